@@ -1,0 +1,84 @@
+#pragma once
+// What the outside (HTTP, metrics, `busbar demo`) may ask of a running engine node. No CAF in here,
+// so that adapters compile without it. Everything is thread-safe and answers at once: queries read
+// published snapshots, commands are handed over and answered by facts in the log.
+
+#include "domain/conversation.hpp"
+#include "domain/result.hpp"
+#include "domain/site_view.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::actors {
+
+struct driver_view {
+  domain::driver_id driver;
+  /// "idle", "asking", "charging", "denied".
+  std::string state;
+  domain::site_id site;
+  domain::station_id station;
+  domain::session_id session;
+  domain::instant since{};
+  std::uint64_t accepted = 0;
+  std::uint64_t denied = 0;
+  std::uint64_t completed = 0;
+};
+
+/// One entry of the journal: an event or a session fact, with the number that `Last-Event-ID` names.
+struct journal_entry {
+  std::uint64_t number = 0;
+  domain::event event;
+  /// Set where the entry is a session fact.
+  std::optional<domain::session_fact> fact;
+};
+
+/// One registered health check (as in Kubernetes usage).
+struct health_check {
+  std::string name;
+  bool is_critical = false;
+  bool is_passing = false;
+  std::string message;
+  domain::microseconds took{};
+};
+
+struct fault_request {
+  domain::site_id site;
+  domain::station_id station;
+  domain::fault_kind kind = domain::fault_kind::unspecified;
+};
+
+class engine_port {
+public:
+  virtual ~engine_port() = default;
+
+  [[nodiscard]] virtual std::vector<domain::site_id> sites() const = 0;
+  /// The newest snapshot; null for an unknown site or before its first tick.
+  [[nodiscard]] virtual std::shared_ptr<const domain::site_view>
+  view(const domain::site_id& site) const = 0;
+  [[nodiscard]] virtual std::vector<driver_view> drivers() const = 0;
+  /// Breakers and watchdogs that belong to no site (drivers, protocol drivers, the engine node).
+  [[nodiscard]] virtual std::vector<domain::breaker_view> node_breakers() const = 0;
+  [[nodiscard]] virtual std::vector<domain::watchdog_view> node_watchdogs() const = 0;
+  /// Facts of sessions that have ended or were denied, newest first, at most `count`.
+  [[nodiscard]] virtual std::vector<domain::session_fact> past_sessions(std::size_t count) const = 0;
+  /// Entries with a number above `after`, oldest first, at most `count`; the journal keeps a bounded
+  /// number of them.
+  [[nodiscard]] virtual std::vector<journal_entry> journal(std::uint64_t after,
+                                                           std::size_t count) const = 0;
+  /// The number of the newest entry.
+  [[nodiscard]] virtual std::uint64_t journal_end() const = 0;
+
+  /// Puts a driver's request into the log; the answer comes as session facts.
+  virtual domain::result<void> submit(const domain::driver_request& request) = 0;
+  /// Sends a simulated fault to a station of the simulated fleet.
+  virtual domain::result<void> inject(const fault_request& fault) = 0;
+
+  [[nodiscard]] virtual std::vector<health_check> health() const = 0;
+};
+
+} // namespace busbar::actors

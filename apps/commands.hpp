@@ -1,0 +1,22 @@
+#pragma once
+// Every subcommand of `busbar`, one file each (apps/<name>_command.cpp). A function adds its
+// subcommand with its options to the parser and sets `exit_code` when it ran.
+// Exit codes: 0 done, 1 failed, 2 bad input.
+
+namespace CLI {
+class App;
+}
+
+namespace busbar::apps {
+
+void add_check_command(CLI::App& app, int& exit_code);
+void add_plan_command(CLI::App& app, int& exit_code);
+void add_ocpp_command(CLI::App& app, int& exit_code);
+void add_evaluate_command(CLI::App& app, int& exit_code);
+void add_demo_command(CLI::App& app, int& exit_code);
+void add_engine_command(CLI::App& app, int& exit_code);
+void add_fleet_command(CLI::App& app, int& exit_code);
+void add_tail_command(CLI::App& app, int& exit_code);
+void add_load_command(CLI::App& app, int& exit_code);
+
+} // namespace busbar::apps

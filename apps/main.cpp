@@ -1,0 +1,14 @@
+// The one binary. Parses the subcommand; everything else is in apps/<name>_command.cpp.
+
+#include "apps/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  CLI::App app{"busbar: safe, fair and fast control of EV charging sites"};
+  app.set_version_flag("--version", "busbar " BUSBAR_VERSION);
+  app.require_subcommand(1);
+  int exit_code = 0;
+  CLI11_PARSE(app, argc, argv);
+  return exit_code;
+}

@@ -1,0 +1,64 @@
+#pragma once
+// All that is known of a site at one tick: the input of `planner::decide` and nothing else is.
+// Built by the site actor from its topology and the feeders' bays, and by `busbar plan` from JSON.
+// An image does not change while a plan is made from it.
+
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::control {
+
+/// How a node's unmanaged load is known.
+enum class unmanaged_knowledge : std::uint8_t {
+  /// none declared, none measured
+  none = 0,
+  /// `node_image::unmanaged` holds it
+  known,
+  /// a meter is stale or lost: counts as full load (LIM-3)
+  lost,
+};
+
+struct node_image {
+  unmanaged_knowledge knowledge = unmanaged_knowledge::none;
+  domain::per_line<domain::milliamperes> unmanaged{};
+  /// Limits that come and go (demand response, operator, thermal, frequency ...), beside the
+  /// topology's own.
+  std::vector<domain::limit> live_limits;
+};
+
+/// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
+struct connector_image {
+  /// A vehicle wants energy.
+  bool wants = false;
+  /// Commands reach it.
+  bool is_reachable = true;
+  /// Turned off for new grants by an open breaker, a fault or an operator; its reserve still counts.
+  bool is_available = true;
+  domain::milliamperes drawn{};
+  domain::milliamperes told{};
+  domain::milliamperes acknowledged{};
+  /// What the vehicle can take now at most (measured or announced); absent: the connector's maximum.
+  std::optional<domain::milliamperes> vehicle_max;
+  std::optional<domain::permille> soc;
+  std::optional<domain::permille> soc_target;
+  std::optional<domain::permille> soc_reserve;
+  std::optional<domain::watt_hours> energy_needed;
+  std::optional<domain::watt_hours> energy_delivered;
+  std::optional<domain::instant> arrived_at;
+  std::optional<domain::instant> departs_at;
+};
+
+/// nodes and connectors stand in the topology's order and have its sizes.
+struct image {
+  domain::instant now{};
+  std::shared_ptr<const domain::site> topology;
+  std::vector<node_image> nodes;
+  std::vector<connector_image> connectors;
+};
+
+} // namespace busbar::control

@@ -1,0 +1,38 @@
+#pragma once
+// What was decided from one image.
+
+#include "domain/conversation.hpp"
+#include "domain/decision.hpp"
+#include "domain/site.hpp"
+#include "domain/site_view.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace busbar::control {
+
+enum class effect_kind : std::uint8_t {
+  unspecified = 0,
+  /// Tell the connector a lower current now.
+  decrease,
+  /// Tell the connector a higher current now: everything that pays for it is acknowledged.
+  raise,
+};
+
+/// One thing to do about a connector.
+struct effect {
+  domain::connector_index connector;
+  effect_kind kind = effect_kind::unspecified;
+  domain::milliamperes current{};
+};
+
+/// `grants` and `limits` stand in the topology's order, one per connector and per node.
+struct plan {
+  domain::instant at{};
+  std::vector<domain::decided_grant> grants;
+  std::vector<domain::decided_limit> limits;
+  std::vector<effect> effects;
+  std::vector<domain::violation_view> violations;
+};
+
+} // namespace busbar::control

@@ -1,0 +1,174 @@
+#pragma once
+// What is asked for, commanded, answered and told: the contents of the topics busbar.requests.v1,
+// .commands.v1, .results.v1, .sessions.v1, .events.v1.
+
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::domain {
+
+enum class request_kind : std::uint8_t { unspecified = 0, start, stop, reserve };
+[[nodiscard]] const char* name_of(request_kind kind);
+
+/// A driver asks for something.
+struct driver_request {
+  request_id id;
+  site_id site;
+  driver_id driver;
+  request_kind kind = request_kind::unspecified;
+  station_id station;
+  /// Empty for start: the engine names the session.
+  session_id session;
+  instant asked_at{};
+  /// Absent: until the driver stops.
+  std::optional<watt_hours> energy_wanted;
+  std::optional<instant> departs_at;
+};
+
+enum class rule : std::uint8_t { unspecified = 0, limit, maximum, demand, turn, not_wanted, ramp, fallback };
+[[nodiscard]] const char* name_of(rule which);
+
+/// Which bound of a node holds something down.
+enum class binding_line : std::uint8_t {
+  unspecified = 0, l1, l2, l3, primary_l1, primary_l2, primary_l3, power
+};
+[[nodiscard]] const char* name_of(binding_line which);
+
+/// Why a connector gets what it gets. `node`, `line`, `source` are set for rule::limit only.
+struct reason {
+  rule which = rule::unspecified;
+  std::optional<node_index> node;
+  binding_line line = binding_line::unspecified;
+  limit_source source = limit_source::unspecified;
+  bool operator==(const reason&) const = default;
+};
+
+/// What a simulated charge point can be told to suffer.
+enum class fault_kind : std::uint8_t {
+  unspecified = 0,
+  /// ends every fault below
+  clear,
+  /// the station faults: FAULTED, no energy
+  station_fault,
+  /// its monitor's checks fail
+  monitor_failure,
+  /// it falls silent: no readings, no answers
+  silence,
+  /// it acknowledges and keeps drawing
+  disobey,
+  /// the meter of its parent node falls silent
+  meter_loss,
+};
+[[nodiscard]] const char* name_of(fault_kind kind);
+[[nodiscard]] std::optional<fault_kind> fault_kind_from(const std::string& name);
+
+enum class command_kind : std::uint8_t {
+  unspecified = 0,
+  grant,
+  start,
+  stop,
+  reset,
+  unlock,
+  set_available,
+  set_unavailable,
+  /// Simulated charge points only: misbehave as `command::fault` says. Real adapters refuse it.
+  simulate_fault,
+};
+[[nodiscard]] const char* name_of(command_kind kind);
+
+struct command {
+  connector_index connector;
+  command_kind kind = command_kind::unspecified;
+  sequence number = 0;
+  /// grant: line current from now until the lease ends.
+  milliamperes current{};
+  /// grant: how long it holds from its receipt.
+  seconds lease{};
+  reason because;
+  /// start, stop.
+  session_id session;
+  driver_id driver;
+  /// simulate_fault.
+  fault_kind fault = fault_kind::unspecified;
+};
+
+/// One record: all commands of one tick to one site.
+struct command_batch {
+  site_id site;
+  std::uint64_t topology_hash = 0;
+  epoch owner = 0;
+  instant issued_at{};
+  std::vector<command> commands;
+};
+
+enum class outcome : std::uint8_t { unspecified = 0, accepted, refused };
+[[nodiscard]] const char* name_of(outcome which);
+
+/// A station's answer to one command.
+struct command_result {
+  connector_index connector;
+  sequence number = 0;
+  outcome answer = outcome::unspecified;
+  /// Why refused; empty when accepted.
+  std::string why;
+  instant answered_at{};
+};
+
+struct result_batch {
+  site_id site;
+  std::uint64_t topology_hash = 0;
+  epoch owner = 0;
+  std::vector<command_result> results;
+};
+
+enum class session_fact_kind : std::uint8_t { unspecified = 0, accepted, denied, in_progress, completed };
+[[nodiscard]] const char* name_of(session_fact_kind kind);
+
+/// One fact in the life of a session or of a request for one (LIFE-1).
+struct session_fact {
+  session_id session;
+  request_id request;
+  site_id site;
+  station_id station;
+  driver_id driver;
+  session_fact_kind kind = session_fact_kind::unspecified;
+  instant at{};
+  watts power{};
+  /// Energy since the session's start. >= 0.
+  watt_hours energy{};
+  micro_currency cost{};
+  /// Why denied or completed ("driver", "energy reached", "fault", ...).
+  std::string why;
+};
+
+enum class severity : std::uint8_t { unspecified = 0, info, warning, critical };
+[[nodiscard]] const char* name_of(severity how);
+
+/// Who speaks in the structured log.
+enum class role : std::uint8_t { unspecified = 0, central, charge_point, monitor, driver, log };
+/// "central", "cp", "monitor", "driver", "log".
+[[nodiscard]] const char* name_of(role who);
+[[nodiscard]] std::optional<role> role_from(const std::string& name);
+
+/// Something happened that people or audits may ask about.
+struct event {
+  site_id site;
+  instant at{};
+  role speaker = role::unspecified;
+  severity level = severity::info;
+  /// A stable kind: "breaker_opened", "watchdog_restart", "fault", "violation_raised"...
+  std::string kind;
+  /// The thing it is about: a node, station, driver or topic name.
+  std::string subject;
+  /// For people.
+  std::string text;
+};
+
+} // namespace busbar::domain

@@ -1,0 +1,74 @@
+#pragma once
+// What was decided and what must be remembered: topics busbar.decisions.v1 and busbar.sites.v1.
+
+#include "domain/conversation.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace busbar::domain {
+
+struct decided_grant {
+  connector_index connector;
+  milliamperes target{};
+  milliamperes granted{};
+  milliamperes reserved{};
+  reason because;
+};
+
+struct decided_limit {
+  node_index node;
+  per_line<milliamperes> limit{};
+  limit_source source = limit_source::unspecified;
+  per_line<milliamperes> reserved{};
+};
+
+/// One record per plan whose outcome differs from the one before (and at least one a minute).
+struct decision {
+  site_id site;
+  std::uint64_t topology_hash = 0;
+  epoch owner = 0;
+  std::uint64_t plan_number = 0;
+  instant at{};
+  /// FNV-1a over the image's canonical bytes: the same inputs give the same number.
+  std::uint64_t image_hash = 0;
+  std::vector<decided_limit> limits;
+  std::vector<decided_grant> grants;
+};
+
+/// An open session as the changelog keeps it.
+struct session_state {
+  session_id id;
+  request_id request;
+  driver_id driver;
+  connector_index connector;
+  instant started_at{};
+  std::int64_t register_start_wh = 0;
+  std::int64_t register_now_wh = 0;
+  std::optional<watt_hours> energy_wanted;
+  std::optional<instant> departs_at;
+};
+
+/// What was last told to a connector.
+struct told_state {
+  connector_index connector;
+  sequence number = 0;
+  milliamperes told{};
+  milliamperes acknowledged{};
+};
+
+/// The compacted changelog of one site: enough to go on after the owner is gone.
+struct site_state {
+  site_id site;
+  std::uint64_t topology_hash = 0;
+  epoch owner = 0;
+  instant at{};
+  std::uint64_t plan_number = 0;
+  std::vector<told_state> told;
+  std::vector<session_state> sessions;
+  /// The planner's memory (control/plan_state.hpp), as its own canonical bytes.
+  std::vector<std::uint8_t> planner_memory;
+};
+
+} // namespace busbar::domain

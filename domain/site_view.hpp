@@ -1,0 +1,116 @@
+#pragma once
+// A site as people see it: an immutable snapshot that the site actor publishes on every tick and
+// that HTTP, metrics and the stream read without asking an actor.
+
+#include "domain/conversation.hpp"
+#include "domain/decision.hpp"
+#include "domain/site.hpp"
+#include "domain/telemetry.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::domain {
+
+enum class breaker_position : std::uint8_t { unspecified = 0, closed, open, half_open };
+[[nodiscard]] const char* name_of(breaker_position position);
+
+/// The circuit breaker around what one actor depends on.
+struct breaker_view {
+  /// "station:CP-001", "feeder:f1", "site:garage", "driver:Alice"...
+  std::string actor;
+  /// What it guards: "command channel", "meter", "log", "requests", "connection".
+  std::string guards;
+  breaker_position position = breaker_position::closed;
+  std::uint32_t failures = 0;
+  std::uint32_t calls = 0;
+  std::uint32_t times_opened = 0;
+  instant changed_at{};
+};
+
+struct watchdog_view {
+  std::string actor;
+  /// What must happen: "tick", "reading", "plan".
+  std::string expects;
+  microseconds every{};
+  instant last_seen{};
+  bool is_overdue = false;
+  std::uint32_t restarts = 0;
+};
+
+struct node_view {
+  node_index node;
+  per_line<milliamperes> limit_now{};
+  limit_source source = limit_source::unspecified;
+  /// Every source that is in force, the binding one included.
+  std::vector<limit> sources;
+  per_line<milliamperes> reserved{};
+  per_line<milliamperes> measured{};
+  watts power{};
+  bool is_meter_stale = false;
+};
+
+struct connector_view {
+  connector_index connector;
+  connector_state state = connector_state::unspecified;
+  bool is_stale = true;
+  instant last_heard{};
+  milliamperes target{};
+  milliamperes granted{};
+  milliamperes reserved{};
+  per_line<milliamperes> drawn{};
+  watts power{};
+  std::int64_t energy_wh = 0;
+  std::optional<permille> soc;
+  reason because;
+};
+
+struct station_view {
+  station_index station;
+  bool is_healthy = true;
+  /// Why it takes no new driver; empty when it does.
+  std::string closed_because;
+};
+
+struct session_view {
+  session_id id;
+  driver_id driver;
+  connector_index connector;
+  instant started_at{};
+  watts power{};
+  watt_hours energy{};
+  micro_currency cost{};
+};
+
+struct violation_view {
+  std::string subject;
+  std::string what;
+  severity level = severity::warning;
+  instant since{};
+  std::int64_t measured = 0;
+  std::int64_t allowed = 0;
+  /// "ma", "w", "mv", "mhz".
+  std::string unit;
+};
+
+/// Everything about one site at one tick. Vectors stand in the topology's order.
+struct site_view {
+  std::shared_ptr<const domain::site> topology;
+  instant at{};
+  epoch owner = 0;
+  std::uint64_t plan_number = 0;
+  microseconds plan_time{};
+  /// "controlling", "starting", "safe" (fallback) and why.
+  std::string mode;
+  std::string mode_because;
+  std::vector<node_view> nodes;
+  std::vector<connector_view> connectors;
+  std::vector<station_view> stations;
+  std::vector<session_view> sessions;
+  std::vector<violation_view> violations;
+  std::vector<breaker_view> breakers;
+  std::vector<watchdog_view> watchdogs;
+};
+
+} // namespace busbar::domain
