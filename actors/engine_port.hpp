@@ -3,12 +3,13 @@
 // so that adapters compile without it. Everything is thread-safe and answers at once: queries read
 // published snapshots, commands are handed over and answered by facts in the log.
 
+#include "actors/engine_counters.hpp"
 #include "domain/conversation.hpp"
 #include "domain/result.hpp"
 #include "domain/site_view.hpp"
+#include "messages/log/event_log.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,11 @@ public:
   virtual domain::result<void> inject(const fault_request& fault) = 0;
 
   [[nodiscard]] virtual std::vector<health_check> health() const = 0;
+
+  /// What the node counts about itself; lives as long as the engine.
+  [[nodiscard]] virtual const engine_counters& counters() const = 0;
+  /// What the log's adapter reports of its producers and consumers.
+  [[nodiscard]] virtual messages::log_statistics log_statistics() const = 0;
 };
 
 } // namespace busbar::actors
