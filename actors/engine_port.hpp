@@ -30,7 +30,7 @@ struct driver_view {
   std::uint64_t completed = 0;
 };
 
-/// One entry of the journal: an event or a session fact, with the number that `Last-Event-ID` names.
+/// One entry of the journal: an event or a session fact; `Last-Event-ID` names its number.
 struct journal_entry {
   std::uint64_t number = 0;
   domain::event event;
@@ -66,9 +66,10 @@ public:
   [[nodiscard]] virtual std::vector<domain::breaker_view> node_breakers() const = 0;
   [[nodiscard]] virtual std::vector<domain::watchdog_view> node_watchdogs() const = 0;
   /// Facts of sessions that have ended or were denied, newest first, at most `count`.
-  [[nodiscard]] virtual std::vector<domain::session_fact> past_sessions(std::size_t count) const = 0;
-  /// Entries with a number above `after`, oldest first, at most `count`; the journal keeps a bounded
-  /// number of them.
+  [[nodiscard]] virtual std::vector<domain::session_fact>
+  past_sessions(std::size_t count) const = 0;
+  /// Entries with a number above `after`, oldest first, at most `count`; the journal keeps a
+  /// bounded number of them.
   [[nodiscard]] virtual std::vector<journal_entry> journal(std::uint64_t after,
                                                            std::size_t count) const = 0;
   /// The number of the newest entry.

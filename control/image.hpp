@@ -37,12 +37,12 @@ struct connector_image {
   bool wants = false;
   /// Commands reach it.
   bool is_reachable = true;
-  /// Turned off for new grants by an open breaker, a fault or an operator; its reserve still counts.
+  /// No new grants (open breaker, fault, operator) where false; its reserve still counts.
   bool is_available = true;
   domain::milliamperes drawn{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
-  /// What the vehicle can take now at most (measured or announced); absent: the connector's maximum.
+  /// What the vehicle can take now at most; absent: the connector's maximum.
   std::optional<domain::milliamperes> vehicle_max;
   std::optional<domain::permille> soc;
   std::optional<domain::permille> soc_target;

@@ -1,7 +1,7 @@
 #pragma once
-// The one entrance to control: image in, plan out. Deterministic: equal images and equal memory give
-// equal plans, bytes included. Owned by one site actor (or one door); not thread-safe; keeps its
-// working memory, so that a steady tick allocates nothing.
+// The one entrance to control: image in, plan out. Deterministic: equal images and equal memory
+// give equal plans, bytes included. Owned by one site actor (or one door); not thread-safe; keeps
+// its working memory, so that a steady tick allocates nothing.
 
 #include "control/image.hpp"
 #include "control/plan.hpp"

@@ -32,7 +32,16 @@ struct driver_request {
   std::optional<instant> departs_at;
 };
 
-enum class rule : std::uint8_t { unspecified = 0, limit, maximum, demand, turn, not_wanted, ramp, fallback };
+enum class rule : std::uint8_t {
+  unspecified = 0,
+  limit,
+  maximum,
+  demand,
+  turn,
+  not_wanted,
+  ramp,
+  fallback,
+};
 [[nodiscard]] const char* name_of(rule which);
 
 /// Which bound of a node holds something down.
@@ -128,7 +137,13 @@ struct result_batch {
   std::vector<command_result> results;
 };
 
-enum class session_fact_kind : std::uint8_t { unspecified = 0, accepted, denied, in_progress, completed };
+enum class session_fact_kind : std::uint8_t {
+  unspecified = 0,
+  accepted,
+  denied,
+  in_progress,
+  completed,
+};
 [[nodiscard]] const char* name_of(session_fact_kind kind);
 
 /// One fact in the life of a session or of a request for one (LIFE-1).

@@ -48,7 +48,7 @@ enum class errc : std::uint8_t {
 /// The stable text of `code`, as in metrics: "out_of_range".
 [[nodiscard]] const char* name_of(errc code);
 
-/// What went wrong, for a program (`code`) and for a person (`message`: where, value, what is allowed).
+/// What went wrong: `code` for a program, `message` (where, value, what is allowed) for a person.
 struct error {
   errc code = errc::unspecified;
   std::string message;
@@ -62,10 +62,19 @@ public:
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
   /// REQUIRES: has_value().
-  [[nodiscard]] Value& value() { assert(has_value()); return *std::get_if<0>(&state_); }
-  [[nodiscard]] const Value& value() const { assert(has_value()); return *std::get_if<0>(&state_); }
+  [[nodiscard]] Value& value() {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  [[nodiscard]] const Value& value() const {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
   /// REQUIRES: !has_value().
-  [[nodiscard]] const error& failure() const { assert(!has_value()); return *std::get_if<1>(&state_); }
+  [[nodiscard]] const error& failure() const {
+    assert(!has_value());
+    return *std::get_if<1>(&state_);
+  }
 
 private:
   std::variant<Value, error> state_;
@@ -77,7 +86,10 @@ public:
   result(error failure) : failure_(std::move(failure)) {}
   [[nodiscard]] bool has_value() const { return !failure_.has_value(); }
   explicit operator bool() const { return has_value(); }
-  [[nodiscard]] const error& failure() const { assert(failure_); return *failure_; }
+  [[nodiscard]] const error& failure() const {
+    assert(failure_);
+    return *failure_;
+  }
 
 private:
   std::optional<error> failure_;

@@ -36,7 +36,7 @@ enum class limit_source : std::uint8_t {
   peak_demand,
 };
 
-/// An upper bound on a node and who imposed it. Absent parts bound nothing; at least one is present.
+/// An upper bound on a node and who imposed it. An absent part bounds nothing; one is present.
 struct limit {
   limit_source source = limit_source::unspecified;
   /// Per line, in that node's own voltage. >= 0.
@@ -97,7 +97,7 @@ struct connector {
   std::array<line, 3> lines{line::l1, line::l2, line::l3};
   std::uint8_t line_count = 3;
   connection wiring = connection::wye;
-  /// Line current at the site's side (a DC connector: input current of a balanced three-phase load).
+  /// Line current at the site's side (DC: input current of a balanced three-phase load).
   milliamperes current_min{6000};
   milliamperes current_max{32000};
   milliamperes step{1};
@@ -167,7 +167,7 @@ struct site {
 [[nodiscard]] std::optional<limit_source> limit_source_from(const std::string& name);
 [[nodiscard]] std::optional<policy> policy_from(const std::string& name);
 
-/// Deterministic 64-bit hash of everything but `topology_hash` itself (FNV-1a over a canonical form).
+/// Deterministic 64-bit hash of everything but `topology_hash` itself (FNV-1a, canonical form).
 [[nodiscard]] std::uint64_t hash_of(const site& site);
 
 } // namespace busbar::domain

@@ -19,10 +19,16 @@ public:
 
   constexpr auto operator<=>(const quantity&) const = default;
   constexpr quantity operator-() const { return quantity{-count_}; }
-  constexpr quantity& operator+=(quantity other) { count_ += other.count_; return *this; }
-  constexpr quantity& operator-=(quantity other) { count_ -= other.count_; return *this; }
-  friend constexpr quantity operator+(quantity a, quantity b) { return quantity{a.count_ + b.count_}; }
-  friend constexpr quantity operator-(quantity a, quantity b) { return quantity{a.count_ - b.count_}; }
+  constexpr quantity& operator+=(quantity other) {
+    count_ += other.count_;
+    return *this;
+  }
+  constexpr quantity& operator-=(quantity other) {
+    count_ -= other.count_;
+    return *this;
+  }
+  friend constexpr quantity operator+(quantity a, quantity b) { return a += b; }
+  friend constexpr quantity operator-(quantity a, quantity b) { return a -= b; }
   friend constexpr quantity operator*(quantity a, std::int64_t n) { return quantity{a.count_ * n}; }
   friend constexpr quantity operator*(std::int64_t n, quantity a) { return quantity{a.count_ * n}; }
 

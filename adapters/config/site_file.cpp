@@ -1,0 +1,56 @@
+#include "adapters/config/site_file.hpp"
+
+#include "adapters/config/site_tables.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace busbar::adapters::config {
+
+namespace {
+
+void read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
+  table_reader reader{root, "file", faults};
+  site_places places;
+  if (const auto* table = reader.table("site"))
+    read_site_table(*table, site, faults);
+  else
+    reader.fail("site", "is missing: a table with at least `id`");
+  read_nodes(reader.tables("node"), site, places, faults);
+  read_stations(reader.tables("station"), site, places, faults);
+  reader.finish();
+}
+
+} // namespace
+
+std::string text_of(const fault& fault) {
+  return fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) + ": " +
+         fault.message;
+}
+
+loaded_site load_site(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || file.bad())
+    return {nullptr, {{path, 0, 0, std::string{"cannot be read: "} + std::strerror(errno)}}};
+  return parse_site(text.str(), path);
+}
+
+loaded_site parse_site(std::string_view text, const std::string& name) {
+  fault_list faults{name};
+  auto parsed = toml::parse(text, name);
+  if (!parsed) {
+    faults.add(parsed.error().source(), std::string{parsed.error().description()});
+    return {nullptr, faults.take()};
+  }
+  auto site = std::make_shared<domain::site>();
+  read_sections(parsed.table(), *site, faults);
+  if (!faults.is_empty()) return {nullptr, faults.take()};
+  site->topology_hash = hash_of(*site);
+  return {std::move(site), {}};
+}
+
+} // namespace busbar::adapters::config

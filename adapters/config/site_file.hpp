@@ -1,0 +1,49 @@
+#pragma once
+// A site from its TOML file (docs/site-files.md). Every fault of the file is found in one go, each
+// with its place, the value and what is allowed. What is returned is valid: the tree is one tree,
+// parents stand before children, every reference resolves, and LIM-4 holds.
+
+#include "domain/result.hpp"
+#include "domain/site.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace busbar::adapters::config {
+
+/// One thing that is wrong with a file.
+struct fault {
+  std::string file;
+  /// 1-based; 0 where the fault has no place (an unreadable file).
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  /// What, the value, what is allowed.
+  std::string message;
+};
+
+/// "file:line:column: message".
+[[nodiscard]] std::string text_of(const fault& fault);
+
+/// Either a site and no fault, or no site and at least one fault.
+struct loaded_site {
+  std::shared_ptr<const domain::site> site;
+  std::vector<fault> faults;
+};
+
+/// Bounds of one site (docs/architecture.md).
+inline constexpr std::size_t nodes_max = 4'096;
+inline constexpr std::size_t stations_max = 100'000;
+inline constexpr std::size_t connectors_max = 200'000;
+inline constexpr std::size_t id_bytes_max = 64;
+inline constexpr std::size_t depth_max = 16;
+
+/// Reads and validates the file at `path`.
+[[nodiscard]] loaded_site load_site(const std::string& path);
+
+/// The same from text; `name` stands in the faults.
+[[nodiscard]] loaded_site parse_site(std::string_view text, const std::string& name);
+
+} // namespace busbar::adapters::config

@@ -1,0 +1,263 @@
+// [[station]] and [[station.connector]].
+
+#include "adapters/config/site_tables.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace busbar::adapters::config {
+
+namespace {
+
+using domain::milliamperes;
+
+constexpr range amperes{0, 10'000, "A"};
+constexpr range kilowatt_watts{1, 10'000'000, "W"};
+
+/// How often a station table is repeated and how its copies are named.
+struct repetition {
+  std::int64_t count = 1;
+  std::int64_t first = 1;
+  std::int64_t digits = 3;
+  bool is_rotated = false;
+};
+
+/// A station table, read once; its copies differ in id and rotation only.
+struct station_template {
+  std::string id;
+  std::string name;
+  repetition repeat;
+  domain::station station;
+  std::vector<domain::connector> connectors;
+  std::vector<std::string> connector_ids;
+};
+
+std::string numbered(const std::string& pattern, std::int64_t number, std::int64_t digits) {
+  auto text = std::to_string(number);
+  while (static_cast<std::int64_t>(text.size()) < digits) text.insert(text.begin(), '0');
+  auto result = pattern;
+  if (const auto place = result.find("{n}"); place != std::string::npos)
+    result.replace(place, 3, text);
+  return result;
+}
+
+repetition read_repetition(table_reader& reader) {
+  repetition repeat;
+  repeat.count = reader.integer("count", {1, 100'000, "stations"}).value_or(1);
+  repeat.first = reader.integer("first", {0, 1'000'000, ""}).value_or(1);
+  repeat.digits = reader.integer("digits", {1, 9, ""}).value_or(3);
+  repeat.is_rotated = reader.boolean("rotate").value_or(false);
+  return repeat;
+}
+
+/// What power needs at the site's side: P / (lines x line-to-neutral), or / line-to-line for delta
+/// (taken as 1.732 times line-to-neutral), rounded up. A DC connector is a balanced load.
+milliamperes current_for(const domain::connector& connector, domain::millivolts neutral_volts) {
+  const auto micro_watts = connector.power_max.count() * 1'000'000;
+  if (connector.wiring == domain::connection::delta) {
+    const auto line_volts = neutral_volts.count() * 1'732 / 1'000;
+    return milliamperes{(micro_watts + line_volts - 1) / line_volts};
+  }
+  const auto volts = neutral_volts.count() * connector.line_count;
+  return milliamperes{(micro_watts + volts - 1) / volts};
+}
+
+void read_wiring(table_reader& reader, domain::connector& connector) {
+  if (const auto lines = reader.lines("phases")) {
+    connector.line_count = static_cast<std::uint8_t>(lines->size());
+    std::ranges::copy(*lines, connector.lines.begin());
+  }
+  const bool is_delta = reader.choice("wiring", {"wye", "delta"}) == "delta";
+  connector.wiring = is_delta ? domain::connection::delta : domain::connection::wye;
+  if (is_delta && connector.line_count != 2)
+    reader.fail("phases", "has " + std::to_string(connector.line_count) +
+                              " lines: a delta load lies between exactly two");
+  if (connector.kind == domain::current_kind::dc && connector.line_count != 3)
+    reader.fail("phases", "has " + std::to_string(connector.line_count) +
+                              " lines: a DC connector is a balanced three-phase load");
+}
+
+void read_currents(table_reader& reader, domain::connector& connector,
+                   domain::millivolts neutral_volts) {
+  const bool is_dc = connector.kind == domain::current_kind::dc;
+  const auto power = reader.integer("power_w", kilowatt_watts);
+  const auto highest = reader.thousandths("max_a", amperes);
+  const auto lowest = reader.thousandths("min_a", amperes);
+  const auto step = reader.thousandths("step_a", {0.001, 100, "A"});
+  connector.current_min = milliamperes{lowest.value_or(is_dc ? 0 : 6'000)};
+  connector.step = milliamperes{step.value_or(1)};
+  connector.power_max = domain::watts{power.value_or(0)};
+  if (highest)
+    connector.current_max = milliamperes{*highest};
+  else if (power)
+    connector.current_max = current_for(connector, neutral_volts);
+  else
+    reader.fail("max_a", "and `power_w` are both missing: state one of them");
+  if (connector.current_min > connector.current_max)
+    reader.fail("min_a", "is " + std::to_string(connector.current_min.count()) +
+                             " mA: allowed is at most the maximum, " +
+                             std::to_string(connector.current_max.count()) + " mA");
+}
+
+domain::connector read_connector(const toml::table& table, const std::string& what,
+                                 domain::millivolts neutral_volts, std::string& id,
+                                 fault_list& faults) {
+  table_reader reader{table, what + " connector", faults};
+  domain::connector connector;
+  id = reader.text("id", id_bytes_max).value_or("");
+  const auto kind = reader.choice("kind", {"ac", "dc"});
+  connector.kind = kind == "dc" ? domain::current_kind::dc : domain::current_kind::ac;
+  read_wiring(reader, connector);
+  read_currents(reader, connector, neutral_volts);
+  reader.finish();
+  return connector;
+}
+
+domain::fallback read_fallback(const toml::table* table, const std::string& what,
+                               const std::vector<domain::connector>& connectors,
+                               fault_list& faults) {
+  domain::fallback fallback;
+  milliamperes lowest{}, highest{};
+  for (const auto& one : connectors) {
+    highest = std::max(highest, one.current_max);
+    lowest = std::max(lowest, one.current_min);
+  }
+  fallback.current = lowest;
+  if (!table) return fallback;
+  table_reader reader{*table, what + " fallback", faults};
+  const auto action = reader.choice("action", {"maintain", "reduce", "stop"});
+  const auto current = reader.thousandths("current_a", amperes);
+  const auto timeout = reader.integer("timeout_s", {5, 86'400, "s"});
+  reader.finish();
+  if (timeout) fallback.timeout = domain::seconds{*timeout};
+  if (action == "stop") {
+    fallback.action = domain::fallback_action::stop;
+    fallback.current = milliamperes{};
+  } else if (action == "maintain") {
+    fallback.action = domain::fallback_action::maintain;
+    fallback.current = highest;
+  } else if (current) {
+    fallback.current = milliamperes{*current};
+  }
+  if (current && fallback.action != domain::fallback_action::reduce)
+    reader.fail("current_a", "is for action \"reduce\" only");
+  if (fallback.current > highest)
+    reader.fail("current_a", "is " + std::to_string(fallback.current.count()) +
+                                 " mA: allowed is at most the connectors' maximum, " +
+                                 std::to_string(highest.count()) + " mA");
+  return fallback;
+}
+
+void read_identity(table_reader& reader, const toml::table& table, station_template& read) {
+  read.id = reader.text("id", id_bytes_max).value_or("");
+  read.name = reader.text("name", 128).value_or("");
+  read.repeat = read_repetition(reader);
+  const std::string allowed = "1 to 64 letters, digits, '-', '_', '.', ':', and {n} with `count`";
+  if (!table.contains("id"))
+    reader.fail("id", "is missing: " + allowed);
+  else if (!read.id.empty() && !is_id(numbered(read.id, 1, 3)))
+    reader.fail("id", "is '" + read.id + "': allowed are " + allowed);
+  if (read.repeat.count > 1 && read.id.find("{n}") == std::string::npos)
+    reader.fail("id", "is '" + read.id + "': with `count` above 1 it needs {n} for the number");
+}
+
+station_template read_station(const toml::table& table, const domain::site& site,
+                              const site_places& places, fault_list& faults) {
+  const std::string what = "station " + table["id"].value<std::string>().value_or("?");
+  table_reader reader{table, what, faults};
+  station_template read;
+  read_identity(reader, table, read);
+  const auto parent = reader.required_id("node");
+  const auto found = places.nodes.find(parent);
+  if (found != places.nodes.end())
+    read.station.parent = found->second;
+  else if (!parent.empty())
+    reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]");
+  read.station.priority =
+      static_cast<std::uint8_t>(reader.integer("priority", {1, 10, ""}).value_or(5));
+  read.station.weight =
+      static_cast<std::uint32_t>(reader.integer("weight", {1, 1'000, ""}).value_or(1));
+  if (const auto price = reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}))
+    read.station.price_per_kwh = domain::micro_currency{*price};
+  read.station.capability = reader.text("capability", id_bytes_max).value_or("");
+  const auto volts =
+      site.nodes.empty() ? site.nominal : line_to_neutral(site, read.station.parent);
+  const auto tables = reader.tables("connector");
+  if (tables.empty() || tables.size() > 16)
+    reader.fail("connector", "stands " + std::to_string(tables.size()) +
+                                 " times: a station has 1 to 16 [[station.connector]] tables");
+  for (const auto* one : tables) {
+    read.connector_ids.emplace_back();
+    read.connectors.push_back(read_connector(*one, what, volts, read.connector_ids.back(), faults));
+  }
+  read.station.when_lost = read_fallback(reader.table("fallback"), what, read.connectors, faults);
+  reader.finish();
+  return read;
+}
+
+void rotate(domain::connector& connector, std::int64_t by) {
+  for (auto& which : connector.lines)
+    which = domain::all_lines[(index_of(which) + static_cast<std::size_t>(by % 3)) % 3];
+}
+
+void add_copies(const station_template& read, const toml::source_region& place, domain::site& site,
+                site_places& places) {
+  for (std::int64_t copy = 0; copy < read.repeat.count; ++copy) {
+    const auto number = read.repeat.first + copy;
+    auto station = read.station;
+    const auto id = numbered(read.id, number, read.repeat.digits);
+    station.id = domain::station_id{id};
+    station.name = read.name.empty() ? id : numbered(read.name, number, read.repeat.digits);
+    station.first_connector = domain::connector_index{site.connectors.size()};
+    station.connector_count = static_cast<std::uint32_t>(read.connectors.size());
+    for (std::size_t i = 0; i < read.connectors.size(); ++i) {
+      auto connector = read.connectors[i];
+      const auto& own = read.connector_ids[i];
+      connector.id = domain::connector_id{own.empty() ? id + "-" + std::to_string(i + 1)
+                                                      : numbered(own, number, read.repeat.digits)};
+      connector.station = domain::station_index{site.stations.size()};
+      if (read.repeat.is_rotated) rotate(connector, copy);
+      site.connectors.push_back(std::move(connector));
+    }
+    site.stations.push_back(std::move(station));
+    places.station_places.push_back(place);
+  }
+}
+
+void check_unique(const domain::site& site, const site_places& places, fault_list& faults) {
+  std::set<std::string> stations, connectors;
+  for (std::size_t i = 0; i < site.stations.size(); ++i) {
+    const auto& station = site.stations[i];
+    if (!stations.insert(station.id.text()).second)
+      faults.add(places.station_places[i],
+                 "station " + station.id.text() + ": `id` is there already");
+    for (std::uint32_t c = 0; c < station.connector_count; ++c) {
+      const auto& id = site.connectors[station.first_connector.value() + c].id.text();
+      if (!is_id(id) || !connectors.insert(id).second)
+        faults.add(places.station_places[i],
+                   "station " + station.id.text() + ": connector `id` " + id +
+                       (is_id(id) ? " is there already" : " is not an id"));
+    }
+  }
+}
+
+} // namespace
+
+void read_stations(const std::vector<const toml::table*>& tables, domain::site& site,
+                   site_places& places, fault_list& faults) {
+  for (const auto* table : tables) {
+    const auto read = read_station(*table, site, places, faults);
+    const auto count = static_cast<std::size_t>(read.repeat.count);
+    if (site.stations.size() + count > stations_max ||
+        site.connectors.size() + count * read.connectors.size() > connectors_max) {
+      faults.add(table->source(), "file: more than " + std::to_string(stations_max) +
+                                      " stations or " + std::to_string(connectors_max) +
+                                      " connectors");
+      return;
+    }
+    add_copies(read, table->source(), site, places);
+  }
+  check_unique(site, places, faults);
+}
+
+} // namespace busbar::adapters::config

@@ -1,0 +1,228 @@
+#include "adapters/config/table_reader.hpp"
+
+#include "adapters/config/site_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace busbar::adapters::config {
+
+namespace {
+
+std::string shown(const toml::node& node) {
+  if (const auto* list = node.as_array())
+    return "an array of " + std::to_string(list->size());
+  if (node.is_table()) return "a table";
+  std::ostringstream out;
+  out << toml::node_view<const toml::node>{node};
+  return out.str();
+}
+
+std::string shown(double number) {
+  std::ostringstream out;
+  out.precision(12);
+  out << number;
+  return out.str();
+}
+
+std::string allowed_text(const range& allowed) {
+  const std::string unit = *allowed.unit == '\0' ? "" : std::string{" "} + allowed.unit;
+  return shown(allowed.low) + " to " + shown(allowed.high) + unit;
+}
+
+} // namespace
+
+bool is_id(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '_' || c == '.' || c == ':';
+  };
+  return !text.empty() && text.size() <= id_bytes_max && std::ranges::all_of(text, fits);
+}
+
+void fault_list::add(const toml::source_region& place, std::string message) {
+  faults_.push_back({file_, place.begin.line, place.begin.column, std::move(message)});
+}
+
+std::vector<fault> fault_list::take() {
+  std::ranges::stable_sort(faults_, [](const fault& a, const fault& b) {
+    return std::pair{a.line, a.column} < std::pair{b.line, b.column};
+  });
+  return std::move(faults_);
+}
+
+table_reader::table_reader(const toml::table& table, std::string what, fault_list& faults)
+    : table_(table), what_(std::move(what)), faults_(faults) {}
+
+const toml::node* table_reader::find(std::string_view key) {
+  known_.emplace_back(key);
+  return table_.get(key);
+}
+
+const toml::source_region& table_reader::place(std::string_view key) const {
+  const auto* node = table_.get(key);
+  return node ? node->source() : table_.source();
+}
+
+void table_reader::fail(std::string_view key, const std::string& message) {
+  faults_.add(place(key), what_ + ": `" + std::string{key} + "` " + message);
+}
+
+std::string table_reader::required_id(std::string_view key) {
+  const auto* node = find(key);
+  const std::string allowed = "allowed are 1 to 64 letters, digits, '-', '_', '.', ':'";
+  if (!node) {
+    fail(key, "is missing: " + allowed);
+    return {};
+  }
+  const auto value = node->value_exact<std::string>();
+  if (value && is_id(*value)) return *value;
+  fail(key, "is " + shown(*node) + ": " + allowed);
+  return {};
+}
+
+std::optional<std::string> table_reader::text(std::string_view key, std::size_t bytes_max) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  auto value = node->value_exact<std::string>();
+  if (value && value->size() <= bytes_max) return value;
+  fail(key, "is " + shown(*node) + ": allowed is a text of at most " + std::to_string(bytes_max) +
+                " bytes");
+  return std::nullopt;
+}
+
+std::optional<std::string> table_reader::choice(std::string_view key,
+                                                std::initializer_list<const char*> allowed) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  auto value = node->value_exact<std::string>();
+  if (value && std::ranges::find(allowed, *value) != allowed.end()) return value;
+  std::string list;
+  for (const char* one : allowed) list += (list.empty() ? "" : ", ") + std::string{one};
+  fail(key, "is " + shown(*node) + ": allowed are " + list);
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> table_reader::integer(std::string_view key, range allowed) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  const auto value = node->value_exact<std::int64_t>();
+  const auto is_inside = [&](std::int64_t number) {
+    return static_cast<double>(number) >= allowed.low &&
+           static_cast<double>(number) <= allowed.high;
+  };
+  if (value && is_inside(*value)) return value;
+  fail(key, "is " + shown(*node) + ": allowed is a whole number, " + allowed_text(allowed));
+  return std::nullopt;
+}
+
+std::optional<bool> table_reader::boolean(std::string_view key) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  const auto value = node->value_exact<bool>();
+  if (!value) fail(key, "is " + shown(*node) + ": allowed are true, false");
+  return value;
+}
+
+std::optional<std::int64_t> table_reader::scaled(std::string_view key, const toml::node& node,
+                                                 range allowed, std::int64_t scale) {
+  const auto refuse = [&](const std::string& why) -> std::optional<std::int64_t> {
+    faults_.add(node.source(),
+                what_ + ": `" + std::string{key} + "` is " + shown(node) + ": " + why);
+    return std::nullopt;
+  };
+  const auto number = node.is_number() ? node.value<double>() : std::nullopt;
+  if (!number || !std::isfinite(*number) || *number < allowed.low || *number > allowed.high)
+    return refuse("allowed is " + allowed_text(allowed));
+  const double exact = *number * static_cast<double>(scale);
+  const double whole = std::round(exact);
+  if (std::abs(exact - whole) > 1e-3)
+    return refuse("finer than 1/" + std::to_string(scale) + " " + allowed.unit);
+  return static_cast<std::int64_t>(whole);
+}
+
+std::optional<std::int64_t> table_reader::thousandths(std::string_view key, range allowed) {
+  const auto* node = find(key);
+  return node ? scaled(key, *node, allowed, 1'000) : std::nullopt;
+}
+
+std::optional<std::int64_t> table_reader::millionths(std::string_view key, range allowed) {
+  const auto* node = find(key);
+  return node ? scaled(key, *node, allowed, 1'000'000) : std::nullopt;
+}
+
+std::optional<std::array<std::int64_t, 3>>
+table_reader::per_line_thousandths(std::string_view key, range allowed) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  const auto* three = node->as_array();
+  if (!three) {
+    const auto one = scaled(key, *node, allowed, 1'000);
+    return one ? std::optional{std::array{*one, *one, *one}} : std::nullopt;
+  }
+  if (three->size() != 3) {
+    fail(key, "has " + std::to_string(three->size()) + " numbers: allowed are one or three");
+    return std::nullopt;
+  }
+  std::array<std::int64_t, 3> values{};
+  for (std::size_t place = 0; place < 3; ++place) {
+    const auto value = scaled(key, *three->get(place), allowed, 1'000);
+    if (!value) return std::nullopt;
+    values[place] = *value;
+  }
+  return values;
+}
+
+std::optional<std::vector<domain::line>> table_reader::lines(std::string_view key) {
+  const auto* node = find(key);
+  if (!node) return std::nullopt;
+  const std::string allowed = R"(allowed are 1 to 3 different ones of "L1", "L2", "L3")";
+  const auto* list = node->as_array();
+  if (!list || list->empty() || list->size() > 3) {
+    fail(key, "is " + shown(*node) + ": " + allowed);
+    return std::nullopt;
+  }
+  std::vector<domain::line> found;
+  for (const auto& one : *list) {
+    const auto name = one.value_exact<std::string>().value_or("");
+    const auto which = std::ranges::find_if(
+        domain::all_lines, [&](domain::line l) { return name == domain::name_of(l); });
+    if (which == domain::all_lines.end() || std::ranges::find(found, *which) != found.end()) {
+      faults_.add(one.source(),
+                  what_ + ": `" + std::string{key} + "` has " + shown(one) + ": " + allowed);
+      return std::nullopt;
+    }
+    found.push_back(*which);
+  }
+  return found;
+}
+
+const toml::table* table_reader::table(std::string_view key) {
+  const auto* node = find(key);
+  if (!node) return nullptr;
+  if (!node->is_table()) fail(key, "is " + shown(*node) + ": allowed is a table");
+  return node->as_table();
+}
+
+std::vector<const toml::table*> table_reader::tables(std::string_view key) {
+  std::vector<const toml::table*> found;
+  const auto* node = find(key);
+  if (!node) return found;
+  const auto* list = node->as_array();
+  if (!list || !list->is_homogeneous(toml::node_type::table)) {
+    if (!list || !list->empty()) fail(key, "is " + shown(*node) + ": allowed is a list of tables");
+    return found;
+  }
+  for (const auto& one : *list) found.push_back(one.as_table());
+  return found;
+}
+
+void table_reader::finish() {
+  for (const auto& [key, node] : table_) {
+    if (std::ranges::find(known_, key.str()) != known_.end()) continue;
+    faults_.add(key.source(), what_ + ": unknown field `" + std::string{key.str()} + "`");
+  }
+}
+
+} // namespace busbar::adapters::config

@@ -1,0 +1,83 @@
+#pragma once
+// Typed reading of one TOML table with bounds: collects faults instead of stopping at the first,
+// and at the end reports every key that nobody asked for.
+
+#include "adapters/config/site_file.hpp"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace busbar::adapters::config {
+
+/// The faults of one file.
+class fault_list {
+public:
+  explicit fault_list(std::string file) : file_(std::move(file)) {}
+  void add(const toml::source_region& place, std::string message);
+  [[nodiscard]] bool is_empty() const { return faults_.empty(); }
+  /// In the order of the file.
+  [[nodiscard]] std::vector<fault> take();
+
+private:
+  std::string file_;
+  std::vector<fault> faults_;
+};
+
+/// A range of allowed numbers, both ends included, and the unit that people read.
+struct range {
+  double low = 0;
+  double high = 0;
+  const char* unit = "";
+};
+
+/// Reads the keys of `table`; `what` names it in faults ("station CP-001").
+class table_reader {
+public:
+  table_reader(const toml::table& table, std::string what, fault_list& faults);
+
+  /// An id of 1..64 bytes of letters, digits and `-_.:`. Absent: a fault.
+  [[nodiscard]] std::string required_id(std::string_view key);
+  [[nodiscard]] std::optional<std::string> text(std::string_view key, std::size_t bytes_max);
+  /// A text out of `allowed`.
+  [[nodiscard]] std::optional<std::string> choice(std::string_view key,
+                                                  std::initializer_list<const char*> allowed);
+  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, range allowed);
+  [[nodiscard]] std::optional<bool> boolean(std::string_view key);
+  /// A number with up to three decimals, in thousandths: 15.8 A is 15 800. More decimals: a fault.
+  [[nodiscard]] std::optional<std::int64_t> thousandths(std::string_view key, range allowed);
+  /// The same with up to six decimals, in millionths.
+  [[nodiscard]] std::optional<std::int64_t> millionths(std::string_view key, range allowed);
+  /// One number for every line, or an array of three; in thousandths.
+  [[nodiscard]] std::optional<std::array<std::int64_t, 3>> per_line_thousandths(
+      std::string_view key, range allowed);
+  /// An array of 1 to 3 different texts out of L1, L2, L3.
+  [[nodiscard]] std::optional<std::vector<domain::line>> lines(std::string_view key);
+  [[nodiscard]] const toml::table* table(std::string_view key);
+  /// An array of tables; absent: empty.
+  [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
+
+  /// Where `key` stands, or the table where it is absent.
+  [[nodiscard]] const toml::source_region& place(std::string_view key) const;
+  void fail(std::string_view key, const std::string& message);
+  /// Reports keys that were not read. Call once, last.
+  void finish();
+
+private:
+  const toml::node* find(std::string_view key);
+  std::optional<std::int64_t> scaled(std::string_view key, const toml::node& node, range allowed,
+                                     std::int64_t scale);
+
+  const toml::table& table_;
+  std::string what_;
+  fault_list& faults_;
+  std::vector<std::string> known_;
+};
+
+} // namespace busbar::adapters::config

@@ -1,0 +1,141 @@
+#include "adapters/config/site_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace busbar::adapters::config {
+
+namespace {
+
+const std::string small_site = R"([site]
+id = "garage"
+
+[[node]]
+id = "service"
+kind = "service"
+limits = [{ source = "rating", a = [100, 90, 80.5] }, { source = "operator", w = 40000 }]
+
+[[node]]
+id = "f1"
+kind = "feeder"
+parent = "service"
+limits = [{ source = "breaker", a = 63 }]
+
+[[station]]
+id = "CP-{n}"
+count = 3
+node = "f1"
+rotate = true
+price_per_kwh = 0.35
+[[station.connector]]
+phases = ["L1", "L2", "L3"]
+max_a = 16
+)";
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  const auto place = text.find(what);
+  EXPECT_NE(place, std::string::npos) << what;
+  return text.replace(place, what.size(), by);
+}
+
+/// The faults of `text`, one a line.
+std::string faults_of(const std::string& text) {
+  std::string lines;
+  for (const auto& fault : parse_site(text, "site.toml").faults) lines += text_of(fault) + "\n";
+  return lines;
+}
+
+} // namespace
+
+TEST(site_file, a_site_is_read_whole) {
+  const auto loaded = parse_site(small_site, "site.toml");
+  ASSERT_TRUE(loaded.site) << faults_of(small_site);
+  const auto& site = *loaded.site;
+  ASSERT_EQ(site.nodes.size(), 2U);
+  EXPECT_EQ((*site.nodes[0].limits[0].current)[2], domain::milliamperes{80'500});
+  EXPECT_EQ(site.nodes[0].limits[1].power, domain::watts{40'000});
+  EXPECT_EQ(site.nodes[1].parent, domain::node_index{0U});
+  ASSERT_EQ(site.stations.size(), 3U);
+  EXPECT_EQ(site.stations[2].id.text(), "CP-003");
+  EXPECT_EQ(site.stations[0].price_per_kwh, domain::micro_currency{350'000});
+  EXPECT_EQ(site.connectors[1].id.text(), "CP-002-1");
+  // rotate: the second copy's L1 lies on the site's L2
+  EXPECT_EQ(site.connectors[1].lines[0], domain::line::l2);
+  EXPECT_EQ(site.topology_hash, hash_of(site));
+}
+
+TEST(site_file, power_alone_gives_the_current_at_the_sites_side) {
+  const auto loaded = parse_site(replaced(small_site, "max_a = 16", "kind = \"dc\"\npower_w = 50000"),
+                                 "site.toml");
+  ASSERT_TRUE(loaded.site);
+  // 50 000 W / (3 * 230 V) = 72.4637... A, rounded up
+  EXPECT_EQ(loaded.site->connectors[0].current_max, domain::milliamperes{72'464});
+}
+
+TEST(site_file, children_may_stand_before_their_parents) {
+  const auto text = replaced(small_site, "kind = \"feeder\"\nparent = \"service\"",
+                             "kind = \"feeder\"\nparent = \"p1\"") +
+                    "[[node]]\nid = \"p1\"\nkind = \"panel\"\nparent = \"service\"\n";
+  const auto loaded = parse_site(text, "site.toml");
+  ASSERT_TRUE(loaded.site) << faults_of(text);
+  EXPECT_EQ(loaded.site->nodes[2].id.text(), "f1");
+  EXPECT_EQ(loaded.site->nodes[2].parent, domain::node_index{1U});
+}
+
+TEST(site_file, every_fault_is_reported_in_one_go_with_its_place) {
+  auto text = replaced(small_site, "a = 63", "a = -63");
+  text = replaced(text, "max_a = 16", "max_a = 16\nbogus = 1");
+  text = replaced(text, "node = \"f1\"", "node = \"f9\"");
+  EXPECT_EQ(faults_of(text),
+            "site.toml:13:37: node f1 limit: `a` is -63: allowed is 0 to 100000 A\n"
+            "site.toml:18:8: station CP-{n}: `node` is f9: allowed is the id of a [[node]]\n"
+            "site.toml:24:1: station CP-{n} connector: unknown field `bogus`\n");
+}
+
+TEST(site_file, a_syntax_error_has_its_line) {
+  const auto text = replaced(small_site, "count = 3", "count = = 3");
+  EXPECT_NE(faults_of(text).find("site.toml:17:"), std::string::npos) << faults_of(text);
+}
+
+TEST(site_file, a_cycle_of_nodes_is_refused) {
+  const auto text = small_site + "[[node]]\nid = \"a\"\nkind = \"panel\"\nparent = \"b\"\n"
+                                 "[[node]]\nid = \"b\"\nkind = \"panel\"\nparent = \"a\"\n";
+  EXPECT_NE(faults_of(text).find("node a: `parent` is b: allowed is the id of a node that leads"),
+            std::string::npos)
+      << faults_of(text);
+}
+
+TEST(site_file, two_services_are_refused) {
+  const auto text = small_site + "[[node]]\nid = \"s2\"\nkind = \"service\"\n";
+  EXPECT_NE(faults_of(text).find("has 2 nodes of kind \"service\""), std::string::npos);
+}
+
+TEST(site_file, an_id_that_is_there_already_is_refused) {
+  const auto text = small_site + "[[station]]\nid = \"CP-002\"\nnode = \"f1\"\n"
+                                 "[[station.connector]]\nmax_a = 16\n";
+  EXPECT_NE(faults_of(text).find("CP-002: `id` is there already"), std::string::npos);
+}
+
+TEST(site_file, a_delta_load_lies_between_two_lines) {
+  const auto text = replaced(small_site, "max_a = 16", "wiring = \"delta\"\nmax_a = 16");
+  EXPECT_NE(faults_of(text).find("a delta load lies between exactly two"), std::string::npos);
+}
+
+TEST(site_file, the_examples_are_right) {
+  for (const std::string name : {"depot.toml", "caltech/site.toml"}) {
+    const auto loaded = load_site(BUSBAR_SOURCE_DIR "/examples/" + name);
+    EXPECT_TRUE(loaded.site) << name << ": "
+                             << (loaded.faults.empty() ? "" : text_of(loaded.faults.front()));
+  }
+}
+
+TEST(site_file, a_file_that_is_not_there_is_named) {
+  const auto loaded = load_site("no/such/site.toml");
+  ASSERT_EQ(loaded.faults.size(), 1U);
+  EXPECT_NE(text_of(loaded.faults[0]).find("no/such/site.toml:0:0: cannot be read: No such file"),
+            std::string::npos);
+}
+
+} // namespace busbar::adapters::config

@@ -1,0 +1,81 @@
+"""Each edge of tools/check_layers.py is shown failing."""
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+import check_layers  # noqa: E402
+
+
+class Edges(unittest.TestCase):
+    def assert_refused(self, where: str, name: str):
+        self.assertIsNotNone(check_layers.check_include(where, name), f"{where} <- {name}")
+
+    def assert_allowed(self, where: str, name: str):
+        self.assertIsNone(check_layers.check_include(where, name), f"{where} <- {name}")
+
+    def test_domain_includes_the_standard_library_only(self):
+        self.assert_allowed("domain/site.hpp", "vector")
+        self.assert_allowed("domain/site.hpp", "domain/units.hpp")
+        self.assert_refused("domain/site.hpp", "control/plan.hpp")
+        self.assert_refused("domain/site.hpp", "messages/codec.hpp")
+        self.assert_refused("domain/site.hpp", "caf/all.hpp")
+        self.assert_refused("domain/site.hpp", "nlohmann/json.hpp")
+
+    def test_control_includes_domain_only(self):
+        self.assert_allowed("control/planner.cpp", "domain/site.hpp")
+        self.assert_refused("control/planner.cpp", "messages/codec.hpp")
+        self.assert_refused("control/planner.cpp", "actors/interfaces.hpp")
+        self.assert_refused("control/planner.cpp", "caf/all.hpp")
+        self.assert_refused("control/planner.cpp", "flatbuffers/flatbuffers.h")
+
+    def test_messages_know_no_control_and_no_actor(self):
+        self.assert_allowed("messages/codec.cpp", "flatbuffers/flatbuffers.h")
+        self.assert_allowed("messages/codec.cpp", "messages/schema/telemetry_generated.h")
+        self.assert_refused("messages/codec.cpp", "control/plan.hpp")
+        self.assert_refused("messages/codec.cpp", "actors/interfaces.hpp")
+        self.assert_refused("messages/codec.cpp", "librdkafka/rdkafka.h")
+
+    def test_actors_do_no_io(self):
+        self.assert_allowed("actors/site_actor.cpp", "caf/all.hpp")
+        self.assert_allowed("actors/site_actor.cpp", "control/planner.hpp")
+        self.assert_refused("actors/site_actor.cpp", "adapters/kafka/kafka_log.hpp")
+        self.assert_refused("actors/site_actor.cpp", "boost/asio.hpp")
+        self.assert_refused("actors/site_actor.cpp", "librdkafka/rdkafka.h")
+        self.assert_refused("actors/site_actor.cpp", "flatbuffers/flatbuffers.h")
+        self.assert_refused("actors/site_actor.cpp", "unistd.h")
+
+    def test_adapters_see_two_headers_of_actors_and_not_each_other(self):
+        self.assert_allowed("adapters/http/server.cpp", "actors/engine_port.hpp")
+        self.assert_allowed("adapters/http/server.cpp", "actors/interfaces.hpp")
+        self.assert_refused("adapters/http/server.cpp", "actors/site_actor.hpp")
+        self.assert_refused("adapters/http/server.cpp", "adapters/kafka/kafka_log.hpp")
+        self.assert_refused("adapters/http/server.cpp", "control/planner.hpp")
+        self.assert_refused("adapters/http/server.hpp", "flatbuffers/flatbuffers.h")
+
+    def test_the_simulator_knows_no_actor_and_no_adapter(self):
+        self.assert_allowed("simulator/world.cpp", "control/plan.hpp")
+        self.assert_allowed("simulator/world.cpp", "messages/codec.hpp")
+        self.assert_refused("simulator/world.cpp", "actors/interfaces.hpp")
+        self.assert_refused("simulator/world.cpp", "adapters/embedded/embedded_log.hpp")
+        self.assert_refused("simulator/world.cpp", "caf/all.hpp")
+
+    def test_a_forbidden_include_is_named_with_its_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "domain" / "site.hpp"
+            path.parent.mkdir()
+            path.write_text('#pragma once\n#include "control/plan.hpp"\n')
+            faults = check_layers.check(Path(folder))
+        self.assertEqual(faults, ['domain/site.hpp:2: domain/ may not include "control/plan.hpp"'])
+
+
+class TheProject(unittest.TestCase):
+    def test_every_edge_is_allowed(self):
+        self.assertEqual(check_layers.check(ROOT), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

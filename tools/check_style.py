@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Holds the sources to CONTRIBUTING.md's rules that a program can see. Exit 1 names each breach.
+
+    tools/check_style.py [ROOT]
+"""
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from source_reader import blank_out, blocks_of, functions_of, nesting_of, source_files
+
+LINE_COLUMNS = 100
+HEADER_LINES = 300
+SOURCE_LINES = 500
+FUNCTION_LINES = 70
+BEHAVIOR_LINES = 50
+NESTING = 3
+BANNED_STEMS = {"common", "util", "utils", "utility", "helper", "helpers", "misc", "manager"}
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
+WAITS = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sleep\s*\(")
+ACCESSOR = re.compile(r"\bget_\w+\s*\(")
+# CAF's and nlohmann's own member names, called but not defined here.
+FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
+                     "get_or_else", "get_allocator", "get_id", "get_executor"}
+PURE_FOLDERS = ("domain", "control")
+PURE_BANS = [
+    (re.compile(r"#include <(?:thread|mutex|atomic|random|iostream|fstream|cstdio|ctime|future)>"),
+     "threads, randomness, files and streams stay out of domain/ and control/"),
+    (re.compile(r"_clock::now\b|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)|\bgettimeofday\b"),
+     "no clock in domain/ and control/: time is passed in"),
+    (re.compile(r"\brand\s*\(|\brandom_device\b|\bmt19937"),
+     "no randomness in domain/ and control/"),
+    (re.compile(r"\bunordered_(?:map|set|multimap|multiset)\b"),
+     "no unordered containers in domain/ and control/: their order differs between machines"),
+    (re.compile(r"\b(?:double|float)\b"),
+     "no floating point in domain/ and control/ (allowed files: FLOATING_POINT_FILES)"),
+]
+# Files whose floating point decides nothing about current or power; each with its reason.
+FLOATING_POINT_FILES: dict[str, str] = {}
+README_LINES = (3, 25)
+
+
+def shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root))
+
+
+def check_lines(path: Path, text: str, where: str) -> list[str]:
+    faults = []
+    lines = text.splitlines()
+    most = HEADER_LINES if path.suffix == ".hpp" else SOURCE_LINES
+    if len(lines) > most:
+        faults.append(f"{where}: {len(lines)} lines, at most {most}")
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_COLUMNS:
+            faults.append(f"{where}:{number}: {len(line)} columns, at most {LINE_COLUMNS}")
+        if UNFINISHED.search(line):
+            faults.append(f"{where}:{number}: unfinished work is named in an issue, not in code")
+        if line != line.rstrip():
+            faults.append(f"{where}:{number}: white space at the end of the line")
+        if "\t" in line:
+            faults.append(f"{where}:{number}: a tab")
+    return faults
+
+
+def check_functions(text: str, where: str) -> list[str]:
+    faults = []
+    for function in functions_of(blocks_of(text)):
+        most = BEHAVIOR_LINES if function.name.endswith("make_behavior") else FUNCTION_LINES
+        if function.line_count > most:
+            faults.append(f"{where}:{function.first_line}: {function.name} has "
+                          f"{function.line_count} lines, at most {most}")
+        if nesting_of(function) > NESTING:
+            faults.append(f"{where}:{function.first_line}: {function.name} nests "
+                          f"{nesting_of(function)} deep, at most {NESTING}")
+    return faults
+
+
+def check_names(path: Path, clean: str, where: str) -> list[str]:
+    faults = []
+    if path.stem in BANNED_STEMS or BANNED_STEMS & {part.lower() for part in path.parts}:
+        faults.append(f"{where}: a name that says nothing ({', '.join(sorted(BANNED_STEMS))})")
+    if not re.fullmatch(r"[a-z0-9_]+", path.stem):
+        faults.append(f"{where}: file names are snake_case")
+    for number, line in enumerate(clean.splitlines(), 1):
+        for hit in ACCESSOR.finditer(line):
+            if hit.group(0).rstrip("( ") not in FOREIGN_ACCESSORS:
+                faults.append(f"{where}:{number}: `{hit.group(0)}`: no get_ prefix")
+    if path.suffix == ".hpp" and "#pragma once" not in clean:
+        faults.append(f"{where}: a header without #pragma once")
+    return faults
+
+
+def check_purity(clean: str, where: str) -> list[str]:
+    faults = []
+    for number, line in enumerate(clean.splitlines(), 1):
+        for pattern, why in PURE_BANS:
+            if not pattern.search(line):
+                continue
+            if "floating point" in why and where in FLOATING_POINT_FILES:
+                continue
+            faults.append(f"{where}:{number}: {why}")
+    return faults
+
+
+def check_waits(clean: str, where: str) -> list[str]:
+    return [f"{where}:{number}: a sleep hides a race: wait for a condition with a deadline"
+            for number, line in enumerate(clean.splitlines(), 1) if WAITS.search(line)]
+
+
+def check_contract(text: str, where: str) -> list[str]:
+    body = text.replace("#pragma once", "", 1).lstrip()
+    return [] if body.startswith("//") else [f"{where}: a header begins with its contract"]
+
+
+def check_folders(root: Path, files: list[Path]) -> list[str]:
+    faults = []
+    folders = {path.parent for path in files if path.relative_to(root).parts[0] != "tests"}
+    for folder in sorted(folders):
+        if folder.is_relative_to(root / "tests"):
+            continue
+        readme = folder / "README.md"
+        name = str(folder.relative_to(root))
+        if not readme.exists():
+            faults.append(f"{name}: no README.md that states its rule")
+            continue
+        count = len(readme.read_text().splitlines())
+        if not README_LINES[0] <= count <= README_LINES[1]:
+            faults.append(f"{name}/README.md: {count} lines, allowed {README_LINES[0]} to "
+                          f"{README_LINES[1]}")
+    return faults
+
+
+def check_file(path: Path, root: Path) -> list[str]:
+    text = path.read_text()
+    where = shown(path, root)
+    # The layer checks read include lines too, so only comments and strings are blanked.
+    clean = blank_out(text)
+    faults = check_lines(path, text, where) + check_functions(text, where)
+    faults += check_names(path.relative_to(root), clean, where)
+    top = path.relative_to(root).parts[0]
+    if path.suffix == ".hpp" and top != "tests":
+        faults += check_contract(text, where)
+    if top in PURE_FOLDERS:
+        faults += check_purity(clean, where)
+    if top in ("tests", "domain", "control", "messages", "simulator"):
+        faults += check_waits(clean, where)
+    return faults
+
+
+def check(root: Path) -> list[str]:
+    files = source_files(root)
+    faults = [fault for path in files for fault in check_file(path, root)]
+    return faults + check_folders(root, files)
+
+
+def main() -> int:
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
+    faults = check(root)
+    print("\n".join(faults) if faults else f"style: {len(source_files(root))} files, no breach")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
