@@ -67,8 +67,8 @@ TEST(site_file, a_site_is_read_whole) {
 }
 
 TEST(site_file, power_alone_gives_the_current_at_the_sites_side) {
-  const auto loaded = parse_site(replaced(small_site, "max_a = 16", "kind = \"dc\"\npower_w = 50000"),
-                                 "site.toml");
+  const auto text = replaced(small_site, "max_a = 16", "kind = \"dc\"\npower_w = 50000");
+  const auto loaded = parse_site(text, "site.toml");
   ASSERT_TRUE(loaded.site);
   // 50 000 W / (3 * 230 V) = 72.4637... A, rounded up
   EXPECT_EQ(loaded.site->connectors[0].current_max, domain::milliamperes{72'464});

@@ -1,0 +1,57 @@
+# make demo    the engine on a simulated site with its page (KAFKA=1: over a real broker)
+# make test    every test, on servers of its own
+# make bench   the measured numbers of docs/performance.md
+# make help    the rest
+
+PORT ?= 8000
+KAFKA ?= 0
+JOBS ?= $(shell nproc)
+BUILD ?= build
+.DEFAULT_GOAL := help
+.PHONY: help demo test fast bench load asan tsan mutants clean release dev
+
+help:
+	@echo "make demo [PORT=8000] [KAFKA=1]  the engine on a simulated site, with its page"
+	@echo "make test                        every test (starts and stops its own servers)"
+	@echo "make fast                        the tests that need no server, under a minute"
+	@echo "make bench                       the measured numbers of docs/performance.md"
+	@echo "make asan | tsan                 the fast tests under a sanitizer"
+	@echo "make clean                       removes $(BUILD)/"
+
+release:
+	@tools/install.sh $(if $(filter 1,$(KAFKA)),kafka,run)
+	@test -f $(BUILD)/release/build.ninja || cmake --preset release -DBUILD_TESTING=OFF >/dev/null
+	@ninja -C $(BUILD)/release -j $(JOBS) --quiet busbar
+
+demo: release
+ifeq ($(KAFKA),1)
+	@exec deploy/kafka/demo.sh $(BUILD)/release/busbar $(PORT)
+else
+	@exec $(BUILD)/release/busbar demo --port $(PORT)
+endif
+
+dev:
+	@tools/install.sh test
+	@cmake --preset dev >/dev/null
+	@ninja -C $(BUILD)/dev -j $(JOBS)
+
+test: dev
+	@ctest --test-dir $(BUILD)/dev --output-on-failure -j $(JOBS)
+
+fast: dev
+	@ctest --test-dir $(BUILD)/dev --output-on-failure -j $(JOBS) -L fast
+
+bench:
+	@tools/install.sh test
+	@cmake --preset release -DBUILD_TESTING=OFF -DBUSBAR_BENCH=ON >/dev/null
+	@ninja -C $(BUILD)/release -j $(JOBS) --quiet
+	@tools/bench.sh $(BUILD)/release
+
+asan tsan:
+	@tools/install.sh test
+	@cmake --preset $@ -DBUSBAR_DASHBOARD=OFF >/dev/null
+	@ninja -C $(BUILD)/$@ -j $(JOBS)
+	@tools/sanitized.sh $(BUILD)/$@ $@
+
+clean:
+	rm -rf $(BUILD)
