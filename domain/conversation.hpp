@@ -30,6 +30,7 @@ struct driver_request {
   /// Absent: until the driver stops.
   std::optional<watt_hours> energy_wanted;
   std::optional<instant> departs_at;
+  bool operator==(const driver_request&) const = default;
 };
 
 enum class rule : std::uint8_t {
@@ -106,6 +107,7 @@ struct command {
   driver_id driver;
   /// simulate_fault.
   fault_kind fault = fault_kind::unspecified;
+  bool operator==(const command&) const = default;
 };
 
 /// One record: all commands of one tick to one site.
@@ -115,6 +117,7 @@ struct command_batch {
   epoch owner = 0;
   instant issued_at{};
   std::vector<command> commands;
+  bool operator==(const command_batch&) const = default;
 };
 
 enum class outcome : std::uint8_t { unspecified = 0, accepted, refused };
@@ -128,6 +131,7 @@ struct command_result {
   /// Why refused; empty when accepted.
   std::string why;
   instant answered_at{};
+  bool operator==(const command_result&) const = default;
 };
 
 struct result_batch {
@@ -135,6 +139,7 @@ struct result_batch {
   std::uint64_t topology_hash = 0;
   epoch owner = 0;
   std::vector<command_result> results;
+  bool operator==(const result_batch&) const = default;
 };
 
 enum class session_fact_kind : std::uint8_t {
@@ -161,6 +166,7 @@ struct session_fact {
   micro_currency cost{};
   /// Why denied or completed ("driver", "energy reached", "fault", ...).
   std::string why;
+  bool operator==(const session_fact&) const = default;
 };
 
 enum class severity : std::uint8_t { unspecified = 0, info, warning, critical };
@@ -184,6 +190,7 @@ struct event {
   std::string subject;
   /// For people.
   std::string text;
+  bool operator==(const event&) const = default;
 };
 
 } // namespace busbar::domain

@@ -15,6 +15,7 @@ struct decided_grant {
   milliamperes granted{};
   milliamperes reserved{};
   reason because;
+  bool operator==(const decided_grant&) const = default;
 };
 
 struct decided_limit {
@@ -22,6 +23,7 @@ struct decided_limit {
   per_line<milliamperes> limit{};
   limit_source source = limit_source::unspecified;
   per_line<milliamperes> reserved{};
+  bool operator==(const decided_limit&) const = default;
 };
 
 /// One record per plan whose outcome differs from the one before (and at least one a minute).
@@ -35,6 +37,7 @@ struct decision {
   std::uint64_t image_hash = 0;
   std::vector<decided_limit> limits;
   std::vector<decided_grant> grants;
+  bool operator==(const decision&) const = default;
 };
 
 /// An open session as the changelog keeps it.
@@ -48,6 +51,7 @@ struct session_state {
   std::int64_t register_now_wh = 0;
   std::optional<watt_hours> energy_wanted;
   std::optional<instant> departs_at;
+  bool operator==(const session_state&) const = default;
 };
 
 /// What was last told to a connector.
@@ -56,6 +60,7 @@ struct told_state {
   sequence number = 0;
   milliamperes told{};
   milliamperes acknowledged{};
+  bool operator==(const told_state&) const = default;
 };
 
 /// The compacted changelog of one site: enough to go on after the owner is gone.
@@ -69,6 +74,7 @@ struct site_state {
   std::vector<session_state> sessions;
   /// The planner's memory (control/plan_state.hpp), as its own canonical bytes.
   std::vector<std::uint8_t> planner_memory;
+  bool operator==(const site_state&) const = default;
 };
 
 } // namespace busbar::domain

@@ -46,6 +46,7 @@ struct reading {
   bool has_temperature = false;
   /// Grant that the station says it obeys (sequence of the last command accepted), 0: none.
   sequence obeyed = 0;
+  bool operator==(const reading&) const = default;
 };
 
 /// One sample of a node's meter: everything that flows through the node, managed or not.
@@ -57,6 +58,7 @@ struct meter_reading {
   std::int32_t voltage_mv = 0;
   /// Mains frequency; 0 where not measured. 0 or 40 000..70 000 mHz.
   std::int32_t frequency_mhz = 0;
+  bool operator==(const meter_reading&) const = default;
 };
 
 /// A monitor's verdict on one station.
@@ -66,6 +68,7 @@ struct health_report {
   bool is_healthy = false;
   /// Failures in a row, this one included; 0 when healthy.
   std::uint16_t failures = 0;
+  bool operator==(const health_report&) const = default;
 };
 
 /// One record: everything that one gateway has to say about one site at once.
@@ -79,6 +82,7 @@ struct telemetry_batch {
   std::vector<reading> readings;
   std::vector<meter_reading> meters;
   std::vector<health_report> health;
+  bool operator==(const telemetry_batch&) const = default;
 };
 
 } // namespace busbar::domain

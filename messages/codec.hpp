@@ -30,6 +30,7 @@ struct dead_letter {
   std::vector<std::uint8_t> original;
   std::uint64_t original_size = 0;
   domain::instant at{};
+  bool operator==(const dead_letter&) const = default;
 };
 
 [[nodiscard]] shared_bytes encode(const domain::telemetry_batch& batch);

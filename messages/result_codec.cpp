@@ -1,0 +1,75 @@
+// busbar.results.v1
+
+#include "messages/border.hpp"
+#include "messages/schema/results_generated.h"
+
+namespace busbar::messages {
+
+namespace {
+
+using namespace border;
+
+schema::CommandResult put_result(const domain::command_result& from, text_writer& texts) {
+  return {from.number, to_us(from.answered_at), from.connector.value(),
+          texts.place_of(from.why, bounds::text_bytes_max),
+          enum_cast<schema::Outcome>(from.answer)};
+}
+
+bool result_is_right(const schema::CommandResult& from, std::int64_t texts, field_check& check) {
+  return check.in_range("answered_at_us", from.answered_at_us(), 0, bounds::time_us_max) &&
+         check.in_range("why_text", from.why_text(), 0, texts) &&
+         check.is_set("answer", from.answer(), schema::Outcome::MAX);
+}
+
+domain::command_result take_result(const schema::CommandResult& from, const text_vector* texts) {
+  domain::command_result to;
+  to.connector = domain::connector_index{from.connector()};
+  to.number = from.number();
+  to.answer = enum_cast<domain::outcome>(from.answer());
+  to.why = text_at(texts, from.why_text());
+  to.answered_at = to_instant(from.answered_at_us());
+  return to;
+}
+
+} // namespace
+
+shared_bytes encode(const domain::result_batch& batch) {
+  auto& builder = empty_builder();
+  text_writer texts;
+  const auto site = builder.CreateString(batch.site.text());
+  const auto results = put_structs<schema::CommandResult>(
+      builder, batch.results,
+      [&](const domain::command_result& from) { return put_result(from, texts); });
+  const auto written_texts = texts.put(builder);
+  schema::FinishResultBatchBuffer(
+      builder, schema::CreateResultBatch(builder, site, batch.topology_hash, batch.owner, results,
+                                         written_texts));
+  return finished_bytes(builder);
+}
+
+domain::result<domain::result_batch> decode_results(bytes_view bytes) {
+  auto message = open<schema::ResultBatch>(bytes, schema::ResultBatchIdentifier());
+  if (!message) return message.failure();
+  const schema::ResultBatch& root = *message.value().root;
+  field_check check;
+  if (!check.is_name("site", text_of(root.site()), bounds::id_bytes_max)) return check.failure();
+  const auto is_why = [](std::string_view text, field_check& of) {
+    return of.is_text("text", text, bounds::text_bytes_max);
+  };
+  if (auto right = check_texts(root.texts(), is_why); !right) return right.failure();
+  domain::result_batch batch;
+  batch.site = id_of<domain::site_id>(root.site());
+  batch.topology_hash = root.topology_hash();
+  batch.owner = root.owner();
+  const auto text_count = static_cast<std::int64_t>(size_of(root.texts()));
+  auto taken = take_structs(
+      "results", root.results(), batch.results,
+      [&](const schema::CommandResult& from, field_check& of) {
+        return result_is_right(from, text_count, of);
+      },
+      [&](const schema::CommandResult& from) { return take_result(from, root.texts()); });
+  if (!taken) return taken.failure();
+  return batch;
+}
+
+} // namespace busbar::messages

@@ -1,0 +1,69 @@
+// busbar.sessions.v1
+
+#include "messages/border.hpp"
+#include "messages/schema/sessions_generated.h"
+
+namespace busbar::messages {
+
+namespace {
+
+using namespace border;
+
+bool fact_is_right(const schema::SessionFact& from, field_check& check) {
+  using namespace bounds;
+  return check.is_name_or_empty("session", text_of(from.session()), id_bytes_max) &&
+         check.is_name_or_empty("request", text_of(from.request()), id_bytes_max) &&
+         check.is_name("site", text_of(from.site()), id_bytes_max) &&
+         check.is_name_or_empty("station", text_of(from.station()), id_bytes_max) &&
+         check.is_name_or_empty("driver", text_of(from.driver()), id_bytes_max) &&
+         check.is_set("kind", from.kind(), schema::SessionFactKind::MAX) &&
+         check.in_range("at_us", from.at_us(), 0, time_us_max) &&
+         check.in_range("power_w", from.power_w(), -connector_w_max, connector_w_max) &&
+         check.in_range("energy_wh", from.energy_wh(), 0, session_wh_max) &&
+         check.in_range("cost_micro", from.cost_micro(), 0, cost_micro_max) &&
+         check.is_text("why", text_of(from.why()), text_bytes_max);
+}
+
+} // namespace
+
+shared_bytes encode(const domain::session_fact& fact) {
+  auto& builder = empty_builder();
+  const auto put_id = [&](const std::string& id) {
+    return put_text(builder, id, bounds::id_bytes_max);
+  };
+  const auto session = put_id(fact.session.text());
+  const auto request = put_id(fact.request.text());
+  const auto site = builder.CreateString(fact.site.text());
+  const auto station = put_id(fact.station.text());
+  const auto driver = put_id(fact.driver.text());
+  const auto why = put_text(builder, fact.why, bounds::text_bytes_max);
+  schema::FinishSessionFactBuffer(
+      builder, schema::CreateSessionFact(builder, session, request, site, station, driver,
+                                         enum_cast<schema::SessionFactKind>(fact.kind),
+                                         to_us(fact.at), fact.power.count(), fact.energy.count(),
+                                         fact.cost.count(), why));
+  return finished_bytes(builder);
+}
+
+domain::result<domain::session_fact> decode_session_fact(bytes_view bytes) {
+  auto message = open<schema::SessionFact>(bytes, schema::SessionFactIdentifier());
+  if (!message) return message.failure();
+  const schema::SessionFact& root = *message.value().root;
+  field_check check;
+  if (!fact_is_right(root, check)) return check.failure();
+  domain::session_fact fact;
+  fact.session = id_of<domain::session_id>(root.session());
+  fact.request = id_of<domain::request_id>(root.request());
+  fact.site = id_of<domain::site_id>(root.site());
+  fact.station = id_of<domain::station_id>(root.station());
+  fact.driver = id_of<domain::driver_id>(root.driver());
+  fact.kind = enum_cast<domain::session_fact_kind>(root.kind());
+  fact.at = to_instant(root.at_us());
+  fact.power = domain::watts{root.power_w()};
+  fact.energy = domain::watt_hours{root.energy_wh()};
+  fact.cost = domain::micro_currency{root.cost_micro()};
+  fact.why = text_of(root.why());
+  return fact;
+}
+
+} // namespace busbar::messages

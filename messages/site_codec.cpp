@@ -1,0 +1,130 @@
+// busbar.sites.v1
+
+#include "messages/border.hpp"
+#include "messages/schema/sites_generated.h"
+
+#include <algorithm>
+
+namespace busbar::messages {
+
+namespace {
+
+using namespace border;
+using session_vector = flatbuffers::Vector<flatbuffers::Offset<schema::SessionState>>;
+
+schema::ToldState put_told(const domain::told_state& from) {
+  return {from.number, std::min(from.told.count(), bounds::site_ma_max),
+          std::min(from.acknowledged.count(), bounds::site_ma_max), from.connector.value()};
+}
+
+bool told_is_right(const schema::ToldState& from, field_check& check) {
+  return check.in_range("told_ma", from.told_ma(), 0, bounds::site_ma_max) &&
+         check.in_range("acknowledged_ma", from.acknowledged_ma(), 0, bounds::site_ma_max);
+}
+
+domain::told_state take_told(const schema::ToldState& from) {
+  return {domain::connector_index{from.connector()}, from.number(),
+          domain::milliamperes{from.told_ma()}, domain::milliamperes{from.acknowledged_ma()}};
+}
+
+flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBuilder& builder,
+                                                      const domain::session_state& from) {
+  const auto session = builder.CreateString(from.id.text());
+  const auto request = put_text(builder, from.request.text(), bounds::id_bytes_max);
+  const auto driver = put_text(builder, from.driver.text(), bounds::id_bytes_max);
+  schema::SessionStateBuilder table(builder);
+  table.add_session(session);
+  table.add_request(request);
+  table.add_driver(driver);
+  table.add_connector(from.connector.value());
+  table.add_started_at_us(to_us(from.started_at));
+  table.add_register_start_wh(from.register_start_wh);
+  table.add_register_now_wh(from.register_now_wh);
+  if (from.energy_wanted) table.add_energy_wanted_wh(from.energy_wanted->count());
+  if (from.departs_at) table.add_departs_at_us(to_us(*from.departs_at));
+  return table.Finish();
+}
+
+bool session_is_right(const schema::SessionState& from, field_check& check) {
+  using namespace bounds;
+  return check.is_name("session", text_of(from.session()), id_bytes_max) &&
+         check.is_name_or_empty("request", text_of(from.request()), id_bytes_max) &&
+         check.is_name_or_empty("driver", text_of(from.driver()), id_bytes_max) &&
+         check.in_range("started_at_us", from.started_at_us(), 0, time_us_max) &&
+         check.in_range("register_start_wh", from.register_start_wh(), 0, register_wh_max) &&
+         check.in_range("register_now_wh", from.register_now_wh(), 0, register_wh_max) &&
+         check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
+                        wanted_wh_max) &&
+         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max);
+}
+
+domain::session_state take_session(const schema::SessionState& from) {
+  domain::session_state to;
+  to.id = id_of<domain::session_id>(from.session());
+  to.request = id_of<domain::request_id>(from.request());
+  to.driver = id_of<domain::driver_id>(from.driver());
+  to.connector = domain::connector_index{from.connector()};
+  to.started_at = to_instant(from.started_at_us());
+  to.register_start_wh = from.register_start_wh();
+  to.register_now_wh = from.register_now_wh();
+  if (const auto energy = from.energy_wanted_wh()) to.energy_wanted = domain::watt_hours{*energy};
+  if (const auto departs = from.departs_at_us()) to.departs_at = to_instant(*departs);
+  return to;
+}
+
+domain::result<void> take_sessions(const session_vector* from,
+                                   std::vector<domain::session_state>& to) {
+  field_check check;
+  const std::size_t size = size_of(from);
+  if (!check.is_size("sessions", size, bounds::batch_entries_max)) return check.failure();
+  to.reserve(size);
+  for (std::size_t place = 0; place < size; ++place) {
+    const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
+    if (!session_is_right(entry, check)) return check.failure("sessions", place);
+    to.push_back(take_session(entry));
+  }
+  return {};
+}
+
+} // namespace
+
+shared_bytes encode(const domain::site_state& state) {
+  auto& builder = empty_builder();
+  const auto site = builder.CreateString(state.site.text());
+  const auto told = put_structs<schema::ToldState>(builder, state.told, put_told);
+  std::vector<flatbuffers::Offset<schema::SessionState>> sessions;
+  for (const auto& session : state.sessions) sessions.push_back(put_session(builder, session));
+  const auto session_places = builder.CreateVector(sessions);
+  const auto memory = builder.CreateVector(state.planner_memory);
+  schema::FinishSiteStateBuffer(
+      builder,
+      schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
+                              state.plan_number, told, session_places, memory));
+  return finished_bytes(builder);
+}
+
+domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
+  auto message = open<schema::SiteState>(bytes, schema::SiteStateIdentifier());
+  if (!message) return message.failure();
+  const schema::SiteState& root = *message.value().root;
+  field_check check;
+  const std::size_t memory_size = size_of(root.planner_memory());
+  if (!check.is_name("site", text_of(root.site()), bounds::id_bytes_max) ||
+      !check.in_range("at_us", root.at_us(), 0, bounds::time_us_max) ||
+      !check.is_size("planner_memory", memory_size, bounds::planner_memory_bytes_max))
+    return check.failure();
+  domain::site_state state;
+  state.site = id_of<domain::site_id>(root.site());
+  state.topology_hash = root.topology_hash();
+  state.owner = root.owner();
+  state.at = to_instant(root.at_us());
+  state.plan_number = root.plan_number();
+  if (memory_size > 0)
+    state.planner_memory.assign(root.planner_memory()->begin(), root.planner_memory()->end());
+  auto told = take_structs("told", root.told(), state.told, told_is_right, take_told);
+  if (!told) return told.failure();
+  if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
+  return state;
+}
+
+} // namespace busbar::messages
