@@ -1,0 +1,71 @@
+#include "control/limits/fallback_check.hpp"
+
+#include "control/distribution/split.hpp"
+#include "control/limits/node_limits.hpp"
+
+#include <array>
+
+namespace busbar::control::limits {
+
+using domain::binding_line;
+
+namespace {
+
+constexpr std::array every_line{binding_line::l1,         binding_line::l2,
+                                binding_line::l3,         binding_line::primary_l1,
+                                binding_line::primary_l2, binding_line::primary_l3,
+                                binding_line::power};
+
+std::int64_t load_of(const distribution::node_load& load, binding_line which) {
+  const auto place = static_cast<std::size_t>(which);
+  if (which == binding_line::power) return load.power.count();
+  return place >= 4 ? load.primary_line[place - 4].count() : load.line[place - 1].count();
+}
+
+/// A meter that has yet to speak is not held against the site file: what it will measure is
+/// unmanaged load of that moment, seen by the planner.
+node_image declared(const domain::node& node) {
+  node_image image;
+  if (!node.unmanaged) return image;
+  image.knowledge = unmanaged_knowledge::known;
+  image.unmanaged = *node.unmanaged;
+  return image;
+}
+
+std::vector<domain::milliamperes> fallbacks_of(const domain::site& site) {
+  std::vector<domain::milliamperes> currents;
+  currents.reserve(site.connectors.size());
+  for (const auto& connector : site.connectors)
+    currents.push_back(site.stations[connector.station.value()].when_lost.current);
+  return currents;
+}
+
+} // namespace
+
+std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
+  std::vector<fallback_fault> faults;
+  distribution::splitter splitter{site};
+  const auto& loads = splitter.reserved(fallbacks_of(site));
+  const auto voltages = voltages_of(site);
+  for (std::size_t i = 0; i < site.nodes.size(); ++i) {
+    const auto& node = site.nodes[i];
+    node_limits limits = stated_limits(node);
+    subtract_unmanaged(limits, node, declared(node), voltages[i]);
+    for (const auto which : every_line) {
+      const bound* bound = limits.find(which);
+      const std::int64_t sum = load_of(loads[i], which);
+      if (bound && sum > bound->left)
+        faults.push_back({domain::node_index{i}, which, bound->source, sum, bound->left});
+    }
+  }
+  return faults;
+}
+
+std::string text_of(const fallback_fault& fault, const domain::site& site) {
+  const std::string unit = fault.line == binding_line::power ? " W" : " mA";
+  return site.nodes[fault.node.value()].id.text() + " " + name_of(fault.line) + ": fallbacks " +
+         std::to_string(fault.sum) + unit + ", " + name_of(fault.source) + " allows " +
+         std::to_string(fault.allowed) + unit;
+}
+
+} // namespace busbar::control::limits

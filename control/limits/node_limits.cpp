@@ -1,0 +1,149 @@
+#include "control/limits/node_limits.hpp"
+
+#include "control/limits/integer_math.hpp"
+
+#include <algorithm>
+
+namespace busbar::control::limits {
+
+using domain::binding_line;
+using domain::limit_source;
+using domain::milliamperes;
+
+namespace {
+
+void lower(bound& current, std::int64_t allowed, limit_source source) {
+  if (allowed >= current.allowed) return;
+  current = {allowed, allowed, source};
+}
+
+void lower(std::optional<domain::per_line<bound>>& lines,
+           const domain::per_line<milliamperes>& allowed, limit_source source) {
+  domain::per_line<bound> fresh{};
+  for (std::size_t i = 0; i < 3; ++i) fresh[i] = {allowed[i].count(), allowed[i].count(), source};
+  if (!lines) {
+    lines = fresh;
+    return;
+  }
+  for (std::size_t i = 0; i < 3; ++i) lower((*lines)[i], fresh[i].allowed, source);
+}
+
+/// Rated power bounds the secondary lines; behind delta-wye the primary lines too, since there less
+/// of one secondary line can mean more current.
+void add_transformer(node_limits& limits, const domain::transformer_data& data) {
+  const auto all = [](milliamperes each) {
+    return domain::per_line<milliamperes>{each, each, each};
+  };
+  lower(limits.line, all(rated_current(data.rated, data.secondary)), limit_source::transformer);
+  if (data.connection != domain::winding::delta_wye) return;
+  const auto primary = data.primary.value_or(data.secondary);
+  lower(limits.primary_line, all(rated_current(data.rated, primary)), limit_source::transformer);
+}
+
+domain::limit continuous_rating(const domain::limit& rating, domain::permille factor) {
+  domain::limit reduced = rating;
+  reduced.source = limit_source::continuous_factor;
+  const auto scaled = [&](std::int64_t value) { return value * factor.count() / 1000; };
+  if (reduced.current)
+    for (auto& line : *reduced.current) line = milliamperes{scaled(line.count())};
+  if (reduced.power) reduced.power = domain::watts{scaled(reduced.power->count())};
+  return reduced;
+}
+
+void take(bound& from, std::int64_t used) {
+  from.left = std::max<std::int64_t>(0, from.allowed - used);
+}
+
+/// Primary line i of delta-wye carries (secondary i - secondary k) Vs / (sqrt 3 Vp), k the line
+/// before i. For line-to-neutral loads |i - k|^2 = i^2 + k^2 + i k. Rounded up.
+std::int64_t primary_current(std::int64_t i, std::int64_t k, const domain::transformer_data& data) {
+  const wide square = wide{i} * i + wide{k} * k + wide{i} * k;
+  const wide secondary = data.secondary.count();
+  const wide primary = data.primary.value_or(data.secondary).count();
+  return static_cast<std::int64_t>(
+      ceil_of(wide{root_ceil(ceil_of(square, 3))} * secondary, primary));
+}
+
+void clear(node_limits& limits) {
+  domain::per_line<bound> none{};
+  if (!limits.line) limits.line = none;
+  for (auto& each : *limits.line) each.left = 0;
+  if (limits.primary_line)
+    for (auto& each : *limits.primary_line) each.left = 0;
+  if (limits.power) limits.power->left = 0;
+}
+
+} // namespace
+
+const bound* node_limits::find(binding_line which) const {
+  const auto place = static_cast<std::size_t>(which);
+  if (which == binding_line::power) return power ? &*power : nullptr;
+  if (place >= 4) return primary_line ? &(*primary_line)[place - 4] : nullptr;
+  return place >= 1 && line ? &(*line)[place - 1] : nullptr;
+}
+
+std::vector<node_voltage> voltages_of(const domain::site& site) {
+  std::vector<node_voltage> voltages;
+  voltages.reserve(site.nodes.size());
+  for (const auto& node : site.nodes) {
+    if (node.transformer) voltages.push_back({node.transformer->secondary, true});
+    else if (node.parent) voltages.push_back(voltages[node.parent->value()]);
+    else voltages.push_back({site.nominal, false});
+  }
+  return voltages;
+}
+
+milliamperes rated_current(domain::volt_amperes rated, domain::millivolts line_to_line) {
+  // rated / (sqrt 3 V), in mA of VA / mV: squared, so that the root is the only rounding.
+  const wide scaled = wide{rated.count()} * 1'000'000;
+  const wide volts = line_to_line.count();
+  return milliamperes{root_floor(scaled * scaled / (3 * volts * volts))};
+}
+
+domain::watts power_ceil(milliamperes total, node_voltage voltage) {
+  const wide product = wide{total.count()} * voltage.stated.count();
+  constexpr wide per_watt = 1'000'000;
+  if (!voltage.is_line_to_line)
+    return domain::watts{static_cast<std::int64_t>(ceil_of(product, per_watt))};
+  return domain::watts{root_ceil(ceil_of(product * product, 3 * per_watt * per_watt))};
+}
+
+void tighten(node_limits& limits, const domain::limit& limit) {
+  if (limit.current) lower(limits.line, *limit.current, limit.source);
+  if (!limit.power) return;
+  const std::int64_t watts = limit.power->count();
+  if (!limits.power) limits.power = bound{watts, watts, limit.source};
+  else lower(*limits.power, watts, limit.source);
+}
+
+node_limits stated_limits(const domain::node& node) {
+  node_limits limits;
+  for (const auto& limit : node.limits) {
+    const bool is_reduced =
+        limit.source == limit_source::rating && node.continuous < domain::permille{1000};
+    tighten(limits, is_reduced ? continuous_rating(limit, node.continuous) : limit);
+  }
+  if (node.transformer) add_transformer(limits, *node.transformer);
+  return limits;
+}
+
+void subtract_unmanaged(node_limits& limits, const domain::node& node, const node_image& image,
+                        node_voltage voltage) {
+  if (image.knowledge == unmanaged_knowledge::none) return;
+  if (image.knowledge == unmanaged_knowledge::lost) return clear(limits);
+  domain::per_line<std::int64_t> used{};
+  milliamperes total{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    used[i] = std::max<std::int64_t>(0, image.unmanaged[i].count());
+    total += milliamperes{used[i]};
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (limits.line) take((*limits.line)[i], used[i]);
+    if (limits.primary_line)
+      take((*limits.primary_line)[i],
+           primary_current(used[i], used[(i + 2) % 3], *node.transformer));
+  }
+  if (limits.power) take(*limits.power, power_ceil(total, voltage).count());
+}
+
+} // namespace busbar::control::limits
