@@ -1,3 +1,23 @@
-# The library busbar_dashboard: the page's files as bytes (dashboard/assets.hpp). Without
-# BUSBAR_DASHBOARD, or before the page exists, it holds no file and says so.
-add_library(busbar_dashboard INTERFACE)
+# The library busbar_dashboard: the page's files as bytes (dashboard/assets.hpp). It is built with
+# what needs it (the binary), from dashboard/ by npm; a page once built from the same sources is
+# taken from the cache (BUSBAR_DASHBOARD_CACHE, ~/.cache/busbar-dashboard). Without the option
+# BUSBAR_DASHBOARD it holds no file.
+file(GLOB_RECURSE page_inputs CONFIGURE_DEPENDS
+  "${CMAKE_SOURCE_DIR}/dashboard/source/*" "${CMAKE_SOURCE_DIR}/dashboard/public/*")
+foreach(name package.json package-lock.json .npmrc index.html vite.config.ts svelte.config.js
+        tsconfig.json)
+  list(APPEND page_inputs "${CMAKE_SOURCE_DIR}/dashboard/${name}")
+endforeach()
+
+set(page_source "${CMAKE_BINARY_DIR}/generated/dashboard/assets.cpp")
+set(page_script "${CMAKE_SOURCE_DIR}/cmake/build_dashboard.cmake")
+set(page_workspace "${CMAKE_BINARY_DIR}/dashboard")
+set(page_step "${CMAKE_COMMAND}" "-DPROJECT=${CMAKE_SOURCE_DIR}" "-DWORKSPACE=${page_workspace}"
+  "-DOUTPUT=${page_source}" "-DWITH_PAGE=${BUSBAR_DASHBOARD}")
+add_custom_command(OUTPUT "${page_source}"
+  COMMAND ${page_step} -DSTEP=assets -P "${page_script}"
+  DEPENDS ${page_inputs} "${page_script}" "${CMAKE_CURRENT_LIST_FILE}"
+  COMMENT "Building the page" VERBATIM)
+
+add_library(busbar_dashboard STATIC EXCLUDE_FROM_ALL "${page_source}")
+target_include_directories(busbar_dashboard PUBLIC "${CMAKE_SOURCE_DIR}")
