@@ -1,0 +1,71 @@
+#pragma once
+// Shedding by priority when measured load cannot be explained by the split: an unmanaged rise,
+// stations that do not obey. The split alone never needs it (LIM-1); this is the net below.
+//
+//   level 0 --(load >= rise for a tick)--> 1 --> 2 --> 3 --> 4 --> 5     up: one level per dwell
+//   level 0 <--(load < fall)------------- 1 <-- 2 <-- 3 <-- 4 <-- 5     down: one level per dwell
+//
+//   1: priority <= 3 reduced by 20 %      2: and priority <= 5 by 40 %     3: all by 50 %
+//   4: priority <= 5 stopped              5: all but priorities 9 and 10 stopped
+//
+// Owned by one site. Load is the largest measured load of any node in permille of its limit.
+
+#include "domain/result.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace busbar::control::safety {
+
+inline constexpr int shedding_levels = 5;
+
+struct shedding_settings {
+  bool is_enabled = true;
+  /// Load at or above which the level rises. 500..1200 permille, above `fall`.
+  domain::permille rise{950};
+  /// Load below which the level falls. 0..1000 permille.
+  domain::permille fall{850};
+  /// Shortest stay in a level before the next step up. 0..600 s.
+  domain::microseconds dwell_up = std::chrono::seconds{2};
+  /// Shortest stay in a level before the next step down. 1..3600 s.
+  domain::microseconds dwell_down = std::chrono::seconds{30};
+};
+
+/// errc::out_of_range with the member, its value and what is allowed.
+[[nodiscard]] domain::result<void> validate(const shedding_settings& settings);
+
+struct shedding_change {
+  int from = 0;
+  int to = 0;
+  domain::permille load;
+  domain::instant at{};
+  bool operator==(const shedding_change&) const = default;
+};
+
+class load_shedding {
+public:
+  /// Once a tick. `load` is absent where nothing is measured: then the level holds.
+  std::optional<shedding_change> observe(const shedding_settings& settings, domain::instant now,
+                                         std::optional<domain::permille> load);
+  /// An operator sets the level by hand, 0..5; it holds for a dwell like any other.
+  std::optional<shedding_change> force(int level, domain::instant now);
+
+  [[nodiscard]] int level() const { return level_; }
+  [[nodiscard]] domain::instant changed_at() const { return changed_at_; }
+  /// For a planner's memory.
+  void restore(int level, domain::instant changed_at);
+
+private:
+  std::optional<shedding_change> move(int to, domain::instant now, domain::permille load);
+
+  int level_ = 0;
+  bool has_changed_ = false;
+  domain::instant changed_at_{};
+};
+
+/// What is left of a connector's cap at a level. Priority 1..10. Rounded down (LIM-5).
+[[nodiscard]] domain::milliamperes shed_cap(int level, int priority, domain::milliamperes cap);
+
+} // namespace busbar::control::safety

@@ -1,0 +1,66 @@
+#pragma once
+// SAFE-2: a station that acknowledges and keeps drawing is found within two readings and escalated.
+//
+//   +---------+  2 readings in a row above what was   +-----------+  still above after `patience`
+//   | obeying | --- acknowledged plus the margin ---> | escalated | --> next step, up to `operator`
+//   +---------+ <------------------------------------ +-----------+
+//                 `readings_to_clear` readings within the margin
+//
+// Steps: told again, a lower limit, remote stop, set unavailable, operator. While it is found, its
+// reserve is what it draws. Owned by one connector.
+
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace busbar::control::safety {
+
+enum class escalation : std::uint8_t {
+  none = 0,
+  tell_again,
+  lower_limit,
+  remote_stop,
+  set_unavailable,
+  site_operator,
+};
+[[nodiscard]] const char* name_of(escalation step);
+
+struct obedience_settings {
+  /// Draw above the acknowledged value that measuring inaccuracy explains. 0..10 000 mA.
+  domain::milliamperes margin{500};
+  /// The same in permille of the value. 0..200.
+  domain::permille margin_share{20};
+  /// Time that a vehicle may take to follow a lower value (IEC 61851-1: 5 s).
+  domain::microseconds response = std::chrono::seconds{5};
+  /// Time between two steps of the escalation. >= 1 s.
+  domain::microseconds patience = std::chrono::seconds{10};
+  /// Readings within the margin that end an escalation. >= 1.
+  std::uint8_t readings_to_clear = 3;
+};
+
+class obedience {
+public:
+  /// The station acknowledged `current` (0 for a stop) at `now`.
+  void acknowledged(domain::milliamperes current, domain::instant now);
+  /// One reading. Returns the step to take now, where one is due; `none` says that it obeys again.
+  std::optional<escalation> measured(const obedience_settings& settings,
+                                     domain::milliamperes drawn, domain::instant now);
+
+  [[nodiscard]] bool is_found() const { return step_ != escalation::none; }
+  [[nodiscard]] escalation step() const { return step_; }
+
+private:
+  [[nodiscard]] bool is_above(const obedience_settings& settings, domain::milliamperes drawn) const;
+
+  domain::milliamperes allowed_{};
+  domain::instant allowed_since_{};
+  domain::instant stepped_at_{};
+  bool has_allowed_ = false;
+  std::uint8_t above_ = 0;
+  std::uint8_t within_ = 0;
+  escalation step_ = escalation::none;
+};
+
+} // namespace busbar::control::safety

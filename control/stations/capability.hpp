@@ -1,0 +1,84 @@
+#pragma once
+// What a kind of station can do, and whether a command fits it. Built-in profiles are the usual
+// connector standards; a site or a station's own report adds others.
+
+#include "domain/site.hpp"
+#include "domain/units.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::control::stations {
+
+/// Ranges are inclusive. Currents of an AC profile are line currents, of a DC profile the output's.
+struct capability {
+  std::string name;
+  /// The standard it comes from, for people.
+  std::string standard;
+  domain::current_kind kind = domain::current_kind::unspecified;
+  int line_count = 1;
+  domain::millivolts voltage_min{};
+  domain::millivolts voltage_max{};
+  domain::milliamperes current_min{};
+  domain::milliamperes current_max{};
+  /// DC only; AC power follows from current, voltage and lines.
+  domain::watts power_min{};
+  domain::watts power_max{};
+  /// Smallest change of a setpoint. >= 1 mA.
+  domain::milliamperes step{1'000};
+  bool is_bidirectional = false;
+  bool can_switch_phases = false;
+  bool has_smart_charging = true;
+};
+
+/// ac_level2_single, ac_level2_three, dcfc_ccs_medium, dcfc_ccs_high, dcfc_chademo.
+[[nodiscard]] const std::vector<capability>& built_in_capabilities();
+/// The built-in profile of that name.
+[[nodiscard]] const capability* find_capability(const std::string& name);
+
+/// What a command asks of a station; absent fields ask nothing.
+struct setpoint {
+  std::optional<domain::milliamperes> current;
+  std::optional<domain::watts> power;
+  std::optional<domain::millivolts> voltage;
+  /// 1..3; for AC.
+  std::optional<int> lines;
+};
+
+/// One field that does not fit, with its value and the allowed range in the field's unit.
+struct setpoint_fault {
+  std::string field;
+  std::int64_t value = 0;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  /// "current_ma is 90000: allowed is 6000 to 80000".
+  [[nodiscard]] std::string text() const;
+};
+
+/// Every fault at once; empty when the command fits. A current or power of zero (stop) always fits;
+/// a negative one (export) fits bidirectional profiles down to minus the maximum.
+[[nodiscard]] std::vector<setpoint_fault> validate(const capability& profile,
+                                                   const setpoint& asked);
+
+/// The setpoint nearest to a wish that the profile allows: clamped to the maximum, rounded down to
+/// a step, zero where it falls below the minimum. Mind LIM-5: never above the wish.
+[[nodiscard]] domain::milliamperes recommended_current(const capability& profile,
+                                                       domain::milliamperes wish);
+
+/// What a station reports of itself (OCPP configuration keys and observed readings).
+struct station_report {
+  std::optional<int> line_count;
+  std::optional<domain::milliamperes> current_max;
+  std::optional<domain::watts> power_max;
+  std::optional<domain::millivolts> voltage;
+  std::optional<bool> is_dc;
+  std::optional<bool> can_switch_phases;
+  std::optional<bool> has_smart_charging;
+};
+
+/// The built-in profile that is nearest to a report, narrowed to what was reported: never wider
+/// than the report. Absent where the report says neither AC nor DC nor a voltage to tell by.
+[[nodiscard]] std::optional<capability> discover(const station_report& report);
+
+} // namespace busbar::control::stations

@@ -1,0 +1,91 @@
+#pragma once
+// DC: what a station and a vehicle allow right now. Positive power charges the vehicle, negative
+// power is export. Each limit names what imposed it; the smallest wins.
+
+#include "control/stations/capability.hpp"
+#include "domain/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::control::stations {
+
+/// Linear derating by connector temperature: full up to `start`, falling linearly to zero at
+/// `stop`. REQUIRES start < stop.
+struct thermal_derating {
+  domain::millidegrees_celsius start{70'000};
+  domain::millidegrees_celsius stop{90'000};
+};
+
+/// The share of full power at a temperature. 0..1000.
+[[nodiscard]] domain::permille derated(const thermal_derating& curve,
+                                       domain::millidegrees_celsius temperature);
+
+/// One point of a measured charging curve: at this state of charge at most this power.
+struct curve_point {
+  domain::permille soc;
+  domain::watts power;
+};
+
+/// The end of charging. Without a measured curve: full power up to `start`, then falling by
+/// `permille_per_percent` of full power for each percent of charge, not below `floor`.
+struct soc_taper {
+  domain::permille start{800};
+  domain::permille permille_per_percent{45};
+  domain::permille floor{50};
+  /// Ascending in soc; empty: none measured. Between points linear, outside the end points' power.
+  std::vector<curve_point> measured;
+};
+
+/// What the vehicle takes at most at a state of charge when `full` is its best.
+[[nodiscard]] domain::watts tapered(const soc_taper& taper, domain::permille soc,
+                                    domain::watts full);
+
+/// What is known of a DC outlet and its vehicle now.
+struct dc_situation {
+  domain::millivolts voltage{};
+  std::optional<domain::millidegrees_celsius> temperature;
+  std::optional<domain::permille> soc;
+  /// The vehicle's best power; absent: the station's.
+  std::optional<domain::watts> vehicle_max;
+};
+
+struct dc_bound {
+  domain::watts power{};
+  domain::milliamperes current{};
+  /// "power", "current", "temperature", "taper", "vehicle", "voltage".
+  std::string because;
+};
+
+/// The most that may be charged now. Zero with "voltage" where the voltage is outside the profile.
+[[nodiscard]] dc_bound charge_bound(const capability& profile, const thermal_derating& thermal,
+                                    const soc_taper& taper, const dc_situation& now);
+
+/// What a vehicle must keep: charge that its departure needs.
+struct departure_need {
+  domain::watt_hours capacity{};
+  domain::permille soc{};
+  /// Charge wanted at departure.
+  domain::permille soc_at_departure{};
+  domain::microseconds time_left{};
+  /// The best charging power until then.
+  domain::watts charge_max{};
+};
+
+/// The most that may be exported now (>= 0): zero for a profile that is not bidirectional, or where
+/// charging at `charge_max` for the time left after one `hold` of export could not restore the
+/// need. Rounded down.
+[[nodiscard]] domain::watts export_bound(const capability& profile, const departure_need& need,
+                                         domain::microseconds hold);
+
+/// One step of a ramp from `from` towards `target`: down (towards zero or export less) at once, up
+/// by at most `watts_per_second`. Never past the target.
+[[nodiscard]] domain::watts ramped(domain::watts from, domain::watts target,
+                                   std::int64_t watts_per_second, domain::microseconds elapsed);
+
+/// Energy that is still missing to `target`. >= 0, rounded up.
+[[nodiscard]] domain::watt_hours energy_to(domain::permille target, domain::permille soc,
+                                           domain::watt_hours capacity);
+
+} // namespace busbar::control::stations
