@@ -139,15 +139,15 @@ domain::result<domain::telemetry_batch> decode_telemetry(bytes_view bytes) {
   batch.topology_hash = root.topology_hash();
   batch.sent_at = to_instant(root.sent_at_us());
   batch.batch_number = root.batch_number();
-  if (auto taken = take_structs("readings", root.readings(), batch.readings, reading_is_right, take_reading);
-      !taken)
-    return taken.failure();
-  if (auto taken = take_structs("meters", root.meters(), batch.meters, meter_is_right, take_meter);
-      !taken)
-    return taken.failure();
-  if (auto taken = take_structs("health", root.health(), batch.health, health_is_right, take_health);
-      !taken)
-    return taken.failure();
+  auto readings = take_structs("readings", root.readings(), batch.readings, reading_is_right,
+                               take_reading);
+  if (!readings) return readings.failure();
+  auto meters =
+      take_structs("meters", root.meters(), batch.meters, meter_is_right, take_meter);
+  if (!meters) return meters.failure();
+  auto health =
+      take_structs("health", root.health(), batch.health, health_is_right, take_health);
+  if (!health) return health.failure();
   return batch;
 }
 
