@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   busbar::apps::add_check_command(app, exit_code);
+  busbar::apps::add_ocpp_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

@@ -1,7 +1,7 @@
 #include "domain/time_text.hpp"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
+#include <cstdint>
 
 namespace busbar::domain {
 namespace {
@@ -69,6 +69,13 @@ minutes zone_of(reader& text) {
   return is_west ? -offset : offset;
 }
 
+void append(std::string& text, const char* before, std::int64_t value, std::size_t width) {
+  const auto digits = std::to_string(value);
+  text += before;
+  text.append(width - std::min(width, digits.size()), '0');
+  text += digits;
+}
+
 } // namespace
 
 std::optional<instant> instant_from(std::string_view input) {
@@ -94,19 +101,17 @@ std::string text_of(instant at) {
   const auto midnight = floor<days>(at);
   const year_month_day date{midnight};
   const hh_mm_ss time{at - midnight};
+  std::string text;
+  append(text, "", int{date.year()}, 4);
+  append(text, "-", unsigned{date.month()}, 2);
+  append(text, "-", unsigned{date.day()}, 2);
+  append(text, "T", time.hours().count(), 2);
+  append(text, ":", time.minutes().count(), 2);
+  append(text, ":", time.seconds().count(), 2);
   const auto micros = time.subseconds().count();
-  std::array<char, 64> text{};
-  const auto print = [&](const char* format, auto... more) {
-    std::snprintf(text.data(), text.size(), format, static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()), more...);
-  };
-  if (micros == 0) print("%04d-%02u-%02uT%02d:%02d:%02dZ");
-  else if (micros % 1000 == 0)
-    print("%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(micros / 1000));
-  else print("%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(micros));
-  return text.data();
+  if (micros % 1000 != 0) append(text, ".", micros, 6);
+  else if (micros != 0) append(text, ".", micros / 1000, 3);
+  return text + "Z";
 }
 
 } // namespace busbar::domain
