@@ -16,6 +16,7 @@ help:
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
 	@echo "make asan | tsan                 the fast tests under a sanitizer"
+	@echo "make mutants                     are the tests of control/ sharp? (an hour)"
 	@echo "make clean                       removes $(BUILD)/"
 
 release:
@@ -46,6 +47,10 @@ bench:
 	@cmake --preset release -DBUILD_TESTING=OFF -DBUSBAR_BENCH=ON >/dev/null
 	@ninja -C $(BUILD)/release -j $(JOBS) --quiet
 	@tools/bench.sh $(BUILD)/release
+
+mutants:
+	@tools/install.sh test
+	@tools/mutants.py
 
 asan tsan:
 	@tools/install.sh test
