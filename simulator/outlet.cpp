@@ -1,0 +1,153 @@
+#include "simulator/outlet.hpp"
+
+#include "simulator/wiring.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace busbar::simulator {
+
+namespace {
+
+using domain::connector_state;
+using domain::instant;
+using domain::milliamperes;
+
+constexpr std::int64_t mw_us_per_wh = 3'600'000'000'000;
+
+/// Milliwatts to whole watts, up: a measured load rounds up (LIM-5).
+std::int32_t watts_up(std::int64_t mw) { return static_cast<std::int32_t>((mw + 999) / 1000); }
+
+} // namespace
+
+outlet::outlet(const domain::site& site, domain::connector_index index,
+               domain::microseconds response)
+    : index_(index), supply_(supply_of(site, index)),
+      current_max_(site.connectors[index.value()].current_max),
+      fallback_(site.stations[site.connectors[index.value()].station.value()].when_lost),
+      response_(response) {
+  assert(response.count() > 0);
+}
+
+std::uint8_t outlet::phases() const { return car_ ? car_->phases_at(supply_) : std::uint8_t{0}; }
+
+milliamperes outlet::allowed(instant now) const {
+  if (!is_in_fallback(now)) return granted_;
+  switch (fallback_.action) {
+  case domain::fallback_action::maintain: return last_granted_;
+  case domain::fallback_action::reduce: return std::min(fallback_.current, current_max_);
+  default: return milliamperes{};
+  }
+}
+
+connector_state outlet::state() const {
+  if (is_faulted_) return connector_state::faulted;
+  if (drawn_.count() > 0) return connector_state::supplying;
+  if (!is_available_ && session_.is_empty()) return connector_state::unavailable;
+  return car_ || !session_.is_empty() ? connector_state::activated : connector_state::disconnected;
+}
+
+void outlet::plug(vehicle car) {
+  assert(!car_);
+  car_.emplace(std::move(car));
+}
+
+std::optional<vehicle> outlet::unplug() {
+  close_session();
+  return std::exchange(car_, std::nullopt);
+}
+
+void outlet::open_session(const domain::session_id& session) { session_ = session; }
+
+void outlet::close_session() {
+  if (session_.is_empty()) return;
+  last_session_ = std::exchange(session_, domain::session_id{});
+  cut();
+}
+
+void outlet::hold(milliamperes current, instant ends) {
+  granted_ = last_granted_ = current;
+  grant_ends_ = ends;
+}
+
+void outlet::set_faulted(bool is_faulted) {
+  is_faulted_ = is_faulted;
+  if (is_faulted) close_session();
+}
+
+void outlet::set_disobedient(bool is_disobedient) {
+  if (!is_disobedient) stuck_at_.reset();
+  if (is_disobedient && !stuck_at_) stuck_at_ = drawn_;
+}
+
+/// The contactor opens: no current at once.
+void outlet::cut() {
+  drawn_ = ramp_from_ = ramp_to_ = milliamperes{};
+  if (stuck_at_) stuck_at_ = milliamperes{};
+}
+
+milliamperes outlet::target(instant now) const {
+  if (!car_ || session_.is_empty() || is_faulted_) return milliamperes{};
+  const milliamperes appetite = std::min(car_->appetite(supply_), current_max_);
+  if (stuck_at_) return std::min(*stuck_at_, appetite);
+  const milliamperes allowed_now = std::min(allowed(now), appetite);
+  return allowed_now < supply_.current_min ? milliamperes{} : allowed_now;
+}
+
+milliamperes outlet::on_the_way(instant now) const {
+  const std::int64_t passed = (now - ramp_began_).count();
+  if (passed >= response_.count()) return ramp_to_;
+  const std::int64_t way = ramp_to_.count() - ramp_from_.count();
+  const milliamperes there{ramp_from_.count() + way * passed / response_.count()};
+  if (there >= supply_.current_min) return there;
+  // Below its minimum a vehicle does not charge: it begins with the minimum and ends with it.
+  return way > 0 ? std::min(supply_.current_min, ramp_to_) : milliamperes{};
+}
+
+void outlet::take_energy(milliamperes mean, domain::microseconds time) {
+  const std::int64_t energy = milliwatts(supply_, phases(), mean) * time.count();
+  register_mw_us_ += energy;
+  register_wh_ += register_mw_us_ / mw_us_per_wh;
+  register_mw_us_ %= mw_us_per_wh;
+  car_->charge(energy, supply_);
+}
+
+void outlet::advance(instant now) {
+  if (now <= now_) return;
+  const auto before = std::exchange(now_, now);
+  const milliamperes drawn_before = drawn_;
+  const milliamperes wanted = target(now);
+  if (wanted != ramp_to_) {
+    ramp_from_ = drawn_;
+    ramp_to_ = wanted;
+    ramp_began_ = before;
+  }
+  drawn_ = on_the_way(now);
+  if (car_ && before.time_since_epoch().count() > 0)
+    take_energy(milliamperes{(drawn_before + drawn_).count() / 2}, now - before);
+}
+
+domain::reading outlet::sample(instant now) const {
+  domain::reading sample;
+  sample.measured_at = now;
+  sample.connector = index_;
+  const std::size_t loaded = supply_.is_delta ? 2 : phases();
+  for (std::size_t line = 0; car_ && line < loaded; ++line)
+    sample.current_ma[line] = static_cast<std::int32_t>(drawn_.count());
+  sample.power_w = watts_up(milliwatts(supply_, phases(), drawn_));
+  sample.voltage_mv = static_cast<std::int32_t>(supply_.voltage.count());
+  sample.energy_wh = register_wh_;
+  // Contacts warm up by 40 K at full current, over 22 degrees of the yard.
+  sample.temperature_mc =
+      static_cast<std::int32_t>(22'000 + 40'000 * drawn_.count() / current_max_.count());
+  sample.has_temperature = true;
+  // Every vehicle here tells its state of charge (ISO 15118), on AC too.
+  sample.has_soc = car_.has_value();
+  if (sample.has_soc) sample.soc_permille = static_cast<std::uint16_t>(car_->soc().count());
+  sample.state = state();
+  sample.obeyed = obeyed_;
+  return sample;
+}
+
+} // namespace busbar::simulator

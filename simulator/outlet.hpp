@@ -1,0 +1,87 @@
+#pragma once
+// One connector of a simulated charge point: the vehicle in it, the session, the current it may
+// draw, the current it does draw, and its meter.
+//
+//   DISCONNECTED --plug--> ACTIVATED --current flows--> SUPPLYING --stops--> ACTIVATED --unplug--+
+//        ^----------------------------------------------------------------------------------- --/
+//   any state --fault--> FAULTED --cleared--> as found
+
+#include "domain/conversation.hpp"
+#include "domain/site.hpp"
+#include "domain/telemetry.hpp"
+#include "simulator/vehicle.hpp"
+
+#include <optional>
+
+namespace busbar::simulator {
+
+class outlet {
+public:
+  /// `response`: time in which a vehicle follows a new current. 1 us..5 s (IEC 61851-1).
+  outlet(const domain::site& site, domain::connector_index index, domain::microseconds response);
+
+  [[nodiscard]] domain::connector_index index() const { return index_; }
+  [[nodiscard]] const supply& offered() const { return supply_; }
+  [[nodiscard]] const std::optional<vehicle>& car() const { return car_; }
+  [[nodiscard]] const domain::session_id& session() const { return session_; }
+  [[nodiscard]] const domain::session_id& last_session() const { return last_session_; }
+  [[nodiscard]] domain::milliamperes drawn() const { return drawn_; }
+  /// Phases loaded by the vehicle; 0 without one.
+  [[nodiscard]] std::uint8_t phases() const;
+  /// What it may draw at `now`: its grant, or the fallback when none is valid (SAFE-1).
+  [[nodiscard]] domain::milliamperes allowed(domain::instant now) const;
+  [[nodiscard]] bool is_in_fallback(domain::instant now) const { return now >= grant_ends_; }
+  [[nodiscard]] domain::connector_state state() const;
+
+  /// REQUIRES: no vehicle plugged in.
+  void plug(vehicle car);
+  /// Ends the session and the energy, too.
+  std::optional<vehicle> unplug();
+  void open_session(const domain::session_id& session);
+  void close_session();
+  void hold(domain::milliamperes current, domain::instant ends);
+  void obey(domain::sequence number) { obeyed_ = number; }
+
+  void set_faulted(bool is_faulted);
+  void set_available(bool is_available) { is_available_ = is_available; }
+  /// From now on it keeps drawing what it draws, whatever it is told (SAFE-2).
+  void set_disobedient(bool is_disobedient);
+
+  /// Lets time pass until `now`: the draw follows, the battery and the meter take in the energy.
+  void advance(domain::instant now);
+  [[nodiscard]] domain::reading sample(domain::instant now) const;
+
+private:
+  [[nodiscard]] domain::milliamperes target(domain::instant now) const;
+  [[nodiscard]] domain::milliamperes on_the_way(domain::instant now) const;
+  void cut();
+  void take_energy(domain::milliamperes mean, domain::microseconds time);
+
+  domain::connector_index index_;
+  supply supply_;
+  domain::milliamperes current_max_;
+  domain::fallback fallback_;
+  domain::microseconds response_;
+
+  std::optional<vehicle> car_;
+  domain::session_id session_;
+  domain::session_id last_session_;
+  domain::milliamperes granted_{};
+  domain::milliamperes last_granted_{};
+  domain::instant grant_ends_{};
+  domain::sequence obeyed_ = 0;
+  bool is_faulted_ = false;
+  bool is_available_ = true;
+  std::optional<domain::milliamperes> stuck_at_;
+
+  /// The draw moves from `ramp_from_` at `ramp_began_` to `ramp_to_` within `response_`.
+  domain::milliamperes drawn_{};
+  domain::milliamperes ramp_from_{};
+  domain::milliamperes ramp_to_{};
+  domain::instant ramp_began_{};
+  domain::instant now_{};
+  std::int64_t register_wh_ = 0;
+  std::int64_t register_mw_us_ = 0;
+};
+
+} // namespace busbar::simulator
