@@ -4,7 +4,8 @@
 //   healthy --check fails--> suspect (1, 2) --third failure--> reported as a fault
 //      ^---------------- a check succeeds ----------------------------/
 //
-// A failed check is repeated sooner, so that three in a row fit into `3 repeats + 1 period` < 6 s.
+// A failed check is repeated sooner: the third failure comes at most 2 + 1.5 + 1.5 = 5 s after the
+// trouble began.
 
 #include "domain/telemetry.hpp"
 
@@ -16,7 +17,6 @@ namespace busbar::simulator {
 struct monitor_settings {
   domain::microseconds every{std::chrono::seconds{2}};
   domain::microseconds repeat_after_failure{std::chrono::milliseconds{1500}};
-  std::uint16_t failures_to_fault = 3;
 };
 
 class monitor {
@@ -29,7 +29,7 @@ public:
     if (now < next_check_) return std::nullopt;
     failures_ = check_fails ? static_cast<std::uint16_t>(failures_ + (failures_ < 65'535)) : 0;
     next_check_ = now + (check_fails ? settings_.repeat_after_failure : settings_.every);
-    return domain::health_report{now, station_, failures_ < settings_.failures_to_fault, failures_};
+    return domain::health_report{now, station_, failures_ == 0, failures_};
   }
 
 private:

@@ -1,0 +1,94 @@
+#include "simulator/driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::simulator {
+
+using domain::instant;
+
+namespace {
+
+/// Who came once asks again this often until it must go.
+constexpr domain::microseconds asks_again{std::chrono::minutes{1}};
+constexpr domain::microseconds notices_every{std::chrono::seconds{5}};
+
+} // namespace
+
+driver::driver(driver_profile profile, domain::microseconds patience, instant first_ask)
+    : name_(std::move(profile.name)), asks_every_(profile.asks_every), patience_(patience),
+      car_(std::move(profile.car)), next_ask_(first_ask) {}
+
+driver::driver(const arrival& visit, domain::microseconds patience, instant now)
+    : name_(visit.name), asks_every_(asks_again), patience_(patience), car_(visit.car),
+      prefers_(visit.prefers), soc_(visit.soc), energy_wanted_(visit.energy_wanted),
+      departs_at_(now + visit.stays), next_ask_(now) {}
+
+bool driver::is_done(instant now) const {
+  return departs_at_ && phase_ == driver_phase::away && (now >= *departs_at_ || !soc_);
+}
+
+bool driver::is_time_to_ask(instant now) const {
+  return phase_ == driver_phase::away && now >= next_ask_;
+}
+
+bool driver::has_waited_in_vain(instant now) const {
+  return phase_ == driver_phase::asking && now - asked_at_ >= patience_;
+}
+
+bool driver::is_time_to_leave(instant now) const {
+  return phase_ == driver_phase::charging && now >= leaves_at_;
+}
+
+bool driver::is_out_of_patience(instant now) const {
+  return phase_ == driver_phase::leaving && now - asked_at_ >= patience_;
+}
+
+domain::driver_request driver::ask(const domain::site_id& site, domain::station_index where,
+                                   const domain::station_id& station,
+                                   domain::request_id request, instant now) {
+  if (phase_ != driver_phase::asking) tried_.clear();
+  phase_ = driver_phase::asking;
+  tried_.push_back(where);
+  station_ = station;
+  request_ = request;
+  asked_at_ = now;
+  // The next time counts from the first point of this round.
+  if (tried_.size() == 1) next_ask_ = now + asks_every_;
+  return {std::move(request), site, name_, domain::request_kind::start, station, {}, now,
+          energy_wanted_,     departs_at_};
+}
+
+domain::driver_request driver::stop(const domain::site_id& site, domain::request_id request,
+                                    instant now) {
+  phase_ = driver_phase::leaving;
+  asked_at_ = now;
+  return {std::move(request), site,         name_, domain::request_kind::stop, station_, session_,
+          now,                std::nullopt, std::nullopt};
+}
+
+void driver::be_accepted(const domain::session_id& session, domain::microseconds stays,
+                         instant now) {
+  phase_ = driver_phase::charging;
+  session_ = session;
+  leaves_at_ = departs_at_ ? *departs_at_ : now + stays;
+  noticed_at_ = {};
+}
+
+void driver::go_away(instant now) {
+  // Who came once and has charged does not come again.
+  if (departs_at_ && !session_.is_empty()) soc_.reset();
+  phase_ = driver_phase::away;
+  session_ = {};
+  request_ = {};
+  tried_.clear();
+  next_ask_ = std::max(next_ask_, now);
+}
+
+bool driver::notices_progress(instant now) {
+  if (now - noticed_at_ < notices_every) return false;
+  noticed_at_ = now;
+  return true;
+}
+
+} // namespace busbar::simulator

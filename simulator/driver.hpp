@@ -1,0 +1,85 @@
+#pragma once
+// One driver: asks for a point, hears the answer, charges, leaves.
+//
+//   away --time to ask--> asking --ACCEPTED--> charging --stayed--> leaving --COMPLETED--> away
+//     ^                    |  ^--DENIED: the next point--|  \--COMPLETED (fault, target)--> away
+//     \--nobody answers----/
+//
+// A pure state machine; `drivers` moves it and does what it wants.
+
+#include "domain/conversation.hpp"
+#include "simulator/settings.hpp"
+#include "simulator/vehicle.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::simulator {
+
+enum class driver_phase : std::uint8_t { away = 0, asking, charging, leaving };
+
+class driver {
+public:
+  /// Who comes again and again; the first time at `first_ask`.
+  driver(driver_profile profile, domain::microseconds patience, domain::instant first_ask);
+  /// Who comes once.
+  driver(const arrival& visit, domain::microseconds patience, domain::instant now);
+
+  [[nodiscard]] const domain::driver_id& name() const { return name_; }
+  [[nodiscard]] driver_phase phase() const { return phase_; }
+  [[nodiscard]] const vehicle_model& car() const { return car_; }
+  [[nodiscard]] const domain::station_id& prefers() const { return prefers_; }
+  [[nodiscard]] std::optional<domain::permille> soc() const { return soc_; }
+  [[nodiscard]] const domain::station_id& station() const { return station_; }
+  [[nodiscard]] const domain::session_id& session() const { return session_; }
+  [[nodiscard]] const domain::request_id& request() const { return request_; }
+  [[nodiscard]] const std::vector<domain::station_index>& tried() const { return tried_; }
+  /// Came once and is gone.
+  [[nodiscard]] bool is_done(domain::instant now) const;
+
+  [[nodiscard]] bool is_time_to_ask(domain::instant now) const;
+  [[nodiscard]] bool has_waited_in_vain(domain::instant now) const;
+  [[nodiscard]] bool is_time_to_leave(domain::instant now) const;
+  /// Nobody completed the session although asked to: pulls the cable.
+  [[nodiscard]] bool is_out_of_patience(domain::instant now) const;
+
+  domain::driver_request ask(const domain::site_id& site, domain::station_index where,
+                             const domain::station_id& station, domain::request_id request,
+                             domain::instant now);
+  domain::driver_request stop(const domain::site_id& site, domain::request_id request,
+                              domain::instant now);
+  void be_accepted(const domain::session_id& session, domain::microseconds stays,
+                   domain::instant now);
+  /// Denied: the next point is asked on the next step.
+  void try_next() { request_ = {}; }
+  /// Nothing here for now: comes back at its next time.
+  void go_away(domain::instant now);
+
+  /// IN_PROGRESS is told each second; true when it is worth a word in the log.
+  bool notices_progress(domain::instant now);
+
+private:
+  domain::driver_id name_;
+  domain::microseconds asks_every_;
+  domain::microseconds patience_;
+  vehicle_model car_;
+  domain::station_id prefers_;
+  std::optional<domain::permille> soc_;
+  std::optional<domain::watt_hours> energy_wanted_;
+  /// Set for who comes once.
+  std::optional<domain::instant> departs_at_;
+
+  driver_phase phase_ = driver_phase::away;
+  domain::instant next_ask_{};
+  domain::instant asked_at_{};
+  domain::instant leaves_at_{};
+  domain::instant noticed_at_{};
+  domain::request_id request_;
+  domain::session_id session_;
+  domain::station_id station_;
+  std::vector<domain::station_index> tried_;
+};
+
+} // namespace busbar::simulator

@@ -1,0 +1,80 @@
+#include "simulator/meter.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace busbar::simulator {
+
+namespace {
+
+using domain::milliamperes;
+
+/// The smallest current limit that the node's own entry states, or a small feeder's.
+milliamperes smallest_limit(const domain::node& node) {
+  auto smallest = std::numeric_limits<std::int64_t>::max();
+  for (const auto& limit : node.limits)
+    for (std::size_t line = 0; limit.current && line < 3; ++line)
+      smallest = std::min(smallest, (*limit.current)[line].count());
+  return milliamperes{smallest == std::numeric_limits<std::int64_t>::max() ? 63'000 : smallest};
+}
+
+std::int32_t whole_watts(std::int64_t mw) { return static_cast<std::int32_t>((mw + 999) / 1000); }
+
+} // namespace
+
+meters::meters(std::shared_ptr<const domain::site> site, base_load_settings settings,
+               random_source random)
+    : site_(std::move(site)), settings_(settings), random_(random),
+      base_(site_->nodes.size()), lost_until_(site_->nodes.size()) {
+  for (std::size_t n = 0; n < base_.size(); ++n)
+    if (const auto& declared = site_->nodes[n].unmanaged) base_[n] = *declared;
+}
+
+void meters::advance(domain::instant now) {
+  if (now < next_move_) return;
+  next_move_ = now + settings_.moves_every;
+  for (std::size_t n = 0; n < base_.size(); ++n) {
+    if (!site_->nodes[n].has_meter) continue;
+    const auto limit = smallest_limit(site_->nodes[n]).count();
+    for (auto& line : base_[n])
+      line = milliamperes{
+          limit * random_.between(settings_.low.count(), settings_.high.count()) / 1000};
+  }
+}
+
+std::vector<domain::meter_reading> meters::sample(const std::vector<node_flow>& flows,
+                                                  domain::instant now) const {
+  std::vector<domain::meter_reading> samples;
+  for (std::size_t n = 0; n < flows.size(); ++n) {
+    if (!site_->nodes[n].has_meter || now < lost_until_[n]) continue;
+    domain::meter_reading sample;
+    sample.measured_at = now;
+    sample.node = domain::node_index{n};
+    for (std::size_t line = 0; line < 3; ++line)
+      sample.current_ma[line] =
+          static_cast<std::int32_t>(magnitude(flows[n].lines[line]).count());
+    sample.power_w = whole_watts(flows[n].power_mw);
+    sample.voltage_mv =
+        static_cast<std::int32_t>(voltage_at(*site_, domain::node_index{n}).count());
+    sample.frequency_mhz = 50'000;
+    samples.push_back(sample);
+  }
+  return samples;
+}
+
+std::optional<domain::node_index> meters::meter_above(domain::node_index node) const {
+  std::optional<domain::node_index> at = node;
+  while (at && !site_->nodes[at->value()].has_meter) at = site_->nodes[at->value()].parent;
+  return at;
+}
+
+bool meters::lose(domain::node_index node, domain::instant until) {
+  const auto meter = meter_above(node);
+  if (meter) lost_until_[meter->value()] = until;
+  return meter.has_value();
+}
+
+void meters::restore_all() { std::fill(lost_until_.begin(), lost_until_.end(), domain::instant{}); }
+
+} // namespace busbar::simulator

@@ -1,0 +1,46 @@
+#pragma once
+// The meters of a site's nodes, and the load that nobody manages (lights, a workshop), which moves
+// between two levels where a meter sees it and stands still where the site file declares it.
+
+#include "domain/site.hpp"
+#include "domain/telemetry.hpp"
+#include "simulator/random.hpp"
+#include "simulator/settings.hpp"
+#include "simulator/wiring.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::simulator {
+
+class meters {
+public:
+  meters(std::shared_ptr<const domain::site> site, base_load_settings settings,
+         random_source random);
+
+  /// Lets the unmanaged load move.
+  void advance(domain::instant now);
+  /// Unmanaged load of each node by itself, in the site's order.
+  [[nodiscard]] const std::vector<domain::per_line<domain::milliamperes>>& base() const {
+    return base_;
+  }
+  /// One sample of each meter that is not lost.
+  [[nodiscard]] std::vector<domain::meter_reading>
+  sample(const std::vector<node_flow>& flows, domain::instant now) const;
+  /// The nearest meter at or above `node` falls silent until then. False: there is none.
+  bool lose(domain::node_index node, domain::instant until);
+  void restore_all();
+
+private:
+  [[nodiscard]] std::optional<domain::node_index> meter_above(domain::node_index node) const;
+
+  std::shared_ptr<const domain::site> site_;
+  base_load_settings settings_;
+  random_source random_;
+  std::vector<domain::per_line<domain::milliamperes>> base_;
+  std::vector<domain::instant> lost_until_;
+  domain::instant next_move_{};
+};
+
+} // namespace busbar::simulator

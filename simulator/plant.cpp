@@ -1,0 +1,184 @@
+#include "simulator/plant.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace busbar::simulator {
+
+namespace {
+
+using domain::instant;
+using domain::role;
+using domain::severity;
+
+/// The next point of a grid of `every` that lies after `now`, so that samples stay on the beat.
+instant next_beat(instant now, domain::microseconds every) {
+  const auto passed = now.time_since_epoch() / every;
+  return instant{(passed + 1) * every};
+}
+
+} // namespace
+
+plant::plant(std::shared_ptr<const domain::site> site, const world_settings& settings,
+             random_source random)
+    : site_(std::move(site)), settings_(settings), failures_(site_->stations.size()),
+      reports_(site_->connectors.size()), meters_(site_, settings.base_load, random.fork()),
+      injector_(settings.faults, static_cast<std::uint32_t>(site_->stations.size()),
+                random.fork()) {
+  points_.reserve(site_->stations.size());
+  for (std::size_t s = 0; s < site_->stations.size(); ++s)
+    points_.emplace_back(*site_, domain::station_index{s}, settings_.response);
+}
+
+charge_point& plant::owner_of(domain::connector_index connector) {
+  return points_[site_->connectors[connector.value()].station.value()];
+}
+
+outlet& plant::at(domain::connector_index connector) {
+  const auto station = site_->connectors[connector.value()].station;
+  const auto first = site_->stations[station.value()].first_connector.value();
+  return points_[station.value()].outlets()[connector.value() - first];
+}
+
+const outlet& plant::at(domain::connector_index connector) const {
+  return const_cast<plant*>(this)->at(connector);
+}
+
+std::vector<node_flow> plant::flows() const {
+  std::vector<load> loads;
+  for (const auto& point : points_)
+    for (const auto& outlet : point.outlets())
+      if (outlet.drawn().count() > 0)
+        loads.push_back({outlet.index(), outlet.drawn(), outlet.phases()});
+  return flow_of(*site_, loads, meters_.base());
+}
+
+std::string plant::refusal_of(const domain::command_batch& batch) const {
+  if (batch.topology_hash != site_->topology_hash) return "made for another topology of the site";
+  if (batch.owner < newest_owner_)
+    return "epoch " + std::to_string(batch.owner) + " is older than " +
+           std::to_string(newest_owner_);
+  return {};
+}
+
+domain::result_batch plant::obey(const domain::command_batch& batch, instant now,
+                                 narrator& story) {
+  domain::result_batch answers{site_->id, site_->topology_hash, batch.owner, {}};
+  const std::string refusal = refusal_of(batch);
+  if (refusal.empty()) newest_owner_ = batch.owner;
+  for (const auto& told : batch.commands) {
+    domain::command_result answer{told.connector, told.number, domain::outcome::refused, refusal,
+                                  now};
+    const bool is_known = told.connector.value() < site_->connectors.size();
+    if (refusal.empty() && !is_known) answer.why = "no such connector";
+    if (answer.why.empty() && told.kind == domain::command_kind::simulate_fault)
+      answer = simulate_fault(told, now, story);
+    else if (answer.why.empty()) {
+      auto& point = owner_of(told.connector);
+      if (point.is_silent()) continue;
+      answer = point.obey(told, batch.owner, now);
+    }
+    if (answer.answer == domain::outcome::refused && is_known)
+      story.say(role::charge_point, severity::warning, "command_refused",
+                site_->connectors[told.connector.value()].id.text(),
+                std::string{name_of(told.kind)} + " refused: " + answer.why);
+    answers.results.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+domain::command_result plant::simulate_fault(const domain::command& told, instant now,
+                                             narrator& story) {
+  const auto lasts = settings_.faults.by_command_lasts;
+  begin_fault(site_->connectors[told.connector.value()].station, told.fault,
+              lasts ? now + *lasts : instant::max(), story);
+  return {told.connector, told.number, domain::outcome::accepted, {}, now};
+}
+
+void plant::begin_fault(domain::station_index station, domain::fault_kind kind, instant until,
+                        narrator& story) {
+  const auto& where = site_->stations[station.value()];
+  const bool is_clear = kind == domain::fault_kind::clear;
+  points_[station.value()].suffer(kind, until);
+  if (is_clear) meters_.restore_all();
+  if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, until)) return;
+  story.say(role::charge_point, is_clear ? severity::info : severity::critical,
+            is_clear ? "fault_cleared" : "fault", where.id.text(),
+            is_clear ? "every fault cleared" : std::string{name_of(kind)} + " begins");
+}
+
+void plant::advance(instant now, narrator& story) {
+  if (const auto fault = injector_.step(now))
+    begin_fault(fault->station, fault->kind, fault->until, story);
+  meters_.advance(now);
+  for (auto& point : points_)
+    for (const auto ended : point.advance(now))
+      story.say(role::charge_point, severity::info, "fault_cleared",
+                site_->stations[point.index().value()].id.text(),
+                std::string{name_of(ended)} + " is over");
+}
+
+void plant::sample_outlets(domain::telemetry_batch& batch, instant now, narrator& story) {
+  for (const auto& point : points_) {
+    if (point.is_silent()) continue;
+    for (const auto& outlet : point.outlets()) {
+      auto& report = reports_[outlet.index().value()];
+      const auto state = outlet.state();
+      const bool is_changed = state != report.reported;
+      if (!is_changed && now < report.next) continue;
+      const bool flows = state == domain::connector_state::supplying;
+      report.next = next_beat(now, flows ? settings_.reading_every : settings_.idle_reading_every);
+      batch.readings.push_back(outlet.sample(now));
+      if (is_changed && report.reported != domain::connector_state::unspecified)
+        story.say(role::charge_point,
+                  state == domain::connector_state::faulted ? severity::critical : severity::info,
+                  "state", site_->stations[point.index().value()].id.text(),
+                  std::string{name_of(report.reported)} + " to " + name_of(state));
+      report.reported = state;
+    }
+  }
+}
+
+void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& story) {
+  for (std::size_t s = 0; s < monitors_.size(); ++s) {
+    const auto& point = points_[s];
+    const bool fails = point.monitor_fails() || point.is_faulted() || point.is_silent();
+    const auto verdict = monitors_[s].step(now, fails);
+    if (!verdict) continue;
+    batch.health.push_back(*verdict);
+    const auto before = std::exchange(failures_[s], verdict->failures);
+    const auto& name = site_->stations[s].id.text();
+    if (verdict->failures > 0 && verdict->failures <= 3)
+      story.say(role::monitor, verdict->failures == 3 ? severity::critical : severity::warning,
+                verdict->failures == 3 ? "fault_reported" : "check_failed", name,
+                "check failed, " + std::to_string(verdict->failures) + " in a row");
+    if (verdict->failures == 0 && before > 0)
+      story.say(role::monitor, severity::info, "recovered", name,
+                "check passed after " + std::to_string(before) + " failures");
+  }
+}
+
+std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story) {
+  if (!std::exchange(has_begun_, true)) {
+    // Above every number that an earlier run of the same fleet can have reached.
+    batch_number_ = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    const auto count = static_cast<std::int64_t>(points_.size());
+    for (std::int64_t s = 0; s < count; ++s)
+      monitors_.emplace_back(settings_.monitor, domain::station_index{static_cast<std::size_t>(s)},
+                             now + settings_.monitor.every * s / count);
+  }
+  advance(now, story);
+  domain::telemetry_batch batch{site_->id, site_->topology_hash, now, batch_number_ + 1, {}, {}, {}};
+  sample_outlets(batch, now, story);
+  check_health(batch, now, story);
+  if (now >= next_meters_) {
+    batch.meters = meters_.sample(flows(), now);
+    next_meters_ = next_beat(now, settings_.meter_every);
+  }
+  if (batch.readings.empty() && batch.health.empty() && batch.meters.empty()) return std::nullopt;
+  ++batch_number_;
+  return batch;
+}
+
+} // namespace busbar::simulator

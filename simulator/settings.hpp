@@ -1,0 +1,80 @@
+#pragma once
+// What a world is made of beside its site, with the defaults of a quiet yard. `validate` holds the
+// ranges. All times are those of the world, which runs by the `now` it is given.
+
+#include "domain/conversation.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+#include "simulator/monitor.hpp"
+#include "simulator/vehicle.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::simulator {
+
+/// Somebody who comes back again and again.
+struct driver_profile {
+  domain::driver_id name;
+  /// Asks for a point this often when not charging.
+  domain::microseconds asks_every{std::chrono::seconds{60}};
+  vehicle_model car;
+};
+
+/// Somebody who comes once, at a time, to stay for a time.
+struct arrival {
+  domain::driver_id name;
+  /// After the world's first step.
+  domain::microseconds comes_after{};
+  domain::microseconds stays{std::chrono::minutes{30}};
+  vehicle_model car;
+  domain::permille soc{300};
+  std::optional<domain::watt_hours> energy_wanted;
+  /// Goes there first when set and known; anywhere that is free otherwise.
+  domain::station_id prefers;
+};
+
+struct fault_settings {
+  /// Mean time between seeded faults of one station; absent: none.
+  std::optional<domain::microseconds> every;
+  /// Kinds drawn from, evenly.
+  std::vector<domain::fault_kind> kinds;
+  domain::microseconds lasts_min{std::chrono::seconds{6}};
+  domain::microseconds lasts_max{std::chrono::seconds{12}};
+  /// A fault by command ends by itself after this; absent: when it is cleared.
+  std::optional<domain::microseconds> by_command_lasts;
+};
+
+struct base_load_settings {
+  /// Of the metered node's own smallest current limit, per line; moves between the two.
+  domain::permille low{40};
+  domain::permille high{80};
+  /// A new level this often.
+  domain::microseconds moves_every{std::chrono::seconds{10}};
+};
+
+struct world_settings {
+  domain::microseconds reading_every{std::chrono::seconds{1}};
+  /// Readings of a connector where nothing flows.
+  domain::microseconds idle_reading_every{std::chrono::seconds{5}};
+  domain::microseconds meter_every{std::chrono::seconds{1}};
+  monitor_settings monitor;
+  /// Time in which a vehicle follows a new current. At most 5 s (IEC 61851-1).
+  domain::microseconds response{std::chrono::seconds{3}};
+  /// How long a coming-back driver charges, give or take a tenth.
+  domain::microseconds session_lasts{std::chrono::minutes{20}};
+  /// How long a driver waits for an answer.
+  domain::microseconds patience{std::chrono::seconds{5}};
+  std::vector<driver_profile> drivers;
+  /// By rising `comes_after`.
+  std::vector<arrival> arrivals;
+  fault_settings faults;
+  base_load_settings base_load;
+};
+
+/// Empty when usable; else the setting, its value and what is allowed.
+[[nodiscard]] std::string validate(const world_settings& settings);
+
+} // namespace busbar::simulator
