@@ -29,7 +29,8 @@ enum class connector_state : std::uint8_t {
 struct reading {
   instant measured_at{};
   connector_index connector;
-  /// Line currents, into the vehicle positive. -2 000 000..2 000 000 mA.
+  /// Currents of the connector's own L1, L2, L3 (its site lines: `connector::lines`), into the
+  /// vehicle positive. -2 000 000..2 000 000 mA.
   std::array<std::int32_t, 3> current_ma{};
   /// Active power. -2 000 000..2 000 000 W.
   std::int32_t power_w = 0;

@@ -169,7 +169,8 @@ std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story)
                              now + settings_.monitor.every * s / count);
   }
   advance(now, story);
-  domain::telemetry_batch batch{site_->id, site_->topology_hash, now, batch_number_ + 1, {}, {}, {}};
+  domain::telemetry_batch batch{site_->id, site_->topology_hash, now, batch_number_ + 1, {}, {},
+                                {}};
   sample_outlets(batch, now, story);
   check_health(batch, now, story);
   if (now >= next_meters_) {

@@ -5,8 +5,9 @@
 
 namespace busbar::simulator {
 
-/// What `busbar demo` runs on examples/autonomous.toml: Alice, Bob, Charlie, David and Eve ask every
-/// 5, 6, 7, 8 and 4.5 s, charge for about 10 s, and now and then a point or its monitor fails.
+/// What `busbar demo` runs on examples/autonomous.toml: Alice, Bob, Charlie, David and Eve ask
+/// every 5, 6, 7, 8 and 4.5 s, charge for about 10 s, and now and then a point or its monitor
+/// fails.
 [[nodiscard]] world_settings autonomous();
 
 /// A few vehicles that stand for what drives around, when no file of vehicles is given.

@@ -22,8 +22,8 @@ public:
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  /// Lets time pass until `now` and gives what was due, answers to `apply` included. Steps of 0.1 to
-  /// 1 s show the dynamics; `now` never goes back.
+  /// Lets time pass until `now` and gives what was due, answers to `apply` included. Steps of
+  /// 0.1 to 1 s show the dynamics; `now` never goes back.
   outputs step(domain::instant now);
   /// Obeyed at once, at the time of the last step or `now`, whichever is later; answered by `step`.
   void apply(const domain::command_batch& commands, domain::instant now);

@@ -1,0 +1,253 @@
+// The preset, run in virtual time against the simplest safe engine.
+
+#include "simulator/world.hpp"
+
+#include "messages/codec.hpp"
+#include "simulator/presets.hpp"
+#include "tests/simulator/example_site.hpp"
+#include "tests/simulator/share_controller.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace busbar::simulator {
+namespace {
+
+using domain::connector_state;
+using domain::session_fact_kind;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct run {
+  explicit run(std::uint64_t seed, world_settings settings = autonomous())
+      : site(tests::example_site("autonomous.toml")), yard(site, std::move(settings), seed),
+        engine(site) {}
+
+  /// 10 steps a second.
+  void pass(std::int64_t for_seconds, const std::function<void(const outputs&)>& see = {}) {
+    for (const auto end = tenths + 10 * for_seconds; tenths < end; ++tenths) {
+      const auto now = tests::at_second(0) + milliseconds{100 * tenths};
+      const auto out = yard.step(now);
+      if (see) see(out);
+      const auto answers = engine.react(out, now);
+      if (!answers.commands.commands.empty()) yard.apply(answers.commands, now);
+      for (const auto& fact : answers.facts) {
+        yard.apply(fact, now);
+        facts.push_back(fact);
+      }
+    }
+  }
+
+  std::shared_ptr<const domain::site> site;
+  world yard;
+  tests::share_controller engine;
+  std::vector<domain::session_fact> facts;
+  std::int64_t tenths = 0;
+};
+
+/// Every byte that a run says, folded (FNV-1a).
+std::uint64_t bytes_of(std::uint64_t seed) {
+  std::uint64_t fold = 0xcbf29ce484222325ULL;
+  const auto mix = [&](const messages::shared_bytes& bytes) {
+    for (const auto byte : *bytes) fold = (fold ^ byte) * 0x100000001b3ULL;
+  };
+  run it{seed};
+  it.pass(300, [&](const outputs& out) {
+    if (out.telemetry) mix(messages::encode(*out.telemetry));
+    for (const auto& batch : out.results) mix(messages::encode(batch));
+    for (const auto& request : out.requests) mix(messages::encode(request));
+    for (const auto& event : out.events) mix(messages::encode(event));
+  });
+  return fold;
+}
+
+TEST(world, the_same_seed_gives_the_same_bytes_and_another_seed_others) {
+  const auto first = bytes_of(7);
+  EXPECT_EQ(first, bytes_of(7));
+  EXPECT_NE(first, bytes_of(8));
+}
+
+TEST(world, every_driver_of_the_preset_is_served_with_nobody_touching_anything) {
+  run it{1};
+  it.pass(300);
+  std::map<std::string, std::set<session_fact_kind>> heard;
+  for (const auto& fact : it.facts) heard[fact.driver.text()].insert(fact.kind);
+  for (const auto* name : {"Alice", "Bob", "Charlie", "David", "Eve"}) {
+    EXPECT_TRUE(heard[name].contains(session_fact_kind::accepted)) << name;
+    EXPECT_TRUE(heard[name].contains(session_fact_kind::in_progress)) << name;
+    EXPECT_TRUE(heard[name].contains(session_fact_kind::completed)) << name;
+  }
+}
+
+TEST(world, a_session_of_the_preset_lasts_about_ten_seconds) {
+  auto calm = autonomous();
+  calm.faults.every.reset();
+  run it{3, calm};
+  it.pass(300);
+  std::map<std::string, domain::instant> began;
+  int completed = 0;
+  for (const auto& fact : it.facts) {
+    if (fact.kind == session_fact_kind::accepted) began[fact.session.text()] = fact.at;
+    if (fact.kind != session_fact_kind::completed) continue;
+    ++completed;
+    const auto lasted = fact.at - began[fact.session.text()];
+    EXPECT_GE(lasted, milliseconds{8'900});
+    EXPECT_LE(lasted, milliseconds{11'200});
+  }
+  EXPECT_GE(completed, 60);
+}
+
+TEST(world, a_connector_that_supplies_is_read_every_second) {
+  auto calm = autonomous();
+  calm.faults.every.reset();
+  run it{4, calm};
+  std::map<std::uint32_t, domain::reading> last;
+  it.pass(120, [&](const outputs& out) {
+    if (!out.telemetry) return;
+    for (const auto& reading : out.telemetry->readings) {
+      auto& before = last[reading.connector.value()];
+      if (before.state == connector_state::supplying) {
+        EXPECT_LE(reading.measured_at - before.measured_at, seconds{1});
+      }
+      EXPECT_GE(reading.energy_wh, before.energy_wh);
+      before = reading;
+    }
+  });
+  EXPECT_EQ(last.size(), 10U);
+}
+
+TEST(world, a_denied_driver_tries_another_point_at_once) {
+  auto settings = autonomous();
+  settings.faults.every.reset();
+  run it{5, settings};
+  std::map<std::string, domain::driver_request> last;
+  int tried_next = 0;
+  it.pass(300, [&](const outputs& out) {
+    for (const auto& request : out.requests) {
+      const auto& before = last[request.driver.text()];
+      const bool was_denied = !it.facts.empty() &&
+                              std::any_of(it.facts.begin(), it.facts.end(), [&](const auto& fact) {
+                                return fact.request == before.id &&
+                                       fact.kind == session_fact_kind::denied &&
+                                       request.asked_at - fact.at <= milliseconds{100};
+                              });
+      if (was_denied) {
+        ++tried_next;
+        EXPECT_NE(request.station.text(), before.station.text());
+      }
+      last[request.driver.text()] = request;
+    }
+  });
+  EXPECT_GE(tried_next, 3);
+}
+
+TEST(world, a_failing_monitor_reports_three_failures_in_a_row_in_under_six_seconds) {
+  auto calm = autonomous();
+  calm.faults.every.reset();
+  calm.faults.by_command_lasts = seconds{30};
+  for (std::int64_t offset = 0; offset < 20; ++offset) {
+    run it{6, calm};
+    it.pass(10);
+    it.tenths += offset;
+    const auto begins = tests::at_second(0) + milliseconds{100 * it.tenths};
+    domain::command fault;
+    fault.connector = domain::connector_index{4u};
+    fault.kind = domain::command_kind::simulate_fault;
+    fault.fault = domain::fault_kind::monitor_failure;
+    it.yard.apply({it.site->id, it.site->topology_hash, 1, begins, {fault}}, begins);
+    std::optional<domain::instant> third;
+    std::optional<domain::instant> recovered;
+    it.pass(45, [&](const outputs& out) {
+      for (const auto& verdict :
+           out.telemetry ? out.telemetry->health : std::vector<domain::health_report>{}) {
+        if (verdict.station.value() != 4) continue;
+        if (verdict.failures == 3) third = verdict.checked_at;
+        if (third && verdict.is_healthy && !recovered) recovered = verdict.checked_at;
+      }
+    });
+    ASSERT_TRUE(third && recovered);
+    EXPECT_LT(*third - begins, seconds{6});
+    EXPECT_LE(*recovered - begins, seconds{32});
+  }
+}
+
+TEST(world, a_silent_point_says_nothing_and_answers_nothing_until_it_is_cleared) {
+  auto calm = autonomous();
+  calm.faults.every.reset();
+  calm.faults.by_command_lasts.reset();
+  run it{6, calm};
+  it.pass(5);
+  const auto tell = [&](domain::fault_kind kind) {
+    domain::command fault;
+    fault.kind = domain::command_kind::simulate_fault;
+    fault.fault = kind;
+    const auto now = tests::at_second(0) + milliseconds{100 * it.tenths};
+    it.yard.apply({it.site->id, it.site->topology_hash, 1, now, {fault}}, now);
+    it.yard.step(now);
+  };
+  int heard = 0;
+  const auto listen = [&](const outputs& out) {
+    for (const auto& batch : out.results)
+      for (const auto& result : batch.results) heard += result.connector.value() == 0;
+    if (!out.telemetry) return;
+    for (const auto& reading : out.telemetry->readings) heard += reading.connector.value() == 0;
+  };
+  tell(domain::fault_kind::silence);
+  it.pass(60, listen);
+  EXPECT_EQ(heard, 0);
+  tell(domain::fault_kind::clear);
+  it.pass(10, listen);
+  EXPECT_GT(heard, 0);
+}
+
+TEST(world, OWN_1_batches_of_an_older_epoch_or_another_topology_are_refused_whole) {
+  run it{9};
+  it.pass(1);
+  domain::command grant;
+  grant.kind = domain::command_kind::grant;
+  grant.number = 1'000;
+  const auto now = tests::at_second(2);
+  const auto answer = [&](domain::epoch owner, std::uint64_t topology) {
+    ++grant.number;
+    it.yard.apply({it.site->id, topology, owner, now, {grant}}, now);
+    return it.yard.step(now).results.at(0).results.at(0);
+  };
+  EXPECT_EQ(answer(5, it.site->topology_hash).answer, domain::outcome::accepted);
+  EXPECT_EQ(answer(4, it.site->topology_hash).why, "epoch 4 is older than 5");
+  EXPECT_EQ(answer(5, 12'345).why, "made for another topology of the site");
+}
+
+TEST(world, a_stranger_who_is_started_by_the_api_brings_a_car_and_takes_it_away) {
+  auto settings = autonomous();
+  settings.drivers.clear();
+  settings.faults.every.reset();
+  run it{10, settings};
+  it.pass(3);
+  outputs ask;
+  ask.requests.push_back({domain::request_id{"api-1"}, it.site->id, domain::driver_id{"Zoe"},
+                          domain::request_kind::start, domain::station_id{"CP-010"}, {},
+                          tests::at_second(3), {}, {}});
+  const auto act = [&] {
+    const auto now = tests::at_second(0) + milliseconds{100 * it.tenths};
+    const auto answers = it.engine.react(ask, now);
+    it.yard.apply(answers.commands, now);
+    for (const auto& fact : answers.facts) it.yard.apply(fact, now);
+    return answers.facts.at(0).session;
+  };
+  const auto session = act();
+  it.pass(10);
+  const auto& outlet = it.yard.yard().at(domain::connector_index{9u});
+  EXPECT_EQ(outlet.state(), connector_state::supplying);
+  ask.requests[0].kind = domain::request_kind::stop;
+  ask.requests[0].session = session;
+  act();
+  it.pass(5);
+  EXPECT_EQ(outlet.state(), connector_state::disconnected);
+  EXPECT_EQ(it.yard.driver_count(), 0U);
+}
+
+} // namespace
+} // namespace busbar::simulator
