@@ -1,0 +1,173 @@
+#include "apps/fleet/fleet.hpp"
+
+#include "apps/fleet/outbox.hpp"
+#include "messages/codec.hpp"
+#include "messages/topics.hpp"
+#include "simulator/world.hpp"
+
+#include <chrono>
+#include <map>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+using domain::instant;
+using domain::microseconds;
+
+constexpr std::int32_t partitions = 12;
+constexpr std::size_t records_at_once = 512;
+/// Between two tries when the log takes nothing more.
+constexpr microseconds full_pause{std::chrono::milliseconds{20}};
+/// A broker takes seconds for it; without it the fleet starts all the same and catches up.
+constexpr microseconds subscribes_within{std::chrono::seconds{5}};
+
+instant system_now() {
+  return std::chrono::floor<microseconds>(std::chrono::system_clock::now());
+}
+
+domain::result<void> check(const fleet_settings& settings) {
+  if (const auto wrong = validate(settings.world); !wrong.empty())
+    return domain::error{domain::errc::out_of_range, wrong};
+  if (settings.step_every < std::chrono::milliseconds{10} ||
+      settings.step_every > std::chrono::seconds{1})
+    return domain::error{domain::errc::out_of_range,
+                         "step_every " + std::to_string(settings.step_every.count()) +
+                             " us: allowed is 10000..1000000 us"};
+  return {};
+}
+
+} // namespace
+
+/// What the thread works on.
+class fleet::loop {
+public:
+  loop(std::vector<std::shared_ptr<const domain::site>> sites, fleet_settings settings,
+       std::unique_ptr<messages::log_producer> producer,
+       std::unique_ptr<messages::log_consumer> consumer, fleet_counters& counters)
+      : step_every_(settings.step_every), outbox_(std::move(producer)),
+        consumer_(std::move(consumer)), counters_(counters) {
+    std::uint64_t seed = settings.seed;
+    for (auto& site : sites) {
+      const std::string key = site->id.text();
+      worlds_[key] = std::make_unique<simulator::world>(std::move(site), settings.world, seed++);
+      settings.world.drivers.clear();
+      settings.world.arrivals.clear();
+    }
+  }
+
+  /// Waits until partitions are assigned, so that no command from now on is missed.
+  void subscribe() {
+    const auto deadline = system_now() + subscribes_within;
+    while (consumer_->assignment().empty() && system_now() < deadline)
+      for (const auto& record : consumer_->poll(records_at_once, full_pause)) deliver(record);
+  }
+
+  void run(const std::atomic<bool>& shall_stop) {
+    auto next_step = system_now();
+    while (!shall_stop) {
+      const bool has_heard = listen(next_step);
+      const auto now = system_now();
+      if (has_heard || now >= next_step) step(now);
+      while (next_step <= now) next_step += step_every_;
+    }
+    outbox_.drain();
+    // What does not get through in this time is lost with the process, as with a real fleet's.
+    (void)outbox_.flush(std::chrono::milliseconds{500});
+  }
+
+private:
+  /// Waits for records until `deadline` at most; true when a world has heard something.
+  bool listen(instant deadline) {
+    const auto rest = deadline - system_now();
+    const auto patience = outbox_.waiting() > 0 ? std::min<microseconds>(rest, full_pause) : rest;
+    const auto records = consumer_->poll(records_at_once, std::max(patience, microseconds{0}));
+    for (const auto& record : records) deliver(record);
+    return !records.empty();
+  }
+
+  void deliver(const messages::record& record) {
+    const auto found = worlds_.find(record.key);
+    if (found == worlds_.end()) {
+      ++counters_.foreign;
+      return;
+    }
+    if (record.place.topic == messages::commands_topic)
+      apply(*found->second, messages::decode_commands(*record.value));
+    else
+      apply(*found->second, messages::decode_session_fact(*record.value));
+  }
+
+  template <class Message>
+  void apply(simulator::world& where, const domain::result<Message>& message) {
+    if (!message) {
+      ++counters_.unreadable;
+      return;
+    }
+    if constexpr (std::is_same_v<Message, domain::command_batch>)
+      counters_.commands += message.value().commands.size();
+    where.apply(message.value(), system_now());
+  }
+
+  void step(instant now) {
+    ++counters_.steps;
+    for (auto& [key, world] : worlds_) send(key, world->step(now));
+    outbox_.drain();
+    counters_.dropped = outbox_.dropped();
+    counters_.refused = outbox_.refused();
+  }
+
+  void send(const std::string& key, const simulator::outputs& said) {
+    if (said.telemetry) {
+      counters_.readings += said.telemetry->readings.size();
+      outbox_.put(messages::telemetry_topic, key, messages::encode(*said.telemetry), true);
+    }
+    for (const auto& batch : said.results)
+      outbox_.put(messages::results_topic, key, messages::encode(batch), false);
+    for (const auto& request : said.requests)
+      outbox_.put(messages::requests_topic, key, messages::encode(request), false);
+    for (const auto& event : said.events)
+      outbox_.put(messages::events_topic, key, messages::encode(event), true);
+    counters_.requests += said.requests.size();
+  }
+
+  microseconds step_every_;
+  outbox outbox_;
+  std::unique_ptr<messages::log_consumer> consumer_;
+  fleet_counters& counters_;
+  std::map<std::string, std::unique_ptr<simulator::world>> worlds_;
+};
+
+fleet::fleet() = default;
+fleet::~fleet() { stop(); }
+
+domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site>> sites,
+                                  std::shared_ptr<messages::event_log> log,
+                                  fleet_settings settings) {
+  if (auto checked = check(settings); !checked) return checked;
+  if (auto ensured = log->ensure_topics(messages::all_topics(partitions)); !ensured) return ensured;
+  auto producer = log->producer();
+  if (!producer) return producer.failure();
+  messages::consumer_settings wanted;
+  wanted.group = settings.group;
+  wanted.member = settings.group + "-1";
+  wanted.topics = {messages::commands_topic, messages::sessions_topic};
+  auto consumer = log->consumer(std::move(wanted));
+  if (!consumer) return consumer.failure();
+  loop_ = std::make_unique<loop>(std::move(sites), std::move(settings),
+                                 std::move(producer.value()), std::move(consumer.value()),
+                                 counters_);
+  loop_->subscribe();
+  shall_stop_ = false;
+  thread_ = std::thread{[this] { loop_->run(shall_stop_); }};
+  return {};
+}
+
+void fleet::stop() {
+  shall_stop_ = true;
+  if (thread_.joinable()) thread_.join();
+  loop_.reset();
+}
+
+} // namespace busbar::apps

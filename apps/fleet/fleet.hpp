@@ -1,0 +1,68 @@
+#pragma once
+// The simulated fleet on a log: one world per site, one thread for all. Consumes the commands and
+// sessions topics, steps the worlds, publishes what they say.
+
+#include "domain/result.hpp"
+#include "domain/site.hpp"
+#include "messages/log/event_log.hpp"
+#include "simulator/settings.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace busbar::apps {
+
+struct fleet_settings {
+  simulator::world_settings world;
+  std::uint64_t seed = 1;
+  /// 10 ms..1 s.
+  domain::microseconds step_every{std::chrono::milliseconds{100}};
+  /// Consumer group. A process that simulates other sites of the same log has another name, because
+  /// each group reads all commands.
+  std::string group = "busbar-fleet";
+};
+
+/// Counted since the start; readable from any thread.
+struct fleet_counters {
+  std::atomic<std::uint64_t> steps{0};
+  std::atomic<std::uint64_t> readings{0};
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> requests{0};
+  /// Records that could not be decoded, or are of a site that is not simulated here.
+  std::atomic<std::uint64_t> unreadable{0};
+  std::atomic<std::uint64_t> foreign{0};
+  /// Records dropped because the log was full for long, and refused by it for good.
+  std::atomic<std::uint64_t> dropped{0};
+  std::atomic<std::uint64_t> refused{0};
+};
+
+class fleet {
+public:
+  fleet();
+  ~fleet();
+  fleet(const fleet&) = delete;
+  fleet& operator=(const fleet&) = delete;
+
+  /// Ensures the topics, subscribes (5 s at most), and starts the thread. Drivers and arrivals of
+  /// the settings live on the first site; the seed differs from site to site.
+  /// errc::out_of_range: bad settings; else what the log says. REQUIRES: not running.
+  domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
+                             std::shared_ptr<messages::event_log> log, fleet_settings settings);
+  /// Ends the thread within a step and flushes for at most half a second. Harmless when stopped.
+  void stop();
+  [[nodiscard]] const fleet_counters& counters() const { return counters_; }
+
+private:
+  class loop;
+
+  fleet_counters counters_;
+  std::unique_ptr<loop> loop_;
+  std::atomic<bool> shall_stop_{false};
+  std::thread thread_;
+};
+
+} // namespace busbar::apps

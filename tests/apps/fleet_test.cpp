@@ -1,0 +1,107 @@
+// The fleet's thread on the embedded log: what it is told, it does; what it sees, it says.
+
+#include "apps/fleet/fleet.hpp"
+
+#include "adapters/config/site_file.hpp"
+#include "adapters/embedded/embedded_log.hpp"
+#include "messages/codec.hpp"
+#include "messages/topics.hpp"
+#include "simulator/presets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+
+namespace busbar::apps {
+namespace {
+
+using namespace std::chrono_literals;
+
+class fleet_on_a_log : public ::testing::Test {
+protected:
+  fleet_on_a_log()
+      : site(adapters::config::load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml").site),
+        log(adapters::embedded::make_embedded_log()) {
+    EXPECT_TRUE(log->ensure_topics(messages::all_topics(12)));
+    messages::consumer_settings all;
+    all.group = "test";
+    all.member = "test-1";
+    all.topics = {messages::telemetry_topic, messages::requests_topic, messages::results_topic};
+    all.from_beginning = true;
+    consumer = std::move(log->consumer(all).value());
+    producer = std::move(log->producer().value());
+    settings.world = simulator::autonomous();
+    settings.world.faults.every.reset();
+  }
+
+  /// Polls until a record is what `is_it` says, for at most 10 s.
+  bool sees(const std::function<bool(const messages::record&)>& is_it) {
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (std::chrono::steady_clock::now() < deadline)
+      for (const auto& record : consumer->poll(100, 100ms))
+        if (is_it(record)) return true;
+    return false;
+  }
+
+  void publish(const char* topic, messages::shared_bytes bytes) {
+    ASSERT_TRUE(producer->publish(topic, site->id.text(), std::move(bytes)));
+  }
+
+  std::shared_ptr<const domain::site> site;
+  std::shared_ptr<messages::event_log> log;
+  std::unique_ptr<messages::log_consumer> consumer;
+  std::unique_ptr<messages::log_producer> producer;
+  fleet_settings settings;
+  fleet ours;
+};
+
+TEST_F(fleet_on_a_log, sends_readings_of_every_connector_and_asks_for_points) {
+  ASSERT_TRUE(ours.start({site}, log, settings));
+  EXPECT_TRUE(sees([](const messages::record& record) {
+    if (record.place.topic != messages::telemetry_topic) return false;
+    const auto batch = messages::decode_telemetry(*record.value);
+    return batch && batch.value().readings.size() == 10;
+  }));
+  EXPECT_TRUE(sees([](const messages::record& record) {
+    return record.place.topic == messages::requests_topic;
+  }));
+}
+
+TEST_F(fleet_on_a_log, answers_commands_and_counts_what_it_cannot_read) {
+  ASSERT_TRUE(ours.start({site}, log, settings));
+  publish(messages::commands_topic,
+          std::make_shared<const std::vector<std::uint8_t>>(std::vector<std::uint8_t>{1, 2, 3}));
+  domain::command grant;
+  grant.kind = domain::command_kind::grant;
+  grant.number = 42;
+  grant.current = domain::milliamperes{6'000};
+  grant.lease = 60s;
+  publish(messages::commands_topic,
+          messages::encode(domain::command_batch{site->id, site->topology_hash, 3,
+                                                 domain::instant{1h}, {grant}}));
+  EXPECT_TRUE(sees([](const messages::record& record) {
+    if (record.place.topic != messages::results_topic) return false;
+    const auto answers = messages::decode_results(*record.value);
+    return answers && answers.value().results.at(0).number == 42 &&
+           answers.value().results.at(0).answer == domain::outcome::accepted;
+  }));
+  EXPECT_EQ(ours.counters().unreadable, 1U);
+}
+
+TEST_F(fleet_on_a_log, stops_within_two_seconds) {
+  ASSERT_TRUE(ours.start({site}, log, settings));
+  const auto began = std::chrono::steady_clock::now();
+  ours.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
+}
+
+TEST_F(fleet_on_a_log, bad_settings_are_refused_with_value_and_range) {
+  settings.step_every = 1ms;
+  const auto started = ours.start({site}, log, settings);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.failure().message, "step_every 1000 us: allowed is 10000..1000000 us");
+}
+
+} // namespace
+} // namespace busbar::apps
