@@ -1,0 +1,163 @@
+#include "simulator/auditor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace busbar::simulator {
+
+namespace {
+
+using domain::instant;
+using domain::session_fact_kind;
+
+constexpr double sqrt3 = 1.7320508075688772;
+/// Rounding noise of double arithmetic, in mA and mW.
+constexpr double noise = 1e-3;
+/// Facts and meters are a reading apart; a register counts whole Wh.
+constexpr domain::microseconds energy_slack{std::chrono::seconds{5}};
+
+void lower(std::optional<double>& bound, double to) {
+  bound = bound ? std::min(*bound, to) : to;
+}
+
+double size_of(const phasor& current) {
+  return std::sqrt(current.x * current.x + current.y * current.y);
+}
+
+} // namespace
+
+auditor::auditor(std::shared_ptr<const domain::site> site, auditor_settings settings)
+    : site_(std::move(site)), settings_(settings) {
+  for (const auto& node : site_->nodes) bounds_.push_back(bounds_of(node));
+}
+
+auditor::bounds auditor::bounds_of(const domain::node& node) {
+  bounds made;
+  for (const auto& limit : node.limits) {
+    const bool is_rating = limit.source == domain::limit_source::rating;
+    const double factor =
+        is_rating ? static_cast<double>(node.continuous.count()) / 1000.0 : 1.0;
+    for (std::size_t line = 0; limit.current && line < 3; ++line)
+      lower(made.lines[line], factor * static_cast<double>((*limit.current)[line].count()));
+    if (limit.power) lower(made.power, factor * 1000.0 * static_cast<double>(limit.power->count()));
+  }
+  if (!node.transformer) return made;
+  const auto& data = *node.transformer;
+  // mA per phase: VA / 3 / (mV / 1000 / sqrt 3) * 1000.
+  const auto per_phase = [&](domain::millivolts volts) {
+    return static_cast<double>(data.rated.count()) / 3.0 /
+           (static_cast<double>(volts.count()) / sqrt3) * 1e6;
+  };
+  for (auto& line : made.lines) lower(line, per_phase(data.secondary));
+  if (data.connection == domain::winding::delta_wye)
+    made.primary = per_phase(data.primary.value_or(data.secondary));
+  return made;
+}
+
+void auditor::note(instant at, const char* rule, std::string text) {
+  ++finding_count_;
+  if (findings_.size() < settings_.findings_max) findings_.push_back({at, rule, std::move(text)});
+}
+
+void auditor::compare_one(double value, std::optional<double> bound, const std::string& what,
+                          instant now) {
+  if (!bound) return;
+  if (*bound > 0)
+    worst_permille_ = std::max(worst_permille_, static_cast<std::int64_t>(value / *bound * 1000));
+  if (value <= *bound + noise) return;
+  note(now, "LIM-1",
+       what + ": " + std::to_string(std::llround(value)) + " above " +
+           std::to_string(std::llround(*bound)));
+}
+
+void auditor::compare(const std::vector<node_flow>& flows, const char* what, instant now) {
+  for (std::size_t n = 0; n < flows.size(); ++n) {
+    const std::string where = std::string{what} + " at " + site_->nodes[n].id.text();
+    for (std::size_t line = 0; line < 3; ++line) {
+      const std::string name = name_of(domain::all_lines[line]);
+      compare_one(size_of(flows[n].lines[line]), bounds_[n].lines[line],
+                  where + " " + name + " mA", now);
+      compare_one(size_of(flows[n].upstream[line]), bounds_[n].primary,
+                  where + " primary " + name + " mA", now);
+    }
+    compare_one(static_cast<double>(flows[n].power_mw), bounds_[n].power, where + " mW", now);
+  }
+}
+
+auditor::base_load auditor::lowest_base(const plant& yard, instant now) {
+  const auto& base = yard.node_meters().base();
+  if (bases_.empty() || bases_.back().second != base) bases_.emplace_back(now, base);
+  // An entry holds until the next one begins: the one in force `settle` ago still counts.
+  while (bases_.size() > 1 && bases_[1].first <= now - settings_.settle) bases_.pop_front();
+  base_load lowest = base;
+  for (const auto& [at, seen] : bases_)
+    for (std::size_t n = 0; n < lowest.size(); ++n)
+      for (std::size_t line = 0; line < 3; ++line)
+        lowest[n][line] = std::min(lowest[n][line], seen[n][line]);
+  return lowest;
+}
+
+void auditor::look(const plant& yard, instant now) {
+  ++looks_;
+  std::vector<load> drawn;
+  std::vector<load> held;
+  for (const auto& point : yard.points())
+    for (const auto& outlet : point.outlets()) {
+      if (outlet.drawn().count() > 0)
+        drawn.push_back({outlet.index(), outlet.drawn(), outlet.phases()});
+      if (outlet.session().is_empty()) continue;
+      held.push_back({outlet.index(), std::max(outlet.drawn(), outlet.allowed(now)),
+                      outlet.offered().phases});
+    }
+  compare(flow_of(*site_, drawn, lowest_base(yard, now)), "flow", now);
+  compare(flow_of(*site_, held, base_load(site_->nodes.size())), "held", now);
+}
+
+void auditor::begin_session(const domain::session_fact& fact) {
+  const bool is_new = !open_.contains(fact.session) && !ended_.contains(fact.session);
+  if (!is_new) note(fact.at, "LIFE-1", "session " + fact.session.text() + " begins twice");
+  open_session session{fact.at, 0, 0};
+  for (const auto& station : site_->stations) {
+    if (station.id != fact.station) continue;
+    for (std::uint32_t n = 0; n < station.connector_count; ++n) {
+      const domain::connector_index at{station.first_connector.value() + n};
+      const auto offered = supply_of(*site_, at);
+      const auto mw =
+          milliwatts(offered, offered.phases, site_->connectors[at.value()].current_max);
+      session.rating_w = std::max(session.rating_w, static_cast<double>(mw) / 1000.0);
+    }
+  }
+  open_.insert_or_assign(fact.session, session);
+}
+
+void auditor::check_energy(open_session& session, const domain::session_fact& fact) {
+  const std::int64_t energy = fact.energy.count();
+  const auto time = fact.at - session.began + energy_slack;
+  const double most =
+      session.rating_w * static_cast<double>(time.count()) / 3.6e9 + 1.0;
+  const std::string what = "session " + fact.session.text() + ": " + std::to_string(energy);
+  if (energy < session.energy_wh)
+    note(fact.at, "LIFE-1", what + " Wh after " + std::to_string(session.energy_wh));
+  if (static_cast<double>(energy) > most)
+    note(fact.at, "LIFE-1",
+         what + " Wh is above rating x time, " + std::to_string(std::llround(most)));
+  session.energy_wh = std::max(session.energy_wh, energy);
+}
+
+void auditor::hear(const domain::session_fact& fact) {
+  if (fact.kind == session_fact_kind::denied) return;
+  if (fact.kind == session_fact_kind::accepted) return begin_session(fact);
+  const auto open = open_.find(fact.session);
+  if (open == open_.end()) {
+    const char* why = ended_.contains(fact.session) ? " goes on after its end" : " has no start";
+    note(fact.at, "LIFE-1", "session " + fact.session.text() + why);
+    return;
+  }
+  check_energy(open->second, fact);
+  if (fact.kind != session_fact_kind::completed) return;
+  ended_.emplace(fact.session, fact.at);
+  open_.erase(open);
+}
+
+} // namespace busbar::simulator

@@ -1,0 +1,92 @@
+#pragma once
+// An independent check of what a world really does. It knows the site file and physics, nothing of
+// plans: a mistake in control/ cannot hide here.
+//
+// LIM-1, at every look, on every node and line and for its power:
+//   - what flows fits the site file's limits (the unmanaged load counts at its lowest of the last
+//     `settle` only, because a plan can answer its rise no sooner);
+//   - what every point with a session holds, draws or falls back to fits without unmanaged load.
+// LIFE-1, over session facts: one start, one end, energy that never falls and never exceeds what
+// the rating and the time allow.
+
+#include "domain/conversation.hpp"
+#include "domain/site.hpp"
+#include "simulator/plant.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::simulator {
+
+struct finding {
+  domain::instant at{};
+  /// "LIM-1" or "LIFE-1".
+  std::string rule;
+  /// What, where, the value, what is allowed.
+  std::string text;
+};
+
+struct auditor_settings {
+  /// Time to answer a rise of the unmanaged load: meter, tick, command, vehicle.
+  domain::microseconds settle{std::chrono::seconds{15}};
+  /// The first findings are kept, the rest counted.
+  std::size_t findings_max = 100;
+};
+
+class auditor {
+public:
+  explicit auditor(std::shared_ptr<const domain::site> site, auditor_settings settings = {});
+
+  void look(const plant& yard, domain::instant now);
+  void hear(const domain::session_fact& fact);
+
+  [[nodiscard]] const std::vector<finding>& findings() const { return findings_; }
+  [[nodiscard]] std::uint64_t finding_count() const { return finding_count_; }
+  [[nodiscard]] std::uint64_t looks() const { return looks_; }
+  /// Sessions that have begun and not ended.
+  [[nodiscard]] std::size_t open_sessions() const { return open_.size(); }
+  [[nodiscard]] std::uint64_t ended_sessions() const { return ended_.size(); }
+  /// Permille of its limit that the fullest line has carried.
+  [[nodiscard]] std::int64_t worst_permille() const { return worst_permille_; }
+
+private:
+  /// Of one node: mA on its lines, mA on its primary lines, mW. Absent: not limited.
+  struct bounds {
+    domain::per_line<std::optional<double>> lines;
+    std::optional<double> primary;
+    std::optional<double> power;
+  };
+  struct open_session {
+    domain::instant began{};
+    std::int64_t energy_wh = 0;
+    double rating_w = 0;
+  };
+  using base_load = std::vector<domain::per_line<domain::milliamperes>>;
+
+  [[nodiscard]] static bounds bounds_of(const domain::node& node);
+  void compare(const std::vector<node_flow>& flows, const char* what, domain::instant now);
+  void compare_one(double value, std::optional<double> bound, const std::string& what,
+                   domain::instant now);
+  [[nodiscard]] base_load lowest_base(const plant& yard, domain::instant now);
+  void begin_session(const domain::session_fact& fact);
+  void check_energy(open_session& session, const domain::session_fact& fact);
+  void note(domain::instant at, const char* rule, std::string text);
+
+  std::shared_ptr<const domain::site> site_;
+  auditor_settings settings_;
+  std::vector<bounds> bounds_;
+  std::deque<std::pair<domain::instant, base_load>> bases_;
+  std::map<domain::session_id, open_session> open_;
+  std::map<domain::session_id, domain::instant> ended_;
+  std::vector<finding> findings_;
+  std::uint64_t finding_count_ = 0;
+  std::uint64_t looks_ = 0;
+  std::int64_t worst_permille_ = 0;
+};
+
+} // namespace busbar::simulator

@@ -1,0 +1,110 @@
+// The auditor finds what is wrong and nothing else, over hours of simulated time with faults.
+
+#include "simulator/auditor.hpp"
+
+#include "simulator/presets.hpp"
+#include "simulator/world.hpp"
+#include "tests/simulator/example_site.hpp"
+#include "tests/simulator/share_controller.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace busbar::simulator {
+namespace {
+
+using domain::session_fact_kind;
+using std::chrono::milliseconds;
+
+struct audited_run {
+  explicit audited_run(std::uint64_t seed, std::int64_t share_percent = 100)
+      : site(tests::example_site("autonomous.toml")), yard(site, autonomous(), seed),
+        engine(site), watch(site) {
+    engine.scale(share_percent);
+  }
+
+  void pass(std::int64_t for_seconds) {
+    for (const auto end = halves + 2 * for_seconds; halves < end; ++halves) {
+      const auto now = tests::at_second(0) + milliseconds{500 * halves};
+      const auto out = yard.step(now);
+      watch.look(yard.yard(), now);
+      const auto answers = engine.react(out, now);
+      yard.apply(answers.commands, now);
+      watch.look(yard.yard(), now);
+      for (const auto& fact : answers.facts) {
+        yard.apply(fact, now);
+        watch.hear(fact);
+      }
+    }
+  }
+
+  std::shared_ptr<const domain::site> site;
+  world yard;
+  tests::share_controller engine;
+  auditor watch;
+  std::int64_t halves = 0;
+};
+
+TEST(auditor, LIM_1_LIFE_1_finds_nothing_in_two_hours_of_fixed_shares_with_faults) {
+  const std::uint64_t seed = 20'260'501;
+  audited_run it{seed};
+  it.pass(7'200);
+  for (const auto& found : it.watch.findings())
+    ADD_FAILURE() << "SEED=" << seed << ": " << found.rule << " " << found.text;
+  EXPECT_GT(it.watch.ended_sessions(), 1'000U);
+  EXPECT_LE(it.watch.open_sessions(), 5U);
+}
+
+TEST(auditor, LIM_1_finds_shares_that_are_too_large_with_node_line_and_numbers) {
+  audited_run it{1, 700};
+  it.pass(600);
+  ASSERT_GT(it.watch.finding_count(), 0U);
+  const auto& first = it.watch.findings().front();
+  EXPECT_EQ(first.rule, "LIM-1");
+  EXPECT_NE(first.text.find(" mA: "), std::string::npos) << first.text;
+  EXPECT_GT(it.watch.worst_permille(), 1000);
+}
+
+domain::session_fact fact(session_fact_kind kind, std::int64_t second, std::int64_t wh) {
+  domain::session_fact made;
+  made.session = domain::session_id{"s-1"};
+  made.station = domain::station_id{"CP-001"};
+  made.kind = kind;
+  made.at = tests::at_second(second);
+  made.energy = domain::watt_hours{wh};
+  return made;
+}
+
+std::vector<std::string> life_findings(const std::vector<domain::session_fact>& facts) {
+  auditor watch{tests::example_site("autonomous.toml")};
+  for (const auto& each : facts) watch.hear(each);
+  std::vector<std::string> texts;
+  for (const auto& found : watch.findings()) texts.push_back(found.text);
+  return texts;
+}
+
+TEST(auditor, LIFE_1_finds_a_session_that_begins_twice_or_goes_on_after_its_end) {
+  using enum session_fact_kind;
+  EXPECT_EQ(life_findings({fact(accepted, 0, 0), fact(completed, 60, 100)}).size(), 0U);
+  EXPECT_EQ(life_findings({fact(accepted, 0, 0), fact(accepted, 1, 0)}),
+            (std::vector<std::string>{"session s-1 begins twice"}));
+  EXPECT_EQ(life_findings({fact(accepted, 0, 0), fact(completed, 60, 100),
+                           fact(completed, 61, 100)}),
+            (std::vector<std::string>{"session s-1 goes on after its end"}));
+  EXPECT_EQ(life_findings({fact(in_progress, 0, 0)}),
+            (std::vector<std::string>{"session s-1 has no start"}));
+}
+
+TEST(auditor, LIFE_1_finds_energy_that_falls_or_exceeds_rating_times_time) {
+  using enum session_fact_kind;
+  EXPECT_EQ(life_findings({fact(accepted, 0, 0), fact(in_progress, 60, 100),
+                           fact(in_progress, 61, 99)}),
+            (std::vector<std::string>{"session s-1: 99 Wh after 100"}));
+  // 32 A * 3 * 230 V = 22 080 W; over 60 s and 5 s of slack: 398.7 Wh, and one Wh for rounding.
+  EXPECT_EQ(life_findings({fact(accepted, 0, 0), fact(completed, 60, 500)}),
+            (std::vector<std::string>{"session s-1: 500 Wh is above rating x time, 400"}));
+}
+
+} // namespace
+} // namespace busbar::simulator
