@@ -1,0 +1,229 @@
+#include "control/distribution/filling.hpp"
+#include "control/distribution/radix.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace busbar::control::distribution {
+
+namespace {
+
+std::uint64_t level_floor(std::int64_t milliamperes, std::uint32_t weight) {
+  const auto scaled = static_cast<std::uint64_t>(milliamperes) << level_bits;
+  return weight == 1 ? scaled : scaled / weight;
+}
+
+std::uint64_t level_ceil(std::int64_t milliamperes, std::uint32_t weight) {
+  const auto scaled = static_cast<std::uint64_t>(milliamperes) << level_bits;
+  return weight == 1 ? scaled : (scaled + weight - 1) / weight;
+}
+
+/// The first that is due is on top.
+constexpr auto is_later = [](const auto& x, const auto& y) {
+  return x.at != y.at ? x.at > y.at : x.gauge > y.gauge;
+};
+
+} // namespace
+
+filling::filling(const network& net, bound_table& bounds)
+    : net_(net), bounds_(bounds), slots_(net.slot_parent.size()),
+      fine_caps_(net.slot_parent.size()), marked_(net.slot_parent.size()),
+      phase_(net.row_slot.size()), fine_(net.row_slot.size()), frozen_by_(net.row_slot.size()) {
+  floors_.reserve(phase_.size());
+  caps_.reserve(phase_.size());
+  sorted_.reserve(phase_.size());
+  heap_.reserve(net.gauges.size() + 1);
+}
+
+void filling::run(std::span<const row_demand> demands) {
+  assert(demands.size() == phase_.size());
+  demands_ = demands;
+  drop_slack();
+  start_rows();
+  start_gauges();
+  while (!heap_.empty()) {
+    std::pop_heap(heap_.begin(), heap_.end(), is_later);
+    const prediction due = heap_.back();
+    heap_.pop_back();
+    pass_events(due.at);
+    const level until = predict(due.gauge, due.at);
+    if (until > due.at) {
+      push(until, due.gauge);
+    } else {
+      saturate(due.gauge, due.at);
+    }
+  }
+}
+
+void filling::push(level at, std::uint32_t gauge) {
+  if (at >= never) return;
+  heap_.push_back({at, gauge});
+  std::push_heap(heap_.begin(), heap_.end(), is_later);
+}
+
+void filling::drop_slack() {
+  std::fill(fine_caps_.begin(), fine_caps_.end(), 0);
+  for (std::uint32_t row = 0; row < demands_.size(); ++row) {
+    assert(demands_[row].cap_ma < std::int64_t{1} << 31);
+    fine_caps_[net_.row_slot[row]] +=
+        std::max(demands_[row].floor_ma, demands_[row].cap_ma) << fine_bits;
+  }
+  for (std::size_t slot = fine_caps_.size(); slot-- > 0;) {
+    const std::uint32_t parent = net_.slot_parent[slot];
+    if (parent != none) fine_caps_[parent] += fine_caps_[slot];
+  }
+  bounds_.drop_slack(fine_caps_);
+}
+
+void filling::start_rows() {
+  std::fill(slots_.begin(), slots_.end(), slot_state{});
+  floors_.clear();
+  caps_.clear();
+  next_floor_ = next_cap_ = 0;
+  for (std::uint32_t row = 0; row < demands_.size(); ++row) {
+    const auto& wanted = demands_[row];
+    auto& slot = slots_[net_.row_slot[row]];
+    const bool is_fixed = wanted.floor_ma >= wanted.cap_ma;
+    slot.settled += wanted.floor_ma << fine_bits;
+    // Whoever is never frozen ends at the cap.
+    fine_[row] = std::max(wanted.cap_ma, wanted.floor_ma) << fine_bits;
+    frozen_by_[row] = none;
+    if (is_fixed || bounds_.entry(net_.row_slot[row]) == none) {
+      phase_[row] = row_phase::done;
+      continue;
+    }
+    const bool is_rising = wanted.floor_ma == 0;
+    phase_[row] = is_rising ? row_phase::rising : row_phase::waiting;
+    (is_rising ? slot.rising : slot.waiting) += wanted.weight;
+    if (!is_rising) floors_.push_back({level_floor(wanted.floor_ma, wanted.weight), row});
+    caps_.push_back({level_ceil(wanted.cap_ma, wanted.weight), row});
+  }
+  for (std::size_t slot = slots_.size(); slot-- > 0;) {
+    const std::uint32_t parent = net_.slot_parent[slot];
+    if (parent == none) continue;
+    slots_[parent].settled += slots_[slot].settled;
+    slots_[parent].rising += slots_[slot].rising;
+    slots_[parent].waiting += slots_[slot].waiting;
+  }
+  const auto level_of = [](const event& each) { return each.at; };
+  sort_by_key(floors_, sorted_, level_of);
+  sort_by_key(caps_, sorted_, level_of);
+}
+
+void filling::start_gauges() {
+  heap_.clear();
+  for (std::uint32_t g = 0; g < net_.gauges.size(); ++g) {
+    if (!bounds_.matters(g)) continue;
+    if (!holds_at(g, 0)) {
+      // Fixed loads alone are too much: nobody who adds to it leaves the floor.
+      heap_.push_back({0, g});
+      continue;
+    }
+    const level at = predict(g, 0);
+    if (at < never) heap_.push_back({at, g});
+  }
+  std::make_heap(heap_.begin(), heap_.end(), is_later);
+}
+
+filling::level filling::next_floor() const {
+  return next_floor_ < floors_.size() ? floors_[next_floor_].at : never;
+}
+
+void filling::pass_events(level now) {
+  while (next_floor_ < floors_.size() && floors_[next_floor_].at <= now) {
+    pass_floor(floors_[next_floor_++]);
+  }
+  while (next_cap_ < caps_.size() && caps_[next_cap_].at <= now) pass_cap(caps_[next_cap_++]);
+}
+
+void filling::pass_floor(const event& passed) {
+  if (phase_[passed.row] != row_phase::waiting) return;
+  phase_[passed.row] = row_phase::rising;
+  const auto& wanted = demands_[passed.row];
+  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none; s = bounds_.above(s)) {
+    slots_[s].settled -= wanted.floor_ma << fine_bits;
+    slots_[s].waiting -= wanted.weight;
+    slots_[s].rising += wanted.weight;
+  }
+}
+
+void filling::pass_cap(const event& passed) {
+  if (phase_[passed.row] == row_phase::done) return;
+  // Floor events at or below this level are past, since floor < cap.
+  assert(phase_[passed.row] == row_phase::rising);
+  phase_[passed.row] = row_phase::done;
+  const auto& wanted = demands_[passed.row];
+  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none; s = bounds_.above(s)) {
+    slots_[s].settled += wanted.cap_ma << fine_bits;
+    slots_[s].rising -= wanted.weight;
+  }
+}
+
+void filling::saturate(std::uint32_t gauge, level now) {
+  const auto& node = net_.nodes[net_.gauges[gauge].position];
+  std::fill(marked_.begin() + node.first_slot, marked_.begin() + node.end_slot_below, 0);
+  mark_blocked(gauge, now);
+  freeze_marked(gauge, now);
+  const level until = predict(gauge, now);
+  // Those that still rise may reach the same gauge again, at this level or later.
+  push(until, gauge);
+}
+
+void filling::mark_blocked(std::uint32_t gauge, level now) {
+  const auto& of = net_.gauges[gauge];
+  const bool is_overloaded = !holds_at(gauge, now);
+  if (!of.is_power() && !of.is_linear && !is_overloaded) return mark_blocked_rays(gauge, now);
+  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) marked_[net_.terms[t].slot] = 1;
+}
+
+void filling::mark_blocked_rays(std::uint32_t gauge, level now) {
+  const auto& of = net_.gauges[gauge];
+  const auto limit = static_cast<std::int64_t>(bounds_.limit(gauge));
+  const level step = grain(gauge);
+  ray_currents sums;
+  sum_rays(net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
+  std::uint64_t blocked = 0;
+  for (std::uint32_t s = of.first_subset; s < of.end_subset; ++s) {
+    const auto subset = net_.subsets[s];
+    const auto sum = sum_of_subset(net_, of, sums, subset);
+    if (sum.is_within(limit)) continue;
+    // What stands against the sum lowers it by rising; all else in the subset must stop.
+    for (std::uint32_t r = 0; r < of.end_ray - of.first_ray; ++r) {
+      const bool is_in = (subset >> r & 1U) != 0;
+      if (is_in && sign_of_dot(net_.rays[of.first_ray + r], sum) >= 0) blocked |= 1ULL << r;
+    }
+  }
+  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
+    if ((blocked >> net_.terms[t].ray & 1U) != 0) marked_[net_.terms[t].slot] = 1;
+  }
+}
+
+void filling::freeze_marked(std::uint32_t gauge, level now) {
+  const auto& node = net_.nodes[net_.gauges[gauge].position];
+  for (std::uint32_t slot = node.first_slot; slot < node.end_slot; ++slot) {
+    const auto frozen = slots_[slot];
+    if (marked_[slot] == 0 || (frozen.rising == 0 && frozen.waiting == 0)) continue;
+    for (std::uint32_t s = bounds_.above(slot); s != none; s = bounds_.above(s)) {
+      slots_[s].settled += rise(frozen.rising, now);
+      slots_[s].rising -= frozen.rising;
+      slots_[s].waiting -= frozen.waiting;
+    }
+  }
+  for (std::uint32_t slot = node.first_slot; slot < node.end_slot_below; ++slot) {
+    if (slot >= node.end_slot) marked_[slot] = marked_[net_.slot_parent[slot]];
+    if (marked_[slot] == 0) continue;
+    auto& state = slots_[slot];
+    state.settled += rise(state.rising, now);
+    state.rising = state.waiting = 0;
+  }
+  for (std::uint32_t row = node.first_row; row < node.end_row_below; ++row) {
+    if (phase_[row] == row_phase::done || marked_[net_.row_slot[row]] == 0) continue;
+    phase_[row] = row_phase::done;
+    const auto& wanted = demands_[row];
+    fine_[row] = std::clamp(rise(wanted.weight, now), wanted.floor_ma << fine_bits,
+                            wanted.cap_ma << fine_bits);
+    frozen_by_[row] = gauge;
+  }
+}
+
+} // namespace busbar::control::distribution

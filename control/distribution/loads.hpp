@@ -1,0 +1,78 @@
+#pragma once
+// The bounds of one call, and the sums of whole milliamperes against them.
+
+#include "control/distribution/gauges.hpp"
+#include "control/distribution/split.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace busbar::control::distribution {
+
+/// Limits by gauge, and which of them can matter.
+class bound_table {
+public:
+  explicit bound_table(const network& net);
+
+  /// Takes the limits over; every present one matters.
+  void set(std::span<const node_bounds> bounds);
+  /// From now on only gauges that do not hold at `fine_caps` (by slot) matter.
+  void drop_slack(std::span<const std::int64_t> fine_caps);
+
+  [[nodiscard]] bool matters(std::uint32_t gauge) const;
+  [[nodiscard]] wide limit(std::uint32_t gauge) const { return limits_[gauge]; }
+  /// Bit k: the node's gauge first_gauge + k matters.
+  [[nodiscard]] gauge_mask at(std::uint32_t position) const { return matters_[position]; }
+  /// The slot itself or the nearest slot above it whose node has a gauge that matters, or none.
+  [[nodiscard]] std::uint32_t entry(std::uint32_t slot) const { return entry_[slot]; }
+  /// The next such slot above.
+  [[nodiscard]] std::uint32_t above(std::uint32_t slot) const {
+    const std::uint32_t parent = net_.slot_parent[slot];
+    return parent == none ? none : entry_[parent];
+  }
+
+private:
+  void link();
+
+  const network& net_;
+  std::vector<wide> limits_;
+  std::vector<gauge_mask> matters_;
+  std::vector<std::uint32_t> entry_;
+};
+
+/// Sums of milliamperes by slot. The caller keeps `bounds` alive and unchanged between `begin`s.
+class load_sums {
+public:
+  load_sums(const network& net, const bound_table& bounds);
+
+  /// `milliamperes_of(row)` for every row.
+  template <class MilliamperesOf> void begin(MilliamperesOf milliamperes_of) {
+    std::fill(sums_.begin(), sums_.end(), 0);
+    for (std::uint32_t row = 0; row < net_.row_slot.size(); ++row) {
+      sums_[net_.row_slot[row]] += milliamperes_of(row);
+    }
+    for (std::size_t slot = sums_.size(); slot-- > 0;) {
+      const std::uint32_t parent = net_.slot_parent[slot];
+      if (parent != none) sums_[parent] += sums_[slot];
+    }
+  }
+  /// Adds where every gauge that matters and that the row loads holds then; else changes nothing
+  /// and returns the gauge nearest to the row that does not hold. Returns none when added.
+  std::uint32_t try_add(std::uint32_t row, std::int64_t milliamperes);
+  /// Adds (or, below zero, takes) without asking.
+  void add(std::uint32_t row, std::int64_t milliamperes);
+
+  [[nodiscard]] std::int64_t fine(std::uint32_t slot) const {
+    return std::min(sums_[slot], current_ma_max) << fine_bits;
+  }
+
+private:
+  [[nodiscard]] std::uint32_t first_broken(std::uint32_t slot) const;
+
+  const network& net_;
+  const bound_table& bounds_;
+  std::vector<std::int64_t> sums_;
+};
+
+} // namespace busbar::control::distribution

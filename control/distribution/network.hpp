@@ -1,0 +1,107 @@
+#pragma once
+// A site's tree, compiled once for sums and comparisons.
+//
+// Connectors that load the lines in proportion form a *class*: three-phase, wye on L1, delta between
+// L1 and L2 and so on, each behind the same transformers. A *slot* is one class at one node; slots
+// form a forest of their own (a slot's parent is the class that the parent node sees of it), so that
+// adding a connector to every ancestor is a walk along slot parents. A *gauge* is one bound
+// quantity of a node: a line, a primary line, or power, as a function of the node's slots.
+//
+// Frames: line to neutral at 0 (L1), 240 (L2) and 120 (L3) degrees, so that L1L2 is at 30, L2L3 at
+// 270 and L3L1 at 150. A delta-wye transformer's primary line 1 carries (secondary line 1 -
+// secondary line 3) secondary_v / (sqrt3 primary_v), line 2 (2 - 1), line 3 (3 - 2), turned by +30
+// degrees into the primary's frame.
+
+#include "control/distribution/phasor.hpp"
+
+#include "domain/conversation.hpp"
+#include "domain/site.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace busbar::control::distribution {
+
+inline constexpr std::uint32_t none = 0xffffffff;
+/// Gauges per node: three lines, three primary lines, power; also the size of `gauge_mask`.
+inline constexpr std::uint32_t gauges_per_node_max = 7;
+/// Distinct directions of load that one line can see.
+inline constexpr std::uint32_t rays_max = 64;
+using gauge_mask = std::uint8_t;
+
+/// A factor `over / under` on currents, in lowest terms or rounded up.
+struct ratio {
+  std::uint64_t over = 1;
+  std::uint64_t under = 1;
+  bool operator==(const ratio&) const = default;
+};
+
+/// How one milliampere of a class loads a node.
+struct load_class {
+  std::array<phasor, 3> lines{};
+  std::uint32_t ratio_index = 0;
+  /// Power per milliampere is this many nanowatts, rounded up.
+  std::uint64_t microvolts = 0;
+  bool operator==(const load_class&) const = default;
+};
+
+/// One slot's part in a line gauge.
+struct term {
+  std::uint32_t slot = 0;
+  std::uint32_t ratio_index = 0;
+  std::uint32_t ray = 0;
+};
+
+struct gauge {
+  std::uint32_t position = 0;
+  domain::binding_line line = domain::binding_line::unspecified;
+  /// Every term adds to the load as it is: one direction, no transformer between.
+  bool is_linear = true;
+  std::uint32_t first_term = 0, end_term = 0;
+  /// Directions, and the subsets of them (bit masks) that can be the worst draw. Empty for power.
+  std::uint32_t first_ray = 0, end_ray = 0;
+  std::uint32_t first_subset = 0, end_subset = 0;
+  [[nodiscard]] bool is_power() const { return line == domain::binding_line::power; }
+};
+
+/// A node at its place in depth-first order: everything below a node is one range of positions,
+/// slots, and rows (connectors).
+struct network_node {
+  std::uint32_t node = 0;
+  std::uint32_t parent = none;
+  std::uint32_t end_position = 0;
+  std::uint32_t first_slot = 0, end_slot = 0, end_slot_below = 0;
+  std::uint32_t first_row = 0, end_row_below = 0;
+  std::uint32_t first_gauge = 0, end_gauge = 0;
+};
+
+struct network {
+  std::vector<network_node> nodes;
+  std::vector<std::uint32_t> position_of_node;
+
+  std::vector<std::uint32_t> slot_parent;
+  std::vector<std::uint32_t> slot_position;
+  std::vector<std::uint64_t> slot_microvolts;
+  /// Which of its node's gauges the slot loads (bit k: gauge first_gauge + k).
+  std::vector<gauge_mask> slot_gauges;
+
+  std::vector<std::uint32_t> row_slot;
+  std::vector<std::uint32_t> row_connector;
+  std::vector<std::uint32_t> row_of_connector;
+
+  std::vector<gauge> gauges;
+  std::vector<term> terms;
+  std::vector<phasor> rays;
+  std::vector<std::uint64_t> subsets;
+  std::vector<ratio> ratios;
+};
+
+/// REQUIRES: nodes stand parents first, indices are valid.
+[[nodiscard]] network compile(const domain::site& site);
+
+/// The subsets of `rays` (bit masks) of which one has the largest sum for any non-negative currents.
+/// REQUIRES: at most rays_max rays, none zero.
+[[nodiscard]] std::vector<std::uint64_t> worst_subsets(const std::vector<phasor>& rays);
+
+} // namespace busbar::control::distribution

@@ -1,0 +1,104 @@
+// When will a gauge be used up? The predictions of filling.hpp.
+#include "control/distribution/filling.hpp"
+
+#include <bit>
+
+namespace busbar::control::distribution {
+
+std::int64_t filling::fine_at(std::uint32_t slot, level at) const {
+  return slots_[slot].settled + rise(slots_[slot].rising, at);
+}
+
+bool filling::holds_at(std::uint32_t gauge, level at) const {
+  return holds(net_, net_.gauges[gauge], bounds_.limit(gauge),
+               [&](std::uint32_t slot) { return fine_at(slot, at); });
+}
+
+filling::level filling::predict(std::uint32_t gauge, level now) const {
+  const auto& of = net_.gauges[gauge];
+  return of.is_power() || of.is_linear ? predict_sum(gauge, now) : predict_phasors(gauge, now);
+}
+
+filling::level filling::first_of(level without_waiting, level with_waiting) const {
+  // Nothing rises faster than now before the next floor is passed.
+  return std::max(with_waiting, std::min(without_waiting, next_floor()));
+}
+
+filling::level filling::predict_sum(std::uint32_t gauge, level now) const {
+  const auto& of = net_.gauges[gauge];
+  wide settled = 0, rising = 0, waiting = 0, rounding = 0;
+  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
+    const std::uint32_t slot = net_.terms[t].slot;
+    const auto factor = of.is_power() ? static_cast<std::int64_t>(net_.slot_microvolts[slot]) : 1;
+    const auto& state = slots_[slot];
+    settled += wide{state.settled} * factor;
+    rising += wide{state.rising} * factor;
+    waiting += wide{state.waiting} * factor;
+    rounding += 2 * factor;
+  }
+  if (rising == 0 && waiting == 0) return never;
+  const wide slack = bounds_.limit(gauge) - settled;
+  if (slack < 0) return now;
+  const auto rise_for = [](wide room, wide weight) -> level {
+    if (weight == 0) return never;
+    if ((room >> (62 - level_shift)) == 0 && (weight >> 62) == 0) {
+      return std::min((static_cast<level>(room) << level_shift) / static_cast<level>(weight),
+                      never);
+    }
+    return static_cast<level>(std::min<wide>((room << level_shift) / weight, never));
+  };
+  const level until = rise_for(slack, rising);
+  if (until <= now || waiting == 0) return std::max(until, now);
+  const wide room = slack - ((rising * now) >> level_shift) - rounding;
+  return first_of(until, room <= 0 ? now : now + rise_for(room, rising + waiting));
+}
+
+filling::level filling::grain(std::uint32_t gauge) const {
+  const auto& of = net_.gauges[gauge];
+  std::uint64_t weights = 1;
+  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
+    weights += slots_[net_.terms[t].slot].rising + slots_[net_.terms[t].slot].waiting;
+  }
+  return std::bit_floor(std::max<level>((level{1} << 16) / weights, 1));
+}
+
+filling::level filling::predict_phasors(std::uint32_t gauge, level now) const {
+  const auto& of = net_.gauges[gauge];
+  std::uint64_t rising = 0, waiting = 0;
+  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
+    rising += slots_[net_.terms[t].slot].rising;
+    waiting += slots_[net_.terms[t].slot].waiting;
+  }
+  if (rising == 0 && waiting == 0) return never;
+  if (!holds_at(gauge, now)) return now;
+  const level grain = this->grain(gauge);
+  const auto holds_without_waiting = [&](level at) { return holds_at(gauge, at); };
+  const level until = rising == 0 ? never : last_holding(now, grain, holds_without_waiting);
+  if (until <= now || waiting == 0) return until;
+  const auto holds_with_waiting = [&](level at) {
+    return holds(net_, of, bounds_.limit(gauge), [&](std::uint32_t slot) {
+      const auto& state = slots_[slot];
+      return fine_at(slot, now) + rise(state.rising + state.waiting, at - now) + 2;
+    });
+  };
+  return first_of(until, last_holding(now, grain, holds_with_waiting));
+}
+
+template <class Holds>
+filling::level filling::last_holding(level now, level grain, Holds holds_until) {
+  // What is allowed is convex, so that it is left only once on the way up.
+  level step = grain;
+  level held = now;
+  while (held + step < never && holds_until(held + step)) {
+    held += step;
+    step *= 4;
+  }
+  if (held + step >= never) return never;
+  while (step > grain) {
+    step /= 2;
+    if (holds_until(held + step)) held += step;
+  }
+  return held;
+}
+
+} // namespace busbar::control::distribution
