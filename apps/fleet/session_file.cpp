@@ -1,0 +1,160 @@
+// Recorded sessions and distributions of arrivals from CSV, and what is drawn from them.
+
+#include "apps/fleet/csv_table.hpp"
+#include "apps/fleet/input_files.hpp"
+#include "simulator/random.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace busbar::apps {
+
+namespace {
+
+using domain::microseconds;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t bytes_max = 64 * 1'048'576;
+
+/// Empty where there is a fault, which then stands in `faults`.
+std::string content_of(const std::string& path, std::vector<std::string>& faults) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (!file && text.empty()) faults.push_back(path + ": cannot be read");
+  if (text.size() > bytes_max) {
+    faults.push_back(path + ": " + std::to_string(text.size()) + " bytes: allowed are 67108864");
+    text.clear();
+  }
+  return text;
+}
+
+/// The visit of one row; the period of the file is five minutes.
+void read_visit(csv_table& table, std::size_t row, std::vector<simulator::arrival>& into) {
+  const auto comes = table.thousandths(row, "arrival_5min", 0, 100'000'000'000);
+  const auto goes = table.thousandths(row, "departure_5min", 0, 100'000'000'000);
+  const auto wh = table.thousandths(row, "requested_kwh", 0, 2'000'000);
+  const auto watts = table.thousandths(row, "max_power_kw", 0, 1'000'000);
+  const auto station = table.text(row, "station_id");
+  if (!comes || !goes || !wh || !watts || !station) return;
+  if (*goes <= *comes)
+    return table.fail(row, "departure_5min", std::to_string(*goes / 1000),
+                      "after arrival_5min " + std::to_string(*comes / 1000));
+  simulator::arrival visit;
+  visit.name = domain::driver_id{"visit-" + std::to_string(row + 1)};
+  visit.comes_after = minutes{5} * (*comes / 1000);
+  visit.stays = minutes{5} * ((*goes - *comes) / 1000);
+  visit.prefers = domain::station_id{*station};
+  visit.energy_wanted = domain::watt_hours{*wh};
+  visit.car.ac_phases = 1;
+  visit.car.ac_power = domain::watts{*watts};
+  // The battery is not what ends the session: the energy asked for is.
+  visit.car.battery = domain::watt_hours{std::max<std::int64_t>(40'000, *wh * 2)};
+  visit.soc = domain::permille{200};
+  into.push_back(std::move(visit));
+}
+
+std::optional<microseconds> time_of_day(const std::string& text) {
+  const bool is_shaped = text.size() == 5 && text[2] == ':';
+  const auto hour = is_shaped ? thousandths_of(text.substr(0, 2)) : std::nullopt;
+  const auto minute = is_shaped ? thousandths_of(text.substr(3)) : std::nullopt;
+  if (!hour || !minute || *hour < 0 || *hour > 23'000 || *minute < 0 || *minute > 59'000)
+    return std::nullopt;
+  return hours{*hour / 1000} + minutes{*minute / 1000};
+}
+
+bool comes_before(const simulator::arrival& a, const simulator::arrival& b) {
+  return a.comes_after < b.comes_after;
+}
+
+void first_comes_at_once(std::vector<simulator::arrival>& visits) {
+  std::stable_sort(visits.begin(), visits.end(), comes_before);
+  const microseconds first = visits.empty() ? microseconds{} : visits.front().comes_after;
+  for (auto& visit : visits) visit.comes_after -= first;
+}
+
+} // namespace
+
+read_file<simulator::arrival> read_sessions(const std::string& path) {
+  read_file<simulator::arrival> made;
+  const auto text = content_of(path, made.faults);
+  if (!made.faults.empty()) return made;
+  csv_table table{path, text};
+  for (std::size_t row = 0; row < table.row_count(); ++row) read_visit(table, row, made.values);
+  made.faults = table.faults();
+  first_comes_at_once(made.values);
+  return made;
+}
+
+read_file<arrival_share> read_distribution(const std::string& path, const std::string& column) {
+  read_file<arrival_share> made;
+  const auto text = content_of(path, made.faults);
+  if (!made.faults.empty()) return made;
+  csv_table table{path, text};
+  std::int64_t sum = 0;
+  for (std::size_t row = 0; row < table.row_count(); ++row) {
+    const auto when = table.text(row, "Arrival time");
+    const auto at = when ? time_of_day(*when) : std::nullopt;
+    if (when && !at) table.fail(row, "Arrival time", *when, "HH:MM, 00:00..23:59");
+    const auto share = table.thousandths(row, column, 0, 1'000'000'000);
+    if (at && share) made.values.push_back({*at, *share});
+    sum += share.value_or(0);
+  }
+  made.faults = table.faults();
+  if (made.faults.empty() && sum == 0)
+    made.faults.push_back(path + ": column '" + column + "' sums to 0: nobody ever comes");
+  return made;
+}
+
+std::vector<simulator::arrival> draw_arrivals(const std::vector<arrival_share>& distribution,
+                                              std::size_t count, domain::watt_hours mean_wh,
+                                              std::uint64_t seed) {
+  simulator::random_source random{seed};
+  std::int64_t sum = 0;
+  for (const auto& part : distribution) sum += part.share;
+  std::vector<simulator::arrival> visits;
+  for (std::size_t n = 0; n < count && sum > 0; ++n) {
+    std::int64_t place = random.between(0, sum - 1);
+    auto part = distribution.begin();
+    while (place >= part->share) place -= (part++)->share;
+    simulator::arrival visit;
+    visit.name = domain::driver_id{"visit-" + std::to_string(n + 1)};
+    visit.comes_after = part->at + seconds{random.between(0, 15 * 60 - 1)};
+    visit.stays = minutes{random.between(45, 8 * 60)};
+    visit.energy_wanted =
+        domain::watt_hours{random.between(mean_wh.count() / 2, mean_wh.count() * 3 / 2)};
+    visit.soc = domain::permille{random.between(100, 500)};
+    visits.push_back(std::move(visit));
+  }
+  first_comes_at_once(visits);
+  return visits;
+}
+
+void hand_out_vehicles(std::vector<simulator::arrival>& visits,
+                       const std::vector<simulator::vehicle_model>& vehicles, std::uint64_t seed) {
+  simulator::random_source random{seed};
+  for (auto& visit : visits)
+    if (!vehicles.empty()) visit.car = vehicles[random.below(vehicles.size())];
+}
+
+void speed_up(simulator::world_settings& settings, std::int64_t speed) {
+  const microseconds least{seconds{5}};
+  const auto shrink = [&](domain::watt_hours energy) {
+    return domain::watt_hours{std::max<std::int64_t>(1, energy.count() / speed)};
+  };
+  settings.session_lasts = std::max(least, settings.session_lasts / speed);
+  for (auto& driver : settings.drivers) {
+    driver.asks_every = std::max(microseconds{seconds{1}}, driver.asks_every / speed);
+    driver.car.battery = shrink(driver.car.battery);
+  }
+  for (auto& visit : settings.arrivals) {
+    visit.comes_after /= speed;
+    visit.stays = std::max(least, visit.stays / speed);
+    visit.car.battery = shrink(visit.car.battery);
+    if (visit.energy_wanted) visit.energy_wanted = shrink(*visit.energy_wanted);
+  }
+}
+
+} // namespace busbar::apps

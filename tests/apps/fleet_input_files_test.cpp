@@ -1,0 +1,155 @@
+// The files of `busbar fleet`: what is read from them, and how bad ones are refused.
+
+#include "apps/fleet/input_files.hpp"
+
+#include "apps/fleet/csv_table.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace busbar::apps {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A file that is gone with the test.
+class scratch_file {
+public:
+  explicit scratch_file(const std::string& content)
+      : path_(std::filesystem::temp_directory_path() /
+              ("busbar-input-" + std::to_string(::getpid()))) {
+    std::ofstream(path_) << content;
+  }
+  ~scratch_file() { std::filesystem::remove(path_); }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+private:
+  std::filesystem::path path_;
+};
+
+std::filesystem::path shared_folder() {
+  const char* stated = std::getenv("BUSBAR_SHARED");
+  return stated ? std::filesystem::path{stated}
+                : std::filesystem::path{BUSBAR_SOURCE_DIR}.parent_path() / "shared";
+}
+
+constexpr const char* needs_shared = "needs the shared data folder: set BUSBAR_SHARED";
+constexpr const char* session_header =
+    "arrival_5min,departure_5min,station_id,requested_kwh,max_power_kw\n";
+
+TEST(fleet_sessions, a_row_becomes_a_visit_and_the_first_comes_at_once) {
+  const scratch_file file{std::string{session_header} +
+                          "88,94,CA-2,10.5,7.2\n76,92,CA-1,4.216,6.6\n"};
+  const auto read = read_sessions(file.path());
+  ASSERT_TRUE(read.faults.empty()) << read.faults.front();
+  ASSERT_EQ(read.values.size(), 2U);
+  EXPECT_EQ(read.values[0].prefers.text(), "CA-1");
+  EXPECT_EQ(read.values[0].comes_after, 0s);
+  EXPECT_EQ(read.values[0].stays, 80min); // (92 - 76) * 5 min
+  EXPECT_EQ(read.values[0].energy_wanted->count(), 4'216);
+  EXPECT_EQ(read.values[1].comes_after, 60min); // (88 - 76) * 5 min
+  EXPECT_EQ(read.values[1].car.ac_power.count(), 7'200);
+}
+
+TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_range) {
+  const scratch_file file{std::string{session_header} +
+                          "76,92,CA-1,oops,6.6\n92,76,CA-1,4,6.6\n1,2,CA-1\n"};
+  const auto read = read_sessions(file.path());
+  EXPECT_EQ(read.faults,
+            (std::vector<std::string>{
+                file.path() + ":4: 3 cells: the header has 5",
+                file.path() + ":2: requested_kwh 'oops': allowed is a number, 0..2000",
+                file.path() + ":3: departure_5min '76': allowed is after arrival_5min 92"}));
+}
+
+TEST(fleet_sessions, a_missing_column_or_file_is_named) {
+  const scratch_file file{"arrival_5min,station_id\n1,CA-1\n"};
+  EXPECT_EQ(read_sessions(file.path()).faults.at(0),
+            file.path() + ":1: column 'departure_5min' is missing");
+  EXPECT_EQ(read_sessions("/nowhere.csv").faults.at(0), "/nowhere.csv: cannot be read");
+}
+
+TEST(fleet_sessions, the_recorded_month_of_a_garage_is_read_whole) {
+  const auto path = shared_folder() / "data" / "acn_caltech_2019-03_sessions.csv";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
+  const auto read = read_sessions(path.string());
+  EXPECT_TRUE(read.faults.empty());
+  EXPECT_EQ(read.values.size(), 954U);
+}
+
+TEST(fleet_vehicles, the_open_data_of_vehicles_is_read_whole) {
+  const auto path = shared_folder() / "data" / "chargeprice_ev-data.json";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
+  const auto read = read_vehicles(path.string());
+  for (const auto& fault : read.faults) ADD_FAILURE() << fault;
+  EXPECT_GT(read.values.size(), 200U);
+}
+
+TEST(fleet_vehicles, the_specifications_by_name_are_read_whole) {
+  const auto path = shared_folder() / "data" / "ev2gym_ev_specs.json";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
+  const auto read = read_vehicles(path.string());
+  for (const auto& fault : read.faults) ADD_FAILURE() << fault;
+  EXPECT_GT(read.values.size(), 10U);
+}
+
+TEST(fleet_vehicles, a_bad_member_is_named_with_pointer_value_and_range) {
+  const scratch_file file{R"({"data": [{"brand": "A", "model": "B", "usable_battery_size": "big",
+    "ac_charger": {"usable_phases": 4, "max_power": 11}}]})"};
+  const auto read = read_vehicles(file.path());
+  const std::string where = file.path() + ": /data/0";
+  EXPECT_EQ(read.faults,
+            (std::vector<std::string>{
+                where + "/usable_battery_size: \"big\": allowed is a number, 0..2000",
+                where + "/ac_charger/usable_phases: 4: allowed is a number, 0..3"}));
+}
+
+TEST(fleet_vehicles, what_is_not_json_is_refused_with_its_line_and_column) {
+  const scratch_file file{"{\n \"data\": [,]\n}"};
+  const auto read = read_vehicles(file.path());
+  ASSERT_EQ(read.faults.size(), 1U);
+  EXPECT_NE(read.faults[0].find("line 2, column 11"), std::string::npos) << read.faults[0];
+}
+
+TEST(fleet_arrivals, come_when_the_distribution_says_and_the_seed_decides) {
+  const scratch_file file{"\xef\xbb\xbf\"Arrival time\",\"public\"\n\"08:00\",0\n\"17:15\",2.5\n"};
+  const auto read = read_distribution(file.path(), "public");
+  ASSERT_TRUE(read.faults.empty()) << read.faults.front();
+  const auto draw = [&](std::uint64_t seed) {
+    return draw_arrivals(read.values, 50, domain::watt_hours{20'000}, seed);
+  };
+  const auto visits = draw(3);
+  ASSERT_EQ(visits.size(), 50U);
+  EXPECT_LT(visits.back().comes_after, 15min);
+  EXPECT_EQ(visits[7].stays, draw(3)[7].stays);
+  EXPECT_NE(visits[7].stays, draw(4)[7].stays);
+}
+
+TEST(fleet_arrivals, a_bad_time_or_a_column_of_nothing_is_refused) {
+  const scratch_file bad{"Arrival time,public\n25:00,1\n"};
+  EXPECT_EQ(read_distribution(bad.path(), "public").faults.at(0),
+            bad.path() + ":2: Arrival time '25:00': allowed is HH:MM, 00:00..23:59");
+}
+
+TEST(fleet_speed, shrinks_times_and_energies_alike_so_that_power_stays) {
+  simulator::world_settings settings;
+  simulator::arrival visit;
+  visit.comes_after = 2h;
+  visit.stays = 1h;
+  visit.energy_wanted = domain::watt_hours{12'000};
+  settings.arrivals.push_back(visit);
+  speed_up(settings, 60);
+  EXPECT_EQ(settings.arrivals[0].comes_after, 2min);
+  EXPECT_EQ(settings.arrivals[0].stays, 1min);
+  EXPECT_EQ(settings.arrivals[0].energy_wanted->count(), 200);
+  EXPECT_EQ(settings.arrivals[0].car.battery.count(), 1'000);
+  EXPECT_EQ(settings.arrivals[0].car.ac_power.count(), 11'000);
+}
+
+} // namespace
+} // namespace busbar::apps
