@@ -2,20 +2,84 @@
 
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
+#include "control/distribution/split.hpp"
+#include "control/limits/fallback_check.hpp"
+#include "control/limits/node_limits.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
+#include <algorithm>
 #include <iostream>
+#include <sstream>
 
 namespace busbar::apps {
 
 namespace {
 
+/// Milliamperes as amperes: 63, 12.5.
+std::string amperes(std::int64_t milli) {
+  std::ostringstream out;
+  out << milli / 1'000;
+  if (const auto rest = std::abs(milli % 1'000); rest != 0) {
+    auto digits = std::to_string(1'000 + rest).substr(1);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    out << '.' << digits;
+  }
+  return out.str();
+}
+
+/// "63" where the lines are equal, else "100/90/80.5".
+template <class Line> std::string three(const domain::per_line<Line>& lines, auto value_of) {
+  std::string text;
+  for (const auto& one : lines) text += (text.empty() ? "" : "/") + amperes(value_of(one));
+  const bool is_equal = value_of(lines[0]) == value_of(lines[1]) &&
+                        value_of(lines[1]) == value_of(lines[2]);
+  return is_equal ? amperes(value_of(lines[0])) : text;
+}
+
+/// The sources of three lines: one name where they agree.
+std::string sources(const domain::per_line<control::limits::bound>& lines) {
+  std::string text = name_of(lines[0].source);
+  for (std::size_t i = 1; i < 3; ++i)
+    if (lines[i].source != lines[i - 1].source) text += std::string{"/"} + name_of(lines[i].source);
+  return text;
+}
+
+const auto allowed = [](const control::limits::bound& bound) { return bound.allowed; };
+const auto count = [](domain::milliamperes current) { return current.count(); };
+
+std::string node_line(const domain::node& node, const control::limits::node_limits& limits,
+                      const control::distribution::node_load& fallbacks) {
+  std::ostringstream out;
+  out << node.id.text() << " (" << name_of(node.kind) << "): limit ";
+  if (limits.line) out << three(*limits.line, allowed) << " A (" << sources(*limits.line) << ")";
+  if (limits.power)
+    out << (limits.line ? ", " : "") << limits.power->allowed << " W ("
+        << name_of(limits.power->source) << ")";
+  if (!limits.line && !limits.power) out << "none of its own";
+  if (limits.primary_line)
+    out << ", primary " << three(*limits.primary_line, allowed) << " A ("
+        << sources(*limits.primary_line) << ")";
+  out << "; sum of fallbacks " << three(fallbacks.line, count) << " A, " << fallbacks.power.count()
+      << " W";
+  if (node.unmanaged) out << "; unmanaged " << three(*node.unmanaged, count) << " A";
+  return out.str();
+}
+
+void print_nodes(const domain::site& site) {
+  control::distribution::splitter splitter{site};
+  const auto& loads = splitter.reserved(control::limits::fallback_currents(site));
+  for (std::size_t i = 0; i < site.nodes.size(); ++i)
+    std::cout << node_line(site.nodes[i], control::limits::stated_limits(site.nodes[i]), loads[i])
+              << '\n';
+}
+
 int check_site_file(const std::string& path) {
   const auto loaded = adapters::config::load_site(path);
   for (const auto& fault : loaded.faults) std::cerr << adapters::config::text_of(fault) << '\n';
-  return loaded.site ? 0 : 2;
+  if (!loaded.site) return 2;
+  print_nodes(*loaded.site);
+  return 0;
 }
 
 } // namespace
@@ -26,7 +90,7 @@ void add_check_command(CLI::App& app, int& exit_code) {
                   "Exit 0: right and safe. Exit 2: every fault as file:line:column.\n\n"
                   "Example:\n  busbar check examples/depot.toml");
   auto path = std::make_shared<std::string>();
-  command->add_option("site", *path, "The site's TOML file")->required();
+  command->add_option("site", *path, "The site's TOML file (docs/site-files.md)")->required();
   command->callback([path, &exit_code] { exit_code = check_site_file(*path); });
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/config/site_file.hpp"
 
 #include "adapters/config/site_tables.hpp"
+#include "control/limits/fallback_check.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -10,6 +11,12 @@
 namespace busbar::adapters::config {
 
 namespace {
+
+/// LIM-4: a site whose fallbacks do not fit is refused with the node and the numbers.
+void check_safety(const domain::site& site, const site_places& places, fault_list& faults) {
+  for (const auto& unsafe : control::limits::check_fallbacks(site))
+    faults.add(places.node_places[unsafe.node.value()], control::limits::text_of(unsafe, site));
+}
 
 void read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
   table_reader reader{root, "file", faults};
@@ -21,6 +28,7 @@ void read_sections(const toml::table& root, domain::site& site, fault_list& faul
   read_nodes(reader.tables("node"), site, places, faults);
   read_stations(reader.tables("station"), site, places, faults);
   reader.finish();
+  if (faults.is_empty()) check_safety(site, places, faults);
 }
 
 } // namespace

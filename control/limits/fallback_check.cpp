@@ -3,6 +3,7 @@
 #include "control/distribution/split.hpp"
 #include "control/limits/node_limits.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace busbar::control::limits {
@@ -32,20 +33,22 @@ node_image declared(const domain::node& node) {
   return image;
 }
 
-std::vector<domain::milliamperes> fallbacks_of(const domain::site& site) {
+} // namespace
+
+std::vector<domain::milliamperes> fallback_currents(const domain::site& site) {
   std::vector<domain::milliamperes> currents;
   currents.reserve(site.connectors.size());
-  for (const auto& connector : site.connectors)
-    currents.push_back(site.stations[connector.station.value()].when_lost.current);
+  for (const auto& connector : site.connectors) {
+    const auto& fallback = site.stations[connector.station.value()].when_lost;
+    currents.push_back(std::min(fallback.current, connector.current_max));
+  }
   return currents;
 }
-
-} // namespace
 
 std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
   std::vector<fallback_fault> faults;
   distribution::splitter splitter{site};
-  const auto& loads = splitter.reserved(fallbacks_of(site));
+  const auto& loads = splitter.reserved(fallback_currents(site));
   const auto voltages = voltages_of(site);
   for (std::size_t i = 0; i < site.nodes.size(); ++i) {
     const auto& node = site.nodes[i];

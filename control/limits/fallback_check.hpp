@@ -4,6 +4,7 @@
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,6 +23,9 @@ struct fallback_fault {
   /// The node's smallest source less the unmanaged load that the file declares, rounded down.
   std::int64_t allowed = 0;
 };
+
+/// What each connector draws in fallback: its station's, at most its own maximum. Topology order.
+[[nodiscard]] std::vector<domain::milliamperes> fallback_currents(const domain::site& site);
 
 /// Every fault of `site`, nodes in topology order; empty: LIM-4 holds.
 [[nodiscard]] std::vector<fallback_fault> check_fallbacks(const domain::site& site);

@@ -123,8 +123,18 @@ TEST(site_file, a_delta_load_lies_between_two_lines) {
   EXPECT_NE(faults_of(text).find("a delta load lies between exactly two"), std::string::npos);
 }
 
+TEST(site_file, LIM_4_fallbacks_that_do_not_fit_are_refused_with_the_node_and_the_numbers) {
+  // three connectors at 16 A each: 48 A on each line of a feeder of 40 A
+  const auto text = replaced(replaced(small_site, "a = 63", "a = 40"), "rotate = true",
+                             "rotate = true\nfallback = { action = \"maintain\" }");
+  const auto faults = faults_of(text);
+  EXPECT_NE(faults.find("site.toml:9:1: f1 L1: fallbacks 48000 mA, breaker allows 40000 mA"),
+            std::string::npos)
+      << faults;
+}
+
 TEST(site_file, the_examples_are_right) {
-  for (const std::string name : {"depot.toml", "caltech/site.toml"}) {
+  for (const std::string name : {"depot.toml", "caltech/site.toml", "autonomous.toml"}) {
     const auto loaded = load_site(BUSBAR_SOURCE_DIR "/examples/" + name);
     EXPECT_TRUE(loaded.site) << name << ": "
                              << (loaded.faults.empty() ? "" : text_of(loaded.faults.front()));
