@@ -1,0 +1,274 @@
+#include "actors/conversation.hpp"
+
+#include "control/sessions/admission.hpp"
+#include "control/sessions/bill.hpp"
+
+#include <algorithm>
+
+namespace busbar::actors {
+
+using domain::command_kind;
+using domain::session_fact_kind;
+
+namespace {
+
+/// A start that is neither answered nor followed by power within this time has failed.
+constexpr domain::seconds start_patience{15};
+
+} // namespace
+
+const domain::station& conversation::station() const {
+  return terms_.site->stations[station_.value()];
+}
+
+connector_notes& conversation::notes_of(domain::connector_index connector) {
+  const auto place = connector.value() - station().first_connector.value();
+  assert(place < notes_.size());
+  return notes_[place];
+}
+
+domain::connector_index conversation::connector_of(const connector_notes& notes) const {
+  const auto place = static_cast<std::uint32_t>(&notes - notes_.data());
+  return domain::connector_index{station().first_connector.value() + place};
+}
+
+domain::command& conversation::issue(station_effects& out, connector_notes& notes,
+                                     command_kind kind) {
+  auto& command = out.commands.emplace_back();
+  command.connector = connector_of(notes);
+  command.kind = kind;
+  command.number = ++notes.number;
+  return command;
+}
+
+station_effects conversation::order(const station_order& order) {
+  station_effects out;
+  std::optional<control::safety::breaker_change> change;
+  const bool is_permitted = book_.commands.acquire(terms_.breaker, order.now, &change);
+  say(out, change);
+  if (!is_permitted && !order.is_decrease) return out;
+  auto& command = issue(out, notes_of(order.connector), command_kind::grant);
+  command.current = order.current;
+  command.lease = terms_.site->lease;
+  command.because = order.because;
+  return out;
+}
+
+station_effects conversation::notice(const station_notice& notice) {
+  station_effects out;
+  auto& notes = notes_of(notice.connector);
+  notes.register_now_wh = std::max(notes.register_now_wh, notice.register_wh);
+  switch (notice.kind) {
+  case notice_kind::answered: answered(out, notes, notice); break;
+  case notice_kind::overdue: overdue(out, notes, notice); break;
+  case notice_kind::progress: progress(out, notes, notice); break;
+  case notice_kind::energy_reached: begin_stop(out, notes, "energy reached"); break;
+  case notice_kind::faulted: complete(out, notes, notice, "fault"); break;
+  case notice_kind::unplugged: complete(out, notes, notice, "unplugged"); break;
+  case notice_kind::unspecified: break;
+  }
+  return out;
+}
+
+void conversation::answered(station_effects& out, connector_notes& notes,
+                            const station_notice& notice) {
+  const bool is_accepted = notice.answer == domain::outcome::accepted;
+  count(out, is_accepted, notice.took, notice.now);
+  if (notes.start_waits == notice.number) {
+    notes.start_waits.reset();
+    if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
+  } else if (notes.stop_waits == notice.number) {
+    complete(out, notes, notice, notes.stopping_because);
+  }
+}
+
+void conversation::overdue(station_effects& out, connector_notes& notes,
+                           const station_notice& notice) {
+  count(out, false, notice.took, notice.now);
+  if (notes.stop_waits && *notes.stop_waits <= notice.number) {
+    complete(out, notes, notice, notes.stopping_because);
+  } else if (notes.start_waits && *notes.start_waits <= notice.number) {
+    complete(out, notes, notice, "start not answered");
+  }
+}
+
+void conversation::progress(station_effects& out, connector_notes& notes,
+                            const station_notice& notice) {
+  if (!notes.session) return;
+  const bool has_not_begun = notes.start_waits && notice.power.count() == 0;
+  if (has_not_begun && notice.now - notes.session->started_at > start_patience) {
+    complete(out, notes, notice, "start not answered");
+    return;
+  }
+  auto told = fact(notes, session_fact_kind::in_progress, notice.now);
+  told.power = notice.power;
+  out.facts.push_back(std::move(told));
+}
+
+void conversation::begin_stop(station_effects& out, connector_notes& notes,
+                              const std::string& why) {
+  if (!notes.session || notes.stop_waits) return;
+  auto& command = issue(out, notes, command_kind::stop);
+  command.session = notes.session->id;
+  command.driver = notes.session->driver;
+  notes.stop_waits = command.number;
+  notes.stopping_because = why;
+  out.sessions.push_back({command.connector, notes.session, true});
+}
+
+void conversation::complete(station_effects& out, connector_notes& notes,
+                            const station_notice& notice, const std::string& why) {
+  if (!notes.session) return;
+  auto ended = fact(notes, session_fact_kind::completed, notice.now);
+  ended.why = why;
+  out.facts.push_back(std::move(ended));
+  out.sessions.push_back({notice.connector, nullptr, false});
+  notes.session.reset();
+  notes.start_waits.reset();
+  notes.stop_waits.reset();
+  notes.stopping_because.clear();
+}
+
+void conversation::count(station_effects& out, bool has_succeeded, domain::microseconds took,
+                         domain::instant now) {
+  say(out, book_.commands.record(terms_.breaker, now, has_succeeded, took));
+}
+
+void conversation::say(station_effects& out,
+                       const std::optional<control::safety::breaker_change>& change) {
+  if (!change) return;
+  out.is_breaker_changed = true;
+  domain::event event;
+  event.site = terms_.site->id;
+  event.at = change->at;
+  event.speaker = domain::role::central;
+  const bool is_open = change->to == domain::breaker_position::open;
+  event.level = is_open ? domain::severity::warning : domain::severity::info;
+  event.kind = is_open ? "breaker_opened" : "breaker_moved";
+  event.subject = station().id.text();
+  event.text = std::string{"circuit breaker of the command channel: "} + name_of(change->from) +
+               " to " + name_of(change->to);
+  out.events.push_back(std::move(event));
+}
+
+station_effects conversation::request(const domain::driver_request& request,
+                                      const station_facts& facts, domain::instant now) {
+  station_effects out;
+  switch (request.kind) {
+  case domain::request_kind::start: start(out, request, facts, now); break;
+  case domain::request_kind::stop: stop(out, request, now); break;
+  case domain::request_kind::reserve: reserve(out, request, facts, now); break;
+  case domain::request_kind::unspecified: deny(out, request, now, "unknown request"); break;
+  }
+  return out;
+}
+
+connector_notes* conversation::free_connector(const domain::driver_request& request,
+                                              const station_facts& facts, domain::instant now,
+                                              std::string& why) {
+  const bool is_reserved = book_.reserved && book_.reserved->until > now &&
+                           book_.reserved->driver != request.driver;
+  const bool would_permit = book_.commands.would_permit(terms_.breaker, now);
+  for (std::size_t i = 0; i < notes_.size(); ++i) {
+    control::sessions::admission_facts asked;
+    asked.state = facts.readings[i].state;
+    asked.is_silent = facts.is_silent;
+    asked.is_unhealthy = facts.is_unhealthy;
+    asked.has_session = notes_[i].session != nullptr;
+    asked.is_reserved_for_other = is_reserved;
+    asked.commands = would_permit ? domain::breaker_position::closed
+                                  : domain::breaker_position::open;
+    asked.is_site_safe = facts.is_site_safe;
+    why = control::sessions::closed_because(asked);
+    if (why.empty()) return &notes_[i];
+  }
+  return nullptr;
+}
+
+void conversation::start(station_effects& out, const domain::driver_request& request,
+                         const station_facts& facts, domain::instant now) {
+  std::string why;
+  auto* notes = free_connector(request, facts, now, why);
+  if (notes == nullptr) return deny(out, request, now, why);
+  auto session = std::make_shared<domain::session_state>();
+  session->id = domain::session_id{station().id.text() + "." + std::to_string(terms_.owner) + "." +
+                                   std::to_string(++book_.sessions_begun)};
+  session->request = request.id;
+  session->driver = request.driver;
+  session->connector = connector_of(*notes);
+  session->started_at = now;
+  session->energy_wanted = request.energy_wanted;
+  session->departs_at = request.departs_at;
+  const auto& reading = facts.readings[static_cast<std::size_t>(notes - notes_.data())];
+  session->register_start_wh = session->register_now_wh = reading.energy_wh;
+  notes->register_now_wh = reading.energy_wh;
+  notes->session = std::move(session);
+  book_.reserved.reset();
+  auto& command = issue(out, *notes, command_kind::start);
+  command.session = notes->session->id;
+  command.driver = request.driver;
+  notes->start_waits = command.number;
+  out.facts.push_back(fact(*notes, session_fact_kind::accepted, now));
+  out.sessions.push_back({command.connector, notes->session, false});
+}
+
+void conversation::stop(station_effects& out, const domain::driver_request& request,
+                        domain::instant now) {
+  for (auto& notes : notes_) {
+    if (!notes.session || notes.session->driver != request.driver) continue;
+    if (!request.session.is_empty() && notes.session->id != request.session) continue;
+    return begin_stop(out, notes, "driver");
+  }
+  deny(out, request, now, "no such session");
+}
+
+void conversation::reserve(station_effects& out, const domain::driver_request& request,
+                           const station_facts& facts, domain::instant now) {
+  std::string why;
+  if (free_connector(request, facts, now, why) == nullptr) return deny(out, request, now, why);
+  book_.reserved = std::make_unique<reservation>(
+      reservation{request.driver, now + terms_.reservation_time});
+  domain::session_fact accepted;
+  accepted.request = request.id;
+  accepted.site = terms_.site->id;
+  accepted.station = station().id;
+  accepted.driver = request.driver;
+  accepted.kind = session_fact_kind::accepted;
+  accepted.at = now;
+  accepted.why = "reserved";
+  out.facts.push_back(std::move(accepted));
+}
+
+domain::session_fact conversation::fact(const connector_notes& notes, session_fact_kind kind,
+                                        domain::instant now) const {
+  auto state = *notes.session;
+  state.register_now_wh = notes.register_now_wh;
+  const auto bill = control::sessions::bill_of(*terms_.site, state, now);
+  domain::session_fact fact;
+  fact.session = std::move(state.id);
+  fact.request = std::move(state.request);
+  fact.site = terms_.site->id;
+  fact.station = station().id;
+  fact.driver = std::move(state.driver);
+  fact.kind = kind;
+  fact.at = now;
+  fact.energy = bill.energy;
+  fact.cost = bill.cost;
+  return fact;
+}
+
+void conversation::deny(station_effects& out, const domain::driver_request& request,
+                        domain::instant now, const std::string& why) const {
+  domain::session_fact denied;
+  denied.session = request.session;
+  denied.request = request.id;
+  denied.site = terms_.site->id;
+  denied.station = request.station;
+  denied.driver = request.driver;
+  denied.kind = session_fact_kind::denied;
+  denied.at = now;
+  denied.why = why;
+  out.facts.push_back(std::move(denied));
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,169 @@
+#pragma once
+// The conversation with one charge point: commands with their numbers, answers, the session and the
+// breaker around the command channel. Pure: an input and the time in, effects out; the station actor
+// only carries them. What must survive the actor is in `notebook` and `connector_notes`.
+//
+//   session of one connector (LIFE-1):
+//   none --start accepted--> open --stop asked / energy reached--> stopping --answered, overdue--+
+//    ^                        |                                                                  |
+//    +--- COMPLETED <---------+--- fault, unplugged, start refused -------------- COMPLETED <----+
+
+#include "control/safety/breaker.hpp"
+#include "domain/conversation.hpp"
+#include "domain/decision.hpp"
+#include "domain/site.hpp"
+#include "domain/telemetry.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace busbar::actors {
+
+using session_pointer = std::shared_ptr<const domain::session_state>;
+
+/// What is remembered of one connector's conversation.
+struct connector_notes {
+  /// Number of the last command.
+  domain::sequence number = 0;
+  /// Numbers of the start and stop commands that wait for an answer.
+  std::optional<domain::sequence> start_waits;
+  std::optional<domain::sequence> stop_waits;
+  session_pointer session;
+  /// The meter's register as last heard while the session is open.
+  std::int64_t register_now_wh = 0;
+  /// Why it stops, once it does.
+  std::string stopping_because;
+};
+
+struct reservation {
+  domain::driver_id driver;
+  domain::instant until{};
+};
+
+/// What is remembered of one station's conversation.
+struct notebook {
+  control::safety::breaker commands;
+  std::uint64_t sessions_begun = 0;
+  std::unique_ptr<reservation> reserved;
+};
+
+/// What a feeder orders a station to do about one connector on the tick.
+struct station_order {
+  domain::connector_index connector;
+  domain::milliamperes current{};
+  domain::reason because;
+  /// A safety decrease goes out even with an open breaker.
+  bool is_decrease = false;
+  domain::instant now{};
+};
+
+enum class notice_kind : std::uint8_t {
+  unspecified = 0,
+  /// `answer` came, `took` after the command.
+  answered,
+  /// no answer in time to command `number`
+  overdue,
+  /// the second has passed with a session open
+  progress,
+  energy_reached,
+  faulted,
+  unplugged,
+};
+
+/// What a feeder's bay noticed that a station must act on.
+struct station_notice {
+  domain::station_index station;
+  domain::connector_index connector;
+  notice_kind kind = notice_kind::unspecified;
+  domain::instant now{};
+  domain::outcome answer = domain::outcome::unspecified;
+  domain::sequence number = 0;
+  std::string why;
+  domain::microseconds took{};
+  std::int64_t register_wh = 0;
+  domain::watts power{};
+};
+
+/// What the bay knows of a station when a driver asks.
+struct station_facts {
+  bool is_silent = false;
+  bool is_unhealthy = false;
+  bool is_site_safe = false;
+  std::vector<domain::reading> readings;
+};
+
+struct session_change {
+  domain::connector_index connector;
+  /// Null: ended.
+  session_pointer session;
+  bool is_stopping = false;
+};
+
+/// What came of one input.
+struct station_effects {
+  std::vector<domain::command> commands;
+  std::vector<domain::session_fact> facts;
+  std::vector<domain::event> events;
+  std::vector<session_change> sessions;
+  bool is_breaker_changed = false;
+};
+
+/// Everything a conversation needs besides its notes; shared by all stations of a site.
+struct conversation_terms {
+  std::shared_ptr<const domain::site> site;
+  domain::epoch owner = 0;
+  control::safety::breaker_settings breaker;
+  domain::seconds reservation_time{900};
+};
+
+class conversation {
+public:
+  /// REQUIRES: `notes` holds one entry for each connector of the station.
+  conversation(const conversation_terms& terms, domain::station_index station, notebook& book,
+               std::span<connector_notes> notes)
+      : terms_(terms), station_(station), book_(book), notes_(notes) {}
+
+  [[nodiscard]] station_effects order(const station_order& order);
+  [[nodiscard]] station_effects notice(const station_notice& notice);
+  [[nodiscard]] station_effects request(const domain::driver_request& request,
+                                        const station_facts& facts, domain::instant now);
+
+private:
+  [[nodiscard]] const domain::station& station() const;
+  connector_notes& notes_of(domain::connector_index connector);
+  [[nodiscard]] domain::connector_index connector_of(const connector_notes& notes) const;
+  domain::command& issue(station_effects& out, connector_notes& notes, domain::command_kind kind);
+  void start(station_effects& out, const domain::driver_request& request,
+             const station_facts& facts, domain::instant now);
+  void stop(station_effects& out, const domain::driver_request& request, domain::instant now);
+  void reserve(station_effects& out, const domain::driver_request& request,
+               const station_facts& facts, domain::instant now);
+  [[nodiscard]] connector_notes* free_connector(const domain::driver_request& request,
+                                                const station_facts& facts, domain::instant now,
+                                                std::string& why);
+  void answered(station_effects& out, connector_notes& notes, const station_notice& notice);
+  void overdue(station_effects& out, connector_notes& notes, const station_notice& notice);
+  void progress(station_effects& out, connector_notes& notes, const station_notice& notice);
+  void begin_stop(station_effects& out, connector_notes& notes, const std::string& why);
+  void count(station_effects& out, bool has_succeeded, domain::microseconds took,
+             domain::instant now);
+  void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);
+  void complete(station_effects& out, connector_notes& notes, const station_notice& notice,
+                const std::string& why);
+  [[nodiscard]] domain::session_fact fact(const connector_notes& notes,
+                                          domain::session_fact_kind kind,
+                                          domain::instant now) const;
+  void deny(station_effects& out, const domain::driver_request& request, domain::instant now,
+            const std::string& why) const;
+
+  const conversation_terms& terms_;
+  domain::station_index station_;
+  notebook& book_;
+  std::span<connector_notes> notes_;
+};
+
+} // namespace busbar::actors

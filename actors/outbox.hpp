@@ -1,0 +1,23 @@
+#pragma once
+// Where actors put what leaves the engine. Implemented by apps/engine (encodes and publishes to the
+// log) and by a recording fake in tests. Thread-safe; returns at once; errc::full or
+// errc::unavailable when the log does not take it (the caller's breaker counts that).
+
+#include "domain/conversation.hpp"
+#include "domain/decision.hpp"
+#include "domain/result.hpp"
+
+namespace busbar::actors {
+
+class outbox {
+public:
+  virtual ~outbox() = default;
+  virtual domain::result<void> send(const domain::command_batch& batch) = 0;
+  /// Facts, events and site states are kept and tried again when the log is full.
+  virtual domain::result<void> send(const domain::session_fact& fact) = 0;
+  virtual domain::result<void> send(const domain::event& event) = 0;
+  virtual domain::result<void> send(const domain::decision& decision) = 0;
+  virtual domain::result<void> send(const domain::site_state& state) = 0;
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,78 @@
+#include "actors/site_layout.hpp"
+
+namespace busbar::actors {
+
+namespace {
+
+class layout_builder {
+public:
+  explicit layout_builder(std::shared_ptr<const domain::site> site) {
+    layout_.site = std::move(site);
+    branch_of_node_.resize(layout_.site->nodes.size());
+    bay_of_node_.resize(layout_.site->nodes.size());
+  }
+
+  site_layout build() {
+    for (std::size_t i = 1; i < layout_.site->nodes.size(); ++i) add_node(domain::node_index{i});
+    layout_.rows.resize(layout_.site->connectors.size());
+    layout_.stations.resize(layout_.site->stations.size());
+    for (std::size_t i = 0; i < layout_.site->stations.size(); ++i)
+      add_station(domain::station_index{i});
+    return std::move(layout_);
+  }
+
+private:
+  branch_index add_branch(domain::node_index node, bool is_transformer,
+                          std::optional<branch_index> parent) {
+    const auto index = static_cast<branch_index>(layout_.branches.size());
+    layout_.branches.push_back({node, is_transformer, parent, {}, std::nullopt});
+    (parent ? layout_.branches[*parent].children : layout_.roots).push_back(index);
+    return index;
+  }
+
+  void add_node(domain::node_index node) {
+    const auto& data = layout_.site->nodes[node.value()];
+    const bool is_transformer = data.kind == domain::node_kind::transformer;
+    branch_of_node_[node.value()] =
+        add_branch(node, is_transformer, branch_of_node_[data.parent->value()]);
+  }
+
+  /// The bay of a node's own stations; made when its first station is met.
+  bay_index bay_of(domain::node_index node) {
+    auto& bay = bay_of_node_[node.value()];
+    if (bay) return *bay;
+    const auto own = branch_of_node_[node.value()];
+    const bool needs_own_feeder = !own || layout_.branches[*own].is_transformer;
+    const branch_index branch = needs_own_feeder ? add_branch(node, false, own) : *own;
+    bay = static_cast<bay_index>(layout_.bays.size());
+    layout_.bays.push_back({branch, {}, {}});
+    layout_.branches[branch].bay = bay;
+    return *bay;
+  }
+
+  void add_station(domain::station_index index) {
+    const auto& station = layout_.site->stations[index.value()];
+    const bay_index bay_number = bay_of(station.parent);
+    auto& bay = layout_.bays[bay_number];
+    layout_.stations[index.value()] = {bay_number, static_cast<std::uint32_t>(bay.stations.size())};
+    bay.stations.push_back(index);
+    for (std::uint32_t i = 0; i < station.connector_count; ++i) {
+      const domain::connector_index connector{station.first_connector.value() + i};
+      layout_.rows[connector.value()] = {bay_number,
+                                         static_cast<std::uint32_t>(bay.connectors.size())};
+      bay.connectors.push_back(connector);
+    }
+  }
+
+  site_layout layout_;
+  std::vector<std::optional<branch_index>> branch_of_node_;
+  std::vector<std::optional<bay_index>> bay_of_node_;
+};
+
+} // namespace
+
+std::shared_ptr<const site_layout> lay_out(std::shared_ptr<const domain::site> site) {
+  return std::make_shared<const site_layout>(layout_builder{std::move(site)}.build());
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,59 @@
+#pragma once
+// How a site's electrical tree becomes a tree of actors. Every node below the service is a branch: a
+// transformer actor or a feeder actor (feeders and panels). A bay is the table of one feeder: a row
+// for each connector of the stations that hang directly on its node. Stations that hang on the
+// service or on a transformer get a feeder of their own below it, for the same node.
+// Immutable, shared by all actors of the site and by the ingest thread.
+
+#include "domain/site.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::actors {
+
+using branch_index = std::uint32_t;
+using bay_index = std::uint32_t;
+
+struct branch_layout {
+  domain::node_index node;
+  bool is_transformer = false;
+  /// Absent: the site itself is the parent.
+  std::optional<branch_index> parent;
+  std::vector<branch_index> children;
+  /// Set where stations hang directly on it.
+  std::optional<bay_index> bay;
+};
+
+struct bay_layout {
+  branch_index branch = 0;
+  std::vector<domain::station_index> stations;
+  /// The connector of each row.
+  std::vector<domain::connector_index> connectors;
+};
+
+struct row_place {
+  bay_index bay = 0;
+  std::uint32_t row = 0;
+};
+
+struct site_layout {
+  std::shared_ptr<const domain::site> site;
+  /// Parents before children.
+  std::vector<branch_layout> branches;
+  /// Branches directly below the site.
+  std::vector<branch_index> roots;
+  std::vector<bay_layout> bays;
+  /// By connector.
+  std::vector<row_place> rows;
+  /// By station: its bay and its place among the bay's stations.
+  std::vector<row_place> stations;
+};
+
+/// REQUIRES: a valid site (parents before children, stations' connectors adjacent).
+[[nodiscard]] std::shared_ptr<const site_layout>
+lay_out(std::shared_ptr<const domain::site> site);
+
+} // namespace busbar::actors
