@@ -1,7 +1,7 @@
 #pragma once
-// The conversation with one charge point: commands with their numbers, answers, the session and the
-// breaker around the command channel. Pure: an input and the time in, effects out; the station actor
-// only carries them. What must survive the actor is in `notebook` and `connector_notes`.
+// The conversation with one charge point: commands with their numbers, answers, the session and
+// the breaker around the command channel. Pure: an input and the time in, effects out; the station
+// actor only carries them. What must survive the actor is in `notebook` and `connector_notes`.
 //
 //   session of one connector (LIFE-1):
 //   none --start accepted--> open --stop asked / energy reached--> stopping --answered, overdue--+

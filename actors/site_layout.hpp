@@ -1,7 +1,7 @@
 #pragma once
-// How a site's electrical tree becomes a tree of actors. Every node below the service is a branch: a
-// transformer actor or a feeder actor (feeders and panels). A bay is the table of one feeder: a row
-// for each connector of the stations that hang directly on its node. Stations that hang on the
+// How a site's electrical tree becomes a tree of actors. Every node below the service is a branch:
+// a transformer actor or a feeder actor (feeders and panels). A bay is the table of one feeder: a
+// row for each connector of the stations that hang directly on its node. Stations that hang on the
 // service or on a transformer get a feeder of their own below it, for the same node.
 // Immutable, shared by all actors of the site and by the ingest thread.
 

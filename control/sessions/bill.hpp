@@ -1,6 +1,6 @@
 #pragma once
-// What a session has taken and what it costs. LIFE-1: energy is never negative, and never above what
-// the connector's rating allows in the time since the start.
+// What a session has taken and what it costs. LIFE-1: energy is never negative, and never above
+// what the connector's rating allows in the time since the start.
 
 #include "domain/decision.hpp"
 #include "domain/site.hpp"

@@ -1,0 +1,259 @@
+#include "actors/bay.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace busbar::actors {
+
+using domain::connector_state;
+using domain::instant;
+using domain::milliamperes;
+
+namespace {
+
+/// After a command without answer the next try waits this long.
+constexpr domain::seconds retry_after{5};
+
+} // namespace
+
+bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings)
+    : layout_(std::move(layout)), index_(index), settings_(settings) {
+  const auto& own = layout_->bays[index_];
+  rows_.resize(own.connectors.size());
+  stations_.resize(own.stations.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    rows_[i].unsettled = station_of(own.connectors[i]).when_lost.current;
+}
+
+bay_row& bay::row_of(domain::connector_index connector) {
+  const auto place = layout_->rows[connector.value()];
+  assert(place.bay == index_);
+  return rows_[place.row];
+}
+
+bay_station& bay::record_of(domain::station_index station) {
+  const auto place = layout_->stations[station.value()];
+  assert(place.bay == index_);
+  return stations_[place.row];
+}
+
+const bay_station& bay::record_of(domain::connector_index connector) const {
+  const auto station = layout_->site->connectors[connector.value()].station;
+  return stations_[layout_->stations[station.value()].row];
+}
+
+const domain::station& bay::station_of(domain::connector_index connector) const {
+  const auto& site = *layout_->site;
+  return site.stations[site.connectors[connector.value()].station.value()];
+}
+
+bool bay::is_stale(const bay_row& row, instant now) const {
+  return !row.has_reading || now - row.heard_at > layout_->site->stale_after;
+}
+
+bool bay::is_reachable(const bay_row& row, domain::connector_index connector, instant now) const {
+  return !is_stale(row, now) &&
+         record_of(connector).breaker == domain::breaker_position::closed;
+}
+
+void bay::apply(std::span<const domain::reading> readings, instant received_at,
+                std::vector<station_notice>& out) {
+  for (const auto& reading : readings) {
+    auto& row = row_of(reading.connector);
+    if (row.has_reading && reading.measured_at <= row.newest.measured_at) continue;
+    const auto before = row.newest.state;
+    row.newest = reading;
+    row.heard_at = std::min(reading.measured_at, received_at);
+    row.has_reading = true;
+    if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row);
+    if (row.session && before != reading.state) notice_state(row, before, out, received_at);
+  }
+}
+
+void bay::notice_state(const bay_row& row, connector_state before,
+                       std::vector<station_notice>& out, instant now) const {
+  const auto& reading = row.newest;
+  const bool was_plugged =
+      before == connector_state::activated || before == connector_state::supplying;
+  const bool is_faulted = reading.state == connector_state::faulted;
+  if (!is_faulted && !(was_plugged && reading.state == connector_state::disconnected)) return;
+  station_notice notice;
+  notice.station = layout_->site->connectors[reading.connector.value()].station;
+  notice.connector = reading.connector;
+  notice.kind = is_faulted ? notice_kind::faulted : notice_kind::unplugged;
+  notice.now = now;
+  notice.register_wh = reading.energy_wh;
+  out.push_back(std::move(notice));
+}
+
+bool bay::apply(const domain::health_report& report) {
+  auto& station = record_of(report.station);
+  const bool is_unhealthy = !report.is_healthy && report.failures >= settings_.monitor_failures;
+  // One or two failures change nothing: neither a fault yet nor a recovery.
+  if (!report.is_healthy && !is_unhealthy) return false;
+  return std::exchange(station.is_unhealthy, is_unhealthy) != is_unhealthy;
+}
+
+void bay::settle(bay_row& row) {
+  if (row.acknowledged == row.told && row.unsettled == row.told) return;
+  row.acknowledged = row.unsettled = row.told;
+  is_changed_ = true;
+}
+
+void bay::apply(const domain::command_result& result, instant now,
+                std::vector<station_notice>& out) {
+  auto& row = row_of(result.connector);
+  if (result.number == 0 || result.number > row.pending_number) return;
+  const bool is_accepted = result.answer == domain::outcome::accepted;
+  if (result.number == row.grant_number && is_accepted) settle(row);
+  // Refused: whatever it obeyed before is what it still obeys.
+  if (result.number == row.grant_number && !is_accepted) row.told = row.unsettled;
+  station_notice notice;
+  notice.station = layout_->site->connectors[result.connector.value()].station;
+  notice.connector = result.connector;
+  notice.kind = notice_kind::answered;
+  notice.now = now;
+  notice.answer = result.answer;
+  notice.number = result.number;
+  notice.why = result.why;
+  notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
+  notice.register_wh = row.newest.energy_wh;
+  out.push_back(std::move(notice));
+  if (result.number == row.pending_number) row.is_pending = false;
+}
+
+void bay::check(instant now, std::vector<station_notice>& out) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    auto& row = rows_[i];
+    const auto connector = layout_->bays[index_].connectors[i];
+    expire(row, connector, now);
+    station_notice notice;
+    notice.station = layout_->site->connectors[connector.value()].station;
+    notice.connector = connector;
+    notice.now = now;
+    notice.register_wh = row.newest.energy_wh;
+    notice.power = domain::watts{row.newest.power_w};
+    if (row.is_pending && now - row.pending_since > settings_.answer_within) {
+      row.is_pending = false;
+      row.renew_at = now + retry_after;
+      notice.kind = notice_kind::overdue;
+      notice.number = row.pending_number;
+      notice.took = now - row.pending_since;
+      out.push_back(notice);
+    }
+    if (!row.session) continue;
+    if (now - row.progress_at >= settings_.progress_every) {
+      row.progress_at = now;
+      notice.kind = notice_kind::progress;
+      out.push_back(notice);
+    }
+    const auto& session = *row.session;
+    const auto taken = row.newest.energy_wh - session.register_start_wh;
+    if (!row.is_stopping && session.energy_wanted && taken >= session.energy_wanted->count()) {
+      notice.kind = notice_kind::energy_reached;
+      out.push_back(notice);
+    }
+  }
+}
+
+void bay::expire(bay_row& row, domain::connector_index connector, instant now) {
+  if (row.is_fallen_back || now < row.falls_back_at) return;
+  row.is_fallen_back = true;
+  row.told = row.acknowledged = row.unsettled = station_of(connector).when_lost.current;
+  is_changed_ = true;
+}
+
+void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
+  const auto begin = plan.bay_begin[index_];
+  const auto end = plan.bay_begin[index_ + 1];
+  for (auto i = begin; i < end; ++i) {
+    const auto& asked = plan.orders[i];
+    auto& row = row_of(asked.connector);
+    row.ordered = asked.current;
+    row.because = asked.because;
+    out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now});
+  }
+  if (!plan.renews) return;
+  for (std::size_t i = 0; i < rows_.size(); ++i)
+    renew(rows_[i], layout_->bays[index_].connectors[i], plan.now, out);
+}
+
+void bay::renew(bay_row& row, domain::connector_index connector, instant now,
+                std::vector<station_order>& out) {
+  if (row.ordered || row.is_pending || !row.has_reading || now < row.renew_at) return;
+  // A station that cannot be reached is asked with what is reserved for it: a probe, not a raise.
+  row.renew_at = now + retry_after;
+  row.ordered = row.told;
+  out.push_back({connector, row.told, row.because, false, now});
+}
+
+void bay::issued(const domain::command& command, instant now) {
+  auto& row = row_of(command.connector);
+  row.pending_number = command.number;
+  if (!row.is_pending) row.pending_since = now;
+  row.is_pending = true;
+  if (command.kind != domain::command_kind::grant) return;
+  is_changed_ = is_changed_ || row.told != command.current || row.is_fallen_back;
+  row.ordered.reset();
+  row.told = command.current;
+  row.unsettled = std::max(row.unsettled, command.current);
+  row.grant_number = command.number;
+  row.is_fallen_back = false;
+  const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);
+  row.falls_back_at = now + silence + settings_.lease_grace;
+  // A third of the lease, a little less for some, so that a site's renewals spread.
+  const domain::microseconds third = domain::microseconds{command.lease} / 3;
+  row.renew_at = now + third - third / 8 * (command.connector.value() % 5);
+}
+
+void bay::not_issued(domain::connector_index connector) { row_of(connector).ordered.reset(); }
+
+void bay::session_changed(const session_change& change) {
+  auto& row = row_of(change.connector);
+  row.session = change.session;
+  row.is_stopping = change.is_stopping;
+  is_changed_ = true;
+}
+
+void bay::breaker_changed(domain::station_index station,
+                          const control::safety::breaker& breaker) {
+  auto& record = record_of(station);
+  record.breaker = breaker.position();
+  record.breaker_changed_at = breaker.changed_at();
+  record.breaker_failures = breaker.failures();
+  record.breaker_calls = breaker.calls();
+  record.times_opened = breaker.times_opened();
+}
+
+void bay::restarted(domain::station_index station) { ++record_of(station).restarts; }
+
+station_facts bay::facts_of(domain::station_index station, instant now) const {
+  const auto& data = layout_->site->stations[station.value()];
+  const auto first = layout_->rows[data.first_connector.value()].row;
+  station_facts facts;
+  facts.is_unhealthy = stations_[layout_->stations[station.value()].row].is_unhealthy;
+  facts.is_silent = true;
+  for (std::uint32_t i = 0; i < data.connector_count; ++i) {
+    facts.readings.push_back(rows_[first + i].newest);
+    facts.is_silent = facts.is_silent && is_stale(rows_[first + i], now);
+  }
+  return facts;
+}
+
+void bay::restore(const domain::site_state& state) {
+  for (const auto& told : state.told) {
+    if (layout_->rows[told.connector.value()].bay != index_) continue;
+    auto& row = row_of(told.connector);
+    row.told = told.told;
+    row.acknowledged = told.acknowledged;
+    row.unsettled = std::max({row.unsettled, told.told, told.acknowledged});
+    row.grant_number = row.pending_number = told.number;
+  }
+  for (const auto& session : state.sessions) {
+    if (layout_->rows[session.connector.value()].bay != index_) continue;
+    row_of(session.connector).session = std::make_shared<domain::session_state>(session);
+  }
+}
+
+} // namespace busbar::actors

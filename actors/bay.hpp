@@ -1,0 +1,183 @@
+#pragma once
+// The bay of one feeder: a contiguous table with one row for each connector of its stations. Pure:
+// the feeder actor feeds it readings, answers and ticks, and carries away what it notices.
+//
+// What a connector may be drawing is known as three numbers, so that LIM-1 holds while commands are
+// on their way: `told` (the newest command), `unsettled` (the highest value of any command since the
+// newest one that is acknowledged) and what it measures. Until a station has acknowledged anything,
+// and after its lease has run out, `unsettled` is its fallback (LIM-3).
+
+#include "actors/conversation.hpp"
+#include "actors/site_layout.hpp"
+#include "control/image.hpp"
+#include "domain/decision.hpp"
+#include "domain/site_view.hpp"
+#include "domain/telemetry.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace busbar::actors {
+
+struct bay_settings {
+  /// A command that is not answered within this has failed. > 0.
+  domain::microseconds answer_within = std::chrono::seconds{5};
+  /// Facts IN_PROGRESS of an open session come this often. > 0.
+  domain::microseconds progress_every = std::chrono::seconds{1};
+  /// Failed monitor checks in a row that make a station unhealthy. >= 1.
+  std::uint16_t monitor_failures = 3;
+  /// Added to the end of a lease before the station is taken to have fallen back.
+  domain::microseconds lease_grace = std::chrono::seconds{5};
+};
+
+struct bay_row {
+  domain::reading newest;
+  /// The earlier of measured and received: a clock that runs ahead does not make a reading fresh.
+  domain::instant heard_at{};
+  domain::milliamperes told{};
+  domain::milliamperes acknowledged{};
+  domain::milliamperes unsettled{};
+  /// Ordered on a tick, not yet a command.
+  std::optional<domain::milliamperes> ordered;
+  domain::sequence grant_number = 0;
+  domain::sequence pending_number = 0;
+  domain::instant pending_since{};
+  domain::instant falls_back_at{};
+  domain::instant renew_at{};
+  domain::instant progress_at{};
+  session_pointer session;
+  domain::reason because;
+  bool has_reading = false;
+  bool is_pending = false;
+  bool is_stopping = false;
+  /// Its lease ran out, or it was never told anything: it is in its fallback.
+  bool is_fallen_back = true;
+};
+
+/// What the bay knows of a station beside its connectors.
+struct bay_station {
+  domain::instant breaker_changed_at{};
+  std::uint32_t breaker_failures = 0;
+  std::uint32_t breaker_calls = 0;
+  std::uint32_t times_opened = 0;
+  std::uint32_t restarts = 0;
+  domain::breaker_position breaker = domain::breaker_position::closed;
+  bool is_unhealthy = false;
+};
+
+/// One plan's effect on one connector.
+struct plan_order {
+  domain::connector_index connector;
+  domain::milliamperes current{};
+  domain::reason because;
+  bool is_decrease = false;
+};
+
+/// What a site's plan asks of its bays. Shared by all of them.
+struct plan_orders {
+  std::uint64_t tick = 0;
+  domain::instant now{};
+  /// Grouped by bay; those of bay b are [bay_begin[b], bay_begin[b + 1]).
+  std::vector<plan_order> orders;
+  std::vector<std::uint32_t> bay_begin;
+  /// Whether leases are renewed: not while the site is in its safe mode.
+  bool renews = true;
+};
+
+/// What people see of a bay; filled on ticks that publish.
+struct bay_view {
+  std::vector<domain::connector_view> connectors;
+  std::vector<domain::station_view> stations;
+  std::vector<domain::session_view> sessions;
+  std::vector<domain::breaker_view> breakers;
+};
+
+/// What must be remembered of a bay (the changelog's part).
+struct bay_memory {
+  std::vector<domain::told_state> told;
+  std::vector<domain::session_state> sessions;
+};
+
+/// A bay at one tick, as its feeder sends it up. Rows stand in the bay's order.
+struct bay_report {
+  bay_index bay = 0;
+  std::uint64_t tick = 0;
+  std::vector<control::connector_image> rows;
+  /// Sums of what the rows draw.
+  domain::per_line<domain::milliamperes> drawn{};
+  domain::watts power{};
+  /// Latest measuring time among rows that draw.
+  domain::instant measured_at{};
+  std::uint32_t silent_rows = 0;
+  std::optional<bay_memory> memory;
+  std::optional<bay_view> view;
+};
+
+class bay {
+public:
+  bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings);
+
+  /// Takes readings of connectors of this bay; older or repeated ones change nothing. Appends what
+  /// a station must act on.
+  void apply(std::span<const domain::reading> readings, domain::instant received_at,
+             std::vector<station_notice>& out);
+  /// A monitor's verdict; true when the station became unhealthy or healthy by it.
+  bool apply(const domain::health_report& report);
+  void apply(const domain::command_result& result, domain::instant now,
+             std::vector<station_notice>& out);
+  /// Deadlines: commands without answer, sessions that progress or have what they wanted.
+  void check(domain::instant now, std::vector<station_notice>& out);
+  /// The plan's effects on this bay and the leases to renew.
+  void order(const plan_orders& plan, std::vector<station_order>& out);
+  /// A station has made a command of an order (or of a request).
+  void issued(const domain::command& command, domain::instant now);
+  /// A station did not make a command of the order: what was told before still holds.
+  void not_issued(domain::connector_index connector);
+  void session_changed(const session_change& change);
+  void breaker_changed(domain::station_index station, const control::safety::breaker& breaker);
+  void restarted(domain::station_index station);
+
+  void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view);
+  [[nodiscard]] station_facts facts_of(domain::station_index station, domain::instant now) const;
+  /// Takes back what the changelog remembers; everything told stays reserved until acknowledged.
+  void restore(const domain::site_state& state);
+
+  [[nodiscard]] const std::vector<bay_row>& rows() const { return rows_; }
+  [[nodiscard]] const bay_station& station_at(std::uint32_t place) const {
+    return stations_[place];
+  }
+
+private:
+  [[nodiscard]] bay_row& row_of(domain::connector_index connector);
+  [[nodiscard]] bay_station& record_of(domain::station_index station);
+  [[nodiscard]] const bay_station& record_of(domain::connector_index connector) const;
+  [[nodiscard]] const domain::station& station_of(domain::connector_index connector) const;
+  [[nodiscard]] bool is_stale(const bay_row& row, domain::instant now) const;
+  [[nodiscard]] bool is_reachable(const bay_row& row, domain::connector_index connector,
+                                  domain::instant now) const;
+  void notice_state(const bay_row& row, domain::connector_state before,
+                    std::vector<station_notice>& out, domain::instant now) const;
+  void settle(bay_row& row);
+  void expire(bay_row& row, domain::connector_index connector, domain::instant now);
+  void renew(bay_row& row, domain::connector_index connector, domain::instant now,
+             std::vector<station_order>& out);
+  [[nodiscard]] control::connector_image image_of(const bay_row& row,
+                                                  domain::connector_index connector,
+                                                  domain::instant now) const;
+  void fill_view(bay_view& view, domain::instant now) const;
+  void fill_stations(bay_view& view, domain::instant now) const;
+  void fill_session(bay_view& view, const bay_row& row, domain::instant now) const;
+  void fill_memory(bay_memory& memory) const;
+
+  std::shared_ptr<const site_layout> layout_;
+  bay_index index_;
+  bay_settings settings_;
+  std::vector<bay_row> rows_;
+  std::vector<bay_station> stations_;
+  bool is_changed_ = false;
+};
+
+} // namespace busbar::actors

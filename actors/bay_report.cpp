@@ -1,0 +1,159 @@
+// What a bay says upwards: the rows of the image, the view and the changelog's part.
+#include "actors/bay.hpp"
+#include "control/sessions/admission.hpp"
+#include "control/sessions/bill.hpp"
+
+#include <algorithm>
+
+namespace busbar::actors {
+
+using domain::connector_state;
+using domain::instant;
+using domain::milliamperes;
+
+namespace {
+
+bool is_out_of_order(connector_state state) {
+  return state == connector_state::faulted || state == connector_state::unavailable;
+}
+
+domain::watt_hours taken(const bay_row& row) {
+  const auto wh = row.newest.energy_wh - row.session->register_start_wh;
+  return domain::watt_hours{std::max<std::int64_t>(wh, 0)};
+}
+
+/// The connector's line currents on the site's lines.
+domain::per_line<milliamperes> lines_of(const domain::connector& data,
+                                        const domain::reading& reading) {
+  domain::per_line<milliamperes> lines{};
+  for (std::size_t i = 0; i < data.line_count; ++i)
+    lines[domain::index_of(data.lines[i])] += milliamperes{reading.current_ma[i]};
+  return lines;
+}
+
+} // namespace
+
+control::connector_image bay::image_of(const bay_row& row, domain::connector_index connector,
+                                       instant now) const {
+  control::connector_image image;
+  const bool is_silent = is_stale(row, now);
+  const auto state = row.newest.state;
+  image.is_reachable = is_reachable(row, connector, now);
+  image.is_available = !is_out_of_order(state);
+  const bool has_session = row.session && !row.is_stopping;
+  image.wants = image.is_available && (has_session || state == connector_state::supplying);
+  // Silent and fallen back: what it drew long ago says less than its fallback, which is told.
+  if (!is_silent || !row.is_fallen_back)
+    image.drawn = milliamperes{std::max({row.newest.current_ma[0], row.newest.current_ma[1],
+                                         row.newest.current_ma[2], 0})};
+  image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
+  image.acknowledged = std::max(row.acknowledged, row.unsettled);
+  if (row.newest.has_soc) image.soc = domain::permille{row.newest.soc_permille};
+  if (!row.session) return image;
+  image.energy_delivered = taken(row);
+  if (row.session->energy_wanted)
+    image.energy_needed = std::max(*row.session->energy_wanted - taken(row), domain::watt_hours{});
+  image.arrived_at = row.session->started_at;
+  image.departs_at = row.session->departs_at;
+  return image;
+}
+
+void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_view) {
+  const auto& connectors = layout_->bays[index_].connectors;
+  report.bay = index_;
+  report.tick = tick;
+  report.drawn = {};
+  report.power = {};
+  report.measured_at = {};
+  report.silent_rows = 0;
+  report.rows.resize(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const auto& row = rows_[i];
+    report.rows[i] = image_of(row, connectors[i], now);
+    if (is_stale(row, now)) {
+      ++report.silent_rows;
+      continue;
+    }
+    const auto lines = lines_of(layout_->site->connectors[connectors[i].value()], row.newest);
+    for (std::size_t l = 0; l < lines.size(); ++l) report.drawn[l] += lines[l];
+    report.power += domain::watts{row.newest.power_w};
+    if (row.newest.power_w != 0)
+      report.measured_at = std::max(report.measured_at, row.newest.measured_at);
+  }
+  report.memory.reset();
+  if (std::exchange(is_changed_, false)) fill_memory(report.memory.emplace());
+  report.view.reset();
+  if (with_view) fill_view(report.view.emplace(), now);
+}
+
+void bay::fill_memory(bay_memory& memory) const {
+  const auto& connectors = layout_->bays[index_].connectors;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const auto& row = rows_[i];
+    // The last number of any command, so that a successor goes on above it.
+    if (row.pending_number != 0)
+      memory.told.push_back({connectors[i], row.pending_number, row.told,
+                             std::max(row.acknowledged, row.unsettled)});
+    if (!row.session) continue;
+    auto session = *row.session;
+    session.register_now_wh = std::max(session.register_now_wh, row.newest.energy_wh);
+    memory.sessions.push_back(std::move(session));
+  }
+}
+
+void bay::fill_view(bay_view& view, instant now) const {
+  const auto& connectors = layout_->bays[index_].connectors;
+  view.connectors.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const auto& row = rows_[i];
+    auto& seen = view.connectors.emplace_back();
+    seen.connector = connectors[i];
+    seen.state = row.newest.state;
+    seen.is_stale = is_stale(row, now);
+    seen.last_heard = row.heard_at;
+    seen.granted = row.told;
+    seen.drawn = lines_of(layout_->site->connectors[connectors[i].value()], row.newest);
+    seen.power = domain::watts{row.newest.power_w};
+    seen.energy_wh = row.newest.energy_wh;
+    if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};
+    seen.because = row.because;
+    if (row.session) fill_session(view, row, now);
+  }
+  fill_stations(view, now);
+}
+
+void bay::fill_session(bay_view& view, const bay_row& row, instant now) const {
+  auto state = *row.session;
+  state.register_now_wh = row.newest.energy_wh;
+  const auto bill = control::sessions::bill_of(*layout_->site, state, now);
+  view.sessions.push_back({state.id, state.driver, state.connector, state.started_at,
+                           domain::watts{row.newest.power_w}, bill.energy, bill.cost});
+}
+
+void bay::fill_stations(bay_view& view, instant now) const {
+  const auto& site = *layout_->site;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    const auto index = layout_->bays[index_].stations[i];
+    const auto& station = site.stations[index.value()];
+    const auto& record = stations_[i];
+    std::string why;
+    for (std::uint32_t c = 0; c < station.connector_count; ++c) {
+      const auto& row = rows_[layout_->rows[station.first_connector.value() + c].row];
+      control::sessions::admission_facts facts;
+      facts.state = row.newest.state;
+      facts.is_silent = is_stale(row, now);
+      facts.is_unhealthy = record.is_unhealthy;
+      facts.has_session = row.session != nullptr;
+      facts.commands = record.breaker;
+      why = control::sessions::closed_because(facts);
+      if (why.empty()) break;
+    }
+    const bool is_healthy = !record.is_unhealthy;
+    view.stations.push_back({index, is_healthy, std::move(why)});
+    view.breakers.push_back({"station:" + station.id.text(), "command channel", record.breaker,
+                             record.breaker_failures, record.breaker_calls, record.times_opened,
+                             record.breaker_changed_at});
+  }
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,233 @@
+#pragma once
+// The one map of every actor and every message inside an engine node.
+//
+//   engine node --> site --> transformer --> feeder --> station     (spawns, watches, passes ticks)
+//        \--> driver, protocol driver
+//
+// Reading plane:       ingest --bay_readings--> feeder (its bay); ingest --node_meters--> site
+// Conversation plane:  driver --driver_order--> feeder --station_request--> station
+//                      feeder --station_orders, station_notices--> station --station_outcome--> feeder
+// Tick, downwards:     site --tick--> branches; upwards: branch_report (rows and sums)
+//        then down:    plan_message (effects by bay); up: bay_commands; then one record to the log
+//
+// All messages stay inside one process: they carry shared pointers and have no serialised form.
+
+#include "actors/bay.hpp"
+#include "actors/conversation.hpp"
+#include "actors/site_layout.hpp"
+#include "domain/conversation.hpp"
+#include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::actors {
+
+// -- messages ------------------------------------------------------------------------------------
+
+/// 100 times a second, from the pulse thread to the engine node.
+struct pulse {
+  domain::instant now{};
+};
+
+/// Once a second (or sooner, when somebody asked): do what is due.
+struct tick {
+  std::uint64_t number = 0;
+  domain::instant now{};
+  /// Rows of the view are wanted.
+  bool with_view = false;
+};
+
+/// Something cannot wait for the next tick (a start, a stop, a fault).
+struct tick_wanted {
+  domain::instant now{};
+};
+
+/// A decoded batch, stamped at its arrival. `ticket` is released with the last copy: ingest counts
+/// what is still on its way to bays.
+struct arrived_batch {
+  domain::telemetry_batch batch;
+  domain::instant received_at{};
+  std::shared_ptr<void> ticket;
+};
+
+/// One feeder's part of a batch: readings [first, first + count) and health reports likewise.
+struct bay_readings {
+  std::shared_ptr<const arrived_batch> arrived;
+  std::uint32_t first_reading = 0;
+  std::uint32_t readings = 0;
+  std::uint32_t first_health = 0;
+  std::uint32_t health = 0;
+};
+
+/// A site's meter readings.
+struct node_meters {
+  std::shared_ptr<const arrived_batch> arrived;
+};
+
+/// Answers of one feeder's stations.
+struct bay_results {
+  std::vector<domain::command_result> results;
+  domain::instant received_at{};
+};
+
+/// Sums of what is drawn below a node, as its branch reports them.
+struct node_sum {
+  domain::node_index node;
+  domain::per_line<domain::milliamperes> drawn{};
+  domain::watts power{};
+};
+
+/// How a supervisor sees one of its children.
+struct child_watch {
+  branch_index branch = 0;
+  domain::microseconds every{};
+  domain::instant last_seen{};
+  bool is_overdue = false;
+  std::uint32_t restarts = 0;
+};
+
+/// Everything below one branch at one tick.
+struct branch_report {
+  branch_index branch = 0;
+  std::uint64_t tick = 0;
+  /// False: somebody below has not answered in time.
+  bool is_complete = true;
+  std::vector<std::shared_ptr<const bay_report>> bays;
+  std::vector<node_sum> sums;
+  std::vector<child_watch> watches;
+};
+
+/// What the plan of a tick asks of all bays of the site.
+struct plan_message {
+  std::shared_ptr<const plan_orders> orders;
+};
+
+/// The commands that came of a plan in one bay.
+struct bay_commands {
+  bay_index bay = 0;
+  std::uint64_t tick = 0;
+  std::vector<domain::command> commands;
+};
+
+/// To a station: its orders on a tick, and what its bay noticed.
+struct station_orders {
+  std::uint64_t tick = 0;
+  std::vector<station_order> orders;
+};
+struct station_notices {
+  std::vector<station_notice> notices;
+};
+
+/// A station to its feeder: what came of orders (`tick` != 0), a notice or a request.
+struct station_outcome {
+  domain::station_index station;
+  std::uint64_t tick = 0;
+  domain::instant now{};
+  /// Connectors that were ordered something for which no command was made.
+  std::vector<domain::connector_index> not_issued;
+  std::vector<domain::command> commands;
+  std::vector<session_change> sessions;
+  std::optional<control::safety::breaker> breaker;
+};
+
+/// A driver's request on its way to a station, with what its bay knows.
+struct driver_request_message {
+  domain::driver_request request;
+  domain::instant received_at{};
+};
+struct station_request {
+  domain::driver_request request;
+  domain::instant received_at{};
+  station_facts facts;
+};
+
+/// What was answered to a driver: accepted, denied or completed.
+struct driver_notice {
+  domain::session_fact fact;
+};
+
+/// What a connection of a protocol driver says about itself.
+struct connection_report {
+  /// "log", "ocpp" ...
+  std::string protocol;
+  domain::instant now{};
+  bool has_succeeded = false;
+  domain::microseconds took{};
+  std::string why;
+};
+
+/// Tests only: the actor that gets it throws.
+struct test_fault {
+  std::optional<domain::station_index> station;
+};
+
+// -- handles -------------------------------------------------------------------------------------
+
+/// Whoever receives what a branch has to say.
+using branch_parent = caf::typed_actor<caf::reacts_to<branch_report>>;
+
+/// Whoever keeps drivers.
+using driver_desk = caf::typed_actor<caf::reacts_to<driver_notice>>;
+
+/// The conversation with one charge point.
+using station_actor =
+    caf::typed_actor<caf::reacts_to<station_orders>, caf::reacts_to<station_notices>,
+                     caf::reacts_to<station_request>, caf::reacts_to<test_fault>>;
+
+/// A transformer or a feeder, as its parent sees it.
+using branch_actor =
+    caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<plan_message>,
+                     caf::reacts_to<branch_report>, caf::reacts_to<test_fault>>;
+
+/// A feeder or a panel: a bay and the stations on it.
+using feeder_actor = branch_actor::extend<
+    caf::reacts_to<bay_readings>, caf::reacts_to<bay_results>,
+    caf::reacts_to<driver_request_message>, caf::reacts_to<station_outcome>>;
+
+/// One site: collects, plans, tells.
+using site_actor =
+    caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<tick_wanted>,
+                     caf::reacts_to<branch_report>, caf::reacts_to<bay_commands>,
+                     caf::reacts_to<node_meters>, caf::reacts_to<test_fault>>;
+
+/// One driver: what it asked for and what it has.
+using driver_actor =
+    caf::typed_actor<caf::reacts_to<driver_request_message>, caf::reacts_to<driver_notice>,
+                     caf::reacts_to<pulse>>;
+
+/// One connection to the outside: its breaker and its watchdog.
+using protocol_driver_actor =
+    caf::typed_actor<caf::reacts_to<connection_report>, caf::reacts_to<pulse>>;
+
+/// The root: sites, drivers and protocol drivers of this process.
+using engine_node_actor =
+    caf::typed_actor<caf::reacts_to<pulse>, caf::reacts_to<driver_request_message>,
+                     caf::reacts_to<driver_notice>, caf::reacts_to<connection_report>>;
+
+} // namespace busbar::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::pulse)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::tick_wanted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_readings)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::node_meters)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_results)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::branch_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::plan_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_commands)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_orders)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_notices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

@@ -1,0 +1,64 @@
+#pragma once
+// Where the feeders and sites are right now: written by actors as they are spawned or restarted,
+// read by the ingest thread and by drivers. Thread-safe; the set of sites is fixed at construction.
+
+#include "actors/interfaces.hpp"
+
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace busbar::actors {
+
+/// One site's addresses. Handles are empty until their actors run.
+struct site_routes {
+  std::shared_ptr<const site_layout> layout;
+  domain::epoch owner = 0;
+  site_actor site;
+  std::vector<feeder_actor> feeders;
+};
+
+class route_table {
+public:
+  /// Before any reader.
+  void add(const domain::site_id& id, std::shared_ptr<const site_layout> layout,
+           domain::epoch owner) {
+    auto& slot = slots_[id];
+    auto routes = std::make_shared<site_routes>();
+    routes->feeders.resize(layout->bays.size());
+    routes->layout = std::move(layout);
+    routes->owner = owner;
+    slot.newest = std::move(routes);
+  }
+  void place(const domain::site_id& id, const site_actor& site) {
+    change(id, [&](site_routes& routes) { routes.site = site; });
+  }
+  void place(const domain::site_id& id, bay_index bay, const feeder_actor& feeder) {
+    change(id, [&](site_routes& routes) { routes.feeders[bay] = feeder; });
+  }
+  /// Null for an unknown site.
+  [[nodiscard]] std::shared_ptr<const site_routes> find(const domain::site_id& id) const {
+    const auto found = slots_.find(id);
+    if (found == slots_.end()) return nullptr;
+    const std::lock_guard lock{found->second.guard};
+    return found->second.newest;
+  }
+  /// Lets go of every actor (they keep their system alive).
+  void clear() { slots_.clear(); }
+
+private:
+  struct slot {
+    mutable std::mutex guard;
+    std::shared_ptr<const site_routes> newest;
+  };
+  template <class Change> void change(const domain::site_id& id, Change apply) {
+    auto& slot = slots_.at(id);
+    const std::lock_guard lock{slot.guard};
+    auto next = std::make_shared<site_routes>(*slot.newest);
+    apply(*next);
+    slot.newest = std::move(next);
+  }
+  std::map<domain::site_id, slot> slots_;
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,67 @@
+#pragma once
+// What all actors of one site share: the immutable layout and settings, the ports, and what is lent
+// to them (bays, notebooks, the site's desk) so that it outlives a restart. Made by the engine node,
+// kept by it and by every actor of the site.
+
+#include "actors/bay.hpp"
+#include "actors/conversation.hpp"
+#include "actors/engine_counters.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/loan.hpp"
+#include "actors/outbox.hpp"
+#include "actors/route_table.hpp"
+#include "actors/site_desk.hpp"
+#include "actors/view_store.hpp"
+#include "control/safety/restart_budget.hpp"
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace busbar::actors {
+
+struct site_settings {
+  bay_settings bay;
+  control::safety::breaker_settings breaker;
+  /// Of each supervisor.
+  control::safety::restart_settings restarts;
+  /// A branch that has not reported for this long is restarted. > one second.
+  domain::microseconds branch_silence_max = std::chrono::seconds{3};
+  /// The view is published on every n-th plan; 0: never.
+  std::uint32_t publish_every = 1;
+  /// A site in safe mode tries its tree again after this.
+  domain::seconds safe_for{60};
+  /// Decisions that do not differ are still recorded this often.
+  domain::seconds decision_every{60};
+};
+
+/// errc::out_of_range with the member, its value and what is allowed.
+[[nodiscard]] domain::result<void> validate(const site_settings& settings);
+
+struct site_context {
+  site_context(std::shared_ptr<const site_layout> layout, domain::epoch owner,
+               const site_settings& settings);
+
+  std::shared_ptr<const site_layout> layout;
+  site_settings settings;
+  conversation_terms terms;
+  std::shared_ptr<outbox> out;
+  std::shared_ptr<view_store> views;
+  std::shared_ptr<route_table> routes;
+  std::shared_ptr<engine_counters> counters;
+  driver_desk drivers;
+
+  // Lent; each to one actor at a time.
+  std::deque<lendable<bay>> bays;
+  std::deque<lendable<notebook>> notebooks;
+  /// By connector; the station that borrows its notebook uses its part.
+  std::vector<connector_notes> notes;
+  lendable<site_desk> desk;
+
+  [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
+  /// Takes back a predecessor's state. Before any actor runs.
+  void restore(const domain::site_state& state);
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,91 @@
+#pragma once
+// Published snapshots: written by actors, read by HTTP and metrics without asking an actor.
+// Thread-safe. The set of sites is fixed at construction.
+
+#include "actors/engine_port.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace busbar::actors {
+
+class view_store {
+public:
+  explicit view_store(const std::vector<domain::site_id>& sites) {
+    for (const auto& site : sites) slots_.try_emplace(site);
+  }
+
+  void publish(std::shared_ptr<const domain::site_view> view) {
+    auto& slot = slots_.at(view->topology->id);
+    const std::lock_guard lock{slot.guard};
+    slot.newest = std::move(view);
+  }
+  [[nodiscard]] std::shared_ptr<const domain::site_view> view(const domain::site_id& site) const {
+    const auto found = slots_.find(site);
+    if (found == slots_.end()) return nullptr;
+    const std::lock_guard lock{found->second.guard};
+    return found->second.newest;
+  }
+  [[nodiscard]] std::vector<domain::site_id> sites() const {
+    std::vector<domain::site_id> ids;
+    for (const auto& [id, slot] : slots_) ids.push_back(id);
+    return ids;
+  }
+
+  void publish(const driver_view& driver) {
+    const std::lock_guard lock{guard_};
+    drivers_.insert_or_assign(driver.driver, driver);
+  }
+  void remove(const domain::driver_id& driver) {
+    const std::lock_guard lock{guard_};
+    drivers_.erase(driver);
+  }
+  [[nodiscard]] std::vector<driver_view> drivers() const {
+    const std::lock_guard lock{guard_};
+    std::vector<driver_view> all;
+    for (const auto& [id, driver] : drivers_) all.push_back(driver);
+    return all;
+  }
+
+  /// Breakers and watchdogs that belong to no site, by actor.
+  void publish(const domain::breaker_view& breaker) {
+    const std::lock_guard lock{guard_};
+    breakers_.insert_or_assign(breaker.actor, breaker);
+  }
+  void publish(const domain::watchdog_view& dog) {
+    const std::lock_guard lock{guard_};
+    watchdogs_.insert_or_assign(dog.actor, dog);
+  }
+  void remove_node_part(const std::string& actor) {
+    const std::lock_guard lock{guard_};
+    breakers_.erase(actor);
+    watchdogs_.erase(actor);
+  }
+  [[nodiscard]] std::vector<domain::breaker_view> node_breakers() const {
+    const std::lock_guard lock{guard_};
+    std::vector<domain::breaker_view> all;
+    for (const auto& [actor, breaker] : breakers_) all.push_back(breaker);
+    return all;
+  }
+  [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const {
+    const std::lock_guard lock{guard_};
+    std::vector<domain::watchdog_view> all;
+    for (const auto& [actor, dog] : watchdogs_) all.push_back(dog);
+    return all;
+  }
+
+private:
+  struct slot {
+    mutable std::mutex guard;
+    std::shared_ptr<const domain::site_view> newest;
+  };
+  std::map<domain::site_id, slot> slots_;
+  mutable std::mutex guard_;
+  std::map<domain::driver_id, driver_view> drivers_;
+  std::map<std::string, domain::breaker_view> breakers_;
+  std::map<std::string, domain::watchdog_view> watchdogs_;
+};
+
+} // namespace busbar::actors
