@@ -226,7 +226,12 @@ void bay::breaker_changed(domain::station_index station,
   record.times_opened = breaker.times_opened();
 }
 
-void bay::restarted(domain::station_index station) { ++record_of(station).restarts; }
+void bay::restarted(domain::station_index station) {
+  ++record_of(station).restarts;
+  const auto& data = layout_->site->stations[station.value()];
+  for (std::uint32_t i = 0; i < data.connector_count; ++i)
+    not_issued(domain::connector_index{data.first_connector.value() + i});
+}
 
 station_facts bay::facts_of(domain::station_index station, instant now) const {
   const auto& data = layout_->site->stations[station.value()];

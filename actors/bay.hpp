@@ -116,6 +116,14 @@ struct bay_report {
   std::optional<bay_view> view;
 };
 
+/// Sums of what is drawn below a node, as its branch reports them.
+struct node_sum {
+  domain::node_index node;
+  domain::per_line<domain::milliamperes> drawn{};
+  domain::watts power{};
+  domain::instant measured_at{};
+};
+
 class bay {
 public:
   bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings);
@@ -138,6 +146,7 @@ public:
   void not_issued(domain::connector_index connector);
   void session_changed(const session_change& change);
   void breaker_changed(domain::station_index station, const control::safety::breaker& breaker);
+  /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
   void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view);

@@ -17,6 +17,20 @@ constexpr domain::seconds start_patience{15};
 
 } // namespace
 
+domain::session_fact denied(const domain::driver_request& request, domain::instant now,
+                            std::string why) {
+  domain::session_fact fact;
+  fact.session = request.session;
+  fact.request = request.id;
+  fact.site = request.site;
+  fact.station = request.station;
+  fact.driver = request.driver;
+  fact.kind = session_fact_kind::denied;
+  fact.at = now;
+  fact.why = std::move(why);
+  return fact;
+}
+
 const domain::station& conversation::station() const {
   return terms_.site->stations[station_.value()];
 }
@@ -158,7 +172,9 @@ station_effects conversation::request(const domain::driver_request& request,
   case domain::request_kind::start: start(out, request, facts, now); break;
   case domain::request_kind::stop: stop(out, request, now); break;
   case domain::request_kind::reserve: reserve(out, request, facts, now); break;
-  case domain::request_kind::unspecified: deny(out, request, now, "unknown request"); break;
+  case domain::request_kind::unspecified:
+    out.facts.push_back(denied(request, now, "unknown request"));
+    break;
   }
   return out;
 }
@@ -189,7 +205,10 @@ void conversation::start(station_effects& out, const domain::driver_request& req
                          const station_facts& facts, domain::instant now) {
   std::string why;
   auto* notes = free_connector(request, facts, now, why);
-  if (notes == nullptr) return deny(out, request, now, why);
+  if (notes == nullptr) {
+    out.facts.push_back(denied(request, now, why));
+    return;
+  }
   auto session = std::make_shared<domain::session_state>();
   session->id = domain::session_id{station().id.text() + "." + std::to_string(terms_.owner) + "." +
                                    std::to_string(++book_.sessions_begun)};
@@ -219,13 +238,16 @@ void conversation::stop(station_effects& out, const domain::driver_request& requ
     if (!request.session.is_empty() && notes.session->id != request.session) continue;
     return begin_stop(out, notes, "driver");
   }
-  deny(out, request, now, "no such session");
+  out.facts.push_back(denied(request, now, "no such session"));
 }
 
 void conversation::reserve(station_effects& out, const domain::driver_request& request,
                            const station_facts& facts, domain::instant now) {
   std::string why;
-  if (free_connector(request, facts, now, why) == nullptr) return deny(out, request, now, why);
+  if (free_connector(request, facts, now, why) == nullptr) {
+    out.facts.push_back(denied(request, now, why));
+    return;
+  }
   book_.reserved = std::make_unique<reservation>(
       reservation{request.driver, now + terms_.reservation_time});
   domain::session_fact accepted;
@@ -255,20 +277,6 @@ domain::session_fact conversation::fact(const connector_notes& notes, session_fa
   fact.energy = bill.energy;
   fact.cost = bill.cost;
   return fact;
-}
-
-void conversation::deny(station_effects& out, const domain::driver_request& request,
-                        domain::instant now, const std::string& why) const {
-  domain::session_fact denied;
-  denied.session = request.session;
-  denied.request = request.id;
-  denied.site = terms_.site->id;
-  denied.station = request.station;
-  denied.driver = request.driver;
-  denied.kind = session_fact_kind::denied;
-  denied.at = now;
-  denied.why = why;
-  out.facts.push_back(std::move(denied));
 }
 
 } // namespace busbar::actors

@@ -120,6 +120,10 @@ struct conversation_terms {
   domain::seconds reservation_time{900};
 };
 
+/// The fact that denies `request`.
+[[nodiscard]] domain::session_fact denied(const domain::driver_request& request,
+                                          domain::instant now, std::string why);
+
 class conversation {
 public:
   /// REQUIRES: `notes` holds one entry for each connector of the station.
@@ -157,8 +161,6 @@ private:
   [[nodiscard]] domain::session_fact fact(const connector_notes& notes,
                                           domain::session_fact_kind kind,
                                           domain::instant now) const;
-  void deny(station_effects& out, const domain::driver_request& request, domain::instant now,
-            const std::string& why) const;
 
   const conversation_terms& terms_;
   domain::station_index station_;

@@ -78,13 +78,6 @@ struct bay_results {
   domain::instant received_at{};
 };
 
-/// Sums of what is drawn below a node, as its branch reports them.
-struct node_sum {
-  domain::node_index node;
-  domain::per_line<domain::milliamperes> drawn{};
-  domain::watts power{};
-};
-
 /// How a supervisor sees one of its children.
 struct child_watch {
   branch_index branch = 0;

@@ -23,12 +23,12 @@ public:
   /// Before any reader.
   void add(const domain::site_id& id, std::shared_ptr<const site_layout> layout,
            domain::epoch owner) {
-    auto& slot = slots_[id];
+    auto& place_of = slots_[id];
     auto routes = std::make_shared<site_routes>();
     routes->feeders.resize(layout->bays.size());
     routes->layout = std::move(layout);
     routes->owner = owner;
-    slot.newest = std::move(routes);
+    place_of.newest = std::move(routes);
   }
   void place(const domain::site_id& id, const site_actor& site) {
     change(id, [&](site_routes& routes) { routes.site = site; });
@@ -52,11 +52,11 @@ private:
     std::shared_ptr<const site_routes> newest;
   };
   template <class Change> void change(const domain::site_id& id, Change apply) {
-    auto& slot = slots_.at(id);
-    const std::lock_guard lock{slot.guard};
-    auto next = std::make_shared<site_routes>(*slot.newest);
+    auto& place_of = slots_.at(id);
+    const std::lock_guard lock{place_of.guard};
+    auto next = std::make_shared<site_routes>(*place_of.newest);
     apply(*next);
-    slot.newest = std::move(next);
+    place_of.newest = std::move(next);
   }
   std::map<domain::site_id, slot> slots_;
 };

@@ -18,9 +18,9 @@ public:
   }
 
   void publish(std::shared_ptr<const domain::site_view> view) {
-    auto& slot = slots_.at(view->topology->id);
-    const std::lock_guard lock{slot.guard};
-    slot.newest = std::move(view);
+    auto& place_of = slots_.at(view->topology->id);
+    const std::lock_guard lock{place_of.guard};
+    place_of.newest = std::move(view);
   }
   [[nodiscard]] std::shared_ptr<const domain::site_view> view(const domain::site_id& site) const {
     const auto found = slots_.find(site);
@@ -30,7 +30,7 @@ public:
   }
   [[nodiscard]] std::vector<domain::site_id> sites() const {
     std::vector<domain::site_id> ids;
-    for (const auto& [id, slot] : slots_) ids.push_back(id);
+    for (const auto& [id, unused] : slots_) ids.push_back(id);
     return ids;
   }
 

@@ -1,0 +1,166 @@
+#include "actors/feeder_actor.hpp"
+
+#include "actors/node_sums.hpp"
+
+#include <stdexcept>
+
+namespace busbar::actors {
+
+feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
+  config_ = std::move(config);
+  auto& context = *config_.context;
+  const auto& own = context.layout->branches.at(config_.branch);
+  if (own.bay) bay_ = context.bays.at(*own.bay).borrow();
+  if (own.bay && !bay_) self_->quit(caf::exit_reason::unknown);
+  if (bay_) context.routes->place(context.layout->site->id, *own.bay, feeder_actor{self_});
+  panels_.open(self_, config_.context, own.children, branch_parent{self_}, config_.site);
+  stations_.open(self_, config_.context, own.bay, feeder_actor{self_});
+  self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
+  stations_.spawn_missing();
+  panels_.spawn_missing(tick_.now);
+  return {
+      [this](const tick& tick) { handle(tick); },
+      [this](const plan_message& plan) { handle(plan); },
+      [this](const branch_report& report) { handle(report); },
+      [this](const test_fault& fault) { handle_fault(fault); },
+      [this](const bay_readings& part) { handle(part); },
+      [this](const bay_results& answers) { handle(answers); },
+      [this](const driver_request_message& request) { handle(request); },
+      [this](const station_outcome& outcome) { handle(outcome); },
+  };
+}
+
+void feeder_shell::handle(const tick& tick) {
+  if (panels_.round().is_open()) report_up();
+  if (orders_.is_open()) commands_up();
+  tick_ = tick;
+  escalate_if(panels_.watch(tick_.now));
+  panels_.spawn_missing(tick_.now);
+  stations_.spawn_missing();
+  if (bay_) bay_->check(tick_.now, notices_);
+  tell_stations();
+  panels_.pass(tick);
+  if (panels_.round().is_complete()) report_up();
+}
+
+void feeder_shell::handle(const branch_report& report) {
+  append(gathered_, report);
+  if (panels_.reported(report, tick_.now)) report_up();
+}
+
+void feeder_shell::report_up() {
+  gathered_.branch = config_.branch;
+  gathered_.tick = panels_.round().tick();
+  gathered_.is_complete = gathered_.is_complete && panels_.round().is_complete();
+  for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
+  if (bay_) {
+    auto report = std::make_shared<bay_report>();
+    bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view);
+    gathered_.bays.push_back(std::move(report));
+  }
+  add_own_sum(gathered_, *config_.context->layout, config_.branch);
+  panels_.close_round();
+  self_->send(config_.parent, std::exchange(gathered_, {}));
+}
+
+void feeder_shell::handle(const plan_message& plan) {
+  panels_.pass(plan);
+  if (!bay_) return;
+  std::vector<station_order> orders;
+  bay_->order(*plan.orders, orders);
+  orders_.begin(plan.orders->tick, stations_.size());
+  const auto given = stations_.give(plan.orders->tick, std::move(orders));
+  for (const auto place : given.places) orders_.expect(place);
+  for (const auto connector : given.undelivered) bay_->not_issued(connector);
+  if (orders_.is_complete()) commands_up();
+}
+
+void feeder_shell::commands_up() {
+  bay_commands message;
+  message.bay = *config_.context->layout->branches[config_.branch].bay;
+  message.tick = orders_.tick();
+  message.commands = std::exchange(commands_, {});
+  orders_.close();
+  self_->send(config_.site, std::move(message));
+}
+
+void feeder_shell::handle(const bay_readings& part) {
+  const auto& arrived = *part.arrived;
+  const std::span readings{arrived.batch.readings};
+  const std::span health{arrived.batch.health};
+  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
+  for (const auto& verdict : health.subspan(part.first_health, part.health))
+    if (bay_->apply(verdict)) say_health(verdict.station, arrived.received_at);
+  tell_stations();
+}
+
+void feeder_shell::handle(const bay_results& answers) {
+  for (const auto& answer : answers.results) bay_->apply(answer, answers.received_at, notices_);
+  tell_stations();
+}
+
+void feeder_shell::tell_stations() {
+  for (auto& notice : notices_) stations_.tell(std::move(notice));
+  notices_.clear();
+}
+
+void feeder_shell::handle(const driver_request_message& request) {
+  const auto station = stations_.find(request.request.station);
+  const auto& context = *config_.context;
+  if (!station || !stations_.runs(*station)) {
+    auto fact = denied(request.request, request.received_at, "station is restarting");
+    static_cast<void>(context.out->send(fact));
+    self_->send(context.drivers, driver_notice{std::move(fact)});
+    return;
+  }
+  stations_.ask(*station, {request.request, request.received_at,
+                           bay_->facts_of(*station, request.received_at)});
+}
+
+void feeder_shell::handle(const station_outcome& outcome) {
+  for (const auto& command : outcome.commands) bay_->issued(command, outcome.now);
+  for (const auto connector : outcome.not_issued) bay_->not_issued(connector);
+  for (const auto& change : outcome.sessions) bay_->session_changed(change);
+  if (outcome.breaker) bay_->breaker_changed(outcome.station, *outcome.breaker);
+  commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
+  const auto place = config_.context->layout->stations[outcome.station.value()].row;
+  if (orders_.answered(outcome.tick, place)) return commands_up();
+  const bool is_news = !outcome.commands.empty() || !outcome.sessions.empty();
+  if (outcome.tick == 0 && is_news) self_->send(config_.site, tick_wanted{outcome.now});
+}
+
+void feeder_shell::handle_down(const caf::down_msg& down) {
+  const auto lost = stations_.took_down(down, tick_.now);
+  if (!lost.station) return escalate_if(panels_.took_down(down, tick_.now));
+  const auto place = config_.context->layout->stations[lost.station->value()].row;
+  bay_->restarted(*lost.station);
+  const bool was_last = orders_.answered(orders_.tick(), place);
+  if (was_last) commands_up();
+  escalate_if(lost.is_used_up);
+}
+
+void feeder_shell::handle_fault(const test_fault& fault) {
+  if (!fault.station) throw std::runtime_error("test fault");
+  stations_.break_down(*fault.station);
+}
+
+void feeder_shell::say_health(domain::station_index station, domain::instant now) {
+  auto& context = *config_.context;
+  const bool is_unhealthy = bay_->facts_of(station, now).is_unhealthy;
+  const auto level = is_unhealthy ? domain::severity::warning : domain::severity::info;
+  say_supervision(context, now, level, is_unhealthy ? "unhealthy" : "healthy",
+                  context.layout->site->stations[station.value()].id.text(),
+                  is_unhealthy ? "its monitor failed three times: takes no new driver"
+                               : "its monitor says that it is healthy again");
+}
+
+void feeder_shell::escalate_if(bool is_used_up) {
+  if (is_used_up) self_->quit(caf::exit_reason::unhandled_exception);
+}
+
+feeder_actor::behavior_type run_feeder(feeder_actor::stateful_pointer<feeder_shell> self,
+                                       branch_config config) {
+  return self->state.make_behavior(std::move(config));
+}
+
+} // namespace busbar::actors

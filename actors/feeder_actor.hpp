@@ -1,0 +1,58 @@
+#pragma once
+// One feeder or panel: keeps the bay of its stations, passes ticks and plans to panels below it,
+// gives orders and notices to its stations and collects their commands for the site. Supervises
+// stations and panels. The bay is lent by the site's context and survives a restart.
+
+#include "actors/interfaces.hpp"
+#include "actors/station_group.hpp"
+#include "actors/supervisor.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace busbar::actors {
+
+class feeder_shell {
+public:
+  static constexpr const char* name = "busbar.feeder";
+  explicit feeder_shell(feeder_actor::pointer self) : self_(self) {}
+
+  feeder_actor::behavior_type make_behavior(branch_config config);
+
+private:
+  // Tick, downwards and upwards.
+  void handle(const tick& tick);
+  void handle(const branch_report& report);
+  void handle(const plan_message& plan);
+  void report_up();
+  // Readings and answers.
+  void handle(const bay_readings& part);
+  void handle(const bay_results& answers);
+  void tell_stations();
+  // Conversations.
+  void handle(const driver_request_message& request);
+  void handle(const station_outcome& outcome);
+  void commands_up();
+  void handle_down(const caf::down_msg& down);
+  void handle_fault(const test_fault& fault);
+  void say_health(domain::station_index station, domain::instant now);
+  void escalate_if(bool is_used_up);
+
+  feeder_actor::pointer self_;
+  branch_config config_;
+  loan<bay> bay_;
+  station_group stations_;
+  branch_group panels_;
+  branch_report gathered_;
+  tick tick_;
+  /// Who still owes commands of the tick's plan.
+  report_round orders_;
+  std::vector<domain::command> commands_;
+  std::vector<station_notice> notices_;
+};
+
+/// REQUIRES: validate(config).
+feeder_actor::behavior_type run_feeder(feeder_actor::stateful_pointer<feeder_shell> self,
+                                       branch_config config);
+
+} // namespace busbar::actors

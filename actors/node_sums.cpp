@@ -1,0 +1,81 @@
+#include "actors/node_sums.hpp"
+
+#include <algorithm>
+
+namespace busbar::actors {
+
+namespace {
+
+void add(node_sum& sum, const node_sum& part) {
+  for (std::size_t i = 0; i < sum.drawn.size(); ++i) sum.drawn[i] += part.drawn[i];
+  sum.power += part.power;
+  sum.measured_at = std::max(sum.measured_at, part.measured_at);
+}
+
+const node_sum* find(const std::vector<node_sum>& sums, domain::node_index node) {
+  const auto found = std::find_if(sums.begin(), sums.end(),
+                                  [&](const node_sum& sum) { return sum.node == node; });
+  return found == sums.end() ? nullptr : &*found;
+}
+
+/// The same power on the other side of a transformer: currents by the ratio of voltages, rounded up.
+node_sum above_transformer(node_sum sum, const domain::node& node) {
+  if (!node.transformer || !node.transformer->primary) return sum;
+  const auto primary = node.transformer->primary->count();
+  const auto secondary = node.transformer->secondary.count();
+  for (auto& line : sum.drawn)
+    line = domain::milliamperes{(line.count() * secondary + primary - 1) / primary};
+  return sum;
+}
+
+void add_children(node_sum& sum, const std::vector<node_sum>& sums, const site_layout& layout,
+                  const std::vector<branch_index>& children) {
+  for (const auto child : children) {
+    const auto node = layout.branches[child].node;
+    const auto* part = node == sum.node ? nullptr : find(sums, node);
+    if (part != nullptr) add(sum, above_transformer(*part, layout.site->nodes[node.value()]));
+  }
+}
+
+} // namespace
+
+void put(std::vector<node_sum>& sums, const node_sum& sum) {
+  const auto known = std::find_if(sums.begin(), sums.end(),
+                                  [&](const auto& other) { return other.node == sum.node; });
+  if (known == sums.end()) sums.push_back(sum);
+  else *known = sum;
+}
+
+void append(branch_report& gathered, const branch_report& child) {
+  for (const auto& bay : child.bays) {
+    const auto known = std::find_if(gathered.bays.begin(), gathered.bays.end(),
+                                    [&](const auto& other) { return other->bay == bay->bay; });
+    if (known == gathered.bays.end()) gathered.bays.push_back(bay);
+    else *known = bay;
+  }
+  for (const auto& sum : child.sums) put(gathered.sums, sum);
+  gathered.watches.insert(gathered.watches.end(), child.watches.begin(), child.watches.end());
+  gathered.is_complete = gathered.is_complete && child.is_complete;
+}
+
+void add_own_sum(branch_report& gathered, const site_layout& layout, branch_index branch) {
+  const auto& own = layout.branches[branch];
+  node_sum sum;
+  sum.node = own.node;
+  add_children(sum, gathered.sums, layout, own.children);
+  for (const auto& bay : gathered.bays)
+    if (layout.branches[layout.bays[bay->bay].branch].node == own.node)
+      add(sum, {own.node, bay->drawn, bay->power, bay->measured_at});
+  put(gathered.sums, sum);
+}
+
+node_sum sum_of_roots(const std::vector<node_sum>& sums, const site_layout& layout) {
+  node_sum total;
+  total.node = domain::node_index{0u};
+  const auto* own = find(sums, total.node);
+  if (own != nullptr) total = *own;
+  add_children(total, sums, layout, layout.roots);
+  return total;
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,212 @@
+#include "actors/site_actor.hpp"
+
+#include "actors/node_sums.hpp"
+#include "actors/safe_round.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+namespace busbar::actors {
+
+domain::result<void> validate(const site_config& config) {
+  return validate(config.context->settings);
+}
+
+site_actor::behavior_type site_shell::make_behavior(site_config config) {
+  config_ = std::move(config);
+  auto& context = *config_.context;
+  desk_ = context.desk.borrow();
+  if (!desk_) self_->quit(caf::exit_reason::unknown);
+  context.routes->place(context.layout->site->id, site_actor{self_});
+  branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
+                 site_actor{self_});
+  branches_.spawn_missing(now_);
+  self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
+  return {
+      [this](const tick& tick) { handle(tick); },
+      [this](const tick_wanted& wanted) { handle(wanted); },
+      [this](const branch_report& report) { handle(report); },
+      [this](bay_commands& commands) { handle(commands); },
+      [this](const node_meters& meters) { handle(meters); },
+      [](const test_fault&) { throw std::runtime_error("test fault"); },
+  };
+}
+
+void site_shell::handle(const tick& tick) {
+  auto& planning = config_.context->counters->planning;
+  const bool is_late = now_ != domain::instant{} && tick.now - now_ > domain::seconds{2};
+  if (is_late) planning.late_plans.add();
+  if (mode_ == mode::safe) return (now_ = tick.now, stay_safe());
+  begin(tick.now);
+}
+
+void site_shell::handle(const tick_wanted& wanted) {
+  if (mode_ == mode::safe) return;
+  // A round that runs is finished first; the next one sees what this one missed.
+  if (branches_.round().is_open() || commands_round_.is_open()) is_tick_wanted_ = true;
+  else begin(wanted.now);
+}
+
+void site_shell::begin(domain::instant now) {
+  // Whoever has not answered by now is decided about from what was last heard.
+  if (branches_.round().is_open()) conclude();
+  if (commands_round_.is_open()) commands_out();
+  now_ = std::max(now_, now);
+  is_tick_wanted_ = false;
+  if (branches_.watch(now_)) return go_safe("its branches fail faster than they can be restarted");
+  branches_.spawn_missing(now_);
+  ++tick_number_;
+  const auto every = config_.context->settings.publish_every;
+  const bool with_view = every != 0 && tick_number_ % every == 0;
+  branches_.pass(tick{tick_number_, now_, with_view});
+  if (branches_.round().is_complete()) conclude();
+}
+
+void site_shell::handle(const branch_report& report) {
+  for (const auto& bay : report.bays) desk_->take(bay);
+  append(gathered_, report);
+  if (branches_.reported(report, now_)) conclude();
+}
+
+void site_shell::handle(const node_meters& meters) {
+  for (const auto& meter : meters.arrived->batch.meters)
+    desk_->take(meter, meters.arrived->received_at);
+}
+
+void site_shell::conclude() {
+  const auto& layout = *config_.context->layout;
+  branches_.close_round();
+  put(gathered_.sums, sum_of_roots(gathered_.sums, layout));
+  desk_->take(gathered_.sums);
+  const auto began = std::chrono::steady_clock::now();
+  desk_->decide(now_);
+  const auto took = std::chrono::duration_cast<domain::microseconds>(
+      std::chrono::steady_clock::now() - began);
+  if (mode_ == mode::starting) because_.clear();
+  mode_ = mode::controlling;
+  commands_round_.begin(tick_number_, layout.bays.size());
+  for (std::size_t i = 0; i < layout.bays.size(); ++i) commands_round_.expect(i);
+  branches_.pass(plan_message{desk_->orders(tick_number_, now_)});
+  publish_plan();
+  publish_view(took);
+  gathered_ = {};
+  auto& planning = config_.context->counters->planning;
+  planning.plans.add();
+  planning.plan_duration.observe(took);
+}
+
+void site_shell::handle(bay_commands& commands) {
+  commands_.insert(commands_.end(), std::make_move_iterator(commands.commands.begin()),
+                   std::make_move_iterator(commands.commands.end()));
+  const bool is_last = commands_round_.answered(commands.tick, commands.bay);
+  if (!is_last && commands_round_.is_open()) return;
+  commands_out();
+  if (is_tick_wanted_) begin(now_);
+}
+
+void site_shell::commands_out() {
+  commands_round_.close();
+  auto& context = *config_.context;
+  if (commands_.empty()) return;
+  domain::command_batch batch;
+  batch.site = context.layout->site->id;
+  batch.topology_hash = context.layout->site->topology_hash;
+  batch.owner = context.terms.owner;
+  batch.issued_at = now_;
+  batch.commands = std::exchange(commands_, {});
+  const auto verdict = context.out->send(batch);
+  settle_log(verdict);
+  // What the log did not take goes first next time; its numbers are still the oldest.
+  if (!verdict) commands_ = std::move(batch.commands);
+}
+
+void site_shell::settle_log(const domain::result<void>& verdict) {
+  auto& context = *config_.context;
+  static_cast<void>(log_breaker_.acquire(context.settings.breaker, now_));
+  const auto change = log_breaker_.record(context.settings.breaker, now_, verdict.has_value(), {});
+  if (!change || change->to != domain::breaker_position::open) return;
+  context.counters->supervision.breakers_opened.add();
+  say_supervision(context, now_, domain::severity::critical, "breaker_opened",
+                  context.layout->site->id.text(),
+                  "the log does not take commands: " + verdict.failure().message);
+}
+
+void site_shell::publish_plan() {
+  auto& context = *config_.context;
+  const auto owner = context.terms.owner;
+  if (const auto record = desk_->decision(owner, context.settings.decision_every))
+    static_cast<void>(context.out->send(*record));
+  if (const auto state = desk_->changelog(owner, now_))
+    static_cast<void>(context.out->send(*state));
+  for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
+}
+
+void site_shell::publish_view(domain::microseconds plan_time) {
+  auto& context = *config_.context;
+  const auto every = context.settings.publish_every;
+  if (every == 0 || tick_number_ % every != 0) return;
+  auto view = std::make_shared<domain::site_view>(desk_->view());
+  view->owner = context.terms.owner;
+  view->plan_time = plan_time;
+  view->mode = mode_ == mode::safe ? "safe" : "controlling";
+  view->mode_because = because_;
+  view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
+                            log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
+                            log_breaker_.times_opened(), log_breaker_.changed_at()});
+  for (const auto& watch : branches_.watches()) gathered_.watches.push_back(watch);
+  for (const auto& watch : gathered_.watches)
+    view->watchdogs.push_back({branch_name(*context.layout, watch.branch), "report", watch.every,
+                               watch.last_seen, watch.is_overdue, watch.restarts});
+  context.views->publish(std::move(view));
+}
+
+void site_shell::handle_down(const caf::down_msg& down) {
+  if (branches_.took_down(down, now_))
+    go_safe("its branches fail faster than they can be restarted");
+}
+
+void site_shell::go_safe(const std::string& why) {
+  mode_ = mode::safe;
+  because_ = why;
+  safe_since_ = now_;
+  told_safe_at_ = {};
+  branches_.kill_all();
+  branches_.close_round();
+  commands_round_.close();
+  commands_.clear();
+  auto& context = *config_.context;
+  close_routes(context);
+  say_supervision(context, now_, domain::severity::critical, "safe_mode",
+                  context.layout->site->id.text(), "every station is told its fallback: " + why);
+  stay_safe();
+}
+
+void site_shell::stay_safe() {
+  auto& context = *config_.context;
+  if (now_ - safe_since_ >= context.settings.safe_for) return leave_safe();
+  const bool is_due = now_ - told_safe_at_ >= context.layout->site->lease / 3;
+  const auto orders = desk_->safe_orders(++tick_number_, now_);
+  // The branches that were killed may still hold a bay: whoever could not be told is told next time.
+  const bool is_told = is_due && tell_fallback(context, *orders, commands_);
+  if (is_told) told_safe_at_ = now_;
+  commands_out();
+  publish_view({});
+}
+
+void site_shell::leave_safe() {
+  auto& context = *config_.context;
+  mode_ = mode::controlling;
+  because_.clear();
+  branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
+                 site_actor{self_});
+  say_supervision(context, now_, domain::severity::info, "safe_mode_left",
+                  context.layout->site->id.text(), "the site's branches are tried again");
+  begin(now_);
+}
+
+site_actor::behavior_type run_site(site_actor::stateful_pointer<site_shell> self,
+                                   site_config config) {
+  return self->state.make_behavior(std::move(config));
+}
+
+} // namespace busbar::actors

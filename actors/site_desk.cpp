@@ -1,0 +1,215 @@
+#include "actors/site_desk.hpp"
+
+#include "control/image_hash.hpp"
+
+#include <algorithm>
+
+namespace busbar::actors {
+
+using domain::instant;
+
+namespace {
+
+constexpr domain::seconds changelog_every{1};
+
+bool is_same(const domain::decided_grant& a, const domain::decided_grant& b) {
+  return a.target == b.target && a.granted == b.granted && a.because == b.because;
+}
+
+bool is_same(const domain::decided_limit& a, const domain::decided_limit& b) {
+  return a.limit == b.limit && a.source == b.source;
+}
+
+bool is_about_the_same(const domain::violation_view& a, const domain::violation_view& b) {
+  return a.subject == b.subject && a.what == b.what;
+}
+
+bool holds(const std::vector<domain::violation_view>& all, const domain::violation_view& one) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& other) { return is_about_the_same(other, one); });
+}
+
+} // namespace
+
+site_desk::site_desk(std::shared_ptr<const site_layout> layout)
+    : layout_(std::move(layout)), planner_(layout_->site) {
+  const auto& site = *layout_->site;
+  image_.topology = layout_->site;
+  image_.nodes.resize(site.nodes.size());
+  image_.connectors.resize(site.connectors.size());
+  meters_.resize(site.nodes.size());
+  managed_.resize(site.nodes.size());
+  managed_power_.resize(site.nodes.size());
+  reports_.resize(layout_->bays.size());
+  memories_.resize(layout_->bays.size());
+  for (std::size_t i = 0; i < site.connectors.size(); ++i) {
+    // Nobody has reported yet: unreachable and in its fallback (LIM-3).
+    auto& connector = image_.connectors[i];
+    connector.is_reachable = false;
+    connector.acknowledged = site.stations[site.connectors[i].station.value()].when_lost.current;
+  }
+}
+
+void site_desk::take(const std::shared_ptr<const bay_report>& report) {
+  const auto& connectors = layout_->bays[report->bay].connectors;
+  for (std::size_t i = 0; i < connectors.size(); ++i)
+    image_.connectors[connectors[i].value()] = report->rows[i];
+  if (report->memory) {
+    memories_[report->bay] = *report->memory;
+    is_changed_ = true;
+  }
+  reports_[report->bay] = report;
+}
+
+void site_desk::take(const domain::meter_reading& meter, instant received_at) {
+  meters_.at(meter.node.value()).take(meter, received_at);
+}
+
+void site_desk::take(const std::vector<node_sum>& sums) {
+  for (const auto& sum : sums) {
+    managed_[sum.node.value()].drawn = sum.drawn;
+    managed_[sum.node.value()].measured_at = sum.measured_at;
+    managed_power_[sum.node.value()] = sum.power;
+  }
+}
+
+void site_desk::estimate_unmanaged(instant now) {
+  const auto& site = *layout_->site;
+  for (std::size_t i = 0; i < site.nodes.size(); ++i) {
+    auto& node = image_.nodes[i];
+    if (site.nodes[i].has_meter) {
+      meters_[i].estimate({}, managed_[i], now, site.stale_after, node);
+    } else if (site.nodes[i].unmanaged) {
+      node.knowledge = control::unmanaged_knowledge::known;
+      node.unmanaged = *site.nodes[i].unmanaged;
+    }
+  }
+}
+
+const control::plan& site_desk::decide(instant now) {
+  estimate_unmanaged(now);
+  image_.now = now;
+  plan_ = &planner_.decide(image_);
+  ++plan_number_;
+  return *plan_;
+}
+
+std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant now) {
+  auto orders = std::make_shared<plan_orders>();
+  orders->tick = tick;
+  orders->now = now;
+  orders->bay_begin.assign(layout_->bays.size() + 1, 0);
+  for (const auto& effect : plan_->effects)
+    ++orders->bay_begin[layout_->rows[effect.connector.value()].bay + 1];
+  for (std::size_t b = 1; b < orders->bay_begin.size(); ++b)
+    orders->bay_begin[b] += orders->bay_begin[b - 1];
+  orders->orders.resize(plan_->effects.size());
+  auto next = orders->bay_begin;
+  for (const auto& effect : plan_->effects) {
+    const auto connector = effect.connector.value();
+    const bool is_decrease = effect.kind == control::effect_kind::decrease;
+    orders->orders[next[layout_->rows[connector].bay]++] = {
+        effect.connector, effect.current, plan_->grants[connector].because, is_decrease};
+    auto& told = image_.connectors[connector].told;
+    told = std::max(told, effect.current);
+  }
+  return orders;
+}
+
+std::shared_ptr<const plan_orders> site_desk::safe_orders(std::uint64_t tick, instant now) const {
+  const auto& site = *layout_->site;
+  auto orders = std::make_shared<plan_orders>();
+  orders->tick = tick;
+  orders->now = now;
+  orders->renews = false;
+  for (const auto& bay : layout_->bays) {
+    orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));
+    for (const auto connector : bay.connectors) {
+      const auto station = site.connectors[connector.value()].station;
+      domain::reason because;
+      because.which = domain::rule::fallback;
+      orders->orders.push_back(
+          {connector, site.stations[station.value()].when_lost.current, because, true});
+    }
+  }
+  orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));
+  return orders;
+}
+
+bool site_desk::differs_from_recorded() const {
+  const auto same = [](const auto& a, const auto& b) { return is_same(a, b); };
+  return !std::equal(plan_->grants.begin(), plan_->grants.end(), recorded_grants_.begin(),
+                     recorded_grants_.end(), same) ||
+         !std::equal(plan_->limits.begin(), plan_->limits.end(), recorded_limits_.begin(),
+                     recorded_limits_.end(), same);
+}
+
+std::optional<domain::decision> site_desk::decision(domain::epoch owner, domain::seconds every) {
+  if (plan_ == nullptr) return std::nullopt;
+  if (image_.now - decision_at_ < every && !differs_from_recorded()) return std::nullopt;
+  decision_at_ = image_.now;
+  recorded_grants_ = plan_->grants;
+  recorded_limits_ = plan_->limits;
+  domain::decision record;
+  record.site = layout_->site->id;
+  record.topology_hash = layout_->site->topology_hash;
+  record.owner = owner;
+  record.plan_number = plan_number_;
+  record.at = image_.now;
+  record.image_hash = hash_of(image_);
+  record.limits = plan_->limits;
+  record.grants = plan_->grants;
+  return record;
+}
+
+std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, instant now) {
+  if (!is_changed_ || now - changelog_at_ < changelog_every) return std::nullopt;
+  is_changed_ = false;
+  changelog_at_ = now;
+  domain::site_state state;
+  state.site = layout_->site->id;
+  state.topology_hash = layout_->site->topology_hash;
+  state.owner = owner;
+  state.at = now;
+  state.plan_number = plan_number_;
+  for (const auto& memory : memories_) {
+    state.told.insert(state.told.end(), memory.told.begin(), memory.told.end());
+    state.sessions.insert(state.sessions.end(), memory.sessions.begin(), memory.sessions.end());
+  }
+  state.planner_memory = planner_.memory();
+  return state;
+}
+
+void site_desk::restore(const domain::site_state& state) {
+  plan_number_ = state.plan_number;
+  // A memory that this planner cannot read is no harm: turns and ramps begin anew.
+  static_cast<void>(planner_.restore(state.planner_memory));
+  for (const auto& told : state.told)
+    memories_[layout_->rows[told.connector.value()].bay].told.push_back(told);
+  for (const auto& session : state.sessions)
+    memories_[layout_->rows[session.connector.value()].bay].sessions.push_back(session);
+}
+
+std::vector<domain::event> site_desk::violation_events() {
+  std::vector<domain::event> events;
+  const auto say = [&](const domain::violation_view& violation, const char* kind) {
+    domain::event event;
+    event.site = layout_->site->id;
+    event.at = image_.now;
+    event.speaker = domain::role::central;
+    event.level = violation.level;
+    event.kind = kind;
+    event.subject = violation.subject;
+    event.text = violation.what + ": " + std::to_string(violation.measured) + " " +
+                 violation.unit + ", allowed " + std::to_string(violation.allowed);
+    events.push_back(std::move(event));
+  };
+  for (const auto& violation : plan_->violations)
+    if (!holds(said_violations_, violation)) say(violation, "violation_raised");
+  for (const auto& violation : said_violations_)
+    if (!holds(plan_->violations, violation)) say(violation, "violation_cleared");
+  said_violations_ = plan_->violations;
+  return events;
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,81 @@
+#pragma once
+// What a site actor works on: the image, the planner, the newest plan, what was published and what
+// must be remembered. Pure (no CAF): the site actor feeds it reports and carries its answers away.
+
+#include "actors/bay.hpp"
+#include "actors/site_layout.hpp"
+#include "control/image.hpp"
+#include "control/metering/unmanaged_load.hpp"
+#include "control/plan.hpp"
+#include "control/planner.hpp"
+#include "domain/decision.hpp"
+#include "domain/site_view.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::actors {
+
+class site_desk {
+public:
+  explicit site_desk(std::shared_ptr<const site_layout> layout);
+
+  /// A bay's rows into the image. `keep_view` for ticks that publish.
+  void take(const std::shared_ptr<const bay_report>& report);
+  void take(const domain::meter_reading& meter, domain::instant received_at);
+  void take(const std::vector<node_sum>& sums);
+
+  /// Makes the plan of `now`. The reference holds until the next one.
+  const control::plan& decide(domain::instant now);
+  /// The effects of the newest plan, grouped by bay. Until the bays report again, what is raised
+  /// by them counts as told.
+  [[nodiscard]] std::shared_ptr<const plan_orders> orders(std::uint64_t tick, domain::instant now);
+  /// Every connector to its fallback: a site in its safe mode.
+  [[nodiscard]] std::shared_ptr<const plan_orders> safe_orders(std::uint64_t tick,
+                                                               domain::instant now) const;
+
+  /// The newest plan as a record: when it differs from the last one recorded or after `every`.
+  [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner, domain::seconds every);
+  /// The site's state when something changed, at most once a second.
+  [[nodiscard]] std::optional<domain::site_state> changelog(domain::epoch owner,
+                                                            domain::instant now);
+  /// The next call of `changelog` returns a state whatever has changed.
+  void claim() { is_changed_ = true; }
+  /// Everything people see, but for mode and supervision.
+  [[nodiscard]] domain::site_view view() const;
+  /// What each bay last said (for queries between ticks).
+  [[nodiscard]] std::uint64_t plan_number() const { return plan_number_; }
+  /// Violations of the newest plan that the one before did not have, and those that ended.
+  [[nodiscard]] std::vector<domain::event> violation_events();
+
+  void restore(const domain::site_state& state);
+  [[nodiscard]] const control::image& image() const { return image_; }
+
+private:
+  void estimate_unmanaged(domain::instant now);
+  [[nodiscard]] domain::node_view node_view_of(domain::node_index node) const;
+  [[nodiscard]] bool differs_from_recorded() const;
+
+  std::shared_ptr<const site_layout> layout_;
+  control::image image_;
+  control::planner planner_;
+  const control::plan* plan_ = nullptr;
+  std::uint64_t plan_number_ = 0;
+  /// By node.
+  std::vector<control::metering::unmanaged_load> meters_;
+  std::vector<control::metering::managed_load> managed_;
+  std::vector<domain::watts> managed_power_;
+  /// By bay.
+  std::vector<std::shared_ptr<const bay_report>> reports_;
+  std::vector<bay_memory> memories_;
+  bool is_changed_ = false;
+  domain::instant changelog_at_{};
+  domain::instant decision_at_{};
+  std::vector<domain::decided_grant> recorded_grants_;
+  std::vector<domain::decided_limit> recorded_limits_;
+  std::vector<domain::violation_view> said_violations_;
+};
+
+} // namespace busbar::actors

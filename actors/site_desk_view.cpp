@@ -1,0 +1,65 @@
+// What people see of a site, from the newest plan and the bays' reports.
+#include "actors/site_desk.hpp"
+
+namespace busbar::actors {
+
+domain::node_view site_desk::node_view_of(domain::node_index index) const {
+  const auto& site = *layout_->site;
+  const auto& node = site.nodes[index.value()];
+  domain::node_view view;
+  view.node = index;
+  const auto& limit = plan_->limits[index.value()];
+  view.limit_now = limit.limit;
+  view.source = limit.source;
+  view.reserved = limit.reserved;
+  view.sources = node.limits;
+  const auto& live = image_.nodes[index.value()].live_limits;
+  view.sources.insert(view.sources.end(), live.begin(), live.end());
+  view.measured = managed_[index.value()].drawn;
+  view.power = managed_power_[index.value()];
+  if (!node.has_meter) return view;
+  const auto& meter = meters_[index.value()];
+  view.is_meter_stale = meter.is_stale(image_.now, site.stale_after);
+  if (!meter.newest()) return view;
+  for (std::size_t i = 0; i < view.measured.size(); ++i)
+    view.measured[i] = domain::milliamperes{meter.newest()->current_ma[i]};
+  view.power = domain::watts{meter.newest()->power_w};
+  return view;
+}
+
+domain::site_view site_desk::view() const {
+  const auto& site = *layout_->site;
+  domain::site_view view;
+  view.topology = layout_->site;
+  view.at = image_.now;
+  view.plan_number = plan_number_;
+  view.connectors.resize(site.connectors.size());
+  view.stations.resize(site.stations.size());
+  for (std::size_t i = 0; i < site.connectors.size(); ++i)
+    view.connectors[i].connector = domain::connector_index{i};
+  for (std::size_t i = 0; i < site.stations.size(); ++i)
+    view.stations[i].station = domain::station_index{i};
+  for (const auto& report : reports_) {
+    if (!report || !report->view) continue;
+    const auto& seen = *report->view;
+    for (const auto& connector : seen.connectors)
+      view.connectors[connector.connector.value()] = connector;
+    for (const auto& station : seen.stations) view.stations[station.station.value()] = station;
+    view.sessions.insert(view.sessions.end(), seen.sessions.begin(), seen.sessions.end());
+    view.breakers.insert(view.breakers.end(), seen.breakers.begin(), seen.breakers.end());
+  }
+  if (plan_ == nullptr) return view;
+  for (std::size_t i = 0; i < site.nodes.size(); ++i)
+    view.nodes.push_back(node_view_of(domain::node_index{i}));
+  for (std::size_t i = 0; i < site.connectors.size(); ++i) {
+    const auto& grant = plan_->grants[i];
+    view.connectors[i].target = grant.target;
+    view.connectors[i].granted = grant.granted;
+    view.connectors[i].reserved = grant.reserved;
+    view.connectors[i].because = grant.because;
+  }
+  view.violations = plan_->violations;
+  return view;
+}
+
+} // namespace busbar::actors

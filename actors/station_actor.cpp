@@ -1,0 +1,91 @@
+#include "actors/station_actor.hpp"
+
+#include "actors/fact_counters.hpp"
+
+#include <caf/send.hpp>
+
+#include <stdexcept>
+
+namespace busbar::actors {
+
+domain::result<void> validate(const station_config& config) {
+  const auto stations = config.context->layout->site->stations.size();
+  if (config.station.value() < stations) return {};
+  return domain::error{domain::errc::unknown_reference,
+                       "station " + std::to_string(config.station.value()) + " is not 0.." +
+                           std::to_string(stations - 1)};
+}
+
+station_actor::behavior_type station_shell::make_behavior(station_config config) {
+  config_ = std::move(config);
+  book_ = config_.context->notebooks.at(config_.station.value()).borrow();
+  if (!book_) self_->quit(caf::exit_reason::unknown);
+  return {
+      [this](const station_orders& orders) { handle(orders); },
+      [this](const station_notices& notices) { handle(notices); },
+      [this](const station_request& request) { handle(request); },
+      [](const test_fault&) { throw std::runtime_error("test fault"); },
+  };
+}
+
+conversation station_shell::talk() {
+  auto& context = *config_.context;
+  return {context.terms, config_.station, *book_, context.notes_of(config_.station)};
+}
+
+void station_shell::handle(const station_orders& orders) {
+  station_outcome outcome;
+  outcome.tick = orders.tick;
+  for (const auto& order : orders.orders) {
+    auto effects = talk().order(order);
+    if (effects.commands.empty()) outcome.not_issued.push_back(order.connector);
+    outcome.now = order.now;
+    carry(std::move(effects), outcome);
+  }
+  answer(std::move(outcome));
+}
+
+void station_shell::handle(const station_notices& notices) {
+  station_outcome outcome;
+  for (const auto& notice : notices.notices) {
+    outcome.now = notice.now;
+    carry(talk().notice(notice), outcome);
+  }
+  answer(std::move(outcome));
+}
+
+void station_shell::handle(const station_request& request) {
+  station_outcome outcome;
+  outcome.now = request.received_at;
+  carry(talk().request(request.request, request.facts, request.received_at), outcome);
+  answer(std::move(outcome));
+}
+
+void station_shell::carry(station_effects effects, station_outcome& outcome) {
+  auto& context = *config_.context;
+  for (auto& command : effects.commands) outcome.commands.push_back(std::move(command));
+  for (auto& change : effects.sessions) outcome.sessions.push_back(std::move(change));
+  for (const auto& event : effects.events) static_cast<void>(context.out->send(event));
+  for (auto& fact : effects.facts) {
+    static_cast<void>(context.out->send(fact));
+    if (context.counters) count(*context.counters, fact);
+    if (fact.kind != domain::session_fact_kind::in_progress && context.drivers)
+      self_->send(context.drivers, driver_notice{std::move(fact)});
+  }
+  outcome.breaker = book_->commands;
+  if (effects.is_breaker_changed && context.counters &&
+      book_->commands.position() == domain::breaker_position::open)
+    context.counters->supervision.breakers_opened.add();
+}
+
+void station_shell::answer(station_outcome outcome) {
+  outcome.station = config_.station;
+  self_->send(config_.feeder, std::move(outcome));
+}
+
+station_actor::behavior_type run_station(station_actor::stateful_pointer<station_shell> self,
+                                         station_config config) {
+  return self->state.make_behavior(std::move(config));
+}
+
+} // namespace busbar::actors

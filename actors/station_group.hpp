@@ -1,0 +1,70 @@
+#pragma once
+// One-for-one supervision of the stations of one bay: spawns them, restarts the one that dies with
+// its notebook kept, and says when the budget of restarts is used up. Held by value in a feeder's
+// state; kills its stations with it.
+
+#include "actors/interfaces.hpp"
+#include "actors/site_context.hpp"
+#include "control/safety/restart_budget.hpp"
+
+#include <caf/local_actor.hpp>
+#include <caf/system_messages.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::actors {
+
+struct lost_station {
+  /// Absent: the actor was none of these.
+  std::optional<domain::station_index> station;
+  bool is_used_up = false;
+};
+
+struct given_orders {
+  /// Places of the stations that will answer.
+  std::vector<std::uint32_t> places;
+  /// Connectors whose station does not run right now.
+  std::vector<domain::connector_index> undelivered;
+};
+
+class station_group {
+public:
+  station_group() = default;
+  station_group(const station_group&) = delete;
+  station_group& operator=(const station_group&) = delete;
+  ~station_group();
+
+  /// Before anything else.
+  void open(caf::local_actor* self, std::shared_ptr<site_context> context,
+            std::optional<bay_index> bay, feeder_actor own);
+  /// Spawns every station that does not run and whose notebook is free.
+  void spawn_missing();
+  [[nodiscard]] lost_station took_down(const caf::down_msg& down, domain::instant now);
+
+  /// Sends each station its orders of a tick.
+  [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders);
+  void tell(station_notice notice);
+  void ask(domain::station_index station, station_request request);
+  /// Tests only: makes one throw.
+  void break_down(domain::station_index station);
+
+  [[nodiscard]] std::size_t size() const { return stations_.size(); }
+  [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
+  [[nodiscard]] bool runs(domain::station_index station) const;
+
+private:
+  [[nodiscard]] const std::vector<domain::station_index>& members() const;
+  [[nodiscard]] const station_actor& actor_of(domain::station_index station) const;
+
+  caf::local_actor* self_ = nullptr;
+  std::shared_ptr<site_context> context_;
+  bay_index bay_ = 0;
+  feeder_actor own_;
+  /// In the bay's order of stations.
+  std::vector<station_actor> stations_;
+  control::safety::restart_budget budget_;
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,149 @@
+#include "actors/supervisor.hpp"
+
+#include "actors/feeder_actor.hpp"
+#include "actors/transformer_actor.hpp"
+
+#include <caf/exit_reason.hpp>
+
+namespace busbar::actors {
+
+domain::result<void> validate(const branch_config& config) {
+  const auto branches = config.context->layout->branches.size();
+  if (config.branch < branches) return {};
+  return domain::error{domain::errc::unknown_reference,
+                       "branch " + std::to_string(config.branch) + " is not 0.." +
+                           std::to_string(branches - 1)};
+}
+
+branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config) {
+  if (config.context->layout->branches.at(config.branch).is_transformer)
+    return parent->spawn(run_transformer, config);
+  return parent->spawn(run_feeder, config);
+}
+
+void say_supervision(site_context& context, domain::instant now, domain::severity level,
+                     const char* kind, std::string subject, std::string text) {
+  domain::event event;
+  event.site = context.layout->site->id;
+  event.at = now;
+  event.speaker = domain::role::central;
+  event.level = level;
+  event.kind = kind;
+  event.subject = std::move(subject);
+  event.text = std::move(text);
+  static_cast<void>(context.out->send(event));
+}
+
+std::string branch_name(const site_layout& layout, branch_index branch) {
+  const auto& data = layout.branches.at(branch);
+  const char* kind = data.is_transformer ? "transformer:" : "feeder:";
+  return kind + layout.site->nodes[data.node.value()].id.text();
+}
+
+void branch_group::open(caf::local_actor* self, std::shared_ptr<site_context> context,
+                        std::vector<branch_index> members, branch_parent own, site_actor site) {
+  self_ = self;
+  context_ = std::move(context);
+  own_ = std::move(own);
+  site_ = std::move(site);
+  members_.clear();
+  for (const auto branch : members) members_.emplace_back().branch = branch;
+}
+
+bool branch_group::is_free(const child& member) const {
+  const auto& bay = context_->layout->branches[member.branch].bay;
+  return !bay || context_->bays[*bay].is_free();
+}
+
+void branch_group::spawn_missing(domain::instant now) {
+  for (auto& member : members_) {
+    if (member.actor || !is_free(member)) continue;
+    member.actor = spawn_branch(self_, {context_, member.branch, own_, site_});
+    member.is_condemned = false;
+    member.dog = {context_->settings.branch_silence_max, now};
+    self_->monitor(member.actor);
+  }
+}
+
+bool branch_group::may_restart(domain::instant now) {
+  const auto verdict = budget_.decide(context_->settings.restarts, now);
+  const bool may = verdict == control::safety::restart_verdict::restart;
+  auto& counters = context_->counters->supervision;
+  (may ? counters.restarts : counters.escalations).add();
+  return may;
+}
+
+bool branch_group::watch(domain::instant now) {
+  for (auto& member : members_) {
+    if (!member.actor || !member.dog.check(now)) continue;
+    const auto name = branch_name(*context_->layout, member.branch);
+    say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,
+                    "has not reported in time and is restarted");
+    context_->counters->supervision.watchdog_restarts.add();
+    member.is_condemned = true;
+    ++member.restarts;
+    caf::anon_send_exit(member.actor, caf::exit_reason::kill);
+    if (!may_restart(now)) return true;
+    // One that does not even die is found again.
+    member.dog.rearm(now);
+  }
+  return false;
+}
+
+bool branch_group::took_down(const caf::down_msg& down, domain::instant now) {
+  for (auto& member : members_) {
+    if (!member.actor || member.actor.address() != down.source) continue;
+    member.actor = nullptr;
+    if (!member.is_condemned) {
+      const auto name = branch_name(*context_->layout, member.branch);
+      say_supervision(*context_, now, domain::severity::critical, "restart", name,
+                      "has failed and is restarted");
+      ++member.restarts;
+      if (!may_restart(now)) return true;
+    }
+    spawn_missing(now);
+    return false;
+  }
+  return false;
+}
+
+void branch_group::pass(const tick& tick) {
+  round_.begin(tick.number, members_.size());
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    // One that is just being restarted is not waited for.
+    if (!members_[i].actor) continue;
+    round_.expect(i);
+    caf::anon_send(members_[i].actor, tick);
+  }
+}
+
+void branch_group::pass(const plan_message& plan) {
+  for (const auto& member : members_)
+    if (member.actor) caf::anon_send(member.actor, plan);
+}
+
+bool branch_group::reported(const branch_report& report, domain::instant now) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (members_[i].branch != report.branch) continue;
+    members_[i].dog.seen(now);
+    return round_.answered(report.tick, i);
+  }
+  return false;
+}
+
+void branch_group::kill_all() {
+  for (auto& member : members_) {
+    if (member.actor) caf::anon_send_exit(member.actor, caf::exit_reason::kill);
+    member.actor = nullptr;
+  }
+}
+
+std::vector<child_watch> branch_group::watches() const {
+  std::vector<child_watch> all;
+  for (const auto& member : members_)
+    all.push_back({member.branch, member.dog.every(), member.dog.last_seen(),
+                   member.dog.is_overdue() || !member.actor, member.restarts});
+  return all;
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,39 @@
+#include "control/metering/unmanaged_load.hpp"
+
+#include <algorithm>
+
+namespace busbar::control::metering {
+
+void unmanaged_load::take(const domain::meter_reading& sample, domain::instant received_at) {
+  if (newest_ && sample.measured_at <= newest_->measured_at) return;
+  newest_ = sample;
+  heard_at_ = std::min(sample.measured_at, received_at);
+}
+
+bool unmanaged_load::is_stale(domain::instant now, domain::seconds stale_after) const {
+  return !newest_ || now - heard_at_ > stale_after;
+}
+
+void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,
+                              domain::instant now, domain::seconds stale_after, node_image& out) {
+  out.knowledge = unmanaged_knowledge::lost;
+  if (is_stale(now, stale_after)) {
+    has_held_ = false;
+    return;
+  }
+  const auto apart = std::chrono::abs(newest_->measured_at - managed.measured_at);
+  const bool is_drawing = managed.measured_at != domain::instant{};
+  const bool is_coherent = !is_drawing || apart <= settings.coherence;
+  if (!has_held_ || is_coherent || now - held_at_ > settings.hold) {
+    for (std::size_t i = 0; i < held_.size(); ++i) {
+      const domain::milliamperes metered{newest_->current_ma[i]};
+      held_[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});
+    }
+    held_at_ = now;
+    has_held_ = true;
+  }
+  out.knowledge = unmanaged_knowledge::known;
+  out.unmanaged = held_;
+}
+
+} // namespace busbar::control::metering

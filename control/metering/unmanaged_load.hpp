@@ -1,0 +1,48 @@
+#pragma once
+// The unmanaged load of one node: its meter less what the connectors below it draw (LIM-2), lost
+// when the meter is silent (LIM-3).
+//
+// Meter and connectors are not sampled at the same instant. While something ramps, the difference of
+// two instants is load that does not exist (or hides load that does), so a sample counts at once
+// only when it was taken together with the readings (`coherence`); otherwise the last value holds
+// for at most `hold`, and then the newest sample is taken as it is.
+
+#include "control/image.hpp"
+#include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <optional>
+
+namespace busbar::control::metering {
+
+struct metering_settings {
+  domain::microseconds coherence = std::chrono::milliseconds{300};
+  domain::microseconds hold = std::chrono::seconds{5};
+};
+
+/// What the connectors below a node draw, and when the newest of them was measured.
+struct managed_load {
+  domain::per_line<domain::milliamperes> drawn{};
+  domain::instant measured_at{};
+};
+
+class unmanaged_load {
+public:
+  /// Older samples than the newest are ignored.
+  void take(const domain::meter_reading& sample, domain::instant received_at);
+  /// Asked once a tick. `stale_after`: age beyond which the meter is lost.
+  void estimate(const metering_settings& settings, const managed_load& managed, domain::instant now,
+                domain::seconds stale_after, node_image& out);
+  [[nodiscard]] bool is_stale(domain::instant now, domain::seconds stale_after) const;
+  [[nodiscard]] const std::optional<domain::meter_reading>& newest() const { return newest_; }
+
+private:
+  std::optional<domain::meter_reading> newest_;
+  domain::instant heard_at_{};
+  domain::per_line<domain::milliamperes> held_{};
+  domain::instant held_at_{};
+  bool has_held_ = false;
+};
+
+} // namespace busbar::control::metering

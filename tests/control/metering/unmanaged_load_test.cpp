@@ -1,0 +1,87 @@
+#include "control/metering/unmanaged_load.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::metering {
+
+using domain::instant;
+using domain::milliamperes;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+const instant start{seconds{1'000}};
+constexpr seconds stale_after{30};
+
+domain::meter_reading meter(instant at, std::int32_t ma) {
+  domain::meter_reading reading;
+  reading.measured_at = at;
+  reading.current_ma = {ma, ma, ma};
+  return reading;
+}
+
+managed_load drawn(instant at, std::int64_t ma) {
+  return {{milliamperes{ma}, milliamperes{ma}, milliamperes{ma}}, at};
+}
+
+node_image ask(unmanaged_load& load, const managed_load& managed, instant now) {
+  node_image image;
+  load.estimate({}, managed, now, stale_after, image);
+  return image;
+}
+
+} // namespace
+
+TEST(unmanaged_load, LIM_2_the_meter_less_what_the_connectors_draw) {
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  const auto image = ask(load, drawn(start, 32'000), start);
+  EXPECT_EQ(image.knowledge, unmanaged_knowledge::known);
+  EXPECT_EQ(image.unmanaged[0].count(), 18'000); // 50 A - 32 A
+}
+
+TEST(unmanaged_load, LIM_3_a_meter_without_a_reading_is_lost) {
+  unmanaged_load load;
+  EXPECT_EQ(ask(load, {}, start).knowledge, unmanaged_knowledge::lost);
+}
+
+TEST(unmanaged_load, LIM_3_a_stale_meter_is_lost) {
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  EXPECT_EQ(ask(load, {}, start + stale_after).knowledge, unmanaged_knowledge::known);
+  EXPECT_EQ(ask(load, {}, start + stale_after + milliseconds{1}).knowledge,
+            unmanaged_knowledge::lost);
+}
+
+TEST(unmanaged_load, a_meter_clock_that_runs_ahead_does_not_make_it_fresh) {
+  unmanaged_load load;
+  load.take(meter(start + seconds{500}, 1), start);
+  EXPECT_TRUE(load.is_stale(start + seconds{31}, stale_after));
+}
+
+TEST(unmanaged_load, a_ramp_between_two_samples_is_not_taken_for_unmanaged_load) {
+  unmanaged_load load;
+  load.take(meter(start, 10'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 0), start).unmanaged[0].count(), 10'000);
+  // The meter sees a car ramp up to 32 A, the car's own reading is still a second old.
+  load.take(meter(start + seconds{1}, 42'000), start + seconds{1});
+  EXPECT_EQ(ask(load, drawn(start, 0), start + seconds{1}).unmanaged[0].count(), 10'000);
+}
+
+TEST(unmanaged_load, samples_that_never_come_together_are_taken_after_the_hold) {
+  unmanaged_load load;
+  load.take(meter(start, 10'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 0), start).unmanaged[0].count(), 10'000);
+  const auto later = start + seconds{6};
+  load.take(meter(later, 42'000), later);
+  EXPECT_EQ(ask(load, drawn(start, 0), later).unmanaged[0].count(), 42'000);
+}
+
+TEST(unmanaged_load, is_never_negative) {
+  unmanaged_load load;
+  load.take(meter(start, 5'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 6'000), start).unmanaged[0].count(), 0);
+}
+
+} // namespace busbar::control::metering
