@@ -2,10 +2,10 @@
 // The bay of one feeder: a contiguous table with one row for each connector of its stations. Pure:
 // the feeder actor feeds it readings, answers and ticks, and carries away what it notices.
 //
-// What a connector may be drawing is known as three numbers, so that LIM-1 holds while commands are
-// on their way: `told` (the newest command), `unsettled` (the highest value of any command since the
-// newest one that is acknowledged) and what it measures. Until a station has acknowledged anything,
-// and after its lease has run out, `unsettled` is its fallback (LIM-3).
+// What a connector may be drawing is known as three numbers, so that LIM-1 holds while commands
+// are on their way: `told` (the newest command), `unsettled` (the highest value of any command
+// since the newest one that is acknowledged) and what it measures. Until a station has acknowledged
+// anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
 
 #include "actors/conversation.hpp"
 #include "actors/site_layout.hpp"

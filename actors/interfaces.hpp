@@ -6,7 +6,7 @@
 //
 // Reading plane:       ingest --bay_readings--> feeder (its bay); ingest --node_meters--> site
 // Conversation plane:  driver --driver_order--> feeder --station_request--> station
-//                      feeder --station_orders, station_notices--> station --station_outcome--> feeder
+//                      feeder --station_orders, station_notices--> station; back: station_outcome
 // Tick, downwards:     site --tick--> branches; upwards: branch_report (rows and sums)
 //        then down:    plan_message (effects by bay); up: bay_commands; then one record to the log
 //

@@ -18,7 +18,7 @@ const node_sum* find(const std::vector<node_sum>& sums, domain::node_index node)
   return found == sums.end() ? nullptr : &*found;
 }
 
-/// The same power on the other side of a transformer: currents by the ratio of voltages, rounded up.
+/// The same power on a transformer's other side: currents by the ratio of voltages, rounded up.
 node_sum above_transformer(node_sum sum, const domain::node& node) {
   if (!node.transformer || !node.transformer->primary) return sum;
   const auto primary = node.transformer->primary->count();

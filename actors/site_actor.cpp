@@ -20,7 +20,6 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
   context.routes->place(context.layout->site->id, site_actor{self_});
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
-  branches_.spawn_missing(now_);
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
   return {
       [this](const tick& tick) { handle(tick); },
@@ -36,8 +35,20 @@ void site_shell::handle(const tick& tick) {
   auto& planning = config_.context->counters->planning;
   const bool is_late = now_ != domain::instant{} && tick.now - now_ > domain::seconds{2};
   if (is_late) planning.late_plans.add();
-  if (mode_ == mode::safe) return (now_ = tick.now, stay_safe());
-  begin(tick.now);
+  stay_alive(tick.now);
+  if (mode_ == mode::safe) {
+    stay_safe();
+  } else if (std::exchange(config_.is_safe_start, false)) {
+    go_safe("the site failed too often");
+  } else {
+    begin(tick.now);
+  }
+}
+
+void site_shell::stay_alive(domain::instant now) {
+  const auto us = now.time_since_epoch().count();
+  config_.context->alive_at_us.store(us, std::memory_order_relaxed);
+  if (mode_ == mode::safe || config_.is_safe_start) now_ = std::max(now_, now);
 }
 
 void site_shell::handle(const tick_wanted& wanted) {
@@ -186,7 +197,7 @@ void site_shell::stay_safe() {
   if (now_ - safe_since_ >= context.settings.safe_for) return leave_safe();
   const bool is_due = now_ - told_safe_at_ >= context.layout->site->lease / 3;
   const auto orders = desk_->safe_orders(++tick_number_, now_);
-  // The branches that were killed may still hold a bay: whoever could not be told is told next time.
+  // Branches that were killed may still hold a bay: whoever could not be told is told next time.
   const bool is_told = is_due && tell_fallback(context, *orders, commands_);
   if (is_told) told_safe_at_ = now_;
   commands_out();

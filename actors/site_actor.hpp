@@ -1,7 +1,8 @@
 #pragma once
-// One site: on the tick it collects its branches' reports, lets the planner decide, sends the plan's
-// orders down, and puts the commands that come back into one record. Supervises the branches below
-// the service; when they fail beyond its budget it goes to its safe mode and tries them again later.
+// One site: on the tick it collects its branches' reports, lets the planner decide, sends the
+// plan's orders down, and puts the commands that come back into one record. Supervises the branches
+// below the service; when they fail beyond its budget it goes to its safe mode and tries them again
+// later.
 //
 //   starting --first plan--> controlling --restarts beyond the budget--> safe (all in fallback)
 //                                ^------------- `safe_for` is over ---------------/
@@ -21,6 +22,8 @@ namespace busbar::actors {
 
 struct site_config {
   std::shared_ptr<site_context> context;
+  /// It failed too often: begin in the safe mode.
+  bool is_safe_start = false;
 };
 
 /// The faults of the site's settings.
@@ -41,6 +44,7 @@ private:
   void handle(const tick_wanted& wanted);
   void handle(const branch_report& report);
   void handle(const node_meters& meters);
+  void stay_alive(domain::instant now);
   void begin(domain::instant now);
   void conclude();
   // What comes of a plan.

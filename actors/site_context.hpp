@@ -1,7 +1,7 @@
 #pragma once
-// What all actors of one site share: the immutable layout and settings, the ports, and what is lent
-// to them (bays, notebooks, the site's desk) so that it outlives a restart. Made by the engine node,
-// kept by it and by every actor of the site.
+// What all actors of one site share: the immutable layout and settings, the ports, and what is
+// lent to them (bays, notebooks, the site's desk) so that it outlives a restart. Made before the
+// engine node, kept by it and by every actor of the site.
 
 #include "actors/bay.hpp"
 #include "actors/conversation.hpp"
@@ -14,6 +14,7 @@
 #include "actors/view_store.hpp"
 #include "control/safety/restart_budget.hpp"
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <span>
@@ -60,6 +61,9 @@ struct site_context {
   lendable<site_desk> desk;
 
   [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
+  /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
+  std::atomic<std::int64_t> alive_at_us{0};
+
   /// Takes back a predecessor's state. Before any actor runs.
   void restore(const domain::site_state& state);
 };

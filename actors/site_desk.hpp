@@ -37,7 +37,8 @@ public:
                                                                domain::instant now) const;
 
   /// The newest plan as a record: when it differs from the last one recorded or after `every`.
-  [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner, domain::seconds every);
+  [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner,
+                                                         domain::seconds every);
   /// The site's state when something changed, at most once a second.
   [[nodiscard]] std::optional<domain::site_state> changelog(domain::epoch owner,
                                                             domain::instant now);

@@ -1,7 +1,7 @@
 #pragma once
-// One-for-one supervision of the branches below an actor (site, transformer or feeder): spawns them,
-// watches that each reports on the tick, restarts the one that dies or stalls, and escalates when
-// restarts exceed the budget. Held by value in its actor's state; kills its children with it.
+// One-for-one supervision of the branches below an actor (site, transformer or feeder): spawns
+// them, watches that each reports on the tick, restarts the one that dies or stalls, and escalates
+// when restarts exceed the budget. Held by value in its actor's state; kills its children with it.
 //
 //   running --dies--------------------> within the budget? --yes--> spawned again, state lent anew
 //      \--does not report in time--> killed --dies--^     \--no---> escalate (the owner decides)

@@ -2,8 +2,8 @@
 // The unmanaged load of one node: its meter less what the connectors below it draw (LIM-2), lost
 // when the meter is silent (LIM-3).
 //
-// Meter and connectors are not sampled at the same instant. While something ramps, the difference of
-// two instants is load that does not exist (or hides load that does), so a sample counts at once
+// Meter and connectors are not sampled at the same instant. While something ramps, the difference
+// of two instants is load that does not exist (or hides load that does), so a sample counts at once
 // only when it was taken together with the readings (`coherence`); otherwise the last value holds
 // for at most `hold`, and then the newest sample is taken as it is.
 

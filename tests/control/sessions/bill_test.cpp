@@ -50,7 +50,7 @@ TEST(bill, LIFE_1_energy_is_never_above_rating_times_time) {
 
 TEST(bill, without_a_nameplate_the_rating_is_current_times_voltage_times_lines) {
   // 32 A * 230 V * 3 = 22 080 W
-  EXPECT_EQ(rating_of(one_station(0), domain::connector_index{0}).count(), 22'080);
+  EXPECT_EQ(rating_of(one_station(0), domain::connector_index{0u}).count(), 22'080);
 }
 
 TEST(admission, each_reason_keeps_a_new_driver_away) {

@@ -1,0 +1,81 @@
+#include "actors/driver_actor.hpp"
+
+#include "actors/fact_counters.hpp"
+
+namespace busbar::actors {
+
+namespace {
+
+struct station_route {
+  feeder_actor feeder;
+  /// Why there is none.
+  std::string why;
+};
+
+station_route find_station(const route_table& table, const domain::driver_request& request) {
+  const auto routes = table.find(request.site);
+  if (!routes) return {{}, "no such site"};
+  const auto& stations = routes->layout->site->stations;
+  for (std::size_t i = 0; i < stations.size(); ++i) {
+    if (stations[i].id != request.station) continue;
+    const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
+    return {feeder, feeder ? "" : "site is not controlling"};
+  }
+  return {{}, "no such station"};
+}
+
+} // namespace
+
+driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
+  config_ = std::move(config);
+  record_ = config_.record->borrow();
+  if (!record_) self_->quit(caf::exit_reason::unknown);
+  else publish();
+  return {
+      [this](const driver_request_message& message) { handle(message); },
+      [this](const driver_notice& notice) { handle(notice); },
+      [this](const pulse& pulse) { handle(pulse); },
+  };
+}
+
+void driver_shell::handle(const driver_request_message& message) {
+  const auto& context = *config_.context;
+  const auto now = message.received_at;
+  auto why = record_->refusal(context.settings.driver, message.request, now);
+  auto route = why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
+  if (!route.feeder) return deny(message.request, now, std::move(route.why));
+  record_->asked(message.request, now);
+  self_->send(route.feeder, message);
+  publish();
+}
+
+void driver_shell::handle(const driver_notice& notice) {
+  record_->told(config_.context->settings.driver, notice.fact);
+  publish();
+}
+
+void driver_shell::handle(const pulse& pulse) {
+  const auto lost = record_->overdue(config_.context->settings.driver, pulse.now);
+  if (lost) deny(*lost, pulse.now, "no answer");
+}
+
+void driver_shell::deny(const domain::driver_request& request, domain::instant now,
+                        std::string why) {
+  const auto fact = denied(request, now, std::move(why));
+  static_cast<void>(config_.context->out->send(fact));
+  count(*config_.context->counters, fact);
+  record_->told(config_.context->settings.driver, fact);
+  publish();
+}
+
+void driver_shell::publish() {
+  config_.context->views->publish(record_->view());
+  config_.context->views->publish(record_->breaker_view());
+}
+
+driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,
+                                       driver_config config) {
+  return self->state.make_behavior(std::move(config));
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,42 @@
+#pragma once
+// One driver: takes its requests to stations and hears what became of them. Spawned by the engine
+// node on the first request, passivated by it when idle.
+
+#include "actors/interfaces.hpp"
+#include "actors/loan.hpp"
+#include "actors/node_context.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace busbar::actors {
+
+struct driver_config {
+  std::shared_ptr<node_context> context;
+  std::shared_ptr<lendable<driver_record>> record;
+};
+
+class driver_shell {
+public:
+  static constexpr const char* name = "busbar.driver";
+  explicit driver_shell(driver_actor::pointer self) : self_(self) {}
+
+  driver_actor::behavior_type make_behavior(driver_config config);
+
+private:
+  void handle(const driver_request_message& message);
+  void handle(const driver_notice& notice);
+  void handle(const pulse& pulse);
+  void deny(const domain::driver_request& request, domain::instant now, std::string why);
+  void publish();
+
+  driver_actor::pointer self_;
+  driver_config config_;
+  // Before the loan of it ends, the record must live: hence after config_.
+  loan<driver_record> record_;
+};
+
+driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,
+                                       driver_config config);
+
+} // namespace busbar::actors

@@ -1,0 +1,72 @@
+#include "actors/driver_record.hpp"
+
+namespace busbar::actors {
+
+using domain::request_kind;
+using domain::session_fact_kind;
+
+std::string driver_record::refusal(const driver_settings& settings,
+                                   const domain::driver_request& request, domain::instant now) {
+  if (request.kind == request_kind::stop) return {};
+  if (!view_.session.is_empty()) return "driver has a session";
+  if (open_) return "driver has a request";
+  if (!requests_.acquire(settings.breaker, now)) return "circuit breaker open";
+  return {};
+}
+
+void driver_record::asked(const domain::driver_request& request, domain::instant now) {
+  if (request.kind == request_kind::stop) return;
+  open_ = request;
+  asked_at_ = now;
+  view_.state = "asking";
+  view_.site = request.site;
+  view_.station = request.station;
+  view_.since = now;
+}
+
+void driver_record::told(const driver_settings& settings, const domain::session_fact& fact) {
+  if (open_ && open_->id == fact.request && fact.kind != session_fact_kind::completed) {
+    requests_.record(settings.breaker, fact.at, true, fact.at - asked_at_);
+    open_.reset();
+  }
+  if (fact.kind == session_fact_kind::accepted) {
+    ++view_.accepted;
+    if (fact.session.is_empty()) return;
+    view_.state = "charging";
+    view_.session = fact.session;
+    view_.station = fact.station;
+    view_.site = fact.site;
+  } else if (fact.kind == session_fact_kind::denied) {
+    ++view_.denied;
+    if (view_.session.is_empty()) view_.state = "denied";
+  } else if (fact.kind == session_fact_kind::completed && fact.session == view_.session) {
+    ++view_.completed;
+    view_.state = "idle";
+    view_.session = {};
+  }
+  view_.since = fact.at;
+}
+
+std::optional<domain::driver_request> driver_record::overdue(const driver_settings& settings,
+                                                             domain::instant now) {
+  if (!open_ || now - asked_at_ <= settings.answer_within) return std::nullopt;
+  requests_.record(settings.breaker, now, false, now - asked_at_);
+  return std::exchange(open_, std::nullopt);
+}
+
+void driver_record::restore(const domain::site_id& site, const domain::station_id& station,
+                            const domain::session_state& session) {
+  view_.state = "charging";
+  view_.site = site;
+  view_.station = station;
+  view_.session = session.id;
+  view_.since = session.started_at;
+}
+
+domain::breaker_view driver_record::breaker_view() const {
+  return {"driver:" + view_.driver.text(), "requests",       requests_.position(),
+          requests_.failures(),            requests_.calls(), requests_.times_opened(),
+          requests_.changed_at()};
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,53 @@
+#pragma once
+// What is known of one driver: what it asked for, what it has, and the breaker around its requests.
+// Pure; lent to the driver actor by the engine node, so that it outlives a restart.
+//
+//   idle --start asked--> asking --accepted--> charging --completed--> idle
+//                            \--denied, no answer in time--> denied --start asked--> asking
+
+#include "actors/engine_port.hpp"
+#include "control/safety/breaker.hpp"
+#include "domain/conversation.hpp"
+
+#include <optional>
+#include <string>
+
+namespace busbar::actors {
+
+struct driver_settings {
+  /// Sessions that a driver may have at once is one; a request without answer has failed after this.
+  domain::microseconds answer_within = std::chrono::seconds{2};
+  /// A driver that has no session and asks for nothing for this long is passivated.
+  domain::seconds idle_for{300};
+  control::safety::breaker_settings breaker;
+};
+
+class driver_record {
+public:
+  explicit driver_record(domain::driver_id driver) { view_.driver = std::move(driver); }
+
+  /// Why `request` is refused without asking a station; empty: ask it.
+  [[nodiscard]] std::string refusal(const driver_settings& settings,
+                                    const domain::driver_request& request,
+                                    domain::instant now);
+  /// The request is on its way to a station.
+  void asked(const domain::driver_request& request, domain::instant now);
+  /// A fact about this driver: accepted, denied or completed.
+  void told(const driver_settings& settings, const domain::session_fact& fact);
+  /// The request that was not answered in time, once.
+  [[nodiscard]] std::optional<domain::driver_request> overdue(const driver_settings& settings,
+                                                              domain::instant now);
+  void restore(const domain::site_id& site, const domain::station_id& station,
+               const domain::session_state& session);
+
+  [[nodiscard]] const driver_view& view() const { return view_; }
+  [[nodiscard]] domain::breaker_view breaker_view() const;
+
+private:
+  driver_view view_;
+  control::safety::breaker requests_;
+  std::optional<domain::driver_request> open_;
+  domain::instant asked_at_{};
+};
+
+} // namespace busbar::actors

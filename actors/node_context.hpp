@@ -1,0 +1,38 @@
+#pragma once
+// What the engine node, its drivers and its protocol drivers share.
+
+#include "actors/driver_record.hpp"
+#include "actors/engine_counters.hpp"
+#include "actors/outbox.hpp"
+#include "actors/route_table.hpp"
+#include "actors/view_store.hpp"
+#include "control/safety/restart_budget.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::actors {
+
+struct node_settings {
+  driver_settings driver;
+  /// Of the sites.
+  control::safety::restart_settings restarts;
+  /// A site that has not done its tick for this long is restarted.
+  domain::microseconds site_silence_max = std::chrono::seconds{5};
+  /// Connections that are watched by a protocol driver each.
+  std::vector<std::string> protocols{"log"};
+  control::safety::breaker_settings connection_breaker;
+  /// A connection that says nothing for this long is overdue.
+  domain::microseconds connection_silence_max = std::chrono::seconds{5};
+};
+
+struct node_context {
+  node_settings settings;
+  std::shared_ptr<outbox> out;
+  std::shared_ptr<view_store> views;
+  std::shared_ptr<route_table> routes;
+  std::shared_ptr<engine_counters> counters;
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,44 @@
+#pragma once
+// One connection to the outside (the log, later OCPP, MQTT, Modbus): the adapter's own thread says
+// how its calls went, this actor keeps the breaker and the watchdog over it and publishes both.
+
+#include "actors/interfaces.hpp"
+#include "actors/node_context.hpp"
+#include "control/safety/breaker.hpp"
+#include "control/safety/watchdog.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <string>
+
+namespace busbar::actors {
+
+struct protocol_driver_config {
+  std::shared_ptr<node_context> context;
+  std::string protocol;
+};
+
+class protocol_driver_shell {
+public:
+  static constexpr const char* name = "busbar.protocol_driver";
+  explicit protocol_driver_shell(protocol_driver_actor::pointer) {}
+
+  protocol_driver_actor::behavior_type make_behavior(protocol_driver_config config);
+
+private:
+  void handle(const connection_report& report);
+  void handle(const pulse& pulse);
+  void say(domain::instant now, const char* kind, const std::string& text);
+  void publish();
+
+  protocol_driver_config config_;
+  control::safety::breaker connection_;
+  control::safety::watchdog dog_;
+};
+
+protocol_driver_actor::behavior_type
+run_protocol_driver(protocol_driver_actor::stateful_pointer<protocol_driver_shell> self,
+                    protocol_driver_config config);
+
+} // namespace busbar::actors
