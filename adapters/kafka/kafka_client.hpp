@@ -1,0 +1,82 @@
+#pragma once
+// One librdkafka client: made from properties, closed when it goes, with what it reports.
+
+#include "adapters/kafka/kafka_decisions.hpp"
+#include "domain/result.hpp"
+#include "messages/log/event_log.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+struct rd_kafka_s;
+struct rd_kafka_conf_s;
+
+namespace busbar::adapters::kafka {
+
+using properties = std::vector<std::pair<std::string, std::string>>;
+
+/// What librdkafka reports, on whichever thread. Thread-safe; outlives the client.
+class client_reports {
+public:
+  void count_error(const std::string& what, bool is_fatal);
+  void take_statistics(const std::string& json);
+  /// "errors_total", "fatal_errors_total", and what the last statistics said.
+  void add_to(messages::log_statistics& all) const;
+  /// For people; empty when there was none.
+  [[nodiscard]] std::string last_error() const;
+
+private:
+  std::atomic<std::uint64_t> errors_{0};
+  std::atomic<std::uint64_t> fatal_errors_{0};
+  mutable std::mutex mutex_;
+  std::string last_error_;
+  messages::log_statistics reported_;
+};
+
+enum class client_kind : std::uint8_t { producer, consumer };
+
+struct client_closer {
+  void operator()(rd_kafka_s* client) const;
+};
+using client_pointer = std::unique_ptr<rd_kafka_s, client_closer>;
+
+/// What librdkafka hands to every callback. Outlives the client.
+struct callback_target {
+  client_reports reports;
+  /// Whose callbacks these are (producer or consumer); may be null.
+  void* owner = nullptr;
+};
+
+/// Errors and statistics go to `target.reports`.
+class client_configuration {
+public:
+  explicit client_configuration(callback_target& target);
+  ~client_configuration();
+  client_configuration(const client_configuration&) = delete;
+  client_configuration& operator=(const client_configuration&) = delete;
+
+  /// errc::out_of_range: librdkafka refuses one of them.
+  domain::result<void> set(const properties& all);
+  /// For further callbacks.
+  [[nodiscard]] rd_kafka_conf_s* raw() { return conf_; }
+  /// Uses the configuration up.
+  domain::result<client_pointer> make(client_kind kind);
+
+private:
+  rd_kafka_conf_s* conf_;
+};
+
+/// What one of librdkafka's codes means here.
+[[nodiscard]] broker_answer answer_of(int code);
+/// errc::... with librdkafka's text and, where there is one, the client's last error.
+[[nodiscard]] domain::error error_of(int code, const std::string& what,
+                                     const client_reports& reports);
+/// Rounded up, at least 0, at most an hour.
+[[nodiscard]] int milliseconds_of(domain::microseconds patience);
+
+} // namespace busbar::adapters::kafka

@@ -1,0 +1,239 @@
+#include "adapters/kafka/kafka_consumer.hpp"
+
+#include "adapters/kafka/kafka_client.hpp"
+#include "adapters/kafka/record_reader.hpp"
+
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace busbar::adapters::kafka {
+
+namespace {
+
+using messages::partition_id;
+using message_pointer = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
+using list_pointer = std::unique_ptr<rd_kafka_topic_partition_list_t,
+                                     decltype(&rd_kafka_topic_partition_list_destroy)>;
+using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error_destroy)>;
+using std::chrono::steady_clock;
+
+properties consumer_properties(const kafka_settings& settings,
+                               const messages::consumer_settings& consumer) {
+  const auto session_ms = std::chrono::milliseconds{settings.session_timeout}.count();
+  properties all{{"bootstrap.servers", settings.bootstrap},
+                 {"client.id", settings.client_id},
+                 {"group.id", consumer.group},
+                 {"partition.assignment.strategy", "cooperative-sticky"},
+                 {"session.timeout.ms", std::to_string(session_ms)},
+                 {"heartbeat.interval.ms", std::to_string(session_ms / 4)},
+                 {"enable.auto.commit", "true"},
+                 {"auto.commit.interval.ms", "500"},
+                 {"enable.auto.offset.store", "false"},
+                 {"auto.offset.reset", consumer.from_beginning ? "earliest" : "latest"},
+                 {"queued.max.messages.kbytes", std::to_string(settings.fetched_bytes_max / 1'024)},
+                 {"fetch.message.max.bytes", "8388608"},
+                 {"fetch.wait.max.ms", "100"},
+                 {"reconnect.backoff.ms", "50"},
+                 {"reconnect.backoff.max.ms", "1000"},
+                 {"topic.metadata.refresh.interval.ms", "2000"},
+                 {"statistics.interval.ms", "2000"}};
+  if (!consumer.member.empty()) all.emplace_back("group.instance.id", consumer.member);
+  return all;
+}
+
+list_pointer list_of(const std::vector<partition_id>& places) {
+  list_pointer list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())),
+                    rd_kafka_topic_partition_list_destroy);
+  for (const auto& place : places)
+    rd_kafka_topic_partition_list_add(list.get(), place.topic.c_str(), place.partition);
+  return list;
+}
+
+std::vector<partition_id> places_of(const rd_kafka_topic_partition_list_t& list) {
+  std::vector<partition_id> places;
+  for (int at = 0; at < list.cnt; ++at)
+    places.push_back({list.elems[at].topic, list.elems[at].partition});
+  return places;
+}
+
+class kafka_consumer : public messages::log_consumer {
+public:
+  kafka_consumer(kafka_settings settings, messages::consumer_settings consumer)
+      : settings_(std::move(settings)), consumer_(std::move(consumer)) {
+    target_.owner = this;
+  }
+
+  ~kafka_consumer() override {
+    if (client_ == nullptr) return;
+    is_closing_ = true;
+    rd_kafka_consumer_close(client_.get());
+  }
+
+  domain::result<void> open() {
+    client_configuration configuration(target_);
+    rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
+    if (auto set = configuration.set(consumer_properties(settings_, consumer_)); !set) return set;
+    auto made = configuration.make(client_kind::consumer);
+    if (!made) return made.failure();
+    client_ = std::move(made.value());
+    rd_kafka_poll_set_consumer(client_.get());
+    std::vector<partition_id> topics;
+    for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+    if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
+      return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
+    return {};
+  }
+
+  std::vector<messages::record> poll(std::size_t records_max,
+                                     domain::microseconds patience) override {
+    const auto deadline = steady_clock::now() + patience;
+    std::vector<messages::record> records;
+    while (records.size() < records_max) {
+      const auto left = std::chrono::duration_cast<domain::microseconds>(
+          deadline - steady_clock::now());
+      const message_pointer message(
+          rd_kafka_consumer_poll(client_.get(), records.empty() ? milliseconds_of(left) : 0),
+          rd_kafka_message_destroy);
+      if (message != nullptr && message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        take(*message, records);
+      else if (message != nullptr)
+        target_.reports.count_error(rd_kafka_message_errstr(message.get()), false);
+      else if (!records.empty() || left.count() <= 0)
+        break;
+    }
+    return records;
+  }
+
+  domain::result<void> commit(const partition_id& place, std::int64_t offset) override {
+    const auto found = parts_.find(place);
+    if (found == parts_.end())
+      return domain::error{domain::errc::conflict, "this member does not read " + place.topic +
+                                                       "/" + std::to_string(place.partition)};
+    found->second.done = done_after(found->second.done, offset);
+    const list_pointer list = list_of({place});
+    list->elems[0].offset = *found->second.done;
+    if (const int code = rd_kafka_offsets_store(client_.get(), list.get()))
+      return error_of(code, "kafka: committing " + place.topic, target_.reports);
+    return {};
+  }
+
+  void pause(const std::vector<partition_id>& places) override {
+    rd_kafka_pause_partitions(client_.get(), list_of(places).get());
+    set_paused(places, true);
+  }
+  void resume(const std::vector<partition_id>& places) override {
+    rd_kafka_resume_partitions(client_.get(), list_of(places).get());
+    set_paused(places, false);
+  }
+
+  std::vector<partition_id> assignment() const override {
+    std::vector<partition_id> places;
+    for (const auto& [place, part] : parts_) places.push_back(place);
+    return places;
+  }
+
+  messages::log_statistics statistics() const override {
+    double lag = 0;
+    double paused = 0;
+    for (const auto& [place, part] : parts_) {
+      lag += static_cast<double>(lag_of(place, part));
+      paused += part.is_paused ? 1 : 0;
+    }
+    messages::log_statistics all{{"consumed_total", static_cast<double>(consumed_)},
+                                 {"consumed_bytes_total", static_cast<double>(consumed_bytes_)},
+                                 {"rebalances_total", static_cast<double>(rebalances_)},
+                                 {"assigned_partitions", static_cast<double>(parts_.size())},
+                                 {"paused_partitions", paused},
+                                 {"lag_records", lag}};
+    target_.reports.add_to(all);
+    return all;
+  }
+
+private:
+  struct assigned_partition {
+    std::optional<std::int64_t> position;
+    std::optional<std::int64_t> done;
+    bool is_paused = false;
+  };
+
+  void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
+    records.push_back(record_of(message));
+    parts_[records.back().place].position = message.offset + 1;
+    ++consumed_;
+    consumed_bytes_ += message.len;
+  }
+
+  /// From what the last fetch said about the partition's end; asks nobody.
+  std::int64_t lag_of(const partition_id& place, const assigned_partition& part) const {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+    rd_kafka_get_watermark_offsets(client_.get(), place.topic.c_str(), place.partition, &first,
+                                   &end);
+    return part.position && end > *part.position ? end - *part.position : 0;
+  }
+
+  void set_paused(const std::vector<partition_id>& places, bool is_paused) {
+    for (const auto& place : places)
+      if (const auto found = parts_.find(place); found != parts_.end())
+        found->second.is_paused = is_paused;
+  }
+
+  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code,
+                           rd_kafka_topic_partition_list_t* list, void* opaque) {
+    auto& self = *static_cast<kafka_consumer*>(static_cast<callback_target*>(opaque)->owner);
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) self.gain(*list);
+    else self.lose(*list);
+  }
+
+  void gain(rd_kafka_topic_partition_list_t& list) {
+    ++rebalances_;
+    const auto places = places_of(list);
+    for (const auto& place : places) parts_[place] = {};
+    count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), &list),
+                                rd_kafka_error_destroy));
+    if (consumer_.on_rebalance.assigned && !places.empty())
+      consumer_.on_rebalance.assigned(places);
+  }
+
+  void lose(rd_kafka_topic_partition_list_t& list) {
+    ++rebalances_;
+    const auto places = places_of(list);
+    // The owner may still commit while it is told; librdkafka passes that on before letting go.
+    if (consumer_.on_rebalance.revoked && !places.empty() && !is_closing_)
+      consumer_.on_rebalance.revoked(places);
+    for (const auto& place : places) parts_.erase(place);
+    count_failure(error_pointer(rd_kafka_incremental_unassign(client_.get(), &list),
+                                rd_kafka_error_destroy));
+  }
+
+  void count_failure(const error_pointer& failure) {
+    if (failure != nullptr)
+      target_.reports.count_error(rd_kafka_error_string(failure.get()),
+                                  rd_kafka_error_is_fatal(failure.get()) != 0);
+  }
+
+  kafka_settings settings_;
+  messages::consumer_settings consumer_;
+  callback_target target_;
+  std::map<partition_id, assigned_partition> parts_;
+  bool is_closing_ = false;
+  std::uint64_t consumed_ = 0;
+  std::uint64_t consumed_bytes_ = 0;
+  std::uint64_t rebalances_ = 0;
+  client_pointer client_;
+};
+
+} // namespace
+
+domain::result<std::unique_ptr<messages::log_consumer>>
+make_kafka_consumer(const kafka_settings& settings, messages::consumer_settings consumer) {
+  auto made = std::make_unique<kafka_consumer>(settings, std::move(consumer));
+  if (auto opened = made->open(); !opened) return opened.failure();
+  return std::unique_ptr<messages::log_consumer>(std::move(made));
+}
+
+} // namespace busbar::adapters::kafka

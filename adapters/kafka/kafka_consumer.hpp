@@ -1,0 +1,18 @@
+#pragma once
+// One member of a consumer group: cooperative-sticky, static where it has a name.
+
+#include "adapters/kafka/kafka_log.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::kafka {
+
+/// A named member that goes keeps its partitions until `session_timeout` has passed, so that it can
+/// come back to them; an unnamed one hands them over at once. What is done is told to the cluster
+/// every half second, before a partition is let go, and at the end.
+[[nodiscard]] domain::result<std::unique_ptr<messages::log_consumer>>
+make_kafka_consumer(const kafka_settings& settings, messages::consumer_settings consumer);
+
+} // namespace busbar::adapters::kafka
