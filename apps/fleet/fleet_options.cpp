@@ -1,0 +1,81 @@
+#include "apps/fleet/fleet_options.hpp"
+
+#include "adapters/config/site_file.hpp"
+#include "apps/fleet/input_files.hpp"
+#include "simulator/presets.hpp"
+#include "simulator/random.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+using simulator::vehicle_model;
+using simulator::world_settings;
+using std::chrono::seconds;
+
+constexpr std::size_t drivers_max = 5'000;
+
+/// The file's content, its faults appended to `faults`.
+template <class Value>
+std::vector<Value> keep(read_file<Value> read, std::vector<std::string>& faults) {
+  std::move(read.faults.begin(), read.faults.end(), std::back_inserter(faults));
+  return std::move(read.values);
+}
+
+std::vector<simulator::driver_profile> regulars(std::size_t count,
+                                                const std::vector<vehicle_model>& cars,
+                                                std::uint64_t seed) {
+  simulator::random_source random{seed};
+  std::vector<simulator::driver_profile> made;
+  for (std::size_t n = 1; n <= count; ++n) {
+    const seconds asks_every{random.between(600, 3'600)};
+    made.push_back({domain::driver_id{"driver-" + std::to_string(n)}, asks_every,
+                    cars[random.below(cars.size())]});
+  }
+  return made;
+}
+
+void add_people(const fleet_options& options, const std::vector<vehicle_model>& cars,
+                std::size_t connectors, prepared_fleet& made) {
+  auto& world = made.settings.world;
+  if (!options.sessions_path.empty())
+    world.arrivals = keep(read_sessions(options.sessions_path), made.faults);
+  else if (!options.arrivals_path.empty())
+    world.arrivals = draw_arrivals(
+        keep(read_distribution(options.arrivals_path, options.arrivals_place), made.faults),
+        options.arrivals_per_day, domain::watt_hours{options.mean_kwh * 1'000}, options.seed);
+  else {
+    const auto count = options.drivers ? options.drivers : (connectors + 1) / 2;
+    world.drivers = regulars(std::min(count, drivers_max),
+                             cars.empty() ? simulator::everyday_vehicles() : cars, options.seed);
+  }
+  hand_out_vehicles(world.arrivals, cars, options.seed);
+}
+
+} // namespace
+
+prepared_fleet prepare_fleet(const fleet_options& options) {
+  prepared_fleet made;
+  const auto loaded = adapters::config::load_site(options.site_path);
+  for (const auto& fault : loaded.faults) made.faults.push_back(text_of(fault));
+  made.site = loaded.site;
+  std::vector<vehicle_model> cars;
+  if (!options.vehicles_path.empty())
+    cars = keep(read_vehicles(options.vehicles_path), made.faults);
+  if (options.preset == "autonomous")
+    made.settings.world = simulator::autonomous();
+  else
+    add_people(options, cars, made.site ? made.site->connectors.size() : 0, made);
+  speed_up(made.settings.world, options.speed);
+  made.settings.seed = options.seed;
+  if (made.site) made.settings.group = "busbar-fleet-" + made.site->id.text();
+  if (const auto wrong = validate(made.settings.world); !wrong.empty())
+    made.faults.push_back(options.site_path + ": " + wrong);
+  return made;
+}
+
+} // namespace busbar::apps

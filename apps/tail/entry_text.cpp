@@ -1,0 +1,54 @@
+#include "apps/tail/entry_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace busbar::apps {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* plain = "\033[0m";
+
+std::string member(const json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+const char* colour_of(const std::string& role, const std::string& level) {
+  if (level == "critical") return "\033[1;31m";
+  if (level == "warning") return "\033[33m";
+  if (role == "central") return "\033[36m";
+  if (role == "cp") return "\033[32m";
+  if (role == "monitor") return "\033[34m";
+  return role == "driver" ? "\033[35m" : plain;
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+/// Text from elsewhere must not steer the terminal.
+std::string printable(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  return text;
+}
+
+} // namespace
+
+std::string entry_text(const std::string& entry, bool with_colours) {
+  const auto read = json::parse(entry, nullptr, false);
+  if (!read.is_object()) return printable(entry);
+  const std::string at = member(read, "at");
+  const std::string role = member(read, "role");
+  const std::string time = at.size() >= 23 ? at.substr(11, 12) : at;
+  const std::string words = padded(role, 7) + " " + padded(member(read, "subject"), 14) + " " +
+                            padded(member(read, "kind"), 15) + " " + member(read, "text");
+  const std::string line = printable(time + " " + words);
+  if (!with_colours) return line;
+  return colour_of(role, member(read, "level")) + line + plain;
+}
+
+} // namespace busbar::apps
