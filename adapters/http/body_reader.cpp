@@ -1,0 +1,121 @@
+#include "adapters/http/body_reader.hpp"
+
+#include "adapters/http/time_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+constexpr std::size_t id_bytes_max = 64;
+
+bool has_control_character(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+} // namespace
+
+struct body_reader::document {
+  nlohmann::json root = nlohmann::json::object();
+  /// Why it is not JSON at all; empty where it is.
+  std::string syntax_error;
+
+  explicit document(const std::string& text) {
+    try {
+      root = nlohmann::json::parse(text);
+    } catch (const nlohmann::json::parse_error& failure) {
+      syntax_error = "not JSON at byte " + std::to_string(failure.byte);
+    }
+  }
+
+  [[nodiscard]] const nlohmann::json* find(const std::string& name) const {
+    if (!root.is_object()) return nullptr;
+    const auto place = root.find(name);
+    return place == root.end() ? nullptr : &*place;
+  }
+};
+
+body_reader::body_reader(const request& asked) : body_(std::make_unique<document>(asked.body)) {}
+body_reader::~body_reader() = default;
+body_reader::body_reader(body_reader&&) noexcept = default;
+body_reader& body_reader::operator=(body_reader&&) noexcept = default;
+
+void body_reader::refuse(const std::string& name, const std::string& why) {
+  faults_.push_back({"/" + name, why});
+}
+
+std::optional<std::string> body_reader::id(const std::string& name) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  if (field->is_string()) {
+    const auto& text = field->get_ref<const std::string&>();
+    const bool is_bounded = !text.empty() && text.size() <= id_bytes_max;
+    if (is_bounded && !has_control_character(text)) return text;
+  }
+  refuse(name, "a text of 1 to 64 bytes without control characters is allowed");
+  return std::nullopt;
+}
+
+std::string body_reader::required_id(const std::string& name) {
+  if (body_->find(name) == nullptr) refuse(name, "missing");
+  return id(name).value_or("");
+}
+
+std::optional<std::int64_t> body_reader::number(const std::string& name, std::int64_t least,
+                                                std::int64_t most) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  const bool fits = field->is_number_integer() &&
+                    (!field->is_number_unsigned() ||
+                     field->get<std::uint64_t>() <= static_cast<std::uint64_t>(most));
+  if (fits && field->get<std::int64_t>() >= least && field->get<std::int64_t>() <= most)
+    return field->get<std::int64_t>();
+  refuse(name, field->dump().substr(0, 40) + "; allowed are whole numbers from " +
+                   std::to_string(least) + " to " + std::to_string(most));
+  return std::nullopt;
+}
+
+std::optional<domain::instant> body_reader::time(const std::string& name) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  if (field->is_string())
+    if (const auto at = time_from(field->get_ref<const std::string&>())) return at;
+  refuse(name, "a time as 2026-05-01T12:00:00Z is allowed (RFC 3339)");
+  return std::nullopt;
+}
+
+std::string body_reader::required_choice(const std::string& name,
+                                         std::span<const char* const> allowed) {
+  known_.push_back(name);
+  std::string names;
+  const auto* field = body_->find(name);
+  for (const char* each : allowed) {
+    if (field != nullptr && field->is_string() && *field == each) return each;
+    names += (names.empty() ? "" : ", ") + std::string(each);
+  }
+  refuse(name, (field == nullptr ? "missing; allowed are " : "allowed are ") + names);
+  return "";
+}
+
+std::optional<response> body_reader::refusal(const request& asked) const {
+  if (asked.content_type != "application/json")
+    return problem(415, "the body is to be application/json, not '" + asked.content_type + "'",
+                   asked.path);
+  if (!body_->syntax_error.empty()) return problem(400, body_->syntax_error, asked.path);
+  if (!body_->root.is_object()) return problem(422, "the body is to be an object", asked.path);
+  std::vector<input_fault> all = faults_;
+  for (const auto& [name, unused] : body_->root.items())
+    if (std::find(known_.begin(), known_.end(), name) == known_.end())
+      all.push_back({"/" + name, "no such field here"});
+  if (all.empty()) return std::nullopt;
+  return problem(422, "body: " + all.front().pointer + ": " + all.front().detail, asked.path, all);
+}
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,45 @@
+#pragma once
+// Typed reading of a JSON object with bounds: unknown, missing and wrong fields are faults with
+// their JSON pointer. Every field is read before `faults` is asked.
+
+#include "adapters/http/message.hpp"
+#include "adapters/http/problem.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::http {
+
+class body_reader {
+public:
+  explicit body_reader(const request& asked);
+  ~body_reader();
+  body_reader(body_reader&&) noexcept;
+  body_reader& operator=(body_reader&&) noexcept;
+
+  /// 1 to 64 bytes without control characters.
+  [[nodiscard]] std::string required_id(const std::string& name);
+  [[nodiscard]] std::optional<std::string> id(const std::string& name);
+  [[nodiscard]] std::optional<std::int64_t> number(const std::string& name, std::int64_t least,
+                                                   std::int64_t most);
+  [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
+  [[nodiscard]] std::string required_choice(const std::string& name,
+                                            std::span<const char* const> allowed);
+  void refuse(const std::string& name, const std::string& why);
+
+  /// 415, 400 (not JSON) or 422 (every fault of its content), or nothing where all is well.
+  [[nodiscard]] std::optional<response> refusal(const request& asked) const;
+
+private:
+  struct document;
+  std::unique_ptr<document> body_;
+  std::vector<std::string> known_;
+  std::vector<input_fault> faults_;
+};
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,106 @@
+// What may be asked of the engine: driver requests, and faults for simulated stations.
+
+#include "adapters/http/body_reader.hpp"
+#include "adapters/http/json_writer.hpp"
+#include "adapters/http/resources.hpp"
+#include "adapters/http/site_scope.hpp"
+#include "adapters/http/time_text.hpp"
+#include "adapters/http/view_json.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+constexpr std::array request_kinds{"start", "stop", "reserve"};
+constexpr std::array fault_kinds{"clear",   "station_fault", "monitor_failure",
+                                 "silence", "disobey",       "meter_loss"};
+constexpr std::int64_t energy_wh_max = 1'000'000;
+
+domain::request_kind request_kind_from(const std::string& name) {
+  if (name == "start") return domain::request_kind::start;
+  if (name == "stop") return domain::request_kind::stop;
+  return domain::request_kind::reserve;
+}
+
+/// Unique within this process and, by its time, among its restarts.
+std::string new_request_id(domain::instant at) {
+  static std::atomic<std::uint64_t> made{0};
+  return "web-" + std::to_string(at.time_since_epoch().count()) + "-" + std::to_string(++made);
+}
+
+domain::driver_request read_request(body_reader& body, const request& asked) {
+  domain::driver_request wanted;
+  wanted.kind = request_kind_from(body.required_choice("kind", request_kinds));
+  const bool is_stop = wanted.kind == domain::request_kind::stop;
+  wanted.site = domain::site_id{body.required_id("site")};
+  wanted.driver = domain::driver_id{body.required_id("driver")};
+  wanted.station = domain::station_id{is_stop ? body.id("station").value_or("")
+                                              : body.required_id("station")};
+  wanted.session = domain::session_id{is_stop ? body.required_id("session") : ""};
+  wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
+  wanted.asked_at = asked.received_at;
+  if (const auto energy = body.number("energy_wanted_wh", 1, energy_wh_max))
+    wanted.energy_wanted = domain::watt_hours{*energy};
+  wanted.departs_at = body.time("departs_at");
+  return wanted;
+}
+
+/// Refuses sites and stations that do not exist; an empty station is none.
+std::optional<response> refuse_place(const actors::engine_port& engine, const domain::site_id& site,
+                                     const domain::station_id& station, const std::string& path) {
+  const site_scope scope = scope_of(engine, site.text(), path);
+  if (scope.refusal || station.is_empty()) return scope.refusal;
+  const auto& stations = scope.views.front()->topology->stations;
+  const bool is_known = std::any_of(stations.begin(), stations.end(),
+                                    [&](const auto& each) { return each.id == station; });
+  if (is_known) return std::nullopt;
+  return problem(404, "site '" + site.text() + "' has no station '" + station.text() + "'", path);
+}
+
+response post_request(actors::engine_port& engine, const request& asked) {
+  body_reader body{asked};
+  const domain::driver_request wanted = read_request(body, asked);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
+  const std::uint64_t before = engine.journal_end();
+  if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
+  json_writer json;
+  json.begin_object().member("request", wanted.id.text());
+  json.member("kind", name_of(wanted.kind)).member("site", wanted.site.text());
+  json.member("driver", wanted.driver.text()).member("asked_at", time_text(wanted.asked_at));
+  json.member("events", "/api/v1/events?request=" + percent_encoded(wanted.id.text()) +
+                            "&after=" + std::to_string(before));
+  json.end_object();
+  return json_response(json.take(), 202);
+}
+
+response post_fault(actors::engine_port& engine, const request& asked) {
+  body_reader body{asked};
+  actors::fault_request fault;
+  fault.site = domain::site_id{body.required_id("site")};
+  fault.station = domain::station_id{body.required_id("station")};
+  const std::string kind = body.required_choice("kind", fault_kinds);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  fault.kind = domain::fault_kind_from(kind).value_or(domain::fault_kind::unspecified);
+  if (auto refusal = refuse_place(engine, fault.site, fault.station, asked.path)) return *refusal;
+  if (const auto done = engine.inject(fault); !done) return problem(done.failure(), asked.path);
+  json_writer json;
+  json.begin_object().member("site", fault.site.text()).member("station", fault.station.text());
+  json.member("kind", kind).member("at", time_text(asked.received_at)).end_object();
+  return json_response(json.take(), 202);
+}
+
+} // namespace
+
+void add_command_resources(router& routes, actors::engine_port& engine) {
+  routes.add(method::post, "/api/v1/requests",
+             [&engine](const request& asked) { return post_request(engine, asked); });
+  routes.add(method::post, "/api/v1/faults",
+             [&engine](const request& asked) { return post_fault(engine, asked); });
+}
+
+} // namespace busbar::adapters::http

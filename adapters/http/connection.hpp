@@ -1,0 +1,116 @@
+#pragma once
+// One client: reads requests, asks the router, writes answers; or feeds a stream. Everything of it
+// runs on its socket's strand; `deliver` and `shut` may be called from anywhere. Internal to this
+// folder, the only header that knows Boost.
+//
+//   reading --request--> writing --done, keep-alive--> reading
+//      |                    |----done, close-------> draining --end--> closed
+//      |--deadline, bytes--> writing (408)              (so that the client can read the answer)
+//      |--deadline, none---> closed
+//   writing --stream's head is out--> streaming --reader gone, slow, or shut--> closed
+
+#include "adapters/http/router.hpp"
+#include "adapters/http/server.hpp"
+#include "adapters/http/stream_hub.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+
+namespace busbar::adapters::http {
+
+/// What all connections of a server share.
+struct server_state {
+  server_state(server_settings with, const actors::engine_port& engine)
+      : settings(std::move(with)), hub(engine) {}
+
+  server_settings settings;
+  router routes;
+  stream_hub hub;
+
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> refused_connections{0};
+  std::atomic<std::uint64_t> timeouts{0};
+  std::atomic<std::uint64_t> streams_opened{0};
+  std::atomic<std::uint64_t> streams_dropped{0};
+  /// Answers by the first digit of their status.
+  std::array<std::atomic<std::uint64_t>, 6> answers{};
+
+  std::mutex mutex;
+  std::set<class connection*> connections;
+};
+
+class connection : public stream_reader, public std::enable_shared_from_this<connection> {
+public:
+  connection(boost::asio::ip::tcp::socket socket, server_state& state);
+  ~connection() override;
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  void start();
+  /// Answers 503 without reading.
+  void refuse();
+  /// Ends it: at once where nothing is being answered, after the answer where one is.
+  void shut();
+  void deliver(shared_text text) override;
+
+private:
+  using error_code = boost::system::error_code;
+  using body_type = boost::beast::http::span_body<const char>;
+
+  void read();
+  void on_head(error_code failure);
+  void on_request(error_code failure);
+  void read_body();
+  void handle();
+  [[nodiscard]] response subscribe(response found);
+  void answer_failure(error_code failure);
+  void answer(response outgoing, bool keeps_alive, bool is_head_only);
+  void write_head();
+  void write_all();
+  void on_written(error_code failure);
+  void begin_stream();
+  void watch_stream();
+  void enqueue(shared_text text);
+  void write_stream();
+  void on_stream_written(error_code failure, std::size_t events);
+  void drain();
+  void close();
+  void arm(std::chrono::milliseconds patience);
+  void on_deadline();
+
+  boost::asio::ip::tcp::socket socket_;
+  server_state& state_;
+  boost::asio::steady_timer deadline_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+
+  /// The answer that is being written; its bytes live here.
+  response outgoing_;
+  std::optional<boost::beast::http::response<body_type>> message_;
+  std::optional<boost::beast::http::response_serializer<body_type>> serializer_;
+  bool keeps_alive_ = false;
+
+  enum class phase { reading, writing, draining, streaming, closed };
+  phase phase_ = phase::reading;
+  bool has_timed_out_ = false;
+  bool is_shutting_ = false;
+
+  std::deque<shared_text> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool is_subscribed_ = false;
+  bool is_writing_stream_ = false;
+  std::array<char, 512> discarded_{};
+  std::size_t drained_bytes_ = 0;
+};
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,68 @@
+#pragma once
+// One request and one answer, as handlers see them: no socket, no parser.
+
+#include "adapters/http/subscription.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace busbar::adapters::http {
+
+enum class method : std::uint8_t { get, post, other };
+
+struct query_parameter {
+  std::string name;
+  std::string value;
+};
+
+struct request {
+  method verb = method::get;
+  /// Percent-decoded, without the query.
+  std::string path;
+  std::vector<query_parameter> query;
+  /// Media type in lower case, without its parameters.
+  std::string content_type;
+  std::string if_none_match;
+  /// The header Last-Event-ID as it came; empty where absent.
+  std::string last_event_id;
+  std::string body;
+  domain::instant received_at{};
+  /// What stood in the places of the route's {names}, in order.
+  std::vector<std::string> captured;
+};
+
+struct header {
+  std::string name;
+  std::string value;
+};
+
+struct response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::vector<header> headers;
+  /// The body, or `fixed` where that is set: bytes that outlive the server.
+  std::string text;
+  std::string_view fixed;
+  /// Set: after the head, the connection becomes a stream.
+  std::optional<subscription> stream;
+
+  [[nodiscard]] std::string_view body() const { return fixed.empty() ? text : fixed; }
+};
+
+/// 200 with JSON that is not to be stored by anyone.
+[[nodiscard]] response json_response(std::string json, unsigned status = 200);
+
+/// "/a%20b?x=1" into path and query. False where it does not begin with a slash, an escape is wrong,
+/// or there are more than 32 parameters.
+[[nodiscard]] bool split_target(std::string_view target, request& into);
+
+/// For a value in a query: everything but letters, digits and -._~ escaped.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,28 @@
+#pragma once
+// Errors as RFC 9457 problems: the one form in which this server refuses.
+
+#include "adapters/http/message.hpp"
+#include "domain/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::http {
+
+/// One fault in a body (JSON pointer) or query (the parameter's name).
+struct input_fault {
+  std::string pointer;
+  std::string detail;
+};
+
+/// `code` and the title follow from the status.
+[[nodiscard]] response problem(unsigned status, const std::string& detail, const std::string& path,
+                               const std::vector<input_fault>& faults = {});
+
+/// The status that says what `failure` means: 404 for an unknown reference, 429 for a full queue...
+[[nodiscard]] response problem(const domain::error& failure, const std::string& path);
+
+/// The standard phrase of a status that this server sends.
+[[nodiscard]] const char* phrase_of(unsigned status);
+
+} // namespace busbar::adapters::http

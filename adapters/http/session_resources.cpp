@@ -1,0 +1,130 @@
+#include "adapters/http/page_writer.hpp"
+#include "adapters/http/resources.hpp"
+#include "adapters/http/site_scope.hpp"
+#include "adapters/http/time_text.hpp"
+#include "adapters/http/view_json.hpp"
+
+#include <array>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+constexpr std::array session_states{"open", "completed", "denied"};
+constexpr std::array driver_states{"idle", "asking", "charging", "denied"};
+/// How far back ended and denied sessions are shown.
+constexpr std::size_t past_sessions_max = 5'000;
+
+struct session_filter {
+  std::optional<std::string> site;
+  std::optional<std::string> state;
+  std::optional<std::string> driver;
+  std::optional<std::string> station;
+
+  [[nodiscard]] bool passes(const std::string& its_state, const std::string& its_driver,
+                            const std::string& its_station) const {
+    return (!state || *state == its_state) && (!driver || *driver == its_driver) &&
+           (!station || *station == its_station);
+  }
+};
+
+void write_open_session(json_writer& json, const domain::site_view& view,
+                        const domain::session_view& session) {
+  const domain::site& topology = *view.topology;
+  const domain::connector& connector = topology.connectors[session.connector.value()];
+  const domain::connector_view& now = view.connectors[session.connector.value()];
+  json.begin_object().member("session", session.id.text()).member("request", "");
+  json.member("site", topology.id.text());
+  json.member("station", topology.stations[connector.station.value()].id.text());
+  json.member("connector", connector.id.text()).member("driver", session.driver.text());
+  json.member("state", "open").member("started_at", time_text(session.started_at));
+  json.null_member("ended_at").member("power_w", session.power.count());
+  json.member("energy_wh", session.energy.count()).member("cost_micro", session.cost.count());
+  json.member("currency", topology.currency).member("why", "");
+  json.member("grant_ma", now.granted.count()).key("because");
+  write_reason(json, topology, now.because);
+  json.end_object();
+}
+
+const char* past_state(const domain::session_fact& fact) {
+  return fact.kind == domain::session_fact_kind::denied ? "denied" : "completed";
+}
+
+void write_past_session(json_writer& json, const actors::engine_port& engine,
+                        const domain::session_fact& fact) {
+  const shared_view view = whole_view(engine, fact.site);
+  json.begin_object().member("session", fact.session.text());
+  json.member("request", fact.request.text()).member("site", fact.site.text());
+  json.member("station", fact.station.text()).member("connector", "");
+  json.member("driver", fact.driver.text()).member("state", past_state(fact));
+  json.null_member("started_at").member("ended_at", time_text(fact.at));
+  json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
+  json.member("cost_micro", fact.cost.count());
+  json.member("currency", view != nullptr ? view->topology->currency : std::string{});
+  json.member("why", fact.why).null_member("grant_ma").null_member("because").end_object();
+}
+
+void add_open_sessions(page_writer& page, const domain::site_view& view,
+                       const session_filter& filter) {
+  for (const domain::session_view& each : view.sessions) {
+    const domain::connector& connector = view.topology->connectors[each.connector.value()];
+    const std::string& station = view.topology->stations[connector.station.value()].id.text();
+    if (filter.passes("open", each.driver.text(), station) && page.wants_next())
+      write_open_session(page.json(), view, each);
+  }
+}
+
+response list_sessions(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  page_writer page{read_page(query)};
+  const session_filter filter{query.text("site"), query.choice("state", session_states),
+                              query.text("driver"), query.text("station")};
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const site_scope scope = scope_of(engine, filter.site, asked.path);
+  if (scope.refusal) return *scope.refusal;
+  for (const shared_view& view : scope.views) add_open_sessions(page, *view, filter);
+  for (const domain::session_fact& fact : engine.past_sessions(past_sessions_max)) {
+    const bool is_here = !filter.site || fact.site.text() == *filter.site;
+    if (is_here && filter.passes(past_state(fact), fact.driver.text(), fact.station.text()) &&
+        page.wants_next())
+      write_past_session(page.json(), engine, fact);
+  }
+  return json_response(page.finish());
+}
+
+void write_driver(json_writer& json, const actors::driver_view& driver) {
+  json.begin_object().member("driver", driver.driver.text()).member("state", driver.state);
+  json.member("site", driver.site.text()).member("station", driver.station.text());
+  json.member("session", driver.session.text()).member("since", time_text(driver.since));
+  json.member("accepted", driver.accepted).member("denied", driver.denied);
+  json.member("completed", driver.completed).end_object();
+}
+
+response list_drivers(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  page_writer page{read_page(query)};
+  const auto site = query.text("site");
+  const auto state = query.choice("state", driver_states);
+  const auto part = query.text("q");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  if (site)
+    if (const auto scope = scope_of(engine, site, asked.path); scope.refusal) return *scope.refusal;
+  for (const actors::driver_view& each : engine.drivers()) {
+    const bool is_asked_for = (!site || each.site.text() == *site) &&
+                              (!state || each.state == *state) &&
+                              (!part || contains_any_case(each.driver.text(), *part));
+    if (is_asked_for && page.wants_next()) write_driver(page.json(), each);
+  }
+  return json_response(page.finish());
+}
+
+} // namespace
+
+void add_session_resources(router& routes, const actors::engine_port& engine) {
+  routes.add(method::get, "/api/v1/sessions",
+             [&engine](const request& asked) { return list_sessions(engine, asked); });
+  routes.add(method::get, "/api/v1/drivers",
+             [&engine](const request& asked) { return list_drivers(engine, asked); });
+}
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,31 @@
+#pragma once
+// Which sites a request is about.
+
+#include "actors/engine_port.hpp"
+#include "adapters/http/message.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::http {
+
+using shared_view = std::shared_ptr<const domain::site_view>;
+
+struct site_scope {
+  /// Whole ones, in the order of the engine's sites.
+  std::vector<shared_view> views;
+  /// Set where the one site that was named cannot be shown.
+  std::optional<response> refusal;
+};
+
+/// All sites, or the one that is named.
+[[nodiscard]] site_scope scope_of(const actors::engine_port& engine,
+                                  const std::optional<std::string>& site, const std::string& path);
+
+/// Why there is no snapshot of `site`: 404 where it is unknown, 503 before its first tick.
+[[nodiscard]] response missing_site(const actors::engine_port& engine, const domain::site_id& site,
+                                    const std::string& path);
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,149 @@
+#include "adapters/http/stream_hub.hpp"
+
+#include "adapters/http/time_text.hpp"
+#include "adapters/http/view_json.hpp"
+
+#include <algorithm>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+/// Entries read from the journal at once.
+constexpr std::size_t window = 500;
+
+bool wants(const subscription& wanted, const actors::journal_entry& entry) {
+  return wanted.wants_journal && entry.number > wanted.after.value_or(0) &&
+         (!wanted.speaker || *wanted.speaker == entry.event.speaker);
+}
+
+shared_text journal_text(const actors::journal_entry& entry) {
+  json_writer json{512};
+  write_journal_entry(json, entry);
+  return event_text("journal", json.text(), entry.number);
+}
+
+shared_text gap_text(std::uint64_t after, std::uint64_t first) {
+  json_writer json;
+  json.begin_object().member("after", after).member("first", first).end_object();
+  return event_text("gap", json.text());
+}
+
+bool contains(const std::vector<domain::site_id>& sites, const domain::site_id& site) {
+  return std::find(sites.begin(), sites.end(), site) != sites.end();
+}
+
+} // namespace
+
+stream_hub::stream_hub(const actors::engine_port& engine)
+    : engine_(engine), journal_sent_(engine.journal_end()) {}
+
+bool stream_hub::open(const subscription& wanted, const std::shared_ptr<stream_reader>& reader,
+                      domain::instant now, std::size_t readers_max) {
+  const std::lock_guard lock{mutex_};
+  if (members_.size() >= readers_max) return false;
+  members_.push_back({wanted, reader, reader.get()});
+  for (const domain::site_id& site : wanted.sites) ++sites_[site].readers;
+  greet(members_.back(), now);
+  return true;
+}
+
+void stream_hub::close(const stream_reader& reader) {
+  const std::lock_guard lock{mutex_};
+  const auto hit = std::find_if(members_.begin(), members_.end(),
+                                [&](const member& each) { return each.key == &reader; });
+  if (hit == members_.end()) return;
+  for (const domain::site_id& site : hit->wanted.sites) --sites_[site].readers;
+  members_.erase(hit);
+  std::erase_if(sites_, [](const auto& each) { return each.second.readers == 0; });
+}
+
+std::size_t stream_hub::reader_count() const {
+  const std::lock_guard lock{mutex_};
+  return members_.size();
+}
+
+void stream_hub::greet(member& newcomer, domain::instant now) {
+  const auto reader = newcomer.reader.lock();
+  if (reader == nullptr) return;
+  reader->deliver(heartbeat(now));
+  for (const domain::site_id& site : newcomer.wanted.sites) {
+    site_feed& feed = sites_[site].feed;
+    // The first reader of a site begins its feed here; later ones join at what was sent last.
+    if (feed.whole() == nullptr && feed.advance(engine_.view(site)) == nullptr) continue;
+    reader->deliver(feed.whole());
+  }
+  if (newcomer.wanted.wants_journal && newcomer.wanted.after) replay(newcomer, *reader);
+}
+
+void stream_hub::replay(member& newcomer, stream_reader& reader) {
+  const std::uint64_t asked = *newcomer.wanted.after;
+  // A number from before a restart that began the numbering anew: everything is news.
+  const bool is_anew = asked > engine_.journal_end();
+  if (is_anew) newcomer.wanted.after = 0;
+  std::uint64_t seen = *newcomer.wanted.after;
+  if (journal_sent_ > replay_max) seen = std::max(seen, journal_sent_ - replay_max);
+  auto batch = engine_.journal(seen, window);
+  if (!batch.empty() && (is_anew || batch.front().number > asked + 1))
+    reader.deliver(gap_text(asked, batch.front().number));
+  while (!batch.empty() && seen < journal_sent_) {
+    for (const actors::journal_entry& entry : batch)
+      if (entry.number <= journal_sent_ && wants(newcomer.wanted, entry))
+        reader.deliver(journal_text(entry));
+    seen = batch.back().number;
+    batch = engine_.journal(seen, window);
+  }
+}
+
+void stream_hub::pulse(domain::instant now) {
+  const std::lock_guard lock{mutex_};
+  pulse_journal();
+  pulse_sites();
+  pulse_heartbeat(now);
+}
+
+void stream_hub::pulse_journal() {
+  if (members_.empty()) {
+    journal_sent_ = engine_.journal_end();
+    return;
+  }
+  const auto deliver = [this](const actors::journal_entry& entry) {
+    const shared_text text = journal_text(entry);
+    for (const member& each : members_) {
+      const auto reader = each.reader.lock();
+      if (reader != nullptr && wants(each.wanted, entry)) reader->deliver(text);
+    }
+    journal_sent_ = entry.number;
+  };
+  for (auto batch = engine_.journal(journal_sent_, window); !batch.empty();
+       batch = engine_.journal(journal_sent_, window))
+    for (const actors::journal_entry& entry : batch) deliver(entry);
+}
+
+void stream_hub::pulse_sites() {
+  for (auto& [site, watched] : sites_) {
+    const shared_text text = watched.feed.advance(engine_.view(site));
+    if (text == nullptr) continue;
+    for (const member& each : members_) {
+      const auto reader = each.reader.lock();
+      if (reader != nullptr && contains(each.wanted.sites, site)) reader->deliver(text);
+    }
+  }
+}
+
+void stream_hub::pulse_heartbeat(domain::instant now) {
+  if (now - last_heartbeat_ < heartbeat_every && now >= last_heartbeat_) return;
+  last_heartbeat_ = now;
+  const shared_text text = heartbeat(now);
+  for (const member& each : members_)
+    if (const auto reader = each.reader.lock()) reader->deliver(text);
+}
+
+shared_text stream_hub::heartbeat(domain::instant now) const {
+  json_writer json;
+  json.begin_object().member("at", time_text(now));
+  json.member("journal_end", engine_.journal_end()).end_object();
+  return event_text("heartbeat", json.text());
+}
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,68 @@
+#pragma once
+// Feeds every open stream. The server's timer calls `pulse` ten times a second; what changed since
+// the last pulse is written once and handed to all readers that want it. Thread-safe; a reader's
+// `deliver` must only put the text into its own bounded queue.
+
+#include "actors/engine_port.hpp"
+#include "adapters/http/site_feed.hpp"
+#include "adapters/http/subscription.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::http {
+
+class stream_reader {
+public:
+  virtual ~stream_reader() = default;
+  virtual void deliver(shared_text text) = 0;
+};
+
+class stream_hub {
+public:
+  /// Entries that a returning reader is given at most; those before are a gap.
+  static constexpr std::uint64_t replay_max = 5'000;
+  static constexpr domain::seconds heartbeat_every{5};
+
+  explicit stream_hub(const actors::engine_port& engine);
+
+  /// Delivers what a new reader must know, then everything that follows. False, and nothing done,
+  /// where `readers_max` are there already.
+  [[nodiscard]] bool open(const subscription& wanted, const std::shared_ptr<stream_reader>& reader,
+                          domain::instant now, std::size_t readers_max);
+  void close(const stream_reader& reader);
+  void pulse(domain::instant now);
+  [[nodiscard]] std::size_t reader_count() const;
+
+private:
+  struct member {
+    subscription wanted;
+    std::weak_ptr<stream_reader> reader;
+    const stream_reader* key = nullptr;
+  };
+  struct watched_site {
+    site_feed feed;
+    std::size_t readers = 0;
+  };
+
+  void greet(member& newcomer, domain::instant now);
+  void replay(member& newcomer, stream_reader& reader);
+  void pulse_journal();
+  void pulse_sites();
+  void pulse_heartbeat(domain::instant now);
+  [[nodiscard]] shared_text heartbeat(domain::instant now) const;
+
+  const actors::engine_port& engine_;
+  mutable std::mutex mutex_;
+  std::vector<member> members_;
+  std::map<domain::site_id, watched_site> sites_;
+  /// Entries up to here have been delivered to everyone.
+  std::uint64_t journal_sent_ = 0;
+  domain::instant last_heartbeat_{};
+};
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,76 @@
+#include "adapters/http/page_writer.hpp"
+#include "adapters/http/resources.hpp"
+#include "adapters/http/site_scope.hpp"
+#include "adapters/http/time_text.hpp"
+
+#include <array>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+constexpr std::array positions{"closed", "open", "half-open"};
+
+void write(json_writer& json, const std::string& site, const domain::breaker_view& breaker) {
+  json.begin_object().member("site", site).member("actor", breaker.actor);
+  json.member("guards", breaker.guards).member("position", name_of(breaker.position));
+  json.member("failures", breaker.failures).member("calls", breaker.calls);
+  json.member("times_opened", breaker.times_opened);
+  json.member("changed_at", time_text(breaker.changed_at)).end_object();
+}
+
+void write(json_writer& json, const std::string& site, const domain::watchdog_view& watchdog) {
+  json.begin_object().member("site", site).member("actor", watchdog.actor);
+  json.member("expects", watchdog.expects).member("every_us", watchdog.every.count());
+  json.member("last_seen", time_text(watchdog.last_seen));
+  json.member("is_overdue", watchdog.is_overdue).member("restarts", watchdog.restarts);
+  json.end_object();
+}
+
+/// The node's own, then every site's; `of_site` names the table of a snapshot.
+template <class View, class Passes>
+response list(const actors::engine_port& engine, const request& asked, query_reader& query,
+              std::vector<View> of_node, std::vector<View> domain::site_view::*of_site,
+              Passes passes) {
+  page_writer page{read_page(query)};
+  const auto site = query.text("site");
+  const auto part = query.text("q");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const site_scope scope = scope_of(engine, site, asked.path);
+  if (scope.refusal) return *scope.refusal;
+  const auto add = [&](const std::string& owner, const std::vector<View>& views) {
+    for (const View& each : views)
+      if (passes(each) && (!part || contains_any_case(each.actor, *part)) && page.wants_next())
+        write(page.json(), owner, each);
+  };
+  if (!site) add("", of_node);
+  for (const shared_view& view : scope.views) add(view->topology->id.text(), (*view).*of_site);
+  return json_response(page.finish());
+}
+
+response list_breakers(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto position = query.choice("position", positions);
+  return list(engine, asked, query, engine.node_breakers(), &domain::site_view::breakers,
+              [&](const auto& each) { return !position || *position == name_of(each.position); });
+}
+
+response list_watchdogs(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto overdue = query.truth("overdue");
+  return list(engine, asked, query, engine.node_watchdogs(), &domain::site_view::watchdogs,
+              [&](const auto& each) { return !overdue || *overdue == each.is_overdue; });
+}
+
+} // namespace
+
+void add_supervision_resources(router& routes, const actors::engine_port& engine) {
+  for (const char* path : {"/api/v1/circuit-breakers", "/api/circuit-breakers"})
+    routes.add(method::get, path,
+               [&engine](const request& asked) { return list_breakers(engine, asked); });
+  for (const char* path : {"/api/v1/watchdogs", "/api/watchdogs"})
+    routes.add(method::get, path,
+               [&engine](const request& asked) { return list_watchdogs(engine, asked); });
+}
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,155 @@
+#include "adapters/http/view_json.hpp"
+
+#include "adapters/http/time_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace busbar::adapters::http {
+
+bool is_whole(const domain::site_view& view) {
+  if (view.topology == nullptr) return false;
+  const domain::site& topology = *view.topology;
+  return !topology.nodes.empty() && view.nodes.size() == topology.nodes.size() &&
+         view.connectors.size() == topology.connectors.size() &&
+         view.stations.size() == topology.stations.size() &&
+         std::all_of(view.sessions.begin(), view.sessions.end(), [&](const auto& session) {
+           return session.connector.value() < topology.connectors.size();
+         });
+}
+
+std::shared_ptr<const domain::site_view> whole_view(const actors::engine_port& engine,
+                                                    const domain::site_id& site) {
+  auto view = engine.view(site);
+  return view != nullptr && is_whole(*view) ? view : nullptr;
+}
+
+std::string topology_text(const domain::site& topology) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx",
+                static_cast<unsigned long long>(topology.topology_hash));
+  return text.data();
+}
+
+void write_lines(json_writer& json, const char* name,
+                 const domain::per_line<domain::milliamperes>& lines) {
+  json.key(name).begin_array();
+  for (const domain::milliamperes each : lines) json.value(each.count());
+  json.end_array();
+}
+
+void write_time_or_null(json_writer& json, const char* name, domain::instant at) {
+  if (at == domain::instant{}) json.null_member(name);
+  else json.member(name, time_text(at));
+}
+
+void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because) {
+  json.begin_object().member("rule", name_of(because.which));
+  if (because.node && because.node->value() < topology.nodes.size()) {
+    json.member("node", topology.nodes[because.node->value()].id.text());
+    json.member("line", name_of(because.line)).member("source", name_of(because.source));
+  }
+  json.end_object();
+}
+
+namespace {
+
+void write_limit(json_writer& json, const domain::limit& limit) {
+  json.begin_object().member("source", name_of(limit.source));
+  if (limit.current) write_lines(json, "ma", *limit.current);
+  if (limit.power) json.member("w", limit.power->count());
+  json.end_object();
+}
+
+} // namespace
+
+void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const domain::node_view& node = view.nodes[place];
+  write_lines(json, "limit_ma", node.limit_now);
+  json.member("source", name_of(node.source)).key("sources").begin_array();
+  for (const domain::limit& each : node.sources) write_limit(json, each);
+  json.end_array();
+  write_lines(json, "reserved_ma", node.reserved);
+  write_lines(json, "measured_ma", node.measured);
+  json.member("power_w", node.power.count()).member("is_meter_stale", node.is_meter_stale);
+}
+
+void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place) {
+  json.begin_object().member("node", view.topology->nodes[place].id.text());
+  write_node_members(json, view, place);
+  json.end_object();
+}
+
+void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const domain::connector_view& now = view.connectors[place];
+  json.member("state", name_of(now.state)).member("is_stale", now.is_stale);
+  write_time_or_null(json, "last_heard", now.last_heard);
+  json.member("target_ma", now.target.count()).member("grant_ma", now.granted.count());
+  json.member("reserve_ma", now.reserved.count());
+  write_lines(json, "drawn_ma", now.drawn);
+  json.member("power_w", now.power.count()).member("energy_wh", now.energy_wh);
+  if (now.soc) json.member("soc_permille", now.soc->count());
+  else json.null_member("soc_permille");
+  json.key("because");
+  write_reason(json, *view.topology, now.because);
+}
+
+void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const domain::site& topology = *view.topology;
+  const domain::connector& connector = topology.connectors[place];
+  json.begin_object().member("connector", connector.id.text());
+  json.member("station", topology.stations[connector.station.value()].id.text());
+  write_connector_members(json, view, place);
+  json.end_object();
+}
+
+void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const domain::station_view& now = view.stations[place];
+  json.begin_object().member("station", view.topology->stations[place].id.text());
+  json.member("is_healthy", now.is_healthy).member("closed_because", now.closed_because);
+  json.end_object();
+}
+
+void write_session_now(json_writer& json, const domain::site_view& view,
+                       const domain::session_view& session) {
+  const domain::site& topology = *view.topology;
+  const domain::connector& connector = topology.connectors[session.connector.value()];
+  json.begin_object().member("session", session.id.text()).member("driver", session.driver.text());
+  json.member("station", topology.stations[connector.station.value()].id.text());
+  json.member("connector", connector.id.text()).member("started_at", time_text(session.started_at));
+  json.member("power_w", session.power.count()).member("energy_wh", session.energy.count());
+  json.member("cost_micro", session.cost.count()).end_object();
+}
+
+void write_violation_members(json_writer& json, const domain::violation_view& violation) {
+  json.member("subject", violation.subject).member("what", violation.what);
+  json.member("severity", name_of(violation.level)).member("since", time_text(violation.since));
+  json.member("measured", violation.measured).member("allowed", violation.allowed);
+  json.member("unit", violation.unit);
+}
+
+void write_violation(json_writer& json, const domain::violation_view& violation) {
+  json.begin_object();
+  write_violation_members(json, violation);
+  json.end_object();
+}
+
+void write_journal_entry(json_writer& json, const actors::journal_entry& entry) {
+  const domain::event& event = entry.event;
+  json.begin_object().member("number", entry.number).member("at", time_text(event.at));
+  json.member("site", event.site.text()).member("role", name_of(event.speaker));
+  json.member("level", name_of(event.level)).member("kind", event.kind);
+  json.member("subject", event.subject).member("text", event.text);
+  if (entry.fact) {
+    const domain::session_fact& fact = *entry.fact;
+    json.key("fact").begin_object().member("kind", name_of(fact.kind));
+    json.member("session", fact.session.text()).member("request", fact.request.text());
+    json.member("station", fact.station.text()).member("driver", fact.driver.text());
+    json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
+    json.member("cost_micro", fact.cost.count()).member("why", fact.why).end_object();
+  }
+  json.end_object();
+}
+
+} // namespace busbar::adapters::http

@@ -1,0 +1,43 @@
+#pragma once
+// Writes the parts of a site's snapshot as openapi.json states them. The snapshot is one that
+// `is_whole` holds for.
+
+#include "actors/engine_port.hpp"
+#include "adapters/http/json_writer.hpp"
+#include "domain/site_view.hpp"
+
+#include <memory>
+
+namespace busbar::adapters::http {
+
+/// Has a topology, and tables of its sizes.
+[[nodiscard]] bool is_whole(const domain::site_view& view);
+
+/// The newest snapshot where there is one and it is whole; null otherwise.
+[[nodiscard]] std::shared_ptr<const domain::site_view>
+whole_view(const actors::engine_port& engine, const domain::site_id& site);
+
+/// Sixteen hexadecimal digits.
+[[nodiscard]] std::string topology_text(const domain::site& topology);
+
+// Each writes one object.
+void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because);
+void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_session_now(json_writer& json, const domain::site_view& view,
+                       const domain::session_view& session);
+void write_violation(json_writer& json, const domain::violation_view& violation);
+void write_journal_entry(json_writer& json, const actors::journal_entry& entry);
+
+// Each writes members into the object that is open.
+void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_violation_members(json_writer& json, const domain::violation_view& violation);
+
+void write_lines(json_writer& json, const char* name,
+                 const domain::per_line<domain::milliamperes>& lines);
+/// null for the beginning of time, which stands for "never".
+void write_time_or_null(json_writer& json, const char* name, domain::instant at);
+
+} // namespace busbar::adapters::http

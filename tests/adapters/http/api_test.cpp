@@ -1,0 +1,214 @@
+// What the API tells and takes, beyond the form that openapi_test holds it to.
+
+#include "tests/adapters/http/server_fixture.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace busbar::tests {
+namespace {
+
+using nlohmann::json;
+
+class http_api : public server_fixture {
+protected:
+  void SetUp() override {
+    server_fixture::SetUp();
+    start();
+  }
+  json get(const std::string& target) {
+    const raw_answer answer = ask("GET", target);
+    EXPECT_EQ(answer.status, 200u) << target << ": " << answer.body;
+    return json::parse(answer.body, nullptr, false);
+  }
+};
+
+TEST_F(http_api, tells_why_a_car_is_slow) {
+  const json plan = get("/api/v1/sites/garage/plan");
+  EXPECT_EQ(plan["grants"][0]["because"],
+            (json{{"rule", "LIM-1"}, {"node", "f1"}, {"line", "L2"}, {"source", "breaker"}}));
+  const json session = get("/api/v1/sessions?state=open")["items"][0];
+  EXPECT_EQ(session["because"]["node"], "f1");
+  EXPECT_EQ(session["grant_ma"], 14'000);
+}
+
+TEST_F(http_api, LIM_2_shows_every_source_of_a_node_and_the_one_that_binds) {
+  const json node = get("/api/v1/sites/garage")["nodes"][0];
+  EXPECT_EQ(node["source"], "rating");
+  EXPECT_EQ(node["sources"][1], (json{{"source", "demand_response"}, {"w", 60'000}}));
+}
+
+TEST_F(http_api, pages_through_a_list_without_losing_or_repeating_a_member) {
+  std::vector<std::string> seen;
+  std::string after;
+  do {
+    const json page = get("/api/v1/stations?limit=2" + (after.empty() ? "" : "&after=" + after));
+    EXPECT_EQ(page["total"], 3);
+    for (const auto& each : page["items"]) seen.push_back(each["station"]);
+    after = page["next"].is_null() ? "" : page["next"].get<std::string>();
+  } while (!after.empty());
+  EXPECT_EQ(seen, (std::vector<std::string>{"CP-001", "CP-002", "CP-003"}));
+}
+
+TEST_F(http_api, pages_the_grants_of_a_plan) {
+  const json page = get("/api/v1/sites/garage/plan?limit=1&after=2");
+  EXPECT_EQ(page["grants"].size(), 1u);
+  EXPECT_EQ(page["grants"][0]["connector"], "CP-003-1");
+  EXPECT_TRUE(page["next"].is_null());
+  EXPECT_EQ(get("/api/v1/sites/garage/plan?after=900")["grants"].size(), 0u);
+}
+
+TEST_F(http_api, filters_stations_by_state_health_and_name) {
+  EXPECT_EQ(get("/api/v1/stations?state=FAULTED")["items"][0]["station"], "CP-002");
+  EXPECT_EQ(get("/api/v1/stations?healthy=false")["total"], 1);
+  EXPECT_EQ(get("/api/v1/stations?q=cp-003")["total"], 1);
+  EXPECT_EQ(get("/api/v1/stations?node=service")["total"], 0);
+}
+
+TEST_F(http_api, names_every_fault_of_a_query) {
+  const raw_answer answer = ask("GET", "/api/v1/stations?limit=0&state=BROKEN&colour=red&q=a&q=b");
+  EXPECT_EQ(answer.status, 400u);
+  const json errors = json::parse(answer.body)["errors"];
+  ASSERT_EQ(errors.size(), 4u);
+  EXPECT_EQ(errors[0]["detail"], "'0'; allowed are whole numbers from 1 to 5000");
+  EXPECT_EQ(errors[3]["pointer"], "colour");
+}
+
+TEST_F(http_api, tells_an_unknown_site_from_one_before_its_first_tick) {
+  engine.announce("yard");
+  EXPECT_EQ(ask("GET", "/api/v1/sites/nowhere").status, 404u);
+  EXPECT_EQ(ask("GET", "/api/v1/sites/yard").status, 503u);
+  EXPECT_EQ(ask("GET", "/api/v1/stations?site=nowhere").status, 404u);
+}
+
+TEST_F(http_api, asks_for_the_site_where_a_station_name_is_ambiguous) {
+  engine.publish(make_view(make_site("yard", 1)));
+  EXPECT_EQ(ask("GET", "/api/v1/stations/CP-001").status, 409u);
+  EXPECT_EQ(get("/api/v1/stations/CP-001?site=yard")["site"], "yard");
+  EXPECT_EQ(get("/api/v1/stations/CP-003")["site"], "garage");
+}
+
+TEST_F(http_api, leaves_out_a_snapshot_whose_tables_do_not_fit_its_topology) {
+  auto view = make_view(make_site("torn", 2));
+  view.connectors.pop_back();
+  engine.publish(view);
+  EXPECT_EQ(get("/api/v1/sites")["total"], 1);
+}
+
+TEST_F(http_api, gives_the_newest_events_or_those_after_a_number) {
+  for (int i = 2; i <= 10; ++i) engine.record("entry " + std::to_string(i));
+  const json newest = get("/api/v1/events?limit=2");
+  EXPECT_EQ(newest["items"][0]["number"], 9);
+  EXPECT_EQ(newest["next"], 10);
+  const json next = get("/api/v1/events?limit=3&after=4");
+  EXPECT_EQ(next["items"][0]["number"], 5);
+  EXPECT_EQ(next["next"], 7);
+}
+
+TEST_F(http_api, filters_events_by_role_across_the_windows_of_the_journal) {
+  engine.record("the one", domain::role::monitor);
+  for (int i = 0; i < 2'500; ++i) engine.record("noise");
+  const json found = get("/api/v1/events?role=monitor&limit=5");
+  ASSERT_EQ(found["items"].size(), 1u);
+  EXPECT_EQ(found["items"][0]["text"], "the one");
+}
+
+TEST_F(http_api, hands_a_start_to_the_engine_and_says_where_the_answer_appears) {
+  const raw_answer answer = post("/api/v1/requests", R"({"kind": "start", "site": "garage",
+    "driver": "Alice", "station": "CP-001", "request": "my 1", "energy_wanted_wh": 8000,
+    "departs_at": "2026-05-01T14:00:00+02:00"})");
+  ASSERT_EQ(answer.status, 202u) << answer.body;
+  EXPECT_EQ(json::parse(answer.body)["events"], "/api/v1/events?request=my%201&after=1");
+  ASSERT_EQ(engine.submitted.size(), 1u);
+  const domain::driver_request& request = engine.submitted.front();
+  EXPECT_EQ(request.kind, domain::request_kind::start);
+  EXPECT_EQ(request.energy_wanted, domain::watt_hours{8'000});
+  EXPECT_EQ(request.departs_at, noon); // 14:00+02:00 is 12:00Z
+}
+
+TEST_F(http_api, makes_a_request_id_of_its_own_that_is_new_each_time) {
+  const std::string body =
+      R"({"kind": "stop", "site": "garage", "driver": "Alice", "session": "s-17"})";
+  const json first = json::parse(post("/api/v1/requests", body).body);
+  const json second = json::parse(post("/api/v1/requests", body).body);
+  EXPECT_NE(first["request"], second["request"]);
+}
+
+TEST_F(http_api, names_every_fault_of_a_body) {
+  const raw_answer answer = post("/api/v1/requests", R"({"kind": "dance", "site": 7,
+    "driver": "", "energy_wanted_wh": 1.5, "departs_at": "soon", "colour": "red"})");
+  EXPECT_EQ(answer.status, 422u);
+  std::vector<std::string> pointers;
+  for (const auto& each : json::parse(answer.body)["errors"]) pointers.push_back(each["pointer"]);
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/kind", "/site", "/driver", "/station",
+                                                "/energy_wanted_wh", "/departs_at", "/colour"}));
+  EXPECT_TRUE(engine.submitted.empty());
+}
+
+TEST_F(http_api, bounds_the_energy_of_a_request) {
+  const auto with_energy = [&](const std::string& energy) {
+    return post("/api/v1/requests", R"({"kind": "start", "site": "garage", "driver": "A",
+      "station": "CP-001", "energy_wanted_wh": )" + energy + "}").status;
+  };
+  EXPECT_EQ(with_energy("1"), 202u);
+  EXPECT_EQ(with_energy("1000000"), 202u);
+  EXPECT_EQ(with_energy("0"), 422u);
+  EXPECT_EQ(with_energy("1000001"), 422u);
+  EXPECT_EQ(with_energy("18446744073709551615"), 422u);
+  EXPECT_EQ(with_energy("-9223372036854775808"), 422u);
+}
+
+TEST_F(http_api, tells_bad_json_and_bad_types_apart) {
+  const raw_answer bad = post("/api/v1/faults", R"({"site": )");
+  EXPECT_EQ(bad.status, 400u);
+  EXPECT_NE(bad.body.find("byte 10"), std::string::npos) << bad.body;
+  EXPECT_EQ(post("/api/v1/faults", "[1]").status, 422u);
+  EXPECT_EQ(ask("POST", "/api/v1/faults", "Content-Type: text/plain\r\n", "{}").status, 415u);
+  EXPECT_EQ(post("/api/v1/faults", std::string(60'000, '[')).status, 400u);
+}
+
+TEST_F(http_api, hands_a_fault_to_the_engine) {
+  const std::string body = R"({"site": "garage", "station": "CP-002", "kind": "disobey"})";
+  EXPECT_EQ(post("/api/v1/faults", body).status, 202u);
+  ASSERT_EQ(engine.injected.size(), 1u);
+  EXPECT_EQ(engine.injected.front().kind, domain::fault_kind::disobey);
+}
+
+TEST_F(http_api, refuses_commands_for_what_does_not_exist) {
+  EXPECT_EQ(post("/api/v1/faults", R"({"site": "garage", "station": "X", "kind": "clear"})").status,
+            404u);
+  EXPECT_EQ(post("/api/v1/faults", R"({"site": "X", "station": "X", "kind": "clear"})").status,
+            404u);
+}
+
+TEST_F(http_api, turns_the_refusals_of_the_engine_into_statuses) {
+  const auto status_for = [&](domain::errc code) {
+    engine.refusal = domain::error{code, "because"};
+    return post("/api/v1/faults", R"({"site": "garage", "station": "CP-001", "kind": "clear"})")
+        .status;
+  };
+  EXPECT_EQ(status_for(domain::errc::full), 429u);
+  EXPECT_EQ(status_for(domain::errc::unavailable), 503u);
+  EXPECT_EQ(status_for(domain::errc::conflict), 409u);
+  EXPECT_EQ(status_for(domain::errc::unsafe), 409u);
+  EXPECT_EQ(status_for(domain::errc::out_of_range), 422u);
+}
+
+TEST_F(http_api, is_ready_unless_a_critical_check_fails) {
+  EXPECT_EQ(get("/health/ready")["status"], "healthy");
+  engine.checks.push_back({"clock", false, false, "off by 3 s", domain::microseconds{2}});
+  EXPECT_EQ(get("/health/ready")["status"], "degraded");
+  engine.checks.front().is_passing = false;
+  EXPECT_EQ(ask("GET", "/health/ready").status, 503u);
+  EXPECT_EQ(ask("GET", "/health").status, 503u);
+  EXPECT_EQ(ask("GET", "/health/live").status, 200u);
+}
+
+TEST_F(http_api, writes_text_that_is_not_utf8_as_json_all_the_same) {
+  engine.record("bad \xC3\x28 \xED\xA0\x80 \xF5 text \x01 \"quoted\"");
+  const json found = get("/api/v1/events?limit=1");
+  EXPECT_EQ(found["items"][0]["text"],
+            "bad \xEF\xBF\xBD( \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD text \x01 \"quoted\"");
+}
+
+} // namespace
+} // namespace busbar::tests

@@ -1,0 +1,226 @@
+#pragma once
+// A scripted engine node: sites, snapshots and a journal that a test sets, and what it was asked to
+// do. Thread-safe, as the real one.
+
+#include "actors/engine_port.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace busbar::tests {
+
+/// 2026-05-01T12:00:00Z.
+inline const domain::instant noon{domain::microseconds{1'777'636'800'000'000}};
+
+/// A service of 100 A with one feeder of 63 A and `stations` three-phase points CP-001...
+inline std::shared_ptr<domain::site> make_site(const std::string& id, std::size_t stations) {
+  using domain::milliamperes;
+  auto site = std::make_shared<domain::site>();
+  site->id = domain::site_id{id};
+  site->name = "Site " + id;
+  site->topology_hash = 0xabcdef;
+  const domain::per_line<milliamperes> service{milliamperes{100'000}, milliamperes{100'000},
+                                               milliamperes{100'000}};
+  site->nodes.push_back({domain::node_id{"service"}, "Service", domain::node_kind::service, {},
+                         {{domain::limit_source::rating, service, {}}}, domain::permille{1000}, {},
+                         true, {}});
+  domain::transformer_data data{domain::volt_amperes{75'000}, domain::winding::delta_wye,
+                                domain::millivolts{480'000}, domain::millivolts{208'000}};
+  site->nodes.push_back({domain::node_id{"t1"}, "Transformer", domain::node_kind::transformer,
+                         domain::node_index{0U}, {}, domain::permille{1000}, data, false, {}});
+  site->nodes.push_back({domain::node_id{"f1"}, "Feeder", domain::node_kind::feeder,
+                         domain::node_index{1U}, {{domain::limit_source::breaker, service, {}}},
+                         domain::permille{1000}, {}, false, {}});
+  for (std::uint32_t i = 0; i < stations; ++i) {
+    const std::string digits = std::to_string(i + 1);
+    const std::string name = "CP-" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') +
+                             digits;
+    domain::station station;
+    station.id = domain::station_id{name};
+    station.name = "Point " + digits;
+    station.parent = domain::node_index{2U};
+    station.first_connector = domain::connector_index{i};
+    site->stations.push_back(station);
+    domain::connector connector;
+    connector.id = domain::connector_id{name + "-1"};
+    connector.station = domain::station_index{i};
+    connector.power_max = domain::watts{22'000};
+    site->connectors.push_back(connector);
+  }
+  return site;
+}
+
+/// The first station supplies 9,660 W, the second is FAULTED, the others are idle.
+inline domain::site_view make_view(const std::shared_ptr<const domain::site>& topology,
+                                   std::uint64_t plan_number = 1) {
+  using domain::milliamperes;
+  domain::site_view view;
+  view.topology = topology;
+  view.at = noon + domain::seconds{static_cast<std::int64_t>(plan_number)};
+  view.owner = 3;
+  view.plan_number = plan_number;
+  view.plan_time = domain::microseconds{41};
+  view.mode = "controlling";
+  view.nodes.resize(topology->nodes.size());
+  for (std::uint32_t i = 0; i < view.nodes.size(); ++i) {
+    domain::node_view& node = view.nodes[i];
+    node.node = domain::node_index{i};
+    node.limit_now.fill(milliamperes{100'000});
+    node.source = domain::limit_source::rating;
+    node.sources = {{domain::limit_source::rating, node.limit_now, {}},
+                    {domain::limit_source::demand_response, {}, domain::watts{60'000}}};
+    node.reserved.fill(milliamperes{14'000});
+    node.measured.fill(milliamperes{14'000});
+    node.power = domain::watts{9'660};
+  }
+  view.connectors.resize(topology->connectors.size());
+  view.stations.resize(topology->stations.size());
+  for (std::uint32_t i = 0; i < view.connectors.size(); ++i) {
+    domain::connector_view& now = view.connectors[i];
+    now.connector = domain::connector_index{i};
+    now.state = domain::connector_state::disconnected;
+    now.is_stale = false;
+    now.last_heard = view.at;
+    now.because.which = domain::rule::not_wanted;
+    view.stations[i].station = domain::station_index{i};
+  }
+  if (view.connectors.empty()) return view;
+  domain::connector_view& first = view.connectors.front();
+  first.state = domain::connector_state::supplying;
+  first.target = first.granted = first.reserved = milliamperes{14'000};
+  first.drawn.fill(milliamperes{14'000});
+  first.power = domain::watts{9'660}; // 14 A * 3 * 230 V
+  first.energy_wh = 120'344;
+  first.soc = domain::permille{420};
+  first.because = {domain::rule::limit, domain::node_index{2U}, domain::binding_line::l2,
+                   domain::limit_source::breaker};
+  view.sessions.push_back({domain::session_id{"s-17"}, domain::driver_id{"Alice"},
+                           domain::connector_index{0U}, noon, domain::watts{9'660},
+                           domain::watt_hours{1'200}, domain::micro_currency{360'000}});
+  view.violations.push_back({"f1", "measured load above its limit", domain::severity::critical,
+                             noon, 66'000, 63'000, "ma"});
+  view.breakers.push_back({"station:CP-001", "command channel",
+                           domain::breaker_position::half_open, 5, 80, 1, noon});
+  view.watchdogs.push_back({"feeder:f1", "tick", domain::microseconds{1'000'000}, noon, true, 2});
+  if (view.connectors.size() > 1) {
+    view.connectors[1].state = domain::connector_state::faulted;
+    view.connectors[1].last_heard = {};
+    view.stations[1].is_healthy = false;
+    view.stations[1].closed_because = "its monitor reports a fault";
+  }
+  return view;
+}
+
+class fake_engine : public actors::engine_port {
+public:
+  void publish(domain::site_view view) {
+    const std::lock_guard lock{mutex_};
+    const domain::site_id id = view.topology->id;
+    views_[id] = std::make_shared<const domain::site_view>(std::move(view));
+  }
+  void announce(const std::string& site) {
+    const std::lock_guard lock{mutex_};
+    views_[domain::site_id{site}] = nullptr;
+  }
+  /// Appends to the journal; its number.
+  std::uint64_t record(domain::event event, std::optional<domain::session_fact> fact = {}) {
+    const std::lock_guard lock{mutex_};
+    journal_.push_back({++journal_end_, std::move(event), std::move(fact)});
+    return journal_end_;
+  }
+  std::uint64_t record(const std::string& text, domain::role who = domain::role::central) {
+    return record({domain::site_id{"garage"}, noon, who, domain::severity::info, "note", "CP-001",
+                   text});
+  }
+  void forget_journal_before(std::uint64_t number) {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(journal_, [=](const auto& entry) { return entry.number < number; });
+  }
+
+  [[nodiscard]] std::vector<domain::site_id> sites() const override {
+    const std::lock_guard lock{mutex_};
+    std::vector<domain::site_id> ids;
+    for (const auto& [id, view] : views_) ids.push_back(id);
+    return ids;
+  }
+  [[nodiscard]] std::shared_ptr<const domain::site_view>
+  view(const domain::site_id& site) const override {
+    const std::lock_guard lock{mutex_};
+    const auto place = views_.find(site);
+    return place == views_.end() ? nullptr : place->second;
+  }
+  [[nodiscard]] std::vector<actors::driver_view> drivers() const override {
+    return {{domain::driver_id{"Alice"}, "charging", domain::site_id{"garage"},
+             domain::station_id{"CP-001"}, domain::session_id{"s-17"}, noon, 4, 1, 3},
+            {domain::driver_id{"Bob"}, "idle", {}, {}, {}, noon, 0, 0, 0}};
+  }
+  [[nodiscard]] std::vector<domain::breaker_view> node_breakers() const override {
+    return {{"driver:Alice", "requests", domain::breaker_position::open, 5, 9, 1, noon}};
+  }
+  [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const override {
+    return {{"site:garage", "plan", domain::microseconds{1'000'000}, noon, false, 0}};
+  }
+  [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override {
+    std::vector<domain::session_fact> facts{
+        {domain::session_id{"s-16"}, domain::request_id{"r-2"}, domain::site_id{"garage"},
+         domain::station_id{"CP-002"}, domain::driver_id{"Bob"},
+         domain::session_fact_kind::completed, noon, domain::watts{0}, domain::watt_hours{8'000},
+         domain::micro_currency{2'400'000}, "energy reached"},
+        {{}, domain::request_id{"r-1"}, domain::site_id{"garage"}, domain::station_id{"CP-002"},
+         domain::driver_id{"Carol"}, domain::session_fact_kind::denied, noon, domain::watts{0},
+         domain::watt_hours{0}, domain::micro_currency{0}, "faulted"}};
+    facts.resize(std::min(count, facts.size()));
+    return facts;
+  }
+  [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
+                                                           std::size_t count) const override {
+    const std::lock_guard lock{mutex_};
+    std::vector<actors::journal_entry> entries;
+    for (const auto& each : journal_)
+      if (each.number > after && entries.size() < count) entries.push_back(each);
+    return entries;
+  }
+  [[nodiscard]] std::uint64_t journal_end() const override {
+    const std::lock_guard lock{mutex_};
+    return journal_end_;
+  }
+  domain::result<void> submit(const domain::driver_request& request) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    submitted.push_back(request);
+    return {};
+  }
+  domain::result<void> inject(const actors::fault_request& fault) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    injected.push_back(fault);
+    return {};
+  }
+  [[nodiscard]] std::vector<actors::health_check> health() const override {
+    const std::lock_guard lock{mutex_};
+    return checks;
+  }
+  [[nodiscard]] const actors::engine_counters& counters() const override { return counts; }
+  [[nodiscard]] messages::log_statistics log_statistics() const override {
+    return {{"queue_depth", 7}, {"retries_total", 2}};
+  }
+
+  /// Set before the server starts.
+  std::vector<actors::health_check> checks{
+      {"log", true, true, "answers", domain::microseconds{12}}};
+  std::optional<domain::error> refusal;
+  std::vector<domain::driver_request> submitted;
+  std::vector<actors::fault_request> injected;
+  actors::engine_counters counts;
+
+private:
+  mutable std::mutex mutex_;
+  std::map<domain::site_id, std::shared_ptr<const domain::site_view>> views_;
+  std::vector<actors::journal_entry> journal_;
+  std::uint64_t journal_end_ = 0;
+};
+
+} // namespace busbar::tests

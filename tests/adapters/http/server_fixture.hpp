@@ -1,0 +1,54 @@
+#pragma once
+// A server on a free port of the loopback over a scripted engine.
+
+#include "adapters/http/server.hpp"
+#include "tests/adapters/http/fake_engine.hpp"
+#include "tests/adapters/http/raw_client.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::tests {
+
+inline const adapters::http::asset test_assets[] = {
+    {"/index.html", "text/html; charset=utf-8", "<!doctype html><title>Busbar</title>"},
+    {"/assets/page-1a2b.js", "text/javascript", "export {}"},
+};
+
+class server_fixture : public testing::Test {
+protected:
+  void SetUp() override {
+    engine.publish(make_view(make_site("garage", 3)));
+    engine.record("began");
+    settings.port = 0;
+  }
+
+  void start() {
+    server = std::make_unique<adapters::http::server>(
+        settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets);
+    const auto started = server->start();
+    ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
+  }
+
+  raw_answer ask(const std::string& method, const std::string& target,
+                 const std::string& headers = "", const std::string& body = "") {
+    return raw_client{server->port()}.ask(method, target, headers, body);
+  }
+  raw_answer post(const std::string& target, const std::string& body) {
+    return ask("POST", target, "Content-Type: application/json\r\n", body);
+  }
+  /// Waits until a statistic has reached `value`, ten seconds at most.
+  bool reaches(const std::string& name, double value) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (server->statistics().at(name) < value) {
+      if (std::chrono::steady_clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+
+  fake_engine engine;
+  adapters::http::server_settings settings;
+  std::unique_ptr<adapters::http::server> server;
+};
+
+} // namespace busbar::tests
