@@ -1,6 +1,6 @@
 #include "adapters/http/body_reader.hpp"
+#include "domain/time_text.hpp"
 
-#include "adapters/http/time_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -86,7 +86,7 @@ std::optional<domain::instant> body_reader::time(const std::string& name) {
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (field->is_string())
-    if (const auto at = time_from(field->get_ref<const std::string&>())) return at;
+    if (const auto at = domain::instant_from(field->get_ref<const std::string&>())) return at;
   refuse(name, "a time as 2026-05-01T12:00:00Z is allowed (RFC 3339)");
   return std::nullopt;
 }

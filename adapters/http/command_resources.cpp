@@ -4,8 +4,8 @@
 #include "adapters/http/json_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +71,7 @@ response post_request(actors::engine_port& engine, const request& asked) {
   json_writer json;
   json.begin_object().member("request", wanted.id.text());
   json.member("kind", name_of(wanted.kind)).member("site", wanted.site.text());
-  json.member("driver", wanted.driver.text()).member("asked_at", time_text(wanted.asked_at));
+  json.member("driver", wanted.driver.text()).member("asked_at", domain::text_of(wanted.asked_at));
   json.member("events", "/api/v1/events?request=" + percent_encoded(wanted.id.text()) +
                             "&after=" + std::to_string(before));
   json.end_object();
@@ -90,7 +90,7 @@ response post_fault(actors::engine_port& engine, const request& asked) {
   if (const auto done = engine.inject(fault); !done) return problem(done.failure(), asked.path);
   json_writer json;
   json.begin_object().member("site", fault.site.text()).member("station", fault.station.text());
-  json.member("kind", kind).member("at", time_text(asked.received_at)).end_object();
+  json.member("kind", kind).member("at", domain::text_of(asked.received_at)).end_object();
   return json_response(json.take(), 202);
 }
 

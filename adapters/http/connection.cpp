@@ -1,7 +1,7 @@
 #include "adapters/http/connection.hpp"
 
 #include "adapters/http/problem.hpp"
-#include "adapters/http/time_text.hpp"
+#include "adapters/http/http_date.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>

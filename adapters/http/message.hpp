@@ -58,7 +58,7 @@ struct response {
 /// 200 with JSON that is not to be stored by anyone.
 [[nodiscard]] response json_response(std::string json, unsigned status = 200);
 
-/// "/a%20b?x=1" into path and query. False where it does not begin with a slash, an escape is wrong,
+/// "/a%20b?x=1" into path and query. False where it does not begin with a slash, an escape is wrong
 /// or there are more than 32 parameters.
 [[nodiscard]] bool split_target(std::string_view target, request& into);
 

@@ -17,7 +17,8 @@ class query_reader {
 public:
   explicit query_reader(const request& asked);
 
-  [[nodiscard]] std::optional<std::string> text(const std::string& name, std::size_t bytes_max = 64);
+  [[nodiscard]] std::optional<std::string> text(const std::string& name,
+                                                std::size_t bytes_max = 64);
   [[nodiscard]] std::optional<std::uint64_t> number(const std::string& name, std::uint64_t least,
                                                     std::uint64_t most);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);

@@ -1,8 +1,8 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <array>
 
@@ -37,7 +37,7 @@ void write_open_session(json_writer& json, const domain::site_view& view,
   json.member("site", topology.id.text());
   json.member("station", topology.stations[connector.station.value()].id.text());
   json.member("connector", connector.id.text()).member("driver", session.driver.text());
-  json.member("state", "open").member("started_at", time_text(session.started_at));
+  json.member("state", "open").member("started_at", domain::text_of(session.started_at));
   json.null_member("ended_at").member("power_w", session.power.count());
   json.member("energy_wh", session.energy.count()).member("cost_micro", session.cost.count());
   json.member("currency", topology.currency).member("why", "");
@@ -57,7 +57,7 @@ void write_past_session(json_writer& json, const actors::engine_port& engine,
   json.member("request", fact.request.text()).member("site", fact.site.text());
   json.member("station", fact.station.text()).member("connector", "");
   json.member("driver", fact.driver.text()).member("state", past_state(fact));
-  json.null_member("started_at").member("ended_at", time_text(fact.at));
+  json.null_member("started_at").member("ended_at", domain::text_of(fact.at));
   json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
   json.member("cost_micro", fact.cost.count());
   json.member("currency", view != nullptr ? view->topology->currency : std::string{});
@@ -95,7 +95,7 @@ response list_sessions(const actors::engine_port& engine, const request& asked) 
 void write_driver(json_writer& json, const actors::driver_view& driver) {
   json.begin_object().member("driver", driver.driver.text()).member("state", driver.state);
   json.member("site", driver.site.text()).member("station", driver.station.text());
-  json.member("session", driver.session.text()).member("since", time_text(driver.since));
+  json.member("session", driver.session.text()).member("since", domain::text_of(driver.since));
   json.member("accepted", driver.accepted).member("denied", driver.denied);
   json.member("completed", driver.completed).end_object();
 }

@@ -1,7 +1,7 @@
 #include "adapters/http/site_feed.hpp"
 
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 namespace busbar::adapters::http {
 
@@ -47,7 +47,7 @@ std::string snapshot_json(const domain::site_view& view, const domain::site_view
   const domain::site& topology = *view.topology;
   json_writer json{before == nullptr ? 1'024 + 400 * view.connectors.size() : 4'096};
   json.begin_object().member("site", topology.id.text()).member("number", number);
-  json.member("at", time_text(view.at)).member("topology", topology_text(topology));
+  json.member("at", domain::text_of(view.at)).member("topology", topology_text(topology));
   json.member("mode", view.mode).member("mode_because", view.mode_because);
   json.member("policy", name_of(topology.split)).member("epoch", view.owner);
   json.member("plan_number", view.plan_number).member("plan_us", view.plan_time.count());

@@ -22,7 +22,7 @@ public:
   /// Takes the newest snapshot. The event to send to all readers; null where it is the one before.
   /// A whole `site` when it is the first, the topology changed or 30 s have passed since the last.
   [[nodiscard]] shared_text advance(std::shared_ptr<const domain::site_view> view);
-  /// The newest snapshot as a whole `site` event, for a reader who begins now; null before the first.
+  /// The newest snapshot as a whole `site` event, for a new reader; null before the first.
   [[nodiscard]] shared_text whole();
 
 private:

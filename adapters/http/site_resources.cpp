@@ -1,8 +1,8 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +36,7 @@ void write_summary_members(json_writer& json, const domain::site_view& view) {
   const domain::site& topology = *view.topology;
   const domain::node_view& service = view.nodes.front();
   json.member("site", topology.id.text()).member("name", topology.name);
-  json.member("at", time_text(view.at)).member("topology", topology_text(topology));
+  json.member("at", domain::text_of(view.at)).member("topology", topology_text(topology));
   json.member("mode", view.mode).member("mode_because", view.mode_because);
   json.member("policy", name_of(topology.split)).member("currency", topology.currency);
   json.member("price_per_kwh_micro", topology.price_per_kwh.count());
@@ -162,7 +162,8 @@ response show_plan(const actors::engine_port& engine, const request& asked) {
   if (scope.refusal) return *scope.refusal;
   const domain::site_view& view = *scope.views.front();
   json_writer json;
-  json.begin_object().member("site", view.topology->id.text()).member("now", time_text(view.at));
+  json.begin_object().member("site", view.topology->id.text());
+  json.member("now", domain::text_of(view.at));
   json.member("policy", name_of(view.topology->split)).member("epoch", view.owner);
   json.member("plan_number", view.plan_number).member("plan_us", view.plan_time.count());
   write_plan_nodes(json, view);

@@ -1,7 +1,6 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
 
 #include <algorithm>

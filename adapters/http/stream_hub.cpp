@@ -1,7 +1,7 @@
 #include "adapters/http/stream_hub.hpp"
 
-#include "adapters/http/time_text.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 
@@ -141,7 +141,7 @@ void stream_hub::pulse_heartbeat(domain::instant now) {
 
 shared_text stream_hub::heartbeat(domain::instant now) const {
   json_writer json;
-  json.begin_object().member("at", time_text(now));
+  json.begin_object().member("at", domain::text_of(now));
   json.member("journal_end", engine_.journal_end()).end_object();
   return event_text("heartbeat", json.text());
 }

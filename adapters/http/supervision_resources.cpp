@@ -1,7 +1,7 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
-#include "adapters/http/time_text.hpp"
+#include "domain/time_text.hpp"
 
 #include <array>
 
@@ -16,13 +16,13 @@ void write(json_writer& json, const std::string& site, const domain::breaker_vie
   json.member("guards", breaker.guards).member("position", name_of(breaker.position));
   json.member("failures", breaker.failures).member("calls", breaker.calls);
   json.member("times_opened", breaker.times_opened);
-  json.member("changed_at", time_text(breaker.changed_at)).end_object();
+  json.member("changed_at", domain::text_of(breaker.changed_at)).end_object();
 }
 
 void write(json_writer& json, const std::string& site, const domain::watchdog_view& watchdog) {
   json.begin_object().member("site", site).member("actor", watchdog.actor);
   json.member("expects", watchdog.expects).member("every_us", watchdog.every.count());
-  json.member("last_seen", time_text(watchdog.last_seen));
+  json.member("last_seen", domain::text_of(watchdog.last_seen));
   json.member("is_overdue", watchdog.is_overdue).member("restarts", watchdog.restarts);
   json.end_object();
 }

@@ -1,6 +1,6 @@
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
-#include "adapters/http/time_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,7 +41,7 @@ void write_lines(json_writer& json, const char* name,
 
 void write_time_or_null(json_writer& json, const char* name, domain::instant at) {
   if (at == domain::instant{}) json.null_member(name);
-  else json.member(name, time_text(at));
+  else json.member(name, domain::text_of(at));
 }
 
 void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because) {
@@ -117,14 +117,16 @@ void write_session_now(json_writer& json, const domain::site_view& view,
   const domain::connector& connector = topology.connectors[session.connector.value()];
   json.begin_object().member("session", session.id.text()).member("driver", session.driver.text());
   json.member("station", topology.stations[connector.station.value()].id.text());
-  json.member("connector", connector.id.text()).member("started_at", time_text(session.started_at));
+  json.member("connector", connector.id.text());
+  json.member("started_at", domain::text_of(session.started_at));
   json.member("power_w", session.power.count()).member("energy_wh", session.energy.count());
   json.member("cost_micro", session.cost.count()).end_object();
 }
 
 void write_violation_members(json_writer& json, const domain::violation_view& violation) {
   json.member("subject", violation.subject).member("what", violation.what);
-  json.member("severity", name_of(violation.level)).member("since", time_text(violation.since));
+  json.member("severity", name_of(violation.level));
+  json.member("since", domain::text_of(violation.since));
   json.member("measured", violation.measured).member("allowed", violation.allowed);
   json.member("unit", violation.unit);
 }
@@ -137,7 +139,7 @@ void write_violation(json_writer& json, const domain::violation_view& violation)
 
 void write_journal_entry(json_writer& json, const actors::journal_entry& entry) {
   const domain::event& event = entry.event;
-  json.begin_object().member("number", entry.number).member("at", time_text(event.at));
+  json.begin_object().member("number", entry.number).member("at", domain::text_of(event.at));
   json.member("site", event.site.text()).member("role", name_of(event.speaker));
   json.member("level", name_of(event.level)).member("kind", event.kind);
   json.member("subject", event.subject).member("text", event.text);

@@ -69,7 +69,8 @@ public:
                  const std::string& headers = "", const std::string& body = "") {
     const std::string length =
         body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    send(method + " " + target + " HTTP/1.1\r\nHost: busbar\r\n" + headers + length + "\r\n" + body);
+    const std::string first = method + " " + target + " HTTP/1.1\r\nHost: busbar\r\n";
+    send(first + headers + length + "\r\n" + body);
     return receive(method != "HEAD");
   }
 

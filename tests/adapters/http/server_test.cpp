@@ -28,7 +28,8 @@ TEST_F(http_server, answers_several_requests_on_one_connection) {
 TEST_F(http_server, answers_pipelined_requests_in_order) {
   start();
   raw_client client{server->port()};
-  client.send("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.send("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+              "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(client.receive().status, 200u);
   EXPECT_EQ(client.receive().status, 404u);
 }
