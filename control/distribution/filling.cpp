@@ -172,29 +172,31 @@ void filling::saturate(std::uint32_t gauge, level now) {
 void filling::mark_blocked(std::uint32_t gauge, level now) {
   const auto& of = net_.gauges[gauge];
   const bool is_overloaded = !holds_at(gauge, now);
-  if (!of.is_power() && !of.is_linear && !is_overloaded) return mark_blocked_rays(gauge, now);
+  if (!of.is_power() && !of.is_linear && !is_overloaded) return mark_blocked_angles(gauge, now);
   for (std::uint32_t t = of.first_term; t < of.end_term; ++t) marked_[net_.terms[t].slot] = 1;
 }
 
-void filling::mark_blocked_rays(std::uint32_t gauge, level now) {
+void filling::mark_blocked_angles(std::uint32_t gauge, level now) {
   const auto& of = net_.gauges[gauge];
   const auto limit = static_cast<std::int64_t>(bounds_.limit(gauge));
   const level step = grain(gauge);
-  ray_currents sums;
-  sum_rays(net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
+  angle_sums sums;
+  sum_angles(net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
   std::uint64_t blocked = 0;
   for (std::uint32_t s = of.first_subset; s < of.end_subset; ++s) {
     const auto subset = net_.subsets[s];
-    const auto sum = sum_of_subset(net_, of, sums, subset);
+    const auto sum = sum_of_subset(of, sums, subset);
     if (sum.is_within(limit)) continue;
     // What stands against the sum lowers it by rising; all else in the subset must stop.
-    for (std::uint32_t r = 0; r < of.end_ray - of.first_ray; ++r) {
-      const bool is_in = (subset >> r & 1U) != 0;
-      if (is_in && sign_of_dot(net_.rays[of.first_ray + r], sum) >= 0) blocked |= 1ULL << r;
+    for (std::uint32_t k = 0; k < of.end_angle - of.first_angle; ++k) {
+      const std::uint64_t bit = std::uint64_t{1} << k;
+      const bool is_in = (subset & bit) != 0;
+      if (is_in && sign_of_dot(net_.angles[of.first_angle + k], sum) >= 0) blocked |= bit;
     }
   }
   for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
-    if ((blocked >> net_.terms[t].ray & 1U) != 0) marked_[net_.terms[t].slot] = 1;
+    const auto angle = net_.rays[of.first_ray + net_.terms[t].ray].angle;
+    if ((blocked >> angle & 1U) != 0) marked_[net_.terms[t].slot] = 1;
   }
 }
 

@@ -85,7 +85,7 @@ private:
   void saturate(std::uint32_t gauge, level now);
   /// Marks the slots of `gauge` that must not rise beyond `now`.
   void mark_blocked(std::uint32_t gauge, level now);
-  void mark_blocked_rays(std::uint32_t gauge, level now);
+  void mark_blocked_angles(std::uint32_t gauge, level now);
   void freeze_marked(std::uint32_t gauge, level now);
   void push(level at, std::uint32_t gauge);
 

@@ -26,36 +26,43 @@ inline constexpr wide fine_power_per_watt = wide{1'000'000'000} << fine_bits;
   return static_cast<std::int64_t>(std::min(scaled, bound));
 }
 
-/// What each ray of a gauge carries, and their sum.
-struct ray_currents {
-  std::array<std::int64_t, rays_max> fine;
+/// What a gauge carries at each angle, and the sum of all magnitudes (or a little more).
+struct angle_sums {
+  std::array<phasor_sum, angles_max> at;
   std::int64_t total = 0;
 };
 
 /// `fine_of(slot)`: that slot's current, 0 .. 2^56.
 template <class FineOf>
-void sum_rays(const network& net, const gauge& of, FineOf fine_of, ray_currents& sums) {
-  std::fill_n(sums.fine.begin(), of.end_ray - of.first_ray, 0);
+void sum_angles(const network& net, const gauge& of, FineOf fine_of, angle_sums& sums) {
+  std::fill_n(sums.at.begin(), of.end_angle - of.first_angle, phasor_sum{});
   sums.total = 0;
-  for (std::uint32_t t = of.first_term; t < of.end_term; ++t) {
-    const auto& part = net.terms[t];
-    const std::int64_t seen = through_ratio(fine_of(part.slot), net.ratios[part.ratio_index]);
-    sums.fine[part.ray] = std::min(sums.fine[part.ray] + seen, 4 * fine_max);
-    sums.total = std::min(sums.total + seen, 8 * fine_max);
+  for (std::uint32_t t = of.first_term; t < of.end_term;) {
+    const std::uint32_t ray_index = net.terms[t].ray;
+    std::int64_t carried = 0;
+    for (; t < of.end_term && net.terms[t].ray == ray_index; ++t) {
+      carried = std::min(carried + fine_of(net.terms[t].slot), 8 * fine_max);
+    }
+    const auto& ray = net.rays[of.first_ray + ray_index];
+    const std::int64_t seen = through_ratio(carried, net.ratios[ray.ratio_index]);
+    sums.total += seen;
+    // Nothing is computed from sums that are too large (`is_within`, `worst_current_ma`).
+    if (sums.total > 4 * fine_max) return;
+    sums.at[ray.angle].add(ray.direction, seen);
   }
 }
 
-[[nodiscard]] inline phasor_sum sum_of_subset(const network& net, const gauge& of,
-                                              const ray_currents& sums, std::uint64_t subset) {
+[[nodiscard]] inline phasor_sum sum_of_subset(const gauge& of, const angle_sums& sums,
+                                              std::uint64_t subset) {
   phasor_sum sum;
-  for (std::uint32_t r = 0; r < of.end_ray - of.first_ray; ++r) {
-    if ((subset >> r & 1U) != 0) sum.add(net.rays[of.first_ray + r], sums.fine[r]);
+  for (std::uint32_t k = 0; k < of.end_angle - of.first_angle; ++k) {
+    if ((subset >> k & 1U) != 0) sum += sums.at[k];
   }
   return sum;
 }
 
 /// No draw below `sums` carries more than `limit` (fine) over this line.
-[[nodiscard]] bool is_within(const network& net, const gauge& of, const ray_currents& sums,
+[[nodiscard]] bool is_within(const network& net, const gauge& of, const angle_sums& sums,
                              std::int64_t limit);
 
 template <class FineOf>
@@ -75,19 +82,24 @@ template <class FineOf>
   return sum;
 }
 
-/// The gauge's worst draw is within `limit` (fine; power: in fine_power_per_watt of a watt).
+/// The gauge's worst draw, before the gauge's ratio, is within `limit` (fine; power: in
+/// fine_power_per_watt of a watt).
 template <class FineOf>
 [[nodiscard]] bool holds(const network& net, const gauge& of, wide limit, FineOf fine_of) {
   if (limit < 0) return false;
   if (of.is_power()) return power_sum(net, of, fine_of) <= limit;
   if (of.is_linear) return linear_sum(net, of, fine_of) <= limit;
-  ray_currents sums;
-  sum_rays(net, of, fine_of, sums);
+  angle_sums sums;
+  sum_angles(net, of, fine_of, sums);
   return is_within(net, of, sums, static_cast<std::int64_t>(limit));
 }
 
+/// A limit on the gauge's load as a limit for `holds`. Exact for loads of whole milliamperes: such
+/// a load that is rational lies on a fine part.
+[[nodiscard]] wide limit_before_ratio(const network& net, const gauge& of, std::int64_t limit_ma);
+
 /// The worst draw's line current, rounded up to 1 mA; at most `current_ma_max` is told.
 [[nodiscard]] std::int64_t worst_current_ma(const network& net, const gauge& of,
-                                            const ray_currents& sums);
+                                            const angle_sums& sums);
 
 } // namespace busbar::control::distribution

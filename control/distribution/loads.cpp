@@ -7,18 +7,15 @@ namespace busbar::control::distribution {
 
 namespace {
 
-/// A limit in the gauge's own measure. Below zero everything is too much; the bound of currents
-/// is stated in split.hpp, so that a larger limit never binds.
-wide fine_limit(domain::milliamperes limit) {
-  if (limit.count() < 0) return -1;
-  return wide{std::min(limit.count(), current_ma_max)} << fine_bits;
-}
-
-std::optional<wide> limit_of(const node_bounds& bounds, domain::binding_line line) {
+/// The gauge's limit for `holds`. Below zero everything is too much; above the bound of currents
+/// (split.hpp) nothing is.
+std::optional<wide> limit_of(const network& net, const gauge& of, const node_bounds& bounds) {
   using domain::binding_line;
+  const binding_line line = of.line;
   const auto at = [&](const auto& lines, binding_line first) -> std::optional<wide> {
     if (!lines) return std::nullopt;
-    return fine_limit((*lines)[static_cast<std::size_t>(line) - static_cast<std::size_t>(first)]);
+    const auto k = static_cast<std::size_t>(line) - static_cast<std::size_t>(first);
+    return limit_before_ratio(net, of, (*lines)[k].count());
   };
   if (line == binding_line::power) {
     if (!bounds.power) return std::nullopt;
@@ -41,7 +38,7 @@ void bound_table::set(std::span<const node_bounds> bounds) {
     const auto& node = net_.nodes[p];
     for (std::uint32_t g = node.first_gauge; g < node.end_gauge; ++g) {
       const auto& gauge = net_.gauges[g];
-      const auto limit = limit_of(bounds[node.node], gauge.line);
+      const auto limit = limit_of(net_, gauge, bounds[node.node]);
       if (!limit || gauge.first_term == gauge.end_term) continue;
       limits_[g] = *limit;
       matters_[p] |= static_cast<gauge_mask>(1U << (g - node.first_gauge));

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <numeric>
-#include <optional>
+#include <tuple>
+#include <utility>
 
 namespace busbar::control::distribution {
 
@@ -85,7 +86,9 @@ private:
   void add_gauges(std::uint32_t position);
   void add_line_gauge(std::uint32_t position, binding_line which, std::size_t line,
                       const std::vector<load_class>& seen);
+  void take_rays(gauge& added, std::vector<load_ray> rays);
   void add_power_gauge(std::uint32_t position);
+  void add_gauge(const gauge& added);
   std::uint32_t add_class(std::uint32_t position, const load_class& added);
   std::uint32_t index_of_ratio(ratio wanted);
   load_class through(const domain::transformer_data& transformer, load_class below);
@@ -276,49 +279,73 @@ void compiler::add_gauges(std::uint32_t position) {
 
 void compiler::add_line_gauge(std::uint32_t position, binding_line which, std::size_t line,
                               const std::vector<load_class>& seen) {
-  const std::uint32_t first_slot = out_.nodes[position].first_slot;
   gauge added{.position = position, .line = which};
   added.first_term = static_cast<std::uint32_t>(out_.terms.size());
-  std::vector<phasor> rays;
+  std::vector<load_ray> rays;
   for (std::uint32_t k = 0; k < seen.size(); ++k) {
     const phasor direction = seen[k].lines[line];
     if (direction.is_zero()) continue;
-    auto found = std::find(rays.begin(), rays.end(), direction);
-    if (found == rays.end()) found = rays.insert(found, direction);
-    const auto ray = static_cast<std::uint32_t>(found - rays.begin());
-    out_.terms.push_back({first_slot + k, seen[k].ratio_index, ray});
-    added.is_linear = added.is_linear && seen[k].ratio_index == 0;
+    auto found = std::find_if(rays.begin(), rays.end(), [&](const load_ray& known) {
+      return known.direction == direction && known.ratio_index == seen[k].ratio_index;
+    });
+    if (found == rays.end()) found = rays.insert(found, {direction, seen[k].ratio_index, 0});
+    out_.terms.push_back({out_.nodes[position].first_slot + k,
+                          static_cast<std::uint32_t>(found - rays.begin())});
   }
   added.end_term = static_cast<std::uint32_t>(out_.terms.size());
-  assert(rays.size() <= rays_max);
-  phasor_sum one;
-  if (!rays.empty()) one.add(rays[0], 1);
-  added.is_linear = added.is_linear && rays.size() == 1 && one.magnitude_ceil(1) == 1;
-  const auto subsets = rays.size() == 1 ? std::vector<std::uint64_t>{1} : worst_subsets(rays);
-  added.first_ray = static_cast<std::uint32_t>(out_.rays.size());
-  out_.rays.insert(out_.rays.end(), rays.begin(), rays.end());
-  added.end_ray = static_cast<std::uint32_t>(out_.rays.size());
-  added.first_subset = static_cast<std::uint32_t>(out_.subsets.size());
-  out_.subsets.insert(out_.subsets.end(), subsets.begin(), subsets.end());
-  added.end_subset = static_cast<std::uint32_t>(out_.subsets.size());
-  const auto bit = static_cast<gauge_mask>(1U << (out_.gauges.size() -
-                                                  out_.nodes[position].first_gauge));
-  for (std::uint32_t t = added.first_term; t < added.end_term; ++t) {
-    out_.slot_gauges[out_.terms[t].slot] |= bit;
+  std::stable_sort(out_.terms.begin() + added.first_term, out_.terms.end(),
+                   [](const term& x, const term& y) { return x.ray < y.ray; });
+  take_rays(added, std::move(rays));
+  add_gauge(added);
+}
+
+void compiler::take_rays(gauge& added, std::vector<load_ray> rays) {
+  const bool is_same = std::all_of(rays.begin(), rays.end(), [&](const load_ray& each) {
+    return each.ratio_index == rays.front().ratio_index;
+  });
+  if (is_same && !rays.empty()) {
+    added.ratio_index = rays.front().ratio_index;
+    for (auto& each : rays) each.ratio_index = 0;
   }
-  out_.gauges.push_back(added);
+  phasor_sum first;
+  if (!rays.empty()) first.add(rays.front().direction, 1);
+  added.is_linear = rays.empty() || (rays.size() == 1 && first.magnitude_ceil({}) == 1);
+  std::vector<phasor> angles;
+  for (auto& each : rays) {
+    const auto found = std::find_if(angles.begin(), angles.end(), [&](phasor known) {
+      return sign_of_cross(known, each.direction) == 0 && sign_of_dot(known, each.direction) > 0;
+    });
+    each.angle = static_cast<std::uint32_t>(found - angles.begin());
+    if (found == angles.end()) angles.push_back(each.direction);
+  }
+  assert(angles.size() <= angles_max);
+  const auto append = [](auto& all, const auto& some) {
+    const auto from = static_cast<std::uint32_t>(all.size());
+    all.insert(all.end(), some.begin(), some.end());
+    return std::pair(from, static_cast<std::uint32_t>(all.size()));
+  };
+  const auto subsets = angles.size() == 1 ? std::vector<std::uint64_t>{1} : worst_subsets(angles);
+  std::tie(added.first_ray, added.end_ray) = append(out_.rays, rays);
+  std::tie(added.first_angle, added.end_angle) = append(out_.angles, angles);
+  std::tie(added.first_subset, added.end_subset) = append(out_.subsets, subsets);
 }
 
 void compiler::add_power_gauge(std::uint32_t position) {
   const auto& node = out_.nodes[position];
   gauge added{.position = position, .line = binding_line::power};
   added.first_term = static_cast<std::uint32_t>(out_.terms.size());
-  const auto bit = static_cast<gauge_mask>(1U << (out_.gauges.size() - node.first_gauge));
   for (std::uint32_t slot = node.first_slot; slot < node.end_slot; ++slot) {
-    out_.terms.push_back({slot, 0, 0});
-    out_.slot_gauges[slot] |= bit;
+    out_.terms.push_back({slot, 0});
   }
   added.end_term = static_cast<std::uint32_t>(out_.terms.size());
+  add_gauge(added);
+}
+
+void compiler::add_gauge(const gauge& added) {
+  const auto place = out_.gauges.size() - out_.nodes[added.position].first_gauge;
+  for (std::uint32_t t = added.first_term; t < added.end_term; ++t) {
+    out_.slot_gauges[out_.terms[t].slot] |= static_cast<gauge_mask>(1U << place);
+  }
   out_.gauges.push_back(added);
 }
 

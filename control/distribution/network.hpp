@@ -26,16 +26,10 @@ namespace busbar::control::distribution {
 inline constexpr std::uint32_t none = 0xffffffff;
 /// Gauges per node: three lines, three primary lines, power; also the size of `gauge_mask`.
 inline constexpr std::uint32_t gauges_per_node_max = 7;
-/// Distinct directions of load that one line can see.
-inline constexpr std::uint32_t rays_max = 64;
+/// Distinct angles of load that one line can see. Without two-phase connectors behind two delta-wye
+/// transformers there are 12; each further one in a chain adds some.
+inline constexpr std::uint32_t angles_max = 64;
 using gauge_mask = std::uint8_t;
-
-/// A factor `over / under` on currents, in lowest terms or rounded up.
-struct ratio {
-  std::uint64_t over = 1;
-  std::uint64_t under = 1;
-  bool operator==(const ratio&) const = default;
-};
 
 /// How one milliampere of a class loads a node.
 struct load_class {
@@ -49,18 +43,30 @@ struct load_class {
 /// One slot's part in a line gauge.
 struct term {
   std::uint32_t slot = 0;
-  std::uint32_t ratio_index = 0;
   std::uint32_t ray = 0;
+};
+
+/// All slots of a line gauge that load it by the same phasor and factor. The factor of a gauge whose
+/// rays agree on it stands at the gauge alone.
+struct load_ray {
+  phasor direction;
+  std::uint32_t ratio_index = 0;
+  /// Which of the gauge's angles; rays of one angle are always in the worst draw together.
+  std::uint32_t angle = 0;
 };
 
 struct gauge {
   std::uint32_t position = 0;
   domain::binding_line line = domain::binding_line::unspecified;
-  /// Every term adds to the load as it is: one direction, no transformer between.
+  /// The plain sum of the terms is the load (before `ratio_index`): one direction.
   bool is_linear = true;
+  /// What the load as computed from the terms is still to be multiplied with.
+  std::uint32_t ratio_index = 0;
+  /// Ordered by ray.
   std::uint32_t first_term = 0, end_term = 0;
-  /// Directions, and the subsets of them (bit masks) that can be the worst draw. Empty for power.
+  /// Empty for power. Subsets are bit masks over angles: those that can be the worst draw.
   std::uint32_t first_ray = 0, end_ray = 0;
+  std::uint32_t first_angle = 0, end_angle = 0;
   std::uint32_t first_subset = 0, end_subset = 0;
   [[nodiscard]] bool is_power() const { return line == domain::binding_line::power; }
 };
@@ -92,7 +98,9 @@ struct network {
 
   std::vector<gauge> gauges;
   std::vector<term> terms;
-  std::vector<phasor> rays;
+  std::vector<load_ray> rays;
+  /// One phasor of each angle.
+  std::vector<phasor> angles;
   std::vector<std::uint64_t> subsets;
   std::vector<ratio> ratios;
 };
@@ -101,7 +109,7 @@ struct network {
 [[nodiscard]] network compile(const domain::site& site);
 
 /// The subsets of `rays` (bit masks) of which one has the largest sum for any non-negative currents.
-/// REQUIRES: at most rays_max rays, none zero.
+/// REQUIRES: at most angles_max rays, none zero.
 [[nodiscard]] std::vector<std::uint64_t> worst_subsets(const std::vector<phasor>& rays);
 
 } // namespace busbar::control::distribution

@@ -96,16 +96,18 @@ bool phasor_sum::is_within(std::int64_t limit) const {
   return is_within_limit(square_of(*this), limit);
 }
 
-std::int64_t phasor_sum::magnitude_ceil(std::int64_t unit) const {
+std::int64_t phasor_sum::magnitude_ceil(const ratio& unit) const {
   const auto square = square_of(*this);
   // sqrt3 lies between 3 719 550 786 and 3 719 550 787 over 2^31: a guess from above, off by a few
   // parts in 2^31, from which the exact comparison walks down.
   const wide root3 = square.surd < 0 ? 3'719'550'786 : 3'719'550'787;
   const wide above = square.rational + ((square.surd >> 31) + 1) * root3;
-  const auto root = static_cast<std::int64_t>(root_floor(static_cast<unsigned_wide>(above)));
-  std::int64_t magnitude = root / 2 / unit + 1;
-  while (magnitude > 0 && is_within_limit(square, wide{magnitude - 1} * unit)) --magnitude;
-  return magnitude;
+  const wide root = root_floor(static_cast<unsigned_wide>(above)) / 2 + 1;
+  const auto over = static_cast<std::int64_t>(unit.over);
+  const auto under = static_cast<std::int64_t>(unit.under);
+  wide magnitude = root * under / over + 1;
+  while (magnitude > 0 && is_within_limit(square, (magnitude - 1) * over / under)) --magnitude;
+  return static_cast<std::int64_t>(magnitude);
 }
 
 } // namespace busbar::control::distribution

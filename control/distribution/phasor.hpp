@@ -54,6 +54,13 @@ struct phasor {
 /// Sign of the cross product: 1 where `y` lies counterclockwise (within 180 degrees) of `x`.
 [[nodiscard]] int sign_of_cross(phasor x, phasor y);
 
+/// A factor `over / under` on currents, in lowest terms or rounded up.
+struct ratio {
+  std::uint64_t over = 1;
+  std::uint64_t under = 1;
+  bool operator==(const ratio&) const = default;
+};
+
 /// A sum of phasors times currents, in the same form. REQUIRES: each part below 2^59.
 struct phasor_sum {
   std::int64_t a = 0, b = 0, c = 0, d = 0;
@@ -64,10 +71,17 @@ struct phasor_sum {
     c += direction.c * current;
     d += direction.d * current;
   }
+  phasor_sum& operator+=(const phasor_sum& other) {
+    a += other.a;
+    b += other.b;
+    c += other.c;
+    d += other.d;
+    return *this;
+  }
   /// |sum| <= limit, exactly. REQUIRES: 0 <= limit < 2^58.
   [[nodiscard]] bool is_within(std::int64_t limit) const;
-  /// The smallest multiple m of `unit` with |sum| <= m, divided by `unit`.
-  [[nodiscard]] std::int64_t magnitude_ceil(std::int64_t unit) const;
+  /// The smallest m with |sum| <= floor(m * unit.over / unit.under).
+  [[nodiscard]] std::int64_t magnitude_ceil(const ratio& unit) const;
 };
 
 [[nodiscard]] int sign_of_dot(phasor x, const phasor_sum& y);

@@ -110,11 +110,11 @@ void splitter::workspace::measure(std::uint32_t gauge) {
   }
   std::int64_t current = 0;
   if (of.is_linear) {
-    const std::int64_t sum = linear_sum(net, of, fine_of) >> fine_bits;
-    current = std::min(sum, current_ma_max);
+    const std::int64_t sum = std::min(linear_sum(net, of, fine_of), fine_max) >> fine_bits;
+    current = through_ratio(sum, net.ratios[of.ratio_index]);
   } else {
-    ray_currents sums;
-    sum_rays(net, of, fine_of, sums);
+    angle_sums sums;
+    sum_angles(net, of, fine_of, sums);
     current = worst_current_ma(net, of, sums);
   }
   const auto line = static_cast<std::size_t>(of.line);

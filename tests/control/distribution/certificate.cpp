@@ -14,6 +14,8 @@ using domain::binding_line;
 using phase = std::complex<double>;
 using three = std::array<phase, 3>;
 constexpr double tolerance = 1e-6;
+/// Currents seen through transformers of different ratios are each rounded up to 2^-20 mA.
+constexpr double rounding = 1e-5;
 constexpr double degree = std::numbers::pi / 180;
 
 /// Voltages of lines 1, 2, 3 to neutral.
@@ -302,7 +304,7 @@ std::string judge::fault_of_stepped(std::span<const domain::milliamperes> curren
       if (stuck[c]) continue;
       const std::int64_t step = demands_[c].step.count();
       tried[c] = domain::milliamperes{(currents[c].count() / step + 1) * step};
-      stuck[c] = worst_load(bound, tried) > bound.limit + tolerance;
+      stuck[c] = worst_load(bound, tried) > bound.limit - rounding;
       tried[c] = currents[c];
     }
   }
