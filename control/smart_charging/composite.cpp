@@ -1,6 +1,6 @@
 #include "control/smart_charging/composite.hpp"
 
-#include "control/smart_charging/rate_math.hpp"
+#include "control/smart_charging/combination.hpp"
 #include "control/smart_charging/speaker_stack.hpp"
 
 #include <algorithm>
@@ -8,65 +8,6 @@
 
 namespace busbar::control::smart_charging {
 namespace {
-
-using phase_count = std::optional<std::uint8_t>;
-
-/// A limit in the composer's scale and the phases that go with it; no value: nothing limits.
-struct verdict {
-  std::optional<std::int64_t> scaled;
-  phase_count phases;
-};
-
-phase_count fewer(phase_count one, phase_count other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
-}
-
-/// Combines what is said at one instant, in one asked unit.
-class combiner {
-public:
-  combiner(const station_settings& settings, rate_unit asked)
-      : settings_(settings), scale_(asked, settings.supply_v), own_(own_limit(asked)) {}
-
-  [[nodiscard]] phase_count phases_of(speech said) const {
-    if (!said.period || !said.period->phases) return std::nullopt;
-    return std::min(*said.period->phases, settings_.phases);
-  }
-
-  /// REQUIRES: said.period.
-  [[nodiscard]] std::int64_t scaled(speech said, phase_count phases) const {
-    return scale_.scaled(said.period->limit_tenths, said.profile->plan.unit,
-                         phases.value_or(settings_.phases));
-  }
-
-  /// One connector: the least of its profile and the station's maximum, over the fewest phases that
-  /// either states; its own limit where neither speaks.
-  [[nodiscard]] verdict of_connector(speech connector, speech station) const {
-    if (!connector.period && !station.period) return {own_, std::nullopt};
-    const auto phases = fewer(phases_of(connector), phases_of(station));
-    std::int64_t least = INT64_MAX;
-    if (connector.period) least = std::min(least, scaled(connector, phases));
-    if (station.period) least = std::min(least, scaled(station, phases));
-    return {least, phases};
-  }
-
-  [[nodiscard]] const rate_scale& scale() const { return scale_; }
-  [[nodiscard]] std::optional<std::int64_t> own() const { return own_; }
-
-private:
-  [[nodiscard]] std::optional<std::int64_t> own_limit(rate_unit asked) const {
-    const auto& amperes = settings_.own_limit_a_tenths;
-    const auto& watts = settings_.own_limit_w_tenths;
-    const bool in_amperes = amperes && (asked == rate_unit::amperes || !watts);
-    if (in_amperes) return scale_.scaled(*amperes, rate_unit::amperes, settings_.phases);
-    if (watts) return scale_.scaled(*watts, rate_unit::watts, settings_.phases);
-    return std::nullopt;
-  }
-
-  const station_settings& settings_;
-  rate_scale scale_;
-  std::optional<std::int64_t> own_;
-};
 
 /// The station's total: every connector at its profile or its own limit, capped by the maximum.
 /// Unknown is never zero: a connector that nothing limits leaves the sum without a limit.
@@ -90,9 +31,9 @@ public:
     const bool states = all_state_phases_ && most_phases_ > 0;
     const auto sum_phases = states ? phase_count{most_phases_} : std::nullopt;
     const auto phases = fewer(sum_phases, combine_.phases_of(station_));
-    if (!station_.period) return {has_sum_ ? std::optional{sum_} : std::nullopt, phases};
+    if (!station_.period) return {has_sum_ ? std::optional{sum_} : std::nullopt, phases, nullptr};
     const auto most = combine_.scaled(station_, phases);
-    return {has_sum_ ? std::min(sum_, most) : most, phases};
+    return {has_sum_ ? std::min(sum_, most) : most, phases, nullptr};
   }
 
 private:

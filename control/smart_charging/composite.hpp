@@ -41,8 +41,8 @@ struct setpoint {
   std::int32_t profile = 0;
 };
 
-/// Absent: nothing limits. `connector` is never above `charge_point`; where the station's maximum is
-/// the lower one, it stands in both places.
+/// Absent: nothing limits. `connector` is never above `charge_point`; where the station's maximum
+/// is the lower one, it stands in both places.
 struct limit_now {
   std::optional<setpoint> connector;
   std::optional<setpoint> charge_point;

@@ -1,6 +1,6 @@
 #pragma once
-// Rates between amperes and watts without loss. Where watts are asked a rate is held in tenths; where
-// amperes are asked in 1/(6 V) of a tenth, so that watts over 1, 2 or 3 phases stay whole.
+// Rates between amperes and watts without loss. Where watts are asked a rate is held in tenths;
+// where amperes are asked in 1/(6 V) of a tenth, so that watts over 1, 2 or 3 phases stay whole.
 // Bounds: rate_max_tenths x 6 x 1000 V x 1000 connectors < 2^63.
 
 #include "control/smart_charging/profile.hpp"

@@ -51,6 +51,12 @@ speaker_stack speaker_stack::of_station(const profile_store& store, std::int32_t
   return stack;
 }
 
+std::vector<const charging_profile*> speaker_stack::ranking() const {
+  std::vector<const charging_profile*> profiles;
+  for (const auto& cursor : cursors_) profiles.push_back(&cursor.profile());
+  return profiles;
+}
+
 speech speaker_stack::advance(instant now) {
   if (now < changes_at_) return said_;
   said_ = {};

@@ -30,6 +30,9 @@ public:
   /// The first instant after the last `advance` at which another may speak.
   [[nodiscard]] instant changes_at() const { return changes_at_; }
 
+  /// The profiles, leading first.
+  [[nodiscard]] std::vector<const charging_profile*> ranking() const;
+
 private:
   void add(const profile_store& store, const installed_profile& entry, std::int32_t viewer,
            instant now);

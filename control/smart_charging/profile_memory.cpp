@@ -1,0 +1,201 @@
+// The store's memory as bytes: "BCP", version, counts, fields in a fixed order (little endian,
+// 64 bit each, optional ones behind a presence byte), FNV-1a of all before it. One store has one
+// form only.
+
+#include "control/smart_charging/profile_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+
+namespace busbar::control::smart_charging {
+namespace {
+
+constexpr std::array<std::uint8_t, 4> mark{'B', 'C', 'P', 1};
+
+std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
+  std::uint64_t hash = 14'695'981'039'346'656'037u;
+  for (const auto byte : bytes) hash = (hash ^ byte) * 1'099'511'628'211u;
+  return hash;
+}
+
+class byte_writer {
+public:
+  void put(std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    for (unsigned shift = 0; shift < 64; shift += 8)
+      bytes.push_back(static_cast<std::uint8_t>(bits >> shift));
+  }
+  void put(const std::optional<std::int64_t>& value) {
+    bytes.push_back(value ? 1 : 0);
+    if (value) put(*value);
+  }
+  std::vector<std::uint8_t> bytes{mark.begin(), mark.end()};
+};
+
+/// Reads what `byte_writer` wrote; once it failed it stays failed.
+class byte_reader {
+public:
+  explicit byte_reader(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
+
+  std::int64_t take(std::int64_t low, std::int64_t high) {
+    const auto value = static_cast<std::int64_t>(bits(8));
+    if (value < low || value > high) failed_ = true;
+    return failed_ ? low : value;
+  }
+  std::optional<std::int64_t> take_optional(std::int64_t low, std::int64_t high) {
+    const auto is_there = bits(1);
+    if (is_there > 1) failed_ = true;
+    return is_there == 1 ? std::optional{take(low, high)} : std::nullopt;
+  }
+  [[nodiscard]] bool has_failed() const { return failed_; }
+  [[nodiscard]] bool is_done() const { return !failed_ && rest_.empty(); }
+
+private:
+  std::uint64_t bits(std::size_t count) {
+    if (failed_ || rest_.size() < count) {
+      failed_ = true;
+      return 0;
+    }
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) value |= std::uint64_t{rest_[i]} << (8 * i);
+    rest_ = rest_.subspan(count);
+    return value;
+  }
+
+  std::span<const std::uint8_t> rest_;
+  bool failed_ = false;
+};
+
+constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t int_min = std::numeric_limits<std::int32_t>::min();
+/// Years 0000 to 9999 in seconds from 1970.
+constexpr std::int64_t instant_min = -62'167'219'200;
+constexpr std::int64_t instant_max = 253'402'300'800;
+
+std::optional<std::int64_t> count_of(std::optional<instant> at) {
+  return at ? std::optional<std::int64_t>{at->time_since_epoch().count()} : std::nullopt;
+}
+instant instant_of(std::int64_t count) { return instant{seconds{count}}; }
+std::optional<instant> instant_of(std::optional<std::int64_t> count) {
+  return count ? std::optional{instant_of(*count)} : std::nullopt;
+}
+
+void write(byte_writer& out, const schedule& plan) {
+  out.put(plan.duration ? std::optional<std::int64_t>{plan.duration->count()} : std::nullopt);
+  out.put(count_of(plan.starts_at));
+  out.put(static_cast<std::int64_t>(plan.unit));
+  out.put(plan.minimum_tenths);
+  out.put(static_cast<std::int64_t>(plan.periods.size()));
+  for (const auto& period : plan.periods) {
+    out.put(period.start.count());
+    out.put(period.limit_tenths);
+    out.put(period.phases ? std::optional<std::int64_t>{*period.phases} : std::nullopt);
+  }
+}
+
+schedule read_schedule(byte_reader& in) {
+  schedule plan;
+  if (const auto duration = in.take_optional(0, seconds_max)) plan.duration = seconds{*duration};
+  plan.starts_at = instant_of(in.take_optional(instant_min, instant_max));
+  plan.unit = static_cast<rate_unit>(in.take(0, 1));
+  plan.minimum_tenths = in.take_optional(0, rate_max_tenths);
+  const auto count = in.take(1, 10'000);
+  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
+    schedule_period period;
+    period.start = seconds{in.take(0, seconds_max)};
+    period.limit_tenths = in.take(0, rate_max_tenths);
+    if (const auto phases = in.take_optional(1, 3))
+      period.phases = static_cast<std::uint8_t>(*phases);
+    plan.periods.push_back(period);
+  }
+  return plan;
+}
+
+void write(byte_writer& out, const installed_profile& entry) {
+  const auto& profile = entry.profile;
+  out.put(entry.connector);
+  out.put(entry.installed_at.time_since_epoch().count());
+  out.put(profile.id);
+  out.put(profile.transaction ? std::optional<std::int64_t>{*profile.transaction} : std::nullopt);
+  out.put(profile.stack_level);
+  out.put(static_cast<std::int64_t>(profile.serves));
+  out.put(static_cast<std::int64_t>(profile.kind));
+  out.put(profile.recurs ? std::optional<std::int64_t>{static_cast<std::int64_t>(*profile.recurs)}
+                         : std::nullopt);
+  out.put(count_of(profile.valid_from));
+  out.put(count_of(profile.valid_to));
+  write(out, profile.plan);
+}
+
+installed_profile read_entry(byte_reader& in) {
+  installed_profile entry;
+  auto& profile = entry.profile;
+  entry.connector = static_cast<std::int32_t>(in.take(0, int_max));
+  entry.installed_at = instant_of(in.take(instant_min, instant_max));
+  profile.id = static_cast<std::int32_t>(in.take(int_min, int_max));
+  if (const auto id = in.take_optional(int_min, int_max))
+    profile.transaction = static_cast<std::int32_t>(*id);
+  profile.stack_level = static_cast<std::int32_t>(in.take(0, int_max));
+  profile.serves = static_cast<purpose>(in.take(0, 2));
+  profile.kind = static_cast<profile_kind>(in.take(0, 2));
+  if (const auto recurs = in.take_optional(0, 1)) profile.recurs = static_cast<recurrency>(*recurs);
+  profile.valid_from = instant_of(in.take_optional(instant_min, instant_max));
+  profile.valid_to = instant_of(in.take_optional(instant_min, instant_max));
+  profile.plan = read_schedule(in);
+  return entry;
+}
+
+void read_transactions(byte_reader& in, profile_store& into) {
+  const auto count = in.take(0, 1000);
+  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
+    const auto connector = in.take(1, into.settings().connectors);
+    const auto id = in.take_optional(int_min, int_max);
+    const auto started = in.take(instant_min, instant_max);
+    if (in.has_failed()) return;
+    const auto narrow = id ? std::optional{static_cast<std::int32_t>(*id)} : std::nullopt;
+    into.start(static_cast<std::int32_t>(connector), narrow, instant_of(started));
+  }
+}
+
+} // namespace
+
+std::vector<std::uint8_t> profile_store::memory() const {
+  byte_writer out;
+  std::int64_t count = 0;
+  for (const auto& each : running_) count += each ? 1 : 0;
+  out.put(count);
+  for (std::int32_t connector = 1; connector <= settings_.connectors; ++connector) {
+    const auto* here = running(connector);
+    if (!here) continue;
+    out.put(connector);
+    out.put(here->id ? std::optional<std::int64_t>{*here->id} : std::nullopt);
+    out.put(here->started_at.time_since_epoch().count());
+  }
+  out.put(static_cast<std::int64_t>(installed_.size()));
+  for (const auto& entry : installed_) write(out, entry);
+  out.put(static_cast<std::int64_t>(hash_of(out.bytes)));
+  return std::move(out.bytes);
+}
+
+bool profile_store::restore(const std::vector<std::uint8_t>& bytes) {
+  if (bytes.size() < mark.size() || !std::equal(mark.begin(), mark.end(), bytes.begin()))
+    return false;
+  byte_reader in(std::span<const std::uint8_t>(bytes).subspan(mark.size()));
+  profile_store other(settings_);
+  read_transactions(in, other);
+  const auto count = in.take(0, settings_.profiles_max);
+  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
+    const auto entry = read_entry(in);
+    if (in.has_failed() || other.set(entry.connector, entry.profile, entry.installed_at))
+      return false;
+  }
+  in.take(INT64_MIN, INT64_MAX);
+  // Only the one form that `memory` writes is taken, the hash at its end included.
+  if (!in.is_done() || other.memory() != bytes) return false;
+  *this = std::move(other);
+  return true;
+}
+
+} // namespace busbar::control::smart_charging
