@@ -25,8 +25,14 @@ public:
     profile_.recurs = how;
     return starting(start);
   }
-  profile_builder& starting(const char* start) { profile_.plan.starts_at = at(start); return *this; }
-  profile_builder& lasting(std::int64_t span) { profile_.plan.duration = seconds{span}; return *this; }
+  profile_builder& starting(const char* start) {
+    profile_.plan.starts_at = at(start);
+    return *this;
+  }
+  profile_builder& lasting(std::int64_t span) {
+    profile_.plan.duration = seconds{span};
+    return *this;
+  }
   profile_builder& valid(const char* from, const char* to) {
     if (from) profile_.valid_from = at(from);
     if (to) profile_.valid_to = at(to);
@@ -34,7 +40,10 @@ public:
   }
   profile_builder& in_watts() { profile_.plan.unit = rate_unit::watts; return *this; }
   profile_builder& bound_to(std::int32_t id) { profile_.transaction = id; return *this; }
-  profile_builder& minimum(std::int64_t rate) { profile_.plan.minimum_tenths = rate * 10; return *this; }
+  profile_builder& minimum(std::int64_t rate) {
+    profile_.plan.minimum_tenths = rate * 10;
+    return *this;
+  }
   /// From `start` seconds on: `limit` whole amperes or watts.
   profile_builder& period(std::int64_t start, std::int64_t limit,
                           std::optional<std::uint8_t> phases = std::nullopt) {
