@@ -1,0 +1,97 @@
+// busbar fleet SITE.toml --log kafka://...: a simulated fleet for an engine elsewhere.
+
+#include "apps/commands.hpp"
+#include "apps/fleet/fleet.hpp"
+#include "apps/fleet/fleet_options.hpp"
+#include "apps/log_address.hpp"
+#include "apps/stop_signal.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace busbar::apps {
+
+namespace {
+
+constexpr const char* footer = R"(
+Drivers come again and again (--drivers, --preset), as a recorded file of sessions says
+(--sessions), or as a distribution over the day does (--arrivals). With --speed 60 an hour of
+arrivals passes in a minute; batteries and wishes shrink alike, power stays as it is.
+Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
+
+Example:
+  busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092)";
+
+void print_counters(const fleet_counters& counters) {
+  std::cerr << "fleet: " << counters.readings << " readings, " << counters.requests
+            << " requests, " << counters.commands << " commands obeyed or refused, "
+            << counters.unreadable << " records unreadable, " << counters.dropped << " dropped\n";
+}
+
+int run_fleet(const fleet_options& options, const std::string& address) {
+  const auto prepared = prepare_fleet(options);
+  for (const auto& fault : prepared.faults) std::cerr << fault << '\n';
+  if (!prepared.faults.empty()) return 2;
+  if (address == "embedded") {
+    std::cerr << "--log embedded: lives inside one process; allowed here is kafka://host:port "
+                 "(busbar demo runs fleet and engine in one)\n";
+    return 2;
+  }
+  stop_signal stop;
+  auto log = open_log(address);
+  if (!log) {
+    std::cerr << "--log: " << log.failure().message << '\n';
+    return 2;
+  }
+  fleet running;
+  const auto started = running.start({prepared.site}, log.value(), prepared.settings);
+  if (!started) {
+    std::cerr << "fleet: " << started.failure().message << '\n';
+    return 1;
+  }
+  std::cerr << "fleet: " << prepared.site->stations.size() << " stations of "
+            << prepared.site->id.text() << " on " << address << ", seed " << options.seed << '\n';
+  stop.wait();
+  running.stop();
+  print_counters(running.counters());
+  return 0;
+}
+
+void add_options(CLI::App& command, fleet_options& options, std::string& address) {
+  command.add_option("site", options.site_path, "The site's TOML file")->required();
+  command.add_option("--log", address, "The log: kafka://host:port[,host:port]")->required();
+  command.add_option("--preset", options.preset, "A ready-made world: autonomous")
+      ->check(CLI::IsMember({"autonomous"}));
+  command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
+  auto* sessions = command.add_option("--sessions", options.sessions_path, "Sessions (ACN CSV)");
+  command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
+      ->excludes(sessions);
+  command.add_option("--place", options.arrivals_place, "Column of --arrivals")
+      ->capture_default_str();
+  command.add_option("--per-day", options.arrivals_per_day, "Arrivals a day with --arrivals")
+      ->check(CLI::Range(1, 100'000))->capture_default_str();
+  command.add_option("--mean-kwh", options.mean_kwh, "Mean energy wished with --arrivals")
+      ->check(CLI::Range(1, 500))->capture_default_str();
+  command.add_option("--drivers", options.drivers, "Drivers who come again and again")
+      ->check(CLI::Range(1, 5'000));
+  command.add_option("--speed", options.speed, "How much faster than the clock")
+      ->check(CLI::Range(1, 3'600))->capture_default_str();
+  command.add_option("--seed", options.seed, "Seed of all chance")->capture_default_str();
+}
+
+} // namespace
+
+void add_fleet_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("fleet", "Simulate a site's charge points and drivers");
+  command->footer(footer);
+  auto options = std::make_shared<fleet_options>();
+  auto address = std::make_shared<std::string>();
+  add_options(*command, *options, *address);
+  command->callback(
+      [options, address, &exit_code] { exit_code = run_fleet(*options, *address); });
+}
+
+} // namespace busbar::apps
