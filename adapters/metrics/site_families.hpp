@@ -1,0 +1,14 @@
+#pragma once
+// Metrics of sites, nodes and connectors from their published snapshots.
+
+#include "actors/engine_port.hpp"
+#include "adapters/metrics/family_list.hpp"
+#include "adapters/metrics/metric_page.hpp"
+
+namespace busbar::adapters::metrics {
+
+/// Sums over all sites always; series of nodes and of stations within the bounds of `settings`.
+void add_site_families(family_list& list, const actors::engine_port& engine,
+                       const metric_settings& settings);
+
+} // namespace busbar::adapters::metrics

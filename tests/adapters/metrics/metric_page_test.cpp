@@ -1,0 +1,129 @@
+#include "adapters/metrics/metric_page.hpp"
+#include "tests/adapters/http/fake_engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace busbar::tests {
+namespace {
+
+using adapters::metrics::metric_page;
+using adapters::metrics::metric_settings;
+using namespace std::chrono_literals;
+
+bool has_line(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
+
+class metric_page_text : public testing::Test {
+protected:
+  void SetUp() override { engine.publish(make_view(make_site("garage", 3))); }
+  [[nodiscard]] std::string text(metric_settings settings = {}) const {
+    return metric_page{engine, std::move(settings)}.text();
+  }
+
+  fake_engine engine;
+};
+
+TEST_F(metric_page_text, counts_what_the_engine_counts) {
+  engine.counts.ingest.readings.add(41);
+  engine.counts.ingest.dead_letters.add(domain::errc::out_of_range);
+  engine.counts.planning.grants_lowered.add(3);
+  engine.counts.sessions.energy_wh.add(2); // 2 Wh * 3600 J/Wh = 7200 J
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_readings_total 41"));
+  EXPECT_TRUE(has_line(page, "busbar_dead_letters_total{reason=\"out_of_range\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_dead_letters_total{reason=\"malformed\"} 0"));
+  EXPECT_TRUE(has_line(page, "busbar_grants_total{kind=\"lowered\"} 3"));
+  EXPECT_TRUE(has_line(page, "busbar_session_energy_joules_total 7200")) << page;
+}
+
+TEST_F(metric_page_text, puts_durations_into_cumulative_buckets_of_seconds) {
+  for (const auto took : {5us, 40us, 60us, 20'000'000us, -3us})
+    engine.counts.planning.plan_duration.observe(took);
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_plan_duration_seconds_bucket{le=\"1e-05\"} 2")) << page;
+  EXPECT_TRUE(has_line(page, "busbar_plan_duration_seconds_bucket{le=\"5e-05\"} 3"));
+  EXPECT_TRUE(has_line(page, "busbar_plan_duration_seconds_bucket{le=\"10\"} 4"));
+  EXPECT_TRUE(has_line(page, "busbar_plan_duration_seconds_bucket{le=\"+Inf\"} 5"));
+  EXPECT_TRUE(has_line(page, "busbar_plan_duration_seconds_sum 20.000105")) << page;
+}
+
+TEST_F(metric_page_text, tells_load_limit_and_binding_source_of_a_node) {
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page,
+                       "busbar_node_limit_amperes{site=\"garage\",node=\"f1\",line=\"L2\"} 100"));
+  // 14 A reserved of 100 A
+  EXPECT_TRUE(has_line(page, "busbar_node_load_ratio{site=\"garage\",node=\"f1\"} 0.14")) << page;
+  EXPECT_TRUE(has_line(
+      page, "busbar_node_limit_source{site=\"garage\",node=\"f1\",source=\"rating\"} 1"));
+}
+
+TEST_F(metric_page_text, counts_a_limit_of_zero_as_full_where_anything_is_reserved) {
+  auto view = make_view(make_site("garage", 3));
+  view.nodes[1].limit_now.fill({});
+  view.nodes[2].limit_now.fill({});
+  view.nodes[2].reserved.fill({});
+  engine.publish(view);
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_node_load_ratio{site=\"garage\",node=\"t1\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_node_load_ratio{site=\"garage\",node=\"f1\"} 0"));
+}
+
+TEST_F(metric_page_text, sums_over_sites_and_breakers_of_the_node) {
+  engine.publish(make_view(make_site("yard", 2)));
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_sites{mode=\"controlling\"} 2"));
+  EXPECT_TRUE(has_line(page, "busbar_connectors{state=\"SUPPLYING\"} 2"));
+  EXPECT_TRUE(has_line(page, "busbar_power_watts 19320")); // 2 * 9660 W
+  EXPECT_TRUE(has_line(page, "busbar_breakers{position=\"half-open\"} 2"));
+  EXPECT_TRUE(has_line(page, "busbar_breakers{position=\"open\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_watchdogs_overdue 2"));
+}
+
+TEST_F(metric_page_text, leaves_out_series_of_stations_and_nodes_above_their_bounds) {
+  EXPECT_NE(text().find("connector=\"CP-001-1\""), std::string::npos);
+  metric_settings few;
+  few.station_series_max = 2;
+  EXPECT_EQ(text(few).find("connector=\"CP-001-1\""), std::string::npos);
+  EXPECT_NE(text(few).find("node=\"f1\""), std::string::npos);
+  few.node_series_max = 2;
+  EXPECT_EQ(text(few).find("site=\"garage\""), std::string::npos);
+  EXPECT_TRUE(has_line(text(few), "busbar_stations 3"));
+}
+
+TEST_F(metric_page_text, takes_statistics_by_their_names) {
+  metric_page page{engine, {}};
+  page.add_statistics("http", [] {
+    return std::map<std::string, double>{{"requests_total", 5}, {"broker-1.latency", 2}};
+  });
+  const std::string made = page.text();
+  EXPECT_TRUE(has_line(made, "# TYPE busbar_http_requests_total counter"));
+  EXPECT_TRUE(has_line(made, "busbar_http_broker_1_latency 2"));
+  EXPECT_TRUE(has_line(made, "busbar_log_queue_depth 7"));
+}
+
+TEST_F(metric_page_text, tells_each_health_check) {
+  engine.checks.push_back({"clock", false, false, "", 1us});
+  EXPECT_TRUE(
+      has_line(text(), "busbar_health_check_passing{check=\"clock\",critical=\"false\"} 0"));
+}
+
+TEST_F(metric_page_text, satisfies_promtool_s_rules_for_names_and_units) {
+  if (std::system("promtool --version >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "needs promtool (Debian package prometheus)";
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("busbar_metrics_" + std::to_string(::getpid()) + ".txt");
+  std::ofstream{file} << text();
+  EXPECT_EQ(std::system(("promtool check metrics < " + file.string()).c_str()), 0);
+  std::filesystem::remove(file);
+}
+
+} // namespace
+} // namespace busbar::tests
