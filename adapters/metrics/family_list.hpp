@@ -2,7 +2,7 @@
 // Metric families under construction. Samples of one name stand together, in the order of their
 // first sample.
 
-#include "actors/engine_counters.hpp"
+#include "actors/engine_port.hpp"
 
 #include <prometheus/metric_family.h>
 

@@ -1,0 +1,37 @@
+#pragma once
+// HTTP server, metrics and page of an engine node as one thing that starts and stops.
+
+#include "actors/engine_port.hpp"
+#include "adapters/http/server.hpp"
+#include "adapters/metrics/metric_page.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace busbar::apps {
+
+struct web_settings {
+  adapters::http::server_settings http;
+  adapters::metrics::metric_settings metrics;
+};
+
+class web_server {
+public:
+  /// `engine` outlives it.
+  web_server(web_settings settings, actors::engine_port& engine);
+
+  [[nodiscard]] domain::result<void> start() { return server_.start(); }
+  void stop() { server_.stop(); }
+  /// "http://127.0.0.1:8000": where the page is, once started.
+  [[nodiscard]] std::string address() const;
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+
+private:
+  std::string host_;
+  adapters::metrics::metric_page metrics_;
+  std::vector<adapters::http::asset> assets_;
+  adapters::http::server server_;
+};
+
+} // namespace busbar::apps
