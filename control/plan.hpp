@@ -1,6 +1,7 @@
 #pragma once
 // What was decided from one image.
 
+#include "control/limits/node_limits.hpp"
 #include "domain/conversation.hpp"
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
@@ -26,11 +27,14 @@ struct effect {
   domain::milliamperes current{};
 };
 
-/// `grants` and `limits` stand in the topology's order, one per connector and per node.
+/// `grants`, `limits` and `bounds` stand in the topology's order, one per connector or node.
+/// `effects`: decreases before raises.
 struct plan {
   domain::instant at{};
   std::vector<domain::decided_grant> grants;
   std::vector<domain::decided_limit> limits;
+  /// Every bound of every node, with its source: what `limits` is a summary of.
+  std::vector<limits::node_limits> bounds;
   std::vector<effect> effects;
   std::vector<domain::violation_view> violations;
 };

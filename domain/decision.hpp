@@ -20,6 +20,8 @@ struct decided_grant {
 
 struct decided_limit {
   node_index node;
+  /// What is left for managed connectors on each line. Where power alone bounds the node: what its
+  /// power would be on one line. `source` unspecified: nothing bounds the node, `limit` is 0.
   per_line<milliamperes> limit{};
   limit_source source = limit_source::unspecified;
   per_line<milliamperes> reserved{};

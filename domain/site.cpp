@@ -100,6 +100,11 @@ std::uint64_t hash_of(const site& site) {
   hash.add(static_cast<std::uint64_t>(site.stale_after.count()));
   hash.add(number(site.when_stale));
   hash.add(static_cast<std::uint64_t>(site.lease.count()));
+  hash.add(std::uint64_t{site.ramping.has_value()});
+  if (site.ramping) {
+    hash.add(site.ramping->up_per_second);
+    hash.add(site.ramping->dead_band);
+  }
   return hash.value();
 }
 

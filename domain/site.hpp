@@ -136,6 +136,14 @@ enum class policy : std::uint8_t {
   plan_ahead,
 };
 
+/// RAMP-1: decreases are told at once, raises no faster than this. Absent in a site: no ramp.
+struct ramp {
+  /// A connector's grant grows by at most this much a second; its minimum is given at once. > 0.
+  milliamperes up_per_second{2000};
+  /// Raises by less than this are not worth a command.
+  milliamperes dead_band{500};
+};
+
 enum class stale_input_policy : std::uint8_t { unspecified = 0, safe_zero, hold_last, exclude };
 
 struct site {
@@ -155,6 +163,7 @@ struct site {
   stale_input_policy when_stale = stale_input_policy::exclude;
   /// Validity of a grant from its sending.
   seconds lease{60};
+  std::optional<ramp> ramping;
   /// Hash of everything above: batches and commands made for another topology are refused.
   std::uint64_t topology_hash = 0;
 };

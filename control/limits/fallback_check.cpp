@@ -1,27 +1,14 @@
 #include "control/limits/fallback_check.hpp"
 
-#include "control/distribution/split.hpp"
 #include "control/limits/node_limits.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace busbar::control::limits {
 
 using domain::binding_line;
 
 namespace {
-
-constexpr std::array every_line{binding_line::l1,         binding_line::l2,
-                                binding_line::l3,         binding_line::primary_l1,
-                                binding_line::primary_l2, binding_line::primary_l3,
-                                binding_line::power};
-
-std::int64_t load_of(const distribution::node_load& load, binding_line which) {
-  const auto place = static_cast<std::size_t>(which);
-  if (which == binding_line::power) return load.power.count();
-  return place >= 4 ? load.primary_line[place - 4].count() : load.line[place - 1].count();
-}
 
 /// A meter that has yet to speak is not held against the site file: what it will measure is
 /// unmanaged load of that moment, seen by the planner.
@@ -56,7 +43,7 @@ std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
     subtract_unmanaged(limits, node, declared(node), voltages[i]);
     for (const auto which : every_line) {
       const bound* bound = limits.find(which);
-      const std::int64_t sum = load_of(loads[i], which);
+      const std::int64_t sum = load_on(loads[i], which);
       if (bound && sum > bound->left)
         faults.push_back({domain::node_index{i}, which, bound->source, sum, bound->left});
     }

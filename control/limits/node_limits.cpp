@@ -14,13 +14,13 @@ namespace {
 
 void lower(bound& current, std::int64_t allowed, limit_source source) {
   if (allowed >= current.allowed) return;
-  current = {allowed, allowed, source};
+  current = {allowed, 0, allowed, source};
 }
 
 void lower(std::optional<domain::per_line<bound>>& lines,
            const domain::per_line<milliamperes>& allowed, limit_source source) {
   domain::per_line<bound> fresh{};
-  for (std::size_t i = 0; i < 3; ++i) fresh[i] = {allowed[i].count(), allowed[i].count(), source};
+  for (std::size_t i = 0; i < 3; ++i) fresh[i] = {allowed[i].count(), 0, allowed[i].count(), source};
   if (!lines) {
     lines = fresh;
     return;
@@ -51,6 +51,7 @@ domain::limit continuous_rating(const domain::limit& rating, domain::permille fa
 }
 
 void take(bound& from, std::int64_t used) {
+  from.used = used;
   from.left = std::max<std::int64_t>(0, from.allowed - used);
 }
 
@@ -64,13 +65,12 @@ std::int64_t primary_current(std::int64_t i, std::int64_t k, const domain::trans
       ceil_of(wide{root_ceil(ceil_of(square, 3))} * secondary, primary));
 }
 
-void clear(node_limits& limits) {
-  domain::per_line<bound> none{};
-  if (!limits.line) limits.line = none;
-  for (auto& each : *limits.line) each.left = 0;
+void use_up(node_limits& limits) {
+  if (!limits.line) limits.line = domain::per_line<bound>{};
+  for (auto& each : *limits.line) take(each, each.allowed);
   if (limits.primary_line)
-    for (auto& each : *limits.primary_line) each.left = 0;
-  if (limits.power) limits.power->left = 0;
+    for (auto& each : *limits.primary_line) take(each, each.allowed);
+  if (limits.power) take(*limits.power, limits.power->allowed);
 }
 
 } // namespace
@@ -80,6 +80,42 @@ const bound* node_limits::find(binding_line which) const {
   if (which == binding_line::power) return power ? &*power : nullptr;
   if (place >= 4) return primary_line ? &(*primary_line)[place - 4] : nullptr;
   return place >= 1 && line ? &(*line)[place - 1] : nullptr;
+}
+
+std::int64_t load_on(const distribution::node_load& load, binding_line which) {
+  const auto place = static_cast<std::size_t>(which);
+  if (which == binding_line::power) return load.power.count();
+  return place >= 4 ? load.primary_line[place - 4].count() : load.line[place - 1].count();
+}
+
+distribution::node_bounds bounds_of(const node_limits& limits) {
+  const auto left = [](const domain::per_line<bound>& lines) {
+    return domain::per_line<milliamperes>{milliamperes{lines[0].left}, milliamperes{lines[1].left},
+                                          milliamperes{lines[2].left}};
+  };
+  distribution::node_bounds bounds;
+  if (limits.line) bounds.line = left(*limits.line);
+  if (limits.primary_line) bounds.primary_line = left(*limits.primary_line);
+  if (limits.power) bounds.power = domain::watts{limits.power->left};
+  return bounds;
+}
+
+milliamperes current_floor(domain::watts power, node_voltage voltage) {
+  const wide microwatts = wide{power.count()} * 1'000'000;
+  const wide stated = voltage.stated.count();
+  if (!voltage.is_line_to_line)
+    return milliamperes{static_cast<std::int64_t>(floor_of(microwatts, stated))};
+  return milliamperes{root_floor(3 * microwatts * microwatts / (stated * stated))};
+}
+
+std::int64_t milliwatts_per_ampere(const domain::connector& connector, node_voltage voltage) {
+  const wide stated = voltage.stated.count();
+  const bool is_delta = connector.wiring == domain::connection::delta;
+  if (is_delta) return voltage.is_line_to_line ? voltage.stated.count()
+                                               : root_floor(3 * stated * stated);
+  const wide lines = connector.line_count;
+  return voltage.is_line_to_line ? root_floor(lines * lines * stated * stated / 3)
+                                 : static_cast<std::int64_t>(lines * stated);
 }
 
 std::vector<node_voltage> voltages_of(const domain::site& site) {
@@ -112,7 +148,7 @@ void tighten(node_limits& limits, const domain::limit& limit) {
   if (limit.current) lower(limits.line, *limit.current, limit.source);
   if (!limit.power) return;
   const std::int64_t watts = limit.power->count();
-  if (!limits.power) limits.power = bound{watts, watts, limit.source};
+  if (!limits.power) limits.power = bound{watts, 0, watts, limit.source};
   else lower(*limits.power, watts, limit.source);
 }
 
@@ -130,7 +166,7 @@ node_limits stated_limits(const domain::node& node) {
 void subtract_unmanaged(node_limits& limits, const domain::node& node, const node_image& image,
                         node_voltage voltage) {
   if (image.knowledge == unmanaged_knowledge::none) return;
-  if (image.knowledge == unmanaged_knowledge::lost) return clear(limits);
+  if (image.knowledge == unmanaged_knowledge::lost) return use_up(limits);
   domain::per_line<std::int64_t> used{};
   milliamperes total{};
   for (std::size_t i = 0; i < 3; ++i) {

@@ -1,0 +1,21 @@
+#pragma once
+// One function a policy, defined in the file of its name; `registry.cpp` lists them.
+
+#include "control/fairness/policy.hpp"
+
+namespace busbar::control::fairness::policies {
+
+/// Every connector by its station's weight.
+[[nodiscard]] policy_entry equal();
+/// Weight times priority; strict where the minima do not all fit (FAIR-2).
+[[nodiscard]] policy_entry priority();
+/// Priority times the gap in state of charge; below the reserve first, beyond the target last.
+[[nodiscard]] policy_entry soc_deficit();
+/// Who leaves first is filled first; who announced nothing, last.
+[[nodiscard]] policy_entry earliest_deadline();
+/// Who has the least time to spare is filled first.
+[[nodiscard]] policy_entry least_laxity();
+/// Who came first is filled first.
+[[nodiscard]] policy_entry first_come();
+
+} // namespace busbar::control::fairness::policies

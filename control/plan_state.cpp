@@ -1,0 +1,132 @@
+#include "control/plan_state.hpp"
+
+namespace busbar::control {
+
+namespace {
+
+constexpr std::uint8_t version = 1;
+
+class writer {
+public:
+  explicit writer(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+  void add(std::uint8_t byte) { bytes_.push_back(byte); }
+  void add(std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    for (int byte = 0; byte < 8; ++byte) add(static_cast<std::uint8_t>(bits >> (8 * byte)));
+  }
+  void add(domain::instant value) { add(std::int64_t{value.time_since_epoch().count()}); }
+  void add(domain::milliamperes value) { add(value.count()); }
+  template <class Value> void add(const std::optional<Value>& value) {
+    add(static_cast<std::uint8_t>(value.has_value() ? 1 : 0));
+    if (value) add(*value);
+  }
+
+private:
+  std::vector<std::uint8_t>& bytes_;
+};
+
+/// Reading past the end or a presence byte other than 0 and 1 spoils the whole.
+class reader {
+public:
+  explicit reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  [[nodiscard]] bool is_spoiled() const { return is_spoiled_; }
+  [[nodiscard]] bool is_at_end() const { return bytes_.empty(); }
+  void read(std::uint8_t& byte) {
+    is_spoiled_ = is_spoiled_ || bytes_.empty();
+    if (is_spoiled_) return;
+    byte = bytes_.front();
+    bytes_ = bytes_.subspan(1);
+  }
+  void read(std::int64_t& value) {
+    std::uint64_t bits = 0;
+    for (int place = 0; place < 8; ++place) {
+      std::uint8_t byte = 0;
+      read(byte);
+      bits |= std::uint64_t{byte} << (8 * place);
+    }
+    value = static_cast<std::int64_t>(bits);
+  }
+  void read(domain::instant& value) {
+    std::int64_t count = 0;
+    read(count);
+    value = domain::instant{domain::microseconds{count}};
+  }
+  void read(domain::milliamperes& value) {
+    std::int64_t count = 0;
+    read(count);
+    value = domain::milliamperes{count};
+  }
+  template <class Value> void read(std::optional<Value>& value) {
+    std::uint8_t presence = 0;
+    read(presence);
+    is_spoiled_ = is_spoiled_ || presence > 1;
+    if (is_spoiled_ || presence == 0) return;
+    read(value.emplace());
+  }
+
+private:
+  std::span<const std::uint8_t> bytes_;
+  bool is_spoiled_ = false;
+};
+
+/// Every field once, in the one order that both directions share.
+template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
+  visit(row.waiting_since);
+  visit(row.on_since);
+  visit(row.off_since);
+  visit(row.held_until);
+  visit(row.idle_since);
+  visit(row.reclaimed_to);
+  visit(row.in_flight);
+  visit(row.acknowledged_before);
+  visit(row.in_flight_since);
+  visit(row.overdraws_since);
+  visit(row.raised_at);
+  visit(row.deficit_ma_s);
+}
+
+template <class Row, class Visit> void visit_node(Row& row, Visit visit) {
+  visit(row.exceeded_since);
+  visit(row.kept_since);
+}
+
+} // namespace
+
+std::vector<std::uint8_t> encode(const plan_state& state) {
+  std::vector<std::uint8_t> bytes;
+  writer out{bytes};
+  out.add(version);
+  out.add(static_cast<std::int64_t>(state.connectors.size()));
+  out.add(static_cast<std::int64_t>(state.nodes.size()));
+  out.add(state.at);
+  const auto add = [&](const auto& field) { out.add(field); };
+  for (const auto& row : state.connectors) visit_connector(row, add);
+  for (const auto& row : state.nodes) visit_node(row, add);
+  return bytes;
+}
+
+std::optional<plan_state> decode(std::span<const std::uint8_t> bytes, std::size_t connectors,
+                                 std::size_t nodes) {
+  reader in{bytes};
+  std::uint8_t found_version = 0;
+  std::int64_t found_connectors = 0;
+  std::int64_t found_nodes = 0;
+  in.read(found_version);
+  in.read(found_connectors);
+  in.read(found_nodes);
+  if (in.is_spoiled() || found_version != version ||
+      found_connectors != static_cast<std::int64_t>(connectors) ||
+      found_nodes != static_cast<std::int64_t>(nodes))
+    return std::nullopt;
+  plan_state state;
+  state.connectors.resize(connectors);
+  state.nodes.resize(nodes);
+  in.read(state.at);
+  const auto read = [&](auto& field) { in.read(field); };
+  for (auto& row : state.connectors) visit_connector(row, read);
+  for (auto& row : state.nodes) visit_node(row, read);
+  if (in.is_spoiled() || !in.is_at_end()) return std::nullopt;
+  return state;
+}
+
+} // namespace busbar::control

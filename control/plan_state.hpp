@@ -1,0 +1,66 @@
+#pragma once
+// What a planner remembers from plan to plan. A value: `busbar plan` writes it as JSON, the site's
+// changelog keeps its canonical bytes. An empty memory is a cold start.
+
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace busbar::control {
+
+struct connector_memory {
+  /// Waits for its turn since (FAIR-2). Cleared once it was on for the minimum on time.
+  std::optional<domain::instant> waiting_since;
+  /// Has had a turn without break since.
+  std::optional<domain::instant> on_since;
+  /// Its last turn ended then.
+  std::optional<domain::instant> off_since;
+  /// Its turn is not taken away before.
+  std::optional<domain::instant> held_until;
+  /// Draws less than it may since.
+  std::optional<domain::instant> idle_since;
+  /// What is left to a connector that draws less than it may (reclaim).
+  std::optional<domain::milliamperes> reclaimed_to;
+  /// The largest current that was told and may still be on its way to the station.
+  std::optional<domain::milliamperes> in_flight;
+  /// The acknowledged current when `in_flight` was set, and since when.
+  domain::milliamperes acknowledged_before{};
+  std::optional<domain::instant> in_flight_since;
+  /// Draws more than it acknowledged since (SAFE-2).
+  std::optional<domain::instant> overdraws_since;
+  /// Last told a higher current then (RAMP-1).
+  std::optional<domain::instant> raised_at;
+  /// What its policy owes it, in mA seconds (soc-deficit).
+  std::int64_t deficit_ma_s = 0;
+  bool operator==(const connector_memory&) const = default;
+};
+
+struct node_memory {
+  /// A bound is exceeded since; stays until it has been kept for the clearing time.
+  std::optional<domain::instant> exceeded_since;
+  /// Kept again since, while `exceeded_since` is set.
+  std::optional<domain::instant> kept_since;
+  bool operator==(const node_memory&) const = default;
+};
+
+/// Rows stand in the topology's order.
+struct plan_state {
+  /// When the last plan was made; absent: none yet.
+  std::optional<domain::instant> at;
+  std::vector<connector_memory> connectors;
+  std::vector<node_memory> nodes;
+  bool operator==(const plan_state&) const = default;
+};
+
+/// Canonical bytes: equal states give equal bytes, on every machine.
+[[nodiscard]] std::vector<std::uint8_t> encode(const plan_state& state);
+/// Absent where `bytes` are not the encoding of a state with that many rows.
+[[nodiscard]] std::optional<plan_state> decode(std::span<const std::uint8_t> bytes,
+                                               std::size_t connectors, std::size_t nodes);
+
+} // namespace busbar::control

@@ -1,0 +1,285 @@
+#include "control/planner.hpp"
+
+#include "control/fairness/reclaim.hpp"
+#include "control/fairness/shares.hpp"
+#include "control/fairness/steps.hpp"
+#include "control/fairness/turns.hpp"
+#include "control/limits/violations.hpp"
+#include "control/plan_state.hpp"
+#include "control/transition/grants.hpp"
+#include "control/transition/reserve.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace busbar::control {
+
+using domain::milliamperes;
+using domain::rule;
+using fairness::in_steps_ceil;
+using fairness::in_steps_floor;
+
+namespace {
+
+/// The summary of a node's bounds for people: its lines, and the source of the smallest of them.
+domain::decided_limit summary_of(const limits::node_limits& limits, limits::node_voltage voltage) {
+  domain::decided_limit summary;
+  if (limits.line) {
+    const auto& lines = *limits.line;
+    for (std::size_t i = 0; i < 3; ++i) summary.limit[i] = milliamperes{lines[i].left};
+    const auto smallest = std::min_element(
+        lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.left < b.left; });
+    summary.source = smallest->source;
+  } else if (limits.power) {
+    summary.limit.fill(limits::current_floor(domain::watts{limits.power->left}, voltage));
+    summary.source = limits.power->source;
+  }
+  return summary;
+}
+
+} // namespace
+
+/// Everything that a plan needs room for, sized once by the topology.
+struct planner::workspace {
+  explicit workspace(std::shared_ptr<const domain::site> site);
+
+  void update_limits(const image& image);
+  void update_asks(const image& image);
+  void ask_for(const image& image, std::size_t connector);
+  void arrange(const image& image);
+  void decide_targets(const image& image);
+  void explain(const image& image, std::span<const fairness::turn_row> turns,
+               std::span<const fairness::share> shares);
+  void decide_grants(const image& image);
+  void report_effects(const image& image);
+  void report_nodes(const image& image);
+  void remember(const image& image);
+  [[nodiscard]] domain::reason limited_by(const distribution::excess& excess) const;
+  [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
+    return topology->stations[topology->connectors[connector].station.value()];
+  }
+
+  std::shared_ptr<const domain::site> topology;
+  const fairness::policy_entry& policy;
+  std::vector<limits::node_voltage> voltages;
+  std::vector<limits::node_limits> stated;
+  std::vector<std::int64_t> milliwatts_per_ampere;
+
+  fairness::reclaim_settings reclaim;
+  transition::reserve_settings reserving;
+  limits::violation_settings violating;
+
+  distribution::splitter splitter;
+  fairness::turn_keeper turns{fairness::turn_settings{}};
+  fairness::share_keeper shares;
+  transition::grant_keeper grants;
+
+  std::vector<distribution::node_bounds> bounds;
+  std::vector<fairness::ask> asks;
+  std::vector<milliamperes> reserves;
+  std::vector<milliamperes> fixed;
+  std::vector<milliamperes> targets;
+  std::vector<bool> is_fixed;
+  plan_state memory;
+  plan made;
+};
+
+planner::workspace::workspace(std::shared_ptr<const domain::site> site)
+    : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
+      voltages(limits::voltages_of(*topology)), splitter(*topology), grants(*topology) {
+  for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
+  const std::size_t nodes = topology->nodes.size();
+  const std::size_t connectors = topology->connectors.size();
+  for (std::size_t i = 0; i < connectors; ++i)
+    milliwatts_per_ampere.push_back(limits::milliwatts_per_ampere(
+        topology->connectors[i], voltages[station_of(i).parent.value()]));
+  bounds.resize(nodes);
+  asks.resize(connectors);
+  reserves.resize(connectors);
+  fixed.resize(connectors);
+  targets.resize(connectors);
+  is_fixed.resize(connectors);
+  memory.connectors.resize(connectors);
+  memory.nodes.resize(nodes);
+  made.grants.resize(connectors);
+  made.limits.resize(nodes);
+  made.bounds.resize(nodes);
+  made.effects.reserve(connectors);
+}
+
+void planner::workspace::update_limits(const image& image) {
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    auto& limits = made.bounds[i];
+    limits = stated[i];
+    for (const auto& live : image.nodes[i].live_limits) limits::tighten(limits, live);
+    limits::subtract_unmanaged(limits, topology->nodes[i], image.nodes[i], voltages[i]);
+    bounds[i] = limits::bounds_of(limits);
+  }
+}
+
+void planner::workspace::update_asks(const image& image) {
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    const auto& connector = image.connectors[i];
+    auto& past = memory.connectors[i];
+    transition::note_arrivals(reserving, connector, image.now, past);
+    reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
+    // What cannot be told or does not listen is a load like any other that nobody decides about.
+    const bool is_deaf = transition::is_disobeying(reserving, connector, image.now, past);
+    is_fixed[i] = is_deaf || !connector.is_reachable;
+    fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
+    ask_for(image, i);
+  }
+}
+
+void planner::workspace::ask_for(const image& image, std::size_t i) {
+  const auto& connector = image.connectors[i];
+  const auto& facts = topology->connectors[i];
+  const auto& station = station_of(i);
+  auto& past = memory.connectors[i];
+  auto& ask = asks[i];
+  ask = fairness::ask{};
+  ask.step = facts.step;
+  ask.floor = in_steps_ceil(facts.current_min, facts.step);
+  ask.cap = facts.current_max;
+  ask.weight = station.weight;
+  ask.priority = station.priority;
+  ask.is_competing = connector.wants && !is_fixed[i];
+  const auto lower_cap = [&](milliamperes most, rule why) {
+    if (most >= ask.cap) return;
+    ask.cap = most;
+    ask.capped_by = why;
+  };
+  if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
+  if (connector.energy_needed && *connector.energy_needed <= domain::watt_hours{})
+    lower_cap(milliamperes{}, rule::demand);
+  if (!connector.is_available) lower_cap(connector.told, rule::fallback);
+  fairness::reclaim(reclaim, connector, image.now, past, ask);
+  if (past.on_since) ask.deficit = -(image.now - *past.on_since).count();
+  else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();
+}
+
+void planner::workspace::arrange(const image& image) {
+  policy.arrange({image, memory, milliwatts_per_ampere}, asks);
+  for (auto& ask : asks) {
+    ask.cap = in_steps_floor(ask.cap, ask.step);
+    if (ask.cap < ask.floor) ask.cap = ask.floor = milliamperes{};
+  }
+}
+
+void planner::workspace::decide_targets(const image& image) {
+  const auto turn_rows = turns.decide(asks, image, fixed, bounds, splitter, memory);
+  const auto share_rows =
+      shares.decide({asks, turn_rows, fixed, bounds, policy.is_strict_order}, splitter);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    // One that does not listen is told what it was told.
+    const bool is_deaf = is_fixed[i] && image.connectors[i].is_reachable;
+    targets[i] = is_deaf ? image.connectors[i].told : share_rows[i].target;
+  }
+  explain(image, turn_rows, share_rows);
+}
+
+domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {
+  const auto* bound = made.bounds[excess.node.value()].find(excess.line);
+  return {rule::limit, excess.node, excess.line,
+          bound ? bound->source : domain::limit_source::unspecified};
+}
+
+void planner::workspace::explain(const image& image, std::span<const fairness::turn_row> turn_rows,
+                                 std::span<const fairness::share> share_rows) {
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    auto& because = made.grants[i].because;
+    if (is_fixed[i]) because = {rule::fallback};
+    else if (!image.connectors[i].wants) because = {rule::not_wanted};
+    else if (turn_rows[i].verdict == fairness::turn::waiting) because = {rule::turn};
+    else if (turn_rows[i].verdict == fairness::turn::no_room)
+      because = limited_by(turn_rows[i].refused_by);
+    else if (share_rows[i].held_by) because = limited_by(*share_rows[i].held_by);
+    else because = {asks[i].capped_by};
+  }
+}
+
+void planner::workspace::decide_grants(const image& image) {
+  const auto granted =
+      grants.decide({image, asks, targets, reserves, bounds}, splitter, memory);
+  for (std::size_t i = 0; i < granted.size(); ++i) {
+    auto& row = made.grants[i];
+    row.connector = domain::connector_index{i};
+    row.target = targets[i];
+    row.granted = granted[i];
+    reserves[i] = std::max(reserves[i], granted[i]);
+    row.reserved = reserves[i];
+  }
+}
+
+void planner::workspace::report_effects(const image& image) {
+  made.effects.clear();
+  const auto add = [&](effect_kind kind) {
+    for (const auto& row : made.grants) {
+      const auto told = image.connectors[row.connector.value()].told;
+      const bool is_decrease = row.granted < told;
+      if (row.granted == told || is_decrease != (kind == effect_kind::decrease)) continue;
+      made.effects.push_back({row.connector, kind, row.granted});
+    }
+  };
+  add(effect_kind::decrease);
+  add(effect_kind::raise);
+}
+
+void planner::workspace::report_nodes(const image& image) {
+  const auto& loads = splitter.reserved(reserves);
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    made.limits[i] = summary_of(made.bounds[i], voltages[i]);
+    made.limits[i].node = domain::node_index{i};
+    made.limits[i].reserved = loads[i].line;
+  }
+  made.violations.clear();
+  limits::watch_nodes(violating, *topology, made.bounds, loads, image.now, memory.nodes,
+                      made.violations);
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    const auto& connector = image.connectors[i];
+    if (!is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
+    made.violations.push_back(limits::disobedience(
+        violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
+        *memory.connectors[i].overdraws_since, image.now));
+  }
+}
+
+void planner::workspace::remember(const image& image) {
+  const auto elapsed = memory.at ? image.now - *memory.at : domain::microseconds{};
+  if (policy.learn)
+    policy.learn({image, asks, targets, std::max(elapsed, domain::microseconds{})},
+                 memory.connectors);
+  memory.at = image.now;
+  made.at = image.now;
+}
+
+planner::planner(std::shared_ptr<const domain::site> topology)
+    : work_(std::make_unique<workspace>(std::move(topology))) {}
+planner::~planner() = default;
+planner::planner(planner&&) noexcept = default;
+planner& planner::operator=(planner&&) noexcept = default;
+
+const plan& planner::decide(const image& image) {
+  assert(image.nodes.size() == work_->bounds.size());
+  assert(image.connectors.size() == work_->asks.size());
+  work_->update_limits(image);
+  work_->update_asks(image);
+  work_->arrange(image);
+  work_->decide_targets(image);
+  work_->decide_grants(image);
+  work_->report_effects(image);
+  work_->report_nodes(image);
+  work_->remember(image);
+  return work_->made;
+}
+
+std::vector<std::uint8_t> planner::memory() const { return encode(work_->memory); }
+
+bool planner::restore(const std::vector<std::uint8_t>& memory) {
+  auto state = decode(memory, work_->asks.size(), work_->bounds.size());
+  if (!state) return false;
+  work_->memory = std::move(*state);
+  return true;
+}
+
+} // namespace busbar::control

@@ -1,0 +1,135 @@
+#include "control/transition/grants.hpp"
+
+#include "control/fairness/steps.hpp"
+#include "control/transition/reserve.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace busbar::control::transition {
+
+using domain::connector_index;
+using domain::milliamperes;
+using fairness::in_steps_floor;
+
+namespace {
+
+/// Whether `load` is more than a bound allows.
+bool exceeds(const distribution::node_load& load, const distribution::node_bounds& bounds) {
+  bool is_over = bounds.power && load.power > *bounds.power;
+  for (std::size_t i = 0; i < 3; ++i) {
+    is_over |= bounds.line && load.line[i] > (*bounds.line)[i];
+    is_over |= bounds.primary_line && load.primary_line[i] > (*bounds.primary_line)[i];
+  }
+  return is_over;
+}
+
+} // namespace
+
+grant_keeper::grant_keeper(const domain::site& topology) : topology_(topology) {
+  raised_.reserve(topology.connectors.size());
+}
+
+std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
+                                                   distribution::splitter& splitter,
+                                                   plan_state& memory) {
+  propose(input, memory);
+  if (!raised_.empty() && !splitter.fits(wished_, input.bounds)) {
+    drop_blocked(input, splitter);
+    admit_minima(input, splitter);
+    share_room(input, splitter);
+  } else {
+    for (const auto i : raised_)
+      grants_[i] = in_steps_floor(std::min(wished_[i], input.targets[i]), input.asks[i].step);
+  }
+  for (std::size_t i = 0; i < grants_.size(); ++i) {
+    const auto& connector = input.image.connectors[i];
+    if (grants_[i] > connector.told) memory.connectors[i].raised_at = input.image.now;
+    note_told(connector, grants_[i], input.image.now, memory.connectors[i]);
+  }
+  return grants_;
+}
+
+/// Fills the grants with what can be told without room: decreases, and what is told already.
+void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
+  grants_.resize(input.targets.size());
+  wished_.assign(input.reserves.begin(), input.reserves.end());
+  raised_.clear();
+  for (std::uint32_t i = 0; i < input.targets.size(); ++i) {
+    const auto& connector = input.image.connectors[i];
+    const auto& ask = input.asks[i];
+    grants_[i] = connector.told;
+    if (!connector.is_reachable) continue;
+    const auto kept = in_steps_floor(std::min(connector.told, input.targets[i]), ask.step);
+    grants_[i] = kept < ask.floor ? milliamperes{} : kept;
+    const auto wish = ramped(input, i, memory.connectors[i]);
+    if (wish <= grants_[i]) continue;
+    raised_.push_back(i);
+    wished_[i] = std::max(wished_[i], wish);
+  }
+}
+
+milliamperes grant_keeper::ramped(const grant_input& input, std::size_t connector,
+                                  const connector_memory& memory) const {
+  const auto target = input.targets[connector];
+  if (!topology_.ramping) return target;
+  const auto& ramp = *topology_.ramping;
+  const auto told = input.image.connectors[connector].told;
+  const auto& ask = input.asks[connector];
+  if (target <= told || (!told.is_zero() && target - told < ramp.dead_band)) return told;
+  const auto last = memory.raised_at;
+  if (!last) return std::max(ask.floor, std::min(target, told + ramp.up_per_second));
+  // Since the last raise, so that a slow ramp still fills a coarse step in the end.
+  constexpr std::int64_t second = 1'000'000;
+  constexpr std::int64_t elapsed_max = 3600 * second;
+  const auto elapsed = std::clamp<std::int64_t>((input.image.now - *last).count(), 0, elapsed_max);
+  const milliamperes room{ramp.up_per_second.count() * elapsed / second};
+  return std::min(target, std::max(ask.floor, in_steps_floor(told + room, ask.step)));
+}
+
+void grant_keeper::drop_blocked(const grant_input& input, distribution::splitter& splitter) {
+  if (!splitter.first_excess(input.reserves, input.bounds)) return;
+  const auto& loads = splitter.reserved(input.reserves);
+  is_blocked_.assign(loads.size(), false);
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    const auto& parent = topology_.nodes[i].parent;
+    is_blocked_[i] = exceeds(loads[i], input.bounds[i]) || (parent && is_blocked_[parent->value()]);
+  }
+  std::erase_if(raised_, [&](std::uint32_t i) {
+    const auto& station = topology_.stations[topology_.connectors[i].station.value()];
+    return is_blocked_[station.parent.value()];
+  });
+}
+
+/// Who is below its minimum needs room for all of it, or gets none.
+void grant_keeper::admit_minima(const grant_input& input, distribution::splitter& splitter) {
+  const auto key = [&](std::uint32_t i) {
+    return std::tuple(input.asks[i].turn_rank, -int{input.asks[i].priority}, i);
+  };
+  std::sort(raised_.begin(), raised_.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  splitter.begin_admission(input.reserves, input.bounds);
+  std::erase_if(raised_, [&](std::uint32_t i) {
+    const auto floor = std::max(input.asks[i].floor, input.reserves[i]);
+    return grants_[i] < input.asks[i].floor && splitter.try_raise(connector_index{i}, floor);
+  });
+}
+
+void grant_keeper::share_room(const grant_input& input, distribution::splitter& splitter) {
+  if (raised_.empty()) return;
+  demands_.resize(input.targets.size());
+  for (std::size_t i = 0; i < demands_.size(); ++i)
+    demands_[i] = {input.reserves[i], input.reserves[i], input.asks[i].step, input.asks[i].weight};
+  for (const auto i : raised_) {
+    demands_[i].floor = std::max(input.reserves[i], input.asks[i].floor);
+    demands_[i].cap = std::max(demands_[i].floor, wished_[i]);
+  }
+  const auto& outcome = splitter.split(demands_, input.bounds);
+  for (const auto i : raised_) {
+    const auto most = std::min({outcome.stepped[i], wished_[i], input.targets[i]});
+    const auto grant = in_steps_floor(most, input.asks[i].step);
+    if (grant >= input.asks[i].floor) grants_[i] = std::max(grants_[i], grant);
+  }
+}
+
+} // namespace busbar::control::transition

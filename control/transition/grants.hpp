@@ -1,0 +1,52 @@
+#pragma once
+// What may be told now. Decreases at once; raises only as far as the room that all reserves leave
+// (LIM-1, transitions included), no faster than the ramp, and not below the minimum (FAIR-2). Nothing
+// is raised below a node that the reserves already exceed.
+
+#include "control/distribution/split.hpp"
+#include "control/fairness/policy.hpp"
+#include "control/image.hpp"
+#include "control/plan_state.hpp"
+
+#include <span>
+#include <vector>
+
+namespace busbar::control::transition {
+
+/// What `grant_keeper` decides from. Rows stand in the topology's order.
+struct grant_input {
+  const control::image& image;
+  std::span<const fairness::ask> asks;
+  std::span<const domain::milliamperes> targets;
+  std::span<const domain::milliamperes> reserves;
+  std::span<const distribution::node_bounds> bounds;
+};
+
+/// Owned by one planner; keeps its working memory.
+class grant_keeper {
+public:
+  explicit grant_keeper(const domain::site& topology);
+
+  /// One grant per connector; the span holds until the next call. Updates the ramps in `memory`.
+  std::span<const domain::milliamperes> decide(const grant_input& input,
+                                               distribution::splitter& splitter,
+                                               plan_state& memory);
+
+private:
+  void propose(const grant_input& input, const plan_state& memory);
+  [[nodiscard]] domain::milliamperes ramped(const grant_input& input, std::size_t connector,
+                                            const connector_memory& memory) const;
+  void drop_blocked(const grant_input& input, distribution::splitter& splitter);
+  void admit_minima(const grant_input& input, distribution::splitter& splitter);
+  void share_room(const grant_input& input, distribution::splitter& splitter);
+
+  const domain::site& topology_;
+  std::vector<domain::milliamperes> grants_;
+  /// What a connector would be told if there were room; its reserve where it is not raised.
+  std::vector<domain::milliamperes> wished_;
+  std::vector<std::uint32_t> raised_;
+  std::vector<bool> is_blocked_;
+  std::vector<distribution::demand> demands_;
+};
+
+} // namespace busbar::control::transition

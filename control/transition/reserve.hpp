@@ -1,0 +1,39 @@
+#pragma once
+// The reserve: what is counted against every ancestor's limit for a connector (LIM-1, LIM-3): the
+// largest of what it was last told, what it acknowledged, what it draws, what may still be on its
+// way to it, and, when it cannot be reached, its fallback.
+
+#include "control/image.hpp"
+#include "control/plan_state.hpp"
+
+namespace busbar::control::transition {
+
+struct reserve_settings {
+  /// Longest that a told current can be on its way: then the conversation has ended it (lease,
+  /// acknowledgement deadline), even where the acknowledgements seen cannot tell.
+  domain::seconds in_flight_max{30};
+  /// Drawing this much above what it acknowledged ...
+  domain::milliamperes overdraw_tolerance{500};
+  /// ... for this long is not obeying (SAFE-2: two readings).
+  domain::seconds overdraw_after{2};
+};
+
+/// Forgets what has arrived. Call before `reserve_of`, once a plan.
+void note_arrivals(const reserve_settings& settings, const connector_image& connector,
+                   domain::instant now, connector_memory& memory);
+
+[[nodiscard]] domain::milliamperes reserve_of(const connector_image& connector,
+                                              const domain::fallback& when_lost,
+                                              const connector_memory& memory);
+
+/// SAFE-2: acknowledged and keeps drawing more. Keeps `memory`, once a plan.
+[[nodiscard]] bool is_disobeying(const reserve_settings& settings,
+                                 const connector_image& connector, domain::instant now,
+                                 connector_memory& memory);
+
+/// Call where `grant` replaces `connector.told`: a raise that is not acknowledged yet stays counted
+/// until its acknowledgement has come by, although something lower is told after it.
+void note_told(const connector_image& connector, domain::milliamperes grant, domain::instant now,
+               connector_memory& memory);
+
+} // namespace busbar::control::transition
