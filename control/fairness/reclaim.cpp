@@ -14,7 +14,8 @@ bool is_asking(const reclaim_settings& settings, const connector_image& connecto
   return connector.drawn.count() * 2 > connector.told.count() * 2 - settings.margin.count();
 }
 
-bool is_idle(const reclaim_settings& settings, const connector_image& connector, milliamperes step) {
+bool is_idle(const reclaim_settings& settings, const connector_image& connector,
+             milliamperes step) {
   return connector.acknowledged == connector.told &&
          connector.drawn + settings.margin + step <= connector.told;
 }

@@ -102,7 +102,8 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
       continue;
     }
     rows_[next.connector].verdict = turn::admitted;
-    if (!past.on_since) past.held_until = is_overdue_refused ? held_longest : now + settings_.on_min;
+    const auto longest = is_overdue_refused ? held_longest : now + settings_.on_min;
+    if (!past.on_since) past.held_until = longest;
     if (past.held_until) held_longest = std::max(held_longest, *past.held_until);
   }
 }

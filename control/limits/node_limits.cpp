@@ -20,7 +20,8 @@ void lower(bound& current, std::int64_t allowed, limit_source source) {
 void lower(std::optional<domain::per_line<bound>>& lines,
            const domain::per_line<milliamperes>& allowed, limit_source source) {
   domain::per_line<bound> fresh{};
-  for (std::size_t i = 0; i < 3; ++i) fresh[i] = {allowed[i].count(), 0, allowed[i].count(), source};
+  for (std::size_t i = 0; i < 3; ++i)
+    fresh[i] = {allowed[i].count(), 0, allowed[i].count(), source};
   if (!lines) {
     lines = fresh;
     return;
@@ -28,8 +29,8 @@ void lower(std::optional<domain::per_line<bound>>& lines,
   for (std::size_t i = 0; i < 3; ++i) lower((*lines)[i], fresh[i].allowed, source);
 }
 
-/// Rated power bounds the secondary lines; behind delta-wye the primary lines too, since there less
-/// of one secondary line can mean more current.
+/// Rated power bounds the secondary lines; behind delta-wye the primary lines too, since there
+/// less of one secondary line can mean more current.
 void add_transformer(node_limits& limits, const domain::transformer_data& data) {
   const auto all = [](milliamperes each) {
     return domain::per_line<milliamperes>{each, each, each};

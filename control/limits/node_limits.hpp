@@ -1,6 +1,6 @@
 #pragma once
-// What bounds one node right now: per line, in total power, and on the primary lines of a delta-wye
-// transformer, the smallest source each, with its name (LIM-2), less unmanaged load (LIM-3).
+// What bounds one node right now: per line, in total power, and on the primary lines of a delta-
+// wye transformer, the smallest source each, with its name (LIM-2), less unmanaged load (LIM-3).
 
 #include "control/distribution/split.hpp"
 #include "control/image.hpp"
@@ -20,8 +20,8 @@ struct node_voltage {
   bool is_line_to_line = false;
 };
 
-/// One bound: what the sources allow, what unmanaged load uses of it (all of it below a lost meter),
-/// and what is left for managed connectors, never below zero.
+/// One bound: what the sources allow, what unmanaged load uses of it (all of it below a lost
+/// meter), and what is left for managed connectors, never below zero.
 struct bound {
   std::int64_t allowed = 0;
   std::int64_t used = 0;
@@ -68,14 +68,15 @@ struct node_limits {
 /// continuous factor is named `continuous_factor` where the factor is below 1000, else `rating`.
 [[nodiscard]] node_limits stated_limits(const domain::node& node);
 
-/// Lowers `limits` to `limit` where that is smaller. The first of two equal sources keeps the name.
+/// Lowers `limits` to `limit` where that is smaller. The first of two equal sources keeps the
+/// name.
 void tighten(node_limits& limits, const domain::limit& limit);
 
 /// What `power` on one line alone would be, rounded down. REQUIRES: a voltage above zero.
 [[nodiscard]] domain::milliamperes current_floor(domain::watts power, node_voltage voltage);
 
-/// Power of one ampere on each of the connector's lines, in mW, rounded down (a delta load: between
-/// its two lines).
+/// Power of one ampere on each of the connector's lines, in mW, rounded down (a delta load:
+/// between its two lines).
 [[nodiscard]] std::int64_t milliwatts_per_ampere(const domain::connector& connector,
                                                  node_voltage voltage);
 

@@ -1,0 +1,102 @@
+#include "apps/doors/plan_answer.hpp"
+
+#include "apps/doors/plan_state_json.hpp"
+#include "control/planner.hpp"
+#include "domain/time_text.hpp"
+
+namespace busbar::apps::doors {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json lines_of(const domain::per_line<domain::milliamperes>& lines) {
+  return {lines[0].count(), lines[1].count(), lines[2].count()};
+}
+
+ordered_json source_of(domain::limit_source source) {
+  if (source == domain::limit_source::unspecified) return nullptr;
+  return name_of(source);
+}
+
+/// A connector that nobody can tell anything stays as it is: its demand is what it may draw. The
+/// format has no rule of its own for it.
+ordered_json reason_of(const domain::reason& because, const domain::site& site) {
+  const bool is_known = because.which != domain::rule::fallback;
+  ordered_json reason{{"rule", name_of(is_known ? because.which : domain::rule::demand)}};
+  if (because.which != domain::rule::limit) return reason;
+  reason["node"] = site.nodes[because.node->value()].id.text();
+  reason["line"] = name_of(because.line);
+  reason["source"] = source_of(because.source);
+  return reason;
+}
+
+ordered_json grants_of(const control::plan& plan, const domain::site& site) {
+  auto list = ordered_json::array();
+  for (const auto& grant : plan.grants)
+    list.push_back({{"connector", site.connectors[grant.connector.value()].id.text()},
+                    {"target_ma", grant.target.count()},
+                    {"grant_ma", grant.granted.count()},
+                    {"reserve_ma", grant.reserved.count()},
+                    {"because", reason_of(grant.because, site)}});
+  return list;
+}
+
+ordered_json nodes_of(const control::plan& plan, const plan_question& question) {
+  auto list = ordered_json::array();
+  for (const auto place : question.node_order) {
+    const auto& limit = plan.limits[place];
+    const bool is_bounded = plan.bounds[place].line.has_value();
+    list.push_back({{"node", question.image.topology->nodes[place].id.text()},
+                    {"limit_ma", is_bounded ? lines_of(limit.limit) : ordered_json(nullptr)},
+                    {"source", source_of(limit.source)},
+                    {"reserved_ma", lines_of(limit.reserved)}});
+  }
+  return list;
+}
+
+ordered_json effects_of(const control::plan& plan, const domain::site& site) {
+  auto list = ordered_json::array();
+  for (const auto& effect : plan.effects) {
+    const bool is_decrease = effect.kind == control::effect_kind::decrease;
+    list.push_back({{"connector", site.connectors[effect.connector.value()].id.text()},
+                    {is_decrease ? "decrease_to_ma" : "increase_to_ma", effect.current.count()}});
+  }
+  return list;
+}
+
+ordered_json violations_of(const control::plan& plan) {
+  auto list = ordered_json::array();
+  for (const auto& violation : plan.violations)
+    list.push_back({{"subject", violation.subject},
+                    {"what", violation.what},
+                    {"since", domain::text_of(violation.since)},
+                    {"severity", name_of(violation.level)},
+                    {"measured_" + violation.unit, violation.measured},
+                    {"allowed_" + violation.unit, violation.allowed}});
+  return list;
+}
+
+} // namespace
+
+ordered_json answer_plan(const plan_question& question) {
+  const auto& site = *question.image.topology;
+  control::planner planner{question.image.topology};
+  if (question.state) {
+    [[maybe_unused]] const bool is_restored = planner.restore(encode(*question.state));
+    assert(is_restored);
+  }
+  const auto& plan = planner.decide(question.image);
+  const auto state =
+      control::decode(planner.memory(), site.connectors.size(), site.nodes.size());
+  return {{"site", site.id.text()},
+          {"now", domain::text_of(question.image.now)},
+          {"policy", name_of(site.split)},
+          {"grants", grants_of(plan, site)},
+          {"nodes", nodes_of(plan, question)},
+          {"effects", effects_of(plan, site)},
+          {"violations", violations_of(plan)},
+          {"state", json_of(*state, site)}};
+}
+
+} // namespace busbar::apps::doors

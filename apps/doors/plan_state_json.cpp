@@ -1,0 +1,149 @@
+#include "apps/doors/plan_state_json.hpp"
+
+#include "domain/time_text.hpp"
+
+#include <map>
+
+namespace busbar::apps::doors {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr integer_range current_range{0, 8'000'000'000};
+constexpr integer_range deficit_range{-1'000'000'000'000, 1'000'000'000'000};
+
+/// Every field with its name, once for both directions.
+template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
+  visit("waiting_since", row.waiting_since);
+  visit("on_since", row.on_since);
+  visit("off_since", row.off_since);
+  visit("held_until", row.held_until);
+  visit("idle_since", row.idle_since);
+  visit("reclaimed_to_ma", row.reclaimed_to);
+  visit("in_flight_ma", row.in_flight);
+  visit("acknowledged_before_ma", row.acknowledged_before);
+  visit("in_flight_since", row.in_flight_since);
+  visit("overdraws_since", row.overdraws_since);
+  visit("raised_at", row.raised_at);
+  visit("deficit_ma_s", row.deficit_ma_s);
+}
+
+template <class Row, class Visit> void visit_node(Row& row, Visit visit) {
+  visit("exceeded_since", row.exceeded_since);
+  visit("kept_since", row.kept_since);
+}
+
+struct field_reader {
+  json_fields& fields;
+  void operator()(const char* name, std::optional<domain::instant>& value) const {
+    value = fields.time(name);
+  }
+  void operator()(const char* name, std::optional<domain::milliamperes>& value) const {
+    const auto number = fields.integer(name, current_range);
+    if (number) value = domain::milliamperes{*number};
+  }
+  void operator()(const char* name, domain::milliamperes& value) const {
+    value = domain::milliamperes{fields.integer(name, current_range).value_or(0)};
+  }
+  void operator()(const char* name, std::int64_t& value) const {
+    value = fields.integer(name, deficit_range).value_or(0);
+  }
+};
+
+struct field_writer {
+  ordered_json& object;
+  void operator()(const char* name, const std::optional<domain::instant>& value) const {
+    if (value) object[name] = domain::text_of(*value);
+  }
+  void operator()(const char* name, const std::optional<domain::milliamperes>& value) const {
+    if (value) object[name] = value->count();
+  }
+  void operator()(const char* name, domain::milliamperes value) const {
+    if (!value.is_zero()) object[name] = value.count();
+  }
+  void operator()(const char* name, std::int64_t value) const {
+    if (value != 0) object[name] = value;
+  }
+};
+
+template <class Things> std::map<std::string, std::size_t> places_of(const Things& things) {
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < things.size(); ++i) places.emplace(things[i].id.text(), i);
+  return places;
+}
+
+/// Reads `{id: row}`; rows of unknown ids are checked and left out.
+template <class Things, class Rows, class VisitRow>
+void read_rows(const json* object, const std::string& pointer, const Things& things, Rows& rows,
+               fault_list& faults, VisitRow visit_row) {
+  if (!object) return;
+  if (!object->is_object()) {
+    faults.push_back(pointer + ": " + shown(*object) + ": an object");
+    return;
+  }
+  const auto places = places_of(things);
+  for (const auto& member : object->items()) {
+    json_fields fields{member.value(), pointer + "/" + pointer_part(member.key()), faults};
+    typename Rows::value_type row;
+    visit_row(row, field_reader{fields});
+    fields.end();
+    const auto place = places.find(member.key());
+    if (place != places.end()) rows[place->second] = row;
+  }
+}
+
+/// What belongs together stands together: a current in flight has its time.
+void check_row(const control::connector_memory& row, const std::string& pointer,
+               fault_list& faults) {
+  if (row.in_flight.has_value() != row.in_flight_since.has_value())
+    faults.push_back(pointer + "/in_flight_since: " +
+                     (row.in_flight_since ? "present" : "absent") +
+                     ": stands exactly where in_flight_ma does");
+}
+
+template <class Things, class Rows, class VisitRow>
+ordered_json write_rows(const Things& things, const Rows& rows, VisitRow visit_row) {
+  auto object = ordered_json::object();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto row = ordered_json::object();
+    visit_row(rows[i], field_writer{row});
+    if (!row.empty()) object[things[i].id.text()] = row;
+  }
+  return object;
+}
+
+} // namespace
+
+control::plan_state read_plan_state(const json& state, const std::string& pointer,
+                                    const domain::site& site, fault_list& faults) {
+  control::plan_state read;
+  read.connectors.resize(site.connectors.size());
+  read.nodes.resize(site.nodes.size());
+  json_fields fields{state, pointer, faults};
+  read.at = fields.time("at");
+  read_rows(fields.find("connectors"), pointer + "/connectors", site.connectors, read.connectors,
+            faults, [](auto& row, auto visit) { visit_connector(row, visit); });
+  read_rows(fields.find("nodes"), pointer + "/nodes", site.nodes, read.nodes, faults,
+            [](auto& row, auto visit) { visit_node(row, visit); });
+  fields.end();
+  for (std::size_t i = 0; i < read.connectors.size(); ++i)
+    check_row(read.connectors[i],
+              pointer + "/connectors/" + pointer_part(site.connectors[i].id.text()), faults);
+  return read;
+}
+
+ordered_json json_of(const control::plan_state& state, const domain::site& site) {
+  auto object = ordered_json::object();
+  if (state.at) object["at"] = domain::text_of(*state.at);
+  auto connectors = write_rows(site.connectors, state.connectors,
+                               [](auto& row, auto visit) { visit_connector(row, visit); });
+  if (!connectors.empty()) object["connectors"] = std::move(connectors);
+  auto nodes = write_rows(site.nodes, state.nodes,
+                          [](auto& row, auto visit) { visit_node(row, visit); });
+  if (!nodes.empty()) object["nodes"] = std::move(nodes);
+  return object;
+}
+
+} // namespace busbar::apps::doors
