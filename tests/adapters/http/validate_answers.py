@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Asks a running server everything that openapi.json says and holds each answer to its schema.
+
+    validate_answers.py --port N --openapi adapters/http/openapi.json
+
+Every path, every value of every enumerated parameter, one wrong value of each parameter, the bodies
+of the examples, and each event of the stream. Exit 1 names each answer that is not as stated.
+Needs Debian's python3-jsonschema.
+"""
+
+import argparse
+import http.client
+import json
+import sys
+from urllib.parse import quote, urlencode
+
+import jsonschema
+
+PLACES = {"site": "garage", "station": "CP-001"}
+# Values for parameters whose schema alone does not say one that exists.
+KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
+         "after": "0", "kind": "note", "q": "a", "last_event_id": "0"}
+EVENTS_READ = 60
+
+
+class contract:
+    def __init__(self, document):
+        self.document = document
+        self.faults = []
+        self.checked = 0
+
+    def resolve(self, node):
+        while "$ref" in node:
+            target = self.document
+            for part in node["$ref"][2:].split("/"):
+                target = target[part]
+            node = target
+        return node
+
+    def hold(self, schema, value, where):
+        self.checked += 1
+        whole = {**schema, "components": self.document["components"]}
+        checker = jsonschema.FormatChecker()
+        for fault in jsonschema.Draft202012Validator(whole, format_checker=checker).iter_errors(value):
+            place = "/".join(str(part) for part in fault.absolute_path)
+            self.faults.append(f"{where}: at /{place}: {fault.message[:200]}")
+
+    def hold_examples(self, node, where="#"):
+        if isinstance(node, list):
+            for place, each in enumerate(node):
+                self.hold_examples(each, f"{where}/{place}")
+        if not isinstance(node, dict):
+            return
+        if "schema" in node and "example" in node:
+            self.hold(node["schema"], node["example"], where + "/example")
+        for name, example in node.get("x-examples", {}).items():
+            self.hold(node["x-events"][name], example, f"{where}/x-examples/{name}")
+        for name, each in node.items():
+            self.hold_examples(each, f"{where}/{name}")
+
+
+class client:
+    def __init__(self, port, held):
+        self.port = port
+        self.held = held
+
+    def ask(self, method, target, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        connection.request(method, target, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, (answer.getheader("Content-Type") or "").split(";")[0], content
+
+    def check(self, operation, method, target, expected, body=None):
+        where = f"{method} {target}"
+        status, kind, content = self.ask(method, target, body)
+        if status not in expected:
+            self.held.faults.append(f"{where}: {status}, expected {expected}: {content[:300]!r}")
+        stated = operation["responses"].get(str(status), operation["responses"]["default"])
+        kinds = self.held.resolve(stated).get("content", {})
+        if kind not in kinds:
+            self.held.faults.append(f"{where}: {status} with {kind!r}, stated are {list(kinds)}")
+        elif kind.endswith("json"):
+            self.held.hold(kinds[kind]["schema"], json.loads(content), f"{where} -> {status}")
+        return content
+
+
+def good_values(name, schema):
+    if "enum" in schema:
+        return schema["enum"]
+    if schema.get("type") == "boolean":
+        return ["true", "false"]
+    if name == "limit":
+        return ["1", str(schema["maximum"])]
+    return [KNOWN[name]]
+
+
+def wrong_value(name, schema):
+    if "enum" in schema or schema.get("type") in ("boolean", "integer") or name == "after":
+        return "wrong"
+    return "x" * (schema.get("maxLength", 64) + 1)
+
+
+def check_get(asker, path, operation):
+    target = path
+    for name, value in PLACES.items():
+        target = target.replace("{" + name + "}", quote(value))
+    asker.check(operation, "GET", target, [200])
+    asker.check(operation, "GET", target.replace("garage", "nowhere").replace("CP-001", "nothing"),
+                [404] if target != path else [200])
+    parameters = [asker.held.resolve(each) for each in operation.get("parameters", [])]
+    for each in parameters:
+        if each["in"] != "query":
+            continue
+        schema, name = asker.held.resolve(each["schema"]), each["name"]
+        for value in good_values(name, schema):
+            asker.check(operation, "GET", f"{target}?{urlencode({name: value})}", [200])
+        wrong = urlencode({name: wrong_value(name, schema)})
+        asker.check(operation, "GET", f"{target}?{wrong}", [400])
+    if path.startswith("/api/") or path in ("/cp", "/telemetry", "/metrics", "/health"):
+        asker.check(operation, "GET", f"{target}?no_such_parameter=1", [400])
+    asker.check(operation, "PATCH", target, [405])
+
+
+def check_post(asker, path, operation):
+    content = operation["requestBody"]["content"]["application/json"]
+    asker.check(operation, "POST", path, [202], json.dumps(content["example"]))
+    asker.check(operation, "POST", path, [422], "{}")
+    asker.check(operation, "POST", path, [422], json.dumps({**content["example"], "colour": "red"}))
+    asker.check(operation, "POST", path, [404], json.dumps({**content["example"], "site": "none"}))
+    asker.check(operation, "POST", path, [400], "{")
+    asker.check(operation, "POST", path, [415])
+    asker.check(operation, "POST", path, [413], " " * 70_000)
+
+
+def check_stream(asker, operation):
+    events = operation["responses"]["200"]["content"]["text/event-stream"]["x-events"]
+    connection = http.client.HTTPConnection("127.0.0.1", asker.port, timeout=10)
+    # A number from before a restart: the server says what it cannot give, then gives what it has.
+    connection.request("GET", "/api/v1/stream", headers={"Last-Event-ID": "999999"})
+    answer = connection.getresponse()
+    seen, name = set(), ""
+    for _ in range(EVENTS_READ * 4):
+        line = answer.readline().decode().rstrip("\n")
+        if line.startswith("event: "):
+            name = line[len("event: "):]
+        if line.startswith("data: "):
+            seen.add(name)
+            asker.held.hold(events[name], json.loads(line[len("data: "):]), f"event {name}")
+    connection.close()
+    if seen != set(events):
+        asker.held.faults.append(f"stream: of {sorted(events)} came {sorted(seen)}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--openapi", required=True)
+    arguments = parser.parse_args()
+    with open(arguments.openapi, encoding="utf-8") as file:
+        held = contract(json.load(file))
+    held.hold_examples(held.document)
+    asker = client(arguments.port, held)
+    if json.loads(asker.ask("GET", "/openapi.json")[2]) != held.document:
+        held.faults.append("/openapi.json is not the file")
+    for path, operations in held.document["paths"].items():
+        for method, operation in operations.items():
+            if path.endswith("/stream"):
+                check_stream(asker, operation)
+            elif method == "get":
+                check_get(asker, path, operation)
+            else:
+                check_post(asker, path, operation)
+    print("\n".join(held.faults) if held.faults else f"{held.checked} answers and examples hold")
+    return 1 if held.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
