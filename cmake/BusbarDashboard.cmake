@@ -21,3 +21,28 @@ add_custom_command(OUTPUT "${page_source}"
 
 add_library(busbar_dashboard STATIC EXCLUDE_FROM_ALL "${page_source}")
 target_include_directories(busbar_dashboard PUBLIC "${CMAKE_SOURCE_DIR}")
+
+# busbar_dashboard_test(name label COMMAND npm-script... [ENVIRONMENT ...]): tests/dashboard/ run by vitest
+# in the workspace, which the first of them prepares.
+function(busbar_dashboard_test name label)
+  cmake_parse_arguments(ARG "" "" "COMMAND;ENVIRONMENT" ${ARGN})
+  add_test(NAME dashboard.${name} COMMAND npm run --silent ${ARG_COMMAND}
+    WORKING_DIRECTORY "${page_workspace}/dashboard")
+  set_tests_properties(dashboard.${name} PROPERTIES LABELS ${label} TIMEOUT 600
+    FIXTURES_REQUIRED dashboard_workspace RESOURCE_LOCK dashboard_workspace
+    ENVIRONMENT "BUSBAR_DIST=${page_workspace}/page;BUSBAR_ARTIFACTS=${CMAKE_BINARY_DIR}/artifacts;\
+BUSBAR_BINARY=$<TARGET_FILE:busbar>;${ARG_ENVIRONMENT}")
+endfunction()
+
+function(busbar_dashboard_tests)
+  if(NOT BUSBAR_DASHBOARD)
+    return()
+  endif()
+  add_test(NAME dashboard.workspace COMMAND ${page_step} -DSTEP=workspace -P "${page_script}")
+  set_tests_properties(dashboard.workspace PROPERTIES LABELS fast TIMEOUT 300
+    FIXTURES_SETUP dashboard_workspace)
+  busbar_dashboard_test(types fast COMMAND check)
+  busbar_dashboard_test(units fast COMMAND unit -- unit)
+  busbar_dashboard_test(operator system COMMAND unit -- operator)
+  busbar_dashboard_test(crowd system COMMAND unit -- crowd)
+endfunction()

@@ -1,5 +1,6 @@
 # cmake -DSTEP=... -DPROJECT=<sources> -DWORKSPACE=<build folder> [-DOUTPUT=<assets.cpp>] -P this
-#   workspace  a copy of the page's sources and tests with its npm packages, for tests
+#   workspace  a copy of the page's sources and tests with its npm packages, and the built page in
+#              its folder page/: for tests
 #   assets     OUTPUT: the built page as bytes; WITH_PAGE false: a list without files
 # npm works in the copy, so that nothing is written into the source tree.
 cmake_minimum_required(VERSION 3.22)
@@ -136,6 +137,9 @@ endfunction()
 
 if(STEP STREQUAL "workspace")
   prepare_workspace()
+  build_page(folder)
+  file(REMOVE_RECURSE "${WORKSPACE}/page")
+  file(COPY "${folder}/" DESTINATION "${WORKSPACE}/page")
 elseif(STEP STREQUAL "assets" AND WITH_PAGE)
   build_page(folder)
   file(GLOB_RECURSE files LIST_DIRECTORIES false RELATIVE "${folder}" "${folder}/*")

@@ -1,3 +1,5 @@
+import 'uplot/dist/uPlot.min.css';
+import './styles.css';
 import { mount } from 'svelte';
 import Page from './page.svelte';
 

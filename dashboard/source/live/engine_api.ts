@@ -1,0 +1,94 @@
+// Questions to the engine that served this page. Addresses are relative: nothing else is asked.
+
+import type { FaultKind, Health, JournalEntry, Page, SiteDetail, SiteSummary, Station }
+  from '../model/api_types';
+
+/// What the engine said when it refused: an RFC 9457 problem's words, or the status line.
+export class Refusal extends Error {}
+
+interface Problem {
+  title?: string;
+  detail?: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+async function refusalOf(answer: Response): Promise<Refusal> {
+  const problem = (await answer.json().catch(() => ({}))) as Problem;
+  const faults = problem.errors?.map((each) => `${each.pointer} ${each.detail}`.trim()) ?? [];
+  const said = [problem.detail ?? problem.title, ...faults].filter(Boolean);
+  return new Refusal(said.join(' — ') || `the engine answered ${answer.status}`);
+}
+
+async function read<Answer>(path: string): Promise<Answer> {
+  const answer = await fetch(path, { headers: { accept: 'application/json' } });
+  if (!answer.ok) throw await refusalOf(answer);
+  return (await answer.json()) as Answer;
+}
+
+function query(parameters: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') given.set(name, String(value));
+  }
+  const text = given.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+const pageLength = 5000;
+/// Ten pages: 50,000 members, more than a site may have.
+const pagesMost = 10;
+
+/// Every member of a paged list.
+export async function readAll<Item>(
+  path: string, filters: Record<string, string | undefined> = {},
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < pagesMost; page += 1) {
+    const answer: Page<Item> = await read(path + query({ ...filters, limit: pageLength, after }));
+    items.push(...answer.items);
+    if (answer.next === null) break;
+    after = answer.next;
+  }
+  return items;
+}
+
+export function readPage<Item>(
+  path: string, filters: Record<string, string | number | undefined>,
+): Promise<Page<Item>> {
+  return read(path + query(filters));
+}
+
+export const sites = (search = ''): Promise<Page<SiteSummary>> =>
+  read(`/api/v1/sites${query({ limit: 200, q: search })}`);
+export const site = (id: string): Promise<SiteDetail> =>
+  read(`/api/v1/sites/${encodeURIComponent(id)}`);
+export const stations = (id: string): Promise<Station[]> =>
+  readAll('/api/v1/stations', { site: id });
+
+export interface JournalPage {
+  items: JournalEntry[];
+  journal_end: number;
+}
+
+/// The newest `count` entries of the journal, oldest first.
+export async function newestEntries(site: string, count: number): Promise<JournalPage> {
+  const probe: JournalPage = await read(`/api/v1/events${query({ limit: 1 })}`);
+  const after = Math.max(0, probe.journal_end - count);
+  return read(`/api/v1/events${query({ limit: count, after, site })}`);
+}
+
+/// Answers also where the engine is not ready (503): what fails is what is asked for.
+export async function health(): Promise<Health> {
+  const answer = await fetch('/health', { headers: { accept: 'application/json' } });
+  return (await answer.json()) as Health;
+}
+
+export async function injectFault(site: string, station: string, kind: FaultKind): Promise<void> {
+  const answer = await fetch('/api/v1/faults', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ site, station, kind }),
+  });
+  if (!answer.ok) throw await refusalOf(answer);
+}

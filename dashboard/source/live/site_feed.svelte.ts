@@ -1,0 +1,189 @@
+// The state that every view reads: one site, its journal, its courses, and how fresh they are.
+
+import { untrack } from 'svelte';
+import type { JournalEntry, SiteSummary, StreamSite } from '../model/api_types';
+import { HistoryShelf } from '../model/history';
+import { withEntries } from '../model/journal';
+import { powerLimit } from '../model/load';
+import { applied, modelOf, type ConnectorModel, type NodeModel, type SiteModel }
+  from '../model/site_model';
+import * as engine from './engine_api';
+import { EngineStream } from './engine_stream';
+
+export type Connection = 'connecting' | 'live' | 'reconnecting';
+
+/// Ten minutes, a sample a second.
+const historyLength = 600;
+const historiesMost = 500;
+/// Above this number of stations only those that somebody looks at are recorded.
+const stationsRecordedMost = 100;
+const journalRead = 300;
+/// An engine that came back with other sites refuses the stream: then the sites are read again.
+const lossesBeforeLooking = 3;
+
+class SiteFeed {
+  sites = $state.raw<SiteSummary[]>([]);
+  siteTotal = $state(0);
+  model = $state.raw<SiteModel | undefined>();
+  journal = $state.raw<JournalEntry[]>([]);
+  connection = $state<Connection>('connecting');
+  /// What went wrong at the last attempt, in words; empty when nothing did.
+  trouble = $state('');
+  /// Of this machine's clock, ms: when anything was heard last, and now (each second).
+  heardAt = $state(Date.now());
+  now = $state(Date.now());
+  /// Grows with every event applied: what charts wait for.
+  beat = $state(0);
+  readonly histories = new HistoryShelf(historiesMost, historyLength);
+  private readonly watched = new Set<string>();
+  private stream: EngineStream | undefined;
+  private journalSeen: number | undefined;
+  /// Events that come while the site's facts are read anew wait here.
+  private waiting: StreamSite[] | undefined;
+  private wanted = '';
+  private losses = 0;
+
+  start(site: string): void {
+    setInterval(() => { this.now = Date.now(); }, 1000);
+    void this.open(site);
+  }
+
+  /// Shows `site`, or the first one where it is empty or unknown.
+  async open(site: string): Promise<void> {
+    this.stream?.stop();
+    this.connection = 'connecting';
+    this.wanted = site;
+    try {
+      await this.readSites();
+      const chosen = this.sites.find((each) => each.site === site)?.site
+        ?? (site !== '' && this.siteTotal > this.sites.length ? site : this.sites[0]?.site);
+      if (chosen === undefined) throw new engine.Refusal('the engine has no site yet');
+      if (this.wanted !== site) return;
+      await this.readSite(chosen);
+      this.listen(chosen);
+    } catch (error) {
+      this.trouble = describe(error);
+      if (this.wanted === site) setTimeout(() => void this.open(site), 1500);
+    }
+  }
+
+  /// A station or node whose course somebody wants to see.
+  watch(name: string): void {
+    this.watched.add(name);
+  }
+
+  private async readSites(): Promise<void> {
+    const page = await engine.sites();
+    this.sites = page.items;
+    this.siteTotal = page.total;
+  }
+
+  private async readSite(site: string): Promise<void> {
+    const [detail, stations, journal] = await Promise.all([
+      engine.site(site), engine.stations(site), engine.newestEntries(site, journalRead)]);
+    if (this.model?.site !== site) this.histories.clear();
+    this.model = modelOf(detail, stations);
+    this.journal = withEntries([], journal.items);
+    this.journalSeen = journal.journal_end;
+    this.trouble = '';
+  }
+
+  private listen(site: string): void {
+    this.stream = new EngineStream(site, () => this.journalSeen, {
+      opened: () => {
+        this.connection = 'live';
+        this.trouble = '';
+        this.losses = 0;
+        this.heardAt = Date.now();
+      },
+      lost: () => {
+        this.connection = 'reconnecting';
+        this.losses += 1;
+        if (this.losses % lossesBeforeLooking === 0) void this.lookFor(site);
+      },
+      heard: () => { this.heardAt = Date.now(); },
+      site: (event) => this.take(event),
+      journal: (entry) => {
+        this.journalSeen = entry.number;
+        this.journal = withEntries(this.journal, [entry]);
+      },
+      gap: () => void this.readJournal(site),
+    });
+    this.stream.start();
+  }
+
+  private async lookFor(site: string): Promise<void> {
+    try {
+      await engine.site(site);
+    } catch (error) {
+      if (error instanceof engine.Refusal) await this.open('');
+    }
+  }
+
+  /// After a gap the numbering may have begun anew, so what is shown is read afresh.
+  private async readJournal(site: string): Promise<void> {
+    try {
+      const page = await engine.newestEntries(site, journalRead);
+      this.journal = withEntries([], page.items);
+      this.journalSeen = page.journal_end;
+    } catch (error) {
+      this.trouble = describe(error);
+    }
+  }
+
+  private take(event: StreamSite): void {
+    const model = untrack(() => this.model);
+    if (this.waiting) {
+      this.waiting.push(event);
+    } else if (model && model.topology !== event.topology) {
+      void this.readFacts(event);
+    } else if (model) {
+      this.model = applied(model, event);
+      this.record(this.model);
+      this.beat += 1;
+    }
+  }
+
+  private async readFacts(first: StreamSite): Promise<void> {
+    this.waiting = [first];
+    try {
+      const [detail, stations] = await Promise.all([
+        engine.site(first.site), engine.stations(first.site)]);
+      this.model = modelOf(detail, stations);
+    } catch (error) {
+      this.trouble = describe(error);
+    }
+    const events = this.waiting.filter((event) => event.topology === this.model?.topology);
+    this.waiting = undefined;
+    for (const event of events) this.take(event);
+  }
+
+  private record(model: SiteModel): void {
+    const time = Date.parse(model.at) / 1000;
+    for (const node of model.nodes) this.recordNode(node, time);
+    for (const station of model.stations) {
+      if (model.stations.length > stationsRecordedMost && !this.watched.has(station.station)) {
+        continue;
+      }
+      for (const connector of station.connectors) this.recordConnector(connector, time);
+    }
+  }
+
+  private recordNode(node: NodeModel, time: number): void {
+    this.histories.of(`node:${node.node}`, 5).add(time, [
+      powerLimit(node), node.power_w, ...node.measured_ma]);
+  }
+
+  private recordConnector(connector: ConnectorModel, time: number): void {
+    this.histories.of(`connector:${connector.connector}`, 4).add(time, [
+      connector.grant_ma, Math.max(...connector.drawn_ma), connector.target_ma,
+      connector.power_w]);
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof engine.Refusal) return error.message;
+  return 'the engine does not answer';
+}
+
+export const feed = new SiteFeed();

@@ -1,0 +1,226 @@
+// The members of adapters/http/openapi.json that the page reads, under the names they have there.
+// Units stand last in names: _ma, _w, _wh, _mv, _permille, _micro, _us. Times are RFC 3339.
+
+export type LineCurrents = [number, number, number];
+export type NodeKind = 'service' | 'transformer' | 'feeder' | 'panel' | 'unspecified';
+export type ConnectorState =
+  | 'DISCONNECTED' | 'ACTIVATED' | 'SUPPLYING' | 'FAULTED' | 'UNAVAILABLE' | 'unspecified';
+export type Severity = 'info' | 'warning' | 'critical' | 'unspecified';
+export type Role = 'central' | 'cp' | 'monitor' | 'driver' | 'log' | 'unspecified';
+export type FaultKind =
+  | 'clear' | 'station_fault' | 'monitor_failure' | 'silence' | 'disobey' | 'meter_loss';
+
+export interface Reason {
+  rule: string;
+  node?: string;
+  line?: string;
+  source?: string;
+}
+
+export interface Limit {
+  source: string;
+  ma?: LineCurrents;
+  w?: number;
+}
+
+export interface NodeState {
+  node: string;
+  limit_ma: LineCurrents;
+  source: string;
+  sources: Limit[];
+  reserved_ma: LineCurrents;
+  measured_ma: LineCurrents;
+  power_w: number;
+  is_meter_stale: boolean;
+}
+
+export interface Transformer {
+  rated_va: number;
+  winding: string;
+  primary_mv: number | null;
+  secondary_mv: number;
+}
+
+export interface SiteNode extends NodeState {
+  name: string;
+  kind: NodeKind;
+  parent: string | null;
+  has_meter: boolean;
+  transformer: Transformer | null;
+}
+
+export interface SiteSummary {
+  site: string;
+  name: string;
+  topology: string;
+  mode: string;
+  mode_because: string;
+  policy: string;
+  currency: string;
+  nominal_mv: number;
+  stations: number;
+}
+
+export interface SiteDetail extends SiteSummary {
+  nodes: SiteNode[];
+}
+
+export interface ConnectorNow {
+  connector: string;
+  state: ConnectorState;
+  is_stale: boolean;
+  last_heard: string | null;
+  target_ma: number;
+  grant_ma: number;
+  reserve_ma: number;
+  drawn_ma: LineCurrents;
+  power_w: number;
+  energy_wh: number;
+  soc_permille: number | null;
+  because: Reason;
+}
+
+export interface StreamConnector extends ConnectorNow {
+  station: string;
+}
+
+export interface ConnectorFacts {
+  kind: string;
+  connection: string;
+  lines: string[];
+  min_ma: number;
+  max_ma: number;
+  step_ma: number;
+  power_max_w: number;
+}
+
+export interface StationState {
+  station: string;
+  is_healthy: boolean;
+  closed_because: string;
+}
+
+export interface Station extends StationState {
+  site: string;
+  name: string;
+  node: string;
+  priority: number;
+  weight: number;
+  price_per_kwh_micro: number;
+  capability: string;
+  fallback: { action: string; ma: number; timeout_s: number };
+  connectors: (ConnectorNow & ConnectorFacts)[];
+}
+
+export interface SessionNow {
+  session: string;
+  driver: string;
+  station: string;
+  connector: string;
+  started_at: string;
+  power_w: number;
+  energy_wh: number;
+  cost_micro: number;
+}
+
+export interface PastSession {
+  session: string;
+  station: string;
+  driver: string;
+  state: 'open' | 'completed' | 'denied';
+  started_at: string | null;
+  ended_at: string | null;
+  energy_wh: number;
+  cost_micro: number;
+  why: string;
+}
+
+export interface Violation {
+  subject: string;
+  what: string;
+  severity: Severity;
+  since: string;
+  measured: number;
+  allowed: number;
+  unit: string;
+}
+
+export interface StreamSite {
+  site: string;
+  number: number;
+  at: string;
+  topology: string;
+  mode: string;
+  mode_because: string;
+  policy: string;
+  epoch: number;
+  plan_number: number;
+  plan_us: number;
+  nodes: NodeState[];
+  stations: StationState[];
+  connectors: StreamConnector[];
+  sessions: SessionNow[];
+  violations: Violation[];
+}
+
+export interface JournalEntry {
+  number: number;
+  at: string;
+  site: string;
+  role: Role;
+  level: Severity;
+  kind: string;
+  subject: string;
+  text: string;
+}
+
+export interface Driver {
+  driver: string;
+  state: string;
+  site: string;
+  station: string;
+  since: string;
+  accepted: number;
+  denied: number;
+  completed: number;
+}
+
+export interface Breaker {
+  site: string;
+  actor: string;
+  guards: string;
+  position: 'closed' | 'open' | 'half-open' | 'unspecified';
+  failures: number;
+  calls: number;
+  times_opened: number;
+  changed_at: string;
+}
+
+export interface Watchdog {
+  site: string;
+  actor: string;
+  expects: string;
+  every_us: number;
+  last_seen: string;
+  is_overdue: boolean;
+  restarts: number;
+}
+
+export interface HealthCheck {
+  name: string;
+  is_critical: boolean;
+  is_passing: boolean;
+  message: string;
+  took_us: number;
+}
+
+export interface Health {
+  status: 'healthy' | 'degraded' | 'unhealthy';
+  checks: HealthCheck[];
+}
+
+export interface Page<Item> {
+  items: Item[];
+  total: number;
+  next: string | null;
+}

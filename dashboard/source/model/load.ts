@@ -1,0 +1,62 @@
+// Load of a node against its limit, per line, for gauges and charts.
+
+import type { NodeState } from './api_types';
+import type { NodeModel } from './site_model';
+
+export type LoadLevel = 'easy' | 'full' | 'over';
+
+export interface LineLoad {
+  line: string;
+  limit_ma: number;
+  reserved_ma: number;
+  measured_ma: number;
+  /// Of the limit; what is measured and what is reserved.
+  measured: number;
+  reserved: number;
+}
+
+function ratio(value: number, limit: number): number {
+  if (limit > 0) return value / limit;
+  return value > 0 ? Number.POSITIVE_INFINITY : 0;
+}
+
+export function lineLoads(node: NodeState): LineLoad[] {
+  return ['L1', 'L2', 'L3'].map((line, place) => {
+    const limit_ma = node.limit_ma[place] ?? 0;
+    const reserved_ma = node.reserved_ma[place] ?? 0;
+    const measured_ma = node.measured_ma[place] ?? 0;
+    return {
+      line, limit_ma, reserved_ma, measured_ma,
+      measured: ratio(measured_ma, limit_ma), reserved: ratio(reserved_ma, limit_ma),
+    };
+  });
+}
+
+/// The line with the most reserved of its limit.
+export function busiestLine(node: NodeState): LineLoad {
+  return lineLoads(node).reduce((most, line) =>
+    Math.max(line.reserved, line.measured) > Math.max(most.reserved, most.measured) ? line : most);
+}
+
+/// `full` where it holds somebody back or less than 2 % is left; `over` where more flows than the
+/// limit allows.
+export function levelOf(node: NodeModel): LoadLevel {
+  const line = busiestLine(node);
+  if (line.measured > 1 || line.reserved > 1) return 'over';
+  const power = powerLimit(node);
+  if (node.heldBack > 0 || line.reserved > 0.98 || node.power_w > 0.98 * power) return 'full';
+  return 'easy';
+}
+
+/// The node's bound in watts: its smallest power limit, or its lines' currents at nominal voltage.
+export function powerLimit(node: NodeModel): number {
+  const lines = node.limit_ma.reduce((sum, ma) => sum + (ma / 1000) * node.volts, 0);
+  const stated = node.sources.flatMap((limit) => (limit.w === undefined ? [] : [limit.w]));
+  return Math.round(Math.min(lines, ...stated));
+}
+
+/// How full the node is: the fullest of its lines and its power. 0..1 and above.
+export function fullness(node: NodeModel): number {
+  const line = busiestLine(node);
+  return Math.max(line.reserved, line.measured, ratio(node.power_w, powerLimit(node)));
+}

@@ -1,0 +1,128 @@
+// "Why this much" in plain words. The engine's plan says the reason (rule, node, line, source);
+// here it is only put into a sentence.
+
+import type { Limit, Reason } from './api_types';
+import { current, power, words } from './format';
+
+export type Tone = 'free' | 'held' | 'waiting' | 'lost' | 'idle';
+
+export interface Explanation {
+  /// For a table's cell: "L2 of Feeder 1 · breaker".
+  short: string;
+  /// A whole sentence or two.
+  long: string;
+  tone: Tone;
+}
+
+export interface ReasonContext {
+  grant_ma: number;
+  target_ma: number;
+  max_ma: number;
+  nodeName(node: string): string;
+  /// The limit of that source at that node, where it is known.
+  limitOf(node: string, source: string): Limit | undefined;
+}
+
+const sourceWords: Record<string, string> = {
+  rating: 'rating',
+  continuous_factor: 'continuous-load factor',
+  breaker: 'breaker',
+  cable: 'cable',
+  transformer: 'transformer rating',
+  thermal: 'transformer temperature',
+  service_power: 'contracted power',
+  service_current: 'contracted current',
+  phase_imbalance: 'phase imbalance',
+  power_factor: 'power factor',
+  voltage: 'voltage band',
+  frequency: 'mains frequency',
+  operator: 'operator',
+  demand_response: 'demand response',
+  peak_demand: 'peak demand',
+};
+
+export function sourceName(source: string): string {
+  return sourceWords[source] ?? (source === 'unspecified' ? 'no stated source' : words(source));
+}
+
+function lineName(line: string): string {
+  if (line === 'power') return 'total power';
+  if (line.startsWith('primary ')) return `primary ${line.slice('primary '.length)}`;
+  return line;
+}
+
+function boundOf(limit: Limit | undefined, line: string): string {
+  if (!limit) return '';
+  if (line === 'power') return limit.w === undefined ? '' : `, ${power(limit.w)}`;
+  const place = ['L1', 'L2', 'L3'].indexOf(line);
+  const ma = limit.ma?.[place];
+  return ma === undefined ? '' : `, ${current(ma)}`;
+}
+
+function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
+  const node = reason.node ? context.nodeName(reason.node) : 'the site';
+  const line = lineName(reason.line ?? 'power');
+  const source = sourceName(reason.source ?? 'unspecified');
+  const limit = reason.node && reason.source
+    ? context.limitOf(reason.node, reason.source) : undefined;
+  const what = line === 'total power' ? `the total power of ${node}` : `${line} of ${node}`;
+  return {
+    short: `${line === 'total power' ? 'power' : line} of ${node} · ${source}`,
+    long: `Held at ${current(context.target_ma)}: ${what} is fully used `
+      + `(${source}${boundOf(limit, reason.line ?? 'power')}). That is its fair share.`,
+    tone: 'held',
+  };
+}
+
+function byRule(reason: Reason, context: ReasonContext): Explanation {
+  switch (reason.rule) {
+    case 'LIM-1':
+      return heldByLimit(reason, context);
+    case 'max':
+      return {
+        short: 'full speed',
+        long: `Full speed: ${current(context.max_ma)} is the most this connector can give.`,
+        tone: 'free',
+      };
+    case 'demand':
+      return {
+        short: 'vehicle takes no more',
+        long: 'The vehicle itself takes no more than this. No limit of the site holds it back.',
+        tone: 'free',
+      };
+    case 'turn':
+      return {
+        short: 'waits for its turn',
+        long: 'Waits for its turn: the minimum currents of all vehicles do not fit at once.',
+        tone: 'waiting',
+      };
+    case 'ramp':
+      return {
+        short: 'ramping up',
+        long: `Ramping up: on its way to ${current(context.target_ma)}, raised slowly.`,
+        tone: 'waiting',
+      };
+    case 'fallback':
+      return {
+        short: 'in fallback',
+        long: 'In fallback: it has no valid grant, so it keeps to its safe current.',
+        tone: 'lost',
+      };
+    case 'not_wanted':
+      return { short: 'nothing asked', long: 'Nobody asks for energy here.', tone: 'idle' };
+    default:
+      return { short: 'not planned yet', long: 'No plan has spoken of it yet.', tone: 'idle' };
+  }
+}
+
+/// Adds why the grant is below the fair split for now: decreases go out before increases.
+export function explain(reason: Reason, context: ReasonContext): Explanation {
+  const why = byRule(reason, context);
+  const isBelow = context.grant_ma < context.target_ma;
+  if (!isBelow || why.tone === 'idle' || reason.rule === 'ramp') return why;
+  return {
+    ...why,
+    long: `${why.long} Told ${current(context.grant_ma)} for now: it is raised once others `
+      + 'have come down.',
+  };
+}

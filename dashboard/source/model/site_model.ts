@@ -1,0 +1,201 @@
+// One site as the page knows it: facts read once per topology, joined with the stream's snapshots
+// and deltas. Members that did not change keep their identity, so that only what changed is drawn.
+
+import type {
+  ConnectorFacts, ConnectorNow, NodeState, SessionNow, SiteDetail, SiteNode, Station, StreamSite,
+  Violation,
+} from './api_types';
+
+export type Condition = 'supplying' | 'activated' | 'disconnected' | 'faulted' | 'unavailable'
+  | 'stale';
+export const conditions: Condition[] =
+  ['supplying', 'activated', 'disconnected', 'faulted', 'unavailable', 'stale'];
+
+export type ConnectorModel = ConnectorNow & ConnectorFacts & { station: string };
+
+export interface StationModel extends Omit<Station, 'connectors'> {
+  connectors: ConnectorModel[];
+  condition: Condition;
+  power_w: number;
+}
+
+export type Counts = Record<Condition, number>;
+
+export interface NodeModel extends SiteNode {
+  depth: number;
+  children: string[];
+  /// Stations that hang on this very node.
+  stations: string[];
+  /// Stations on it and below it.
+  stationCount: number;
+  counts: Counts;
+  /// Of the stations on this very node.
+  ownCounts: Counts;
+  /// Connectors that this node holds back now.
+  heldBack: number;
+  /// Line to neutral, below this node.
+  volts: number;
+}
+
+export interface SessionModel extends SessionNow {
+  at: ConnectorModel | undefined;
+}
+
+export interface SiteModel {
+  site: string;
+  name: string;
+  currency: string;
+  topology: string;
+  at: string;
+  mode: string;
+  modeBecause: string;
+  policy: string;
+  epoch: number;
+  planNumber: number;
+  planUs: number;
+  nodes: NodeModel[];
+  nodeById: Map<string, NodeModel>;
+  stations: StationModel[];
+  stationById: Map<string, StationModel>;
+  sessions: SessionModel[];
+  violations: Violation[];
+  counts: Counts;
+  heldBack: number;
+}
+
+export function noCounts(): Counts {
+  return { supplying: 0, activated: 0, disconnected: 0, faulted: 0, unavailable: 0, stale: 0 };
+}
+
+export function conditionOf(connector: ConnectorNow): Condition {
+  if (connector.state === 'FAULTED') return 'faulted';
+  if (connector.is_stale) return 'stale';
+  if (connector.state === 'SUPPLYING') return 'supplying';
+  if (connector.state === 'ACTIVATED') return 'activated';
+  if (connector.state === 'UNAVAILABLE') return 'unavailable';
+  return connector.state === 'DISCONNECTED' ? 'disconnected' : 'stale';
+}
+
+const loudest: Condition[] =
+  ['faulted', 'supplying', 'stale', 'activated', 'unavailable', 'disconnected'];
+
+function settled(station: Omit<StationModel, 'condition' | 'power_w'>): StationModel {
+  const seen = new Set(station.connectors.map(conditionOf));
+  return {
+    ...station,
+    condition: loudest.find((condition) => seen.has(condition)) ?? 'stale',
+    power_w: station.connectors.reduce((sum, connector) => sum + connector.power_w, 0),
+  };
+}
+
+function voltsBelow(node: SiteNode, parent: NodeModel | undefined, nominal_mv: number): number {
+  if (node.transformer) return node.transformer.secondary_mv / 1000 / Math.sqrt(3);
+  return parent ? parent.volts : nominal_mv / 1000;
+}
+
+function treeOf(detail: SiteDetail): NodeModel[] {
+  const byId = new Map<string, NodeModel>();
+  return detail.nodes.map((node) => {
+    const parent = node.parent === null ? undefined : byId.get(node.parent);
+    const made: NodeModel = {
+      ...node, depth: parent ? parent.depth + 1 : 0, children: [], stations: [], stationCount: 0,
+      counts: noCounts(), ownCounts: noCounts(), heldBack: 0,
+      volts: voltsBelow(node, parent, detail.nominal_mv),
+    };
+    parent?.children.push(node.node);
+    byId.set(node.node, made);
+    return made;
+  });
+}
+
+/// From GET /api/v1/sites/{site} and every page of GET /api/v1/stations.
+export function modelOf(detail: SiteDetail, stations: Station[]): SiteModel {
+  const nodes = treeOf(detail);
+  const nodeById = new Map(nodes.map((node) => [node.node, node]));
+  const list = stations.map((station) => settled({
+    ...station,
+    connectors: station.connectors.map((each) => ({ ...each, station: station.station })),
+  }));
+  for (const station of list) nodeById.get(station.node)?.stations.push(station.station);
+  return summed({
+    site: detail.site, name: detail.name, currency: detail.currency, topology: detail.topology,
+    at: '', mode: detail.mode, modeBecause: detail.mode_because, policy: detail.policy,
+    epoch: 0, planNumber: 0, planUs: 0, nodes, nodeById, stations: list,
+    stationById: new Map(list.map((station) => [station.station, station])),
+    sessions: [], violations: [], counts: noCounts(), heldBack: 0,
+  });
+}
+
+function withNodes(nodes: NodeModel[], changes: NodeState[]): NodeModel[] {
+  const changed = new Map(changes.map((state) => [state.node, state]));
+  return nodes.map((node) => ({ ...node, ...changed.get(node.node) }));
+}
+
+function withStations(stations: StationModel[], event: StreamSite): StationModel[] {
+  const states = new Map(event.stations.map((state) => [state.station, state]));
+  const connectors = new Map(event.connectors.map((now) => [now.connector, now]));
+  const touched = new Set(event.connectors.map((now) => now.station));
+  for (const id of states.keys()) touched.add(id);
+  return stations.map((station) => {
+    if (!touched.has(station.station)) return station;
+    return settled({
+      ...station, ...states.get(station.station),
+      connectors: station.connectors.map((connector) => {
+        const now = connectors.get(connector.connector);
+        return now ? { ...connector, ...now } : connector;
+      }),
+    });
+  });
+}
+
+/// Counts of every node: children stand behind their parents, so one pass from the back sums up.
+function summed(model: SiteModel): SiteModel {
+  for (const node of model.nodes) {
+    node.counts = noCounts();
+    node.heldBack = 0;
+    node.stationCount = node.stations.length;
+  }
+  model.heldBack = 0;
+  for (const station of model.stations) {
+    const counts = model.nodeById.get(station.node)?.counts;
+    if (counts) counts[station.condition] += 1;
+    for (const connector of station.connectors) {
+      if (connector.because.rule !== 'LIM-1' || !connector.because.node) continue;
+      model.heldBack += 1;
+      const binding = model.nodeById.get(connector.because.node);
+      if (binding) binding.heldBack += 1;
+    }
+  }
+  for (const node of model.nodes) node.ownCounts = { ...node.counts };
+  for (const node of [...model.nodes].reverse()) {
+    const parent = node.parent === null ? undefined : model.nodeById.get(node.parent);
+    if (!parent) continue;
+    parent.stationCount += node.stationCount;
+    for (const condition of conditions) parent.counts[condition] += node.counts[condition];
+  }
+  model.counts = model.nodes[0]?.counts ?? noCounts();
+  return model;
+}
+
+/// The model after a `site` or `site_delta` event. Both merge by id, so one way serves both.
+export function applied(model: SiteModel, event: StreamSite): SiteModel {
+  const nodes = withNodes(model.nodes, event.nodes);
+  const stations = withStations(model.stations, event);
+  const stationById = new Map(stations.map((station) => [station.station, station]));
+  return summed({
+    ...model, nodes, stations, stationById,
+    nodeById: new Map(nodes.map((node) => [node.node, node])),
+    at: event.at, mode: event.mode, modeBecause: event.mode_because, policy: event.policy,
+    epoch: event.epoch, planNumber: event.plan_number, planUs: event.plan_us,
+    sessions: event.sessions.map((session) => ({
+      ...session,
+      at: stationById.get(session.station)?.connectors
+        .find((connector) => connector.connector === session.connector),
+    })),
+    violations: event.violations,
+  });
+}
+
+export function nameOf(model: SiteModel, node: string): string {
+  return model.nodeById.get(node)?.name || node;
+}

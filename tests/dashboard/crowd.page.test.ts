@@ -1,0 +1,143 @@
+// 2,000 stations, all of which change every second: the page stays fluid. And what only the
+// fixture can show at will: violations, a lost meter, a change of the site's file.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { keep, launch, visit } from './browser';
+import { fixture } from './engine';
+
+const crowd = fixture(2000, 40);
+const small = fixture(10, 3);
+let browser: Browser;
+
+beforeAll(async () => {
+  await crowd.start();
+  await small.start();
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await crowd.stop();
+  await small.stop();
+});
+
+interface Fluency {
+  frames: number;
+  medianMs: number;
+  worstMs: number;
+  elements: number;
+}
+
+/// Times between frames over ten seconds, with a list that scrolls all the while where there is one.
+function fluency(page: Page): Promise<Fluency> {
+  return page.evaluate(() => new Promise<Fluency>((resolve) => {
+    const list = document.querySelector('[role="listbox"]');
+    const gaps: number[] = [];
+    const begun = performance.now();
+    let last = begun;
+    const frame = (time: number) => {
+      gaps.push(time - last);
+      last = time;
+      if (list) list.scrollTop += 12;
+      if (time - begun < 10_000) {
+        requestAnimationFrame(frame);
+        return;
+      }
+      gaps.sort((a, b) => a - b);
+      resolve({
+        frames: gaps.length, medianMs: gaps[Math.floor(gaps.length / 2)] ?? 0,
+        worstMs: gaps.at(-1) ?? 0, elements: document.querySelectorAll('*').length,
+      });
+    };
+    requestAnimationFrame(frame);
+  }));
+}
+
+/// Time that the page's own thread worked, as a share of the time that went by.
+async function busyShare(page: Page, run: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const read = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return new Map(metrics.map((each) => [each.name, each.value]));
+  };
+  const before = await read();
+  const begun = performance.now();
+  await run();
+  const after = await read();
+  const worked = (after.get('TaskDuration') ?? 0) - (before.get('TaskDuration') ?? 0);
+  return worked / ((performance.now() - begun) / 1000);
+}
+
+for (const [view, hash] of [['overview', '#/overview'], ['stations', '#/stations']] as const) {
+  it(`stays fluid with 2,000 stations that change every second: ${view}`, async () => {
+    const seen = await visit(browser, crowd.address, {}, hash);
+    await seen.page.waitForSelector('[data-group], [data-test="stations"] .station');
+    let found: Fluency | undefined;
+    const busy = await busyShare(seen.page, async () => { found = await fluency(seen.page); });
+    console.log(`${view} with 2,000 stations:`, { ...found, busyShare: Number(busy.toFixed(3)) });
+    await keep(seen.page, `crowd-${view}`);
+    // Only what is in sight is in the document.
+    expect(found?.elements).toBeLessThan(3500);
+    // Half of all frames at 60 a second, on a machine that does other work at the same time.
+    expect(found?.medianMs).toBeLessThan(34);
+    expect(busy).toBeLessThan(0.6);
+    expect(seen.errors).toEqual([]);
+    expect(seen.foreign).toEqual([]);
+    await seen.close();
+  });
+}
+
+it('finds one of 2,000 stations, by search and from its feeder in the diagram', async () => {
+  const seen = await visit(browser, crowd.address);
+  const page = seen.page;
+  await page.locator('[data-group="f7"]').click();
+  await expect.poll(() => page.locator('[data-test="shown"]').innerText()).toBe('50 stations');
+  await page.getByRole('combobox', { name: 'Below' }).selectOption('');
+  await page.getByRole('searchbox', { name: 'Search stations' }).fill('CP-1234');
+  await expect.poll(() => page.locator('[data-test="shown"]').innerText()).toBe('1 station');
+  await seen.close();
+});
+
+it('shows a violation with what is measured and what is allowed', async () => {
+  small.site.violations = [{
+    subject: 'f1', what: 'current above the limit', severity: 'critical', since: small.site.at,
+    measured: 130_500, allowed: 127_000, unit: 'ma',
+  }];
+  const seen = await visit(browser, small.address, {}, '#/safety');
+  const row = seen.page.locator('[data-test="violations"] [role="option"]');
+  await row.waitFor();
+  const text = (await row.innerText()).replaceAll('\u202f', ' ');
+  expect(text).toContain('f1');
+  expect(text).toContain('131 A');
+  expect(text).toContain('allowed 127 A');
+  await row.click();
+  await seen.page.locator('[data-test="inspector"]').getByText('Feeder 1').first().waitFor();
+  await keep(seen.page, 'violation');
+  small.site.violations = [];
+  await seen.close();
+});
+
+it('LIM-3 says that a lost meter counts as full load', async () => {
+  small.site.setFault('CP-001', 'meter_loss');
+  const seen = await visit(browser, small.address, {}, '#/overview?node=f1');
+  await seen.page.getByText('it counts as full load').waitFor();
+  small.site.setFault('CP-001', 'clear');
+  await expect.poll(() => seen.page.getByText('it counts as full load').count()).toBe(0);
+  await seen.close();
+});
+
+it('reads the site anew when its file has changed', async () => {
+  const seen = await visit(browser, small.address);
+  await seen.page.locator('svg [data-station]').first().waitFor();
+  const asked: string[] = [];
+  seen.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  small.site.topology = 'another';
+  await expect.poll(() => asked, { timeout: 10_000 }).toContain('/api/v1/sites/garage');
+  const seenTexts = new Set<string>();
+  await expect.poll(async () =>
+    seenTexts.add(await seen.page.locator('[data-test="diagram"]').innerText()).size,
+  { timeout: 10_000, interval: 300 }).toBeGreaterThanOrEqual(2);
+  await seen.close();
+});

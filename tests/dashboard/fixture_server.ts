@@ -1,0 +1,160 @@
+// An engine as the page sees it, on a free port of the loopback: the built page and the part of
+// adapters/http/openapi.json that the page uses, answered from a FixtureSite.
+
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import type { FixtureSite } from './fixture_site';
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml',
+};
+// As strict as an engine would be: nothing from elsewhere, nothing inline.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+  + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+function page<Item>(items: Item[], query: URLSearchParams): object {
+  const limit = Number(query.get('limit') ?? 100);
+  const after = Number(query.get('after') ?? 0);
+  const end = after + limit;
+  return {
+    items: items.slice(after, end), total: items.length, next: end < items.length ? `${end}` : null,
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
+  let text = '';
+  for await (const part of request) text += part;
+  return JSON.parse(text) as Record<string, string>;
+}
+
+export class FixtureServer {
+  port = 0;
+  readonly faultsAsked: Record<string, string>[] = [];
+  private server: Server | undefined;
+  private readonly streams = new Set<ServerResponse>();
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private number = 0;
+  /// The last entry of the journal that streams were told.
+  private told = 0;
+
+  constructor(public site: FixtureSite, private readonly dist: string) {}
+
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /// On the same port as before when it ran before.
+  async start(): Promise<void> {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    await new Promise<void>((resolve) => this.server?.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+    this.number = 0;
+    this.timer = setInterval(() => this.tick(), 1000);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    for (const stream of this.streams) stream.destroy();
+    this.streams.clear();
+    const closed = new Promise<void>((resolve) => this.server?.close(() => resolve()));
+    this.server?.closeAllConnections();
+    await closed;
+  }
+
+  private tick(): void {
+    this.site.advance();
+    this.number += 1;
+    const delta = this.event('site_delta', this.site.snapshot(this.number));
+    const news = this.site.journal.filter((entry) => entry.number > this.told)
+      .map((entry) => this.event('journal', entry, entry.number)).join('');
+    this.told = this.site.journal.at(-1)?.number ?? 0;
+    for (const stream of this.streams) stream.write(delta + news);
+  }
+
+  private event(name: string, data: object, id?: number): string {
+    return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}`
+      + `data: ${JSON.stringify(data)}\n\n`;
+  }
+
+  private openStream(query: URLSearchParams, response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    const after = Number(query.get('last_event_id') ?? this.site.journal.at(-1)?.number ?? 0);
+    const first = this.site.journal[0]?.number ?? 0;
+    if (after > (this.site.journal.at(-1)?.number ?? 0)) {
+      response.write(this.event('gap', { after, first }));
+    }
+    this.number += 1;
+    response.write(this.event('site', this.site.snapshot(this.number)));
+    this.streams.add(response);
+    response.on('close', () => this.streams.delete(response));
+  }
+
+  private lists(query: URLSearchParams): Record<string, () => object> {
+    const site = this.site;
+    return {
+      '/api/v1/sites': () => page([site.detail()], query),
+      [`/api/v1/sites/${site.site}`]: () => site.detail(),
+      '/api/v1/stations': () => page(site.stations(), query),
+      '/api/v1/circuit-breakers': () => page(site.breakers(), query),
+      '/api/v1/watchdogs': () => page(site.watchdogs(), query),
+      '/api/v1/drivers': () => page(site.drivers(), query),
+      '/health': () => site.health(),
+      '/api/v1/sessions': () => page(query.get('state') === 'denied' ? [{
+        session: '', request: 'r-7', site: site.site, station: 'CP-004', connector: '',
+        driver: 'Eve', state: 'denied', started_at: null, ended_at: site.at, power_w: 0,
+        energy_wh: 0, cost_micro: 0, currency: 'EUR', why: 'the station is busy',
+      }] : [{
+        session: 's-1', request: 'r-1', site: site.site, station: 'CP-002', connector: '',
+        driver: 'Bob', state: 'completed', started_at: site.at, ended_at: site.at, power_w: 0,
+        energy_wh: 4321, cost_micro: 1_296_300, currency: 'EUR', why: 'driver',
+      }], query),
+      '/api/v1/events': () => {
+        const after = Number(query.get('after') ?? 0);
+        const items = site.journal.filter((entry) => entry.number > after)
+          .slice(0, Number(query.get('limit') ?? 100));
+        return {
+          items, journal_end: site.journal.at(-1)?.number ?? 0,
+          next: items.at(-1)?.number ?? after,
+        };
+      },
+    };
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = new URL(request.url ?? '/', this.address);
+    const json = (status: number, body: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (address.pathname === '/api/v1/stream') {
+      this.openStream(address.searchParams, response);
+    } else if (address.pathname === '/api/v1/faults' && request.method === 'POST') {
+      const fault = await bodyOf(request);
+      this.faultsAsked.push(fault);
+      this.site.setFault(fault['station'] ?? '', fault['kind'] ?? '');
+      json(202, { ...fault, at: this.site.at });
+    } else {
+      const list = this.lists(address.searchParams)[address.pathname];
+      if (list) json(200, list());
+      else await this.file(address.pathname, response);
+    }
+  }
+
+  private async file(path: string, response: ServerResponse): Promise<void> {
+    const name = path === '/' ? '/index.html' : path;
+    try {
+      const bytes = await readFile(join(this.dist, normalize(name)));
+      response.writeHead(200, {
+        'content-type': contentTypes[extname(name)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+      });
+      response.end(bytes);
+    } catch {
+      response.writeHead(404, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ title: 'not found', detail: path }));
+    }
+  }
+}

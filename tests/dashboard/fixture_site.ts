@@ -1,0 +1,249 @@
+// A small world that speaks the engine's JSON: a site whose stations charge, wait, fault and fall
+// silent. Everything follows from the tick's number, so the same tick gives the same answers.
+
+import type {
+  Breaker, ConnectorFacts, ConnectorNow, Driver, Health, JournalEntry, LineCurrents, NodeState,
+  Reason, SessionNow, SiteDetail, SiteNode, Station, StreamSite, Violation, Watchdog,
+} from '../../dashboard/source/model/api_types';
+
+const driverNames = ['Alice', 'Bob', 'Charlie', 'David', 'Eve', 'Faythe', 'Grace', 'Heidi'];
+const powers = [22, 50, 43, 150, 7.2, 11, 100, 22, 75, 350];
+const start = Date.parse('2026-05-01T12:00:00.000Z');
+
+type FullConnector = ConnectorNow & ConnectorFacts;
+
+function hash(text: string): number {
+  let value = 2166136261;
+  for (const letter of text) value = Math.imul(value ^ letter.charCodeAt(0), 16777619) >>> 0;
+  return value;
+}
+
+function lines(ma: number): LineCurrents {
+  return [ma, ma, ma];
+}
+
+export class FixtureSite {
+  readonly site = 'garage';
+  topology = '00f1e2d3c4b5a697';
+  tick = 0;
+  faults = new Map<string, string>();
+  journal: JournalEntry[] = [];
+  /// Raised by tests: the service's limit and open violations.
+  serviceLimitMa = 300_000;
+  violations: Violation[] = [];
+  mode = 'controlling';
+  private readonly feeders: string[];
+  private readonly stationIds: string[];
+  private readonly places: Map<string, number>;
+
+  constructor(readonly stationCount: number, readonly feederCount: number) {
+    this.feeders = Array.from({ length: feederCount }, (_, place) => `f${place + 1}`);
+    const digits = Math.max(3, String(stationCount).length);
+    this.stationIds = Array.from({ length: stationCount }, (_, place) =>
+      `CP-${String(place + 1).padStart(digits, '0')}`);
+    this.places = new Map(this.stationIds.map((id, place) => [id, place]));
+    this.advance();
+  }
+
+  get at(): string {
+    return new Date(start + this.tick * 1000).toISOString().replace('Z', '000Z');
+  }
+
+  /// One second passes.
+  advance(): void {
+    this.tick += 1;
+    const id = this.stationIds[hash(`event ${this.tick}`) % this.stationCount] ?? '';
+    const who = driverNames[this.tick % driverNames.length] ?? '';
+    const roles = ['central', 'driver', 'cp', 'monitor', 'log'] as const;
+    this.say(roles[this.tick % 5] ?? 'central', 'info', 'session_progress', id,
+      `${who} at ${id}: charging goes on`);
+  }
+
+  say(
+    role: JournalEntry['role'], level: JournalEntry['level'], kind: string, subject: string,
+    text: string,
+  ): void {
+    const number = (this.journal.at(-1)?.number ?? 0) + 1;
+    this.journal.push({ number, at: this.at, site: this.site, role, level, kind, subject, text });
+  }
+
+  setFault(station: string, kind: string): void {
+    if (kind === 'clear') this.faults.delete(station);
+    else this.faults.set(station, kind);
+    this.say('cp', kind === 'clear' ? 'info' : 'critical', 'fault', station,
+      kind === 'clear' ? `${station}: faults cleared` : `${station}: ${kind}`);
+  }
+
+  feederOf(station: string): string {
+    return this.feeders[(this.places.get(station) ?? 0) % this.feederCount] ?? '';
+  }
+
+  private isCharging(station: string): boolean {
+    const seed = hash(station);
+    return !this.faults.has(station) && (this.tick + (seed % 40)) % 40 < 26;
+  }
+
+  private powerMax(station: string): number {
+    return (powers[(this.places.get(station) ?? 0) % powers.length] ?? 22) * 1000;
+  }
+
+  private reasonOf(station: string): Reason {
+    if (!this.isCharging(station)) return { rule: 'not_wanted' };
+    const choice = hash(station) % 5;
+    if (choice === 0) return { rule: 'max' };
+    if (choice === 1) return { rule: 'demand' };
+    if (choice === 2) return { rule: 'LIM-1', node: 'service', line: 'power', source: 'demand_response' };
+    return { rule: 'LIM-1', node: this.feederOf(station), line: 'L2', source: 'breaker' };
+  }
+
+  connectorOf(station: string): FullConnector {
+    const isCharging = this.isCharging(station);
+    const fault = this.faults.get(station);
+    const max_ma = Math.round(this.powerMax(station) / 0.69);
+    const because = this.reasonOf(station);
+    const wave = 0.9 + 0.1 * Math.sin(this.tick / 5 + (hash(station) % 7));
+    const share = because.rule === 'max' ? 1 : because.rule === 'LIM-1' ? 0.42 : 0.6;
+    const grant_ma = isCharging ? Math.floor((max_ma * share) / 1000) * 1000 : 0;
+    const drawn = isCharging ? Math.round(grant_ma * wave) : 0;
+    const isFaulted = fault === 'station_fault';
+    const state = isFaulted ? 'FAULTED' : isCharging ? 'SUPPLYING'
+      : hash(station) % 3 === 0 ? 'ACTIVATED' : 'DISCONNECTED';
+    return {
+      connector: `${station}-1`, kind: max_ma > 65_000 ? 'dc' : 'ac', connection: 'wye',
+      lines: ['L1', 'L2', 'L3'], min_ma: 6000, max_ma, step_ma: 1000,
+      power_max_w: this.powerMax(station), state, is_stale: fault === 'silence',
+      last_heard: this.at, target_ma: grant_ma, grant_ma, reserve_ma: grant_ma,
+      drawn_ma: lines(drawn), power_w: Math.round(drawn * 0.69),
+      energy_wh: 120_000 + this.tick * 3, because,
+      soc_permille: isCharging ? 200 + ((this.tick * 5 + hash(station)) % 700) : null,
+    };
+  }
+
+  stations(): Station[] {
+    return this.stationIds.map((station) => ({
+      site: this.site, station, name: `Bay ${station.slice(3)}`, node: this.feederOf(station),
+      is_healthy: this.faults.get(station) !== 'monitor_failure',
+      closed_because: this.faults.get(station) === 'monitor_failure' ? 'three checks failed' : '',
+      priority: 5, weight: 1, price_per_kwh_micro: 300_000, capability: 'ac_level2_three',
+      fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
+      connectors: [this.connectorOf(station)],
+    }));
+  }
+
+  private nodeState(node: string, stations: string[], limit: number, source: string): NodeState {
+    const flows = stations.map((station) => this.connectorOf(station));
+    const drawn = flows.reduce((sum, each) => sum + each.drawn_ma[0], 0);
+    const reserved = flows.reduce((sum, each) => sum + each.reserve_ma, 0);
+    const fit = Math.min(1, (limit * 0.995) / Math.max(1, reserved));
+    const flow = (ma: number, factor: number) => Math.round(ma * fit * factor);
+    return {
+      node, limit_ma: lines(limit), source,
+      sources: [
+        { source, ma: lines(limit) },
+        { source: 'rating', ma: lines(Math.round(limit * 1.25)) },
+        ...(node === 'service' ? [{ source: 'demand_response', w: Math.round(limit * 0.66) }] : []),
+      ],
+      reserved_ma: [flow(reserved, 0.97), flow(reserved, 1), flow(reserved, 0.9)],
+      measured_ma: [flow(drawn, 0.97), flow(drawn, 1), flow(drawn, 0.9)],
+      power_w: Math.round(drawn * fit * 0.66),
+      is_meter_stale: [...this.faults].some(([station, kind]) =>
+        kind === 'meter_loss' && this.feederOf(station) === node),
+    };
+  }
+
+  nodeStates(): NodeState[] {
+    const perFeeder = this.stationCount / this.feederCount;
+    return [
+      this.nodeState('service', this.stationIds, this.scaled(this.serviceLimitMa), 'rating'),
+      this.nodeState('t1', this.stationIds, this.scaled(320_000), 'transformer'),
+      ...this.feeders.map((feeder) => this.nodeState(
+        feeder, this.stationIds.filter((each) => this.feederOf(each) === feeder),
+        Math.round(perFeeder * 38_000), 'breaker')),
+    ];
+  }
+
+  private scaled(ma: number): number {
+    return Math.round((ma * this.stationCount) / 10);
+  }
+
+  detail(): SiteDetail {
+    const nodes: SiteNode[] = this.nodeStates().map((state, place) => ({
+      ...state,
+      name: place === 0 ? 'Grid connection' : place === 1 ? 'Transformer T1' : `Feeder ${place - 1}`,
+      kind: place === 0 ? 'service' : place === 1 ? 'transformer' : 'feeder',
+      parent: place === 0 ? null : place === 1 ? 'service' : 't1',
+      has_meter: place === 0,
+      transformer: place !== 1 ? null
+        : { rated_va: 250_000, winding: 'delta-wye', primary_mv: 480_000, secondary_mv: 400_000 },
+    }));
+    return {
+      site: this.site, name: 'The garage', topology: this.topology, mode: this.mode,
+      mode_because: '', policy: 'equal', currency: 'EUR', nominal_mv: 230_000,
+      stations: this.stationCount, nodes,
+    };
+  }
+
+  sessions(): SessionNow[] {
+    return this.stationIds.filter((station) => this.isCharging(station)).map((station) => {
+      const age = (this.tick + (hash(station) % 40)) % 40;
+      const energy_wh = age * 31 + (hash(station) % 1000);
+      return {
+        session: `s-${station}`, driver: driverNames[hash(station) % driverNames.length] ?? '',
+        station, connector: `${station}-1`,
+        started_at: new Date(Date.now() - age * 1000).toISOString(),
+        power_w: this.connectorOf(station).power_w, energy_wh, cost_micro: energy_wh * 300,
+      };
+    });
+  }
+
+  snapshot(number: number): StreamSite {
+    return {
+      site: this.site, number, at: this.at, topology: this.topology, mode: this.mode,
+      mode_because: this.mode === 'controlling' ? '' : 'the log does not answer', policy: 'equal',
+      epoch: 1, plan_number: this.tick, plan_us: 41, nodes: this.nodeStates(),
+      stations: this.stations().map(({ station, is_healthy, closed_because }) =>
+        ({ station, is_healthy, closed_because })),
+      connectors: this.stationIds.map((station) => {
+        const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
+          power_w, energy_wh, soc_permille, because } = this.connectorOf(station);
+        return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
+          drawn_ma, power_w, energy_wh, soc_permille, because };
+      }),
+      sessions: this.sessions(), violations: this.violations,
+    };
+  }
+
+  breakers(): Breaker[] {
+    return this.stationIds.slice(0, 300).map((station) => ({
+      site: this.site, actor: `station:${station}`, guards: 'command channel',
+      position: this.faults.get(station) === 'silence' ? 'open' : 'closed',
+      failures: this.faults.has(station) ? 5 : 0, calls: 20, times_opened: 0, changed_at: this.at,
+    }));
+  }
+
+  watchdogs(): Watchdog[] {
+    return [...this.feeders.slice(0, 20).map((feeder) => `feeder:${feeder}`), 'site:garage']
+      .map((actor, place) => ({
+        site: this.site, actor, expects: 'tick', every_us: 1_000_000, last_seen: this.at,
+        is_overdue: false, restarts: place === 0 ? 1 : 0,
+      }));
+  }
+
+  drivers(): Driver[] {
+    return driverNames.slice(0, 5).map((driver, place) => ({
+      driver, state: place % 2 === 0 ? 'charging' : 'idle', site: this.site,
+      station: this.stationIds[place] ?? '', since: this.at, accepted: 12 + place, denied: place,
+      completed: 11,
+    }));
+  }
+
+  health(): Health {
+    return {
+      status: 'healthy',
+      checks: [
+        { name: 'log', is_critical: true, is_passing: true, message: 'answers', took_us: 12 },
+        { name: 'site:garage', is_critical: true, is_passing: true, message: 'plans', took_us: 3 },
+      ],
+    };
+  }
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
+import { filteredStations } from '../../dashboard/source/model/filters';
+import { History, HistoryShelf } from '../../dashboard/source/model/history';
+import { withEntries } from '../../dashboard/source/model/journal';
+import { fullness, levelOf, powerLimit } from '../../dashboard/source/model/load';
+import { applied, conditionOf, modelOf, type SiteModel }
+  from '../../dashboard/source/model/site_model';
+import type { JournalEntry } from '../../dashboard/source/model/api_types';
+import { connector, detail, event, node, station, tree } from './unit_site';
+
+const twoFeeders = (): SiteModel => modelOf(detail(tree()), [
+  station('CP-1', 'f1', { state: 'SUPPLYING' }), station('CP-2', 'f1', { state: 'FAULTED' }),
+  station('CP-3', 'f2'),
+]);
+
+describe('the model of a site', () => {
+  it('counts the stations of a node and of everything below it', () => {
+    const model = twoFeeders();
+    expect(model.nodeById.get('f1')?.counts).toMatchObject({ supplying: 1, faulted: 1 });
+    expect(model.nodeById.get('service')?.stationCount).toBe(3);
+    expect(model.counts.disconnected).toBe(1);
+    expect(model.nodeById.get('service')?.ownCounts.supplying).toBe(0);
+  });
+
+  it('a delta replaces what changed and keeps the identity of what did not', () => {
+    const before = twoFeeders();
+    const now = { ...connector('CP-3-1', { state: 'ACTIVATED', power_w: 5 }), station: 'CP-3' };
+    const after = applied(before, event({ connectors: [now] }));
+    expect(after.stationById.get('CP-3')).toMatchObject({ condition: 'activated', power_w: 5 });
+    expect(after.stationById.get('CP-1')).toBe(before.stationById.get('CP-1'));
+    expect(after.counts.activated).toBe(1);
+  });
+
+  it('counts whom a node holds back', () => {
+    const because = { rule: 'LIM-1', node: 'f1', line: 'L2', source: 'breaker' };
+    const model = modelOf(detail(tree()), [
+      station('CP-1', 'f1', { because }), station('CP-2', 'f1', { because }),
+      station('CP-3', 'f2')]);
+    expect(model.nodeById.get('f1')?.heldBack).toBe(2);
+    expect(model.heldBack).toBe(2);
+  });
+
+  it('LIM-3 a connector of which nothing is heard is stale, whatever it said last', () => {
+    expect(conditionOf(connector('c', { state: 'SUPPLYING', is_stale: true }))).toBe('stale');
+    expect(conditionOf(connector('c', { state: 'unspecified' }))).toBe('stale');
+  });
+
+  it('joins an open session with its connector', () => {
+    const model = applied(twoFeeders(), event({ sessions: [{
+      session: 'x', driver: 'Alice', station: 'CP-1', connector: 'CP-1-1',
+      started_at: '', power_w: 0, energy_wh: 0, cost_micro: 0 }] }));
+    expect(model.sessions[0]?.at?.connector).toBe('CP-1-1');
+  });
+});
+
+describe('load against limit', () => {
+  it('bounds power by the currents of the lines at their voltage', () => {
+    const model = modelOf(detail([node('service', null)]), []);
+    // 100 A * 230 V * 3 = 69 000 W
+    expect(powerLimit(model.nodes[0]!)).toBe(69_000);
+  });
+
+  it('takes the secondary voltage below a transformer', () => {
+    const model = modelOf(detail(tree()), []);
+    // 100 A * 208 V / sqrt 3 * 3 = 36 026.6 W
+    expect(powerLimit(model.nodeById.get('f1')!)).toBe(36_027);
+  });
+
+  it('takes a stated power limit where that is less', () => {
+    const sources = [{ source: 'demand_response', w: 40_000 }];
+    const model = modelOf(detail([node('service', null, { sources })]), []);
+    expect(powerLimit(model.nodes[0]!)).toBe(40_000);
+  });
+
+  it('LIM-1 shows a line above its limit as over, a limit of zero without load as easy', () => {
+    const over = modelOf(detail([node('service', null, { measured_ma: [0, 100_001, 0] })]), []);
+    expect(levelOf(over.nodes[0]!)).toBe('over');
+    const closed = modelOf(detail([node('service', null, { limit_ma: [0, 0, 0] })]), []);
+    expect(fullness(closed.nodes[0]!)).toBe(0);
+    expect(levelOf(closed.nodes[0]!)).toBe('easy');
+  });
+});
+
+describe('the single-line diagram', () => {
+  const ten = () => modelOf(detail(tree()), Array.from({ length: 10 }, (_, place) =>
+    station(`CP-${place}`, place < 5 ? 'f1' : 'f2')));
+
+  it('stands in columns where there is room and in rows where there is not', () => {
+    expect(layoutOf(ten(), 1040).orientation).toBe('columns');
+    expect(layoutOf(ten(), 360).orientation).toBe('rows');
+  });
+
+  it('no two stations overlap and all hang on the busbar of their node', () => {
+    const model = ten();
+    const layout = layoutOf(model, 1040);
+    const sorted = [...layout.stations].sort((a, b) => a.x - b.x);
+    sorted.slice(1).forEach((each, place) =>
+      expect(each.x - each.width / 2).toBeGreaterThanOrEqual(
+        sorted[place]!.x + sorted[place]!.width / 2));
+    for (const each of layout.stations) {
+      const on = layout.nodes.find((placed) =>
+        placed.id === model.stationById.get(each.id)?.node)!;
+      expect(each.fromY).toBe(on.y);
+      expect(each.x).toBeGreaterThanOrEqual(on.busFrom);
+      expect(each.x).toBeLessThanOrEqual(on.busTo);
+    }
+  });
+
+  it('every child hangs on its parent’s busbar', () => {
+    const layout = layoutOf(ten(), 1040);
+    const at = (id: string) => layout.nodes.find((placed) => placed.id === id)!;
+    expect(at('f1').fromY).toBe(at('t1').y);
+    expect(at('f2').x).toBeLessThanOrEqual(at('t1').busTo);
+    expect(at('f1').x).toBeGreaterThanOrEqual(at('t1').busFrom);
+  });
+
+  it('rows never overlap and stay within the width', () => {
+    const layout = layoutOf(ten(), 360);
+    const ys = [...layout.nodes, ...layout.stations].map((each) => each.y).sort((a, b) => a - b);
+    ys.slice(1).forEach((y, place) =>
+      expect(y - ys[place]!).toBeGreaterThanOrEqual(sizes.stationRow));
+    for (const each of layout.stations) expect(each.x + each.width).toBeLessThanOrEqual(360);
+  });
+
+  it('draws many stations as one group a node, each reachable by keyboard', () => {
+    const model = modelOf(detail(tree()), Array.from({ length: 2000 }, (_, place) =>
+      station(`CP-${place}`, place % 2 === 0 ? 'f1' : 'f2')));
+    const layout = layoutOf(model, 1040);
+    expect(layout.stations).toHaveLength(0);
+    expect(layout.groups.map((group) => group.node)).toEqual(['f1', 'f2']);
+    expect(layout.order).toEqual(['service', 't1', 'f1', 'group:f1', 'f2', 'group:f2']);
+  });
+
+  it('a site without nodes has an empty drawing', () => {
+    expect(layoutOf(modelOf(detail([]), []), 500).nodes).toEqual([]);
+  });
+});
+
+describe('filters', () => {
+  it('find stations by every word, in id, feeder or driver', () => {
+    const model = applied(twoFeeders(), event({ sessions: [{
+      session: 'x', driver: 'Alice', station: 'CP-3', connector: 'CP-3-1',
+      started_at: '', power_w: 0, energy_wh: 0, cost_micro: 0 }] }));
+    const ids = (search: string, condition = 'all' as const, under = '') =>
+      filteredStations(model, { search, condition, node: under }).map((each) => each.station);
+    expect(ids('alice f2')).toEqual(['CP-3']);
+    expect(ids('alice f1')).toEqual([]);
+    expect(ids('', 'all', 't1')).toHaveLength(3);
+    expect(ids('', 'all', 'f1')).toEqual(['CP-1', 'CP-2']);
+  });
+
+  it('let through one condition only', () => {
+    const ids = filteredStations(twoFeeders(), { search: '', condition: 'faulted', node: '' });
+    expect(ids.map((each) => each.station)).toEqual(['CP-2']);
+  });
+});
+
+describe('courses and journal', () => {
+  it('a history keeps the newest samples in order, with gaps', () => {
+    const history = new History(3, 1);
+    for (const second of [1, 2, 3, 4]) history.add(second, [second === 3 ? Number.NaN : second]);
+    history.add(4, [99]);
+    expect(history.columns()).toEqual([[2, 3, 4], [2, null, 4]]);
+  });
+
+  it('a shelf is bounded: the history unused for longest goes', () => {
+    const shelf = new HistoryShelf(2, 3);
+    const first = shelf.of('a', 1);
+    shelf.of('b', 1);
+    expect(shelf.of('a', 1)).toBe(first);
+    shelf.of('c', 1);
+    shelf.of('b', 1);
+    expect(shelf.of('a', 1)).not.toBe(first);
+  });
+
+  it('an entry that comes twice is kept once, newest first, at most a thousand', () => {
+    const entry = (number: number) => ({ number } as JournalEntry);
+    const once = withEntries([], [entry(1), entry(2)]);
+    expect(withEntries(once, [entry(2), entry(3)]).map((each) => each.number)).toEqual([3, 2, 1]);
+    expect(withEntries(once, [entry(2)])).toBe(once);
+    const many = Array.from({ length: 1500 }, (_, place) => entry(place));
+    expect(withEntries([], many)).toHaveLength(1000);
+  });
+});

@@ -1,0 +1,286 @@
+// What an operator sees and does, in a real browser. The same tests look at the fixture and at
+// `busbar demo`: they name no number that only one of them has.
+
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { artifacts, keep, launch, visit, type Visit } from './browser';
+import { engine, isDemo } from './engine';
+
+const served = engine();
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const shot = (name: string) => `${isDemo ? 'demo' : 'fixture'}-${name}`;
+let browser: Browser;
+let now: Visit | undefined;
+
+beforeAll(async () => {
+  await served.start();
+  browser = await launch();
+});
+
+afterEach(async () => {
+  const seen = now;
+  now = undefined;
+  await seen?.close();
+  expect(seen?.foreign ?? [], 'requests that left the machine').toEqual([]);
+  expect(seen?.errors ?? [], 'errors on the page').toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served.stop();
+  console.log(`screenshots: ${artifacts}`);
+});
+
+async function open(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
+  now = await visit(browser, served.address, options, hash);
+  await now.page.waitForSelector('main :is([data-station], [data-test])');
+  await isLive(now.page);
+  return now.page;
+}
+
+async function isLive(page: Page): Promise<void> {
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+}
+
+/// A station that supplies now; waits for one.
+async function supplying(page: Page): Promise<string> {
+  const found = page.locator('svg [data-station][data-condition="supplying"]').first();
+  await found.waitFor();
+  return (await found.getAttribute('data-station')) ?? '';
+}
+
+it('draws the site as a single-line diagram from the service down to every station', async () => {
+  const page = await open();
+  const diagram = page.locator('[data-test="diagram"] svg').first();
+  expect(await diagram.locator('[data-node]').count()).toBeGreaterThanOrEqual(2);
+  expect(await diagram.locator('[data-station]').count()).toBe(10);
+  await supplying(page);
+  await keep(page, shot('overview'), true);
+});
+
+it('shows of each node its load, its limit, and what limits it', async () => {
+  const page = await open();
+  for (const node of await page.locator('svg [data-node]').all()) {
+    expect(await node.getAttribute('aria-label')).toMatch(/W, \d+.% of its limit, [\d.,]+.A · \w+/);
+    expect(await node.locator('.line').count()).toBe(3);
+  }
+  await page.locator('svg [data-node]').nth(1).click();
+  const inspector = page.locator('[data-test="inspector"]');
+  await inspector.getByText('What limits it').waitFor();
+  expect(await inspector.getByRole('meter').count()).toBe(3);
+  await inspector.getByText('binds').first().waitFor();
+});
+
+it('shows of each open session driver, power, energy, money, and why this much', async () => {
+  const page = await open('#/sessions');
+  const session = page.locator('[data-session]').first();
+  await session.waitFor();
+  const text = (await session.innerText()).replaceAll('\u202f', ' ');
+  expect(text).toMatch(/(Alice|Bob|Charlie|David|Eve|Faythe|Grace|Heidi)/);
+  expect(text).toMatch(/CP-\d+/);
+  expect(text).toMatch(/[\d.]+\s*kW/);
+  expect(text).toMatch(/[\d.]+\s*kWh/);
+  expect(text).toMatch(/€\d+\.\d\d/);
+  expect((await session.locator('.why').innerText()).length).toBeGreaterThan(3);
+  await keep(page, shot('sessions'));
+});
+
+it('answers "why is this car slow" in a sentence', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await page.locator(`svg [data-station="${station}"]`).click();
+  const why = page.locator('[data-test="inspector"] .why').first();
+  await why.waitFor();
+  expect(await why.innerText()).toMatch(/Why this much\? \w[^]*\./);
+  await keep(page, shot('station'), true);
+});
+
+it('shows ended and denied sessions and the drivers', async () => {
+  const page = await open('#/sessions');
+  await page.getByText('Completed').first().click();
+  await page.locator('.past').first().waitFor({ timeout: 40_000 });
+  await page.locator('[data-test="drivers"] .driver').first().waitFor();
+});
+
+it('draws live courses of power against limit and of the lines', async () => {
+  const page = await open();
+  const legend = page.locator('[data-test="course"] .legend');
+  await page.locator('[data-test="course"] canvas').waitFor();
+  await expect.poll(() => legend.innerText()).toMatch(/Limit\s+[\d.,]+.k?W[^]*Power\s+[\d.,]+.k?W/);
+  await page.locator('[data-test="course"]').getByText('Lines').click();
+  await expect.poll(() => legend.innerText()).toMatch(/L1\s+[\d.]+.A[^]*L3\s+[\d.]+.A/);
+});
+
+it('changes every second by itself', async () => {
+  const page = await open();
+  const shown = () => page.locator('[data-test="diagram"]').innerText();
+  const seen = new Set<string>();
+  await expect.poll(async () => seen.add(await shown()).size, { timeout: 15_000, interval: 300 })
+    .toBeGreaterThanOrEqual(4);
+});
+
+it('shows events and filters them by role, severity and words', async () => {
+  const page = await open('#/events');
+  await page.locator('.entry').first().waitFor();
+  await page.getByRole('radiogroup', { name: 'Role' }).getByText('driver').click();
+  await page.locator('.entry[data-role="driver"]').first().waitFor();
+  expect(await page.locator('.entry:not([data-role="driver"])').count()).toBe(0);
+  await keep(page, shot('events'));
+  await page.getByRole('searchbox', { name: 'Search events' }).fill('no such words anywhere');
+  await page.getByText('No entry matches.').waitFor();
+});
+
+it('finds stations by search and by state', async () => {
+  const page = await open('#/stations');
+  await page.locator('[data-test="stations"] .station').nth(9).waitFor();
+  await page.getByRole('searchbox', { name: 'Search stations' }).fill('cp-007');
+  await expect.poll(() => page.locator('[data-test="stations"] .station').count()).toBe(1);
+  await page.getByRole('searchbox', { name: 'Search stations' }).fill('');
+  await page.getByRole('radiogroup', { name: 'Condition' }).getByText('Supplying').click();
+  await page.locator('.station[data-condition="supplying"]').first().waitFor();
+  await expect.poll(() =>
+    page.locator('.station:not([data-condition="supplying"])').count()).toBe(0);
+  await keep(page, shot('stations'));
+});
+
+it('injects a fault, shows it as a badge and in the journal, and clears it', async () => {
+  const page = await open('#/stations');
+  await page.getByRole('button', { name: 'Inject fault' }).click();
+  await page.getByLabel('Station', { exact: true }).fill('CP-004');
+  await page.getByText('Station fault').click();
+  await keep(page, shot('fault-dialog'));
+  await page.getByRole('button', { name: 'Inject', exact: true }).click();
+  await page.getByText('CP-004: station fault injected').waitFor();
+  const row = page.locator('.station[data-station="CP-004"]');
+  await page.locator('.station[data-station="CP-004"][data-condition="faulted"]')
+    .waitFor({ timeout: 15_000 });
+  expect(await row.innerText()).toContain('Faulted');
+  await page.keyboard.press('4');
+  await page.getByRole('searchbox', { name: 'Search events' }).fill('CP-004 fault');
+  await page.locator('.entry').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('1');
+  await page.locator('svg [data-station="CP-004"][data-condition="faulted"]').waitFor();
+  await keep(page, shot('faulted'));
+  await page.keyboard.press('f');
+  await page.getByLabel('Station', { exact: true }).fill('CP-004');
+  await page.getByRole('button', { name: 'Clear its faults' }).click();
+  await page.locator('svg [data-station="CP-004"]:not([data-condition="faulted"])')
+    .waitFor({ timeout: 30_000 });
+});
+
+it('says so when a fault is asked for a station that is not there', async () => {
+  const page = await open();
+  await page.keyboard.press('f');
+  await page.getByLabel('Station', { exact: true }).fill('CP-999');
+  await page.getByRole('button', { name: 'Inject', exact: true }).click();
+  await page.getByRole('alert').getByText('There is no station CP-999').waitFor();
+});
+
+it('shows circuit breakers, watchdogs, health checks and violations', async () => {
+  const page = await open('#/safety');
+  await page.locator('[data-test="breakers"] [role="option"]').first().waitFor();
+  await page.locator('[data-test="watchdogs"] [role="option"]').first().waitFor();
+  await page.locator('[data-test="health"] [role="option"]').first().waitFor();
+  await page.locator('[data-test="violations"]').waitFor();
+  await keep(page, shot('safety'));
+});
+
+it('fits a phone in every view: nothing is wider than the screen', async () => {
+  const page = await open('', phone);
+  await supplying(page);
+  for (const view of ['overview', 'stations', 'sessions', 'events', 'safety']) {
+    await page.getByRole('navigation').getByText(view, { exact: false }).tap();
+    await page.waitForTimeout(300);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `width of ${view}`).toBeLessThanOrEqual(390);
+    await keep(page, shot(`phone-${view}`), view === 'overview');
+  }
+  await page.getByRole('navigation').getByText('Overview').tap();
+  await page.locator('svg [data-station="CP-002"]').tap();
+  await page.locator('[data-test="inspector"]').getByText('Why this much').waitFor();
+  await keep(page, shot('phone-station'));
+  await page.getByRole('button', { name: 'Close the details' }).tap();
+  await expect.poll(() => page.locator('[data-test="inspector"]').isVisible()).toBe(false);
+});
+
+it('is used by keyboard alone', async () => {
+  const page = await open();
+  const focused = () => page.evaluate(() => {
+    const on = document.activeElement;
+    return on?.getAttribute('aria-label') ?? on?.textContent?.trim() ?? '';
+  });
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to the content');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Busbar: overview');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Overview');
+  await page.keyboard.press('?');
+  await page.locator('[data-test="help"]').waitFor();
+  await keep(page, shot('help'));
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('[data-test="help"]').count()).toBe(0);
+  await page.keyboard.press('2');
+  await page.locator('[data-test="stations"]').waitFor();
+  await page.keyboard.press('/');
+  expect(await focused()).toBe('Search stations');
+  await page.keyboard.type('CP-00');
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox', { name: 'Stations' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-test="inspector"]').getByText('CP-002').first().waitFor();
+  await page.keyboard.press('1');
+  await page.locator('svg [data-node][tabindex="0"]').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('svg [aria-pressed="true"]').count()).toBe(1);
+});
+
+it('everything that can be pressed has a name', async () => {
+  const page = await open();
+  for (const view of ['1', '2', '3', '4', '5']) {
+    await page.keyboard.press(view);
+    await page.waitForTimeout(200);
+    const nameless = await page.evaluate(() => [...document.querySelectorAll(
+      'button, [role="button"], input, select, [role="listbox"], [role="meter"], [role="img"]')]
+      .filter((each) => !(each.getAttribute('aria-label') || each.textContent?.trim()
+        || (each as HTMLInputElement).labels?.length))
+      .map((each) => each.outerHTML.slice(0, 120)));
+    expect(nameless, `view ${view}`).toEqual([]);
+  }
+});
+
+it('is dark at night, light by day, and as one chooses', async () => {
+  const ground = (page: Page) =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const page = await open('', { colorScheme: 'dark' });
+  await supplying(page);
+  expect(await ground(page)).toBe('rgb(13, 19, 25)');
+  await keep(page, shot('night'), true);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(() => ground(page)).toBe('rgb(243, 245, 247)');
+  await page.keyboard.press('t');
+  await page.keyboard.press('t');
+  await expect.poll(() => ground(page)).toBe('rgb(13, 19, 25)');
+  await page.reload();
+  await expect.poll(() => ground(page)).toBe('rgb(13, 19, 25)');
+});
+
+it('survives a restart of the engine: says that it reconnects, then goes on', async () => {
+  const page = await open();
+  await supplying(page);
+  await served.stop();
+  await page.locator('[data-test="banner"]').waitFor({ timeout: 20_000 });
+  expect(await page.locator('svg [data-station]').count()).toBe(10);
+  expect(await page.locator('[data-test="connection"]').innerText()).toContain('Reconnecting');
+  await keep(page, shot('reconnecting'));
+  await served.start();
+  await isLive(page);
+  expect(await page.locator('[data-test="banner"]').count()).toBe(0);
+  const seen = new Set<string>();
+  await expect.poll(async () =>
+    seen.add(await page.locator('[data-test="diagram"]').innerText()).size,
+  { timeout: 15_000, interval: 300 }).toBeGreaterThanOrEqual(2);
+});

@@ -1,0 +1,59 @@
+// A site of one transformer and two feeders for unit tests: only what matters is said by the test.
+
+import type { ConnectorFacts, ConnectorNow, SiteDetail, SiteNode, Station, StreamSite }
+  from '../../dashboard/source/model/api_types';
+
+export function node(id: string, parent: string | null, change: Partial<SiteNode> = {}): SiteNode {
+  return {
+    node: id, name: id, kind: parent === null ? 'service' : 'feeder', parent, has_meter: false,
+    transformer: null, limit_ma: [100_000, 100_000, 100_000], source: 'breaker',
+    sources: [{ source: 'breaker', ma: [100_000, 100_000, 100_000] }], reserved_ma: [0, 0, 0],
+    measured_ma: [0, 0, 0], power_w: 0, is_meter_stale: false, ...change,
+  };
+}
+
+export function connector(
+  id: string, change: Partial<ConnectorNow & ConnectorFacts> = {},
+): ConnectorNow & ConnectorFacts {
+  return {
+    connector: id, kind: 'ac', connection: 'wye', lines: ['L1', 'L2', 'L3'], min_ma: 6000,
+    max_ma: 32_000, step_ma: 1000, power_max_w: 22_000, state: 'DISCONNECTED', is_stale: false,
+    last_heard: null, target_ma: 0, grant_ma: 0, reserve_ma: 0, drawn_ma: [0, 0, 0], power_w: 0,
+    energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, ...change,
+  };
+}
+
+export function station(
+  id: string, on: string, change: Partial<ConnectorNow & ConnectorFacts> = {},
+): Station {
+  return {
+    site: 's', station: id, name: '', node: on, is_healthy: true, closed_because: '', priority: 5,
+    weight: 1, price_per_kwh_micro: 300_000, capability: '',
+    fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
+    connectors: [connector(`${id}-1`, change)],
+  };
+}
+
+export function detail(nodes: SiteNode[]): SiteDetail {
+  return {
+    site: 's', name: 'Site', topology: 't', mode: 'controlling', mode_because: '', policy: 'equal',
+    currency: 'EUR', nominal_mv: 230_000, stations: 0, nodes,
+  };
+}
+
+export const tree = (): SiteNode[] => [
+  node('service', null),
+  node('t1', 'service', {
+    kind: 'transformer',
+    transformer: { rated_va: 75_000, winding: 'delta-wye', primary_mv: null, secondary_mv: 208_000 },
+  }),
+  node('f1', 't1'), node('f2', 't1'),
+];
+
+export function event(change: Partial<StreamSite> = {}): StreamSite {
+  return {
+    site: 's', number: 1, at: '2026-05-01T12:00:00.000000Z', topology: 't', mode: 'controlling',
+    mode_because: '', policy: 'equal', epoch: 1, plan_number: 1, plan_us: 40, nodes: [],
+    stations: [], connectors: [], sessions: [], violations: [], ...change,
+  };
+}

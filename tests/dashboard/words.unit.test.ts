@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import * as format from '../../dashboard/source/model/format';
+import { explain, sourceName, type ReasonContext } from '../../dashboard/source/model/reasons';
+
+const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+describe('numbers as people read them', () => {
+  it.each([[0, '0 W'], [999, '999 W'], [9591, '9.6 kW'], [-1500, '-1.5 kW'],
+    [1_234_567, '1,235 kW']])('%d W is %s', (watts, text) => {
+    expect(plain(format.power(watts))).toBe(text);
+  });
+
+  it('currents lose their decimals where these no longer matter', () => {
+    expect(plain(format.current(13_900))).toBe('13.9 A');
+    expect(plain(format.current(300_000))).toBe('300 A');
+  });
+
+  it('a share is rounded down: 100 % is said only when all is used', () => {
+    expect(plain(format.percent(0.9999))).toBe('99 %');
+    expect(plain(format.percent(1))).toBe('100 %');
+    expect(plain(format.percent(0.29))).toBe('29 %');
+  });
+
+  it.each([[8, '8 s'], [60, '1 min'], [7500, '2 h 5 min'], [200_000, '2 d 7 h'], [-3, '0 s']])(
+    '%d seconds are %s', (seconds, text) => expect(plain(format.duration(seconds))).toBe(text));
+
+  it('money has its currency, also one that nobody knows', () => {
+    expect(format.money(360_000, 'EUR')).toBe('€0.36');
+    expect(format.money(360_000, '??')).toBe('0.36 ??');
+  });
+
+  it('energy and times', () => {
+    expect(plain(format.energy(1200))).toBe('1.20 kWh');
+    expect(plain(format.energy(2_500_000))).toBe('2.50 MWh');
+    expect(plain(format.since('2026-05-01T12:00:00.000000Z', Date.UTC(2026, 4, 1, 12, 1)))).toBe(
+      '1 min');
+    expect(format.since(null, 0)).toBe('never');
+    expect(format.clock('nonsense')).toBe('—');
+    expect(plain(format.quantity(50_020, 'mhz'))).toBe('50.02 Hz');
+  });
+
+  it('long names are cut, short ones are not', () => {
+    expect(format.shorten('Feeder 1', 8)).toBe('Feeder 1');
+    expect(format.shorten('Feeder number one', 8)).toBe('Feeder…');
+  });
+});
+
+describe('why this much', () => {
+  const context: ReasonContext = {
+    grant_ma: 14_000, target_ma: 14_000, max_ma: 32_000,
+    nodeName: (id) => ({ f1: 'Feeder 1', t1: 'Transformer T1' })[id] ?? id,
+    limitOf: (_node, source) => source === 'breaker' ? { source, ma: [63_000, 62_000, 61_000] }
+      : source === 'demand_response' ? { source, w: 40_000 } : undefined,
+  };
+  const say = (rule: object, change: Partial<ReasonContext> = {}) =>
+    plain(explain(rule as never, { ...context, ...change }).long);
+
+  it('names the node, the line, the source and the number of a limit', () => {
+    expect(say({ rule: 'LIM-1', node: 'f1', line: 'L2', source: 'breaker' })).toBe(
+      'Held at 14.0 A: L2 of Feeder 1 is fully used (breaker, 62.0 A). That is its fair share.');
+  });
+
+  it('speaks of power and of a transformer’s primary lines', () => {
+    expect(say({ rule: 'LIM-1', node: 'f1', line: 'power', source: 'demand_response' })).toContain(
+      'the total power of Feeder 1 is fully used (demand response, 40.0 kW)');
+    expect(say({ rule: 'LIM-1', node: 't1', line: 'primary L3', source: 'transformer' })).toContain(
+      'primary L3 of Transformer T1 is fully used (transformer rating)');
+  });
+
+  it('says that a raise waits for others to come down', () => {
+    expect(say({ rule: 'max' }, { grant_ma: 10_000, target_ma: 32_000 })).toContain(
+      'Told 10.0 A for now: it is raised once others have come down.');
+  });
+
+  it.each(['LIM-1', 'max', 'demand', 'turn', 'not_wanted', 'ramp', 'fallback', 'unspecified'])(
+    'has words for rule %s', (rule) => {
+      const why = explain({ rule }, context);
+      expect(why.short).not.toBe('');
+      expect(why.long).toMatch(/\.$/);
+    });
+
+  it('has words for every source, also for one it does not know', () => {
+    expect(sourceName('peak_demand')).toBe('peak demand');
+    expect(sourceName('moon_phase')).toBe('moon phase');
+    expect(sourceName('unspecified')).toBe('no stated source');
+  });
+});
