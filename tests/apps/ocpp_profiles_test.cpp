@@ -1,0 +1,195 @@
+#include "apps/doors/profiles_payload.hpp"
+#include "apps/doors/profiles_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace busbar::apps::doors {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::filesystem::path golden(const char* name) {
+  return std::filesystem::path(BUSBAR_SOURCE_DIR) / "tests/apps/golden" / name;
+}
+
+int shell(const std::string& command) {
+  const int status = std::system(command.c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/// A profile that is accepted, to be spoilt at one place.
+json a_request() {
+  return json::parse(R"({"connectorId": 1, "csChargingProfiles": {
+    "chargingProfileId": 1, "stackLevel": 0, "chargingProfilePurpose": "TxDefaultProfile",
+    "chargingProfileKind": "Absolute", "chargingSchedule": {"chargingRateUnit": "A",
+      "startSchedule": "2026-05-01T12:00:00Z",
+      "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 16}]}}})");
+}
+
+json answer_to(const json& request) {
+  profiles_script script;
+  script.steps.push_back({{}, ocpp_request{ocpp_request::action::set, request}});
+  return json(run_profiles_script(script)).at("answers").at(0);
+}
+
+/// "Accepted", "Rejected" or the error's name, with `value` at `pointer` of the request.
+std::string verdict(const char* pointer, const json& value) {
+  auto request = a_request();
+  request[json::json_pointer(pointer)] = value;
+  const auto answer = answer_to(request);
+  return answer.contains("error") ? answer.at("error") : answer.at("status");
+}
+
+std::vector<std::string> faults_of(const std::string& text) {
+  const auto read = read_profiles_script(text);
+  const auto* faults = std::get_if<std::vector<std::string>>(&read);
+  return faults ? *faults : std::vector<std::string>{};
+}
+
+} // namespace
+
+TEST(ocpp_profiles, the_door_answers_a_whole_script_byte_for_byte) {
+  const auto script = read_profiles_script(text_of_file(golden("ocpp_profiles.json")));
+  ASSERT_TRUE(std::holds_alternative<profiles_script>(script));
+  EXPECT_EQ(run_profiles_script(std::get<profiles_script>(script)).dump(1) + "\n",
+            text_of_file(golden("ocpp_profiles.answers.json")));
+}
+
+TEST(ocpp_profiles, OCPP_J_4_2_3_a_faulty_payload_is_answered_with_its_error) {
+  const char* profile = "/csChargingProfiles";
+  const std::string plan = std::string(profile) + "/chargingSchedule";
+  const std::string period = plan + "/chargingSchedulePeriod/0";
+  const auto at = [](const std::string& base, const char* name) { return base + "/" + name; };
+  struct row {
+    std::string pointer;
+    json value;
+    const char* verdict;
+  };
+  const std::vector<row> table{
+      {"/connectorId", "1", "TypeConstraintViolation"},
+      {"/connectorId", 1.5, "TypeConstraintViolation"},
+      {"/connectorId", -1, "Rejected"},
+      {"/colour", "red", "FormationViolation"},
+      {"/csChargingProfiles", 3, "FormationViolation"},
+      {at(profile, "stackLevel"), -1, "PropertyConstraintViolation"},
+      {at(profile, "stackLevel"), 11, "Rejected"},
+      {at(profile, "chargingProfileId"), 3'000'000'000, "PropertyConstraintViolation"},
+      {at(profile, "chargingProfilePurpose"), "TxDefault", "PropertyConstraintViolation"},
+      {at(profile, "chargingProfileKind"), 1, "TypeConstraintViolation"},
+      {at(profile, "recurrencyKind"), "Monthly", "PropertyConstraintViolation"},
+      {at(profile, "chargingProfileKind"), "Recurring", "Rejected"},
+      {at(profile, "validFrom"), "noon", "TypeConstraintViolation"},
+      {at(profile, "validTo"), "2026-05-01T12:00:00", "TypeConstraintViolation"},
+      {at(profile, "transactionId"), 9, "Accepted"},
+      {at(plan, "duration"), -1, "PropertyConstraintViolation"},
+      {at(plan, "duration"), 0, "Accepted"},
+      {at(plan, "chargingRateUnit"), "kW", "PropertyConstraintViolation"},
+      {at(plan, "minChargingRate"), 6.05, "PropertyConstraintViolation"},
+      {at(plan, "chargingSchedulePeriod"), json::array(), "OccurenceConstraintViolation"},
+      {at(plan, "chargingSchedulePeriod"), json::object(), "TypeConstraintViolation"},
+      {at(period, "startPeriod"), -1, "PropertyConstraintViolation"},
+      {at(period, "startPeriod"), 1, "Rejected"},
+      {at(period, "limit"), -0.1, "PropertyConstraintViolation"},
+      {at(period, "limit"), 16.15, "PropertyConstraintViolation"},
+      {at(period, "limit"), "16", "TypeConstraintViolation"},
+      {at(period, "limit"), 1e300, "PropertyConstraintViolation"},
+      {at(period, "numberPhases"), 0, "PropertyConstraintViolation"},
+      {at(period, "numberPhases"), 4, "PropertyConstraintViolation"},
+      {at(period, "numberPhases"), 3, "Accepted"},
+  };
+  for (const auto& each : table)
+    EXPECT_EQ(verdict(each.pointer.c_str(), each.value), each.verdict)
+        << each.pointer << " = " << each.value;
+  auto request = a_request();
+  request["csChargingProfiles"].erase("chargingSchedule");
+  EXPECT_EQ(answer_to(request).at("error"), "OccurenceConstraintViolation");
+  EXPECT_EQ(answer_to(request).at("description"),
+            "/csChargingProfiles/chargingSchedule: is required");
+}
+
+TEST(ocpp_profiles, one_decimal_is_told_apart_exactly) {
+  for (std::int64_t tenths = 0; tenths < 50'000; ++tenths) {
+    const auto text = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+    EXPECT_EQ(tenths_of(json::parse(text).get<double>()), tenths) << text;
+    EXPECT_EQ(tenths_of(json::parse(text + "1").get<double>()), std::nullopt) << text << "1";
+  }
+}
+
+TEST(ocpp_profiles, every_fault_of_a_script_is_named_with_place_value_and_what_is_allowed) {
+  const auto faults = faults_of(R"({"station": {"connectors": 0, "supply": 230, "phases": 2.5},
+    "steps": [{"at": "noon", "profiles": {}},
+              {"at": "2026-05-01T12:00:00Z"},
+              {"at": "2026-05-01T12:00:00Z", "jump": {}},
+              {"at": "2026-05-01T12:00:00Z", "start": {"connectorId": 9, "transactionId": 1}},
+              {"at": "2026-05-01T12:00:00Z", "start": {"connectorId": 1}},
+              {"at": "2026-05-01T12:00:00Z", "limit": {"connectorId": 1, "chargingRateUnit": "V"}},
+              {"at": "2026-05-01T12:00:00Z", "periods": {"chargingProfileId": 1}}, 7]})");
+  const std::vector<std::string> expected{
+      "/station/supply: 230: unknown field",
+      "/station/connectors: 0: an integer of 1..1000",
+      "/station/phases: 2.5: an integer of 1..3",
+      "/steps/0/at: \"noon\": a time as in RFC 3339",
+      "/steps/1: {",
+      "/steps/2/jump: {}: unknown field",
+      "/steps/3/start/connectorId: 9: an integer of 1..1",
+      "/steps/4/start/transactionId: absent: is required",
+      "/steps/5/limit/chargingRateUnit: \"V\": \"A\" or \"W\"",
+      "/steps/6/periods/until: absent: is required",
+      "/steps/7: 7: must be an object"};
+  ASSERT_EQ(faults.size(), expected.size()) << json(faults).dump(1);
+  for (std::size_t i = 0; i < faults.size(); ++i)
+    EXPECT_EQ(faults[i].substr(0, expected[i].size()), expected[i]);
+}
+
+TEST(ocpp_profiles, what_is_not_a_script_is_refused) {
+  for (const auto* text : {"", "[", "[]",
+                           "{}", "{\"steps\": []}", "{\"station\": 1, \"steps\": 2}"})
+    EXPECT_FALSE(faults_of(text).empty()) << text;
+}
+
+TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {
+  const auto folder = std::filesystem::path(testing::TempDir());
+  const auto out = folder / "ocpp_profiles_out", err = folder / "ocpp_profiles_err";
+  const std::string binary = BUSBAR_BINARY;
+  EXPECT_EQ(shell("echo '{\"steps\": []}' | " + binary + " ocpp profiles - >" + out.string() +
+                  " 2>" + err.string()),
+            2);
+  EXPECT_EQ(text_of_file(out), "");
+  EXPECT_EQ(text_of_file(err), "-: /station: absent: is required\n");
+  EXPECT_EQ(shell(binary + " ocpp profiles /nowhere/x.json 2>" + err.string()), 2);
+}
+
+TEST(ocpp_profiles, the_example_in_its_help_works_when_pasted) {
+  const auto out = std::filesystem::path(testing::TempDir()) / "ocpp_profiles_example";
+  const auto folder = std::filesystem::path(BUSBAR_BINARY).parent_path().string();
+  ASSERT_EQ(shell("PATH=" + folder + ":$PATH; busbar ocpp profiles --help | "
+                  "sed -n '/^Example/,$p' | tail -n +2 | sh >" + out.string()),
+            0);
+  const auto answers = json::parse(text_of_file(out)).at("answers");
+  EXPECT_EQ(answers.at(2).at("chargingSchedule").at("chargingSchedulePeriod").at(0).at("limit"),
+            11040.0); // 16 A * 3 * 230 V
+}
+
+TEST(ocpp_profiles, script_and_answers_keep_to_their_schemas) {
+  if (shell("python3 -c 'import jsonschema' 2>/dev/null") != 0)
+    GTEST_SKIP() << "needs python3-jsonschema";
+  const auto validate = [](const char* document, const char* schema) {
+    return shell("python3 -c 'import json, jsonschema, sys; "
+                 "jsonschema.validate(*[json.load(open(p)) for p in sys.argv[1:]])' " +
+                 golden(document).string() + " " BUSBAR_SOURCE_DIR "/docs/formats/" + schema);
+  };
+  EXPECT_EQ(validate("ocpp_profiles.json", "ocpp-profiles-input.schema.json"), 0);
+  EXPECT_EQ(validate("ocpp_profiles.answers.json", "ocpp-profiles-output.schema.json"), 0);
+}
+
+} // namespace busbar::apps::doors
