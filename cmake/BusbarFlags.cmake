@@ -15,7 +15,7 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 option(BUSBAR_WERROR "Warnings are errors" ON)
-set(BUSBAR_SANITIZE "" CACHE STRING "address, thread, or empty")
+set(BUSBAR_SANITIZE "" CACHE STRING "address, thread, fuzz (clang), or empty")
 add_library(busbar_flags INTERFACE)
 target_compile_options(busbar_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
   -Wno-missing-field-initializers)
@@ -28,6 +28,9 @@ if(BUSBAR_SANITIZE STREQUAL "address")
   set(busbar_sanitizer -fsanitize=address,undefined -fno-sanitize=null,vptr -fno-omit-frame-pointer)
 elseif(BUSBAR_SANITIZE STREQUAL "thread")
   set(busbar_sanitizer -fsanitize=thread -fno-omit-frame-pointer)
+elseif(BUSBAR_SANITIZE STREQUAL "fuzz")
+  set(busbar_sanitizer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+      -fno-omit-frame-pointer)
 endif()
 if(busbar_sanitizer)
   add_compile_options(${busbar_sanitizer})

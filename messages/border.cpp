@@ -37,8 +37,12 @@ domain::error malformed(bytes_view bytes) {
           "the FlatBuffers verifier refuses its " + std::to_string(bytes.size()) + " bytes"};
 }
 
-bool is_aligned(bytes_view bytes) {
-  return reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 == 0;
+domain::error misplaced(const char* name) {
+  return {domain::errc::malformed, std::string(name) + " does not begin where its entries may"};
+}
+
+bool is_aligned_to(const void* place, std::size_t alignment) {
+  return reinterpret_cast<std::uintptr_t>(place) % alignment == 0;
 }
 
 flatbuffers::FlatBufferBuilder& empty_builder() {

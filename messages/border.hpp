@@ -27,16 +27,18 @@ template <class Root> struct opened {
 /// errc::malformed / errc::wrong_identifier as text, for the bytes given.
 [[nodiscard]] domain::error wrong_identifier(bytes_view bytes, const char* identifier);
 [[nodiscard]] domain::error malformed(bytes_view bytes);
+/// errc::malformed for the vector `name`.
+[[nodiscard]] domain::error misplaced(const char* name);
 [[nodiscard]] bool has_identifier(bytes_view bytes, const char* identifier);
-/// FlatBuffers are read in place, which needs 8-byte alignment.
-[[nodiscard]] bool is_aligned(bytes_view bytes);
+[[nodiscard]] bool is_aligned_to(const void* place, std::size_t alignment);
 
 /// Verifies identifier and structure: afterwards every access stays within the bytes.
 template <class Root>
 [[nodiscard]] domain::result<opened<Root>> open(bytes_view bytes, const char* identifier) {
   if (!has_identifier(bytes, identifier)) return wrong_identifier(bytes, identifier);
   opened<Root> message;
-  if (!is_aligned(bytes)) {
+  // FlatBuffers are read in place.
+  if (!is_aligned_to(bytes.data(), 8)) {
     message.copy.assign(bytes.begin(), bytes.end());
     bytes = message.copy;
   }
@@ -90,6 +92,8 @@ template <class Struct, class Value, class IsRight, class Take>
   field_check check;
   const std::size_t size = size_of(from);
   if (!check.is_size(name, size, bounds::batch_entries_max)) return check.failure();
+  // The verifier holds a vector's entries to the alignment of its length only.
+  if (size > 0 && !is_aligned_to(from->Data(), alignof(Struct))) return misplaced(name);
   to.resize(size);
   for (std::size_t place = 0; place < size; ++place) {
     const Struct& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));

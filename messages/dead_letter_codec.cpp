@@ -22,6 +22,7 @@ bool letter_is_right(const schema::DeadLetter& from, field_check& check) {
          check.is_set("code", from.code(), schema::Refusal::MAX) &&
          check.is_text("reason", text_of(from.reason()), text_bytes_max) &&
          check.is_size("original", size_of(from.original()), dead_letter_bytes_max) &&
+         check.is_size("original", size_of(from.original()), from.original_size()) &&
          check.in_range("at_us", from.at_us(), 0, time_us_max);
 }
 

@@ -32,6 +32,8 @@ schema::Reading put_reading(const domain::reading& from) {
 
 bool reading_is_right(const schema::Reading& from, field_check& check) {
   using namespace bounds;
+  const bool has_soc = (from.present() & has_soc_bit) != 0;
+  const bool has_temperature = (from.present() & has_temperature_bit) != 0;
   return check.in_range("measured_at_us", from.measured_at_us(), 0, time_us_max) &&
          check.in_range("energy_wh", from.energy_wh(), 0, register_wh_max) &&
          check.in_range("current_l1_ma", from.current_l1_ma(), -connector_ma_max,
@@ -42,9 +44,10 @@ bool reading_is_right(const schema::Reading& from, field_check& check) {
                         connector_ma_max) &&
          check.in_range("power_w", from.power_w(), -connector_w_max, connector_w_max) &&
          check.in_range("voltage_mv", from.voltage_mv(), 0, connector_mv_max) &&
-         check.in_range("temperature_mc", from.temperature_mc(), temperature_mc_min,
-                        temperature_mc_max) &&
-         check.in_range("soc_permille", from.soc_permille(), 0, 1'000) &&
+         check.in_range("temperature_mc", from.temperature_mc(),
+                        has_temperature ? temperature_mc_min : 0,
+                        has_temperature ? temperature_mc_max : 0) &&
+         check.in_range("soc_permille", from.soc_permille(), 0, has_soc ? 1'000 : 0) &&
          check.is_set("state", from.state(), schema::ConnectorState::MAX) &&
          check.in_range("present", from.present(), 0, has_soc_bit | has_temperature_bit);
 }

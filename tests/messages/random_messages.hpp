@@ -111,7 +111,7 @@ public:
     to.reason = text();
     for (auto left = number(0, 200); left > 0; --left)
       to.original.push_back(static_cast<std::uint8_t>(number(0, 255)));
-    to.original_size = word();
+    to.original_size = to.original.size() + static_cast<std::uint64_t>(number(0, 1'000'000));
     to.at = at();
     return to;
   }

@@ -143,6 +143,24 @@ TEST(refusals, a_reference_beyond_the_texts_of_a_batch_is_out_of_range) {
   EXPECT_EQ(decoded.failure().message, "results[0].why_text is 1, allowed is 0..0");
 }
 
+TEST(refusals, entries_that_stand_at_an_odd_place_are_malformed) {
+  // The verifier lets a vector begin 4 bytes beside the place that its entries need. Somewhere in
+  // these bytes stands the offset that does it; the time of the first reading becomes the size.
+  auto batch = batch_with(good_reading());
+  batch.readings[0].measured_at = domain::instant{domain::microseconds{2}};
+  const auto bytes = encode(batch);
+  std::size_t misplaced = 0;
+  for (std::size_t place = 8; place < bytes->size(); ++place) {
+    for (const int delta : {-4, 4}) {
+      auto moved = *bytes;
+      moved[place] = static_cast<std::uint8_t>(moved[place] + delta);
+      const auto decoded = decode_telemetry(moved);
+      if (!decoded && decoded.failure().message.ends_with("where its entries may")) ++misplaced;
+    }
+  }
+  EXPECT_GE(misplaced, 1U);
+}
+
 TEST(refusals, a_current_or_lease_that_no_command_may_carry_is_out_of_range) {
   domain::command_batch batch;
   batch.site = domain::site_id{"garage"};
