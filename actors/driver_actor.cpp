@@ -42,7 +42,8 @@ void driver_shell::handle(const driver_request_message& message) {
   const auto& context = *config_.context;
   const auto now = message.received_at;
   auto why = record_->refusal(context.settings.driver, message.request, now);
-  auto route = why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
+  auto route =
+      why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
   if (!route.feeder) return deny(message.request, now, std::move(route.why));
   record_->asked(message.request, now);
   self_->send(route.feeder, message);

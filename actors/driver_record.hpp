@@ -15,7 +15,7 @@
 namespace busbar::actors {
 
 struct driver_settings {
-  /// Sessions that a driver may have at once is one; a request without answer has failed after this.
+  /// A request without an answer has failed after this. A driver has one session at most.
   domain::microseconds answer_within = std::chrono::seconds{2};
   /// A driver that has no session and asks for nothing for this long is passivated.
   domain::seconds idle_for{300};

@@ -24,7 +24,8 @@ void protocol_driver_shell::handle(const connection_report& report) {
 }
 
 void protocol_driver_shell::handle(const pulse& pulse) {
-  if (dog_.every().count() == 0) dog_ = {config_.context->settings.connection_silence_max, pulse.now};
+  const auto silence_max = config_.context->settings.connection_silence_max;
+  if (dog_.every().count() == 0) dog_ = {silence_max, pulse.now};
   if (dog_.check(pulse.now)) say(pulse.now, "watchdog_overdue", "the connection says nothing");
   publish();
 }
