@@ -179,6 +179,12 @@ station_effects conversation::request(const domain::driver_request& request,
   return out;
 }
 
+station_effects conversation::simulate(domain::fault_kind fault) {
+  station_effects out;
+  issue(out, notes_.front(), command_kind::simulate_fault).fault = fault;
+  return out;
+}
+
 connector_notes* conversation::free_connector(const domain::driver_request& request,
                                               const station_facts& facts, domain::instant now,
                                               std::string& why) {

@@ -135,6 +135,8 @@ public:
   [[nodiscard]] station_effects notice(const station_notice& notice);
   [[nodiscard]] station_effects request(const domain::driver_request& request,
                                         const station_facts& facts, domain::instant now);
+  /// Sends a simulated fault to the station (simulated fleets only).
+  [[nodiscard]] station_effects simulate(domain::fault_kind fault);
 
 private:
   [[nodiscard]] const domain::station& station() const;

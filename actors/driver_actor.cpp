@@ -51,6 +51,10 @@ void driver_shell::handle(const driver_request_message& message) {
 }
 
 void driver_shell::handle(const driver_notice& notice) {
+  const auto& clock = config_.context->clock;
+  const auto asked_at = record_->asked_at(notice.fact);
+  if (asked_at && clock)
+    config_.context->counters->sessions.answer_time.observe(clock() - *asked_at);
   record_->told(config_.context->settings.driver, notice.fact);
   publish();
 }

@@ -54,6 +54,12 @@ std::optional<domain::driver_request> driver_record::overdue(const driver_settin
   return std::exchange(open_, std::nullopt);
 }
 
+std::optional<domain::instant>
+driver_record::asked_at(const domain::session_fact& fact) const {
+  if (!open_ || open_->id != fact.request) return std::nullopt;
+  return open_->asked_at;
+}
+
 void driver_record::restore(const domain::site_id& site, const domain::station_id& station,
                             const domain::session_state& session) {
   view_.state = "charging";

@@ -37,6 +37,8 @@ public:
   /// The request that was not answered in time, once.
   [[nodiscard]] std::optional<domain::driver_request> overdue(const driver_settings& settings,
                                                               domain::instant now);
+  /// When the open request that `fact` answers was asked.
+  [[nodiscard]] std::optional<domain::instant> asked_at(const domain::session_fact& fact) const;
   void restore(const domain::site_id& site, const domain::station_id& station,
                const domain::session_state& session);
 

@@ -55,6 +55,7 @@ void engine_node_shell::spawn_site(site_entry& entry) {
 
 void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
+  config_.context->pulses_handled.fetch_add(1, std::memory_order_relaxed);
   for (auto i = slice_; i < sites_.size(); i += slices) tick_site(sites_[i], pulse.now);
   slice_ = (slice_ + 1) % slices;
   if (slice_ != 0) return;

@@ -142,6 +142,13 @@ struct station_request {
   station_facts facts;
 };
 
+/// A simulated fault for a station of a simulated fleet.
+struct fault_order {
+  domain::station_index station;
+  domain::fault_kind kind = domain::fault_kind::unspecified;
+  domain::instant now{};
+};
+
 /// What was answered to a driver: accepted, denied or completed.
 struct driver_notice {
   domain::session_fact fact;
@@ -173,7 +180,8 @@ using driver_desk = caf::typed_actor<caf::reacts_to<driver_notice>>;
 /// The conversation with one charge point.
 using station_actor =
     caf::typed_actor<caf::reacts_to<station_orders>, caf::reacts_to<station_notices>,
-                     caf::reacts_to<station_request>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<station_request>, caf::reacts_to<fault_order>,
+                     caf::reacts_to<test_fault>>;
 
 /// A transformer or a feeder, as its parent sees it.
 using branch_actor =
@@ -183,7 +191,8 @@ using branch_actor =
 /// A feeder or a panel: a bay and the stations on it.
 using feeder_actor = branch_actor::extend<
     caf::reacts_to<bay_readings>, caf::reacts_to<bay_results>,
-    caf::reacts_to<driver_request_message>, caf::reacts_to<station_outcome>>;
+    caf::reacts_to<driver_request_message>, caf::reacts_to<station_outcome>,
+    caf::reacts_to<fault_order>>;
 
 /// One site: collects, plans, tells.
 using site_actor =
@@ -221,6 +230,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_notices)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

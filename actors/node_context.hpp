@@ -8,6 +8,9 @@
 #include "actors/view_store.hpp"
 #include "control/safety/restart_budget.hpp"
 
+#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +36,10 @@ struct node_context {
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<engine_counters> counters;
+  /// Measures how long answers take; decides nothing. Empty in tests.
+  std::function<domain::instant()> clock;
+  /// The pulse thread sends no more than a second ahead of this.
+  std::atomic<std::uint64_t> pulses_handled{0};
 };
 
 } // namespace busbar::actors

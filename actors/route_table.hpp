@@ -43,8 +43,15 @@ public:
     const std::lock_guard lock{found->second.guard};
     return found->second.newest;
   }
-  /// Lets go of every actor (they keep their system alive).
-  void clear() { slots_.clear(); }
+  /// Lets go of every actor: no handle may outlive its system.
+  void release() {
+    for (auto& [id, place] : slots_) {
+      change(id, [](site_routes& routes) {
+        routes.site = nullptr;
+        for (auto& feeder : routes.feeders) feeder = nullptr;
+      });
+    }
+  }
 
 private:
   struct slot {

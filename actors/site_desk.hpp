@@ -43,7 +43,10 @@ public:
   [[nodiscard]] std::optional<domain::site_state> changelog(domain::epoch owner,
                                                             domain::instant now);
   /// The next call of `changelog` returns a state whatever has changed.
-  void claim() { is_changed_ = true; }
+  void claim() {
+    is_changed_ = true;
+    changelog_at_ = {};
+  }
   /// Everything people see, but for mode and supervision.
   [[nodiscard]] domain::site_view view() const;
   /// What each bay last said (for queries between ticks).

@@ -24,6 +24,7 @@ station_actor::behavior_type station_shell::make_behavior(station_config config)
       [this](const station_orders& orders) { handle(orders); },
       [this](const station_notices& notices) { handle(notices); },
       [this](const station_request& request) { handle(request); },
+      [this](const fault_order& order) { handle(order); },
       [](const test_fault&) { throw std::runtime_error("test fault"); },
   };
 }
@@ -58,6 +59,13 @@ void station_shell::handle(const station_request& request) {
   station_outcome outcome;
   outcome.now = request.received_at;
   carry(talk().request(request.request, request.facts, request.received_at), outcome);
+  answer(std::move(outcome));
+}
+
+void station_shell::handle(const fault_order& order) {
+  station_outcome outcome;
+  outcome.now = order.now;
+  carry(talk().simulate(order.kind), outcome);
   answer(std::move(outcome));
 }
 

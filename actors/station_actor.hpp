@@ -31,6 +31,7 @@ private:
   void handle(const station_orders& orders);
   void handle(const station_notices& notices);
   void handle(const station_request& request);
+  void handle(const fault_order& order);
   [[nodiscard]] conversation talk();
   void carry(station_effects effects, station_outcome& outcome);
   void answer(station_outcome outcome);

@@ -98,6 +98,10 @@ void station_group::ask(domain::station_index station, station_request request) 
   caf::anon_send(actor_of(station), std::move(request));
 }
 
+void station_group::pass(const fault_order& order) {
+  if (runs(order.station)) caf::anon_send(actor_of(order.station), order);
+}
+
 void station_group::break_down(domain::station_index station) {
   caf::anon_send(actor_of(station), test_fault{});
 }

@@ -47,6 +47,8 @@ public:
   [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders);
   void tell(station_notice notice);
   void ask(domain::station_index station, station_request request);
+  /// Nothing happens while the station does not run.
+  void pass(const fault_order& order);
   /// Tests only: makes one throw.
   void break_down(domain::station_index station);
 

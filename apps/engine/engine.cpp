@@ -1,0 +1,92 @@
+#include "apps/engine/engine.hpp"
+
+#include "apps/engine/engine_parts.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::apps {
+
+engine::engine() : counters_(std::make_shared<actors::engine_counters>()) {}
+
+engine::~engine() { stop(); }
+
+domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
+                                   std::shared_ptr<messages::event_log> log,
+                                   engine_settings settings) {
+  auto next = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
+  auto verdict = next->build(std::move(sites));
+  if (!verdict) return verdict;
+  parts_ = std::move(next);
+  parts_->run();
+  return {};
+}
+
+void engine::stop() {
+  if (parts_) parts_->stop();
+}
+
+std::vector<domain::site_id> engine::sites() const {
+  return parts_ ? parts_->views().sites() : std::vector<domain::site_id>{};
+}
+
+std::shared_ptr<const domain::site_view> engine::view(const domain::site_id& site) const {
+  return parts_ ? parts_->views().view(site) : nullptr;
+}
+
+std::vector<actors::driver_view> engine::drivers() const {
+  return parts_ ? parts_->views().drivers() : std::vector<actors::driver_view>{};
+}
+
+std::vector<domain::breaker_view> engine::node_breakers() const {
+  return parts_ ? parts_->views().node_breakers() : std::vector<domain::breaker_view>{};
+}
+
+std::vector<domain::watchdog_view> engine::node_watchdogs() const {
+  return parts_ ? parts_->views().node_watchdogs() : std::vector<domain::watchdog_view>{};
+}
+
+std::vector<domain::session_fact> engine::past_sessions(std::size_t count) const {
+  return parts_ ? parts_->events().past_sessions(count) : std::vector<domain::session_fact>{};
+}
+
+std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
+  return parts_ ? parts_->events().entries(after, count) : std::vector<actors::journal_entry>{};
+}
+
+std::uint64_t engine::journal_end() const { return parts_ ? parts_->events().end() : 0; }
+
+domain::result<void> engine::submit(const domain::driver_request& request) {
+  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  const auto routes = parts_->routes().find(request.site);
+  if (!routes)
+    return domain::error{domain::errc::unknown_reference,
+                         "site: \"" + request.site.text() + "\" is not of this node"};
+  const auto& stations = routes->layout->site->stations;
+  const bool is_known = std::any_of(stations.begin(), stations.end(), [&](const auto& station) {
+    return station.id == request.station;
+  });
+  if (!is_known)
+    return domain::error{domain::errc::unknown_reference,
+                         "station: \"" + request.station.text() + "\" is not of site " +
+                             request.site.text()};
+  return parts_->out().send(request);
+}
+
+domain::result<void> engine::inject(const actors::fault_request& fault) {
+  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  return parts_->inject(fault);
+}
+
+std::vector<actors::health_check> engine::health() const {
+  if (parts_) return parts_->health();
+  return {{"engine", true, false, "does not run", {}}};
+}
+
+const actors::engine_counters& engine::counters() const { return *counters_; }
+
+messages::log_statistics engine::log_statistics() const {
+  return parts_ ? parts_->log_statistics() : messages::log_statistics{};
+}
+
+} // namespace busbar::apps

@@ -1,0 +1,70 @@
+#pragma once
+// A whole engine node over a log: actors, ingest thread, journal thread, pulse thread. What HTTP,
+// `busbar demo`, `busbar engine` and the load test start and stop.
+
+#include "actors/engine_port.hpp"
+#include "actors/node_context.hpp"
+#include "actors/site_context.hpp"
+#include "apps/engine/journal.hpp"
+#include "apps/engine/log_outbox.hpp"
+#include "domain/site.hpp"
+#include "messages/log/event_log.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::apps {
+
+struct engine_settings {
+  /// Of this engine node: member of the consumer group, and of its own journal's group.
+  std::string name = "engine-1";
+  /// Workers of the actor system; 0: one for each core.
+  std::size_t threads = 0;
+  std::int32_t partitions = 12;
+  actors::site_settings site;
+  actors::node_settings node;
+  /// Batches on their way to bays above which telemetry partitions are paused; they are resumed at
+  /// half of it. >= 1.
+  std::int64_t in_flight_max = 50'000;
+  /// False where facts and events of this node need not be readable (load tests).
+  bool with_journal = true;
+};
+
+class engine : public actors::engine_port {
+public:
+  engine();
+  ~engine() override;
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  /// Ensures the topics, takes back what the changelog knows (epoch + 1), spawns everything and
+  /// returns; sites tick within a second. REQUIRES: not running; ids of sites are distinct.
+  domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
+                             std::shared_ptr<messages::event_log> log, engine_settings settings);
+  /// Writes the sites' states, ends actors and threads, flushes. Harmless when stopped.
+  void stop();
+
+  [[nodiscard]] std::vector<domain::site_id> sites() const override;
+  [[nodiscard]] std::shared_ptr<const domain::site_view>
+  view(const domain::site_id& site) const override;
+  [[nodiscard]] std::vector<actors::driver_view> drivers() const override;
+  [[nodiscard]] std::vector<domain::breaker_view> node_breakers() const override;
+  [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const override;
+  [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
+  [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
+                                                           std::size_t count) const override;
+  [[nodiscard]] std::uint64_t journal_end() const override;
+  domain::result<void> submit(const domain::driver_request& request) override;
+  domain::result<void> inject(const actors::fault_request& fault) override;
+  [[nodiscard]] std::vector<actors::health_check> health() const override;
+  [[nodiscard]] const actors::engine_counters& counters() const override;
+  [[nodiscard]] messages::log_statistics log_statistics() const override;
+
+private:
+  class parts;
+  std::shared_ptr<actors::engine_counters> counters_;
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace busbar::apps

@@ -1,0 +1,282 @@
+#include "apps/engine/engine_parts.hpp"
+
+#include "actors/engine_node.hpp"
+#include "messages/codec.hpp"
+#include "messages/topics.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+constexpr domain::seconds changelog_patience{20};
+
+domain::error duplicate_site(const domain::site_id& site) {
+  return {domain::errc::duplicate, "site: \"" + site.text() + "\" is given twice"};
+}
+
+} // namespace
+
+domain::instant wall_clock() {
+  return std::chrono::time_point_cast<domain::microseconds>(std::chrono::system_clock::now());
+}
+
+engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
+                     std::shared_ptr<actors::engine_counters> counters)
+    : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)) {
+  log_check_ = {"log", true, true, "not asked yet", {}};
+}
+
+engine::parts::~parts() { stop(); }
+
+domain::result<void>
+engine::parts::build(std::vector<std::shared_ptr<const domain::site>> sites) {
+  auto opened = open_log();
+  if (!opened) return opened;
+  const auto states = read_states();
+  if (!states) return states.failure();
+  std::set<domain::site_id> ids;
+  for (const auto& site : sites)
+    if (!ids.insert(site->id).second) return duplicate_site(site->id);
+  views_ = std::make_shared<actors::view_store>(std::vector(ids.begin(), ids.end()));
+  routes_ = std::make_shared<actors::route_table>();
+  node_context_ = std::make_shared<actors::node_context>();
+  node_context_->settings = settings_.node;
+  node_context_->out = out_;
+  node_context_->views = views_;
+  node_context_->routes = routes_;
+  node_context_->counters = counters_;
+  node_context_->clock = wall_clock;
+  for (auto& site : sites) build_site(std::move(site), states.value());
+  const auto valid = validate(actors::engine_node_config{node_context_, sites_});
+  if (!valid) return valid;
+  runtime_ = std::make_unique<actor_runtime>(settings_.threads);
+  return runtime_->check();
+}
+
+domain::result<void> engine::parts::open_log() {
+  auto topics = log_->ensure_topics(messages::all_topics(settings_.partitions));
+  if (!topics) return topics;
+  auto producer = log_->producer();
+  if (!producer) return producer.failure();
+  out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_);
+  refused_ = std::make_unique<messages::dead_letters>(out_->producer());
+  messages::consumer_settings input;
+  input.group = "busbar-engine";
+  input.member = settings_.name;
+  input.topics = {messages::telemetry_topic, messages::results_topic, messages::requests_topic};
+  auto consumer = log_->consumer(std::move(input));
+  if (!consumer) return consumer.failure();
+  input_ = std::move(consumer.value());
+  if (!settings_.with_journal) return {};
+  messages::consumer_settings told;
+  told.group = "busbar-journal-" + settings_.name;
+  told.member = settings_.name;
+  told.topics = {messages::events_topic, messages::sessions_topic};
+  auto reader = log_->consumer(std::move(told));
+  if (!reader) return reader.failure();
+  journal_input_ = std::move(reader.value());
+  return {};
+}
+
+domain::result<engine::parts::states_by_site> engine::parts::read_states() {
+  auto records = log_->read_all(messages::sites_topic, changelog_patience);
+  if (!records) return records.failure();
+  states_by_site states;
+  for (const auto& record : records.value()) {
+    if (!record.value) continue;
+    auto state = messages::decode_site_state(*record.value);
+    if (state) states.insert_or_assign(state.value().site, std::move(state.value()));
+    else refused_->refuse(record, state.failure(), wall_clock());
+  }
+  return states;
+}
+
+void engine::parts::build_site(std::shared_ptr<const domain::site> site,
+                               const states_by_site& states) {
+  const auto known = states.find(site->id);
+  const auto owner = known == states.end() ? domain::epoch{1} : known->second.owner + 1;
+  const auto layout = actors::lay_out(std::move(site));
+  auto context = std::make_shared<actors::site_context>(layout, owner, settings_.site);
+  context->out = out_;
+  context->views = views_;
+  context->routes = routes_;
+  context->counters = counters_;
+  routes_->add(layout->site->id, layout, owner);
+  // A state of another topology names other connectors: every station counts as in its fallback
+  // until it acknowledges.
+  if (known != states.end() && known->second.topology_hash == layout->site->topology_hash)
+    context->restore(known->second);
+  // The first plan writes the new epoch into the changelog.
+  context->desk.borrow()->claim();
+  sites_.push_back(std::move(context));
+}
+
+void engine::parts::run() {
+  node_ = runtime_->system().spawn(actors::run_engine_node,
+                                   actors::engine_node_config{node_context_, sites_});
+  ingest_ = std::make_unique<ingest>(routes_, node_, counters_, *refused_);
+  pulse_thread_ = std::thread{[this] { pulse_loop(); }};
+  ingest_thread_ = std::thread{[this] { ingest_loop(); }};
+  journal_thread_ = std::thread{[this] { journal_loop(); }};
+}
+
+void engine::parts::pulse_loop() {
+  constexpr std::chrono::milliseconds period{1'000 / actors::engine_node_shell::slices};
+  auto next = std::chrono::steady_clock::now();
+  std::uint64_t sent = 0;
+  while (!shall_stop_.load(std::memory_order_relaxed)) {
+    next += period;
+    std::this_thread::sleep_until(next);
+    // An engine that cannot keep up ticks later; its mailbox does not grow.
+    const auto handled = node_context_->pulses_handled.load(std::memory_order_relaxed);
+    if (sent - handled >= actors::engine_node_shell::slices) continue;
+    caf::anon_send(node_, actors::pulse{wall_clock()});
+    ++sent;
+  }
+}
+
+void engine::parts::ingest_loop() {
+  constexpr std::size_t records_max = 1'000;
+  std::map<messages::partition_id, std::int64_t> done;
+  while (!shall_stop_.load(std::memory_order_relaxed)) {
+    for (const auto& record : input_->poll(records_max, std::chrono::milliseconds{20})) {
+      ingest_->take(record, wall_clock());
+      done[record.place] = record.offset;
+    }
+    for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
+    done.clear();
+    hold_back(ingest_->in_flight());
+  }
+}
+
+void engine::parts::hold_back(std::int64_t in_flight) {
+  counters_->ingest.queue_depth.assign(static_cast<std::uint64_t>(std::max<std::int64_t>(
+      in_flight, 0)));
+  const bool is_full = in_flight > settings_.in_flight_max;
+  const bool has_room = in_flight <= settings_.in_flight_max / 2;
+  if (is_held_back_ ? !has_room : !is_full) return;
+  std::vector<messages::partition_id> telemetry;
+  for (auto& place : input_->assignment())
+    if (place.topic == messages::telemetry_topic) telemetry.push_back(std::move(place));
+  is_held_back_ = !is_held_back_;
+  if (!is_held_back_) return input_->resume(telemetry);
+  input_->pause(telemetry);
+  counters_->ingest.pauses.add();
+}
+
+void engine::parts::journal_loop() {
+  constexpr domain::seconds check_every{1};
+  auto checked_at = wall_clock() - check_every;
+  while (!shall_stop_journal_.load(std::memory_order_relaxed)) {
+    read_journal();
+    out_->retry();
+    if (wall_clock() - checked_at < check_every) continue;
+    checked_at = wall_clock();
+    check_log();
+  }
+}
+
+void engine::parts::read_journal() {
+  constexpr std::chrono::milliseconds patience{50};
+  if (!journal_input_) return std::this_thread::sleep_for(patience);
+  for (const auto& record : journal_input_->poll(1'000, patience)) {
+    counters_->publishing.journal_entries.add();
+    if (record.place.topic == messages::events_topic) {
+      auto event = messages::decode_event(*record.value);
+      if (event) journal_.add(std::move(event.value()));
+      else refused_->refuse(record, event.failure(), wall_clock());
+    } else {
+      auto fact = messages::decode_session_fact(*record.value);
+      if (fact) journal_.add(std::move(fact.value()));
+      else refused_->refuse(record, fact.failure(), wall_clock());
+    }
+  }
+}
+
+void engine::parts::check_log() {
+  const auto began = wall_clock();
+  const auto verdict = log_->check();
+  const auto ended = wall_clock();
+  const std::string why = verdict ? "" : verdict.failure().message;
+  actors::connection_report report{"log", ended, verdict.has_value(), ended - began, why};
+  if (!shall_stop_.load(std::memory_order_relaxed)) caf::anon_send(node_, report);
+  auto statistics = out_->producer().statistics();
+  statistics["kept"] = static_cast<double>(out_->kept());
+  const std::lock_guard lock{guard_};
+  log_check_ = {"log", true, verdict.has_value(), verdict ? "answers" : why, ended - began};
+  statistics_ = std::move(statistics);
+}
+
+domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
+  const auto routes = routes_->find(fault.site);
+  if (!routes)
+    return domain::error{domain::errc::unknown_reference,
+                         "site: \"" + fault.site.text() + "\" is not of this node"};
+  const auto& stations = routes->layout->site->stations;
+  for (std::size_t i = 0; i < stations.size(); ++i) {
+    if (stations[i].id != fault.station) continue;
+    const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
+    if (!feeder) return domain::error{domain::errc::unavailable, "site is not controlling"};
+    caf::anon_send(feeder,
+                   actors::fault_order{domain::station_index{i}, fault.kind, wall_clock()});
+    return {};
+  }
+  return domain::error{domain::errc::unknown_reference, "station: \"" + fault.station.text() +
+                                                            "\" is not of site " +
+                                                            fault.site.text()};
+}
+
+std::vector<actors::health_check> engine::parts::health() const {
+  const auto began = wall_clock();
+  std::size_t silent = 0;
+  for (const auto& site : sites_) {
+    const auto us = site->alive_at_us.load(std::memory_order_relaxed);
+    const domain::instant alive_at{domain::microseconds{us}};
+    if (began - alive_at > settings_.node.site_silence_max) ++silent;
+  }
+  actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
+  sites.message = std::to_string(sites_.size() - silent) + " of " + std::to_string(sites_.size()) +
+                  " sites tick";
+  const std::lock_guard lock{guard_};
+  return {log_check_, sites};
+}
+
+messages::log_statistics engine::parts::log_statistics() const {
+  const std::lock_guard lock{guard_};
+  return statistics_;
+}
+
+void engine::parts::stop() {
+  shall_stop_ = true;
+  for (auto* thread : {&pulse_thread_, &ingest_thread_})
+    if (thread->joinable()) thread->join();
+  if (node_) caf::anon_send_exit(node_, caf::exit_reason::kill);
+  node_ = nullptr;
+  ingest_.reset();
+  if (runtime_) runtime_->system().await_all_actors_done();
+  shall_stop_journal_ = true;
+  if (journal_thread_.joinable()) journal_thread_.join();
+  if (runtime_) say_farewell();
+  // Handles go before the system that they belong to.
+  if (routes_) routes_->release();
+  for (const auto& site : sites_) site->drivers = nullptr;
+  runtime_.reset();
+}
+
+void engine::parts::say_farewell() {
+  for (const auto& site : sites_) {
+    const auto desk = site->desk.borrow();
+    desk->claim();
+    const auto state = desk->changelog(site->terms.owner, wall_clock());
+    if (state) static_cast<void>(out_->send(*state));
+  }
+  static_cast<void>(out_->flush(std::chrono::milliseconds{1'000}));
+}
+
+} // namespace busbar::apps

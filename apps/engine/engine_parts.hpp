@@ -1,0 +1,79 @@
+#pragma once
+// The parts of a running engine node in the order in which they are built; the engine's own.
+
+#include "apps/engine/actor_runtime.hpp"
+#include "apps/engine/engine.hpp"
+#include "apps/engine/ingest.hpp"
+#include "messages/dead_letters.hpp"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace busbar::apps {
+
+/// The system's clock. The engine reads it at its border and passes it in as `now`.
+[[nodiscard]] domain::instant wall_clock();
+
+class engine::parts {
+public:
+  parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
+        std::shared_ptr<actors::engine_counters> counters);
+  ~parts();
+
+  domain::result<void> build(std::vector<std::shared_ptr<const domain::site>> sites);
+  void run();
+  void stop();
+
+  [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
+  [[nodiscard]] std::vector<actors::health_check> health() const;
+  [[nodiscard]] messages::log_statistics log_statistics() const;
+
+  [[nodiscard]] const actors::view_store& views() const { return *views_; }
+  [[nodiscard]] const class journal& events() const { return journal_; }
+  [[nodiscard]] log_outbox& out() { return *out_; }
+  [[nodiscard]] const actors::route_table& routes() const { return *routes_; }
+
+private:
+  using states_by_site = std::map<domain::site_id, domain::site_state>;
+
+  domain::result<void> open_log();
+  [[nodiscard]] domain::result<states_by_site> read_states();
+  void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
+  void spawn();
+  void pulse_loop();
+  void ingest_loop();
+  void hold_back(std::int64_t in_flight);
+  void journal_loop();
+  void read_journal();
+  void check_log();
+  void say_farewell();
+
+  const engine_settings settings_;
+  const std::shared_ptr<messages::event_log> log_;
+  const std::shared_ptr<actors::engine_counters> counters_;
+  std::shared_ptr<log_outbox> out_;
+  std::unique_ptr<messages::dead_letters> refused_;
+  std::unique_ptr<messages::log_consumer> input_;
+  std::unique_ptr<messages::log_consumer> journal_input_;
+  class journal journal_;
+  std::shared_ptr<actors::view_store> views_;
+  std::shared_ptr<actors::route_table> routes_;
+  std::shared_ptr<actors::node_context> node_context_;
+  std::vector<std::shared_ptr<actors::site_context>> sites_;
+  std::unique_ptr<actor_runtime> runtime_;
+  actors::engine_node_actor node_;
+  std::unique_ptr<ingest> ingest_;
+  std::atomic<bool> shall_stop_{false};
+  std::atomic<bool> shall_stop_journal_{false};
+  bool is_held_back_ = false;
+  std::thread pulse_thread_;
+  std::thread ingest_thread_;
+  std::thread journal_thread_;
+  mutable std::mutex guard_;
+  actors::health_check log_check_;
+  messages::log_statistics statistics_;
+};
+
+} // namespace busbar::apps

@@ -1,0 +1,108 @@
+#include "apps/engine/ingest.hpp"
+
+#include "messages/codec.hpp"
+#include "messages/topics.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+/// Counts a batch from its decoding until its last bay has taken it.
+struct ticket {
+  explicit ticket(std::shared_ptr<std::atomic<std::int64_t>> count) : count_(std::move(count)) {
+    count_->fetch_add(1, std::memory_order_relaxed);
+  }
+  ~ticket() { count_->fetch_sub(1, std::memory_order_relaxed); }
+  ticket(const ticket&) = delete;
+  ticket& operator=(const ticket&) = delete;
+  std::shared_ptr<std::atomic<std::int64_t>> count_;
+};
+
+domain::error unknown_site(const domain::site_id& site) {
+  return {domain::errc::unknown_reference, "site: \"" + site.text() + "\" is not of this node"};
+}
+
+} // namespace
+
+ingest::ingest(std::shared_ptr<const actors::route_table> routes, actors::engine_node_actor node,
+               std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused)
+    : routes_(std::move(routes)), node_(std::move(node)), counters_(std::move(counters)),
+      refused_(refused), in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
+
+void ingest::take(const messages::record& record, domain::instant now) {
+  if (!record.value) return;
+  if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
+  if (record.place.topic == messages::results_topic) return take_results(record, now);
+  if (record.place.topic == messages::requests_topic) return take_request(record, now);
+}
+
+void ingest::take_telemetry(const messages::record& record, domain::instant now) {
+  auto decoded = messages::decode_telemetry(*record.value);
+  if (!decoded) return refuse(record, decoded.failure(), now);
+  auto arrived = std::make_shared<actors::arrived_batch>();
+  arrived->batch = std::move(decoded.value());
+  arrived->received_at = now;
+  auto& batch = arrived->batch;
+  const auto routes = routes_->find(batch.site);
+  if (!routes) return refuse(record, unknown_site(batch.site), now);
+  parts_.clear();
+  const auto verdict = actors::route(batch, *routes->layout, parts_);
+  if (!verdict) return refuse(record, verdict.failure(), now);
+  arrived->ticket = std::make_shared<ticket>(in_flight_);
+  auto& counters = counters_->ingest;
+  counters.batches.add();
+  counters.readings.add(batch.readings.size());
+  counters.meter_readings.add(batch.meters.size());
+  counters.health_reports.add(batch.health.size());
+  counters.lag.observe(now - batch.sent_at);
+  for (const auto& part : parts_) {
+    const auto& feeder = routes->feeders[part.bay];
+    if (feeder)
+      caf::anon_send(feeder, actors::bay_readings{arrived, part.first_reading, part.readings,
+                                                  part.first_health, part.health});
+  }
+  if (!batch.meters.empty() && routes->site)
+    caf::anon_send(routes->site, actors::node_meters{arrived});
+}
+
+void ingest::take_results(const messages::record& record, domain::instant now) {
+  auto decoded = messages::decode_results(*record.value);
+  if (!decoded) return refuse(record, decoded.failure(), now);
+  auto& batch = decoded.value();
+  const auto routes = routes_->find(batch.site);
+  if (!routes) return refuse(record, unknown_site(batch.site), now);
+  // An answer to the owner before this one: nothing here waits for it.
+  if (batch.owner != routes->owner) return;
+  const auto& layout = *routes->layout;
+  std::vector<actors::bay_results> answers(layout.bays.size());
+  for (auto& answer : batch.results) {
+    if (answer.connector.value() >= layout.rows.size())
+      return refuse(record, {domain::errc::unknown_reference, "results.connector"}, now);
+    answers[layout.rows[answer.connector.value()].bay].results.push_back(std::move(answer));
+  }
+  counters_->ingest.results.add(batch.results.size());
+  for (std::size_t bay = 0; bay < answers.size(); ++bay) {
+    if (answers[bay].results.empty() || !routes->feeders[bay]) continue;
+    answers[bay].received_at = now;
+    caf::anon_send(routes->feeders[bay], std::move(answers[bay]));
+  }
+}
+
+void ingest::take_request(const messages::record& record, domain::instant now) {
+  auto decoded = messages::decode_request(*record.value);
+  if (!decoded) return refuse(record, decoded.failure(), now);
+  counters_->ingest.requests.add();
+  caf::anon_send(node_, actors::driver_request_message{std::move(decoded.value()), now});
+}
+
+void ingest::refuse(const messages::record& record, const domain::error& why,
+                    domain::instant now) {
+  counters_->ingest.dead_letters.add(why.code);
+  refused_.refuse(record, why, now);
+}
+
+} // namespace busbar::apps

@@ -1,0 +1,44 @@
+#pragma once
+// Records into messages: decodes once, checks against the site, groups by feeder and sends one
+// message per feeder and batch. What cannot be used is counted and goes to the dead letters; the
+// partition goes on. Used by the ingest thread alone (and by tests, without a thread).
+
+#include "actors/batch_router.hpp"
+#include "actors/engine_counters.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/route_table.hpp"
+#include "messages/dead_letters.hpp"
+#include "messages/log/event_log.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace busbar::apps {
+
+class ingest {
+public:
+  ingest(std::shared_ptr<const actors::route_table> routes, actors::engine_node_actor node,
+         std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused);
+
+  /// Handles one record of the telemetry, results or requests topic.
+  void take(const messages::record& record, domain::instant now);
+  /// Batches that have not reached all their bays yet.
+  [[nodiscard]] std::int64_t in_flight() const { return *in_flight_; }
+
+private:
+  void take_telemetry(const messages::record& record, domain::instant now);
+  void take_results(const messages::record& record, domain::instant now);
+  void take_request(const messages::record& record, domain::instant now);
+  void refuse(const messages::record& record, const domain::error& why, domain::instant now);
+
+  std::shared_ptr<const actors::route_table> routes_;
+  actors::engine_node_actor node_;
+  std::shared_ptr<actors::engine_counters> counters_;
+  messages::dead_letters& refused_;
+  std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
+  std::vector<actors::bay_part> parts_;
+};
+
+} // namespace busbar::apps

@@ -1,0 +1,91 @@
+#include "apps/engine/journal.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+using domain::session_fact_kind;
+
+/// Thousandths as a decimal with two places: 1234 is "1.23".
+std::string decimal(std::int64_t thousandths) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", static_cast<double>(thousandths) / 1000.0);
+  return text;
+}
+
+std::string text_of(const domain::session_fact& fact) {
+  const auto driver = fact.driver.text();
+  const auto place = fact.station.text();
+  const auto bill = decimal(fact.energy.count()) + " kWh, " + decimal(fact.cost.count() / 1000);
+  switch (fact.kind) {
+  case session_fact_kind::accepted: return driver + " may charge at " + place;
+  case session_fact_kind::denied: return driver + " is denied at " + place + ": " + fact.why;
+  case session_fact_kind::in_progress:
+    return driver + " charges at " + place + " with " + decimal(fact.power.count()) + " kW, " + bill;
+  case session_fact_kind::completed:
+    return driver + " has charged at " + place + ": " + bill + " (" + fact.why + ")";
+  case session_fact_kind::unspecified: break;
+  }
+  return place;
+}
+
+} // namespace
+
+domain::event event_of(const domain::session_fact& fact) {
+  domain::event event;
+  event.site = fact.site;
+  event.at = fact.at;
+  event.speaker = domain::role::central;
+  event.level = domain::severity::info;
+  event.kind = std::string{"session_"} + name_of(fact.kind);
+  event.subject = fact.station.text();
+  event.text = text_of(fact);
+  return event;
+}
+
+void journal::append(actors::journal_entry entry) {
+  entry.number = ++end_;
+  entries_.push_back(std::move(entry));
+  if (entries_.size() > entries_max) entries_.pop_front();
+}
+
+void journal::add(domain::event event) {
+  const std::lock_guard lock{guard_};
+  append({0, std::move(event), std::nullopt});
+}
+
+void journal::add(domain::session_fact fact) {
+  const std::lock_guard lock{guard_};
+  const bool is_past =
+      fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
+  if (is_past) past_.push_back(fact);
+  if (past_.size() > past_sessions_max) past_.pop_front();
+  auto event = event_of(fact);
+  append({0, std::move(event), std::move(fact)});
+}
+
+std::vector<actors::journal_entry> journal::entries(std::uint64_t after, std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  const auto first = std::upper_bound(
+      entries_.begin(), entries_.end(), after,
+      [](std::uint64_t number, const auto& entry) { return number < entry.number; });
+  const auto left = static_cast<std::size_t>(entries_.end() - first);
+  return {first, first + static_cast<std::ptrdiff_t>(std::min(left, count))};
+}
+
+std::uint64_t journal::end() const {
+  const std::lock_guard lock{guard_};
+  return end_;
+}
+
+std::vector<domain::session_fact> journal::past_sessions(std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(count, past_.size()));
+  return {past_.rbegin(), past_.rbegin() + taken};
+}
+
+} // namespace busbar::apps

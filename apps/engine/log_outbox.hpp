@@ -1,0 +1,59 @@
+#pragma once
+// What actors say, as records in the log. Session facts, events and site states that the log does
+// not take right now are kept, in order, and tried again; commands and decisions are not (a newer
+// plan follows, and the site's breaker hears of it).
+
+#include "actors/engine_counters.hpp"
+#include "actors/outbox.hpp"
+#include "messages/log/event_log.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace busbar::apps {
+
+class log_outbox : public actors::outbox {
+public:
+  /// Records kept while the log is full; more are refused with errc::full and counted.
+  static constexpr std::size_t kept_max = 200'000;
+
+  log_outbox(std::unique_ptr<messages::log_producer> producer,
+             std::shared_ptr<actors::engine_counters> counters);
+
+  domain::result<void> send(const domain::command_batch& batch) override;
+  domain::result<void> send(const domain::session_fact& fact) override;
+  domain::result<void> send(const domain::event& event) override;
+  domain::result<void> send(const domain::decision& decision) override;
+  domain::result<void> send(const domain::site_state& state) override;
+
+  domain::result<void> send(const domain::driver_request& request);
+  /// Tries again what is kept. Called by the journal's thread.
+  void retry();
+  /// Waits at most `patience` until everything is in the log.
+  domain::result<void> flush(domain::microseconds patience);
+  [[nodiscard]] std::size_t kept() const;
+  [[nodiscard]] messages::log_producer& producer() { return *producer_; }
+
+private:
+  struct kept_record {
+    const char* topic;
+    std::string key;
+    messages::shared_bytes bytes;
+  };
+  domain::result<void> publish(const char* topic, const std::string& key,
+                               messages::shared_bytes bytes);
+  domain::result<void> publish_or_keep(const char* topic, const std::string& key,
+                                       messages::shared_bytes bytes);
+
+  std::unique_ptr<messages::log_producer> producer_;
+  std::shared_ptr<actors::engine_counters> counters_;
+  mutable std::mutex guard_;
+  std::deque<kept_record> kept_;
+  std::atomic<bool> is_keeping_{false};
+};
+
+} // namespace busbar::apps
