@@ -54,7 +54,8 @@ export interface Layout {
 export const sizes = {
   stationWidthMin: 92, stationWidthMax: 132, nodeWidth: 186, labelWidth: 156,
   level: 136, top: 40, busToStation: 46, stationHeight: 84,
-  nodeRow: 66, stationRow: 40, groupRow: 46, indent: 24, rowLeft: 26,
+  /// Drawings this wide have groups of stations beside their node, narrower ones below it.
+  besideFrom: 760, besideX: 480, nodeRow: 66, stationRow: 40, groupRow: 46, indent: 24, rowLeft: 26,
 };
 
 /// Above this number of stations each node's stations are drawn as one group.
@@ -164,6 +165,13 @@ class RowPlacer {
 
   private placeStations(node: NodeModel, placed: PlacedNode): void {
     const x = placed.x + sizes.indent;
+    if (node.stations.length > 0 && !this.drawsStations && this.available >= sizes.besideFrom) {
+      this.groups.push({
+        node: node.node, x: sizes.besideX, y: placed.y + 4, fromX: sizes.besideX, fromY: placed.y + 4,
+      });
+      this.order.push(`group:${node.node}`);
+      return;
+    }
     if (node.stations.length > 0 && !this.drawsStations) {
       const y = this.y + sizes.groupRow / 2;
       placed.busTo = y;

@@ -38,14 +38,19 @@ export function busiestLine(node: NodeState): LineLoad {
     Math.max(line.reserved, line.measured) > Math.max(most.reserved, most.measured) ? line : most);
 }
 
+const fullFrom = 0.98;
+
+export function levelOfLine(line: LineLoad): LoadLevel {
+  if (line.measured > 1 || line.reserved > 1) return 'over';
+  return line.reserved > fullFrom ? 'full' : 'easy';
+}
+
 /// `full` where it holds somebody back or less than 2 % is left; `over` where more flows than the
 /// limit allows.
 export function levelOf(node: NodeModel): LoadLevel {
-  const line = busiestLine(node);
-  if (line.measured > 1 || line.reserved > 1) return 'over';
-  const power = powerLimit(node);
-  if (node.heldBack > 0 || line.reserved > 0.98 || node.power_w > 0.98 * power) return 'full';
-  return 'easy';
+  const level = levelOfLine(busiestLine(node));
+  if (level !== 'easy') return level;
+  return node.heldBack > 0 || node.power_w > fullFrom * powerLimit(node) ? 'full' : 'easy';
 }
 
 /// The node's bound in watts: its smallest power limit, or its lines' currents at nominal voltage.
