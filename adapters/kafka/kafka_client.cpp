@@ -19,6 +19,8 @@ void on_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
   std::array<char, 512> fatal_reason{};
   const bool is_fatal = code == RD_KAFKA_RESP_ERR__FATAL;
   if (is_fatal) rd_kafka_fatal_error(client, fatal_reason.data(), fatal_reason.size());
+  // "All brokers are down" says less than the connection's own error before it.
+  if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) reason = "";
   target_of(opaque).reports.count_error(is_fatal ? fatal_reason.data() : reason, is_fatal);
 }
 
@@ -36,7 +38,7 @@ void client_reports::count_error(const std::string& what, bool is_fatal) {
   errors_.fetch_add(1);
   if (is_fatal) fatal_errors_.fetch_add(1);
   std::scoped_lock lock(mutex_);
-  last_error_ = what;
+  if (!what.empty()) last_error_ = what;
 }
 
 void client_reports::take_statistics(const std::string& json) {

@@ -23,6 +23,7 @@ using properties = std::vector<std::pair<std::string, std::string>>;
 /// What librdkafka reports, on whichever thread. Thread-safe; outlives the client.
 class client_reports {
 public:
+  /// An empty `what` keeps the last error's text.
   void count_error(const std::string& what, bool is_fatal);
   void take_statistics(const std::string& json);
   /// "errors_total", "fatal_errors_total", and what the last statistics said.

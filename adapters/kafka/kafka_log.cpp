@@ -72,11 +72,11 @@ public:
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto code = rd_kafka_metadata(client_.get(), 0, nullptr, &metadata,
                                         milliseconds_of(settings_.answer_timeout));
+    // The client's own events, the reason of a failure among them.
+    rd_kafka_poll(client_.get(), 0);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
       return error_of(code, "kafka at " + settings_.bootstrap, target_.reports);
     rd_kafka_metadata_destroy(metadata);
-    // The client's own events: errors, and connections that came back.
-    rd_kafka_poll(client_.get(), 0);
     return {};
   }
 

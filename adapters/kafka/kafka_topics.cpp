@@ -153,8 +153,11 @@ domain::result<cluster_topics> list_topics(rd_kafka_s* client, const client_repo
                                            domain::microseconds patience) {
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto code = rd_kafka_metadata(client, 1, nullptr, &metadata, milliseconds_of(patience));
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    // The reason waits among the client's events.
+    rd_kafka_poll(client, 0);
     return error_of(code, "kafka: asking for topics", reports);
+  }
   const metadata_pointer owned(metadata, rd_kafka_metadata_destroy);
   return usable_topics(*metadata);
 }

@@ -96,6 +96,16 @@ void log_broker::kill() {
   process_ = -1;
 }
 
+shared_log_broker& shared_broker() {
+  static shared_log_broker shared;
+  static const bool is_started = [] {
+    shared.failure = shared.broker.start();
+    return shared.failure.empty();
+  }();
+  static_cast<void>(is_started);
+  return shared;
+}
+
 void log_broker::freeze() { ::kill(process_, SIGSTOP); }
 void log_broker::thaw() { ::kill(process_, SIGCONT); }
 

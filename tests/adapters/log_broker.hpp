@@ -46,4 +46,11 @@ private:
   std::jthread listener_;
 };
 
+/// One for all tests of this program; it has been started, `failure` says where that went wrong.
+struct shared_log_broker {
+  log_broker broker;
+  std::string failure;
+};
+[[nodiscard]] shared_log_broker& shared_broker();
+
 } // namespace busbar::adapters::testing

@@ -123,6 +123,18 @@ TEST_F(embedded_log, a_compacted_topic_holds_as_many_records_as_keys_however_oft
   EXPECT_EQ(figure("superseded_total"), 9'900); // 99 rounds * 100 keys
 }
 
+TEST_F(embedded_log, a_reader_of_a_compacted_topic_sees_newest_values_and_deletions_only) {
+  auto settings = topic("t");
+  settings.is_compacted = true;
+  make({}, settings);
+  for (const char* text : {"1", "2", "3"}) ASSERT_TRUE(publish("a", text));
+  ASSERT_TRUE(publish("b", "1"));
+  ASSERT_TRUE(producer_->publish("t", "b", nullptr));
+  const auto records = consumer("late")->poll(10, milliseconds{0});
+  EXPECT_EQ(texts_of(records), (std::vector<std::string>{"3", "(null)"}));
+  EXPECT_EQ(records.back().key, "b");
+}
+
 TEST_F(embedded_log, a_full_compacted_topic_refuses_new_keys_and_keeps_every_old_value) {
   auto settings = topic("t");
   settings.is_compacted = true;
