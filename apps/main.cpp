@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   busbar::apps::add_fleet_command(app, exit_code);
   busbar::apps::add_tail_command(app, exit_code);
   busbar::apps::add_plan_command(app, exit_code);
+  busbar::apps::add_evaluate_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   return exit_code;
 }

@@ -1,0 +1,175 @@
+#include "apps/evaluate/replay.hpp"
+
+#include "control/distribution/split.hpp"
+#include "control/limits/node_limits.hpp"
+#include "control/planner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace busbar::apps::evaluate {
+namespace {
+
+using domain::instant;
+using domain::milliamperes;
+
+constexpr std::int64_t mws_per_wh = 3'600'000;
+
+std::int64_t ceil_of(std::int64_t value, std::int64_t by) { return (value + by - 1) / by; }
+
+/// One run through the sessions.
+class player {
+public:
+  player(const replay_settings& settings, const std::vector<recorded_session>& sessions);
+  replay_result play(const std::function<void(int)>& tell);
+
+private:
+  void seat(instant now);
+  void describe(instant now);
+  void describe(std::size_t connector, const recorded_session& session, std::int64_t left_mws,
+                std::int64_t span_s);
+  void decide();
+  void draw(instant now);
+  void watch(const control::plan& plan);
+  [[nodiscard]] std::int64_t span_of(const recorded_session& session, instant now) const;
+  [[nodiscard]] std::int64_t left_of(std::size_t session) const;
+
+  const replay_settings& settings_;
+  const std::vector<recorded_session>& sessions_;
+  control::planner planner_;
+  control::distribution::splitter gauge_;
+  control::image image_;
+  std::vector<std::int64_t> milliwatts_per_ampere_;
+  /// By connector: the session that stands there.
+  std::vector<std::optional<std::size_t>> seats_;
+  std::size_t next_session_ = 0;
+  std::vector<milliamperes> granted_;
+  std::vector<double> worst_;
+  replay_result result_;
+};
+
+player::player(const replay_settings& settings, const std::vector<recorded_session>& sessions)
+    : settings_(settings), sessions_(sessions), planner_(settings.site), gauge_(*settings.site) {
+  const auto& site = *settings.site;
+  const auto voltages = control::limits::voltages_of(site);
+  for (const auto& connector : site.connectors) {
+    const auto node = site.stations[connector.station.value()].parent.value();
+    milliwatts_per_ampere_.push_back(
+        control::limits::milliwatts_per_ampere(connector, voltages[node]));
+  }
+  image_.topology = settings.site;
+  image_.nodes.resize(site.nodes.size());
+  image_.connectors.resize(site.connectors.size());
+  seats_.resize(site.connectors.size());
+  granted_.resize(site.connectors.size());
+  worst_.resize(site.nodes.size());
+  result_.delivered_mws.resize(sessions.size());
+}
+
+std::int64_t player::left_of(std::size_t session) const {
+  return sessions_[session].takes_wh * mws_per_wh - result_.delivered_mws[session];
+}
+
+std::int64_t player::span_of(const recorded_session& session, instant now) const {
+  const auto stays = std::chrono::floor<domain::seconds>(session.departs - now);
+  return std::min(settings_.period, stays).count();
+}
+
+void player::seat(instant now) {
+  for (auto& seat : seats_)
+    if (seat && sessions_[*seat].departs <= now) seat.reset();
+  while (next_session_ < sessions_.size() && sessions_[next_session_].arrives <= now) {
+    const auto& session = sessions_[next_session_];
+    if (session.departs > now) seats_[session.connector.value()] = next_session_;
+    ++next_session_;
+  }
+}
+
+void player::describe(std::size_t i, const recorded_session& session, std::int64_t left_mws,
+                      std::int64_t span_s) {
+  const auto power = milliwatts_per_ampere_[i];
+  const std::int64_t vehicle_ma = session.power_max_w * 1'000'000 / power;
+  const std::int64_t needed_ma = ceil_of(left_mws * 1000, power * span_s);
+  auto& connector = image_.connectors[i];
+  connector.wants = true;
+  connector.vehicle_max = milliamperes{std::min(vehicle_ma, needed_ma)};
+  connector.energy_needed = domain::watt_hours{ceil_of(left_mws, mws_per_wh)};
+  connector.energy_delivered =
+      domain::watt_hours{session.takes_wh - connector.energy_needed->count()};
+  connector.arrived_at = session.arrives;
+  connector.departs_at = session.announced;
+}
+
+void player::describe(instant now) {
+  image_.now = now;
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    image_.connectors[i] = {};
+    if (!seats_[i]) continue;
+    const auto left = left_of(*seats_[i]);
+    const auto& session = sessions_[*seats_[i]];
+    if (left > 0) describe(i, session, left, span_of(session, now));
+  }
+}
+
+void player::decide() {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto& plan = planner_.decide(image_);
+  const auto time = std::chrono::steady_clock::now() - begin;
+  result_.plan_us.push_back(std::chrono::duration_cast<domain::microseconds>(time).count());
+  for (std::size_t i = 0; i < granted_.size(); ++i) granted_[i] = plan.grants[i].granted;
+  watch(plan);
+}
+
+void player::watch(const control::plan& plan) {
+  const auto& loads = gauge_.reserved(granted_);
+  for (std::size_t i = 0; i < loads.size(); ++i)
+    for (const auto line : control::limits::every_line) {
+      const auto* bound = plan.bounds[i].find(line);
+      const auto load = control::limits::load_on(loads[i], line);
+      if (!bound || load == 0) continue;
+      const auto allowed = static_cast<double>(std::max<std::int64_t>(bound->allowed, 1));
+      worst_[i] = std::max(worst_[i], static_cast<double>(load) * 1000 / allowed);
+    }
+}
+
+void player::draw(instant now) {
+  period_draw all{now, settings_.period, 0};
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    if (!seats_[i] || !image_.connectors[i].wants) continue;
+    const auto& session = sessions_[*seats_[i]];
+    const auto current = std::min(granted_[i], *image_.connectors[i].vehicle_max);
+    const std::int64_t milliwatts = current.count() * milliwatts_per_ampere_[i] / 1000;
+    const auto energy = std::min(milliwatts * span_of(session, now), left_of(*seats_[i]));
+    result_.delivered_mws[*seats_[i]] += energy;
+    all.milliwatts += ceil_of(energy, settings_.period.count());
+  }
+  result_.draws.push_back(all);
+}
+
+replay_result player::play(const std::function<void(int)>& tell) {
+  const auto begin = std::chrono::floor<std::chrono::days>(sessions_.front().arrives);
+  instant end{};
+  for (const auto& session : sessions_) end = std::max(end, session.departs);
+  for (instant now = begin; now < end; now += settings_.period) {
+    seat(now);
+    describe(now);
+    decide();
+    draw(now);
+    if (tell) tell(static_cast<int>((now - begin) * 1000 / (end - begin)));
+  }
+  const auto& nodes = settings_.site->nodes;
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    result_.worst.push_back({nodes[i].id.text(), worst_[i]});
+  return std::move(result_);
+}
+
+} // namespace
+
+replay_result replay(const replay_settings& settings, const std::vector<recorded_session>& sessions,
+                     const std::function<void(int)>& tell) {
+  if (sessions.empty()) return {};
+  return player(settings, sessions).play(tell);
+}
+
+} // namespace busbar::apps::evaluate

@@ -1,0 +1,51 @@
+#pragma once
+// Recorded sessions against a site under one policy: one plan a period, batteries ideal. A connector
+// draws the least of its grant, its vehicle's maximum and what it still needs in the period. Within
+// a period every command is long acknowledged, so each plan may grant its targets at once.
+
+#include "apps/evaluate/recorded_session.hpp"
+#include "domain/site.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::apps::evaluate {
+
+struct replay_settings {
+  /// With the policy and the transformer's rating that are to be tried.
+  std::shared_ptr<const domain::site> site;
+  domain::seconds period{300};
+};
+
+/// What all vehicles drew in one period, from `at` on.
+struct period_draw {
+  domain::instant at{};
+  domain::seconds length{};
+  std::int64_t milliwatts = 0;
+};
+
+struct node_worst {
+  std::string node;
+  /// Load of the grants over the limit; at most 1000.
+  double permille = 0;
+};
+
+struct replay_result {
+  /// By session, in milliwatt seconds.
+  std::vector<std::int64_t> delivered_mws;
+  std::vector<period_draw> draws;
+  /// The worst moment of each node that has a limit, in the site's order.
+  std::vector<node_worst> worst;
+  /// Time of each plan, in microseconds.
+  std::vector<std::int64_t> plan_us;
+};
+
+/// `tell` hears the share of the time that is replayed, in permille, now and then; may be empty.
+[[nodiscard]] replay_result replay(const replay_settings& settings,
+                                   const std::vector<recorded_session>& sessions,
+                                   const std::function<void(int)>& tell);
+
+} // namespace busbar::apps::evaluate

@@ -1,0 +1,177 @@
+// busbar evaluate: policies side by side on recorded sessions.
+
+#include "adapters/config/site_file.hpp"
+#include "apps/commands.hpp"
+#include "apps/evaluate/report.hpp"
+#include "control/fairness/policy.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <iostream>
+#include <memory>
+
+namespace busbar::apps {
+namespace {
+
+using namespace evaluate;
+
+struct evaluate_options {
+  std::string site;
+  std::string sessions;
+  std::vector<std::string> policies;
+  std::vector<double> ratings;
+  std::string period = "5min";
+  std::string tariff;
+  bool is_json = false;
+  bool tells_progress = false;
+};
+
+constexpr const char* evaluate_footer = R"(
+Replays every session against the site with the given transformer rating, one plan a period, and
+prints per policy and rating: energy delivered in permille of what was asked, Jain's index of the
+share served, sessions served in full, those that got under a tenth, peak, the worst moment of the
+worst node, cost, time per plan. Batteries are ideal. Exit 2: bad input, one line a fault.
+
+Example:
+  busbar evaluate --site examples/caltech/site.toml \
+    --sessions ../shared/data/acn_caltech_2019-03_sessions.csv \
+    --policy equal,first-come --rated-kva 10,40)";
+
+/// A policy that is built in.
+std::optional<domain::policy> policy_named(const std::string& name) {
+  const auto policy = domain::policy_from(name);
+  for (const auto& entry : control::fairness::every_policy())
+    if (policy && entry.name == *policy) return policy;
+  return std::nullopt;
+}
+
+std::string names_of_policies() {
+  std::string names;
+  for (const auto& entry : control::fairness::every_policy())
+    names += (names.empty() ? "" : ", ") + std::string(domain::name_of(entry.name));
+  return names;
+}
+
+/// "5min", "90s", "1h": 1 s to a day.
+std::optional<domain::seconds> period_from(const std::string& text) {
+  std::int64_t count = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, count);
+  const std::string unit(read.ptr, end);
+  const std::int64_t length = unit == "s" ? 1 : unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+  if (read.ec != std::errc{} || length == 0 || count < 1 || count > 86'400 / length)
+    return std::nullopt;
+  return domain::seconds{count * length};
+}
+
+std::vector<std::string> faults_of(const evaluate_options& options) {
+  std::vector<std::string> faults;
+  for (const auto& name : options.policies)
+    if (!policy_named(name)) faults.push_back("--policy: " + name + ": " + names_of_policies());
+  for (const auto rating : options.ratings)
+    if (!(rating >= 0.001 && rating <= 1'000'000))
+      faults.push_back("--rated-kva: " + std::to_string(rating) + ": 0.001..1000000");
+  if (!period_from(options.period))
+    faults.push_back("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
+  return faults;
+}
+
+std::shared_ptr<const domain::site> variant_of(const domain::site& site, domain::policy policy,
+                                               std::optional<double> rated_kva) {
+  auto variant = std::make_shared<domain::site>(site);
+  variant->split = policy;
+  if (rated_kva)
+    for (auto& node : variant->nodes)
+      if (node.transformer)
+        node.transformer->rated = domain::volt_amperes{std::llround(*rated_kva * 1000)};
+  return variant;
+}
+
+/// Says how far it is on standard error, a line for each tenth.
+std::function<void(int)> progress_of(const std::string& what) {
+  auto told = std::make_shared<int>(-1);
+  return [what, told](int permille) {
+    if (permille / 100 == *told) return;
+    *told = permille / 100;
+    std::cerr << what << ": " << *told * 10 << " %\n";
+  };
+}
+
+struct evaluate_inputs {
+  std::shared_ptr<const domain::site> site;
+  std::vector<recorded_session> sessions;
+  std::optional<tariff> prices;
+};
+
+/// Everything that the options name; faults go to standard error.
+std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
+  auto faults = faults_of(options);
+  evaluate_inputs inputs;
+  const auto loaded = adapters::config::load_site(options.site);
+  for (const auto& fault : loaded.faults) faults.push_back(adapters::config::text_of(fault));
+  inputs.site = loaded.site;
+  if (inputs.site) {
+    auto read = read_recorded_sessions(options.sessions, *inputs.site);
+    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    inputs.sessions = std::move(read.sessions);
+  }
+  if (!options.tariff.empty()) {
+    auto read = read_tariff(options.tariff);
+    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    inputs.prices = std::move(read.found);
+  }
+  for (const auto& fault : faults) std::cerr << fault << '\n';
+  return faults.empty() ? std::optional{std::move(inputs)} : std::nullopt;
+}
+
+evaluation evaluate_one(const evaluate_options& options, const evaluate_inputs& inputs,
+                        const std::string& policy, std::optional<double> rating) {
+  const replay_settings settings{variant_of(*inputs.site, *policy_named(policy), rating),
+                                 *period_from(options.period)};
+  const auto what = policy + (rating ? " at " + std::to_string(std::llround(*rating)) + " kVA" : "");
+  const auto result = replay(settings, inputs.sessions,
+                             options.tells_progress ? progress_of(what) : nullptr);
+  auto made = evaluation_of(result, inputs.sessions, inputs.prices);
+  made.policy = policy;
+  made.rated_kva = rating;
+  return made;
+}
+
+int run_evaluate(const evaluate_options& options) {
+  const auto inputs = inputs_of(options);
+  if (!inputs) return 2;
+  std::vector<std::optional<double>> ratings(options.ratings.begin(), options.ratings.end());
+  if (ratings.empty()) ratings.emplace_back();
+  std::vector<evaluation> evaluations;
+  for (const auto& rating : ratings)
+    for (const auto& policy : options.policies)
+      evaluations.push_back(evaluate_one(options, *inputs, policy, rating));
+  if (options.is_json) std::cout << json_of(evaluations).dump(1) << '\n';
+  else std::cout << table_of(evaluations);
+  return 0;
+}
+
+} // namespace
+
+void add_evaluate_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<evaluate_options>();
+  auto* command = app.add_subcommand("evaluate", "Compare policies on recorded sessions");
+  command->footer(evaluate_footer);
+  command->add_option("--site", options->site, "The site's TOML file")->required();
+  command->add_option("--sessions", options->sessions, "Recorded sessions (ACN CSV)")->required();
+  command->add_option("--policy", options->policies, "Policies, by comma: " + names_of_policies())
+      ->required()
+      ->delimiter(',');
+  command->add_option("--rated-kva", options->ratings, "Transformer ratings, by comma")
+      ->delimiter(',');
+  command->add_option("--period", options->period, "Time between plans, 5min unless said");
+  command->add_option("--tariff", options->tariff, "Time-of-use tariff (JSON) for the cost");
+  command->add_flag("--json", options->is_json, "JSON instead of a table");
+  command->add_flag("--progress", options->tells_progress, "Say on standard error how far it is");
+  command->callback([options, &exit_code] { exit_code = run_evaluate(*options); });
+}
+
+} // namespace busbar::apps
