@@ -22,8 +22,8 @@ add_custom_command(OUTPUT "${page_source}"
 add_library(busbar_dashboard STATIC EXCLUDE_FROM_ALL "${page_source}")
 target_include_directories(busbar_dashboard PUBLIC "${CMAKE_SOURCE_DIR}")
 
-# busbar_dashboard_test(name label COMMAND npm-script... [ENVIRONMENT ...]): tests/dashboard/ run by vitest
-# in the workspace, which the first of them prepares.
+# busbar_dashboard_test(name label COMMAND npm-script... [ENVIRONMENT ...]): tests/dashboard/ run by
+# vitest in the workspace, which the first of them prepares.
 function(busbar_dashboard_test name label)
   cmake_parse_arguments(ARG "" "" "COMMAND;ENVIRONMENT" ${ARGN})
   add_test(NAME dashboard.${name} COMMAND npm run --silent ${ARG_COMMAND}
@@ -31,7 +31,7 @@ function(busbar_dashboard_test name label)
   set_tests_properties(dashboard.${name} PROPERTIES LABELS ${label} TIMEOUT 600
     FIXTURES_REQUIRED dashboard_workspace RESOURCE_LOCK dashboard_workspace
     ENVIRONMENT "BUSBAR_DIST=${page_workspace}/page;BUSBAR_ARTIFACTS=${CMAKE_BINARY_DIR}/artifacts;\
-BUSBAR_BINARY=$<TARGET_FILE:busbar>;${ARG_ENVIRONMENT}")
+BUSBAR_BINARY=$<TARGET_FILE:busbar>;BUSBAR_PROJECT=${CMAKE_SOURCE_DIR};${ARG_ENVIRONMENT}")
 endfunction()
 
 function(busbar_dashboard_tests)

@@ -29,7 +29,7 @@ interface Fluency {
   elements: number;
 }
 
-/// Times between frames over ten seconds, with a list that scrolls all the while where there is one.
+/// Times between frames over ten seconds, while a list scrolls where there is one.
 function fluency(page: Page): Promise<Fluency> {
   return page.evaluate(() => new Promise<Fluency>((resolve) => {
     const list = document.querySelector('[role="listbox"]');

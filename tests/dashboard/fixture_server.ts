@@ -95,7 +95,7 @@ export class FixtureServer {
   private lists(query: URLSearchParams): Record<string, () => object> {
     const site = this.site;
     return {
-      '/api/v1/sites': () => page([site.detail()], query),
+      '/api/v1/sites': () => page([site.summary()], query),
       [`/api/v1/sites/${site.site}`]: () => site.detail(),
       '/api/v1/stations': () => page(site.stations(), query),
       '/api/v1/circuit-breakers': () => page(site.breakers(), query),
@@ -105,11 +105,13 @@ export class FixtureServer {
       '/api/v1/sessions': () => page(query.get('state') === 'denied' ? [{
         session: '', request: 'r-7', site: site.site, station: 'CP-004', connector: '',
         driver: 'Eve', state: 'denied', started_at: null, ended_at: site.at, power_w: 0,
-        energy_wh: 0, cost_micro: 0, currency: 'EUR', why: 'the station is busy',
+        energy_wh: 0, cost_micro: 0, currency: 'EUR', grant_ma: null,
+        because: null, why: 'the station is busy',
       }] : [{
         session: 's-1', request: 'r-1', site: site.site, station: 'CP-002', connector: '',
         driver: 'Bob', state: 'completed', started_at: site.at, ended_at: site.at, power_w: 0,
-        energy_wh: 4321, cost_micro: 1_296_300, currency: 'EUR', why: 'driver',
+        energy_wh: 4321, cost_micro: 1_296_300, currency: 'EUR', grant_ma: null,
+        because: null, why: 'driver',
       }], query),
       '/api/v1/events': () => {
         const after = Number(query.get('after') ?? 0);

@@ -3,7 +3,8 @@
 
 import type {
   Breaker, ConnectorFacts, ConnectorNow, Driver, Health, JournalEntry, LineCurrents, NodeState,
-  Reason, SessionNow, SiteDetail, SiteNode, Station, StreamSite, Violation, Watchdog,
+  Reason, SessionNow, SiteDetail, SiteNode, SiteSummary, Station,
+  StreamSite, Violation, Watchdog,
 } from '../../dashboard/source/model/api_types';
 
 const driverNames = ['Alice', 'Bob', 'Charlie', 'David', 'Eve', 'Faythe', 'Grace', 'Heidi'];
@@ -92,8 +93,9 @@ export class FixtureSite {
     const choice = hash(station) % 5;
     if (choice === 0) return { rule: 'max' };
     if (choice === 1) return { rule: 'demand' };
-    if (choice === 2) return { rule: 'LIM-1', node: 'service', line: 'power', source: 'demand_response' };
-    return { rule: 'LIM-1', node: this.feederOf(station), line: 'L2', source: 'breaker' };
+    const rule = 'LIM-1';
+    if (choice === 2) return { rule, node: 'service', line: 'power', source: 'demand_response' };
+    return { rule, node: this.feederOf(station), line: 'L2', source: 'breaker' };
   }
 
   connectorOf(station: string): FullConnector {
@@ -126,8 +128,12 @@ export class FixtureSite {
       closed_because: this.faults.get(station) === 'monitor_failure' ? 'three checks failed' : '',
       priority: 5, weight: 1, price_per_kwh_micro: 300_000, capability: 'ac_level2_three',
       fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
-      connectors: [this.connectorOf(station)],
+      connectors: [{ ...this.connectorOf(station), ...this.sessionAt(station) }],
     }));
+  }
+
+  private sessionAt(station: string): { session: string | null } {
+    return { session: this.isCharging(station) ? `s-${station}` : null };
   }
 
   private nodeState(node: string, stations: string[], limit: number, source: string): NodeState {
@@ -169,17 +175,31 @@ export class FixtureSite {
   detail(): SiteDetail {
     const nodes: SiteNode[] = this.nodeStates().map((state, place) => ({
       ...state,
-      name: place === 0 ? 'Grid connection' : place === 1 ? 'Transformer T1' : `Feeder ${place - 1}`,
+      name: ['Grid connection', 'Transformer T1'][place] ?? `Feeder ${place - 1}`,
       kind: place === 0 ? 'service' : place === 1 ? 'transformer' : 'feeder',
       parent: place === 0 ? null : place === 1 ? 'service' : 't1',
       has_meter: place === 0,
       transformer: place !== 1 ? null
         : { rated_va: 250_000, winding: 'delta-wye', primary_mv: 480_000, secondary_mv: 400_000 },
     }));
+    return { ...this.summary(), nodes };
+  }
+
+  summary(): SiteSummary {
+    const service = this.nodeStates()[0];
+    const states = this.stationIds.map((station) => this.connectorOf(station));
+    const count = (state: string) => states.filter((each) => each.state === state).length;
+    const rest = {
+      at: this.at, price_per_kwh_micro: 300_000, epoch: 1, plan_number: this.tick, plan_us: 41,
+      connectors: this.stationCount, supplying: count('SUPPLYING'), faulted: count('FAULTED'),
+      stale: states.filter((each) => each.is_stale).length, sessions: this.sessions().length,
+      violations: this.violations.length, power_w: service?.power_w, limit_ma: service?.limit_ma,
+      source: service?.source, reserved_ma: service?.reserved_ma, measured_ma: service?.measured_ma,
+    };
     return {
       site: this.site, name: 'The garage', topology: this.topology, mode: this.mode,
       mode_because: '', policy: 'equal', currency: 'EUR', nominal_mv: 230_000,
-      stations: this.stationCount, nodes,
+      stations: this.stationCount, ...rest,
     };
   }
 
@@ -232,8 +252,8 @@ export class FixtureSite {
   drivers(): Driver[] {
     return driverNames.slice(0, 5).map((driver, place) => ({
       driver, state: place % 2 === 0 ? 'charging' : 'idle', site: this.site,
-      station: this.stationIds[place] ?? '', since: this.at, accepted: 12 + place, denied: place,
-      completed: 11,
+      station: this.stationIds[place] ?? '', ...{ session: '' }, since: this.at,
+      accepted: 12 + place, denied: place, completed: 11,
     }));
   }
 

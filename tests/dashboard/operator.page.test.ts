@@ -8,6 +8,12 @@ import { engine, isDemo } from './engine';
 
 const served = engine();
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const views = ['overview', 'stations', 'sessions', 'events', 'safety'];
+/// What stands in a view and in no other.
+const proofs: Record<string, string> = {
+  overview: 'diagram', stations: 'stations', sessions: 'drivers', events: 'events',
+  safety: 'breakers',
+};
 const shot = (name: string) => `${isDemo ? 'demo' : 'fixture'}-${name}`;
 let browser: Browser;
 let now: Visit | undefined;
@@ -36,6 +42,11 @@ async function open(hash = '', options: BrowserContextOptions = {}): Promise<Pag
   await now.page.waitForSelector('main :is([data-station], [data-test])');
   await isLive(now.page);
   return now.page;
+}
+
+async function isShown(page: Page, view: string): Promise<void> {
+  await page.locator('nav [aria-current="page"]', { hasText: new RegExp(view, 'i') }).waitFor();
+  await page.locator(`[data-test="${proofs[view]}"]`).waitFor();
 }
 
 async function isLive(page: Page): Promise<void> {
@@ -189,9 +200,9 @@ it('shows circuit breakers, watchdogs, health checks and violations', async () =
 it('fits a phone in every view: nothing is wider than the screen', async () => {
   const page = await open('', phone);
   await supplying(page);
-  for (const view of ['overview', 'stations', 'sessions', 'events', 'safety']) {
+  for (const view of views) {
     await page.getByRole('navigation').getByText(view, { exact: false }).tap();
-    await page.waitForTimeout(300);
+    await isShown(page, view);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width, `width of ${view}`).toBeLessThanOrEqual(390);
     await keep(page, shot(`phone-${view}`), view === 'overview');
@@ -240,9 +251,9 @@ it('is used by keyboard alone', async () => {
 
 it('everything that can be pressed has a name', async () => {
   const page = await open();
-  for (const view of ['1', '2', '3', '4', '5']) {
-    await page.keyboard.press(view);
-    await page.waitForTimeout(200);
+  for (const [place, view] of views.entries()) {
+    await page.keyboard.press(String(place + 1));
+    await isShown(page, view);
     const nameless = await page.evaluate(() => [...document.querySelectorAll(
       'button, [role="button"], input, select, [role="listbox"], [role="meter"], [role="img"]')]
       .filter((each) => !(each.getAttribute('aria-label') || each.textContent?.trim()

@@ -45,7 +45,9 @@ export const tree = (): SiteNode[] => [
   node('service', null),
   node('t1', 'service', {
     kind: 'transformer',
-    transformer: { rated_va: 75_000, winding: 'delta-wye', primary_mv: null, secondary_mv: 208_000 },
+    transformer: {
+      rated_va: 75_000, winding: 'delta-wye', primary_mv: null, secondary_mv: 208_000,
+    },
   }),
   node('f1', 't1'), node('f2', 't1'),
 ];

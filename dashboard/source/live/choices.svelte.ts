@@ -1,5 +1,6 @@
 // What the person at the page has chosen: view, selection, theme, open dialogs. The view, site and
-// selection stand in the address, so that a reload or a link keeps them; the theme in local storage.
+// selection stand in the address, so that a reload or a link keeps them; the theme is kept in local
+// storage.
 
 export const views = ['overview', 'stations', 'sessions', 'events', 'safety'] as const;
 export type View = (typeof views)[number];

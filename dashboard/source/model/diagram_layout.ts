@@ -166,9 +166,8 @@ class RowPlacer {
   private placeStations(node: NodeModel, placed: PlacedNode): void {
     const x = placed.x + sizes.indent;
     if (node.stations.length > 0 && !this.drawsStations && this.available >= sizes.besideFrom) {
-      this.groups.push({
-        node: node.node, x: sizes.besideX, y: placed.y + 4, fromX: sizes.besideX, fromY: placed.y + 4,
-      });
+      const beside = { x: sizes.besideX, y: placed.y + 4 };
+      this.groups.push({ node: node.node, ...beside, fromX: beside.x, fromY: beside.y });
       this.order.push(`group:${node.node}`);
       return;
     }
