@@ -24,7 +24,11 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   const auto apart = std::chrono::abs(newest_->measured_at - managed.measured_at);
   const bool is_drawing = managed.measured_at != domain::instant{};
   const bool is_coherent = !is_drawing || apart <= settings.coherence;
-  if (!has_held_ || is_coherent || now - held_at_ > settings.hold) {
+  // The difference of an old sample and today's draw is no load at all: a silent meter's last
+  // value holds until it is stale (LIM-3).
+  const bool is_fresh = now - heard_at_ <= settings.hold;
+  const bool is_due = !has_held_ || now - held_at_ > settings.hold;
+  if (is_coherent || (is_fresh && is_due)) {
     for (std::size_t i = 0; i < held_.size(); ++i) {
       const domain::milliamperes metered{newest_->current_ma[i]};
       held_[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});
@@ -32,6 +36,7 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
     held_at_ = now;
     has_held_ = true;
   }
+  if (!has_held_) return;
   out.knowledge = unmanaged_knowledge::known;
   out.unmanaged = held_;
 }

@@ -5,7 +5,8 @@
 // Meter and connectors are not sampled at the same instant. While something ramps, the difference
 // of two instants is load that does not exist (or hides load that does), so a sample counts at once
 // only when it was taken together with the readings (`coherence`); otherwise the last value holds
-// for at most `hold`, and then the newest sample is taken as it is.
+// for at most `hold`, and then the newest sample, if it is not older than that, is taken as it is.
+// A silent meter's last value holds until it is stale.
 
 #include "control/image.hpp"
 #include "domain/telemetry.hpp"

@@ -1,29 +1,15 @@
 #pragma once
 // The simplest safe engine for tests: every connector holds a fixed share of the tightest node
-// above it, sessions are accepted when the point is free and healthy. Knows nothing of control/.
+// above it. Knows nothing of control/.
 
-#include "domain/conversation.hpp"
-#include "domain/site.hpp"
-#include "simulator/outputs.hpp"
-
-#include <algorithm>
-#include <map>
-#include <memory>
-#include <vector>
+#include "tests/simulator/session_engine.hpp"
 
 namespace busbar::tests {
 
-struct engine_answers {
-  domain::command_batch commands;
-  std::vector<domain::session_fact> facts;
-};
-
-class share_controller {
+class share_controller : public session_engine {
 public:
   explicit share_controller(std::shared_ptr<const domain::site> site)
-      : site_(std::move(site)), shares_(site_->connectors.size()),
-        sessions_(site_->connectors.size()), readings_(site_->connectors.size()),
-        failures_(site_->stations.size()) {
+      : session_engine(std::move(site)), shares_(site_->connectors.size()) {
     for (std::size_t c = 0; c < shares_.size(); ++c) shares_[c] = share_of(c);
   }
 
@@ -32,22 +18,7 @@ public:
     for (auto& share : shares_) share = domain::milliamperes{share.count() * percent / 100};
   }
 
-  engine_answers react(const simulator::outputs& heard, domain::instant now) {
-    engine_answers answers;
-    answers.commands = {site_->id, site_->topology_hash, 1, now, {}};
-    if (heard.telemetry) listen(*heard.telemetry, now, answers);
-    for (const auto& request : heard.requests) decide(request, now, answers);
-    if (now >= next_grants_) grant_all(now, answers);
-    return answers;
-  }
-
 private:
-  struct open_session {
-    domain::session_id id;
-    domain::driver_id driver;
-    std::int64_t register_start = -1;
-  };
-
   domain::milliamperes share_of(std::size_t connector) const {
     const auto& at = site_->connectors[connector];
     std::int64_t share = at.current_max.count();
@@ -63,97 +34,15 @@ private:
     return domain::milliamperes{std::max<std::int64_t>(share, 6'000)};
   }
 
-  void listen(const domain::telemetry_batch& batch, domain::instant now, engine_answers& answers) {
-    for (const auto& verdict : batch.health) failures_[verdict.station.value()] = verdict.failures;
-    for (const auto& reading : batch.readings) {
-      const auto c = reading.connector.value();
-      readings_[c] = reading;
-      auto& session = sessions_[c];
-      if (session.id.is_empty()) continue;
-      if (session.register_start < 0) session.register_start = reading.energy_wh;
-      if (reading.state == domain::connector_state::faulted) finish(c, "fault", now, answers);
-      else answers.facts.push_back(fact_of(c, domain::session_fact_kind::in_progress, now));
-    }
-  }
-
-  domain::session_fact fact_of(std::size_t c, domain::session_fact_kind kind,
-                               domain::instant now) const {
-    const auto& session = sessions_[c];
-    domain::session_fact fact;
-    fact.session = session.id;
-    fact.site = site_->id;
-    fact.station = site_->stations[site_->connectors[c].station.value()].id;
-    fact.driver = session.driver;
-    fact.kind = kind;
-    fact.at = now;
-    fact.power = domain::watts{readings_[c].power_w};
-    fact.energy = domain::watt_hours{
-        session.register_start < 0 ? 0 : readings_[c].energy_wh - session.register_start};
-    return fact;
-  }
-
-  void finish(std::size_t c, const char* why, domain::instant now, engine_answers& answers) {
-    auto fact = fact_of(c, domain::session_fact_kind::completed, now);
-    fact.why = why;
-    answers.facts.push_back(fact);
-    auto& stop = command(c, domain::command_kind::stop, answers);
-    stop.session = sessions_[c].id;
-    sessions_[c] = {};
-  }
-
-  domain::command& command(std::size_t c, domain::command_kind kind, engine_answers& answers) {
-    domain::command made;
-    made.connector = domain::connector_index{c};
-    made.kind = kind;
-    made.number = ++number_;
-    made.lease = site_->lease;
-    made.current = shares_[c];
-    return answers.commands.commands.emplace_back(std::move(made));
-  }
-
-  void decide(const domain::driver_request& request, domain::instant now,
-              engine_answers& answers) {
-    if (request.kind == domain::request_kind::stop) {
-      for (std::size_t c = 0; c < sessions_.size(); ++c)
-        if (sessions_[c].id == request.session) finish(c, "driver", now, answers);
-      return;
-    }
-    for (std::size_t s = 0; s < site_->stations.size(); ++s) {
-      if (site_->stations[s].id != request.station) continue;
-      const std::size_t c = site_->stations[s].first_connector.value();
-      const bool is_free = sessions_[c].id.is_empty() && failures_[s] < 3 &&
-                           readings_[c].state == domain::connector_state::disconnected;
-      if (is_free) {
-        sessions_[c] = {domain::session_id{"s-" + std::to_string(++session_count_)},
-                        request.driver};
-        auto& start = command(c, domain::command_kind::start, answers);
-        start.session = sessions_[c].id;
-        start.driver = request.driver;
-      }
-      auto fact = fact_of(c, is_free ? domain::session_fact_kind::accepted
-                                     : domain::session_fact_kind::denied, now);
-      fact.request = request.id;
-      fact.driver = request.driver;
-      fact.why = is_free ? "" : "occupied or faulted";
-      if (!is_free) fact.session = {};
-      answers.facts.push_back(fact);
-    }
-  }
-
-  void grant_all(domain::instant now, engine_answers& answers) {
+  void grant(const simulator::outputs&, domain::instant now, engine_answers& answers) override {
+    if (now < next_grants_) return;
     next_grants_ = now + site_->lease / 3;
     for (std::size_t c = 0; c < shares_.size(); ++c)
-      command(c, domain::command_kind::grant, answers);
+      command(c, domain::command_kind::grant, answers).current = shares_[c];
   }
 
-  std::shared_ptr<const domain::site> site_;
   std::vector<domain::milliamperes> shares_;
-  std::vector<open_session> sessions_;
-  std::vector<domain::reading> readings_;
-  std::vector<std::uint16_t> failures_;
   domain::instant next_grants_{};
-  domain::sequence number_ = 0;
-  std::uint64_t session_count_ = 0;
 };
 
 } // namespace busbar::tests

@@ -78,6 +78,23 @@ TEST(unmanaged_load, samples_that_never_come_together_are_taken_after_the_hold) 
   EXPECT_EQ(ask(load, drawn(start, 0), later).unmanaged[0].count(), 42'000);
 }
 
+TEST(unmanaged_load, LIM_3_a_silent_meter_hides_no_load_behind_a_draw_that_has_grown_since) {
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 30'000), start).unmanaged[0].count(), 20'000);
+  for (int second = 1; second <= 30; ++second) {
+    const auto now = start + seconds{second};
+    EXPECT_EQ(ask(load, drawn(now, 60'000), now).unmanaged[0].count(), 20'000) << second;
+  }
+}
+
+TEST(unmanaged_load, LIM_3_an_old_sample_that_never_met_a_reading_is_lost) {
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  const auto now = start + seconds{10};
+  EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
+}
+
 TEST(unmanaged_load, is_never_negative) {
   unmanaged_load load;
   load.take(meter(start, 5'000), start);

@@ -1,0 +1,92 @@
+// Hours of the simulated yard under the planner, with faults, watched by the auditor.
+
+#include "simulator/auditor.hpp"
+#include "simulator/presets.hpp"
+#include "simulator/world.hpp"
+#include "tests/simulator/example_site.hpp"
+#include "tests/simulator/planner_engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+
+namespace busbar::simulator {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct planned_run {
+  planned_run(const std::string& file, world_settings settings, std::uint64_t seed)
+      : site(tests::example_site(file)), yard(site, std::move(settings), seed), engine(site),
+        watch(site) {}
+
+  void pass(std::int64_t for_seconds) {
+    for (const auto end = tenths + 10 * for_seconds; tenths < end; ++tenths) {
+      const auto now = tests::at_second(0) + milliseconds{100 * tenths};
+      const auto out = yard.step(now);
+      const auto answers = engine.react(out, now);
+      yard.apply(answers.commands, now);
+      watch.look(yard.yard(), now);
+      for (const auto& fact : answers.facts) {
+        yard.apply(fact, now);
+        watch.hear(fact);
+      }
+    }
+  }
+
+  void expect_no_finding(std::uint64_t seed) const {
+    for (const auto& found : watch.findings())
+      ADD_FAILURE() << "SEED=" << seed << ": "
+                    << (found.at - tests::at_second(0)) / milliseconds{1} << " ms: " << found.rule
+                    << " " << found.text;
+  }
+
+  std::shared_ptr<const domain::site> site;
+  world yard;
+  tests::planner_engine engine;
+  auditor watch;
+  std::int64_t tenths = 0;
+};
+
+TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_faults) {
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    planned_run it{"autonomous.toml", autonomous(), seed};
+    it.pass(1'800);
+    it.expect_no_finding(seed);
+    EXPECT_GT(it.watch.ended_sessions(), 300U) << "SEED=" << seed;
+    EXPECT_GT(it.engine.raises(), 100U) << "SEED=" << seed;
+  }
+}
+
+TEST(planned_run, LIM_1_holds_where_points_disobey_and_meters_are_lost) {
+  auto rough = autonomous();
+  rough.faults.every = seconds{120};
+  rough.faults.kinds = {domain::fault_kind::disobey, domain::fault_kind::meter_loss,
+                        domain::fault_kind::silence, domain::fault_kind::station_fault};
+  for (const std::uint64_t seed : {11, 12}) {
+    planned_run it{"autonomous.toml", rough, seed};
+    it.pass(1'800);
+    it.expect_no_finding(seed);
+  }
+}
+
+TEST(planned_run, LIM_1_holds_in_a_garage_behind_a_delta_wye_transformer) {
+  world_settings garage;
+  garage.session_lasts = seconds{300};
+  const auto cars = everyday_vehicles();
+  for (int n = 0; n < 30; ++n)
+    garage.drivers.push_back({domain::driver_id{"driver-" + std::to_string(n)},
+                              seconds{20 + n}, cars[static_cast<std::size_t>(n) % cars.size()]});
+  garage.faults.every = seconds{1'200};
+  garage.faults.kinds = {domain::fault_kind::silence, domain::fault_kind::station_fault};
+  const std::uint64_t seed = 21;
+  planned_run it{"caltech/site.toml", garage, seed};
+  it.pass(1'800);
+  it.expect_no_finding(seed);
+  EXPECT_GT(it.watch.ended_sessions(), 50U);
+}
+
+} // namespace
+} // namespace busbar::simulator

@@ -1,0 +1,139 @@
+#pragma once
+// The planner in the loop, without actors: readings and meters into an image, each second a plan,
+// its effects as commands, grants renewed at a third of their lease.
+
+#include "control/metering/unmanaged_load.hpp"
+#include "control/planner.hpp"
+#include "simulator/wiring.hpp"
+#include "tests/simulator/session_engine.hpp"
+
+namespace busbar::tests {
+
+class planner_engine : public session_engine {
+public:
+  explicit planner_engine(std::shared_ptr<const domain::site> site)
+      : session_engine(std::move(site)), planner_(site_), meters_(site_->nodes.size()),
+        conversations_(site_->connectors.size()) {
+    image_.topology = site_;
+    image_.nodes.resize(site_->nodes.size());
+    image_.connectors.resize(site_->connectors.size());
+    for (std::size_t c = 0; c < conversations_.size(); ++c)
+      conversations_[c].acknowledged = fallback_of(c);
+  }
+
+  [[nodiscard]] std::uint64_t plans() const { return plans_; }
+  [[nodiscard]] std::uint64_t raises() const { return raises_; }
+
+private:
+  struct conversation {
+    domain::milliamperes told{};
+    domain::milliamperes acknowledged{};
+    domain::instant told_at{};
+    domain::instant heard_at{};
+    /// Grants that are not answered yet, oldest first.
+    std::vector<std::pair<domain::sequence, domain::milliamperes>> asked;
+  };
+
+  domain::milliamperes fallback_of(std::size_t c) const {
+    return site_->stations[site_->connectors[c].station.value()].when_lost.current;
+  }
+
+  void grant(const simulator::outputs& heard, domain::instant now,
+             engine_answers& answers) override {
+    hear(heard, now);
+    if (now >= next_plan_) {
+      next_plan_ = now + domain::seconds{1};
+      plan(now, answers);
+    }
+  }
+
+  void hear(const simulator::outputs& heard, domain::instant now) {
+    if (heard.telemetry) {
+      for (const auto& reading : heard.telemetry->readings)
+        conversations_[reading.connector.value()].heard_at = now;
+      for (const auto& meter : heard.telemetry->meters)
+        meters_[meter.node.value()].take(meter, now);
+    }
+    for (const auto& batch : heard.results)
+      for (const auto& answer : batch.results) acknowledge(answer);
+  }
+
+  void acknowledge(const domain::command_result& answer) {
+    auto& talk = conversations_[answer.connector.value()];
+    const auto is_it = [&](const auto& asked) { return asked.first == answer.number; };
+    const auto found = std::find_if(talk.asked.begin(), talk.asked.end(), is_it);
+    if (found == talk.asked.end()) return;
+    if (answer.answer == domain::outcome::accepted) talk.acknowledged = found->second;
+    talk.asked.erase(talk.asked.begin(), found + 1);
+  }
+
+  void look(domain::instant now) {
+    std::vector<simulator::load> drawn;
+    for (std::size_t c = 0; c < conversations_.size(); ++c) {
+      const auto& talk = conversations_[c];
+      auto& seen = image_.connectors[c];
+      seen.is_reachable = talk.heard_at.time_since_epoch().count() > 0 &&
+                          now - talk.heard_at <= site_->stale_after;
+      seen.wants = !sessions_[c].id.is_empty();
+      seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
+      seen.told = talk.told;
+      seen.acknowledged = talk.acknowledged;
+      const auto& lines = readings_[c].current_ma;
+      seen.drawn = domain::milliamperes{std::max({lines[0], lines[1], lines[2]})};
+      const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma > 0; });
+      const auto offered = simulator::supply_of(*site_, domain::connector_index{c});
+      drawn.push_back({domain::connector_index{c}, seen.drawn,
+                       offered.is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded)});
+    }
+    const auto flows = simulator::flow_of(
+        *site_, drawn, std::vector<domain::per_line<domain::milliamperes>>(image_.nodes.size()));
+    for (std::size_t n = 0; n < image_.nodes.size(); ++n) {
+      control::metering::managed_load managed;
+      for (std::size_t line = 0; line < 3; ++line)
+        managed.drawn[line] = simulator::magnitude(flows[n].lines[line]);
+      managed.measured_at = newest_reading();
+      if (site_->nodes[n].has_meter)
+        meters_[n].estimate({}, managed, now, site_->stale_after, image_.nodes[n]);
+    }
+  }
+
+  domain::instant newest_reading() const {
+    domain::instant newest{};
+    for (const auto& reading : readings_) newest = std::max(newest, reading.measured_at);
+    return newest;
+  }
+
+  void plan(domain::instant now, engine_answers& answers) {
+    look(now);
+    image_.now = now;
+    const auto& plan = planner_.decide(image_);
+    ++plans_;
+    for (const auto& effect : plan.effects) {
+      raises_ += effect.kind == control::effect_kind::raise;
+      tell(effect.connector.value(), effect.current, now, answers);
+    }
+    for (std::size_t c = 0; c < conversations_.size(); ++c)
+      if (now - conversations_[c].told_at >= site_->lease / 3)
+        tell(c, conversations_[c].told, now, answers);
+  }
+
+  void tell(std::size_t c, domain::milliamperes current, domain::instant now,
+            engine_answers& answers) {
+    auto& talk = conversations_[c];
+    talk.told = current;
+    talk.told_at = now;
+    auto& told = command(c, domain::command_kind::grant, answers);
+    told.current = current;
+    talk.asked.emplace_back(told.number, current);
+  }
+
+  control::planner planner_;
+  control::image image_;
+  std::vector<control::metering::unmanaged_load> meters_;
+  std::vector<conversation> conversations_;
+  domain::instant next_plan_{};
+  std::uint64_t plans_ = 0;
+  std::uint64_t raises_ = 0;
+};
+
+} // namespace busbar::tests
