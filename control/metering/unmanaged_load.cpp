@@ -26,9 +26,10 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   const bool is_coherent = !is_drawing || apart <= settings.coherence;
   // The difference of an old sample and today's draw is no load at all: a silent meter's last
   // value holds until it is stale (LIM-3).
-  const bool is_fresh = now - heard_at_ <= settings.hold;
+  const bool is_new = newest_->measured_at != asked_about_ && now - heard_at_ <= settings.hold;
+  asked_about_ = newest_->measured_at;
   const bool is_due = !has_held_ || now - held_at_ > settings.hold;
-  if (is_coherent || (is_fresh && is_due)) {
+  if (is_coherent || (is_new && is_due)) {
     for (std::size_t i = 0; i < held_.size(); ++i) {
       const domain::milliamperes metered{newest_->current_ma[i]};
       held_[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});

@@ -5,7 +5,7 @@
 // Meter and connectors are not sampled at the same instant. While something ramps, the difference
 // of two instants is load that does not exist (or hides load that does), so a sample counts at once
 // only when it was taken together with the readings (`coherence`); otherwise the last value holds
-// for at most `hold`, and then the newest sample, if it is not older than that, is taken as it is.
+// for at most `hold`, and then the next new sample is taken as it is when it comes.
 // A silent meter's last value holds until it is stale.
 
 #include "control/image.hpp"
@@ -41,6 +41,8 @@ public:
 private:
   std::optional<domain::meter_reading> newest_;
   domain::instant heard_at_{};
+  /// The sample that the last estimate looked at.
+  domain::instant asked_about_{};
   domain::per_line<domain::milliamperes> held_{};
   domain::instant held_at_{};
   bool has_held_ = false;

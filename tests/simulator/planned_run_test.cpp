@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <initializer_list>
 #include <string>
 
 namespace busbar::simulator {
@@ -60,16 +61,25 @@ TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_fau
   }
 }
 
-TEST(planned_run, LIM_1_holds_where_points_disobey_and_meters_are_lost) {
+void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {
   auto rough = autonomous();
   rough.faults.every = seconds{120};
-  rough.faults.kinds = {domain::fault_kind::disobey, domain::fault_kind::meter_loss,
-                        domain::fault_kind::silence, domain::fault_kind::station_fault};
-  for (const std::uint64_t seed : {11, 12}) {
+  rough.faults.kinds = kinds;
+  for (const std::uint64_t seed : {11, 12, 13}) {
     planned_run it{"autonomous.toml", rough, seed};
     it.pass(1'800);
     it.expect_no_finding(seed);
   }
+}
+
+TEST(planned_run, LIM_1_holds_where_points_disobey_fall_silent_and_fail) {
+  using enum domain::fault_kind;
+  run_with_faults({disobey, silence, station_fault, monitor_failure});
+}
+
+TEST(planned_run, LIM_1_LIM_3_hold_where_points_disobey_and_meters_are_lost) {
+  using enum domain::fault_kind;
+  run_with_faults({meter_loss, disobey, station_fault});
 }
 
 TEST(planned_run, LIM_1_holds_in_a_garage_behind_a_delta_wye_transformer) {
