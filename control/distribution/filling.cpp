@@ -28,7 +28,8 @@ constexpr auto is_later = [](const auto& x, const auto& y) {
 filling::filling(const network& net, bound_table& bounds)
     : net_(net), bounds_(bounds), slots_(net.slot_parent.size()),
       fine_caps_(net.slot_parent.size()), marked_(net.slot_parent.size()),
-      phase_(net.row_slot.size()), fine_(net.row_slot.size()), frozen_by_(net.row_slot.size()) {
+      phase_(net.row_slot.size()), fine_(net.row_slot.size()), frozen_by_(net.row_slot.size()),
+      rank_(net.row_slot.size()) {
   floors_.reserve(phase_.size());
   caps_.reserve(phase_.size());
   sorted_.reserve(phase_.size());
@@ -112,6 +113,8 @@ void filling::start_rows() {
 
 void filling::start_gauges() {
   heap_.clear();
+  last_saturation_ = 0;
+  current_rank_ = 0;
   for (std::uint32_t g = 0; g < net_.gauges.size(); ++g) {
     if (!bounds_.matters(g)) continue;
     if (!holds_at(g, 0)) {
@@ -160,6 +163,8 @@ void filling::pass_cap(const event& passed) {
 }
 
 void filling::saturate(std::uint32_t gauge, level now) {
+  if (now > last_saturation_) ++current_rank_;
+  last_saturation_ = now;
   const auto& node = net_.nodes[net_.gauges[gauge].position];
   std::fill(marked_.begin() + node.first_slot, marked_.begin() + node.end_slot_below, 0);
   mark_blocked(gauge, now);
@@ -225,6 +230,7 @@ void filling::freeze_marked(std::uint32_t gauge, level now) {
     fine_[row] = std::clamp(rise(wanted.weight, now), wanted.floor_ma << fine_bits,
                             wanted.cap_ma << fine_bits);
     frozen_by_[row] = gauge;
+    rank_[row] = current_rank_;
   }
 }
 

@@ -38,6 +38,8 @@ public:
   /// By row: the current (fine) at the max-min point, and the gauge that froze it (none: its cap).
   [[nodiscard]] std::int64_t fine(std::uint32_t row) const { return fine_[row]; }
   [[nodiscard]] std::uint32_t frozen_by(std::uint32_t row) const { return frozen_by_[row]; }
+  /// Orders frozen rows by the level at which they were frozen.
+  [[nodiscard]] std::uint32_t rank(std::uint32_t row) const { return rank_[row]; }
 
 private:
   using level = std::uint64_t;
@@ -81,7 +83,9 @@ private:
   [[nodiscard]] level first_of(level without_waiting, level with_waiting) const;
   /// The steps in which a gauge of phasors is resolved: together 2^-12 mA.
   [[nodiscard]] level grain(std::uint32_t gauge) const;
-  template <class Holds> static level last_holding(level now, level grain, Holds holds_until);
+  [[nodiscard]] level guess_phasors(std::uint32_t gauge, level now, std::uint64_t weight) const;
+  template <class Holds>
+  static level last_holding(level now, level grain, level guess, Holds holds_until);
   void saturate(std::uint32_t gauge, level now);
   /// Marks the slots of `gauge` that must not rise beyond `now`.
   void mark_blocked(std::uint32_t gauge, level now);
@@ -98,6 +102,9 @@ private:
   std::vector<row_phase> phase_;
   std::vector<std::int64_t> fine_;
   std::vector<std::uint32_t> frozen_by_;
+  std::vector<std::uint32_t> rank_;
+  level last_saturation_ = 0;
+  std::uint32_t current_rank_ = 0;
   std::vector<event> floors_, caps_, sorted_;
   std::size_t next_floor_ = 0, next_cap_ = 0;
   std::vector<prediction> heap_;

@@ -75,23 +75,38 @@ bool bound_table::matters(std::uint32_t gauge) const {
 }
 
 load_sums::load_sums(const network& net, const bound_table& bounds)
-    : net_(net), bounds_(bounds), sums_(net.slot_parent.size()) {}
+    : net_(net), bounds_(bounds), sums_(net.slot_parent.size()), refusals_(sums_.size()) {}
 
-void load_sums::add(std::uint32_t row, std::int64_t milliamperes) {
+void load_sums::undo(std::uint32_t row, std::int64_t milliamperes) {
   for (std::uint32_t slot = bounds_.entry(net_.row_slot[row]); slot != none;
        slot = bounds_.above(slot)) {
-    sums_[slot] += milliamperes;
+    sums_[slot] -= milliamperes;
   }
+}
+
+void load_sums::lower(std::uint32_t row, std::int64_t milliamperes) {
+  undo(row, milliamperes);
+  ++epoch_;
+}
+
+bool load_sums::is_within_limit(std::uint32_t gauge) const {
+  const auto& of = net_.gauges[gauge];
+  const wide limit = bounds_.limit(gauge);
+  if (of.is_linear && !of.is_power()) {
+    std::int64_t sum = 0;
+    for (std::uint32_t t = of.first_term; t < of.end_term; ++t) sum += sums_[net_.terms[t].slot];
+    return sum <= static_cast<std::int64_t>(limit >> fine_bits);
+  }
+  return holds(net_, of, limit, [this](std::uint32_t slot) { return fine(slot); });
 }
 
 std::uint32_t load_sums::first_broken(std::uint32_t slot) const {
   const std::uint32_t position = net_.slot_position[slot];
-  const auto fine_of = [this](std::uint32_t of) { return fine(of); };
   const unsigned asked = bounds_.at(position) & net_.slot_gauges[slot];
   for (unsigned left = asked; left != 0; left &= left - 1) {
-    const std::uint32_t g =
+    const std::uint32_t gauge =
         net_.nodes[position].first_gauge + static_cast<std::uint32_t>(std::countr_zero(left));
-    if (!holds(net_, net_.gauges[g], bounds_.limit(g), fine_of)) return g;
+    if (!is_within_limit(gauge)) return gauge;
   }
   return none;
 }
@@ -99,9 +114,13 @@ std::uint32_t load_sums::first_broken(std::uint32_t slot) const {
 std::uint32_t load_sums::try_add(std::uint32_t row, std::int64_t milliamperes) {
   const std::uint32_t entry = bounds_.entry(net_.row_slot[row]);
   for (std::uint32_t slot = entry; slot != none; slot = bounds_.above(slot)) {
+    if (is_refused(slot, milliamperes)) return refusals_[slot].gauge;
+  }
+  for (std::uint32_t slot = entry; slot != none; slot = bounds_.above(slot)) {
     sums_[slot] += milliamperes;
     const std::uint32_t broken = first_broken(slot);
     if (broken == none) continue;
+    refusals_[slot] = {epoch_, milliamperes, broken};
     for (std::uint32_t undone = entry;; undone = bounds_.above(undone)) {
       sums_[undone] -= milliamperes;
       if (undone == slot) return broken;

@@ -48,6 +48,7 @@ public:
 
   /// `milliamperes_of(row)` for every row.
   template <class MilliamperesOf> void begin(MilliamperesOf milliamperes_of) {
+    ++epoch_;
     std::fill(sums_.begin(), sums_.end(), 0);
     for (std::uint32_t row = 0; row < net_.row_slot.size(); ++row) {
       sums_[net_.row_slot[row]] += milliamperes_of(row);
@@ -60,19 +61,35 @@ public:
   /// Adds where every gauge that matters and that the row loads holds then; else changes nothing
   /// and returns the gauge nearest to the row that does not hold. Returns none when added.
   std::uint32_t try_add(std::uint32_t row, std::int64_t milliamperes);
-  /// Adds (or, below zero, takes) without asking.
-  void add(std::uint32_t row, std::int64_t milliamperes);
+  /// Takes back what the last call of `try_add` added.
+  void undo(std::uint32_t row, std::int64_t milliamperes);
+  /// Takes away.
+  void lower(std::uint32_t row, std::int64_t milliamperes);
 
   [[nodiscard]] std::int64_t fine(std::uint32_t slot) const {
     return std::min(sums_[slot], current_ma_max) << fine_bits;
   }
 
 private:
+  /// What was last refused at a slot. Loads only grow between two `lower`s, so that whatever is not
+  /// less is refused again without looking.
+  struct refusal {
+    std::uint64_t epoch = 0;
+    std::int64_t milliamperes = 0;
+    std::uint32_t gauge = none;
+  };
+
+  [[nodiscard]] bool is_refused(std::uint32_t slot, std::int64_t milliamperes) const {
+    return refusals_[slot].epoch == epoch_ && milliamperes >= refusals_[slot].milliamperes;
+  }
+  [[nodiscard]] bool is_within_limit(std::uint32_t gauge) const;
   [[nodiscard]] std::uint32_t first_broken(std::uint32_t slot) const;
 
   const network& net_;
   const bound_table& bounds_;
   std::vector<std::int64_t> sums_;
+  std::vector<refusal> refusals_;
+  std::uint64_t epoch_ = 1;
 };
 
 } // namespace busbar::control::distribution

@@ -307,9 +307,7 @@ void compiler::take_rays(gauge& added, std::vector<load_ray> rays) {
     added.ratio_index = rays.front().ratio_index;
     for (auto& each : rays) each.ratio_index = 0;
   }
-  phasor_sum first;
-  if (!rays.empty()) first.add(rays.front().direction, 1);
-  added.is_linear = rays.empty() || (rays.size() == 1 && first.magnitude_ceil({}) == 1);
+  added.is_linear = rays.empty() || (rays.size() == 1 && rays.front().direction.is_unit());
   std::vector<phasor> angles;
   for (auto& each : rays) {
     const auto found = std::find_if(angles.begin(), angles.end(), [&](phasor known) {

@@ -1,5 +1,6 @@
 #include "control/distribution/phasor.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace busbar::control::distribution {
@@ -26,22 +27,22 @@ unsigned_wide magnitude(wide value) {
   return value < 0 ? static_cast<unsigned_wide>(-value) : static_cast<unsigned_wide>(value);
 }
 
-/// Compares |p| with |q| sqrt3.
-int compare_magnitudes(unsigned_wide p, unsigned_wide q) {
-  if ((p >> 62) == 0 && (q >> 61) == 0) {
-    const auto left = p * p;
-    const auto right = 3 * q * q;
-    return left == right ? 0 : (left < right ? -1 : 1);
-  }
-  const auto left = multiply(p, p);
-  const auto right = multiply(3 * q, q);
-  return left == right ? 0 : (left < right ? -1 : 1);
-}
-
 int width_of(unsigned_wide value) {
   const auto high = static_cast<std::uint64_t>(value >> 64);
   const auto low = static_cast<std::uint64_t>(value);
   return high != 0 ? 128 - std::countl_zero(high) : 64 - std::countl_zero(low);
+}
+
+/// Compares |p| with |q| sqrt3.
+int compare_magnitudes(unsigned_wide p, unsigned_wide q) {
+  // The 62 leading bits decide nearly always.
+  const int shift = std::max(width_of(p | q) - 61, 0);
+  const auto p_most = p >> shift, q_most = q >> shift;
+  if (p_most * p_most > 3 * (q_most + 1) * (q_most + 1)) return 1;
+  if ((p_most + 1) * (p_most + 1) < 3 * q_most * q_most) return -1;
+  const auto left = multiply(p, p);
+  const auto right = multiply(3 * q, q);
+  return left == right ? 0 : (left < right ? -1 : 1);
 }
 
 /// Four times |sum|^2 is `rational + surd * sqrt3`.

@@ -31,6 +31,10 @@ struct phasor {
   }
   constexpr phasor operator-() const { return {-a, -b, -c, -d}; }
   [[nodiscard]] constexpr bool is_zero() const { return *this == phasor{}; }
+  /// Magnitude one: four times its square is 4 + 0 sqrt3.
+  [[nodiscard]] constexpr bool is_unit() const {
+    return a * a + 3 * b * b + c * c + 3 * d * d == 4 && a * b + c * d == 0;
+  }
   /// Turned by 30 degrees. Exact: numbers of the ring have a + d and b + c even.
   [[nodiscard]] constexpr phasor turned() const {
     return {(3 * b - c) / 2, (a - d) / 2, (a + 3 * d) / 2, (b + c) / 2};

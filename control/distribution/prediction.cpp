@@ -72,8 +72,9 @@ filling::level filling::predict_phasors(std::uint32_t gauge, level now) const {
   if (rising == 0 && waiting == 0) return never;
   if (!holds_at(gauge, now)) return now;
   const level grain = this->grain(gauge);
+  const level guess = guess_phasors(gauge, now, rising + waiting);
   const auto holds_without_waiting = [&](level at) { return holds_at(gauge, at); };
-  const level until = rising == 0 ? never : last_holding(now, grain, holds_without_waiting);
+  const level until = rising == 0 ? never : last_holding(now, grain, guess, holds_without_waiting);
   if (until <= now || waiting == 0) return until;
   const auto holds_with_waiting = [&](level at) {
     return holds(net_, of, bounds_.limit(gauge), [&](std::uint32_t slot) {
@@ -81,17 +82,27 @@ filling::level filling::predict_phasors(std::uint32_t gauge, level now) const {
       return fine_at(slot, now) + rise(state.rising + state.waiting, at - now) + 2;
     });
   };
-  return first_of(until, last_holding(now, grain, holds_with_waiting));
+  return first_of(until, last_holding(now, grain, guess, holds_with_waiting));
+}
+
+/// How far the gauge is likely to hold from `now`: up to a sum of magnitudes as large as the limit.
+filling::level filling::guess_phasors(std::uint32_t gauge, level now, std::uint64_t weight) const {
+  angle_sums sums;
+  sum_angles(net_, net_.gauges[gauge], [&](std::uint32_t slot) { return fine_at(slot, now); }, sums);
+  const wide room = bounds_.limit(gauge) - sums.total;
+  return room <= 0 ? 0 : static_cast<level>(std::min<wide>((room << level_shift) / weight, never));
 }
 
 template <class Holds>
-filling::level filling::last_holding(level now, level grain, Holds holds_until) {
+filling::level filling::last_holding(level now, level grain, level guess, Holds holds_until) {
   // What is allowed is convex, so that it is left only once on the way up.
-  level step = grain;
+  level step = std::max(std::bit_floor(guess / 8), grain);
   level held = now;
+  const level first = std::min(now + guess / grain * grain, never);
+  if (first > now && holds_until(first)) held = first;
   while (held + step < never && holds_until(held + step)) {
     held += step;
-    step *= 4;
+    step *= 2;
   }
   if (held + step >= never) return never;
   while (step > grain) {

@@ -181,7 +181,7 @@ void splitter::lower(domain::connector_index connector, milliamperes to) {
   const std::uint32_t row = work.net.row_of_connector[connector.value()];
   const std::int64_t more = to.count() - work.admitted.given[row];
   assert(more <= 0 && to.count() >= 0);
-  work.admitted.sums.add(row, more);
+  work.admitted.sums.lower(row, -more);
   work.admitted.given[row] = to.count();
 }
 

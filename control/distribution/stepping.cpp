@@ -24,15 +24,26 @@ bool stepping::run(const filling& filled, std::span<row_demand> demands,
   round_down(filled, demands, steps);
   if (candidates_.empty()) return true;
   sums_.begin([this](std::uint32_t row) { return stepped_[row]; });
-  std::size_t raised = 0;
-  for (const auto& each : candidates_) {
-    const std::int64_t to = next(each.row, steps[each.row]);
-    if (sums_.try_add(each.row, to - stepped_[each.row]) != none) continue;
-    stepped_[each.row] = to;
-    candidates_[raised++] = each;
-  }
-  candidates_.resize(raised);
+  // Who gave nothing up waits for another filling, which lets the lowest go first; only where
+  // nobody else can use a step is it handed out here.
+  if (!hand_out(true, steps)) hand_out(false, steps);
   return !keep_those_with_more(demands, steps);
+}
+
+bool stepping::hand_out(bool to_those_rounded, std::span<const std::int64_t> steps) {
+  bool is_anyone_raised = false;
+  std::size_t kept = 0;
+  for (const auto& each : candidates_) {
+    const bool is_asked = each.was_rounded == to_those_rounded;
+    const std::int64_t to = next(each.row, steps[each.row]);
+    // A refusal is final: loads only grow from here.
+    if (is_asked && sums_.try_add(each.row, to - stepped_[each.row]) != none) continue;
+    if (is_asked) stepped_[each.row] = to;
+    is_anyone_raised = is_anyone_raised || is_asked;
+    candidates_[kept++] = each;
+  }
+  candidates_.resize(kept);
+  return is_anyone_raised;
 }
 
 void stepping::round_down(const filling& filled, std::span<const row_demand> demands,
@@ -46,11 +57,11 @@ void stepping::round_down(const filling& filled, std::span<const row_demand> dem
     if (next(row, step) > wanted.cap_ma) continue;
     const std::int64_t left = filled.fine(row) - (stepped_[row] << fine_bits);
     const std::int64_t share = step == 1 ? left : left / step;
-    candidates_.push_back(
-        {static_cast<std::uint32_t>(whole_share - 1 - share), row, wanted.cap_ma});
+    const std::int64_t order = filled.rank(row) * whole_share + (whole_share - 1 - share);
+    candidates_.push_back({order, wanted.cap_ma, row, left > 0});
   }
   sort_by_key(candidates_, sorted_,
-              [](const candidate& each) { return std::uint64_t{each.order}; });
+              [](const candidate& each) { return static_cast<std::uint64_t>(each.order); });
 }
 
 bool stepping::keep_those_with_more(std::span<row_demand> demands,
@@ -59,7 +70,7 @@ bool stepping::keep_those_with_more(std::span<row_demand> demands,
     const std::int64_t to = next(each.row, steps[each.row]);
     const std::int64_t more = to - stepped_[each.row];
     if (to > demands[each.row].cap_ma || sums_.try_add(each.row, more) != none) return true;
-    sums_.add(each.row, -more);
+    sums_.undo(each.row, more);
     return false;
   });
   if (candidates_.empty()) return false;

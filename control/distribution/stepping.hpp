@@ -1,7 +1,7 @@
 #pragma once
 // From the exact point to the stations' steps (LIM-5): everything goes down to its step (not below
-// its floor), then what that frees is handed out one step at a time, largest remainder (as a share
-// of the step) first, the earlier connector first where they are equal.
+// its floor), then what that frees is handed out one step at a time: the lowest level first, at one
+// level the largest remainder (as a share of the step), the earlier connector where those are equal.
 //
 // Certificate of the result: it is feasible, and no connector can take one more step without
 // passing its cap or a limit ("no lost steps").
@@ -28,13 +28,17 @@ public:
 
 private:
   struct candidate {
-    /// Smallest first: what is missing to the next step, as a share of it.
-    std::uint32_t order;
-    std::uint32_t row;
+    /// Smallest first: the level where it was frozen, then what is missing to the next step.
+    std::int64_t order;
     std::int64_t cap_ma;
+    std::uint32_t row;
+    bool was_rounded;
   };
   void round_down(const filling& filled, std::span<const row_demand> demands,
                   std::span<const std::int64_t> steps);
+  /// One step to each candidate that was rounded down (or: that was not) where there is room; who is
+  /// refused is a candidate no longer. True where anybody got one.
+  bool hand_out(bool to_those_rounded, std::span<const std::int64_t> steps);
   /// True where somebody can take another step; rewrites `demands` for a further filling then.
   bool keep_those_with_more(std::span<row_demand> demands, std::span<const std::int64_t> steps);
   [[nodiscard]] std::int64_t next(std::uint32_t row, std::int64_t step) const {

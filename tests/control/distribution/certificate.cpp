@@ -313,4 +313,49 @@ std::string judge::fault_of_stepped(std::span<const domain::milliamperes> curren
   return "connector " + std::to_string(found - stuck.begin()) + " could take one more step";
 }
 
+bool judge::holds_fairly(const judged_bound& bound,
+                         std::span<const domain::milliamperes> currents, std::uint32_t c) const {
+  const auto next = [&](std::uint32_t of_connector) {
+    const std::int64_t step = demands_[of_connector].step.count();
+    return static_cast<double>((currents[of_connector].count() / step + 1) * step);
+  };
+  const auto rays = rays_of(
+      bound, [&](std::uint32_t other) { return other == c ? next(c) : of(currents[other]); });
+  const double own = next(c) / demands_[c].weight;
+  bool is_held = false;
+  for_each_run(rays, [&](const std::vector<const ray*>& run, double sum) {
+    if (sum < bound.limit - rounding) return;
+    bool is_in = false, is_fair = true;
+    for (const ray* each : run) {
+      for (const auto other : each->connectors) {
+        is_in = is_in || other == c;
+        const double less_a_step =
+            of(currents[other]) - static_cast<double>(demands_[other].step.count());
+        const bool is_raised = currents[other] > demands_[other].floor;
+        if (is_raised && less_a_step / demands_[other].weight > own + 1e-9) is_fair = false;
+      }
+    }
+    is_held = is_held || (is_in && is_fair);
+  });
+  return is_held;
+}
+
+std::string judge::fault_of_fair_steps(std::span<const domain::milliamperes> currents) const {
+  std::vector<bool> is_settled(currents.size());
+  for (std::size_t c = 0; c < currents.size(); ++c) {
+    const std::int64_t step = demands_[c].step.count();
+    is_settled[c] = (currents[c].count() / step + 1) * step > demands_[c].cap.count();
+  }
+  for (std::size_t b = 0; b < bounds_.size(); ++b) {
+    for (const auto& part : bounds_[b].parts) {
+      const auto c = part.connector;
+      if (is_settled[c]) continue;
+      is_settled[c] = overloaded_[b] || holds_fairly(bounds_[b], currents, c);
+    }
+  }
+  const auto found = std::find(is_settled.begin(), is_settled.end(), false);
+  if (found == is_settled.end()) return {};
+  return "connector " + std::to_string(found - is_settled.begin()) + " is held back unfairly";
+}
+
 } // namespace busbar::control::distribution::tests

@@ -36,6 +36,9 @@ public:
   [[nodiscard]] std::string fault_of_exact(std::span<const domain::milliamperes> currents) const;
   /// Empty: feasible, in steps, and no connector can take one more step. Else what is wrong.
   [[nodiscard]] std::string fault_of_stepped(std::span<const domain::milliamperes> currents) const;
+  /// Empty: whoever could use one more step is held by a used-up set of draws in which nobody above
+  /// its floor has more per weight than that, give or take one step of its own. Else what is wrong.
+  [[nodiscard]] std::string fault_of_fair_steps(std::span<const domain::milliamperes> currents) const;
   [[nodiscard]] bool is_feasible(std::span<const domain::milliamperes> currents) const;
 
   [[nodiscard]] const std::vector<judged_bound>& bounds() const { return bounds_; }
@@ -45,6 +48,9 @@ private:
   [[nodiscard]] std::string fault_of_bounds(std::span<const domain::milliamperes> currents) const;
   void bless(const judged_bound& bound, std::span<const domain::milliamperes> currents,
              std::vector<bool>& blessed) const;
+  [[nodiscard]] bool holds_fairly(const judged_bound& bound,
+                                  std::span<const domain::milliamperes> currents,
+                                  std::uint32_t connector) const;
   [[nodiscard]] bool is_overloaded(const judged_bound& bound) const;
 
   std::span<const demand> demands_;

@@ -52,7 +52,7 @@ tree random_tree(std::mt19937_64& random, const random_options& options) {
       const auto children = pick(random, next.empty() ? 1 : 0, 3);
       for (std::int64_t c = 0; c < children && next.size() < 12; ++c) {
         std::optional<domain::transformer_data> transformer;
-        if (happens(random, 25)) transformer = random_transformer(random);
+        if (!options.is_plain && happens(random, 25)) transformer = random_transformer(random);
         next.push_back(built.add_node(parent, transformer));
       }
     }
@@ -61,7 +61,7 @@ tree random_tree(std::mt19937_64& random, const random_options& options) {
   const auto size = std::pow(static_cast<double>(options.connectors_max),
                              static_cast<double>(pick(random, 0, 1000)) / 1000);
   const auto connectors = std::max<std::int64_t>(1, std::llround(size));
-  const auto kinds = static_cast<int>(pick(random, 0, 5));
+  const auto kinds = options.is_plain ? 2 : static_cast<int>(pick(random, 0, 5));
   for (std::int64_t c = 0; c < connectors; ++c) {
     add_random_connector(random, built, std::min(kinds, 3));
   }

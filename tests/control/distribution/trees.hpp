@@ -51,6 +51,8 @@ struct random_options {
   /// In percent of nodes: fixed loads and floors exceed the limit.
   int overloaded_percent = 3;
   bool has_steps = true;
+  /// Only wye connectors and no transformers: every milliampere counts the same on its lines.
+  bool is_plain = false;
 };
 
 /// 1 to 6 levels, every connection, both windings, tight, loose, zero and absent limits.
