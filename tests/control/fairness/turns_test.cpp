@@ -1,0 +1,132 @@
+// FAIR-2 over hours of simulated time, and its order in worked cases.
+
+#include "tests/control/planner/garage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::rule;
+
+bool is_on(const plan& plan, std::uint32_t i) { return !plan.grants[i].target.is_zero(); }
+
+TEST(turns, FAIR_2_when_the_minima_do_not_fit_priority_goes_first_and_every_fitting_one_is_used) {
+  garage site{14'000};
+  for (int i = 0; i < 4; ++i) site.connector(0, {0});
+  site.station(2).priority = 9;
+  const auto& plan = site.plan_at(0);
+  EXPECT_TRUE(is_on(plan, 2));
+  EXPECT_TRUE(is_on(plan, 0)) << "then the site's order";
+  EXPECT_FALSE(is_on(plan, 1));
+  EXPECT_EQ(plan.grants[1].because.which, rule::turn);
+  EXPECT_EQ(plan.grants[0].target.count(), 7'000) << "the room above the minima is shared";
+}
+
+TEST(turns, FAIR_2_a_small_minimum_is_not_left_out_because_a_large_one_does_not_fit) {
+  garage site{10'000};
+  site.connector(0);
+  site.connector(0);
+  site.facts(1).current_min = milliamperes{8'000};
+  site.connector(0);
+  site.facts(2).current_min = milliamperes{4'000};
+  const auto& plan = site.plan_at(0);
+  EXPECT_TRUE(is_on(plan, 0));
+  EXPECT_FALSE(is_on(plan, 1));
+  EXPECT_TRUE(is_on(plan, 2)); // 6 A + 4 A = 10 A
+}
+
+TEST(turns, FAIR_2_a_minimum_that_does_not_fit_alone_names_the_limit_not_a_turn) {
+  garage site{100'000};
+  const auto f1 = site.feeder(5'000);
+  site.connector(f1);
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.grants[0].target.count(), 0);
+  EXPECT_EQ(plan.grants[0].because.which, rule::limit);
+  EXPECT_EQ(plan.grants[0].because.node, domain::node_index{f1});
+}
+
+TEST(turns, FAIR_2_a_turn_lasts_its_minimum_on_time_and_then_goes_to_who_waits) {
+  garage site{11'000};
+  site.connector(0);
+  site.connector(0);
+  EXPECT_TRUE(is_on(site.obeyed_plan(0), 0));
+  EXPECT_TRUE(is_on(site.obeyed_plan(299), 0));
+  EXPECT_TRUE(is_on(site.obeyed_plan(300), 1));
+  EXPECT_FALSE(is_on(site.obeyed_plan(301), 0));
+  EXPECT_TRUE(is_on(site.obeyed_plan(599), 1));
+  EXPECT_TRUE(is_on(site.obeyed_plan(600), 0));
+}
+
+TEST(turns, FAIR_2_who_was_turned_off_rests_for_the_minimum_off_time) {
+  garage site{11'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  site.obeyed_plan(300);
+  site.row(1).wants = false;
+  EXPECT_FALSE(is_on(site.obeyed_plan(330), 0)) << "off for 30 s of 60 s";
+  EXPECT_TRUE(is_on(site.obeyed_plan(360), 0));
+}
+
+/// The longest that anybody waited while `hours` go by, and the shortest turn that was ended.
+struct history {
+  std::int64_t longest_wait = 0;
+  std::int64_t shortest_turn = 1'000'000;
+};
+
+history live(garage& site, std::uint32_t connectors, std::int64_t hours, std::int64_t tick) {
+  history seen;
+  std::vector<std::int64_t> on_since(connectors, -1);
+  std::vector<std::int64_t> off_since(connectors, 0);
+  for (std::int64_t second = 0; second < hours * 3600; second += tick) {
+    const auto& plan = site.obeyed_plan(second);
+    for (std::uint32_t i = 0; i < connectors; ++i) {
+      if (is_on(plan, i)) {
+        if (on_since[i] < 0) on_since[i] = second;
+        seen.longest_wait = std::max(seen.longest_wait, second - off_since[i]);
+        off_since[i] = second;
+      } else {
+        if (on_since[i] >= 0)
+          seen.shortest_turn = std::min(seen.shortest_turn, second - on_since[i]);
+        on_since[i] = -1;
+        seen.longest_wait = std::max(seen.longest_wait, second - off_since[i]);
+      }
+    }
+  }
+  return seen;
+}
+
+TEST(turns, FAIR_2_nobody_waits_longer_than_the_stated_bound_whatever_the_priorities) {
+  std::mt19937_64 random{distribution::tests::announced_seed()};
+  for (int round = 0; round < 25; ++round) {
+    const auto count = static_cast<std::uint32_t>(2 + random() % 9);
+    garage site{static_cast<std::int64_t>(6'000 + random() % 20'000)};
+    const auto f1 = site.feeder(static_cast<std::int64_t>(6'000 + random() % 20'000));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      site.connector(random() % 2 ? f1 : 0,
+                     random() % 2 ? std::vector<int>{0, 1, 2}
+                                  : std::vector<int>{static_cast<int>(random() % 3)});
+      site.station(i).priority = static_cast<std::uint8_t>(1 + random() % 10);
+      // Needs of 6 A to 6 A + what the smaller limit has at most fit alone.
+      if (random() % 4 == 0) site.facts(i).current_min = milliamperes{5'000};
+    }
+    const std::int64_t tick = 1 + static_cast<std::int64_t>(random() % 20);
+    const auto seen = live(site, count, 8, tick);
+    // patience + n * on_min, each turn rounded up to a tick
+    EXPECT_LE(seen.longest_wait, 1800 + count * (300 + tick) + tick) << "round " << round;
+  }
+}
+
+TEST(turns, FAIR_2_among_equals_a_turn_is_never_shorter_than_the_minimum_on_time) {
+  garage site{13'000};
+  for (int i = 0; i < 5; ++i) site.connector(0);
+  const auto seen = live(site, 5, 6, 7);
+  EXPECT_GE(seen.shortest_turn, 300);
+  EXPECT_LE(seen.longest_wait, 1800 + 5 * 307);
+}
+
+} // namespace
+} // namespace busbar::control::tests

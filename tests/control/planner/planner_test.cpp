@@ -1,0 +1,261 @@
+#include "tests/control/planner/garage.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::binding_line;
+using domain::limit_source;
+using domain::rule;
+
+std::int64_t target(const plan& plan, std::uint32_t i) { return plan.grants[i].target.count(); }
+std::int64_t granted(const plan& plan, std::uint32_t i) { return plan.grants[i].granted.count(); }
+std::int64_t reserved(const plan& plan, std::uint32_t i) { return plan.grants[i].reserved.count(); }
+
+TEST(planner, LIM_1_a_binding_breaker_is_named_with_its_line) {
+  garage site{100'000};
+  const auto f1 = site.feeder(40'000);
+  site.connector(f1);
+  site.connector(f1, {1});
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 20'000); // 40 A on L2 for two
+  EXPECT_EQ(target(plan, 1), 20'000);
+  EXPECT_EQ(granted(plan, 0), 20'000) << "nothing stands in the way: at once";
+  const domain::reason because{rule::limit, domain::node_index{f1}, binding_line::l2,
+                               limit_source::breaker};
+  EXPECT_EQ(plan.grants[0].because, because);
+  EXPECT_EQ(plan.limits[f1].reserved[1].count(), 40'000);
+  EXPECT_EQ(plan.limits[f1].source, limit_source::breaker);
+}
+
+TEST(planner, FAIR_1_a_connector_at_its_cap_says_so_and_one_without_a_wish_too) {
+  garage site{100'000};
+  site.connector(0);
+  site.connector(0);
+  site.row(1).wants = false;
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 32'000);
+  EXPECT_EQ(plan.grants[0].because.which, rule::maximum);
+  EXPECT_EQ(target(plan, 1), 0);
+  EXPECT_EQ(plan.grants[1].because.which, rule::not_wanted);
+}
+
+TEST(planner, FAIR_1_a_vehicle_that_can_take_less_is_held_by_its_demand) {
+  garage site{100'000};
+  site.connector(0);
+  site.row(0).vehicle_max = milliamperes{10'700};
+  site.connector(0);
+  site.row(1).energy_needed = domain::watt_hours{0};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 10'000) << "LIM-5: in whole steps, rounded down";
+  EXPECT_EQ(plan.grants[0].because.which, rule::demand);
+  EXPECT_EQ(target(plan, 1), 0);
+  EXPECT_EQ(plan.grants[1].because.which, rule::demand);
+}
+
+TEST(planner, LIM_1_a_raise_waits_for_the_decrease_that_pays_for_it) {
+  garage site{32'000};
+  site.connector(0);
+  site.connector(0);
+  site.row(0).told = site.row(0).acknowledged = site.row(0).drawn = milliamperes{32'000};
+  const auto& first = site.plan_at(0);
+  EXPECT_EQ(target(first, 0), 16'000);
+  EXPECT_EQ(granted(first, 0), 16'000) << "down at once";
+  EXPECT_EQ(reserved(first, 0), 32'000) << "counted until it is acknowledged and measured";
+  EXPECT_EQ(target(first, 1), 16'000);
+  EXPECT_EQ(granted(first, 1), 0) << "no room yet";
+  ASSERT_EQ(first.effects.size(), 1U);
+  EXPECT_EQ(first.effects[0].kind, effect_kind::decrease);
+
+  site.row(0).told = site.row(0).acknowledged = milliamperes{16'000};
+  EXPECT_EQ(granted(site.plan_at(1), 1), 0) << "acknowledged, but it still draws 32 A";
+  site.row(0).drawn = milliamperes{20'000};
+  EXPECT_EQ(granted(site.plan_at(2), 1), 12'000) << "32 A - 20 A";
+  site.row(0).drawn = milliamperes{15'900};
+  EXPECT_EQ(granted(site.plan_at(3), 1), 16'000);
+}
+
+TEST(planner, LIM_1_a_raise_that_would_be_below_the_minimum_is_not_told) {
+  garage site{32'000};
+  site.connector(0);
+  site.connector(0);
+  site.row(0).told = site.row(0).acknowledged = site.row(0).drawn = milliamperes{28'000};
+  EXPECT_EQ(granted(site.plan_at(0), 1), 0) << "4 A of room, 6 A at least (FAIR-2)";
+  site.row(0).drawn = site.row(0).told = site.row(0).acknowledged = milliamperes{26'000};
+  EXPECT_EQ(granted(site.plan_at(1), 1), 6'000);
+}
+
+TEST(planner, LIM_1_a_raise_on_its_way_stays_counted_after_something_lower_is_told) {
+  garage site{32'000};
+  site.connector(0);
+  site.connector(0);
+  auto& row = site.row(0);
+  site.row(1).wants = false;
+  row.told = milliamperes{32'000}; // on its way; the station still obeys 10 A
+  row.acknowledged = row.drawn = milliamperes{10'000};
+  site.plan_at(0);
+  site.row(1).wants = true;
+  EXPECT_EQ(granted(site.plan_at(1), 0), 16'000);
+  row.told = milliamperes{16'000};
+  const auto& plan = site.plan_at(2);
+  EXPECT_EQ(reserved(plan, 0), 32'000) << "the station may turn to 32 A before it turns to 16 A";
+  EXPECT_EQ(granted(plan, 1), 0);
+  row.acknowledged = milliamperes{16'000};
+  EXPECT_EQ(granted(site.plan_at(3), 1), 16'000);
+}
+
+TEST(planner, LIM_3_an_unreachable_station_keeps_its_reserve_and_is_told_nothing) {
+  garage site{40'000};
+  site.connector(0);
+  site.connector(0);
+  auto& lost = site.row(0);
+  lost.is_reachable = false;
+  lost.told = lost.acknowledged = milliamperes{16'000};
+  site.station(0).when_lost.current = milliamperes{20'000};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(reserved(plan, 0), 20'000) << "the largest: its fallback";
+  EXPECT_EQ(target(plan, 0), 20'000);
+  EXPECT_EQ(granted(plan, 0), 16'000);
+  EXPECT_EQ(plan.grants[0].because.which, rule::fallback);
+  EXPECT_EQ(granted(plan, 1), 20'000);
+  ASSERT_EQ(plan.effects.size(), 1U);
+  EXPECT_EQ(plan.effects[0].connector, domain::connector_index{1U});
+}
+
+TEST(planner, LIM_3_below_a_lost_meter_nothing_is_granted) {
+  garage site{100'000};
+  const auto f1 = site.feeder(63'000);
+  site.connector(f1);
+  site.connector(0);
+  site.node(f1).knowledge = unmanaged_knowledge::lost;
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 0);
+  EXPECT_EQ(plan.grants[0].because.node, domain::node_index{f1});
+  EXPECT_EQ(plan.grants[0].because.source, limit_source::breaker);
+  EXPECT_EQ(target(plan, 1), 32'000);
+}
+
+TEST(planner, LIM_2_a_live_limit_binds_while_it_stands) {
+  garage site{100'000};
+  site.connector(0);
+  site.node(0).live_limits.push_back(
+      {limit_source::demand_response, std::nullopt, domain::watts{6'900}});
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 10'000); // 6 900 W / (3 * 230 V) = 10 A
+  EXPECT_EQ(plan.grants[0].because.line, binding_line::power);
+  EXPECT_EQ(plan.grants[0].because.source, limit_source::demand_response);
+  site.node(0).live_limits.clear();
+  EXPECT_EQ(target(site.plan_at(1), 0), 32'000);
+}
+
+TEST(planner, LIM_1_when_a_limit_falls_decreases_go_out_and_nothing_below_it_is_raised) {
+  garage site{100'000};
+  const auto f1 = site.feeder(64'000);
+  const auto phase_one = site.connector(f1, {0});
+  const auto three_phase = site.connector(f1);
+  site.row(three_phase).wants = false;
+  site.row(phase_one).vehicle_max = milliamperes{10'000};
+  site.obeyed_plan(0);
+  site.row(phase_one).vehicle_max.reset();
+  site.row(three_phase).told = site.row(three_phase).acknowledged = milliamperes{50'000};
+  const auto& plan = site.plan_at(1);
+  // 10 A + 50 A fit 64 A: the raise of the first is paid for by room that is there.
+  EXPECT_EQ(granted(plan, phase_one), 14'000);
+  site.node(f1).live_limits.push_back(
+      {limit_source::site_operator,
+       domain::per_line<milliamperes>{milliamperes{55'000}, milliamperes{40'000},
+                                      milliamperes{55'000}},
+       std::nullopt});
+  const auto& fallen = site.plan_at(2);
+  EXPECT_EQ(granted(fallen, three_phase), 0);
+  EXPECT_EQ(granted(fallen, phase_one), 10'000) << "L2 is over its limit: nobody below is raised";
+  ASSERT_EQ(fallen.violations.size(), 1U);
+  EXPECT_EQ(fallen.violations[0].subject, "n1");
+  EXPECT_EQ(fallen.violations[0].allowed, 40'000);
+  EXPECT_EQ(fallen.violations[0].measured, 50'000);
+  EXPECT_EQ(fallen.violations[0].level, domain::severity::critical) << "25 % above";
+}
+
+TEST(planner, LIM_1_a_violation_is_cleared_once_the_limit_is_kept_for_ten_seconds) {
+  garage site{20'000};
+  site.connector(0);
+  site.row(0).told = site.row(0).acknowledged = site.row(0).drawn = milliamperes{20'100};
+  EXPECT_EQ(site.plan_at(0).violations.at(0).level, domain::severity::info) << "half a percent";
+  site.row(0).told = site.row(0).acknowledged = site.row(0).drawn = milliamperes{20'000};
+  EXPECT_EQ(site.plan_at(1).violations.size(), 1U);
+  EXPECT_EQ(site.plan_at(10).violations.size(), 1U);
+  EXPECT_EQ(site.plan_at(11).violations.size(), 0U);
+}
+
+TEST(planner, SAFE_2_a_station_that_does_not_obey_is_reserved_at_its_draw_and_others_go_on) {
+  garage site{40'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  site.row(0).told = site.row(0).acknowledged = milliamperes{6'000};
+  site.row(0).drawn = milliamperes{25'000};
+  EXPECT_EQ(reserved(site.plan_at(1), 0), 25'000);
+  site.plan_at(2);
+  const auto& plan = site.plan_at(3);
+  EXPECT_EQ(granted(plan, 0), 6'000) << "told what it was told, not what it takes";
+  EXPECT_EQ(granted(plan, 1), 15'000); // 40 A - 25 A
+  ASSERT_EQ(plan.violations.size(), 2U) << "the node while the others still draw, and the station";
+  EXPECT_EQ(plan.violations[1].subject, "c0");
+}
+
+TEST(planner, FAIR_2_reclaim_gives_back_what_is_not_taken_and_returns_it_within_a_tick) {
+  garage site{40'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  EXPECT_EQ(site.row(0).told.count(), 20'000);
+  for (int second = 1; second <= 61; ++second) {
+    site.row(0).drawn = milliamperes{8'000};
+    site.obeyed_plan(second);
+    site.row(0).drawn = milliamperes{8'000};
+  }
+  site.obeyed_plan(62);
+  EXPECT_EQ(site.row(0).told.count(), 10'000) << "8 A and a margin of 2 A";
+  EXPECT_EQ(site.row(1).told.count(), 30'000);
+  site.row(0).drawn = milliamperes{9'900}; // uses the margin: asks for more
+  const auto& plan = site.obeyed_plan(63);
+  EXPECT_EQ(target(plan, 0), 20'000);
+  EXPECT_EQ(granted(plan, 1), 20'000);
+  site.obeyed_plan(64);
+  EXPECT_EQ(site.row(0).told.count(), 20'000);
+}
+
+TEST(planner, RAMP_1_raises_are_limited_where_the_site_says_so_and_decreases_never) {
+  garage site{100'000};
+  site.connector(0);
+  site.site().ramping = domain::ramp{milliamperes{2'000}, milliamperes{500}};
+  EXPECT_EQ(granted(site.obeyed_plan(0), 0), 6'000) << "the minimum at once";
+  EXPECT_EQ(granted(site.obeyed_plan(1), 0), 8'000);
+  EXPECT_EQ(granted(site.obeyed_plan(2), 0), 10'000);
+  EXPECT_EQ(granted(site.obeyed_plan(6), 0), 18'000);
+  site.row(0).vehicle_max = milliamperes{7'000};
+  EXPECT_EQ(granted(site.obeyed_plan(7), 0), 7'000);
+}
+
+TEST(planner, a_memory_given_back_gives_the_same_plans_and_a_spoiled_one_is_refused) {
+  garage site{10'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  const auto memory = site.control().memory();
+  planner other{site.now(0).topology};
+  ASSERT_TRUE(other.restore(memory));
+  EXPECT_EQ(other.memory(), memory) << "canonical bytes";
+  auto cut = memory;
+  cut.pop_back();
+  EXPECT_FALSE(other.restore(cut));
+  EXPECT_FALSE(other.restore({}));
+  auto wrong = memory;
+  wrong[0] = 99;
+  EXPECT_FALSE(other.restore(wrong));
+  EXPECT_EQ(other.memory(), memory) << "nothing changed";
+}
+
+} // namespace
+} // namespace busbar::control::tests
