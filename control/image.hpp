@@ -42,6 +42,9 @@ struct connector_image {
   domain::milliamperes drawn{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
+  /// The largest current among the commands that are told and not answered yet, where sequence
+  /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
+  std::optional<domain::milliamperes> unanswered_max;
   /// What the vehicle can take now at most; absent: the connector's maximum.
   std::optional<domain::milliamperes> vehicle_max;
   std::optional<domain::permille> soc;

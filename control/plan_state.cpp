@@ -80,6 +80,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.in_flight);
   visit(row.acknowledged_before);
   visit(row.in_flight_since);
+  visit(row.lowered_at);
   visit(row.overdraws_since);
   visit(row.raised_at);
   visit(row.deficit_ma_s);

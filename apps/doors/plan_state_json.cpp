@@ -25,6 +25,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("in_flight_ma", row.in_flight);
   visit("acknowledged_before_ma", row.acknowledged_before);
   visit("in_flight_since", row.in_flight_since);
+  visit("lowered_at", row.lowered_at);
   visit("overdraws_since", row.overdraws_since);
   visit("raised_at", row.raised_at);
   visit("deficit_ma_s", row.deficit_ma_s);

@@ -1,8 +1,6 @@
 #include "control/transition/grants.hpp"
 
 #include "control/fairness/steps.hpp"
-#include "control/transition/reserve.hpp"
-
 #include <algorithm>
 #include <tuple>
 
@@ -26,7 +24,8 @@ bool exceeds(const distribution::node_load& load, const distribution::node_bound
 
 } // namespace
 
-grant_keeper::grant_keeper(const domain::site& topology) : topology_(topology) {
+grant_keeper::grant_keeper(const domain::site& topology, const reserve_settings& settings)
+    : topology_(topology), settings_(settings) {
   raised_.reserve(topology.connectors.size());
 }
 
@@ -43,9 +42,7 @@ std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
       grants_[i] = in_steps_floor(std::min(wished_[i], input.targets[i]), input.asks[i].step);
   }
   for (std::size_t i = 0; i < grants_.size(); ++i) {
-    const auto& connector = input.image.connectors[i];
-    if (grants_[i] > connector.told) memory.connectors[i].raised_at = input.image.now;
-    note_told(connector, grants_[i], input.image.now, memory.connectors[i]);
+    note_told(input.image.connectors[i], grants_[i], input.image.now, memory.connectors[i]);
   }
   return grants_;
 }
@@ -62,6 +59,7 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
     if (!connector.is_reachable) continue;
     const auto kept = in_steps_floor(std::min(connector.told, input.targets[i]), ask.step);
     grants_[i] = kept < ask.floor ? milliamperes{} : kept;
+    if (!may_be_raised(settings_, connector, input.image.now, memory.connectors[i])) continue;
     const auto wish = ramped(input, i, memory.connectors[i]);
     if (wish <= grants_[i]) continue;
     raised_.push_back(i);

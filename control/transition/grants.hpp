@@ -7,6 +7,7 @@
 #include "control/fairness/policy.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
+#include "control/transition/reserve.hpp"
 
 #include <span>
 #include <vector>
@@ -25,7 +26,7 @@ struct grant_input {
 /// Owned by one planner; keeps its working memory.
 class grant_keeper {
 public:
-  explicit grant_keeper(const domain::site& topology);
+  grant_keeper(const domain::site& topology, const reserve_settings& settings);
 
   /// One grant per connector; the span holds until the next call. Updates the ramps in `memory`.
   std::span<const domain::milliamperes> decide(const grant_input& input,
@@ -41,6 +42,7 @@ private:
   void share_room(const grant_input& input, distribution::splitter& splitter);
 
   const domain::site& topology_;
+  reserve_settings settings_;
   std::vector<domain::milliamperes> grants_;
   /// What a connector would be told if there were room; its reserve where it is not raised.
   std::vector<domain::milliamperes> wished_;

@@ -6,27 +6,30 @@ namespace busbar::control::transition {
 
 using domain::milliamperes;
 
+namespace {
+
+void forget_in_flight(connector_memory& memory) {
+  memory.in_flight.reset();
+  memory.in_flight_since.reset();
+  memory.acknowledged_before = milliamperes{};
+}
+
+} // namespace
+
 void note_arrivals(const reserve_settings& settings, const connector_image& connector,
                    domain::instant now, connector_memory& memory) {
   if (!memory.in_flight) return;
-  // Stations answer in order: the last command's acknowledgement means that all before it arrived.
-  // Where the last command equals what was acknowledged before, only a change in between or time
-  // can tell the old answer from the new one.
-  const bool is_last_answered = connector.acknowledged == connector.told;
-  const bool is_answer_new = connector.acknowledged != memory.acknowledged_before;
+  if (connector.acknowledged >= *memory.in_flight) memory.acknowledged_before = *memory.in_flight;
+  const bool is_last_answered = connector.acknowledged == connector.told &&
+                                connector.told < memory.acknowledged_before;
   const bool is_old = now - *memory.in_flight_since >= settings.in_flight_max;
-  if (is_last_answered && (is_answer_new || is_old)) {
-    memory.in_flight.reset();
-    memory.in_flight_since.reset();
-    memory.acknowledged_before = milliamperes{};
-  } else if (connector.acknowledged >= *memory.in_flight) {
-    memory.acknowledged_before = connector.acknowledged;
-  }
+  if (is_last_answered || is_old || connector.unanswered_max) forget_in_flight(memory);
 }
 
 milliamperes reserve_of(const connector_image& connector, const domain::fallback& when_lost,
                         const connector_memory& memory) {
   auto reserve = std::max({connector.told, connector.acknowledged, connector.drawn,
+                           connector.unanswered_max.value_or(milliamperes{}),
                            memory.in_flight.value_or(milliamperes{})});
   if (!connector.is_reachable) reserve = std::max(reserve, when_lost.current);
   return reserve;
@@ -41,12 +44,26 @@ bool is_disobeying(const reserve_settings& settings, const connector_image& conn
   return is_over && now - *memory.overdraws_since >= settings.overdraw_after;
 }
 
+bool may_be_raised(const reserve_settings& settings, const connector_image& connector,
+                   domain::instant now, const connector_memory& memory) {
+  if (connector.unanswered_max) return true;
+  const bool is_lowered_lately =
+      memory.lowered_at && now - *memory.lowered_at < settings.in_flight_max;
+  return !memory.in_flight && !(is_lowered_lately && connector.acknowledged > connector.told);
+}
+
 void note_told(const connector_image& connector, milliamperes grant, domain::instant now,
                connector_memory& memory) {
-  if (grant == connector.told || connector.told <= connector.acknowledged) return;
-  memory.in_flight = std::max(connector.told, memory.in_flight.value_or(milliamperes{}));
-  memory.acknowledged_before = connector.acknowledged;
-  memory.in_flight_since = now;
+  if (grant > connector.told) memory.raised_at = now;
+  if (grant >= connector.told) return;
+  memory.lowered_at = now;
+  if (memory.in_flight) {
+    memory.in_flight_since = now;
+  } else if (connector.told > connector.acknowledged && !connector.unanswered_max) {
+    memory.in_flight = connector.told;
+    memory.acknowledged_before = connector.acknowledged;
+    memory.in_flight_since = now;
+  }
 }
 
 } // namespace busbar::control::transition

@@ -101,7 +101,25 @@ TEST(planner, LIM_1_a_raise_on_its_way_stays_counted_after_something_lower_is_to
   const auto& plan = site.plan_at(2);
   EXPECT_EQ(reserved(plan, 0), 32'000) << "the station may turn to 32 A before it turns to 16 A";
   EXPECT_EQ(granted(plan, 1), 0);
+  row.acknowledged = milliamperes{32'000};
+  EXPECT_EQ(granted(site.plan_at(3), 1), 0);
   row.acknowledged = milliamperes{16'000};
+  EXPECT_EQ(granted(site.plan_at(4), 1), 16'000);
+}
+
+TEST(planner, LIM_1_sequence_numbers_say_at_once_that_nothing_is_on_its_way) {
+  garage site{32'000};
+  site.connector(0);
+  site.connector(0);
+  auto& row = site.row(0);
+  row.told = milliamperes{32'000};
+  row.acknowledged = row.drawn = milliamperes{10'000};
+  row.unanswered_max = milliamperes{32'000};
+  EXPECT_EQ(granted(site.plan_at(1), 0), 16'000);
+  row.told = milliamperes{16'000};
+  EXPECT_EQ(reserved(site.plan_at(2), 0), 32'000);
+  row.acknowledged = milliamperes{16'000};
+  row.unanswered_max = milliamperes{0};
   EXPECT_EQ(granted(site.plan_at(3), 1), 16'000);
 }
 

@@ -1,0 +1,219 @@
+// LIM-1 with transitions: thousands of random sites live through delays, lost stations, vehicles that
+// take less, and limits that fall, while the stations obey only what has really reached them.
+
+#include "control/planner.hpp"
+#include "tests/control/distribution/certificate.hpp"
+#include "tests/control/distribution/trees.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <deque>
+#include <memory>
+
+namespace busbar::control::tests {
+namespace {
+
+using distribution::node_bounds;
+using domain::milliamperes;
+
+std::int64_t pick(std::mt19937_64& random, std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+}
+
+/// What one station does with what it is told: commands arrive in order, late; it acknowledges late.
+struct station_in_the_field {
+  std::deque<std::pair<int, milliamperes>> on_their_way;
+  std::deque<std::pair<int, milliamperes>> acknowledgements;
+  milliamperes obeys{};
+  milliamperes acknowledged{};
+  milliamperes draws{};
+};
+
+class field {
+public:
+  explicit field(std::mt19937_64& random) : random_(random) {
+    distribution::tests::random_options options;
+    options.connectors_max = 12;
+    options.levels_max = 4;
+    options.overloaded_percent = 0;
+    auto made = distribution::tests::make_random_case(random, options);
+    bounds_ = made.bounds;
+    auto site = std::make_shared<domain::site>(made.built.site);
+    prepare(*site, made.demands);
+    image_.topology = site;
+    image_.nodes.resize(site->nodes.size());
+    image_.connectors.resize(site->connectors.size());
+    stations_.resize(site->connectors.size());
+    splitter_ = std::make_unique<distribution::splitter>(*site);
+    planner_ = std::make_unique<planner>(site);
+    for (auto& row : image_.connectors) row.wants = true;
+  }
+
+  void live(int ticks, int calm_ticks) {
+    for (tick_ = 0; tick_ < ticks + calm_ticks && !testing::Test::HasFailure(); ++tick_) {
+      is_calm_ = tick_ >= ticks;
+      deliver();
+      change_world();
+      look();
+      plan_and_check();
+    }
+  }
+  [[nodiscard]] bool is_kept() const { return is_kept_; }
+
+private:
+  void prepare(domain::site& site, const std::vector<distribution::demand>& demands);
+  void deliver();
+  void change_world();
+  void look();
+  void plan_and_check();
+  void check_blocked(const plan& plan, const std::vector<milliamperes>& before);
+  void send(const plan& plan);
+  [[nodiscard]] std::vector<milliamperes> obeyed() const;
+
+  std::mt19937_64& random_;
+  std::vector<node_bounds> bounds_;
+  image image_;
+  std::vector<station_in_the_field> stations_;
+  std::unique_ptr<distribution::splitter> splitter_;
+  std::unique_ptr<planner> planner_;
+  int tick_ = 0;
+  bool is_calm_ = false;
+  bool is_kept_ = false;
+};
+
+void field::prepare(domain::site& site, const std::vector<distribution::demand>& demands) {
+  constexpr std::array policies{domain::policy::equal, domain::policy::priority,
+                                domain::policy::soc_deficit, domain::policy::first_come,
+                                domain::policy::least_laxity};
+  site.split = policies[static_cast<std::size_t>(pick(random_, 0, 4))];
+  if (pick(random_, 0, 3) == 0) site.ramping = domain::ramp{};
+  for (std::size_t i = 0; i < demands.size(); ++i) {
+    auto& connector = site.connectors[i];
+    connector.current_max = demands[i].cap;
+    connector.step = demands[i].step;
+    connector.current_min = milliamperes{pick(random_, 0, 1) ? 0 : pick(random_, 0, 8'000)};
+    connector.current_min = std::min(connector.current_min, connector.current_max);
+    site.stations[i].priority = static_cast<std::uint8_t>(pick(random_, 1, 10));
+  }
+  for (auto& node : site.nodes)
+    if (node.transformer)
+      node.transformer->rated = domain::volt_amperes{pick(random_, 5'000, 200'000)};
+}
+
+void field::deliver() {
+  for (auto& station : stations_) {
+    while (!station.on_their_way.empty() && station.on_their_way.front().first <= tick_) {
+      station.obeys = station.on_their_way.front().second;
+      station.acknowledgements.push_back({tick_ + static_cast<int>(pick(random_, 0, 2)),
+                                          station.obeys});
+      station.on_their_way.pop_front();
+    }
+    while (!station.acknowledgements.empty() && station.acknowledgements.front().first <= tick_) {
+      station.acknowledged = station.acknowledgements.front().second;
+      station.acknowledgements.pop_front();
+    }
+    // A vehicle takes up to what its station allows, now and then less.
+    const auto most = station.obeys.count();
+    station.draws = milliamperes{pick(random_, 0, 3) ? most : pick(random_, 0, most)};
+  }
+}
+
+void field::change_world() {
+  if (is_calm_) {
+    for (auto& row : image_.connectors) row.is_reachable = true;
+    return;
+  }
+  if (pick(random_, 0, 9) == 0) {
+    auto& bounds = bounds_[static_cast<std::size_t>(
+        pick(random_, 0, static_cast<std::int64_t>(bounds_.size()) - 1))];
+    if (bounds.line)
+      for (auto& line : *bounds.line) line = milliamperes{line.count() * pick(random_, 2, 13) / 10};
+    if (bounds.power) bounds.power = domain::watts{bounds.power->count() * 9 / 10};
+  }
+  for (auto& row : image_.connectors) {
+    if (pick(random_, 0, 19) == 0) row.wants = !row.wants;
+    if (pick(random_, 0, 19) == 0) row.is_reachable = !row.is_reachable;
+  }
+}
+
+void field::look() {
+  image_.now += domain::seconds{pick(random_, 1, 5)};
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    image_.connectors[i].acknowledged = stations_[i].acknowledged;
+    image_.connectors[i].drawn = stations_[i].draws;
+  }
+  for (std::size_t i = 0; i < bounds_.size(); ++i) {
+    auto& live = image_.nodes[i].live_limits;
+    live.clear();
+    if (bounds_[i].line || bounds_[i].power)
+      live.push_back({domain::limit_source::site_operator, bounds_[i].line, bounds_[i].power});
+  }
+}
+
+std::vector<milliamperes> field::obeyed() const {
+  std::vector<milliamperes> currents;
+  for (const auto& station : stations_) currents.push_back(station.obeys);
+  return currents;
+}
+
+void field::plan_and_check() {
+  const auto& plan = planner_->decide(image_);
+  std::vector<node_bounds> bounds;
+  for (const auto& limits : plan.bounds) bounds.push_back(limits::bounds_of(limits));
+  std::vector<milliamperes> before, after;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    const auto& row = image_.connectors[i];
+    const auto& grant = plan.grants[i];
+    const auto known = std::max({row.told, row.acknowledged, row.drawn});
+    before.push_back(grant.granted > row.told ? known : grant.reserved);
+    after.push_back(grant.reserved);
+    ASSERT_GE(grant.reserved, std::max(known, grant.granted));
+    ASSERT_GE(grant.reserved, stations_[i].obeys) << "what it may draw is counted";
+    ASSERT_TRUE(!row.is_reachable || grant.granted <= grant.target || grant.granted <= row.told);
+  }
+  is_kept_ = splitter_->fits(after, bounds);
+  ASSERT_TRUE(!is_kept_ || splitter_->fits(obeyed(), bounds)) << "LIM-1 at every instant";
+  ASSERT_TRUE(is_kept_ || !splitter_->fits(before, bounds)) << "the plan itself broke a limit";
+  check_blocked(plan, before);
+  send(plan);
+}
+
+/// Below a node that is over its limit nothing is raised.
+void field::check_blocked(const plan& plan, const std::vector<milliamperes>& before) {
+  const auto& site = *image_.topology;
+  const auto loads = splitter_->reserved(before);
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    if (plan.grants[i].granted <= image_.connectors[i].told) continue;
+    std::optional<domain::node_index> node = site.stations[i].parent;
+    for (; node; node = site.nodes[node->value()].parent)
+      for (const auto line : limits::every_line) {
+        const auto* bound = plan.bounds[node->value()].find(line);
+        ASSERT_TRUE(!bound || limits::load_on(loads[node->value()], line) <= bound->left);
+      }
+  }
+}
+
+void field::send(const plan& plan) {
+  for (const auto& effect : plan.effects) {
+    auto& station = stations_[effect.connector.value()];
+    image_.connectors[effect.connector.value()].told = effect.current;
+    const int sent = station.on_their_way.empty() ? tick_ : station.on_their_way.back().first;
+    station.on_their_way.push_back(
+        {std::max(sent, tick_ + static_cast<int>(pick(random_, 1, 3))), effect.current});
+  }
+}
+
+TEST(transitions, LIM_1_holds_at_every_instant_for_what_stations_really_obey) {
+  std::mt19937_64 random{distribution::tests::announced_seed()};
+  for (int round = 0; round < 1500 && !HasFailure(); ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    // Every command and answer arrives within 5 ticks: 12 calm ones are enough.
+    field field{random};
+    field.live(25, 12);
+    EXPECT_TRUE(field.is_kept()) << "once the world is calm, every limit is kept again";
+  }
+}
+
+} // namespace
+} // namespace busbar::control::tests
