@@ -28,8 +28,8 @@ struct connector_memory {
   std::optional<domain::milliamperes> reclaimed_to;
   /// The largest current that was told and may still be on its way to the station.
   std::optional<domain::milliamperes> in_flight;
-  /// What was acknowledged when `in_flight` was set (`in_flight` itself once that was acknowledged),
-  /// and when something was last told since.
+  /// What was acknowledged when `in_flight` was set (`in_flight` itself once that was
+  /// acknowledged), and when something was last told since.
   domain::milliamperes acknowledged_before{};
   std::optional<domain::instant> in_flight_since;
   /// Last told a lower current then.

@@ -18,9 +18,10 @@ struct reserve_settings {
   domain::seconds overdraw_after{2};
 };
 
-/// How it is known what is still on its way, without sequence numbers: stations answer in order, and
-/// nothing is raised while a decrease is unanswered (`may_be_raised`). So what is told rises, then
-/// falls, and an answer that is below everything told on the way up can only be the last one's.
+/// How it is known what is still on its way, without sequence numbers: stations answer in order,
+/// and nothing is raised while a decrease is unanswered (`may_be_raised`). So what is told
+/// rises, then falls, and an answer that is below everything told on the way up can only be the
+/// last one's.
 ///
 /// Forgets what has arrived. Call before `reserve_of`, once a plan.
 void note_arrivals(const reserve_settings& settings, const connector_image& connector,
@@ -40,8 +41,8 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
                                  const connector_image& connector, domain::instant now,
                                  const connector_memory& memory);
 
-/// Call where `grant` replaces `connector.told`: a raise that is not acknowledged yet stays counted
-/// until its acknowledgement has come by, although something lower is told after it.
+/// Call where `grant` replaces `connector.told`: a raise that is not acknowledged yet stays
+/// counted until its acknowledgement has come by, although something lower is told after it.
 void note_told(const connector_image& connector, domain::milliamperes grant, domain::instant now,
                connector_memory& memory);
 
