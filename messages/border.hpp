@@ -83,15 +83,16 @@ put_structs(flatbuffers::FlatBufferBuilder& builder, const std::vector<Value>& v
   return vector;
 }
 
-/// Domain values from structs: each must pass `is_right(struct, check)`.
+/// Domain values from at most `most` structs: each must pass `is_right(struct, check)`.
 template <class Struct, class Value, class IsRight, class Take>
 [[nodiscard]] domain::result<void> take_structs(const char* name,
                                                 const flatbuffers::Vector<const Struct*>* from,
                                                 std::vector<Value>& to, IsRight is_right,
-                                                Take take) {
+                                                Take take,
+                                                std::size_t most = bounds::batch_entries_max) {
   field_check check;
   const std::size_t size = size_of(from);
-  if (!check.is_size(name, size, bounds::batch_entries_max)) return check.failure();
+  if (!check.is_size(name, size, most)) return check.failure();
   // The verifier holds a vector's entries to the alignment of its length only.
   if (size > 0 && !is_aligned_to(from->Data(), alignof(Struct))) return misplaced(name);
   to.resize(size);

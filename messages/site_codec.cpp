@@ -121,7 +121,8 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   state.plan_number = root.plan_number();
   if (memory_size > 0)
     state.planner_memory.assign(root.planner_memory()->begin(), root.planner_memory()->end());
-  auto told = take_structs("told", root.told(), state.told, told_is_right, take_told);
+  auto told = take_structs("told", root.told(), state.told, told_is_right, take_told,
+                           bounds::told_entries_max);
   if (!told) return told.failure();
   if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
   return state;
