@@ -20,6 +20,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
   context.routes->place(context.layout->site->id, site_actor{self_});
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
+  if (!config_.is_safe_start) branches_.spawn_missing(now_);
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
   return {
       [this](const tick& tick) { handle(tick); },

@@ -75,6 +75,8 @@ bool branch_group::may_restart(domain::instant now) {
 
 bool branch_group::watch(domain::instant now) {
   for (auto& member : members_) {
+    // The watch over one that was spawned before the first tick begins with that tick.
+    if (member.dog.last_seen() == domain::instant{}) member.dog.rearm(now);
     if (!member.actor || !member.dog.check(now)) continue;
     const auto name = branch_name(*context_->layout, member.branch);
     say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,

@@ -1,0 +1,102 @@
+// busbar engine --site FILE... --log kafka://...: an engine node with its API and page.
+
+#include "adapters/config/site_file.hpp"
+#include "apps/commands.hpp"
+#include "apps/engine/engine.hpp"
+#include "apps/log_address.hpp"
+#include "apps/stop_signal.hpp"
+#include "apps/web/web_server.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::apps {
+
+namespace {
+
+constexpr const char* footer = R"(
+Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
+every second. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the port fails. Exit 2: bad input, one
+line a fault.
+
+Example:
+  busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";
+
+struct engine_options {
+  std::vector<std::string> site_paths;
+  std::string log = "embedded";
+  std::string name = "engine-1";
+  std::uint16_t port = 8000;
+  std::size_t threads = 0;
+};
+
+using sites = std::vector<std::shared_ptr<const domain::site>>;
+
+/// False, and every fault on standard error, where a file is not a site.
+bool load_sites(const std::vector<std::string>& paths, sites& out) {
+  bool is_good = true;
+  for (const auto& path : paths) {
+    auto loaded = adapters::config::load_site(path);
+    for (const auto& fault : loaded.faults) std::cerr << text_of(fault) << '\n';
+    is_good = is_good && loaded.site;
+    out.push_back(std::move(loaded.site));
+  }
+  return is_good;
+}
+
+int fail(const char* what, const domain::error& why) {
+  std::cerr << what << ": " << why.message << '\n';
+  return why.code == domain::errc::duplicate || why.code == domain::errc::out_of_range ? 2 : 1;
+}
+
+int run_engine(const engine_options& options) {
+  sites loaded;
+  if (!load_sites(options.site_paths, loaded)) return 2;
+  stop_signal stop;
+  auto log = open_log(options.log);
+  if (!log) {
+    std::cerr << "--log: " << log.failure().message << '\n';
+    return 2;
+  }
+  engine_settings settings;
+  settings.name = options.name;
+  settings.threads = options.threads;
+  engine node;
+  const auto started = node.start(std::move(loaded), log.value(), settings);
+  if (!started) return fail("engine", started.failure());
+  web_settings web;
+  web.http.port = options.port;
+  web_server page{web, node};
+  const auto served = page.start();
+  if (!served) return fail("--port", served.failure());
+  std::cout << page.address() << std::endl;
+  stop.wait();
+  page.stop();
+  node.stop();
+  return 0;
+}
+
+} // namespace
+
+void add_engine_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("engine", "Control sites: an engine node");
+  command->footer(footer);
+  auto options = std::make_shared<engine_options>();
+  command->add_option("--site", options->site_paths, "A site's TOML file; may be given often")
+      ->required();
+  command->add_option("--log", options->log, "embedded, or kafka://host:port[,host:port]")
+      ->capture_default_str();
+  command->add_option("--name", options->name, "Name of this engine node in its group")
+      ->capture_default_str();
+  command->add_option("--port", options->port, "Port of the API and the page; 0: a free one")
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "Workers; 0: one for each core")
+      ->check(CLI::Range(0, 256))->capture_default_str();
+  command->callback([options, &exit_code] { exit_code = run_engine(*options); });
+}
+
+} // namespace busbar::apps

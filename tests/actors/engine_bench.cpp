@@ -1,0 +1,222 @@
+#include "tests/actors/engine_bench.hpp"
+
+#include "actors/batch_router.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace busbar::tests {
+
+using namespace actors;
+
+engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settings settings,
+                           const domain::site_state* remembered)
+    : log(*new recording_outbox), site_(std::move(site)), outbox_(&log) {
+  const auto layout = lay_out(site_);
+  const domain::epoch owner = remembered == nullptr ? 1 : remembered->owner + 1;
+  context_ = std::make_shared<site_context>(layout, owner, settings);
+  node_context_ = std::make_shared<node_context>();
+  node_context_->out = context_->out = outbox_;
+  node_context_->views = context_->views =
+      std::make_shared<view_store>(std::vector<domain::site_id>{site_->id});
+  node_context_->routes = context_->routes = std::make_shared<route_table>();
+  node_context_->counters = context_->counters = std::make_shared<engine_counters>();
+  context_->routes->add(site_->id, layout, owner);
+  if (remembered != nullptr) context_->restore(*remembered);
+  stations_.resize(site_->connectors.size());
+  system_ = std::make_unique<caf::actor_system>(config_);
+  const engine_node_config config{node_context_, {context_}};
+  node_ = system_->spawn(run_engine_node, config);
+  run();
+}
+
+engine_bench::~engine_bench() {
+  release();
+  caf::anon_send_exit(node_, caf::exit_reason::kill);
+  node_ = nullptr;
+  while (run_one()) {}
+  context_->routes->release();
+  context_->drivers = nullptr;
+}
+
+caf::scheduler::test_coordinator& engine_bench::scheduler() {
+  return dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
+}
+
+bool engine_bench::run_one() {
+  auto& jobs = scheduler().jobs;
+  std::vector<std::size_t> ready;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto* actor = dynamic_cast<caf::scheduled_actor*>(jobs[i]);
+    if (actor == nullptr || !held_.contains(actor->id())) ready.push_back(i);
+    if (!chance_ && !ready.empty()) break;
+  }
+  if (ready.empty()) return false;
+  const auto place = chance_ ? ready[(*chance_)() % ready.size()] : ready.front();
+  std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(place),
+              jobs.begin() + static_cast<std::ptrdiff_t>(place) + 1);
+  scheduler().run_once();
+  return true;
+}
+
+void engine_bench::run() {
+  do {
+    while (run_one()) {}
+  } while (answer());
+}
+
+bool engine_bench::answer() {
+  if (answered_ == log.batches.size()) return false;
+  for (; answered_ < log.batches.size(); ++answered_) {
+    std::map<bay_index, bay_results> results;
+    for (const auto& command : log.batches[answered_].commands) {
+      const auto connector = command.connector.value();
+      const auto& name = site_->stations[site_->connectors[connector].station.value()].id.text();
+      if (silent.contains(name)) continue;
+      const bool is_refused = refusing.contains(name);
+      auto& simulated = stations_[connector];
+      if (!is_refused && command.kind == domain::command_kind::grant)
+        simulated.told = command.current;
+      auto& part = results[context_->layout->rows[connector].bay];
+      part.received_at = now;
+      part.results.push_back({command.connector, command.number,
+                              is_refused ? domain::outcome::refused : domain::outcome::accepted,
+                              is_refused ? "busy" : "", now});
+    }
+    const auto routes = context_->routes->find(site_->id);
+    for (auto& [bay, part] : results)
+      if (routes->feeders[bay]) caf::anon_send(routes->feeders[bay], std::move(part));
+  }
+  return true;
+}
+
+void engine_bench::seconds(int count) {
+  for (int i = 0; i < count * 100; ++i) {
+    now += std::chrono::milliseconds{10};
+    // The site has the first slice of each second: read just before it ticks.
+    if (i % 100 == 0) read();
+    caf::anon_send(node_, pulse{now});
+    run();
+  }
+}
+
+std::uint32_t engine_bench::index_of(const std::string& station) const {
+  std::uint32_t i = 0;
+  while (site_->stations.at(i).id.text() != station) ++i;
+  return i;
+}
+
+void engine_bench::set(const std::string& station, domain::connector_state state,
+                       std::int32_t ma) {
+  const auto first = site_->stations[index_of(station)].first_connector.value();
+  stations_[first].state = state;
+  stations_[first].ma = ma;
+}
+
+void engine_bench::send_batch(domain::telemetry_batch batch) {
+  auto arrived = std::make_shared<arrived_batch>();
+  batch.topology_hash = site_->topology_hash;
+  arrived->batch = std::move(batch);
+  arrived->received_at = now;
+  std::vector<bay_part> parts;
+  if (!route(arrived->batch, *context_->layout, parts)) std::abort();
+  const auto routes = context_->routes->find(site_->id);
+  for (const auto& part : parts)
+    if (routes->feeders[part.bay])
+      caf::anon_send(routes->feeders[part.bay],
+                     bay_readings{arrived, part.first_reading, part.readings, part.first_health,
+                                  part.health});
+  if (!arrived->batch.meters.empty()) caf::anon_send(routes->site, node_meters{arrived});
+}
+
+void engine_bench::read() {
+  domain::telemetry_batch batch;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    auto& simulated = stations_[i];
+    if (simulated.state == domain::connector_state::unspecified) continue;
+    domain::reading reading;
+    reading.connector = domain::connector_index{i};
+    reading.measured_at = now;
+    reading.state = simulated.state;
+    reading.current_ma = {simulated.ma, simulated.ma, simulated.ma};
+    reading.power_w = simulated.ma * 3 * 230 / 1000;
+    simulated.register_wh += simulated.ma / 1000;
+    reading.energy_wh = simulated.register_wh;
+    batch.readings.push_back(reading);
+  }
+  send_batch(std::move(batch));
+  run();
+}
+
+void engine_bench::health(const std::string& station, bool is_healthy, std::uint16_t failures) {
+  domain::telemetry_batch batch;
+  batch.health.push_back({now, domain::station_index{index_of(station)}, is_healthy, failures});
+  send_batch(std::move(batch));
+  run();
+}
+
+void engine_bench::meter(const std::string& node, std::int32_t ma) {
+  domain::telemetry_batch batch;
+  domain::meter_reading reading;
+  reading.measured_at = now;
+  while (site_->nodes.at(reading.node.value()).id.text() != node)
+    reading.node = domain::node_index{reading.node.value() + 1};
+  reading.current_ma = {ma, ma, ma};
+  batch.meters.push_back(reading);
+  send_batch(std::move(batch));
+  run();
+}
+
+void engine_bench::ask(const std::string& driver, const std::string& station,
+                       domain::request_kind kind, std::optional<domain::watt_hours> energy) {
+  domain::driver_request request;
+  request.id = domain::request_id{"r" + std::to_string(++requests_)};
+  request.site = site_->id;
+  request.driver = domain::driver_id{driver};
+  request.station = domain::station_id{station};
+  request.kind = kind;
+  request.asked_at = now;
+  request.energy_wanted = energy;
+  caf::anon_send(node_, driver_request_message{request, now});
+}
+
+void engine_bench::break_station(const std::string& station) {
+  const auto index = index_of(station);
+  const auto& feeder =
+      context_->routes->find(site_->id)->feeders.at(context_->layout->stations[index].bay);
+  caf::anon_send(feeder, test_fault{domain::station_index{index}});
+  run();
+}
+
+void engine_bench::break_feeder(bay_index bay) {
+  caf::anon_send(context_->routes->find(site_->id)->feeders.at(bay), test_fault{});
+  run();
+}
+
+void engine_bench::break_site() {
+  caf::anon_send(context_->routes->find(site_->id)->site, test_fault{});
+  run();
+}
+
+void engine_bench::hold_feeder(bay_index bay) {
+  held_.insert(context_->routes->find(site_->id)->feeders.at(bay).id());
+}
+
+std::shared_ptr<const domain::site_view> engine_bench::view() const {
+  return context_->views->view(site_->id);
+}
+
+const domain::connector_view& engine_bench::connector(const std::string& station) const {
+  return view()->connectors.at(site_->stations[index_of(station)].first_connector.value());
+}
+
+const domain::station_view& engine_bench::station(const std::string& station) const {
+  return view()->stations.at(index_of(station));
+}
+
+domain::milliamperes engine_bench::told(const std::string& station) const {
+  return stations_.at(site_->stations[index_of(station)].first_connector.value()).told;
+}
+
+} // namespace busbar::tests

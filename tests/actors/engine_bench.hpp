@@ -1,0 +1,98 @@
+#pragma once
+// A whole engine node on CAF's test coordinator: one message at a time, a virtual clock, no threads.
+// Stations answer commands as `stations` says; messages can be delivered in a seeded random order;
+// an actor can be held (it gets no time, as if it hung).
+
+#include "actors/engine_node.hpp"
+#include "tests/actors/recording_outbox.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace busbar::tests {
+
+class engine_bench {
+public:
+  explicit engine_bench(std::shared_ptr<const domain::site> site,
+                        actors::site_settings settings = {},
+                        const domain::site_state* remembered = nullptr);
+  ~engine_bench();
+
+  /// From now on the next job is drawn at random.
+  void shuffle(std::uint64_t seed) { chance_.emplace(seed); }
+  /// Runs until nobody has a message; answers commands on the way.
+  void run();
+  /// 100 pulses of 10 ms each, everything run between them.
+  void seconds(int count);
+
+  /// A reading of every connector whose state was set, at `now`, then run.
+  void read();
+  void set(const std::string& station, domain::connector_state state, std::int32_t ma = 0);
+  void health(const std::string& station, bool is_healthy, std::uint16_t failures);
+  void meter(const std::string& node, std::int32_t ma);
+  void ask(const std::string& driver, const std::string& station,
+           domain::request_kind kind = domain::request_kind::start,
+           std::optional<domain::watt_hours> energy = std::nullopt);
+  /// Makes the station's actor (or the branch of a node) throw.
+  void break_station(const std::string& station);
+  void break_feeder(actors::bay_index bay);
+  void break_site();
+  /// The feeder of `bay` gets no time until `release`.
+  void hold_feeder(actors::bay_index bay);
+  void release() { held_.clear(); }
+
+  [[nodiscard]] std::shared_ptr<const domain::site_view> view() const;
+  [[nodiscard]] const domain::connector_view& connector(const std::string& station) const;
+  [[nodiscard]] const domain::station_view& station(const std::string& station) const;
+  [[nodiscard]] domain::milliamperes told(const std::string& station) const;
+  [[nodiscard]] actors::site_context& context() { return *context_; }
+
+  /// Stations that do not answer commands.
+  std::set<std::string> silent;
+  /// Stations that refuse commands.
+  std::set<std::string> refusing;
+  recording_outbox& log;
+  domain::instant now{std::chrono::seconds{1'700'000'000}};
+
+private:
+  struct charge_point {
+    domain::connector_state state = domain::connector_state::unspecified;
+    std::int32_t ma = 0;
+    std::int64_t register_wh = 1'000;
+    domain::milliamperes told{};
+    domain::sequence obeyed = 0;
+  };
+  struct testing_config : caf::actor_system_config {
+    testing_config() { set("scheduler.policy", caf::atom("testing")); }
+  };
+
+  [[nodiscard]] std::uint32_t index_of(const std::string& station) const;
+  [[nodiscard]] caf::scheduler::test_coordinator& scheduler();
+  bool run_one();
+  bool answer();
+  void send_batch(domain::telemetry_batch batch);
+
+  std::shared_ptr<const domain::site> site_;
+  std::shared_ptr<recording_outbox> outbox_;
+  std::shared_ptr<actors::site_context> context_;
+  std::shared_ptr<actors::node_context> node_context_;
+  testing_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  actors::engine_node_actor node_;
+  std::vector<charge_point> stations_;
+  std::optional<std::mt19937_64> chance_;
+  std::set<caf::actor_id> held_;
+  std::size_t answered_ = 0;
+  std::uint64_t requests_ = 0;
+};
+
+} // namespace busbar::tests
