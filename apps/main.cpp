@@ -16,6 +16,11 @@ int main(int argc, char** argv) {
   busbar::apps::add_tail_command(app, exit_code);
   busbar::apps::add_plan_command(app, exit_code);
   busbar::apps::add_evaluate_command(app, exit_code);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& refusal) {
+    // Help and version are answers; everything else is bad input, whatever CLI11 numbers it.
+    return app.exit(refusal) == 0 ? 0 : 2;
+  }
   return exit_code;
 }

@@ -322,7 +322,9 @@ void site_reader::read_wiring(json_fields& fields, domain::connector& connector)
   connector.current_min = milliamperes{fields.integer("min_ma", current_range).value_or(0)};
   connector.step = milliamperes{fields.integer("step_ma", {1, 2'000'000}).value_or(1)};
   const auto* least = fields.find("min_ma");
-  if (least && fields.find("max_ma") && connector.current_min > connector.current_max)
+  const auto* most = fields.find("max_ma");
+  const bool is_stated = least && most && whole(*most, current_range);
+  if (is_stated && connector.current_min > connector.current_max)
     fields.fail("min_ma", *least,
                 "at most max_ma, " + std::to_string(connector.current_max.count()));
 }

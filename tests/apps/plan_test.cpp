@@ -1,0 +1,256 @@
+// The door `busbar plan`: what it answers, what it refuses, and that both keep to their schemas.
+
+#include "apps/doors/plan_answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace busbar::apps::doors {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace {
+
+json small_image() {
+  return json::parse(R"({"now": "2026-05-01T12:00:00Z", "site": {"id": "s",
+    "nodes": [{"id": "top", "kind": "service", "limits": [{"source": "rating", "ma": 20000}]}],
+    "connectors": [{"id": "x", "node": "top", "phases": ["L1"], "max_ma": 16000}]}})");
+}
+
+std::vector<std::string> faults_of(const json& document) {
+  const auto read = read_plan_question(document.dump());
+  const auto* faults = std::get_if<std::vector<std::string>>(&read);
+  return faults ? *faults : std::vector<std::string>{};
+}
+
+ordered_json answer_to(const json& document) {
+  const auto read = read_plan_question(document.dump());
+  const auto* faults = std::get_if<std::vector<std::string>>(&read);
+  EXPECT_EQ(faults, nullptr) << (faults && !faults->empty() ? faults->front() : "");
+  return faults ? ordered_json{} : answer_plan(std::get<plan_question>(read));
+}
+
+std::string file(const std::filesystem::path& path) {
+  std::ifstream in{path};
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+const std::filesystem::path golden = std::filesystem::path{BUSBAR_SOURCE_DIR} / "tests/apps/golden";
+
+TEST(plan_door, defaults_are_those_of_the_format) {
+  const auto answer = answer_to(small_image());
+  EXPECT_EQ(answer["policy"], "equal");
+  EXPECT_EQ(answer["grants"][0].dump(),
+            R"({"connector":"x","target_ma":16000,"grant_ma":16000,"reserve_ma":16000,)"
+            R"("because":{"rule":"max"}})");
+  EXPECT_EQ(answer["nodes"][0].dump(),
+            R"({"node":"top","limit_ma":[20000,20000,20000],"source":"rating",)"
+            R"("reserved_ma":[16000,0,0]})");
+  EXPECT_EQ(answer["effects"].dump(), R"([{"connector":"x","increase_to_ma":16000}])");
+  EXPECT_EQ(answer["violations"].dump(), "[]");
+}
+
+TEST(plan_door, a_binding_limit_is_named_in_the_answer) {
+  auto image = small_image();
+  image["site"]["nodes"][0]["limits"].push_back({{"source", "breaker"}, {"ma", {9000, 1, 1}}});
+  const auto answer = answer_to(image);
+  EXPECT_EQ(answer["grants"][0]["because"].dump(),
+            R"({"rule":"LIM-1","node":"top","line":"L1","source":"breaker"})");
+  EXPECT_EQ(answer["grants"][0]["target_ma"], 9000);
+}
+
+TEST(plan_door, LIM_6_behind_delta_wye_the_primary_line_can_bind) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["nodes"].push_back({{"id", "t"},
+                           {"kind", "transformer"},
+                           {"parent", "top"},
+                           {"rated_va", 15000},
+                           {"winding", "delta-wye"},
+                           {"primary_v", 480},
+                           {"secondary_v", 208}});
+  site["nodes"][0]["limits"] = json::array();
+  site["connectors"] = json::array();
+  for (const auto& [from, to] : {std::pair{"L1", "L2"}, {"L2", "L3"}, {"L3", "L1"}}) {
+    site["connectors"].push_back({{"id", from},
+                                  {"node", "t"},
+                                  {"phases", {from, to}},
+                                  {"connection", "delta"},
+                                  {"max_ma", 80000}});
+  }
+  const auto answer = answer_to(image);
+  // rated 15 000 / 3 / (208 / sqrt 3) = 41.636 A per secondary line, primary 18.042 A
+  EXPECT_EQ(answer["nodes"][1]["limit_ma"][0], 41635);
+  EXPECT_EQ(answer["nodes"][1]["source"], "transformer");
+  const std::string line = answer["grants"][0]["because"]["line"];
+  EXPECT_TRUE(line.starts_with("primary ") || line.starts_with("L")) << line;
+  EXPECT_EQ(answer["grants"][0]["because"]["node"], "t");
+}
+
+TEST(plan_door, nodes_and_connectors_keep_the_input_order_whatever_the_tree) {
+  const auto answer = answer_to(json::parse(file(golden / "plan.json")));
+  std::vector<std::string> nodes, connectors;
+  for (const auto& node : answer["nodes"]) nodes.push_back(node["node"]);
+  for (const auto& grant : answer["grants"]) connectors.push_back(grant["connector"]);
+  EXPECT_THAT(nodes, ElementsAre("row", "main", "t", "shed"));
+  EXPECT_THAT(connectors, ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_EQ(answer["grants"][2]["because"]["rule"], "demand") << "nobody can tell it anything";
+  EXPECT_EQ(answer["grants"][2]["reserve_ma"], 10000);
+  EXPECT_EQ(answer["grants"][3]["because"]["node"], "shed") << "LIM-3: its meter is lost";
+  EXPECT_TRUE(answer["grants"][3]["because"]["source"].is_null());
+  EXPECT_EQ(answer["nodes"][1]["source"], "continuous_factor");
+  EXPECT_THAT(answer["effects"].dump(), HasSubstr(R"({"connector":"e","decrease_to_ma":0})"));
+}
+
+TEST(plan_door, the_state_of_an_answer_fed_back_takes_the_turns_on) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["connectors"][0]["min_ma"] = 12000;
+  site["connectors"].push_back(site["connectors"][0]);
+  site["connectors"][1]["id"] = "y/~z";
+  auto answer = answer_to(image);
+  EXPECT_EQ(answer["grants"][1]["because"]["rule"], "turn");
+  for (const auto* time : {"12:04:59", "12:05:00", "12:09:59", "12:10:00"}) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      auto& connector = site["connectors"][i];
+      connector["told_ma"] = connector["acknowledged_ma"] = answer["grants"][i]["grant_ma"];
+    }
+    image["now"] = std::string{"2026-05-01T"} + time + "Z";
+    image["state"] = answer["state"];
+    answer = answer_to(image);
+    const std::string minute{time, 5};
+    const bool is_second = minute != "12:04" && minute != "12:10";
+    EXPECT_EQ(answer["grants"][is_second ? 0 : 1]["because"]["rule"], "turn") << time;
+  }
+}
+
+TEST(plan_door, equal_questions_give_equal_bytes) {
+  const auto image = json::parse(file(golden / "plan.json"));
+  EXPECT_EQ(answer_to(image).dump(), answer_to(image).dump());
+}
+
+TEST(plan_door, every_fault_is_told_at_once_with_pointer_value_and_what_is_allowed) {
+  auto image = small_image();
+  image["site"]["colour"] = 1;
+  image["site"]["connectors"][0]["max_ma"] = -5;
+  image["site"]["connectors"][0]["node"] = "nowhere";
+  image["now"] = "yesterday";
+  const auto faults = faults_of(image);
+  EXPECT_EQ(faults.size(), 4U);
+  EXPECT_THAT(faults, Contains("/site/connectors/0/max_ma: -5: an integer from 0 to 2000000"));
+  EXPECT_THAT(faults, Contains("/site/connectors/0/node: \"nowhere\": the id of a node"));
+  EXPECT_THAT(faults, Contains(HasSubstr("/site/colour: 1: unknown field, known are: ")));
+  EXPECT_THAT(faults, Contains(HasSubstr("/now: \"yesterday\": a time as in RFC 3339")));
+}
+
+struct bad_edit {
+  const char* pointer;
+  const char* value;
+  const char* expected;
+};
+
+class bad_plan : public testing::TestWithParam<bad_edit> {};
+
+TEST_P(bad_plan, is_refused_with_its_place) {
+  auto image = small_image();
+  image[json::json_pointer{GetParam().pointer}] = json::parse(GetParam().value);
+  EXPECT_THAT(faults_of(image), Contains(HasSubstr(GetParam().expected)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    one_edit, bad_plan,
+    testing::Values(
+        bad_edit{"/now", "null", "/now: absent: "}, bad_edit{"/site", "[]", "/site: []: an object"},
+        bad_edit{"/extra", "1", "/extra: 1: unknown field"},
+        bad_edit{"/state", "5", "/state: 5: an object"},
+        bad_edit{"/state", R"({"turns": 1})", "/state/turns: 1: unknown field"},
+        bad_edit{"/state", R"({"connectors": {"x": {"on_since": 3}}})",
+                 "/state/connectors/x/on_since: 3: a time"},
+        bad_edit{"/state", R"({"connectors": {"x": {"in_flight_ma": 3}}})",
+                 "/state/connectors/x/in_flight_since: absent"},
+        bad_edit{"/site/policy", "\"fair\"", "/site/policy: \"fair\": one of equal, "},
+        bad_edit{"/site/nominal_v", "0", "/site/nominal_v: 0: a number from 1 to"},
+        bad_edit{"/site/nodes", "[]", "/site/nodes: 0 services: exactly one"},
+        bad_edit{"/site/nodes/1", R"({"id": "top", "kind": "service"})",
+                 "/site/nodes/1/id: \"top\": an id that no other node has"},
+        bad_edit{"/site/nodes/1", R"({"id": "f", "kind": "feeder"})",
+                 "/site/nodes/1/parent: absent"},
+        bad_edit{"/site/nodes/1", R"({"id": "f", "kind": "feeder", "parent": "f"})",
+                 "/site/nodes: a circle of parents"},
+        bad_edit{"/site/nodes/1", R"({"id": "f", "kind": "box", "parent": "top"})",
+                 "/site/nodes/1/kind: \"box\": one of service"},
+        bad_edit{"/site/nodes/1",
+                 R"({"id": "f", "kind": "feeder", "parent": "top", "rated_va": 5})",
+                 "/site/nodes/1/kind: \"feeder\": transformer"},
+        bad_edit{"/site/nodes/1",
+                 R"({"id": "t", "kind": "transformer", "parent": "top", "secondary_v": 208})",
+                 "/site/nodes/1/rated_va: absent"},
+        bad_edit{"/site/nodes/0/limits/0/source", "\"fuse\"", "/source: \"fuse\": one of rating"},
+        bad_edit{"/site/nodes/0/limits/0/ma", "[1, 2]", "/ma: [1,2]: one integer"},
+        bad_edit{"/site/nodes/0/unmanaged_ma", "-1", "/unmanaged_ma: -1: one integer"},
+        bad_edit{"/site/nodes/0/continuous_permille", "1001", "an integer from 1 to 1000"},
+        bad_edit{"/site/connectors/0/phases", "[]", "/phases: []: one to three"},
+        bad_edit{"/site/connectors/0/phases", R"(["L1", "L1"])", "one to three different"},
+        bad_edit{"/site/connectors/0/connection", "\"delta\"", "/phases: [\"L1\"]: the two lines"},
+        bad_edit{"/site/connectors/0/min_ma", "17000", "/min_ma: 17000: at most max_ma, 16000"},
+        bad_edit{"/site/connectors/0/step_ma", "0", "/step_ma: 0: an integer from 1"},
+        bad_edit{"/site/connectors/0/priority", "11", "/priority: 11: an integer from 1 to 10"},
+        bad_edit{"/site/connectors/0/wants", "\"yes\"", "/wants: \"yes\": true or false"},
+        bad_edit{"/site/connectors/0/max_ma", "1.5", "/max_ma: 1.5: an integer"},
+        bad_edit{"/site/connectors/0/id", "\"\"", "/id: \"\": a text of 1 to 64 bytes"}));
+
+TEST(plan_door, what_is_no_json_is_refused_with_its_place) {
+  const auto read = read_plan_question("{\n\"now\": }");
+  EXPECT_THAT(std::get<std::vector<std::string>>(read), ElementsAre(HasSubstr("at line 2")));
+  const auto twice = read_plan_question(R"({"now": 1, "now": 2})");
+  EXPECT_THAT(std::get<std::vector<std::string>>(twice), ElementsAre(HasSubstr("once")));
+}
+
+int shell(const std::string& command) { return std::system(command.c_str()); }
+
+TEST(plan_door, question_and_answer_keep_to_their_schemas) {
+  if (shell("python3 -c 'import jsonschema' 2>/dev/null") != 0)
+    GTEST_SKIP() << "needs python3-jsonschema";
+  const auto answer = std::filesystem::path{testing::TempDir()} / "plan.answer.json";
+  ASSERT_EQ(shell(BUSBAR_BINARY " plan " + (golden / "plan.json").string() + " > " +
+                  answer.string()),
+            0);
+  const auto validate = [](const std::filesystem::path& document, const char* schema) {
+    return shell("python3 -c 'import json, jsonschema, sys; "
+                 "jsonschema.validate(*[json.load(open(p)) for p in sys.argv[1:]])' " +
+                 document.string() + " " BUSBAR_SOURCE_DIR "/docs/formats/" + schema);
+  };
+  EXPECT_EQ(validate(golden / "plan.json", "plan-input.schema.json"), 0);
+  EXPECT_EQ(validate(answer, "plan-output.schema.json"), 0);
+}
+
+TEST(plan_door, the_example_in_its_help_works_when_pasted) {
+  const auto script = std::filesystem::path{testing::TempDir()} / "plan.example.sh";
+  const std::string binary = BUSBAR_BINARY;
+  const std::string pasted = " | sed -n '/^Example:/,$p' | tail -n +2 | sed 's#busbar plan -#";
+  ASSERT_EQ(shell(binary + " plan --help" + pasted + binary + " plan - > /dev/null#' > " +
+                  script.string()),
+            0);
+  EXPECT_EQ(shell("bash " + script.string()), 0);
+  EXPECT_NE(file(script).find("plan -"), std::string::npos);
+}
+
+TEST(plan_door, bad_input_ends_with_2_and_says_nothing_on_standard_output) {
+  const auto out = std::filesystem::path{testing::TempDir()} / "plan.bad.out";
+  const auto status =
+      shell("echo '{}' | " BUSBAR_BINARY " plan - > " + out.string() + " 2> /dev/null");
+  EXPECT_EQ(WEXITSTATUS(status), 2);
+  EXPECT_EQ(file(out), "");
+}
+
+} // namespace
+} // namespace busbar::apps::doors
