@@ -59,7 +59,7 @@ void drivers::step(instant now, plant& yard, std::vector<domain::driver_request>
   if (!began_) {
     began_ = now;
     for (const auto& profile : settings_.drivers)
-      people_.try_emplace(profile.name, profile, settings_.patience, now + profile.asks_every / 4);
+      people_.try_emplace(profile.name, profile, settings_.patience, now + profile.asks_every / 10);
   }
   let_in_arrivals(now);
   for (auto& request : std::exchange(waiting_, {})) requests.push_back(std::move(request));

@@ -1,0 +1,138 @@
+// The whole house in one process, in real time, with nobody touching anything.
+
+#include "apps/demo/demo.hpp"
+
+#include "simulator/auditor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace busbar::apps {
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+using domain::connector_state;
+using domain::session_fact_kind;
+
+class demo_in_one_process : public ::testing::Test {
+protected:
+  demo_in_one_process() {
+    options.port = 0;
+    site = load_demo_site(options).site;
+    began = clock::now();
+    const auto started = house.start(site, options);
+    EXPECT_TRUE(started) << (started ? "" : started.failure().message);
+  }
+  ~demo_in_one_process() override { house.stop(); }
+
+  /// Looks twenty times a second until it is so, for at most `patience`.
+  static bool becomes(std::chrono::seconds patience, const std::function<bool()>& is_so) {
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock{mutex};
+    for (const auto deadline = clock::now() + patience; clock::now() < deadline;) {
+      if (is_so()) return true;
+      never.wait_for(lock, 50ms);
+    }
+    return is_so();
+  }
+
+  std::vector<domain::session_fact> facts() {
+    std::vector<domain::session_fact> all;
+    for (const auto& entry : house.node().journal(0, 100'000))
+      if (entry.fact) all.push_back(*entry.fact);
+    return all;
+  }
+
+  [[nodiscard]] connector_state state_of(std::size_t connector) {
+    const auto view = house.node().view(site->id);
+    return view ? view->connectors[connector].state : connector_state::unspecified;
+  }
+
+  bool is_anyone(connector_state state) {
+    for (std::size_t c = 0; c < site->connectors.size(); ++c)
+      if (state_of(c) == state) return true;
+    return false;
+  }
+
+  demo_options options;
+  std::shared_ptr<const domain::site> site;
+  demo house;
+  clock::time_point began;
+};
+
+TEST_F(demo_in_one_process, shows_charging_in_under_three_seconds) {
+  ASSERT_TRUE(becomes(10s, [&] { return is_anyone(connector_state::supplying); }));
+  EXPECT_LT(clock::now() - began, 3s);
+}
+
+TEST_F(demo_in_one_process, LIFE_1_serves_every_driver_with_one_start_and_one_end_a_session) {
+  const auto all_served = [&] {
+    std::map<std::string, std::set<session_fact_kind>> heard;
+    for (const auto& fact : facts()) heard[fact.driver.text()].insert(fact.kind);
+    return heard.size() >= 5 && std::all_of(heard.begin(), heard.end(), [](const auto& each) {
+             return each.second.contains(session_fact_kind::accepted) &&
+                    each.second.contains(session_fact_kind::in_progress) &&
+                    each.second.contains(session_fact_kind::completed);
+           });
+  };
+  EXPECT_TRUE(becomes(60s, all_served));
+  simulator::auditor watch{site};
+  for (const auto& fact : facts()) watch.hear(fact);
+  for (const auto& found : watch.findings()) ADD_FAILURE() << found.rule << " " << found.text;
+}
+
+TEST_F(demo_in_one_process, a_fault_by_hand_shows_at_once_and_ends_the_session_at_that_point) {
+  std::size_t victim = 0;
+  ASSERT_TRUE(becomes(10s, [&] {
+    for (victim = 0; victim < site->connectors.size(); ++victim)
+      if (state_of(victim) == connector_state::supplying) return true;
+    return false;
+  }));
+  const auto& station = site->stations[site->connectors[victim].station.value()].id;
+  ASSERT_TRUE(house.node().inject({site->id, station, domain::fault_kind::station_fault}));
+  EXPECT_TRUE(becomes(3s, [&] { return state_of(victim) == connector_state::faulted; }));
+  EXPECT_TRUE(becomes(3s, [&] {
+    const auto all = facts();
+    return std::any_of(all.begin(), all.end(), [&](const auto& fact) {
+      return fact.station == station && fact.kind == session_fact_kind::completed &&
+             fact.why.find("fault") != std::string::npos;
+    });
+  }));
+  ASSERT_TRUE(house.node().inject({site->id, station, domain::fault_kind::clear}));
+  EXPECT_TRUE(becomes(5s, [&] { return state_of(victim) != connector_state::faulted; }));
+}
+
+TEST_F(demo_in_one_process, a_failing_monitor_closes_its_point_in_under_six_seconds) {
+  const auto closed = [&] {
+    const auto view = house.node().view(site->id);
+    return view && !view->stations[4].closed_because.empty();
+  };
+  ASSERT_TRUE(becomes(10s, [&] { return house.fleet_counts().readings > 10 && !closed(); }));
+  const auto injected = clock::now();
+  ASSERT_TRUE(house.node().inject(
+      {site->id, site->stations[4].id, domain::fault_kind::monitor_failure}));
+  ASSERT_TRUE(becomes(10s, [&] {
+    const auto view = house.node().view(site->id);
+    return view && !view->stations[4].is_healthy;
+  }));
+  EXPECT_LT(clock::now() - injected, 6s);
+}
+
+TEST_F(demo_in_one_process, stops_in_under_two_seconds) {
+  ASSERT_TRUE(becomes(10s, [&] { return is_anyone(connector_state::supplying); }));
+  const auto asked = clock::now();
+  house.stop();
+  EXPECT_LT(clock::now() - asked, 2s);
+}
+
+} // namespace
+} // namespace busbar::apps
