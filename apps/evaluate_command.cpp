@@ -131,7 +131,8 @@ evaluation evaluate_one(const evaluate_options& options, const evaluate_inputs& 
                         const std::string& policy, std::optional<double> rating) {
   const replay_settings settings{variant_of(*inputs.site, *policy_named(policy), rating),
                                  *period_from(options.period)};
-  const auto what = policy + (rating ? " at " + std::to_string(std::llround(*rating)) + " kVA" : "");
+  const auto where = rating ? " at " + std::to_string(std::llround(*rating)) + " kVA" : "";
+  const auto what = policy + where;
   const auto result = replay(settings, inputs.sessions,
                              options.tells_progress ? progress_of(what) : nullptr);
   auto made = evaluation_of(result, inputs.sessions, inputs.prices);

@@ -72,6 +72,7 @@ struct planner::workspace {
   distribution::splitter splitter;
   fairness::turn_keeper turns{fairness::turn_settings{}};
   fairness::share_keeper shares;
+  fairness::policy_scratch scratch;
   transition::grant_keeper grants;
 
   std::vector<distribution::node_bounds> bounds;
@@ -159,7 +160,8 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
 }
 
 void planner::workspace::arrange(const image& image) {
-  policy.arrange({image, memory, milliwatts_per_ampere}, asks);
+  policy.arrange({image, memory, milliwatts_per_ampere, fixed, bounds, &splitter, &scratch},
+                 asks);
   for (auto& ask : asks) {
     ask.cap = in_steps_floor(ask.cap, ask.step);
     if (ask.cap < ask.floor) ask.cap = ask.floor = milliamperes{};

@@ -1,7 +1,7 @@
 #pragma once
-// Sessions of the ACN CSV: arrival_5min, departure_5min, est_departure_5min (periods of five minutes
-// since the file's midnight), arrival_local, station_id, requested_kwh, battery_capacity_kwh,
-// init_charge_kwh, max_power_kw.
+// Sessions of the ACN CSV: arrival_5min, departure_5min, est_departure_5min (periods of five
+// minutes since the file's midnight), arrival_local, station_id, requested_kwh,
+// battery_capacity_kwh, init_charge_kwh, max_power_kw.
 
 #include "domain/site.hpp"
 #include "domain/time.hpp"

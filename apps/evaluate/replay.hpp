@@ -1,7 +1,8 @@
 #pragma once
-// Recorded sessions against a site under one policy: one plan a period, batteries ideal. A connector
-// draws the least of its grant, its vehicle's maximum and what it still needs in the period. Within
-// a period every command is long acknowledged, so each plan may grant its targets at once.
+// Recorded sessions against a site under one policy: one plan a period, batteries ideal. A
+// connector draws the least of its grant, its vehicle's maximum and what it still needs in the
+// period. Within a period every command is long acknowledged, so each plan may grant its targets
+// at once.
 
 #include "apps/evaluate/recorded_session.hpp"
 #include "domain/site.hpp"
@@ -39,7 +40,7 @@ struct replay_result {
   std::vector<period_draw> draws;
   /// The worst moment of each node that has a limit, in the site's order.
   std::vector<node_worst> worst;
-  /// Time of each plan, in microseconds.
+  /// CPU time of each plan, in microseconds.
   std::vector<std::int64_t> plan_us;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // Time-of-use tariffs in the JSON of acnportal's tariff schedules: {"name", "schedule": [{"id",
-// "effective_start": "mm-dd", "effective_end", "dow_mask": "WEEKDAYS" | "WEEKENDS" | "ALL", "times":
-// [hours], "tariffs": [per kWh], "demand_charge": per kW and month}]}.
+// "effective_start": "mm-dd", "effective_end", "dow_mask": "WEEKDAYS" | "WEEKENDS" | "ALL",
+// "times": [hours], "tariffs": [per kWh], "demand_charge": per kW and month}]}.
 
 #include "domain/time.hpp"
 

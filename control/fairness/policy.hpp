@@ -2,12 +2,14 @@
 // FAIR-3: what a policy sees and what it may choose. A policy never hands out power: it sets
 // weights, ranks and caps, and the exact split does the rest.
 
+#include "control/distribution/split.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
 #include "domain/conversation.hpp"
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace busbar::control::fairness {
 
@@ -33,11 +35,66 @@ struct ask {
   std::int64_t deficit = 0;
 };
 
+/// One that competes, as policies that balance phases or look ahead see it (phase_groups.hpp).
+/// Currents in mA, charge in mA s.
+struct contender {
+  /// Equal keys load the same thing.
+  std::uint64_t key = 0;
+  std::uint32_t connector = 0;
+  std::int64_t cap = 0;
+  std::int64_t needed = 0;
+  std::int64_t got = 0;
+  /// Until it leaves.
+  std::int64_t stays_s = 0;
+  /// Charge that it is to get over its stay.
+  std::int64_t target = 0;
+  /// For `split_among`: at least `pinned`, at most `limit`, above that by weight.
+  std::int64_t pinned = 0;
+  std::int64_t limit = 0;
+  std::int64_t weight = 1;
+  std::int64_t current = 0;
+};
+
+/// contenders[first..last) share what they load; `place`: its number among the groups there.
+struct phase_group {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::uint32_t place = 0;
+  std::int64_t caps = 0;
+  /// Current that it needs to lose nothing, and the most that it could get.
+  std::int64_t need = 0;
+  std::int64_t room = 0;
+  std::int64_t total = 0;
+};
+
+/// A run of contenders, in the order of leaving, that share one level (fair_targets.hpp).
+struct target_block {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::int64_t charge = 0;
+  std::int64_t level = 0;
+};
+
+/// Working memory of policies, kept by the planner so that a steady plan allocates nothing.
+struct policy_scratch {
+  std::vector<contender> contenders;
+  std::vector<phase_group> groups;
+  std::vector<target_block> blocks;
+  std::vector<std::uint32_t> order;
+  std::vector<distribution::demand> demands;
+};
+
 struct policy_input {
   const control::image& image;
   const plan_state& memory;
   /// Power at one ampere on each of the connector's lines, in mW, rounded down.
   std::span<const std::int64_t> milliwatts_per_ampere;
+  /// Currents that nobody decides about, and what all have to fit in.
+  std::span<const domain::milliamperes> fixed;
+  std::span<const distribution::node_bounds> bounds;
+  /// To ask how much could be had; handing out is the planner's.
+  distribution::splitter* splitter = nullptr;
+  policy_scratch* scratch = nullptr;
 };
 
 /// What was decided, for policies that carry something to the next plan.

@@ -17,5 +17,9 @@ namespace busbar::control::fairness::policies {
 [[nodiscard]] policy_entry least_laxity();
 /// Who came first is filled first.
 [[nodiscard]] policy_entry first_come();
+/// Phases balanced for the greatest total current, who got least first; needs no departures.
+[[nodiscard]] policy_entry greatest_total();
+/// Fair targets over the whole stay from announced departures.
+[[nodiscard]] policy_entry plan_ahead();
 
 } // namespace busbar::control::fairness::policies

@@ -9,7 +9,8 @@ namespace busbar::control::fairness {
 std::span<const policy_entry> every_policy() {
   static const std::array table{policies::equal(),        policies::priority(),
                                 policies::soc_deficit(),  policies::earliest_deadline(),
-                                policies::least_laxity(), policies::first_come()};
+                                policies::least_laxity(), policies::first_come(),
+                                policies::greatest_total(), policies::plan_ahead()};
   return table;
 }
 
