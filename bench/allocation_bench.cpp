@@ -1,7 +1,7 @@
-// The exact split from cold: one call of `splitter::split` with new demands on a tree that is known.
-// Bound (design, 9): 0.1 / 4 / 50 ms for a three-phase tree of 1,000 / 10,000 / 100,000 connectors.
-// Baseline: water filling by bisection with a feasibility check over all connectors at each probe,
-// in floating point and without steps or phasors, as many systems do it.
+// The exact split from cold: one call of `splitter::split` with new demands on a tree that is
+// known. Bound (design, 9): 0.1 / 4 / 50 ms for a three-phase tree of 1,000 / 10,000 / 100,000
+// connectors. Baseline: water filling by bisection with a feasibility check over all connectors at
+// each probe, in floating point and without steps or phasors, as many systems do it.
 
 #include "control/distribution/split.hpp"
 
@@ -32,7 +32,8 @@ std::uint32_t add_node(workload& made, std::optional<std::uint32_t> parent, std:
   if (parent) added.parent = domain::node_index{*parent};
   made.site.nodes.push_back(added);
   made.bounds.push_back({});
-  made.bounds.back().line = {milliamperes{limit_ma}, milliamperes{limit_ma}, milliamperes{limit_ma}};
+  made.bounds.back().line = {milliamperes{limit_ma}, milliamperes{limit_ma},
+                             milliamperes{limit_ma}};
   return static_cast<std::uint32_t>(made.site.nodes.size() - 1);
 }
 
@@ -57,8 +58,8 @@ void add_connector(workload& made, std::uint32_t node, loads kind, std::mt19937_
   made.demands.push_back({milliamperes{6'000}, cap, milliamperes{1}, 1});
 }
 
-/// A service, panels of 10 feeders, feeders of 20 connectors with 6 A floors and caps of 10 to 32 A.
-/// Every third feeder, every second panel and the service bind.
+/// A service, panels of 10 feeders, feeders of 20 connectors with 6 A floors and caps of 10 to 32
+/// A. Every third feeder, every second panel and the service bind.
 workload make_workload(std::int64_t connectors, loads kind) {
   workload made;
   std::mt19937_64 random(7);
@@ -66,7 +67,8 @@ workload make_workload(std::int64_t connectors, loads kind) {
   const auto service = add_node(made, std::nullopt, connectors * mean * 6 / 10);
   std::uint32_t panel = 0, feeder = 0;
   for (std::int64_t c = 0; c < connectors; ++c) {
-    if (c % 200 == 0) panel = add_node(made, service, c % 400 == 0 ? 200 * mean * 7 / 10 : 200 * 32'000);
+    if (c % 200 == 0)
+      panel = add_node(made, service, c % 400 == 0 ? 200 * mean * 7 / 10 : 200 * 32'000);
     if (c % 20 == 0) feeder = add_node(made, panel, c % 60 == 0 ? 20 * mean * 6 / 10 : 20 * 32'000);
     add_connector(made, feeder, kind, random);
   }
@@ -144,7 +146,8 @@ private:
     for (std::size_t c = 0; c < frozen_.size(); ++c) {
       if (frozen_[c]) continue;
       const bool is_capped = static_cast<double>(made_.demands[c].cap.count()) <= level;
-      if (!is_capped && !is_used_up[made_.site.stations[c].parent.value()] && level < 39'999) continue;
+      if (!is_capped && !is_used_up[made_.site.stations[c].parent.value()] && level < 39'999)
+        continue;
       grants_[c] = wanted(c, level);
       frozen_[c] = true;
       ++count;
@@ -166,13 +169,21 @@ void split_by_bisection(benchmark::State& state) {
 } // namespace
 
 BENCHMARK_CAPTURE(split_exactly, three_phase, loads::three_phase)
-    ->RangeMultiplier(10)->Range(1'000, 100'000)->Unit(benchmark::kMicrosecond);
+    ->RangeMultiplier(10)
+    ->Range(1'000, 100'000)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(split_exactly, mixed_wye, loads::mixed_wye)
-    ->RangeMultiplier(10)->Range(1'000, 100'000)->Unit(benchmark::kMicrosecond);
+    ->RangeMultiplier(10)
+    ->Range(1'000, 100'000)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(split_exactly, with_delta, loads::with_delta)
-    ->RangeMultiplier(10)->Range(1'000, 100'000)->Unit(benchmark::kMicrosecond);
+    ->RangeMultiplier(10)
+    ->Range(1'000, 100'000)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK(compile_tree)->RangeMultiplier(10)->Range(1'000, 100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(split_by_bisection)
-    ->RangeMultiplier(10)->Range(1'000, 10'000)->Unit(benchmark::kMicrosecond);
+    ->RangeMultiplier(10)
+    ->Range(1'000, 10'000)
+    ->Unit(benchmark::kMicrosecond);
 
 BENCHMARK_MAIN();

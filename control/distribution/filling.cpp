@@ -66,8 +66,8 @@ void filling::drop_slack() {
   std::fill(fine_caps_.begin(), fine_caps_.end(), 0);
   for (std::uint32_t row = 0; row < demands_.size(); ++row) {
     assert(demands_[row].cap_ma < std::int64_t{1} << 31);
-    fine_caps_[net_.row_slot[row]] +=
-        std::max(demands_[row].floor_ma, demands_[row].cap_ma) << fine_bits;
+    fine_caps_[net_.row_slot[row]] += std::max(demands_[row].floor_ma, demands_[row].cap_ma)
+                                      << fine_bits;
   }
   for (std::size_t slot = fine_caps_.size(); slot-- > 0;) {
     const std::uint32_t parent = net_.slot_parent[slot];
@@ -143,7 +143,8 @@ void filling::pass_floor(const event& passed) {
   if (phase_[passed.row] != row_phase::waiting) return;
   phase_[passed.row] = row_phase::rising;
   const auto& wanted = demands_[passed.row];
-  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none; s = bounds_.above(s)) {
+  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none;
+       s = bounds_.above(s)) {
     slots_[s].settled -= wanted.floor_ma << fine_bits;
     slots_[s].waiting -= wanted.weight;
     slots_[s].rising += wanted.weight;
@@ -156,7 +157,8 @@ void filling::pass_cap(const event& passed) {
   assert(phase_[passed.row] == row_phase::rising);
   phase_[passed.row] = row_phase::done;
   const auto& wanted = demands_[passed.row];
-  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none; s = bounds_.above(s)) {
+  for (std::uint32_t s = bounds_.entry(net_.row_slot[passed.row]); s != none;
+       s = bounds_.above(s)) {
     slots_[s].settled += wanted.cap_ma << fine_bits;
     slots_[s].rising -= wanted.weight;
   }
@@ -186,7 +188,8 @@ void filling::mark_blocked_angles(std::uint32_t gauge, level now) {
   const auto limit = static_cast<std::int64_t>(bounds_.limit(gauge));
   const level step = grain(gauge);
   angle_sums sums;
-  sum_angles(net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
+  sum_angles(
+      net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
   std::uint64_t blocked = 0;
   for (std::uint32_t s = of.first_subset; s < of.end_subset; ++s) {
     const auto subset = net_.subsets[s];

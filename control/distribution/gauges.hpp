@@ -1,6 +1,7 @@
 #pragma once
-// Evaluates gauges. Currents are counted finely, in 2^-20 mA, so that a common level can be resolved
-// well below 1 mA; a current seen through a transformer is rounded up to the next such part.
+// Evaluates gauges. Currents are counted finely, in 2^-20 mA, so that a common level can be
+// resolved well below 1 mA; a current seen through a transformer is rounded up to the next such
+// part.
 
 #include "control/distribution/network.hpp"
 
@@ -20,8 +21,9 @@ inline constexpr wide fine_power_per_watt = wide{1'000'000'000} << fine_bits;
 
 [[nodiscard]] inline std::int64_t through_ratio(std::int64_t fine, const ratio& factor) {
   if (factor.over == factor.under) return fine;
-  const auto scaled = (unsigned_wide{static_cast<std::uint64_t>(fine)} * factor.over +
-                       (factor.under - 1)) / factor.under;
+  const auto scaled =
+      (unsigned_wide{static_cast<std::uint64_t>(fine)} * factor.over + (factor.under - 1)) /
+      factor.under;
   const auto bound = static_cast<unsigned_wide>(fine_max) * 4;
   return static_cast<std::int64_t>(std::min(scaled, bound));
 }

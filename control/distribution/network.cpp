@@ -1,4 +1,5 @@
 #include "control/distribution/network.hpp"
+#include "control/distribution/worst_draw.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -122,7 +123,7 @@ void compiler::place_nodes() {
     network_node placed{.node = n, .end_position = position + 1};
     if (n != 0) placed.parent = out_.position_of_node[site_.nodes[n].parent->value()];
     const auto& transformer = site_.nodes[n].transformer;
-    levels_[position] = transformer                ? secondary_level(transformer->secondary)
+    levels_[position] = transformer             ? secondary_level(transformer->secondary)
                         : placed.parent == none ? service_level(site_.nominal)
                                                 : levels_[placed.parent];
     out_.nodes.push_back(placed);
@@ -204,9 +205,8 @@ ratio times(ratio x, ratio y) {
 /// The same load as the primary side of `transformer` sees it.
 load_class compiler::through(const domain::transformer_data& transformer, load_class below) {
   const auto secondary = static_cast<std::uint64_t>(transformer.secondary.count());
-  const auto primary = transformer.primary
-                           ? static_cast<std::uint64_t>(transformer.primary->count())
-                           : secondary;
+  const auto primary =
+      transformer.primary ? static_cast<std::uint64_t>(transformer.primary->count()) : secondary;
   ratio step{secondary, primary};
   load_class above = below;
   if (transformer.connection == domain::winding::delta_wye) {
@@ -242,8 +242,8 @@ void compiler::flatten_slots() {
     node.first_slot = static_cast<std::uint32_t>(out_.slot_parent.size());
     for (std::size_t k = 0; k < classes_[p].size(); ++k) {
       const bool is_root = node.parent == none;
-      out_.slot_parent.push_back(
-          is_root ? none : out_.nodes[node.parent].first_slot + class_above_[p][k]);
+      out_.slot_parent.push_back(is_root ? none
+                                         : out_.nodes[node.parent].first_slot + class_above_[p][k]);
       out_.slot_position.push_back(p);
       out_.slot_microvolts.push_back(classes_[p][k].microvolts);
     }
@@ -289,8 +289,8 @@ void compiler::add_line_gauge(std::uint32_t position, binding_line which, std::s
       return known.direction == direction && known.ratio_index == seen[k].ratio_index;
     });
     if (found == rays.end()) found = rays.insert(found, {direction, seen[k].ratio_index, 0});
-    out_.terms.push_back({out_.nodes[position].first_slot + k,
-                          static_cast<std::uint32_t>(found - rays.begin())});
+    out_.terms.push_back(
+        {out_.nodes[position].first_slot + k, static_cast<std::uint32_t>(found - rays.begin())});
   }
   added.end_term = static_cast<std::uint32_t>(out_.terms.size());
   std::stable_sort(out_.terms.begin() + added.first_term, out_.terms.end(),
@@ -350,42 +350,5 @@ void compiler::add_gauge(const gauge& added) {
 } // namespace
 
 network compile(const domain::site& site) { return compiler(site).compile(); }
-
-std::vector<std::uint64_t> worst_subsets(const std::vector<phasor>& rays) {
-  // The largest sum is a vertex of the rays' zonotope: the rays within 90 degrees of some direction,
-  // which is a run of rays, in the order of angles, that spans less than 180 degrees. A run is
-  // dropped where another ray can only make its sum larger.
-  std::vector<std::uint64_t> result;
-  const auto can_only_add = [&](std::size_t ray, std::uint64_t run) {
-    for (std::size_t other = 0; other < rays.size(); ++other) {
-      if ((run >> other & 1U) != 0 && sign_of_dot(rays[ray], rays[other]) < 0) return false;
-    }
-    return true;
-  };
-  const auto keep = [&](std::uint64_t run) {
-    for (std::size_t ray = 0; ray < rays.size(); ++ray) {
-      if ((run >> ray & 1U) == 0 && can_only_add(ray, run)) return;
-    }
-    if (std::find(result.begin(), result.end(), run) == result.end()) result.push_back(run);
-  };
-  const auto is_from_to = [&](std::size_t first, std::size_t ray, std::size_t last) {
-    const int from = sign_of_cross(rays[first], rays[ray]);
-    const int to = sign_of_cross(rays[ray], rays[last]);
-    return from >= 0 && to >= 0 && (from > 0 || sign_of_dot(rays[first], rays[ray]) > 0) &&
-           (to > 0 || sign_of_dot(rays[last], rays[ray]) > 0);
-  };
-  for (std::size_t first = 0; first < rays.size(); ++first) {
-    for (std::size_t last = 0; last < rays.size(); ++last) {
-      const int turn = sign_of_cross(rays[first], rays[last]);
-      if (turn < 0 || (turn == 0 && sign_of_dot(rays[first], rays[last]) < 0)) continue;
-      std::uint64_t run = 0;
-      for (std::size_t ray = 0; ray < rays.size(); ++ray) {
-        if (is_from_to(first, ray, last)) run |= std::uint64_t{1} << ray;
-      }
-      keep(run);
-    }
-  }
-  return result;
-}
 
 } // namespace busbar::control::distribution

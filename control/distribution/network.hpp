@@ -1,11 +1,11 @@
 #pragma once
 // A site's tree, compiled once for sums and comparisons.
 //
-// Connectors that load the lines in proportion form a *class*: three-phase, wye on L1, delta between
-// L1 and L2 and so on, each behind the same transformers. A *slot* is one class at one node; slots
-// form a forest of their own (a slot's parent is the class that the parent node sees of it), so that
-// adding a connector to every ancestor is a walk along slot parents. A *gauge* is one bound
-// quantity of a node: a line, a primary line, or power, as a function of the node's slots.
+// Connectors that load the lines in proportion form a *class*: three-phase, wye on L1, delta
+// between L1 and L2 and so on, each behind the same transformers. A *slot* is one class at one
+// node; slots form a forest of their own (a slot's parent is the class that the parent node sees of
+// it), so that adding a connector to every ancestor is a walk along slot parents. A *gauge* is one
+// bound quantity of a node: a line, a primary line, or power, as a function of the node's slots.
 //
 // Frames: line to neutral at 0 (L1), 240 (L2) and 120 (L3) degrees, so that L1L2 is at 30, L2L3 at
 // 270 and L3L1 at 150. A delta-wye transformer's primary line 1 carries (secondary line 1 -
@@ -13,6 +13,7 @@
 // degrees into the primary's frame.
 
 #include "control/distribution/phasor.hpp"
+#include "control/distribution/worst_draw.hpp"
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
@@ -26,9 +27,6 @@ namespace busbar::control::distribution {
 inline constexpr std::uint32_t none = 0xffffffff;
 /// Gauges per node: three lines, three primary lines, power; also the size of `gauge_mask`.
 inline constexpr std::uint32_t gauges_per_node_max = 7;
-/// Distinct angles of load that one line can see. Without two-phase connectors behind two delta-wye
-/// transformers there are 12; each further one in a chain adds some.
-inline constexpr std::uint32_t angles_max = 64;
 using gauge_mask = std::uint8_t;
 
 /// How one milliampere of a class loads a node.
@@ -46,8 +44,8 @@ struct term {
   std::uint32_t ray = 0;
 };
 
-/// All slots of a line gauge that load it by the same phasor and factor. The factor of a gauge whose
-/// rays agree on it stands at the gauge alone.
+/// All slots of a line gauge that load it by the same phasor and factor. The factor of a gauge
+/// whose rays agree on it stands at the gauge alone.
 struct load_ray {
   phasor direction;
   std::uint32_t ratio_index = 0;
@@ -107,9 +105,5 @@ struct network {
 
 /// REQUIRES: nodes stand parents first, indices are valid.
 [[nodiscard]] network compile(const domain::site& site);
-
-/// The subsets of `rays` (bit masks) of which one has the largest sum for any non-negative currents.
-/// REQUIRES: at most angles_max rays, none zero.
-[[nodiscard]] std::vector<std::uint64_t> worst_subsets(const std::vector<phasor>& rays);
 
 } // namespace busbar::control::distribution

@@ -88,7 +88,8 @@ filling::level filling::predict_phasors(std::uint32_t gauge, level now) const {
 /// How far the gauge is likely to hold from `now`: up to a sum of magnitudes as large as the limit.
 filling::level filling::guess_phasors(std::uint32_t gauge, level now, std::uint64_t weight) const {
   angle_sums sums;
-  sum_angles(net_, net_.gauges[gauge], [&](std::uint32_t slot) { return fine_at(slot, now); }, sums);
+  sum_angles(
+      net_, net_.gauges[gauge], [&](std::uint32_t slot) { return fine_at(slot, now); }, sums);
   const wide room = bounds_.limit(gauge) - sums.total;
   return room <= 0 ? 0 : static_cast<level>(std::min<wide>((room << level_shift) / weight, never));
 }

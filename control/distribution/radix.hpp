@@ -9,8 +9,8 @@
 
 namespace busbar::control::distribution {
 
-/// Ascending by `key_of(row)`; equal keys keep their order. `spare` is working memory. Only the bits
-/// in which keys differ cost anything.
+/// Ascending by `key_of(row)`; equal keys keep their order. `spare` is working memory. Only the
+/// bits in which keys differ cost anything.
 template <class Row, class KeyOf>
 void sort_by_key(std::vector<Row>& rows, std::vector<Row>& spare, KeyOf key_of) {
   constexpr int digit_bits = 9;

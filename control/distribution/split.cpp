@@ -54,8 +54,7 @@ struct splitter::workspace {
   std::vector<node_load> loads;
 };
 
-splitter::splitter(const domain::site& topology)
-    : work_(std::make_unique<workspace>(topology)) {}
+splitter::splitter(const domain::site& topology) : work_(std::make_unique<workspace>(topology)) {}
 splitter::~splitter() = default;
 splitter::splitter(splitter&&) noexcept = default;
 splitter& splitter::operator=(splitter&&) noexcept = default;
@@ -145,8 +144,8 @@ std::optional<excess> splitter::first_excess(std::span<const milliamperes> curre
   for (const std::uint32_t position : work.net.position_of_node) {
     const auto& node = work.net.nodes[position];
     for (std::uint32_t g = node.first_gauge; g < node.end_gauge; ++g) {
-      const bool is_fine = !work.all.matters(g) ||
-                           holds(work.net, work.net.gauges[g], work.all.limit(g), fine_of);
+      const bool is_fine =
+          !work.all.matters(g) || holds(work.net, work.net.gauges[g], work.all.limit(g), fine_of);
       if (!is_fine) return work.excess_of(g);
     }
   }

@@ -1,15 +1,16 @@
 #pragma once
-// The exact fair split (FAIR-1) over a site's electrical tree, under limits that hold for every draw
-// between zero and the grants (LIM-6), in the stations' steps (LIM-5). The one place where power is
-// handed out: policies choose weights, floors and caps, never currents.
+// The exact fair split (FAIR-1) over a site's electrical tree, under limits that hold for every
+// draw between zero and the grants (LIM-6), in the stations' steps (LIM-5). The one place where
+// power is handed out: policies choose weights, floors and caps, never currents.
 //
 // FAIR-1: each connector has max(floor, min(cap, weight * level)) of its own level, and whoever is
 // below its cap has a limit on its path that is used up, where nobody above its floor has a higher
 // current per weight. Then grants go down to the step; what that frees goes out again step by step,
 // largest remainder first, until no connector can take one more step.
 //
-// Integers only; equal inputs give equal outcomes on every compiler. Bounds (asserted): the currents
-// below one node sum up to at most 8 GA (2^33 mA), a cap is at most 2 MA, a weight at most 65 535.
+// Integers only; equal inputs give equal outcomes on every compiler. Bounds (asserted): the
+// currents below one node sum up to at most 8 GA (2^33 mA), a cap is at most 2 MA, a weight at most
+// 65 535.
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"

@@ -1,7 +1,8 @@
 #pragma once
 // From the exact point to the stations' steps (LIM-5): everything goes down to its step (not below
 // its floor), then what that frees is handed out one step at a time: the lowest level first, at one
-// level the largest remainder (as a share of the step), the earlier connector where those are equal.
+// level the largest remainder (as a share of the step), the earlier connector where those are
+// equal.
 //
 // Certificate of the result: it is feasible, and no connector can take one more step without
 // passing its cap or a limit ("no lost steps").
@@ -22,7 +23,8 @@ public:
   /// `steps` by row, >= 1. Returns true where nobody can take one more step; otherwise `demands`
   /// says what a further filling should share: who is stuck is fixed there, the others' floors are
   /// what they have.
-  bool run(const filling& filled, std::span<row_demand> demands, std::span<const std::int64_t> steps);
+  bool run(const filling& filled, std::span<row_demand> demands,
+           std::span<const std::int64_t> steps);
 
   [[nodiscard]] std::int64_t milliamperes(std::uint32_t row) const { return stepped_[row]; }
 
@@ -36,8 +38,8 @@ private:
   };
   void round_down(const filling& filled, std::span<const row_demand> demands,
                   std::span<const std::int64_t> steps);
-  /// One step to each candidate that was rounded down (or: that was not) where there is room; who is
-  /// refused is a candidate no longer. True where anybody got one.
+  /// One step to each candidate that was rounded down (or: that was not) where there is room; who
+  /// is refused is a candidate no longer. True where anybody got one.
   bool hand_out(bool to_those_rounded, std::span<const std::int64_t> steps);
   /// True where somebody can take another step; rewrites `demands` for a further filling then.
   bool keep_those_with_more(std::span<row_demand> demands, std::span<const std::int64_t> steps);

@@ -33,7 +33,9 @@ double line_voltage(const domain::site& site, std::uint32_t node) {
 
 three currents_of(const domain::connector& connector) {
   three result{};
-  const auto line = [&](int k) { return domain::index_of(connector.lines[static_cast<std::size_t>(k)]); };
+  const auto line = [&](int k) {
+    return domain::index_of(connector.lines[static_cast<std::size_t>(k)]);
+  };
   if (connector.wiring == domain::connection::delta && connector.line_count == 2) {
     const phase voltage = neutral[line(0)] - neutral[line(1)];
     const phase current = voltage / std::abs(voltage);
@@ -56,8 +58,7 @@ double watts_per_milliampere(const domain::connector& connector, double between_
 /// What the primary lines of `data` carry for secondary line currents `below`.
 three primary_of(const domain::transformer_data& data, const three& below) {
   const auto secondary = static_cast<double>(data.secondary.count());
-  const double primary =
-      data.primary ? static_cast<double>(data.primary->count()) : secondary;
+  const double primary = data.primary ? static_cast<double>(data.primary->count()) : secondary;
   three above{};
   for (std::size_t k = 0; k < 3; ++k) {
     if (data.connection == domain::winding::delta_wye) {
@@ -132,7 +133,8 @@ template <class CurrentOf> std::vector<ray> rays_of(const judged_bound& bound, C
   return rays;
 }
 
-/// Calls `visit(rays in the run, their sum)` for every set of rays within 90 degrees of a direction.
+/// Calls `visit(rays in the run, their sum)` for every set of rays within 90 degrees of a
+/// direction.
 template <class Visit> void for_each_run(const std::vector<ray>& rays, Visit visit) {
   for (const auto& edge : rays) {
     for (const double side : {-1.0, 1.0}) {
@@ -240,8 +242,8 @@ bool judge::is_feasible(std::span<const domain::milliamperes> currents) const {
   });
 }
 
-/// Blesses who is in a used-up set of draws in which nobody above its floor has more per weight. The
-/// real point lies less than 1 mA above `currents`.
+/// Blesses who is in a used-up set of draws in which nobody above its floor has more per weight.
+/// The real point lies less than 1 mA above `currents`.
 void judge::bless(const judged_bound& bound, std::span<const domain::milliamperes> currents,
                   std::vector<bool>& blessed) const {
   const auto real_at_most = [&](std::uint32_t c) {
@@ -253,7 +255,8 @@ void judge::bless(const judged_bound& bound, std::span<const domain::milliampere
     double most = 0;
     for (const ray* each : run) {
       for (const auto c : each->connectors) {
-        if (currents[c] > demands_[c].floor) most = std::max(most, of(currents[c]) / demands_[c].weight);
+        if (currents[c] > demands_[c].floor)
+          most = std::max(most, of(currents[c]) / demands_[c].weight);
       }
     }
     for (const ray* each : run) {
@@ -313,8 +316,8 @@ std::string judge::fault_of_stepped(std::span<const domain::milliamperes> curren
   return "connector " + std::to_string(found - stuck.begin()) + " could take one more step";
 }
 
-bool judge::holds_fairly(const judged_bound& bound,
-                         std::span<const domain::milliamperes> currents, std::uint32_t c) const {
+bool judge::holds_fairly(const judged_bound& bound, std::span<const domain::milliamperes> currents,
+                         std::uint32_t c) const {
   const auto next = [&](std::uint32_t of_connector) {
     const std::int64_t step = demands_[of_connector].step.count();
     return static_cast<double>((currents[of_connector].count() / step + 1) * step);

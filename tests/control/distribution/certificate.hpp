@@ -38,7 +38,8 @@ public:
   [[nodiscard]] std::string fault_of_stepped(std::span<const domain::milliamperes> currents) const;
   /// Empty: whoever could use one more step is held by a used-up set of draws in which nobody above
   /// its floor has more per weight than that, give or take one step of its own. Else what is wrong.
-  [[nodiscard]] std::string fault_of_fair_steps(std::span<const domain::milliamperes> currents) const;
+  [[nodiscard]] std::string
+  fault_of_fair_steps(std::span<const domain::milliamperes> currents) const;
   [[nodiscard]] bool is_feasible(std::span<const domain::milliamperes> currents) const;
 
   [[nodiscard]] const std::vector<judged_bound>& bounds() const { return bounds_; }

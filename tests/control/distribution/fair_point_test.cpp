@@ -23,9 +23,7 @@ struct solved_case {
   explicit solved_case(random_case made)
       : given(std::move(made)), solver(given.built.site),
         outcome(solver.split(given.demands, given.bounds)) {}
-  [[nodiscard]] judge judged() const {
-    return {given.built.site, given.demands, given.bounds};
-  }
+  [[nodiscard]] judge judged() const { return {given.built.site, given.demands, given.bounds}; }
 };
 
 } // namespace
@@ -54,7 +52,8 @@ TEST(fair_point, LIM_5_steps_keep_everybody_within_a_step_of_fair_where_all_coun
   // cost a limit more than a step of another, and what one cannot use the other shall have.
   std::mt19937_64 random(announced_seed() + 2);
   for (int round = 0; round < 1000; ++round) {
-    auto given = make_random_case(random, {.connectors_max = 40, .has_steps = false, .is_plain = true});
+    auto given =
+        make_random_case(random, {.connectors_max = 40, .has_steps = false, .is_plain = true});
     for (auto& bounds : given.bounds) bounds.power.reset();
     for (auto& each : given.demands) each.weight = 1;
     const solved_case solved(std::move(given));
@@ -68,7 +67,8 @@ TEST(fair_point, LIM_5_rounding_moves_nobody_below_the_step_under_the_exact_poin
     const solved_case solved(make_random_case(random, {.connectors_max = 100}));
     for (std::size_t c = 0; c < solved.given.demands.size(); ++c) {
       const auto& asked = solved.given.demands[c];
-      const auto rounded = solved.outcome.exact[c].count() / asked.step.count() * asked.step.count();
+      const auto rounded =
+          solved.outcome.exact[c].count() / asked.step.count() * asked.step.count();
       ASSERT_GE(solved.outcome.stepped[c].count(), rounded) << "round " << round;
     }
   }
@@ -114,7 +114,8 @@ bool move_from_one_to_another(std::mt19937_64& random, const solved_case& solved
   return lower_one(random, solved, at) && raise_one(random, solved, at);
 }
 
-bool everybody_to_floor(std::mt19937_64&, const solved_case& solved, std::vector<milliamperes>& at) {
+bool everybody_to_floor(std::mt19937_64&, const solved_case& solved,
+                        std::vector<milliamperes>& at) {
   milliamperes most{};
   for (std::size_t c = 0; c < at.size(); ++c) {
     most = std::max(most, at[c] - solved.given.demands[c].floor);
@@ -132,10 +133,10 @@ bool everybody_to_cap(std::mt19937_64&, const solved_case& solved, std::vector<m
   return most > beyond_rounding(solved, 0);
 }
 
-bool below_floor(std::mt19937_64& random, const solved_case& solved, std::vector<milliamperes>& at) {
-  const auto c = pick_if(random, at.size(), [&](std::size_t k) {
-    return solved.given.demands[k].floor.count() > 0;
-  });
+bool below_floor(std::mt19937_64& random, const solved_case& solved,
+                 std::vector<milliamperes>& at) {
+  const auto c = pick_if(random, at.size(),
+                         [&](std::size_t k) { return solved.given.demands[k].floor.count() > 0; });
   if (c) at[*c] = solved.given.demands[*c].floor - milliamperes{1};
   return c.has_value();
 }

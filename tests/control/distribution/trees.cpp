@@ -19,11 +19,14 @@ std::int64_t pick(std::mt19937_64& random, std::int64_t low, std::int64_t high) 
 bool happens(std::mt19937_64& random, int percent) { return pick(random, 1, 100) <= percent; }
 
 domain::transformer_data random_transformer(std::mt19937_64& random) {
-  constexpr std::pair<std::int64_t, std::int64_t> voltages[] = {
-      {480'000, 208'000}, {400'000, 400'000}, {10'000'000, 400'000}, {479'123, 207'931},
-      {208'000, 480'000}};
+  constexpr std::pair<std::int64_t, std::int64_t> voltages[] = {{480'000, 208'000},
+                                                                {400'000, 400'000},
+                                                                {10'000'000, 400'000},
+                                                                {479'123, 207'931},
+                                                                {208'000, 480'000}};
   const auto [primary, secondary] = voltages[pick(random, 0, 4)];
-  const auto connection = happens(random, 65) ? domain::winding::delta_wye : domain::winding::wye_wye;
+  const auto connection =
+      happens(random, 65) ? domain::winding::delta_wye : domain::winding::wye_wye;
   auto made = transformer(connection, primary, secondary);
   if (happens(random, 10)) made.primary.reset();
   return made;
@@ -74,8 +77,9 @@ demand random_demand(std::mt19937_64& random, bool has_weights, bool has_steps) 
   if (happens(random, 25)) made.floor = std::min(made.cap, milliamperes{6'000});
   if (happens(random, 10)) made.floor = milliamperes{pick(random, 0, made.cap.count())};
   if (happens(random, 10)) made.floor = made.cap;
-  if (has_weights) made.weight = static_cast<std::uint32_t>(happens(random, 80) ? pick(random, 1, 10)
-                                                                               : pick(random, 1, 65'535));
+  if (has_weights)
+    made.weight = static_cast<std::uint32_t>(happens(random, 80) ? pick(random, 1, 10)
+                                                                 : pick(random, 1, 65'535));
   constexpr std::int64_t steps[] = {1, 1000, 1000, 100, 2000, 6000};
   if (has_steps) made.step = milliamperes{steps[pick(random, 0, 5)]};
   return made;
@@ -165,10 +169,12 @@ random_case make_random_case(std::mt19937_64& random, const random_options& opti
   for (const auto& bound : all_bounds(site)) {
     auto& stated = made.bounds[bound.node];
     const auto k = static_cast<std::size_t>(bound.line) - 1;
-    const double limit = random_limit(random, worst_load(bound, floors), worst_load(bound, caps), overloaded);
+    const double limit =
+        random_limit(random, worst_load(bound, floors), worst_load(bound, caps), overloaded);
     const auto whole = static_cast<std::int64_t>(std::ceil(limit));
     if (k == 0 && happens(random, 70)) stated.line.emplace();
-    if (k == 3 && site.nodes[bound.node].transformer && happens(random, 70)) stated.primary_line.emplace();
+    if (k == 3 && site.nodes[bound.node].transformer && happens(random, 70))
+      stated.primary_line.emplace();
     if (k < 3 && stated.line) (*stated.line)[k] = milliamperes{whole};
     if (k >= 3 && k < 6 && stated.primary_line) (*stated.primary_line)[k - 3] = milliamperes{whole};
     if (k == 6 && has_power && happens(random, 40)) stated.power = domain::watts{whole};
