@@ -1,7 +1,24 @@
 // What people see of a site, from the newest plan and the bays' reports.
 #include "actors/site_desk.hpp"
 
+#include <algorithm>
+
 namespace busbar::actors {
+
+namespace {
+
+/// What binds may follow from the site's facts (a continuous factor, a transformer's rating) without
+/// standing there as a limit of its own.
+void add_derived_source(domain::node_view& view) {
+  const auto has_name = [&view](const domain::limit& each) { return each.source == view.source; };
+  if (view.source == domain::limit_source::unspecified) return;
+  if (std::any_of(view.sources.begin(), view.sources.end(), has_name)) return;
+  domain::limit binding{view.source, view.limit_now, {}};
+  for (std::size_t i = 0; i < view.unmanaged.size(); ++i) (*binding.current)[i] += view.unmanaged[i];
+  view.sources.push_back(binding);
+}
+
+} // namespace
 
 domain::node_view site_desk::node_view_of(domain::node_index index) const {
   const auto& site = *layout_->site;
@@ -13,8 +30,10 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.source = limit.source;
   view.reserved = limit.reserved;
   view.sources = node.limits;
-  const auto& live = image_.nodes[index.value()].live_limits;
-  view.sources.insert(view.sources.end(), live.begin(), live.end());
+  const auto& now = image_.nodes[index.value()];
+  view.sources.insert(view.sources.end(), now.live_limits.begin(), now.live_limits.end());
+  if (now.knowledge == control::unmanaged_knowledge::known) view.unmanaged = now.unmanaged;
+  add_derived_source(view);
   view.measured = managed_[index.value()].drawn;
   view.power = managed_power_[index.value()];
   if (!node.has_meter) return view;

@@ -41,7 +41,11 @@ struct watchdog_view {
 
 struct node_view {
   node_index node;
+  /// What is left for managed connectors: the binding source less `unmanaged`.
   per_line<milliamperes> limit_now{};
+  /// Load beside the managed connectors, as measured or declared; zero below a stale meter, where
+  /// all of the limit counts as used (LIM-3).
+  per_line<milliamperes> unmanaged{};
   limit_source source = limit_source::unspecified;
   /// Every source that is in force, the binding one included.
   std::vector<limit> sources;

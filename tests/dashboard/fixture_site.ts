@@ -143,7 +143,7 @@ export class FixtureSite {
     const fit = Math.min(1, (limit * 0.995) / Math.max(1, reserved));
     const flow = (ma: number, factor: number) => Math.round(ma * fit * factor);
     return {
-      node, limit_ma: lines(limit), source,
+      node, limit_ma: lines(limit), unmanaged_ma: lines(0), source,
       sources: [
         { source, ma: lines(limit) },
         { source: 'rating', ma: lines(Math.round(limit * 1.25)) },

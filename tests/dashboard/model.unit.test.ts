@@ -3,7 +3,7 @@ import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { withEntries } from '../../dashboard/source/model/journal';
-import { fullness, levelOf, powerLimit } from '../../dashboard/source/model/load';
+import { fullness, levelOf, lineLoads, powerLimit } from '../../dashboard/source/model/load';
 import { applied, conditionOf, modelOf, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
@@ -71,6 +71,19 @@ describe('load against limit', () => {
     const sources = [{ source: 'demand_response', w: 40_000 }];
     const model = modelOf(detail([node('service', null, { sources })]), []);
     expect(powerLimit(model.nodes[0]!)).toBe(40_000);
+  });
+
+  it('LIM-2 counts unmanaged load on both sides: what is used and what is allowed', () => {
+    const currents = {
+      limit_ma: [90_000, 90_000, 90_000], unmanaged_ma: [10_000, 10_000, 10_000],
+      reserved_ma: [80_000, 80_000, 80_000], measured_ma: [95_000, 95_000, 95_000],
+    } as const;
+    const metered = node('m', null, { ...currents, has_meter: true } as never);
+    // 80 A reserved and 10 A beside them of 90 + 10 A; the meter sees 95 A, all of it
+    expect(lineLoads(metered)[0]).toMatchObject({ reserved: 0.9, measured: 0.95 });
+    const declared = node('d', null, { ...currents, measured_ma: [75_000, 0, 0] } as never);
+    // without a meter the 75 A are the connectors' alone: 75 + 10 A
+    expect(lineLoads(declared)[0]).toMatchObject({ measured: 0.85 });
   });
 
   it('LIM-1 shows a line above its limit as over, a limit of zero without load as easy', () => {

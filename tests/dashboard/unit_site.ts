@@ -8,7 +8,7 @@ export function node(id: string, parent: string | null, change: Partial<SiteNode
     node: id, name: id, kind: parent === null ? 'service' : 'feeder', parent, has_meter: false,
     transformer: null, limit_ma: [100_000, 100_000, 100_000], source: 'breaker',
     sources: [{ source: 'breaker', ma: [100_000, 100_000, 100_000] }], reserved_ma: [0, 0, 0],
-    measured_ma: [0, 0, 0], power_w: 0, is_meter_stale: false, ...change,
+    unmanaged_ma: [0, 0, 0], measured_ma: [0, 0, 0], power_w: 0, is_meter_stale: false, ...change,
   };
 }
 

@@ -25,7 +25,9 @@ export interface Limit {
 
 export interface NodeState {
   node: string;
+  /// What is left for managed connectors: the source less `unmanaged_ma`.
   limit_ma: LineCurrents;
+  unmanaged_ma: LineCurrents;
   source: string;
   sources: Limit[];
   reserved_ma: LineCurrents;

@@ -46,6 +46,7 @@ export function money(micro: number, currency: string): string {
 
 /// 0.985 -> "98 %": rounded down, so that 100 % is said only when all is used.
 export function percent(ratio: number): string {
+  if (!Number.isFinite(ratio)) return 'no room';
   return `${Math.floor(ratio * 100 + 1e-9)}${thin}%`;
 }
 

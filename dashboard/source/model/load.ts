@@ -1,15 +1,17 @@
 // Load of a node against its limit, per line, for gauges and charts.
 
-import type { NodeState } from './api_types';
+import type { SiteNode } from './api_types';
 import type { NodeModel } from './site_model';
 
 export type LoadLevel = 'easy' | 'full' | 'over';
 
+/// All of a line: managed connectors and the load beside them, against the whole limit.
 export interface LineLoad {
   line: string;
   limit_ma: number;
   reserved_ma: number;
   measured_ma: number;
+  unmanaged_ma: number;
   /// Of the limit; what is measured and what is reserved.
   measured: number;
   reserved: number;
@@ -20,20 +22,22 @@ function ratio(value: number, limit: number): number {
   return value > 0 ? Number.POSITIVE_INFINITY : 0;
 }
 
-export function lineLoads(node: NodeState): LineLoad[] {
+export function lineLoads(node: SiteNode): LineLoad[] {
   return ['L1', 'L2', 'L3'].map((line, place) => {
-    const limit_ma = node.limit_ma[place] ?? 0;
-    const reserved_ma = node.reserved_ma[place] ?? 0;
-    const measured_ma = node.measured_ma[place] ?? 0;
+    const unmanaged_ma = node.unmanaged_ma[place] ?? 0;
+    const limit_ma = (node.limit_ma[place] ?? 0) + unmanaged_ma;
+    const reserved_ma = (node.reserved_ma[place] ?? 0) + unmanaged_ma;
+    // A meter sees the load beside the connectors, too.
+    const measured_ma = (node.measured_ma[place] ?? 0) + (node.has_meter ? 0 : unmanaged_ma);
     return {
-      line, limit_ma, reserved_ma, measured_ma,
+      line, limit_ma, reserved_ma, measured_ma, unmanaged_ma,
       measured: ratio(measured_ma, limit_ma), reserved: ratio(reserved_ma, limit_ma),
     };
   });
 }
 
 /// The line with the most reserved of its limit.
-export function busiestLine(node: NodeState): LineLoad {
+export function busiestLine(node: SiteNode): LineLoad {
   return lineLoads(node).reduce((most, line) =>
     Math.max(line.reserved, line.measured) > Math.max(most.reserved, most.measured) ? line : most);
 }
@@ -55,7 +59,8 @@ export function levelOf(node: NodeModel): LoadLevel {
 
 /// The node's bound in watts: its smallest power limit, or its lines' currents at nominal voltage.
 export function powerLimit(node: NodeModel): number {
-  const lines = node.limit_ma.reduce((sum, ma) => sum + (ma / 1000) * node.volts, 0);
+  const lines = lineLoads(node).reduce(
+    (sum, line) => sum + (line.limit_ma / 1000) * node.volts, 0);
   const stated = node.sources.flatMap((limit) => (limit.w === undefined ? [] : [limit.w]));
   return Math.round(Math.min(lines, ...stated));
 }
