@@ -1,0 +1,30 @@
+#pragma once
+// Phase imbalance: no line above the least loaded one by more than is allowed. Steered beside the
+// instant limits: the next plan starts from the balance that was measured.
+
+#include "domain/site.hpp"
+
+namespace busbar::control::limits {
+
+/// What a grid code allows: a current (20 A, 16 A), a power on one line (4.6 kVA), or a part of the
+/// mean line current.
+struct imbalance_rule {
+  std::optional<domain::milliamperes> difference;
+  std::optional<domain::volt_amperes> single_line;
+  std::optional<domain::permille> of_mean;
+};
+
+/// The largest difference between two lines that every stated part of `rule` allows; absent: none.
+/// A part of the mean never asks for less than `difference_min`: an empty site may begin somewhere.
+[[nodiscard]] std::optional<domain::milliamperes>
+difference_max(const imbalance_rule& rule, const domain::per_line<domain::milliamperes>& measured,
+               domain::millivolts nominal,
+               domain::milliamperes difference_min = domain::milliamperes{6'000});
+
+/// Each line may carry what the least loaded one does and the allowed difference. `measured` is
+/// everything that flows through the node, managed or not.
+[[nodiscard]] std::optional<domain::limit>
+imbalance_limit(const imbalance_rule& rule, const domain::per_line<domain::milliamperes>& measured,
+                domain::millivolts nominal);
+
+} // namespace busbar::control::limits

@@ -1,0 +1,106 @@
+#include "control/limits/transformer_thermal.hpp"
+
+#include "control/limits/fixed_power.hpp"
+#include "control/limits/integer_math.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace busbar::control::limits {
+
+using domain::millidegrees_celsius;
+using domain::permille;
+
+namespace {
+
+constexpr std::int64_t step_max = 60;
+
+/// What oil and hot spot tend to at a load.
+struct tendency {
+  std::int64_t oil_rise = 0;
+  std::int64_t fast_rise = 0;
+  std::int64_t slow_rise = 0;
+};
+
+std::int64_t scaled(std::int64_t value, std::int64_t fixed) {
+  return static_cast<std::int64_t>(ceil_of(wide{value} * fixed, fixed_one));
+}
+
+tendency tendency_at(const cooling_constants& cooling, permille load) {
+  const std::int64_t k = load.count();
+  // (1 + R K^2) / (1 + R), all in permille, into fixed point.
+  const wide losses = wide{1'000'000'000} + wide{cooling.loss_ratio} * k * k;
+  const wide losses_rated = wide{1'000'000} * (1000 + cooling.loss_ratio);
+  const auto ratio = static_cast<std::int64_t>(ceil_of(losses * fixed_one, losses_rated));
+  const auto winding = fixed_power(k * fixed_one / 1000, cooling.winding_exponent);
+  const std::int64_t hot_spot = scaled(cooling.hot_spot_rise.count(), winding);
+  return {scaled(cooling.oil_rise.count(), fixed_power(ratio, cooling.oil_exponent)),
+          hot_spot * cooling.k21 / 1000, hot_spot * (cooling.k21 - 1000) / 1000};
+}
+
+/// One step towards `target`; `time` in milliseconds. Rounds away from where it is cooler.
+millidegrees_celsius approach(millidegrees_celsius value, std::int64_t target, std::int64_t seconds,
+                              std::int64_t time) {
+  const wide change = wide{target - value.count()} * seconds * 1000;
+  return value + millidegrees_celsius{static_cast<std::int64_t>(ceil_of(change, time))};
+}
+
+thermal_state one_step(const cooling_constants& cooling, thermal_state state,
+                       const tendency& target, millidegrees_celsius ambient,
+                       std::int64_t seconds) {
+  const std::int64_t oil_time = cooling.oil_time.count() * cooling.k11;
+  const std::int64_t fast_time = cooling.winding_time.count() * cooling.k22;
+  const std::int64_t slow_time = cooling.oil_time.count() * 1'000'000 / cooling.k22;
+  state.oil = approach(state.oil, ambient.count() + target.oil_rise, seconds, oil_time);
+  state.fast_rise = approach(state.fast_rise, target.fast_rise, seconds, fast_time);
+  state.slow_rise = approach(state.slow_rise, target.slow_rise, seconds, slow_time);
+  return state;
+}
+
+/// Whether the maxima hold at every step of `horizon`.
+bool stays_cool(const thermal_data& transformer, thermal_state state, permille load,
+                millidegrees_celsius ambient, std::int64_t horizon) {
+  const auto target = tendency_at(transformer.cooling, load);
+  for (std::int64_t gone = 0; gone < horizon; gone += step_max) {
+    state = one_step(transformer.cooling, state, target, ambient,
+                     std::min(step_max, horizon - gone));
+    if (state.oil > transformer.oil_max || state.hot_spot() > transformer.hot_spot_max)
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+thermal_state settled(const cooling_constants& cooling, permille load,
+                      millidegrees_celsius ambient) {
+  const auto target = tendency_at(cooling, load);
+  return {ambient + millidegrees_celsius{target.oil_rise}, millidegrees_celsius{target.fast_rise},
+          millidegrees_celsius{target.slow_rise}};
+}
+
+thermal_state advance(const cooling_constants& cooling, thermal_state state, permille load,
+                      millidegrees_celsius ambient, domain::seconds elapsed) {
+  const auto target = tendency_at(cooling, load);
+  for (std::int64_t left = elapsed.count(); left > 0; left -= step_max)
+    state = one_step(cooling, state, target, ambient, std::min(step_max, left));
+  return state;
+}
+
+domain::limit thermal_limit(const thermal_data& transformer, const thermal_state& state,
+                            millidegrees_celsius ambient, domain::seconds horizon) {
+  assert(transformer.load_max.count() >= 0 && transformer.load_max.count() <= 2000);
+  std::int64_t good = 0;
+  std::int64_t bad = transformer.load_max.count() + 1;
+  while (bad - good > 1) {
+    const std::int64_t middle = good + (bad - good) / 2;
+    const bool is_good =
+        stays_cool(transformer, state, permille{middle}, ambient, horizon.count());
+    (is_good ? good : bad) = middle;
+  }
+  const domain::milliamperes each{transformer.rated.count() * good / 1000};
+  return {domain::limit_source::thermal, domain::per_line<domain::milliamperes>{each, each, each},
+          std::nullopt};
+}
+
+} // namespace busbar::control::limits
