@@ -1,0 +1,122 @@
+// FAIR-3: what each policy does with one scarce feeder.
+
+#include "tests/control/planner/garage.hpp"
+
+#include "control/fairness/policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::policy;
+
+/// Three three-phase connectors of 0 to 32 A on a service of 40 A.
+struct scarce {
+  explicit scarce(policy which, std::int64_t rating_ma = 40'000) : site(rating_ma) {
+    site.site().split = which;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      site.connector(0);
+      site.facts(i).current_min = milliamperes{0};
+    }
+  }
+  std::vector<std::int64_t> targets(std::int64_t second = 0) {
+    std::vector<std::int64_t> amperes;
+    for (const auto& grant : site.plan_at(second).grants)
+      amperes.push_back(grant.target.count() / 1000);
+    return amperes;
+  }
+  garage site;
+};
+
+using amperes = std::vector<std::int64_t>;
+
+TEST(policies, FAIR_3_every_name_has_one_entry_and_an_unknown_one_is_equal) {
+  for (const auto& entry : fairness::every_policy()) {
+    EXPECT_EQ(&fairness::policy_for(entry.name), &entry);
+    EXPECT_NE(entry.arrange, nullptr);
+  }
+  EXPECT_EQ(fairness::policy_for(policy::unspecified).name, policy::equal);
+}
+
+TEST(policies, FAIR_3_equal_goes_by_the_stations_weights) {
+  scarce split{policy::equal};
+  split.site.station(2).weight = 2;
+  EXPECT_EQ(split.targets(), (amperes{10, 10, 20}));
+}
+
+TEST(policies, FAIR_3_priority_multiplies_the_weights) {
+  scarce split{policy::priority};
+  split.site.station(0).priority = 2;
+  split.site.station(1).priority = 3;
+  split.site.station(2).priority = 5;
+  EXPECT_EQ(split.targets(), (amperes{8, 12, 20}));
+}
+
+TEST(policies, FAIR_3_first_come_fills_in_the_order_of_arrival) {
+  scarce split{policy::first_come};
+  split.site.row(0).arrived_at = at(-10);
+  split.site.row(2).arrived_at = at(-20);
+  EXPECT_EQ(split.targets(), (amperes{8, 0, 32}));
+}
+
+TEST(policies, FAIR_3_earliest_deadline_fills_who_leaves_first) {
+  scarce split{policy::earliest_deadline};
+  split.site.row(0).departs_at = at(7200);
+  split.site.row(1).departs_at = at(3600);
+  EXPECT_EQ(split.targets(), (amperes{8, 32, 0}));
+}
+
+TEST(policies, FAIR_3_least_laxity_fills_who_has_least_time_to_spare) {
+  scarce split{policy::least_laxity};
+  for (std::uint32_t i = 0; i < 3; ++i) split.site.row(i).departs_at = at(7200);
+  // 32 A on three lines are 22.08 kW: 22 080 Wh take one hour of the two, 33 120 Wh one and a half.
+  split.site.row(0).energy_needed = domain::watt_hours{22'080};
+  split.site.row(1).energy_needed = domain::watt_hours{11'040};
+  split.site.row(2).energy_needed = domain::watt_hours{33'120};
+  EXPECT_EQ(split.targets(), (amperes{8, 0, 32}));
+}
+
+TEST(policies, FAIR_2_FAIR_3_a_strict_order_still_gives_every_minimum_that_fits) {
+  scarce split{policy::first_come};
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    split.site.facts(i).current_min = milliamperes{6'000};
+    split.site.row(i).arrived_at = at(-static_cast<std::int64_t>(i));
+  }
+  EXPECT_EQ(split.targets(), (amperes{6, 6, 28}));
+}
+
+TEST(policies, FAIR_3_soc_deficit_serves_below_the_reserve_before_all_others) {
+  scarce split{policy::soc_deficit};
+  split.site.row(0).soc = domain::permille{100}; // 200 is the reserve
+  split.site.row(1).soc = domain::permille{500};
+  split.site.row(2).soc = domain::permille{700};
+  // 32 A to the first; the other 8 A by the gap to the target of 800: 300 to 100
+  EXPECT_EQ(split.targets(), (amperes{32, 6, 2}));
+}
+
+TEST(policies, FAIR_3_soc_deficit_gives_nothing_beyond_the_target_while_others_are_under_it) {
+  scarce split{policy::soc_deficit, 100'000};
+  split.site.row(0).soc = domain::permille{850};
+  split.site.row(1).soc = domain::permille{790};
+  split.site.row(2).soc = domain::permille{900};
+  EXPECT_EQ(split.targets(), (amperes{0, 32, 0}));
+  split.site.row(1).soc = domain::permille{800};
+  EXPECT_EQ(split.targets(1), (amperes{32, 32, 32}));
+}
+
+TEST(policies, FAIR_3_soc_deficit_carries_what_a_connector_did_not_get) {
+  scarce split{policy::soc_deficit, 7'000};
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    split.site.facts(i).current_min = milliamperes{6'000};
+    split.site.row(i).soc = domain::permille{500};
+  }
+  std::vector<int> served(3);
+  for (std::int64_t second = 0; second < 9000; second += 60)
+    for (std::size_t i = 0; i < 3; ++i)
+      served[i] += !split.site.obeyed_plan(second).grants[i].target.is_zero();
+  for (const int turns : served) EXPECT_NEAR(turns, 50, 10) << "a third of the time each";
+}
+
+} // namespace
+} // namespace busbar::control::tests
