@@ -11,7 +11,16 @@ namespace busbar::simulator {
 
 namespace {
 
+/// What stands at a connector: a vehicle that waits for a session, one that needs none, or none.
+enum plug_state : std::uint8_t { waits, charges_freely, is_gone };
+
 constexpr std::int64_t mw_ms_per_wh = 3'600'000'000;
+
+domain::connector_state state_of(std::uint8_t plug, std::int32_t drawn) {
+  if (plug == is_gone) return domain::connector_state::disconnected;
+  return plug == charges_freely || drawn > 0 ? domain::connector_state::supplying
+                                             : domain::connector_state::activated;
+}
 
 /// 0..63 mA that change with every reading: a vehicle never takes its whole grant.
 std::int32_t ripple(std::size_t connector, std::uint64_t batch) {
@@ -38,6 +47,11 @@ crowd::crowd(std::vector<std::shared_ptr<const domain::site>> sites, std::uint64
   }
   obeyed_.resize(granted_ma_.size());
   energy_.resize(granted_ma_.size());
+  plug_.resize(granted_ma_.size(), waits);
+}
+
+void crowd::plug(std::size_t number, domain::connector_index connector, bool is_there) {
+  plug_[sites_[number].first + connector.value()] = is_there ? charges_freely : is_gone;
 }
 
 std::vector<domain::driver_request> crowd::requests(std::size_t number,
@@ -66,7 +80,8 @@ const domain::telemetry_batch& crowd::read(std::size_t number, domain::instant n
   batch_.readings.resize(count);
   for (std::size_t c = 0; c < count; ++c) {
     const std::size_t at = row.first + c;
-    const std::int32_t most = std::min(granted_ma_[at], appetite_ma_[at]);
+    const std::int32_t wish = plug_[at] == is_gone ? 0 : appetite_ma_[at];
+    const std::int32_t most = std::min(granted_ma_[at], wish);
     const std::int32_t drawn = most > 64 ? most - ripple(at, row.batch_number) : 0;
     const std::int64_t mw = std::int64_t{drawn} * mw_per_a_[at] / 1000;
     energy_[at] += mw * passed_ms;
@@ -77,8 +92,7 @@ const domain::telemetry_batch& crowd::read(std::size_t number, domain::instant n
       reading.current_ma[line] = line < line_count_[at] ? drawn : 0;
     reading.power_w = static_cast<std::int32_t>((mw + 999) / 1000);
     reading.energy_wh = energy_[at] / mw_ms_per_wh;
-    reading.state = drawn > 0 ? domain::connector_state::supplying
-                              : domain::connector_state::activated;
+    reading.state = state_of(plug_[at], drawn);
     reading.obeyed = obeyed_[at];
   }
   return batch_;

@@ -1,7 +1,7 @@
 #pragma once
 // A mass of connectors that always charge, for load tests: a structure of arrays, no drivers, no
 // monitors, no dynamics. Grants are obeyed at once. Each reading differs a little from the last.
-// 37 bytes per connector; used by one thread.
+// 38 bytes per connector; used by one thread.
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
@@ -25,6 +25,9 @@ public:
     return *sites_[number].topology;
   }
 
+  /// A vehicle that needs no session comes (and reports that it charges) or goes. Connectors begin
+  /// without: `requests` start sessions there.
+  void plug(std::size_t number, domain::connector_index connector, bool is_there);
   /// One start request for every connector of the site, from a driver of its own.
   [[nodiscard]] std::vector<domain::driver_request> requests(std::size_t number,
                                                              domain::instant now) const;
@@ -58,6 +61,7 @@ private:
   /// Milliwatts per ampere: voltage times phases.
   std::vector<std::int32_t> mw_per_a_;
   std::vector<std::uint8_t> line_count_;
+  std::vector<std::uint8_t> plug_;
   std::vector<domain::sequence> obeyed_;
   /// mW * ms.
   std::vector<std::int64_t> energy_;
