@@ -7,14 +7,15 @@ namespace busbar::actors {
 
 namespace {
 
-/// What binds may follow from the site's facts (a continuous factor, a transformer's rating) without
-/// standing there as a limit of its own.
+/// What binds may follow from the site's facts (a continuous factor, a transformer's rating)
+/// without standing there as a limit of its own.
 void add_derived_source(domain::node_view& view) {
   const auto has_name = [&view](const domain::limit& each) { return each.source == view.source; };
   if (view.source == domain::limit_source::unspecified) return;
   if (std::any_of(view.sources.begin(), view.sources.end(), has_name)) return;
   domain::limit binding{view.source, view.limit_now, {}};
-  for (std::size_t i = 0; i < view.unmanaged.size(); ++i) (*binding.current)[i] += view.unmanaged[i];
+  for (std::size_t i = 0; i < view.unmanaged.size(); ++i)
+    (*binding.current)[i] += view.unmanaged[i];
   view.sources.push_back(binding);
 }
 

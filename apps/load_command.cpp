@@ -54,8 +54,8 @@ int run(const load_arguments& arguments) {
 void add_load_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("load", "Say how much this machine carries");
   command->footer(
-      "An open loop: what is late counts from when it was due. Exit 0: the rate was held, no limit\n"
-      "was exceeded. Exit 1: it was not, with the reasons.\n\n"
+      "An open loop: what is late counts from when it was due. Exit 0: the rate was held and no\n"
+      "limit exceeded. Exit 1: it was not, with the reasons.\n\n"
       "Example:\n  busbar load --sites 100 --stations 100 --hz 1 --seconds 20");
   auto arguments = std::make_shared<load_arguments>();
   auto& options = arguments->options;

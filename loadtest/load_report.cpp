@@ -66,6 +66,7 @@ std::vector<std::string> load_report::failures() const {
 std::string text_of(const load_report& r) {
   std::ostringstream out;
   const double readings = static_cast<double>(r.readings_ingested);
+  const double sites = static_cast<double>(r.sites);
   out << "log            " << r.log << "\n"
       << "stations       " << r.sites << " sites x " << r.stations_per_site << " at " << r.hertz
       << " Hz for " << number(r.window_seconds, 1) << " s\n"
@@ -78,11 +79,11 @@ std::string text_of(const load_report& r) {
       << number(per(r.fleet_cpu_seconds * 1e9, static_cast<double>(r.readings_sent)), 0)
       << " ns a reading)\n"
       << "plans          " << r.plans << ", "
-      << number(per(static_cast<double>(r.plans), static_cast<double>(r.sites) * r.window_seconds), 3)
+      << number(per(static_cast<double>(r.plans), sites * r.window_seconds), 3)
       << " a site and second, " << r.late_plans << " late\n"
       << "reading->grant p50 " << milliseconds(r.p50) << ", p99 " << milliseconds(r.p99)
-      << ", p99.9 " << milliseconds(r.p999) << ", max " << milliseconds(r.longest) << " (" << r.latencies
-      << " probes; the tick's own second included)\n"
+      << ", p99.9 " << milliseconds(r.p999) << ", max " << milliseconds(r.longest) << " ("
+      << r.latencies << " probes; the tick's own second included)\n"
       << "queue          first third " << number(mean_depth(r.each_second, 0), 0) << ", last third "
       << number(mean_depth(r.each_second, 2), 0) << " batches on their way to bays\n"
       << "memory         engine " << number(static_cast<double>(r.engine_bytes) / 1e6, 0) << " MB, "

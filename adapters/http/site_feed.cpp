@@ -11,7 +11,8 @@ constexpr domain::seconds whole_every{30};
 
 bool is_same(const domain::node_view& a, const domain::node_view& b) {
   return a.limit_now == b.limit_now && a.unmanaged == b.unmanaged && a.source == b.source &&
-         a.sources == b.sources && a.reserved == b.reserved && a.measured == b.measured && a.power == b.power &&
+         a.sources == b.sources && a.reserved == b.reserved && a.measured == b.measured &&
+         a.power == b.power &&
          a.is_meter_stale == b.is_meter_stale;
 }
 

@@ -25,7 +25,8 @@ std::string text_of(const domain::session_fact& fact) {
   case session_fact_kind::accepted: return driver + " may charge at " + place;
   case session_fact_kind::denied: return driver + " is denied at " + place + ": " + fact.why;
   case session_fact_kind::in_progress:
-    return driver + " charges at " + place + " with " + decimal(fact.power.count()) + " kW, " + bill;
+    return driver + " charges at " + place + " with " + decimal(fact.power.count()) + " kW, " +
+           bill;
   case session_fact_kind::completed:
     return driver + " has charged at " + place + ": " + bill + " (" + fact.why + ")";
   case session_fact_kind::unspecified: break;
