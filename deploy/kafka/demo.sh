@@ -21,8 +21,8 @@ broker="" engine="" fleet=""
 # The broker last: engine and fleet flush into it.
 stop_all() {
   trap '' INT TERM
-  [ -n "$fleet" ] && kill -TERM "$fleet" 2>/dev/null && wait "$fleet"
-  [ -n "$engine" ] && kill -TERM "$engine" 2>/dev/null && wait "$engine"
+  for process in $fleet $engine; do kill -TERM "$process" 2>/dev/null; done
+  for process in $fleet $engine; do wait "$process"; done
   # What it holds is scratch: no need to wait for an orderly end.
   [ -n "$broker" ] && kill -KILL "$broker" 2>/dev/null && wait "$broker" 2>/dev/null
   rm -rf "$work"

@@ -220,6 +220,70 @@ TEST(world, OWN_1_batches_of_an_older_epoch_or_another_topology_are_refused_whol
   EXPECT_EQ(answer(5, 12'345).why, "made for another topology of the site");
 }
 
+TEST(world, who_comes_once_asks_with_a_wish_charges_until_the_departure_and_is_gone) {
+  auto settings = autonomous();
+  settings.drivers.clear();
+  settings.faults.every.reset();
+  arrival visit;
+  visit.name = domain::driver_id{"visit-1"};
+  visit.comes_after = seconds{10};
+  visit.stays = seconds{60};
+  visit.prefers = domain::station_id{"CP-006"};
+  visit.energy_wanted = domain::watt_hours{150};
+  settings.arrivals.push_back(visit);
+  run it{11, settings};
+  std::vector<domain::driver_request> asked;
+  const auto note = [&](const outputs& out) {
+    asked.insert(asked.end(), out.requests.begin(), out.requests.end());
+  };
+  it.pass(9, note);
+  EXPECT_EQ(it.yard.driver_count(), 0U);
+  it.pass(50, note);
+  EXPECT_EQ(it.yard.yard().at(domain::connector_index{5u}).state(), connector_state::supplying);
+  it.pass(30, note);
+  EXPECT_EQ(it.yard.driver_count(), 0U);
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(asked[0].station.text(), "CP-006");
+  EXPECT_EQ(asked[0].energy_wanted->count(), 150);
+  EXPECT_EQ(*asked[0].departs_at - asked[0].asked_at, seconds{60});
+  EXPECT_EQ(asked[1].kind, domain::request_kind::stop);
+}
+
+TEST(world, a_session_that_a_driver_knows_nothing_of_is_asked_to_end_once) {
+  auto settings = autonomous();
+  settings.faults.every.reset();
+  run it{12, settings};
+  it.pass(1);
+  domain::session_fact stray;
+  stray.session = domain::session_id{"from-an-earlier-run"};
+  stray.driver = domain::driver_id{"Alice"};
+  stray.station = domain::station_id{"CP-001"};
+  stray.kind = session_fact_kind::in_progress;
+  int stops = 0;
+  for (int again = 0; again < 3; ++again) {
+    it.yard.apply(stray, tests::at_second(1));
+    for (const auto& request : it.yard.step(tests::at_second(1)).requests)
+      stops += request.session == stray.session && request.kind == domain::request_kind::stop;
+  }
+  EXPECT_EQ(stops, 1);
+}
+
+TEST(world, a_driver_whom_nobody_answers_gives_up_and_comes_back) {
+  auto settings = autonomous();
+  settings.faults.every.reset();
+  settings.drivers.resize(1);
+  world alone{tests::example_site("autonomous.toml"), settings, 13};
+  int asked = 0;
+  int in_vain = 0;
+  for (int tenth = 0; tenth < 300; ++tenth) {
+    const auto out = alone.step(tests::at_second(0) + milliseconds{100 * tenth});
+    asked += static_cast<int>(out.requests.size());
+    for (const auto& event : out.events) in_vain += event.kind == "no_answer";
+  }
+  EXPECT_GE(asked, 5); // every 5 s for 30 s
+  EXPECT_GE(in_vain, 5);
+}
+
 TEST(world, a_stranger_who_is_started_by_the_api_brings_a_car_and_takes_it_away) {
   auto settings = autonomous();
   settings.drivers.clear();
