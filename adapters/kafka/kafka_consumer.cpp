@@ -101,7 +101,7 @@ public:
       if (message != nullptr && message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
         take(*message, records);
       else if (message != nullptr)
-        target_.reports.count_error(rd_kafka_message_errstr(message.get()), false);
+        take_error(*message);
       else if (!records.empty() || left.count() <= 0)
         break;
     }
@@ -165,6 +165,12 @@ private:
     parts_[records.back().place].position = message.offset + 1;
     ++consumed_;
     consumed_bytes_ += message.len;
+  }
+
+  void take_error(const rd_kafka_message_t& message) {
+    const bool is_fatal = rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0;
+    target_.reports.count_error(rd_kafka_message_errstr(&message), is_fatal);
+    if (is_fatal && !parts_.empty()) lose(*list_of(assignment()));
   }
 
   /// From what the last fetch said about the partition's end; asks nobody.

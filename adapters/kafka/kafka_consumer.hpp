@@ -11,7 +11,9 @@ namespace busbar::adapters::kafka {
 
 /// A named member that goes keeps its partitions until `session_timeout` has passed, so that it can
 /// come back to them; an unnamed one hands them over at once. What is done is told to the cluster
-/// every half second, before a partition is let go, and at the end.
+/// every half second, before a partition is let go, and at the end. A member whose name another one
+/// takes (OWN-1), or that cannot reach the cluster for `session_timeout`, is told that all its
+/// partitions are revoked; the first never gets any again ("fatal_errors_total").
 [[nodiscard]] domain::result<std::unique_ptr<messages::log_consumer>>
 make_kafka_consumer(const kafka_settings& settings, messages::consumer_settings consumer);
 

@@ -63,9 +63,7 @@ public:
     if (!partitions) return partitions.failure();
     if (!partitions.value())
       return domain::error{domain::errc::unknown_reference, "there is no topic '" + topic + "'"};
-    auto all = read_topic(settings_, topic, *partitions.value(), patience);
-    if (!all || !is_compacted(topic)) return all;
-    return newest_of_each_key(std::move(all.value()));
+    return read_topic(settings_, topic, *partitions.value(), is_compacted(topic), patience);
   }
 
   domain::result<void> check() override {

@@ -47,7 +47,11 @@ properties configuration_of(const messages::topic_settings& topic) {
   using std::chrono::milliseconds;
   properties all{{"max.message.bytes", std::to_string(topic.record_bytes_max + framing_bytes)}};
   if (topic.is_compacted) {
-    all.emplace_back("cleanup.policy", "compact");
+    // Old values go soon, so that a node that takes over has little to read.
+    all.insert(all.end(), {{"cleanup.policy", "compact"},
+                           {"min.cleanable.dirty.ratio", "0.1"},
+                           {"segment.bytes", "67108864"},
+                           {"segment.ms", "600000"}});
     return all;
   }
   all.emplace_back("cleanup.policy", "delete");

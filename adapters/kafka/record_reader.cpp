@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 namespace busbar::adapters::kafka {
@@ -48,9 +48,29 @@ messages::record record_of(const rd_kafka_message_s& message) {
   return to;
 }
 
+void record_collection::add(messages::record record) {
+  if (newest_only_) {
+    const auto [known, is_new] = newest_.try_emplace(record.key, kept_.size());
+    if (!is_new) {
+      kept_[known->second] = std::move(record);
+      return;
+    }
+  }
+  kept_.push_back(std::move(record));
+}
+
+std::vector<messages::record> record_collection::finish() {
+  if (newest_only_) std::erase_if(kept_, [](const auto& each) { return each.value == nullptr; });
+  std::sort(kept_.begin(), kept_.end(), [](const auto& one, const auto& other) {
+    return std::tie(one.place, one.offset) < std::tie(other.place, other.offset);
+  });
+  return std::move(kept_);
+}
+
 domain::result<std::vector<messages::record>> read_topic(const kafka_settings& settings,
                                                          const std::string& topic,
                                                          std::int32_t partitions,
+                                                         bool newest_only,
                                                          domain::microseconds patience) {
   const auto deadline = steady_clock::now() + patience;
   callback_target target;
@@ -68,7 +88,7 @@ domain::result<std::vector<messages::record>> read_topic(const kafka_settings& s
   if (const int code = rd_kafka_assign(client, places.get()))
     return error_of(code, "kafka: reading " + topic, target.reports);
 
-  std::vector<messages::record> all;
+  record_collection all(newest_only);
   for (std::int32_t unfinished = partitions; unfinished > 0;) {
     if (left_until(deadline).count() <= 0)
       return error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, "kafka: reading all of " + topic,
@@ -78,22 +98,11 @@ domain::result<std::vector<messages::record>> read_topic(const kafka_settings& s
                                   rd_kafka_message_destroy);
     if (message == nullptr) continue;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) --unfinished;
-    else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) all.push_back(record_of(*message));
+    else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) all.add(record_of(*message));
     else if (answer_of(message->err) != broker_answer::passing)
       return error_of(message->err, "kafka: reading " + topic, target.reports);
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& one, const auto& other) { return one.place < other.place; });
-  return all;
-}
-
-std::vector<messages::record> newest_of_each_key(std::vector<messages::record> all) {
-  std::map<std::string, std::int64_t> newest;
-  for (const auto& each : all) newest[each.key] = each.offset;
-  std::erase_if(all, [&](const auto& each) {
-    return each.value == nullptr || newest.at(each.key) != each.offset;
-  });
-  return all;
+  return all.finish();
 }
 
 } // namespace busbar::adapters::kafka

@@ -5,6 +5,7 @@
 #include "adapters/kafka/kafka_log.hpp"
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 struct rd_kafka_message_s;
@@ -14,13 +15,24 @@ namespace busbar::adapters::kafka {
 /// REQUIRES: the message is no error.
 [[nodiscard]] messages::record record_of(const rd_kafka_message_s& message);
 
-/// Everything in the partitions 0..partitions-1 up to now, in order within each; deleted keys
-/// included. errc::timeout, errc::unavailable.
+/// What a reader keeps of what it reads: all, or of each key the newest.
+class record_collection {
+public:
+  explicit record_collection(bool newest_only) : newest_only_(newest_only) {}
+  void add(messages::record record);
+  /// In order of partition and offset; of the newest only those that are no deletions.
+  [[nodiscard]] std::vector<messages::record> finish();
+
+private:
+  bool newest_only_;
+  std::vector<messages::record> kept_;
+  /// Where the newest record of each key stands in `kept_`.
+  std::unordered_map<std::string, std::size_t> newest_;
+};
+
+/// Everything in the partitions 0..partitions-1 up to now. errc::timeout, errc::unavailable.
 [[nodiscard]] domain::result<std::vector<messages::record>>
 read_topic(const kafka_settings& settings, const std::string& topic, std::int32_t partitions,
-           domain::microseconds patience);
-
-/// The newest record of each key, without deleted keys, in the same order.
-[[nodiscard]] std::vector<messages::record> newest_of_each_key(std::vector<messages::record> all);
+           bool newest_only, domain::microseconds patience);
 
 } // namespace busbar::adapters::kafka

@@ -101,15 +101,20 @@ TEST(kafka_statistics, that_are_no_document_are_malformed) {
 
 TEST(kafka_records, the_newest_of_each_key_stays_and_deleted_keys_go) {
   const auto some = std::make_shared<const std::vector<std::uint8_t>>(1, std::uint8_t{1});
-  std::vector<messages::record> all{{{"t", 0}, 0, "a", some, {}},
-                                    {{"t", 0}, 1, "b", some, {}},
-                                    {{"t", 0}, 2, "a", some, {}},
-                                    {{"t", 0}, 3, "b", nullptr, {}},
-                                    {{"t", 1}, 0, "c", some, {}}};
-  const auto newest = newest_of_each_key(all);
-  ASSERT_EQ(newest.size(), 2U);
-  EXPECT_EQ(newest[0].key + std::to_string(newest[0].offset), "a2");
-  EXPECT_EQ(newest[1].key + std::to_string(newest[1].offset), "c0");
+  const std::vector<messages::record> read{{{"t", 1}, 0, "c", some, {}},
+                                           {{"t", 0}, 0, "a", some, {}},
+                                           {{"t", 0}, 1, "b", some, {}},
+                                           {{"t", 0}, 2, "a", some, {}},
+                                           {{"t", 0}, 3, "b", nullptr, {}}};
+  const auto texts_of = [&](bool newest_only) {
+    record_collection collection(newest_only);
+    for (const auto& each : read) collection.add(each);
+    std::string texts;
+    for (const auto& each : collection.finish()) texts += each.key + std::to_string(each.offset);
+    return texts;
+  };
+  EXPECT_EQ(texts_of(true), "a2c0");
+  EXPECT_EQ(texts_of(false), "a0b1a2b3c0");
 }
 
 } // namespace busbar::adapters::kafka

@@ -146,6 +146,41 @@ TEST_F(kafka_faults, a_consumer_of_a_missing_topic_reads_it_once_it_is_there) {
   EXPECT_EQ(take(*reader, 1).size(), 1U);
 }
 
+TEST_F(kafka_faults, OWN_1_a_second_member_of_the_same_name_takes_over_and_the_first_is_told) {
+  const auto topic = new_topic("fenced");
+  messages::consumer_settings settings;
+  settings.group = "group." + topic.name;
+  settings.member = "node-1";
+  settings.topics = {topic.name};
+  std::vector<record> got;
+  const auto first = std::move(log_->consumer(settings).value());
+  ASSERT_TRUE(poll_until({first.get()}, got, [&] { return first->assignment().size() == 1; }));
+  const auto second = std::move(log_->consumer(settings).value());
+  const auto is_told = [&] { return first->statistics().at("fatal_errors_total") >= 1; };
+  EXPECT_TRUE(poll_until({first.get(), second.get()}, got, is_told));
+  EXPECT_TRUE(poll_until({first.get(), second.get()}, got, [&] {
+    return second->assignment().size() == 1;
+  }));
+  EXPECT_TRUE(first->assignment().empty());
+}
+
+TEST_F(kafka_faults, OWN_1_a_member_that_cannot_reach_the_cluster_lets_go_and_comes_back) {
+  settings_.session_timeout = seconds{2};
+  open(settings_);
+  const auto topic = new_topic("cut-off");
+  const auto reader = consumer(topic.name);
+  std::vector<record> got;
+  ASSERT_TRUE(poll_until({reader.get()}, got, [&] { return reader->assignment().size() == 1; }));
+  broker().freeze();
+  const bool has_let_go =
+      poll_until({reader.get()}, got, [&] { return reader->assignment().empty(); });
+  broker().thaw();
+  EXPECT_TRUE(has_let_go);
+  EXPECT_TRUE(poll_until({reader.get()}, got, [&] { return reader->assignment().size() == 1; }));
+  ASSERT_TRUE(publish(topic.name, 0));
+  expect_numbers(*reader, 1);
+}
+
 TEST_F(kafka_faults, poison_is_dead_lettered_with_its_reason_and_the_partition_goes_on) {
   ASSERT_TRUE(log_->ensure_topics(messages::all_topics(1)));
   domain::telemetry_batch batch;
