@@ -81,6 +81,15 @@ std::optional<std::int64_t> body_reader::number(const std::string& name, std::in
   return std::nullopt;
 }
 
+std::optional<bool> body_reader::truth(const std::string& name) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  if (field->is_boolean()) return field->get<bool>();
+  refuse(name, "true or false is allowed");
+  return std::nullopt;
+}
+
 std::optional<domain::instant> body_reader::time(const std::string& name) {
   known_.push_back(name);
   const auto* field = body_->find(name);

@@ -27,6 +27,7 @@ public:
   [[nodiscard]] std::optional<std::string> id(const std::string& name);
   [[nodiscard]] std::optional<std::int64_t> number(const std::string& name, std::int64_t least,
                                                    std::int64_t most);
+  [[nodiscard]] std::optional<bool> truth(const std::string& name);
   [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
   [[nodiscard]] std::string required_choice(const std::string& name,
                                             std::span<const char* const> allowed);

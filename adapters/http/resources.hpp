@@ -22,6 +22,7 @@ struct asset {
 
 void add_site_resources(router& routes, const actors::engine_port& engine);
 void add_station_resources(router& routes, const actors::engine_port& engine);
+void add_capability_resources(router& routes, const actors::engine_port& engine);
 void add_session_resources(router& routes, const actors::engine_port& engine);
 void add_supervision_resources(router& routes, const actors::engine_port& engine);
 void add_event_resources(router& routes, const actors::engine_port& engine);

@@ -54,6 +54,7 @@ public:
       : state_(std::move(settings), engine) {
     add_site_resources(state_.routes, engine);
     add_station_resources(state_.routes, engine);
+    add_capability_resources(state_.routes, engine);
     add_session_resources(state_.routes, engine);
     add_supervision_resources(state_.routes, engine);
     add_event_resources(state_.routes, engine);

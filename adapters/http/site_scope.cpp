@@ -28,4 +28,28 @@ site_scope scope_of(const actors::engine_port& engine, const std::optional<std::
   return scope;
 }
 
+station_scope station_named(const actors::engine_port& engine,
+                            const std::optional<std::string>& site, const std::string& name,
+                            const std::string& path) {
+  station_scope found;
+  site_scope scope = scope_of(engine, site, path);
+  found.refusal = std::move(scope.refusal);
+  std::size_t hits = 0;
+  for (const shared_view& view : scope.views) {
+    const auto& stations = view->topology->stations;
+    const auto hit = std::find_if(stations.begin(), stations.end(),
+                                  [&](const auto& each) { return each.id.text() == name; });
+    if (hit == stations.end()) continue;
+    ++hits;
+    found.view = view;
+    found.place = static_cast<std::size_t>(hit - stations.begin());
+  }
+  if (!found.refusal && hits == 0)
+    found.refusal = problem(404, "there is no station '" + name + "'", path);
+  if (hits > 1)
+    found.refusal = problem(409, std::to_string(hits) + " sites have a station '" + name +
+                                     "': say which by ?site=", path);
+  return found;
+}
+
 } // namespace busbar::adapters::http

@@ -24,6 +24,19 @@ struct site_scope {
 [[nodiscard]] site_scope scope_of(const actors::engine_port& engine,
                                   const std::optional<std::string>& site, const std::string& path);
 
+struct station_scope {
+  shared_view view;
+  /// Its place in the topology's stations.
+  std::size_t place = 0;
+  /// Set where there is none of that name (404), or several sites have one (409).
+  std::optional<response> refusal;
+};
+
+/// The station `name`, of the site that is named or of the only one that has it.
+[[nodiscard]] station_scope station_named(const actors::engine_port& engine,
+                                          const std::optional<std::string>& site,
+                                          const std::string& name, const std::string& path);
+
 /// Why there is no snapshot of `site`: 404 where it is unknown, 503 before its first tick.
 [[nodiscard]] response missing_site(const actors::engine_port& engine, const domain::site_id& site,
                                     const std::string& path);

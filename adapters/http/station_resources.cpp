@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::array states{"DISCONNECTED", "ACTIVATED", "SUPPLYING", "FAULTED", "UNAVAILABLE"};
 
-const char* current_name(domain::current_kind kind) {
-  switch (kind) {
-  case domain::current_kind::ac: return "ac";
-  case domain::current_kind::dc: return "dc";
-  default: return "unspecified";
-  }
-}
-
 const char* wiring_name(domain::connection wiring) {
   switch (wiring) {
   case domain::connection::wye: return "wye";
@@ -66,7 +58,7 @@ private:
   void write_connector(json_writer& json, std::size_t place) const {
     const domain::connector& connector = view_.topology->connectors[place];
     json.begin_object().member("connector", connector.id.text());
-    json.member("kind", current_name(connector.kind));
+    json.member("kind", text_of(connector.kind));
     json.member("connection", wiring_name(connector.wiring)).key("lines").begin_array();
     for (std::size_t i = 0; i < std::min<std::size_t>(connector.line_count, 3); ++i)
       json.value(name_of(connector.lines[i]));
@@ -126,37 +118,14 @@ response list_stations(const actors::engine_port& engine, const request& asked) 
   return json_response(page.finish());
 }
 
-struct found_station {
-  shared_view view;
-  std::size_t place = 0;
-};
-
-std::vector<found_station> find_stations(const site_scope& scope, const std::string& name) {
-  std::vector<found_station> found;
-  for (const shared_view& view : scope.views) {
-    const auto& stations = view->topology->stations;
-    const auto hit = std::find_if(stations.begin(), stations.end(),
-                                  [&](const auto& each) { return each.id.text() == name; });
-    if (hit != stations.end())
-      found.push_back({view, static_cast<std::size_t>(hit - stations.begin())});
-  }
-  return found;
-}
-
 response show_station(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
   if (!query.faults().empty()) return query.problem_of(asked);
-  const site_scope scope = scope_of(engine, site, asked.path);
-  if (scope.refusal) return *scope.refusal;
-  const std::string& name = asked.captured.front();
-  const auto found = find_stations(scope, name);
-  if (found.empty()) return problem(404, "there is no station '" + name + "'", asked.path);
-  if (found.size() > 1)
-    return problem(409, std::to_string(found.size()) + " sites have a station '" + name +
-                            "': say which by ?site=", asked.path);
+  const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
   json_writer json;
-  station_writer{*found.front().view}.write(json, found.front().place);
+  station_writer{*found.view}.write(json, found.place);
   return json_response(json.take());
 }
 

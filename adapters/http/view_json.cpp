@@ -32,6 +32,14 @@ std::string topology_text(const domain::site& topology) {
   return text.data();
 }
 
+const char* text_of(domain::current_kind kind) {
+  switch (kind) {
+  case domain::current_kind::ac: return "ac";
+  case domain::current_kind::dc: return "dc";
+  default: return "unspecified";
+  }
+}
+
 void write_lines(json_writer& json, const char* name,
                  const domain::per_line<domain::milliamperes>& lines) {
   json.key(name).begin_array();

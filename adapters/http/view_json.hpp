@@ -20,6 +20,9 @@ whole_view(const actors::engine_port& engine, const domain::site_id& site);
 /// Sixteen hexadecimal digits.
 [[nodiscard]] std::string topology_text(const domain::site& topology);
 
+/// "ac", "dc".
+[[nodiscard]] const char* text_of(domain::current_kind kind);
+
 // Each writes one object.
 void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because);
 void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place);

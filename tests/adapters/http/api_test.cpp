@@ -194,6 +194,38 @@ TEST_F(http_api, turns_the_refusals_of_the_engine_into_statuses) {
   EXPECT_EQ(status_for(domain::errc::out_of_range), 422u);
 }
 
+TEST_F(http_api, names_every_fault_of_a_setpoint_and_recommends_one) {
+  const json found = get("/api/v1/stations/CP-001/capabilities?current_ma=40500&voltage_mv=1000");
+  EXPECT_EQ(found["capability"]["name"], "ac_level2_three");
+  EXPECT_EQ(found["setpoint"]["faults"].size(), 2u);
+  EXPECT_EQ(found["setpoint"]["recommended_ma"], 32'000);
+  EXPECT_TRUE(get("/api/capabilities/CP-001")["setpoint"].is_null());
+  EXPECT_TRUE(get("/api/capabilities/CP-002?current_ma=1")["capability"].is_null());
+}
+
+TEST_F(http_api, finds_the_profile_that_fits_a_report_and_never_a_wider_one) {
+  const raw_answer answer = post("/api/v1/stations/CP-001/capabilities/discover",
+                                 R"({"is_dc": false, "line_count": 3, "max_ma": 16000})");
+  ASSERT_EQ(answer.status, 200u) << answer.body;
+  const json profile = json::parse(answer.body)["capability"];
+  EXPECT_EQ(profile["kind"], "ac");
+  EXPECT_EQ(profile["max_ma"], 16'000);
+}
+
+TEST_F(http_api, SAFE_1_shows_how_a_site_stands_towards_loss_of_input) {
+  auto view = make_view(make_site("garage", 3));
+  view.mode = "safe";
+  view.mode_because = "five cycles failed";
+  view.connectors[2].because.which = domain::rule::fallback;
+  view.connectors[2].is_stale = true;
+  engine.publish(view);
+  const json found = get("/api/fail-safe/status?mode=safe")["items"][0];
+  EXPECT_EQ(found["mode_because"], "five cycles failed");
+  EXPECT_EQ(found["connectors_in_fallback"], 1);
+  EXPECT_EQ(found["stale_connectors"], 1);
+  EXPECT_EQ(found["when_stale"], "exclude");
+}
+
 TEST_F(http_api, is_ready_unless_a_critical_check_fails) {
   EXPECT_EQ(get("/health/ready")["status"], "healthy");
   engine.checks.push_back({"clock", false, false, "off by 3 s", domain::microseconds{2}});

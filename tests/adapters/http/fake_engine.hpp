@@ -41,6 +41,7 @@ inline std::shared_ptr<domain::site> make_site(const std::string& id, std::size_
     domain::station station;
     station.id = domain::station_id{name};
     station.name = "Point " + digits;
+    station.capability = i == 0 ? "ac_level2_three" : "";
     station.parent = domain::node_index{2U};
     station.first_connector = domain::connector_index{i};
     site->stations.push_back(station);

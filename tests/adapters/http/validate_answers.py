@@ -19,7 +19,8 @@ import jsonschema
 PLACES = {"site": "garage", "station": "CP-001"}
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
-         "after": "0", "kind": "note", "q": "a", "last_event_id": "0"}
+         "after": "0", "kind": "note", "q": "a", "last_event_id": "0",
+         "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3"}
 EVENTS_READ = 60
 
 
@@ -124,12 +125,16 @@ def check_get(asker, path, operation):
     asker.check(operation, "PATCH", target, [405])
 
 
-def check_post(asker, path, operation):
+def check_post(asker, template, operation):
     content = operation["requestBody"]["content"]["application/json"]
-    asker.check(operation, "POST", path, [202], json.dumps(content["example"]))
+    example, path = content["example"], template.replace("{station}", PLACES["station"])
+    done = min(int(status) for status in operation["responses"] if status != "default")
+    asker.check(operation, "POST", path, [done], json.dumps(example))
     asker.check(operation, "POST", path, [422], "{}")
-    asker.check(operation, "POST", path, [422], json.dumps({**content["example"], "colour": "red"}))
-    asker.check(operation, "POST", path, [404], json.dumps({**content["example"], "site": "none"}))
+    asker.check(operation, "POST", path, [422], json.dumps({**example, "colour": "red"}))
+    elsewhere = {**example, "site": "none"} if "site" in example else example
+    nowhere = template.replace("{station}", "none")
+    asker.check(operation, "POST", nowhere, [404], json.dumps(elsewhere))
     asker.check(operation, "POST", path, [400], "{")
     asker.check(operation, "POST", path, [415])
     asker.check(operation, "POST", path, [413], " " * 70_000)

@@ -1,0 +1,135 @@
+// What stations can do: their profiles, whether a setpoint fits, which profile a report fits.
+
+#include "adapters/http/body_reader.hpp"
+#include "adapters/http/json_writer.hpp"
+#include "adapters/http/query_reader.hpp"
+#include "adapters/http/resources.hpp"
+#include "adapters/http/site_scope.hpp"
+#include "adapters/http/view_json.hpp"
+#include "control/stations/capability.hpp"
+
+namespace busbar::adapters::http {
+
+namespace {
+
+namespace stations = control::stations;
+
+constexpr std::uint64_t value_max = 2'000'000;
+
+void write_capability(json_writer& json, const stations::capability& profile) {
+  json.begin_object().member("name", profile.name).member("standard", profile.standard);
+  json.member("kind", text_of(profile.kind)).member("line_count", profile.line_count);
+  json.member("min_mv", profile.voltage_min.count()).member("max_mv", profile.voltage_max.count());
+  json.member("min_ma", profile.current_min.count()).member("max_ma", profile.current_max.count());
+  json.member("min_w", profile.power_min.count()).member("max_w", profile.power_max.count());
+  json.member("step_ma", profile.step.count());
+  json.member("is_bidirectional", profile.is_bidirectional);
+  json.member("can_switch_phases", profile.can_switch_phases);
+  json.member("has_smart_charging", profile.has_smart_charging).end_object();
+}
+
+template <class Quantity>
+std::optional<Quantity> read(query_reader& query, const char* name) {
+  const auto value = query.number(name, 0, value_max);
+  return value ? std::optional{Quantity{static_cast<std::int64_t>(*value)}} : std::nullopt;
+}
+
+stations::setpoint read_setpoint(query_reader& query) {
+  stations::setpoint wish;
+  wish.current = read<domain::milliamperes>(query, "current_ma");
+  wish.power = read<domain::watts>(query, "power_w");
+  wish.voltage = read<domain::millivolts>(query, "voltage_mv");
+  if (const auto lines = query.number("lines", 1, 3)) wish.lines = static_cast<int>(*lines);
+  return wish;
+}
+
+void write_verdict(json_writer& json, const stations::capability& profile,
+                   const stations::setpoint& wish) {
+  const auto faults = stations::validate(profile, wish);
+  json.begin_object().member("fits", faults.empty()).key("faults").begin_array();
+  for (const stations::setpoint_fault& each : faults) {
+    json.begin_object().member("field", each.field).member("value", each.value);
+    json.member("low", each.low).member("high", each.high).member("text", each.text());
+    json.end_object();
+  }
+  json.end_array().key("recommended_ma");
+  if (wish.current) json.value(stations::recommended_current(profile, *wish.current).count());
+  else json.null();
+  json.end_object();
+}
+
+response show_capabilities(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  const stations::setpoint wish = read_setpoint(query);
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
+  const domain::site& topology = *found.view->topology;
+  const domain::station& station = topology.stations[found.place];
+  const stations::capability* profile = stations::find_capability(station.capability);
+  const bool asks = wish.current || wish.power || wish.voltage || wish.lines;
+  json_writer json;
+  json.begin_object().member("site", topology.id.text()).member("station", station.id.text());
+  json.key("capability");
+  if (profile != nullptr) write_capability(json, *profile);
+  else json.null();
+  json.key("setpoint");
+  if (profile != nullptr && asks) write_verdict(json, *profile, wish);
+  else json.null();
+  json.end_object();
+  return json_response(json.take());
+}
+
+template <class Quantity>
+std::optional<Quantity> read(body_reader& body, const char* name) {
+  const auto value = body.number(name, 1, static_cast<std::int64_t>(value_max));
+  return value ? std::optional{Quantity{*value}} : std::nullopt;
+}
+
+stations::station_report read_report(body_reader& body) {
+  stations::station_report report;
+  if (const auto lines = body.number("line_count", 1, 3))
+    report.line_count = static_cast<int>(*lines);
+  report.current_max = read<domain::milliamperes>(body, "max_ma");
+  report.power_max = read<domain::watts>(body, "max_w");
+  report.voltage = read<domain::millivolts>(body, "voltage_mv");
+  report.is_dc = body.truth("is_dc");
+  report.can_switch_phases = body.truth("can_switch_phases");
+  report.has_smart_charging = body.truth("has_smart_charging");
+  return report;
+}
+
+response discover(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  body_reader body{asked};
+  const stations::station_report report = read_report(body);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
+  const auto profile = stations::discover(report);
+  if (!profile)
+    return problem(422, "the report says neither is_dc nor voltage_mv to tell by", asked.path);
+  json_writer json;
+  json.begin_object().member("station", asked.captured.front()).key("capability");
+  write_capability(json, *profile);
+  json.end_object();
+  return json_response(json.take());
+}
+
+} // namespace
+
+void add_capability_resources(router& routes, const actors::engine_port& engine) {
+  for (const char* path :
+       {"/api/v1/stations/{station}/capabilities", "/api/capabilities/{station}"})
+    routes.add(method::get, path,
+               [&engine](const request& asked) { return show_capabilities(engine, asked); });
+  for (const char* path : {"/api/v1/stations/{station}/capabilities/discover",
+                           "/api/stations/{station}/capabilities/discover"})
+    routes.add(method::post, path,
+               [&engine](const request& asked) { return discover(engine, asked); });
+}
+
+} // namespace busbar::adapters::http
