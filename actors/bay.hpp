@@ -109,7 +109,7 @@ struct bay_report {
   /// Sums of what the rows draw.
   domain::per_line<domain::milliamperes> drawn{};
   domain::watts power{};
-  /// Latest measuring time among rows that draw.
+  /// Latest measuring time of any row.
   domain::instant measured_at{};
   std::uint32_t silent_rows = 0;
   std::optional<bay_memory> memory;

@@ -77,8 +77,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
     const auto lines = lines_of(layout_->site->connectors[connectors[i].value()], row.newest);
     for (std::size_t l = 0; l < lines.size(); ++l) report.drawn[l] += lines[l];
     report.power += domain::watts{row.newest.power_w};
-    if (row.newest.power_w != 0)
-      report.measured_at = std::max(report.measured_at, row.newest.measured_at);
+    report.measured_at = std::max(report.measured_at, row.newest.measured_at);
   }
   report.memory.reset();
   if (std::exchange(is_changed_, false)) fill_memory(report.memory.emplace());

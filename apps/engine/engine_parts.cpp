@@ -263,6 +263,9 @@ void engine::parts::stop() {
   shall_stop_journal_ = true;
   if (journal_thread_.joinable()) journal_thread_.join();
   if (runtime_) say_farewell();
+  // Leaves its groups: a successor of the same name may join them.
+  input_.reset();
+  journal_input_.reset();
   // Handles go before the system that they belong to.
   if (routes_) routes_->release();
   for (const auto& site : sites_) site->drivers = nullptr;

@@ -14,11 +14,33 @@ bool unmanaged_load::is_stale(domain::instant now, domain::seconds stale_after) 
   return !newest_ || now - heard_at_ > stale_after;
 }
 
+void unmanaged_load::remember(const managed_load& managed) {
+  auto& difference = differences_[samples_++ % differences_.size()];
+  for (std::size_t i = 0; i < difference.size(); ++i) {
+    const domain::milliamperes metered{newest_->current_ma[i]};
+    difference[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});
+  }
+}
+
+domain::per_line<domain::milliamperes> unmanaged_load::middle() const {
+  const auto count = std::min(samples_, differences_.size());
+  domain::per_line<domain::milliamperes> result{};
+  for (std::size_t line = 0; line < result.size(); ++line) {
+    std::array<domain::milliamperes, 5> sorted{};
+    for (std::size_t i = 0; i < count; ++i) sorted[i] = differences_[i][line];
+    std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count));
+    // Of an even number the larger one of the middle: load rounds up.
+    result[line] = sorted[count / 2];
+  }
+  return result;
+}
+
 void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,
                               domain::instant now, domain::seconds stale_after, node_image& out) {
   out.knowledge = unmanaged_knowledge::lost;
   if (is_stale(now, stale_after)) {
     has_held_ = false;
+    samples_ = 0;
     return;
   }
   const auto apart = std::chrono::abs(newest_->measured_at - managed.measured_at);
@@ -26,14 +48,13 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   const bool is_coherent = !is_drawing || apart <= settings.coherence;
   // The difference of an old sample and today's draw is no load at all: a silent meter's last
   // value holds until it is stale (LIM-3).
-  const bool is_new = newest_->measured_at != asked_about_ && now - heard_at_ <= settings.hold;
+  const bool is_usable = is_coherent || now - heard_at_ <= settings.hold;
+  const bool is_new = is_usable && newest_->measured_at != asked_about_;
   asked_about_ = newest_->measured_at;
+  if (is_new) remember(managed);
   const bool is_due = !has_held_ || now - held_at_ > settings.hold;
-  if (is_coherent || (is_new && is_due)) {
-    for (std::size_t i = 0; i < held_.size(); ++i) {
-      const domain::milliamperes metered{newest_->current_ma[i]};
-      held_[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});
-    }
+  if (samples_ > 0 && (is_coherent || (is_new && is_due))) {
+    held_ = is_coherent ? differences_[(samples_ - 1) % differences_.size()] : middle();
     held_at_ = now;
     has_held_ = true;
   }

@@ -4,8 +4,9 @@
 //
 // Meter and connectors are not sampled at the same instant. While something ramps, the difference
 // of two instants is load that does not exist (or hides load that does), so a sample counts at once
-// only when it was taken together with the readings (`coherence`); otherwise the last value holds
-// for at most `hold`, and then the next new sample is taken as it is when it comes.
+// only when it was taken together with the newest reading (`coherence`), whether that one draws or
+// has just stopped. Otherwise the last value holds for at most `hold`; then the middle one of the
+// last five differences is taken, because a ramp disturbs one or two of them.
 // A silent meter's last value holds until it is stale.
 
 #include "control/image.hpp"
@@ -13,6 +14,8 @@
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
+#include <array>
+#include <cstddef>
 #include <optional>
 
 namespace busbar::control::metering {
@@ -22,7 +25,8 @@ struct metering_settings {
   domain::microseconds hold = std::chrono::seconds{5};
 };
 
-/// What the connectors below a node draw, and when the newest of them was measured.
+/// What the connectors below a node draw, and when the newest of them, drawing or not, was
+/// measured.
 struct managed_load {
   domain::per_line<domain::milliamperes> drawn{};
   domain::instant measured_at{};
@@ -39,10 +43,16 @@ public:
   [[nodiscard]] const std::optional<domain::meter_reading>& newest() const { return newest_; }
 
 private:
+  void remember(const managed_load& managed);
+  [[nodiscard]] domain::per_line<domain::milliamperes> middle() const;
+
   std::optional<domain::meter_reading> newest_;
   domain::instant heard_at_{};
   /// The sample that the last estimate looked at.
   domain::instant asked_about_{};
+  /// A ring of the differences of the last samples.
+  std::array<domain::per_line<domain::milliamperes>, 5> differences_{};
+  std::size_t samples_ = 0;
   domain::per_line<domain::milliamperes> held_{};
   domain::instant held_at_{};
   bool has_held_ = false;

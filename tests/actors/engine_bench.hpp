@@ -1,6 +1,5 @@
 #pragma once
-// A whole engine node on CAF's test coordinator: one message at a time, a virtual clock, no
-// threads.
+// A whole engine node on CAF's test coordinator: one message at a time, virtual time, no threads.
 // Stations answer commands as `stations` says; messages can be delivered in a seeded random order;
 // an actor can be held (it gets no time, as if it hung).
 

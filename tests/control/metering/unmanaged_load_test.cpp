@@ -95,6 +95,20 @@ TEST(unmanaged_load, LIM_3_an_old_sample_that_never_met_a_reading_is_lost) {
   EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
 }
 
+TEST(unmanaged_load, one_disturbed_sample_among_five_is_not_believed) {
+  unmanaged_load load;
+  load.take(meter(start, 10'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 0), start).unmanaged[0].count(), 10'000);
+  // Samples half a second apart from the readings; in the last one a car has just stopped.
+  for (int i = 1; i <= 6; ++i) {
+    const auto at = start + seconds{i};
+    const bool is_disturbed = i == 6;
+    load.take(meter(at, 42'000), at);
+    const auto image = ask(load, drawn(at - milliseconds{500}, is_disturbed ? 0 : 32'000), at);
+    EXPECT_EQ(image.unmanaged[0].count(), 10'000) << i; // not 42 A
+  }
+}
+
 TEST(unmanaged_load, is_never_negative) {
   unmanaged_load load;
   load.take(meter(start, 5'000), start);

@@ -1,0 +1,137 @@
+// The engine on the embedded log with the autonomous fleet, in real time.
+
+#include "adapters/config/site_file.hpp"
+#include "adapters/embedded/embedded_log.hpp"
+#include "apps/engine/engine.hpp"
+#include "apps/fleet/fleet.hpp"
+#include "simulator/presets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+namespace busbar::apps {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<const domain::site> autonomous_site() {
+  return adapters::config::load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml").site;
+}
+
+/// Waits until `holds`, at most `patience`.
+bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  std::mutex guard;
+  std::condition_variable never;
+  std::unique_lock lock{guard};
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    never.wait_for(lock, 5ms); // the engine tells nobody: look again
+  }
+  return true;
+}
+
+/// Counts how many plans in a row leave a node's reserves above its limit. Base load that rises
+/// takes room away from what is already told: it must be given back within the plans in which a
+/// decrease is told, obeyed and acknowledged.
+struct excess_watch {
+  std::uint64_t plan = 0;
+  std::uint64_t plans_seen = 0;
+  std::uint64_t in_a_row = 0;
+  std::uint64_t longest = 0;
+
+  void look(const std::shared_ptr<const domain::site_view>& view) {
+    if (!view || view->plan_number == plan) return;
+    plan = view->plan_number;
+    ++plans_seen;
+    in_a_row = is_exceeded(*view) ? in_a_row + 1 : 0;
+    longest = std::max(longest, in_a_row);
+  }
+  static bool is_exceeded(const domain::site_view& view) {
+    for (const auto& seen : view.nodes)
+      for (std::size_t line = 0; line < seen.reserved.size(); ++line)
+        if (seen.reserved[line] > seen.limit_now[line]) return true;
+    return false;
+  }
+};
+
+class running_site : public testing::Test {
+protected:
+  void SetUp() override {
+    site = autonomous_site();
+    ASSERT_TRUE(site);
+    log = adapters::embedded::make_embedded_log();
+    ASSERT_TRUE(node.start({site}, log, {}));
+    fleet_settings settings;
+    settings.world = simulator::autonomous();
+    ASSERT_TRUE(yard.start({site}, log, settings));
+  }
+  void TearDown() override {
+    yard.stop();
+    node.stop();
+  }
+  [[nodiscard]] const actors::session_counters& sessions() const {
+    return node.counters().sessions;
+  }
+
+  std::shared_ptr<const domain::site> site;
+  std::shared_ptr<messages::event_log> log;
+  engine node;
+  fleet yard;
+};
+
+} // namespace
+
+TEST_F(running_site, drivers_are_served_and_billed_and_no_limit_is_exceeded) {
+  excess_watch watch;
+  const auto is_served = [&] {
+    watch.look(node.view(site->id));
+    return sessions().completed.value() >= 3;
+  };
+  EXPECT_TRUE(wait_until(is_served, 60s));
+  EXPECT_GT(watch.plans_seen, 5u);
+  EXPECT_LE(watch.longest, 3u);
+  EXPECT_GE(sessions().accepted.value(), 3u);
+  EXPECT_GT(sessions().energy_wh.value(), 0u);
+  EXPECT_EQ(node.counters().supervision.restarts.value(), 0u);
+  EXPECT_EQ(node.counters().planning.commands_unanswered.value(), 0u);
+  EXPECT_GT(node.journal_end(), 10u);
+  EXPECT_FALSE(node.past_sessions(10).empty());
+  EXPECT_FALSE(node.drivers().empty());
+  for (const auto& check : node.health()) EXPECT_TRUE(check.is_passing) << check.name;
+}
+
+TEST_F(running_site, stops_in_under_two_seconds) {
+  EXPECT_TRUE(wait_until([&] { return sessions().accepted.value() >= 1; }, 30s));
+  yard.stop();
+  const auto began = std::chrono::steady_clock::now();
+  node.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
+}
+
+TEST_F(running_site, OWN_1_a_second_engine_goes_on_with_the_next_epoch_and_open_sessions) {
+  const auto is_charging = [&] {
+    const auto view = node.view(site->id);
+    return view && !view->sessions.empty();
+  };
+  ASSERT_TRUE(wait_until(is_charging, 30s));
+  node.stop();
+  const auto before = node.view(site->id);
+  engine successor;
+  ASSERT_TRUE(successor.start({site}, log, {}));
+  ASSERT_TRUE(wait_until([&] { return successor.view(site->id) != nullptr; }, 10s));
+  EXPECT_EQ(successor.view(site->id)->owner, before->owner + 1);
+  const auto completes = [&] {
+    return successor.counters().sessions.completed.value() >= before->sessions.size();
+  };
+  EXPECT_TRUE(wait_until(completes, 40s));
+  successor.stop();
+}
+
+} // namespace busbar::apps
