@@ -59,7 +59,8 @@ TEST(fair_targets, who_leaves_early_is_bounded_by_the_room_until_then_only) {
 
 TEST(fair_targets, what_somebody_has_already_counts) {
   policy_scratch scratch;
-  std::vector<contender> members{a_member(3600, 40'000'000, 40'000'000), a_member(3600, 80'000'000)};
+  std::vector<contender> members{a_member(3600, 40'000'000, 40'000'000),
+                                 a_member(3600, 80'000'000)};
   set_fair_targets(members, 10'000, 0, scratch);
   EXPECT_EQ(members[0].target, 0);
   EXPECT_NEAR(static_cast<double>(members[1].target), 36e6, 100);
