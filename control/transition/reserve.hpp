@@ -14,8 +14,9 @@ struct reserve_settings {
   domain::seconds in_flight_max{30};
   /// Drawing this much above what it acknowledged ...
   domain::milliamperes overdraw_tolerance{500};
-  /// ... for this long is not obeying (SAFE-2: two readings).
-  domain::seconds overdraw_after{2};
+  /// ... for this long is not obeying (SAFE-2): the 5 s that a vehicle may take to follow a lower
+  /// value (IEC 61851-1), and two readings.
+  domain::seconds overdraw_after{7};
 };
 
 /// How it is known what is still on its way, without sequence numbers: stations answer in order,

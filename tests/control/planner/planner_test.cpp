@@ -214,8 +214,8 @@ TEST(planner, SAFE_2_a_station_that_does_not_obey_is_reserved_at_its_draw_and_ot
   site.row(0).told = site.row(0).acknowledged = milliamperes{6'000};
   site.row(0).drawn = milliamperes{25'000};
   EXPECT_EQ(reserved(site.plan_at(1), 0), 25'000);
-  site.plan_at(2);
-  const auto& plan = site.plan_at(3);
+  EXPECT_EQ(target(site.plan_at(7), 1), 20'000) << "a vehicle has 5 s to follow, then two readings";
+  const auto& plan = site.plan_at(8);
   EXPECT_EQ(granted(plan, 0), 6'000) << "told what it was told, not what it takes";
   EXPECT_EQ(granted(plan, 1), 15'000); // 40 A - 25 A
   ASSERT_EQ(plan.violations.size(), 2U) << "the node while the others still draw, and the station";
