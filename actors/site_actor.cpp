@@ -102,7 +102,14 @@ void site_shell::conclude() {
   publish_plan();
   publish_view(took);
   gathered_ = {};
+  count_plan(took);
+}
+
+void site_shell::count_plan(domain::microseconds took) {
   auto& planning = config_.context->counters->planning;
+  for (const auto& effect : desk_->plan()->effects)
+    (effect.kind == control::effect_kind::raise ? planning.grants_raised : planning.grants_lowered)
+        .add();
   planning.plans.add();
   planning.plan_duration.observe(took);
 }

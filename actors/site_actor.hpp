@@ -50,6 +50,7 @@ private:
   // What comes of a plan.
   void handle(bay_commands& commands);
   void commands_out();
+  void count_plan(domain::microseconds took);
   void publish_plan();
   void publish_view(domain::microseconds plan_time);
   // Safety.

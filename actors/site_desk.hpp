@@ -49,7 +49,8 @@ public:
   }
   /// Everything people see, but for mode and supervision.
   [[nodiscard]] domain::site_view view() const;
-  /// What each bay last said (for queries between ticks).
+  /// Null before the first one.
+  [[nodiscard]] const control::plan* plan() const { return plan_; }
   [[nodiscard]] std::uint64_t plan_number() const { return plan_number_; }
   /// Violations of the newest plan that the one before did not have, and those that ended.
   [[nodiscard]] std::vector<domain::event> violation_events();

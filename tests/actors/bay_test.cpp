@@ -1,0 +1,184 @@
+#include "actors/bay.hpp"
+#include "tests/builders/site_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::actors {
+
+using domain::connector_index;
+using domain::connector_state;
+using domain::instant;
+using domain::milliamperes;
+using std::chrono::seconds;
+
+namespace {
+
+const instant start{seconds{1'000'000}};
+
+struct bay_bench {
+  std::shared_ptr<const site_layout> layout = lay_out(tests::site_builder{}
+                                                          .feeder("f1", 63'000)
+                                                          .station("A")
+                                                          .fallback(6'000)
+                                                          .station("B", 2)
+                                                          .build());
+  bay under_test{layout, 0, {}};
+  std::vector<station_notice> notices;
+
+  void read(instant at, connector_state state, std::int32_t ma, std::uint32_t connector = 0) {
+    domain::reading reading;
+    reading.connector = connector_index{connector};
+    reading.measured_at = at;
+    reading.state = state;
+    reading.current_ma = {ma, ma, ma};
+    reading.energy_wh = 1'000;
+    under_test.apply(std::span{&reading, 1}, at, notices);
+  }
+  void grant(instant at, domain::sequence number, std::int64_t ma) {
+    domain::command command;
+    command.kind = domain::command_kind::grant;
+    command.number = number;
+    command.current = milliamperes{ma};
+    command.lease = seconds{60};
+    under_test.issued(command, at);
+  }
+  void answer(instant at, domain::sequence number, domain::outcome outcome) {
+    under_test.apply(domain::command_result{connector_index{}, number, outcome, "", at}, at,
+                     notices);
+  }
+  control::connector_image image(instant at) {
+    bay_report report;
+    under_test.fill(report, 1, at, false);
+    return report.rows[0];
+  }
+};
+
+} // namespace
+
+TEST(bay, LIM_3_a_station_that_never_spoke_counts_with_its_fallback) {
+  bay_bench bench;
+  const auto image = bench.image(start);
+  EXPECT_FALSE(image.is_reachable);
+  EXPECT_EQ(image.acknowledged.count(), 6'000);
+}
+
+TEST(bay, LIM_1_the_highest_value_on_its_way_counts_until_the_newest_is_acknowledged) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 1, 20'000);
+  bench.grant(start, 2, 12'000);
+  EXPECT_EQ(bench.image(start).told.count(), 12'000);
+  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000); // 20 A may be in force
+  bench.answer(start, 1, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000);
+  bench.answer(start, 2, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
+}
+
+TEST(bay, a_reading_that_says_which_command_it_obeys_acknowledges_it) {
+  bay_bench bench;
+  bench.grant(start, 7, 12'000);
+  domain::reading reading;
+  reading.measured_at = start;
+  reading.obeyed = 7;
+  bench.under_test.apply(std::span{&reading, 1}, start, bench.notices);
+  EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
+}
+
+TEST(bay, a_refused_raise_leaves_what_was_in_force) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 1, 10'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  bench.grant(start, 2, 16'000);
+  bench.answer(start, 2, domain::outcome::refused);
+  EXPECT_EQ(bench.image(start).told.count(), 16'000); // it may still take what it refused
+  ASSERT_EQ(bench.notices.size(), 2u);
+  EXPECT_EQ(bench.notices[1].answer, domain::outcome::refused);
+}
+
+TEST(bay, SAFE_1_a_lease_that_runs_out_leaves_the_fallback) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 20'000);
+  bench.grant(start, 1, 20'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  const auto silent_since = start + seconds{119};
+  bench.under_test.check(silent_since, bench.notices);
+  EXPECT_EQ(bench.image(silent_since).acknowledged.count(), 20'000);
+  const auto fallen_back = start + seconds{125}; // timeout 120 s + 5 s of grace
+  bench.under_test.check(fallen_back, bench.notices);
+  const auto image = bench.image(fallen_back);
+  EXPECT_EQ(std::max({image.told, image.acknowledged, image.drawn}).count(), 6'000);
+}
+
+TEST(bay, older_and_repeated_readings_change_nothing) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 20'000);
+  bench.read(start - seconds{1}, connector_state::faulted, 0);
+  bench.read(start, connector_state::disconnected, 0);
+  EXPECT_EQ(bench.under_test.rows()[0].newest.state, connector_state::supplying);
+}
+
+TEST(bay, LIM_3_a_clock_that_runs_ahead_does_not_keep_a_station_fresh) {
+  bay_bench bench;
+  domain::reading reading;
+  reading.measured_at = start + seconds{500};
+  bench.under_test.apply(std::span{&reading, 1}, start, bench.notices);
+  EXPECT_FALSE(bench.image(start + seconds{31}).is_reachable);
+}
+
+TEST(bay, a_command_without_answer_is_noticed_once) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 1, 10'000);
+  bench.under_test.check(start + seconds{5}, bench.notices);
+  EXPECT_TRUE(bench.notices.empty());
+  bench.under_test.check(start + seconds{6}, bench.notices);
+  bench.under_test.check(start + seconds{7}, bench.notices);
+  ASSERT_EQ(bench.notices.size(), 1u);
+  EXPECT_EQ(bench.notices[0].kind, notice_kind::overdue);
+}
+
+TEST(bay, an_order_counts_as_told_before_it_is_a_command) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  plan_orders plan;
+  plan.now = start;
+  plan.renews = false;
+  plan.orders.push_back({connector_index{}, milliamperes{16'000}, {}, false});
+  plan.bay_begin = {0, 1};
+  std::vector<station_order> orders;
+  bench.under_test.order(plan, orders);
+  EXPECT_EQ(bench.image(start).told.count(), 16'000);
+  bench.under_test.not_issued(connector_index{});
+  EXPECT_EQ(bench.image(start).told.count(), 0);
+}
+
+TEST(bay, one_or_two_failed_checks_of_a_monitor_change_nothing) {
+  bay_bench bench;
+  domain::health_report report{start, domain::station_index{}, false, 2};
+  EXPECT_FALSE(bench.under_test.apply(report));
+  report.failures = 3;
+  EXPECT_TRUE(bench.under_test.apply(report));
+  report.failures = 1;
+  EXPECT_FALSE(bench.under_test.apply(report));
+  EXPECT_TRUE(bench.under_test.station_at(0).is_unhealthy);
+  report.is_healthy = true;
+  EXPECT_TRUE(bench.under_test.apply(report));
+}
+
+TEST(bay, what_it_remembers_restores_another_one) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 9, 16'000);
+  bay_report report;
+  bench.under_test.fill(report, 1, start, false);
+  ASSERT_TRUE(report.memory);
+  domain::site_state state;
+  state.told = report.memory->told;
+  bay_bench successor;
+  successor.under_test.restore(state);
+  EXPECT_EQ(successor.image(start).told.count(), 16'000);
+}
+
+} // namespace busbar::actors
