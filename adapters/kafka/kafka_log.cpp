@@ -8,6 +8,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <mutex>
@@ -68,8 +69,10 @@ public:
 
   domain::result<void> check() override {
     const rd_kafka_metadata_t* metadata = nullptr;
-    const auto code = rd_kafka_metadata(client_.get(), 0, nullptr, &metadata,
-                                        milliseconds_of(settings_.answer_timeout));
+    const auto patience =
+        std::min<domain::microseconds>(settings_.answer_timeout, std::chrono::seconds{1});
+    const auto code =
+        rd_kafka_metadata(client_.get(), 0, nullptr, &metadata, milliseconds_of(patience));
     // The client's own events, the reason of a failure among them.
     rd_kafka_poll(client_.get(), 0);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)

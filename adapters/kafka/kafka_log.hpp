@@ -30,7 +30,7 @@ struct kafka_settings {
   std::size_t fetched_bytes_max = 32 * 1'048'576;
   /// A member that is silent for so long loses its partitions.
   domain::seconds session_timeout{6};
-  /// How long ensure_topics and check wait for an answer.
+  /// How long ensure_topics waits for an answer; check waits a second of it at most.
   domain::microseconds answer_timeout = std::chrono::seconds{5};
 };
 

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// Longer than a broker needs for anything.
-inline constexpr seconds patience{30};
+inline constexpr seconds patience{60};
 
 inline shared_bytes bytes_of(const std::string& text) {
   return std::make_shared<const std::vector<std::uint8_t>>(text.begin(), text.end());
