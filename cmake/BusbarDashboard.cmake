@@ -45,4 +45,6 @@ function(busbar_dashboard_tests)
   busbar_dashboard_test(units fast COMMAND unit -- unit)
   busbar_dashboard_test(operator system COMMAND unit -- operator)
   busbar_dashboard_test(crowd system COMMAND unit -- crowd)
+  busbar_dashboard_test(demo system COMMAND unit -- operator
+    ENVIRONMENT BUSBAR_PAGE_ENGINE=demo)
 endfunction()

@@ -4,7 +4,7 @@ import { filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { withEntries } from '../../dashboard/source/model/journal';
 import { fullness, levelOf, lineLoads, powerLimit } from '../../dashboard/source/model/load';
-import { applied, conditionOf, modelOf, type SiteModel }
+import { applied, conditionOf, isClosed, modelOf, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
 import { connector, detail, event, node, station, tree } from './unit_site';
@@ -166,6 +166,16 @@ describe('filters', () => {
   it('let through one condition only', () => {
     const ids = filteredStations(twoFeeders(), { search: '', condition: 'faulted', node: '' });
     expect(ids.map((each) => each.station)).toEqual(['CP-2']);
+  });
+});
+
+describe('a station that takes no new driver', () => {
+  it('is closed when it is unwell or says why, but not because somebody is there', () => {
+    const state = { station: 'CP-1', is_healthy: true, closed_because: '' };
+    expect(isClosed(state)).toBe(false);
+    expect(isClosed({ ...state, closed_because: 'occupied' })).toBe(false);
+    expect(isClosed({ ...state, closed_because: 'breaker open' })).toBe(true);
+    expect(isClosed({ ...state, is_healthy: false })).toBe(true);
   });
 });
 

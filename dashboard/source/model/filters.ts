@@ -1,7 +1,7 @@
 // What a search or a filter lets through. Every word of a search must be found somewhere.
 
 import type { JournalEntry } from './api_types';
-import type { Condition, SiteModel, StationModel } from './site_model';
+import { isClosed, type Condition, type SiteModel, type StationModel } from './site_model';
 
 function matches(search: string, texts: (string | undefined)[]): boolean {
   const all = texts.join(' ').toLowerCase();
@@ -26,7 +26,7 @@ function hasCondition(station: StationModel, wanted: StationFilter['condition'])
   if (wanted === 'held') {
     return station.connectors.some((connector) => connector.because.rule === 'LIM-1');
   }
-  if (wanted === 'closed') return !station.is_healthy || station.closed_because !== '';
+  if (wanted === 'closed') return isClosed(station);
   return station.condition === wanted;
 }
 

@@ -2,8 +2,8 @@
 // and deltas. Members that did not change keep their identity, so that only what changed is drawn.
 
 import type {
-  ConnectorFacts, ConnectorNow, NodeState, SessionNow, SiteDetail, SiteNode, Station, StreamSite,
-  Violation,
+  ConnectorFacts, ConnectorNow, NodeState, SessionNow, SiteDetail, SiteNode, Station, StationState,
+  StreamSite, Violation,
 } from './api_types';
 
 export type Condition = 'supplying' | 'activated' | 'disconnected' | 'faulted' | 'unavailable'
@@ -74,6 +74,12 @@ export function conditionOf(connector: ConnectorNow): Condition {
   if (connector.state === 'ACTIVATED') return 'activated';
   if (connector.state === 'UNAVAILABLE') return 'unavailable';
   return connector.state === 'DISCONNECTED' ? 'disconnected' : 'stale';
+}
+
+/// It takes no new driver for another reason than that one is there already.
+export function isClosed(station: StationState): boolean {
+  const isOccupied = ['occupied', 'reserved'].includes(station.closed_because);
+  return !station.is_healthy || (station.closed_because !== '' && !isOccupied);
 }
 
 const loudest: Condition[] =
