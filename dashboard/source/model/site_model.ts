@@ -76,7 +76,7 @@ export function conditionOf(connector: ConnectorNow): Condition {
   return connector.state === 'DISCONNECTED' ? 'disconnected' : 'stale';
 }
 
-/// It takes no new driver for another reason than that one is there already.
+/// It takes no new driver for another reason than that one is there or expected.
 export function isClosed(station: StationState): boolean {
   const isOccupied = ['occupied', 'reserved'].includes(station.closed_because);
   return !station.is_healthy || (station.closed_because !== '' && !isOccupied);
