@@ -1,5 +1,6 @@
 #include "actors/feeder_actor.hpp"
 
+#include "actors/fact_counters.hpp"
 #include "actors/node_sums.hpp"
 
 #include <stdexcept>
@@ -128,7 +129,12 @@ void feeder_shell::handle(const driver_request_message& request) {
 }
 
 void feeder_shell::handle(const station_outcome& outcome) {
-  for (const auto& command : outcome.commands) bay_->issued(command, outcome.now);
+  const auto& context = *config_.context;
+  for (const auto& command : outcome.commands) {
+    const auto& row = bay_->rows()[context.layout->rows[command.connector.value()].row];
+    if (context.counters) count_grant(*context.counters, command, row.told);
+    bay_->issued(command, outcome.now);
+  }
   for (const auto connector : outcome.not_issued) bay_->not_issued(connector);
   for (const auto& change : outcome.sessions) bay_->session_changed(change);
   if (outcome.breaker) bay_->breaker_changed(outcome.station, *outcome.breaker);

@@ -50,6 +50,7 @@ void station_shell::handle(const station_notices& notices) {
   station_outcome outcome;
   for (const auto& notice : notices.notices) {
     outcome.now = notice.now;
+    if (config_.context->counters) count(*config_.context->counters, notice);
     carry(talk().notice(notice), outcome);
   }
   answer(std::move(outcome));
