@@ -54,6 +54,9 @@ public:
   [[nodiscard]] const domain::connector_view& connector(const std::string& station) const;
   [[nodiscard]] const domain::station_view& station(const std::string& station) const;
   [[nodiscard]] domain::milliamperes told(const std::string& station) const;
+  [[nodiscard]] std::vector<actors::driver_view> drivers() const {
+    return context_->views->drivers();
+  }
   [[nodiscard]] actors::site_context& context() { return *context_; }
 
   /// Stations that do not answer commands.

@@ -1,0 +1,156 @@
+// The reading plane and the size of a station. Baseline: a plain loop that copies the same readings
+// into a table.
+
+#include "actors/batch_router.hpp"
+#include "actors/bay.hpp"
+#include "actors/engine_node.hpp"
+#include "messages/codec.hpp"
+#include "tests/builders/site_builder.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
+
+#include <fstream>
+#include <vector>
+
+namespace {
+
+using namespace busbar;
+
+std::shared_ptr<const domain::site> site_of(const std::string& id, int stations) {
+  tests::site_builder builder;
+  builder.id(id).feeder("f1", 630'000);
+  for (int i = 0; i < stations; ++i) builder.station("S" + std::to_string(i));
+  return builder.build();
+}
+
+domain::telemetry_batch batch_of(const domain::site& site, std::int64_t second) {
+  domain::telemetry_batch batch;
+  batch.site = site.id;
+  batch.topology_hash = site.topology_hash;
+  for (std::size_t i = 0; i < site.connectors.size(); ++i) {
+    domain::reading reading;
+    reading.connector = domain::connector_index{i};
+    reading.measured_at = domain::instant{domain::seconds{second}};
+    reading.state = domain::connector_state::supplying;
+    reading.current_ma = {16'000, 16'000, 16'000};
+    reading.power_w = 11'040;
+    batch.readings.push_back(reading);
+  }
+  return batch;
+}
+
+/// What the baseline and the bay are given: 64 batches, one a second.
+std::vector<messages::shared_bytes> encoded(const domain::site& site) {
+  std::vector<messages::shared_bytes> all;
+  for (std::int64_t second = 1; second <= 64; ++second)
+    all.push_back(messages::encode(batch_of(site, second)));
+  return all;
+}
+
+void baseline_plain_loop(benchmark::State& state) {
+  const auto site = site_of("garage", 100);
+  const auto batch = batch_of(*site, 1);
+  std::vector<domain::reading> table(100);
+  for (auto _ : state) {
+    for (const auto& reading : batch.readings) table[reading.connector.value()] = reading;
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * 100);
+}
+BENCHMARK(baseline_plain_loop);
+
+void reading_to_bay_from_bytes(benchmark::State& state) {
+  const auto site = site_of("garage", 100);
+  const auto layout = actors::lay_out(site);
+  const auto batches = encoded(*site);
+  std::vector<actors::station_notice> notices;
+  std::vector<actors::bay_part> parts;
+  std::size_t next = batches.size();
+  std::optional<actors::bay> bay;
+  for (auto _ : state) {
+    if (next == batches.size()) {
+      bay.emplace(layout, 0, actors::bay_settings{});
+      next = 0;
+    }
+    auto batch = messages::decode_telemetry(*batches[next++]);
+    parts.clear();
+    if (!actors::route(batch.value(), *layout, parts)) state.SkipWithError("not routed");
+    for (const auto& part : parts)
+      bay->apply(std::span{batch.value().readings}.subspan(part.first_reading, part.readings),
+                 domain::instant{domain::seconds{1'000}}, notices);
+  }
+  state.SetItemsProcessed(state.iterations() * 100);
+}
+BENCHMARK(reading_to_bay_from_bytes);
+
+std::int64_t resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  std::int64_t pages = 0;
+  std::int64_t resident = 0;
+  file >> pages >> resident;
+  return resident * 4'096;
+}
+
+struct null_outbox : actors::outbox {
+  domain::result<void> send(const domain::command_batch&) override { return {}; }
+  domain::result<void> send(const domain::session_fact&) override { return {}; }
+  domain::result<void> send(const domain::event&) override { return {}; }
+  domain::result<void> send(const domain::decision&) override { return {}; }
+  domain::result<void> send(const domain::site_state&) override { return {}; }
+};
+
+struct testing_config : caf::actor_system_config {
+  testing_config() { set("scheduler.policy", caf::atom("testing")); }
+};
+
+/// Actors, rows, notebooks and each site's share, without the site files' own text.
+void bytes_per_station(benchmark::State& state) {
+  constexpr int sites = 500;
+  const auto node = std::make_shared<actors::node_context>();
+  node->out = std::make_shared<null_outbox>();
+  node->routes = std::make_shared<actors::route_table>();
+  node->counters = std::make_shared<actors::engine_counters>();
+  std::vector<std::shared_ptr<const domain::site>> topologies;
+  std::vector<domain::site_id> ids;
+  for (int i = 0; i < sites; ++i) {
+    topologies.push_back(site_of("site" + std::to_string(i), 100));
+    ids.push_back(topologies.back()->id);
+  }
+  node->views = std::make_shared<actors::view_store>(ids);
+  for (auto _ : state) {
+    const auto before = resident_bytes();
+    testing_config config;
+    caf::actor_system system{config};
+    auto& jobs = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
+    actors::engine_node_config node_config{node, {}};
+    for (const auto& site : topologies) {
+      const auto layout = actors::lay_out(site);
+      auto context = std::make_shared<actors::site_context>(layout, 1, actors::site_settings{});
+      context->out = node->out;
+      context->views = node->views;
+      context->routes = node->routes;
+      context->counters = node->counters;
+      node->routes->add(site->id, layout, 1);
+      node_config.sites.push_back(std::move(context));
+    }
+    auto root = system.spawn(actors::run_engine_node, node_config);
+    jobs.run();
+    const auto grown = static_cast<double>(resident_bytes() - before);
+    state.counters["bytes_per_station"] = grown / (sites * 100);
+    caf::anon_send_exit(root, caf::exit_reason::kill);
+    root = nullptr;
+    jobs.run();
+    node->routes->release();
+    for (const auto& context : node_config.sites) context->drivers = nullptr;
+  }
+}
+BENCHMARK(bytes_per_station)->Iterations(1);
+
+} // namespace
+
+BENCHMARK_MAIN();
