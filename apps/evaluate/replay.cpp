@@ -97,7 +97,10 @@ void player::describe(std::size_t i, const recorded_session& session, std::int64
                       std::int64_t span_s) {
   const auto power = milliwatts_per_ampere_[i];
   const std::int64_t vehicle_ma = session.power_max_w * 1'000'000 / power;
-  const std::int64_t needed_ma = ceil_of(left_mws * 1000, power * span_s);
+  // A vehicle's last few watt hours come at its minimum, for less than a period.
+  const auto& facts = settings_.site->connectors[i];
+  const std::int64_t least_ma = facts.current_min.count() + facts.step.count() - 1;
+  const std::int64_t needed_ma = std::max(ceil_of(left_mws * 1000, power * span_s), least_ma);
   auto& connector = image_.connectors[i];
   connector.wants = true;
   connector.vehicle_max = milliamperes{std::min(vehicle_ma, needed_ma)};

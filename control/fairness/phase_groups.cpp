@@ -117,8 +117,11 @@ void fill_least_served(std::span<contender> members, std::int64_t total, policy_
 }
 
 void weigh_by_current(const policy_scratch& scratch, std::span<ask> asks) {
-  for (const auto& row : scratch.contenders)
-    asks[row.connector].weight = static_cast<std::uint32_t>(std::max<std::int64_t>(1, row.current));
+  for (const auto& row : scratch.contenders) {
+    auto& ask = asks[row.connector];
+    ask.weight = static_cast<std::uint32_t>(std::max<std::int64_t>(1, row.current));
+    ask.turn_rank = static_cast<std::uint32_t>(row.cap - std::min(row.cap, row.current));
+  }
 }
 
 } // namespace busbar::control::fairness

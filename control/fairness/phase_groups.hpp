@@ -28,7 +28,7 @@ void split_among(const policy_input& input, policy_scratch& scratch);
 void fill_least_served(std::span<contender> members, std::int64_t total, policy_scratch& scratch);
 
 /// The plan's weights: what each contender is to get. The split keeps the proportions, gives what
-/// is left over, and keeps every limit.
+/// is left over, and keeps every limit. Where not all minima fit, who is to get most goes first.
 void weigh_by_current(const policy_scratch& scratch, std::span<ask> asks);
 
 } // namespace busbar::control::fairness
