@@ -124,37 +124,44 @@ void bay::apply(const domain::command_result& result, instant now,
 }
 
 void bay::check(instant now, std::vector<station_notice>& out) {
+  const auto& connectors = layout_->bays[index_].connectors;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
-    const auto connector = layout_->bays[index_].connectors[i];
-    expire(row, connector, now);
-    station_notice notice;
-    notice.station = layout_->site->connectors[connector.value()].station;
-    notice.connector = connector;
-    notice.now = now;
-    notice.register_wh = row.newest.energy_wh;
-    notice.power = domain::watts{row.newest.power_w};
+    expire(row, connectors[i], now);
     if (row.is_pending && now - row.pending_since > settings_.answer_within) {
       row.is_pending = false;
       row.renew_at = now + retry_after;
-      notice.kind = notice_kind::overdue;
+      auto& notice = notice_about(row, connectors[i], notice_kind::overdue, now, out);
       notice.number = row.pending_number;
       notice.took = now - row.pending_since;
-      out.push_back(notice);
     }
-    if (!row.session) continue;
-    if (now - row.progress_at >= settings_.progress_every) {
-      row.progress_at = now;
-      notice.kind = notice_kind::progress;
-      out.push_back(notice);
-    }
-    const auto& session = *row.session;
-    const auto taken = row.newest.energy_wh - session.register_start_wh;
-    if (!row.is_stopping && session.energy_wanted && taken >= session.energy_wanted->count()) {
-      notice.kind = notice_kind::energy_reached;
-      out.push_back(notice);
-    }
+    if (row.session) check_session(row, connectors[i], now, out);
   }
+}
+
+void bay::check_session(bay_row& row, domain::connector_index connector, instant now,
+                        std::vector<station_notice>& out) const {
+  if (now - row.progress_at >= settings_.progress_every) {
+    row.progress_at = now;
+    notice_about(row, connector, notice_kind::progress, now, out);
+  }
+  const auto& session = *row.session;
+  const auto taken = row.newest.energy_wh - session.register_start_wh;
+  if (!row.is_stopping && session.energy_wanted && taken >= session.energy_wanted->count())
+    notice_about(row, connector, notice_kind::energy_reached, now, out);
+}
+
+station_notice& bay::notice_about(const bay_row& row, domain::connector_index connector,
+                                  notice_kind kind, instant now,
+                                  std::vector<station_notice>& out) const {
+  auto& notice = out.emplace_back();
+  notice.station = layout_->site->connectors[connector.value()].station;
+  notice.connector = connector;
+  notice.kind = kind;
+  notice.now = now;
+  notice.register_wh = row.newest.energy_wh;
+  notice.power = domain::watts{row.newest.power_w};
+  return notice;
 }
 
 void bay::expire(bay_row& row, domain::connector_index connector, instant now) {

@@ -169,6 +169,11 @@ private:
                                   domain::instant now) const;
   void notice_state(const bay_row& row, domain::connector_state before,
                     std::vector<station_notice>& out, domain::instant now) const;
+  void check_session(bay_row& row, domain::connector_index connector, domain::instant now,
+                     std::vector<station_notice>& out) const;
+  station_notice& notice_about(const bay_row& row, domain::connector_index connector,
+                               notice_kind kind, domain::instant now,
+                               std::vector<station_notice>& out) const;
   void settle(bay_row& row);
   void expire(bay_row& row, domain::connector_index connector, domain::instant now);
   void renew(bay_row& row, domain::connector_index connector, domain::instant now,
