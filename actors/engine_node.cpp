@@ -50,6 +50,7 @@ void engine_node_shell::spawn_site(site_entry& entry) {
   if (!entry.context->desk.is_free()) return;
   entry.actor = self_->spawn(run_site, site_config{entry.context, entry.is_safe_start});
   entry.is_safe_start = false;
+  entry.context->has_tick_waiting.store(false, std::memory_order_relaxed);
   self_->monitor(entry.actor);
 }
 
@@ -67,10 +68,16 @@ void engine_node_shell::handle(const pulse& pulse) {
       self_->system().registry().running());
 }
 
+/// Rounds of ticks that a site must have missed, beside the time, before it is restarted.
+constexpr std::uint32_t rounds_missed_min = 4;
+
 void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   if (!entry.actor) spawn_site(entry);
   if (!entry.actor) return;
-  caf::anon_send(entry.actor, tick{0, now, false});
+  // Where ticks wait the whole node is late: a site is restarted for missing several rounds.
+  const bool is_waiting = entry.context->has_tick_waiting.exchange(true, std::memory_order_relaxed);
+  entry.rounds_missed = is_waiting ? entry.rounds_missed + 1 : 0;
+  if (!is_waiting) caf::anon_send(entry.actor, tick{0, now, false});
   auto& alive_at = entry.context->alive_at_us;
   const auto us = now.time_since_epoch().count();
   std::int64_t never = 0;
@@ -78,10 +85,12 @@ void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   if (alive_at.compare_exchange_strong(never, us, std::memory_order_relaxed)) return;
   const auto silence = domain::microseconds{us - alive_at.load(std::memory_order_relaxed)};
   if (silence <= config_.context->settings.site_silence_max) return;
+  if (entry.rounds_missed < rounds_missed_min) return;
   say_supervision(*entry.context, now, domain::severity::critical, "watchdog_restart",
                   entry.context->layout->site->id.text(), "does not tick and is restarted");
   config_.context->counters->supervision.watchdog_restarts.add();
   alive_at.store(us, std::memory_order_relaxed);
+  entry.rounds_missed = 0;
   caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
 }
 

@@ -40,6 +40,8 @@ private:
     site_actor actor;
     control::safety::restart_budget budget;
     bool is_safe_start = false;
+    /// Rounds in a row in which its tick before was still waiting.
+    std::uint32_t rounds_missed = 0;
   };
   struct driver_entry {
     std::shared_ptr<lendable<driver_record>> record;

@@ -37,6 +37,7 @@ void site_shell::handle(const tick& tick) {
   const bool is_late = now_ != domain::instant{} && tick.now - now_ > domain::seconds{2};
   if (is_late) planning.late_plans.add();
   stay_alive(tick.now);
+  config_.context->has_tick_waiting.store(false, std::memory_order_relaxed);
   if (mode_ == mode::safe) {
     stay_safe();
   } else if (std::exchange(config_.is_safe_start, false)) {

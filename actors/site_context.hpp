@@ -63,6 +63,8 @@ struct site_context {
   [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
   /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
   std::atomic<std::int64_t> alive_at_us{0};
+  /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
+  std::atomic<bool> has_tick_waiting{false};
 
   /// Takes back a predecessor's state. Before any actor runs.
   void restore(const domain::site_state& state);

@@ -61,6 +61,7 @@ void branch_group::spawn_missing(domain::instant now) {
     member.actor = spawn_branch(self_, {context_, member.branch, own_, site_});
     member.is_condemned = false;
     member.dog = {context_->settings.branch_silence_max, now};
+    member.unanswered = 0;
     self_->monitor(member.actor);
   }
 }
@@ -73,11 +74,14 @@ bool branch_group::may_restart(domain::instant now) {
   return may;
 }
 
+/// Ticks without a report before a branch can be overdue.
+constexpr std::uint32_t unanswered_min = 3;
+
 bool branch_group::watch(domain::instant now) {
   for (auto& member : members_) {
     // The watch over one that was spawned before the first tick begins with that tick.
     if (member.dog.last_seen() == domain::instant{}) member.dog.rearm(now);
-    if (!member.actor || !member.dog.check(now)) continue;
+    if (!member.actor || member.unanswered < unanswered_min || !member.dog.check(now)) continue;
     const auto name = branch_name(*context_->layout, member.branch);
     say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,
                     "has not reported in time and is restarted");
@@ -115,6 +119,7 @@ void branch_group::pass(const tick& tick) {
     // One that is just being restarted is not waited for.
     if (!members_[i].actor) continue;
     round_.expect(i);
+    ++members_[i].unanswered;
     caf::anon_send(members_[i].actor, tick);
   }
 }
@@ -128,6 +133,7 @@ bool branch_group::reported(const branch_report& report, domain::instant now) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (members_[i].branch != report.branch) continue;
     members_[i].dog.seen(now);
+    members_[i].unanswered = 0;
     return round_.answered(report.tick, i);
   }
   return false;

@@ -77,6 +77,9 @@ private:
     branch_actor actor;
     control::safety::watchdog dog;
     std::uint32_t restarts = 0;
+    /// Ticks passed down since its last report: time alone condemns nobody, because everybody is
+    /// late where the machine is overloaded.
+    std::uint32_t unanswered = 0;
     /// Told to die; its death is not counted again.
     bool is_condemned = false;
   };
