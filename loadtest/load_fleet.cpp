@@ -149,7 +149,7 @@ void load_fleet::hear(const messages::record& record) {
     waiting.reset();
   }
   const auto granted = [&](domain::connector_index c) { return crowd_->crowd.granted(number, c); };
-  if (!holds_limits(*load_.sites[number], granted)) ++figures_.limits_exceeded;
+  if (!holds_limits(load_.sites[number]->stations.size(), granted)) ++figures_.limits_exceeded;
   if (!producer_->publish(messages::results_topic, record.key, messages::encode(answers)))
     ++figures_.refused;
 }

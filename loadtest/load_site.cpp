@@ -8,9 +8,6 @@ namespace busbar::loadtest {
 
 namespace {
 
-constexpr std::size_t stations_per_feeder = 33;
-constexpr std::int64_t station_ma = 32'000;
-
 domain::limit breaker_of(std::int64_t ma) {
   const domain::milliamperes each{ma};
   return {domain::limit_source::breaker, domain::per_line<domain::milliamperes>{each, each, each},
