@@ -1,0 +1,261 @@
+"""The demo over a real broker: sessions complete, the broker is killed and started again, no
+session is lost or billed twice (LIFE-1), and everything ends cleanly on SIGTERM.
+
+BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import kafka_topic
+import session_ledger
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "examples" / "autonomous.toml"
+SESSIONS, TELEMETRY = "busbar.sessions.v1", "busbar.telemetry.v1"
+DEAD_LETTERS = "busbar.dead-letters.v1"
+PARTITIONS = 12
+PATIENCE_S = 60
+FIRST_START_S = 180  # may fetch the broker's jars
+ENDS_WITHIN_S = 5
+POISON = b"this is not a batch of readings"
+
+
+def wait_for(what: str, holds, patience_s: float = PATIENCE_S):
+    """The first true value of `holds()`; fails after `patience_s`."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        try:
+            value = holds()
+        except (OSError, ValueError):
+            value = None
+        if value:
+            return value
+        time.sleep(0.05)  # between two polls of another process
+    raise AssertionError(f"{what}: not within {patience_s} s")
+
+
+def skip_without_servers():
+    needs = {"java": "openjdk-17-jre-headless"}
+    if not (ROOT / "build" / "kafka" / "libs" / "complete").exists():
+        needs["mvn"] = "maven"
+    for program, package in needs.items():
+        if shutil.which(program) is None:
+            raise unittest.SkipTest(f"needs {program} (Debian package {package})")
+
+
+def is_of_session(process: Path, session: int) -> bool:
+    """Whether a folder of /proc is of a process, not yet ended, of the given Unix session."""
+    try:
+        state, _, _, its_session = (process / "stat").read_text().rsplit(")", 1)[1].split()[:4]
+    except OSError:
+        return False
+    return int(its_session) == session and state != "Z"
+
+
+def processes_of(session: int) -> list[str]:
+    return [each.name for each in Path("/proc").iterdir()
+            if each.name.isdigit() and is_of_session(each, session)]
+
+
+class kafka_demo_system_test(unittest.TestCase):
+    def setUp(self):
+        skip_without_servers()
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="busbar_demo_")))
+        self.log_of = {}
+
+    def start(self, name: str, *arguments) -> subprocess.Popen:
+        """Starts a process in a Unix session of its own; it is killed with it at the end."""
+        self.log_of[name] = self.folder / f"{name}.log"
+        with open(self.log_of[name], "w", encoding="utf-8") as output:
+            process = subprocess.Popen([str(each) for each in arguments], stdout=output,
+                                       stderr=subprocess.STDOUT, start_new_session=True,
+                                       env={**os.environ, "TMPDIR": str(self.folder)})
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process: subprocess.Popen):
+        for each in processes_of(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(each), signal.SIGKILL)
+        process.wait(timeout=30)
+
+    def printed(self, name: str, pattern: str) -> str:
+        def found():
+            match = re.search(pattern, self.log_of[name].read_text())
+            return match and match.group(1)
+        try:
+            return wait_for(f"{name} prints {pattern}", found, FIRST_START_S)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; it said: {self.log_of[name].read_text()}") from late
+
+    # What the engine says.
+
+    def ask(self, path: str):
+        with urllib.request.urlopen(self.page + path, timeout=5) as answer:
+            return answer.read().decode()
+
+    def items(self, path: str) -> list:
+        return json.loads(self.ask(f"/api/v1/{path}"))["items"]
+
+    def site(self) -> dict:
+        return self.items("sites")[0]
+
+    def readiness(self) -> int:
+        try:
+            with urllib.request.urlopen(self.page + "/health/ready", timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+    def metric(self, name: str) -> float:
+        """The sum over the labels; `name` may go on with the beginning of the labels."""
+        lines = [line for line in self.ask("/metrics").splitlines()
+                 if re.match(re.escape(name) + r"\W", line)]
+        self.assertTrue(lines, name)
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+    def open_sessions(self) -> set[str]:
+        return {each["session"] for each in self.items("sessions?state=open&limit=100")}
+
+    def await_more(self, name: str, count: int = 1):
+        begin = self.metric(name)
+        wait_for(f"{name} grows by {count}", lambda: self.metric(name) >= begin + count)
+
+    # The demo's three processes, each with an end that can be seen.
+
+    def start_broker(self, name: str) -> subprocess.Popen:
+        process = self.start(name, ROOT / "deploy" / "kafka" / "start.sh",
+                             "--data", self.folder / "data")
+        self.address = self.printed(name, r"(?m)^ready (\S+)$")
+        return process
+
+    def start_demo(self):
+        self.broker = self.start_broker("broker")
+        log = f"kafka://{self.address}"
+        self.engine = self.start("engine", os.environ["BUSBAR_BINARY"], "engine", "--site", SITE,
+                                 "--log", log, "--port", 0)
+        self.fleet = self.start("fleet", os.environ["BUSBAR_BINARY"], "fleet", SITE,
+                                "--preset", "autonomous", "--log", log)
+        self.page = self.printed("engine", r"(http://127\.0\.0\.1:\d+)")
+
+    def test_LIFE_1_a_killed_broker_costs_no_session_and_bills_none_twice(self):
+        if kafka_topic.library() is None:
+            self.skipTest("needs librdkafka (Debian package librdkafka1)")
+        self.start_demo()
+        self.sessions_complete()
+        self.an_unreadable_record_is_put_aside()
+        open_before = wait_for("open sessions", self.open_sessions)
+        raised = self.the_engine_decides_without_its_broker()
+        self.everything_catches_up(open_before, raised)
+        open_at_end = self.all_end_on_sigterm()
+        self.every_session_is_billed_once(open_before, open_at_end)
+
+    def sessions_complete(self):
+        wait_for("readiness", lambda: self.readiness() == 200)
+        for kind in ["ACCEPTED", "IN_PROGRESS", "COMPLETED"]:
+            wait_for(f"a session {kind}", lambda k=kind: self.items(f"events?kind=session_{k}"))
+        self.assertTrue(self.items("sessions?state=completed"))
+
+    def an_unreadable_record_is_put_aside(self):
+        before = self.metric("busbar_dead_letters_total")
+        kafka_topic.write_record(self.address, TELEMETRY, b"autonomous", POISON)
+        wait_for("a dead letter", lambda: self.metric("busbar_dead_letters_total") == before + 1)
+        self.await_more("busbar_readings_total", 3)
+        kept = wait_for("a record in the topic of dead letters",
+                        lambda: kafka_topic.read_topic(self.address, DEAD_LETTERS, PARTITIONS))
+        self.assertEqual([POISON in each for each in kept], [True])
+
+    def the_engine_decides_without_its_broker(self) -> float:
+        self.broker.kill()
+        wait_for("no readiness", lambda: self.readiness() == 503)
+        wait_for("stale input", self.is_all_stale)
+        raised, planned = self.raises(), self.site()["plan_number"]
+        wait_for("plans without input", lambda: self.site()["plan_number"] >= planned + 4)
+        # A meter that is lost counts as full load (LIM-3): nothing is left to share.
+        self.assertEqual(self.site()["limit_ma"], [0, 0, 0])
+        self.assertEqual(self.raises(), raised)
+        self.assertIsNone(self.engine.poll(), "the engine has ended")
+        self.assertIsNone(self.fleet.poll(), "the fleet has ended")
+        self.assertEqual(self.readiness(), 503)
+        return raised
+
+    def is_all_stale(self) -> bool:
+        site = self.site()
+        return site["stale"] == site["connectors"] and self.metric("busbar_meters_stale") > 0
+
+    def raises(self) -> float:
+        return self.metric('busbar_grants_total{kind="raised"')
+
+    def everything_catches_up(self, open_before: set[str], raised: float):
+        self.broker = self.start_broker("broker_again")
+        wait_for("readiness", lambda: self.readiness() == 200)
+        wait_for("fresh input", lambda: self.site()["stale"] == 0)
+        wait_for("the end of the sessions of before",
+                 lambda: not open_before & self.open_sessions())
+        wait_for("raises", lambda: self.raises() > raised)
+        self.await_more("busbar_sessions_accepted_total")
+        self.await_more("busbar_sessions_completed_total")
+        for queue in ["busbar_log_queue_depth", "busbar_log_kept", "busbar_ingest_queue_depth"]:
+            wait_for(f"{queue} is empty", lambda q=queue: self.metric(q) == 0)
+        self.assertEqual(self.metric("busbar_log_lost_total"), 0)
+
+    def all_end_on_sigterm(self) -> set[str]:
+        """The sessions that stay open. The fleet goes first: no more is asked or ended then."""
+        self.ends_cleanly(self.fleet)
+        wait_for("a topic that tells of every session what the engine holds",
+                 lambda: self.unbilled(self.facts()) == self.open_sessions())
+        still_open = self.open_sessions()
+        self.ends_cleanly(self.engine)
+        return still_open
+
+    def ends_cleanly(self, process: subprocess.Popen):
+        process.terminate()
+        self.assertEqual(process.wait(timeout=ENDS_WITHIN_S), 0)
+
+    def facts(self) -> dict:
+        return session_ledger.ledger(
+            kafka_topic.read_topic(self.address, SESSIONS, PARTITIONS))
+
+    @staticmethod
+    def unbilled(told: dict) -> set[str]:
+        return {each for each, facts in told.items() if facts["COMPLETED"] == 0}
+
+    def every_session_is_billed_once(self, open_before: set[str], open_at_end: set[str]):
+        told = self.facts()
+        self.assertEqual({each: dict(facts) for each, facts in told.items()
+                          if facts["ACCEPTED"] != 1 or facts["COMPLETED"] > 1}, {})
+        self.assertEqual(self.unbilled(told), open_at_end)
+        self.assertLessEqual(open_before, set(told) - open_at_end)
+
+    def test_the_demo_script_ends_all_its_processes_on_sigterm(self):
+        demo = self.start("demo", ROOT / "deploy" / "kafka" / "demo.sh",
+                          os.environ["BUSBAR_BINARY"], 0)
+        self.page = self.printed("demo", r"(http://127\.0\.0\.1:\d+)")
+        wait_for("readiness", lambda: self.readiness() == 200)
+        wait_for("a first session", self.open_sessions)
+        self.assertGreaterEqual(len(processes_of(demo.pid)), 4)
+        demo.terminate()
+        self.assertEqual(demo.wait(timeout=ENDS_WITHIN_S), 0)
+        wait_for("no process left", lambda: not processes_of(demo.pid), ENDS_WITHIN_S)
+        self.assertEqual(list(self.folder.glob("tmp.*")), [], "scratch is left behind")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,41 @@
+"""What busbar.sessions.v1 says of each session, for tests that audit it (LIFE-1)."""
+
+import struct
+from collections import Counter, defaultdict
+
+KINDS = {1: "ACCEPTED", 2: "DENIED", 3: "IN_PROGRESS", 4: "COMPLETED"}
+SESSION, KIND = 0, 5  # field ids in messages/schema/sessions.fbs
+
+
+def field(record: bytes, number: int) -> int | None:
+    """Where a field of the root table lies; None where it is not given."""
+    table = struct.unpack_from("<I", record)[0]
+    vtable = table - struct.unpack_from("<i", record, table)[0]
+    at = 4 + 2 * number
+    if at >= struct.unpack_from("<H", record, vtable)[0]:
+        return None
+    offset = struct.unpack_from("<H", record, vtable + at)[0]
+    return table + offset if offset else None
+
+
+def session_of(record: bytes) -> str:
+    place = field(record, SESSION)
+    if place is None:
+        return ""
+    begin = place + struct.unpack_from("<I", record, place)[0]
+    length = struct.unpack_from("<I", record, begin)[0]
+    return record[begin + 4:begin + 4 + length].decode()
+
+
+def kind_of(record: bytes) -> str:
+    place = field(record, KIND)
+    return KINDS[record[place]] if place is not None else "unspecified"
+
+
+def ledger(records: list[bytes]) -> dict[str, Counter]:
+    """How often each kind of fact is told of each session; denials open none."""
+    told = defaultdict(Counter)
+    for record in records:
+        if session_of(record):
+            told[session_of(record)][kind_of(record)] += 1
+    return told
