@@ -93,6 +93,8 @@ struct bay_view {
   std::vector<domain::station_view> stations;
   std::vector<domain::session_view> sessions;
   std::vector<domain::breaker_view> breakers;
+  /// One for each station: its readings.
+  std::vector<domain::watchdog_view> watchdogs;
 };
 
 /// What must be remembered of a bay (the changelog's part).
@@ -183,6 +185,8 @@ private:
                                                   domain::instant now) const;
   void fill_view(bay_view& view, domain::instant now) const;
   void fill_stations(bay_view& view, domain::instant now) const;
+  [[nodiscard]] domain::watchdog_view watchdog_of(domain::station_index station,
+                                                  domain::instant now) const;
   void fill_session(bay_view& view, const bay_row& row, domain::instant now) const;
   void fill_memory(bay_memory& memory) const;
 

@@ -152,7 +152,22 @@ void bay::fill_stations(bay_view& view, instant now) const {
     view.breakers.push_back({"station:" + station.id.text(), "command channel", record.breaker,
                              record.breaker_failures, record.breaker_calls, record.times_opened,
                              record.breaker_changed_at});
+    view.watchdogs.push_back(watchdog_of(index, now));
   }
+}
+
+domain::watchdog_view bay::watchdog_of(domain::station_index index, instant now) const {
+  const auto& station = layout_->site->stations[index.value()];
+  domain::watchdog_view dog{"station:" + station.id.text(), "reading",
+                            layout_->site->stale_after, {}, true, 0};
+  dog.restarts = stations_[layout_->stations[index.value()].row].restarts;
+  // Whoever is heard of one connector has sent its readings.
+  for (std::uint32_t c = 0; c < station.connector_count; ++c) {
+    const auto& row = rows_[layout_->rows[station.first_connector.value() + c].row];
+    dog.last_seen = std::max(dog.last_seen, row.heard_at);
+    dog.is_overdue = dog.is_overdue && is_stale(row, now);
+  }
+  return dog;
 }
 
 } // namespace busbar::actors

@@ -45,7 +45,7 @@ void driver_shell::handle(const driver_request_message& message) {
   auto route =
       why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
   if (!route.feeder) return deny(message.request, now, std::move(route.why));
-  record_->asked(message.request, now);
+  record_->asked(context.settings.driver, message.request, now);
   self_->send(route.feeder, message);
   publish();
 }
@@ -60,6 +60,7 @@ void driver_shell::handle(const driver_notice& notice) {
 }
 
 void driver_shell::handle(const pulse& pulse) {
+  config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   const auto lost = record_->overdue(config_.context->settings.driver, pulse.now);
   if (lost) deny(*lost, pulse.now, "no answer");
 }
@@ -76,6 +77,7 @@ void driver_shell::deny(const domain::driver_request& request, domain::instant n
 void driver_shell::publish() {
   config_.context->views->publish(record_->view());
   config_.context->views->publish(record_->breaker_view());
+  config_.context->views->publish(record_->watchdog_view(config_.context->settings.driver));
 }
 
 driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,

@@ -14,10 +14,12 @@ std::string driver_record::refusal(const driver_settings& settings,
   return {};
 }
 
-void driver_record::asked(const domain::driver_request& request, domain::instant now) {
+void driver_record::asked(const driver_settings& settings, const domain::driver_request& request,
+                          domain::instant now) {
   if (request.kind == request_kind::stop) return;
   open_ = request;
   asked_at_ = now;
+  answers_ = {settings.answer_within, now};
   view_.state = "asking";
   view_.site = request.site;
   view_.station = request.station;
@@ -27,6 +29,7 @@ void driver_record::asked(const domain::driver_request& request, domain::instant
 void driver_record::told(const driver_settings& settings, const domain::session_fact& fact) {
   if (open_ && open_->id == fact.request && fact.kind != session_fact_kind::completed) {
     requests_.record(settings.breaker, fact.at, true, fact.at - asked_at_);
+    answers_.seen(fact.at);
     open_.reset();
   }
   if (fact.kind == session_fact_kind::accepted) {
@@ -49,7 +52,7 @@ void driver_record::told(const driver_settings& settings, const domain::session_
 
 std::optional<domain::driver_request> driver_record::overdue(const driver_settings& settings,
                                                              domain::instant now) {
-  if (!open_ || now - asked_at_ <= settings.answer_within) return std::nullopt;
+  if (!open_ || !answers_.check(now)) return std::nullopt;
   requests_.record(settings.breaker, now, false, now - asked_at_);
   return std::exchange(open_, std::nullopt);
 }
@@ -73,6 +76,17 @@ domain::breaker_view driver_record::breaker_view() const {
   return {"driver:" + view_.driver.text(), "requests",       requests_.position(),
           requests_.failures(),            requests_.calls(), requests_.times_opened(),
           requests_.changed_at()};
+}
+
+domain::watchdog_view driver_record::watchdog_view(const driver_settings& settings) const {
+  // Before it has asked a station for anything: what was last heard of it.
+  const bool is_armed = answers_.every().count() > 0;
+  return {"driver:" + view_.driver.text(),
+          "answer",
+          settings.answer_within,
+          is_armed ? answers_.last_seen() : view_.since,
+          answers_.is_overdue(),
+          0};
 }
 
 } // namespace busbar::actors

@@ -1,5 +1,6 @@
 #pragma once
-// What is known of one driver: what it asked for, what it has, and the breaker around its requests.
+// What is known of one driver: what it asked for, what it has, the breaker around its requests and
+// the watchdog over their answers.
 // Pure; lent to the driver actor by the engine node, so that it outlives a restart.
 //
 //   idle --start asked--> asking --accepted--> charging --completed--> idle
@@ -7,6 +8,7 @@
 
 #include "actors/engine_port.hpp"
 #include "control/safety/breaker.hpp"
+#include "control/safety/watchdog.hpp"
 #include "domain/conversation.hpp"
 
 #include <optional>
@@ -31,7 +33,8 @@ public:
                                     const domain::driver_request& request,
                                     domain::instant now);
   /// The request is on its way to a station.
-  void asked(const domain::driver_request& request, domain::instant now);
+  void asked(const driver_settings& settings, const domain::driver_request& request,
+             domain::instant now);
   /// A fact about this driver: accepted, denied or completed.
   void told(const driver_settings& settings, const domain::session_fact& fact);
   /// The request that was not answered in time, once.
@@ -44,12 +47,16 @@ public:
 
   [[nodiscard]] const driver_view& view() const { return view_; }
   [[nodiscard]] domain::breaker_view breaker_view() const;
+  /// Overdue: the last request was not answered in time, and nothing was asked since.
+  [[nodiscard]] domain::watchdog_view watchdog_view(const driver_settings& settings) const;
 
 private:
   driver_view view_;
   control::safety::breaker requests_;
   std::optional<domain::driver_request> open_;
   domain::instant asked_at_{};
+  /// Armed by each request.
+  control::safety::watchdog answers_;
 };
 
 } // namespace busbar::actors

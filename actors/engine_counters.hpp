@@ -62,6 +62,30 @@ private:
   std::array<relaxed_number, kinds> counts_;
 };
 
+/// Depths of mailboxes in the time between two `take`s: each owner adds its own, one takes.
+class depth_samples {
+public:
+  struct sums {
+    std::uint64_t total = 0;
+    std::uint64_t max = 0;
+  };
+  /// Costs nothing where nothing waits.
+  void add(std::uint64_t depth) {
+    if (depth == 0) return;
+    total_.fetch_add(depth, std::memory_order_relaxed);
+    auto max = max_.load(std::memory_order_relaxed);
+    while (max < depth && !max_.compare_exchange_weak(max, depth, std::memory_order_relaxed)) {}
+  }
+  sums take() {
+    return {total_.exchange(0, std::memory_order_relaxed),
+            max_.exchange(0, std::memory_order_relaxed)};
+  }
+
+private:
+  std::atomic<std::uint64_t> total_{0};
+  std::atomic<std::uint64_t> max_{0};
+};
+
 /// Incremented by the ingest thread.
 struct ingest_counters {
   relaxed_number batches;
@@ -106,7 +130,8 @@ struct session_counters {
   duration_histogram answer_time;
 };
 
-/// Incremented by supervisors; depths are sampled by the engine node once a second.
+/// Incremented by supervisors. Whoever gets a tick samples what waits in its own mailbox then; the
+/// engine node makes gauges of a second's samples. Stations get no tick and are not among them.
 struct supervision_counters {
   relaxed_number restarts;
   relaxed_number watchdog_restarts;
@@ -116,6 +141,7 @@ struct supervision_counters {
   relaxed_number actors_running;
   relaxed_number mailbox_depth_max;
   relaxed_number mailbox_depth_total;
+  depth_samples mailbox_samples;
 };
 
 /// Incremented by whoever publishes.

@@ -64,8 +64,16 @@ void engine_node_shell::handle(const pulse& pulse) {
   for (const auto& [id, driver] : drivers_)
     if (driver.actor) caf::anon_send(driver.actor, pulse);
   passivate_idle(pulse.now);
-  config_.context->counters->supervision.actors_running.assign(
-      self_->system().registry().running());
+  sample();
+}
+
+void engine_node_shell::sample() {
+  auto& counters = config_.context->counters->supervision;
+  counters.actors_running.assign(self_->system().registry().running());
+  counters.mailbox_samples.add(self_->mailbox().size());
+  const auto depths = counters.mailbox_samples.take();
+  counters.mailbox_depth_max.assign(depths.max);
+  counters.mailbox_depth_total.assign(depths.total);
 }
 
 /// Rounds of ticks that a site must have missed, beside the time, before it is restarted.

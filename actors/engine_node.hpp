@@ -62,6 +62,7 @@ private:
   driver_entry& driver(const domain::driver_id& id, domain::instant now);
   void restore_drivers(const site_context& site);
   void passivate_idle(domain::instant now);
+  void sample();
 
   engine_node_actor::pointer self_;
   engine_node_config config_;

@@ -33,6 +33,7 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
 }
 
 void feeder_shell::handle(const tick& tick) {
+  config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   if (panels_.round().is_open()) report_up();
   if (orders_.is_open()) commands_up();
   tick_ = tick;

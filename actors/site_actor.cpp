@@ -33,6 +33,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
 }
 
 void site_shell::handle(const tick& tick) {
+  config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   auto& planning = config_.context->counters->planning;
   const bool is_late = now_ != domain::instant{} && tick.now - now_ > domain::seconds{2};
   if (is_late) planning.late_plans.add();
@@ -142,23 +143,31 @@ void site_shell::commands_out() {
 
 void site_shell::settle_log(const domain::result<void>& verdict) {
   auto& context = *config_.context;
+  const auto& site = context.layout->site->id.text();
+  // Open or not, every record is tried: a decrease must get out as soon as the log takes it.
   static_cast<void>(log_breaker_.acquire(context.settings.breaker, now_));
   const auto change = log_breaker_.record(context.settings.breaker, now_, verdict.has_value(), {});
-  if (!change || change->to != domain::breaker_position::open) return;
+  if (!change) return;
+  if (change->to == domain::breaker_position::closed)
+    return say_supervision(context, now_, domain::severity::info, "breaker_moved", site,
+                           "the log takes records again");
   context.counters->supervision.breakers_opened.add();
-  say_supervision(context, now_, domain::severity::critical, "breaker_opened",
-                  context.layout->site->id.text(),
-                  "the log does not take commands: " + verdict.failure().message);
+  say_supervision(context, now_, domain::severity::critical, "breaker_opened", site,
+                  "the log does not take records: " + verdict.failure().message);
 }
 
 void site_shell::publish_plan() {
   auto& context = *config_.context;
   const auto owner = context.terms.owner;
   if (const auto record = desk_->decision(owner, context.settings.decision_every))
-    static_cast<void>(context.out->send(*record));
+    settle_log(context.out->send(*record));
   if (const auto state = desk_->changelog(owner, now_))
     static_cast<void>(context.out->send(*state));
   for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
+  for (const auto& event : desk_->meter_events()) {
+    if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
+    static_cast<void>(context.out->send(event));
+  }
 }
 
 void site_shell::publish_view(domain::microseconds plan_time) {

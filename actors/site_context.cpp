@@ -35,7 +35,7 @@ domain::result<void> validate(const site_settings& settings) {
 
 site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoch owner,
                            const site_settings& chosen)
-    : layout(std::move(site)), settings(chosen), desk(layout) {
+    : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
   terms.site = layout->site;
   terms.owner = owner;
   terms.breaker = settings.breaker;

@@ -31,8 +31,9 @@ bool holds(const std::vector<domain::violation_view>& all, const domain::violati
 
 } // namespace
 
-site_desk::site_desk(std::shared_ptr<const site_layout> layout)
-    : layout_(std::move(layout)), planner_(layout_->site) {
+site_desk::site_desk(std::shared_ptr<const site_layout> layout,
+                     const control::safety::breaker_settings& meters)
+    : layout_(std::move(layout)), planner_(layout_->site), meter_guards_(layout_, meters) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -84,6 +85,7 @@ void site_desk::estimate_unmanaged(instant now) {
       node.unmanaged = *site.nodes[i].unmanaged;
     }
   }
+  meter_guards_.ask(meters_, now, image_);
 }
 
 const control::plan& site_desk::decide(instant now) {

@@ -3,6 +3,7 @@
 // must be remembered. Pure (no CAF): the site actor feeds it reports and carries its answers away.
 
 #include "actors/bay.hpp"
+#include "actors/meter_guards.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/metering/unmanaged_load.hpp"
@@ -20,7 +21,9 @@ namespace busbar::actors {
 
 class site_desk {
 public:
-  explicit site_desk(std::shared_ptr<const site_layout> layout);
+  /// `meters`: of the breakers around the meters of transformers and feeders.
+  explicit site_desk(std::shared_ptr<const site_layout> layout,
+                     const control::safety::breaker_settings& meters = {});
 
   /// A bay's rows into the image. `keep_view` for ticks that publish.
   void take(const std::shared_ptr<const bay_report>& report);
@@ -54,6 +57,8 @@ public:
   [[nodiscard]] std::uint64_t plan_number() const { return plan_number_; }
   /// Violations of the newest plan that the one before did not have, and those that ended.
   [[nodiscard]] std::vector<domain::event> violation_events();
+  /// Moves of the meters' breakers since the last call.
+  [[nodiscard]] std::vector<domain::event> meter_events() { return meter_guards_.take_events(); }
 
   void restore(const domain::site_state& state);
   [[nodiscard]] const control::image& image() const { return image_; }
@@ -72,6 +77,7 @@ private:
   std::vector<control::metering::unmanaged_load> meters_;
   std::vector<control::metering::managed_load> managed_;
   std::vector<domain::watts> managed_power_;
+  meter_guards meter_guards_;
   /// By bay.
   std::vector<std::shared_ptr<const bay_report>> reports_;
   std::vector<bay_memory> memories_;

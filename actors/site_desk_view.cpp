@@ -39,7 +39,8 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.power = managed_power_[index.value()];
   if (!node.has_meter) return view;
   const auto& meter = meters_[index.value()];
-  view.is_meter_stale = meter.is_stale(image_.now, site.stale_after);
+  view.is_meter_stale =
+      meter.is_stale(image_.now, site.stale_after) || meter_guards_.distrusts(index);
   if (!meter.newest()) return view;
   for (std::size_t i = 0; i < view.measured.size(); ++i)
     view.measured[i] = domain::milliamperes{meter.newest()->current_ma[i]};
@@ -67,7 +68,9 @@ domain::site_view site_desk::view() const {
     for (const auto& station : seen.stations) view.stations[station.station.value()] = station;
     view.sessions.insert(view.sessions.end(), seen.sessions.begin(), seen.sessions.end());
     view.breakers.insert(view.breakers.end(), seen.breakers.begin(), seen.breakers.end());
+    view.watchdogs.insert(view.watchdogs.end(), seen.watchdogs.begin(), seen.watchdogs.end());
   }
+  for (auto& breaker : meter_guards_.views()) view.breakers.push_back(std::move(breaker));
   if (plan_ == nullptr) return view;
   for (std::size_t i = 0; i < site.nodes.size(); ++i)
     view.nodes.push_back(node_view_of(domain::node_index{i}));

@@ -57,6 +57,10 @@ public:
   [[nodiscard]] std::vector<actors::driver_view> drivers() const {
     return context_->views->drivers();
   }
+  /// Of the node itself: drivers and protocol drivers.
+  [[nodiscard]] std::vector<domain::watchdog_view> watchdogs() const {
+    return context_->views->node_watchdogs();
+  }
   [[nodiscard]] actors::site_context& context() { return *context_; }
 
   /// Stations that do not answer commands.

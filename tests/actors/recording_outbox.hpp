@@ -25,6 +25,7 @@ public:
     return {};
   }
   domain::result<void> send(const domain::decision& decision) override {
+    if (is_refusing_decisions) return domain::error{domain::errc::full, "the queue is full"};
     decisions.push_back(decision);
     return {};
   }
@@ -48,7 +49,9 @@ public:
     return found == facts.rend() ? nullptr : &*found;
   }
 
+  /// Command batches.
   bool is_refusing = false;
+  bool is_refusing_decisions = false;
   std::vector<domain::command_batch> batches;
   std::vector<domain::session_fact> facts;
   std::vector<domain::event> events;
