@@ -22,7 +22,8 @@ help:
 release:
 	@tools/install.sh $(if $(filter 1,$(KAFKA)),kafka,run)
 	@test -f $(BUILD)/release/build.ninja || cmake --preset release -DBUILD_TESTING=OFF >/dev/null
-	@ninja -C $(BUILD)/release -j $(JOBS) --quiet busbar
+	@test -x $(BUILD)/release/busbar || echo "Building: some minutes the first time"
+	@ninja -C $(BUILD)/release -j $(JOBS) busbar
 
 demo: release
 ifeq ($(KAFKA),1)
@@ -45,7 +46,7 @@ fast: dev
 bench:
 	@tools/install.sh test
 	@cmake --preset release -DBUILD_TESTING=OFF -DBUSBAR_BENCH=ON >/dev/null
-	@ninja -C $(BUILD)/release -j $(JOBS) --quiet
+	@ninja -C $(BUILD)/release -j $(JOBS)
 	@tools/bench.sh $(BUILD)/release
 
 mutants:
