@@ -3,6 +3,7 @@
 #include "actors/fact_counters.hpp"
 #include "actors/node_sums.hpp"
 
+#include <atomic>
 #include <stdexcept>
 
 namespace busbar::actors {
@@ -51,15 +52,26 @@ void feeder_shell::handle(const branch_report& report) {
   if (panels_.reported(report, tick_.now)) report_up();
 }
 
+const std::shared_ptr<bay_report>& feeder_shell::unused_report() {
+  for (auto& report : reports_) {
+    if (report.use_count() > 1) continue;
+    // The last reader let go with a release; what it read happened before what is written now.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (!report) report = std::make_shared<bay_report>();
+    return report;
+  }
+  return reports_.front() = std::make_shared<bay_report>();
+}
+
 void feeder_shell::report_up() {
   gathered_.branch = config_.branch;
   gathered_.tick = panels_.round().tick();
   gathered_.is_complete = gathered_.is_complete && panels_.round().is_complete();
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
   if (bay_) {
-    auto report = std::make_shared<bay_report>();
+    const auto& report = unused_report();
     bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view);
-    gathered_.bays.push_back(std::move(report));
+    gathered_.bays.push_back(report);
   }
   add_own_sum(gathered_, *config_.context->layout, config_.branch);
   panels_.close_round();

@@ -10,6 +10,9 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <array>
+#include <memory>
+
 namespace busbar::actors {
 
 class feeder_shell {
@@ -25,6 +28,8 @@ private:
   void handle(const branch_report& report);
   void handle(const plan_message& plan);
   void report_up();
+  /// A report that nobody reads any more; its memory is used again.
+  const std::shared_ptr<bay_report>& unused_report();
   // Readings and answers.
   void handle(const bay_readings& part);
   void handle(const bay_results& answers);
@@ -44,6 +49,8 @@ private:
   station_group stations_;
   branch_group panels_;
   branch_report gathered_;
+  /// The site holds one until its next round; one travels.
+  std::array<std::shared_ptr<bay_report>, 3> reports_;
   tick tick_;
   /// Who still owes commands of the tick's plan.
   report_round orders_;
