@@ -99,7 +99,7 @@ struct command {
   sequence number = 0;
   /// grant: line current from now until the lease ends.
   milliamperes current{};
-  /// grant: how long it holds from its receipt.
+  /// grant: how long it holds from its issue, or from its receipt where that is earlier.
   seconds lease{};
   reason because;
   /// start, stop.

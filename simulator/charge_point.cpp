@@ -1,5 +1,6 @@
 #include "simulator/charge_point.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 
@@ -34,8 +35,9 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
   memories_.resize(outlets_.size());
 }
 
-domain::command_result charge_point::obey(const domain::command& told, domain::epoch owner,
+domain::command_result charge_point::obey(const domain::command& told, const command_origin& from,
                                           instant now) {
+  const auto owner = from.owner;
   const std::size_t place = told.connector.value() - first_.value();
   assert(place < outlets_.size() && !is_silent());
   auto& last = memories_[place];
@@ -50,7 +52,7 @@ domain::command_result charge_point::obey(const domain::command& told, domain::e
         "sequence " + std::to_string(told.number) + " is older than " + std::to_string(last.number);
     return answer;
   }
-  answer.why = act(outlets_[place], told, now);
+  answer.why = act(outlets_[place], told, from.issued_at, now);
   if (answer.why.empty()) {
     answer.answer = domain::outcome::accepted;
     outlets_[place].obey(told.number);
@@ -59,18 +61,10 @@ domain::command_result charge_point::obey(const domain::command& told, domain::e
   return answer;
 }
 
-std::string charge_point::act(outlet& at, const domain::command& told, instant now) {
+std::string charge_point::act(outlet& at, const domain::command& told, instant issued_at,
+                              instant now) {
   switch (told.kind) {
-  case command_kind::grant: {
-    const auto most = current_max_[told.connector.value() - first_.value()];
-    if (told.current.count() < 0 || told.current > most)
-      return "current_ma " + std::to_string(told.current.count()) + ": allowed is 0.." +
-             std::to_string(most.count());
-    // A grant without a lease holds as long as the station bears silence.
-    at.hold(told.current, now + (told.lease.count() > 0 ? domain::microseconds{told.lease}
-                                                        : own_timeout_));
-    return {};
-  }
+  case command_kind::grant: return hold(at, told, issued_at, now);
   case command_kind::start: return start(at, told);
   case command_kind::stop: return stop(at, told);
   case command_kind::reset:
@@ -82,6 +76,21 @@ std::string charge_point::act(outlet& at, const domain::command& told, instant n
   case command_kind::set_unavailable: at.set_available(false); return {};
   default: return "not a command for a charge point";
   }
+}
+
+std::string charge_point::hold(outlet& at, const domain::command& told, instant issued_at,
+                               instant now) const {
+  const auto most = current_max_[told.connector.value() - first_.value()];
+  if (told.current.count() < 0 || told.current > most)
+    return "current_ma " + std::to_string(told.current.count()) + ": allowed is 0.." +
+           std::to_string(most.count());
+  // A grant without a lease holds as long as the station bears silence.
+  const auto holds = told.lease.count() > 0 ? domain::microseconds{told.lease} : own_timeout_;
+  // An issuer whose clock runs ahead does not make it hold longer.
+  const auto ends = std::min(issued_at, now) + holds;
+  if (ends <= now) return "lease is over";
+  at.hold(told.current, ends);
+  return {};
 }
 
 std::string charge_point::start(outlet& at, const domain::command& told) {

@@ -20,6 +20,12 @@ struct ailments {
   std::optional<domain::instant> disobeys_until;
 };
 
+/// Of whom and from when a command is.
+struct command_origin {
+  domain::epoch owner = 0;
+  domain::instant issued_at{};
+};
+
 class charge_point {
 public:
   charge_point(const domain::site& site, domain::station_index index,
@@ -33,8 +39,10 @@ public:
   [[nodiscard]] bool monitor_fails() const { return ailments_.monitor_fails_until.has_value(); }
 
   /// Obeys or refuses. OWN-1: an older owner or number is refused; a repeated number gets the same
-  /// answer and changes nothing. REQUIRES: `told.connector` is one of its outlets; not silent.
-  domain::command_result obey(const domain::command& told, domain::epoch owner,
+  /// answer and changes nothing. SAFE-1: a grant's lease counts from its issue, and one that comes
+  /// after its end is refused, so that what waited in a log for an hour changes nothing.
+  /// REQUIRES: `told.connector` is one of its outlets; not silent.
+  domain::command_result obey(const domain::command& told, const command_origin& from,
                               domain::instant now);
   /// Begins (or, with fault_kind::clear, ends) a fault. meter_loss is not a charge point's.
   void suffer(domain::fault_kind kind, domain::instant until);
@@ -49,7 +57,10 @@ private:
   };
 
   /// Why refused; empty when done.
-  std::string act(outlet& at, const domain::command& told, domain::instant now);
+  std::string act(outlet& at, const domain::command& told, domain::instant issued_at,
+                  domain::instant now);
+  std::string hold(outlet& at, const domain::command& told, domain::instant issued_at,
+                   domain::instant now) const;
   std::string start(outlet& at, const domain::command& told);
   std::string stop(outlet& at, const domain::command& told);
   void apply_ailments();

@@ -77,7 +77,7 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
     else if (answer.why.empty()) {
       auto& point = owner_of(told.connector);
       if (point.is_silent()) continue;
-      answer = point.obey(told, batch.owner, now);
+      answer = point.obey(told, {batch.owner, batch.issued_at}, now);
     }
     if (answer.answer == domain::outcome::refused && is_known)
       story.say(role::charge_point, severity::warning, "command_refused",

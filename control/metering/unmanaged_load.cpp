@@ -6,6 +6,7 @@ namespace busbar::control::metering {
 
 void unmanaged_load::take(const domain::meter_reading& sample, domain::instant received_at) {
   if (newest_ && sample.measured_at <= newest_->measured_at) return;
+  apart_ = newest_ ? sample.measured_at - newest_->measured_at : domain::microseconds{};
   newest_ = sample;
   heard_at_ = std::min(sample.measured_at, received_at);
 }
@@ -35,12 +36,45 @@ domain::per_line<domain::milliamperes> unmanaged_load::middle() const {
   return result;
 }
 
+void unmanaged_load::hold(const domain::per_line<domain::milliamperes>& load,
+                          domain::instant now, domain::seconds stale_after) {
+  held_ = load;
+  held_at_ = now;
+  has_held_ = true;
+  if (now - highest_since_ > stale_after) {
+    // Older than both: forgotten.
+    const bool is_recent = now - highest_since_ <= 2 * stale_after;
+    highest_before_ = is_recent ? highest_now_ : domain::per_line<domain::milliamperes>{};
+    highest_now_ = {};
+    highest_since_ = now;
+  }
+  for (std::size_t line = 0; line < load.size(); ++line)
+    highest_now_[line] = std::max(highest_now_[line], load[line]);
+}
+
+void unmanaged_load::forget() {
+  has_held_ = false;
+  samples_ = 0;
+  highest_now_ = highest_before_ = {};
+  highest_since_ = {};
+}
+
+bool unmanaged_load::is_silent(const metering_settings& settings, domain::instant now) const {
+  return now - heard_at_ > apart_ + settings.coherence;
+}
+
+domain::per_line<domain::milliamperes> unmanaged_load::highest() const {
+  auto result = highest_now_;
+  for (std::size_t line = 0; line < result.size(); ++line)
+    result[line] = std::max(result[line], highest_before_[line]);
+  return result;
+}
+
 void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,
                               domain::instant now, domain::seconds stale_after, node_image& out) {
   out.knowledge = unmanaged_knowledge::lost;
   if (is_stale(now, stale_after)) {
-    has_held_ = false;
-    samples_ = 0;
+    forget();
     return;
   }
   const auto apart = std::chrono::abs(newest_->measured_at - managed.measured_at);
@@ -53,14 +87,12 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   asked_about_ = newest_->measured_at;
   if (is_new) remember(managed);
   const bool is_due = !has_held_ || now - held_at_ > settings.hold;
-  if (samples_ > 0 && (is_coherent || (is_new && is_due))) {
-    held_ = is_coherent ? differences_[(samples_ - 1) % differences_.size()] : middle();
-    held_at_ = now;
-    has_held_ = true;
-  }
+  if (samples_ > 0 && (is_coherent || (is_new && is_due)))
+    hold(is_coherent ? differences_[(samples_ - 1) % differences_.size()] : middle(), now,
+         stale_after);
   if (!has_held_) return;
   out.knowledge = unmanaged_knowledge::known;
-  out.unmanaged = held_;
+  out.unmanaged = is_silent(settings, now) ? highest() : held_;
 }
 
 } // namespace busbar::control::metering

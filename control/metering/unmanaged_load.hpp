@@ -7,7 +7,11 @@
 // only when it was taken together with the newest reading (`coherence`), whether that one draws or
 // has just stopped. Otherwise the last value holds for at most `hold`; then the middle one of the
 // last five differences is taken, because a ramp disturbs one or two of them.
-// A silent meter's last value holds until it is stale.
+//
+// A station that falls silent hides load: what it drew last is taken off until it is stale, though
+// it may draw less by now. While the meter lives that does no harm, for the station is reserved at
+// no less; held over the meter's silence it would, once the station is back. So when a sample that
+// is due stays away, the highest value of the last `stale_after` holds until the meter is stale.
 
 #include "control/image.hpp"
 #include "domain/telemetry.hpp"
@@ -44,10 +48,17 @@ public:
 
 private:
   void remember(const managed_load& managed);
+  void hold(const domain::per_line<domain::milliamperes>& load, domain::instant now,
+            domain::seconds stale_after);
+  void forget();
+  [[nodiscard]] bool is_silent(const metering_settings& settings, domain::instant now) const;
+  [[nodiscard]] domain::per_line<domain::milliamperes> highest() const;
   [[nodiscard]] domain::per_line<domain::milliamperes> middle() const;
 
   std::optional<domain::meter_reading> newest_;
   domain::instant heard_at_{};
+  /// Between the last two samples; 0 before there are two.
+  domain::microseconds apart_{};
   /// The sample that the last estimate looked at.
   domain::instant asked_about_{};
   /// A ring of the differences of the last samples.
@@ -56,6 +67,11 @@ private:
   domain::per_line<domain::milliamperes> held_{};
   domain::instant held_at_{};
   bool has_held_ = false;
+  /// The highest values held since `highest_since_`, at most `stale_after` long, and in as long a
+  /// time before that.
+  domain::per_line<domain::milliamperes> highest_now_{};
+  domain::per_line<domain::milliamperes> highest_before_{};
+  domain::instant highest_since_{};
 };
 
 } // namespace busbar::control::metering

@@ -77,9 +77,12 @@ TEST_F(fleet_on_a_log, answers_commands_and_counts_what_it_cannot_read) {
   grant.number = 42;
   grant.current = domain::milliamperes{6'000};
   grant.lease = 60s;
+  const auto now = std::chrono::time_point_cast<domain::microseconds>(
+      std::chrono::system_clock::now());
   publish(messages::commands_topic,
           messages::encode(domain::command_batch{site->id, site->topology_hash, 3,
-                                                 domain::instant{1h}, {grant}}));
+                                                 domain::instant{now.time_since_epoch()},
+                                                 {grant}}));
   EXPECT_TRUE(sees([](const messages::record& record) {
     if (record.place.topic != messages::results_topic) return false;
     const auto answers = messages::decode_results(*record.value);

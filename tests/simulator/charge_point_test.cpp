@@ -35,7 +35,14 @@ protected:
     told.current = milliamperes{ma};
     told.lease = seconds{60};
     told.session = domain::session_id{"s-1"};
-    return point.obey(told, owner, now());
+    return point.obey(told, {owner, now() - waited}, now());
+  }
+
+  domain::command_result grant_after(domain::microseconds on_its_way, std::int64_t ma) {
+    waited = on_its_way;
+    auto answer = tell(command_kind::grant, ma);
+    waited = {};
+    return answer;
   }
 
   void pass(std::int64_t ms) {
@@ -59,6 +66,8 @@ protected:
   std::shared_ptr<const domain::site> site;
   charge_point point;
   domain::sequence number = 0;
+  /// How long commands were on their way.
+  domain::microseconds waited{};
   std::int64_t elapsed = 0;
 };
 
@@ -102,6 +111,36 @@ TEST_F(charge_point_under_test, SAFE_1_a_lease_that_ends_leads_to_the_fallback_o
   pass(60'000);
   EXPECT_TRUE(socket().is_in_fallback(now()));
   EXPECT_EQ(socket().drawn().count(), 6'000);
+}
+
+TEST_F(charge_point_under_test, SAFE_1_a_grant_that_comes_after_its_lease_is_refused) {
+  plug_and_start(16'000);
+  pass(5'000);
+  const auto late = grant_after(seconds{60}, 32'000);
+  EXPECT_EQ(late.answer, outcome::refused);
+  EXPECT_EQ(late.why, "lease is over");
+  EXPECT_EQ(grant_after(seconds{3'600}, 32'000).why, "lease is over");
+  EXPECT_EQ(socket().allowed(now()).count(), 16'000);
+  EXPECT_EQ(socket().sample(now()).obeyed, 2U); // the start
+}
+
+TEST_F(charge_point_under_test, SAFE_1_a_lease_counts_from_the_issue_of_its_grant) {
+  plug_and_start(16'000);
+  pass(5'000);
+  EXPECT_EQ(grant_after(seconds{50}, 32'000).answer, outcome::accepted);
+  pass(9'900);
+  EXPECT_EQ(socket().allowed(now()).count(), 32'000);
+  pass(100);
+  EXPECT_TRUE(socket().is_in_fallback(now()));
+}
+
+TEST_F(charge_point_under_test, SAFE_1_an_issuer_ahead_in_time_does_not_make_a_lease_longer) {
+  plug_and_start(16'000);
+  EXPECT_EQ(grant_after(seconds{-30}, 32'000).answer, outcome::accepted);
+  pass(59'900);
+  EXPECT_FALSE(socket().is_in_fallback(now()));
+  pass(100);
+  EXPECT_TRUE(socket().is_in_fallback(now()));
 }
 
 TEST_F(charge_point_under_test, OWN_1_a_command_of_an_older_epoch_or_sequence_changes_nothing) {

@@ -65,7 +65,7 @@ void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {
   auto rough = autonomous();
   rough.faults.every = seconds{120};
   rough.faults.kinds = kinds;
-  for (const std::uint64_t seed : {11, 12, 13}) {
+  for (const std::uint64_t seed : {11, 12, 13, 17, 19}) {
     planned_run it{"autonomous.toml", rough, seed};
     it.pass(1'800);
     it.expect_no_finding(seed);
@@ -80,6 +80,11 @@ TEST(planned_run, LIM_1_holds_where_points_disobey_fall_silent_and_fail) {
 TEST(planned_run, LIM_1_LIM_3_hold_where_points_disobey_and_meters_are_lost) {
   using enum domain::fault_kind;
   run_with_faults({meter_loss, disobey, station_fault});
+}
+
+TEST(planned_run, LIM_1_LIM_3_hold_where_a_point_falls_silent_and_then_the_meter_is_lost) {
+  using enum domain::fault_kind;
+  run_with_faults({disobey, meter_loss, silence, station_fault});
 }
 
 TEST(planned_run, LIM_1_holds_in_a_garage_behind_a_delta_wye_transformer) {

@@ -25,13 +25,20 @@ public:
   [[nodiscard]] std::uint64_t raises() const { return raises_; }
 
 private:
+  struct question {
+    domain::sequence number = 0;
+    domain::milliamperes current{};
+    domain::instant sent_at{};
+  };
   struct conversation {
     domain::milliamperes told{};
     domain::milliamperes acknowledged{};
     domain::instant told_at{};
+    /// When the newest grant that is acknowledged was sent: its lease counts from then.
+    domain::instant obeyed_since{};
     domain::instant heard_at{};
     /// Grants that are not answered yet, oldest first.
-    std::vector<std::pair<domain::sequence, domain::milliamperes>> asked;
+    std::vector<question> asked;
   };
 
   domain::milliamperes fallback_of(std::size_t c) const {
@@ -60,10 +67,13 @@ private:
 
   void acknowledge(const domain::command_result& answer) {
     auto& talk = conversations_[answer.connector.value()];
-    const auto is_it = [&](const auto& asked) { return asked.first == answer.number; };
+    const auto is_it = [&](const auto& asked) { return asked.number == answer.number; };
     const auto found = std::find_if(talk.asked.begin(), talk.asked.end(), is_it);
     if (found == talk.asked.end()) return;
-    if (answer.answer == domain::outcome::accepted) talk.acknowledged = found->second;
+    if (answer.answer == domain::outcome::accepted) {
+      talk.acknowledged = found->current;
+      talk.obeyed_since = found->sent_at;
+    }
     talk.asked.erase(talk.asked.begin(), found + 1);
   }
 
@@ -78,8 +88,13 @@ private:
       seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
       seen.told = talk.told;
       seen.acknowledged = talk.acknowledged;
+      // Its lease ran out in a silence: until it acknowledges anew it may be in its fallback.
+      if (now - talk.obeyed_since >= site_->lease)
+        seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
       const auto& lines = readings_[c].current_ma;
       seen.drawn = domain::milliamperes{std::max({lines[0], lines[1], lines[2]})};
+      // As a bay reports it: whoever is silent is not counted as drawing.
+      if (!seen.is_reachable) continue;
       const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma > 0; });
       const auto offered = simulator::supply_of(*site_, domain::connector_index{c});
       drawn.push_back({domain::connector_index{c}, seen.drawn,
@@ -124,7 +139,7 @@ private:
     talk.told_at = now;
     auto& told = command(c, domain::command_kind::grant, answers);
     told.current = current;
-    talk.asked.emplace_back(told.number, current);
+    talk.asked.push_back({told.number, current, now});
   }
 
   control::planner planner_;

@@ -95,6 +95,42 @@ TEST(unmanaged_load, LIM_3_an_old_sample_that_never_met_a_reading_is_lost) {
   EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
 }
 
+TEST(unmanaged_load, LIM_3_a_silent_meter_counts_at_its_highest_of_the_last_stale_after) {
+  unmanaged_load load;
+  // 27 A of base load and a station at 25 A, which falls silent after 10 s and stops unseen.
+  for (int second = 0; second <= 20; ++second) {
+    const auto now = start + seconds{second};
+    const bool is_stopped = second > 10;
+    load.take(meter(now, is_stopped ? 27'000 : 52'000), now);
+    const auto seen = ask(load, drawn(now, 25'000), now).unmanaged[0].count();
+    EXPECT_EQ(seen, is_stopped ? 2'000 : 27'000) << second; // alive: what it measures
+  }
+  // Then the meter is lost and the station comes back, drawing nothing.
+  const auto last = start + seconds{20};
+  EXPECT_EQ(ask(load, drawn(last + seconds{1}, 0), last + seconds{1}).unmanaged[0].count(), 2'000);
+  for (int second = 2; second <= 30; ++second) {
+    const auto now = last + seconds{second};
+    EXPECT_EQ(ask(load, drawn(now, 0), now).unmanaged[0].count(), 27'000) << second;
+  }
+  const auto back = last + seconds{31};
+  EXPECT_EQ(ask(load, drawn(back, 0), back).knowledge, unmanaged_knowledge::lost);
+  load.take(meter(back, 14'000), back);
+  EXPECT_EQ(ask(load, drawn(back, 0), back).unmanaged[0].count(), 14'000);
+  const auto silent = back + seconds{5};
+  EXPECT_EQ(ask(load, drawn(silent, 0), silent).unmanaged[0].count(), 14'000); // 27 A are forgotten
+}
+
+TEST(unmanaged_load, what_was_high_longer_ago_than_twice_stale_after_is_forgotten) {
+  unmanaged_load load;
+  for (int second = 0; second <= 70; ++second) {
+    const auto now = start + seconds{second};
+    load.take(meter(now, second < 5 ? 50'000 : 10'000), now);
+    EXPECT_EQ(ask(load, drawn(now, 0), now).unmanaged[0].count(), second < 5 ? 50'000 : 10'000);
+  }
+  const auto silent = start + seconds{73};
+  EXPECT_EQ(ask(load, drawn(silent, 0), silent).unmanaged[0].count(), 10'000);
+}
+
 TEST(unmanaged_load, one_disturbed_sample_among_five_is_not_believed) {
   unmanaged_load load;
   load.take(meter(start, 10'000), start);
