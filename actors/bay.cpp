@@ -96,6 +96,7 @@ bool bay::apply(const domain::health_report& report) {
 }
 
 void bay::settle(bay_row& row) {
+  row.sure_until = row.lease_ends_at;
   if (row.acknowledged == row.told && row.unsettled == row.told) return;
   row.acknowledged = row.unsettled = row.told;
   is_changed_ = true;
@@ -205,6 +206,10 @@ void bay::issued(const domain::command& command, instant now) {
   row.ordered.reset();
   row.told = command.current;
   row.unsettled = std::max(row.unsettled, command.current);
+  // LIM-3: a probe of a silent station does not undo the fallback that it may be in by now.
+  if (now >= row.sure_until)
+    row.unsettled = std::max(row.unsettled, station_of(command.connector).when_lost.current);
+  row.lease_ends_at = now + command.lease;
   row.grant_number = command.number;
   row.is_fallen_back = false;
   const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);

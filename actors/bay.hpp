@@ -46,6 +46,10 @@ struct bay_row {
   domain::sequence pending_number = 0;
   domain::instant pending_since{};
   domain::instant falls_back_at{};
+  /// End of the newest grant's lease, and of the newest acknowledged one's: after the latter the
+  /// station may be in its fallback, whatever was sent since.
+  domain::instant lease_ends_at{};
+  domain::instant sure_until{};
   domain::instant renew_at{};
   domain::instant progress_at{};
   session_pointer session;

@@ -133,9 +133,11 @@ void site_shell::commands_out() {
   batch.site = context.layout->site->id;
   batch.topology_hash = context.layout->site->topology_hash;
   batch.owner = context.terms.owner;
-  batch.issued_at = now_;
+  // A grant that the log did not take keeps the time at which its lease began.
+  batch.issued_at = held_since_.value_or(now_);
   batch.commands = std::exchange(commands_, {});
   const auto verdict = context.out->send(batch);
+  held_since_ = verdict ? std::nullopt : std::optional{batch.issued_at};
   settle_log(verdict);
   // What the log did not take goes first next time; its numbers are still the oldest.
   if (!verdict) commands_ = std::move(batch.commands);

@@ -18,6 +18,8 @@
 
 #include <string>
 
+#include <optional>
+
 namespace busbar::actors {
 
 struct site_config {
@@ -68,6 +70,8 @@ private:
   /// Which bays still owe the commands of the tick's plan.
   report_round commands_round_;
   std::vector<domain::command> commands_;
+  /// When the oldest of commands that the log did not take was issued.
+  std::optional<domain::instant> held_since_;
   control::safety::breaker log_breaker_;
   std::uint64_t tick_number_ = 0;
   domain::instant now_{};

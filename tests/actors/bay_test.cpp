@@ -111,6 +111,22 @@ TEST(bay, SAFE_1_a_lease_that_runs_out_leaves_the_fallback) {
   EXPECT_EQ(std::max({image.told, image.acknowledged, image.drawn}).count(), 6'000);
 }
 
+TEST(bay, LIM_3_a_probe_of_a_silent_station_does_not_undo_its_fallback) {
+  bay_bench bench;
+  bench.read(start, connector_state::activated, 0);
+  bench.grant(start, 1, 0);
+  bench.answer(start, 1, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start).acknowledged.count(), 0);
+  // Probes without an answer; the acknowledged lease ends at 60 s.
+  bench.grant(start + seconds{59}, 2, 0);
+  EXPECT_EQ(bench.image(start + seconds{59}).acknowledged.count(), 0);
+  bench.grant(start + seconds{60}, 3, 0);
+  bench.read(start + seconds{61}, connector_state::activated, 0);
+  EXPECT_EQ(bench.image(start + seconds{61}).acknowledged.count(), 6'000);
+  bench.answer(start + seconds{62}, 3, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start + seconds{62}).acknowledged.count(), 0);
+}
+
 TEST(bay, older_and_repeated_readings_change_nothing) {
   bay_bench bench;
   bench.read(start, connector_state::supplying, 20'000);
