@@ -111,6 +111,7 @@ void engine_node_shell::handle_down(const caf::down_msg& down) {
 
 void engine_node_shell::lose_site(site_entry& entry) {
   entry.actor = nullptr;
+  entry.context->restarts.fetch_add(1, std::memory_order_relaxed);
   const auto verdict = entry.budget.decide(config_.context->settings.restarts, now_);
   entry.is_safe_start = verdict == control::safety::restart_verdict::escalate;
   auto& counters = config_.context->counters->supervision;

@@ -184,6 +184,9 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
                             log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
                             log_breaker_.times_opened(), log_breaker_.changed_at()});
+  // Whoever reads a view that is older than this allows knows that the site is overdue.
+  view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
+                             context.silence_max, now_, false, context.restarts.load()});
   for (const auto& watch : branches_.watches()) gathered_.watches.push_back(watch);
   for (const auto& watch : gathered_.watches)
     view->watchdogs.push_back({branch_name(*context.layout, watch.branch), "report", watch.every,

@@ -63,6 +63,9 @@ struct site_context {
   [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
   /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
   std::atomic<std::int64_t> alive_at_us{0};
+  /// What the node's watchdog over the site allows, and how often it (or a failure) restarted it.
+  domain::microseconds silence_max = std::chrono::seconds{5};
+  std::atomic<std::uint32_t> restarts{0};
   /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
   std::atomic<bool> has_tick_waiting{false};
 

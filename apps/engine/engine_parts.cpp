@@ -107,6 +107,7 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
   context->views = views_;
   context->routes = routes_;
   context->counters = counters_;
+  context->silence_max = settings_.node.site_silence_max;
   routes_->add(layout->site->id, layout, owner);
   // A state of another topology names other connectors: every station counts as in its fallback
   // until it acknowledges.

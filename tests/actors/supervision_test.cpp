@@ -52,7 +52,7 @@ TEST(supervision, nothing_is_restarted_while_all_is_well) {
   EXPECT_EQ(bench.log.count("watchdog_restart"), 0u);
   EXPECT_EQ(bench.log.count("restart"), 0u);
   EXPECT_EQ(bench.view()->mode, "controlling");
-  EXPECT_EQ(bench.view()->watchdogs.size(), 8u); // t1, f1, p1, f2 and four stations
+  EXPECT_EQ(bench.view()->watchdogs.size(), 9u); // the site, t1, f1, p1, f2 and four stations
 }
 
 TEST(supervision, a_station_that_throws_is_restarted_alone_with_row_and_session_kept) {
