@@ -16,7 +16,7 @@ help:
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
 	@echo "make asan | tsan                 the fast tests under a sanitizer"
-	@echo "make mutants                     are the tests of control/ sharp? (an hour)"
+	@echo "make mutants                     are the tests of control/ sharp? (half an hour)"
 	@echo "make clean                       removes $(BUILD)/"
 
 release:
@@ -51,7 +51,7 @@ bench:
 
 mutants:
 	@tools/install.sh test
-	@tools/mutants.py
+	@nice tools/mutants.py
 
 asan tsan:
 	@tools/install.sh test

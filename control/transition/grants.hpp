@@ -1,7 +1,7 @@
 #pragma once
 // What may be told now. Decreases at once; raises only as far as the room that all reserves leave
-// (LIM-1, transitions included), no faster than the ramp, and not below the minimum (FAIR-2).
-// Nothing is raised below a node that the reserves already exceed.
+// (LIM-1, transitions included), no faster than the ramp (RAMP-1), and not below the minimum
+// (FAIR-2). Nothing is raised below a node that the reserves already exceed.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
