@@ -49,7 +49,7 @@ const domain::station& bay::station_of(domain::connector_index connector) const 
 }
 
 bool bay::is_stale(const bay_row& row, instant now) const {
-  return !row.has_reading || now - row.heard_at > layout_->site->stale_after;
+  return !row.has_reading || now - row.heard_at > layout_->site->input.stale_after;
 }
 
 bool bay::is_reachable(const bay_row& row, domain::connector_index connector, instant now) const {

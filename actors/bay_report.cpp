@@ -159,7 +159,7 @@ void bay::fill_stations(bay_view& view, instant now) const {
 domain::watchdog_view bay::watchdog_of(domain::station_index index, instant now) const {
   const auto& station = layout_->site->stations[index.value()];
   domain::watchdog_view dog{"station:" + station.id.text(), "reading",
-                            layout_->site->stale_after, {}, true, 0};
+                            layout_->site->input.stale_after, {}, true, 0};
   dog.restarts = stations_[layout_->stations[index.value()].row].restarts;
   // Whoever is heard of one connector has sent its readings.
   for (std::uint32_t c = 0; c < station.connector_count; ++c) {

@@ -5,6 +5,7 @@
 
 #include "actors/engine_counters.hpp"
 #include "domain/conversation.hpp"
+#include "domain/operator_order.hpp"
 #include "domain/result.hpp"
 #include "domain/site_view.hpp"
 #include "messages/log/event_log.hpp"
@@ -79,6 +80,16 @@ public:
   virtual domain::result<void> submit(const domain::driver_request& request) = 0;
   /// Sends a simulated fault to a station of the simulated fleet.
   virtual domain::result<void> inject(const fault_request& fault) = 0;
+
+  /// An operator's order for a running site. Checked before it is taken: errc::unsafe with the node
+  /// and the numbers where LIM-4 would not hold, errc::out_of_range, errc::unknown_reference,
+  /// errc::unavailable. It shows in the view after the next plan.
+  virtual domain::result<void> order(const domain::site_id& site,
+                                     const domain::operator_order& order) = 0;
+  /// Takes a site's file again: limits, policy and settings change while sessions go on.
+  /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
+  /// wiring differ.
+  virtual domain::result<void> reload(const domain::site_id& site) = 0;
 
   [[nodiscard]] virtual std::vector<health_check> health() const = 0;
 

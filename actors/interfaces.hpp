@@ -16,6 +16,7 @@
 #include "actors/conversation.hpp"
 #include "actors/site_layout.hpp"
 #include "domain/conversation.hpp"
+#include "domain/operator_order.hpp"
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 
@@ -164,6 +165,12 @@ struct connection_report {
   std::string why;
 };
 
+/// What an operator has set (checked already).
+struct operator_message {
+  domain::operator_order order;
+  domain::instant now{};
+};
+
 /// Tests only: the actor that gets it throws.
 struct test_fault {
   std::optional<domain::station_index> station;
@@ -198,7 +205,8 @@ using feeder_actor = branch_actor::extend<
 using site_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<tick_wanted>,
                      caf::reacts_to<branch_report>, caf::reacts_to<bay_commands>,
-                     caf::reacts_to<node_meters>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<node_meters>, caf::reacts_to<operator_message>,
+                     caf::reacts_to<test_fault>>;
 
 /// One driver: what it asked for and what it has.
 using driver_actor =
@@ -233,4 +241,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

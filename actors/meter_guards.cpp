@@ -29,7 +29,7 @@ void meter_guards::ask(const std::vector<control::metering::unmanaged_load>& met
   for (auto& own : guards_) {
     const auto& meter = meters[own.node.value()];
     if (now - own.asked_at >= ask_every)
-      ask(own, !meter.is_stale(now, layout_->site->stale_after), now);
+      ask(own, !meter.is_stale(now, layout_->site->input.stale_after), now);
     if (own.meter.position() != domain::breaker_position::closed)
       image.nodes[own.node.value()].knowledge = control::unmanaged_knowledge::lost;
   }

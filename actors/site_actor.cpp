@@ -28,6 +28,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
       [this](const branch_report& report) { handle(report); },
       [this](bay_commands& commands) { handle(commands); },
       [this](const node_meters& meters) { handle(meters); },
+      [this](const operator_message& message) { handle(message); },
       [](const test_fault&) { throw std::runtime_error("test fault"); },
   };
 }
@@ -85,6 +86,13 @@ void site_shell::handle(const branch_report& report) {
 void site_shell::handle(const node_meters& meters) {
   for (const auto& meter : meters.arrived->batch.meters)
     desk_->take(meter, meters.arrived->received_at);
+}
+
+void site_shell::handle(const operator_message& message) {
+  desk_->take(message.order);
+  auto event = desk_->event_of(message.order, message.now);
+  static_cast<void>(config_.context->out->send(event));
+  handle(tick_wanted{message.now});
 }
 
 void site_shell::conclude() {

@@ -46,6 +46,7 @@ private:
   void handle(const tick_wanted& wanted);
   void handle(const branch_report& report);
   void handle(const node_meters& meters);
+  void handle(const operator_message& message);
   void stay_alive(domain::instant now);
   void begin(domain::instant now);
   void conclude();

@@ -33,7 +33,8 @@ bool holds(const std::vector<domain::violation_view>& all, const domain::violati
 
 site_desk::site_desk(std::shared_ptr<const site_layout> layout,
                      const control::safety::breaker_settings& meters)
-    : layout_(std::move(layout)), planner_(layout_->site), meter_guards_(layout_, meters) {
+    : layout_(std::move(layout)), planner_(layout_->site), meter_guards_(layout_, meters),
+      orders_(*layout_->site), voltages_(control::limits::voltages_of(*layout_->site)) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -78,8 +79,9 @@ void site_desk::estimate_unmanaged(instant now) {
   const auto& site = *layout_->site;
   for (std::size_t i = 0; i < site.nodes.size(); ++i) {
     auto& node = image_.nodes[i];
+    node.live_limits.clear();
     if (site.nodes[i].has_meter) {
-      meters_[i].estimate({}, managed_[i], now, site.stale_after, node);
+      meters_[i].estimate({}, managed_[i], now, site.input.stale_after, node);
     } else if (site.nodes[i].unmanaged) {
       node.knowledge = control::unmanaged_knowledge::known;
       node.unmanaged = *site.nodes[i].unmanaged;
@@ -90,6 +92,7 @@ void site_desk::estimate_unmanaged(instant now) {
 
 const control::plan& site_desk::decide(instant now) {
   estimate_unmanaged(now);
+  apply_orders(now);
   image_.now = now;
   plan_ = &planner_.decide(image_);
   ++plan_number_;

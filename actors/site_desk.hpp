@@ -7,6 +7,7 @@
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/metering/unmanaged_load.hpp"
+#include "control/operators/order_book.hpp"
 #include "control/plan.hpp"
 #include "control/planner.hpp"
 #include "domain/decision.hpp"
@@ -29,6 +30,12 @@ public:
   void take(const std::shared_ptr<const bay_report>& report);
   void take(const domain::meter_reading& meter, domain::instant received_at);
   void take(const std::vector<node_sum>& sums);
+
+  /// REQUIRES: control::operators::check allowed it.
+  void take(const domain::operator_order& order);
+  /// What the order was, for people and audits.
+  [[nodiscard]] domain::event event_of(const domain::operator_order& order,
+                                       domain::instant now) const;
 
   /// Makes the plan of `now`. The reference holds until the next one.
   const control::plan& decide(domain::instant now);
@@ -65,6 +72,7 @@ public:
 
 private:
   void estimate_unmanaged(domain::instant now);
+  void apply_orders(domain::instant now);
   [[nodiscard]] domain::node_view node_view_of(domain::node_index node) const;
   [[nodiscard]] bool differs_from_recorded() const;
 
@@ -78,6 +86,8 @@ private:
   std::vector<control::metering::managed_load> managed_;
   std::vector<domain::watts> managed_power_;
   meter_guards meter_guards_;
+  control::operators::order_book orders_;
+  std::vector<control::limits::node_voltage> voltages_;
   /// By bay.
   std::vector<std::shared_ptr<const bay_report>> reports_;
   std::vector<bay_memory> memories_;

@@ -45,6 +45,13 @@ struct connector_image {
   /// The largest current among the commands that are told and not answered yet, where sequence
   /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
   std::optional<domain::milliamperes> unanswered_max;
+  /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
+  bool is_zeroed = false;
+  /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.
+  std::optional<domain::milliamperes> operator_max;
+  std::optional<domain::milliamperes> derated_max;
+  /// Lines that it uses now, where its station switches phases; absent: all of its connector.
+  std::optional<std::uint8_t> lines_now;
   /// What the vehicle can take now at most; absent: the connector's maximum.
   std::optional<domain::milliamperes> vehicle_max;
   std::optional<domain::permille> soc;
@@ -62,6 +69,8 @@ struct image {
   std::shared_ptr<const domain::site> topology;
   std::vector<node_image> nodes;
   std::vector<connector_image> connectors;
+  /// 0 to 5 (control/safety/load_shedding).
+  int shedding_level = 0;
 };
 
 } // namespace busbar::control

@@ -44,6 +44,11 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.drawn);
   hash.add(connector.told);
   hash.add(connector.acknowledged);
+  hash.add(connector.is_zeroed);
+  hash.add(connector.unanswered_max);
+  hash.add(connector.operator_max);
+  hash.add(connector.derated_max);
+  hash.add(connector.lines_now ? std::uint64_t{*connector.lines_now} : std::uint64_t{0});
   hash.add(connector.vehicle_max);
   hash.add(connector.soc);
   hash.add(connector.soc_target);
@@ -59,9 +64,10 @@ void add(word_hash& hash, const connector_image& connector) {
 std::uint64_t hash_of(const image& image) {
   word_hash hash;
   hash.add(image.now);
-  hash.add(image.topology->topology_hash);
+  hash.add(image.topology->revision);
   for (const auto& node : image.nodes) add(hash, node);
   for (const auto& connector : image.connectors) add(hash, connector);
+  hash.add(static_cast<std::uint64_t>(image.shedding_level));
   return hash.value();
 }
 

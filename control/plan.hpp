@@ -37,6 +37,9 @@ struct plan {
   std::vector<limits::node_limits> bounds;
   std::vector<effect> effects;
   std::vector<domain::violation_view> violations;
+  /// What load shedding took away: connectors held down, and by how much in all.
+  std::uint32_t connectors_shed = 0;
+  domain::milliamperes shed{};
 };
 
 } // namespace busbar::control

@@ -6,6 +6,7 @@
 #include "control/fairness/turns.hpp"
 #include "control/limits/violations.hpp"
 #include "control/plan_state.hpp"
+#include "control/safety/load_shedding.hpp"
 #include "control/transition/grants.hpp"
 #include "control/transition/reserve.hpp"
 
@@ -46,6 +47,7 @@ struct planner::workspace {
   void update_limits(const image& image);
   void update_asks(const image& image);
   void ask_for(const image& image, std::size_t connector);
+  void shed(int level, std::size_t connector);
   void arrange(const image& image);
   void decide_targets(const image& image);
   void explain(const image& image, std::span<const fairness::turn_row> turns,
@@ -119,6 +121,8 @@ void planner::workspace::update_limits(const image& image) {
 }
 
 void planner::workspace::update_asks(const image& image) {
+  made.connectors_shed = 0;
+  made.shed = milliamperes{};
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
     auto& past = memory.connectors[i];
@@ -144,7 +148,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   ask.cap = facts.current_max;
   ask.weight = station.weight;
   ask.priority = station.priority;
-  ask.is_competing = connector.wants && !is_fixed[i];
+  ask.is_competing = connector.wants && !is_fixed[i] && !connector.is_zeroed;
   const auto lower_cap = [&](milliamperes most, rule why) {
     if (most >= ask.cap) return;
     ask.cap = most;
@@ -153,10 +157,24 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
   if (connector.energy_needed && *connector.energy_needed <= domain::watt_hours{})
     lower_cap(milliamperes{}, rule::demand);
+  if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
+  if (connector.derated_max) lower_cap(*connector.derated_max, rule::derating);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
+  shed(image.shedding_level, i);
   fairness::reclaim(reclaim, connector, image.now, past, ask);
   if (past.on_since) ask.deficit = -(image.now - *past.on_since).count();
   else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();
+}
+
+void planner::workspace::shed(int level, std::size_t i) {
+  auto& ask = asks[i];
+  const auto most = safety::shed_cap(level, ask.priority, ask.cap);
+  if (!ask.is_competing || most >= ask.cap) return;
+  ++made.connectors_shed;
+  made.shed += ask.cap - most;
+  // Half of a minimum charges nobody: the level keeps the minimum, or stops.
+  ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
+  ask.capped_by = rule::load_shedding;
 }
 
 void planner::workspace::arrange(const image& image) {
@@ -174,7 +192,8 @@ void planner::workspace::decide_targets(const image& image) {
       shares.decide({asks, turn_rows, fixed, bounds, policy.is_strict_order}, splitter);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     // One that does not listen is told what it was told.
-    const bool is_deaf = is_fixed[i] && image.connectors[i].is_reachable;
+    const bool is_deaf =
+        is_fixed[i] && image.connectors[i].is_reachable && !image.connectors[i].is_zeroed;
     targets[i] = is_deaf ? image.connectors[i].told : share_rows[i].target;
   }
   explain(image, turn_rows, share_rows);
@@ -190,7 +209,8 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
                                  std::span<const fairness::share> share_rows) {
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& because = made.grants[i].because;
-    if (is_fixed[i]) because = {rule::fallback};
+    if (image.connectors[i].is_zeroed) because = {rule::input_lost};
+    else if (is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
     else if (turn_rows[i].verdict == fairness::turn::waiting) because = {rule::turn};
     else if (turn_rows[i].verdict == fairness::turn::no_room)

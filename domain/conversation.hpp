@@ -42,6 +42,13 @@ enum class rule : std::uint8_t {
   not_wanted,
   ramp,
   fallback,
+  /// its readings are lost: told zero (SAFE-1)
+  input_lost,
+  load_shedding,
+  /// an operator holds this connector down
+  site_operator,
+  /// hot contacts or a nearly full battery (DC)
+  derating,
 };
 [[nodiscard]] const char* name_of(rule which);
 

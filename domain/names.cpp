@@ -46,8 +46,9 @@ constexpr std::array line_names{"L1", "L2", "L3"};
 constexpr std::array connector_state_names{"unspecified", "DISCONNECTED", "ACTIVATED",
                                            "SUPPLYING",   "FAULTED",      "UNAVAILABLE"};
 constexpr std::array request_names{"unspecified", "start", "stop", "reserve"};
-constexpr std::array rule_names{"unspecified", "LIM-1",      "max",  "demand",
-                                "turn",        "not_wanted", "ramp", "fallback"};
+constexpr std::array rule_names{"unspecified", "LIM-1",         "max",      "demand",
+                                "turn",        "not_wanted",    "ramp",     "fallback",
+                                "input_lost",  "load_shedding", "operator", "derating"};
 constexpr std::array binding_line_names{"unspecified", "L1",         "L2",         "L3",
                                         "primary L1",  "primary L2", "primary L3", "power"};
 constexpr std::array command_names{"unspecified", "grant",  "start",         "stop",
@@ -61,6 +62,12 @@ constexpr std::array session_fact_names{"unspecified", "ACCEPTED", "DENIED", "IN
 constexpr std::array severity_names{"unspecified", "info", "warning", "critical"};
 constexpr std::array breaker_names{"unspecified", "closed", "open", "half-open"};
 constexpr std::array role_names{"unspecified", "central", "cp", "monitor", "driver", "log"};
+
+constexpr std::array cooling_names{"unspecified", "onan-distribution", "onan", "onaf"};
+constexpr std::array stale_names{"unspecified", "safe-zero", "hold-last", "exclude"};
+constexpr std::array priority_names{"unspecified", "weighted", "strict"};
+constexpr std::array escalation_names{"none",        "tell_again",      "lower_limit",
+                                      "remote_stop", "set_unavailable", "operator"};
 
 } // namespace
 
@@ -81,6 +88,10 @@ const char* name_of(session_fact_kind kind) { return look_up(session_fact_names,
 const char* name_of(severity how) { return look_up(severity_names, how); }
 const char* name_of(role who) { return look_up(role_names, who); }
 
+const char* name_of(cooling how) { return look_up(cooling_names, how); }
+const char* name_of(stale_input_policy which) { return look_up(stale_names, which); }
+const char* name_of(priority_order which) { return look_up(priority_names, which); }
+const char* name_of(escalation step) { return look_up(escalation_names, step); }
 const char* name_of(breaker_position position) { return look_up(breaker_names, position); }
 
 std::optional<limit_source> limit_source_from(const std::string& name) {
@@ -88,6 +99,9 @@ std::optional<limit_source> limit_source_from(const std::string& name) {
 }
 std::optional<policy> policy_from(const std::string& name) {
   return find_name<policy>(policy_names, name);
+}
+std::optional<cooling> cooling_from(const std::string& name) {
+  return find_name<cooling>(cooling_names, name);
 }
 std::optional<fault_kind> fault_kind_from(const std::string& name) {
   return find_name<fault_kind>(fault_names, name);

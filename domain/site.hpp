@@ -3,7 +3,11 @@
 // Built and validated by adapters/config; immutable afterwards and shared by everyone.
 // Bounds: docs/architecture.md. Nodes stand parents first; connectors of one station are adjacent.
 
+#include "domain/capability.hpp"
 #include "domain/ids.hpp"
+#include "domain/protection.hpp"
+#include "domain/safety_settings.hpp"
+#include "domain/site_kinds.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
@@ -14,28 +18,6 @@
 
 namespace busbar::domain {
 
-enum class node_kind : std::uint8_t { unspecified = 0, service, transformer, feeder, panel };
-
-/// Who imposed a limit (LIM-2). Text forms: `name_of`, e.g. "demand_response".
-enum class limit_source : std::uint8_t {
-  unspecified = 0,
-  rating,
-  continuous_factor,
-  breaker,
-  cable,
-  transformer,
-  thermal,
-  service_power,
-  service_current,
-  phase_imbalance,
-  power_factor,
-  voltage,
-  frequency,
-  site_operator,
-  demand_response,
-  peak_demand,
-};
-
 /// An upper bound on a node and who imposed it. An absent part bounds nothing; one is present.
 struct limit {
   limit_source source = limit_source::unspecified;
@@ -45,8 +27,6 @@ struct limit {
   std::optional<watts> power;
   bool operator==(const limit&) const = default;
 };
-
-enum class winding : std::uint8_t { unspecified = 0, wye_wye, delta_wye };
 
 /// Voltages are line to line. Rated per phase: rated_va / 3 / (voltage / sqrt 3).
 struct transformer_data {
@@ -73,12 +53,9 @@ struct node {
   bool has_meter = false;
   /// Unmanaged load that the file declares where there is no meter.
   std::optional<per_line<milliamperes>> unmanaged;
+  /// What its limits of the moment are computed from.
+  node_protection protection;
 };
-
-enum class current_kind : std::uint8_t { unspecified = 0, ac, dc };
-/// wye: line to neutral. delta: one load between the two lines named.
-enum class connection : std::uint8_t { unspecified = 0, wye, delta };
-enum class fallback_action : std::uint8_t { unspecified = 0, maintain, reduce, stop };
 
 /// What a station does without a valid grant (SAFE-1).
 struct fallback {
@@ -103,6 +80,8 @@ struct connector {
   milliamperes step{1};
   /// Nameplate power, for people and for DC.
   watts power_max{};
+  /// A three-phase vehicle may be told to charge on the first line alone (FAIR-2).
+  bool can_switch_phases = false;
 };
 
 struct station {
@@ -123,28 +102,15 @@ struct station {
   std::string capability;
 };
 
-/// FAIR-3 and docs/control.md.
-enum class policy : std::uint8_t {
-  unspecified = 0,
-  equal,
-  priority,
-  soc_deficit,
-  earliest_deadline,
-  least_laxity,
-  first_come,
-  greatest_total,
-  plan_ahead,
-};
-
 /// RAMP-1: decreases are told at once, raises no faster than this. Absent in a site: no ramp.
 struct ramp {
   /// A connector's grant grows by at most this much a second; its minimum is given at once. > 0.
   milliamperes up_per_second{2000};
+  /// The same in power, for DC stations; absent: `up_per_second` holds for them too. > 0.
+  std::optional<watts> dc_up_per_second;
   /// Raises by less than this are not worth a command.
   milliamperes dead_band{500};
 };
-
-enum class stale_input_policy : std::uint8_t { unspecified = 0, safe_zero, hold_last, exclude };
 
 struct site {
   site_id id;
@@ -158,25 +124,34 @@ struct site {
   std::vector<node> nodes;
   std::vector<station> stations;
   std::vector<connector> connectors;
-  /// Age beyond which telemetry is stale (LIM-3, SAFE-1).
-  seconds stale_after{30};
-  stale_input_policy when_stale = stale_input_policy::exclude;
+  /// What counts as lost input and what is done then (LIM-3, SAFE-1).
+  input_settings input;
+  shedding_settings shedding;
   /// Validity of a grant from its sending.
   seconds lease{60};
   std::optional<ramp> ramping;
-  /// Hash of everything above: batches and commands made for another topology are refused.
+  priority_order by_priority = priority_order::weighted;
+  /// Of vehicles that state none: what they should have, and what they must have first.
+  permille soc_target{800};
+  permille soc_reserve{200};
+  /// Samples over which a station's tracking error is averaged. 1..3600.
+  std::uint32_t tracking_window = 60;
+  /// Capability profiles of its own, beside the built-in ones.
+  std::vector<capability> capabilities;
+  /// Hash of what places depend on: ids, the tree, the wiring. Batches and commands made for
+  /// another topology are refused.
   std::uint64_t topology_hash = 0;
+  /// Hash of everything: changes with any limit or setting.
+  std::uint64_t revision = 0;
 };
 
-[[nodiscard]] const char* name_of(node_kind kind);
-[[nodiscard]] const char* name_of(limit_source source);
-[[nodiscard]] const char* name_of(policy which);
-[[nodiscard]] const char* name_of(fallback_action action);
 [[nodiscard]] const char* name_of(line which);
-[[nodiscard]] std::optional<limit_source> limit_source_from(const std::string& name);
-[[nodiscard]] std::optional<policy> policy_from(const std::string& name);
 
-/// Deterministic 64-bit hash of everything but `topology_hash` itself (FNV-1a, canonical form).
-[[nodiscard]] std::uint64_t hash_of(const site& site);
+/// Deterministic 64-bit hashes (FNV-1a, canonical form) of what places depend on, and of everything
+/// but the hashes themselves.
+[[nodiscard]] std::uint64_t topology_hash_of(const site& site);
+[[nodiscard]] std::uint64_t revision_of(const site& site);
+/// Sets both.
+void seal(site& site);
 
 } // namespace busbar::domain

@@ -4,6 +4,7 @@
 
 #include "domain/conversation.hpp"
 #include "domain/decision.hpp"
+#include "domain/operator_order.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
 
@@ -39,6 +40,17 @@ struct watchdog_view {
   std::uint32_t restarts = 0;
 };
 
+/// Steps against a station that acknowledges and keeps drawing (SAFE-2, control/safety/obedience).
+enum class escalation : std::uint8_t {
+  none = 0,
+  tell_again,
+  lower_limit,
+  remote_stop,
+  set_unavailable,
+  site_operator,
+};
+[[nodiscard]] const char* name_of(escalation step);
+
 struct node_view {
   node_index node;
   /// What is left for managed connectors: the binding source less `unmanaged`.
@@ -68,6 +80,35 @@ struct connector_view {
   std::int64_t energy_wh = 0;
   std::optional<permille> soc;
   reason because;
+  /// The newest command's current, as acknowledged: what `drawn` is compared with.
+  milliamperes acknowledged{};
+  /// Mean of actual less acknowledged current over the site's `tracking_window`; absent before the
+  /// first sample. Positive: it draws more than it was told.
+  std::optional<milliamperes> tracking_error;
+  std::uint32_t tracking_samples = 0;
+  escalation step = escalation::none;
+  /// What an operator allows it at most, and until when.
+  std::optional<connector_constraint> constraint;
+  /// Lines that it uses now, where its station switches phases.
+  std::optional<std::uint8_t> lines_now;
+};
+
+/// Load shedding at one site.
+struct shedding_view {
+  shedding_settings settings;
+  /// 0 to 5.
+  int level = 0;
+  /// An operator set the level by hand; it holds until it is released.
+  bool is_forced = false;
+  instant changed_at{};
+  /// Largest measured load of any node and the part of it that the split cannot explain, permille
+  /// of the node's limit; absent where nothing is measured.
+  std::optional<permille> load;
+  std::optional<permille> unexplained;
+  std::optional<node_index> node;
+  /// What the level did in the newest plan: connectors held down, and by how much in all.
+  std::uint32_t connectors_reduced = 0;
+  milliamperes reduced_by{};
 };
 
 struct station_view {
@@ -115,6 +156,9 @@ struct site_view {
   std::vector<violation_view> violations;
   std::vector<breaker_view> breakers;
   std::vector<watchdog_view> watchdogs;
+  shedding_view shedding;
+  /// Limits that operators or demand response have set, those that begin later included.
+  std::vector<node_constraint> constraints;
 };
 
 } // namespace busbar::domain

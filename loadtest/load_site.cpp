@@ -65,7 +65,7 @@ std::shared_ptr<const domain::site> load_site(std::size_t number, std::size_t st
     for (std::size_t i = 0; i < here; ++i) add_station(*site, feeder);
     left -= here;
   }
-  site->topology_hash = hash_of(*site);
+  seal(*site);
   return site;
 }
 

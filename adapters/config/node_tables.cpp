@@ -164,10 +164,12 @@ void read_site_table(const toml::table& table, domain::site& site, fault_list& f
   if (const auto price = reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}))
     site.price_per_kwh = domain::micro_currency{*price};
   if (const auto age = reader.integer("stale_after_s", {2, 3'600, "s"}))
-    site.stale_after = domain::seconds{*age};
+    site.input.stale_after = domain::seconds{*age};
   const auto stale = reader.choice("when_stale", {"safe-zero", "hold-last", "exclude"});
   using enum domain::stale_input_policy;
-  site.when_stale = stale == "safe-zero" ? safe_zero : stale == "hold-last" ? hold_last : exclude;
+  site.input.when_stale = stale == "safe-zero"   ? safe_zero
+                          : stale == "hold-last" ? hold_last
+                                                 : exclude;
   if (const auto lease = reader.integer("lease_s", {6, 3'600, "s"}))
     site.lease = domain::seconds{*lease};
   reader.finish();

@@ -57,7 +57,7 @@ loaded_site parse_site(std::string_view text, const std::string& name) {
   auto site = std::make_shared<domain::site>();
   read_sections(parsed.table(), *site, faults);
   if (!faults.is_empty()) return {nullptr, faults.take()};
-  site->topology_hash = hash_of(*site);
+  seal(*site);
   return {std::move(site), {}};
 }
 

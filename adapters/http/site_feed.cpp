@@ -78,7 +78,7 @@ shared_text event_text(const std::string& name, const std::string& json, std::ui
 
 bool site_feed::needs_whole(const domain::site_view& next) const {
   return newest_ == nullptr ||
-         newest_->topology->topology_hash != next.topology->topology_hash ||
+         newest_->topology->revision != next.topology->revision ||
          newest_->connectors.size() != next.connectors.size() ||
          next.at - last_whole_at_ >= whole_every || next.at < last_whole_at_;
 }

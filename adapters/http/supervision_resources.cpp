@@ -74,8 +74,8 @@ void write_fail_safe(json_writer& json, const domain::site_view& view) {
   const domain::site& topology = *view.topology;
   json.begin_object().member("site", topology.id.text()).member("mode", view.mode);
   json.member("mode_because", view.mode_because);
-  json.member("when_stale", policy_name(topology.when_stale));
-  json.member("stale_after_s", topology.stale_after.count());
+  json.member("when_stale", policy_name(topology.input.when_stale));
+  json.member("stale_after_s", topology.input.stale_after.count());
   json.member("lease_s", topology.lease.count());
   json.member("stale_connectors",
               count(view.connectors, [](const auto& each) { return each.is_stale; }));

@@ -28,7 +28,7 @@ std::shared_ptr<const domain::site_view> whole_view(const actors::engine_port& e
 std::string topology_text(const domain::site& topology) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016llx",
-                static_cast<unsigned long long>(topology.topology_hash));
+                static_cast<unsigned long long>(topology.revision));
   return text.data();
 }
 

@@ -106,7 +106,7 @@ void site_reader::read(const json& value, const std::string& pointer) {
     read_connector(connectors[i], pointer + "/connectors/" + std::to_string(i));
   fields.end();
   check_total(pointer);
-  site_->topology_hash = hash_of(*site_);
+  seal(*site_);
   if (is_tree) question_.image.topology = site_;
 }
 

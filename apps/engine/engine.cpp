@@ -78,6 +78,17 @@ domain::result<void> engine::inject(const actors::fault_request& fault) {
   return parts_->inject(fault);
 }
 
+domain::result<void> engine::order(const domain::site_id& site,
+                                   const domain::operator_order& order) {
+  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  return parts_->order(site, order);
+}
+
+domain::result<void> engine::reload(const domain::site_id& site) {
+  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  return parts_->reload(site);
+}
+
 std::vector<actors::health_check> engine::health() const {
   if (parts_) return parts_->health();
   return {{"engine", true, false, "does not run", {}}};

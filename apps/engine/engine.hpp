@@ -57,6 +57,9 @@ public:
   [[nodiscard]] std::uint64_t journal_end() const override;
   domain::result<void> submit(const domain::driver_request& request) override;
   domain::result<void> inject(const actors::fault_request& fault) override;
+  domain::result<void> order(const domain::site_id& site,
+                             const domain::operator_order& order) override;
+  domain::result<void> reload(const domain::site_id& site) override;
   [[nodiscard]] std::vector<actors::health_check> health() const override;
   [[nodiscard]] const actors::engine_counters& counters() const override;
   [[nodiscard]] messages::log_statistics log_statistics() const override;

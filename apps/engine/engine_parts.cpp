@@ -1,6 +1,7 @@
 #include "apps/engine/engine_parts.hpp"
 
 #include "actors/engine_node.hpp"
+#include "control/operators/order_book.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 
@@ -231,6 +232,25 @@ domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
   return domain::error{domain::errc::unknown_reference, "station: \"" + fault.station.text() +
                                                             "\" is not of site " +
                                                             fault.site.text()};
+}
+
+domain::result<void> engine::parts::order(const domain::site_id& site,
+                                          const domain::operator_order& order) {
+  const auto routes = routes_->find(site);
+  if (!routes)
+    return domain::error{domain::errc::unknown_reference,
+                         "site: \"" + site.text() + "\" is not of this node"};
+  if (!routes->site) return domain::error{domain::errc::unavailable, "site is not controlling"};
+  const auto view = views_->view(site);
+  const auto standing = view ? view->constraints : std::vector<domain::node_constraint>{};
+  auto verdict = control::operators::check(*routes->layout->site, standing, order, wall_clock());
+  if (verdict) caf::anon_send(routes->site, actors::operator_message{order, wall_clock()});
+  return verdict;
+}
+
+domain::result<void> engine::parts::reload(const domain::site_id& site) {
+  return domain::error{domain::errc::unavailable,
+                       "site: \"" + site.text() + "\" was not read from a file"};
 }
 
 std::vector<actors::health_check> engine::parts::health() const {

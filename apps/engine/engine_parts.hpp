@@ -27,6 +27,9 @@ public:
   void stop();
 
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
+  [[nodiscard]] domain::result<void> order(const domain::site_id& site,
+                                           const domain::operator_order& order);
+  [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
   [[nodiscard]] std::vector<actors::health_check> health() const;
   [[nodiscard]] messages::log_statistics log_statistics() const;
 

@@ -8,16 +8,7 @@
 
 namespace busbar::control::limits {
 
-struct breaker_data {
-  domain::milliamperes rated{};
-  /// Conventional non-tripping current, permille of the rating.
-  domain::permille holds{1130};
-  /// Time constant of the bimetal. At 1.45 of the rating 1000 s reach the trip band in 16 minutes
-  /// from cold, well before the hour that the standard grants the breaker.
-  domain::seconds time_constant{1000};
-  /// Lower edge of the instantaneous trip: 3 (B), 5 (C), 10 (D) times the rating.
-  std::int64_t instantaneous_from = 3;
-};
+using domain::breaker_data;
 
 /// Heat of a bimetal, per line, in millionths of the heat at the non-tripping current.
 using breaker_heat = domain::per_line<std::int64_t>;

@@ -6,13 +6,7 @@
 
 namespace busbar::control::limits {
 
-/// What a grid code allows: a current (20 A, 16 A), a power on one line (4.6 kVA), or a part of the
-/// mean line current.
-struct imbalance_rule {
-  std::optional<domain::milliamperes> difference;
-  std::optional<domain::volt_amperes> single_line;
-  std::optional<domain::permille> of_mean;
-};
+using domain::imbalance_rule;
 
 /// The largest difference between two lines that every stated part of `rule` allows; absent: none.
 /// A part of the mean never asks for less than `difference_min`: an empty site may begin somewhere.

@@ -9,7 +9,7 @@
 //
 // Owned by one site.
 
-#include "domain/site.hpp"
+#include "domain/safety_settings.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
@@ -17,15 +17,7 @@
 
 namespace busbar::control::safety {
 
-struct input_settings {
-  /// Age beyond which telemetry is stale. 2..3600 s.
-  domain::microseconds stale_after = std::chrono::seconds{30};
-  domain::stale_input_policy when_stale = domain::stale_input_policy::exclude;
-  /// hold_last: the longest that an old value is believed. <= 120 s.
-  domain::microseconds hold_max = std::chrono::seconds{120};
-  /// Failed cycles in a row after which the site stops controlling. 1..100.
-  std::uint8_t cycles_max = 5;
-};
+using domain::input_settings;
 
 /// What to believe of a connector whose newest reading is `age` old.
 enum class belief : std::uint8_t {

@@ -35,6 +35,9 @@ domain::result<void> validate(const shedding_settings& settings) {
   const auto seconds = [](domain::microseconds time) { return time.count() / 1'000'000; };
   if (settings.dwell_up.count() < 0 || seconds(settings.dwell_up) > 600)
     return out_of_range("dwell_up_s", seconds(settings.dwell_up), "0 to 600");
+  const auto unexplained = settings.unexplained.count();
+  if (unexplained < 0 || unexplained > 1'000)
+    return out_of_range("unexplained_permille", unexplained, "0 to 1000");
   if (seconds(settings.dwell_down) < 1 || seconds(settings.dwell_down) > 3'600)
     return out_of_range("dwell_down_s", seconds(settings.dwell_down), "1 to 3600");
   return {};

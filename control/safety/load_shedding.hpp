@@ -11,6 +11,7 @@
 // Owned by one site. Load is the largest measured load of any node in permille of its limit.
 
 #include "domain/result.hpp"
+#include "domain/safety_settings.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
@@ -21,17 +22,7 @@ namespace busbar::control::safety {
 
 inline constexpr int shedding_levels = 5;
 
-struct shedding_settings {
-  bool is_enabled = true;
-  /// Load at or above which the level rises. 500..1200 permille, above `fall`.
-  domain::permille rise{950};
-  /// Load below which the level falls. 0..1000 permille.
-  domain::permille fall{850};
-  /// Shortest stay in a level before the next step up. 0..600 s.
-  domain::microseconds dwell_up = std::chrono::seconds{2};
-  /// Shortest stay in a level before the next step down. 1..3600 s.
-  domain::microseconds dwell_down = std::chrono::seconds{30};
-};
+using domain::shedding_settings;
 
 /// errc::out_of_range with the member, its value and what is allowed.
 [[nodiscard]] domain::result<void> validate(const shedding_settings& settings);

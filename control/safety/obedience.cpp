@@ -1,16 +1,12 @@
 #include "control/safety/obedience.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace busbar::control::safety {
 
 namespace {
 
 constexpr std::uint8_t readings_to_find = 2;
-constexpr std::array names{"none",        "tell_again",      "lower_limit",
-                           "remote_stop", "set_unavailable", "operator"};
-
 escalation after(escalation step) {
   const auto next = static_cast<std::uint8_t>(step) + 1;
   return static_cast<escalation>(
@@ -18,8 +14,6 @@ escalation after(escalation step) {
 }
 
 } // namespace
-
-const char* name_of(escalation step) { return names[static_cast<std::size_t>(step)]; }
 
 void obedience::acknowledged(domain::milliamperes current, domain::instant now) {
   // A raise is obeyed at once by drawing anything; only a lower value starts the response time.

@@ -9,6 +9,7 @@
 // Steps: told again, a lower limit, remote stop, set unavailable, operator. While it is found, its
 // reserve is what it draws. Owned by one connector.
 
+#include "domain/site_view.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
@@ -17,15 +18,7 @@
 
 namespace busbar::control::safety {
 
-enum class escalation : std::uint8_t {
-  none = 0,
-  tell_again,
-  lower_limit,
-  remote_stop,
-  set_unavailable,
-  site_operator,
-};
-[[nodiscard]] const char* name_of(escalation step);
+using domain::escalation;
 
 struct obedience_settings {
   /// Draw above the acknowledged value that measuring inaccuracy explains. 0..10 000 mA.

@@ -11,26 +11,7 @@
 
 namespace busbar::control::stations {
 
-/// Ranges are inclusive. Currents of an AC profile are line currents, of a DC profile the output's.
-struct capability {
-  std::string name;
-  /// The standard it comes from, for people.
-  std::string standard;
-  domain::current_kind kind = domain::current_kind::unspecified;
-  int line_count = 1;
-  domain::millivolts voltage_min{};
-  domain::millivolts voltage_max{};
-  domain::milliamperes current_min{};
-  domain::milliamperes current_max{};
-  /// DC only; AC power follows from current, voltage and lines.
-  domain::watts power_min{};
-  domain::watts power_max{};
-  /// Smallest change of a setpoint. >= 1 mA.
-  domain::milliamperes step{1'000};
-  bool is_bidirectional = false;
-  bool can_switch_phases = false;
-  bool has_smart_charging = true;
-};
+using domain::capability;
 
 /// ac_level2_single, ac_level2_three, dcfc_ccs_medium, dcfc_ccs_high, dcfc_chademo.
 [[nodiscard]] const std::vector<capability>& built_in_capabilities();

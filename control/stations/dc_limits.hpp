@@ -11,32 +11,13 @@
 
 namespace busbar::control::stations {
 
-/// Linear derating by connector temperature: full up to `start`, falling linearly to zero at
-/// `stop`. REQUIRES start < stop.
-struct thermal_derating {
-  domain::millidegrees_celsius start{70'000};
-  domain::millidegrees_celsius stop{90'000};
-};
+using domain::curve_point;
+using domain::soc_taper;
+using domain::thermal_derating;
 
 /// The share of full power at a temperature. 0..1000.
 [[nodiscard]] domain::permille derated(const thermal_derating& curve,
                                        domain::millidegrees_celsius temperature);
-
-/// One point of a measured charging curve: at this state of charge at most this power.
-struct curve_point {
-  domain::permille soc;
-  domain::watts power;
-};
-
-/// The end of charging. Without a measured curve: full power up to `start`, then falling by
-/// `permille_per_percent` of full power for each percent of charge, not below `floor`.
-struct soc_taper {
-  domain::permille start{800};
-  domain::permille permille_per_percent{45};
-  domain::permille floor{50};
-  /// Ascending in soc; empty: none measured. Between points linear, outside the end points' power.
-  std::vector<curve_point> measured;
-};
 
 /// What the vehicle takes at most at a state of charge when `full` is its best.
 [[nodiscard]] domain::watts tapered(const soc_taper& taper, domain::permille soc,

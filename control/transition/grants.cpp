@@ -55,8 +55,8 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
   for (std::uint32_t i = 0; i < input.targets.size(); ++i) {
     const auto& connector = input.image.connectors[i];
     const auto& ask = input.asks[i];
-    grants_[i] = connector.told;
-    if (!connector.is_reachable) continue;
+    grants_[i] = connector.is_zeroed ? milliamperes{} : connector.told;
+    if (!connector.is_reachable || connector.is_zeroed) continue;
     const auto kept = in_steps_floor(std::min(connector.told, input.targets[i]), ask.step);
     grants_[i] = kept < ask.floor ? milliamperes{} : kept;
     if (!may_be_raised(settings_, connector, input.image.now, memory.connectors[i])) continue;

@@ -63,7 +63,8 @@ TEST(site_file, a_site_is_read_whole) {
   EXPECT_EQ(site.connectors[1].id.text(), "CP-002-1");
   // rotate: the second copy's L1 lies on the site's L2
   EXPECT_EQ(site.connectors[1].lines[0], domain::line::l2);
-  EXPECT_EQ(site.topology_hash, hash_of(site));
+  EXPECT_EQ(site.topology_hash, topology_hash_of(site));
+  EXPECT_EQ(site.revision, revision_of(site));
 }
 
 TEST(site_file, power_alone_gives_the_current_at_the_sites_side) {

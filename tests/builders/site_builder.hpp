@@ -79,13 +79,13 @@ public:
     return *this;
   }
   site_builder& stale_after(domain::seconds age) {
-    site_.stale_after = age;
+    site_.input.stale_after = age;
     return *this;
   }
 
   [[nodiscard]] std::shared_ptr<const domain::site> build() const {
     auto site = std::make_shared<domain::site>(site_);
-    site->topology_hash = domain::hash_of(*site);
+    domain::seal(*site);
     return site;
   }
 

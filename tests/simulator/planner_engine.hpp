@@ -83,7 +83,7 @@ private:
       const auto& talk = conversations_[c];
       auto& seen = image_.connectors[c];
       seen.is_reachable = talk.heard_at.time_since_epoch().count() > 0 &&
-                          now - talk.heard_at <= site_->stale_after;
+                          now - talk.heard_at <= site_->input.stale_after;
       seen.wants = !sessions_[c].id.is_empty();
       seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
       seen.told = talk.told;
@@ -108,7 +108,7 @@ private:
         managed.drawn[line] = simulator::magnitude(flows[n].lines[line]);
       managed.measured_at = newest_reading();
       if (site_->nodes[n].has_meter)
-        meters_[n].estimate({}, managed, now, site_->stale_after, image_.nodes[n]);
+        meters_[n].estimate({}, managed, now, site_->input.stale_after, image_.nodes[n]);
     }
   }
 

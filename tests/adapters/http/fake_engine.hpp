@@ -194,6 +194,19 @@ public:
     submitted.push_back(request);
     return {};
   }
+  domain::result<void> order(const domain::site_id& site,
+                             const domain::operator_order& order) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    ordered.emplace_back(site, order);
+    return {};
+  }
+  domain::result<void> reload(const domain::site_id& site) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    reloaded.push_back(site);
+    return {};
+  }
   domain::result<void> inject(const actors::fault_request& fault) override {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;
@@ -215,6 +228,8 @@ public:
   std::optional<domain::error> refusal;
   std::vector<domain::driver_request> submitted;
   std::vector<actors::fault_request> injected;
+  std::vector<std::pair<domain::site_id, domain::operator_order>> ordered;
+  std::vector<domain::site_id> reloaded;
   actors::engine_counters counts;
 
 private:

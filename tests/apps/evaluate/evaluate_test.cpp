@@ -7,12 +7,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 namespace busbar::apps::evaluate {
 namespace {
 
 std::filesystem::path temporary(const std::string& name, const std::string& text) {
-  const auto path = std::filesystem::path(testing::TempDir()) / name;
+  // Tests run side by side, each in a process of its own.
+  const auto path =
+      std::filesystem::path(testing::TempDir()) / (std::to_string(getpid()) + "_" + name);
   std::ofstream(path) << text;
   return path;
 }

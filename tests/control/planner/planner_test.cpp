@@ -247,7 +247,7 @@ TEST(planner, FAIR_2_reclaim_gives_back_what_is_not_taken_and_returns_it_within_
 TEST(planner, RAMP_1_raises_are_limited_where_the_site_says_so_and_decreases_never) {
   garage site{100'000};
   site.connector(0);
-  site.site().ramping = domain::ramp{milliamperes{2'000}, milliamperes{500}};
+  site.site().ramping = domain::ramp{milliamperes{2'000}, std::nullopt, milliamperes{500}};
   EXPECT_EQ(granted(site.obeyed_plan(0), 0), 6'000) << "the minimum at once";
   EXPECT_EQ(granted(site.obeyed_plan(1), 0), 8'000);
   EXPECT_EQ(granted(site.obeyed_plan(2), 0), 10'000);

@@ -1,0 +1,85 @@
+// What operators have set, on its way into the image, the view and the events.
+#include "actors/site_desk.hpp"
+
+namespace busbar::actors {
+
+namespace {
+
+std::string text_of(const domain::limit& limit) {
+  std::string text;
+  if (limit.current)
+    for (const auto line : *limit.current)
+      text += (text.empty() ? "" : ", ") + std::to_string(line.count());
+  if (limit.current) text += " mA";
+  if (limit.power)
+    text += (text.empty() ? "" : " and ") + std::to_string(limit.power->count()) + " W";
+  return text;
+}
+
+/// The words of an event: what it is about, its kind and its text.
+struct order_words {
+  const domain::site& site;
+  domain::event& event;
+
+  void say(const std::string& subject, const char* kind, std::string text) const {
+    event.subject = subject;
+    event.kind = kind;
+    event.text = std::move(text);
+  }
+  void operator()(const domain::node_constraint& set) const {
+    say(site.nodes[set.node.value()].id.text(), "limit_set",
+        std::string{name_of(set.limit.source)} + " sets " + text_of(set.limit));
+  }
+  void operator()(const domain::lift_node_constraint& lifted) const {
+    say(site.nodes[lifted.node.value()].id.text(), "limit_lifted",
+        std::string{name_of(lifted.source)} + " limit lifted");
+  }
+  void operator()(const domain::connector_constraint& set) const {
+    const domain::limit limit{domain::limit_source::site_operator, set.current, set.power};
+    say(site.connectors[set.connector.value()].id.text(), "limit_set",
+        "operator sets " + text_of(limit));
+  }
+  void operator()(const domain::lift_connector_constraint& lifted) const {
+    say(site.connectors[lifted.connector.value()].id.text(), "limit_lifted",
+        "operator limit lifted");
+  }
+  void operator()(const domain::configure_shedding& set) const {
+    std::string text = set.settings.is_enabled ? "on" : "off";
+    if (set.forced_level) text += ", level " + std::to_string(*set.forced_level) + " by hand";
+    say(site.id.text(), "load_shedding_configured", "load shedding " + text);
+  }
+};
+
+} // namespace
+
+void site_desk::take(const domain::operator_order& order) {
+  orders_.take(order);
+  is_changed_ = true;
+}
+
+domain::event site_desk::event_of(const domain::operator_order& order,
+                                  domain::instant now) const {
+  domain::event event;
+  event.site = layout_->site->id;
+  event.at = now;
+  event.speaker = domain::role::central;
+  event.level = domain::severity::info;
+  std::visit(order_words{*layout_->site, event}, order);
+  return event;
+}
+
+void site_desk::apply_orders(domain::instant now) {
+  const auto& site = *layout_->site;
+  is_changed_ = orders_.expire(now) || is_changed_;
+  for (const auto& constraint : orders_.nodes())
+    if (control::operators::is_in_force(constraint, now))
+      image_.nodes[constraint.node.value()].live_limits.push_back(constraint.limit);
+  for (const auto& constraint : orders_.connectors()) {
+    const auto& data = site.connectors[constraint.connector.value()];
+    const auto node = site.stations[data.station.value()].parent;
+    image_.connectors[constraint.connector.value()].operator_max =
+        control::operators::most_of(constraint, data, voltages_[node.value()]);
+  }
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,185 @@
+#include "control/operators/order_book.hpp"
+
+#include "control/limits/fallback_check.hpp"
+#include "control/safety/load_shedding.hpp"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+
+namespace busbar::control::operators {
+
+using domain::errc;
+using domain::error;
+using domain::limit_source;
+using domain::result;
+
+namespace {
+
+error out_of_range(const std::string& member, std::int64_t value, const std::string& allowed) {
+  return {errc::out_of_range,
+          member + " is " + std::to_string(value) + ": allowed is " + allowed};
+}
+
+auto key_of(const domain::node_constraint& constraint) {
+  return std::tuple(constraint.node, constraint.limit.source);
+}
+
+/// Every bound that the order would bring, on top of the file's and the standing ones (LIM-4).
+result<void> check_fallbacks_with(const domain::site& site,
+                                  std::span<const domain::node_constraint> standing,
+                                  const domain::node_constraint& wanted) {
+  domain::site changed = site;
+  const auto add = [&](const domain::node_constraint& constraint) {
+    changed.nodes[constraint.node.value()].limits.push_back(constraint.limit);
+  };
+  for (const auto& constraint : standing)
+    if (key_of(constraint) != key_of(wanted)) add(constraint);
+  add(wanted);
+  const auto faults = limits::check_fallbacks(changed);
+  if (faults.empty()) return {};
+  std::string text = "LIM-4: ";
+  for (const auto& fault : faults) {
+    if (&fault != &faults.front()) text += "; ";
+    text += limits::text_of(fault, changed);
+  }
+  return error{errc::unsafe, std::move(text)};
+}
+
+struct order_check {
+  const domain::site& site;
+  std::span<const domain::node_constraint> standing;
+  domain::instant now;
+
+  [[nodiscard]] result<void> node(domain::node_index index, limit_source source) const {
+    if (index.value() >= site.nodes.size())
+      return error{errc::unknown_reference, "node " + std::to_string(index.value()) +
+                                                " is not 0.." +
+                                                std::to_string(site.nodes.size() - 1)};
+    if (source == limit_source::site_operator || source == limit_source::demand_response)
+      return {};
+    return error{errc::out_of_range, std::string{"source is "} + name_of(source) +
+                                         ": allowed is operator, demand_response"};
+  }
+
+  [[nodiscard]] result<void> connector(domain::connector_index index) const {
+    if (index.value() < site.connectors.size()) return {};
+    return error{errc::unknown_reference, "connector " + std::to_string(index.value()) +
+                                              " is not 0.." +
+                                              std::to_string(site.connectors.size() - 1)};
+  }
+
+  result<void> operator()(const domain::node_constraint& wanted) const {
+    if (auto known = node(wanted.node, wanted.limit.source); !known) return known;
+    if (!wanted.limit.current && !wanted.limit.power)
+      return error{errc::missing_field, "limit states neither a current nor a power"};
+    if (wanted.limit.current)
+      for (const auto line : *wanted.limit.current)
+        if (line.count() < 0 || line.count() > 100'000'000)
+          return out_of_range("limit_ma", line.count(), "0 to 100000000 mA");
+    if (wanted.limit.power && (wanted.limit.power->count() < 0 ||
+                               wanted.limit.power->count() > 100'000'000))
+      return out_of_range("limit_w", wanted.limit.power->count(), "0 to 100000000 W");
+    if (wanted.until && (*wanted.until <= now || *wanted.until <= wanted.from))
+      return error{errc::out_of_range, "until is not later than now and than from"};
+    return check_fallbacks_with(site, standing, wanted);
+  }
+
+  result<void> operator()(const domain::lift_node_constraint& wanted) const {
+    return node(wanted.node, wanted.source);
+  }
+
+  result<void> operator()(const domain::connector_constraint& wanted) const {
+    if (auto known = connector(wanted.connector); !known) return known;
+    const auto& data = site.connectors[wanted.connector.value()];
+    const bool is_dc = data.kind == domain::current_kind::dc;
+    if (is_dc ? !wanted.power.has_value() : !wanted.current.has_value())
+      return error{errc::missing_field, is_dc ? "a DC connector is limited by its power"
+                                              : "an AC connector is limited by its currents"};
+    if (wanted.current)
+      for (const auto line : *wanted.current)
+        if (line.count() < 0 || line > data.current_max)
+          return out_of_range("current_ma", line.count(),
+                              "0 to " + std::to_string(data.current_max.count()) + " mA");
+    if (wanted.power && (wanted.power->count() < 0 || *wanted.power > data.power_max))
+      return out_of_range("power_w", wanted.power->count(),
+                          "0 to " + std::to_string(data.power_max.count()) + " W");
+    if (wanted.until <= now || wanted.until - now > connector_hold_max)
+      return error{errc::out_of_range, "until is not within a day from now"};
+    return {};
+  }
+
+  result<void> operator()(const domain::lift_connector_constraint& wanted) const {
+    return connector(wanted.connector);
+  }
+
+  result<void> operator()(const domain::configure_shedding& wanted) const {
+    const int level = wanted.forced_level.value_or(0);
+    if (level < 0 || level > safety::shedding_levels)
+      return out_of_range("level", level, "0 to 5");
+    return safety::validate(wanted.settings);
+  }
+};
+
+} // namespace
+
+result<void> check(const domain::site& site, std::span<const domain::node_constraint> standing,
+                   const domain::operator_order& order, domain::instant now) {
+  return std::visit(order_check{site, standing, now}, order);
+}
+
+void order_book::put(const domain::node_constraint& constraint) {
+  const auto place = std::lower_bound(
+      nodes_.begin(), nodes_.end(), constraint,
+      [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
+  const bool is_known = place != nodes_.end() && key_of(*place) == key_of(constraint);
+  if (is_known) *place = constraint;
+  else nodes_.insert(place, constraint);
+}
+
+void order_book::put(const domain::connector_constraint& constraint) {
+  const auto place = std::lower_bound(
+      connectors_.begin(), connectors_.end(), constraint,
+      [](const auto& a, const auto& b) { return a.connector < b.connector; });
+  const bool is_known = place != connectors_.end() && place->connector == constraint.connector;
+  if (is_known) *place = constraint;
+  else connectors_.insert(place, constraint);
+}
+
+void order_book::take(const domain::operator_order& order) {
+  if (const auto* node = std::get_if<domain::node_constraint>(&order)) put(*node);
+  if (const auto* connector = std::get_if<domain::connector_constraint>(&order)) put(*connector);
+  if (const auto* shedding = std::get_if<domain::configure_shedding>(&order))
+    shedding_ = *shedding;
+  if (const auto* lifted = std::get_if<domain::lift_node_constraint>(&order))
+    std::erase_if(nodes_, [&](const auto& each) {
+      return key_of(each) == std::tuple(lifted->node, lifted->source);
+    });
+  if (const auto* lifted = std::get_if<domain::lift_connector_constraint>(&order))
+    std::erase_if(connectors_,
+                  [&](const auto& each) { return each.connector == lifted->connector; });
+}
+
+bool order_book::expire(domain::instant now) {
+  const auto nodes =
+      std::erase_if(nodes_, [&](const auto& each) { return each.until && now >= *each.until; });
+  const auto connectors =
+      std::erase_if(connectors_, [&](const auto& each) { return now >= each.until; });
+  return nodes + connectors > 0;
+}
+
+domain::milliamperes most_of(const domain::connector_constraint& constraint,
+                             const domain::connector& connector,
+                             limits::node_voltage voltage) {
+  auto most = connector.current_max;
+  if (constraint.current)
+    for (std::size_t i = 0; i < connector.line_count; ++i)
+      most = std::min(most, (*constraint.current)[domain::index_of(connector.lines[i])]);
+  if (constraint.power) {
+    const auto on_one_line = limits::current_floor(*constraint.power, voltage);
+    most = std::min(most, domain::milliamperes{on_one_line.count() / connector.line_count});
+  }
+  return most;
+}
+
+} // namespace busbar::control::operators

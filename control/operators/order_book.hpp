@@ -1,0 +1,67 @@
+#pragma once
+// What operators and demand response have set at one site, and whether an order may be taken.
+// Owned by one site's desk; canonical order (by node and source, by connector), so that equal
+// histories give equal images.
+
+#include "control/limits/node_limits.hpp"
+#include "domain/operator_order.hpp"
+#include "domain/result.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace busbar::control::operators {
+
+/// Longest time for which a connector may be held down.
+inline constexpr domain::seconds connector_hold_max{86'400};
+
+/// Whether `order` may be taken at `now` beside `standing`: errc::unknown_reference (a place that
+/// the site does not have), errc::out_of_range (field, value, what is allowed), errc::unsafe
+/// (LIM-4: node and numbers). `standing`: the site's node constraints, those that begin later
+/// included.
+[[nodiscard]] domain::result<void> check(const domain::site& site,
+                                         std::span<const domain::node_constraint> standing,
+                                         const domain::operator_order& order, domain::instant now);
+
+class order_book {
+public:
+  explicit order_book(const domain::site& site) : shedding_{site.shedding, std::nullopt} {}
+
+  /// REQUIRES: `check` allowed it.
+  void take(const domain::operator_order& order);
+  /// Forgets what is over. True when something was.
+  bool expire(domain::instant now);
+
+  /// In force or yet to begin, by node and source.
+  [[nodiscard]] const std::vector<domain::node_constraint>& nodes() const { return nodes_; }
+  /// By connector.
+  [[nodiscard]] const std::vector<domain::connector_constraint>& connectors() const {
+    return connectors_;
+  }
+  [[nodiscard]] const domain::configure_shedding& shedding() const { return shedding_; }
+
+private:
+  void put(const domain::node_constraint& constraint);
+  void put(const domain::connector_constraint& constraint);
+
+  std::vector<domain::node_constraint> nodes_;
+  std::vector<domain::connector_constraint> connectors_;
+  domain::configure_shedding shedding_;
+};
+
+/// Whether `constraint` holds at `now`.
+[[nodiscard]] inline bool is_in_force(const domain::node_constraint& constraint,
+                                      domain::instant now) {
+  return now >= constraint.from && (!constraint.until || now < *constraint.until);
+}
+
+/// What `constraint` leaves to its connector, as the equal line current at the site's side, rounded
+/// down. `voltage`: at the node that the connector hangs on.
+[[nodiscard]] domain::milliamperes most_of(const domain::connector_constraint& constraint,
+                                           const domain::connector& connector,
+                                           limits::node_voltage voltage);
+
+} // namespace busbar::control::operators

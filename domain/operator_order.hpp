@@ -1,0 +1,62 @@
+#pragma once
+// What an operator (or a demand-response event) may change at a running site. Nothing here can
+// raise a limit above what the site file states, and LIM-4 is checked before it is taken.
+
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+namespace busbar::domain {
+
+/// A limit on a node for a time, in force in [from, until). One for each node and source: a newer
+/// one replaces it.
+struct node_constraint {
+  node_index node;
+  /// `source` is site_operator or demand_response.
+  domain::limit limit;
+  instant from{};
+  /// Absent: until it is lifted.
+  std::optional<instant> until;
+  bool operator==(const node_constraint&) const = default;
+};
+
+/// Lifts the constraint of that source.
+struct lift_node_constraint {
+  node_index node;
+  limit_source source = limit_source::site_operator;
+  bool operator==(const lift_node_constraint&) const = default;
+};
+
+/// What a connector may draw at most for a time, below what the plan allows. AC: per site line.
+/// DC: power at its output.
+struct connector_constraint {
+  connector_index connector;
+  /// The smallest of the connector's lines binds: its draw is equal on all of them.
+  std::optional<per_line<milliamperes>> current;
+  std::optional<watts> power;
+  /// REQUIRES: later than now, at most a day.
+  instant until{};
+  bool operator==(const connector_constraint&) const = default;
+};
+
+struct lift_connector_constraint {
+  connector_index connector;
+  bool operator==(const lift_connector_constraint&) const = default;
+};
+
+/// New settings of load shedding, and a level by hand.
+struct configure_shedding {
+  shedding_settings settings;
+  /// 0 to 5: holds until released. Absent: the level follows the load.
+  std::optional<int> forced_level;
+  bool operator==(const configure_shedding&) const = default;
+};
+
+using operator_order = std::variant<node_constraint, lift_node_constraint, connector_constraint,
+                                    lift_connector_constraint, configure_shedding>;
+
+} // namespace busbar::domain
