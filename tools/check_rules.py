@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the table of docs/control.md (rule | text | code | tests) to the tree.
+"""Holds the table of docs/control.md (rule | text | code | tests | in the simulation) to the tree.
 
     tools/check_rules.py [ROOT]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 TABLE = "docs/control.md"
 RULES = ("LIM-1", "LIM-2", "LIM-3", "LIM-4", "LIM-5", "LIM-6", "FAIR-1", "FAIR-2", "FAIR-3",
          "RAMP-1", "SAFE-1", "SAFE-2", "LIFE-1", "OWN-1")
-COLUMNS = ("rule", "text", "code", "tests")
+COLUMNS = ("rule", "text", "code", "tests", "simulation")
 FAMILIES = "|".join(sorted({rule.split("-")[0] for rule in RULES}))
 CITATION = re.compile(rf"(?<![A-Za-z0-9])({FAMILIES})[-_](\d+)")
 ROW = re.compile(rf"^\|\s*((?:{FAMILIES})-\d+)\s*\|(.*)\|\s*$")

@@ -200,19 +200,29 @@ class Workplace:
         (self.folder / path).write_text(text)
 
 
+def accepted_survivors() -> list[str]:
+    lines = ACCEPTED.read_text().splitlines() if ACCEPTED.exists() else []
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def choose(count: int, seed: int, only: str, again: Path | None) -> list[Mutant]:
-    paths = [path for path in files_of("control") if path.suffix in (".cpp", ".hpp")
-             and str(path.relative_to(ROOT)).startswith(tuple(only.split(",")))]
-    every = [mutant for path in paths
-             for mutant in mutants_of(str(path.relative_to(ROOT)), path.read_text())]
+    """Sorted by file, so that each is built back only once."""
+    folders = tuple(only.split(","))
+    shown = {}
+    for path in files_of("control"):
+        name, source = str(path.relative_to(ROOT)), path.read_text()
+        if path.suffix in (".cpp", ".hpp") and name.startswith(folders):
+            shown |= {mutant: mutant.shown(source) for mutant in mutants_of(name, source)}
+    texts = set(shown.values())
+    for entry in accepted_survivors():
+        if entry.startswith(folders) and not any(entry.startswith(f"{text}: ") for text in texts):
+            print(f"mutants: accepted, but no longer there: {entry}")
     if again:
-        lines = {line.split("survived: ")[1] for line in again.read_text().splitlines()
-                 if line.startswith("survived: ")}
-        chosen = [mutant for mutant in every
-                  if mutant.shown((ROOT / mutant.path).read_text()) in lines]
+        survivors = {line.partition("survived: ")[2] for line in again.read_text().splitlines()}
+        chosen = [mutant for mutant, text in shown.items() if text in survivors]
     else:
-        chosen = random.Random(seed).sample(every, min(count, len(every)))
-    print(f"mutants: {len(chosen)} of {len(every)} possible, SEED={seed}", flush=True)
+        chosen = random.Random(seed).sample(list(shown), min(count, len(shown)))
+    print(f"mutants: {len(chosen)} of {len(shown)} possible, SEED={seed}", flush=True)
     return sorted(chosen)
 
 
@@ -223,7 +233,7 @@ class Run:
         self.chosen = chosen
         self.sources = {path: (ROOT / path).read_text() for path in {m.path for m in chosen}}
         self.notes = WORK / f"{digest_of_tree()}.verdicts"
-        self.accepted = ACCEPTED.read_text().splitlines() if ACCEPTED.exists() else []
+        self.accepted = accepted_survivors()
         self.lock = Lock()
         self.known = self.remembered()
         self.todo = [mutant for mutant in chosen if mutant not in self.known]
@@ -251,7 +261,7 @@ class Run:
 
     def word(self, mutant: Mutant) -> str:
         word = self.known[mutant]
-        line = mutant.shown(self.sources[mutant.path]) + ":"
+        line = mutant.shown(self.sources[mutant.path]) + ": "
         if word == "survived" and any(entry.startswith(line) for entry in self.accepted):
             return "accepted"
         return word

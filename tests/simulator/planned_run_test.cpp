@@ -42,6 +42,8 @@ struct planned_run {
       ADD_FAILURE() << "SEED=" << seed << ": "
                     << (found.at - tests::at_second(0)) / milliseconds{1} << " ms: " << found.rule
                     << " " << found.text;
+    for (std::size_t n = 0; engine.audit() && n < engine.audit()->findings().size(); ++n)
+      ADD_FAILURE() << "SEED=" << seed << ": " << engine.audit()->findings()[n];
   }
 
   std::shared_ptr<const domain::site> site;
@@ -59,6 +61,15 @@ TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_fau
     EXPECT_GT(it.watch.ended_sessions(), 300U) << "SEED=" << seed;
     EXPECT_GT(it.engine.raises(), 100U) << "SEED=" << seed;
   }
+}
+
+TEST(planned_run, FAIR_1_FAIR_2_FAIR_3_LIM_2_LIM_5_RAMP_1_hold_in_every_plan_of_an_hour) {
+  const std::uint64_t seed = 5;
+  planned_run it{"autonomous.toml", autonomous(), seed};
+  it.pass(3'600);
+  it.expect_no_finding(seed);
+  ASSERT_NE(it.engine.audit(), nullptr);
+  EXPECT_GT(it.engine.audit()->held(), 3'600U) << "somebody is held by a limit all the time";
 }
 
 void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {

@@ -5,6 +5,7 @@
 #include "control/metering/unmanaged_load.hpp"
 #include "control/planner.hpp"
 #include "simulator/wiring.hpp"
+#include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
 
 namespace busbar::tests {
@@ -14,6 +15,7 @@ public:
   explicit planner_engine(std::shared_ptr<const domain::site> site)
       : session_engine(std::move(site)), planner_(site_), meters_(site_->nodes.size()),
         conversations_(site_->connectors.size()) {
+    if (plan_audit::can_judge(*site_)) audit_.emplace(site_);
     image_.topology = site_;
     image_.nodes.resize(site_->nodes.size());
     image_.connectors.resize(site_->connectors.size());
@@ -23,6 +25,8 @@ public:
 
   [[nodiscard]] std::uint64_t plans() const { return plans_; }
   [[nodiscard]] std::uint64_t raises() const { return raises_; }
+  /// Of its plans; null where the site is none that can be judged.
+  [[nodiscard]] const plan_audit* audit() const { return audit_ ? &*audit_ : nullptr; }
 
 private:
   struct question {
@@ -122,6 +126,7 @@ private:
     look(now);
     image_.now = now;
     const auto& plan = planner_.decide(image_);
+    if (audit_) audit_->look(image_, plan);
     ++plans_;
     for (const auto& effect : plan.effects) {
       raises_ += effect.kind == control::effect_kind::raise;
@@ -143,6 +148,7 @@ private:
   }
 
   control::planner planner_;
+  std::optional<plan_audit> audit_;
   control::image image_;
   std::vector<control::metering::unmanaged_load> meters_;
   std::vector<conversation> conversations_;

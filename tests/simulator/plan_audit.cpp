@@ -1,0 +1,170 @@
+#include "tests/simulator/plan_audit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace busbar::tests {
+
+using domain::milliamperes;
+
+namespace {
+
+/// What the site file and the moment allow on one line of a node, and who says so.
+struct stated {
+  double ma = 1e18;
+  std::set<domain::limit_source> sources;
+
+  void take(double limit, domain::limit_source source) {
+    if (limit < ma - 0.5) sources.clear();
+    if (limit < ma + 0.5) sources.insert(source);
+    ma = std::min(ma, limit);
+  }
+};
+
+stated stated_on(const domain::node& node, const control::node_image& seen, std::size_t line) {
+  stated found;
+  for (const auto& limit : node.limits) {
+    if (!limit.current) continue;
+    const bool is_derated =
+        limit.source == domain::limit_source::rating && node.continuous.count() < 1000;
+    const auto ma = static_cast<double>((*limit.current)[line].count());
+    found.take(is_derated ? ma * static_cast<double>(node.continuous.count()) / 1000 : ma,
+               is_derated ? domain::limit_source::continuous_factor : limit.source);
+  }
+  // VA over three lines at V / sqrt 3 each, in mA.
+  if (node.transformer)
+    found.take(static_cast<double>(node.transformer->rated.count()) * 1e6 /
+                   (std::sqrt(3.0) * static_cast<double>(node.transformer->secondary.count())),
+               domain::limit_source::transformer);
+  for (const auto& limit : seen.live_limits)
+    if (limit.current)
+      found.take(static_cast<double>((*limit.current)[line].count()), limit.source);
+  return found;
+}
+
+std::string number(std::int64_t ma) { return std::to_string(ma) + " mA"; }
+
+} // namespace
+
+plan_audit::plan_audit(std::shared_ptr<const domain::site> site) : site_(std::move(site)) {
+  const std::vector<domain::per_line<milliamperes>> nothing(site_->nodes.size());
+  for (std::size_t c = 0; c < site_->connectors.size(); ++c) {
+    const domain::connector_index index{c};
+    const simulator::load one{index, milliamperes{1'000},
+                              simulator::supply_of(*site_, index).phases};
+    const auto flows = simulator::flow_of(*site_, {one}, nothing);
+    auto& at = loads_.emplace_back();
+    for (const auto& flow : flows) {
+      auto& lines = at.emplace_back();
+      for (std::size_t line = 0; line < 3; ++line)
+        lines[line] = simulator::magnitude(flow.lines[line]).count() > 0;
+    }
+  }
+}
+
+bool plan_audit::can_judge(const domain::site& site) {
+  const auto is_wye = [](const auto& connector) {
+    return connector.wiring == domain::connection::wye;
+  };
+  return site.split == domain::policy::equal &&
+         std::all_of(site.connectors.begin(), site.connectors.end(), is_wye);
+}
+
+void plan_audit::find(const char* rule, const std::string& what) {
+  findings_.push_back(std::string{rule} + ": " + what);
+}
+
+std::int64_t plan_audit::weight(std::size_t connector) const {
+  return site_->stations[site_->connectors[connector].station.value()].weight;
+}
+
+void plan_audit::look(const control::image& image, const control::plan& plan) {
+  std::vector<simulator::load> wanted;
+  for (std::size_t c = 0; c < plan.grants.size(); ++c) {
+    const auto& row = plan.grants[c];
+    const bool is_decided = row.because.which != domain::rule::fallback;
+    const domain::connector_index index{c};
+    wanted.push_back({index, is_decided ? row.target : row.reserved,
+                      simulator::supply_of(*site_, index).phases});
+  }
+  planned_ = simulator::flow_of(
+      *site_, wanted, std::vector<domain::per_line<milliamperes>>(site_->nodes.size()));
+  check_limits(image, plan);
+  for (std::size_t c = 0; c < plan.grants.size(); ++c) check_target(image, plan, c);
+}
+
+void plan_audit::check_limits(const control::image& image, const control::plan& plan) {
+  for (std::size_t n = 0; n < site_->nodes.size(); ++n)
+    for (std::size_t line = 0; line < 3; ++line) {
+      const auto allowed = stated_on(site_->nodes[n], image.nodes[n], line);
+      const auto* bound = plan.bounds[n].find(control::limits::every_line[line]);
+      const std::string where =
+          site_->nodes[n].id.text() + " " + name_of(domain::all_lines[line]);
+      if (!bound || std::abs(static_cast<double>(bound->allowed) - std::floor(allowed.ma)) > 1)
+        find("LIM-2", where + ": " + (bound ? number(bound->allowed) : "no limit") + ", stated " +
+                          number(std::llround(allowed.ma)));
+      else if (!allowed.sources.contains(bound->source))
+        find("LIM-2", where + ": " + name_of(bound->source) + " is not who allows least");
+    }
+}
+
+void plan_audit::check_target(const control::image& image, const control::plan& plan,
+                              std::size_t connector) {
+  const auto& row = plan.grants[connector];
+  const auto& facts = site_->connectors[connector];
+  if (row.because.which == domain::rule::fallback) return;
+  for (const auto current : {row.target, row.granted})
+    if (current.count() % facts.step.count() != 0)
+      find("LIM-5", facts.id.text() + ": " + number(current.count()) + " in steps of " +
+                        number(facts.step.count()));
+  if (!row.target.is_zero() && row.target < facts.current_min)
+    find("FAIR-2", facts.id.text() + ": " + number(row.target.count()) + " is below its minimum " +
+                       number(facts.current_min.count()));
+  const auto told = image.connectors[connector].told;
+  if (row.target < told && row.granted > row.target)
+    find("RAMP-1", facts.id.text() + ": told " + number(told.count()) + ", granted " +
+                       number(row.granted.count()) + ", is to have " +
+                       number(row.target.count()));
+  if (row.because.which == domain::rule::limit && !row.target.is_zero())
+    check_fairness(plan, connector);
+}
+
+void plan_audit::check_fairness(const control::plan& plan, std::size_t connector) {
+  ++held_;
+  for (std::size_t n = 0; n < site_->nodes.size(); ++n)
+    for (std::size_t line = 0; line < 3; ++line)
+      if (loads(connector, n, line) && is_used_up(plan, n, line) &&
+          is_fair(plan, connector, n, line))
+        return;
+  find("FAIR-1", site_->connectors[connector].id.text() + ": held at " +
+                     number(plan.grants[connector].target.count()) +
+                     " where no limit is used up by who has no more than it");
+}
+
+/// Who was rounded down left less than a step each.
+bool plan_audit::is_used_up(const control::plan& plan, std::size_t node, std::size_t line) const {
+  const auto* bound = plan.bounds[node].find(control::limits::every_line[line]);
+  if (!bound) return false;
+  std::int64_t rounded = 0;
+  for (std::size_t c = 0; c < plan.grants.size(); ++c)
+    if (loads(c, node, line) && !plan.grants[c].target.is_zero())
+      rounded += site_->connectors[c].step.count();
+  return simulator::magnitude(planned_[node].lines[line]).count() + rounded > bound->left;
+}
+
+bool plan_audit::is_fair(const control::plan& plan, std::size_t connector, std::size_t node,
+                         std::size_t line) const {
+  const auto own = (plan.grants[connector].target + site_->connectors[connector].step).count();
+  for (std::size_t c = 0; c < plan.grants.size(); ++c) {
+    const auto& row = plan.grants[c];
+    const auto& facts = site_->connectors[c];
+    if (!loads(c, node, line) || row.because.which == domain::rule::fallback) continue;
+    if (row.target <= facts.current_min) continue;
+    // Per weight, give or take a step: (target - step) / weight <= (own + step) / own weight.
+    if ((row.target - facts.step).count() * weight(connector) > own * weight(c)) return false;
+  }
+  return true;
+}
+
+} // namespace busbar::tests
