@@ -1,5 +1,6 @@
 #include "actors/site_actor.hpp"
 
+#include "actors/held_commands.hpp"
 #include "actors/node_sums.hpp"
 #include "actors/safe_round.hpp"
 
@@ -148,7 +149,9 @@ void site_shell::commands_out() {
   held_since_ = verdict ? std::nullopt : std::optional{batch.issued_at};
   settle_log(verdict);
   // What the log did not take goes first next time; its numbers are still the oldest.
-  if (!verdict) commands_ = std::move(batch.commands);
+  if (verdict) return;
+  commands_ = std::move(batch.commands);
+  keep_what_counts(commands_);
 }
 
 void site_shell::settle_log(const domain::result<void>& verdict) {

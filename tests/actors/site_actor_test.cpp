@@ -219,4 +219,15 @@ TEST(site, commands_that_the_log_refuses_go_out_first_when_it_takes_them_again) 
   EXPECT_FALSE(bench.log.batches.empty());
 }
 
+TEST(site, commands_that_the_log_refuses_for_minutes_stay_few) {
+  engine_bench bench{two_stations()};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 6'000);
+  bench.log.is_refusing = true;
+  bench.seconds(120);
+  bench.log.is_refusing = false;
+  bench.seconds(1);
+  ASSERT_FALSE(bench.log.batches.empty());
+  EXPECT_EQ(bench.log.batches.front().commands.size(), 2u); // one grant for each of two connectors
+}
+
 } // namespace busbar::actors

@@ -1,4 +1,5 @@
 // Hours of the simulated yard under the planner, with faults, watched by the auditor.
+// `SEED=25 RUNS=100` runs the 100 seeds from 25 on instead of the tests' own.
 
 #include "simulator/auditor.hpp"
 #include "simulator/presets.hpp"
@@ -9,14 +10,26 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <initializer_list>
+#include <numeric>
 #include <string>
+#include <vector>
 
 namespace busbar::simulator {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+std::vector<std::uint64_t> seeds_or(std::initializer_list<std::uint64_t> own) {
+  const char* first = std::getenv("SEED");
+  const char* runs = std::getenv("RUNS");
+  if (first == nullptr) return own;
+  std::vector<std::uint64_t> seeds(runs ? std::strtoull(runs, nullptr, 10) : 1);
+  std::iota(seeds.begin(), seeds.end(), std::strtoull(first, nullptr, 10));
+  return seeds;
+}
 
 struct planned_run {
   planned_run(const std::string& file, world_settings settings, std::uint64_t seed)
@@ -54,7 +67,7 @@ struct planned_run {
 };
 
 TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_faults) {
-  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+  for (const auto seed : seeds_or({1, 2, 3, 4})) {
     planned_run it{"autonomous.toml", autonomous(), seed};
     it.pass(1'800);
     it.expect_no_finding(seed);
@@ -76,7 +89,7 @@ void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {
   auto rough = autonomous();
   rough.faults.every = seconds{120};
   rough.faults.kinds = kinds;
-  for (const std::uint64_t seed : {11, 12, 13, 17, 19}) {
+  for (const auto seed : seeds_or({11, 12, 13, 17, 19})) {
     planned_run it{"autonomous.toml", rough, seed};
     it.pass(1'800);
     it.expect_no_finding(seed);
@@ -107,11 +120,12 @@ TEST(planned_run, LIM_1_holds_in_a_garage_behind_a_delta_wye_transformer) {
                               seconds{20 + n}, cars[static_cast<std::size_t>(n) % cars.size()]});
   garage.faults.every = seconds{1'200};
   garage.faults.kinds = {domain::fault_kind::silence, domain::fault_kind::station_fault};
-  const std::uint64_t seed = 21;
-  planned_run it{"caltech/site.toml", garage, seed};
-  it.pass(1'800);
-  it.expect_no_finding(seed);
-  EXPECT_GT(it.watch.ended_sessions(), 50U);
+  for (const auto seed : seeds_or({21})) {
+    planned_run it{"caltech/site.toml", garage, seed};
+    it.pass(1'800);
+    it.expect_no_finding(seed);
+    EXPECT_GT(it.watch.ended_sessions(), 50U) << "SEED=" << seed;
+  }
 }
 
 } // namespace

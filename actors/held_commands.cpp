@@ -1,0 +1,43 @@
+#include "actors/held_commands.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace busbar::actors {
+
+using domain::command;
+using domain::command_kind;
+
+namespace {
+
+std::set<domain::session_id> sessions_of(const std::vector<command>& held, command_kind kind) {
+  std::set<domain::session_id> sessions;
+  for (const auto& one : held)
+    if (one.kind == kind) sessions.insert(one.session);
+  return sessions;
+}
+
+void drop_sessions_that_never_were(std::vector<command>& held) {
+  const auto begun = sessions_of(held, command_kind::start);
+  const auto ended = sessions_of(held, command_kind::stop);
+  std::erase_if(held, [&](const command& one) {
+    const bool is_of_session =
+        one.kind == command_kind::start || one.kind == command_kind::stop;
+    return is_of_session && begun.contains(one.session) && ended.contains(one.session);
+  });
+}
+
+} // namespace
+
+void keep_what_counts(std::vector<command>& held) {
+  drop_sessions_that_never_were(held);
+  std::set<std::pair<domain::connector_index, command_kind>> newer;
+  // From the newest to the oldest: remove_if on the reverse leaves the kept ones at its front.
+  const auto kept = std::remove_if(held.rbegin(), held.rend(), [&](const command& one) {
+    return !newer.emplace(one.connector, one.kind).second;
+  });
+  held.erase(held.begin(), kept.base());
+}
+
+} // namespace busbar::actors
