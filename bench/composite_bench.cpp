@@ -60,7 +60,7 @@ void composite_of_a_day(benchmark::State& state) {
   const auto store = store_of_twenty();
   std::size_t periods = 0;
   for (auto _ : state) {
-    const auto schedule = compose(store, connector, midnight, day, rate_unit::amperes);
+    const auto schedule = compose(store, connector, midnight, day, rate_unit::ampere);
     periods = schedule.periods.size();
     benchmark::DoNotOptimize(schedule.periods.data());
   }
@@ -133,7 +133,7 @@ void baseline_every_profile_at_every_edge(benchmark::State& state) {
     benchmark::DoNotOptimize(periods.data());
   }
   state.counters["periods"] = static_cast<double>(periods.size());
-  const auto schedule = compose(store, connector, midnight, day, rate_unit::amperes);
+  const auto schedule = compose(store, connector, midnight, day, rate_unit::ampere);
   const auto is_same = [](const composite_period& one, const auto& other) {
     return midnight + one.start == other.first && one.limit_tenths == other.second;
   };

@@ -2,6 +2,7 @@
 // What is asked for, commanded, answered and told: the contents of the topics busbar.requests.v1,
 // .commands.v1, .results.v1, .sessions.v1, .events.v1.
 
+#include "domain/charging_profile.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
@@ -97,6 +98,11 @@ enum class command_kind : std::uint8_t {
   set_unavailable,
   /// Simulated charge points only: misbehave as `command::fault` says. Real adapters refuse it.
   simulate_fault,
+  /// `command::profile` says what to install, or what to remove.
+  set_charging_profile,
+  clear_charging_profile,
+  /// Charge on `command::lines` lines from now on.
+  set_phases,
 };
 [[nodiscard]] const char* name_of(command_kind kind);
 
@@ -114,6 +120,10 @@ struct command {
   driver_id driver;
   /// simulate_fault.
   fault_kind fault = fault_kind::unspecified;
+  /// set_phases: 1 or 3. Otherwise 0.
+  std::uint8_t lines = 0;
+  /// set_charging_profile, clear_charging_profile. Otherwise null.
+  shared_profile_order profile;
   bool operator==(const command&) const = default;
 };
 

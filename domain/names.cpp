@@ -53,7 +53,8 @@ constexpr std::array binding_line_names{"unspecified", "L1",         "L2",      
                                         "primary L1",  "primary L2", "primary L3", "power"};
 constexpr std::array command_names{"unspecified", "grant",  "start",         "stop",
                                    "reset",       "unlock", "set_available", "set_unavailable",
-                                   "simulate_fault"};
+                                   "simulate_fault", "set_charging_profile",
+                                   "clear_charging_profile", "set_phases"};
 constexpr std::array fault_names{"unspecified", "clear",   "station_fault", "monitor_failure",
                                  "silence",     "disobey", "meter_loss"};
 constexpr std::array outcome_names{"unspecified", "accepted", "refused"};
@@ -66,6 +67,10 @@ constexpr std::array role_names{"unspecified", "central", "cp", "monitor", "driv
 constexpr std::array cooling_names{"unspecified", "onan-distribution", "onan", "onaf"};
 constexpr std::array stale_names{"unspecified", "safe-zero", "hold-last", "exclude"};
 constexpr std::array priority_names{"unspecified", "weighted", "strict"};
+constexpr std::array rate_unit_names{"A", "W"};
+constexpr std::array purpose_names{"ChargePointMaxProfile", "TxDefaultProfile", "TxProfile"};
+constexpr std::array profile_kind_names{"Absolute", "Recurring", "Relative"};
+constexpr std::array recurrency_names{"Daily", "Weekly"};
 constexpr std::array escalation_names{"none",        "tell_again",      "lower_limit",
                                       "remote_stop", "set_unavailable", "operator"};
 
@@ -93,6 +98,11 @@ const char* name_of(stale_input_policy which) { return look_up(stale_names, whic
 const char* name_of(priority_order which) { return look_up(priority_names, which); }
 const char* name_of(escalation step) { return look_up(escalation_names, step); }
 const char* name_of(breaker_position position) { return look_up(breaker_names, position); }
+
+const char* name_of(rate_unit unit) { return look_up(rate_unit_names, unit); }
+const char* name_of(profile_purpose serves) { return look_up(purpose_names, serves); }
+const char* name_of(profile_kind kind) { return look_up(profile_kind_names, kind); }
+const char* name_of(profile_recurrency recurs) { return look_up(recurrency_names, recurs); }
 
 std::optional<limit_source> limit_source_from(const std::string& name) {
   return find_name<limit_source>(limit_source_names, name);

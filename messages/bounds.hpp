@@ -38,5 +38,10 @@ inline constexpr std::int64_t cost_micro_max = 1'000'000'000'000'000;
 /// Sums over a site; a line that nothing limits carries this value.
 inline constexpr std::int64_t site_ma_max = 1'000'000'000'000;
 inline constexpr std::int64_t lease_s_max = 86'400;
+/// Periods of one charging profile; stations allow fewer (ChargingScheduleMaxPeriods).
+inline constexpr std::size_t profile_periods_max = 1'024;
+/// Years 0000 to 9999, the dateTimes of a charging profile.
+inline constexpr std::int64_t profile_time_s_min = -62'167'219'200;
+inline constexpr std::int64_t profile_time_s_max = 253'402'300'800;
 
 } // namespace busbar::messages::bounds

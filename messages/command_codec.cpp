@@ -1,6 +1,7 @@
 // busbar.commands.v1
 
 #include "messages/border.hpp"
+#include "messages/command_details.hpp"
 #include "messages/reason_codec.hpp"
 #include "messages/schema/commands_generated.h"
 
@@ -58,9 +59,11 @@ shared_bytes encode(const domain::command_batch& batch) {
         return put_command(from, texts);
       });
   const auto written_texts = texts.put(builder);
+  const auto details = put_details(builder, batch.commands);
   schema::FinishCommandBatchBuffer(
       builder, schema::CreateCommandBatch(builder, site, batch.topology_hash, batch.owner,
-                                          to_us(batch.issued_at), commands, written_texts));
+                                          to_us(batch.issued_at), commands, written_texts,
+                                          details));
   return finished_bytes(builder);
 }
 
@@ -89,6 +92,7 @@ domain::result<domain::command_batch> decode_commands(bytes_view bytes) {
       },
       [&](const schema::Command& from) { return take_command(from, root.texts()); });
   if (!taken) return taken.failure();
+  if (auto told = take_details(root.details(), batch.commands); !told) return told.failure();
   return batch;
 }
 

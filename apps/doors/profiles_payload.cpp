@@ -126,7 +126,7 @@ std::optional<std::int32_t> narrow(std::optional<std::int64_t> value) {
 }
 
 const std::initializer_list<std::pair<const char*, smart::rate_unit>> rate_units{
-    {"A", smart::rate_unit::amperes}, {"W", smart::rate_unit::watts}};
+    {"A", smart::rate_unit::ampere}, {"W", smart::rate_unit::watt}};
 const std::initializer_list<std::pair<const char*, smart::purpose>> purposes{
     {"ChargePointMaxProfile", smart::purpose::charge_point_max},
     {"TxDefaultProfile", smart::purpose::tx_default},
@@ -151,7 +151,7 @@ smart::schedule_period read_period(const json& object, const std::string& path,
   return period;
 }
 
-void read_periods(fields& in, smart::schedule& plan, std::optional<call_error>& fault) {
+void read_periods(fields& in, smart::charging_schedule& plan, std::optional<call_error>& fault) {
   const auto* list = in.require("chargingSchedulePeriod");
   if (!list) return;
   if (!list->is_array())
@@ -164,12 +164,12 @@ void read_periods(fields& in, smart::schedule& plan, std::optional<call_error>& 
     plan.periods.push_back(read_period((*list)[i], path + "/" + std::to_string(i), fault));
 }
 
-smart::schedule read_schedule(const json& object, const std::string& path,
+smart::charging_schedule read_schedule(const json& object, const std::string& path,
                               std::optional<call_error>& fault) {
   fields in(object, path, fault);
   in.allow_only({"duration", "startSchedule", "chargingRateUnit", "chargingSchedulePeriod",
                  "minChargingRate"});
-  smart::schedule plan;
+  smart::charging_schedule plan;
   if (const auto duration = in.integer("duration", 0, smart::seconds_max))
     plan.duration = smart::seconds{*duration};
   plan.starts_at = in.time("startSchedule");
@@ -219,12 +219,12 @@ const char* name_of(call_error_code code) {
 }
 
 const char* text_of(smart::rate_unit unit) {
-  return unit == smart::rate_unit::amperes ? "A" : "W";
+  return unit == smart::rate_unit::ampere ? "A" : "W";
 }
 
 std::optional<smart::rate_unit> rate_unit_from(const std::string& text) {
-  if (text == "A") return smart::rate_unit::amperes;
-  if (text == "W") return smart::rate_unit::watts;
+  if (text == "A") return smart::rate_unit::ampere;
+  if (text == "W") return smart::rate_unit::watt;
   return std::nullopt;
 }
 

@@ -124,8 +124,8 @@ void script_reader::read_units(const json& list) {
   units.clear();
   if (list.is_array())
     for (const auto& each : list) {
-      if (each == "Current") units.push_back(smart::rate_unit::amperes);
-      else if (each == "Power") units.push_back(smart::rate_unit::watts);
+      if (each == "Current") units.push_back(smart::rate_unit::ampere);
+      else if (each == "Power") units.push_back(smart::rate_unit::watt);
       else fail("/station/rate_units", each, "\"Current\" or \"Power\"");
     }
   if (units.empty()) fail("/station/rate_units", list, "a list of \"Current\", \"Power\"");

@@ -35,9 +35,9 @@ verdict combiner::of_connector(speech connector, speech station) const {
 std::optional<std::int64_t> combiner::own_limit(rate_unit asked) const {
   const auto& amperes = settings_.own_limit_a_tenths;
   const auto& watts = settings_.own_limit_w_tenths;
-  const bool in_amperes = amperes && (asked == rate_unit::amperes || !watts);
-  if (in_amperes) return scale_.scaled(*amperes, rate_unit::amperes, settings_.phases);
-  if (watts) return scale_.scaled(*watts, rate_unit::watts, settings_.phases);
+  const bool in_amperes = amperes && (asked == rate_unit::ampere || !watts);
+  if (in_amperes) return scale_.scaled(*amperes, rate_unit::ampere, settings_.phases);
+  if (watts) return scale_.scaled(*watts, rate_unit::watt, settings_.phases);
   return std::nullopt;
 }
 

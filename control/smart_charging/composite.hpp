@@ -24,7 +24,7 @@ struct composite_period {
 struct composite_schedule {
   instant start{};
   seconds duration{};
-  rate_unit unit = rate_unit::amperes;
+  rate_unit unit = rate_unit::ampere;
   std::vector<composite_period> periods;
 };
 

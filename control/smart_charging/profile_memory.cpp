@@ -82,7 +82,7 @@ std::optional<instant> instant_of(std::optional<std::int64_t> count) {
   return count ? std::optional{instant_of(*count)} : std::nullopt;
 }
 
-void write(byte_writer& out, const schedule& plan) {
+void write(byte_writer& out, const charging_schedule& plan) {
   out.put(plan.duration ? std::optional<std::int64_t>{plan.duration->count()} : std::nullopt);
   out.put(count_of(plan.starts_at));
   out.put(static_cast<std::int64_t>(plan.unit));
@@ -95,8 +95,8 @@ void write(byte_writer& out, const schedule& plan) {
   }
 }
 
-schedule read_schedule(byte_reader& in) {
-  schedule plan;
+charging_schedule read_schedule(byte_reader& in) {
+  charging_schedule plan;
   if (const auto duration = in.take_optional(0, seconds_max)) plan.duration = seconds{*duration};
   plan.starts_at = instant_of(in.take_optional(instant_min, instant_max));
   plan.unit = static_cast<rate_unit>(in.take(0, 1));

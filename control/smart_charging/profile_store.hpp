@@ -48,14 +48,6 @@ enum class refusal : std::uint8_t {
 /// For people: "TxProfile needs a running transaction on its connector".
 [[nodiscard]] const char* text_of(refusal why);
 
-/// ClearChargingProfile.req. With `id` the others say nothing more.
-struct clear_filter {
-  std::optional<std::int32_t> id;
-  std::optional<std::int32_t> connector;
-  std::optional<purpose> serves;
-  std::optional<std::int32_t> stack_level;
-};
-
 class profile_store {
 public:
   explicit profile_store(station_settings settings);

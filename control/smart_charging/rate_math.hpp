@@ -13,13 +13,13 @@ class rate_scale {
 public:
   constexpr rate_scale(rate_unit asked, std::int64_t supply_v)
       : asked_(asked), supply_v_(supply_v),
-        per_tenth_(asked == rate_unit::amperes ? 6 * supply_v : 1) {}
+        per_tenth_(asked == rate_unit::ampere ? 6 * supply_v : 1) {}
 
   /// Exact. `phases` is 1..3.
   [[nodiscard]] constexpr std::int64_t scaled(std::int64_t tenths, rate_unit unit,
                                               std::uint8_t phases) const {
     if (unit == asked_) return tenths * per_tenth_;
-    return asked_ == rate_unit::amperes ? tenths * (6 / phases) : tenths * supply_v_ * phases;
+    return asked_ == rate_unit::ampere ? tenths * (6 / phases) : tenths * supply_v_ * phases;
   }
   /// A limit rounds down to the tenth that the protocol can say.
   [[nodiscard]] constexpr std::int64_t limit_tenths(std::int64_t scaled) const {

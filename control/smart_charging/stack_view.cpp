@@ -70,7 +70,7 @@ std::vector<held_back> effectiveness(const profile_store& store, std::int32_t co
   std::map<std::int32_t, amount> amounts;
   if (wishes.empty()) return {};
   const auto from = wishes.front().at;
-  const combiner combine(store.settings(), rate_unit::watts);
+  const combiner combine(store.settings(), rate_unit::watt);
   auto station = speaker_stack::of_station(store, connector, from);
   auto own = speaker_stack::of_connector(store, connector, from);
   for (const auto& each : wishes)

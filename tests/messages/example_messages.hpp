@@ -79,6 +79,52 @@ inline domain::command_batch example_commands() {
   return {domain::site_id{"garage"}, 0x0123456789abcdef, 3, noon, {grant, start, fault}};
 }
 
+inline domain::charging_profile example_profile() {
+  domain::charging_profile profile;
+  profile.id = 41;
+  profile.transaction = 7;
+  profile.stack_level = 3;
+  profile.serves = domain::profile_purpose::tx;
+  profile.kind = domain::profile_kind::recurring;
+  profile.recurs = domain::profile_recurrency::daily;
+  profile.valid_from = std::chrono::sys_seconds{std::chrono::seconds{1'777'600'000}};
+  profile.valid_to = std::chrono::sys_seconds{std::chrono::seconds{1'777'700'000}};
+  profile.plan.duration = std::chrono::seconds{28'800};
+  profile.plan.starts_at = std::chrono::sys_seconds{std::chrono::seconds{1'777'593'600}};
+  profile.plan.unit = domain::rate_unit::watt;
+  profile.plan.minimum_tenths = 13'800;
+  profile.plan.periods = {{std::chrono::seconds{0}, 110'000, std::uint8_t{3}},
+                          {std::chrono::seconds{3'600}, 0, std::nullopt}};
+  return profile;
+}
+
+/// Commands that came after the first ones: their bytes stand in a golden file of their own.
+inline domain::command_batch example_orders() {
+  domain::command_batch batch;
+  batch.site = domain::site_id{"garage"};
+  batch.owner = 3;
+  batch.issued_at = noon;
+  domain::command set;
+  set.kind = domain::command_kind::set_charging_profile;
+  set.number = 8;
+  set.profile.order = std::make_shared<const domain::profile_order>(
+      domain::profile_order{true, example_profile(), {}});
+  domain::command grant;
+  grant.kind = domain::command_kind::grant;
+  grant.number = 9;
+  domain::command clear;
+  clear.kind = domain::command_kind::clear_charging_profile;
+  clear.number = 10;
+  clear.profile.order = std::make_shared<const domain::profile_order>(
+      domain::profile_order{false, {}, {41, 2, domain::profile_purpose::tx_default, 3}});
+  domain::command phases;
+  phases.kind = domain::command_kind::set_phases;
+  phases.number = 11;
+  phases.lines = 1;
+  batch.commands = {set, grant, clear, phases};
+  return batch;
+}
+
 inline domain::result_batch example_results() {
   return {domain::site_id{"garage"},
           0x0123456789abcdef,

@@ -43,6 +43,9 @@ TEST(golden, telemetry) {
 }
 TEST(golden, requests) { expect_golden("requests", testing::example_request(), decode_request); }
 TEST(golden, commands) { expect_golden("commands", testing::example_commands(), decode_commands); }
+TEST(golden, profile_orders) {
+  expect_golden("profile_orders", testing::example_orders(), decode_commands);
+}
 TEST(golden, results) { expect_golden("results", testing::example_results(), decode_results); }
 TEST(golden, sessions) {
   expect_golden("sessions", testing::example_session_fact(), decode_session_fact);

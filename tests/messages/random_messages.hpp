@@ -204,7 +204,15 @@ private:
   domain::command command() {
     domain::command to;
     to.connector = index<domain::connector_index>();
-    to.kind = choice(domain::command_kind::simulate_fault);
+    to.kind = choice(domain::command_kind::set_phases);
+    if (to.kind == domain::command_kind::set_phases)
+      to.lines = static_cast<std::uint8_t>(coin() ? 1 : 3);
+    if (to.kind == domain::command_kind::set_charging_profile)
+      to.profile.order = std::make_shared<const domain::profile_order>(
+          domain::profile_order{coin(), charging_profile(), profile_filter()});
+    if (to.kind == domain::command_kind::clear_charging_profile)
+      to.profile.order = std::make_shared<const domain::profile_order>(
+          domain::profile_order{coin(), {}, profile_filter()});
     to.number = word();
     to.current = domain::milliamperes{number(0, bounds::connector_ma_max)};
     to.lease = domain::seconds{number(0, bounds::lease_s_max)};
@@ -212,6 +220,50 @@ private:
     to.session = domain::session_id{name_or_empty()};
     to.driver = domain::driver_id{name_or_empty()};
     to.fault = known(domain::fault_kind::meter_loss);
+    return to;
+  }
+
+  std::int32_t any_int() { return static_cast<std::int32_t>(number(INT32_MIN, INT32_MAX)); }
+  std::int32_t level() { return static_cast<std::int32_t>(number(0, INT32_MAX)); }
+  std::chrono::sys_seconds second() {
+    return std::chrono::sys_seconds{std::chrono::seconds{
+        number(bounds::profile_time_s_min, bounds::profile_time_s_max)}};
+  }
+
+  domain::profile_filter profile_filter() {
+    domain::profile_filter to;
+    if (coin()) to.id = any_int();
+    if (coin()) to.connector = any_int();
+    if (coin()) to.serves = known(domain::profile_purpose::tx);
+    if (coin()) to.stack_level = level();
+    return to;
+  }
+
+  domain::charging_profile charging_profile() {
+    domain::charging_profile to;
+    to.id = any_int();
+    if (coin()) to.transaction = any_int();
+    to.stack_level = level();
+    to.serves = known(domain::profile_purpose::tx);
+    to.kind = known(domain::profile_kind::relative);
+    if (coin()) to.recurs = known(domain::profile_recurrency::weekly);
+    if (coin()) to.valid_from = second();
+    if (coin()) to.valid_to = second();
+    if (coin()) to.plan.starts_at = second();
+    if (coin())
+      to.plan.duration = std::chrono::seconds{number(0, domain::profile_seconds_max)};
+    to.plan.unit = known(domain::rate_unit::watt);
+    if (coin()) to.plan.minimum_tenths = number(0, domain::rate_max_tenths);
+    for (auto left = number(1, 6); left > 0; --left)
+      to.plan.periods.push_back(period());
+    return to;
+  }
+
+  domain::schedule_period period() {
+    domain::schedule_period to;
+    to.start = std::chrono::seconds{number(0, domain::profile_seconds_max)};
+    to.limit_tenths = number(0, domain::rate_max_tenths);
+    if (coin()) to.phases = static_cast<std::uint8_t>(number(1, 3));
     return to;
   }
 

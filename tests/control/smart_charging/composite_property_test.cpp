@@ -78,13 +78,13 @@ private:
     const auto& settings = store_.settings();
     if (!settings.own_limit_a_tenths) return std::nullopt;
     const auto amperes = static_cast<double>(*settings.own_limit_a_tenths) / 10;
-    return std::pair{unit == rate_unit::amperes ? amperes : amperes * 3 * 230, 0};
+    return std::pair{unit == rate_unit::ampere ? amperes : amperes * 3 * 230, 0};
   }
 
   static double in(rate_unit unit, const said& what, int phases) {
     const double volts = 230.0 * (phases ? phases : 3);
     if (what.unit == unit) return what.limit;
-    return unit == rate_unit::amperes ? what.limit / volts : what.limit * volts;
+    return unit == rate_unit::ampere ? what.limit / volts : what.limit * volts;
   }
 
   std::optional<said> best(std::int32_t connector, bool of_station, instant now) const {
@@ -169,7 +169,7 @@ public:
     if (chance(30)) made.valid_to = near_noon(7'200) + seconds{7'200};
     if (chance(60)) made.plan.duration = seconds{any(0, chance(70) ? 7'200 : 200'000)};
     made.plan.unit = static_cast<rate_unit>(any(0, 1));
-    const auto most = made.plan.unit == rate_unit::amperes ? 640 : 300'000;
+    const auto most = made.plan.unit == rate_unit::ampere ? 640 : 300'000;
     std::int64_t start = 0;
     for (std::int64_t i = any(1, 8); i > 0; --i, start += any(1, chance(80) ? 1'800 : 90'000)) {
       schedule_period period{seconds{start}, any(0, 9) * most / 9, std::nullopt};
@@ -271,7 +271,7 @@ TEST(composite_property, every_period_differs_from_the_one_before_or_follows_a_g
     SCOPED_TRACE("SEED=" + std::to_string(seed));
     random_world world(seed);
     const auto store = world.store();
-    const auto schedule = compose(store, 1, noon, seconds{86'400}, rate_unit::amperes);
+    const auto schedule = compose(store, 1, noon, seconds{86'400}, rate_unit::ampere);
     for (std::size_t i = 1; i < schedule.periods.size(); ++i) {
       const auto& one = schedule.periods[i - 1];
       const auto& next = schedule.periods[i];

@@ -8,8 +8,8 @@ namespace busbar::control::smart_charging {
 namespace {
 
 const instant noon = at("2026-05-01T12:00:00Z");
-constexpr auto A = rate_unit::amperes;
-constexpr auto W = rate_unit::watts;
+constexpr auto A = rate_unit::ampere;
+constexpr auto W = rate_unit::watt;
 
 /// Two connectors at 230 V on three phases, with 32 A / 22 080 W of their own.
 profile_store a_store() {

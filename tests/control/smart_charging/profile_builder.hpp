@@ -38,7 +38,7 @@ public:
     if (to) profile_.valid_to = at(to);
     return *this;
   }
-  profile_builder& in_watts() { profile_.plan.unit = rate_unit::watts; return *this; }
+  profile_builder& in_watts() { profile_.plan.unit = rate_unit::watt; return *this; }
   profile_builder& bound_to(std::int32_t id) { profile_.transaction = id; return *this; }
   profile_builder& minimum(std::int64_t rate) {
     profile_.plan.minimum_tenths = rate * 10;

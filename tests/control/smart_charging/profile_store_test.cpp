@@ -9,7 +9,7 @@ namespace {
 
 const instant noon = at("2026-05-01T12:00:00Z");
 
-profile_store a_store() { return profile_store({.connectors = 2, .units = {rate_unit::amperes}}); }
+profile_store a_store() { return profile_store({.connectors = 2, .units = {rate_unit::ampere}}); }
 
 profile_builder sixteen(std::int32_t id) { return a_profile(id).relative().period(0, 16); }
 
@@ -95,7 +95,7 @@ TEST(profile_store, what_exceeds_the_stations_keys_is_refused_and_changes_nothin
                        .stack_level_max = 2,
                        .periods_max = 2,
                        .profiles_max = 2,
-                       .units = {rate_unit::amperes}});
+                       .units = {rate_unit::ampere}});
   EXPECT_EQ(store.set(2, sixteen(1), noon), refusal::unknown_connector);
   EXPECT_EQ(store.set(-1, sixteen(1), noon), refusal::unknown_connector);
   EXPECT_EQ(store.set(1, sixteen(1).level(3), noon), refusal::stack_level_too_high);
@@ -207,7 +207,7 @@ TEST(profile_store, bytes_that_are_not_its_memory_change_nothing) {
   auto longer = memory;
   longer.push_back(0);
   EXPECT_FALSE(other.restore(longer));
-  profile_store smaller({.connectors = 1, .stack_level_max = 0, .units = {rate_unit::watts}});
+  profile_store smaller({.connectors = 1, .stack_level_max = 0, .units = {rate_unit::watt}});
   EXPECT_FALSE(smaller.restore(memory)) << "these settings would refuse the profile";
   EXPECT_EQ(ids(other), (pairs{{2, 9}}));
 }
