@@ -53,7 +53,9 @@ bool bay::is_stale(const bay_row& row, instant now) const {
 }
 
 bool bay::is_reachable(const bay_row& row, domain::connector_index connector, instant now) const {
-  return !is_stale(row, now) &&
+  const auto believed = belief_of(row, now);
+  using control::safety::belief;
+  return (believed == belief::reading || believed == belief::last_reading) &&
          record_of(connector).breaker == domain::breaker_position::closed;
 }
 
@@ -66,7 +68,8 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     row.newest = reading;
     row.heard_at = std::min(reading.measured_at, received_at);
     row.has_reading = true;
-    if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row);
+    if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
+    watch_draw(row, received_at, out);
     if (row.session && before != reading.state) notice_state(row, before, out, received_at);
   }
 }
@@ -95,10 +98,11 @@ bool bay::apply(const domain::health_report& report) {
   return std::exchange(station.is_unhealthy, is_unhealthy) != is_unhealthy;
 }
 
-void bay::settle(bay_row& row) {
+void bay::settle(bay_row& row, instant now) {
   row.sure_until = row.lease_ends_at;
   if (row.acknowledged == row.told && row.unsettled == row.told) return;
   row.acknowledged = row.unsettled = row.told;
+  row.obedience.acknowledged(row.told, now);
   is_changed_ = true;
 }
 
@@ -107,7 +111,7 @@ void bay::apply(const domain::command_result& result, instant now,
   auto& row = row_of(result.connector);
   if (result.number == 0 || result.number > row.pending_number) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
-  if (result.number == row.grant_number && is_accepted) settle(row);
+  if (result.number == row.grant_number && is_accepted) settle(row, now);
   // Refused: whatever it obeyed before is what it still obeys.
   if (result.number == row.grant_number && !is_accepted) row.told = row.unsettled;
   station_notice notice;
@@ -169,6 +173,7 @@ void bay::expire(bay_row& row, domain::connector_index connector, instant now) {
   if (row.is_fallen_back || now < row.falls_back_at) return;
   row.is_fallen_back = true;
   row.told = row.acknowledged = row.unsettled = station_of(connector).when_lost.current;
+  row.obedience.acknowledged(row.told, now);
   is_changed_ = true;
 }
 
@@ -178,6 +183,7 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
   for (auto i = begin; i < end; ++i) {
     const auto& asked = plan.orders[i];
     auto& row = row_of(asked.connector);
+    if (!asked.is_decrease && !may_write(asked.connector, plan.now)) continue;
     row.ordered = asked.current;
     row.because = asked.because;
     out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now});
@@ -209,6 +215,7 @@ void bay::issued(const domain::command& command, instant now) {
   // LIM-3: a probe of a silent station does not undo the fallback that it may be in by now.
   if (now >= row.sure_until)
     row.unsettled = std::max(row.unsettled, station_of(command.connector).when_lost.current);
+  note_write(command.connector, now);
   row.lease_ends_at = now + command.lease;
   row.grant_number = command.number;
   row.is_fallen_back = false;

@@ -10,6 +10,10 @@
 #include "actors/conversation.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
+#include "control/safety/input_watch.hpp"
+#include "control/safety/obedience.hpp"
+#include "control/stations/tracking_error.hpp"
+#include "control/transition/write_budget.hpp"
 #include "domain/decision.hpp"
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
@@ -31,6 +35,8 @@ struct bay_settings {
   std::uint16_t monitor_failures = 3;
   /// Added to the end of a lease before the station is taken to have fallen back.
   domain::microseconds lease_grace = std::chrono::seconds{5};
+  /// SAFE-2.
+  control::safety::obedience_settings obedience;
 };
 
 struct bay_row {
@@ -54,6 +60,9 @@ struct bay_row {
   domain::instant progress_at{};
   session_pointer session;
   domain::reason because;
+  control::safety::obedience obedience;
+  /// Made with the first sample.
+  std::unique_ptr<control::stations::tracking_error> tracking;
   bool has_reading = false;
   bool is_pending = false;
   bool is_stopping = false;
@@ -68,6 +77,8 @@ struct bay_station {
   std::uint32_t breaker_calls = 0;
   std::uint32_t times_opened = 0;
   std::uint32_t restarts = 0;
+  /// Where its model bounds the writes.
+  std::unique_ptr<control::transition::write_budget> writes;
   domain::breaker_position breaker = domain::breaker_position::closed;
   bool is_unhealthy = false;
 };
@@ -171,6 +182,16 @@ private:
   [[nodiscard]] const bay_station& record_of(domain::connector_index connector) const;
   [[nodiscard]] const domain::station& station_of(domain::connector_index connector) const;
   [[nodiscard]] bool is_stale(const bay_row& row, domain::instant now) const;
+  [[nodiscard]] control::safety::belief belief_of(const bay_row& row, domain::instant now) const;
+  [[nodiscard]] control::transition::write_allowance
+  writes_of(domain::connector_index connector) const;
+  [[nodiscard]] std::optional<domain::milliamperes>
+  derated_max(const bay_row& row, domain::connector_index connector) const;
+  [[nodiscard]] bool may_write(domain::connector_index connector, domain::instant now);
+  void note_write(domain::connector_index connector, domain::instant now);
+  void watch_draw(bay_row& row, domain::instant now, std::vector<station_notice>& out);
+  void track(bay_row& row) const;
+  void fill_following(domain::connector_view& view, const bay_row& row) const;
   [[nodiscard]] bool is_reachable(const bay_row& row, domain::connector_index connector,
                                   domain::instant now) const;
   void notice_state(const bay_row& row, domain::connector_state before,
@@ -180,7 +201,7 @@ private:
   station_notice& notice_about(const bay_row& row, domain::connector_index connector,
                                notice_kind kind, domain::instant now,
                                std::vector<station_notice>& out) const;
-  void settle(bay_row& row);
+  void settle(bay_row& row, domain::instant now);
   void expire(bay_row& row, domain::connector_index connector, domain::instant now);
   void renew(bay_row& row, domain::connector_index connector, domain::instant now,
              std::vector<station_order>& out);

@@ -40,6 +40,9 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   const auto state = row.newest.state;
   image.is_reachable = is_reachable(row, connector, now);
   image.is_available = !is_out_of_order(state);
+  image.is_zeroed = belief_of(row, now) == control::safety::belief::zero;
+  image.is_disobeying = row.obedience.is_found();
+  image.derated_max = derated_max(row, connector);
   const bool has_session = row.session && !row.is_stopping;
   image.wants = image.is_available && (has_session || state == connector_state::supplying);
   // Silent and fallen back: what it drew long ago says less than its fallback, which is told.
@@ -49,6 +52,8 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
   image.acknowledged = std::max(row.acknowledged, row.unsettled);
   if (row.newest.has_soc) image.soc = domain::permille{row.newest.soc_permille};
+  image.soc_target = layout_->site->soc_target;
+  image.soc_reserve = layout_->site->soc_reserve;
   if (!row.session) return image;
   image.energy_delivered = taken(row);
   if (row.session->energy_wanted)
@@ -116,6 +121,7 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.energy_wh = row.newest.energy_wh;
     if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};
     seen.because = row.because;
+    fill_following(seen, row);
     if (row.session) fill_session(view, row, now);
   }
   fill_stations(view, now);

@@ -79,6 +79,7 @@ station_effects conversation::notice(const station_notice& notice) {
   case notice_kind::energy_reached: begin_stop(out, notes, "energy reached"); break;
   case notice_kind::faulted: complete(out, notes, notice, "fault"); break;
   case notice_kind::unplugged: complete(out, notes, notice, "unplugged"); break;
+  case notice_kind::disobeys: escalate(out, notes, notice); break;
   case notice_kind::unspecified: break;
   }
   return out;

@@ -12,6 +12,7 @@
 #include "domain/conversation.hpp"
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
+#include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
 
 #include <cstdint>
@@ -37,6 +38,8 @@ struct connector_notes {
   std::int64_t register_now_wh = 0;
   /// Why it stops, once it does.
   std::string stopping_because;
+  /// Set unavailable for not obeying.
+  bool is_taken_out = false;
 };
 
 struct reservation {
@@ -72,6 +75,8 @@ enum class notice_kind : std::uint8_t {
   energy_reached,
   faulted,
   unplugged,
+  /// it acknowledged and keeps drawing: `step` is due (none: it obeys again)
+  disobeys,
 };
 
 /// What a feeder's bay noticed that a station must act on.
@@ -86,6 +91,9 @@ struct station_notice {
   domain::microseconds took{};
   std::int64_t register_wh = 0;
   domain::watts power{};
+  domain::escalation step = domain::escalation::none;
+  domain::milliamperes told{};
+  domain::milliamperes drawn{};
 };
 
 /// What the bay knows of a station when a driver asks.
@@ -155,6 +163,8 @@ private:
   void overdue(station_effects& out, connector_notes& notes, const station_notice& notice);
   void progress(station_effects& out, connector_notes& notes, const station_notice& notice);
   void begin_stop(station_effects& out, connector_notes& notes, const std::string& why);
+  void escalate(station_effects& out, connector_notes& notes, const station_notice& notice);
+  void tell(station_effects& out, connector_notes& notes, domain::milliamperes current);
   void count(station_effects& out, bool has_succeeded, domain::microseconds took,
              domain::instant now);
   void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);

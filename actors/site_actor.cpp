@@ -177,6 +177,7 @@ void site_shell::publish_plan() {
   if (const auto state = desk_->changelog(owner, now_))
     static_cast<void>(context.out->send(*state));
   for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
+  for (const auto& event : desk_->safety_events()) static_cast<void>(context.out->send(event));
   for (const auto& event : desk_->meter_events()) {
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
     static_cast<void>(context.out->send(event));
@@ -190,8 +191,10 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   auto view = std::make_shared<domain::site_view>(desk_->view());
   view->owner = context.terms.owner;
   view->plan_time = plan_time;
-  view->mode = mode_ == mode::safe ? "safe" : "controlling";
-  view->mode_because = because_;
+  const bool is_safe = mode_ == mode::safe || desk_->has_lost_input();
+  view->mode = is_safe ? "safe" : "controlling";
+  view->mode_because =
+      mode_ != mode::safe && is_safe ? "no reading of any station: told its fallback" : because_;
   view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
                             log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
                             log_breaker_.times_opened(), log_breaker_.changed_at()});

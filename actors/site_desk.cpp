@@ -34,7 +34,8 @@ bool holds(const std::vector<domain::violation_view>& all, const domain::violati
 site_desk::site_desk(std::shared_ptr<const site_layout> layout,
                      const control::safety::breaker_settings& meters)
     : layout_(std::move(layout)), planner_(layout_->site), meter_guards_(layout_, meters),
-      orders_(*layout_->site), voltages_(control::limits::voltages_of(*layout_->site)) {
+      orders_(*layout_->site), voltages_(control::limits::voltages_of(*layout_->site)),
+      live_limits_(*layout_->site), unexplained_(*layout_->site) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -91,15 +92,19 @@ void site_desk::estimate_unmanaged(instant now) {
 }
 
 const control::plan& site_desk::decide(instant now) {
-  estimate_unmanaged(now);
-  apply_orders(now);
   image_.now = now;
+  estimate_unmanaged(now);
+  watch_input(now);
+  limit_nodes(now);
+  apply_orders(now);
+  shed(now);
   plan_ = &planner_.decide(image_);
   ++plan_number_;
   return *plan_;
 }
 
 std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant now) {
+  if (has_lost_input()) return lost_input_orders(tick, now);
   auto orders = std::make_shared<plan_orders>();
   orders->tick = tick;
   orders->now = now;

@@ -6,10 +6,14 @@
 #include "actors/meter_guards.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
+#include "control/limits/live_limits.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/plan.hpp"
 #include "control/planner.hpp"
+#include "control/safety/input_watch.hpp"
+#include "control/safety/load_shedding.hpp"
+#include "control/safety/unexplained_load.hpp"
 #include "domain/decision.hpp"
 #include "domain/site_view.hpp"
 
@@ -42,6 +46,11 @@ public:
   /// The effects of the newest plan, grouped by bay. Until the bays report again, what is raised
   /// by them counts as told.
   [[nodiscard]] std::shared_ptr<const plan_orders> orders(std::uint64_t tick, domain::instant now);
+  /// No reading of any connector for too many cycles: the plan is not carried out, every station is
+  /// told its fallback (SAFE-1).
+  [[nodiscard]] bool has_lost_input() const {
+    return input_.mode() == control::safety::site_mode::safe;
+  }
   /// Every connector to its fallback: a site in its safe mode.
   [[nodiscard]] std::shared_ptr<const plan_orders> safe_orders(std::uint64_t tick,
                                                                domain::instant now) const;
@@ -66,13 +75,25 @@ public:
   [[nodiscard]] std::vector<domain::event> violation_events();
   /// Moves of the meters' breakers since the last call.
   [[nodiscard]] std::vector<domain::event> meter_events() { return meter_guards_.take_events(); }
+  /// Moves of load shedding and of the input watch since the last call.
+  [[nodiscard]] std::vector<domain::event> safety_events();
 
   void restore(const domain::site_state& state);
   [[nodiscard]] const control::image& image() const { return image_; }
 
 private:
+  [[nodiscard]] std::shared_ptr<const plan_orders> lost_input_orders(std::uint64_t tick,
+                                                                     domain::instant now);
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
+  void limit_nodes(domain::instant now);
+  void shed(domain::instant now);
+  void watch_input(domain::instant now);
+  [[nodiscard]] control::limits::node_flow flow_of(domain::node_index node,
+                                                   domain::instant now) const;
+  [[nodiscard]] bool is_heard(domain::node_index node, domain::instant now) const;
+  [[nodiscard]] domain::shedding_view shedding_view() const;
+  void say(domain::severity level, const char* kind, std::string text);
   [[nodiscard]] domain::node_view node_view_of(domain::node_index node) const;
   [[nodiscard]] bool differs_from_recorded() const;
 
@@ -88,6 +109,15 @@ private:
   meter_guards meter_guards_;
   control::operators::order_book orders_;
   std::vector<control::limits::node_voltage> voltages_;
+  control::limits::live_limits live_limits_;
+  control::safety::unexplained_load unexplained_;
+  std::optional<control::safety::site_load> load_;
+  control::safety::load_shedding shedding_;
+  std::optional<control::safety::shedding_change> shed_change_;
+  control::safety::input_watch input_;
+  bool has_been_heard_ = false;
+  domain::instant told_safe_at_{};
+  std::vector<domain::event> safety_events_;
   /// By bay.
   std::vector<std::shared_ptr<const bay_report>> reports_;
   std::vector<bay_memory> memories_;

@@ -39,8 +39,7 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.power = managed_power_[index.value()];
   if (!node.has_meter) return view;
   const auto& meter = meters_[index.value()];
-  view.is_meter_stale =
-      meter.is_stale(image_.now, site.input.stale_after) || meter_guards_.distrusts(index);
+  view.is_meter_stale = !is_heard(index, image_.now);
   if (!meter.newest()) return view;
   for (std::size_t i = 0; i < view.measured.size(); ++i)
     view.measured[i] = domain::milliamperes{meter.newest()->current_ma[i]};
@@ -82,6 +81,7 @@ domain::site_view site_desk::view() const {
     view.connectors[i].because = grant.because;
   }
   view.violations = plan_->violations;
+  view.shedding = shedding_view();
   view.constraints = orders_.nodes();
   for (const auto& constraint : orders_.connectors())
     view.connectors[constraint.connector.value()].constraint = constraint;

@@ -1,5 +1,11 @@
 #include "actors/site_layout.hpp"
 
+#include "control/stations/capability.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
 namespace busbar::actors {
 
 namespace {
@@ -14,8 +20,10 @@ public:
 
   site_layout build() {
     for (std::size_t i = 1; i < layout_.site->nodes.size(); ++i) add_node(domain::node_index{i});
+    layout_.voltages = control::limits::voltages_of(*layout_.site);
     layout_.rows.resize(layout_.site->connectors.size());
     layout_.stations.resize(layout_.site->stations.size());
+    layout_.capabilities.resize(layout_.site->stations.size());
     for (std::size_t i = 0; i < layout_.site->stations.size(); ++i)
       add_station(domain::station_index{i});
     return std::move(layout_);
@@ -54,6 +62,7 @@ private:
     const auto& station = layout_.site->stations[index.value()];
     const bay_index bay_number = bay_of(station.parent);
     auto& bay = layout_.bays[bay_number];
+    layout_.capabilities[index.value()] = capability_of(station);
     layout_.stations[index.value()] = {bay_number, static_cast<std::uint32_t>(bay.stations.size())};
     bay.stations.push_back(index);
     for (std::uint32_t i = 0; i < station.connector_count; ++i) {
@@ -64,7 +73,22 @@ private:
     }
   }
 
+  std::shared_ptr<const domain::capability> capability_of(const domain::station& station) {
+    if (station.capability.empty()) return nullptr;
+    const auto& site = *layout_.site;
+    const auto* found = control::stations::find_capability(site, station.capability);
+    if (found == nullptr) return nullptr;
+    auto own = *found;
+    const auto& nameplate = site.connectors[station.first_connector.value()].power_max;
+    if (nameplate.count() > 0) own.power_max = std::min(own.power_max, nameplate);
+    // Stations of one kind share one profile.
+    auto& known = known_[{own.name, own.power_max.count()}];
+    if (!known) known = std::make_shared<const domain::capability>(std::move(own));
+    return known;
+  }
+
   site_layout layout_;
+  std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<const domain::capability>> known_;
   std::vector<std::optional<branch_index>> branch_of_node_;
   std::vector<std::optional<bay_index>> bay_of_node_;
 };

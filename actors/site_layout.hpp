@@ -5,6 +5,7 @@
 // service or on a transformer get a feeder of their own below it, for the same node.
 // Immutable, shared by all actors of the site and by the ingest thread.
 
+#include "control/limits/node_limits.hpp"
 #include "domain/site.hpp"
 
 #include <cstdint>
@@ -50,6 +51,11 @@ struct site_layout {
   std::vector<row_place> rows;
   /// By station: its bay and its place among the bay's stations.
   std::vector<row_place> stations;
+  /// By station: its capability profile, the site's own before the built-in ones; null where it
+  /// names none. DC: its power is at most the connectors' nameplate.
+  std::vector<std::shared_ptr<const domain::capability>> capabilities;
+  /// By node.
+  std::vector<control::limits::node_voltage> voltages;
 };
 
 /// REQUIRES: a valid site (parents before children, stations' connectors adjacent).

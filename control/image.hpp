@@ -45,6 +45,8 @@ struct connector_image {
   /// The largest current among the commands that are told and not answered yet, where sequence
   /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
   std::optional<domain::milliamperes> unanswered_max;
+  /// SAFE-2: found to draw above what it acknowledged; a load that nobody decides about.
+  bool is_disobeying = false;
   /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
   bool is_zeroed = false;
   /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.

@@ -45,6 +45,7 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.told);
   hash.add(connector.acknowledged);
   hash.add(connector.is_zeroed);
+  hash.add(connector.is_disobeying);
   hash.add(connector.unanswered_max);
   hash.add(connector.operator_max);
   hash.add(connector.derated_max);

@@ -80,6 +80,12 @@ const capability* find_capability(const std::string& name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+const capability* find_capability(const domain::site& site, const std::string& name) {
+  for (const auto& own : site.capabilities)
+    if (own.name == name) return &own;
+  return find_capability(name);
+}
+
 std::string setpoint_fault::text() const {
   return field + " is " + std::to_string(value) + ": allowed is " + std::to_string(low) + " to " +
          std::to_string(high);

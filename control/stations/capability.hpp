@@ -17,6 +17,8 @@ using domain::capability;
 [[nodiscard]] const std::vector<capability>& built_in_capabilities();
 /// The built-in profile of that name.
 [[nodiscard]] const capability* find_capability(const std::string& name);
+/// The site's own of that name, else the built-in one, else null.
+[[nodiscard]] const capability* find_capability(const domain::site& site, const std::string& name);
 
 /// What a command asks of a station; absent fields ask nothing.
 struct setpoint {

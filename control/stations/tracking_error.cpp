@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace busbar::control::stations {
 
@@ -10,9 +11,10 @@ tracking_error::tracking_error(std::size_t window) : ring_(window) {
 }
 
 void tracking_error::add(domain::milliamperes setpoint, domain::milliamperes actual) {
-  const auto error = actual - setpoint;
-  sum_ += error - ring_[next_];
-  ring_[next_] = error;
+  constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+  const auto error = std::clamp((actual - setpoint).count(), -most, most);
+  sum_ += domain::milliamperes{error - ring_[next_]};
+  ring_[next_] = static_cast<std::int32_t>(error);
   next_ = (next_ + 1) % ring_.size();
   count_ = std::min(count_ + 1, ring_.size());
 }

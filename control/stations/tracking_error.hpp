@@ -6,6 +6,7 @@
 #include "domain/units.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace busbar::control::stations {
@@ -21,7 +22,7 @@ public:
   [[nodiscard]] std::size_t count() const { return count_; }
 
 private:
-  std::vector<domain::milliamperes> ring_;
+  std::vector<std::int32_t> ring_;
   domain::milliamperes sum_{};
   std::size_t next_ = 0;
   std::size_t count_ = 0;

@@ -1,0 +1,102 @@
+// How the connectors of a bay follow what they are told: belief in old readings, obedience,
+// tracking error, derating, writes.
+#include "actors/bay.hpp"
+#include "control/limits/node_limits.hpp"
+#include "control/stations/dc_limits.hpp"
+
+#include <algorithm>
+
+namespace busbar::actors {
+
+using control::safety::belief;
+using domain::instant;
+using domain::milliamperes;
+
+namespace {
+
+milliamperes drawn_by(const domain::reading& reading) {
+  return milliamperes{
+      std::max({reading.current_ma[0], reading.current_ma[1], reading.current_ma[2], 0})};
+}
+
+} // namespace
+
+belief bay::belief_of(const bay_row& row, instant now) const {
+  const auto& settings = layout_->site->input;
+  if (row.has_reading) return control::safety::believe(settings, now - row.heard_at);
+  return settings.cold_start == domain::stale_input_policy::safe_zero ? belief::zero
+                                                                      : belief::excluded;
+}
+
+void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out) {
+  track(row);
+  const auto drawn = drawn_by(row.newest);
+  // While a higher value is on its way the station may obey that one already.
+  if (drawn <= row.unsettled && row.unsettled > row.acknowledged) return;
+  const auto step = row.obedience.measured(settings_.obedience, drawn, now);
+  if (!step) return;
+  auto& notice = notice_about(row, row.newest.connector, notice_kind::disobeys, now, out);
+  notice.step = *step;
+  notice.told = row.told;
+  notice.drawn = drawn;
+}
+
+void bay::track(bay_row& row) const {
+  if (!row.session || row.grant_number == 0) return;
+  if (!row.tracking)
+    row.tracking =
+        std::make_unique<control::stations::tracking_error>(layout_->site->tracking_window);
+  row.tracking->add(row.acknowledged, drawn_by(row.newest));
+}
+
+void bay::fill_following(domain::connector_view& view, const bay_row& row) const {
+  view.acknowledged = row.acknowledged;
+  view.step = row.obedience.step();
+  if (!row.tracking || row.tracking->count() == 0) return;
+  view.tracking_error = row.tracking->mean();
+  view.tracking_samples = static_cast<std::uint32_t>(row.tracking->count());
+}
+
+std::optional<milliamperes> bay::derated_max(const bay_row& row,
+                                             domain::connector_index connector) const {
+  const auto& data = layout_->site->connectors[connector.value()];
+  if (data.kind != domain::current_kind::dc || !row.has_reading) return std::nullopt;
+  const auto& profile = layout_->capabilities[data.station.value()];
+  if (!profile) return std::nullopt;
+  const auto& reading = row.newest;
+  control::stations::dc_situation now;
+  const bool is_supplying = reading.state == domain::connector_state::supplying;
+  // Without a vehicle on the cable its voltage says nothing.
+  now.voltage = is_supplying && reading.voltage_mv > 0 ? domain::millivolts{reading.voltage_mv}
+                                                       : profile->voltage_max;
+  if (reading.has_temperature)
+    now.temperature = domain::millidegrees_celsius{reading.temperature_mc};
+  if (reading.has_soc) now.soc = domain::permille{reading.soc_permille};
+  const auto bound =
+      control::stations::charge_bound(*profile, profile->derating, profile->taper, now);
+  const auto input = control::limits::current_floor(
+      bound.power, layout_->voltages[station_of(connector).parent.value()]);
+  return std::min(data.current_max, milliamperes{input.count() / data.line_count});
+}
+
+control::transition::write_allowance bay::writes_of(domain::connector_index connector) const {
+  const auto station = layout_->site->connectors[connector.value()].station;
+  const auto& profile = layout_->capabilities[station.value()];
+  if (!profile) return {};
+  return {profile->writes_per_minute, profile->writes_per_day};
+}
+
+bool bay::may_write(domain::connector_index connector, instant now) {
+  const auto& writes = record_of(connector).writes;
+  return !writes || writes->permits(writes_of(connector), now);
+}
+
+void bay::note_write(domain::connector_index connector, instant now) {
+  const auto allowance = writes_of(connector);
+  if (allowance.per_minute == 0 && allowance.per_day == 0) return;
+  auto& writes = record_of(layout_->site->connectors[connector.value()].station).writes;
+  if (!writes) writes = std::make_unique<control::transition::write_budget>();
+  writes->write(allowance, now);
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,168 @@
+#include "control/limits/live_limits.hpp"
+
+#include "control/limits/imbalance.hpp"
+#include "control/limits/integer_math.hpp"
+#include "control/limits/supply_limits.hpp"
+
+#include <algorithm>
+
+namespace busbar::control::limits {
+
+using domain::milliamperes;
+using domain::seconds;
+
+namespace {
+
+/// Below a tenth of the apparent rating the power factor is that of standby supplies and says
+/// nothing about what vehicles will have.
+constexpr std::int64_t small_load_divisor = 10;
+
+cooling_constants constants_of(domain::cooling how) {
+  switch (how) {
+  case domain::cooling::onan: return onan;
+  case domain::cooling::onaf: return onaf;
+  default: return onan_distribution;
+  }
+}
+
+domain::millivolts to_neutral(node_voltage voltage) {
+  if (!voltage.is_line_to_line) return voltage.stated;
+  const wide stated = voltage.stated.count();
+  return domain::millivolts{root_floor(stated * stated / 3)};
+}
+
+/// The part of `elapsed` since `past` in whole seconds; moves `past` on by as much.
+seconds whole_seconds(std::optional<domain::instant>& past, domain::instant now) {
+  if (!past) past = now;
+  const auto elapsed = std::chrono::floor<seconds>(std::max(now, *past) - *past);
+  *past += elapsed;
+  return elapsed;
+}
+
+domain::permille load_of(const thermal_data& thermal,
+                         const domain::per_line<milliamperes>& current) {
+  const auto most = *std::max_element(current.begin(), current.end());
+  return domain::permille{
+      static_cast<std::int64_t>(ceil_of(wide{most.count()} * 1'000, thermal.rated.count()))};
+}
+
+/// Magnitude of the measured power factor, rounded down; absent where too little flows.
+std::optional<domain::permille> power_factor_of(domain::volt_amperes rated, node_voltage voltage,
+                                                const node_flow& flow) {
+  milliamperes total{};
+  for (const auto line : *flow.current) total += line;
+  const auto volts = flow.voltage.value_or(to_neutral(voltage)).count();
+  const wide apparent = wide{total.count()} * volts / 1'000'000;
+  if (apparent * small_load_divisor < rated.count() || apparent == 0) return std::nullopt;
+  const wide power = std::max<std::int64_t>(flow.power.count(), 0);
+  return domain::permille{
+      std::min<std::int64_t>(1'000, static_cast<std::int64_t>(floor_of(power * 1'000, apparent)))};
+}
+
+} // namespace
+
+live_limits::live_limits(const domain::site& site)
+    : site_(site), voltages_(voltages_of(site)), models_(site.nodes.size()) {
+  for (std::size_t i = 0; i < models_.size(); ++i) start(models_[i], site.nodes[i]);
+}
+
+void live_limits::start(model& own, const domain::node& node) {
+  const auto& data = node.protection;
+  own.is_used = data.breaker || data.thermal || data.imbalance || data.voltage ||
+                data.frequency || data.peak_demand || data.apparent;
+  if (!own.is_used) return;
+  const auto stated = stated_limits(node);
+  if (stated.line)
+    for (std::size_t i = 0; i < 3; ++i) own.full[i] = milliamperes{(*stated.line)[i].allowed};
+  if (data.breaker) {
+    for (auto& line : own.full)
+      line = stated.line ? std::min(line, data.breaker->rated) : data.breaker->rated;
+    // As after a long time at the rating.
+    const domain::per_line<milliamperes> rated{data.breaker->rated, data.breaker->rated,
+                                               data.breaker->rated};
+    own.heat = heat_after(*data.breaker, {}, rated, 20 * data.breaker->time_constant);
+  }
+  const auto place = static_cast<std::size_t>(&own - models_.data());
+  const auto lines = own.full[0] + own.full[1] + own.full[2];
+  own.full_power = stated.power ? domain::watts{stated.power->allowed}
+                                : power_ceil(lines, voltages_[place]);
+  if (!data.thermal || !node.transformer) return;
+  own.thermal.cooling = constants_of(data.thermal->how);
+  own.thermal.rated = rated_current(node.transformer->rated, node.transformer->secondary);
+  own.thermal.oil_max = data.thermal->oil_max;
+  own.thermal.hot_spot_max = data.thermal->hot_spot_max;
+  own.thermal.load_max = data.thermal->load_max;
+  own.temperatures = settled(own.thermal.cooling, domain::permille{1'000}, data.ambient);
+}
+
+void live_limits::advance(model& own, const domain::node& node, domain::instant now) {
+  const auto& data = node.protection;
+  if (own.modelled_at && now - *own.modelled_at < model_every) return;
+  const auto elapsed = whole_seconds(own.modelled_at, now);
+  if (data.breaker) {
+    own.heat = heat_after(*data.breaker, own.heat, own.highest, elapsed);
+    own.breaker_limit = limits::breaker_limit(*data.breaker, own.heat);
+  }
+  if (data.thermal && node.transformer) {
+    own.temperatures = limits::advance(own.thermal.cooling, own.temperatures,
+                                       load_of(own.thermal, own.highest), data.ambient, elapsed);
+    own.thermal_limit = limits::thermal_limit(own.thermal, own.temperatures, data.ambient);
+  }
+  own.highest = {};
+}
+
+void live_limits::watch_peak(model& own, const domain::node& node, const node_flow& flow,
+                             domain::instant now, std::vector<domain::limit>& out) {
+  const auto elapsed = whole_seconds(own.seen_at, now);
+  own.window.add(flow.current ? flow.power : own.full_power, now, elapsed);
+  out.push_back(own.window.limit(*node.protection.peak_demand, now));
+}
+
+void live_limits::follow_grid(const model& own, const domain::node& node, node_voltage voltage,
+                              const node_flow& flow, std::vector<domain::limit>& out) const {
+  const auto& data = node.protection;
+  if (data.imbalance && flow.current)
+    if (auto limit = imbalance_limit(*data.imbalance, *flow.current, to_neutral(voltage)))
+      out.push_back(*limit);
+  if (data.apparent && flow.current)
+    if (const auto factor = power_factor_of(*data.apparent, voltage, flow))
+      out.push_back(power_factor_limit(*data.apparent, *factor));
+  if (data.voltage && flow.voltage) {
+    const auto least = *std::min_element(own.full.begin(), own.full.end());
+    if (auto limit = voltage_limit(*data.voltage, to_neutral(voltage), *flow.voltage, least))
+      out.push_back(*limit);
+  }
+  if (data.frequency && flow.frequency_mhz)
+    if (auto limit = frequency_limit(*data.frequency, *flow.frequency_mhz, own.full_power))
+      out.push_back(*limit);
+}
+
+void live_limits::observe(domain::node_index index, const node_flow& flow, domain::instant now,
+                          std::vector<domain::limit>& out) {
+  auto& own = models_[index.value()];
+  if (!own.is_used) return;
+  const auto& node = site_.nodes[index.value()];
+  const auto& current = flow.current ? *flow.current : own.full;
+  for (std::size_t i = 0; i < 3; ++i)
+    own.highest[i] = std::max({own.highest[i], current[i], -current[i]});
+  advance(own, node, now);
+  if (own.breaker_limit) out.push_back(*own.breaker_limit);
+  if (own.thermal_limit) out.push_back(*own.thermal_limit);
+  if (node.protection.peak_demand) watch_peak(own, node, flow, now, out);
+  follow_grid(own, node, voltages_[index.value()], flow, out);
+}
+
+node_heat live_limits::heat_of(domain::node_index index) const {
+  const auto& own = models_[index.value()];
+  const auto& data = site_.nodes[index.value()].protection;
+  node_heat heat;
+  if (data.breaker)
+    heat.breaker = domain::permille{*std::max_element(own.heat.begin(), own.heat.end()) / 1'000};
+  if (data.thermal && site_.nodes[index.value()].transformer) {
+    heat.oil = own.temperatures.oil;
+    heat.hot_spot = own.temperatures.hot_spot();
+  }
+  return heat;
+}
+
+} // namespace busbar::control::limits

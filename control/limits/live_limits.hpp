@@ -1,0 +1,86 @@
+#pragma once
+// The limits of the moment (LIM-2): what a node's protection leaves, from what flows through it
+// now. Keeps the state of the models: a breaker's heat, a transformer's temperatures, the window of
+// the peak demand. Owned by one site's desk, asked on every tick.
+//
+// LIM-3: what is not measured counts as full load, and a model that has no history begins as after
+// a long time at its rating.
+
+#include "control/limits/breaker_curve.hpp"
+#include "control/limits/node_limits.hpp"
+#include "control/limits/peak_demand.hpp"
+#include "control/limits/transformer_thermal.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace busbar::control::limits {
+
+/// What flows through a node, managed or not.
+struct node_flow {
+  /// Absent: the meter is lost or stale.
+  std::optional<domain::per_line<domain::milliamperes>> current;
+  domain::watts power{};
+  /// A meter's; absent where none measures them.
+  std::optional<domain::millivolts> voltage;
+  std::optional<std::int64_t> frequency_mhz;
+};
+
+/// How hot the parts of a node are, for people.
+struct node_heat {
+  /// Of the breaker's hottest line, permille of the heat at which its trip band begins.
+  std::optional<domain::permille> breaker;
+  std::optional<domain::millidegrees_celsius> oil;
+  std::optional<domain::millidegrees_celsius> hot_spot;
+};
+
+class live_limits {
+public:
+  explicit live_limits(const domain::site& site);
+
+  /// Appends the limits that `flow` leaves to node `node` at `now` to `out`: at most one a source.
+  /// Times go forward. Models are advanced and asked once in `model_every`, the rest every time.
+  void observe(domain::node_index node, const node_flow& flow, domain::instant now,
+               std::vector<domain::limit>& out);
+
+  [[nodiscard]] node_heat heat_of(domain::node_index node) const;
+
+  /// A thermal model moves in minutes: it is advanced and asked this often.
+  static constexpr domain::seconds model_every{10};
+
+private:
+  struct model {
+    /// The node's protection has something for it.
+    bool is_used = false;
+    /// What the node may carry on each line by its fixed limits, and as power; for what is in
+    /// proportion to it.
+    domain::per_line<domain::milliamperes> full{};
+    domain::watts full_power{};
+    std::optional<domain::instant> seen_at;
+    std::optional<domain::instant> modelled_at;
+    breaker_heat heat{};
+    thermal_data thermal;
+    thermal_state temperatures;
+    peak_window window;
+    std::optional<domain::limit> breaker_limit;
+    std::optional<domain::limit> thermal_limit;
+    /// Highest flow since the models were advanced last.
+    domain::per_line<domain::milliamperes> highest{};
+  };
+
+  void start(model& own, const domain::node& node);
+  void advance(model& own, const domain::node& node, domain::instant now);
+  void watch_peak(model& own, const domain::node& node, const node_flow& flow,
+                  domain::instant now, std::vector<domain::limit>& out);
+  void follow_grid(const model& own, const domain::node& node, node_voltage voltage,
+                   const node_flow& flow, std::vector<domain::limit>& out) const;
+
+  const domain::site& site_;
+  std::vector<node_voltage> voltages_;
+  std::vector<model> models_;
+};
+
+} // namespace busbar::control::limits
