@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <array>
 
 namespace busbar::control::limits {
 namespace {
@@ -99,6 +99,39 @@ TEST(transformer_thermal, LIM_2_a_minute_moves_each_temperature_by_its_own_time_
   const auto later = advance(onan, cold, permille{1000}, ambient, seconds{90});
   EXPECT_NEAR(static_cast<double>((later.oil - warm.oil).count()), 194, 1);
   EXPECT_EQ(advance(onan, warm, permille{0}, ambient, seconds{0}).oil, warm.oil);
+}
+
+TEST(transformer_thermal, LIM_2_the_tables_of_cooling_are_those_of_the_standard) {
+  // Exponents, loss ratio, k11, k21, k22; minutes of oil and winding; rises in degrees.
+  using table = std::array<std::int64_t, 10>;
+  const auto of = [](const cooling_constants& c) {
+    return table{c.oil_exponent,           c.winding_exponent, c.loss_ratio,
+                 c.k11,                    c.k21,              c.k22,
+                 c.oil_time.count(),       c.winding_time.count(),
+                 c.oil_rise.count(),       c.hot_spot_rise.count()};
+  };
+  EXPECT_EQ(of(onan_distribution),
+            (table{800, 1600, 5000, 1000, 1000, 2000, 180 * 60, 4 * 60, 55'000, 23'000}));
+  EXPECT_EQ(of(onan),
+            (table{800, 1300, 6000, 500, 2000, 2000, 210 * 60, 10 * 60, 52'000, 26'000}));
+  EXPECT_EQ(of(onaf),
+            (table{800, 1300, 6000, 500, 2000, 2000, 150 * 60, 7 * 60, 52'000, 26'000}));
+  const thermal_data data;
+  EXPECT_EQ(data.oil_max.count(), 105'000);
+  EXPECT_EQ(data.hot_spot_max.count(), 120'000);
+  EXPECT_EQ(data.load_max.count(), 1'000);
+  // At the rating the parts of the hot spot's rise are 2 * 26 and 1 * 26 degrees.
+  const auto rated = settled(onan, permille{1000}, millidegrees_celsius{0});
+  EXPECT_NEAR(static_cast<double>(rated.fast_rise.count()), 52'000, 2);
+  EXPECT_NEAR(static_cast<double>(rated.slow_rise.count()), 26'000, 2);
+}
+
+TEST(transformer_thermal, LIM_2_a_step_is_a_minute) {
+  const millidegrees_celsius ambient{20'000};
+  const thermal_state cold{ambient, {}, {}};
+  const auto minute = advance(onan, cold, permille{1000}, ambient, seconds{60});
+  const auto then = advance(onan, minute, permille{1000}, ambient, seconds{1});
+  EXPECT_EQ(advance(onan, cold, permille{1000}, ambient, seconds{61}).fast_rise, then.fast_rise);
 }
 
 TEST(transformer_thermal, LIM_2_the_cooling_modes_are_those_of_the_standard) {
