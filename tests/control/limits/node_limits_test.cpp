@@ -184,10 +184,11 @@ TEST(node_limits, LIM_3_negative_unmanaged_load_counts_as_none_and_a_lost_meter_
   subtract_unmanaged(limits, node, image, {domain::millivolts{208'000}, true});
   EXPECT_EQ((*limits.line)[0].left, 208'179);
   EXPECT_EQ((*limits.line)[2].left, 198'179);
-  // 10 A on L3: 10 * 208 / (sqrt3 * 480) = 2.502 A on primary lines 3 (3 - 2) and 1 (1 - 3)
-  EXPECT_EQ((*limits.primary_line)[0].used, 2'502);
+  // 10 A on L3, on primary lines 3 (3 - 2) and 1 (1 - 3): 10 A / sqrt3 = 5.774 A, up;
+  // 5.774 A * 208 / 480 = 2.502 07 A, up
+  EXPECT_EQ((*limits.primary_line)[0].used, 2'503);
   EXPECT_EQ((*limits.primary_line)[1].used, 0);
-  EXPECT_EQ((*limits.primary_line)[2].used, 2'502);
+  EXPECT_EQ((*limits.primary_line)[2].used, 2'503);
   EXPECT_EQ(limits.power->used, 1'201); // 10 A * 208 V / sqrt3 = 1 200.89 W
   image.knowledge = unmanaged_knowledge::lost;
   subtract_unmanaged(limits, node, image, {domain::millivolts{208'000}, true});
