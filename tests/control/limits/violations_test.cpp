@@ -1,0 +1,130 @@
+// LIM-1 watched: what is said of a node that is over a bound, how grave it is, and when it ends.
+
+#include "control/limits/violations.hpp"
+
+#include "tests/builders/site_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::limits {
+namespace {
+
+using domain::milliamperes;
+using domain::seconds;
+using domain::severity;
+using domain::watts;
+using std::chrono::milliseconds;
+
+domain::instant at(std::int64_t second) { return domain::instant{seconds{1'000 + second}}; }
+
+/// A service of 100 A and a feeder of 50 A, whose loads a test states.
+class watched_site : public testing::Test {
+protected:
+  watched_site() {
+    for (const auto& node : site->nodes) bounds.push_back(stated_limits(node));
+    loads.resize(site->nodes.size());
+    memory.resize(site->nodes.size());
+  }
+
+  void load(std::size_t node, std::int64_t ma) { loads[node].line.fill(milliamperes{ma}); }
+
+  std::vector<domain::violation_view> watch(domain::instant now) {
+    std::vector<domain::violation_view> found;
+    watch_nodes({}, *site, bounds, loads, now, memory, found);
+    return found;
+  }
+
+  std::shared_ptr<const domain::site> site = tests::site_builder{}.feeder("f1", 50'000).build();
+  std::vector<node_limits> bounds;
+  std::vector<distribution::node_load> loads;
+  std::vector<node_memory> memory;
+};
+
+TEST_F(watched_site, LIM_1_it_begins_with_the_first_milliampere_above) {
+  load(1, 50'000);
+  EXPECT_TRUE(watch(at(0)).empty());
+  load(1, 50'001);
+  const auto found = watch(at(1));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].subject, "f1");
+  EXPECT_EQ(found[0].what, "L1 above breaker");
+  EXPECT_EQ(found[0].since, at(1));
+  EXPECT_EQ(found[0].measured, 50'001);
+  EXPECT_EQ(found[0].allowed, 50'000);
+  EXPECT_EQ(found[0].unit, "ma");
+}
+
+TEST_F(watched_site, LIM_1_info_up_to_one_percent_critical_from_ten_or_after_thirty_seconds) {
+  const auto level = [&](std::int64_t ma, domain::instant now) {
+    load(1, ma);
+    return watch(now).at(0).level;
+  };
+  EXPECT_EQ(level(50'500, at(0)), severity::info);
+  EXPECT_EQ(level(50'501, at(1)), severity::warning);
+  EXPECT_EQ(level(54'999, at(2)), severity::warning);
+  EXPECT_EQ(level(55'000, at(3)), severity::critical);
+  EXPECT_EQ(level(51'000, at(29)), severity::warning);
+  EXPECT_EQ(level(50'001, at(30)), severity::critical);
+}
+
+TEST_F(watched_site, LIM_1_it_ends_when_the_bound_was_kept_for_ten_seconds_without_break) {
+  load(1, 60'000);
+  (void)watch(at(0));
+  load(1, 50'000);
+  ASSERT_EQ(watch(at(5)).size(), 1U);
+  EXPECT_EQ(watch(at(6)).at(0).level, severity::info) << "kept again";
+  load(1, 60'000);
+  EXPECT_EQ(watch(at(7)).at(0).since, at(0)) << "the same one goes on";
+  load(1, 50'000);
+  EXPECT_EQ(watch(at(8)).size(), 1U);
+  EXPECT_EQ(watch(at(18) - milliseconds{1}).size(), 1U);
+  EXPECT_TRUE(watch(at(18)).empty());
+  load(1, 60'000);
+  EXPECT_EQ(watch(at(19)).at(0).since, at(19));
+}
+
+TEST_F(watched_site, LIM_1_the_bound_with_the_largest_excess_is_told_the_first_of_equal_ones) {
+  loads[1].line = {milliamperes{51'000}, milliamperes{53'000}, milliamperes{53'000}};
+  EXPECT_EQ(watch(at(0)).at(0).what, "L2 above breaker");
+  bounds[1].power = bound{10'000, 0, 10'000, domain::limit_source::service_power};
+  loads[1].power = watts{14'000};
+  const auto found = watch(at(1)).at(0);
+  EXPECT_EQ(found.what, "power above service_power");
+  EXPECT_EQ(found.unit, "w");
+  EXPECT_EQ(found.measured, 14'000);
+}
+
+TEST_F(watched_site, LIM_2_unmanaged_load_counts_and_a_node_without_bounds_is_never_over) {
+  (*bounds[1].line)[2].used = 20'000;
+  load(1, 30'001);
+  EXPECT_EQ(watch(at(0)).at(0).measured, 50'001);
+  bounds[1] = {};
+  EXPECT_TRUE(watch(at(1)).empty());
+}
+
+TEST_F(watched_site, LIM_1_each_node_has_one_of_its_own_in_the_sites_order) {
+  load(0, 120'000);
+  load(1, 60'000);
+  const auto found = watch(at(0));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].subject, "service");
+  EXPECT_EQ(found[1].subject, "f1");
+}
+
+TEST(disobedience, SAFE_2_it_says_what_was_told_and_what_is_drawn) {
+  const auto found =
+      disobedience({}, "CP-001-1", milliamperes{10'000}, milliamperes{16'000}, at(3), at(4));
+  EXPECT_EQ(found.subject, "CP-001-1");
+  EXPECT_EQ(found.what, "draws more than it acknowledged");
+  EXPECT_EQ(found.level, severity::critical); // 60 % above
+  EXPECT_EQ(found.since, at(3));
+  EXPECT_EQ(found.measured, 16'000);
+  EXPECT_EQ(found.allowed, 10'000);
+  EXPECT_EQ(found.unit, "ma");
+  EXPECT_EQ(
+      disobedience({}, "c", milliamperes{100'000}, milliamperes{100'600}, at(3), at(4)).level,
+      severity::info);
+}
+
+} // namespace
+} // namespace busbar::control::limits

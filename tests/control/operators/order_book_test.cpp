@@ -1,0 +1,276 @@
+// What operators may set at a running site, and what is kept of it.
+
+#include "control/operators/order_book.hpp"
+
+#include "tests/builders/site_builder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace busbar::control::operators {
+namespace {
+
+using domain::connector_constraint;
+using domain::errc;
+using domain::limit_source;
+using domain::milliamperes;
+using domain::node_constraint;
+using domain::seconds;
+using domain::watts;
+
+const domain::instant now{seconds{1'000'000}};
+
+domain::per_line<milliamperes> lines(std::int64_t a, std::int64_t b, std::int64_t c) {
+  return {milliamperes{a}, milliamperes{b}, milliamperes{c}};
+}
+
+/// Two stations that fall back to 6 A each, behind 63 A.
+domain::site two_stations() {
+  return *tests::site_builder{}
+              .feeder("f1", 63'000)
+              .station("CP-001")
+              .fallback(6'000)
+              .station("CP-002")
+              .fallback(6'000)
+              .build();
+}
+
+node_constraint on_node(std::uint32_t node, std::int64_t ma,
+                        limit_source source = limit_source::site_operator) {
+  node_constraint made;
+  made.node = domain::node_index{node};
+  made.limit = {source, lines(ma, ma, ma), std::nullopt};
+  made.from = now;
+  return made;
+}
+
+connector_constraint on_connector(std::uint32_t connector, std::int64_t ma) {
+  connector_constraint made;
+  made.connector = domain::connector_index{connector};
+  made.current = lines(ma, ma, ma);
+  made.until = now + seconds{60};
+  return made;
+}
+
+class orders : public testing::Test {
+protected:
+  /// "" where the order may be taken.
+  std::string verdict(const domain::operator_order& order) {
+    const auto checked = check(site, standing, order, now);
+    if (checked) return "";
+    code = checked.failure().code;
+    return checked.failure().message;
+  }
+
+  domain::site site = two_stations();
+  std::vector<node_constraint> standing;
+  errc code{};
+};
+
+TEST_F(orders, LIM_4_a_limit_below_the_fallbacks_is_refused_with_the_node_and_the_numbers) {
+  EXPECT_EQ(verdict(on_node(1, 12'000)), ""); // 2 * 6 A
+  EXPECT_EQ(verdict(on_node(1, 11'999)),
+            "LIM-4: f1 L1: fallbacks 12000 mA, operator allows 11999 mA; f1 L2: fallbacks 12000 "
+            "mA, operator allows 11999 mA; f1 L3: fallbacks 12000 mA, operator allows 11999 mA");
+  EXPECT_EQ(code, errc::unsafe);
+}
+
+TEST_F(orders, LIM_4_what_stands_counts_and_what_is_replaced_does_not) {
+  auto broken = on_node(1, 11'000);
+  standing.push_back(broken);
+  EXPECT_EQ(verdict(on_node(1, 20'000)), "") << "replaces it";
+  EXPECT_NE(verdict(on_node(1, 20'000, limit_source::demand_response)), "") << "stands beside it";
+}
+
+TEST_F(orders, places_that_the_site_does_not_have_are_named) {
+  EXPECT_EQ(verdict(on_node(2, 20'000)), "node 2 is not 0..1");
+  EXPECT_EQ(code, errc::unknown_reference);
+  EXPECT_EQ(verdict(on_connector(2, 6'000)), "connector 2 is not 0..1");
+  EXPECT_EQ(verdict(domain::lift_connector_constraint{domain::connector_index{9U}}),
+            "connector 9 is not 0..1");
+  EXPECT_EQ(verdict(domain::lift_connector_constraint{domain::connector_index{1U}}), "");
+  EXPECT_EQ(verdict(domain::lift_node_constraint{domain::node_index{2U}}), "node 2 is not 0..1");
+  EXPECT_EQ(verdict(domain::lift_node_constraint{domain::node_index{1U}}), "");
+}
+
+TEST_F(orders, only_operators_and_demand_response_may_set_limits) {
+  EXPECT_EQ(verdict(on_node(1, 20'000, limit_source::breaker)),
+            "source is breaker: allowed is operator, demand_response");
+  EXPECT_EQ(code, errc::out_of_range);
+  EXPECT_EQ(verdict(domain::lift_node_constraint{domain::node_index{1U}, limit_source::rating}),
+            "source is rating: allowed is operator, demand_response");
+}
+
+TEST_F(orders, a_limit_of_a_node_states_something_within_its_range) {
+  auto order = on_node(1, 20'000);
+  order.limit.current = lines(100'000'000, 20'000, 20'000);
+  EXPECT_EQ(verdict(order), "");
+  order.limit.current = lines(20'000, 20'000, 100'000'001);
+  EXPECT_EQ(verdict(order), "limit_ma is 100000001: allowed is 0 to 100000000 mA");
+  order.limit.current = lines(20'000, -1, 20'000);
+  EXPECT_EQ(verdict(order), "limit_ma is -1: allowed is 0 to 100000000 mA");
+  order.limit.current.reset();
+  EXPECT_EQ(verdict(order), "limit states neither a current nor a power");
+  EXPECT_EQ(code, errc::missing_field);
+  order.limit.power = watts{100'000'000};
+  EXPECT_EQ(verdict(order), "");
+  order.limit.power = watts{100'000'001};
+  EXPECT_EQ(verdict(order), "limit_w is 100000001: allowed is 0 to 100000000 W");
+  order.limit.power = watts{-1};
+  EXPECT_EQ(verdict(order), "limit_w is -1: allowed is 0 to 100000000 W");
+  site.stations[0].when_lost.current = site.stations[1].when_lost.current = milliamperes{0};
+  order.limit.power = watts{0};
+  EXPECT_EQ(verdict(order), "");
+  order.limit = {limit_source::site_operator, lines(0, 0, 0), std::nullopt};
+  EXPECT_EQ(verdict(order), "");
+}
+
+TEST_F(orders, a_limit_of_a_node_ends_after_now_and_after_its_begin) {
+  const std::string refused = "until is not later than now and than from";
+  auto order = on_node(1, 20'000);
+  order.until = now + seconds{1};
+  EXPECT_EQ(verdict(order), "");
+  order.until = now;
+  order.from = now - seconds{5};
+  EXPECT_EQ(verdict(order), refused);
+  order.from = now + seconds{10};
+  order.until = now + seconds{10};
+  EXPECT_EQ(verdict(order), refused);
+  order.until = now + seconds{11};
+  EXPECT_EQ(verdict(order), "");
+}
+
+TEST_F(orders, a_connector_is_held_within_its_own_range_and_for_a_day_at_most) {
+  EXPECT_EQ(verdict(on_connector(1, 0)), "");
+  EXPECT_EQ(verdict(on_connector(1, 32'000)), "");
+  EXPECT_EQ(verdict(on_connector(1, 32'001)), "current_ma is 32001: allowed is 0 to 32000 mA");
+  EXPECT_EQ(verdict(on_connector(1, -1)), "current_ma is -1: allowed is 0 to 32000 mA");
+  auto order = on_connector(1, 10'000);
+  order.until = now;
+  EXPECT_EQ(verdict(order), "until is not within a day from now");
+  order.until = now + seconds{86'400};
+  EXPECT_EQ(verdict(order), "");
+  order.until = now + seconds{86'401};
+  EXPECT_EQ(verdict(order), "until is not within a day from now");
+  order.current.reset();
+  EXPECT_EQ(verdict(order), "an AC connector is limited by its currents");
+}
+
+TEST_F(orders, a_dc_connector_is_held_by_its_power) {
+  site.connectors[1].kind = domain::current_kind::dc;
+  EXPECT_EQ(verdict(on_connector(1, 6'000)), "a DC connector is limited by its power");
+  EXPECT_EQ(code, errc::missing_field);
+  auto order = on_connector(1, 6'000);
+  order.current.reset();
+  order.power = watts{22'080};
+  EXPECT_EQ(verdict(order), "");
+  order.power = watts{22'081};
+  EXPECT_EQ(verdict(order), "power_w is 22081: allowed is 0 to 22080 W");
+  order.power = watts{-1};
+  EXPECT_EQ(verdict(order), "power_w is -1: allowed is 0 to 22080 W");
+  order.power = watts{0};
+  EXPECT_EQ(verdict(order), "");
+}
+
+TEST_F(orders, a_shedding_level_is_0_to_5_and_its_settings_are_checked) {
+  domain::configure_shedding order;
+  EXPECT_EQ(verdict(order), "");
+  order.forced_level = 5;
+  EXPECT_EQ(verdict(order), "");
+  order.forced_level = 6;
+  EXPECT_EQ(verdict(order), "level is 6: allowed is 0 to 5");
+  order.forced_level = -1;
+  EXPECT_EQ(verdict(order), "level is -1: allowed is 0 to 5");
+  order.forced_level = 0;
+  order.settings.rise = domain::permille{5};
+  EXPECT_EQ(verdict(order), "rise_permille is 5: allowed is 500 to 1200");
+}
+
+TEST_F(orders, a_book_keeps_one_a_node_and_source_in_the_order_of_the_site) {
+  order_book book{site};
+  book.take(on_node(1, 20'000));
+  book.take(on_node(0, 50'000));
+  book.take(on_node(1, 30'000, limit_source::demand_response));
+  book.take(on_node(1, 40'000));
+  ASSERT_EQ(book.nodes().size(), 3U);
+  EXPECT_EQ(book.nodes()[0].node, domain::node_index{0U});
+  const auto mine = [&](limit_source source) {
+    for (const auto& each : book.nodes())
+      if (each.node.value() == 1 && each.limit.source == source)
+        return (*each.limit.current)[0].count();
+    return std::int64_t{-1};
+  };
+  EXPECT_EQ(mine(limit_source::site_operator), 40'000);
+  EXPECT_EQ(mine(limit_source::demand_response), 30'000);
+  order_book other{site};
+  other.take(on_node(1, 30'000, limit_source::demand_response));
+  other.take(on_node(1, 40'000));
+  other.take(on_node(0, 50'000));
+  EXPECT_EQ(other.nodes(), book.nodes()) << "whatever came first";
+  book.take(domain::lift_node_constraint{domain::node_index{1U}, limit_source::site_operator});
+  EXPECT_EQ(mine(limit_source::site_operator), -1);
+  EXPECT_EQ(book.nodes().size(), 2U);
+}
+
+TEST_F(orders, a_book_keeps_one_a_connector_and_forgets_what_is_over) {
+  order_book book{site};
+  book.take(on_connector(1, 10'000));
+  book.take(on_connector(0, 9'000));
+  book.take(on_connector(1, 8'000));
+  ASSERT_EQ(book.connectors().size(), 2U);
+  EXPECT_EQ(book.connectors()[0].connector, domain::connector_index{0U});
+  EXPECT_EQ((*book.connectors()[1].current)[0].count(), 8'000);
+  auto timed = on_node(1, 20'000);
+  timed.until = now + seconds{30};
+  book.take(timed);
+  book.take(on_node(0, 20'000));
+  EXPECT_FALSE(book.expire(now + seconds{29}));
+  EXPECT_TRUE(book.expire(now + seconds{30}));
+  ASSERT_EQ(book.nodes().size(), 1U) << "without an end it stays";
+  EXPECT_EQ(book.connectors().size(), 2U);
+  book.take(domain::lift_connector_constraint{domain::connector_index{0U}});
+  ASSERT_EQ(book.connectors().size(), 1U);
+  EXPECT_FALSE(book.expire(now + seconds{59}));
+  EXPECT_TRUE(book.expire(now + seconds{60}));
+  EXPECT_TRUE(book.connectors().empty());
+}
+
+TEST_F(orders, the_sites_settings_of_shedding_stand_until_an_operator_sets_others) {
+  site.shedding.rise = domain::permille{990};
+  order_book book{site};
+  EXPECT_EQ(book.shedding().settings.rise, domain::permille{990});
+  EXPECT_FALSE(book.shedding().forced_level);
+  book.take(domain::configure_shedding{{}, 3});
+  EXPECT_EQ(book.shedding().forced_level, 3);
+  EXPECT_EQ(book.shedding().settings.rise, domain::permille{950});
+}
+
+TEST(order_book, a_constraint_is_in_force_from_its_begin_to_just_before_its_end) {
+  auto order = on_node(1, 20'000);
+  EXPECT_TRUE(is_in_force(order, now));
+  EXPECT_FALSE(is_in_force(order, now - seconds{1}));
+  EXPECT_TRUE(is_in_force(order, now + seconds{999'999}));
+  order.until = now + seconds{5};
+  EXPECT_TRUE(is_in_force(order, now + seconds{4}));
+  EXPECT_FALSE(is_in_force(order, now + seconds{5}));
+}
+
+TEST(order_book, LIM_5_what_is_left_to_a_connector_is_its_smallest_line_rounded_down) {
+  const limits::node_voltage neutral{domain::millivolts{230'000}, false};
+  domain::connector connector;
+  connector.line_count = 2;
+  connector.lines = {domain::line::l3, domain::line::l1, domain::line::l2};
+  auto order = on_connector(0, 0);
+  order.current = lines(20'000, 5'000, 10'000);
+  EXPECT_EQ(most_of(order, connector, neutral).count(), 10'000) << "L2 is not one of its lines";
+  order.power = watts{3'001};
+  // 3 001 W / 230 V = 13.047 826 A over two lines
+  EXPECT_EQ(most_of(order, connector, neutral).count(), 6'523);
+  order.current.reset();
+  order.power = watts{99'000};
+  EXPECT_EQ(most_of(order, connector, neutral).count(), 32'000) << "its own maximum";
+}
+
+} // namespace
+} // namespace busbar::control::operators

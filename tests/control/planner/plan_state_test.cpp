@@ -1,0 +1,82 @@
+// What a planner remembers, as bytes: every field comes back, and nothing else is taken.
+
+#include "control/plan_state.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control {
+namespace {
+
+using domain::milliamperes;
+
+domain::instant at(std::int64_t microsecond) {
+  return domain::instant{domain::microseconds{microsecond}};
+}
+
+/// Every field set, each to another value; negative and large ones among them.
+plan_state full_state() {
+  plan_state state;
+  state.at = at(0x1122334455667788);
+  auto& row = state.connectors.emplace_back();
+  row.waiting_since = at(-1);
+  row.on_since = at(2);
+  row.off_since = at(3);
+  row.held_until = at(4);
+  row.idle_since = at(5);
+  row.reclaimed_to = milliamperes{0x7fffffff};
+  row.in_flight = milliamperes{7};
+  row.acknowledged_before = milliamperes{8};
+  row.in_flight_since = at(9);
+  row.lowered_at = at(10);
+  row.overdraws_since = at(11);
+  row.raised_at = at(12);
+  row.deficit_ma_s = -0x0102030405060708;
+  state.connectors.emplace_back();
+  auto& node = state.nodes.emplace_back();
+  node.exceeded_since = at(13);
+  node.kept_since = at(14);
+  return state;
+}
+
+TEST(plan_state, every_field_comes_back) {
+  const auto state = full_state();
+  const auto bytes = encode(state);
+  EXPECT_EQ(decode(bytes, 2, 1), state);
+  EXPECT_EQ(encode(*decode(bytes, 2, 1)), bytes);
+  const plan_state empty;
+  EXPECT_EQ(decode(encode(empty), 0, 0), empty);
+}
+
+TEST(plan_state, bytes_that_are_cut_or_too_long_are_refused) {
+  const auto bytes = encode(full_state());
+  for (std::size_t length = 0; length < bytes.size(); ++length)
+    ASSERT_FALSE(decode(std::span{bytes}.first(length), 2, 1)) << length;
+  auto longer = bytes;
+  longer.push_back(0);
+  EXPECT_FALSE(decode(longer, 2, 1));
+}
+
+TEST(plan_state, a_memory_of_another_site_or_version_is_refused) {
+  auto bytes = encode(full_state());
+  EXPECT_FALSE(decode(bytes, 1, 1));
+  EXPECT_FALSE(decode(bytes, 3, 1));
+  EXPECT_FALSE(decode(bytes, 2, 0));
+  EXPECT_FALSE(decode(bytes, 2, 2));
+  ++bytes[0];
+  EXPECT_FALSE(decode(bytes, 2, 1));
+}
+
+TEST(plan_state, a_presence_that_is_neither_0_nor_1_is_refused) {
+  // version, two counts of 8 bytes, then the presence of `at`
+  auto bytes = encode(plan_state{});
+  ASSERT_EQ(bytes.size(), 18U);
+  ASSERT_EQ(bytes[17], 0);
+  bytes[17] = 2;
+  bytes.insert(bytes.end(), 8, 0);
+  EXPECT_FALSE(decode(bytes, 0, 0));
+  bytes[17] = 1;
+  EXPECT_TRUE(decode(bytes, 0, 0));
+}
+
+} // namespace
+} // namespace busbar::control
