@@ -2,6 +2,7 @@
 
 #include "apps/commands.hpp"
 #include "apps/demo/demo.hpp"
+#include "apps/fleet/local_policy_options.hpp"
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,10 +14,12 @@ namespace busbar::apps {
 
 namespace {
 
-int run_demo(const demo_options& options) {
+int run_demo(demo_options options, const local_policy_options& local) {
   auto loaded = load_demo_site(options);
+  options.local = read_local_policy(local, loaded.faults);
+  if (const auto wrong = validate(options.local); !wrong.empty()) loaded.faults.push_back(wrong);
   for (const auto& fault : loaded.faults) std::cerr << fault << '\n';
-  if (!loaded.site) return 2;
+  if (!loaded.faults.empty()) return 2;
   stop_signal stop;
   demo running;
   const auto started = running.start(std::move(loaded.site), options);
@@ -43,7 +46,9 @@ void add_demo_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Seed of all chance")->capture_default_str();
   command->add_option("--site", options->site_path, "Another site's TOML file");
-  command->callback([options, &exit_code] { exit_code = run_demo(*options); });
+  auto local = std::make_shared<local_policy_options>();
+  add_local_policy_options(*command, *local);
+  command->callback([options, local, &exit_code] { exit_code = run_demo(*options, *local); });
 }
 
 } // namespace busbar::apps

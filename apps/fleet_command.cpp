@@ -20,6 +20,8 @@ constexpr const char* footer = R"(
 Drivers come again and again (--drivers, --preset), as a recorded file of sessions says
 (--sessions), or as a distribution over the day does (--arrivals). With --speed 60 an hour of
 arrivals passes in a minute; batteries and wishes shrink alike, power stays as it is.
+Where no charging profile speaks a charge point decides by price, peak hours and energy
+(--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log.
 Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
 
 Example:
@@ -80,6 +82,7 @@ void add_options(CLI::App& command, fleet_options& options, std::string& address
   command.add_option("--speed", options.speed, "How much faster than the clock")
       ->check(CLI::Range(1, 3'600))->capture_default_str();
   command.add_option("--seed", options.seed, "Seed of all chance")->capture_default_str();
+  add_local_policy_options(command, options.local);
 }
 
 } // namespace

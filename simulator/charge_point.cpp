@@ -1,8 +1,12 @@
 #include "simulator/charge_point.hpp"
 
+#include "control/stations/capability.hpp"
+#include "simulator/beat.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <utility>
 
 namespace busbar::simulator {
 
@@ -20,12 +24,23 @@ void end_when_due(std::optional<instant>& ailment, fault_kind kind, instant now,
   ended.push_back(kind);
 }
 
+bool has_smart_charging(const domain::site& site, const std::string& capability) {
+  for (const auto& own : site.capabilities)
+    if (own.name == capability) return own.has_smart_charging;
+  const auto* built_in = control::stations::find_capability(capability);
+  return built_in == nullptr || built_in->has_smart_charging;
+}
+
 } // namespace
 
 charge_point::charge_point(const domain::site& site, domain::station_index index,
-                           domain::microseconds response)
+                           domain::microseconds response, local_settings local)
     : index_(index), first_(site.stations[index.value()].first_connector),
-      own_timeout_(site.stations[index.value()].when_lost.timeout) {
+      own_timeout_(site.stations[index.value()].when_lost.timeout),
+      has_smart_charging_(
+          has_smart_charging(site, site.stations[index.value()].capability)),
+      local_(std::move(local)) {
+  assert(local_.look_every.count() > 0);
   const auto& station = site.stations[index.value()];
   for (std::uint32_t n = 0; n < station.connector_count; ++n) {
     const domain::connector_index at{first_.value() + n};
@@ -33,6 +48,8 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
     current_max_.push_back(site.connectors[at.value()].current_max);
   }
   memories_.resize(outlets_.size());
+  lines_told_.assign(outlets_.size(), 3);
+  said_.resize(outlets_.size());
 }
 
 domain::command_result charge_point::obey(const domain::command& told, const command_origin& from,
@@ -56,6 +73,7 @@ domain::command_result charge_point::obey(const domain::command& told, const com
   if (answer.why.empty()) {
     answer.answer = domain::outcome::accepted;
     outlets_[place].obey(told.number);
+    next_look_ = {};
   }
   last = {owner, told.number, answer};
   return answer;
@@ -65,7 +83,7 @@ std::string charge_point::act(outlet& at, const domain::command& told, instant i
                               instant now) {
   switch (told.kind) {
   case command_kind::grant: return hold(at, told, issued_at, now);
-  case command_kind::start: return start(at, told);
+  case command_kind::start: return start(at, told, now);
   case command_kind::stop: return stop(at, told);
   case command_kind::reset:
     for (auto& each : outlets_) each.close_session();
@@ -74,6 +92,9 @@ std::string charge_point::act(outlet& at, const domain::command& told, instant i
   case command_kind::unlock: at.close_session(); return {};
   case command_kind::set_available: at.set_available(true); return {};
   case command_kind::set_unavailable: at.set_available(false); return {};
+  case command_kind::set_phases: return switch_phases(at, told.lines, now);
+  case command_kind::set_charging_profile:
+  case command_kind::clear_charging_profile: return keep_profile(told, now);
   default: return "not a command for a charge point";
   }
 }
@@ -93,12 +114,12 @@ std::string charge_point::hold(outlet& at, const domain::command& told, instant 
   return {};
 }
 
-std::string charge_point::start(outlet& at, const domain::command& told) {
+std::string charge_point::start(outlet& at, const domain::command& told, instant now) {
   if (at.state() == domain::connector_state::faulted) return "faulted";
   if (at.state() == domain::connector_state::unavailable) return "unavailable";
   if (at.session() == told.session) return {};
   if (!at.session().is_empty()) return "session " + at.session().text() + " is open";
-  at.open_session(told.session);
+  at.open_session(told.session, now);
   return {};
 }
 
@@ -110,6 +131,65 @@ std::string charge_point::stop(outlet& at, const domain::command& told) {
   if (is_open) at.close_session();
   return {};
 }
+
+std::string charge_point::switch_phases(outlet& at, std::uint8_t lines, instant now) {
+  if (lines != 1 && lines != 3) return "lines " + std::to_string(lines) + ": allowed is 1 or 3";
+  if (!at.can_switch_phases()) return "this connector cannot switch phases";
+  lines_told_[at.index().value() - first_.value()] = lines;
+  // More lines only as its profile leaves them, which the look that follows knows.
+  if (lines == 1) at.switch_phases(1, now);
+  return {};
+}
+
+std::string charge_point::keep_profile(const domain::command& told, instant now) {
+  if (!has_smart_charging_) return "NotSupported: no smart charging";
+  const bool clears = told.kind == command_kind::clear_charging_profile;
+  const auto& order = told.profile.order;
+  if (!order || (!clears && !order->installs)) return "FormationViolation: says no profile";
+  if (!profiles_) profiles_ = std::make_unique<station_profiles>(outlets_);
+  // Transactions that began or ended since the last look count.
+  static_cast<void>(profiles_->caps(outlets_, now));
+  if (clears) return profiles_->clear(*order);
+  return profiles_->install(told.connector.value() - first_.value(), *order, now);
+}
+
+void charge_point::look(instant now) {
+  const bool has_nothing_to_say = !profiles_ && local_.policy.is_empty();
+  std::vector<profile_cap> caps;
+  if (profiles_) caps = profiles_->caps(outlets_, now);
+  for (std::size_t place = 0; place < outlets_.size(); ++place) {
+    auto& at = outlets_[place];
+    const auto cap = profiles_ ? std::move(caps[place]) : profile_cap{};
+    const bool states_fewer = cap.phases.value_or(3) < 3;
+    if (at.can_switch_phases())
+      at.switch_phases(states_fewer ? std::uint8_t{1} : lines_told_[place], now);
+    if (!has_nothing_to_say) hold_back(place, cap, now);
+  }
+}
+
+void charge_point::hold_back(std::size_t place, const profile_cap& cap, instant now) {
+  auto& at = outlets_[place];
+  if (at.session().is_empty()) {
+    at.cap(cap.current);
+    said_[place].clear();
+    return;
+  }
+  if (cap.current) {
+    at.cap(cap.current);
+    return note(place, cap.why);
+  }
+  auto own = decide(local_.policy, {at.session_energy(), at.current_max()}, now);
+  at.cap(own.most);
+  note(place, std::move(own.why));
+}
+
+void charge_point::note(std::size_t place, std::string why) {
+  if (said_[place] == why) return;
+  changes_.push_back({outlets_[place].index(), why.empty() ? "nothing local holds back" : why});
+  said_[place] = std::move(why);
+}
+
+std::vector<local_change> charge_point::take_changes() { return std::exchange(changes_, {}); }
 
 void charge_point::suffer(fault_kind kind, instant until) {
   switch (kind) {
@@ -137,6 +217,10 @@ std::vector<fault_kind> charge_point::advance(instant now) {
   end_when_due(ailments_.silent_until, fault_kind::silence, now, ended);
   end_when_due(ailments_.disobeys_until, fault_kind::disobey, now, ended);
   if (!ended.empty()) apply_ailments();
+  if (now >= next_look_) {
+    look(now);
+    next_look_ = next_beat(now, local_.look_every);
+  }
   for (auto& each : outlets_) each.advance(now);
   return ended;
 }

@@ -4,8 +4,11 @@
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
+#include "simulator/local_policy.hpp"
 #include "simulator/outlet.hpp"
+#include "simulator/station_profiles.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,14 +29,30 @@ struct command_origin {
   domain::instant issued_at{};
 };
 
+/// What a charge point decides by itself, and how often it looks.
+struct local_settings {
+  local_policy policy;
+  /// The meter interval. > 0.
+  domain::microseconds look_every{std::chrono::seconds{1}};
+};
+
+/// A change of what holds an outlet back beside its grant.
+struct local_change {
+  domain::connector_index connector;
+  std::string text;
+};
+
 class charge_point {
 public:
   charge_point(const domain::site& site, domain::station_index index,
-               domain::microseconds response);
+               domain::microseconds response, local_settings local = {});
 
   [[nodiscard]] domain::station_index index() const { return index_; }
   [[nodiscard]] std::vector<outlet>& outlets() { return outlets_; }
   [[nodiscard]] const std::vector<outlet>& outlets() const { return outlets_; }
+  /// Null before the first charging profile.
+  [[nodiscard]] const station_profiles* profiles() const { return profiles_.get(); }
+  [[nodiscard]] bool disobeys() const { return ailments_.disobeys_until.has_value(); }
   [[nodiscard]] bool is_silent() const { return ailments_.silent_until.has_value(); }
   [[nodiscard]] bool is_faulted() const { return ailments_.faulted_until.has_value(); }
   [[nodiscard]] bool monitor_fails() const { return ailments_.monitor_fails_until.has_value(); }
@@ -46,8 +65,12 @@ public:
                               domain::instant now);
   /// Begins (or, with fault_kind::clear, ends) a fault. meter_loss is not a charge point's.
   void suffer(domain::fault_kind kind, domain::instant until);
-  /// Lets time pass. Returns the faults that ended by themselves.
+  /// Lets time pass. Returns the faults that ended by themselves. On every meter interval, and at
+  /// once after a command, it looks at what the profiles leave to each outlet (they stand before
+  /// everything local); where none speaks the local policy decides.
   std::vector<domain::fault_kind> advance(domain::instant now);
+  /// What has changed since the last call; each decision once.
+  std::vector<local_change> take_changes();
 
 private:
   struct memory {
@@ -61,17 +84,31 @@ private:
                   domain::instant now);
   std::string hold(outlet& at, const domain::command& told, domain::instant issued_at,
                    domain::instant now) const;
-  std::string start(outlet& at, const domain::command& told);
+  std::string start(outlet& at, const domain::command& told, domain::instant now);
   std::string stop(outlet& at, const domain::command& told);
+  std::string switch_phases(outlet& at, std::uint8_t lines, domain::instant now);
+  std::string keep_profile(const domain::command& told, domain::instant now);
   void apply_ailments();
+  /// Holds every outlet to what its profiles or the local policy leave.
+  void look(domain::instant now);
+  void hold_back(std::size_t place, const profile_cap& cap, domain::instant now);
+  void note(std::size_t place, std::string why);
 
   domain::station_index index_;
   domain::connector_index first_;
   std::vector<domain::milliamperes> current_max_;
   domain::microseconds own_timeout_;
+  bool has_smart_charging_;
+  local_settings local_;
   std::vector<outlet> outlets_;
   std::vector<memory> memories_;
   ailments ailments_;
+  std::unique_ptr<station_profiles> profiles_;
+  domain::instant next_look_{};
+  /// By outlet: the lines it was told to charge on, and what was said of it last.
+  std::vector<std::uint8_t> lines_told_;
+  std::vector<std::string> said_;
+  std::vector<local_change> changes_;
 };
 
 } // namespace busbar::simulator

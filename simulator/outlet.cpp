@@ -26,7 +26,8 @@ outlet::outlet(const domain::site& site, domain::connector_index index,
     : index_(index), supply_(supply_of(site, index)),
       current_max_(site.connectors[index.value()].current_max),
       fallback_(site.stations[site.connectors[index.value()].station.value()].when_lost),
-      response_(response) {
+      response_(response),
+      can_switch_phases_(site.connectors[index.value()].can_switch_phases) {
   assert(response.count() > 0);
 }
 
@@ -58,7 +59,24 @@ std::optional<vehicle> outlet::unplug() {
   return std::exchange(car_, std::nullopt);
 }
 
-void outlet::open_session(const domain::session_id& session) { session_ = session; }
+void outlet::open_session(const domain::session_id& session, instant now) {
+  session_ = session;
+  session_began_ = now;
+  session_register_wh_ = register_wh_;
+}
+
+domain::watt_hours outlet::session_energy() const {
+  return domain::watt_hours{session_.is_empty() ? 0 : register_wh_ - session_register_wh_};
+}
+
+void outlet::switch_phases(std::uint8_t lines, instant now) {
+  assert(can_switch_phases_ && (lines == 1 || lines == 3));
+  if (lines == supply_.phases) return;
+  supply_.phases = lines;
+  if (!car_ || session_.is_empty()) return;
+  cut();
+  paused_until_ = now + switching_time;
+}
 
 void outlet::close_session() {
   if (session_.is_empty()) return;
@@ -91,7 +109,9 @@ milliamperes outlet::target(instant now) const {
   if (!car_ || session_.is_empty() || is_faulted_) return milliamperes{};
   const milliamperes appetite = std::min(car_->appetite(supply_), current_max_);
   if (stuck_at_) return std::min(*stuck_at_, appetite);
-  const milliamperes allowed_now = std::min(allowed(now), appetite);
+  if (now < paused_until_) return milliamperes{};
+  const milliamperes most = cap_ ? std::min(*cap_, allowed(now)) : allowed(now);
+  const milliamperes allowed_now = std::min(most, appetite);
   return allowed_now < supply_.current_min ? milliamperes{} : allowed_now;
 }
 
@@ -128,6 +148,12 @@ void outlet::advance(instant now) {
     take_energy(milliamperes{(drawn_before + drawn_).count() / 2}, now - before);
 }
 
+domain::millivolts outlet::measured_voltage() const {
+  if (!supply_.is_dc) return supply_.voltage;
+  // Output of a DC connector: what the battery on its cable has.
+  return car_ ? car_->model().pack : domain::millivolts{};
+}
+
 domain::reading outlet::sample(instant now) const {
   domain::reading sample;
   sample.measured_at = now;
@@ -136,7 +162,7 @@ domain::reading outlet::sample(instant now) const {
   for (std::size_t line = 0; car_ && line < loaded; ++line)
     sample.current_ma[line] = static_cast<std::int32_t>(drawn_.count());
   sample.power_w = watts_up(milliwatts(supply_, phases(), drawn_));
-  sample.voltage_mv = static_cast<std::int32_t>(supply_.voltage.count());
+  sample.voltage_mv = static_cast<std::int32_t>(measured_voltage().count());
   sample.energy_wh = register_wh_;
   // Contacts warm up by 40 K at full current, over 22 degrees of the yard.
   sample.temperature_mc =

@@ -17,14 +17,23 @@ namespace busbar::simulator {
 
 class outlet {
 public:
+  /// For which a vehicle must not charge while lines are switched.
+  static constexpr domain::microseconds switching_time{std::chrono::seconds{5}};
+
   /// `response`: time in which a vehicle follows a new current. 1 us..5 s (IEC 61851-1).
   outlet(const domain::site& site, domain::connector_index index, domain::microseconds response);
 
   [[nodiscard]] domain::connector_index index() const { return index_; }
+  /// What it offers on the lines that it charges on now (`switch_phases`).
   [[nodiscard]] const supply& offered() const { return supply_; }
+  [[nodiscard]] domain::milliamperes current_max() const { return current_max_; }
+  [[nodiscard]] bool can_switch_phases() const { return can_switch_phases_; }
   [[nodiscard]] const std::optional<vehicle>& car() const { return car_; }
   [[nodiscard]] const domain::session_id& session() const { return session_; }
   [[nodiscard]] const domain::session_id& last_session() const { return last_session_; }
+  [[nodiscard]] domain::instant session_began() const { return session_began_; }
+  /// Delivered since the session began.
+  [[nodiscard]] domain::watt_hours session_energy() const;
   [[nodiscard]] domain::milliamperes drawn() const { return drawn_; }
   /// Phases loaded by the vehicle; 0 without one.
   [[nodiscard]] std::uint8_t phases() const;
@@ -37,10 +46,16 @@ public:
   void plug(vehicle car);
   /// Ends the session and the energy, too.
   std::optional<vehicle> unplug();
-  void open_session(const domain::session_id& session);
+  void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
   void hold(domain::milliamperes current, domain::instant ends);
   void obey(domain::sequence number) { obeyed_ = number; }
+  /// What a charging profile or the local policy leaves; absent: no more than the grant says. The
+  /// smaller of both holds.
+  void cap(std::optional<domain::milliamperes> most) { cap_ = most; }
+  /// Charges on the connector's first line alone (1) or on all three from now on. A vehicle that
+  /// charges pauses for `switching_time`. REQUIRES: can_switch_phases(); 1 or 3.
+  void switch_phases(std::uint8_t lines, domain::instant now);
 
   void set_faulted(bool is_faulted);
   void set_available(bool is_available) { is_available_ = is_available; }
@@ -54,6 +69,7 @@ public:
 private:
   [[nodiscard]] domain::milliamperes target(domain::instant now) const;
   [[nodiscard]] domain::milliamperes on_the_way(domain::instant now) const;
+  [[nodiscard]] domain::millivolts measured_voltage() const;
   void cut();
   void take_energy(domain::milliamperes mean, domain::microseconds time);
 
@@ -62,10 +78,13 @@ private:
   domain::milliamperes current_max_;
   domain::fallback fallback_;
   domain::microseconds response_;
+  bool can_switch_phases_;
 
   std::optional<vehicle> car_;
   domain::session_id session_;
   domain::session_id last_session_;
+  domain::instant session_began_{};
+  std::int64_t session_register_wh_ = 0;
   domain::milliamperes granted_{};
   domain::milliamperes last_granted_{};
   domain::instant grant_ends_{};
@@ -73,6 +92,8 @@ private:
   bool is_faulted_ = false;
   bool is_available_ = true;
   std::optional<domain::milliamperes> stuck_at_;
+  std::optional<domain::milliamperes> cap_;
+  domain::instant paused_until_{};
 
   /// The draw moves from `ramp_from_` at `ramp_began_` to `ramp_to_` within `response_`.
   domain::milliamperes drawn_{};

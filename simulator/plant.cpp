@@ -1,5 +1,7 @@
 #include "simulator/plant.hpp"
 
+#include "simulator/beat.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -12,12 +14,6 @@ using domain::instant;
 using domain::role;
 using domain::severity;
 
-/// The next point of a grid of `every` that lies after `now`, so that samples stay on the beat.
-instant next_beat(instant now, domain::microseconds every) {
-  const auto passed = now.time_since_epoch() / every;
-  return instant{(passed + 1) * every};
-}
-
 } // namespace
 
 plant::plant(std::shared_ptr<const domain::site> site, const world_settings& settings,
@@ -28,7 +24,8 @@ plant::plant(std::shared_ptr<const domain::site> site, const world_settings& set
                 random.fork()) {
   points_.reserve(site_->stations.size());
   for (std::size_t s = 0; s < site_->stations.size(); ++s)
-    points_.emplace_back(*site_, domain::station_index{s}, settings_.response);
+    points_.emplace_back(*site_, domain::station_index{s}, settings_.response,
+                         local_settings{settings_.local, settings_.reading_every});
 }
 
 charge_point& plant::owner_of(domain::connector_index connector) {
@@ -112,11 +109,15 @@ void plant::advance(instant now, narrator& story) {
   if (const auto fault = injector_.step(now))
     begin_fault(fault->station, fault->kind, fault->until, story);
   meters_.advance(now);
-  for (auto& point : points_)
+  for (auto& point : points_) {
     for (const auto ended : point.advance(now))
       story.say(role::charge_point, severity::info, "fault_cleared",
                 site_->stations[point.index().value()].id.text(),
                 std::string{name_of(ended)} + " is over");
+    for (auto& change : point.take_changes())
+      story.say(role::charge_point, severity::info, "local_decision",
+                site_->connectors[change.connector.value()].id.text(), std::move(change.text));
+  }
 }
 
 void plant::sample_outlets(domain::telemetry_batch& batch, instant now, narrator& story) {

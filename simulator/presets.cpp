@@ -35,13 +35,16 @@ vehicle_model car(const char* name, int battery_kwh, std::uint8_t phases, int ac
 } // namespace
 
 std::vector<vehicle_model> everyday_vehicles() {
-  return {
+  std::vector<vehicle_model> made{
       car("city", 36, 1, 7'200, curve({{0, 50}, {600, 46}, {800, 25}, {1000, 5}})),
       car("compact", 58, 3, 11'000, curve({{0, 120}, {300, 110}, {600, 70}, {1000, 8}})),
       car("saloon", 77, 3, 11'000, curve({{0, 220}, {500, 170}, {800, 70}, {1000, 10}})),
       car("fast", 93, 3, 22'000, curve({{0, 260}, {450, 250}, {800, 90}, {1000, 12}})),
       car("van", 75, 3, 43'000, curve({{0, 90}, {700, 80}, {1000, 10}})),
   };
+  for (auto& each : made)
+    if (each.name == "saloon" || each.name == "fast") each.pack = domain::millivolts{800'000};
+  return made;
 }
 
 world_settings autonomous() {

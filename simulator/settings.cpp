@@ -58,6 +58,7 @@ std::string validate(const world_settings& settings) {
   if (load.low.count() < 0 || load.high < load.low || load.high.count() > 1000)
     return "base_load " + std::to_string(load.low.count()) + ".." +
            std::to_string(load.high.count()) + " permille: allowed is rising within 0..1000";
+  if (auto wrong = validate(settings.local); !wrong.empty()) return "local: " + wrong;
   return check_people(settings);
 }
 

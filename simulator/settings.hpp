@@ -5,6 +5,7 @@
 #include "domain/conversation.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
+#include "simulator/local_policy.hpp"
 #include "simulator/monitor.hpp"
 #include "simulator/vehicle.hpp"
 
@@ -72,6 +73,8 @@ struct world_settings {
   std::vector<arrival> arrivals;
   fault_settings faults;
   base_load_settings base_load;
+  /// What every charge point decides by itself where no charging profile speaks.
+  local_policy local;
 };
 
 /// Empty when usable; else the setting, its value and what is allowed.

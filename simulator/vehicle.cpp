@@ -34,6 +34,8 @@ std::string validate(const vehicle_model& model) {
   if (model.ac_phases > 3) return out_of_range("ac_phases", model.ac_phases, "0..3");
   if (model.ac_power.count() < 0 || model.ac_power.count() > 100'000)
     return out_of_range("ac_power_w", model.ac_power.count(), "0..100000");
+  if (model.pack.count() < 50'000 || model.pack.count() > 1'500'000)
+    return out_of_range("pack_mv", model.pack.count(), "50000..1500000");
   for (const auto efficiency : {model.ac_efficiency, model.dc_efficiency})
     if (efficiency.count() < 1 || efficiency.count() > 1000)
       return out_of_range("efficiency_permille", efficiency.count(), "1..1000");

@@ -26,6 +26,8 @@ struct vehicle_model {
   domain::watts ac_power{11'000};
   /// By rising state of charge; empty: no DC charging. Linear between points, flat outside.
   std::vector<curve_point> dc_curve;
+  /// Voltage of the battery, which a DC connector measures at its output.
+  domain::millivolts pack{400'000};
   /// Part of the input that reaches the battery. 1..1000.
   domain::permille ac_efficiency{900};
   domain::permille dc_efficiency{950};

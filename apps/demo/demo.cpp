@@ -39,6 +39,7 @@ domain::result<void> demo::start(std::shared_ptr<const domain::site> site,
   if (auto done = named("page", page_->start()); !done) return done;
   fleet_settings settings;
   settings.world = simulator::autonomous();
+  settings.world.local = options.local;
   settings.seed = options.seed;
   return named("fleet", fleet_.start({std::move(site)}, log, settings));
 }

@@ -6,6 +6,7 @@
 #include "apps/web/web_server.hpp"
 #include "domain/result.hpp"
 #include "domain/site.hpp"
+#include "simulator/local_policy.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,8 @@ struct demo_options {
   std::uint64_t seed = 1;
   /// A site file; empty: the shipped one.
   std::string site_path;
+  /// What charge points decide by themselves.
+  simulator::local_policy local;
 };
 
 class demo {

@@ -70,6 +70,7 @@ prepared_fleet prepare_fleet(const fleet_options& options) {
     made.settings.world = simulator::autonomous();
   else
     add_people(options, cars, made.site ? made.site->connectors.size() : 0, made);
+  made.settings.world.local = read_local_policy(options.local, made.faults);
   speed_up(made.settings.world, options.speed);
   made.settings.seed = options.seed;
   if (made.site) made.settings.group = "busbar-fleet-" + made.site->id.text();

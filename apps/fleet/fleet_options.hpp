@@ -3,6 +3,7 @@
 // follow from it.
 
 #include "apps/fleet/fleet.hpp"
+#include "apps/fleet/local_policy_options.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,7 @@ struct fleet_options {
   std::size_t drivers = 0;
   std::int64_t speed = 1;
   std::uint64_t seed = 1;
+  local_policy_options local;
 };
 
 /// A site and how to simulate it, or every fault.

@@ -145,6 +145,8 @@ void speed_up(simulator::world_settings& settings, std::int64_t speed) {
     return domain::watt_hours{std::max<std::int64_t>(1, energy.count() / speed)};
   };
   settings.session_lasts = std::max(least, settings.session_lasts / speed);
+  settings.local.day /= speed;
+  if (settings.local.session_max) settings.local.session_max = shrink(*settings.local.session_max);
   for (auto& driver : settings.drivers) {
     driver.asks_every = std::max(microseconds{seconds{1}}, driver.asks_every / speed);
     driver.car.battery = shrink(driver.car.battery);

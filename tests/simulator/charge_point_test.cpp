@@ -155,7 +155,7 @@ TEST_F(charge_point_under_test, OWN_1_a_command_of_an_older_epoch_or_sequence_ch
 TEST_F(charge_point_under_test, a_command_that_comes_twice_is_answered_alike_and_done_once) {
   plug_and_start(16'000);
   tell(command_kind::stop);
-  socket().open_session(domain::session_id{"s-1"});
+  socket().open_session(domain::session_id{"s-1"}, now());
   --number;
   EXPECT_EQ(tell(command_kind::stop).answer, outcome::accepted);
   EXPECT_EQ(socket().session().text(), "s-1");

@@ -1,0 +1,131 @@
+// What a charge point decides by itself where no charging profile speaks.
+
+#include "simulator/local_policy.hpp"
+#include "simulator/settings.hpp"
+#include "tests/simulator/profiled_point.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace busbar::simulator {
+namespace {
+
+using domain::micro_currency;
+using domain::watt_hours;
+using tests::profile_of;
+using tests::profiled_point;
+
+constexpr std::int64_t settled = 5'000;
+/// `at_second(0)` is 2027-01-15T08:00:00Z: minute 480 of the day.
+constexpr std::int32_t minute_zero = 480;
+
+local_policy dear_from(std::int32_t minute) {
+  local_policy policy;
+  policy.prices = {{0, micro_currency{200'000}}, {minute, micro_currency{450'000}}};
+  policy.price_max = micro_currency{300'000};
+  return policy;
+}
+
+TEST(local_policy, no_charging_while_a_kilowatt_hour_costs_more_than_the_limit) {
+  profiled_point it({dear_from(minute_zero + 1)});
+  it.plug_and_start(16'000);
+  it.pass(59'900);
+  EXPECT_EQ(it.drawn(), 16'000);
+  it.pass(settled);
+  EXPECT_EQ(it.drawn(), 0);
+  EXPECT_EQ(it.said(),
+            std::vector<std::string>{"price 0.450000 is above 0.300000: stops"});
+}
+
+TEST(local_policy, peak_hours_stop_or_halve) {
+  local_policy policy;
+  policy.peaks = {{minute_zero, minute_zero + 1}};
+  profiled_point half({policy});
+  half.plug_and_start(32'000);
+  half.pass(settled);
+  EXPECT_EQ(half.drawn(), 16'000) << "half of 32 A";
+  half.pass(60'000);
+  EXPECT_EQ(half.drawn(), 32'000);
+  EXPECT_EQ(half.said(), (std::vector<std::string>{"peak hours: half, 16000 mA",
+                                                   "nothing local holds back"}));
+  policy.in_peaks = peak_action::stop;
+  profiled_point stops({policy});
+  stops.plug_and_start(32'000);
+  stops.pass(settled);
+  EXPECT_EQ(stops.drawn(), 0);
+}
+
+TEST(local_policy, a_session_stops_at_its_energy_cap) {
+  local_policy policy;
+  policy.session_max = watt_hours{500};
+  profiled_point it({policy});
+  it.plug_and_start(32'000);
+  it.pass(200'000);
+  EXPECT_EQ(it.drawn(), 0);
+  // 22 080 W for one more interval of 1 s and a fall of 2 s: at most 13 Wh.
+  EXPECT_GE(it.socket().session_energy().count(), 500);
+  EXPECT_LE(it.socket().session_energy().count(), 513);
+  EXPECT_EQ(it.said(), std::vector<std::string>{"energy cap of 500 Wh: stops"});
+}
+
+TEST(local_policy, a_charging_profile_stands_before_everything_local) {
+  profiled_point it({dear_from(1)});
+  it.plug_and_start(16'000);
+  it.pass(settled);
+  EXPECT_EQ(it.drawn(), 0);
+  it.set(profile_of(5, 10));
+  it.pass(settled);
+  EXPECT_EQ(it.drawn(), 10'000);
+  it.clear({});
+  it.pass(settled);
+  EXPECT_EQ(it.drawn(), 0);
+}
+
+TEST(local_policy, peak_hours_may_go_over_midnight) {
+  local_policy policy;
+  policy.peaks = {{1'380, 60}};
+  const charging_session session{watt_hours{0}, domain::milliamperes{32'000}};
+  const auto at_minute = [](std::int64_t minute) {
+    return domain::instant{std::chrono::minutes{minute}};
+  };
+  EXPECT_TRUE(decide(policy, session, at_minute(1'380)).most);
+  EXPECT_TRUE(decide(policy, session, at_minute(1'440 + 59)).most);
+  EXPECT_FALSE(decide(policy, session, at_minute(60)).most);
+  EXPECT_FALSE(decide(policy, session, at_minute(1'379)).most);
+}
+
+TEST(local_policy, a_shorter_day_passes_its_minutes_faster) {
+  local_policy policy;
+  policy.day = std::chrono::minutes{24};
+  policy.peaks = {{720, 780}};
+  // 12:00 of a day of 24 minutes is its minute 12; 13:00 is its minute 13.
+  EXPECT_TRUE(decide(policy, {}, domain::instant{std::chrono::minutes{12}}).most);
+  EXPECT_FALSE(decide(policy, {}, domain::instant{std::chrono::minutes{13}}).most);
+}
+
+TEST(local_policy, wrong_settings_are_named_with_what_is_allowed) {
+  const auto fault_of = [](const std::function<void(local_policy&)>& change) {
+    world_settings settings;
+    change(settings.local);
+    return validate(settings);
+  };
+  EXPECT_EQ(fault_of([](auto&) {}), "");
+  EXPECT_EQ(fault_of([](auto& p) { p.price_max = micro_currency{300'000}; }),
+            "local: price_max 300000: allowed with a price course only");
+  EXPECT_EQ(fault_of([](auto& p) { p.prices = {{5, micro_currency{1}}}; }),
+            "local: prices minute 5: allowed is rising from 0, 0..1439");
+  EXPECT_EQ(fault_of([](auto& p) { p.prices = {{0, micro_currency{1}}, {1'440, {}}}; }),
+            "local: prices minute 1440: allowed is rising from 0, 0..1439");
+  EXPECT_EQ(fault_of([](auto& p) { p.prices = {{0, micro_currency{1'000'000'001}}}; }),
+            "local: prices per_kwh 1000000001: allowed is -1000000000..1000000000 millionths");
+  EXPECT_EQ(fault_of([](auto& p) { p.peaks = {{0, 1'440}}; }),
+            "local: peaks 0..1440: allowed are minutes 0..1439");
+  EXPECT_EQ(fault_of([](auto& p) { p.session_max = watt_hours{0}; }),
+            "local: session_max 0: allowed is 1 Wh or more");
+  EXPECT_EQ(fault_of([](auto& p) { p.day = std::chrono::seconds{1}; }),
+            "local: day 1000000 us: allowed is 24000000..86400000000 us");
+}
+
+} // namespace
+} // namespace busbar::simulator
