@@ -145,6 +145,44 @@ TEST(unmanaged_load, one_disturbed_sample_among_five_is_not_believed) {
   }
 }
 
+TEST(unmanaged_load, its_settings_are_a_coherence_and_a_hold_that_a_test_names) {
+  const metering_settings settings;
+  unmanaged_load load;
+  load.take(meter(start, 10'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 0), start).unmanaged[0].count(), 10'000);
+  // Just within the coherence the new difference counts, just beyond it the old one is held.
+  const auto next = start + seconds{1};
+  load.take(meter(next, 40'000), next);
+  EXPECT_EQ(ask(load, drawn(next - settings.coherence, 10'000), next).unmanaged[0].count(), 30'000);
+  const auto third = start + seconds{2};
+  load.take(meter(third, 60'000), third);
+  EXPECT_EQ(ask(load, drawn(third - settings.coherence - domain::microseconds{1}, 10'000), third)
+                .unmanaged[0]
+                .count(),
+            30'000);
+}
+
+TEST(unmanaged_load, a_sample_that_is_no_newer_changes_nothing) {
+  unmanaged_load load;
+  load.take(meter(start, 10'000), start);
+  load.take(meter(start, 99'000), start + seconds{1});
+  load.take(meter(start - seconds{1}, 88'000), start + seconds{1});
+  EXPECT_EQ(ask(load, drawn(start, 0), start).unmanaged[0].count(), 10'000);
+}
+
+TEST(unmanaged_load, each_line_is_counted_by_itself) {
+  unmanaged_load load;
+  auto sample = meter(start, 0);
+  sample.current_ma = {10'000, 20'000, 30'000};
+  load.take(sample, start);
+  const managed_load managed{{milliamperes{1'000}, milliamperes{2'000}, milliamperes{40'000}},
+                             start};
+  const auto image = ask(load, managed, start);
+  EXPECT_EQ(image.unmanaged[0].count(), 9'000);
+  EXPECT_EQ(image.unmanaged[1].count(), 18'000);
+  EXPECT_EQ(image.unmanaged[2].count(), 0);
+}
+
 TEST(unmanaged_load, is_never_negative) {
   unmanaged_load load;
   load.take(meter(start, 5'000), start);

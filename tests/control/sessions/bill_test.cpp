@@ -53,6 +53,46 @@ TEST(bill, without_a_nameplate_the_rating_is_current_times_voltage_times_lines) 
   EXPECT_EQ(rating_of(one_station(0), domain::connector_index{0u}).count(), 22'080);
 }
 
+TEST(bill, LIFE_1_the_bound_counts_begun_seconds_and_rounds_up) {
+  // 1.5 s count as 2: 3 600 W * 2 s = 2 Wh, and one more
+  const auto at = instant{std::chrono::milliseconds{1'001'500}};
+  EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), at).energy.count(), 3);
+  // 3 601 W * 2 s = 2.0006 Wh, up to 3, and one more
+  EXPECT_EQ(bill_of(one_station(3'601), session(0, 99), at).energy.count(), 4);
+  EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), instant{seconds{1'000}}).energy.count(), 1);
+  EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), instant{seconds{900}}).energy.count(), 1)
+      << "a clock that went back";
+}
+
+TEST(bill, a_cost_is_rounded_to_the_nearest_millionth) {
+  auto site = one_station(22'000);
+  const auto cost = [&](std::int64_t energy_wh, std::int64_t per_kwh) {
+    site.stations[0].price_per_kwh = domain::micro_currency{per_kwh};
+    return bill_of(site, session(0, energy_wh), instant{seconds{4'600}}).cost.count();
+  };
+  EXPECT_EQ(cost(1, 499), 0);   // 0.499
+  EXPECT_EQ(cost(1, 500), 1);   // 0.5
+  EXPECT_EQ(cost(3, 1'500), 5); // 4.5
+  EXPECT_EQ(cost(7, 1'000), 7);
+}
+
+TEST(bill, a_station_without_a_price_has_the_sites) {
+  auto site = one_station(22'000);
+  site.price_per_kwh = domain::micro_currency{123};
+  EXPECT_EQ(price_of(site, domain::connector_index{0u}).count(), 300'000);
+  site.stations[0].price_per_kwh.reset();
+  EXPECT_EQ(price_of(site, domain::connector_index{0u}).count(), 123);
+}
+
+TEST(bill, the_rating_of_one_line_rounds_down) {
+  auto site = one_station(0);
+  site.connectors[0].line_count = 1;
+  site.connectors[0].current_max = domain::milliamperes{16'001};
+  EXPECT_EQ(rating_of(site, domain::connector_index{0u}).count(), 3'680); // 3 680.23 W
+  site.connectors[0].power_max = domain::watts{1};
+  EXPECT_EQ(rating_of(site, domain::connector_index{0u}).count(), 1);
+}
+
 TEST(admission, each_reason_keeps_a_new_driver_away) {
   using domain::connector_state;
   EXPECT_EQ(closed_because({.state = connector_state::disconnected}), "");

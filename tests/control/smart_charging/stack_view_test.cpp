@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace busbar::control::smart_charging {
 namespace {
 
@@ -60,6 +62,57 @@ TEST(stack_view, what_a_profile_held_back_is_charged_to_the_one_that_set_the_lim
 TEST(stack_view, a_profile_that_never_binds_held_nothing_back) {
   EXPECT_TRUE(effectiveness(a_store(), 1, {{noon, seconds{600}, 10'000}}).empty());
   EXPECT_TRUE(effectiveness(a_store(), 1, {}).empty());
+}
+
+TEST(stack_view, a_stretch_goes_on_while_limit_phases_and_leadership_stay_the_same) {
+  profile_store store({.connectors = 1});
+  store.start(1, 7, noon);
+  ASSERT_FALSE(store.set(1,
+                         a_profile(1).relative().period(0, 10).period(60, 10).period(120, 12)
+                             .period(180, 12, 1).period(240, 12, 1),
+                         noon));
+  // Above it for the second minute.
+  ASSERT_FALSE(store.set(1,
+                         a_profile(2).level(1).starting("2026-05-01T12:04:30Z").lasting(30)
+                             .period(0, 6),
+                         noon));
+  const auto views = view_stack(store, 1, noon + seconds{30}, noon + seconds{400});
+  ASSERT_EQ(views.size(), 2u);
+  EXPECT_EQ(views[0].entry->profile.id, 2);
+  EXPECT_FALSE(views[0].speaks_now);
+  EXPECT_EQ(views[0].in_force, seconds{30});
+  const auto& view = views[1];
+  ASSERT_EQ(view.contributions.size(), 5u);
+  const auto stretch = [&](std::size_t n) {
+    const auto& each = view.contributions[n];
+    return std::tuple((each.start - noon).count(), (each.end - noon).count(),
+                      each.limit_tenths, each.leads);
+  };
+  EXPECT_EQ(stretch(0), std::tuple(30, 120, 100, true)) << "10 A go on";
+  EXPECT_EQ(stretch(1), std::tuple(120, 180, 120, true));
+  EXPECT_EQ(stretch(2), std::tuple(180, 270, 120, true)) << "on one phase";
+  EXPECT_EQ(stretch(3), std::tuple(270, 300, 120, false));
+  EXPECT_EQ(stretch(4), std::tuple(300, 400, 120, true));
+  EXPECT_EQ(view.in_force, seconds{370});
+  EXPECT_EQ(view.leading, seconds{340});
+}
+
+TEST(stack_view, wishes_that_profiles_allow_or_nobody_limits_are_not_held_back) {
+  profile_store store({.connectors = 1});
+  store.start(1, 7, noon);
+  ASSERT_FALSE(
+      store.set(1, a_profile(4).relative().in_watts().lasting(100).period(0, 3'600), noon));
+  const auto held = [&](std::int64_t power_tenths_w) {
+    return effectiveness(store, 1, {{noon, seconds{200}, power_tenths_w}});
+  };
+  EXPECT_TRUE(held(36'000).empty()) << "just what is allowed";
+  // 0.1 W for 100 s: time, but no whole watt-hour
+  ASSERT_EQ(held(36'001).size(), 1u);
+  EXPECT_EQ(held(36'001)[0].time, seconds{100});
+  EXPECT_EQ(held(36'001)[0].energy_wh, 0);
+  // 360 W for 100 s are 10 Wh
+  EXPECT_EQ(held(39'600)[0].energy_wh, 10);
+  EXPECT_EQ(held(39'599)[0].energy_wh, 9);
 }
 
 } // namespace busbar::control::smart_charging
