@@ -1,7 +1,6 @@
 #include "adapters/http/body_reader.hpp"
 #include "domain/time_text.hpp"
 
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -15,6 +14,19 @@ constexpr std::size_t id_bytes_max = 64;
 bool has_control_character(const std::string& text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+bool is_within(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
+  const bool fits = field.is_number_integer() &&
+                    (!field.is_number_unsigned() ||
+                     field.get<std::uint64_t>() <= static_cast<std::uint64_t>(most));
+  return fits && field.get<std::int64_t>() >= least && field.get<std::int64_t>() <= most;
+}
+
+std::string refusal_text(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
+  return field.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 40) +
+         "; allowed are whole numbers from " + std::to_string(least) + " to " +
+         std::to_string(most);
 }
 
 } // namespace
@@ -71,13 +83,8 @@ std::optional<std::int64_t> body_reader::number(const std::string& name, std::in
   known_.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
-  const bool fits = field->is_number_integer() &&
-                    (!field->is_number_unsigned() ||
-                     field->get<std::uint64_t>() <= static_cast<std::uint64_t>(most));
-  if (fits && field->get<std::int64_t>() >= least && field->get<std::int64_t>() <= most)
-    return field->get<std::int64_t>();
-  refuse(name, field->dump().substr(0, 40) + "; allowed are whole numbers from " +
-                   std::to_string(least) + " to " + std::to_string(most));
+  if (is_within(*field, least, most)) return field->get<std::int64_t>();
+  refuse(name, refusal_text(*field, least, most));
   return std::nullopt;
 }
 
@@ -111,6 +118,48 @@ std::string body_reader::required_choice(const std::string& name,
   }
   refuse(name, (field == nullptr ? "missing; allowed are " : "allowed are ") + names);
   return "";
+}
+
+std::optional<std::string> body_reader::choice(const std::string& name,
+                                               std::span<const char* const> allowed) {
+  if (!has(name)) return std::nullopt;
+  const std::string found = required_choice(name, allowed);
+  return found.empty() ? std::nullopt : std::optional{found};
+}
+
+std::optional<domain::per_line<std::int64_t>>
+body_reader::lines(const std::string& name, std::int64_t least, std::int64_t most) {
+  const auto* field = body_->find(name);
+  domain::per_line<std::int64_t> found{};
+  if (field == nullptr || !field->is_array()) {
+    const auto one = number(name, least, most);
+    if (!one) return std::nullopt;
+    found.fill(*one);
+    return found;
+  }
+  known_.push_back(name);
+  if (field->size() != found.size()) {
+    refuse(name, std::to_string(field->size()) + " numbers; one for all lines or three");
+    return std::nullopt;
+  }
+  bool is_fine = true;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto& each = (*field)[i];
+    const bool fits = is_within(each, least, most);
+    if (fits) found[i] = each.get<std::int64_t>();
+    else refuse(name + "/" + std::to_string(i), refusal_text(each, least, most));
+    is_fine = is_fine && fits;
+  }
+  return is_fine ? std::optional{found} : std::nullopt;
+}
+
+bool body_reader::has(const std::string& name) const { return body_->find(name) != nullptr; }
+
+bool body_reader::is_null(const std::string& name) {
+  const auto* field = body_->find(name);
+  if (field == nullptr || !field->is_null()) return false;
+  known_.push_back(name);
+  return true;
 }
 
 std::optional<response> body_reader::refusal(const request& asked) const {

@@ -5,6 +5,7 @@
 #include "adapters/http/message.hpp"
 #include "adapters/http/problem.hpp"
 #include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,15 @@ public:
   [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
   [[nodiscard]] std::string required_choice(const std::string& name,
                                             std::span<const char* const> allowed);
+  [[nodiscard]] std::optional<std::string> choice(const std::string& name,
+                                                  std::span<const char* const> allowed);
+  /// One number for all three lines, or an array of three.
+  [[nodiscard]] std::optional<domain::per_line<std::int64_t>>
+  lines(const std::string& name, std::int64_t least, std::int64_t most);
+  /// True where the field stands there, null included. Does not read it.
+  [[nodiscard]] bool has(const std::string& name) const;
+  /// True where the field is null; it is read then.
+  [[nodiscard]] bool is_null(const std::string& name);
   void refuse(const std::string& name, const std::string& why);
 
   /// 415, 400 (not JSON) or 422 (every fault of its content), or nothing where all is well.

@@ -2,9 +2,11 @@
 
 #include "adapters/http/body_reader.hpp"
 #include "adapters/http/json_writer.hpp"
+#include "adapters/http/page_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
+#include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
 #include "control/stations/capability.hpp"
 
@@ -61,13 +63,14 @@ void write_verdict(json_writer& json, const stations::capability& profile,
 response show_capabilities(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
+  const auto wanted = query.choice("feature", feature_names);
   const stations::setpoint wish = read_setpoint(query);
   if (!query.faults().empty()) return query.problem_of(asked);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   const domain::station& station = topology.stations[found.place];
-  const stations::capability* profile = stations::find_capability(station.capability);
+  const stations::capability* profile = profile_named(topology, station.capability);
   const bool asks = wish.current || wish.power || wish.voltage || wish.lines;
   json_writer json;
   json.begin_object().member("site", topology.id.text()).member("station", station.id.text());
@@ -77,8 +80,34 @@ response show_capabilities(const actors::engine_port& engine, const request& ask
   json.key("setpoint");
   if (profile != nullptr && asks) write_verdict(json, *profile, wish);
   else json.null();
+  json.key("has_feature");
+  if (wanted) json.value(profile != nullptr && has_feature(*profile, feature_from(*wanted)));
+  else json.null();
   json.end_object();
   return json_response(json.take());
+}
+
+/// The built-in profiles and the sites' own.
+response list_capabilities(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  page_writer page{read_page(query)};
+  const auto site = query.text("site");
+  const auto wanted = query.choice("feature", feature_names);
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const site_scope scope = scope_of(engine, site, asked.path);
+  if (scope.refusal) return *scope.refusal;
+  const auto add = [&](const std::string& owner, const std::vector<domain::capability>& all) {
+    for (const domain::capability& each : all) {
+      if ((wanted && !has_feature(each, feature_from(*wanted))) || !page.wants_next()) continue;
+      page.json().begin_object().member("site", owner).key("capability");
+      write_capability(page.json(), each);
+      page.json().end_object();
+    }
+  };
+  add("", stations::built_in_capabilities());
+  for (const shared_view& view : scope.views)
+    add(view->topology->id.text(), view->topology->capabilities);
+  return json_response(page.finish());
 }
 
 template <class Quantity>
@@ -122,6 +151,8 @@ response discover(const actors::engine_port& engine, const request& asked) {
 } // namespace
 
 void add_capability_resources(router& routes, const actors::engine_port& engine) {
+  routes.add(method::get, "/api/v1/capabilities",
+             [&engine](const request& asked) { return list_capabilities(engine, asked); });
   for (const char* path :
        {"/api/v1/stations/{station}/capabilities", "/api/capabilities/{station}"})
     routes.add(method::get, path,

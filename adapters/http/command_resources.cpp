@@ -94,6 +94,19 @@ response post_fault(actors::engine_port& engine, const request& asked) {
   return json_response(json.take(), 202);
 }
 
+/// The body is an empty object: a form of another page cannot send one.
+response post_reload(actors::engine_port& engine, const request& asked) {
+  const body_reader body{asked};
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  const domain::site_id site{asked.captured.front()};
+  if (auto refusal = refuse_place(engine, site, {}, asked.path)) return *refusal;
+  if (const auto done = engine.reload(site); !done) return problem(done.failure(), asked.path);
+  json_writer json;
+  json.begin_object().member("site", site.text());
+  json.member("at", domain::text_of(asked.received_at)).end_object();
+  return json_response(json.take(), 202);
+}
+
 } // namespace
 
 void add_command_resources(router& routes, actors::engine_port& engine) {
@@ -101,6 +114,8 @@ void add_command_resources(router& routes, actors::engine_port& engine) {
              [&engine](const request& asked) { return post_request(engine, asked); });
   routes.add(method::post, "/api/v1/faults",
              [&engine](const request& asked) { return post_fault(engine, asked); });
+  routes.add(method::post, "/api/v1/sites/{site}/reload",
+             [&engine](const request& asked) { return post_reload(engine, asked); });
 }
 
 } // namespace busbar::adapters::http

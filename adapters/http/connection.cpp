@@ -38,7 +38,8 @@ std::string media_type(beast::string_view header) {
 
 method method_of(beast::http::verb verb) {
   if (verb == beast::http::verb::get || verb == beast::http::verb::head) return method::get;
-  return verb == beast::http::verb::post ? method::post : method::other;
+  if (verb == beast::http::verb::post) return method::post;
+  return verb == beast::http::verb::delete_ ? method::remove : method::other;
 }
 
 template <class Message> request request_of(const Message& message) {
@@ -63,7 +64,7 @@ response options_response(const std::string& allow) {
 response answer_request(const router& routes, beast::http::verb verb, std::string_view target,
                         request& asked) {
   const bool is_options = verb == beast::http::verb::options;
-  if (is_options && target == "*") return options_response("GET, HEAD, POST, OPTIONS");
+  if (is_options && target == "*") return options_response("GET, HEAD, POST, DELETE, OPTIONS");
   if (target.size() > target_bytes_max)
     return problem(414, "a target has at most " + std::to_string(target_bytes_max) + " bytes", "");
   if (!split_target(target, asked))

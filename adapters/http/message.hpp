@@ -14,7 +14,8 @@
 
 namespace busbar::adapters::http {
 
-enum class method : std::uint8_t { get, post, other };
+/// `remove` is DELETE.
+enum class method : std::uint8_t { get, post, remove, other };
 
 struct query_parameter {
   std::string name;

@@ -20,8 +20,10 @@ bool page_writer::wants_next() {
   return place >= bounds_.offset && place < bounds_.offset + bounds_.limit;
 }
 
-std::string page_writer::finish() {
-  json_.end_array().member("total", matches_).key("next");
+std::string page_writer::finish(const std::function<void(json_writer&)>& members) {
+  json_.end_array();
+  if (members) members(json_);
+  json_.member("total", matches_).key("next");
   const std::uint64_t end = bounds_.offset + bounds_.limit;
   if (end < matches_) json_.value(std::to_string(end));
   else json_.null();

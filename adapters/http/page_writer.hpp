@@ -6,6 +6,7 @@
 #include "adapters/http/query_reader.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace busbar::adapters::http {
@@ -26,8 +27,8 @@ public:
   /// Counts one more match; true where it belongs on this page and is to be written next.
   [[nodiscard]] bool wants_next();
   json_writer& json() { return json_; }
-  /// Closes the list and hands out its text.
-  [[nodiscard]] std::string finish();
+  /// Closes the list, adds what `members` writes beside it, and hands out the text.
+  [[nodiscard]] std::string finish(const std::function<void(json_writer&)>& members = {});
 
 private:
   page_bounds bounds_;

@@ -1,5 +1,7 @@
 #include "adapters/http/query_reader.hpp"
 
+#include "domain/time_text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -37,6 +39,14 @@ std::optional<std::uint64_t> query_reader::number(const std::string& name, std::
   if (error == std::errc{} && stop == end && value >= least && value <= most) return value;
   refuse(name, "'" + *given + "'; allowed are whole numbers from " + std::to_string(least) +
                    " to " + std::to_string(most));
+  return std::nullopt;
+}
+
+std::optional<domain::instant> query_reader::time(const std::string& name) {
+  const std::string* given = take(name);
+  if (given == nullptr) return std::nullopt;
+  if (const auto at = domain::instant_from(*given)) return at;
+  refuse(name, "'" + *given + "'; a time as 2026-05-01T12:00:00Z is allowed (RFC 3339)");
   return std::nullopt;
 }
 

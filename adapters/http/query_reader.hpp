@@ -21,6 +21,8 @@ public:
                                                 std::size_t bytes_max = 64);
   [[nodiscard]] std::optional<std::uint64_t> number(const std::string& name, std::uint64_t least,
                                                     std::uint64_t most);
+  /// RFC 3339.
+  [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);
   [[nodiscard]] std::optional<std::string> choice(const std::string& name,
                                                   std::span<const char* const> allowed);

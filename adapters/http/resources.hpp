@@ -27,6 +27,11 @@ void add_session_resources(router& routes, const actors::engine_port& engine);
 void add_supervision_resources(router& routes, const actors::engine_port& engine);
 void add_event_resources(router& routes, const actors::engine_port& engine);
 void add_command_resources(router& routes, actors::engine_port& engine);
+void add_fail_safe_resources(router& routes, const actors::engine_port& engine);
+void add_shedding_resources(router& routes, actors::engine_port& engine);
+void add_constraint_resources(router& routes, actors::engine_port& engine);
+void add_setpoint_resources(router& routes, actors::engine_port& engine);
+void add_tracking_resources(router& routes, const actors::engine_port& engine);
 void add_health_resources(router& routes, const actors::engine_port& engine,
                           std::function<std::string()> metrics_text);
 void add_page_resources(router& routes, std::span<const asset> assets);

@@ -2,6 +2,7 @@
 
 #include "adapters/http/problem.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -40,20 +41,20 @@ void router::add_fallback(std::function<std::optional<response>(const request&)>
 }
 
 std::string router::allowed(const std::string& path) const {
-  bool can_get = false;
-  bool can_post = false;
   const auto segments = segments_of(path);
-  for (const route& each : routes_) {
-    if (!matches(each.segments, segments)) continue;
-    can_get = can_get || each.verb == method::get;
-    can_post = can_post || each.verb == method::post;
-  }
+  const auto takes = [&](method verb) {
+    return std::any_of(routes_.begin(), routes_.end(), [&](const route& each) {
+      return each.verb == verb && matches(each.segments, segments);
+    });
+  };
+  std::string allow;
+  if (takes(method::get)) allow += "GET, HEAD, ";
+  if (takes(method::post)) allow += "POST, ";
+  if (takes(method::remove)) allow += "DELETE, ";
   request page;
   page.path = path;
-  if (!can_get && !can_post) can_get = fallback_ && fallback_(page).has_value();
-  if (can_get && can_post) return "GET, HEAD, POST, OPTIONS";
-  if (can_get) return "GET, HEAD, OPTIONS";
-  return can_post ? "POST, OPTIONS" : "";
+  if (allow.empty() && fallback_ && fallback_(page).has_value()) allow = "GET, HEAD, ";
+  return allow.empty() ? "" : allow + "OPTIONS";
 }
 
 response router::answer(request& asked) const try {

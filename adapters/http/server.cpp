@@ -57,6 +57,11 @@ public:
     add_capability_resources(state_.routes, engine);
     add_session_resources(state_.routes, engine);
     add_supervision_resources(state_.routes, engine);
+    add_fail_safe_resources(state_.routes, engine);
+    add_shedding_resources(state_.routes, engine);
+    add_constraint_resources(state_.routes, engine);
+    add_setpoint_resources(state_.routes, engine);
+    add_tracking_resources(state_.routes, engine);
     add_event_resources(state_.routes, engine);
     add_command_resources(state_.routes, engine);
     add_health_resources(state_.routes, engine, std::move(metrics_text));

@@ -20,12 +20,14 @@ bool is_same(const domain::station_view& a, const domain::station_view& b) {
   return a.is_healthy == b.is_healthy && a.closed_because == b.closed_because;
 }
 
-/// `last_heard` grows with every reading; alone it is no news.
+/// `last_heard` and `tracking_samples` grow with every reading; alone they are no news.
 bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
   return a.state == b.state && a.is_stale == b.is_stale && a.target == b.target &&
          a.granted == b.granted && a.reserved == b.reserved && a.drawn == b.drawn &&
          a.power == b.power && a.energy_wh == b.energy_wh && a.soc == b.soc &&
-         a.because == b.because;
+         a.because == b.because && a.acknowledged == b.acknowledged &&
+         a.tracking_error == b.tracking_error && a.step == b.step &&
+         a.constraint == b.constraint && a.lines_now == b.lines_now;
 }
 
 using write_member = void (*)(json_writer&, const domain::site_view&, std::size_t);
@@ -60,7 +62,12 @@ std::string snapshot_json(const domain::site_view& view, const domain::site_view
   for (const domain::session_view& each : view.sessions) write_session_now(json, view, each);
   json.end_array().key("violations").begin_array();
   for (const domain::violation_view& each : view.violations) write_violation(json, each);
-  json.end_array().end_object();
+  json.end_array().key("constraints").begin_array();
+  for (const domain::node_constraint& each : view.constraints)
+    write_node_constraint(json, view, each);
+  json.end_array().key("shedding").begin_object();
+  write_shedding_members(json, view);
+  json.end_object().end_object();
   return json.take();
 }
 

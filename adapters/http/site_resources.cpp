@@ -172,16 +172,32 @@ response show_plan(const actors::engine_port& engine, const request& asked) {
   return json_response(json.take());
 }
 
+struct violation_filter {
+  std::optional<std::string> severity;
+  std::optional<std::string> subject;
+  std::optional<std::string> part;
+  std::optional<domain::instant> since;
+
+  [[nodiscard]] bool passes(const domain::violation_view& violation) const {
+    if (severity && *severity != name_of(violation.level)) return false;
+    if (subject && violation.subject != *subject) return false;
+    if (since && violation.since < *since) return false;
+    return !part || contains_any_case(violation.subject, *part) ||
+           contains_any_case(violation.what, *part);
+  }
+};
+
 response list_violations(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   page_writer page{read_page(query)};
   const auto site = query.text("site");
-  const auto severity = query.choice("severity", severities);
+  const violation_filter filter{query.choice("severity", severities), query.text("subject"),
+                                query.text("q"), query.time("since")};
   if (!query.faults().empty()) return query.problem_of(asked);
   const site_scope scope = scope_of(engine, site, asked.path);
   if (scope.refusal) return *scope.refusal;
   const auto show = [&](const domain::site_view& view, const domain::violation_view& violation) {
-    if ((severity && *severity != name_of(violation.level)) || !page.wants_next()) return;
+    if (!filter.passes(violation) || !page.wants_next()) return;
     page.json().begin_object().member("site", view.topology->id.text());
     write_violation_members(page.json(), violation);
     page.json().end_object();

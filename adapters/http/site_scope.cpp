@@ -28,6 +28,18 @@ site_scope scope_of(const actors::engine_port& engine, const std::optional<std::
   return scope;
 }
 
+site_scope one_site(const actors::engine_port& engine, const std::optional<std::string>& site,
+                    const std::string& path) {
+  if (site) return scope_of(engine, site, path);
+  const auto known = engine.sites();
+  if (known.size() == 1) return scope_of(engine, known.front().text(), path);
+  site_scope none;
+  none.refusal = known.empty() ? problem(404, "there is no site here", path)
+                               : problem(409, "there are " + std::to_string(known.size()) +
+                                                  " sites here: say which by `site`", path);
+  return none;
+}
+
 station_scope station_named(const actors::engine_port& engine,
                             const std::optional<std::string>& site, const std::string& name,
                             const std::string& path) {

@@ -24,6 +24,11 @@ struct site_scope {
 [[nodiscard]] site_scope scope_of(const actors::engine_port& engine,
                                   const std::optional<std::string>& site, const std::string& path);
 
+/// One site: the one that is named, or the engine's only one. 409 where it has several and none is
+/// named. REQUIRES of the answer: a refusal, or exactly one view.
+[[nodiscard]] site_scope one_site(const actors::engine_port& engine,
+                                  const std::optional<std::string>& site, const std::string& path);
+
 struct station_scope {
   shared_view view;
   /// Its place in the topology's stations.

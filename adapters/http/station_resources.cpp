@@ -1,6 +1,7 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
+#include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ public:
     json.member("price_per_kwh_micro",
                 station.price_per_kwh.value_or(topology.price_per_kwh).count());
     json.member("capability", station.capability);
+    json.key("fallback");
     write_fallback(json, station.when_lost);
     json.key("connectors").begin_array();
     for (std::uint32_t i = 0; i < station.connector_count; ++i)
@@ -49,12 +51,6 @@ public:
   }
 
 private:
-  static void write_fallback(json_writer& json, const domain::fallback& fallback) {
-    json.key("fallback").begin_object().member("action", name_of(fallback.action));
-    json.member("ma", fallback.current.count());
-    json.member("timeout_s", fallback.timeout.count()).end_object();
-  }
-
   void write_connector(json_writer& json, std::size_t place) const {
     const domain::connector& connector = view_.topology->connectors[place];
     json.begin_object().member("connector", connector.id.text());
@@ -81,6 +77,7 @@ struct station_filter {
   std::optional<std::string> state;
   std::optional<bool> is_healthy;
   std::optional<std::string> part;
+  std::optional<std::string> wanted_feature;
 
   [[nodiscard]] bool passes(const domain::site_view& view, std::size_t place) const {
     const domain::site& topology = *view.topology;
@@ -90,7 +87,13 @@ struct station_filter {
     if (part && !contains_any_case(station.id.text(), *part) &&
         !contains_any_case(station.name, *part))
       return false;
+    if (wanted_feature && !offers(topology, station)) return false;
     return !state || has_connector_in_state(view, station);
+  }
+
+  [[nodiscard]] bool offers(const domain::site& topology, const domain::station& station) const {
+    const domain::capability* profile = profile_named(topology, station.capability);
+    return profile != nullptr && has_feature(*profile, feature_from(*wanted_feature));
   }
 
   [[nodiscard]] bool has_connector_in_state(const domain::site_view& view,
@@ -106,7 +109,8 @@ response list_stations(const actors::engine_port& engine, const request& asked) 
   page_writer page{read_page(query)};
   const auto site = query.text("site");
   const station_filter filter{query.text("node"), query.choice("state", states),
-                              query.truth("healthy"), query.text("q")};
+                              query.truth("healthy"), query.text("q"),
+                              query.choice("feature", feature_names)};
   if (!query.faults().empty()) return query.problem_of(asked);
   const site_scope scope = scope_of(engine, site, asked.path);
   if (scope.refusal) return *scope.refusal;

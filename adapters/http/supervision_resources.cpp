@@ -3,7 +3,6 @@
 #include "adapters/http/site_scope.hpp"
 #include "domain/time_text.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace busbar::adapters::http {
@@ -11,7 +10,6 @@ namespace busbar::adapters::http {
 namespace {
 
 constexpr std::array positions{"closed", "open", "half-open"};
-constexpr std::array modes{"controlling", "starting", "safe"};
 
 void write(json_writer& json, const std::string& site, const domain::breaker_view& breaker) {
   json.begin_object().member("site", site).member("actor", breaker.actor);
@@ -57,49 +55,6 @@ response list_breakers(const actors::engine_port& engine, const request& asked) 
               [&](const auto& each) { return !position || *position == name_of(each.position); });
 }
 
-const char* policy_name(domain::stale_input_policy policy) {
-  switch (policy) {
-  case domain::stale_input_policy::safe_zero: return "safe-zero";
-  case domain::stale_input_policy::hold_last: return "hold-last";
-  case domain::stale_input_policy::exclude: return "exclude";
-  default: return "unspecified";
-  }
-}
-
-template <class Rows, class Condition> auto count(const Rows& rows, Condition holds) {
-  return std::count_if(rows.begin(), rows.end(), holds);
-}
-
-void write_fail_safe(json_writer& json, const domain::site_view& view) {
-  const domain::site& topology = *view.topology;
-  json.begin_object().member("site", topology.id.text()).member("mode", view.mode);
-  json.member("mode_because", view.mode_because);
-  json.member("when_stale", policy_name(topology.input.when_stale));
-  json.member("stale_after_s", topology.input.stale_after.count());
-  json.member("lease_s", topology.lease.count());
-  json.member("stale_connectors",
-              count(view.connectors, [](const auto& each) { return each.is_stale; }));
-  json.member("stale_meters",
-              count(view.nodes, [](const auto& each) { return each.is_meter_stale; }));
-  json.member("connectors_in_fallback", count(view.connectors, [](const auto& each) {
-                return each.because.which == domain::rule::fallback;
-              }));
-  json.end_object();
-}
-
-response list_fail_safe(const actors::engine_port& engine, const request& asked) {
-  query_reader query{asked};
-  page_writer page{read_page(query)};
-  const auto site = query.text("site");
-  const auto mode = query.choice("mode", modes);
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const site_scope scope = scope_of(engine, site, asked.path);
-  if (scope.refusal) return *scope.refusal;
-  for (const shared_view& view : scope.views)
-    if ((!mode || view->mode == *mode) && page.wants_next()) write_fail_safe(page.json(), *view);
-  return json_response(page.finish());
-}
-
 response list_watchdogs(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto overdue = query.truth("overdue");
@@ -113,9 +68,6 @@ void add_supervision_resources(router& routes, const actors::engine_port& engine
   for (const char* path : {"/api/v1/circuit-breakers", "/api/circuit-breakers"})
     routes.add(method::get, path,
                [&engine](const request& asked) { return list_breakers(engine, asked); });
-  for (const char* path : {"/api/v1/fail-safe", "/api/fail-safe/status"})
-    routes.add(method::get, path,
-               [&engine](const request& asked) { return list_fail_safe(engine, asked); });
   for (const char* path : {"/api/v1/watchdogs", "/api/watchdogs"})
     routes.add(method::get, path,
                [&engine](const request& asked) { return list_watchdogs(engine, asked); });

@@ -16,6 +16,9 @@ bool is_whole(const domain::site_view& view) {
          view.stations.size() == topology.stations.size() &&
          std::all_of(view.sessions.begin(), view.sessions.end(), [&](const auto& session) {
            return session.connector.value() < topology.connectors.size();
+         }) &&
+         std::all_of(view.constraints.begin(), view.constraints.end(), [&](const auto& each) {
+           return each.node.value() < topology.nodes.size();
          });
 }
 
@@ -63,6 +66,26 @@ void write_reason(json_writer& json, const domain::site& topology, const domain:
 
 namespace {
 
+template <class Quantity>
+void write_or_null(json_writer& json, const char* name, const std::optional<Quantity>& number) {
+  if (number) json.member(name, number->count());
+  else json.null_member(name);
+}
+
+void write_current_or_null(json_writer& json, const char* name,
+                           const std::optional<domain::per_line<domain::milliamperes>>& lines) {
+  if (lines) write_lines(json, name, *lines);
+  else json.null_member(name);
+}
+
+} // namespace
+
+void write_fallback(json_writer& json, const domain::fallback& fallback) {
+  json.begin_object().member("action", name_of(fallback.action));
+  json.member("ma", fallback.current.count());
+  json.member("timeout_s", fallback.timeout.count()).end_object();
+}
+
 void write_limit(json_writer& json, const domain::limit& limit) {
   json.begin_object().member("source", name_of(limit.source));
   if (limit.current) write_lines(json, "ma", *limit.current);
@@ -70,7 +93,39 @@ void write_limit(json_writer& json, const domain::limit& limit) {
   json.end_object();
 }
 
-} // namespace
+void write_node_constraint(json_writer& json, const domain::site_view& view,
+                           const domain::node_constraint& constraint) {
+  const bool is_over = constraint.until && view.at >= *constraint.until;
+  json.begin_object().member("node", view.topology->nodes[constraint.node.value()].id.text());
+  json.member("source", name_of(constraint.limit.source));
+  write_current_or_null(json, "limit_ma", constraint.limit.current);
+  write_or_null(json, "limit_w", constraint.limit.power);
+  write_time_or_null(json, "from", constraint.from);
+  write_time_or_null(json, "until", constraint.until.value_or(domain::instant{}));
+  json.member("is_in_force", view.at >= constraint.from && !is_over).end_object();
+}
+
+void write_connector_constraint(json_writer& json,
+                                const domain::connector_constraint& constraint) {
+  json.begin_object();
+  write_current_or_null(json, "limit_ma", constraint.current);
+  write_or_null(json, "limit_w", constraint.power);
+  json.member("until", domain::text_of(constraint.until)).end_object();
+}
+
+void write_shedding_members(json_writer& json, const domain::site_view& view) {
+  const domain::shedding_view& now = view.shedding;
+  json.member("enabled", now.settings.is_enabled).member("level", now.level);
+  json.member("is_forced", now.is_forced);
+  write_time_or_null(json, "changed_at", now.changed_at);
+  write_or_null(json, "load_permille", now.load);
+  write_or_null(json, "load_unexplained_permille", now.unexplained);
+  if (now.node && now.node->value() < view.topology->nodes.size())
+    json.member("node", view.topology->nodes[now.node->value()].id.text());
+  else json.null_member("node");
+  json.member("connectors_reduced", now.connectors_reduced);
+  json.member("reduced_by_ma", now.reduced_by.count());
+}
 
 void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::node_view& node = view.nodes[place];
@@ -98,10 +153,17 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   json.member("reserve_ma", now.reserved.count());
   write_lines(json, "drawn_ma", now.drawn);
   json.member("power_w", now.power.count()).member("energy_wh", now.energy_wh);
-  if (now.soc) json.member("soc_permille", now.soc->count());
-  else json.null_member("soc_permille");
+  write_or_null(json, "soc_permille", now.soc);
   json.key("because");
   write_reason(json, *view.topology, now.because);
+  json.member("setpoint_ma", now.acknowledged.count());
+  write_or_null(json, "tracking_error_ma", now.tracking_error);
+  json.member("tracking_samples", now.tracking_samples).key("lines_now");
+  if (now.lines_now) json.value(*now.lines_now);
+  else json.null();
+  json.member("escalation", name_of(now.step)).key("constraint");
+  if (now.constraint) write_connector_constraint(json, *now.constraint);
+  else json.null();
 }
 
 void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place) {

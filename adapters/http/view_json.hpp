@@ -31,12 +31,19 @@ void write_station_state(json_writer& json, const domain::site_view& view, std::
 void write_session_now(json_writer& json, const domain::site_view& view,
                        const domain::session_view& session);
 void write_violation(json_writer& json, const domain::violation_view& violation);
+void write_fallback(json_writer& json, const domain::fallback& fallback);
+void write_limit(json_writer& json, const domain::limit& limit);
+void write_node_constraint(json_writer& json, const domain::site_view& view,
+                           const domain::node_constraint& constraint);
+void write_connector_constraint(json_writer& json, const domain::connector_constraint& constraint);
 void write_journal_entry(json_writer& json, const actors::journal_entry& entry);
 
 // Each writes members into the object that is open.
 void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_violation_members(json_writer& json, const domain::violation_view& violation);
+/// Level, load and what the level does; not the settings.
+void write_shedding_members(json_writer& json, const domain::site_view& view);
 
 void write_lines(json_writer& json, const char* name,
                  const domain::per_line<domain::milliamperes>& lines);

@@ -2,9 +2,9 @@
 // silent. Everything follows from the tick's number, so the same tick gives the same answers.
 
 import type {
-  Breaker, ConnectorFacts, ConnectorNow, Driver, Health, JournalEntry, LineCurrents, NodeState,
-  Reason, SessionNow, SiteDetail, SiteNode, SiteSummary, Station,
-  StreamSite, Violation, Watchdog,
+  Breaker, ConnectorConstraint, ConnectorFacts, ConnectorNow, Driver, Health, JournalEntry,
+  LineCurrents, NodeConstraint, NodeState, Reason, SessionNow, Shedding, SiteDetail, SiteNode,
+  SiteSummary, Station, StreamSite, Violation, Watchdog,
 } from '../../dashboard/source/model/api_types';
 
 const driverNames = ['Alice', 'Bob', 'Charlie', 'David', 'Eve', 'Faythe', 'Grace', 'Heidi'];
@@ -32,6 +32,13 @@ export class FixtureSite {
   /// Raised by tests: the service's limit and open violations.
   serviceLimitMa = 300_000;
   violations: Violation[] = [];
+  /// Set by operators.
+  nodeConstraints: NodeConstraint[] = [];
+  connectorConstraints = new Map<string, ConnectorConstraint>();
+  shedding: Shedding = {
+    enabled: true, level: 0, is_forced: false, changed_at: null, load_permille: 640,
+    load_unexplained_permille: 0, node: 'service', connectors_reduced: 0, reduced_by_ma: 0,
+  };
   mode = 'controlling';
   private readonly feeders: string[];
   private readonly stationIds: string[];
@@ -118,6 +125,10 @@ export class FixtureSite {
       drawn_ma: lines(drawn), power_w: Math.round(drawn * 0.69),
       energy_wh: 120_000 + this.tick * 3, because,
       soc_permille: isCharging ? 200 + ((this.tick * 5 + hash(station)) % 700) : null,
+      setpoint_ma: grant_ma, tracking_error_ma: isCharging ? drawn - grant_ma : null,
+      tracking_samples: Math.min(60, this.tick), lines_now: null,
+      escalation: fault === 'disobey' ? 'lower_limit' : 'none',
+      constraint: this.connectorConstraints.get(station) ?? null,
     };
   }
 
@@ -225,11 +236,14 @@ export class FixtureSite {
         ({ station, is_healthy, closed_because })),
       connectors: this.stationIds.map((station) => {
         const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
-          power_w, energy_wh, soc_permille, because } = this.connectorOf(station);
+          power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
+          tracking_samples, lines_now, escalation, constraint } = this.connectorOf(station);
         return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
-          drawn_ma, power_w, energy_wh, soc_permille, because };
+          drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
+          tracking_samples, lines_now, escalation, constraint };
       }),
       sessions: this.sessions(), violations: this.violations,
+      constraints: this.nodeConstraints, shedding: this.shedding,
     };
   }
 

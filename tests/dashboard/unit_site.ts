@@ -19,7 +19,9 @@ export function connector(
     connector: id, kind: 'ac', connection: 'wye', lines: ['L1', 'L2', 'L3'], min_ma: 6000,
     max_ma: 32_000, step_ma: 1000, power_max_w: 22_000, state: 'DISCONNECTED', is_stale: false,
     last_heard: null, target_ma: 0, grant_ma: 0, reserve_ma: 0, drawn_ma: [0, 0, 0], power_w: 0,
-    energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, ...change,
+    energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, setpoint_ma: 0,
+    tracking_error_ma: null, tracking_samples: 0, lines_now: null, escalation: 'none',
+    constraint: null, ...change,
   };
 }
 
@@ -56,6 +58,11 @@ export function event(change: Partial<StreamSite> = {}): StreamSite {
   return {
     site: 's', number: 1, at: '2026-05-01T12:00:00.000000Z', topology: 't', mode: 'controlling',
     mode_because: '', policy: 'equal', epoch: 1, plan_number: 1, plan_us: 40, nodes: [],
-    stations: [], connectors: [], sessions: [], violations: [], ...change,
+    stations: [], connectors: [], sessions: [], violations: [], constraints: [],
+    shedding: {
+      enabled: true, level: 0, is_forced: false, changed_at: null, load_permille: null,
+      load_unexplained_permille: null, node: null, connectors_reduced: 0, reduced_by_ma: 0,
+    },
+    ...change,
   };
 }

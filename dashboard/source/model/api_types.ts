@@ -7,6 +7,8 @@ export type ConnectorState =
   | 'DISCONNECTED' | 'ACTIVATED' | 'SUPPLYING' | 'FAULTED' | 'UNAVAILABLE' | 'unspecified';
 export type Severity = 'info' | 'warning' | 'critical' | 'unspecified';
 export type Role = 'central' | 'cp' | 'monitor' | 'driver' | 'log' | 'unspecified';
+export type Escalation =
+  'none' | 'tell_again' | 'lower_limit' | 'remote_stop' | 'set_unavailable' | 'operator';
 export type FaultKind =
   | 'clear' | 'station_fault' | 'monitor_failure' | 'silence' | 'disobey' | 'meter_loss';
 
@@ -80,6 +82,45 @@ export interface ConnectorNow {
   energy_wh: number;
   soc_permille: number | null;
   because: Reason;
+  /// What it was told last, as acknowledged.
+  setpoint_ma: number;
+  /// Mean of actual less setpoint; null before the first sample.
+  tracking_error_ma: number | null;
+  tracking_samples: number;
+  lines_now: number | null;
+  escalation: Escalation;
+  constraint: ConnectorConstraint | null;
+}
+
+/// What an operator allows a connector at most, for a time.
+export interface ConnectorConstraint {
+  limit_ma: LineCurrents | null;
+  limit_w: number | null;
+  until: string;
+}
+
+/// A limit that an operator or demand response has set on a node.
+export interface NodeConstraint {
+  node: string;
+  source: 'operator' | 'demand_response';
+  limit_ma: LineCurrents | null;
+  limit_w: number | null;
+  from: string | null;
+  until: string | null;
+  is_in_force: boolean;
+}
+
+export interface Shedding {
+  enabled: boolean;
+  /// 0 to 5.
+  level: number;
+  is_forced: boolean;
+  changed_at: string | null;
+  load_permille: number | null;
+  load_unexplained_permille: number | null;
+  node: string | null;
+  connectors_reduced: number;
+  reduced_by_ma: number;
 }
 
 export interface StreamConnector extends ConnectorNow {
@@ -163,6 +204,8 @@ export interface StreamSite {
   connectors: StreamConnector[];
   sessions: SessionNow[];
   violations: Violation[];
+  constraints: NodeConstraint[];
+  shedding: Shedding;
 }
 
 export interface JournalEntry {

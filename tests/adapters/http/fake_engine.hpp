@@ -54,6 +54,41 @@ inline std::shared_ptr<domain::site> make_site(const std::string& id, std::size_
   return site;
 }
 
+/// The garage of three points and DC-001 on the same feeder: 20 to 150 kW, 230 A of input.
+inline std::shared_ptr<domain::site> make_site_with_dc() {
+  auto site = make_site("garage", 3);
+  domain::station station = site->stations.back();
+  station.id = domain::station_id{"DC-001"};
+  station.capability = "dcfc_ccs_medium";
+  station.first_connector = domain::connector_index{3U};
+  site->stations.push_back(station);
+  domain::connector connector = site->connectors.back();
+  connector.id = domain::connector_id{"DC-001-1"};
+  connector.station = domain::station_index{3U};
+  connector.kind = domain::current_kind::dc;
+  connector.current_max = domain::milliamperes{230'000};
+  connector.power_max = domain::watts{150'000};
+  site->connectors.push_back(connector);
+  return site;
+}
+
+/// The first connector is tracked and held to 14 A by an operator, t1 too; shedding is at level 1.
+inline void add_orders(domain::site_view& view) {
+  domain::connector_view& first = view.connectors.front();
+  first.acknowledged = domain::milliamperes{14'000};
+  first.tracking_error = domain::milliamperes{-120};
+  first.tracking_samples = 60;
+  first.constraint = domain::connector_constraint{domain::connector_index{0U}, first.drawn, {},
+                                                  noon + domain::seconds{3'600}};
+  view.constraints.push_back({domain::node_index{1U},
+                              {domain::limit_source::site_operator, first.drawn, {}}, noon, {}});
+  view.shedding.level = 1;
+  view.shedding.changed_at = noon;
+  view.shedding.load = domain::permille{962};
+  view.shedding.unexplained = domain::permille{120};
+  view.shedding.node = domain::node_index{0U};
+}
+
 /// The first station supplies 9,660 W, the second is FAULTED, the others are idle.
 inline domain::site_view make_view(const std::shared_ptr<const domain::site>& topology,
                                    std::uint64_t plan_number = 1) {
@@ -101,6 +136,7 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
   view.sessions.push_back({domain::session_id{"s-17"}, domain::driver_id{"Alice"},
                            domain::connector_index{0U}, noon, domain::watts{9'660},
                            domain::watt_hours{1'200}, domain::micro_currency{360'000}});
+  add_orders(view);
   view.violations.push_back({"f1", "measured load above its limit", domain::severity::critical,
                              noon, 66'000, 63'000, "ma"});
   view.breakers.push_back({"station:CP-001", "command channel",

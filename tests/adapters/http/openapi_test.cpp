@@ -18,7 +18,7 @@ class http_openapi : public server_fixture {
 protected:
   /// Ticks ten times a second with something new each time until it is stopped.
   void tick_until_stopped() {
-    const auto topology = make_site("garage", 3);
+    const auto topology = make_site_with_dc();
     for (std::uint64_t tick = 2; !is_stopped_; ++tick) {
       auto view = make_view(topology, tick);
       view.connectors[2].power = domain::watts{static_cast<std::int64_t>(tick)};
@@ -46,6 +46,7 @@ protected:
 TEST_F(http_openapi, states_every_answer_and_event) {
   ASSERT_EQ(std::system((std::string(python) + " -c 'import jsonschema'").c_str()), 0)
       << "needs Debian's package python3-jsonschema";
+  engine.publish(make_view(make_site_with_dc()));
   start();
   ticker_ = std::thread([this] { tick_until_stopped(); });
   const std::string source = BUSBAR_SOURCE_DIR;

@@ -17,10 +17,11 @@ from urllib.parse import quote, urlencode
 import jsonschema
 
 PLACES = {"site": "garage", "station": "CP-001"}
+DC_STATION = "DC-001"
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
          "after": "0", "kind": "note", "q": "a", "last_event_id": "0",
-         "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3"}
+         "subject": "f1", "since": "2026-05-01T12:00:00Z", "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3"}
 EVENTS_READ = 60
 
 
@@ -88,7 +89,23 @@ class client:
         return content
 
 
-def good_values(name, schema):
+def places_of(path):
+    return {**PLACES, "station": DC_STATION} if path.endswith("/dc-power") else PLACES
+
+
+def filled(path):
+    for name, value in places_of(path).items():
+        path = path.replace("{" + name + "}", quote(value))
+    return path
+
+
+def nowhere(path):
+    return path.replace("{site}", "nowhere").replace("{station}", "nothing")
+
+
+def good_values(name, schema, path):
+    if name == "connector":
+        return [places_of(path)["station"] + "-1"]
     if "enum" in schema:
         return schema["enum"]
     if schema.get("type") == "boolean":
@@ -104,22 +121,24 @@ def wrong_value(name, schema):
     return "x" * (schema.get("maxLength", 64) + 1)
 
 
-def check_get(asker, path, operation):
-    target = path
-    for name, value in PLACES.items():
-        target = target.replace("{" + name + "}", quote(value))
-    asker.check(operation, "GET", target, [200])
-    asker.check(operation, "GET", target.replace("garage", "nowhere").replace("CP-001", "nothing"),
-                [404] if target != path else [200])
+def check_query(asker, method, path, operation, done):
+    target = filled(path)
     parameters = [asker.held.resolve(each) for each in operation.get("parameters", [])]
     for each in parameters:
         if each["in"] != "query":
             continue
         schema, name = asker.held.resolve(each["schema"]), each["name"]
-        for value in good_values(name, schema):
-            asker.check(operation, "GET", f"{target}?{urlencode({name: value})}", [200])
+        for value in good_values(name, schema, path):
+            asker.check(operation, method, f"{target}?{urlencode({name: value})}", [done])
         wrong = urlencode({name: wrong_value(name, schema)})
-        asker.check(operation, "GET", f"{target}?{wrong}", [400])
+        asker.check(operation, method, f"{target}?{wrong}", [400])
+
+
+def check_get(asker, path, operation):
+    target = filled(path)
+    asker.check(operation, "GET", target, [200])
+    asker.check(operation, "GET", nowhere(path), [404] if target != path else [200])
+    check_query(asker, "GET", path, operation, 200)
     if path.startswith("/api/") or path in ("/cp", "/telemetry", "/metrics", "/health"):
         asker.check(operation, "GET", f"{target}?no_such_parameter=1", [400])
     asker.check(operation, "PATCH", target, [405])
@@ -127,17 +146,23 @@ def check_get(asker, path, operation):
 
 def check_post(asker, template, operation):
     content = operation["requestBody"]["content"]["application/json"]
-    example, path = content["example"], template.replace("{station}", PLACES["station"])
+    example, path = content["example"], filled(template)
     done = min(int(status) for status in operation["responses"] if status != "default")
     asker.check(operation, "POST", path, [done], json.dumps(example))
-    asker.check(operation, "POST", path, [422], "{}")
+    asker.check(operation, "POST", path, [done if example == {} else 422], "{}")
     asker.check(operation, "POST", path, [422], json.dumps({**example, "colour": "red"}))
     elsewhere = {**example, "site": "none"} if "site" in example else example
-    nowhere = template.replace("{station}", "none")
-    asker.check(operation, "POST", nowhere, [404], json.dumps(elsewhere))
+    asker.check(operation, "POST", nowhere(template), [404], json.dumps(elsewhere))
     asker.check(operation, "POST", path, [400], "{")
     asker.check(operation, "POST", path, [415])
     asker.check(operation, "POST", path, [413], " " * 70_000)
+
+
+def check_delete(asker, path, operation):
+    asker.check(operation, "DELETE", filled(path), [202])
+    asker.check(operation, "DELETE", nowhere(path), [404])
+    asker.check(operation, "DELETE", filled(path) + "?no_such_parameter=1", [400])
+    check_query(asker, "DELETE", path, operation, 202)
 
 
 def check_stream(asker, operation):
@@ -159,6 +184,9 @@ def check_stream(asker, operation):
         asker.held.faults.append(f"stream: of {sorted(events)} came {sorted(seen)}")
 
 
+CHECKS = {"get": check_get, "post": check_post, "delete": check_delete}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
@@ -174,10 +202,8 @@ def main():
         for method, operation in operations.items():
             if path.endswith("/stream"):
                 check_stream(asker, operation)
-            elif method == "get":
-                check_get(asker, path, operation)
             else:
-                check_post(asker, path, operation)
+                CHECKS[method](asker, path, operation)
     print("\n".join(held.faults) if held.faults else f"{held.checked} answers and examples hold")
     return 1 if held.faults else 0
 

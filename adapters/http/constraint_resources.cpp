@@ -1,0 +1,205 @@
+// What bounds each node of a site, and the limits that operators and demand response set on one.
+
+#include "adapters/http/body_reader.hpp"
+#include "adapters/http/page_writer.hpp"
+#include "adapters/http/resources.hpp"
+#include "adapters/http/site_scope.hpp"
+#include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+constexpr std::array kinds{"service", "transformer", "feeder", "panel"};
+constexpr std::array sources{"operator", "demand_response"};
+constexpr std::int64_t value_max = 100'000'000;
+
+/// The kind that the last part of a short form names: "/api/site-constraints/feeder". A panel is a
+/// feeder below a feeder.
+bool is_of_kind(const domain::node& node, const std::string& kind) {
+  const bool is_panel = node.kind == domain::node_kind::panel;
+  return kind.empty() || kind == name_of(node.kind) || (is_panel && kind == "feeder");
+}
+
+void write_node(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const domain::node& node = view.topology->nodes[place];
+  const domain::node_view& now = view.nodes[place];
+  json.begin_object().member("site", view.topology->id.text());
+  json.member("node", node.id.text()).member("name", node.name);
+  json.member("kind", name_of(node.kind));
+  write_lines(json, "limit_ma", now.limit_now);
+  json.member("source", name_of(now.source)).key("sources").begin_array();
+  for (const domain::limit& each : now.sources) write_limit(json, each);
+  json.end_array().key("constraints").begin_array();
+  for (const domain::node_constraint& each : view.constraints)
+    if (each.node.value() == place) write_node_constraint(json, view, each);
+  json.end_array().end_object();
+}
+
+response list_constraints(const actors::engine_port& engine, const request& asked,
+                          const std::optional<std::string>& site, query_reader& query,
+                          const std::string& kind) {
+  page_writer page{read_page(query)};
+  const auto node = query.text("node");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const site_scope scope = scope_of(engine, site, asked.path);
+  if (scope.refusal) return *scope.refusal;
+  const auto passes = [&](const domain::node& each) {
+    return is_of_kind(each, kind) && (!node || each.id.text() == *node);
+  };
+  for (const shared_view& view : scope.views)
+    for (std::size_t place = 0; place < view->nodes.size(); ++place)
+      if (passes(view->topology->nodes[place]) && page.wants_next())
+        write_node(page.json(), *view, place);
+  return json_response(page.finish());
+}
+
+/// What a body asks of one node.
+struct constraint_wish {
+  domain::limit_source source = domain::limit_source::site_operator;
+  std::optional<domain::per_line<std::int64_t>> current;
+  std::optional<std::int64_t> power;
+  std::optional<domain::instant> from;
+  std::optional<domain::instant> until;
+  bool lifts = false;
+
+  [[nodiscard]] domain::operator_order order(domain::node_index node) const {
+    if (lifts) return domain::lift_node_constraint{node, source};
+    domain::node_constraint order{node, {source, {}, {}}, from.value_or(domain::instant{}), until};
+    if (power) order.limit.power = domain::watts{*power};
+    if (!current) return order;
+    domain::per_line<domain::milliamperes> lines{};
+    for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = domain::milliamperes{(*current)[i]};
+    order.limit.current = lines;
+    return order;
+  }
+};
+
+void refuse_times(body_reader& body, const constraint_wish& wish, domain::instant now) {
+  if (wish.lifts && (wish.from || wish.until))
+    body.refuse(wish.from ? "from" : "until", "a limit is lifted at once and for good");
+  else if (wish.until && *wish.until <= std::max(now, wish.from.value_or(now)))
+    body.refuse("until", domain::text_of(*wish.until) + "; allowed is a time later than now and " +
+                             "than `from`");
+}
+
+constraint_wish read_wish(body_reader& body, const request& asked) {
+  constraint_wish wish;
+  const auto source = body.choice("source", sources);
+  if (source == "demand_response") wish.source = domain::limit_source::demand_response;
+  const bool is_stated = body.has("limit_ma") || body.has("limit_w");
+  const bool has_current = body.has("limit_ma") && !body.is_null("limit_ma");
+  const bool has_power = body.has("limit_w") && !body.is_null("limit_w");
+  if (has_current) wish.current = body.lines("limit_ma", 0, value_max);
+  if (has_power) wish.power = body.number("limit_w", 0, value_max);
+  wish.lifts = is_stated && !has_current && !has_power;
+  wish.from = body.time("from");
+  wish.until = body.time("until");
+  if (!is_stated) body.refuse("limit_ma", "missing; state limit_ma or limit_w, null lifts");
+  refuse_times(body, wish, asked.received_at);
+  return wish;
+}
+
+/// The node that is named, or the only one of its kind.
+std::optional<domain::node_index> read_node(body_reader& body, const domain::site& site,
+                                            const std::string& kind) {
+  const auto wanted = body.id("node");
+  std::vector<std::size_t> found;
+  std::string names;
+  for (std::size_t place = 0; place < site.nodes.size(); ++place) {
+    const domain::node& each = site.nodes[place];
+    if (!is_of_kind(each, kind)) continue;
+    if (names.size() < 400) names += (names.empty() ? "" : ", ") + each.id.text();
+    if (!wanted || each.id.text() == *wanted) found.push_back(place);
+  }
+  if (found.size() == 1 && (wanted || !kind.empty())) return domain::node_index{found.front()};
+  const std::string allowed = names.empty() ? "there is none of this kind" : "allowed are " + names;
+  if (wanted) body.refuse("node", "'" + *wanted + "'; " + allowed);
+  else if (!body.has("node")) body.refuse("node", "missing; " + allowed);
+  return std::nullopt;
+}
+
+json_writer receipt_of(const domain::site_view& view, domain::node_index node,
+                       const constraint_wish& wish, domain::instant at) {
+  json_writer json;
+  json.begin_object().member("site", view.topology->id.text());
+  json.member("at", domain::text_of(at));
+  json.member("node", view.topology->nodes[node.value()].id.text());
+  json.member("source", name_of(wish.source)).member("is_lifted", wish.lifts).key("limit_ma");
+  if (wish.current) {
+    json.begin_array();
+    for (const std::int64_t each : *wish.current) json.value(each);
+    json.end_array();
+  } else {
+    json.null();
+  }
+  json.key("limit_w");
+  if (wish.power) json.value(*wish.power);
+  else json.null();
+  write_time_or_null(json, "from", wish.from.value_or(domain::instant{}));
+  write_time_or_null(json, "until", wish.until.value_or(domain::instant{}));
+  json.end_object();
+  return json;
+}
+
+response constrain(actors::engine_port& engine, const request& asked, body_reader& body,
+                   const site_scope& scope, const std::string& kind) {
+  constraint_wish wish = read_wish(body, asked);
+  std::optional<domain::node_index> node;
+  if (scope.refusal) static_cast<void>(body.id("node"));
+  else node = read_node(body, *scope.views.front()->topology, kind);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (scope.refusal) return *scope.refusal;
+  const domain::site_view& view = *scope.views.front();
+  if (!wish.lifts && !wish.from) wish.from = asked.received_at;
+  if (const auto done = engine.order(view.topology->id, wish.order(*node)); !done)
+    return problem(done.failure(), asked.path);
+  return json_response(receipt_of(view, *node, wish, asked.received_at).take(), 202);
+}
+
+void add_whole_site(router& routes, actors::engine_port& engine) {
+  const std::string path = "/api/v1/sites/{site}/site-constraints";
+  routes.add(method::get, path, [&engine](const request& asked) {
+    query_reader query{asked};
+    const std::string kind = query.choice("kind", kinds).value_or("");
+    return list_constraints(engine, asked, asked.captured.front(), query, kind);
+  });
+  routes.add(method::post, path, [&engine](const request& asked) {
+    body_reader body{asked};
+    const site_scope scope = scope_of(engine, asked.captured.front(), asked.path);
+    return constrain(engine, asked, body, scope, "");
+  });
+  routes.add(method::get, "/api/site-constraints/status", [&engine](const request& asked) {
+    query_reader query{asked};
+    const auto site = query.text("site");
+    const std::string kind = query.choice("kind", kinds).value_or("");
+    return list_constraints(engine, asked, site, query, kind);
+  });
+}
+
+void add_kind(router& routes, actors::engine_port& engine, const std::string& kind) {
+  const std::string path = "/api/site-constraints/" + kind;
+  routes.add(method::get, path, [&engine, kind](const request& asked) {
+    query_reader query{asked};
+    const auto site = query.text("site");
+    return list_constraints(engine, asked, site, query, kind);
+  });
+  routes.add(method::post, path, [&engine, kind](const request& asked) {
+    body_reader body{asked};
+    const site_scope scope = one_site(engine, body.id("site"), asked.path);
+    return constrain(engine, asked, body, scope, kind);
+  });
+}
+
+} // namespace
+
+void add_constraint_resources(router& routes, actors::engine_port& engine) {
+  add_whole_site(routes, engine);
+  for (const char* kind : {"service", "feeder", "transformer"}) add_kind(routes, engine, kind);
+}
+
+} // namespace busbar::adapters::http

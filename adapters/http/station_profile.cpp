@@ -1,0 +1,79 @@
+#include "adapters/http/station_profile.hpp"
+
+#include "domain/electrical.hpp"
+
+#include <algorithm>
+
+namespace busbar::adapters::http {
+
+namespace {
+
+/// Wider than any connector: bounds nothing.
+constexpr std::int64_t unbounded = 100'000'000;
+
+domain::capability stated_by(const domain::connector& connector) {
+  domain::capability profile;
+  profile.kind = connector.kind;
+  profile.voltage_max = domain::millivolts{unbounded};
+  profile.current_max = domain::milliamperes{unbounded};
+  profile.power_max = domain::watts{unbounded};
+  profile.step = domain::milliamperes{1};
+  return profile;
+}
+
+void narrow_to(domain::capability& profile, const domain::connector& connector) {
+  if (connector.kind == domain::current_kind::dc) {
+    if (connector.power_max > domain::watts{})
+      profile.power_max = std::min(profile.power_max, connector.power_max);
+    profile.power_min = std::min(profile.power_min, profile.power_max);
+    return;
+  }
+  profile.line_count = connector.line_count;
+  profile.current_max = std::min(profile.current_max, connector.current_max);
+  profile.current_min = std::max(profile.current_min, connector.current_min);
+  profile.current_min = std::min(profile.current_min, profile.current_max);
+  profile.step = std::max(profile.step, connector.step);
+}
+
+} // namespace
+
+const domain::capability* profile_named(const domain::site& site, const std::string& name) {
+  const auto found = std::ranges::find(site.capabilities, name, &domain::capability::name);
+  if (found != site.capabilities.end()) return &*found;
+  return control::stations::find_capability(name);
+}
+
+domain::capability profile_of(const domain::site& site, const domain::connector& connector) {
+  const domain::station& station = site.stations[connector.station.value()];
+  const domain::capability* known = profile_named(site, station.capability);
+  const bool fits = known != nullptr && known->kind == connector.kind;
+  domain::capability profile = fits ? *known : stated_by(connector);
+  narrow_to(profile, connector);
+  return profile;
+}
+
+domain::watts recommended_power(const domain::capability& profile, domain::watts wish,
+                                domain::millivolts voltage) {
+  const auto wished = domain::current_floor(wish, voltage, 1);
+  const auto current = control::stations::recommended_current(profile, wished);
+  const bool is_bound = current < wished && current >= profile.current_max;
+  const auto by_current = is_bound ? domain::power_floor(current, voltage, 1) : wish;
+  const auto power = std::min({wish, profile.power_max, by_current});
+  const bool is_startable = current > domain::milliamperes{} && power >= profile.power_min;
+  return is_startable ? power : domain::watts{};
+}
+
+feature feature_from(const std::string& name) {
+  if (name == feature_names[0]) return feature::bidirectional;
+  return name == feature_names[1] ? feature::phase_switching : feature::smart_charging;
+}
+
+bool has_feature(const domain::capability& profile, feature wanted) {
+  switch (wanted) {
+  case feature::bidirectional: return profile.is_bidirectional;
+  case feature::phase_switching: return profile.can_switch_phases;
+  default: return profile.has_smart_charging;
+  }
+}
+
+} // namespace busbar::adapters::http
