@@ -1,0 +1,107 @@
+// What a level of load shedding does to a plan.
+
+#include "tests/control/planner/garage.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::rule;
+
+std::int64_t target(const plan& plan, std::uint32_t i) { return plan.grants[i].target.count(); }
+
+const plan& shed_plan(garage& site, int level, std::int64_t second = 0) {
+  site.now(second).shedding_level = level;
+  return site.plan_at(second);
+}
+
+TEST(shedding, FAIR_2_a_level_takes_its_part_of_the_cap_but_no_part_of_the_minimum) {
+  garage site{500'000};
+  for (int i = 0; i < 3; ++i) site.connector(0);
+  site.station(0).priority = 3;
+  site.station(1).priority = 9;
+  site.station(2).priority = 5;
+  site.facts(2).current_max = milliamperes{8'000};
+  const auto& whole = shed_plan(site, 0);
+  EXPECT_EQ(whole.connectors_shed, 0U);
+  EXPECT_EQ(whole.shed.count(), 0);
+  const auto& second = shed_plan(site, 2, 1);
+  EXPECT_EQ(target(second, 0), 19'000); // 60 % of 32 A in whole steps
+  EXPECT_EQ(second.grants[0].because.which, rule::load_shedding);
+  EXPECT_EQ(target(second, 1), 32'000);
+  EXPECT_EQ(target(second, 2), 6'000) << "60 % of 8 A are 4.8 A: the minimum stays";
+  EXPECT_EQ(second.connectors_shed, 2U);
+  EXPECT_EQ(second.shed.count(), 12'800 + 3'200); // 40 % of 32 A and of 8 A
+  const auto& fourth = shed_plan(site, 4, 2);
+  EXPECT_EQ(target(fourth, 0), 0) << "stopped, minimum and all";
+  EXPECT_EQ(target(fourth, 1), 16'000);
+  EXPECT_EQ(fourth.connectors_shed, 3U);
+  EXPECT_EQ(fourth.shed.count(), 32'000 + 16'000 + 8'000);
+}
+
+TEST(shedding, who_wants_nothing_is_not_shed) {
+  garage site{500'000};
+  site.connector(0);
+  site.row(0).wants = false;
+  EXPECT_EQ(shed_plan(site, 5).connectors_shed, 0U);
+}
+
+TEST(planner, LIM_2_the_summary_of_a_node_names_the_smallest_line_or_its_power) {
+  garage site{100'000};
+  site.connector(0);
+  const auto f1 = site.feeder(63'000);
+  site.connector(f1);
+  site.node(0).knowledge = unmanaged_knowledge::known;
+  site.node(0).unmanaged[1] = milliamperes{30'000};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.limits[0].limit[0].count(), 100'000);
+  EXPECT_EQ(plan.limits[0].limit[1].count(), 70'000);
+  EXPECT_EQ(plan.limits[0].source, domain::limit_source::rating);
+  EXPECT_EQ(plan.limits[0].reserved[2].count(), 64'000);
+  EXPECT_EQ(plan.limits[f1].reserved[2].count(), 32'000);
+  EXPECT_EQ(plan.limits[f1].source, domain::limit_source::breaker);
+}
+
+TEST(planner, LIM_2_where_power_alone_bounds_a_node_the_summary_is_its_current_on_one_line) {
+  garage site{100'000};
+  site.connector(0);
+  site.site().nodes[0].limits = {
+      {domain::limit_source::service_power, std::nullopt, domain::watts{23'000}}};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.limits[0].limit[2].count(), 100'000); // 23 kW / 230 V
+  EXPECT_EQ(plan.limits[0].source, domain::limit_source::service_power);
+}
+
+TEST(planner, SAFE_1_a_connector_whose_input_is_lost_is_told_zero_and_says_so) {
+  garage site{100'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  site.row(0).is_zeroed = true;
+  const auto& plan = site.plan_at(1);
+  EXPECT_EQ(target(plan, 0), 0);
+  EXPECT_EQ(plan.grants[0].granted.count(), 0);
+  EXPECT_EQ(plan.grants[0].because.which, rule::input_lost);
+  EXPECT_EQ(plan.grants[0].reserved.count(), 32'000) << "until it has followed";
+  EXPECT_EQ(target(plan, 1), 32'000);
+}
+
+TEST(planner, FAIR_1_the_least_of_an_operators_order_and_a_derating_is_named) {
+  garage site{100'000};
+  site.connector(0);
+  site.row(0).operator_max = milliamperes{20'000};
+  site.row(0).derated_max = milliamperes{25'000};
+  EXPECT_EQ(target(site.plan_at(0), 0), 20'000);
+  EXPECT_EQ(site.plan_at(1).grants[0].because.which, rule::site_operator);
+  site.row(0).derated_max = milliamperes{15'000};
+  EXPECT_EQ(target(site.plan_at(2), 0), 15'000);
+  EXPECT_EQ(site.plan_at(3).grants[0].because.which, rule::derating);
+  site.row(0).is_available = false;
+  site.row(0).told = site.row(0).acknowledged = milliamperes{9'000};
+  EXPECT_EQ(target(site.plan_at(4), 0), 9'000) << "no new grants, what it has stays";
+  EXPECT_EQ(site.plan_at(5).grants[0].because.which, rule::fallback);
+}
+
+} // namespace
+} // namespace busbar::control::tests
