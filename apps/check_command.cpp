@@ -4,13 +4,14 @@
 #include "apps/commands.hpp"
 #include "control/distribution/split.hpp"
 #include "control/limits/fallback_check.hpp"
-#include "control/limits/node_limits.hpp"
+#include "control/limits/lasting_limits.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <array>
 #include <iostream>
 #include <sstream>
+#include <utility>
 
 namespace busbar::apps {
 
@@ -48,6 +49,25 @@ std::string sources(const domain::per_line<control::limits::bound>& lines) {
 const auto allowed = [](const control::limits::bound& bound) { return bound.allowed; };
 const auto count = [](domain::milliamperes current) { return current.count(); };
 
+/// What lowers a node's limits while the engine runs, beside the sources that last.
+std::string live_sources(const domain::node& node) {
+  using enum domain::limit_source;
+  const auto& own = node.protection;
+  const std::array<std::pair<domain::limit_source, bool>, 7> known{{
+      {breaker, own.breaker.has_value()},
+      {thermal, own.thermal.has_value()},
+      {phase_imbalance, own.imbalance.has_value()},
+      {power_factor, own.apparent.has_value()},
+      {voltage, own.voltage.has_value()},
+      {frequency, own.frequency.has_value()},
+      {peak_demand, own.peak_demand.has_value()},
+  }};
+  std::string names;
+  for (const auto& [source, is_stated] : known)
+    if (is_stated) names += (names.empty() ? "" : ", ") + std::string{name_of(source)};
+  return names;
+}
+
 std::string node_line(const domain::node& node, const control::limits::node_limits& limits,
                       const control::distribution::node_load& fallbacks) {
   std::ostringstream out;
@@ -63,6 +83,7 @@ std::string node_line(const domain::node& node, const control::limits::node_limi
   out << "; sum of fallbacks " << three(fallbacks.line, count) << " A, " << fallbacks.power.count()
       << " W";
   if (node.unmanaged) out << "; unmanaged " << three(*node.unmanaged, count) << " A";
+  if (const auto live = live_sources(node); !live.empty()) out << "; live: " << live;
   return out.str();
 }
 
@@ -70,7 +91,7 @@ void print_nodes(const domain::site& site) {
   control::distribution::splitter splitter{site};
   const auto& loads = splitter.reserved(control::limits::fallback_currents(site));
   for (std::size_t i = 0; i < site.nodes.size(); ++i)
-    std::cout << node_line(site.nodes[i], control::limits::stated_limits(site.nodes[i]), loads[i])
+    std::cout << node_line(site.nodes[i], control::limits::lasting_limits(site.nodes[i]), loads[i])
               << '\n';
 }
 
@@ -86,7 +107,8 @@ int check_site_file(const std::string& path) {
 
 void add_check_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("check", "Say whether a site file is right and safe");
-  command->footer("Prints one line a node: its limit, the limit's source, the sum of fallbacks.\n"
+  command->footer("Prints one line a node: the limit that it bears for ever, the limit's source,\n"
+                  "the sum of fallbacks, and (live) what may lower it while the engine runs.\n"
                   "Exit 0: right and safe. Exit 2: every fault as file:line:column.\n\n"
                   "Example:\n  busbar check examples/depot.toml");
   auto path = std::make_shared<std::string>();

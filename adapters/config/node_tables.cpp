@@ -1,4 +1,4 @@
-// [site] and [[node]].
+// [[node]]: the tree.
 
 #include "adapters/config/site_tables.hpp"
 
@@ -64,7 +64,7 @@ void read_transformer(table_reader& reader, domain::node& node) {
   if (is_delta_wye && !primary) reader.fail("primary_v", "is missing for a delta-wye transformer");
   data.rated = domain::volt_amperes{rated.value_or(1)};
   if (primary) data.primary = millivolts{*primary};
-  data.secondary = millivolts{secondary.value_or(1)};
+  data.secondary = millivolts{secondary.value_or(400'000)};
   node.transformer = data;
 }
 
@@ -75,7 +75,15 @@ domain::node_kind kind_from(const std::string& name) {
   return unspecified;
 }
 
-raw_node read_node(const toml::table& table, std::size_t number, fault_list& faults) {
+/// Permille on the rating: as stated, else 0.80 where load is continuous (NEC 625.41, 210.20).
+domain::permille read_continuous(table_reader& reader, bool is_continuous_site) {
+  const bool is_continuous = reader.boolean("continuous").value_or(is_continuous_site);
+  const auto stated = reader.integer("continuous_permille", {1, 1'000, "permille"});
+  return domain::permille{stated.value_or(is_continuous ? 800 : 1'000)};
+}
+
+raw_node read_node(const toml::table& table, std::size_t number, bool is_continuous_site,
+                   fault_list& faults) {
   const auto label = table["id"].value<std::string>().value_or(std::to_string(number + 1));
   const std::string what = "node " + label;
   table_reader reader{table, what, faults};
@@ -91,25 +99,26 @@ raw_node read_node(const toml::table& table, std::size_t number, fault_list& fau
   raw.parent_place = reader.place("parent");
   for (const auto* limit : reader.tables("limits"))
     if (auto read = read_limit(*limit, what, faults)) raw.node.limits.push_back(*read);
-  raw.node.continuous = domain::permille{
-      reader.integer("continuous_permille", {1, 1'000, "permille"}).value_or(1'000)};
+  raw.node.continuous = read_continuous(reader, is_continuous_site);
   read_transformer(reader, raw.node);
   raw.node.has_meter = reader.boolean("meter").value_or(false);
   if (const auto load = reader.per_line_thousandths("unmanaged_a", amperes))
     raw.node.unmanaged = currents(*load);
   if (raw.node.has_meter && raw.node.unmanaged)
     reader.fail("unmanaged_a", "and `meter = true` exclude each other: a meter measures that load");
+  read_protection(reader, what, raw.node, faults);
   reader.finish();
   return raw;
 }
 
-void check_service(const std::vector<raw_node>& raw, fault_list& faults) {
+void check_service(const std::vector<raw_node>& raw, const site_places& places,
+                   fault_list& faults) {
   const auto is_service = [](const raw_node& one) {
     return one.node.kind == domain::node_kind::service;
   };
   const auto count = std::ranges::count_if(raw, is_service);
   if (count != 1)
-    faults.add(raw.empty() ? toml::source_region{} : raw.front().place,
+    faults.add(raw.empty() ? places.file : raw.front().place,
                "file: has " + std::to_string(count) +
                    " nodes of kind \"service\": allowed is exactly one");
   for (const auto& one : raw) {
@@ -150,31 +159,6 @@ void put_in_order(std::vector<raw_node>& raw, domain::site& site, site_places& p
 
 } // namespace
 
-void read_site_table(const toml::table& table, domain::site& site, fault_list& faults) {
-  table_reader reader{table, "site", faults};
-  site.id = domain::site_id{reader.required_id("id")};
-  site.name = reader.text("name", 128).value_or(site.id.text());
-  if (const auto volts = reader.thousandths("nominal_v", {50, 1'000, "V"}))
-    site.nominal = millivolts{*volts};
-  if (const auto policy = reader.choice(
-          "policy", {"equal", "priority", "soc-deficit", "earliest-deadline", "least-laxity",
-                     "first-come", "greatest-total", "plan-ahead"}))
-    site.split = *domain::policy_from(*policy);
-  site.currency = reader.text("currency", 3).value_or("EUR");
-  if (const auto price = reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}))
-    site.price_per_kwh = domain::micro_currency{*price};
-  if (const auto age = reader.integer("stale_after_s", {2, 3'600, "s"}))
-    site.input.stale_after = domain::seconds{*age};
-  const auto stale = reader.choice("when_stale", {"safe-zero", "hold-last", "exclude"});
-  using enum domain::stale_input_policy;
-  site.input.when_stale = stale == "safe-zero"   ? safe_zero
-                          : stale == "hold-last" ? hold_last
-                                                 : exclude;
-  if (const auto lease = reader.integer("lease_s", {6, 3'600, "s"}))
-    site.lease = domain::seconds{*lease};
-  reader.finish();
-}
-
 void read_nodes(const std::vector<const toml::table*>& tables, domain::site& site,
                 site_places& places, fault_list& faults) {
   if (tables.size() > nodes_max) {
@@ -184,8 +168,9 @@ void read_nodes(const std::vector<const toml::table*>& tables, domain::site& sit
     return;
   }
   std::vector<raw_node> raw;
-  for (const auto* table : tables) raw.push_back(read_node(*table, raw.size(), faults));
-  check_service(raw, faults);
+  for (const auto* table : tables)
+    raw.push_back(read_node(*table, raw.size(), places.is_continuous, faults));
+  check_service(raw, places, faults);
   put_in_order(raw, site, places, faults);
 }
 

@@ -21,10 +21,12 @@ void check_safety(const domain::site& site, const site_places& places, fault_lis
 void read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
   table_reader reader{root, "file", faults};
   site_places places;
+  places.file = root.source();
   if (const auto* table = reader.table("site"))
-    read_site_table(*table, site, faults);
+    read_site_table(*table, site, places, faults);
   else
     reader.fail("site", "is missing: a table with at least `id`");
+  read_capabilities(reader.tables("capability"), site, faults);
   read_nodes(reader.tables("node"), site, places, faults);
   read_stations(reader.tables("station"), site, places, faults);
   reader.finish();

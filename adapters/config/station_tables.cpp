@@ -1,6 +1,7 @@
 // [[station]] and [[station.connector]].
 
 #include "adapters/config/site_tables.hpp"
+#include "control/stations/capability.hpp"
 
 #include <algorithm>
 #include <set>
@@ -12,7 +13,8 @@ namespace {
 using domain::milliamperes;
 
 constexpr range amperes{0, 10'000, "A"};
-constexpr range kilowatt_watts{1, 10'000'000, "W"};
+/// The exact split takes no more below one node (control/distribution/split.hpp).
+constexpr std::int64_t site_amperes_max = 8'000'000;
 
 /// How often a station table is repeated and how its copies are named.
 struct repetition {
@@ -48,69 +50,6 @@ repetition read_repetition(table_reader& reader) {
   repeat.digits = reader.integer("digits", {1, 9, ""}).value_or(3);
   repeat.is_rotated = reader.boolean("rotate").value_or(false);
   return repeat;
-}
-
-/// What power needs at the site's side: P / (lines x line-to-neutral), or / line-to-line for delta
-/// (taken as 1.732 times line-to-neutral), rounded up. A DC connector is a balanced load.
-milliamperes current_for(const domain::connector& connector, domain::millivolts neutral_volts) {
-  const auto micro_watts = connector.power_max.count() * 1'000'000;
-  if (connector.wiring == domain::connection::delta) {
-    const auto line_volts = neutral_volts.count() * 1'732 / 1'000;
-    return milliamperes{(micro_watts + line_volts - 1) / line_volts};
-  }
-  const auto volts = neutral_volts.count() * connector.line_count;
-  return milliamperes{(micro_watts + volts - 1) / volts};
-}
-
-void read_wiring(table_reader& reader, domain::connector& connector) {
-  if (const auto lines = reader.lines("phases")) {
-    connector.line_count = static_cast<std::uint8_t>(lines->size());
-    std::ranges::copy(*lines, connector.lines.begin());
-  }
-  const bool is_delta = reader.choice("wiring", {"wye", "delta"}) == "delta";
-  connector.wiring = is_delta ? domain::connection::delta : domain::connection::wye;
-  if (is_delta && connector.line_count != 2)
-    reader.fail("phases", "has " + std::to_string(connector.line_count) +
-                              " lines: a delta load lies between exactly two");
-  if (connector.kind == domain::current_kind::dc && connector.line_count != 3)
-    reader.fail("phases", "has " + std::to_string(connector.line_count) +
-                              " lines: a DC connector is a balanced three-phase load");
-}
-
-void read_currents(table_reader& reader, domain::connector& connector,
-                   domain::millivolts neutral_volts) {
-  const bool is_dc = connector.kind == domain::current_kind::dc;
-  const auto power = reader.integer("power_w", kilowatt_watts);
-  const auto highest = reader.thousandths("max_a", amperes);
-  const auto lowest = reader.thousandths("min_a", amperes);
-  const auto step = reader.thousandths("step_a", {0.001, 100, "A"});
-  connector.current_min = milliamperes{lowest.value_or(is_dc ? 0 : 6'000)};
-  connector.step = milliamperes{step.value_or(1)};
-  connector.power_max = domain::watts{power.value_or(0)};
-  if (highest)
-    connector.current_max = milliamperes{*highest};
-  else if (power)
-    connector.current_max = current_for(connector, neutral_volts);
-  else
-    reader.fail("max_a", "and `power_w` are both missing: state one of them");
-  if (connector.current_min > connector.current_max)
-    reader.fail("min_a", "is " + std::to_string(connector.current_min.count()) +
-                             " mA: allowed is at most the maximum, " +
-                             std::to_string(connector.current_max.count()) + " mA");
-}
-
-domain::connector read_connector(const toml::table& table, const std::string& what,
-                                 domain::millivolts neutral_volts, std::string& id,
-                                 fault_list& faults) {
-  table_reader reader{table, what + " connector", faults};
-  domain::connector connector;
-  id = reader.text("id", id_bytes_max).value_or("");
-  const auto kind = reader.choice("kind", {"ac", "dc"});
-  connector.kind = kind == "dc" ? domain::current_kind::dc : domain::current_kind::ac;
-  read_wiring(reader, connector);
-  read_currents(reader, connector, neutral_volts);
-  reader.finish();
-  return connector;
 }
 
 domain::fallback read_fallback(const toml::table* table, const std::string& what,
@@ -161,6 +100,37 @@ void read_identity(table_reader& reader, const toml::table& table, station_templ
     reader.fail("id", "is '" + read.id + "': with `count` above 1 it needs {n} for the number");
 }
 
+/// The profile that the station names; null where it names none.
+const domain::capability* read_profile(table_reader& reader, const domain::site& site,
+                                       domain::station& station) {
+  std::vector<std::string> names;
+  for (const auto& each : control::stations::built_in_capabilities()) names.push_back(each.name);
+  for (const auto& each : site.capabilities) names.push_back(each.name);
+  station.capability = reader.choice("capability", names).value_or("");
+  const auto* found = control::stations::find_capability(site, station.capability);
+  // One that was refused already is not held against every connector as well.
+  const bool is_sound = found && found->kind != domain::current_kind::unspecified;
+  return is_sound ? found : nullptr;
+}
+
+void read_share(table_reader& reader, domain::station& station) {
+  put(station.priority, reader.integer("priority", {1, 10, ""}));
+  put(station.weight, reader.integer("weight", {1, 1'000, ""}));
+  put(station.price_per_kwh, reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}));
+}
+
+void read_connectors(table_reader& reader, const connector_frame& frame, station_template& read,
+                     fault_list& faults) {
+  const auto tables = reader.tables("connector");
+  if (tables.empty() || tables.size() > 16)
+    reader.fail("connector", "stands " + std::to_string(tables.size()) +
+                                 " times: a station has 1 to 16 [[station.connector]] tables");
+  for (const auto* one : tables) {
+    read.connector_ids.emplace_back();
+    read.connectors.push_back(read_connector(*one, frame, read.connector_ids.back(), faults));
+  }
+}
+
 station_template read_station(const toml::table& table, const domain::site& site,
                               const site_places& places, fault_list& faults) {
   const std::string what = "station " + table["id"].value<std::string>().value_or("?");
@@ -173,23 +143,11 @@ station_template read_station(const toml::table& table, const domain::site& site
     read.station.parent = found->second;
   else if (!parent.empty())
     reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]");
-  read.station.priority =
-      static_cast<std::uint8_t>(reader.integer("priority", {1, 10, ""}).value_or(5));
-  read.station.weight =
-      static_cast<std::uint32_t>(reader.integer("weight", {1, 1'000, ""}).value_or(1));
-  if (const auto price = reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}))
-    read.station.price_per_kwh = domain::micro_currency{*price};
-  read.station.capability = reader.text("capability", id_bytes_max).value_or("");
+  read_share(reader, read.station);
   const auto volts =
       site.nodes.empty() ? site.nominal : line_to_neutral(site, read.station.parent);
-  const auto tables = reader.tables("connector");
-  if (tables.empty() || tables.size() > 16)
-    reader.fail("connector", "stands " + std::to_string(tables.size()) +
-                                 " times: a station has 1 to 16 [[station.connector]] tables");
-  for (const auto* one : tables) {
-    read.connector_ids.emplace_back();
-    read.connectors.push_back(read_connector(*one, what, volts, read.connector_ids.back(), faults));
-  }
+  const auto* profile = read_profile(reader, site, read.station);
+  read_connectors(reader, {what, volts, profile}, read, faults);
   read.station.when_lost = read_fallback(reader.table("fallback"), what, read.connectors, faults);
   reader.finish();
   return read;
@@ -245,6 +203,7 @@ void check_unique(const domain::site& site, const site_places& places, fault_lis
 
 void read_stations(const std::vector<const toml::table*>& tables, domain::site& site,
                    site_places& places, fault_list& faults) {
+  milliamperes total;
   for (const auto* table : tables) {
     const auto read = read_station(*table, site, places, faults);
     const auto count = static_cast<std::size_t>(read.repeat.count);
@@ -253,6 +212,14 @@ void read_stations(const std::vector<const toml::table*>& tables, domain::site& 
       faults.add(table->source(), "file: more than " + std::to_string(stations_max) +
                                       " stations or " + std::to_string(connectors_max) +
                                       " connectors");
+      return;
+    }
+    for (const auto& one : read.connectors) total += one.current_max * read.repeat.count;
+    if (total > milliamperes{1'000 * site_amperes_max}) {
+      faults.add(table->source(),
+                 "file: the connectors up to this station add up to " +
+                     std::to_string(total.count() / 1'000) + " A: allowed are at most " +
+                     std::to_string(site_amperes_max) + " A");
       return;
     }
     add_copies(read, table->source(), site, places);

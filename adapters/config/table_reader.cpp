@@ -66,7 +66,26 @@ const toml::source_region& table_reader::place(std::string_view key) const {
 }
 
 void table_reader::fail(std::string_view key, const std::string& message) {
+  known_.emplace_back(key);
   faults_.add(place(key), what_ + ": `" + std::string{key} + "` " + message);
+}
+
+void table_reader::fail_order(valued_key low, const char* allowed, valued_key high,
+                              std::int64_t scale) {
+  const auto text = [&](std::int64_t value) {
+    return shown(static_cast<double>(value) / static_cast<double>(scale));
+  };
+  faults_.add(place(has(low.key) ? low.key : high.key),
+              what_ + ": `" + low.key + "` is " + text(low.value) + ": allowed is " + allowed +
+                  " `" + high.key + "`, " + text(high.value));
+}
+
+void table_reader::require_below(valued_key low, valued_key high, std::int64_t scale) {
+  if (low.value >= high.value) fail_order(low, "below", high, scale);
+}
+
+void table_reader::require_at_most(valued_key low, valued_key high, std::int64_t scale) {
+  if (low.value > high.value) fail_order(low, "at most", high, scale);
 }
 
 std::string table_reader::required_id(std::string_view key) {
@@ -93,13 +112,13 @@ std::optional<std::string> table_reader::text(std::string_view key, std::size_t 
 }
 
 std::optional<std::string> table_reader::choice(std::string_view key,
-                                                std::initializer_list<const char*> allowed) {
+                                                const std::vector<std::string>& allowed) {
   const auto* node = find(key);
   if (!node) return std::nullopt;
   auto value = node->value_exact<std::string>();
   if (value && std::ranges::find(allowed, *value) != allowed.end()) return value;
   std::string list;
-  for (const char* one : allowed) list += (list.empty() ? "" : ", ") + std::string{one};
+  for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
   fail(key, "is " + shown(*node) + ": allowed are " + list);
   return std::nullopt;
 }

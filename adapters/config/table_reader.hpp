@@ -22,6 +22,7 @@ public:
   explicit fault_list(std::string file) : file_(std::move(file)) {}
   void add(const toml::source_region& place, std::string message);
   [[nodiscard]] bool is_empty() const { return faults_.empty(); }
+  [[nodiscard]] std::size_t size() const { return faults_.size(); }
   /// In the order of the file.
   [[nodiscard]] std::vector<fault> take();
 
@@ -37,6 +38,18 @@ struct range {
   const char* unit = "";
 };
 
+/// A value of a key, as read or by default, in whole parts of its unit.
+struct valued_key {
+  const char* key;
+  std::int64_t value = 0;
+};
+
+/// What was read, if anything was, else what `target` is already.
+template <class Target, class Value>
+void put(Target& target, const std::optional<Value>& read) {
+  if (read) target = Target(*read);
+}
+
 /// Reads the keys of `table`; `what` names it in faults ("station CP-001").
 class table_reader {
 public:
@@ -47,7 +60,18 @@ public:
   [[nodiscard]] std::optional<std::string> text(std::string_view key, std::size_t bytes_max);
   /// A text out of `allowed`.
   [[nodiscard]] std::optional<std::string> choice(std::string_view key,
-                                                  std::initializer_list<const char*> allowed);
+                                                  const std::vector<std::string>& allowed);
+  /// A text that is the name of one of `allowed`.
+  template <class Enum>
+  [[nodiscard]] std::optional<Enum> one_of(std::string_view key,
+                                           std::initializer_list<Enum> allowed) {
+    std::vector<std::string> names;
+    for (const auto each : allowed) names.emplace_back(name_of(each));
+    const auto name = choice(key, names);
+    for (const auto each : allowed)
+      if (name == name_of(each)) return each;
+    return std::nullopt;
+  }
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, range allowed);
   [[nodiscard]] std::optional<bool> boolean(std::string_view key);
   /// A number with up to three decimals, in thousandths: 15.8 A is 15 800. More decimals: a fault.
@@ -63,9 +87,15 @@ public:
   /// An array of tables; absent: empty.
   [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
 
+  [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
   /// Where `key` stands, or the table where it is absent.
   [[nodiscard]] const toml::source_region& place(std::string_view key) const;
+  /// `finish` does not report `key` again.
   void fail(std::string_view key, const std::string& message);
+  /// A fault where `low` is not below `high`; values in 1/`scale` of their unit.
+  void require_below(valued_key low, valued_key high, std::int64_t scale = 1);
+  /// The same where it is above it.
+  void require_at_most(valued_key low, valued_key high, std::int64_t scale = 1);
   /// Reports keys that were not read. Call once, last.
   void finish();
 
@@ -73,6 +103,7 @@ private:
   const toml::node* find(std::string_view key);
   std::optional<std::int64_t> scaled(std::string_view key, const toml::node& node, range allowed,
                                      std::int64_t scale);
+  void fail_order(valued_key low, const char* allowed, valued_key high, std::int64_t scale);
 
   const toml::table& table_;
   std::string what_;

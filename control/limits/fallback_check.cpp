@@ -1,6 +1,6 @@
 #include "control/limits/fallback_check.hpp"
 
-#include "control/limits/node_limits.hpp"
+#include "control/limits/lasting_limits.hpp"
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
   const auto voltages = voltages_of(site);
   for (std::size_t i = 0; i < site.nodes.size(); ++i) {
     const auto& node = site.nodes[i];
-    node_limits limits = stated_limits(node);
+    node_limits limits = lasting_limits(node);
     subtract_unmanaged(limits, node, declared(node), voltages[i]);
     for (const auto which : every_line) {
       const bound* bound = limits.find(which);

@@ -1,5 +1,6 @@
 #include "control/limits/node_limits.hpp"
 
+#include "control/limits/cable.hpp"
 #include "control/limits/integer_math.hpp"
 
 #include <algorithm>
@@ -160,6 +161,8 @@ node_limits stated_limits(const domain::node& node) {
         limit.source == limit_source::rating && node.continuous < domain::permille{1000};
     tighten(limits, is_reduced ? continuous_rating(limit, node.continuous) : limit);
   }
+  const auto& own = node.protection;
+  if (own.cable) tighten(limits, cable_limit(*own.cable, own.ambient));
   if (node.transformer) add_transformer(limits, *node.transformer);
   return limits;
 }

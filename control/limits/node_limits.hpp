@@ -64,7 +64,8 @@ struct node_limits {
 /// Power of line-to-neutral currents that sum to `total`, rounded up.
 [[nodiscard]] domain::watts power_ceil(domain::milliamperes total, node_voltage voltage);
 
-/// The limits that the topology itself states for `node`, nothing subtracted. The rating times its
+/// The limits that the topology itself states for `node`, its cable's ampacity among them, nothing
+/// subtracted. The rating times its
 /// continuous factor is named `continuous_factor` where the factor is below 1000, else `rating`.
 [[nodiscard]] node_limits stated_limits(const domain::node& node);
 

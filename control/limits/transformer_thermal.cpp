@@ -2,6 +2,7 @@
 
 #include "control/limits/fixed_power.hpp"
 #include "control/limits/integer_math.hpp"
+#include "control/limits/node_limits.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -70,7 +71,33 @@ bool stays_cool(const thermal_data& transformer, thermal_state state, permille l
   return true;
 }
 
+const cooling_constants& characteristics(domain::cooling how) {
+  if (how == domain::cooling::onan) return onan;
+  return how == domain::cooling::onaf ? onaf : onan_distribution;
+}
+
+/// The largest load for which `is_good` holds, as a limit. Good loads lie below bad ones.
+template <class Predicate>
+domain::limit largest_load(const thermal_data& transformer, Predicate is_good) {
+  assert(transformer.load_max.count() >= 0 && transformer.load_max.count() <= 2000);
+  std::int64_t good = 0;
+  std::int64_t bad = transformer.load_max.count() + 1;
+  while (bad - good > 1) {
+    const std::int64_t middle = good + (bad - good) / 2;
+    (is_good(permille{middle}) ? good : bad) = middle;
+  }
+  const domain::milliamperes each{transformer.rated.count() * good / 1000};
+  return {domain::limit_source::thermal, domain::per_line<domain::milliamperes>{each, each, each},
+          std::nullopt};
+}
+
 } // namespace
+
+thermal_data thermal_data_of(const domain::thermal_rule& rule,
+                             const domain::transformer_data& transformer) {
+  return {characteristics(rule.how), rated_current(transformer.rated, transformer.secondary),
+          rule.oil_max, rule.hot_spot_max, rule.load_max};
+}
 
 thermal_state settled(const cooling_constants& cooling, permille load,
                       millidegrees_celsius ambient) {
@@ -89,18 +116,16 @@ thermal_state advance(const cooling_constants& cooling, thermal_state state, per
 
 domain::limit thermal_limit(const thermal_data& transformer, const thermal_state& state,
                             millidegrees_celsius ambient, domain::seconds horizon) {
-  assert(transformer.load_max.count() >= 0 && transformer.load_max.count() <= 2000);
-  std::int64_t good = 0;
-  std::int64_t bad = transformer.load_max.count() + 1;
-  while (bad - good > 1) {
-    const std::int64_t middle = good + (bad - good) / 2;
-    const bool is_good =
-        stays_cool(transformer, state, permille{middle}, ambient, horizon.count());
-    (is_good ? good : bad) = middle;
-  }
-  const domain::milliamperes each{transformer.rated.count() * good / 1000};
-  return {domain::limit_source::thermal, domain::per_line<domain::milliamperes>{each, each, each},
-          std::nullopt};
+  return largest_load(transformer, [&](permille load) {
+    return stays_cool(transformer, state, load, ambient, horizon.count());
+  });
+}
+
+domain::limit settled_limit(const thermal_data& transformer, millidegrees_celsius ambient) {
+  return largest_load(transformer, [&](permille load) {
+    const auto state = settled(transformer.cooling, load, ambient);
+    return state.oil <= transformer.oil_max && state.hot_spot() <= transformer.hot_spot_max;
+  });
 }
 
 } // namespace busbar::control::limits

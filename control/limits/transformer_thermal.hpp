@@ -43,6 +43,10 @@ struct thermal_data {
   domain::permille load_max{1000};
 };
 
+/// What a site file states of a transformer, as the model takes it.
+[[nodiscard]] thermal_data thermal_data_of(const domain::thermal_rule& rule,
+                                           const domain::transformer_data& transformer);
+
 /// Top oil and the two parts of the hot spot's rise over it.
 struct thermal_state {
   domain::millidegrees_celsius oil{};
@@ -67,5 +71,9 @@ struct thermal_state {
                                           const thermal_state& state,
                                           domain::millidegrees_celsius ambient,
                                           domain::seconds horizon = domain::seconds{900});
+
+/// The largest load that may be held for ever at that ambient.
+[[nodiscard]] domain::limit settled_limit(const thermal_data& transformer,
+                                          domain::millidegrees_celsius ambient);
 
 } // namespace busbar::control::limits

@@ -135,7 +135,8 @@ TEST(site_file, LIM_4_fallbacks_that_do_not_fit_are_refused_with_the_node_and_th
 }
 
 TEST(site_file, the_examples_are_right) {
-  for (const std::string name : {"depot.toml", "caltech/site.toml", "autonomous.toml"}) {
+  for (const std::string name :
+       {"depot.toml", "caltech/site.toml", "autonomous.toml", "garage.toml"}) {
     const auto loaded = load_site(BUSBAR_SOURCE_DIR "/examples/" + name);
     EXPECT_TRUE(loaded.site) << name << ": "
                              << (loaded.faults.empty() ? "" : text_of(loaded.faults.front()));
