@@ -3,9 +3,11 @@
 #include "adapters/config/site_tables.hpp"
 #include "control/limits/fallback_check.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace busbar::adapters::config {
@@ -16,6 +18,38 @@ namespace {
 void check_safety(const domain::site& site, const site_places& places, fault_list& faults) {
   for (const auto& unsafe : control::limits::check_fallbacks(site))
     faults.add(places.node_places[unsafe.node.value()], control::limits::text_of(unsafe, site));
+}
+
+/// The line of `text`, from 1, at which the library gives up: that of the shortest beginning that
+/// it gives up on.
+std::uint32_t line_of_broken_assertion(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (text[at] == '\n' || at + 1 == text.size()) ends.push_back(at + 1);
+  const auto is_read = [&](std::size_t end) {
+    try {
+      (void)toml::parse(text.substr(0, end));
+    } catch (const toml::parse_error&) {
+    } catch (const broken_assertion&) {
+      return false;
+    }
+    return true;
+  };
+  return static_cast<std::uint32_t>(std::ranges::partition_point(ends, is_read) - ends.begin()) + 1;
+}
+
+/// Absent: a fault says why.
+std::optional<toml::table> parse(std::string_view text, const std::string& name,
+                                 fault_list& faults) {
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    faults.add(error.source(), std::string{error.description()});
+  } catch (const broken_assertion&) {
+    const toml::source_position place{line_of_broken_assertion(text), 1};
+    faults.add({place, place, nullptr}, "is no TOML: a key, a value or a bracket is missing here");
+  }
+  return std::nullopt;
 }
 
 void read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
@@ -51,13 +85,10 @@ loaded_site load_site(const std::string& path) {
 
 loaded_site parse_site(std::string_view text, const std::string& name) {
   fault_list faults{name};
-  auto parsed = toml::parse(text, name);
-  if (!parsed) {
-    faults.add(parsed.error().source(), std::string{parsed.error().description()});
-    return {nullptr, faults.take()};
-  }
+  const auto parsed = parse(text, name, faults);
+  if (!parsed) return {nullptr, faults.take()};
   auto site = std::make_shared<domain::site>();
-  read_sections(parsed.table(), *site, faults);
+  read_sections(*parsed, *site, faults);
   if (!faults.is_empty()) return {nullptr, faults.take()};
   seal(*site);
   return {std::move(site), {}};

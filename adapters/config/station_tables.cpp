@@ -113,6 +113,23 @@ const domain::capability* read_profile(table_reader& reader, const domain::site&
   return is_sound ? found : nullptr;
 }
 
+/// A station whose memory bears no more than the renewals of its leases would never be raised:
+/// those are sent a sixth of the lease apart at the soonest (actors/bay.cpp).
+void check_writes(table_reader& reader, const domain::capability& profile, domain::seconds lease,
+                  std::size_t connectors) {
+  const auto hold = [&](const char* field, std::uint32_t writes, domain::seconds period) {
+    const auto renewals = static_cast<std::int64_t>(connectors) * 6 * period / lease;
+    if (writes == 0 || writes > renewals) return;
+    reader.fail("capability", "is " + profile.name + ", whose `" + field + "` is " +
+                                  std::to_string(writes) + ": renewing leases of " +
+                                  std::to_string(lease.count()) + " s takes " +
+                                  std::to_string(renewals) +
+                                  ": allowed are more writes than that, or a longer `lease_s`");
+  };
+  hold("writes_per_minute", profile.writes_per_minute, std::chrono::minutes{1});
+  hold("writes_per_day", profile.writes_per_day, std::chrono::hours{24});
+}
+
 void read_share(table_reader& reader, domain::station& station) {
   put(station.priority, reader.integer("priority", {1, 10, ""}));
   put(station.weight, reader.integer("weight", {1, 1'000, ""}));
@@ -148,6 +165,7 @@ station_template read_station(const toml::table& table, const domain::site& site
       site.nodes.empty() ? site.nominal : line_to_neutral(site, read.station.parent);
   const auto* profile = read_profile(reader, site, read.station);
   read_connectors(reader, {what, volts, profile}, read, faults);
+  if (profile) check_writes(reader, *profile, site.lease, read.connectors.size());
   read.station.when_lost = read_fallback(reader.table("fallback"), what, read.connectors, faults);
   reader.finish();
   return read;

@@ -3,9 +3,7 @@
 // and at the end reports every key that nobody asked for.
 
 #include "adapters/config/site_file.hpp"
-
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
+#include "adapters/config/toml_library.hpp"
 
 #include <array>
 #include <initializer_list>

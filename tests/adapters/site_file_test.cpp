@@ -100,6 +100,14 @@ TEST(site_file, a_syntax_error_has_its_line) {
   EXPECT_NE(faults_of(text).find("site.toml:17:"), std::string::npos) << faults_of(text);
 }
 
+TEST(site_file, what_the_library_asserts_against_is_refused_with_its_line) {
+  // Two bytes on which toml++ 3.3 aborts.
+  EXPECT_EQ(faults_of("[&"),
+            "site.toml:1:1: is no TOML: a key, a value or a bracket is missing here\n");
+  const auto text = replaced(small_site, "count = 3", "[&");
+  EXPECT_EQ(faults_of(text).rfind("site.toml:17:", 0), 0U) << faults_of(text);
+}
+
 TEST(site_file, a_cycle_of_nodes_is_refused) {
   const auto text = small_site + "[[node]]\nid = \"a\"\nkind = \"panel\"\nparent = \"b\"\n"
                                  "[[node]]\nid = \"b\"\nkind = \"panel\"\nparent = \"a\"\n";

@@ -279,7 +279,7 @@ TEST(site_settings, a_capability_is_read_whole_and_stations_may_name_it) {
   const auto site =
       read({.capability = dc_profile +
                           "standard = \"CCS\"\nstep_a = 0.5\nbidirectional = true\n"
-                          "smart_charging = false\nwrites_per_minute = 4\nwrites_per_day = 900\n"
+                          "smart_charging = false\nwrites_per_minute = 7\nwrites_per_day = 9000\n"
                           "[capability.derating]\nstart_c = 60\nstop_c = 80\n"
                           "[capability.taper]\nstart_permille = 750\npermille_per_percent = 30\n"
                           "floor_permille = 40\nmeasured = [{ soc_permille = 100, power_w = 60000 "
@@ -300,8 +300,8 @@ TEST(site_settings, a_capability_is_read_whole_and_stations_may_name_it) {
   EXPECT_EQ(profile.step, milliamperes{500});
   EXPECT_TRUE(profile.is_bidirectional);
   EXPECT_FALSE(profile.has_smart_charging);
-  EXPECT_EQ(profile.writes_per_minute, 4U);
-  EXPECT_EQ(profile.writes_per_day, 900U);
+  EXPECT_EQ(profile.writes_per_minute, 7U);
+  EXPECT_EQ(profile.writes_per_day, 9000U);
   EXPECT_EQ(profile.derating.start, domain::millidegrees_celsius{60'000});
   EXPECT_EQ(profile.derating.stop, domain::millidegrees_celsius{80'000});
   EXPECT_EQ(profile.taper.start, permille{750});
@@ -311,6 +311,22 @@ TEST(site_settings, a_capability_is_read_whole_and_stations_may_name_it) {
   EXPECT_EQ(profile.taper.measured[1].power, domain::watts{20'000});
   // 5 000 W / (3 * 230.940 V) = 7.217 A: a DC station gets nothing below its least power.
   EXPECT_EQ(site.connectors[0].current_min, milliamperes{7'217});
+}
+
+TEST(site_settings, RAMP_1_a_memory_that_bears_no_more_than_renewals_is_refused) {
+  const auto with = [](const std::string& site, const std::string& budget) {
+    return faults_of({.site = site, .capability = ac_profile + budget,
+                      .station = "capability = \"box\"\n"});
+  };
+  // Leases of 60 s are renewed 10 s apart at the soonest: 6 a minute, 8 640 a day.
+  EXPECT_EQ(with("", "writes_per_minute = 6\n"),
+            "station CP-1: `capability` is box, whose `writes_per_minute` is 6: renewing leases of "
+            "60 s takes 6: allowed are more writes than that, or a longer `lease_s`\n");
+  EXPECT_EQ(with("", "writes_per_minute = 7\nwrites_per_day = 8641\n"), "");
+  EXPECT_EQ(with("", "writes_per_day = 8640\n"),
+            "station CP-1: `capability` is box, whose `writes_per_day` is 8640: renewing leases of "
+            "60 s takes 8640: allowed are more writes than that, or a longer `lease_s`\n");
+  EXPECT_EQ(with("lease_s = 300\n", "writes_per_day = 2000\n"), "");
 }
 
 TEST(site_settings, an_ac_capability_gives_its_connectors_minimum_and_step) {
