@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iostream>
@@ -23,6 +24,8 @@ struct evaluate_options {
   std::string sessions;
   std::vector<std::string> policies;
   std::vector<double> ratings;
+  std::optional<double> current_min_a;
+  std::optional<double> step_a;
   std::string period = "5min";
   std::string tariff;
   bool is_json = false;
@@ -34,6 +37,8 @@ Replays every session against the site with the given transformer rating, one pl
 prints per policy and rating: energy delivered in permille of what was asked, Jain's index of the
 share served, sessions served in full, those that got under a tenth, peak, the worst moment of the
 worst node, cost, time per plan. Batteries are ideal. Exit 2: bad input, one line a fault.
+
+With --min-a and --step-a every connector has that minimum and step instead of the file's.
 
 Example:
   busbar evaluate --site examples/caltech/site.toml \
@@ -74,12 +79,24 @@ std::vector<std::string> faults_of(const evaluate_options& options) {
   for (const auto rating : options.ratings)
     if (!(rating >= 0.001 && rating <= 1'000'000))
       faults.push_back("--rated-kva: " + std::to_string(rating) + ": 0.001..1000000");
+  const auto in_range = [&](const char* name, std::optional<double> value, double least) {
+    if (value && !(*value >= least && *value <= 80))
+      faults.push_back(std::string(name) + ": " + std::to_string(*value) + ": " +
+                       (least > 0 ? "0.001..80" : "0..80"));
+  };
+  in_range("--min-a", options.current_min_a, 0);
+  in_range("--step-a", options.step_a, 0.001);
   if (!period_from(options.period))
     faults.push_back("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
   return faults;
 }
 
-std::shared_ptr<const domain::site> variant_of(const domain::site& site, domain::policy policy,
+domain::milliamperes milliamperes_of(double amperes) {
+  return domain::milliamperes{std::llround(amperes * 1000)};
+}
+
+std::shared_ptr<const domain::site> variant_of(const evaluate_options& options,
+                                               const domain::site& site, domain::policy policy,
                                                std::optional<double> rated_kva) {
   auto variant = std::make_shared<domain::site>(site);
   variant->split = policy;
@@ -87,6 +104,12 @@ std::shared_ptr<const domain::site> variant_of(const domain::site& site, domain:
     for (auto& node : variant->nodes)
       if (node.transformer)
         node.transformer->rated = domain::volt_amperes{std::llround(*rated_kva * 1000)};
+  for (auto& connector : variant->connectors) {
+    const auto least = options.current_min_a ? milliamperes_of(*options.current_min_a)
+                                             : connector.current_min;
+    connector.current_min = std::min(least, connector.current_max);
+    if (options.step_a) connector.step = milliamperes_of(*options.step_a);
+  }
   return variant;
 }
 
@@ -129,7 +152,7 @@ std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
 
 evaluation evaluate_one(const evaluate_options& options, const evaluate_inputs& inputs,
                         const std::string& policy, std::optional<double> rating) {
-  const replay_settings settings{variant_of(*inputs.site, *policy_named(policy), rating),
+  const replay_settings settings{variant_of(options, *inputs.site, *policy_named(policy), rating),
                                  *period_from(options.period)};
   const auto where = rating ? " at " + std::to_string(std::llround(*rating)) + " kVA" : "";
   const auto what = policy + where;
@@ -168,6 +191,8 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
       ->delimiter(',');
   command->add_option("--rated-kva", options->ratings, "Transformer ratings, by comma")
       ->delimiter(',');
+  command->add_option("--min-a", options->current_min_a, "Minimum of every connector, in A");
+  command->add_option("--step-a", options->step_a, "Step of every connector, in A");
   command->add_option("--period", options->period, "Time between plans, 5min unless said");
   command->add_option("--tariff", options->tariff, "Time-of-use tariff (JSON) for the cost");
   command->add_flag("--json", options->is_json, "JSON instead of a table");

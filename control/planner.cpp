@@ -50,12 +50,16 @@ struct planner::workspace {
   void shed(int level, std::size_t connector);
   void arrange(const image& image);
   void decide_targets(const image& image);
+  std::span<const fairness::share> share_out(std::span<const fairness::turn_row> turn_rows);
   void explain(const image& image, std::span<const fairness::turn_row> turns,
                std::span<const fairness::share> shares);
   void decide_grants(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
   void remember(const image& image);
+  [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {
+    return {image, fixed, bounds, policy.lets_wait};
+  }
   [[nodiscard]] domain::reason limited_by(const distribution::excess& excess) const;
   [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
     return topology->stations[topology->connectors[connector].station.value()];
@@ -179,6 +183,7 @@ void planner::workspace::shed(int level, std::size_t i) {
 }
 
 void planner::workspace::arrange(const image& image) {
+  turns.call_due(turn_input_of(image), asks, splitter, memory);
   policy.arrange({image, memory, milliwatts_per_ampere, fixed, bounds, &splitter, &scratch},
                  asks);
   for (auto& ask : asks) {
@@ -188,16 +193,26 @@ void planner::workspace::arrange(const image& image) {
 }
 
 void planner::workspace::decide_targets(const image& image) {
-  const auto turn_rows = turns.decide(asks, image, fixed, bounds, splitter, memory);
-  const auto share_rows =
-      shares.decide({asks, turn_rows, fixed, bounds, policy.is_strict_order}, splitter);
-  for (std::size_t i = 0; i < targets.size(); ++i) {
+  const auto input = turn_input_of(image);
+  const auto turn_rows = turns.decide(input, asks, splitter, memory);
+  auto share_rows = share_out(turn_rows);
+  if (policy.lets_wait > domain::seconds{} &&
+      turns.use_spare_room(input, asks, targets, splitter, memory))
+    share_rows = share_out(turn_rows);
+  turns.remember(asks, memory, image.now);
+  for (std::size_t i = 0; i < targets.size(); ++i)
     // One that does not listen is told what it was told.
-    const bool is_deaf =
-        is_fixed[i] && image.connectors[i].is_reachable && !image.connectors[i].is_zeroed;
-    targets[i] = is_deaf ? image.connectors[i].told : share_rows[i].target;
-  }
+    if (is_fixed[i] && image.connectors[i].is_reachable && !image.connectors[i].is_zeroed)
+      targets[i] = image.connectors[i].told;
   explain(image, turn_rows, share_rows);
+}
+
+std::span<const fairness::share> planner::workspace::share_out(
+    std::span<const fairness::turn_row> turn_rows) {
+  const auto rows =
+      shares.decide({asks, turn_rows, fixed, bounds, policy.is_strict_order}, splitter);
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = rows[i].target;
+  return rows;
 }
 
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {

@@ -41,6 +41,11 @@ private:
   void watch(const control::plan& plan);
   [[nodiscard]] std::int64_t span_of(const recorded_session& session, instant now) const;
   [[nodiscard]] std::int64_t left_of(std::size_t session) const;
+  /// In mA.
+  [[nodiscard]] std::int64_t vehicle_max_of(std::size_t connector,
+                                            const recorded_session& session) const {
+    return session.power_max_w * 1'000'000 / milliwatts_per_ampere_[connector];
+  }
 
   const replay_settings& settings_;
   const std::vector<recorded_session>& sessions_;
@@ -95,15 +100,17 @@ void player::seat(instant now) {
 
 void player::describe(std::size_t i, const recorded_session& session, std::int64_t left_mws,
                       std::int64_t span_s) {
-  const auto power = milliwatts_per_ampere_[i];
-  const std::int64_t vehicle_ma = session.power_max_w * 1'000'000 / power;
-  // A vehicle's last few watt hours come at its minimum, for less than a period.
+  // What the station has to allow, in its steps: with 32 A a vehicle takes its 31.7 A, and the last
+  // few watt hours come in less than a period.
   const auto& facts = settings_.site->connectors[i];
-  const std::int64_t least_ma = facts.current_min.count() + facts.step.count() - 1;
-  const std::int64_t needed_ma = std::max(ceil_of(left_mws * 1000, power * span_s), least_ma);
+  const auto in_steps = [&](std::int64_t ma) {
+    const std::int64_t step = facts.step.count();
+    return ceil_of(std::max(ma, facts.current_min.count()), step) * step;
+  };
+  const std::int64_t mean_ma = ceil_of(left_mws * 1000, milliwatts_per_ampere_[i] * span_s);
   auto& connector = image_.connectors[i];
   connector.wants = true;
-  connector.vehicle_max = milliamperes{std::min(vehicle_ma, needed_ma)};
+  connector.vehicle_max = milliamperes{in_steps(std::min(vehicle_max_of(i, session), mean_ma))};
   connector.energy_needed = domain::watt_hours{ceil_of(left_mws, mws_per_wh)};
   connector.energy_delivered =
       domain::watt_hours{session.takes_wh - connector.energy_needed->count()};
@@ -147,8 +154,8 @@ void player::draw(instant now) {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     if (!seats_[i] || !image_.connectors[i].wants) continue;
     const auto& session = sessions_[*seats_[i]];
-    const auto current = std::min(granted_[i], *image_.connectors[i].vehicle_max);
-    const std::int64_t milliwatts = current.count() * milliwatts_per_ampere_[i] / 1000;
+    const auto current = std::min(granted_[i].count(), vehicle_max_of(i, session));
+    const std::int64_t milliwatts = current * milliwatts_per_ampere_[i] / 1000;
     const auto energy = std::min(milliwatts * span_of(session, now), left_of(*seats_[i]));
     result_.delivered_mws[*seats_[i]] += energy;
     all.milliwatts += ceil_of(energy, settings_.period.count());

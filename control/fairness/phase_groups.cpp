@@ -36,10 +36,28 @@ contender contender_of(const policy_input& input, std::span<const ask> asks, std
   contender made;
   made.key = key_of(*input.image.topology, input.image.topology->connectors[i]);
   made.connector = i;
+  made.floor = asks[i].floor.count();
+  made.is_due = asks[i].is_due;
   made.cap = asks[i].cap.count();
   made.needed = vehicle.energy_needed ? charge_of(*vehicle.energy_needed, power) : charge_max;
   made.got = vehicle.energy_delivered ? charge_of(*vehicle.energy_delivered, power) : 0;
   return made;
+}
+
+/// Who charges in any case first; then, where everybody gets what they want, who is full within a
+/// turn of the minimum; then who is to get most.
+void order_for_minima(const phase_group& group, policy_scratch& scratch) {
+  constexpr std::int64_t last_turn_s = 300;
+  const auto members = members_of(group, scratch);
+  const bool is_plenty = group.need <= group.room;
+  const auto key = [&](std::uint32_t i) {
+    const auto& each = members[i];
+    const bool is_last_turn = is_plenty && each.needed <= each.floor * last_turn_s;
+    return std::tuple(!each.is_due, !is_last_turn, -each.current, i);
+  };
+  scratch.order.clear();
+  for (std::uint32_t i = 0; i < members.size(); ++i) scratch.order.push_back(i);
+  std::ranges::sort(scratch.order, [&](auto a, auto b) { return key(a) < key(b); });
 }
 
 } // namespace
@@ -71,10 +89,6 @@ void gather(const policy_input& input, std::span<const ask> asks, policy_scratch
     ++scratch.groups.back().last;
     scratch.groups.back().caps += rows[i].cap;
   }
-}
-
-std::span<contender> members_of(const phase_group& group, policy_scratch& scratch) {
-  return std::span(scratch.contenders).subspan(group.first, group.last - group.first);
 }
 
 void split_among(const policy_input& input, policy_scratch& scratch) {
@@ -116,11 +130,34 @@ void fill_least_served(std::span<contender> members, std::int64_t total, policy_
   }
 }
 
+void give_minima(const phase_group& group, policy_scratch& scratch) {
+  const auto members = members_of(group, scratch);
+  if (std::ranges::all_of(members, [](const contender& each) { return each.floor == 0; })) return;
+  order_for_minima(group, scratch);
+  auto left = group.total;
+  for (const auto i : scratch.order) {
+    auto& member = members[i];
+    const auto least = left == group.total ? member.floor / 2 : member.floor - member.floor / 8;
+    const bool is_served = member.is_due || (left > 0 && left >= least);
+    const auto most = std::max(left, member.floor);
+    member.current = is_served ? std::clamp(member.current, member.floor, most) : 0;
+    left -= member.current;
+  }
+  for (const auto i : scratch.order) {
+    auto& member = members[i];
+    if (left <= 0 || member.current == 0) continue;
+    const auto more = std::clamp<std::int64_t>(member.cap - member.current, 0, left);
+    member.current += more;
+    left -= more;
+  }
+}
+
 void weigh_by_current(const policy_scratch& scratch, std::span<ask> asks) {
   for (const auto& row : scratch.contenders) {
     auto& ask = asks[row.connector];
     ask.weight = static_cast<std::uint32_t>(std::max<std::int64_t>(1, row.current));
     ask.turn_rank = static_cast<std::uint32_t>(row.cap - std::min(row.cap, row.current));
+    ask.may_wait = row.current < row.floor;
   }
 }
 

@@ -17,7 +17,10 @@ namespace busbar::control::fairness {
 /// Fills `scratch.contenders` (by group, then in the site's order) and `scratch.groups`.
 void gather(const policy_input& input, std::span<const ask> asks, policy_scratch& scratch);
 
-[[nodiscard]] std::span<contender> members_of(const phase_group& group, policy_scratch& scratch);
+[[nodiscard]] inline std::span<contender> members_of(const phase_group& group,
+                                                     policy_scratch& scratch) {
+  return std::span(scratch.contenders).subspan(group.first, group.last - group.first);
+}
 
 /// Splits the site among the contenders by their `weight`, up to their `limit` each, and writes
 /// what each gets to `current` and each group's sum to `total`. Everything else stays as it is.
@@ -27,8 +30,15 @@ void split_among(const policy_input& input, policy_scratch& scratch);
 /// each up to its cap.
 void fill_least_served(std::span<contender> members, std::int64_t total, policy_scratch& scratch);
 
+/// Turns the members' `current` into 0 or at least the minimum (FAIR-2) within the group's total:
+/// who is to get most first, the group's first from half a minimum on, so that a group is neither
+/// forgotten nor served beyond its share for long; the others where (about) a whole one is left.
+/// Who is due has its minimum in any case.
+void give_minima(const phase_group& group, policy_scratch& scratch);
+
 /// The plan's weights: what each contender is to get. The split keeps the proportions, gives what
-/// is left over, and keeps every limit. Where not all minima fit, who is to get most goes first.
+/// is left over, and keeps every limit. Where not all minima fit, who is to get most goes first;
+/// who is to get less than its minimum may wait.
 void weigh_by_current(const policy_scratch& scratch, std::span<ask> asks);
 
 } // namespace busbar::control::fairness

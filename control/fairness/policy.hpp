@@ -29,6 +29,12 @@ struct ask {
   std::int64_t rank = 0;
   /// When the minima do not all fit, lower ones go first, before priority.
   std::uint32_t turn_rank = 0;
+  /// Of policies that let wait: no turn for now, although its minimum may fit, because others put
+  /// the room to better use. Never longer than FAIR-2's bound.
+  bool may_wait = false;
+  /// Set before the policy is asked: it has a turn that is not taken away yet, or it is the first
+  /// in the line of those who waited too long. It charges whatever the policy says.
+  bool is_due = false;
   /// 1 (least) to 10 (most).
   std::uint8_t priority = 5;
   /// Then who is owed most: by default the microseconds waited, less those served.
@@ -41,6 +47,9 @@ struct contender {
   /// Equal keys load the same thing.
   std::uint64_t key = 0;
   std::uint32_t connector = 0;
+  /// The least that it charges with, and whether it charges in any case (`ask::is_due`).
+  std::int64_t floor = 0;
+  bool is_due = false;
   std::int64_t cap = 0;
   std::int64_t needed = 0;
   std::int64_t got = 0;
@@ -111,6 +120,9 @@ struct policy_entry {
   /// Ranks are a strict order: each connector in turn (ties: in the site's order) as much as it
   /// can. Otherwise connectors of equal rank share by weight.
   bool is_strict_order = false;
+  /// Above zero: sets `ask::may_wait`; who announced when it leaves may wait that long (others for
+  /// the usual patience). Zero: every minimum that fits is given.
+  domain::seconds lets_wait{};
   void (*arrange)(const policy_input& input, std::span<ask> asks) = nullptr;
   /// May be null.
   void (*learn)(const policy_result& result, std::span<connector_memory> memory) = nullptr;

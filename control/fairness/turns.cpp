@@ -16,70 +16,119 @@ bool takes_turns(const ask& ask) {
   return ask.is_competing && !ask.floor.is_zero() && ask.cap >= ask.floor;
 }
 
+bool is_held(const connector_memory& memory, instant now) {
+  return memory.on_since && memory.held_until && now < *memory.held_until;
+}
+
 } // namespace
 
-std::span<const turn_row> turn_keeper::decide(std::span<const ask> asks, const image& image,
-                                              std::span<const milliamperes> fixed,
-                                              std::span<const distribution::node_bounds> bounds,
+void turn_keeper::call_due(const turn_input& input, std::span<ask> asks,
+                           distribution::splitter& splitter, const plan_state& memory) {
+  line_.reserve(asks.size());
+  find_overdue(input, asks, splitter, memory);
+  const bool is_a_few_at_once = input.lets_wait > domain::seconds{};
+  const auto called = is_a_few_at_once ? called_at_once(input, memory) : line_.size();
+  for (std::size_t i = 0; i < std::min(called, line_.size()); ++i)
+    asks[line_[i].connector].is_due = true;
+  is_line_waiting_ = called < line_.size();
+  for (std::size_t i = 0; i < asks.size(); ++i)
+    if (takes_turns(asks[i])) asks[i].is_due |= is_held(memory.connectors[i], input.image.now);
+}
+
+instant turn_keeper::due_at(const turn_input& input, std::size_t connector,
+                            const connector_memory& past) const {
+  const bool is_announced = input.image.connectors[connector].departs_at.has_value();
+  const auto longest = is_announced ? input.lets_wait : domain::seconds{};
+  return past.waiting_since.value_or(input.image.now) + std::max(settings_.patience, longest);
+}
+
+void turn_keeper::find_overdue(const turn_input& input, std::span<const ask> asks,
+                               distribution::splitter& splitter, const plan_state& memory) {
+  line_.clear();
+  bool is_begun = false;
+  for (std::uint32_t i = 0; i < asks.size(); ++i) {
+    const auto& past = memory.connectors[i];
+    if (!takes_turns(asks[i]) || past.on_since || is_resting(past, input.image.now)) continue;
+    const auto due = due_at(input, i, past);
+    if (due > input.image.now) continue;
+    if (!is_begun) splitter.begin_admission(input.fixed, input.bounds);
+    is_begun = true;
+    // One that does not fit even alone must not keep others from being held.
+    if (splitter.try_raise(connector_index{i}, asks[i].floor)) continue;
+    splitter.lower(connector_index{i}, milliamperes{});
+    line_.push_back({i, due});
+  }
+  std::ranges::sort(line_, [](const overdue& a, const overdue& b) {
+    return std::tuple(a.due, a.connector) < std::tuple(b.due, b.connector);
+  });
+}
+
+/// As many as empty the line in time, less those who were due before them and have their turn now.
+std::size_t turn_keeper::called_at_once(const turn_input& input, const plan_state& memory) const {
+  if (line_.empty()) return 0;
+  const auto on_min = static_cast<std::size_t>(settings_.on_min.count());
+  const auto line_time = static_cast<std::size_t>(settings_.line_time.count());
+  const auto places = std::max<std::size_t>(1, (line_.size() * on_min + line_time - 1) / line_time);
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < memory.connectors.size(); ++i) {
+    const auto& past = memory.connectors[i];
+    if (is_held(past, input.image.now) && past.waiting_since &&
+        due_at(input, i, past) <= line_.front().due)
+      ++taken;
+  }
+  return places - std::min(places, taken);
+}
+
+std::span<const turn_row> turn_keeper::decide(const turn_input& input, std::span<const ask> asks,
                                               distribution::splitter& splitter,
                                               plan_state& memory) {
   rows_.assign(asks.size(), turn_row{});
-  if (!admit_all(asks, fixed, bounds, splitter, memory, image.now)) {
-    splitter.begin_admission(fixed, bounds);
-    line_up(asks, image, memory, splitter);
-    admit_in_order(asks, splitter, memory, image.now);
-    explain_refusals(asks, fixed, bounds, splitter);
-  }
-  remember(asks, memory, image.now);
+  if (admit_all(input, asks, splitter, memory)) return rows_;
+  splitter.begin_admission(input.fixed, input.bounds);
+  line_up(input, asks, memory);
+  admit_in_order(asks, splitter, memory, input.image.now);
+  explain_refusals(input, asks, splitter);
   return rows_;
 }
 
-bool turn_keeper::admit_all(std::span<const ask> asks, std::span<const milliamperes> fixed,
-                            std::span<const distribution::node_bounds> bounds,
-                            distribution::splitter& splitter, const plan_state& memory,
-                            instant now) {
-  floors_.assign(fixed.begin(), fixed.end());
+bool turn_keeper::admit_all(const turn_input& input, std::span<const ask> asks,
+                            distribution::splitter& splitter, const plan_state& memory) {
+  floors_.assign(input.fixed.begin(), input.fixed.end());
   bool is_anybody_asking = false;
-  bool is_anybody_resting = false;
+  bool is_anybody_off = false;
   for (std::size_t i = 0; i < asks.size(); ++i) {
     if (asks[i].is_competing) rows_[i].verdict = turn::admitted;
     if (!takes_turns(asks[i])) continue;
     floors_[i] = asks[i].floor;
     is_anybody_asking = true;
-    is_anybody_resting |= is_resting(memory.connectors[i], now);
+    is_anybody_off |= is_resting(memory.connectors[i], input.image.now) ||
+                      (asks[i].may_wait && !asks[i].is_due);
   }
-  return !is_anybody_asking || (!is_anybody_resting && splitter.fits(floors_, bounds));
+  return !is_anybody_asking || (!is_anybody_off && splitter.fits(floors_, input.bounds));
 }
 
 bool turn_keeper::is_resting(const connector_memory& memory, instant now) const {
   return memory.off_since && !memory.on_since && now - *memory.off_since < settings_.off_min;
 }
 
-void turn_keeper::line_up(std::span<const ask> asks, const image& image, const plan_state& memory,
-                          distribution::splitter& splitter) {
+void turn_keeper::line_up(const turn_input& input, std::span<const ask> asks,
+                          const plan_state& memory) {
   queue_.clear();
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     if (!takes_turns(asks[i])) continue;
     rows_[i].verdict = turn::waiting;
     const auto& past = memory.connectors[i];
-    if (is_resting(past, image.now)) continue;
-    candidate next{i, 2, past.waiting_since.value_or(image.now), false};
-    next.is_on = past.on_since.has_value() || !image.connectors[i].told.is_zero();
-    const bool is_held = past.on_since && past.held_until && image.now < *past.held_until;
-    const bool is_overdue = past.waiting_since && !past.on_since &&
-                            image.now - *past.waiting_since >= settings_.patience;
-    // One that does not fit even alone must not keep others from being held.
-    if (is_held) next.grade = 0;
-    else if (is_overdue && !splitter.try_raise(connector_index{i}, asks[i].floor)) {
-      next.grade = 1;
-      splitter.lower(connector_index{i}, milliamperes{});
-    }
+    const bool is_let_wait = asks[i].may_wait && !asks[i].is_due;
+    if (is_let_wait || is_resting(past, input.image.now)) continue;
+    candidate next{i, 2, due_at(input, i, past), false};
+    next.is_on = past.on_since.has_value() || !input.image.connectors[i].told.is_zero();
+    if (asks[i].is_due) next.grade = is_held(past, input.image.now) ? 0 : 1;
     queue_.push_back(next);
   }
   const auto key = [&](const candidate& each) {
     const auto& ask = asks[each.connector];
     const bool is_ordered_by_wait = each.grade == 1;
-    const auto wait = is_ordered_by_wait ? each.waiting_since : instant{};
+    const auto wait = is_ordered_by_wait ? each.due : instant{};
     const int priority = is_ordered_by_wait ? 0 : -int{ask.priority};
     const auto turn_rank = is_ordered_by_wait ? 0U : ask.turn_rank;
     return std::tuple(each.grade, wait, turn_rank, priority, -ask.deficit, !each.is_on, ask.rank,
@@ -95,6 +144,7 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
   bool is_overdue_refused = false;
   for (const auto& next : queue_) {
     auto& past = memory.connectors[next.connector];
+    is_overdue_refused |= next.grade == 2 && is_line_waiting_;
     const auto refusal =
         splitter.try_raise(connector_index{next.connector}, asks[next.connector].floor);
     if (refusal) {
@@ -106,18 +156,38 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
     if (!past.on_since) past.held_until = longest;
     if (past.held_until) held_longest = std::max(held_longest, *past.held_until);
   }
+  const bool is_anybody_overdue = is_overdue_refused || is_line_waiting_;
+  new_turns_until_ = is_anybody_overdue ? held_longest : now + settings_.on_min;
 }
 
-void turn_keeper::explain_refusals(std::span<const ask> asks, std::span<const milliamperes> fixed,
-                                   std::span<const distribution::node_bounds> bounds,
+void turn_keeper::explain_refusals(const turn_input& input, std::span<const ask> asks,
                                    distribution::splitter& splitter) {
-  splitter.begin_admission(fixed, bounds);
+  splitter.begin_admission(input.fixed, input.bounds);
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     if (rows_[i].verdict != turn::waiting) continue;
     const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
     if (refusal) rows_[i] = {turn::no_room, *refusal};
     else splitter.lower(connector_index{i}, milliamperes{});
   }
+}
+
+bool turn_keeper::use_spare_room(const turn_input& input, std::span<const ask> asks,
+                                 std::span<const milliamperes> targets,
+                                 distribution::splitter& splitter, plan_state& memory) {
+  bool is_begun = false;
+  bool is_anybody_admitted = false;
+  for (std::uint32_t i = 0; i < asks.size(); ++i) {
+    auto& past = memory.connectors[i];
+    const bool is_let_wait = asks[i].may_wait && rows_[i].verdict == turn::waiting;
+    if (!is_let_wait || is_resting(past, input.image.now)) continue;
+    if (!is_begun) splitter.begin_admission(targets, input.bounds);
+    is_begun = true;
+    if (splitter.try_raise(connector_index{i}, asks[i].floor)) continue;
+    rows_[i].verdict = turn::admitted;
+    if (!past.on_since) past.held_until = new_turns_until_;
+    is_anybody_admitted = true;
+  }
+  return is_anybody_admitted;
 }
 
 void turn_keeper::remember(std::span<const ask> asks, plan_state& memory, instant now) const {

@@ -12,7 +12,7 @@ policy_entry earliest_deadline() {
                              : std::numeric_limits<std::int64_t>::max();
     }
   };
-  return {domain::policy::earliest_deadline, true, arrange, nullptr};
+  return {domain::policy::earliest_deadline, true, {}, arrange, nullptr};
 }
 
 } // namespace busbar::control::fairness::policies

@@ -12,7 +12,7 @@ policy_entry first_come() {
                              : std::numeric_limits<std::int64_t>::max();
     }
   };
-  return {domain::policy::first_come, true, arrange, nullptr};
+  return {domain::policy::first_come, true, {}, arrange, nullptr};
 }
 
 } // namespace busbar::control::fairness::policies

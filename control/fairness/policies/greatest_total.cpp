@@ -14,6 +14,9 @@ namespace {
 /// Fine enough for groups of thousands.
 constexpr std::int64_t group_weight = 1'000'000'000;
 
+/// Least served is soon served: no longer than the usual patience.
+constexpr domain::seconds lets_wait{1800};
+
 void arrange(const policy_input& input, std::span<ask> asks) {
   auto& scratch = *input.scratch;
   gather(input, asks, scratch);
@@ -27,12 +30,15 @@ void arrange(const policy_input& input, std::span<ask> asks) {
     const auto members = members_of(group, scratch);
     for (auto& member : members) member.current = 0;
     fill_least_served(members, group.total, scratch);
+    give_minima(group, scratch);
   }
   weigh_by_current(scratch, asks);
 }
 
 } // namespace
 
-policy_entry greatest_total() { return {domain::policy::greatest_total, false, arrange, nullptr}; }
+policy_entry greatest_total() {
+  return {domain::policy::greatest_total, false, lets_wait, arrange, nullptr};
+}
 
 } // namespace busbar::control::fairness::policies

@@ -38,7 +38,7 @@ policy_entry least_laxity() {
       asks[i].rank = laxity(input.image.connectors[i], input.image.now, asks[i],
                             input.milliwatts_per_ampere[i]);
   };
-  return {domain::policy::least_laxity, true, arrange, nullptr};
+  return {domain::policy::least_laxity, true, {}, arrange, nullptr};
 }
 
 } // namespace busbar::control::fairness::policies

@@ -26,6 +26,8 @@ constexpr domain::watt_hours typical{9'300};
 /// Who announced no departure counts as staying long: never first, never forgotten.
 constexpr std::int64_t unannounced_s = 12 * 3600;
 constexpr std::int64_t stay_max_s = 7 * 24 * 3600;
+/// Who said when it leaves may be put off until then, or for a working day's larger part.
+constexpr domain::seconds lets_wait{6 * 3600};
 /// Weights of groups: need over balance, within 20..1000 permille.
 constexpr std::int64_t group_weight_min = 20'000;
 constexpr std::int64_t group_weight_max = 1'000'000;
@@ -149,6 +151,7 @@ private:
     std::int64_t left = group.total;
     for (const auto& member : members) left -= member.current;
     fill_least_served(members, left, scratch_);
+    give_minima(group, scratch_);
   }
 
   static void draw_by_laxity(std::span<contender> members, std::int64_t total) {
@@ -183,6 +186,8 @@ void arrange(const policy_input& input, std::span<ask> asks) {
 
 } // namespace
 
-policy_entry plan_ahead() { return {domain::policy::plan_ahead, false, arrange, nullptr}; }
+policy_entry plan_ahead() {
+  return {domain::policy::plan_ahead, false, lets_wait, arrange, nullptr};
+}
 
 } // namespace busbar::control::fairness::policies

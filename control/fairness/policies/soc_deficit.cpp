@@ -81,6 +81,6 @@ void learn(const policy_result& result, std::span<connector_memory> memory) {
 
 } // namespace
 
-policy_entry soc_deficit() { return {domain::policy::soc_deficit, false, arrange, learn}; }
+policy_entry soc_deficit() { return {domain::policy::soc_deficit, false, {}, arrange, learn}; }
 
 } // namespace busbar::control::fairness::policies

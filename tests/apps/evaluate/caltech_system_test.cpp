@@ -25,10 +25,13 @@ struct expectation {
   double delivered_high = 1000;
   double jain_low = 0;
   std::size_t starved_high = 954;
+  /// A minimum of 6 A in steps of 1 A, instead of any current.
+  bool is_in_steps = false;
 };
 
 void PrintTo(const expectation& each, std::ostream* out) {
-  *out << domain::name_of(each.policy) << " at " << each.rated_va << " VA";
+  *out << domain::name_of(each.policy) << " at " << each.rated_va << " VA"
+       << (each.is_in_steps ? " in steps" : "");
 }
 
 class caltech : public testing::TestWithParam<expectation> {};
@@ -48,6 +51,11 @@ TEST_P(caltech, a_month_gives_the_stated_figures_and_no_limit_is_exceeded) {
   site->split = GetParam().policy;
   for (auto& node : site->nodes)
     if (node.transformer) node.transformer->rated = domain::volt_amperes{GetParam().rated_va};
+  if (GetParam().is_in_steps)
+    for (auto& connector : site->connectors) {
+      connector.current_min = domain::milliamperes{6'000};
+      connector.step = domain::milliamperes{1'000};
+    }
   const auto result = replay({site, domain::seconds{300}}, read.sessions, nullptr);
   const auto made = evaluation_of(result, read.sessions, std::nullopt);
   EXPECT_GE(made.delivered_permille, GetParam().delivered_low);
@@ -69,6 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(expectation{policy::greatest_total, 10'000, 489, 1000, 0.76},
                     expectation{policy::plan_ahead, 10'000, 514, 1000, 0.78, 0},
                     expectation{policy::plan_ahead, 40'000, 984, 1000, 0.99, 0},
-                    expectation{policy::plan_ahead, 75'000, 998, 1000, 0.99, 0}));
+                    expectation{policy::plan_ahead, 75'000, 998, 1000, 0.99, 0},
+                    expectation{policy::greatest_total, 10'000, 488, 1000, 0.76, 954, true},
+                    expectation{policy::plan_ahead, 10'000, 513.3, 1000, 0.78, 0, true},
+                    expectation{policy::plan_ahead, 40'000, 984, 1000, 0.99, 0, true}));
 
 } // namespace busbar::apps::evaluate

@@ -93,6 +93,19 @@ TEST(evaluate, ideal_batteries_take_their_grant_until_they_are_full) {
   EXPECT_NEAR(made.jain, 0.8647, 0.001);
 }
 
+TEST(evaluate, LIM_5_whole_amperes_do_not_slow_a_vehicle_down_that_takes_less) {
+  auto site = std::make_shared<domain::site>(*a_site());
+  for (auto& connector : site->connectors) {
+    connector.step = domain::milliamperes{1'000};
+    connector.current_min = domain::milliamperes{6'000};
+  }
+  // 1.5 kW are 6.52 A at 230 V: told 7 A it takes its 1.5 kWh in the hour, told 6 A 1.38 kWh.
+  const auto sessions = sessions_of(
+      header + "72,84,84,2019-03-01T06:00:00,2019-03-01T07:00:00,left,a,1.5,9,0,1.5\n");
+  const auto result = replay({site, domain::seconds{300}}, sessions, nullptr);
+  EXPECT_NEAR(evaluation_of(result, sessions, std::nullopt).delivered_permille, 1000.0, 1.0);
+}
+
 TEST(evaluate, a_strict_order_leaves_the_last_with_what_is_left) {
   const auto made = evaluate(domain::policy::first_come, two_sessions);
   EXPECT_NEAR(made.delivered_permille, 575.0, 0.1);

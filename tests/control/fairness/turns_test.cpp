@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <array>
 
 namespace busbar::control::tests {
 namespace {
@@ -74,26 +74,29 @@ TEST(turns, FAIR_2_who_was_turned_off_rests_for_the_minimum_off_time) {
 /// The longest that anybody waited while `hours` go by, and the shortest turn that was ended.
 struct history {
   std::int64_t longest_wait = 0;
+  std::vector<std::int64_t> longest_waits;
   std::int64_t shortest_turn = 1'000'000;
 };
 
 history live(garage& site, std::uint32_t connectors, std::int64_t hours, std::int64_t tick) {
   history seen;
+  seen.longest_waits.resize(connectors);
   std::vector<std::int64_t> on_since(connectors, -1);
   std::vector<std::int64_t> off_since(connectors, 0);
   for (std::int64_t second = 0; second < hours * 3600; second += tick) {
     const auto& plan = site.obeyed_plan(second);
     for (std::uint32_t i = 0; i < connectors; ++i) {
+      auto& longest = seen.longest_waits[i];
+      longest = std::max(longest, second - off_since[i]);
       if (is_on(plan, i)) {
         if (on_since[i] < 0) on_since[i] = second;
-        seen.longest_wait = std::max(seen.longest_wait, second - off_since[i]);
         off_since[i] = second;
       } else {
         if (on_since[i] >= 0)
           seen.shortest_turn = std::min(seen.shortest_turn, second - on_since[i]);
         on_since[i] = -1;
-        seen.longest_wait = std::max(seen.longest_wait, second - off_since[i]);
       }
+      seen.longest_wait = std::max(seen.longest_wait, longest);
     }
   }
   return seen;
@@ -118,6 +121,97 @@ TEST(turns, FAIR_2_nobody_waits_longer_than_the_stated_bound_whatever_the_priori
     // patience + n * on_min, each turn rounded up to a tick
     EXPECT_LE(seen.longest_wait, 1800 + count * (300 + tick) + tick) << "round " << round;
   }
+}
+
+TEST(turns, FAIR_2_a_policy_that_lets_wait_keeps_the_stated_bound_too) {
+  std::mt19937_64 random{distribution::tests::announced_seed() + 1};
+  constexpr std::array policies{domain::policy::plan_ahead, domain::policy::greatest_total};
+  for (std::size_t round = 0; round < 24; ++round) {
+    const auto count = static_cast<std::uint32_t>(2 + random() % 11);
+    garage site{static_cast<std::int64_t>(6'000 + random() % 30'000)};
+    site.site().split = policies[round % 2];
+    const auto f1 = site.feeder(static_cast<std::int64_t>(6'000 + random() % 20'000));
+    std::vector<bool> is_announced;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      site.connector(random() % 2 ? f1 : 0,
+                     random() % 2 ? std::vector<int>{0, 1, 2}
+                                  : std::vector<int>{static_cast<int>(random() % 3)});
+      // Facts that never change: whoever comes last in one plan comes last in all of them.
+      auto& row = site.row(i);
+      row.energy_needed = domain::watt_hours{static_cast<std::int64_t>(1 + random() % 60'000)};
+      row.energy_delivered = domain::watt_hours{static_cast<std::int64_t>(random() % 20'000)};
+      is_announced.push_back(random() % 3 != 0);
+      if (is_announced.back()) row.departs_at = at(20 * 3600 + static_cast<int>(random() % 36'000));
+    }
+    const std::int64_t tick = 5 + static_cast<std::int64_t>(random() % 56);
+    const auto seen = live(site, count, 20, tick);
+    // Patience: 30 min without an announced departure and under greatest-total, else 6 h.
+    const auto longest = round % 2 ? 1'800 : 6 * 3600;
+    for (std::uint32_t i = 0; i < count; ++i)
+      EXPECT_LE(seen.longest_waits[i],
+                (is_announced[i] ? longest : 1'800) + count * (300 + tick) + tick)
+          << "round " << round << ", connector " << i << " of " << count;
+  }
+}
+
+TEST(turns, FAIR_2_plan_ahead_lets_wait_whose_minimum_would_fit_and_says_so) {
+  garage site{16'000};
+  site.site().split = domain::policy::plan_ahead;
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    site.connector(0, {0});
+    site.row(i).energy_needed = domain::watt_hours{11'040}; // 3 h at 16 A * 230 V
+  }
+  site.row(0).departs_at = at(3 * 3600);
+  site.row(1).departs_at = at(30 * 3600);
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.grants[0].target.count(), 16'000);
+  EXPECT_EQ(plan.grants[1].target.count(), 0);
+  EXPECT_EQ(plan.grants[1].because.which, rule::turn);
+}
+
+TEST(turns, FAIR_2_who_is_let_wait_has_its_minimum_after_six_hours) {
+  garage site{11'000};
+  site.site().split = domain::policy::plan_ahead;
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    site.connector(0, {0});
+    site.row(i).energy_needed = domain::watt_hours{50'000};
+    site.row(i).departs_at = at(i == 0 ? 12 * 3600 : 40 * 3600);
+  }
+  EXPECT_TRUE(is_on(site.obeyed_plan(0), 0));
+  EXPECT_FALSE(is_on(site.obeyed_plan(21'540), 1));
+  EXPECT_TRUE(is_on(site.obeyed_plan(21'600), 1));
+  EXPECT_TRUE(is_on(site.obeyed_plan(21'899), 1)) << "held for 300 s";
+  EXPECT_TRUE(is_on(site.obeyed_plan(21'900), 0)) << "then it goes by the policy again";
+}
+
+TEST(turns, FAIR_2_the_overdue_are_called_a_few_at_a_time_so_that_the_policys_choice_stands) {
+  garage site{12'000}; // room for two minima of 6 A
+  site.site().split = domain::policy::plan_ahead;
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    site.connector(0, {0});
+    site.row(i).energy_needed = domain::watt_hours{60'000};
+    site.row(i).departs_at = at(i < 2 ? 10 * 3600 : 60 * 3600);
+  }
+  for (std::int64_t second = 0; second < 21'600; second += 60) site.obeyed_plan(second);
+  // Four are due at once; four turns of 300 s are less than two hours, so one is called at a time.
+  const auto& plan = site.obeyed_plan(21'600);
+  std::array<int, 2> on{};
+  for (std::uint32_t i = 0; i < 6; ++i) on[i < 2 ? 0 : 1] += is_on(plan, i) ? 1 : 0;
+  EXPECT_EQ(on[0], 1);
+  EXPECT_EQ(on[1], 1);
+}
+
+TEST(turns, FAIR_2_room_that_nobody_else_can_use_is_given_to_who_was_let_wait) {
+  garage site{16'000};
+  site.site().split = domain::policy::plan_ahead;
+  site.connector(site.feeder(8'000), {0}); // the policy wants to give it all 16 A
+  site.connector(0, {0});
+  for (std::uint32_t i = 0; i < 2; ++i) site.row(i).energy_needed = domain::watt_hours{11'040};
+  site.row(0).departs_at = at(3 * 3600);
+  site.row(1).departs_at = at(30 * 3600);
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.grants[0].target.count(), 8'000);
+  EXPECT_EQ(plan.grants[1].target.count(), 8'000);
 }
 
 TEST(turns, FAIR_2_among_equals_a_turn_is_never_shorter_than_the_minimum_on_time) {
