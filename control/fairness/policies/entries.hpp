@@ -7,7 +7,8 @@ namespace busbar::control::fairness::policies {
 
 /// Every connector by its station's weight.
 [[nodiscard]] policy_entry equal();
-/// Weight times priority; strict where the minima do not all fit (FAIR-2).
+/// Weight times priority, or higher priorities first (`site::by_priority`); in any case strict
+/// where the minima do not all fit (FAIR-2).
 [[nodiscard]] policy_entry priority();
 /// Priority times the gap in state of charge; below the reserve first, beyond the target last.
 [[nodiscard]] policy_entry soc_deficit();

@@ -53,6 +53,27 @@ TEST(policies, FAIR_3_priority_multiplies_the_weights) {
   EXPECT_EQ(split.targets(), (amperes{8, 12, 20}));
 }
 
+TEST(policies, FAIR_3_strict_priority_fills_the_higher_before_the_lower_get_more_than_minima) {
+  scarce split{policy::priority, 51'000};
+  split.site.site().by_priority = domain::priority_order::strict;
+  for (std::uint32_t i = 0; i < 3; ++i) split.site.facts(i).current_min = milliamperes{6'000};
+  split.site.station(0).priority = 4;
+  split.site.station(1).priority = 5;
+  split.site.station(2).priority = 4;
+  // 32 A to priority 5; the other 19 A among equals: 6 A each and half of 7 A, in whole amperes
+  EXPECT_EQ(split.targets(), (amperes{10, 32, 9}));
+}
+
+TEST(policies, FAIR_3_strict_priority_shares_by_the_stations_weights_within_one_priority) {
+  scarce split{policy::priority};
+  split.site.site().by_priority = domain::priority_order::strict;
+  split.site.station(2).priority = 6;
+  split.site.station(1).weight = 3;
+  split.site.facts(2).current_max = milliamperes{16'000};
+  // 16 A to priority 6; 24 A by weights 1 to 3
+  EXPECT_EQ(split.targets(), (amperes{6, 18, 16}));
+}
+
 TEST(policies, FAIR_3_first_come_fills_in_the_order_of_arrival) {
   scarce split{policy::first_come};
   split.site.row(0).arrived_at = at(-10);
