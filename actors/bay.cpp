@@ -65,6 +65,9 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     auto& row = row_of(reading.connector);
     if (row.has_reading && reading.measured_at <= row.newest.measured_at) continue;
     const auto before = row.newest.state;
+    if (row.has_reading)
+      row.released.take(row.newest, row.heard_at, reading.measured_at,
+                        layout_->site->input.stale_after);
     row.newest = reading;
     row.heard_at = std::min(reading.measured_at, received_at);
     row.has_reading = true;
@@ -212,9 +215,6 @@ void bay::issued(const domain::command& command, instant now) {
   row.ordered.reset();
   row.told = command.current;
   row.unsettled = std::max(row.unsettled, command.current);
-  // LIM-3: a probe of a silent station does not undo the fallback that it may be in by now.
-  if (now >= row.sure_until)
-    row.unsettled = std::max(row.unsettled, station_of(command.connector).when_lost.current);
   note_write(command.connector, now);
   row.lease_ends_at = now + command.lease;
   row.grant_number = command.number;

@@ -10,6 +10,7 @@
 #include "actors/conversation.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
+#include "control/metering/released_draw.hpp"
 #include "control/safety/input_watch.hpp"
 #include "control/safety/obedience.hpp"
 #include "control/stations/tracking_error.hpp"
@@ -43,6 +44,7 @@ struct bay_row {
   domain::reading newest;
   /// The earlier of measured and received: a clock that runs ahead does not make a reading fresh.
   domain::instant heard_at{};
+  control::metering::released_draw released;
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
   domain::milliamperes unsettled{};
@@ -128,6 +130,9 @@ struct bay_report {
   domain::watts power{};
   /// Latest measuring time of any row.
   domain::instant measured_at{};
+  /// What rows released within the last `stale_after` (control/metering), and when last.
+  domain::per_line<domain::milliamperes> released{};
+  domain::instant released_at{};
   std::uint32_t silent_rows = 0;
   std::optional<bay_memory> memory;
   std::optional<bay_view> view;
@@ -139,6 +144,8 @@ struct node_sum {
   domain::per_line<domain::milliamperes> drawn{};
   domain::watts power{};
   domain::instant measured_at{};
+  domain::per_line<domain::milliamperes> released{};
+  domain::instant released_at{};
 };
 
 class bay {
@@ -208,6 +215,8 @@ private:
   [[nodiscard]] control::connector_image image_of(const bay_row& row,
                                                   domain::connector_index connector,
                                                   domain::instant now) const;
+  void add_released(bay_report& report, const bay_row& row, domain::connector_index connector,
+                    domain::instant now) const;
   void fill_view(bay_view& view, domain::instant now) const;
   void fill_stations(bay_view& view, domain::instant now) const;
   [[nodiscard]] domain::watchdog_view watchdog_of(domain::station_index station,

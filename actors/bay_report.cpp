@@ -1,5 +1,6 @@
 // What a bay says upwards: the rows of the image, the view and the changelog's part.
 #include "actors/bay.hpp"
+#include "control/safety/lease.hpp"
 #include "control/sessions/admission.hpp"
 #include "control/sessions/bill.hpp"
 
@@ -24,10 +25,10 @@ domain::watt_hours taken(const bay_row& row) {
 
 /// The connector's line currents on the site's lines.
 domain::per_line<milliamperes> lines_of(const domain::connector& data,
-                                        const domain::reading& reading) {
+                                        const std::array<std::int32_t, 3>& current_ma) {
   domain::per_line<milliamperes> lines{};
   for (std::size_t i = 0; i < data.line_count; ++i)
-    lines[domain::index_of(data.lines[i])] += milliamperes{reading.current_ma[i]};
+    lines[domain::index_of(data.lines[i])] += milliamperes{current_ma[i]};
   return lines;
 }
 
@@ -51,6 +52,9 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
                                          row.newest.current_ma[2], 0})};
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
   image.acknowledged = std::max(row.acknowledged, row.unsettled);
+  // LIM-3: nor does a probe of a silent station undo the fallback that it may be in by now.
+  if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
+    image.acknowledged = std::max(image.acknowledged, station_of(connector).when_lost.current);
   if (row.newest.has_soc) image.soc = domain::permille{row.newest.soc_permille};
   image.soc_target = layout_->site->soc_target;
   image.soc_reserve = layout_->site->soc_reserve;
@@ -70,16 +74,20 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.drawn = {};
   report.power = {};
   report.measured_at = {};
+  report.released = {};
+  report.released_at = {};
   report.silent_rows = 0;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const auto& row = rows_[i];
     report.rows[i] = image_of(row, connectors[i], now);
+    add_released(report, row, connectors[i], now);
     if (is_stale(row, now)) {
       ++report.silent_rows;
       continue;
     }
-    const auto lines = lines_of(layout_->site->connectors[connectors[i].value()], row.newest);
+    const auto lines =
+        lines_of(layout_->site->connectors[connectors[i].value()], row.newest.current_ma);
     for (std::size_t l = 0; l < lines.size(); ++l) report.drawn[l] += lines[l];
     report.power += domain::watts{row.newest.power_w};
     report.measured_at = std::max(report.measured_at, row.newest.measured_at);
@@ -88,6 +96,20 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   if (std::exchange(is_changed_, false)) fill_memory(report.memory.emplace());
   report.view.reset();
   if (with_view) fill_view(report.view.emplace(), now);
+}
+
+void bay::add_released(bay_report& report, const bay_row& row, domain::connector_index connector,
+                       instant now) const {
+  const auto& site = *layout_->site;
+  const auto stale_after = site.input.stale_after;
+  auto release = row.released.newest();
+  if (row.has_reading && is_stale(row, now))
+    release = control::metering::release_of_stale(row.newest, row.heard_at, stale_after);
+  // A meter that has not been sampled since is lost.
+  if (now - release.at > stale_after) return;
+  const auto lines = lines_of(site.connectors[connector.value()], release.current_ma);
+  for (std::size_t l = 0; l < lines.size(); ++l) report.released[l] += lines[l];
+  report.released_at = std::max(report.released_at, release.at);
 }
 
 void bay::fill_memory(bay_memory& memory) const {
@@ -116,7 +138,8 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.is_stale = is_stale(row, now);
     seen.last_heard = row.heard_at;
     seen.granted = row.told;
-    seen.drawn = lines_of(layout_->site->connectors[connectors[i].value()], row.newest);
+    seen.drawn =
+        lines_of(layout_->site->connectors[connectors[i].value()], row.newest.current_ma);
     seen.power = domain::watts{row.newest.power_w};
     seen.energy_wh = row.newest.energy_wh;
     if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};

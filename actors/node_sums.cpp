@@ -7,9 +7,13 @@ namespace busbar::actors {
 namespace {
 
 void add(node_sum& sum, const node_sum& part) {
-  for (std::size_t i = 0; i < sum.drawn.size(); ++i) sum.drawn[i] += part.drawn[i];
+  for (std::size_t i = 0; i < sum.drawn.size(); ++i) {
+    sum.drawn[i] += part.drawn[i];
+    sum.released[i] += part.released[i];
+  }
   sum.power += part.power;
   sum.measured_at = std::max(sum.measured_at, part.measured_at);
+  sum.released_at = std::max(sum.released_at, part.released_at);
 }
 
 const node_sum* find(const std::vector<node_sum>& sums, domain::node_index node) {
@@ -23,8 +27,9 @@ node_sum above_transformer(node_sum sum, const domain::node& node) {
   if (!node.transformer || !node.transformer->primary) return sum;
   const auto primary = node.transformer->primary->count();
   const auto secondary = node.transformer->secondary.count();
-  for (auto& line : sum.drawn)
-    line = domain::milliamperes{(line.count() * secondary + primary - 1) / primary};
+  for (auto* lines : {&sum.drawn, &sum.released})
+    for (auto& line : *lines)
+      line = domain::milliamperes{(line.count() * secondary + primary - 1) / primary};
   return sum;
 }
 
@@ -65,7 +70,8 @@ void add_own_sum(branch_report& gathered, const site_layout& layout, branch_inde
   add_children(sum, gathered.sums, layout, own.children);
   for (const auto& bay : gathered.bays)
     if (layout.branches[layout.bays[bay->bay].branch].node == own.node)
-      add(sum, {own.node, bay->drawn, bay->power, bay->measured_at});
+      add(sum, {own.node, bay->drawn, bay->power, bay->measured_at, bay->released,
+                bay->released_at});
   put(gathered.sums, sum);
 }
 

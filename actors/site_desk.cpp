@@ -70,8 +70,7 @@ void site_desk::take(const domain::meter_reading& meter, instant received_at) {
 
 void site_desk::take(const std::vector<node_sum>& sums) {
   for (const auto& sum : sums) {
-    managed_[sum.node.value()].drawn = sum.drawn;
-    managed_[sum.node.value()].measured_at = sum.measured_at;
+    managed_[sum.node.value()] = {sum.drawn, sum.measured_at, sum.released, sum.released_at};
     managed_power_[sum.node.value()] = sum.power;
   }
 }

@@ -6,7 +6,6 @@ namespace busbar::control::metering {
 
 void unmanaged_load::take(const domain::meter_reading& sample, domain::instant received_at) {
   if (newest_ && sample.measured_at <= newest_->measured_at) return;
-  apart_ = newest_ ? sample.measured_at - newest_->measured_at : domain::microseconds{};
   newest_ = sample;
   heard_at_ = std::min(sample.measured_at, received_at);
 }
@@ -16,58 +15,38 @@ bool unmanaged_load::is_stale(domain::instant now, domain::seconds stale_after) 
 }
 
 void unmanaged_load::remember(const managed_load& managed) {
-  auto& difference = differences_[samples_++ % differences_.size()];
-  for (std::size_t i = 0; i < difference.size(); ++i) {
+  auto& made = differences_[samples_++ % differences_.size()];
+  made.measured_at = newest_->measured_at;
+  for (std::size_t i = 0; i < made.left.size(); ++i) {
     const domain::milliamperes metered{newest_->current_ma[i]};
-    difference[i] = std::max(metered - managed.drawn[i], domain::milliamperes{});
+    made.left[i] = metered - managed.drawn[i];
   }
 }
 
-domain::per_line<domain::milliamperes> unmanaged_load::middle() const {
+unmanaged_load::difference unmanaged_load::middle() const {
   const auto count = std::min(samples_, differences_.size());
-  domain::per_line<domain::milliamperes> result{};
-  for (std::size_t line = 0; line < result.size(); ++line) {
+  difference result = differences_[0];
+  for (std::size_t i = 1; i < count; ++i)
+    result.measured_at = std::min(result.measured_at, differences_[i].measured_at);
+  for (std::size_t line = 0; line < result.left.size(); ++line) {
     std::array<domain::milliamperes, 5> sorted{};
-    for (std::size_t i = 0; i < count; ++i) sorted[i] = differences_[i][line];
+    for (std::size_t i = 0; i < count; ++i) sorted[i] = differences_[i].left[line];
     std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count));
     // Of an even number the larger one of the middle: load rounds up.
-    result[line] = sorted[count / 2];
+    result.left[line] = sorted[count / 2];
   }
   return result;
 }
 
-void unmanaged_load::hold(const domain::per_line<domain::milliamperes>& load,
-                          domain::instant now, domain::seconds stale_after) {
+void unmanaged_load::hold(const difference& load, domain::instant now) {
   held_ = load;
   held_at_ = now;
   has_held_ = true;
-  if (now - highest_since_ > stale_after) {
-    // Older than both: forgotten.
-    const bool is_recent = now - highest_since_ <= 2 * stale_after;
-    highest_before_ = is_recent ? highest_now_ : domain::per_line<domain::milliamperes>{};
-    highest_now_ = {};
-    highest_since_ = now;
-  }
-  for (std::size_t line = 0; line < load.size(); ++line)
-    highest_now_[line] = std::max(highest_now_[line], load[line]);
 }
 
 void unmanaged_load::forget() {
   has_held_ = false;
   samples_ = 0;
-  highest_now_ = highest_before_ = {};
-  highest_since_ = {};
-}
-
-bool unmanaged_load::is_silent(const metering_settings& settings, domain::instant now) const {
-  return now - heard_at_ > apart_ + settings.coherence;
-}
-
-domain::per_line<domain::milliamperes> unmanaged_load::highest() const {
-  auto result = highest_now_;
-  for (std::size_t line = 0; line < result.size(); ++line)
-    result[line] = std::max(result[line], highest_before_[line]);
-  return result;
 }
 
 void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,
@@ -88,11 +67,14 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   if (is_new) remember(managed);
   const bool is_due = !has_held_ || now - held_at_ > settings.hold;
   if (samples_ > 0 && (is_coherent || (is_new && is_due)))
-    hold(is_coherent ? differences_[(samples_ - 1) % differences_.size()] : middle(), now,
-         stale_after);
+    hold(is_coherent ? differences_[(samples_ - 1) % differences_.size()] : middle(), now);
   if (!has_held_) return;
   out.knowledge = unmanaged_knowledge::known;
-  out.unmanaged = is_silent(settings, now) ? highest() : held_;
+  const bool is_released_since = managed.released_at > held_.measured_at;
+  for (std::size_t i = 0; i < out.unmanaged.size(); ++i) {
+    const auto released = is_released_since ? managed.released[i] : domain::milliamperes{};
+    out.unmanaged[i] = std::max(held_.left[i] + released, domain::milliamperes{});
+  }
 }
 
 } // namespace busbar::control::metering

@@ -8,10 +8,8 @@
 // has just stopped. Otherwise the last value holds for at most `hold`; then the middle one of the
 // last five differences is taken, because a ramp disturbs one or two of them.
 //
-// A station that falls silent hides load: what it drew last is taken off until it is stale, though
-// it may draw less by now. While the meter lives that does no harm, for the station is reserved at
-// no less; held over the meter's silence it would, once the station is back. So when a sample that
-// is due stays away, the highest value of the last `stale_after` holds until the meter is stale.
+// Draws that were taken off a sample and are not reserved any more are put back
+// (`released_draw.hpp`).
 
 #include "control/image.hpp"
 #include "domain/telemetry.hpp"
@@ -30,10 +28,12 @@ struct metering_settings {
 };
 
 /// What the connectors below a node draw, and when the newest of them, drawing or not, was
-/// measured.
+/// measured; what they have released of late, and when the newest of that was.
 struct managed_load {
   domain::per_line<domain::milliamperes> drawn{};
   domain::instant measured_at{};
+  domain::per_line<domain::milliamperes> released{};
+  domain::instant released_at{};
 };
 
 class unmanaged_load {
@@ -47,31 +47,27 @@ public:
   [[nodiscard]] const std::optional<domain::meter_reading>& newest() const { return newest_; }
 
 private:
+  /// Of one sample: the meter less what was drawn; negative where somebody draws less by then.
+  struct difference {
+    domain::instant measured_at{};
+    domain::per_line<domain::milliamperes> left{};
+  };
+
   void remember(const managed_load& managed);
-  void hold(const domain::per_line<domain::milliamperes>& load, domain::instant now,
-            domain::seconds stale_after);
+  void hold(const difference& load, domain::instant now);
   void forget();
-  [[nodiscard]] bool is_silent(const metering_settings& settings, domain::instant now) const;
-  [[nodiscard]] domain::per_line<domain::milliamperes> highest() const;
-  [[nodiscard]] domain::per_line<domain::milliamperes> middle() const;
+  [[nodiscard]] difference middle() const;
 
   std::optional<domain::meter_reading> newest_;
   domain::instant heard_at_{};
-  /// Between the last two samples; 0 before there are two.
-  domain::microseconds apart_{};
   /// The sample that the last estimate looked at.
   domain::instant asked_about_{};
   /// A ring of the differences of the last samples.
-  std::array<domain::per_line<domain::milliamperes>, 5> differences_{};
+  std::array<difference, 5> differences_{};
   std::size_t samples_ = 0;
-  domain::per_line<domain::milliamperes> held_{};
+  difference held_;
   domain::instant held_at_{};
   bool has_held_ = false;
-  /// The highest values held since `highest_since_`, at most `stale_after` long, and in as long a
-  /// time before that.
-  domain::per_line<domain::milliamperes> highest_now_{};
-  domain::per_line<domain::milliamperes> highest_before_{};
-  domain::instant highest_since_{};
 };
 
 } // namespace busbar::control::metering

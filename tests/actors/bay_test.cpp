@@ -118,13 +118,44 @@ TEST(bay, LIM_3_a_probe_of_a_silent_station_does_not_undo_its_fallback) {
   bench.answer(start, 1, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start).acknowledged.count(), 0);
   // Probes without an answer; the acknowledged lease ends at 60 s.
-  bench.grant(start + seconds{59}, 2, 0);
-  EXPECT_EQ(bench.image(start + seconds{59}).acknowledged.count(), 0);
+  bench.grant(start + seconds{53}, 2, 0);
+  EXPECT_EQ(bench.image(start + seconds{53}).acknowledged.count(), 0);
+  // The others need 6 s to make room for it.
+  EXPECT_EQ(bench.image(start + seconds{54}).acknowledged.count(), 6'000);
   bench.grant(start + seconds{60}, 3, 0);
   bench.read(start + seconds{61}, connector_state::activated, 0);
   EXPECT_EQ(bench.image(start + seconds{61}).acknowledged.count(), 6'000);
   bench.answer(start + seconds{62}, 3, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start + seconds{62}).acknowledged.count(), 0);
+}
+
+TEST(bay, LIM_3_a_bay_reports_what_its_rows_draw_and_what_they_have_released) {
+  bay_bench bench;
+  for (int second = 0; second <= 2; ++second)
+    bench.read(start + seconds{second}, connector_state::supplying, 25'000);
+  bay_report report;
+  bench.under_test.fill(report, 1, start + seconds{10}, false);
+  EXPECT_EQ(report.drawn[0].count(), 25'000); // silent, reserved at no less, and not stale yet
+  EXPECT_EQ(report.released[0].count(), 0);
+  const auto back = start + seconds{12};
+  bench.read(back, connector_state::activated, 0);
+  bench.under_test.fill(report, 2, back, false);
+  EXPECT_EQ(report.drawn[0].count(), 0);
+  EXPECT_EQ(report.released[0].count(), 25'000);
+  EXPECT_EQ(report.released_at, back);
+}
+
+TEST(bay, LIM_3_a_stale_row_has_released_what_it_drew) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 25'000);
+  bay_report report;
+  const auto stale_after = bench.layout->site->input.stale_after;
+  bench.under_test.fill(report, 1, start + stale_after + seconds{1}, false);
+  EXPECT_EQ(report.drawn[0].count(), 0);
+  EXPECT_EQ(report.released[0].count(), 25'000);
+  // After as long again the meter was sampled without it, or is lost.
+  bench.under_test.fill(report, 2, start + 2 * stale_after + seconds{1}, false);
+  EXPECT_EQ(report.released[0].count(), 0);
 }
 
 TEST(bay, older_and_repeated_readings_change_nothing) {

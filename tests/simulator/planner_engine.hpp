@@ -2,8 +2,10 @@
 // The planner in the loop, without actors: readings and meters into an image, each second a plan,
 // its effects as commands, grants renewed at a third of their lease.
 
+#include "control/metering/released_draw.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/planner.hpp"
+#include "control/safety/lease.hpp"
 #include "simulator/wiring.hpp"
 #include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
@@ -41,6 +43,8 @@ private:
     /// When the newest grant that is acknowledged was sent: its lease counts from then.
     domain::instant obeyed_since{};
     domain::instant heard_at{};
+    domain::reading newest;
+    control::metering::released_draw released;
     /// Grants that are not answered yet, oldest first.
     std::vector<question> asked;
   };
@@ -60,13 +64,21 @@ private:
 
   void hear(const simulator::outputs& heard, domain::instant now) {
     if (heard.telemetry) {
-      for (const auto& reading : heard.telemetry->readings)
-        conversations_[reading.connector.value()].heard_at = now;
+      for (const auto& reading : heard.telemetry->readings) hear(reading, now);
       for (const auto& meter : heard.telemetry->meters)
         meters_[meter.node.value()].take(meter, now);
     }
     for (const auto& batch : heard.results)
       for (const auto& answer : batch.results) acknowledge(answer);
+  }
+
+  void hear(const domain::reading& reading, domain::instant now) {
+    auto& talk = conversations_[reading.connector.value()];
+    if (talk.newest.measured_at != domain::instant{})
+      talk.released.take(talk.newest, talk.heard_at, reading.measured_at,
+                         site_->input.stale_after);
+    talk.newest = reading;
+    talk.heard_at = now;
   }
 
   void acknowledge(const domain::command_result& answer) {
@@ -83,36 +95,63 @@ private:
 
   void look(domain::instant now) {
     std::vector<simulator::load> drawn;
+    std::vector<simulator::load> released;
+    domain::instant released_at{};
     for (std::size_t c = 0; c < conversations_.size(); ++c) {
       const auto& talk = conversations_[c];
-      auto& seen = image_.connectors[c];
-      seen.is_reachable = talk.heard_at.time_since_epoch().count() > 0 &&
-                          now - talk.heard_at <= site_->input.stale_after;
-      seen.wants = !sessions_[c].id.is_empty();
-      seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
-      seen.told = talk.told;
-      seen.acknowledged = talk.acknowledged;
-      // Its lease ran out in a silence: until it acknowledges anew it may be in its fallback.
-      if (now - talk.obeyed_since >= site_->lease)
-        seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
-      const auto& lines = readings_[c].current_ma;
-      seen.drawn = domain::milliamperes{std::max({lines[0], lines[1], lines[2]})};
+      look(c, now);
+      const bool is_silent = !image_.connectors[c].is_reachable;
       // As a bay reports it: whoever is silent is not counted as drawing.
-      if (!seen.is_reachable) continue;
-      const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma > 0; });
-      const auto offered = simulator::supply_of(*site_, domain::connector_index{c});
-      drawn.push_back({domain::connector_index{c}, seen.drawn,
-                       offered.is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded)});
+      if (!is_silent) drawn.push_back(load_of(c, talk.newest.current_ma));
+      const auto release =
+          is_silent ? control::metering::release_of_stale(talk.newest, talk.heard_at,
+                                                          site_->input.stale_after)
+                    : talk.released.newest();
+      if (now - release.at > site_->input.stale_after) continue;
+      released.push_back(load_of(c, release.current_ma));
+      released_at = std::max(released_at, release.at);
     }
-    const auto flows = simulator::flow_of(
-        *site_, drawn, std::vector<domain::per_line<domain::milliamperes>>(image_.nodes.size()));
+    estimate(drawn, released, released_at, now);
+  }
+
+  void look(std::size_t c, domain::instant now) {
+    const auto& talk = conversations_[c];
+    auto& seen = image_.connectors[c];
+    seen.is_reachable = talk.heard_at.time_since_epoch().count() > 0 &&
+                        now - talk.heard_at <= site_->input.stale_after;
+    seen.wants = !sessions_[c].id.is_empty();
+    seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
+    seen.told = talk.told;
+    seen.acknowledged = talk.acknowledged;
+    if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
+      seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
+    seen.drawn = load_of(c, talk.newest.current_ma).current;
+  }
+
+  simulator::load load_of(std::size_t c, const std::array<std::int32_t, 3>& lines) const {
+    const domain::connector_index connector{c};
+    const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma > 0; });
+    const bool is_delta = simulator::supply_of(*site_, connector).is_delta;
+    return {connector, domain::milliamperes{std::max({lines[0], lines[1], lines[2]})},
+            is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded)};
+  }
+
+  void estimate(const std::vector<simulator::load>& drawn,
+                const std::vector<simulator::load>& released, domain::instant released_at,
+                domain::instant now) {
+    const std::vector<domain::per_line<domain::milliamperes>> nothing(image_.nodes.size());
+    const auto flows = simulator::flow_of(*site_, drawn, nothing);
+    const auto let_go = simulator::flow_of(*site_, released, nothing);
     for (std::size_t n = 0; n < image_.nodes.size(); ++n) {
+      if (!site_->nodes[n].has_meter) continue;
       control::metering::managed_load managed;
-      for (std::size_t line = 0; line < 3; ++line)
+      for (std::size_t line = 0; line < 3; ++line) {
         managed.drawn[line] = simulator::magnitude(flows[n].lines[line]);
+        managed.released[line] = simulator::magnitude(let_go[n].lines[line]);
+      }
       managed.measured_at = newest_reading();
-      if (site_->nodes[n].has_meter)
-        meters_[n].estimate({}, managed, now, site_->input.stale_after, image_.nodes[n]);
+      managed.released_at = released_at;
+      meters_[n].estimate({}, managed, now, site_->input.stale_after, image_.nodes[n]);
     }
   }
 

@@ -95,40 +95,59 @@ TEST(unmanaged_load, LIM_3_an_old_sample_that_never_met_a_reading_is_lost) {
   EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
 }
 
-TEST(unmanaged_load, LIM_3_a_silent_meter_counts_at_its_highest_of_the_last_stale_after) {
-  unmanaged_load load;
-  // 27 A of base load and a station at 25 A, which falls silent after 10 s and stops unseen.
-  for (int second = 0; second <= 20; ++second) {
-    const auto now = start + seconds{second};
-    const bool is_stopped = second > 10;
-    load.take(meter(now, is_stopped ? 27'000 : 52'000), now);
-    const auto seen = ask(load, drawn(now, 25'000), now).unmanaged[0].count();
-    EXPECT_EQ(seen, is_stopped ? 2'000 : 27'000) << second; // alive: what it measures
-  }
-  // Then the meter is lost and the station comes back, drawing nothing.
-  const auto last = start + seconds{20};
-  EXPECT_EQ(ask(load, drawn(last + seconds{1}, 0), last + seconds{1}).unmanaged[0].count(), 2'000);
-  for (int second = 2; second <= 30; ++second) {
-    const auto now = last + seconds{second};
-    EXPECT_EQ(ask(load, drawn(now, 0), now).unmanaged[0].count(), 27'000) << second;
-  }
-  const auto back = last + seconds{31};
-  EXPECT_EQ(ask(load, drawn(back, 0), back).knowledge, unmanaged_knowledge::lost);
-  load.take(meter(back, 14'000), back);
-  EXPECT_EQ(ask(load, drawn(back, 0), back).unmanaged[0].count(), 14'000);
-  const auto silent = back + seconds{5};
-  EXPECT_EQ(ask(load, drawn(silent, 0), silent).unmanaged[0].count(), 14'000); // 27 A are forgotten
+managed_load released(instant at, std::int64_t ma, instant released_at) {
+  auto managed = drawn(at, 0);
+  managed.released = {milliamperes{ma}, milliamperes{ma}, milliamperes{ma}};
+  managed.released_at = released_at;
+  return managed;
 }
 
-TEST(unmanaged_load, what_was_high_longer_ago_than_twice_stale_after_is_forgotten) {
+TEST(unmanaged_load, LIM_3_a_draw_that_was_taken_off_and_is_not_reserved_any_more_is_put_back) {
   unmanaged_load load;
-  for (int second = 0; second <= 70; ++second) {
+  // 27 A of base load; a station that drew 25 A is silent and has stopped unseen.
+  load.take(meter(start, 27'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 25'000), start).unmanaged[0].count(), 2'000);
+  // It comes back; the meter stays silent until it is lost.
+  const auto back = start + milliseconds{500};
+  for (int second = 1; second <= 30; ++second) {
     const auto now = start + seconds{second};
-    load.take(meter(now, second < 5 ? 50'000 : 10'000), now);
-    EXPECT_EQ(ask(load, drawn(now, 0), now).unmanaged[0].count(), second < 5 ? 50'000 : 10'000);
+    EXPECT_EQ(ask(load, released(now, 25'000, back), now).unmanaged[0].count(), 27'000) << second;
   }
-  const auto silent = start + seconds{73};
-  EXPECT_EQ(ask(load, drawn(silent, 0), silent).unmanaged[0].count(), 10'000);
+  const auto lost = start + seconds{31};
+  EXPECT_EQ(ask(load, released(lost, 25'000, back), lost).knowledge, unmanaged_knowledge::lost);
+}
+
+TEST(unmanaged_load, what_was_released_before_the_meter_was_sampled_is_not_put_back) {
+  unmanaged_load load;
+  load.take(meter(start, 27'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 25'000), start).unmanaged[0].count(), 2'000);
+  const auto next = start + seconds{1};
+  load.take(meter(next, 27'000), next);
+  const auto managed = released(next, 25'000, start + milliseconds{500});
+  EXPECT_EQ(ask(load, managed, next).unmanaged[0].count(), 27'000); // not 52 A
+}
+
+TEST(unmanaged_load, LIM_3_a_draw_above_what_the_meter_saw_is_put_back_no_higher_than_the_meter) {
+  unmanaged_load load;
+  // Of 84 A that a silent station drew last, nothing flows any more: 24 A - 84 A.
+  load.take(meter(start, 24'000), start);
+  EXPECT_EQ(ask(load, drawn(start, 84'000), start).unmanaged[0].count(), 0);
+  const auto back = start + seconds{1};
+  EXPECT_EQ(ask(load, released(back, 84'000, back), back).unmanaged[0].count(), 24'000);
+}
+
+TEST(unmanaged_load, LIM_3_a_middle_value_may_hide_what_was_released_since_its_oldest_sample) {
+  unmanaged_load load;
+  // Readings come half a second before the samples: the middle of the last five counts.
+  for (int i = 0; i <= 6; ++i) {
+    const auto at = start + seconds{i};
+    const auto managed = i < 6 ? drawn(at - milliseconds{500}, 25'000)
+                               : released(at - milliseconds{500}, 25'000, at - milliseconds{500});
+    load.take(meter(at, 27'000), at);
+    const auto seen = ask(load, managed, at).unmanaged[0].count();
+    // 27 A - 25 A; in the last one the middle is still 2 A, and 25 A are put back.
+    EXPECT_EQ(seen, i < 6 ? 2'000 : 27'000) << i;
+  }
 }
 
 TEST(unmanaged_load, one_disturbed_sample_among_five_is_not_believed) {

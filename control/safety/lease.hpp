@@ -1,0 +1,22 @@
+#pragma once
+// When a station's lease may run out before it is renewed (SAFE-1): from then on it does what its
+// fallback says, whatever was told since.
+
+#include "domain/time.hpp"
+
+#include <algorithm>
+
+namespace busbar::control::safety {
+
+/// Others that must make room need a plan to be told so and 5 s to follow (IEC 61851-1).
+constexpr domain::microseconds time_to_make_room = std::chrono::seconds{6};
+
+/// Whether the fallback must be counted at `now` already. `sure_until`: the end of the newest lease
+/// that is acknowledged. Renewed at thirds, a lease never has less than half of itself left.
+[[nodiscard]] constexpr bool may_fall_back(domain::instant sure_until, domain::instant now,
+                                           domain::seconds lease) {
+  const domain::microseconds half = domain::microseconds{lease} / 2;
+  return now + std::min(time_to_make_room, half) >= sure_until;
+}
+
+} // namespace busbar::control::safety

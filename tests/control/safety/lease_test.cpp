@@ -1,0 +1,30 @@
+#include "control/safety/lease.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::safety {
+
+using domain::instant;
+using std::chrono::microseconds;
+using std::chrono::seconds;
+
+TEST(lease, SAFE_1_a_fallback_is_counted_six_seconds_before_the_lease_may_run_out) {
+  const instant sure_until{seconds{1'060}};
+  // One plan, and the 5 s in which a vehicle follows.
+  EXPECT_FALSE(may_fall_back(sure_until, instant{seconds{1'054} - microseconds{1}}, seconds{60}));
+  EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'054}}, seconds{60}));
+  EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'100}}, seconds{60}));
+}
+
+TEST(lease, SAFE_1_a_short_lease_that_is_renewed_at_its_third_does_not_count_it) {
+  // 10 s: renewed after 10/3 = 3.3 s, when 6.7 s are left; counted from 10/2 = 5 s on.
+  const instant sure_until{seconds{1'010}};
+  EXPECT_FALSE(may_fall_back(sure_until, instant{seconds{1'004}}, seconds{10}));
+  EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'005}}, seconds{10}));
+}
+
+TEST(lease, SAFE_1_who_never_acknowledged_anything_may_be_in_its_fallback) {
+  EXPECT_TRUE(may_fall_back({}, instant{seconds{1'000}}, seconds{60}));
+}
+
+} // namespace busbar::control::safety
