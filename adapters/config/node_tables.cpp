@@ -1,6 +1,7 @@
 // [[node]]: the tree.
 
 #include "adapters/config/site_tables.hpp"
+#include "control/limits/node_limits.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,6 +62,12 @@ void read_transformer(table_reader& reader, domain::node& node) {
   domain::transformer_data data;
   const bool is_delta_wye = winding == "delta-wye";
   data.connection = is_delta_wye ? domain::winding::delta_wye : domain::winding::wye_wye;
+  // The thermal model counts load in parts of the rated current.
+  if (rated && secondary &&
+      control::limits::rated_current(domain::volt_amperes{*rated}, millivolts{*secondary}) <
+          milliamperes{1})
+    reader.fail("rated_va", "is " + std::to_string(*rated) +
+                                ": allowed is at least 1 mA of line current at `secondary_v`");
   if (is_delta_wye && !primary) reader.fail("primary_v", "is missing for a delta-wye transformer");
   data.rated = domain::volt_amperes{rated.value_or(1)};
   if (primary) data.primary = millivolts{*primary};

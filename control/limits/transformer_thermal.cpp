@@ -15,6 +15,9 @@ using domain::permille;
 namespace {
 
 constexpr std::int64_t step_max = 60;
+/// Beyond ten times the rating, permille: a short circuit or a wrong meter, and everything is too
+/// hot in any case. Keeps the powers within their range.
+constexpr std::int64_t load_counted_max = 10'000;
 
 /// What oil and hot spot tend to at a load.
 struct tendency {
@@ -28,7 +31,7 @@ std::int64_t scaled(std::int64_t value, std::int64_t fixed) {
 }
 
 tendency tendency_at(const cooling_constants& cooling, permille load) {
-  const std::int64_t k = load.count();
+  const std::int64_t k = std::min(load.count(), load_counted_max);
   // (1 + R K^2) / (1 + R), all in permille, into fixed point.
   const wide losses = wide{1'000'000'000} + wide{cooling.loss_ratio} * k * k;
   const wide losses_rated = wide{1'000'000} * (1000 + cooling.loss_ratio);

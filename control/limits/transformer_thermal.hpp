@@ -61,7 +61,8 @@ struct thermal_state {
 [[nodiscard]] thermal_state settled(const cooling_constants& cooling, domain::permille load,
                                     domain::millidegrees_celsius ambient);
 
-/// After `elapsed` at that load. Steps of at most a minute.
+/// After `elapsed` at that load (more than ten times rated counts as that). Steps of at most a
+/// minute.
 [[nodiscard]] thermal_state advance(const cooling_constants& cooling, thermal_state state,
                                     domain::permille load, domain::millidegrees_celsius ambient,
                                     domain::seconds elapsed);

@@ -1,9 +1,11 @@
 // Whatever stands in a site file, it is read or refused with places: never a crash, never a site
-// that the engine cannot run. Examples, mutated at random; the seed of a failure is printed.
+// that a planner cannot run. Examples, mutated at random; the seed of a failure is printed.
 
 #include "adapters/config/site_file.hpp"
 
 #include "control/limits/fallback_check.hpp"
+#include "control/limits/live_limits.hpp"
+#include "control/planner.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,6 +13,7 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <random>
 #include <regex>
 #include <string>
@@ -101,6 +104,27 @@ private:
   std::mt19937 random_;
 };
 
+/// Two plans of a busy site with odd measurements: asserts are on, bounds hold or they end it.
+void plan(const std::shared_ptr<const domain::site>& site) {
+  control::limits::live_limits live{*site};
+  control::planner planner{site};
+  control::image image;
+  image.topology = site;
+  image.connectors.resize(site->connectors.size());
+  for (auto& each : image.connectors) each.wants = true;
+  const domain::milliamperes most{100'000};
+  for (const auto seconds : {10, 40}) {
+    image.now = domain::instant{std::chrono::seconds{1'000'000 + seconds}};
+    image.nodes.assign(site->nodes.size(), {});
+    for (std::size_t i = 0; i < site->nodes.size(); ++i)
+      live.observe(domain::node_index{i},
+                   {domain::per_line<domain::milliamperes>{most, {}, most}, domain::watts{46'000},
+                    domain::millivolts{212'000}, 49'500},
+                   image.now, image.nodes[i].live_limits);
+    EXPECT_EQ(planner.decide(image).grants.size(), site->connectors.size());
+  }
+}
+
 /// Why what `parse_site` made of `text` is not as it must be; empty: it is.
 std::string complaint_about(const std::string& text) {
   static const std::regex placed{"site\\.toml:[1-9][0-9]*:[1-9][0-9]*: [^\\n]+[^]*"};
@@ -109,7 +133,9 @@ std::string complaint_about(const std::string& text) {
   if (loaded.site && !loaded.faults.empty()) return "a site and a fault";
   for (const auto& fault : loaded.faults)
     if (!std::regex_match(text_of(fault), placed)) return text_of(fault);
-  if (loaded.site && !control::limits::check_fallbacks(*loaded.site).empty()) return "LIM-4";
+  if (!loaded.site) return {};
+  if (!control::limits::check_fallbacks(*loaded.site).empty()) return "LIM-4";
+  plan(loaded.site);
   return {};
 }
 

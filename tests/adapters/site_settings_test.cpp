@@ -211,6 +211,20 @@ TEST(site_settings, LIM_2_a_transformers_thermal_rule_is_read_whole) {
             "node f1: `thermal` belongs to nodes of kind \"transformer\" only\n");
 }
 
+TEST(site_settings, LIM_2_a_transformer_has_a_rated_current_and_a_voltage) {
+  auto text = site_text{.connector = "power_w = 11000\n"}.text();
+  text.erase(text.find("secondary_v = 400\n"), 18);
+  const auto loaded = parse_site(text, "site.toml");
+  ASSERT_EQ(loaded.faults.size(), 1U);
+  EXPECT_EQ(loaded.faults[0].message,
+            "node t1: `secondary_v` is missing for a transformer: 50 to 100000 V");
+  text = site_text{}.text();
+  text.replace(text.find("100000\nsecondary_v = 400"), 24, "17\nsecondary_v = 10000");
+  // 17 VA / (sqrt 3 * 10 000 V) = 0.98 mA
+  EXPECT_EQ(parse_site(text, "site.toml").faults.at(0).message,
+            "node t1: `rated_va` is 17: allowed is at least 1 mA of line current at `secondary_v`");
+}
+
 TEST(site_settings, what_a_meter_must_measure_needs_one) {
   const std::string why = " needs `meter = true`: it holds what this node's meter measures\n";
   EXPECT_EQ(faults_of_feeder("[node.imbalance]\ndifference_a = 20\n"),

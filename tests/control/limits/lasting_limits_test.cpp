@@ -78,6 +78,16 @@ TEST(lasting_limits, LIM_2_cooling_and_maxima_are_those_of_the_rule) {
   EXPECT_EQ(thermal_data_of(rule, transformer).cooling.oil_time, onan.oil_time);
 }
 
+TEST(lasting_limits, LIM_2_a_short_circuit_heats_the_model_and_does_not_break_it) {
+  const auto start = settled(onan, permille{1'000}, domain::millidegrees_celsius{30'000});
+  const auto after = [&](std::int64_t load) {
+    return advance(onan, start, permille{load}, domain::millidegrees_celsius{30'000},
+                   domain::seconds{60});
+  };
+  EXPECT_GT(after(1'000'000).hot_spot(), after(9'000).hot_spot());
+  EXPECT_EQ(after(1'000'000).oil, after(10'000).oil);
+}
+
 TEST(lasting_limits, LIM_2_the_demand_threshold_and_the_apparent_rating_bound_power) {
   domain::node node;
   node.protection.peak_demand = domain::watts{50'000};
