@@ -39,6 +39,7 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
+  flows_.resize(site.nodes.size());
   image_.connectors.resize(site.connectors.size());
   meters_.resize(site.nodes.size());
   managed_.resize(site.nodes.size());
@@ -186,6 +187,9 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
     state.sessions.insert(state.sessions.end(), memory.sessions.begin(), memory.sessions.end());
   }
   state.planner_memory = planner_.memory();
+  state.node_constraints = orders_.nodes();
+  state.connector_constraints = orders_.connectors();
+  state.shedding = {orders_.shedding(), shedding_.level(), shedding_.changed_at()};
   return state;
 }
 
@@ -193,6 +197,7 @@ void site_desk::restore(const domain::site_state& state) {
   plan_number_ = state.plan_number;
   // A memory that this planner cannot read is no harm: turns and ramps begin anew.
   static_cast<void>(planner_.restore(state.planner_memory));
+  restore_orders(state);
   for (const auto& told : state.told)
     memories_[layout_->rows[told.connector.value()].bay].told.push_back(told);
   for (const auto& session : state.sessions)

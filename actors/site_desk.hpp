@@ -86,6 +86,7 @@ private:
                                                                      domain::instant now);
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
+  void restore_orders(const domain::site_state& state);
   void limit_nodes(domain::instant now);
   void shed(domain::instant now);
   void watch_input(domain::instant now);
@@ -110,6 +111,8 @@ private:
   control::operators::order_book orders_;
   std::vector<control::limits::node_voltage> voltages_;
   control::limits::live_limits live_limits_;
+  /// By node, of the newest tick.
+  std::vector<control::limits::node_flow> flows_;
   control::safety::unexplained_load unexplained_;
   std::optional<control::safety::site_load> load_;
   control::safety::load_shedding shedding_;

@@ -68,6 +68,17 @@ domain::event site_desk::event_of(const domain::operator_order& order,
   return event;
 }
 
+void site_desk::restore_orders(const domain::site_state& state) {
+  // A limit is taken back whatever LIM-4 says by now: it only ever lowers.
+  for (const auto& constraint : state.node_constraints)
+    if (constraint.node.value() < image_.nodes.size()) orders_.take(constraint);
+  for (const auto& constraint : state.connector_constraints)
+    if (constraint.connector.value() < image_.connectors.size()) orders_.take(constraint);
+  if (!state.shedding) return;
+  orders_.take(state.shedding->chosen);
+  shedding_.restore(state.shedding->level, state.shedding->changed_at);
+}
+
 void site_desk::apply_orders(domain::instant now) {
   const auto& site = *layout_->site;
   is_changed_ = orders_.expire(now) || is_changed_;

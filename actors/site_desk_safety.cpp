@@ -49,14 +49,15 @@ control::limits::node_flow site_desk::flow_of(domain::node_index index, instant 
 void site_desk::limit_nodes(instant now) {
   for (std::size_t i = 0; i < image_.nodes.size(); ++i) {
     const domain::node_index node{i};
-    live_limits_.observe(node, flow_of(node, now), now, image_.nodes[i].live_limits);
+    flows_[i] = flow_of(node, now);
+    live_limits_.observe(node, flows_[i], now, image_.nodes[i].live_limits);
   }
 }
 
 void site_desk::shed(instant now) {
   const auto& wanted = orders_.shedding();
   load_ = plan_ == nullptr ? std::nullopt
-                           : unexplained_.observe(wanted.settings, image_, *plan_);
+                           : unexplained_.observe(wanted.settings, image_, flows_, *plan_);
   auto change = wanted.forced_level
                     ? shedding_.force(*wanted.forced_level, now)
                     : shedding_.observe(wanted.settings, now,
@@ -116,7 +117,7 @@ std::vector<domain::event> site_desk::safety_events() {
     if (load_)
       text += "; " + layout_->site->nodes[load_->node.value()].id.text() + " at " +
               std::to_string(load_->load.count()) + " permille, " +
-              std::to_string(load_->unexplained.count()) + " unexplained";
+              std::to_string(load_->unexplained.count()) + " that no plan knew";
     text += "; " + std::to_string(plan_->connectors_shed) + " connectors held down by " +
             std::to_string(plan_->shed.count()) + " mA";
     const bool is_up = change->to > change->from;

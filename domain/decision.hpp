@@ -2,8 +2,10 @@
 // What was decided and what must be remembered: topics busbar.decisions.v1 and busbar.sites.v1.
 
 #include "domain/conversation.hpp"
+#include "domain/operator_order.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,15 @@ struct told_state {
   bool operator==(const told_state&) const = default;
 };
 
+/// Load shedding as the changelog keeps it.
+struct shedding_state {
+  configure_shedding chosen;
+  /// 0 to 5.
+  int level = 0;
+  instant changed_at{};
+  bool operator==(const shedding_state&) const = default;
+};
+
 /// The compacted changelog of one site: enough to go on after the owner is gone.
 struct site_state {
   site_id site;
@@ -76,6 +87,10 @@ struct site_state {
   std::vector<session_state> sessions;
   /// The planner's memory (control/plan_state.hpp), as its own canonical bytes.
   std::vector<std::uint8_t> planner_memory;
+  /// What operators have set: limits outlive an engine.
+  std::vector<node_constraint> node_constraints;
+  std::vector<connector_constraint> connector_constraints;
+  std::optional<shedding_state> shedding;
   bool operator==(const site_state&) const = default;
 };
 

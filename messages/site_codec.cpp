@@ -1,6 +1,7 @@
 // busbar.sites.v1
 
 #include "messages/border.hpp"
+#include "messages/operator_state.hpp"
 #include "messages/schema/sites_generated.h"
 
 #include <algorithm>
@@ -96,10 +97,14 @@ shared_bytes encode(const domain::site_state& state) {
   for (const auto& session : state.sessions) sessions.push_back(put_session(builder, session));
   const auto session_places = builder.CreateVector(sessions);
   const auto memory = builder.CreateVector(state.planner_memory);
+  const auto nodes = operator_state::put(builder, state.node_constraints);
+  const auto connectors = operator_state::put(builder, state.connector_constraints);
+  const auto shedding = operator_state::put(builder, state.shedding);
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
-                              state.plan_number, told, session_places, memory));
+                              state.plan_number, told, session_places, memory, nodes, connectors,
+                              shedding));
   return finished_bytes(builder);
 }
 
@@ -125,6 +130,7 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
                            bounds::told_entries_max);
   if (!told) return told.failure();
   if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
+  if (auto taken = operator_state::take(root, state); !taken) return taken.failure();
   return state;
 }
 

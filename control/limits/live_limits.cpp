@@ -113,6 +113,7 @@ void live_limits::advance(model& own, const domain::node& node, domain::instant 
 
 void live_limits::watch_peak(model& own, const domain::node& node, const node_flow& flow,
                              domain::instant now, std::vector<domain::limit>& out) {
+  if (!own.seen_at) own.window.assume(*node.protection.peak_demand, now);
   const auto elapsed = whole_seconds(own.seen_at, now);
   own.window.add(flow.current ? flow.power : own.full_power, now, elapsed);
   out.push_back(own.window.limit(*node.protection.peak_demand, now));

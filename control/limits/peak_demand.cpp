@@ -26,6 +26,12 @@ void peak_window::add(domain::watts power, domain::instant now, domain::seconds 
   slot += watts * seconds;
 }
 
+void peak_window::assume(domain::watts power, domain::instant now) {
+  newest_ = slot_of(now);
+  watt_seconds_.fill(power.count() * slot_seconds);
+  watt_seconds_[static_cast<std::size_t>(newest_) % slots] = 0;
+}
+
 std::int64_t peak_window::energy(domain::instant now) const {
   peak_window then = *this;
   then.advance_to(slot_of(now), 0);

@@ -21,6 +21,9 @@ public:
   /// forward; a stretch that nobody reported counts as the power that follows it (LIM-3).
   void add(domain::watts power, domain::instant now, domain::seconds elapsed);
 
+  /// A window without history counts as at `power` all the time (LIM-3). Before the first `add`.
+  void assume(domain::watts power, domain::instant now);
+
   /// Watt seconds in the window that ends at the end of the slot of `now`.
   [[nodiscard]] std::int64_t energy(domain::instant now) const;
 

@@ -1,6 +1,7 @@
 #include "control/safety/unexplained_load.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace busbar::control::safety {
 
@@ -24,93 +25,78 @@ milliamperes above(milliamperes line, const domain::node& node) {
                       primary};
 }
 
-bool is_deaf(const connector_image& connector, const domain::decided_grant& grant) {
-  return connector.is_disobeying ||
-         (connector.is_reachable && grant.because.which == domain::rule::fallback);
+bool is_delta_wye(const domain::node& node) {
+  return node.transformer && node.transformer->connection == domain::winding::delta_wye;
 }
 
 } // namespace
 
 unexplained_load::unexplained_load(const domain::site& site)
-    : site_(site), histories_(site.nodes.size()), drawn_(site.nodes.size()),
-      overdrawn_(site.nodes.size()) {}
-
-void unexplained_load::add_connectors(const image& image, const plan& plan) {
-  std::fill(drawn_.begin(), drawn_.end(), lines{});
-  std::fill(overdrawn_.begin(), overdrawn_.end(), lines{});
-  for (std::size_t i = 0; i < image.connectors.size(); ++i) {
-    const auto& connector = image.connectors[i];
-    if (connector.drawn.is_zero()) continue;
-    const auto& data = site_.connectors[i];
-    const auto node = site_.stations[data.station.value()].parent.value();
-    const auto told = std::max(connector.told, connector.acknowledged);
-    const auto over = is_deaf(connector, plan.grants[i])
-                          ? std::max(connector.drawn - told, milliamperes{})
-                          : milliamperes{};
-    for (std::size_t line = 0; line < data.line_count; ++line) {
-      drawn_[node][domain::index_of(data.lines[line])] += connector.drawn;
-      overdrawn_[node][domain::index_of(data.lines[line])] += over;
-    }
-  }
-}
-
-void unexplained_load::pass_up() {
+    : site_(site), watches_(site.nodes.size()), surprises_(site.nodes.size()) {
+  std::vector<bool> is_mixed(site.nodes.size());
+  for (const auto& connector : site.connectors)
+    if (connector.wiring == domain::connection::delta)
+      is_mixed[site.stations[connector.station.value()].parent.value()] = true;
   // Parents stand before children: from the last to the first every child is whole.
-  for (std::size_t i = drawn_.size(); i-- > 1;) {
-    const auto& node = site_.nodes[i];
-    for (std::size_t line = 0; line < 3; ++line) {
-      drawn_[node.parent->value()][line] += above(drawn_[i][line], node);
-      overdrawn_[node.parent->value()][line] += above(overdrawn_[i][line], node);
-    }
+  for (std::size_t i = site.nodes.size(); i-- > 0;) {
+    const auto& node = site.nodes[i];
+    watches_[i].is_measured = node.has_meter || !is_mixed[i];
+    if (node.parent && (is_mixed[i] || is_delta_wye(node))) is_mixed[node.parent->value()] = true;
   }
 }
 
-unexplained_load::lines unexplained_load::rise_of(history& past, const lines& unmanaged,
-                                                  domain::instant now) {
-  const auto second = std::chrono::floor<domain::seconds>(now).time_since_epoch().count();
-  const auto slots = static_cast<std::int64_t>(past.slots.size());
-  // After a gap longer than the window nothing is known of before.
-  if (second - past.newest_second >= slots) past.filled = 0;
-  if (second != past.newest_second || past.filled == 0) {
-    const auto gone = past.filled == 0 ? 1 : second - past.newest_second;
-    const auto last = past.slots[static_cast<std::size_t>(past.newest_second % slots)];
-    for (auto s = second - gone + 1; s <= second; ++s)
-      past.slots[static_cast<std::size_t>(s % slots)] = s < second ? last : unmanaged;
-    past.filled = std::min(past.slots.size(), past.filled + static_cast<std::size_t>(gone));
-    past.newest_second = second;
+void unexplained_load::find_surprises(const image& image, const plan& plan) {
+  std::fill(surprises_.begin(), surprises_.end(), lines{});
+  for (std::size_t i = 0; i < image.connectors.size(); ++i) {
+    const auto surprise = image.connectors[i].drawn - plan.grants[i].reserved;
+    if (surprise <= milliamperes{}) continue;
+    const auto& data = site_.connectors[i];
+    auto& node = surprises_[site_.stations[data.station.value()].parent.value()];
+    for (std::size_t line = 0; line < data.line_count; ++line)
+      node[domain::index_of(data.lines[line])] += surprise;
   }
-  lines rise{};
-  for (std::size_t line = 0; line < 3; ++line) {
-    auto lowest = unmanaged[line];
-    for (std::size_t age = 0; age < past.filled; ++age)
-      lowest = std::min(lowest, past.slots[static_cast<std::size_t>(
-                                    (second - static_cast<std::int64_t>(age)) % slots)][line]);
-    rise[line] = unmanaged[line] - lowest;
+  for (std::size_t i = surprises_.size(); i-- > 1;) {
+    const auto& node = site_.nodes[i];
+    for (std::size_t line = 0; line < 3; ++line)
+      surprises_[node.parent->value()][line] += above(surprises_[i][line], node);
   }
-  return rise;
+}
+
+bool unexplained_load::is_over_for_long(watch& own, bool is_over, domain::instant now) const {
+  if (!is_over) own.over_since.reset();
+  else if (!own.over_since) own.over_since = now;
+  return is_over && now - *own.over_since >= response;
 }
 
 std::optional<site_load> unexplained_load::observe(const domain::shedding_settings& settings,
-                                                   const image& image, const plan& plan) {
-  const auto rank = [&](const site_load& each) {
-    return std::pair{each.unexplained >= settings.unexplained, each.load};
-  };
-  add_connectors(image, plan);
-  pass_up();
+                                                   const image& image,
+                                                   std::span<const limits::node_flow> flows,
+                                                   const plan& plan) {
+  find_surprises(image, plan);
   std::optional<site_load> worst;
   for (std::size_t i = 0; i < site_.nodes.size(); ++i) {
-    const auto& node = image.nodes[i];
-    if (node.knowledge == unmanaged_knowledge::lost) continue;
-    const auto rise = rise_of(histories_[i], node.unmanaged, image.now);
-    if (!plan.bounds[i].line) continue;
+    auto& own = watches_[i];
+    const auto& unmanaged = image.nodes[i].unmanaged;
+    const bool had_known = std::exchange(own.has_known, flows[i].current.has_value());
+    const auto known = std::exchange(own.known, unmanaged);
+    if (!flows[i].current || !own.is_measured || !plan.bounds[i].line) continue;
+    site_load found{domain::node_index{i}, {}, {}};
+    bool is_over = false;
     for (std::size_t line = 0; line < 3; ++line) {
       const auto allowed = (*plan.bounds[i].line)[line].allowed;
-      const auto measured = (node.unmanaged[line] + drawn_[i][line]).count();
-      const auto unknown = (rise[line] + overdrawn_[i][line]).count();
-      const site_load found{domain::node_index{i}, domain::permille{permille_of(measured, allowed)},
-                            domain::permille{permille_of(unknown, allowed)}};
-      if (!worst || rank(found) > rank(*worst)) worst = found;
+      const auto flow = (*flows[i].current)[line].count();
+      const auto rise = had_known ? (unmanaged[line] - known[line]).count() : 0;
+      const auto surprise = std::max<std::int64_t>(rise, 0) + surprises_[i][line].count();
+      is_over = is_over || flow > allowed;
+      found.load = std::max(found.load, domain::permille{permille_of(flow, allowed)});
+      found.unexplained =
+          std::max(found.unexplained, domain::permille{permille_of(surprise, allowed)});
     }
+    const bool is_stuck = is_over_for_long(own, is_over, image.now);
+    found.counts = found.load >= settings.rise &&
+                   (is_stuck || found.unexplained >= settings.unexplained);
+    const auto rank = [](const site_load& each) { return std::pair{each.counts, each.load}; };
+    if (!worst || rank(found) > rank(*worst)) worst = found;
   }
   return worst;
 }
@@ -118,7 +104,7 @@ std::optional<site_load> unexplained_load::observe(const domain::shedding_settin
 std::optional<domain::permille> load_to_shed(const domain::shedding_settings& settings,
                                              const std::optional<site_load>& load) {
   if (!load) return std::nullopt;
-  if (load->unexplained >= settings.unexplained) return load->load;
+  if (load->counts) return load->load;
   return std::min(load->load, domain::permille{std::max<std::int64_t>(
                                   0, settings.fall.count() - 1)});
 }

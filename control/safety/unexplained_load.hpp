@@ -1,61 +1,69 @@
 #pragma once
-// What load shedding acts on: the measured load of a node that the split cannot explain. That is a
-// rise of its unmanaged load within the time that vehicles need to follow (SAFE-2: 5 s and two
-// readings), and what stations draw above everything that they were told or acknowledged. What the
-// split hands out is explained, however full a node is: the split alone never sheds.
+// What load shedding acts on: measured load that the split cannot explain. Load at or above
+// `rise` counts
+//   - as a surprise: what no plan knew (a rise of the unmanaged load, and what connectors draw
+//     above everything that was reserved for them) is at least `unexplained` of the limit; or
+//   - because it stays above the limit for longer than vehicles need to follow a lower value (5 s,
+//     IEC 61851-1, and two readings): the split's answer did not help.
+// What the split hands out is reserved before it is drawn, so it never counts however full a node
+// is: the split alone never sheds.
 
 #include "control/image.hpp"
+#include "control/limits/live_limits.hpp"
 #include "control/plan.hpp"
 #include "domain/safety_settings.hpp"
 #include "domain/site.hpp"
 
-#include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace busbar::control::safety {
 
-/// The fullest of the nodes whose unexplained part counts; where none counts, the fullest of all.
+/// The fullest of the nodes whose load counts; where none counts, the fullest of all.
 struct site_load {
   domain::node_index node;
   domain::permille load;
+  /// The surprise.
   domain::permille unexplained;
+  bool counts = false;
 };
 
 class unexplained_load {
 public:
   explicit unexplained_load(const domain::site& site);
 
-  /// Once a tick, with the image of now and the newest plan (whose bounds hold). Absent where no
-  /// node with a current limit has a load that is known.
+  /// Once a tick: the image of now, what flows through every node, and the newest plan (made
+  /// before). Absent where no node with a current limit has a load that is known. Nodes without a
+  /// meter of their own are not looked at where line-to-line loads or a delta-wye transformer stand
+  /// below them: currents of different groups do not add up there.
   [[nodiscard]] std::optional<site_load> observe(const domain::shedding_settings& settings,
-                                                 const image& image, const plan& plan);
+                                                 const image& image,
+                                                 std::span<const limits::node_flow> flows,
+                                                 const plan& plan);
 
-  /// Vehicles follow a lower value within this time.
   static constexpr domain::seconds response{7};
 
 private:
   using lines = domain::per_line<domain::milliamperes>;
-  /// One slot a second; the lowest unmanaged load of the window is what the plans knew.
-  struct history {
-    std::array<lines, 8> slots{};
-    std::int64_t newest_second = 0;
-    std::size_t filled = 0;
+  struct watch {
+    bool is_measured = true;
+    lines known{};
+    bool has_known = false;
+    std::optional<domain::instant> over_since;
   };
 
-  void add_connectors(const image& image, const plan& plan);
-  void pass_up();
-  [[nodiscard]] static lines rise_of(history& past, const lines& unmanaged, domain::instant now);
+  void find_surprises(const image& image, const plan& plan);
+  [[nodiscard]] bool is_over_for_long(watch& own, bool is_over, domain::instant now) const;
 
   const domain::site& site_;
-  std::vector<history> histories_;
-  /// By node: what connectors below draw, and how much of it nobody told them.
-  std::vector<lines> drawn_;
-  std::vector<lines> overdrawn_;
+  std::vector<watch> watches_;
+  /// By node: what connectors below draw above their reserves.
+  std::vector<lines> surprises_;
 };
 
-/// The load that `load_shedding` is asked about: as measured where the split cannot explain it,
-/// otherwise below the level at which shedding falls.
+/// The load that `load_shedding` is asked about: as measured where it counts, otherwise below the
+/// level at which shedding falls.
 [[nodiscard]] std::optional<domain::permille>
 load_to_shed(const domain::shedding_settings& settings, const std::optional<site_load>& load);
 
