@@ -151,7 +151,9 @@ put(flatbuffers::FlatBufferBuilder& builder,
 flatbuffers::Offset<schema::Shedding>
 put(flatbuffers::FlatBufferBuilder& builder, const std::optional<domain::shedding_state>& from) {
   if (!from) return 0;
-  const auto number = [](domain::permille value) { return static_cast<std::int32_t>(value.count()); };
+  const auto number = [](domain::permille value) {
+    return static_cast<std::int32_t>(value.count());
+  };
   schema::SheddingBuilder table(builder);
   const auto& settings = from->chosen.settings;
   table.add_is_enabled(settings.is_enabled);

@@ -3,6 +3,7 @@
 
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
+#include "tests/messages/random_operator_state.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -97,24 +98,7 @@ public:
     for (auto left = number(0, 10); left > 0; --left) to.sessions.push_back(session());
     for (auto left = number(0, 300); left > 0; --left)
       to.planner_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
-    for (auto left = number(0, 3); left > 0; --left)
-      to.node_constraints.push_back(
-          {index<domain::node_index>(),
-           {number(0, 1) == 0 ? domain::limit_source::site_operator
-                              : domain::limit_source::demand_response,
-            lines(), domain::watts{number(0, 1'000'000)}},
-           at(),
-           number(0, 1) == 0 ? std::nullopt : std::optional{at()}});
-    for (auto left = number(0, 3); left > 0; --left)
-      to.connector_constraints.push_back(
-          {index<domain::connector_index>(), lines(), std::nullopt, at()});
-    if (number(0, 1) == 0) return to;
-    auto& shedding = to.shedding.emplace();
-    shedding.chosen.settings.rise = domain::permille{number(0, 1'200)};
-    shedding.chosen.settings.dwell_up = domain::microseconds{number(0, 60'000'000)};
-    if (number(0, 1) == 0) shedding.chosen.forced_level = static_cast<int>(number(0, 5));
-    shedding.level = static_cast<int>(number(0, 5));
-    shedding.changed_at = at();
+    add_operator_state(*this, to);
     return to;
   }
 

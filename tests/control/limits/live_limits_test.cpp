@@ -51,6 +51,12 @@ protected:
     return limits_at(start + seconds{second}, seen);
   }
 
+  /// Nothing flows until `window`: the peak window is empty then.
+  void idle_window() {
+    for (std::int64_t second = 0; second <= window; second += 15) (void)limits_at(second, flow(0));
+  }
+  static constexpr std::int64_t window = 15 * 61;
+
   domain::site site;
   std::optional<live_limits> live;
 };
@@ -168,12 +174,20 @@ TEST_F(guarded_feeder, LIM_2_a_thermal_rule_without_a_transformer_limits_nothing
   EXPECT_FALSE(live->heat_of(feeder).oil);
 }
 
+TEST_F(guarded_feeder, LIM_3_a_peak_window_without_history_counts_as_full) {
+  protection().peak_demand = watts{60'000};
+  // 59 slots of 15 s at 60 kW are taken as gone: 900 kJ are left for 30 s.
+  EXPECT_EQ(limits_at(0, flow(0, 0)).at(0).power->count(), 30'000);
+  idle_window();
+  EXPECT_EQ(limits_at(window, flow(0, 0)).at(0).power->count(), 60'000);
+}
+
 TEST_F(guarded_feeder, LIM_2_the_peak_window_counts_what_flowed_between_two_looks) {
   protection().peak_demand = watts{60'000};
-  ASSERT_EQ(limits_at(0, flow(0, 0)).at(0).power->count(), 60'000);
-  for (int slot = 1; slot <= 59; ++slot) (void)limits_at(15 * slot, flow(0, 60'600));
+  idle_window();
+  for (int slot = 1; slot <= 59; ++slot) (void)limits_at(window + 15 * slot, flow(0, 60'600));
   // The slot of the last look and those of the 58 before: 59 * 15 s * 60.6 kW of 54 MJ are gone.
-  const auto limits = limits_at(15 * 59, flow(0, 60'600));
+  const auto limits = limits_at(window + 15 * 59, flow(0, 60'600));
   ASSERT_EQ(limits.size(), 1U);
   EXPECT_EQ(limits[0].source, limit_source::peak_demand);
   EXPECT_EQ(limits[0].power->count(), (54'000'000 - 59 * 15 * 60'600) / 30);
@@ -181,27 +195,28 @@ TEST_F(guarded_feeder, LIM_2_the_peak_window_counts_what_flowed_between_two_look
 
 TEST_F(guarded_feeder, LIM_2_parts_of_a_second_between_two_looks_are_not_lost) {
   protection().peak_demand = watts{1'000};
-  (void)limits_at(start, flow(0));
+  idle_window();
   // 60 looks 250 ms apart: 15 s at 59 kW are 885 kJ of 900 kJ.
+  const auto then = start + seconds{window};
   for (int look = 1; look <= 60; ++look)
-    (void)limits_at(start + milliseconds{250 * look}, flow(0, 59'000));
-  EXPECT_EQ(limits_at(start + seconds{15}, flow(0)).at(0).power->count(), 15'000 / 30);
+    (void)limits_at(then + milliseconds{250 * look}, flow(0, 59'000));
+  EXPECT_EQ(limits_at(then + seconds{15}, flow(0)).at(0).power->count(), 15'000 / 30);
 }
 
 TEST_F(guarded_feeder, LIM_3_a_lost_meter_counts_as_full_power_in_the_peak_window) {
   protection().peak_demand = watts{60'000};
-  (void)limits_at(0, flow(0, 0));
-  for (int slot = 1; slot <= 52; ++slot) (void)limits_at(15 * slot, node_flow{});
+  idle_window();
+  for (int slot = 1; slot <= 52; ++slot) (void)limits_at(window + 15 * slot, node_flow{});
   // 100 A * 3 * 230 V = 69 kW; 52 * 15 s of it are 53.82 MJ of 54 MJ.
-  EXPECT_EQ(limits_at(15 * 52, node_flow{}).at(0).power->count(), 180'000 / 30);
+  EXPECT_EQ(limits_at(window + 15 * 52, node_flow{}).at(0).power->count(), 180'000 / 30);
   auto& limits = site.nodes[feeder.value()].limits;
   limits.push_back({limit_source::service_power, std::nullopt, watts{50'000}});
   protection().peak_demand = watts{45'000};
   live.reset();
-  (void)limits_at(0, flow(0, 0));
-  for (int slot = 1; slot <= 53; ++slot) (void)limits_at(15 * slot, node_flow{});
+  idle_window();
+  for (int slot = 1; slot <= 53; ++slot) (void)limits_at(window + 15 * slot, node_flow{});
   // The stated 50 kW: 53 * 15 s of them are 39.75 MJ of 40.5 MJ.
-  EXPECT_EQ(limits_at(15 * 53, node_flow{}).at(0).power->count(), 750'000 / 30);
+  EXPECT_EQ(limits_at(window + 15 * 53, node_flow{}).at(0).power->count(), 750'000 / 30);
 }
 
 TEST_F(guarded_feeder, LIM_2_imbalance_and_voltage_and_frequency_need_their_measurements) {

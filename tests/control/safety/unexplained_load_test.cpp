@@ -24,13 +24,20 @@ protected:
     seen.nodes.assign(site->nodes.size(), {});
     seen.connectors.assign(site->connectors.size(), {});
     made.grants.assign(site->connectors.size(), {});
+    flows.assign(site->nodes.size(), {});
     made.bounds.clear();
     for (const auto& node : site->nodes) made.bounds.push_back(limits::stated_limits(node));
   }
 
+  /// What flows: the meter's word where the case gives one, else unmanaged load and every draw.
   std::optional<site_load> at(std::int64_t second) {
     seen.now = domain::instant{seconds{1'000'000 + second}};
-    return watch->observe(settings, seen, made);
+    return watch->observe(settings, seen, flows, made);
+  }
+
+  void flow(std::size_t node, std::int64_t ma) {
+    flows[node].current.emplace();
+    flows[node].current->fill(milliamperes{ma});
   }
 
   void unmanaged(std::size_t node, std::int64_t ma) {
@@ -38,12 +45,9 @@ protected:
     seen.nodes[node].unmanaged.fill(milliamperes{ma});
   }
 
-  void draws(std::size_t connector, std::int64_t drawn, std::int64_t told,
-             std::int64_t acknowledged) {
-    auto& row = seen.connectors[connector];
-    row.drawn = milliamperes{drawn};
-    row.told = milliamperes{told};
-    row.acknowledged = milliamperes{acknowledged};
+  void draws(std::size_t connector, std::int64_t drawn, std::int64_t reserved) {
+    seen.connectors[connector].drawn = milliamperes{drawn};
+    made.grants[connector].reserved = milliamperes{reserved};
   }
 
   std::shared_ptr<const domain::site> site = tests::site_builder{}
@@ -54,120 +58,137 @@ protected:
   domain::shedding_settings settings;
   std::optional<unexplained_load> watch;
   image seen;
+  std::vector<limits::node_flow> flows;
   plan made;
 };
 
 TEST_F(feeder_under_watch, LIM_1_a_feeder_that_the_split_fills_is_explained) {
-  draws(0, 25'000, 25'000, 25'000);
-  draws(1, 25'000, 25'000, 25'000);
+  draws(0, 25'000, 25'000);
+  draws(1, 25'000, 25'000);
+  flow(1, 50'000);
   const auto load = at(0);
   ASSERT_TRUE(load);
   EXPECT_EQ(load->node, domain::node_index{1U});
   EXPECT_EQ(load->load, permille{1'000}); // 50 A of 50 A
   EXPECT_EQ(load->unexplained, permille{0});
+  EXPECT_FALSE(load->counts);
   EXPECT_EQ(load_to_shed(settings, load), permille{849}) << "just below where shedding falls";
 }
 
-TEST_F(feeder_under_watch, a_rise_of_unmanaged_load_counts_for_as_long_as_vehicles_may_take) {
+TEST_F(feeder_under_watch, a_rise_that_no_plan_knew_counts_for_one_tick) {
   unmanaged(1, 10'000);
-  draws(0, 30'000, 30'000, 30'000);
-  EXPECT_EQ(at(0)->unexplained, permille{0});
-  unmanaged(1, 15'000);
-  for (int second = 1; second <= 7; ++second) {
-    const auto load = at(second);
-    EXPECT_EQ(load->load, permille{900}) << second;        // 45 A of 50 A
-    EXPECT_EQ(load->unexplained, permille{100}) << second; // 5 A of 50 A
-    EXPECT_EQ(load_to_shed(settings, load), permille{900});
-  }
-  EXPECT_EQ(at(8)->unexplained, permille{0}) << "5 s and two readings are over";
-}
-
-TEST_F(feeder_under_watch, the_lowest_of_the_window_is_what_plans_knew) {
-  const std::int64_t course[] = {12'000, 8'000, 10'000, 14'000};
-  for (int second = 0; second < 4; ++second) {
-    unmanaged(1, course[second]);
-    if (second < 3) (void)at(second);
-  }
-  EXPECT_EQ(at(3)->unexplained, permille{120}); // 14 A - 8 A of 50 A
-  EXPECT_EQ(at(3)->unexplained, permille{120}) << "asked twice in a second";
-  // 8 A leave the window with second 1: of seconds 2 to 9 the lowest is 10 A.
-  for (int second = 4; second < 9; ++second) (void)at(second);
-  EXPECT_EQ(at(9)->unexplained, permille{80});
-}
-
-TEST_F(feeder_under_watch, seconds_that_nobody_looked_at_hold_what_was_before) {
-  unmanaged(1, 10'000);
-  (void)at(0);
-  unmanaged(1, 20'000);
-  EXPECT_EQ(at(7)->unexplained, permille{200}); // 10 A stood until second 6
-  unmanaged(1, 30'000);
-  EXPECT_EQ(at(15)->unexplained, permille{0}) << "8 s unseen: nothing is known of before";
-}
-
-TEST_F(feeder_under_watch, who_does_not_obey_counts_with_all_above_what_it_was_told) {
-  draws(0, 30'000, 10'000, 12'000);
-  EXPECT_EQ(at(0)->unexplained, permille{0}) << "on its way down";
-  seen.connectors[0].is_disobeying = true;
+  draws(0, 30'000, 30'000);
+  flow(1, 40'000);
+  EXPECT_FALSE(at(0)->counts);
+  unmanaged(1, 17'500);
+  flow(1, 47'500);
   const auto load = at(1);
-  EXPECT_EQ(load->load, permille{600});        // 30 A of 50 A
-  EXPECT_EQ(load->unexplained, permille{360}); // 30 A - 12 A of 50 A
-  seen.connectors[0].is_disobeying = false;
-  made.grants[0].because.which = domain::rule::fallback;
-  EXPECT_EQ(at(2)->unexplained, permille{360}) << "the plan found it";
-  seen.connectors[0].is_reachable = false;
-  EXPECT_EQ(at(3)->unexplained, permille{0}) << "in its fallback, as everybody knows";
-  seen.connectors[0].is_reachable = true;
-  draws(0, 8'000, 10'000, 12'000);
-  EXPECT_EQ(at(4)->unexplained, permille{0});
+  EXPECT_EQ(load->load, permille{950});        // 47.5 A of 50 A
+  EXPECT_EQ(load->unexplained, permille{150}); // 7.5 A of 50 A
+  EXPECT_TRUE(load->counts);
+  EXPECT_EQ(load_to_shed(settings, load), permille{950});
+  EXPECT_FALSE(at(2)->counts) << "the plan of second 1 knew it";
+}
+
+TEST_F(feeder_under_watch, a_rise_counts_from_the_shares_that_are_set) {
+  unmanaged(1, 10'000);
+  flow(1, 45'000);
+  (void)at(0);
+  unmanaged(1, 12'500);
+  flow(1, 47'499);
+  EXPECT_EQ(at(1)->unexplained, permille{50}); // 2.5 A of 50 A: just enough
+  EXPECT_EQ(at(1)->load, permille{950});
+  unmanaged(1, 15'000);
+  flow(1, 47'000);
+  EXPECT_FALSE(at(2)->counts) << "940 permille is below the level's rise";
+  unmanaged(1, 17'499);
+  flow(1, 50'000);
+  EXPECT_TRUE(at(3)->counts);
+  settings.unexplained = permille{51};
+  unmanaged(1, 19'999);
+  EXPECT_FALSE(at(4)->counts);
+}
+
+TEST_F(feeder_under_watch, SAFE_2_who_draws_above_its_reserve_is_a_surprise) {
+  draws(0, 32'000, 20'000);
+  draws(1, 16'000, 18'000);
+  flow(1, 48'000);
+  const auto load = at(0);
+  EXPECT_EQ(load->unexplained, permille{240}); // 32 A - 20 A of 50 A
+  EXPECT_TRUE(load->counts);
+  made.grants[0].reserved = milliamperes{32'000};
+  EXPECT_FALSE(at(1)->counts) << "reserved at what it draws";
+}
+
+TEST_F(feeder_under_watch, what_stays_above_the_limit_longer_than_vehicles_may_take_counts) {
+  draws(0, 51'000, 51'000);
+  flow(1, 50'001);
+  for (int second = 0; second < 7; ++second) EXPECT_FALSE(at(second)->counts) << second;
+  EXPECT_TRUE(at(7)->counts) << "5 s and two readings are over";
+  flow(1, 50'000);
+  EXPECT_FALSE(at(8)->counts);
+  flow(1, 50'001);
+  EXPECT_FALSE(at(9)->counts) << "counted from anew";
 }
 
 TEST_F(feeder_under_watch, the_fullest_of_those_that_count_leads_before_any_fuller_one) {
   unmanaged(0, 20'000);
-  draws(0, 45'000, 45'000, 45'000);
-  EXPECT_EQ(at(0)->node, domain::node_index{1U}); // 900 of the feeder, 650 of the service
+  flow(0, 90'000);
+  flow(1, 50'000);
+  EXPECT_EQ(at(0)->node, domain::node_index{1U}); // 1000 of the feeder, 900 of the service
   unmanaged(0, 25'000);
+  flow(0, 95'000);
   const auto load = at(1);
   EXPECT_EQ(load->node, domain::node_index{0U});
-  EXPECT_EQ(load->load, permille{700});       // 25 A + 45 A of 100 A
-  EXPECT_EQ(load->unexplained, permille{50}); // 5 A of 100 A: just enough
-  settings.unexplained = permille{51};
-  EXPECT_EQ(at(1)->node, domain::node_index{1U});
+  EXPECT_EQ(load->load, permille{950});       // 95 A of 100 A
+  EXPECT_EQ(load->unexplained, permille{50}); // 5 A of 100 A
 }
 
 TEST_F(feeder_under_watch, LIM_3_a_lost_meter_says_nothing_and_a_limit_of_nothing_is_full) {
-  seen.nodes[0].knowledge = seen.nodes[1].knowledge = unmanaged_knowledge::lost;
   EXPECT_FALSE(at(0));
   EXPECT_FALSE(load_to_shed(settings, at(0)));
-  seen.nodes[1].knowledge = unmanaged_knowledge::none;
   (*made.bounds[1].line)[2].allowed = 0;
-  draws(1, 1, 1, 1);
+  flow(1, 1);
   EXPECT_EQ(at(1)->load, permille{10'000});
   made.bounds[1].line.reset();
   EXPECT_FALSE(at(2)) << "no current limit, nothing to be full of";
 }
 
-TEST_F(feeder_under_watch, only_the_lines_of_a_connector_carry_its_draw) {
-  auto changed = *site;
-  changed.connectors[0].line_count = 1;
-  changed.connectors[0].lines[0] = domain::line::l2;
-  site = std::make_shared<domain::site>(changed);
-  start();
-  draws(0, 20'000, 20'000, 20'000);
-  draws(1, 10'000, 10'000, 10'000);
-  EXPECT_EQ(at(0)->load, permille{600}); // 30 A of 50 A on L2
-  (*made.bounds[1].line)[1].allowed = 1'000'000;
-  EXPECT_EQ(at(1)->load, permille{300}) << "the service: 30 A of 100 A on L2";
+TEST_F(feeder_under_watch, a_meter_that_comes_back_is_no_rise) {
+  unmanaged(1, 0);
+  (void)at(0);
+  unmanaged(1, 48'000);
+  flow(1, 48'000);
+  EXPECT_FALSE(at(1)->counts) << "before it came back everything counted as used (LIM-3)";
 }
 
-TEST_F(feeder_under_watch, through_a_transformer_currents_go_by_the_voltages_rounded_up) {
+TEST_F(feeder_under_watch, a_surprise_is_carried_up_through_a_transformer_by_the_voltages) {
   auto changed = *tests::site_builder{}.transformer("t1", 400'000).station("CP-001").build();
   changed.nodes[1].transformer->primary = domain::millivolts{1'000'000};
   site = std::make_shared<domain::site>(changed);
   start();
   made.bounds[1].line.reset();
-  draws(0, 20'001, 20'001, 20'001);
+  draws(0, 20'001, 0);
+  flow(0, 95'000);
   // 20.001 A * 400 / 1000 = 8.0004 A, up to 8.001 A: 80.01 permille of 100 A, up
-  EXPECT_EQ(at(0)->load, permille{81});
+  EXPECT_EQ(at(0)->unexplained, permille{81});
+}
+
+TEST_F(feeder_under_watch, LIM_6_line_to_line_loads_need_a_meter_to_be_looked_at) {
+  auto changed = *site;
+  changed.connectors[0].wiring = domain::connection::delta;
+  changed.connectors[0].line_count = 2;
+  site = std::make_shared<domain::site>(changed);
+  start();
+  flow(0, 99'000);
+  flow(1, 49'000);
+  EXPECT_FALSE(at(0)) << "currents of different groups do not add up";
+  changed.nodes[0].has_meter = true;
+  site = std::make_shared<domain::site>(changed);
+  start();
+  flow(0, 99'000);
+  flow(1, 49'000);
+  EXPECT_EQ(at(0)->node, domain::node_index{0U});
 }
 
 } // namespace

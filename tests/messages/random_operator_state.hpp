@@ -1,0 +1,50 @@
+#pragma once
+// Seeded random limits of operators for a site state; `number(lowest, highest)` draws.
+
+#include "domain/decision.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace busbar::messages::testing {
+
+template <class Random> domain::instant random_instant(Random& random) {
+  return domain::instant{domain::microseconds{random.number(0, 253'402'300'799'999'999)}};
+}
+
+template <class Random> domain::limit random_limit(Random& random, domain::limit_source source) {
+  domain::limit limit{source, std::nullopt, domain::watts{random.number(0, 1'000'000)}};
+  if (random.number(0, 1) == 0) return limit;
+  auto& lines = limit.current.emplace();
+  for (auto& line : lines) line = domain::milliamperes{random.number(0, 1'000'000'000'000)};
+  return limit;
+}
+
+template <class Random> void add_operator_state(Random& random, domain::site_state& to) {
+  using enum domain::limit_source;
+  const auto place = [&] { return static_cast<std::uint32_t>(random.number(0, UINT32_MAX)); };
+  for (auto left = random.number(0, 3); left > 0; --left) {
+    const auto source = random.number(0, 1) == 0 ? site_operator : demand_response;
+    auto& made = to.node_constraints.emplace_back();
+    made.node = domain::node_index{place()};
+    made.limit = random_limit(random, source);
+    made.from = random_instant(random);
+    if (random.number(0, 1) == 0) made.until = random_instant(random);
+  }
+  for (auto left = random.number(0, 3); left > 0; --left) {
+    const auto limit = random_limit(random, site_operator);
+    to.connector_constraints.push_back(
+        {domain::connector_index{place()}, limit.current, limit.power, random_instant(random)});
+  }
+  if (random.number(0, 1) == 0) return;
+  auto& shedding = to.shedding.emplace();
+  shedding.chosen.settings.is_enabled = random.number(0, 1) == 0;
+  shedding.chosen.settings.rise = domain::permille{random.number(0, 1'200)};
+  shedding.chosen.settings.dwell_up = domain::microseconds{random.number(0, 60'000'000)};
+  if (random.number(0, 1) == 0)
+    shedding.chosen.forced_level = static_cast<int>(random.number(0, 5));
+  shedding.level = static_cast<int>(random.number(0, 5));
+  shedding.changed_at = random_instant(random);
+}
+
+} // namespace busbar::messages::testing
