@@ -57,6 +57,23 @@ struct totals {
   std::size_t nodes = 0;
   double power_w = 0;
   double load_max = 0;
+  std::size_t shedding = 0;
+  /// By escalation; those that obey are counted at 0.
+  std::array<std::size_t, 6> steps{};
+  /// Limits set live that are in force.
+  std::map<std::string, std::size_t> constraints{
+      {"operator", 0}, {"demand_response", 0}, {"connector", 0}};
+
+  void add_orders(const domain::site_view& view) {
+    shedding += view.shedding.level > 0 ? 1 : 0;
+    for (const auto& each : view.constraints)
+      if (view.at >= each.from && (!each.until || view.at < *each.until))
+        ++constraints[name_of(each.limit.source)];
+    for (const auto& each : view.connectors) {
+      ++steps[static_cast<std::size_t>(each.step) % 6];
+      constraints["connector"] += each.constraint ? 1 : 0;
+    }
+  }
 
   void add(const std::vector<domain::breaker_view>& breakers,
            const std::vector<domain::watchdog_view>& watchdogs) {
@@ -80,6 +97,7 @@ struct totals {
     }
     for (const auto& each : view.stations) unhealthy += each.is_healthy ? 0 : 1;
     for (const auto& each : view.violations) ++severities[static_cast<std::size_t>(each.level) % 4];
+    add_orders(view);
     add(view.breakers, view.watchdogs);
   }
 };
@@ -110,6 +128,16 @@ void add_totals(family_list& list, const totals& sums) {
                                "severity", sums.severities);
   add_counts<domain::breaker_position>(list, "busbar_breakers", "Circuit breakers, by position.",
                                        "position", sums.positions);
+  list.gauge("busbar_sites_shedding", "Sites whose load shedding is above level 0.",
+             as_double(sums.shedding));
+  add_counts<domain::escalation>(list, "busbar_connectors_escalated",
+                                 "Connectors that draw more than they were told, by the step "
+                                 "taken against it.",
+                                 "step", sums.steps);
+  for (const auto& [by, count] : sums.constraints)
+    list.gauge("busbar_constraints",
+               "Limits set live that are in force: of nodes by source, and of connectors.",
+               as_double(count), {{"by", by}});
   list.gauge("busbar_watchdogs_overdue", "Watchdogs whose deadline has passed.",
              as_double(sums.overdue));
 }
@@ -137,6 +165,39 @@ void add_node(family_list& list, const std::string& site, const domain::node& no
              {{"site", site}, {"node", node.id.text()}, {"source", name_of(now.source)}});
 }
 
+void add_shedding(family_list& list, const domain::site_view& view, const labels& who) {
+  const domain::shedding_view& now = view.shedding;
+  list.gauge("busbar_shedding_level", "Level of load shedding, 0 to 5.", now.level, who);
+  list.gauge("busbar_shedding_forced", "1 where the level is set by hand.", now.is_forced ? 1 : 0,
+             who);
+  list.gauge("busbar_shedding_connectors", "Connectors that the level holds down.",
+             now.connectors_reduced, who);
+  list.gauge("busbar_shedding_reduced_amperes", "By how much in all.", amperes(now.reduced_by),
+             who);
+  if (now.load)
+    list.gauge("busbar_shedding_load_ratio", "Largest measured load of any node, of its limit.",
+               as_double(now.load->count()) / 1'000.0, who);
+  if (now.unexplained)
+    list.gauge("busbar_shedding_unexplained_ratio",
+               "The part of it that the split cannot explain.",
+               as_double(now.unexplained->count()) / 1'000.0, who);
+}
+
+/// Mean over the connectors that have samples; nothing where none has.
+void add_tracking(family_list& list, const domain::site_view& view, const labels& who) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const domain::connector_view& each : view.connectors) {
+    if (!each.tracking_error) continue;
+    sum += amperes(*each.tracking_error);
+    ++count;
+  }
+  if (count > 0)
+    list.gauge("busbar_site_tracking_error_amperes",
+               "Mean of actual less acknowledged current over the site's connectors.",
+               sum / as_double(count), who);
+}
+
 void add_site(family_list& list, const domain::site_view& view) {
   const std::string& site = view.topology->id.text();
   const labels who{{"site", site}};
@@ -148,6 +209,8 @@ void add_site(family_list& list, const domain::site_view& view) {
                who);
   list.gauge("busbar_site_sessions_open", "Open sessions.", as_double(view.sessions.size()), who);
   list.gauge("busbar_site_violations", "Open violations.", as_double(view.violations.size()), who);
+  add_shedding(list, view, who);
+  add_tracking(list, view, who);
   for (std::size_t place = 0; place < view.nodes.size(); ++place)
     add_node(list, site, view.topology->nodes[place], view.nodes[place]);
 }
@@ -170,6 +233,12 @@ void add_connector(family_list& list, const domain::site_view& view, std::size_t
   labels with_state = who;
   with_state.push_back({"state", name_of(now.state)});
   list.gauge("busbar_connector_state", "1 for the state that the connector is in.", 1, with_state);
+  list.gauge("busbar_connector_setpoint_amperes", "What it was told last, as acknowledged.",
+             amperes(now.acknowledged), who);
+  if (now.tracking_error)
+    list.gauge("busbar_connector_tracking_error_amperes",
+               "Mean of actual less acknowledged current over the site's window.",
+               amperes(*now.tracking_error), who);
   if (now.soc)
     list.gauge("busbar_connector_soc_ratio", "State of charge of the vehicle, 0 to 1.",
                as_double(now.soc->count()) / 1'000.0, who);

@@ -98,6 +98,45 @@ TEST_F(metric_page_text, leaves_out_series_of_stations_and_nodes_above_their_bou
   EXPECT_TRUE(has_line(text(few), "busbar_stations 3"));
 }
 
+TEST_F(metric_page_text, tells_the_shedding_level_and_the_load_that_is_not_explained) {
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_shedding_level{site=\"garage\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_shedding_forced{site=\"garage\"} 0"));
+  EXPECT_TRUE(has_line(page, "busbar_shedding_load_ratio{site=\"garage\"} 0.962"));
+  EXPECT_TRUE(has_line(page, "busbar_shedding_unexplained_ratio{site=\"garage\"} 0.12"));
+  EXPECT_TRUE(has_line(page, "busbar_sites_shedding 1"));
+}
+
+TEST_F(metric_page_text, counts_limits_in_force_and_no_others) {
+  auto view = make_view(make_site("garage", 3));
+  view.constraints.push_back(view.constraints.front());
+  view.constraints.back().from = view.at + domain::seconds{1};
+  view.constraints.push_back(view.constraints.front());
+  view.constraints.back().until = view.at;
+  engine.publish(view);
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_constraints{by=\"operator\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_constraints{by=\"demand_response\"} 0"));
+  EXPECT_TRUE(has_line(page, "busbar_constraints{by=\"connector\"} 1"));
+}
+
+TEST_F(metric_page_text, SAFE_2_counts_stations_that_do_not_obey_by_step) {
+  auto view = make_view(make_site("garage", 3));
+  view.connectors[1].step = domain::escalation::lower_limit;
+  view.connectors[2].step = domain::escalation::site_operator;
+  view.connectors[2].tracking_error = domain::milliamperes{1'120};
+  engine.publish(view);
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_connectors_escalated{step=\"lower_limit\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_connectors_escalated{step=\"operator\"} 1"));
+  EXPECT_TRUE(has_line(page, "busbar_connectors_escalated{step=\"tell_again\"} 0"));
+  EXPECT_EQ(page.find("step=\"none\""), std::string::npos);
+  EXPECT_TRUE(has_line(page, "busbar_connector_tracking_error_amperes{site=\"garage\","
+                             "station=\"CP-003\",connector=\"CP-003-1\"} 1.12"));
+  // (-0.12 + 1.12) A / 2 = 0.5 A
+  EXPECT_TRUE(has_line(page, "busbar_site_tracking_error_amperes{site=\"garage\"} 0.5")) << page;
+}
+
 TEST_F(metric_page_text, takes_statistics_by_their_names) {
   metric_page page{engine, {}};
   page.add_statistics("http", [] {
