@@ -43,6 +43,8 @@ describe('what the fixture answers is what openapi.json promises', () => {
     ['/api/v1/drivers', '/api/v1/drivers'], ['/api/v1/events', '/api/v1/events'],
     ['/api/v1/circuit-breakers', '/api/v1/circuit-breakers'],
     ['/api/v1/watchdogs', '/api/v1/watchdogs'], ['/health', '/health'],
+    ['/api/v1/sites/{site}/load-shedding', '/api/v1/sites/garage/load-shedding'],
+    ['/api/v1/sites/{site}/fail-safe', '/api/v1/sites/garage/fail-safe'],
   ])('GET %s', async (path, address) => {
     const content = api.paths[path]?.['get']?.responses['200']?.content;
     const schema = content?.['application/json']?.schema;
@@ -57,6 +59,18 @@ describe('what the fixture answers is what openapi.json promises', () => {
       { method: 'POST', body: JSON.stringify(body) });
     expect(answer.status).toBe(202);
     expect(faultsOf('fault_receipt', await answer.json())).toEqual([]);
+  });
+
+  it('a snapshot of the stream with limits set live', () => {
+    const limit = { node: 't1', limit_ma: 200_000 };
+    const current = { l1_ma: 9000, l2_ma: 9000, l3_ma: 9000, duration_s: 60 };
+    expect(faultsOf('constraint_order', limit)).toEqual([]);
+    expect(faultsOf('phase_currents_order', current)).toEqual([]);
+    served.site.limitNode(limit);
+    served.site.limitConnector('CP-001', current);
+    const snapshot = served.site.snapshot(1);
+    expect(snapshot.constraints.length).toBe(1);
+    expect(faultsOf('stream_site', snapshot)).toEqual([]);
   });
 
   it('a snapshot of the stream', () => {

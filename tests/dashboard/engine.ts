@@ -2,6 +2,9 @@
 // `busbar demo`. It may be stopped and started again on the same port.
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FixtureServer } from './fixture_server';
 import { FixtureSite } from './fixture_site';
 
@@ -29,10 +32,12 @@ class DemoEngine implements Engine {
   address = '';
   private process: ChildProcess | undefined;
 
+  constructor(private readonly site: string) {}
+
   start(): Promise<void> {
     const port = this.address === '' ? '0' : new URL(this.address).port;
-    const process = spawn(required('BUSBAR_BINARY'), ['demo', '--port', port],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn(required('BUSBAR_BINARY'), ['demo', '--port', port,
+      ...(this.site === '' ? [] : ['--site', this.site])], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = process;
     return new Promise((resolve, reject) => {
       let said = '';
@@ -66,6 +71,52 @@ class DemoEngine implements Engine {
   }
 }
 
-export function engine(): Engine {
-  return isDemo ? new DemoEngine() : fixture();
+/// A site's file that a test may change under a running engine.
+export interface SiteFile {
+  /// Of the demo; empty: the engine's own.
+  readonly path: string;
+  /// Makes it one that no engine takes.
+  spoil(served: Engine): void;
+  /// Makes it one that differs from the first by its policy: "priority" in place of "equal".
+  change(served: Engine): void;
+  remove(): void;
+}
+
+class FixtureFile implements SiteFile {
+  readonly path = '';
+  spoil(served: Engine): void {
+    (served as FixtureServer).reloadRefusal = 'garage.toml:3:1: colour: no such field';
+  }
+  change(served: Engine): void {
+    (served as FixtureServer).reloadRefusal = '';
+  }
+  remove(): void {}
+}
+
+class DemoFile implements SiteFile {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'busbar-site-'));
+  readonly path = join(this.folder, 'yard.toml');
+  private readonly first =
+    readFileSync(join(required('BUSBAR_PROJECT'), 'examples/autonomous.toml'), 'utf8');
+
+  constructor() {
+    writeFileSync(this.path, this.first);
+  }
+  spoil(): void {
+    writeFileSync(this.path, `${this.first}\ncolour = "red"\n`);
+  }
+  change(): void {
+    writeFileSync(this.path, this.first.replace('policy = "equal"', 'policy = "priority"'));
+  }
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+export function siteFile(): SiteFile {
+  return isDemo ? new DemoFile() : new FixtureFile();
+}
+
+export function engine(site?: SiteFile): Engine {
+  return isDemo ? new DemoEngine(site?.path ?? '') : fixture();
 }

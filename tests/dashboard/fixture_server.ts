@@ -24,14 +24,16 @@ function page<Item>(items: Item[], query: URLSearchParams): object {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   let text = '';
   for await (const part of request) text += part;
-  return JSON.parse(text) as Record<string, string>;
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 export class FixtureServer {
   port = 0;
+  /// What a reload is refused with; empty: it is taken.
+  reloadRefusal = '';
   readonly faultsAsked: Record<string, string>[] = [];
   private server: Server | undefined;
   private readonly streams = new Set<ServerResponse>();
@@ -98,6 +100,8 @@ export class FixtureServer {
       '/api/v1/sites': () => page([site.summary()], query),
       [`/api/v1/sites/${site.site}`]: () => site.detail(),
       '/api/v1/stations': () => page(site.stations(), query),
+      [`/api/v1/sites/${site.site}/load-shedding`]: () => site.loadShedding(),
+      [`/api/v1/sites/${site.site}/fail-safe`]: () => site.failSafe(),
       '/api/v1/circuit-breakers': () => page(site.breakers(), query),
       '/api/v1/watchdogs': () => page(site.watchdogs(), query),
       '/api/v1/drivers': () => page(site.drivers(), query),
@@ -134,15 +138,38 @@ export class FixtureServer {
     if (address.pathname === '/api/v1/stream') {
       this.openStream(address.searchParams, response);
     } else if (address.pathname === '/api/v1/faults' && request.method === 'POST') {
-      const fault = await bodyOf(request);
+      const fault = await bodyOf(request) as Record<string, string>;
       this.faultsAsked.push(fault);
       this.site.setFault(fault['station'] ?? '', fault['kind'] ?? '');
       json(202, { ...fault, at: this.site.at });
+    } else if (request.method === 'POST' || request.method === 'DELETE') {
+      const body = request.method === 'POST' ? await bodyOf(request) : {};
+      const [status, answer] = this.order(address.pathname.split('/').slice(4), body);
+      json(status, answer);
     } else {
       const list = this.lists(address.searchParams)[address.pathname];
       if (list) json(200, list());
       else await this.file(address.pathname, response);
     }
+  }
+
+  /// What an operator orders; `path` begins with the site or station.
+  private order([id, resource]: string[], body: Record<string, unknown>): [number, object] {
+    const site = this.site;
+    if (resource === 'site-constraints') {
+      const refusal = site.limitNode(body);
+      if (refusal !== '') return [409, { title: 'Conflict', status: 409, detail: refusal }];
+    } else if (resource === 'load-shedding') {
+      site.force(body['level'] as number | null);
+    } else if (resource === 'phase-currents' || resource === 'dc-power') {
+      if ('duration_s' in body) site.limitConnector(id ?? '', body as Record<string, number>);
+      else site.connectorConstraints.delete(id ?? '');
+    } else if (resource === 'reload' && this.reloadRefusal !== '') {
+      return [422, { title: 'Unprocessable', status: 422, detail: this.reloadRefusal }];
+    } else if (resource === 'reload') {
+      site.reload();
+    }
+    return [202, { site: site.site, at: site.at }];
   }
 
   private async file(path: string, response: ServerResponse): Promise<void> {

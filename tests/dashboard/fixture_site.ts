@@ -40,6 +40,7 @@ export class FixtureSite {
     load_unexplained_permille: 0, node: 'service', connectors_reduced: 0, reduced_by_ma: 0,
   };
   mode = 'controlling';
+  policy = 'equal';
   private readonly feeders: string[];
   private readonly stationIds: string[];
   private readonly places: Map<string, number>;
@@ -80,6 +81,72 @@ export class FixtureSite {
     else this.faults.set(station, kind);
     this.say('cp', kind === 'clear' ? 'info' : 'critical', 'fault', station,
       kind === 'clear' ? `${station}: faults cleared` : `${station}: ${kind}`);
+  }
+
+  /// As an engine: a limit below what the fallbacks need is refused with the numbers (LIM-4).
+  limitNode(order: Record<string, unknown>): string {
+    const { node, limit_ma: ma, limit_w, until } = order as {
+      node: string; limit_ma?: number | null; limit_w?: number | null; until?: string;
+    };
+    const least = this.stationCount * 6000;
+    if (typeof ma === 'number' && ma < least) {
+      return `LIM-4: ${node} L1: fallbacks ${least} mA, operator allows ${ma} mA`;
+    }
+    this.nodeConstraints = this.nodeConstraints.filter((each) => each.node !== node);
+    if ((ma ?? null) === null && (limit_w ?? null) === null) return '';
+    this.nodeConstraints.push({
+      node, source: 'operator', limit_ma: typeof ma === 'number' ? lines(ma) : null,
+      limit_w: limit_w ?? null, from: this.at, until: until ?? null, is_in_force: true,
+    });
+    return '';
+  }
+
+  limitConnector(station: string, order: Record<string, number>): void {
+    const until = new Date(Date.now() + (order['duration_s'] ?? 0) * 1000).toISOString();
+    this.connectorConstraints.set(station, {
+      limit_ma: order['power_w'] === undefined ? lines(order['l1_ma'] ?? 0) : null,
+      limit_w: order['power_w'] ?? null, until,
+    });
+  }
+
+  force(level: number | null): void {
+    this.shedding = {
+      ...this.shedding, level: level ?? 0, is_forced: level !== null, changed_at: this.at,
+      connectors_reduced: (level ?? 0) * 2, reduced_by_ma: (level ?? 0) * 9000,
+    };
+  }
+
+  /// Its file has another policy now.
+  reload(): void {
+    this.topology = '00f1e2d3c4b5a698';
+    this.policy = 'priority';
+  }
+
+  loadShedding(): object {
+    const texts = ['nothing is shed', 'priority 3 and below is reduced by 20 %',
+      'priority 5 and below is reduced by 40 %', 'everybody is reduced by 50 %',
+      'priority 5 and below is stopped, the others are reduced by 50 %',
+      'all but priorities 9 and 10 are stopped, those are reduced by 50 %'];
+    return {
+      site: this.site, at: this.at, ...this.shedding,
+      settings: {
+        enabled: true, rise_permille: 950, fall_permille: 850, unexplained_permille: 50,
+        dwell_up_s: 2, dwell_down_s: 30,
+      },
+      levels: texts.map((text, level) => ({
+        level, text, kept_permille: Array<number>(10).fill(1000 - 100 * level),
+      })),
+    };
+  }
+
+  failSafe(): object {
+    return {
+      items: [], site: this.site, mode: this.mode, mode_because: '', when_stale: 'exclude',
+      stale_after_s: 30, hold_max_s: 120, cycles_max: 5, cold_start: 'hold-last', lease_s: 60,
+      stale_connectors: 0, stale_meters: 0, connectors_in_fallback: 0,
+      fallbacks: { maintain: 0, reduce: this.stationCount, stop: 0 },
+      total: this.stationCount, next: '1',
+    };
   }
 
   feederOf(station: string): string {
@@ -123,7 +190,9 @@ export class FixtureSite {
       power_max_w: this.powerMax(station), state, is_stale: fault === 'silence',
       last_heard: this.at, target_ma: grant_ma, grant_ma, reserve_ma: grant_ma,
       drawn_ma: lines(drawn), power_w: Math.round(drawn * 0.69),
-      energy_wh: 120_000 + this.tick * 3, because,
+      energy_wh: 120_000 + this.tick * 3,
+      because: this.connectorConstraints.has(station) && isCharging ? { rule: 'operator' }
+        : because,
       soc_permille: isCharging ? 200 + ((this.tick * 5 + hash(station)) % 700) : null,
       setpoint_ma: grant_ma, tracking_error_ma: isCharging ? drawn - grant_ma : null,
       tracking_samples: Math.min(60, this.tick), lines_now: null,
@@ -153,9 +222,13 @@ export class FixtureSite {
     const reserved = flows.reduce((sum, each) => sum + each.reserve_ma, 0);
     const fit = Math.min(1, (limit * 0.995) / Math.max(1, reserved));
     const flow = (ma: number, factor: number) => Math.round(ma * fit * factor);
+    const set = this.nodeConstraints.find((each) => each.node === node)?.limit_ma;
+    const least = Math.min(limit, set?.[0] ?? limit);
     return {
-      node, limit_ma: lines(limit), unmanaged_ma: lines(0), source,
+      node, limit_ma: lines(least), unmanaged_ma: lines(0),
+      source: least < limit ? 'operator' : source,
       sources: [
+        ...(set ? [{ source: 'operator', ma: set }] : []),
         { source, ma: lines(limit) },
         { source: 'rating', ma: lines(Math.round(limit * 1.25)) },
         ...(node === 'service' ? [{ source: 'demand_response', w: Math.round(limit * 0.66) }] : []),
@@ -209,7 +282,7 @@ export class FixtureSite {
     };
     return {
       site: this.site, name: 'The garage', topology: this.topology, mode: this.mode,
-      mode_because: '', policy: 'equal', currency: 'EUR', nominal_mv: 230_000,
+      mode_because: '', policy: this.policy, currency: 'EUR', nominal_mv: 230_000,
       stations: this.stationCount, ...rest,
     };
   }
@@ -230,7 +303,8 @@ export class FixtureSite {
   snapshot(number: number): StreamSite {
     return {
       site: this.site, number, at: this.at, topology: this.topology, mode: this.mode,
-      mode_because: this.mode === 'controlling' ? '' : 'the log does not answer', policy: 'equal',
+      mode_because: this.mode === 'controlling' ? '' : 'the log does not answer',
+      policy: this.policy,
       epoch: 1, plan_number: this.tick, plan_us: 41, nodes: this.nodeStates(),
       stations: this.stations().map(({ station, is_healthy, closed_because }) =>
         ({ station, is_healthy, closed_because })),

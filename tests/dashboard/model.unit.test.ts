@@ -46,6 +46,18 @@ describe('the model of a site', () => {
     expect(conditionOf(connector('c', { state: 'unspecified' }))).toBe('stale');
   });
 
+  it('knows the limits set live, the shedding level and who does not obey', () => {
+    const limit = { node: 't1', source: 'operator' as const, limit_w: null, from: null,
+      limit_ma: [9, 9, 9] as [number, number, number], until: null, is_in_force: true };
+    const now = { ...connector('CP-2-1', { escalation: 'lower_limit' }), station: 'CP-2' };
+    const news = event({ constraints: [limit], connectors: [now] });
+    const after = applied(twoFeeders(),
+      { ...news, shedding: { ...news.shedding, level: 3 } });
+    expect(after.constraints).toEqual([limit]);
+    expect(after.shedding.level).toBe(3);
+    expect(after.disobeying.map((each) => each.connector)).toEqual(['CP-2-1']);
+  });
+
   it('joins an open session with its connector', () => {
     const model = applied(twoFeeders(), event({ sessions: [{
       session: 'x', driver: 'Alice', station: 'CP-1', connector: 'CP-1-1',

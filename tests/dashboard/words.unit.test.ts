@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as format from '../../dashboard/source/model/format';
+import { disobedience, stepName } from '../../dashboard/source/model/obedience';
 import { explain, sourceName, type ReasonContext } from '../../dashboard/source/model/reasons';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
@@ -39,10 +40,35 @@ describe('numbers as people read them', () => {
     expect(plain(format.quantity(50_020, 'mhz'))).toBe('50.02 Hz');
   });
 
+  it('bounds are one number where the lines are equal, three where not', () => {
+    expect(plain(format.bound([10_000, 10_000, 10_000]))).toBe('10.0 A');
+    expect(plain(format.bound([10_000, 12_000, 0]))).toBe('10.0 A / 12.0 A / 0.0 A');
+    expect(plain(format.bound(null, 20_000))).toBe('20.0 kW');
+    expect(plain(format.bound([9000], 20_000))).toBe('9.0 A, 20.0 kW');
+    expect(format.bound(undefined)).toBe('');
+  });
+
+  it('a moment has its day where that is another one', () => {
+    const now = Date.parse('2026-05-01T12:00:00Z');
+    expect(format.moment('2026-05-01T12:00:00Z', now)).toMatch(/^\d\d:\d\d$/);
+    expect(format.moment('2026-05-09T12:00:00Z', now)).toMatch(/^9 May \d\d:\d\d$/);
+    expect(format.moment('soon', now)).toBe('—');
+  });
+
   it('long names are cut, short ones are not', () => {
     expect(format.shorten('Feeder 1', 8)).toBe('Feeder 1');
     expect(format.shorten('Feeder number one', 8)).toBe('Feeder…');
   });
+});
+
+describe('a station that does not obey', () => {
+  it.each(['tell_again', 'lower_limit', 'remote_stop', 'set_unavailable', 'operator'] as const)(
+    'SAFE-2 has words for step %s', (step) => {
+      expect(stepName(step)).not.toBe('');
+      expect(disobedience(step)).toMatch(/^It draws more than it was told\. .+\.$/);
+    });
+
+  it('is said of nobody who obeys', () => expect(disobedience('none')).toBe(''));
 });
 
 describe('why this much', () => {
@@ -72,7 +98,8 @@ describe('why this much', () => {
       'Told 10.0 A for now: it is raised once others have come down.');
   });
 
-  it.each(['LIM-1', 'max', 'demand', 'turn', 'not_wanted', 'ramp', 'fallback', 'unspecified'])(
+  it.each(['LIM-1', 'max', 'demand', 'turn', 'not_wanted', 'ramp', 'fallback', 'unspecified',
+    'input_lost', 'load_shedding', 'operator', 'derating'])(
     'has words for rule %s', (rule) => {
       const why = explain({ rule }, context);
       expect(why.short).not.toBe('');

@@ -1,7 +1,8 @@
 // Questions to the engine that served this page. Addresses are relative: nothing else is asked.
 
-import type { FaultKind, Health, JournalEntry, Page, SiteDetail, SiteSummary, Station }
-  from '../model/api_types';
+import type {
+  FailSafe, FaultKind, Health, JournalEntry, LoadShedding, Page, SiteDetail, SiteSummary, Station,
+} from '../model/api_types';
 
 /// What the engine said when it refused: an RFC 9457 problem's words, or the status line.
 export class Refusal extends Error {}
@@ -84,11 +85,60 @@ export async function health(): Promise<Health> {
   return (await answer.json()) as Health;
 }
 
-export async function injectFault(site: string, station: string, kind: FaultKind): Promise<void> {
-  const answer = await fetch('/api/v1/faults', {
+async function post(path: string, body: object): Promise<void> {
+  const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ site, station, kind }),
+    body: JSON.stringify(body),
   });
+  if (!answer.ok) throw await refusalOf(answer);
+}
+
+export const injectFault = (site: string, station: string, kind: FaultKind): Promise<void> =>
+  post('/api/v1/faults', { site, station, kind });
+
+const siteAt = (site: string, resource: string): string =>
+  `/api/v1/sites/${encodeURIComponent(site)}/${resource}`;
+const stationAt = (site: string, station: string, resource: string): string =>
+  `/api/v1/stations/${encodeURIComponent(station)}/${resource}${query({ site })}`;
+
+/// Null lifts the limit of that source.
+export interface NodeLimit {
+  node: string;
+  source?: 'operator' | 'demand_response';
+  limit_ma?: number | null;
+  limit_w?: number | null;
+  until?: string;
+}
+
+export const limitNode = (site: string, limit: NodeLimit): Promise<void> =>
+  post(siteAt(site, 'site-constraints'), limit);
+export const loadShedding = (site: string): Promise<LoadShedding> =>
+  read(siteAt(site, 'load-shedding'));
+/// A level by hand, or null: it follows the load again.
+export const forceShedding = (site: string, level: number | null): Promise<void> =>
+  post(siteAt(site, 'load-shedding'), { level });
+export const enableShedding = (site: string, enabled: boolean): Promise<void> =>
+  post(siteAt(site, 'load-shedding'), { enabled });
+export const failSafe = (site: string): Promise<FailSafe> =>
+  read(siteAt(site, `fail-safe${query({ limit: 1 })}`));
+export const reload = (site: string): Promise<void> => post(siteAt(site, 'reload'), {});
+
+export type ConnectorLimit =
+  { connector: string; duration_s: number } & (
+    { power_w: number } | Record<'l1_ma' | 'l2_ma' | 'l3_ma', number | undefined>);
+
+const resourceOf = (kind: string): string => (kind === 'dc' ? 'dc-power' : 'phase-currents');
+
+export const limitConnector = (
+  site: string, station: string, kind: string, limit: ConnectorLimit,
+): Promise<void> => post(stationAt(site, station, resourceOf(kind)), limit);
+
+export async function liftConnector(
+  site: string, station: string, kind: string, connector: string,
+): Promise<void> {
+  const path = `${stationAt(site, station, resourceOf(kind))}`;
+  const answer = await fetch(`${path}&connector=${encodeURIComponent(connector)}`,
+    { method: 'DELETE', headers: { accept: 'application/json' } });
   if (!answer.ok) throw await refusalOf(answer);
 }

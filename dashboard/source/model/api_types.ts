@@ -123,6 +123,36 @@ export interface Shedding {
   reduced_by_ma: number;
 }
 
+export interface SheddingSettings {
+  enabled: boolean;
+  rise_permille: number;
+  fall_permille: number;
+  unexplained_permille: number;
+  dwell_up_s: number;
+  dwell_down_s: number;
+}
+
+export interface LoadShedding extends Shedding {
+  settings: SheddingSettings;
+  levels: { level: number; text: string; kept_permille: number[] }[];
+}
+
+/// How a site stands towards loss of input.
+export interface FailSafe {
+  mode: string;
+  mode_because: string;
+  when_stale: string;
+  stale_after_s: number;
+  hold_max_s: number;
+  cycles_max: number;
+  cold_start: string;
+  lease_s: number;
+  stale_connectors: number;
+  stale_meters: number;
+  connectors_in_fallback: number;
+  fallbacks: { maintain: number; reduce: number; stop: number };
+}
+
 export interface StreamConnector extends ConnectorNow {
   station: string;
 }

@@ -74,6 +74,27 @@ export function clock(time: string): string {
   return Number.isNaN(date.getTime()) ? '—' : date.toLocaleTimeString('en-GB');
 }
 
+/// Local time of day without seconds; with the date where it is another day than `now`.
+export function moment(time: string, now: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return '—';
+  const clockText = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const isToday = date.toDateString() === new Date(now).toDateString();
+  return isToday ? clockText
+    : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clockText}`;
+}
+
+/// "10.0 A", "10.0 / 12.0 / 10.0 A", "20.0 kW".
+export function bound(lines: readonly number[] | null | undefined, watts?: number | null): string {
+  const parts: string[] = [];
+  if (lines) {
+    const isEven = lines.every((ma) => ma === lines[0]);
+    parts.push(isEven ? current(lines[0] ?? 0) : lines.map((ma) => current(ma)).join(' / '));
+  }
+  if (watts !== null && watts !== undefined) parts.push(power(watts));
+  return parts.join(', ');
+}
+
 export function quantity(value: number, unit: string): string {
   if (unit === 'ma') return current(value);
   if (unit === 'w') return power(value);

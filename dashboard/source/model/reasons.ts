@@ -108,6 +108,33 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
         long: 'In fallback: it has no valid grant, so it keeps to its safe current.',
         tone: 'lost',
       };
+    case 'input_lost':
+      return {
+        short: 'its readings stopped',
+        long: 'Its readings are too old to go by, so it is held to what is safe without them.',
+        tone: 'lost',
+      };
+    case 'load_shedding':
+      return {
+        short: 'load is shed',
+        long: `Held at ${current(context.target_ma)}: the site sheds load, by priority, because `
+          + 'more is measured than its plan can explain.',
+        tone: 'held',
+      };
+    case 'operator':
+      return {
+        short: 'operator’s limit',
+        long: `Held at ${current(context.target_ma)} by a limit that an operator has set for a `
+          + 'time.',
+        tone: 'held',
+      };
+    case 'derating':
+      return {
+        short: 'derated',
+        long: `Held at ${current(context.target_ma)} by the connector’s temperature or the `
+          + 'state of charge.',
+        tone: 'held',
+      };
     case 'not_wanted':
       return { short: 'nothing asked', long: 'Nobody asks for energy here.', tone: 'idle' };
     default:

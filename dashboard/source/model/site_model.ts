@@ -2,8 +2,8 @@
 // and deltas. Members that did not change keep their identity, so that only what changed is drawn.
 
 import type {
-  ConnectorFacts, ConnectorNow, NodeState, SessionNow, SiteDetail, SiteNode, Station, StationState,
-  StreamSite, Violation,
+  ConnectorFacts, ConnectorNow, NodeConstraint, NodeState, SessionNow, Shedding, SiteDetail,
+  SiteNode, Station, StationState, StreamSite, Violation,
 } from './api_types';
 
 export type Condition = 'supplying' | 'activated' | 'disconnected' | 'faulted' | 'unavailable'
@@ -59,9 +59,19 @@ export interface SiteModel {
   stationById: Map<string, StationModel>;
   sessions: SessionModel[];
   violations: Violation[];
+  /// Limits set live on nodes.
+  constraints: NodeConstraint[];
+  shedding: Shedding;
+  /// Connectors that draw more than they were told.
+  disobeying: ConnectorModel[];
   counts: Counts;
   heldBack: number;
 }
+
+const noShedding: Shedding = {
+  enabled: true, level: 0, is_forced: false, changed_at: null, load_permille: null,
+  load_unexplained_permille: null, node: null, connectors_reduced: 0, reduced_by_ma: 0,
+};
 
 export function noCounts(): Counts {
   return { supplying: 0, activated: 0, disconnected: 0, faulted: 0, unavailable: 0, stale: 0 };
@@ -128,7 +138,8 @@ export function modelOf(detail: SiteDetail, stations: Station[]): SiteModel {
     at: '', mode: detail.mode, modeBecause: detail.mode_because, policy: detail.policy,
     epoch: 0, planNumber: 0, planUs: 0, nodes, nodeById, stations: list,
     stationById: new Map(list.map((station) => [station.station, station])),
-    sessions: [], violations: [], counts: noCounts(), heldBack: 0,
+    sessions: [], violations: [], constraints: [], shedding: noShedding, disobeying: [],
+    counts: noCounts(), heldBack: 0,
   });
 }
 
@@ -162,10 +173,12 @@ function summed(model: SiteModel): SiteModel {
     node.stationCount = node.stations.length;
   }
   model.heldBack = 0;
+  model.disobeying = [];
   for (const station of model.stations) {
     const counts = model.nodeById.get(station.node)?.counts;
     if (counts) counts[station.condition] += 1;
     for (const connector of station.connectors) {
+      if (connector.escalation !== 'none') model.disobeying.push(connector);
       if (connector.because.rule !== 'LIM-1' || !connector.because.node) continue;
       model.heldBack += 1;
       const binding = model.nodeById.get(connector.because.node);
@@ -198,7 +211,7 @@ export function applied(model: SiteModel, event: StreamSite): SiteModel {
       at: stationById.get(session.station)?.connectors
         .find((connector) => connector.connector === session.connector),
     })),
-    violations: event.violations,
+    violations: event.violations, constraints: event.constraints, shedding: event.shedding,
   });
 }
 

@@ -1,0 +1,221 @@
+// What an operator changes while a site runs, and what the page then shows. As in
+// operator.page.test.ts the same tests look at the fixture and at `busbar demo`.
+
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { keep, launch, visit, type Visit } from './browser';
+import { engine, isDemo, siteFile } from './engine';
+
+const site = siteFile();
+const served = engine(site);
+const shot = (name: string) => `${isDemo ? 'demo' : 'fixture'}-control-${name}`;
+/// The engine decides every second; a station has some seconds to follow.
+const followed = { timeout: 40_000 };
+let browser: Browser;
+let now: Visit | undefined;
+
+beforeAll(async () => {
+  await served.start();
+  browser = await launch();
+});
+
+afterEach(async () => {
+  const seen = now;
+  now = undefined;
+  await seen?.close();
+  expect(seen?.foreign ?? [], 'requests that left the machine').toEqual([]);
+  expect(seen?.errors ?? [], 'errors on the page').toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served.stop();
+  site.remove();
+});
+
+async function open(hash = ''): Promise<Page> {
+  now = await visit(browser, served.address, {}, hash);
+  await now.page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+  return now.page;
+}
+
+const inspectorOf = (page: Page): Locator => page.locator('[data-test="inspector"]');
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
+
+async function openNode(page: Page, node: string): Promise<Locator> {
+  await page.locator(`svg [data-node="${node}"]`).click();
+  const inspector = inspectorOf(page);
+  await inspector.getByText('What limits it').waitFor();
+  return inspector;
+}
+
+async function supplying(page: Page): Promise<string> {
+  const found = page.locator('svg [data-station][data-condition="supplying"]').first();
+  await found.waitFor(followed);
+  return (await found.getAttribute('data-station')) ?? '';
+}
+
+it('LIM-2 lowers the limit of a transformer live, shows it in force, and lifts it', async () => {
+  const page = await open();
+  await supplying(page);
+  const inspector = await openNode(page, 't1');
+  await inspector.getByRole('textbox', { name: /^Limit / }).fill('150');
+  await inspector.getByLabel('For how long').selectOption({ label: 'for 1 h' });
+  await inspector.getByRole('button', { name: 'Set', exact: true }).click();
+  await page.getByText(/limited to 150.A until/).waitFor();
+  const row = inspector.locator('[data-constraint="t1"]');
+  await row.getByText(/150.A/).waitFor(followed);
+  expect(plain(await row.innerText())).toMatch(/Operator, until (\d+ \w+ )?\d\d:\d\d/);
+  await inspector.locator('.binding', { hasText: 'Operator' }).getByText('binds')
+    .waitFor(followed);
+  // What flows comes down to it: every line measured at 150 A or less.
+  await expect.poll(async () => {
+    const texts = await inspector.locator('.gauge .text').allInnerTexts();
+    return texts.every((text) => Number(/^([\d.]+)/.exec(text)?.[1] ?? 'NaN') <= 150);
+  }, followed).toBe(true);
+  await keep(page, shot('transformer'), true);
+  await page.keyboard.press('5');
+  const named = page.locator('[data-test="control"] [data-constraint="t1"]');
+  await named.getByText(/150.A/).waitFor();
+  await named.getByRole('button', { name: /^Lift the operator limit of / }).click();
+  await page.getByText('limit lifted').waitFor();
+  await expect.poll(() => named.count(), followed).toBe(0);
+});
+
+it('LIM-4 shows why an unsafe limit is refused, with the numbers', async () => {
+  const page = await open();
+  const inspector = await openNode(page, 't1');
+  await inspector.getByRole('textbox', { name: /^Limit / }).fill('1');
+  await inspector.getByRole('button', { name: 'Set', exact: true }).click();
+  const alert = inspector.getByRole('alert');
+  await alert.getByText(/LIM-4.*fallbacks \d+ mA.*operator allows 1000 mA/).waitFor();
+  await keep(page, shot('refused'), true);
+  expect(await inspector.locator('[data-constraint]').count()).toBe(0);
+  await inspector.getByRole('textbox', { name: /^Limit / }).fill('much');
+  await inspector.getByRole('button', { name: 'Set', exact: true }).click();
+  await alert.getByText('Say a number of 0 or more.').waitFor();
+});
+
+it('holds a station down by hand, says so in words, and releases it', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await page.locator(`svg [data-station="${station}"]`).click();
+  const inspector = inspectorOf(page);
+  await inspector.locator('[data-test="station-limit"]').waitFor();
+  await inspector.getByRole('textbox', { name: /^Limit / }).fill('0');
+  await inspector.getByRole('button', { name: 'Set', exact: true }).click();
+  const limit = inspector.locator('[data-test="station-limit"]');
+  await limit.getByText(/^until/).waitFor(followed);
+  await expect.poll(() => inspector.locator('.why').first().innerText(), followed)
+    .toMatch(/operator|asks for energy/);
+  await keep(page, shot('station'), true);
+  await inspector.getByRole('button', { name: /^Lift the operator’s limit/ }).click();
+  await expect.poll(() => limit.getByText(/^until/).count(), followed).toBe(0);
+});
+
+it('shows setpoint against actual, state of charge and tracking error', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await page.locator(`svg [data-station="${station}"]`).click();
+  const inspector = inspectorOf(page);
+  await expect.poll(async () => plain(await inspector.innerText()), followed)
+    .toMatch(/[\d.]+ of [\d.]+ A told/);
+  await expect.poll(async () => plain(await inspector.locator('[data-test="tracking"]')
+    .first().innerText()), followed).toMatch(/^[+-]?[\d.]+ A/);
+  await page.locator('[data-test="course"]').getByText(`What ${station} draws`).waitFor();
+});
+
+it('forces a shedding level by hand, shows what it does, and releases it', async () => {
+  const page = await open('#/safety');
+  const card = page.locator('[data-test="shedding"]');
+  await card.getByText('priority 3 and below is reduced by 20 %').waitFor();
+  await card.getByRole('button', { name: 'Set level 1 by hand' }).click();
+  await card.getByText('Level 1', { exact: true }).waitFor(followed);
+  await card.getByText('set by hand').waitFor();
+  await expect.poll(() => card.innerText()).toMatch(/connectors? held\s+down by/);
+  await keep(page, shot('shedding'), true);
+  await page.keyboard.press('1');
+  await page.locator('[data-test="control-figure"]').getByText('Shedding 1').waitFor();
+  await page.keyboard.press('5');
+  await card.getByRole('button', { name: 'Release: follow the load' }).click();
+  // A level stands for 30 s at least before it falls.
+  await card.getByText('Not shedding').waitFor({ timeout: 60_000 });
+  await expect.poll(() => card.getByText('set by hand').count(), followed).toBe(0);
+});
+
+it('SAFE-1 says what the site does when input is lost', async () => {
+  const page = await open('#/safety');
+  const card = page.locator('[data-test="control"]');
+  await expect.poll(() => card.innerText()).toMatch(/leases end after/);
+  const text = plain(await card.innerText());
+  expect(text).toMatch(/is left out, reserved at its fallback after \d+ s/);
+  expect(text).toMatch(/5 failed cycles/);
+  expect(text).toMatch(/10 reduce, 0 stop, 0 maintain/);
+});
+
+it('takes the file of a site again while it runs, or says what is wrong with it', async () => {
+  const page = await open('#/safety');
+  const card = page.locator('[data-test="control"]');
+  site.spoil(served);
+  await card.getByRole('button', { name: 'Reload the site’s file' }).click();
+  await card.getByRole('alert').getByText(/\.toml:\d+/).waitFor();
+  await keep(page, shot('reload-refused'), true);
+  site.change(served);
+  await card.getByRole('button', { name: 'Reload the site’s file' }).click();
+  await page.getByText('its file was taken again').waitFor();
+  await page.keyboard.press('1');
+  await page.locator('[data-test="control-figure"]').getByText(/priority split/)
+    .waitFor(followed);
+  await supplying(page);
+  await keep(page, shot('reloaded'), true);
+});
+
+async function inject(page: Page, station: string, fault: string): Promise<void> {
+  await page.keyboard.press('f');
+  await page.getByLabel('Station', { exact: true }).fill(station);
+  await page.locator('[data-test="fault"]').getByText(fault, { exact: true }).click();
+  await page.getByRole('button', { name: 'Inject', exact: true }).click();
+  await page.getByText(`${station}: ${fault.toLowerCase()} injected`).waitFor();
+}
+
+async function clear(page: Page, station: string): Promise<void> {
+  await page.keyboard.press('f');
+  await page.getByLabel('Station', { exact: true }).fill(station);
+  await page.getByRole('button', { name: 'Clear its faults' }).click();
+  await page.getByText(`Faults of ${station} cleared`).waitFor();
+}
+
+it('LIM-3 shows a meter that is lost: its node counts as full', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await inject(page, station, 'Meter loss');
+  const found = page.locator('svg [data-node][data-meter="lost"]').first();
+  await found.waitFor({ timeout: 60_000 });
+  await found.locator('text').first().click();
+  await inspectorOf(page).getByText('it counts as full load').waitFor();
+  await keep(page, shot('meter-lost'), true);
+  await clear(page, station);
+  await expect.poll(() => page.locator('svg [data-node][data-meter="lost"]').count(), followed)
+    .toBe(0);
+});
+
+it('SAFE-2 shows a station that does not obey, and the step taken against it', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await page.locator(`svg [data-station="${station}"]`).click();
+  await inject(page, station, 'Disobedience');
+  const inspector = inspectorOf(page);
+  // It has nothing to disobey until it is told less than it draws.
+  await inspector.getByRole('textbox', { name: /^Limit / }).fill('0');
+  await inspector.getByRole('button', { name: 'Set', exact: true }).click();
+  await inspector.locator('[data-test="disobeys"]').waitFor({ timeout: 60_000 });
+  await keep(page, shot('disobeys'), true);
+  await page.locator('[data-test="control-figure"]').getByText('Disobeyed').waitFor();
+  await page.keyboard.press('5');
+  await page.locator(`[data-test="control"] [data-disobeys="${station}"]`).waitFor();
+  await keep(page, shot('disobeys-safety'), true);
+  await page.keyboard.press('1');
+  await inspector.getByRole('button', { name: /^Lift the operator’s limit/ }).click();
+  await clear(page, station);
+  await expect.poll(() => inspector.locator('[data-test="disobeys"]').count(), followed).toBe(0);
+});
