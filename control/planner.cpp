@@ -134,7 +134,8 @@ void planner::workspace::update_asks(const image& image) {
     reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
     // What cannot be told or does not listen is a load like any other that nobody decides about.
     const bool is_deaf = transition::is_disobeying(reserving, connector, image.now, past) ||
-                         connector.is_disobeying;
+                         connector.is_disobeying ||
+                         transition::is_behind(reserving, connector, image.now, past);
     is_fixed[i] = is_deaf || !connector.is_reachable;
     fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
     ask_for(image, i);

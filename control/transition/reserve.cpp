@@ -44,6 +44,12 @@ bool is_disobeying(const reserve_settings& settings, const connector_image& conn
   return is_over && now - *memory.overdraws_since >= settings.overdraw_after;
 }
 
+bool is_behind(const reserve_settings& settings, const connector_image& connector,
+               domain::instant now, const connector_memory& memory) {
+  return connector.acknowledged > connector.told && memory.lowered_at &&
+         now - *memory.lowered_at >= settings.answer_after;
+}
+
 bool may_be_raised(const reserve_settings& settings, const connector_image& connector,
                    domain::instant now, const connector_memory& memory) {
   if (connector.unanswered_max) return true;

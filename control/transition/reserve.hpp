@@ -17,6 +17,8 @@ struct reserve_settings {
   /// ... for this long is not obeying (SAFE-2): the 5 s that a vehicle may take to follow a lower
   /// value (IEC 61851-1), and two readings.
   domain::seconds overdraw_after{7};
+  /// A decrease that is not acknowledged for this long cannot be counted on soon.
+  domain::seconds answer_after{3};
 };
 
 /// How it is known what is still on its way, without sequence numbers: stations answer in order,
@@ -36,6 +38,11 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
 [[nodiscard]] bool is_disobeying(const reserve_settings& settings,
                                  const connector_image& connector, domain::instant now,
                                  connector_memory& memory);
+
+/// LIM-1: what it was told to give up is not acknowledged in time, so that the others must make
+/// room for all that it may still draw.
+[[nodiscard]] bool is_behind(const reserve_settings& settings, const connector_image& connector,
+                             domain::instant now, const connector_memory& memory);
 
 /// False while a decrease, or something lower after a raise, is on its way.
 [[nodiscard]] bool may_be_raised(const reserve_settings& settings,

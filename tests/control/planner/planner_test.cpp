@@ -222,6 +222,22 @@ TEST(planner, SAFE_2_a_station_that_does_not_obey_is_reserved_at_its_draw_and_ot
   EXPECT_EQ(plan.violations[1].subject, "c0");
 }
 
+TEST(planner, LIM_1_others_make_room_for_a_decrease_that_is_not_acknowledged_for_3_s) {
+  garage site{40'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  ASSERT_EQ(site.row(0).told.count(), 20'000); // 40 A / 2
+  site.row(0).wants = false;
+  EXPECT_EQ(granted(site.plan_at(1), 0), 0);
+  site.row(0).told = {}; // and 20 A stay acknowledged
+  EXPECT_EQ(target(site.plan_at(3), 1), 32'000) << "it will be acknowledged any moment";
+  EXPECT_EQ(granted(site.plan_at(3), 1), 20'000);
+  EXPECT_EQ(target(site.plan_at(4), 1), 20'000) << "40 A less the 20 A that it may still draw";
+  site.row(0).acknowledged = site.row(0).drawn = {};
+  EXPECT_EQ(granted(site.plan_at(5), 1), 32'000);
+}
+
 TEST(planner, FAIR_2_reclaim_gives_back_what_is_not_taken_and_returns_it_within_a_tick) {
   garage site{40'000};
   site.connector(0);
