@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
@@ -56,6 +57,15 @@ describe('the model of a site', () => {
     expect(after.constraints).toEqual([limit]);
     expect(after.shedding.level).toBe(3);
     expect(after.disobeying.map((each) => each.connector)).toEqual(['CP-2-1']);
+  });
+
+  it('SAFE-2 says of a connector that does not obey just that, whatever its reason', () => {
+    const model = modelOf(detail(tree()),
+      [station('CP-1', 'f1', { escalation: 'remote_stop', because: { rule: 'fallback' } })]);
+    const why = model.stations.flatMap((each) => each.connectors)
+      .map((each) => explanationOf(model, each));
+    expect(why[0]?.short).toBe('does not obey · told to stop');
+    expect(why[0]?.tone).toBe('lost');
   });
 
   it('joins an open session with its connector', () => {

@@ -48,6 +48,21 @@ describe('numbers as people read them', () => {
     expect(format.bound(undefined)).toBe('');
   });
 
+  it('a value and its bound are told apart', () => {
+    const say = (value: number, allowed: number, unit = 'ma') =>
+      format.compared(value, allowed, unit).map(plain);
+    expect(say(66_000, 63_000)).toEqual(['66.0 A', '63.0 A']);
+    expect(say(150_080, 150_000)).toEqual(['150.08 A', '150.00 A']);
+    expect(say(150_004, 150_000)).toEqual(['150.004 A', '150.000 A']);
+    expect(say(9000, 9000, 'w')).toEqual(['9.0 kW', '9.0 kW']);
+  });
+
+  it('a violation whose bound is kept again says so', () => {
+    expect(format.aftermath(254_000, 362_000, 'ma')).toBe('back within its limit');
+    expect(format.aftermath(363_000, 362_000, 'ma')).toBe('');
+    expect(format.aftermath(200_000, 207_000, 'mv')).toBe('');
+  });
+
   it('a moment has its day where that is another one', () => {
     const now = Date.parse('2026-05-01T12:00:00Z');
     expect(format.moment('2026-05-01T12:00:00Z', now)).toMatch(/^\d\d:\d\d$/);

@@ -1,9 +1,16 @@
-// What reasons.ts needs to know about one connector of a site.
+// Why one connector of a site gets this much: whether it obeys at all, then what reasons.ts says.
 
+import { disobedience, stepName } from './obedience';
 import { explain, type Explanation } from './reasons';
 import { nameOf, type ConnectorModel, type SiteModel } from './site_model';
 
 export function explanationOf(model: SiteModel, connector: ConnectorModel): Explanation {
+  if (connector.escalation !== 'none') {
+    return {
+      short: `does not obey · ${stepName(connector.escalation)}`,
+      long: disobedience(connector.escalation), tone: 'lost',
+    };
+  }
   return explain(connector.because, {
     grant_ma: connector.grant_ma,
     target_ma: connector.target_ma,

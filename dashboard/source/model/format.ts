@@ -103,6 +103,20 @@ export function quantity(value: number, unit: string): string {
   return `${fixed(value, 0)} ${unit}`.trim();
 }
 
+/// A violation stands for some seconds after its bound is kept again: then this is said of it.
+export function aftermath(value: number, allowed: number, unit: string): string {
+  return (unit === 'ma' || unit === 'w') && value <= allowed ? 'back within its limit' : '';
+}
+
+/// A value and its bound with as many digits as tell them apart: "150.08 A", "150.00 A".
+export function compared(value: number, allowed: number, unit: string): [string, string] {
+  const plain: [string, string] = [quantity(value, unit), quantity(allowed, unit)];
+  if (plain[0] !== plain[1] || value === allowed || unit !== 'ma') return plain;
+  const digits = Math.abs(value - allowed) < 10 ? 3 : 2;
+  const exact = (ma: number) => `${fixed(ma / 1000, digits)}${thin}A`;
+  return [exact(value), exact(allowed)];
+}
+
 /// At most `most` characters, the last one an ellipsis where something was cut.
 export function shorten(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
