@@ -1,0 +1,80 @@
+// `busbar check` as a person runs it: what it prints of a site, and how it ends.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+
+namespace busbar::apps {
+
+namespace {
+
+struct outcome {
+  int exit_code = -1;
+  /// Of both outputs.
+  std::string text;
+};
+
+outcome check(const std::string& path) {
+  outcome result;
+  auto* pipe = popen((BUSBAR_BINARY " check " + path + " 2>&1").c_str(), "r");
+  if (!pipe) return result;
+  std::array<char, 4096> buffer{};
+  while (std::fgets(buffer.data(), buffer.size(), pipe)) result.text += buffer.data();
+  result.exit_code = WEXITSTATUS(pclose(pipe));
+  return result;
+}
+
+/// The example with `what` replaced by `with`, as a file of its own.
+std::string changed_garage(const std::string& what, const std::string& with) {
+  std::ifstream example{BUSBAR_SOURCE_DIR "/examples/garage.toml"};
+  std::ostringstream text;
+  text << example.rdbuf();
+  auto changed = text.str();
+  const auto place = changed.find(what);
+  EXPECT_NE(place, std::string::npos) << what;
+  if (place != std::string::npos) changed.replace(place, what.size(), with);
+  const auto path = testing::TempDir() + "changed_garage.toml";
+  std::ofstream{path} << changed;
+  return path;
+}
+
+} // namespace
+
+TEST(check, LIM_2_prints_what_a_node_bears_for_ever_and_what_may_lower_it) {
+  const auto [exit_code, text] = check(BUSBAR_SOURCE_DIR "/examples/garage.toml");
+  EXPECT_EQ(exit_code, 0);
+  // 400 A * 0.8; eight fallbacks of 6 A and two of 8 A, and two of 15 A: 94 A
+  EXPECT_NE(text.find("service (service): limit 320 A (continuous_factor), 180000 W (peak_demand); "
+                      "sum of fallbacks 94 A"),
+            std::string::npos)
+      << text;
+  // 219 A * 0.8 * sqrt((70 - 40) / (70 - 30)) = 151.727 A
+  EXPECT_NE(text.find("f-ac (feeder): limit 151.727 A (cable); "), std::string::npos) << text;
+  EXPECT_NE(text.find("; live: phase_imbalance, power_factor, voltage, frequency, peak_demand\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(check, LIM_4_a_cable_that_is_too_thin_for_the_fallbacks_is_refused_with_the_numbers) {
+  const auto [exit_code, text] = check(changed_garage("tabled_a = 219", "tabled_a = 80"));
+  EXPECT_EQ(exit_code, 2);
+  // 80 A * 0.8 * sqrt(30 / 40) = 55.425 A against 8 * 6 A + 2 * 8 A = 64 A
+  EXPECT_NE(text.find(":119:1: f-ac L1: fallbacks 64000 mA, cable allows 55425 mA\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(check, a_fault_has_its_place_its_value_and_what_is_allowed) {
+  const auto [exit_code, text] = check(changed_garage("curve = \"C\"", "curve = \"K\""));
+  EXPECT_EQ(exit_code, 2);
+  EXPECT_NE(text.find(":127:9: node f-ac breaker: `curve` is 'K': allowed are B, C, D\n"),
+            std::string::npos)
+      << text;
+}
+
+} // namespace busbar::apps
