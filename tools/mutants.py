@@ -156,6 +156,9 @@ class Workplace:
                     path.unlink()
         for path in wanted:
             copy, content = self.folder / path, (ROOT / path).read_bytes()
+            # Files come and go between runs only, and looking for them costs time at every build.
+            if path.name == "CMakeLists.txt" or path.suffix == ".cmake":
+                content = content.replace(b" CONFIGURE_DEPENDS", b"")
             if not copy.exists() or copy.read_bytes() != content:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(content)
@@ -207,7 +210,8 @@ def accepted_survivors() -> list[str]:
 
 
 def choose(count: int, seed: int, only: str, again: Path | None) -> list[Mutant]:
-    """Sorted by file, so that each is built back only once."""
+    """By file, so that each is built back only once; files in any order, so that a part of a run is
+    a sample of all."""
     folders = tuple(only.split(","))
     shown = {}
     for path in files_of("control"):
@@ -224,7 +228,9 @@ def choose(count: int, seed: int, only: str, again: Path | None) -> list[Mutant]
     else:
         chosen = random.Random(seed).sample(list(shown), min(count, len(shown)))
     print(f"mutants: {len(chosen)} of {len(shown)} possible, SEED={seed}", flush=True)
-    return sorted(chosen)
+    files = sorted({mutant.path for mutant in chosen})
+    random.Random(seed).shuffle(files)
+    return sorted(chosen, key=lambda mutant: (files.index(mutant.path), mutant))
 
 
 class Run:
