@@ -28,7 +28,8 @@ double size_of(const phasor& current) {
 } // namespace
 
 auditor::auditor(std::shared_ptr<const domain::site> site, auditor_settings settings)
-    : site_(std::move(site)), settings_(settings) {
+    : site_(std::move(site)), settings_(settings), imposed_(site_->nodes.size()),
+      points_(site_, settings.points) {
   for (const auto& node : site_->nodes) bounds_.push_back(bounds_of(node));
 }
 
@@ -66,7 +67,7 @@ void auditor::compare_one(double value, std::optional<double> bound, const std::
   if (*bound > 0)
     worst_permille_ = std::max(worst_permille_, static_cast<std::int64_t>(value / *bound * 1000));
   if (value <= *bound + noise) return;
-  note(now, "LIM-1",
+  note(now, flow_rule_,
        what + ": " + std::to_string(std::llround(value)) + " above " +
            std::to_string(std::llround(*bound)));
 }
@@ -110,8 +111,83 @@ void auditor::look(const plant& yard, instant now) {
       held.push_back({outlet.index(), std::max(outlet.drawn(), outlet.allowed(now)),
                       outlet.offered().phases});
     }
-  compare(flow_of(*site_, drawn, lowest_base(yard, now)), "flow", now);
-  compare(flow_of(*site_, held, base_load(site_->nodes.size())), "held", now);
+  const bool have_run_out = points_.have_all_leases_run_out(now);
+  flow_without_leases_ += have_run_out && !drawn.empty();
+  flow_rule_ = have_run_out ? "LIM-4" : "LIM-1";
+  const auto flows = flow_of(*site_, drawn, lowest_base(yard, now));
+  const auto holds = flow_of(*site_, held, base_load(site_->nodes.size()));
+  compare(flows, "flow", now);
+  compare(holds, "held", now);
+  flow_rule_ = "LIM-2";
+  compare_imposed(flows, "flow", now);
+  compare_imposed(holds, "held", now);
+  look_at_points(yard, held, now);
+}
+
+void auditor::look_at_points(const plant& yard, const std::vector<load>& held, instant now) {
+  // Worked out for who asks only: most of the time nobody does.
+  std::optional<std::vector<node_flow>> all;
+  points_.look(yard, now, [&](domain::connector_index connector) {
+    if (!all) all = flow_of(*site_, held, yard.node_meters().base());
+    return has_room(*all, connector);
+  });
+  gather();
+}
+
+bool auditor::has_room(const std::vector<node_flow>& flows,
+                       domain::connector_index connector) const {
+  const auto& data = site_->connectors[connector.value()];
+  const auto minimum = static_cast<double>(data.current_min.count());
+  const auto& station = site_->stations[data.station.value()];
+  for (std::optional at{station.parent}; at; at = site_->nodes[at->value()].parent) {
+    const auto n = at->value();
+    const auto most = imposed_[n].most;
+    for (std::size_t line = 0; line < 3; ++line) {
+      const double size = size_of(flows[n].lines[line]) + minimum;
+      if (bounds_[n].lines[line] && size > *bounds_[n].lines[line]) return false;
+      if (most && size > static_cast<double>(most->count())) return false;
+      if (bounds_[n].primary && size_of(flows[n].upstream[line]) + minimum > *bounds_[n].primary)
+        return false;
+    }
+    const auto power = flows[n].power_mw +
+                       milliwatts(supply_of(*site_, connector), data.line_count, data.current_min);
+    if (bounds_[n].power && static_cast<double>(power) > *bounds_[n].power) return false;
+  }
+  return true;
+}
+
+void auditor::compare_imposed(const std::vector<node_flow>& flows, const char* what,
+                              instant now) {
+  for (std::size_t n = 0; n < flows.size(); ++n) {
+    if (!imposed_[n].most || now < imposed_[n].from + settings_.settle) continue;
+    for (std::size_t line = 0; line < 3; ++line)
+      compare_one(size_of(flows[n].lines[line]),
+                  static_cast<double>(imposed_[n].most->count()),
+                  std::string{what} + " at " + site_->nodes[n].id.text() + " " +
+                      name_of(domain::all_lines[line]) + " mA",
+                  now);
+  }
+}
+
+void auditor::impose(domain::node_index node, std::optional<domain::milliamperes> most,
+                     instant from) {
+  imposed_[node.value()] = {most, from};
+}
+
+void auditor::hear(const domain::command_batch& told) {
+  points_.hear(told);
+  gather();
+}
+
+void auditor::hear(const outputs& said) {
+  if (said.telemetry) points_.hear(*said.telemetry);
+  for (const auto& answers : said.results) points_.hear(answers);
+  gather();
+}
+
+void auditor::gather() {
+  for (auto& found : points_.take_findings())
+    note(found.at, found.rule.c_str(), std::move(found.text));
 }
 
 void auditor::begin_session(const domain::session_fact& fact) {

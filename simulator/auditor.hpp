@@ -6,11 +6,13 @@
 //   - what flows fits the site file's limits (the unmanaged load counts at its lowest of the last
 //     `settle` only, because a plan can answer its rise no sooner);
 //   - what every point with a session holds, draws or falls back to fits without unmanaged load.
-// LIFE-1, over session facts: one start, one end, energy that never falls and never exceeds what
-// the rating and the time allow.
+// LIM-2: both fit what an operator imposed, after `settle`. LIM-4: what flows while no lease is
+// valid any more fits. LIFE-1, over session facts: one start, one end, energy that never falls and
+// never exceeds what the rating and the time allow. The rules of single points: `conduct.hpp`.
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
+#include "simulator/conduct.hpp"
 #include "simulator/plant.hpp"
 
 #include <cstdint>
@@ -23,19 +25,12 @@
 
 namespace busbar::simulator {
 
-struct finding {
-  domain::instant at{};
-  /// "LIM-1" or "LIFE-1".
-  std::string rule;
-  /// What, where, the value, what is allowed.
-  std::string text;
-};
-
 struct auditor_settings {
   /// Time to answer a rise of the unmanaged load: meter, tick, command, vehicle.
   domain::microseconds settle{std::chrono::seconds{15}};
   /// The first findings are kept, the rest counted.
   std::size_t findings_max = 100;
+  conduct_settings points;
 };
 
 class auditor {
@@ -44,6 +39,13 @@ public:
 
   void look(const plant& yard, domain::instant now);
   void hear(const domain::session_fact& fact);
+  /// What the engine tells, before the points get it.
+  void hear(const domain::command_batch& told);
+  /// What the points answer, and what is measured.
+  void hear(const outputs& said);
+  /// An operator's limit on each line of `node` from `from` on; absent: lifted.
+  void impose(domain::node_index node, std::optional<domain::milliamperes> most,
+              domain::instant from);
 
   [[nodiscard]] const std::vector<finding>& findings() const { return findings_; }
   [[nodiscard]] std::uint64_t finding_count() const { return finding_count_; }
@@ -53,6 +55,10 @@ public:
   [[nodiscard]] std::uint64_t ended_sessions() const { return ended_.size(); }
   /// Permille of its limit that the fullest line has carried.
   [[nodiscard]] std::int64_t worst_permille() const { return worst_permille_; }
+  /// Looks at which something flowed though no lease was valid (LIM-4).
+  [[nodiscard]] std::uint64_t flow_without_leases() const { return flow_without_leases_; }
+  /// The longest that anybody who wanted energy was given none.
+  [[nodiscard]] domain::microseconds longest_wait() const { return points_.longest_wait(); }
 
 private:
   /// Of one node: mA on its lines, mA on its primary lines, mW. Absent: not limited.
@@ -69,9 +75,21 @@ private:
   using base_load = std::vector<domain::per_line<domain::milliamperes>>;
 
   [[nodiscard]] static bounds bounds_of(const domain::node& node);
+  struct imposed_limit {
+    std::optional<domain::milliamperes> most;
+    domain::instant from{};
+  };
+
+  void look_at_points(const plant& yard, const std::vector<load>& held, domain::instant now);
   void compare(const std::vector<node_flow>& flows, const char* what, domain::instant now);
+  void compare_imposed(const std::vector<node_flow>& flows, const char* what,
+                       domain::instant now);
   void compare_one(double value, std::optional<double> bound, const std::string& what,
                    domain::instant now);
+  /// Whether its minimum fits beside `flows`.
+  [[nodiscard]] bool has_room(const std::vector<node_flow>& flows,
+                              domain::connector_index connector) const;
+  void gather();
   [[nodiscard]] base_load lowest_base(const plant& yard, domain::instant now);
   void begin_session(const domain::session_fact& fact);
   void check_energy(open_session& session, const domain::session_fact& fact);
@@ -80,12 +98,17 @@ private:
   std::shared_ptr<const domain::site> site_;
   auditor_settings settings_;
   std::vector<bounds> bounds_;
+  std::vector<imposed_limit> imposed_;
+  conduct points_;
+  /// The rule that a flow beyond a bound breaks now.
+  const char* flow_rule_ = "LIM-1";
   std::deque<std::pair<domain::instant, base_load>> bases_;
   std::map<domain::session_id, open_session> open_;
   std::map<domain::session_id, domain::instant> ended_;
   std::vector<finding> findings_;
   std::uint64_t finding_count_ = 0;
   std::uint64_t looks_ = 0;
+  std::uint64_t flow_without_leases_ = 0;
   std::int64_t worst_permille_ = 0;
 };
 

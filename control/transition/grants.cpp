@@ -39,7 +39,7 @@ std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
     share_room(input, splitter);
   } else {
     for (const auto i : raised_)
-      grants_[i] = in_steps_floor(std::min(wished_[i], input.targets[i]), input.asks[i].step);
+      grants_[i] = in_steps_floor(std::min(ramped_[i], input.targets[i]), input.asks[i].step);
   }
   for (std::size_t i = 0; i < grants_.size(); ++i) {
     note_told(input.image.connectors[i], grants_[i], input.image.now, memory.connectors[i]);
@@ -51,6 +51,7 @@ std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
 void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
   grants_.resize(input.targets.size());
   wished_.assign(input.reserves.begin(), input.reserves.end());
+  ramped_.resize(input.targets.size());
   raised_.clear();
   for (std::uint32_t i = 0; i < input.targets.size(); ++i) {
     const auto& connector = input.image.connectors[i];
@@ -63,6 +64,7 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
     const auto wish = ramped(input, i, memory.connectors[i]);
     if (wish <= grants_[i]) continue;
     raised_.push_back(i);
+    ramped_[i] = wish;
     wished_[i] = std::max(wished_[i], wish);
   }
 }
@@ -124,7 +126,7 @@ void grant_keeper::share_room(const grant_input& input, distribution::splitter& 
   }
   const auto& outcome = splitter.split(demands_, input.bounds);
   for (const auto i : raised_) {
-    const auto most = std::min({outcome.stepped[i], wished_[i], input.targets[i]});
+    const auto most = std::min({outcome.stepped[i], ramped_[i], input.targets[i]});
     const auto grant = in_steps_floor(most, input.asks[i].step);
     if (grant >= input.asks[i].floor) grants_[i] = std::max(grants_[i], grant);
   }

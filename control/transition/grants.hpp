@@ -44,7 +44,9 @@ private:
   const domain::site& topology_;
   reserve_settings settings_;
   std::vector<domain::milliamperes> grants_;
-  /// What a connector would be told if there were room; its reserve where it is not raised.
+  /// What a connector would be told if there were room; meaningful where it is raised.
+  std::vector<domain::milliamperes> ramped_;
+  /// What would be reserved for it then.
   std::vector<domain::milliamperes> wished_;
   std::vector<std::uint32_t> raised_;
   std::vector<bool> is_blocked_;

@@ -28,8 +28,10 @@ struct audited_run {
     for (const auto end = halves + 2 * for_seconds; halves < end; ++halves) {
       const auto now = tests::at_second(0) + milliseconds{500 * halves};
       const auto out = yard.step(now);
+      watch.hear(out);
       watch.look(yard.yard(), now);
       const auto answers = engine.react(out, now);
+      watch.hear(answers.commands);
       yard.apply(answers.commands, now);
       watch.look(yard.yard(), now);
       for (const auto& fact : answers.facts) {

@@ -4,6 +4,7 @@
 #include "simulator/auditor.hpp"
 #include "simulator/presets.hpp"
 #include "simulator/world.hpp"
+#include "tests/builders/site_builder.hpp"
 #include "tests/simulator/example_site.hpp"
 #include "tests/simulator/planner_engine.hpp"
 
@@ -33,14 +34,22 @@ std::vector<std::uint64_t> seeds_or(std::initializer_list<std::uint64_t> own) {
 
 struct planned_run {
   planned_run(const std::string& file, world_settings settings, std::uint64_t seed)
-      : site(tests::example_site(file)), yard(site, std::move(settings), seed), engine(site),
-        watch(site) {}
+      : planned_run(tests::example_site(file), std::move(settings), seed) {}
+  planned_run(std::shared_ptr<const domain::site> of, world_settings settings, std::uint64_t seed)
+      : site(std::move(of)), yard(site, std::move(settings), seed), engine(site), watch(site) {}
+
+  [[nodiscard]] domain::instant now() const {
+    return tests::at_second(0) + milliseconds{100 * tenths};
+  }
 
   void pass(std::int64_t for_seconds) {
     for (const auto end = tenths + 10 * for_seconds; tenths < end; ++tenths) {
-      const auto now = tests::at_second(0) + milliseconds{100 * tenths};
+      const auto now = this->now();
       const auto out = yard.step(now);
-      const auto answers = engine.react(out, now);
+      watch.hear(out);
+      auto answers = engine.react(out, now);
+      if (is_engine_mute) answers.commands.commands.clear();
+      watch.hear(answers.commands);
       yard.apply(answers.commands, now);
       watch.look(yard.yard(), now);
       for (const auto& fact : answers.facts) {
@@ -64,6 +73,8 @@ struct planned_run {
   tests::planner_engine engine;
   auditor watch;
   std::int64_t tenths = 0;
+  /// What it tells gets lost.
+  bool is_engine_mute = false;
 };
 
 TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_faults) {
@@ -125,6 +136,95 @@ TEST(planned_run, LIM_1_holds_in_a_garage_behind_a_delta_wye_transformer) {
     it.pass(1'800);
     it.expect_no_finding(seed);
     EXPECT_GT(it.watch.ended_sessions(), 50U) << "SEED=" << seed;
+  }
+}
+
+TEST(planned_run, RAMP_1_LIM_5_OWN_1_hold_where_the_site_states_a_ramp_and_every_fault_comes) {
+  using enum domain::fault_kind;
+  auto ramped = *tests::example_site("autonomous.toml");
+  ramped.ramping = domain::ramp{};
+  auto rough = autonomous();
+  rough.faults.every = seconds{120};
+  rough.faults.kinds = {station_fault, monitor_failure, silence, disobey, meter_loss};
+  for (const auto seed : seeds_or({31, 32, 33})) {
+    planned_run it{std::make_shared<domain::site>(ramped), rough, seed};
+    it.pass(1'800);
+    it.expect_no_finding(seed);
+    EXPECT_GT(it.engine.raises(), 1'000U) << "SEED=" << seed; // a second, a raise
+  }
+}
+
+TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
+  for (const auto seed : seeds_or({41, 42})) {
+    planned_run it{"autonomous.toml", autonomous(), seed};
+    const domain::node_index service{0U};
+    for (const std::int64_t ampere : {150, 90, 200, 60}) {
+      const domain::milliamperes most{ampere * 1'000};
+      it.engine.impose(service, most);
+      it.watch.impose(service, most, it.now());
+      it.pass(120);
+      it.engine.impose(service, std::nullopt);
+      it.watch.impose(service, std::nullopt, it.now());
+      it.pass(60);
+    }
+    it.expect_no_finding(seed);
+  }
+}
+
+TEST(planned_run, LIM_4_SAFE_1_hold_where_the_engine_falls_mute_and_every_lease_runs_out) {
+  for (const auto seed : seeds_or({51, 52})) {
+    auto settings = autonomous();
+    settings.session_lasts = seconds{120};
+    planned_run it{"autonomous.toml", settings, seed};
+    it.pass(180);
+    it.is_engine_mute = true;
+    it.pass(60); // leases are 15 s
+    EXPECT_GT(it.watch.flow_without_leases(), 0U) << "SEED=" << seed;
+    it.is_engine_mute = false;
+    it.pass(120);
+    it.expect_no_finding(seed);
+  }
+}
+
+/// Six cars for hours below a feeder on which two minima fit.
+world_settings hours_of_waiting() {
+  world_settings made;
+  made.session_lasts = std::chrono::hours{4};
+  made.base_load.low = made.base_load.high = domain::permille{0};
+  auto car = everyday_vehicles()[1];
+  car.battery = domain::watt_hours{500'000};
+  for (int n = 0; n < 6; ++n)
+    made.drivers.push_back(
+        {domain::driver_id{"driver-" + std::to_string(n)}, seconds{5 + n}, car});
+  return made;
+}
+
+std::shared_ptr<const domain::site> scarce_site() {
+  tests::site_builder site;
+  site.feeder("f1", 14'000);
+  for (int n = 0; n < 6; ++n) site.station("CP-" + std::to_string(n));
+  return site.build();
+}
+
+TEST(planned_run, FAIR_2_nobody_waits_longer_than_the_stated_bound_where_two_of_six_fit) {
+  planned_run it{scarce_site(), hours_of_waiting(), 61};
+  it.pass(3 * 3'600);
+  it.expect_no_finding(61);
+  EXPECT_GT(it.watch.longest_wait(), std::chrono::minutes{5});
+}
+
+TEST(planned_run, SAFE_2_the_others_keep_charging_while_points_disobey_for_minutes) {
+  auto settings = hours_of_waiting();
+  settings.faults.every = std::chrono::minutes{30};
+  settings.faults.kinds = {domain::fault_kind::disobey};
+  settings.faults.lasts_min = settings.faults.lasts_max = std::chrono::minutes{5};
+  tests::site_builder site;
+  site.feeder("f1", 60'000);
+  for (int n = 0; n < 6; ++n) site.station("CP-" + std::to_string(n));
+  for (const auto seed : seeds_or({71, 72})) {
+    planned_run it{site.build(), settings, seed};
+    it.pass(3'600);
+    it.expect_no_finding(seed);
   }
 }
 

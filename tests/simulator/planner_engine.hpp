@@ -27,6 +27,14 @@ public:
 
   [[nodiscard]] std::uint64_t plans() const { return plans_; }
   [[nodiscard]] std::uint64_t raises() const { return raises_; }
+  /// An operator's limit on each line of a node, until it is lifted.
+  void impose(domain::node_index node, std::optional<domain::milliamperes> most) {
+    auto& limits = image_.nodes[node.value()].live_limits;
+    limits.clear();
+    if (!most) return;
+    limits.push_back({domain::limit_source::site_operator,
+                      domain::per_line<domain::milliamperes>{*most, *most, *most}, std::nullopt});
+  }
   /// Of its plans; null where the site is none that can be judged.
   [[nodiscard]] const plan_audit* audit() const { return audit_ ? &*audit_ : nullptr; }
 

@@ -54,6 +54,12 @@ TEST_F(ramped_site, RAMP_1_after_an_hour_no_more_time_is_counted) {
   site.site().ramping.reset();
 }
 
+TEST_F(ramped_site, RAMP_1_what_is_still_reserved_does_not_make_a_raise_faster) {
+  EXPECT_EQ(granted(site.obeyed_plan(0), 0), 6'000);
+  site.row(0).drawn = milliamperes{20'000}; // of what it was told before
+  EXPECT_EQ(granted(site.plan_at(3), 0), 9'000); // 6 A + 3 s * 1 A/s
+}
+
 TEST_F(ramped_site, RAMP_1_a_decrease_goes_out_whole_and_in_steps) {
   for (int second = 0; second < 60; ++second) (void)site.obeyed_plan(second);
   ASSERT_EQ(site.row(0).told.count(), 31'000) << "32 A is within the dead band";

@@ -1,0 +1,196 @@
+#include "simulator/conduct.hpp"
+
+#include <algorithm>
+
+namespace busbar::simulator {
+
+namespace {
+
+using domain::instant;
+using domain::milliamperes;
+
+/// More grants than these are never on their way to one connector.
+constexpr std::size_t asked_max = 64;
+
+std::string text_of(milliamperes current) { return std::to_string(current.count()) + " mA"; }
+
+} // namespace
+
+conduct::conduct(std::shared_ptr<const domain::site> site, conduct_settings settings)
+    : site_(std::move(site)), settings_(settings), points_(site_->connectors.size()),
+      metered_at_(site_->nodes.size()) {}
+
+void conduct::note(instant at, const char* rule, std::size_t connector, const std::string& what) {
+  findings_.push_back({at, rule, site_->connectors[connector].id.text() + ": " + what});
+}
+
+const domain::fallback& conduct::fallback_of(std::size_t connector) const {
+  return site_->stations[site_->connectors[connector].station.value()].when_lost;
+}
+
+bool conduct::is_meter_silent(std::size_t connector, instant now) const {
+  const auto& station = site_->stations[site_->connectors[connector].station.value()];
+  const auto age_max = site_->input.stale_after + settings_.plan;
+  for (std::optional at{station.parent}; at; at = site_->nodes[at->value()].parent)
+    if (site_->nodes[at->value()].has_meter && now - metered_at_[at->value()] > age_max)
+      return true;
+  return false;
+}
+
+void conduct::hear(const domain::telemetry_batch& telemetry) {
+  for (const auto& meter : telemetry.meters)
+    metered_at_[meter.node.value()] = std::max(metered_at_[meter.node.value()], meter.measured_at);
+}
+
+void conduct::hear(const domain::command_batch& told) {
+  for (const auto& command : told.commands) {
+    if (command.kind != domain::command_kind::grant) continue;
+    auto& point = points_[command.connector.value()];
+    const grant next{told.owner, command.number, command.current, told.issued_at, command.lease};
+    check_told(point, command.connector.value(), next);
+    if (point.asked.size() == asked_max) point.asked.erase(point.asked.begin());
+    point.asked.push_back(next);
+    point.told = next;
+  }
+}
+
+void conduct::check_told(point_watch& point, std::size_t connector, const grant& next) {
+  const auto& facts = site_->connectors[connector];
+  const auto fallback = fallback_of(connector).current;
+  const bool is_fallback = next.current == fallback;
+  if (next.current.count() % facts.step.count() != 0 && !is_fallback)
+    note(next.issued_at, "LIM-5", connector,
+         "told " + text_of(next.current) + ", steps are " + text_of(facts.step));
+  if (next.current.count() > 0 && next.current < facts.current_min && !is_fallback)
+    note(next.issued_at, "FAIR-2", connector,
+         "told " + text_of(next.current) + ", its minimum is " + text_of(facts.current_min));
+  // What it may hold without this: what it was told, and after a lease its fallback.
+  auto before = point.told.current;
+  if (next.issued_at < point.held_until) before = std::max(before, point.held);
+  if (next.issued_at >= point.told.issued_at + point.told.lease)
+    before = std::max(before, fallback);
+  if (next.current <= before) return;
+  check_raise(point, connector, next, before);
+  point.raised_at = next.issued_at;
+}
+
+void conduct::check_raise(const point_watch& point, std::size_t connector, const grant& next,
+                          milliamperes before) {
+  if (is_meter_silent(connector, next.issued_at))
+    note(next.issued_at, "LIM-3", connector,
+         "raised from " + text_of(before) + " to " + text_of(next.current) +
+             " below a silent meter");
+  if (!site_->ramping) return;
+  const auto& facts = site_->connectors[connector];
+  const domain::microseconds since =
+      point.raised_at ? next.issued_at - *point.raised_at : std::chrono::seconds{1};
+  const milliamperes ramped{before.count() +
+                            site_->ramping->up_per_second.count() * since.count() / 1'000'000};
+  const milliamperes minimum{facts.current_min + facts.step};
+  if (next.current <= std::max(ramped, minimum)) return;
+  note(next.issued_at, "RAMP-1", connector,
+       "raised from " + text_of(before) + " to " + text_of(next.current) + ", allowed is " +
+           text_of(ramped));
+}
+
+void conduct::hear(const domain::result_batch& answers) {
+  for (const auto& answer : answers.results) {
+    const auto connector = answer.connector.value();
+    if (answer.answer != domain::outcome::accepted || connector >= points_.size()) continue;
+    auto& point = points_[connector];
+    const std::pair order{answers.owner, answer.number};
+    if (order < point.obeyed)
+      note(answer.answered_at, "OWN-1", connector,
+           "obeyed number " + std::to_string(order.second) + " of epoch " +
+               std::to_string(order.first) + " after number " +
+               std::to_string(point.obeyed.second) + " of epoch " +
+               std::to_string(point.obeyed.first));
+    point.obeyed = std::max(point.obeyed, order);
+    const auto is_it = [&](const grant& one) {
+      return std::pair{one.owner, one.number} == order;
+    };
+    const auto found = std::find_if(point.asked.begin(), point.asked.end(), is_it);
+    if (found == point.asked.end()) continue;
+    point.held = found->current;
+    point.held_until = std::min(found->issued_at, answer.answered_at) + found->lease;
+    point.asked.erase(point.asked.begin(), found + 1);
+  }
+}
+
+bool conduct::have_all_leases_run_out(instant now) const {
+  return std::all_of(points_.begin(), points_.end(),
+                     [now](const point_watch& point) { return now >= point.held_until; });
+}
+
+bool conduct::wants(const charge_point& station, const outlet& at) const {
+  if (station.is_silent() || station.is_faulted() || station.monitor_fails()) return false;
+  if (station.disobeys() || at.session().is_empty() || !at.car()) return false;
+  return at.car()->appetite(at.offered()) >= at.offered().current_min;
+}
+
+void conduct::look(const plant& yard, instant now, const room_for& has_room) {
+  passed_ = now_ == instant{} ? domain::microseconds{} : now - now_;
+  now_ = now;
+  bool somebody_disobeys = false;
+  std::int64_t wanting = 0;
+  for (const auto& station : yard.points()) {
+    somebody_disobeys = somebody_disobeys || station.disobeys();
+    for (const auto& at : station.outlets()) wanting += wants(station, at);
+  }
+  wait_max_ = settings_.wait + wanting * settings_.wait_more;
+  for (const auto& station : yard.points())
+    for (const auto& at : station.outlets()) {
+      auto& point = points_[at.index().value()];
+      if (point.session != at.session()) point.has_charged = false;
+      point.session = at.session();
+      check_draw(point, station, at, now);
+      const bool is_held = now < point.held_until && point.held >= at.offered().current_min;
+      if (wants(station, at) && !is_held)
+        check_wait(point, at, somebody_disobeys, now, has_room);
+      else
+        point.waited = point.left_out = {};
+    }
+}
+
+void conduct::check_draw(point_watch& point, const charge_point& station, const outlet& at,
+                         instant now) {
+  const auto connector = at.index().value();
+  const auto drawn = at.drawn();
+  const auto minimum = site_->connectors[connector].current_min;
+  if (drawn >= minimum) point.has_charged = true;
+  if (drawn.count() > 0 && drawn < minimum)
+    note(now, "FAIR-2", connector,
+         "draws " + text_of(drawn) + ", its minimum is " + text_of(minimum));
+  if (station.disobeys()) point.disobeyed_at = now;
+  const auto& fallback = fallback_of(connector);
+  const bool keeps = fallback.action == domain::fallback_action::maintain;
+  const auto most = keeps ? point.held : fallback.current;
+  const auto since = std::max(point.held_until, point.disobeyed_at);
+  if (drawn <= most || now < since + settings_.response) return;
+  note(now, "SAFE-1", connector,
+       "draws " + text_of(drawn) + " without a lease, its fallback is " + text_of(most));
+}
+
+void conduct::check_wait(point_watch& point, const outlet& at, bool somebody_disobeys, instant now,
+                         const room_for& has_room) {
+  const auto connector = at.index().value();
+  // Below a lost meter nobody is given anything: that time does not count.
+  if (is_meter_silent(connector, now)) return;
+  point.waited += passed_;
+  longest_wait_ = std::max(longest_wait_, point.waited);
+  if (point.waited > wait_max_) {
+    note(now, "FAIR-2", connector,
+         "waits for longer than " + std::to_string(wait_max_ / std::chrono::seconds{1}) + " s");
+    point.waited = {};
+  }
+  if (!somebody_disobeys || !point.has_charged || !has_room(at.index())) {
+    point.left_out = {};
+    return;
+  }
+  point.left_out += passed_;
+  if (point.left_out <= settings_.left_out_max) return;
+  note(now, "SAFE-2", connector, "charged, and is left out while another point disobeys");
+  point.left_out = {};
+}
+
+} // namespace busbar::simulator
