@@ -173,6 +173,8 @@ public:
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
+  /// Only what must be remembered.
+  void remember(bay_report& report) const { fill_memory(report.memory.emplace()); }
   void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view);
   [[nodiscard]] station_facts facts_of(domain::station_index station, domain::instant now) const;
   /// Takes back what the changelog remembers; everything told stays reserved until acknowledged.

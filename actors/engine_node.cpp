@@ -36,13 +36,14 @@ engine_node_actor::behavior_type engine_node_shell::make_behavior(engine_node_co
   for (const auto& context : config_.sites) {
     context->drivers = driver_desk{self_};
     restore_drivers(*context);
-    spawn_site(sites_.emplace_back(site_entry{context, {}, {}, false}));
+    spawn_site(sites_.emplace_back(site_entry{context, {}, {}, false, {}}));
   }
   return {
       [this](const pulse& pulse) { handle(pulse); },
       [this](const driver_request_message& message) { handle(message); },
       [this](const driver_notice& notice) { handle(notice); },
       [this](const connection_report& report) { handle(report); },
+      [this](const site_replacement& replacement) { handle(replacement); },
   };
 }
 
@@ -79,7 +80,34 @@ void engine_node_shell::sample() {
 /// Rounds of ticks that a site must have missed, beside the time, before it is restarted.
 constexpr std::uint32_t rounds_missed_min = 4;
 
+void engine_node_shell::handle(const site_replacement& replacement) {
+  const auto& id = replacement.context->layout->site->id;
+  for (auto& entry : sites_) {
+    if (entry.context->layout->site->id != id) continue;
+    entry.next = replacement.context;
+    entry.next->drivers = driver_desk{self_};
+    if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
+    return;
+  }
+}
+
+void engine_node_shell::replace(site_entry& entry) {
+  if (!entry.next->take_over(now_)) return;
+  entry.context->drivers = nullptr;
+  entry.context = std::exchange(entry.next, nullptr);
+  entry.budget = {};
+  entry.rounds_missed = 0;
+  config_.context->routes->replace(entry.context->layout, entry.context->terms.owner);
+  say_supervision(*entry.context, now_, domain::severity::info, "site_reloaded",
+                  entry.context->layout->site->id.text(),
+                  "goes on under its new file, epoch " +
+                      std::to_string(entry.context->terms.owner));
+  spawn_site(entry);
+}
+
 void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
+  if (entry.next && !entry.actor) replace(entry);
+  if (entry.next) return;
   if (!entry.actor) spawn_site(entry);
   if (!entry.actor) return;
   // Where ticks wait the whole node is late: a site is restarted for missing several rounds.
@@ -111,6 +139,7 @@ void engine_node_shell::handle_down(const caf::down_msg& down) {
 
 void engine_node_shell::lose_site(site_entry& entry) {
   entry.actor = nullptr;
+  if (entry.next) return;
   entry.context->restarts.fetch_add(1, std::memory_order_relaxed);
   const auto verdict = entry.budget.decide(config_.context->settings.restarts, now_);
   entry.is_safe_start = verdict == control::safety::restart_verdict::escalate;

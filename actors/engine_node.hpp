@@ -40,6 +40,8 @@ private:
     site_actor actor;
     control::safety::restart_budget budget;
     bool is_safe_start = false;
+    /// Goes on in its place once the actors of `context` are gone.
+    std::shared_ptr<site_context> next;
     /// Rounds in a row in which its tick before was still waiting.
     std::uint32_t rounds_missed = 0;
   };
@@ -55,6 +57,8 @@ private:
   void handle(const driver_request_message& message);
   void handle(const driver_notice& notice);
   void handle(const connection_report& report);
+  void handle(const site_replacement& replacement);
+  void replace(site_entry& entry);
   void handle_down(const caf::down_msg& down);
   void spawn_site(site_entry& entry);
   void tick_site(site_entry& entry, domain::instant now);

@@ -31,6 +31,8 @@
 
 namespace busbar::actors {
 
+struct site_context;
+
 // -- messages ------------------------------------------------------------------------------------
 
 /// 100 times a second, from the pulse thread to the engine node.
@@ -171,6 +173,13 @@ struct operator_message {
   domain::instant now{};
 };
 
+/// A site goes on under another file (same ids, tree and wiring): a context that waits for the state
+/// of the one before.
+struct site_replacement {
+  std::shared_ptr<site_context> context;
+  domain::instant now{};
+};
+
 /// Tests only: the actor that gets it throws.
 struct test_fault {
   std::optional<domain::station_index> station;
@@ -220,7 +229,8 @@ using protocol_driver_actor =
 /// The root: sites, drivers and protocol drivers of this process.
 using engine_node_actor =
     caf::typed_actor<caf::reacts_to<pulse>, caf::reacts_to<driver_request_message>,
-                     caf::reacts_to<driver_notice>, caf::reacts_to<connection_report>>;
+                     caf::reacts_to<driver_notice>, caf::reacts_to<connection_report>,
+                     caf::reacts_to<site_replacement>>;
 
 } // namespace busbar::actors
 
@@ -242,4 +252,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::site_replacement)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

@@ -30,6 +30,15 @@ public:
     routes->owner = owner;
     place_of.newest = std::move(routes);
   }
+  /// The site goes on under another layout of the same topology: nobody is there yet.
+  void replace(const std::shared_ptr<const site_layout>& layout, domain::epoch owner) {
+    change(layout->site->id, [&](site_routes& routes) {
+      routes.layout = layout;
+      routes.owner = owner;
+      routes.site = nullptr;
+      for (auto& feeder : routes.feeders) feeder = nullptr;
+    });
+  }
   void place(const domain::site_id& id, const site_actor& site) {
     change(id, [&](site_routes& routes) { routes.site = site; });
   }

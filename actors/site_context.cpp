@@ -51,6 +51,27 @@ std::span<connector_notes> site_context::notes_of(domain::station_index station)
   return std::span{notes}.subspan(data.first_connector.value(), data.connector_count);
 }
 
+bool site_context::take_over(domain::instant now) {
+  const auto is_free = [](const auto& lent) { return lent.is_free(); };
+  const bool is_left = predecessor->desk.is_free() &&
+                       std::all_of(predecessor->bays.begin(), predecessor->bays.end(), is_free) &&
+                       std::all_of(predecessor->notebooks.begin(), predecessor->notebooks.end(),
+                                   is_free);
+  if (!is_left) return false;
+  const auto desk_before = predecessor->desk.borrow();
+  desk_before->claim();
+  for (std::size_t i = 0; i < bays.size(); ++i) {
+    bay_report last;
+    last.bay = static_cast<bay_index>(i);
+    predecessor->bays[i].borrow()->remember(last);
+    desk_before->take_memory(last);
+  }
+  if (const auto state = desk_before->changelog(terms.owner, now)) restore(*state);
+  desk.borrow()->claim();
+  predecessor.reset();
+  return true;
+}
+
 void site_context::restore(const domain::site_state& state) {
   for (auto& lent : bays) lent.borrow()->restore(state);
   for (const auto& session : state.sessions) {

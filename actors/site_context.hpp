@@ -71,6 +71,11 @@ struct site_context {
 
   /// Takes back a predecessor's state. Before any actor runs.
   void restore(const domain::site_state& state);
+  /// The context that this one replaces while its state is not taken over yet; null otherwise.
+  std::shared_ptr<site_context> predecessor;
+  /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
+  /// predecessor of the same topology; no actor runs on this one.
+  [[nodiscard]] bool take_over(domain::instant now);
 };
 
 } // namespace busbar::actors

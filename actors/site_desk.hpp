@@ -32,6 +32,8 @@ public:
 
   /// A bay's rows into the image. `keep_view` for ticks that publish.
   void take(const std::shared_ptr<const bay_report>& report);
+  /// What a bay remembers, without its rows.
+  void take_memory(const bay_report& report) { memories_[report.bay] = *report.memory; }
   void take(const domain::meter_reading& meter, domain::instant received_at);
   void take(const std::vector<node_sum>& sums);
 

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ namespace {
 
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
-every second. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the port fails. Exit 2: bad input, one
+every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits, policy and settings
+change while sessions go on. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the port fails. Exit 2: bad input, one
 line a fault.
 
 Example:
@@ -53,10 +55,25 @@ int fail(const char* what, const domain::error& why) {
   return why.code == domain::errc::duplicate || why.code == domain::errc::out_of_range ? 2 : 1;
 }
 
+/// Reads the file of a site again; which file it is was known at the start.
+auto reader_of(const std::vector<std::string>& paths, const sites& loaded) {
+  std::map<domain::site_id, std::string> files;
+  for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
+  return [files](const domain::site_id& id) { return adapters::config::reload_site(files.at(id)); };
+}
+
+void reload_all(engine& node) {
+  for (const auto& id : node.sites()) {
+    const auto done = node.reload(id);
+    if (done) std::cerr << "reload of " << id.text() << ": done\n";
+    else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';
+  }
+}
+
 int run_engine(const engine_options& options) {
   sites loaded;
   if (!load_sites(options.site_paths, loaded)) return 2;
-  stop_signal stop;
+  stop_signal stop{stop_signal::hang_up::reloads};
   auto log = open_log(options.log);
   if (!log) {
     std::cerr << "--log: " << log.failure().message << '\n';
@@ -65,6 +82,7 @@ int run_engine(const engine_options& options) {
   engine_settings settings;
   settings.name = options.name;
   settings.threads = options.threads;
+  settings.read_site = reader_of(options.site_paths, loaded);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
   if (!started) return fail("engine", started.failure());
@@ -74,7 +92,7 @@ int run_engine(const engine_options& options) {
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
   std::cout << page.address() << std::endl;
-  stop.wait();
+  stop.wait([&] { reload_all(node); });
   page.stop();
   node.stop();
   return 0;

@@ -1,24 +1,30 @@
 #pragma once
-// Waits for Ctrl-C or SIGTERM. Made before any thread, so that no thread inherits the signals and
+// Waits for Ctrl-C or SIGTERM, and for SIGHUP (read the site files again). Made before any thread, so that no thread inherits the signals and
 // only `wait` takes them. A second signal, after `wait` has returned, ends the process at once.
 
 #include <chrono>
+#include <functional>
 
 namespace busbar::apps {
 
 class stop_signal {
 public:
-  stop_signal();
+  /// What SIGHUP means: the end, as everywhere, or that files are to be read again (a daemon).
+  enum class hang_up { ends, reloads };
+  explicit stop_signal(hang_up meaning = hang_up::ends);
   ~stop_signal();
   stop_signal(const stop_signal&) = delete;
   stop_signal& operator=(const stop_signal&) = delete;
 
   /// True when asked to stop, false when `patience` is over.
   bool wait_for(std::chrono::microseconds patience);
-  void wait();
+  /// Calls `on_hang_up` for each SIGHUP that reloads, until asked to stop.
+  void wait(const std::function<void()>& on_hang_up = {});
 
 private:
+  hang_up meaning_;
   bool is_blocking_ = false;
+  bool has_hung_up_ = false;
   void release();
 };
 

@@ -239,7 +239,8 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
 
 void planner::workspace::decide_grants(const image& image) {
   const auto granted =
-      grants.decide({image, asks, targets, reserves, bounds}, splitter, memory);
+      grants.decide({image, asks, targets, reserves, bounds, milliwatts_per_ampere}, splitter,
+                    memory);
   for (std::size_t i = 0; i < granted.size(); ++i) {
     auto& row = made.grants[i];
     row.connector = domain::connector_index{i};

@@ -52,7 +52,8 @@ std::optional<toml::table> parse(std::string_view text, const std::string& name,
   return std::nullopt;
 }
 
-void read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
+/// True where every fault is of LIM-4.
+bool read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
   table_reader reader{root, "file", faults};
   site_places places;
   places.file = root.source();
@@ -64,7 +65,9 @@ void read_sections(const toml::table& root, domain::site& site, fault_list& faul
   read_nodes(reader.tables("node"), site, places, faults);
   read_stations(reader.tables("station"), site, places, faults);
   reader.finish();
-  if (faults.is_empty()) check_safety(site, places, faults);
+  if (!faults.is_empty()) return false;
+  check_safety(site, places, faults);
+  return !faults.is_empty();
 }
 
 } // namespace
@@ -88,10 +91,19 @@ loaded_site parse_site(std::string_view text, const std::string& name) {
   const auto parsed = parse(text, name, faults);
   if (!parsed) return {nullptr, faults.take()};
   auto site = std::make_shared<domain::site>();
-  read_sections(*parsed, *site, faults);
-  if (!faults.is_empty()) return {nullptr, faults.take()};
+  const bool is_unsafe = read_sections(*parsed, *site, faults);
+  if (!faults.is_empty()) return {nullptr, faults.take(), is_unsafe};
   seal(*site);
   return {std::move(site), {}};
+}
+
+domain::result<std::shared_ptr<const domain::site>> reload_site(const std::string& path) {
+  auto loaded = load_site(path);
+  if (loaded.site) return std::move(loaded.site);
+  std::string text;
+  for (const auto& fault : loaded.faults) text += (text.empty() ? "" : "; ") + text_of(fault);
+  return domain::error{loaded.is_unsafe ? domain::errc::unsafe : domain::errc::malformed,
+                       std::move(text)};
 }
 
 } // namespace busbar::adapters::config

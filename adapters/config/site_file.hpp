@@ -31,6 +31,8 @@ struct fault {
 struct loaded_site {
   std::shared_ptr<const domain::site> site;
   std::vector<fault> faults;
+  /// The file is right and LIM-4 alone does not hold.
+  bool is_unsafe = false;
 };
 
 /// Bounds of one site (docs/architecture.md).
@@ -42,6 +44,11 @@ inline constexpr std::size_t depth_max = 16;
 
 /// Reads and validates the file at `path`.
 [[nodiscard]] loaded_site load_site(const std::string& path);
+
+/// The same as one outcome: errc::unsafe where LIM-4 alone fails, errc::malformed otherwise, with
+/// every fault as "file:line:column: message", joined by "; ".
+[[nodiscard]] domain::result<std::shared_ptr<const domain::site>>
+reload_site(const std::string& path);
 
 /// The same from text; `name` stands in the faults.
 [[nodiscard]] loaded_site parse_site(std::string_view text, const std::string& name);

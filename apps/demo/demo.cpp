@@ -32,7 +32,12 @@ demo_site load_demo_site(const demo_options& options) {
 domain::result<void> demo::start(std::shared_ptr<const domain::site> site,
                                  const demo_options& options) {
   auto log = adapters::embedded::make_embedded_log();
-  if (auto done = named("engine", node_.start({site}, log, {})); !done) return done;
+  engine_settings controlled;
+  if (!options.site_path.empty())
+    controlled.read_site = [path = options.site_path](const domain::site_id&) {
+      return adapters::config::reload_site(path);
+    };
+  if (auto done = named("engine", node_.start({site}, log, controlled)); !done) return done;
   web_settings web;
   web.http.port = options.port;
   page_ = std::make_unique<web_server>(web, node_);

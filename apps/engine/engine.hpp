@@ -10,6 +10,7 @@
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,10 @@ struct engine_settings {
   /// Batches on their way to bays above which telemetry partitions are paused; they are resumed at
   /// half of it. >= 1.
   std::int64_t in_flight_max = 50'000;
+  /// Reads a site's file again, for `reload`; every fault in one message. Empty: sites are not from
+  /// files.
+  std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
+      read_site;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
 };

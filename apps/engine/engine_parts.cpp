@@ -98,17 +98,24 @@ domain::result<engine::parts::states_by_site> engine::parts::read_states() {
   return states;
 }
 
-void engine::parts::build_site(std::shared_ptr<const domain::site> site,
-                               const states_by_site& states) {
-  const auto known = states.find(site->id);
-  const auto owner = known == states.end() ? domain::epoch{1} : known->second.owner + 1;
-  const auto layout = actors::lay_out(std::move(site));
-  auto context = std::make_shared<actors::site_context>(layout, owner, settings_.site);
+std::shared_ptr<actors::site_context>
+engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const {
+  auto context = std::make_shared<actors::site_context>(actors::lay_out(std::move(site)), owner,
+                                                        settings_.site);
   context->out = out_;
   context->views = views_;
   context->routes = routes_;
   context->counters = counters_;
   context->silence_max = settings_.node.site_silence_max;
+  return context;
+}
+
+void engine::parts::build_site(std::shared_ptr<const domain::site> site,
+                               const states_by_site& states) {
+  const auto known = states.find(site->id);
+  const auto owner = known == states.end() ? domain::epoch{1} : known->second.owner + 1;
+  auto context = make_context(std::move(site), owner);
+  const auto& layout = context->layout;
   routes_->add(layout->site->id, layout, owner);
   // A state of another topology names other connectors: every station counts as in its fallback
   // until it acknowledges.
@@ -248,14 +255,51 @@ domain::result<void> engine::parts::order(const domain::site_id& site,
   return verdict;
 }
 
-domain::result<void> engine::parts::reload(const domain::site_id& site) {
-  return domain::error{domain::errc::unavailable,
-                       "site: \"" + site.text() + "\" was not read from a file"};
+domain::result<void> engine::parts::reload(const domain::site_id& id) {
+  const std::lock_guard one_at_a_time{reloading_};
+  const auto found = std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) {
+    return site->layout->site->id == id;
+  });
+  if (found == sites_.end())
+    return domain::error{domain::errc::unknown_reference,
+                         "site: \"" + id.text() + "\" is not of this node"};
+  if (!settings_.read_site)
+    return domain::error{domain::errc::unavailable,
+                         "site: \"" + id.text() + "\" was not read from a file"};
+  auto read = settings_.read_site(id);
+  if (!read) return read.failure();
+  const auto& now = *(*found)->layout->site;
+  const auto& next = *read.value();
+  if (next.id != now.id || next.topology_hash != now.topology_hash)
+    return domain::error{domain::errc::conflict,
+                         "site: ids, tree, wiring, fallbacks or connectors differ: only limits, "
+                         "policy and settings change while it runs; restart the engine"};
+  if (next.revision == now.revision) return {};
+  auto safe = fits_standing_orders(next);
+  if (!safe) return safe;
+  auto context = make_context(read.value(), (*found)->terms.owner + 1);
+  context->predecessor = *found;
+  const std::lock_guard lock{guard_};
+  *found = context;
+  caf::anon_send(node_, actors::site_replacement{context, wall_clock()});
+  return {};
+}
+
+domain::result<void> engine::parts::fits_standing_orders(const domain::site& next) const {
+  const auto view = views_->view(next.id);
+  if (!view) return {};
+  for (const auto& constraint : view->constraints) {
+    auto verdict =
+        control::operators::check(next, view->constraints, constraint, constraint.from);
+    if (!verdict) return verdict;
+  }
+  return {};
 }
 
 std::vector<actors::health_check> engine::parts::health() const {
   const auto began = wall_clock();
   std::size_t silent = 0;
+  const std::lock_guard lock{guard_};
   for (const auto& site : sites_) {
     const auto us = site->alive_at_us.load(std::memory_order_relaxed);
     const domain::instant alive_at{domain::microseconds{us}};
@@ -264,7 +308,6 @@ std::vector<actors::health_check> engine::parts::health() const {
   actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
   sites.message = std::to_string(sites_.size() - silent) + " of " + std::to_string(sites_.size()) +
                   " sites tick";
-  const std::lock_guard lock{guard_};
   return {log_check_, sites};
 }
 
@@ -294,7 +337,9 @@ void engine::parts::stop() {
 }
 
 void engine::parts::say_farewell() {
-  for (const auto& site : sites_) {
+  for (const auto& own : sites_) {
+    // A site that was about to go on under another file: its state is still with the one before.
+    const auto& site = own->predecessor ? own->predecessor : own;
     const auto desk = site->desk.borrow();
     desk->claim();
     const auto state = desk->changelog(site->terms.owner, wall_clock());

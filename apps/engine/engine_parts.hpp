@@ -43,6 +43,9 @@ private:
 
   domain::result<void> open_log();
   [[nodiscard]] domain::result<states_by_site> read_states();
+  [[nodiscard]] std::shared_ptr<actors::site_context>
+  make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const;
+  [[nodiscard]] domain::result<void> fits_standing_orders(const domain::site& next) const;
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
   void spawn();
   void pulse_loop();
@@ -74,6 +77,8 @@ private:
   std::thread pulse_thread_;
   std::thread ingest_thread_;
   std::thread journal_thread_;
+  std::mutex reloading_;
+  /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   actors::health_check log_check_;
   messages::log_statistics statistics_;

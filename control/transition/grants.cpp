@@ -61,7 +61,7 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
     const auto kept = in_steps_floor(std::min(connector.told, input.targets[i]), ask.step);
     grants_[i] = kept < ask.floor ? milliamperes{} : kept;
     if (!may_be_raised(settings_, connector, input.image.now, memory.connectors[i])) continue;
-    const auto wish = ramped(input, i, memory.connectors[i]);
+    const auto wish = ramped(input, i, memory);
     if (wish <= grants_[i]) continue;
     raised_.push_back(i);
     ramped_[i] = wish;
@@ -70,21 +70,36 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
 }
 
 milliamperes grant_keeper::ramped(const grant_input& input, std::size_t connector,
-                                  const connector_memory& memory) const {
+                                  const plan_state& memory) const {
   const auto target = input.targets[connector];
   if (!topology_.ramping) return target;
   const auto& ramp = *topology_.ramping;
+  const auto per_second = up_per_second(input, connector);
   const auto told = input.image.connectors[connector].told;
   const auto& ask = input.asks[connector];
   if (target <= told || (!told.is_zero() && target - told < ramp.dead_band)) return told;
-  const auto last = memory.raised_at;
-  if (!last) return std::max(ask.floor, std::min(target, told + ramp.up_per_second));
-  // Since the last raise, so that a slow ramp still fills a coarse step in the end.
-  constexpr std::int64_t second = 1'000'000;
-  constexpr std::int64_t elapsed_max = 3600 * second;
-  const auto elapsed = std::clamp<std::int64_t>((input.image.now - *last).count(), 0, elapsed_max);
-  const milliamperes room{ramp.up_per_second.count() * elapsed / second};
+  const auto last = memory.connectors[connector].raised_at;
+  if (!last) return std::max(ask.floor, std::min(target, told + per_second));
+  // What is saved up since the last raise fills a coarse step in the end, and no more than that:
+  // otherwise a grant that stood for long would jump.
+  const auto grown_by = [&](domain::instant since) {
+    constexpr std::int64_t second = 1'000'000;
+    constexpr std::int64_t elapsed_max = 3600 * second;
+    const auto elapsed =
+        std::clamp<std::int64_t>((input.image.now - since).count(), 0, elapsed_max);
+    return milliamperes{per_second.count() * elapsed / second};
+  };
+  const auto in_one_plan = std::max(ask.step, grown_by(memory.at.value_or(*last)));
+  const auto room = std::min(grown_by(*last), in_one_plan);
   return std::min(target, std::max(ask.floor, in_steps_floor(told + room, ask.step)));
+}
+
+milliamperes grant_keeper::up_per_second(const grant_input& input, std::size_t connector) const {
+  const auto& ramp = *topology_.ramping;
+  const bool is_dc = topology_.connectors[connector].kind == domain::current_kind::dc;
+  const auto per_ampere = input.milliwatts_per_ampere[connector];
+  if (!is_dc || !ramp.dc_up_per_second || per_ampere <= 0) return ramp.up_per_second;
+  return milliamperes{ramp.dc_up_per_second->count() * 1'000'000 / per_ampere};
 }
 
 void grant_keeper::drop_blocked(const grant_input& input, distribution::splitter& splitter) {

@@ -21,6 +21,8 @@ struct grant_input {
   std::span<const domain::milliamperes> targets;
   std::span<const domain::milliamperes> reserves;
   std::span<const distribution::node_bounds> bounds;
+  /// Power at one ampere on each of the connector's lines, in mW.
+  std::span<const std::int64_t> milliwatts_per_ampere;
 };
 
 /// Owned by one planner; keeps its working memory.
@@ -36,7 +38,10 @@ public:
 private:
   void propose(const grant_input& input, const plan_state& memory);
   [[nodiscard]] domain::milliamperes ramped(const grant_input& input, std::size_t connector,
-                                            const connector_memory& memory) const;
+                                            const plan_state& memory) const;
+  /// mA a second; of a DC connector by its power where the site says so.
+  [[nodiscard]] domain::milliamperes up_per_second(const grant_input& input,
+                                                   std::size_t connector) const;
   void drop_blocked(const grant_input& input, distribution::splitter& splitter);
   void admit_minima(const grant_input& input, distribution::splitter& splitter);
   void share_room(const grant_input& input, distribution::splitter& splitter);

@@ -199,6 +199,20 @@ void engine_bench::break_site() {
   run();
 }
 
+void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
+  auto context = std::make_shared<site_context>(lay_out(next), context_->terms.owner + 1,
+                                                context_->settings);
+  context->out = outbox_;
+  context->views = context_->views;
+  context->routes = context_->routes;
+  context->counters = context_->counters;
+  context->predecessor = context_;
+  caf::anon_send(node_, site_replacement{context, now});
+  context_ = std::move(context);
+  site_ = std::move(next);
+  run();
+}
+
 void engine_bench::hold_feeder(bay_index bay) {
   held_.insert(context_->routes->find(site_->id)->feeders.at(bay).id());
 }

@@ -46,6 +46,8 @@ public:
   void break_station(const std::string& station);
   void break_feeder(actors::bay_index bay);
   void break_site();
+  /// The site goes on under `next` (the same topology).
+  void replace_site(std::shared_ptr<const domain::site> next);
   /// The feeder of `bay` gets no time until `release`.
   void hold_feeder(actors::bay_index bay);
   void release() { held_.clear(); }

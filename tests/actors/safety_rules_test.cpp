@@ -183,6 +183,40 @@ TEST(site, LIM_2_an_operators_limit_outlives_the_engine) {
   EXPECT_TRUE(next.view()->shedding.is_forced);
 }
 
+TEST(site, OWN_1_LIFE_1_it_goes_on_under_another_file_with_its_sessions_and_limits) {
+  const auto before = two_stations();
+  engine_bench bench{before};
+  bench.set("A", connector_state::disconnected);
+  bench.set("B", connector_state::disconnected);
+  bench.seconds(2);
+  bench.ask("Alice", "A");
+  bench.run();
+  bench.set("A", connector_state::supplying, 32'000);
+  bench.seconds(3);
+  ASSERT_EQ(bench.view()->sessions.size(), 1u);
+  domain::node_constraint limit;
+  limit.node = domain::node_index{0u};
+  limit.limit = {domain::limit_source::demand_response, std::nullopt, domain::watts{60'000}};
+  order(bench, limit);
+  bench.seconds(1);
+  auto next = std::make_shared<domain::site>(*before);
+  const domain::milliamperes ten{10'000};
+  next->nodes[1].limits[0].current = domain::per_line<domain::milliamperes>{ten, ten, ten};
+  domain::seal(*next);
+  bench.replace_site(next);
+  bench.seconds(2);
+  EXPECT_EQ(bench.view()->owner, 2u);
+  EXPECT_EQ(bench.told("A").count(), 10'000);
+  ASSERT_EQ(bench.view()->sessions.size(), 1u);
+  EXPECT_EQ(bench.view()->constraints.size(), 1u);
+  EXPECT_TRUE(has_event(bench, "site_reloaded"));
+  bench.set("A", connector_state::supplying, 10'000);
+  bench.ask("Alice", "A", domain::request_kind::stop);
+  bench.seconds(1);
+  EXPECT_EQ(bench.log.count(domain::session_fact_kind::accepted), 1u);
+  EXPECT_EQ(bench.log.count(domain::session_fact_kind::completed), 1u);
+}
+
 TEST(site, an_operators_limit_of_a_connector_ends_with_its_time) {
   engine_bench bench{two_stations()};
   bench.set("A", connector_state::supplying, 6'000);
