@@ -173,8 +173,8 @@ struct operator_message {
   domain::instant now{};
 };
 
-/// A site goes on under another file (same ids, tree and wiring): a context that waits for the state
-/// of the one before.
+/// A site goes on under another file (same ids, tree and wiring): a context that waits for the
+/// state of the one before.
 struct site_replacement {
   std::shared_ptr<site_context> context;
   domain::instant now{};

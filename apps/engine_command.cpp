@@ -21,9 +21,9 @@ namespace {
 
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
-every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits, policy and settings
-change while sessions go on. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the port fails. Exit 2: bad input, one
-line a fault.
+every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
+policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the
+port fails. Exit 2: bad input, one line a fault.
 
 Example:
   busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";

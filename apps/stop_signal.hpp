@@ -1,6 +1,7 @@
 #pragma once
-// Waits for Ctrl-C or SIGTERM, and for SIGHUP (read the site files again). Made before any thread, so that no thread inherits the signals and
-// only `wait` takes them. A second signal, after `wait` has returned, ends the process at once.
+// Waits for Ctrl-C or SIGTERM, and for SIGHUP where that means to read files again. Made before any
+// thread, so that no thread inherits the signals and only `wait` takes them. A second signal, after
+// `wait` has returned, ends the process at once.
 
 #include <chrono>
 #include <functional>
