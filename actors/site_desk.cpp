@@ -40,6 +40,10 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
   flows_.resize(site.nodes.size());
+  slack_.resize(site.nodes.size());
+  watches_balance_ = std::any_of(site.nodes.begin(), site.nodes.end(), [](const auto& node) {
+    return node.protection.imbalance.has_value();
+  });
   image_.connectors.resize(site.connectors.size());
   meters_.resize(site.nodes.size());
   managed_.resize(site.nodes.size());

@@ -6,6 +6,7 @@
 #include "actors/meter_guards.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
+#include "control/limits/imbalance.hpp"
 #include "control/limits/live_limits.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
@@ -115,6 +116,8 @@ private:
   control::limits::live_limits live_limits_;
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
+  std::vector<domain::milliamperes> slack_;
+  bool watches_balance_ = false;
   control::safety::unexplained_load unexplained_;
   std::optional<control::safety::site_load> load_;
   control::safety::load_shedding shedding_;

@@ -47,9 +47,12 @@ control::limits::node_flow site_desk::flow_of(domain::node_index index, instant 
 }
 
 void site_desk::limit_nodes(instant now) {
+  if (plan_ != nullptr && watches_balance_)
+    control::limits::add_balanced_slack(*layout_->site, image_, plan_->grants, slack_);
   for (std::size_t i = 0; i < image_.nodes.size(); ++i) {
     const domain::node_index node{i};
     flows_[i] = flow_of(node, now);
+    flows_[i].balanced_slack = slack_[i];
     live_limits_.observe(node, flows_[i], now, image_.nodes[i].live_limits);
   }
 }

@@ -31,4 +31,28 @@ std::optional<domain::limit> imbalance_limit(const imbalance_rule& rule,
                        domain::per_line<milliamperes>{most, most, most}, std::nullopt};
 }
 
+void add_balanced_slack(const domain::site& site, const image& image,
+                        std::span<const domain::decided_grant> grants,
+                        std::span<milliamperes> slack) {
+  std::fill(slack.begin(), slack.end(), milliamperes{});
+  for (std::size_t i = 0; i < grants.size(); ++i) {
+    const auto& data = site.connectors[i];
+    const auto lines = image.connectors[i].lines_now.value_or(data.line_count);
+    if (lines != 3 || data.wiring != domain::connection::wye) continue;
+    const auto unused = grants[i].reserved - image.connectors[i].drawn;
+    if (unused > milliamperes{})
+      slack[site.stations[data.station.value()].parent.value()] += unused;
+  }
+  // Parents stand before children: from the last to the first every child is whole.
+  for (std::size_t i = slack.size(); i-- > 1;) {
+    const auto& node = site.nodes[i];
+    auto& above = slack[node.parent->value()];
+    const bool is_stepped = node.transformer && node.transformer->primary;
+    if (!is_stepped) above += slack[i];
+    else
+      above += milliamperes{slack[i].count() * node.transformer->secondary.count() /
+                            node.transformer->primary->count()};
+  }
+}
+
 } // namespace busbar::control::limits

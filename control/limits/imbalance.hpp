@@ -2,7 +2,11 @@
 // Phase imbalance: no line above the least loaded one by more than is allowed. Steered beside the
 // instant limits: the next plan starts from the balance that was measured.
 
+#include "control/image.hpp"
+#include "domain/decision.hpp"
 #include "domain/site.hpp"
+
+#include <span>
 
 namespace busbar::control::limits {
 
@@ -20,5 +24,11 @@ difference_max(const imbalance_rule& rule, const domain::per_line<domain::millia
 [[nodiscard]] std::optional<domain::limit>
 imbalance_limit(const imbalance_rule& rule, const domain::per_line<domain::milliamperes>& measured,
                 domain::millivolts nominal);
+
+/// By node: what its three-phase wye connectors are reserved above what they draw, summed. Nodes
+/// above a transformer get it by the voltages, rounded down. Rows in the topology's order.
+void add_balanced_slack(const domain::site& site, const image& image,
+                        std::span<const domain::decided_grant> grants,
+                        std::span<domain::milliamperes> slack);
 
 } // namespace busbar::control::limits

@@ -122,9 +122,12 @@ void live_limits::watch_peak(model& own, const domain::node& node, const node_fl
 void live_limits::follow_grid(const model& own, const domain::node& node, node_voltage voltage,
                               const node_flow& flow, std::vector<domain::limit>& out) const {
   const auto& data = node.protection;
-  if (data.imbalance && flow.current)
-    if (auto limit = imbalance_limit(*data.imbalance, *flow.current, to_neutral(voltage)))
+  if (data.imbalance && flow.current) {
+    auto possible = *flow.current;
+    for (auto& line : possible) line += flow.balanced_slack;
+    if (auto limit = imbalance_limit(*data.imbalance, possible, to_neutral(voltage)))
       out.push_back(*limit);
+  }
   if (data.apparent && flow.current)
     if (const auto factor = power_factor_of(*data.apparent, voltage, flow))
       out.push_back(power_factor_limit(*data.apparent, *factor));

@@ -33,6 +33,7 @@ bool is_delta_wye(const domain::node& node) {
 
 unexplained_load::unexplained_load(const domain::site& site)
     : site_(site), watches_(site.nodes.size()), surprises_(site.nodes.size()) {
+  for (const auto& node : site.nodes) stated_.push_back(limits::stated_limits(node));
   std::vector<bool> is_mixed(site.nodes.size());
   for (const auto& connector : site.connectors)
     if (connector.wiring == domain::connection::delta)
@@ -62,6 +63,23 @@ void unexplained_load::find_surprises(const image& image, const plan& plan) {
   }
 }
 
+std::optional<unexplained_load::lines> unexplained_load::capacity_of(std::size_t node,
+                                                                    const image& image) const {
+  auto bounds = stated_[node].line;
+  for (const auto& live : image.nodes[node].live_limits) {
+    if (!live.current || live.source == domain::limit_source::phase_imbalance) continue;
+    if (!bounds) bounds.emplace();
+    for (std::size_t line = 0; line < 3; ++line) {
+      auto& allowed = (*bounds)[line].allowed;
+      const auto other = (*live.current)[line].count();
+      allowed = stated_[node].line ? std::min(allowed, other) : other;
+    }
+  }
+  if (!bounds) return std::nullopt;
+  return lines{milliamperes{(*bounds)[0].allowed}, milliamperes{(*bounds)[1].allowed},
+               milliamperes{(*bounds)[2].allowed}};
+}
+
 bool unexplained_load::is_over_for_long(watch& own, bool is_over, domain::instant now) const {
   if (!is_over) own.over_since.reset();
   else if (!own.over_since) own.over_since = now;
@@ -79,11 +97,13 @@ std::optional<site_load> unexplained_load::observe(const domain::shedding_settin
     const auto& unmanaged = image.nodes[i].unmanaged;
     const bool had_known = std::exchange(own.has_known, flows[i].current.has_value());
     const auto known = std::exchange(own.known, unmanaged);
-    if (!flows[i].current || !own.is_measured || !plan.bounds[i].line) continue;
+    if (!flows[i].current || !own.is_measured) continue;
+    const auto capacity = capacity_of(i, image);
+    if (!capacity) continue;
     site_load found{domain::node_index{i}, {}, {}};
     bool is_over = false;
     for (std::size_t line = 0; line < 3; ++line) {
-      const auto allowed = (*plan.bounds[i].line)[line].allowed;
+      const auto allowed = (*capacity)[line].count();
       const auto flow = (*flows[i].current)[line].count();
       const auto rise = had_known ? (unmanaged[line] - known[line]).count() : 0;
       const auto surprise = std::max<std::int64_t>(rise, 0) + surprises_[i][line].count();

@@ -5,6 +5,8 @@
 //     above everything that was reserved for them) is at least `unexplained` of the limit; or
 //   - because it stays above the limit for longer than vehicles need to follow a lower value (5 s,
 //     IEC 61851-1, and two readings): the split's answer did not help.
+// The limit is what the node's fixed sources and those of the moment leave, without the imbalance:
+// lines that differ are no overload.
 // What the split hands out is reserved before it is drawn, so it never counts however full a node
 // is: the split alone never sheds.
 
@@ -54,10 +56,12 @@ private:
   };
 
   void find_surprises(const image& image, const plan& plan);
+  [[nodiscard]] std::optional<lines> capacity_of(std::size_t node, const image& image) const;
   [[nodiscard]] bool is_over_for_long(watch& own, bool is_over, domain::instant now) const;
 
   const domain::site& site_;
   std::vector<watch> watches_;
+  std::vector<limits::node_limits> stated_;
   /// By node: what connectors below draw above their reserves.
   std::vector<lines> surprises_;
 };
