@@ -147,11 +147,27 @@ TEST_F(feeder_under_watch, the_fullest_of_those_that_count_leads_before_any_full
 TEST_F(feeder_under_watch, LIM_3_a_lost_meter_says_nothing_and_a_limit_of_nothing_is_full) {
   EXPECT_FALSE(at(0));
   EXPECT_FALSE(load_to_shed(settings, at(0)));
-  (*made.bounds[1].line)[2].allowed = 0;
+  const domain::per_line<milliamperes> nothing{};
+  seen.nodes[1].live_limits = {{domain::limit_source::site_operator, nothing, std::nullopt}};
   flow(1, 1);
   EXPECT_EQ(at(1)->load, permille{10'000});
-  made.bounds[1].line.reset();
+  auto changed = *site;
+  for (auto& node : changed.nodes) node.limits.clear();
+  site = std::make_shared<domain::site>(changed);
+  start();
+  flow(1, 1);
   EXPECT_FALSE(at(2)) << "no current limit, nothing to be full of";
+  seen.nodes[1].live_limits = {{domain::limit_source::thermal, nothing, std::nullopt}};
+  EXPECT_EQ(at(3)->load, permille{10'000});
+}
+
+TEST_F(feeder_under_watch, lines_that_differ_are_no_overload) {
+  const domain::per_line<milliamperes> least{milliamperes{20'000}, milliamperes{20'000},
+                                             milliamperes{20'000}};
+  seen.nodes[1].live_limits = {{domain::limit_source::phase_imbalance, least, std::nullopt}};
+  flow(1, 40'000);
+  for (int second = 0; second < 20; ++second) EXPECT_FALSE(at(second)->counts);
+  EXPECT_EQ(at(20)->load, permille{800}); // 40 A of the feeder's 50 A
 }
 
 TEST_F(feeder_under_watch, a_meter_that_comes_back_is_no_rise) {
@@ -167,7 +183,6 @@ TEST_F(feeder_under_watch, a_surprise_is_carried_up_through_a_transformer_by_the
   changed.nodes[1].transformer->primary = domain::millivolts{1'000'000};
   site = std::make_shared<domain::site>(changed);
   start();
-  made.bounds[1].line.reset();
   draws(0, 20'001, 0);
   flow(0, 95'000);
   // 20.001 A * 400 / 1000 = 8.0004 A, up to 8.001 A: 80.01 permille of 100 A, up
