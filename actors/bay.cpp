@@ -15,6 +15,9 @@ namespace {
 /// After a command without answer the next try waits this long.
 constexpr domain::seconds retry_after{5};
 
+/// Checks come once a second; longer gaps than this are lateness of this engine node.
+constexpr domain::microseconds check_gap_max = std::chrono::seconds{2};
+
 } // namespace
 
 bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings)
@@ -133,9 +136,14 @@ void bay::apply(const domain::command_result& result, instant now,
 
 void bay::check(instant now, std::vector<station_notice>& out) {
   const auto& connectors = layout_->bays[index_].connectors;
+  const auto gap = checked_at_ == instant{} ? domain::microseconds{} : now - checked_at_;
+  const auto own_lateness = std::max(gap - check_gap_max, domain::microseconds{});
+  checked_at_ = std::max(checked_at_, now);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
     expire(row, connectors[i], now);
+    // A station does not answer for the time in which nobody here could have heard it.
+    row.pending_since = std::min(row.pending_since + own_lateness, now);
     if (row.is_pending && now - row.pending_since > settings_.answer_within) {
       row.is_pending = false;
       row.renew_at = now + retry_after;

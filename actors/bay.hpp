@@ -160,7 +160,8 @@ public:
   bool apply(const domain::health_report& report);
   void apply(const domain::command_result& result, domain::instant now,
              std::vector<station_notice>& out);
-  /// Deadlines: commands without answer, sessions that progress or have what they wanted.
+  /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by
+  /// which the checks themselves come late is not counted against stations.
   void check(domain::instant now, std::vector<station_notice>& out);
   /// The plan's effects on this bay and the leases to renew.
   void order(const plan_orders& plan, std::vector<station_order>& out);
@@ -232,6 +233,7 @@ private:
   std::vector<bay_row> rows_;
   std::vector<bay_station> stations_;
   bool is_changed_ = false;
+  domain::instant checked_at_{};
 };
 
 } // namespace busbar::actors

@@ -186,6 +186,19 @@ TEST(bay, a_command_without_answer_is_noticed_once) {
   EXPECT_EQ(bench.notices[0].kind, notice_kind::overdue);
 }
 
+TEST(bay, an_answer_is_not_overdue_for_the_time_in_which_the_node_itself_was_late) {
+  bay_bench bench;
+  bench.under_test.check(start, bench.notices);
+  bench.grant(start, 1, 6'000);
+  // 8 s without a check, 2 s of which are none of its lateness: the station had 2 s.
+  bench.under_test.check(start + seconds{8}, bench.notices);
+  EXPECT_TRUE(bench.notices.empty());
+  bench.under_test.check(start + seconds{10}, bench.notices);
+  EXPECT_TRUE(bench.notices.empty()) << "4 s";
+  bench.under_test.check(start + seconds{12}, bench.notices);
+  EXPECT_EQ(bench.notices.size(), 1u) << "6 s, of 5 s";
+}
+
 TEST(bay, an_order_counts_as_told_before_it_is_a_command) {
   bay_bench bench;
   bench.read(start, connector_state::supplying, 0);
