@@ -7,8 +7,7 @@ namespace busbar::actors {
 
 namespace {
 
-/// What binds may follow from the site's facts (a continuous factor, a transformer's rating)
-/// without standing there as a limit of its own.
+/// What binds may follow from the site's facts without standing there as a limit of its own.
 void add_derived_source(domain::node_view& view) {
   const auto has_name = [&view](const domain::limit& each) { return each.source == view.source; };
   if (view.source == domain::limit_source::unspecified) return;
@@ -30,7 +29,7 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.limit_now = limit.limit;
   view.source = limit.source;
   view.reserved = limit.reserved;
-  view.sources = node.limits;
+  view.sources = control::limits::stated_sources(node);
   const auto& now = image_.nodes[index.value()];
   view.sources.insert(view.sources.end(), now.live_limits.begin(), now.live_limits.end());
   if (now.knowledge == control::unmanaged_knowledge::known) view.unmanaged = now.unmanaged;

@@ -167,6 +167,21 @@ node_limits stated_limits(const domain::node& node) {
   return limits;
 }
 
+std::vector<domain::limit> stated_sources(const domain::node& node) {
+  std::vector<domain::limit> sources = node.limits;
+  if (node.continuous < domain::permille{1000})
+    for (const auto& limit : node.limits)
+      if (limit.source == limit_source::rating)
+        sources.push_back(continuous_rating(limit, node.continuous));
+  const auto& own = node.protection;
+  if (own.cable) sources.push_back(cable_limit(*own.cable, own.ambient));
+  if (!node.transformer) return sources;
+  domain::limit rated{limit_source::transformer, domain::per_line<milliamperes>{}, {}};
+  rated.current->fill(rated_current(node.transformer->rated, node.transformer->secondary));
+  sources.push_back(rated);
+  return sources;
+}
+
 void subtract_unmanaged(node_limits& limits, const domain::node& node, const node_image& image,
                         node_voltage voltage) {
   if (image.knowledge == unmanaged_knowledge::none) return;

@@ -69,6 +69,10 @@ struct node_limits {
 /// continuous factor is named `continuous_factor` where the factor is below 1000, else `rating`.
 [[nodiscard]] node_limits stated_limits(const domain::node& node);
 
+/// Every source behind `stated_limits`, each by its name, the binding ones and the others: for
+/// people. A rating stands beside what its continuous factor makes of it.
+[[nodiscard]] std::vector<domain::limit> stated_sources(const domain::node& node);
+
 /// Lowers `limits` to `limit` where that is smaller. The first of two equal sources keeps the
 /// name.
 void tighten(node_limits& limits, const domain::limit& limit);

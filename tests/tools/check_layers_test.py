@@ -54,6 +54,8 @@ class Edges(unittest.TestCase):
         self.assert_refused("adapters/http/server.cpp", "actors/site_actor.hpp")
         self.assert_refused("adapters/http/server.cpp", "adapters/kafka/kafka_log.hpp")
         self.assert_refused("adapters/http/server.cpp", "control/planner.hpp")
+        self.assert_allowed("adapters/http/server.cpp", "control/safety/load_shedding.hpp")
+        self.assert_refused("adapters/http/server.cpp", "control/safety/breaker.hpp")
         self.assert_refused("adapters/http/server.hpp", "flatbuffers/flatbuffers.h")
 
     def test_the_simulator_knows_no_actor_and_no_adapter(self):

@@ -33,6 +33,30 @@ TEST(lasting_limits, LIM_2_a_cable_in_its_surroundings_is_among_the_stated_sourc
   EXPECT_EQ((*limits.line)[2].source, limit_source::cable);
 }
 
+TEST(lasting_limits, LIM_2_every_stated_source_is_shown_also_those_that_do_not_bind) {
+  domain::node node;
+  const domain::per_line<milliamperes> rating{milliamperes{100'000}, milliamperes{90'000},
+                                              milliamperes{100'000}};
+  node.limits.push_back({limit_source::rating, rating, domain::watts{60'000}});
+  node.continuous = domain::permille{800};
+  node.protection.cable = domain::cable_data{milliamperes{100'000}};
+  node.protection.ambient = domain::millidegrees_celsius{40'000};
+  node.transformer = domain::transformer_data{domain::volt_amperes{75'000},
+                                              domain::winding::wye_wye, std::nullopt,
+                                              domain::millivolts{208'000}};
+  const auto sources = stated_sources(node);
+  ASSERT_EQ(sources.size(), 4u);
+  EXPECT_EQ(sources[0], node.limits[0]);
+  EXPECT_EQ(sources[1].source, limit_source::continuous_factor);
+  EXPECT_EQ((*sources[1].current)[1].count(), 72'000); // 90 A * 0.8
+  EXPECT_EQ(sources[1].power, domain::watts{48'000});  // 60 kW * 0.8
+  EXPECT_EQ(sources[2].source, limit_source::cable);
+  EXPECT_EQ((*sources[2].current)[0].count(), 86'602); // as above
+  EXPECT_EQ(sources[3].source, limit_source::transformer);
+  EXPECT_EQ((*sources[3].current)[2].count(), 208'179); // 75 000 VA / (sqrt 3 * 208 V)
+  EXPECT_TRUE(stated_sources(domain::node{}).empty());
+}
+
 TEST(lasting_limits, LIM_2_a_breaker_bears_its_rating_for_ever) {
   domain::node node;
   node.protection.breaker = domain::breaker_data{milliamperes{63'000}};
