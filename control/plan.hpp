@@ -37,6 +37,9 @@ struct plan {
   std::vector<limits::node_limits> bounds;
   std::vector<effect> effects;
   std::vector<domain::violation_view> violations;
+  /// By connector: the lines that its station is to use, 1 or 3 where it can switch (FAIR-2);
+  /// elsewhere all that it has. Whoever is to change stands at zero until it has.
+  std::vector<std::uint8_t> phase_choices;
   /// What load shedding took away: connectors held down, and by how much in all.
   std::uint32_t connectors_shed = 0;
   domain::milliamperes shed{};

@@ -1,10 +1,12 @@
 #include "control/plan_state.hpp"
 
+#include <algorithm>
+
 namespace busbar::control {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 
 class writer {
 public:
@@ -83,6 +85,9 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.lowered_at);
   visit(row.overdraws_since);
   visit(row.raised_at);
+  visit(row.lines_wanted);
+  visit(row.lines_decided_at);
+  visit(row.lines_ordered_at);
   visit(row.deficit_ma_s);
 }
 
@@ -126,7 +131,10 @@ std::optional<plan_state> decode(std::span<const std::uint8_t> bytes, std::size_
   const auto read = [&](auto& field) { in.read(field); };
   for (auto& row : state.connectors) visit_connector(row, read);
   for (auto& row : state.nodes) visit_node(row, read);
-  if (in.is_spoiled() || !in.is_at_end()) return std::nullopt;
+  const bool are_lines_known = std::ranges::all_of(state.connectors, [](const auto& row) {
+    return !row.lines_wanted || *row.lines_wanted == 1 || *row.lines_wanted == 3;
+  });
+  if (in.is_spoiled() || !in.is_at_end() || !are_lines_known) return std::nullopt;
   return state;
 }
 

@@ -38,6 +38,11 @@ struct connector_memory {
   std::optional<domain::instant> overdraws_since;
   /// Last told a higher current then (RAMP-1).
   std::optional<domain::instant> raised_at;
+  /// Is to switch to that many lines (1 or 3), decided then; kept after it for the dwell.
+  std::optional<std::uint8_t> lines_wanted;
+  std::optional<domain::instant> lines_decided_at;
+  /// Its station is told so since then (fairness/phase_switching).
+  std::optional<domain::instant> lines_ordered_at;
   /// What its policy owes it, in mA seconds (soc-deficit).
   std::int64_t deficit_ma_s = 0;
   bool operator==(const connector_memory&) const = default;

@@ -1,5 +1,6 @@
 #include "control/planner.hpp"
 
+#include "control/fairness/phase_switching.hpp"
 #include "control/fairness/reclaim.hpp"
 #include "control/fairness/shares.hpp"
 #include "control/fairness/steps.hpp"
@@ -11,6 +12,7 @@
 #include "control/transition/reserve.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace busbar::control {
@@ -54,6 +56,8 @@ struct planner::workspace {
   void explain(const image& image, std::span<const fairness::turn_row> turns,
                std::span<const fairness::share> shares);
   void decide_grants(const image& image);
+  void follow_phases(const image& image);
+  void choose_phases(const image& image, std::span<const fairness::turn_row> turn_rows);
   void report_effects(const image& image);
   void report_nodes(const image& image);
   void remember(const image& image);
@@ -70,12 +74,15 @@ struct planner::workspace {
   std::vector<limits::node_voltage> voltages;
   std::vector<limits::node_limits> stated;
   std::vector<std::int64_t> milliwatts_per_ampere;
+  /// On one line and on all of them.
+  std::vector<std::array<std::int64_t, 2>> milliwatts_by_lines;
 
   fairness::reclaim_settings reclaim;
   transition::reserve_settings reserving;
   limits::violation_settings violating;
 
   distribution::splitter splitter;
+  fairness::phase_keeper phases;
   fairness::turn_keeper turns{fairness::turn_settings{}};
   fairness::share_keeper shares;
   fairness::policy_scratch scratch;
@@ -93,13 +100,19 @@ struct planner::workspace {
 
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
-      voltages(limits::voltages_of(*topology)), splitter(*topology), grants(*topology, reserving) {
+      voltages(limits::voltages_of(*topology)), splitter(*topology), phases(*topology),
+      grants(*topology, reserving) {
   for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
   const std::size_t nodes = topology->nodes.size();
   const std::size_t connectors = topology->connectors.size();
-  for (std::size_t i = 0; i < connectors; ++i)
-    milliwatts_per_ampere.push_back(limits::milliwatts_per_ampere(
-        topology->connectors[i], voltages[station_of(i).parent.value()]));
+  for (std::size_t i = 0; i < connectors; ++i) {
+    const auto& voltage = voltages[station_of(i).parent.value()];
+    auto on_one_line = topology->connectors[i];
+    on_one_line.line_count = 1;
+    const auto on_all = limits::milliwatts_per_ampere(topology->connectors[i], voltage);
+    milliwatts_per_ampere.push_back(on_all);
+    milliwatts_by_lines.push_back({limits::milliwatts_per_ampere(on_one_line, voltage), on_all});
+  }
   bounds.resize(nodes);
   asks.resize(connectors);
   reserves.resize(connectors);
@@ -140,6 +153,20 @@ void planner::workspace::update_asks(const image& image) {
     fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
     ask_for(image, i);
   }
+  follow_phases(image);
+}
+
+void planner::workspace::follow_phases(const image& image) {
+  phases.follow({image, reserves, fixed, bounds}, asks, splitter, memory);
+  for (std::size_t i = 0; i < asks.size(); ++i)
+    if (topology->connectors[i].can_switch_phases)
+      milliwatts_per_ampere[i] = milliwatts_by_lines[i][asks[i].line_count == 1 ? 0 : 1];
+}
+
+void planner::workspace::choose_phases(const image& image,
+                                       std::span<const fairness::turn_row> turn_rows) {
+  phases.choose({image, reserves, fixed, bounds}, asks, turn_rows, targets, splitter, memory);
+  made.phase_choices.assign(phases.choices().begin(), phases.choices().end());
 }
 
 void planner::workspace::ask_for(const image& image, std::size_t i) {
@@ -150,6 +177,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   auto& ask = asks[i];
   ask = fairness::ask{};
   ask.step = facts.step;
+  ask.line_count = facts.line_count;
   ask.floor = in_steps_ceil(facts.current_min, facts.step);
   ask.cap = facts.current_max;
   ask.weight = station.weight;
@@ -201,6 +229,7 @@ void planner::workspace::decide_targets(const image& image) {
       turns.use_spare_room(input, asks, targets, splitter, memory))
     share_rows = share_out(turn_rows);
   turns.remember(asks, memory, image.now);
+  choose_phases(image, turn_rows);
   for (std::size_t i = 0; i < targets.size(); ++i)
     // One that does not listen is told what it was told.
     if (is_fixed[i] && image.connectors[i].is_reachable && !image.connectors[i].is_zeroed)

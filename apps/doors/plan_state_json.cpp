@@ -12,6 +12,7 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr integer_range current_range{0, 8'000'000'000};
+constexpr integer_range lines_range{1, 3};
 constexpr integer_range deficit_range{-1'000'000'000'000, 1'000'000'000'000};
 
 /// Every field with its name, once for both directions.
@@ -28,6 +29,9 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("lowered_at", row.lowered_at);
   visit("overdraws_since", row.overdraws_since);
   visit("raised_at", row.raised_at);
+  visit("lines_wanted", row.lines_wanted);
+  visit("lines_decided_at", row.lines_decided_at);
+  visit("lines_ordered_at", row.lines_ordered_at);
   visit("deficit_ma_s", row.deficit_ma_s);
 }
 
@@ -45,6 +49,10 @@ struct field_reader {
     const auto number = fields.integer(name, current_range);
     if (number) value = domain::milliamperes{*number};
   }
+  void operator()(const char* name, std::optional<std::uint8_t>& value) const {
+    const auto number = fields.integer(name, lines_range);
+    if (number) value = static_cast<std::uint8_t>(*number);
+  }
   void operator()(const char* name, domain::milliamperes& value) const {
     value = domain::milliamperes{fields.integer(name, current_range).value_or(0)};
   }
@@ -60,6 +68,9 @@ struct field_writer {
   }
   void operator()(const char* name, const std::optional<domain::milliamperes>& value) const {
     if (value) object[name] = value->count();
+  }
+  void operator()(const char* name, const std::optional<std::uint8_t>& value) const {
+    if (value) object[name] = *value;
   }
   void operator()(const char* name, domain::milliamperes value) const {
     if (!value.is_zero()) object[name] = value.count();
@@ -102,6 +113,10 @@ void check_row(const control::connector_memory& row, const std::string& pointer,
     faults.push_back(pointer + "/in_flight_since: " +
                      (row.in_flight_since ? "present" : "absent") +
                      ": stands exactly where in_flight_ma does");
+  if (row.lines_wanted == std::uint8_t{2})
+    faults.push_back(pointer + "/lines_wanted: 2: 1 or 3");
+  if (row.lines_ordered_at && !row.lines_wanted)
+    faults.push_back(pointer + "/lines_ordered_at: present: stands with lines_wanted only");
 }
 
 template <class Things, class Rows, class VisitRow>

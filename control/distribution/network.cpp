@@ -102,6 +102,8 @@ private:
   std::vector<std::vector<std::uint32_t>> class_above_;
   /// By row: the connector's class at its own node.
   std::vector<std::uint32_t> row_class_;
+  /// The same on its first line alone, where its station can switch phases; else none.
+  std::vector<std::uint32_t> row_class_one_;
 };
 
 void compiler::place_nodes() {
@@ -155,7 +157,13 @@ void compiler::place_rows() {
     for (; row < count && position[out_.row_connector[row]] == p; ++row) {
       const std::uint32_t connector = out_.row_connector[row];
       out_.row_of_connector[connector] = row;
-      row_class_.push_back(add_class(p, class_of(site_.connectors[connector], levels_[p])));
+      const auto& facts = site_.connectors[connector];
+      row_class_.push_back(add_class(p, class_of(facts, levels_[p])));
+      row_class_one_.push_back(none);
+      if (!facts.can_switch_phases) continue;
+      auto on_one_line = facts;
+      on_one_line.line_count = 1;
+      row_class_one_.back() = add_class(p, class_of(on_one_line, levels_[p]));
     }
     out_.nodes[p].end_row_below = row;
   }
@@ -257,7 +265,11 @@ void compiler::flatten_slots() {
   for (std::uint32_t row = 0; row < row_class_.size(); ++row) {
     const auto& station = site_.stations[site_.connectors[out_.row_connector[row]].station.value()];
     const auto position = out_.position_of_node[station.parent.value()];
-    out_.row_slot[row] = out_.nodes[position].first_slot + row_class_[row];
+    const auto first_slot = out_.nodes[position].first_slot;
+    const bool switches = row_class_one_[row] != none;
+    out_.row_slot[row] = first_slot + row_class_[row];
+    out_.row_slot_one.push_back(switches ? first_slot + row_class_one_[row] : none);
+    out_.row_slot_all.push_back(switches ? out_.row_slot[row] : none);
   }
 }
 

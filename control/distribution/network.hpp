@@ -91,6 +91,9 @@ struct network {
   std::vector<gauge_mask> slot_gauges;
 
   std::vector<std::uint32_t> row_slot;
+  /// Of connectors that switch phases: their slots on the first line alone, and on all; else none.
+  std::vector<std::uint32_t> row_slot_one;
+  std::vector<std::uint32_t> row_slot_all;
   std::vector<std::uint32_t> row_connector;
   std::vector<std::uint32_t> row_of_connector;
 

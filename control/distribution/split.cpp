@@ -83,6 +83,13 @@ void splitter::workspace::tell_exact() {
   }
 }
 
+void splitter::use_one_line(domain::connector_index connector, bool is_one) {
+  auto& net = work_->net;
+  const std::uint32_t row = net.row_of_connector[connector.value()];
+  assert(net.row_slot_one[row] != none);
+  net.row_slot[row] = is_one ? net.row_slot_one[row] : net.row_slot_all[row];
+}
+
 const split_outcome& splitter::split(std::span<const demand> wanted,
                                      std::span<const node_bounds> bounds) {
   auto& work = *work_;

@@ -88,6 +88,10 @@ public:
   splitter(splitter&&) noexcept;
   splitter& operator=(splitter&&) noexcept;
 
+  /// From now on `connector` counts on its first line alone, or on all of its lines again (as in
+  /// the beginning). Ends an admission. REQUIRES: its station can switch phases.
+  void use_one_line(domain::connector_index connector, bool is_one);
+
   /// The fair split. Where floors alone exceed a bound, whoever loads it stays at its floor.
   const split_outcome& split(std::span<const demand> demands, std::span<const node_bounds> bounds);
 

@@ -22,9 +22,10 @@ std::uint32_t meeting_point(const domain::site& site, const domain::connector& c
   return node;
 }
 
-std::uint64_t key_of(const domain::site& site, const domain::connector& connector) {
+std::uint64_t key_of(const domain::site& site, const domain::connector& connector,
+                     std::size_t line_count) {
   std::uint64_t lines = 0;
-  for (std::size_t i = 0; i < connector.line_count; ++i)
+  for (std::size_t i = 0; i < line_count; ++i)
     lines |= std::uint64_t{1} << domain::index_of(connector.lines[i]);
   const std::uint64_t wiring = connector.wiring == domain::connection::delta ? 8 : 0;
   return std::uint64_t{meeting_point(site, connector)} << 4 | wiring | lines;
@@ -34,7 +35,8 @@ contender contender_of(const policy_input& input, std::span<const ask> asks, std
   const auto& vehicle = input.image.connectors[i];
   const auto power = input.milliwatts_per_ampere[i];
   contender made;
-  made.key = key_of(*input.image.topology, input.image.topology->connectors[i]);
+  const auto& site = *input.image.topology;
+  made.key = key_of(site, site.connectors[i], asks[i].line_count);
   made.connector = i;
   made.floor = asks[i].floor.count();
   made.is_due = asks[i].is_due;

@@ -35,6 +35,10 @@ struct ask {
   /// Set before the policy is asked: it has a turn that is not taken away yet, or it is the first
   /// in the line of those who waited too long. It charges whatever the policy says.
   bool is_due = false;
+  /// Pauses to switch phases: no turn in this plan, and none is lost.
+  bool is_switching = false;
+  /// On how many lines it counts.
+  std::uint8_t line_count = 3;
   /// 1 (least) to 10 (most).
   std::uint8_t priority = 5;
   /// Then who is owed most: by default the microseconds waited, less those served.

@@ -48,7 +48,8 @@ void turn_keeper::find_overdue(const turn_input& input, std::span<const ask> ask
   bool is_begun = false;
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     const auto& past = memory.connectors[i];
-    if (!takes_turns(asks[i]) || past.on_since || is_resting(past, input.image.now)) continue;
+    if (!takes_turns(asks[i]) || asks[i].is_switching) continue;
+    if (past.on_since || is_resting(past, input.image.now)) continue;
     const auto due = due_at(input, i, past);
     if (due > input.image.now) continue;
     if (!is_begun) splitter.begin_admission(input.fixed, input.bounds);
@@ -101,7 +102,7 @@ bool turn_keeper::admit_all(const turn_input& input, std::span<const ask> asks,
     if (!takes_turns(asks[i])) continue;
     floors_[i] = asks[i].floor;
     is_anybody_asking = true;
-    is_anybody_off |= is_resting(memory.connectors[i], input.image.now) ||
+    is_anybody_off |= is_resting(memory.connectors[i], input.image.now) || asks[i].is_switching ||
                       (asks[i].may_wait && !asks[i].is_due);
   }
   return !is_anybody_asking || (!is_anybody_off && splitter.fits(floors_, input.bounds));
@@ -119,7 +120,7 @@ void turn_keeper::line_up(const turn_input& input, std::span<const ask> asks,
     rows_[i].verdict = turn::waiting;
     const auto& past = memory.connectors[i];
     const bool is_let_wait = asks[i].may_wait && !asks[i].is_due;
-    if (is_let_wait || is_resting(past, input.image.now)) continue;
+    if (is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     candidate next{i, 2, due_at(input, i, past), false};
     next.is_on = past.on_since.has_value() || !input.image.connectors[i].told.is_zero();
     if (asks[i].is_due) next.grade = is_held(past, input.image.now) ? 0 : 1;
@@ -179,7 +180,7 @@ bool turn_keeper::use_spare_room(const turn_input& input, std::span<const ask> a
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     auto& past = memory.connectors[i];
     const bool is_let_wait = asks[i].may_wait && rows_[i].verdict == turn::waiting;
-    if (!is_let_wait || is_resting(past, input.image.now)) continue;
+    if (!is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     if (!is_begun) splitter.begin_admission(targets, input.bounds);
     is_begun = true;
     if (splitter.try_raise(connector_index{i}, asks[i].floor)) continue;
@@ -200,6 +201,7 @@ void turn_keeper::remember(std::span<const ask> asks, plan_state& memory, instan
       past.held_until.reset();
       continue;
     }
+    if (asks[i].is_switching) continue;
     const bool was_served = past.on_since && now - *past.on_since >= settings_.on_min;
     if (was_served) past.waiting_since.reset();
     if (rows_[i].verdict == turn::admitted) {

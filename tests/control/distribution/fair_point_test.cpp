@@ -165,4 +165,30 @@ TEST(fair_point, FAIR_1_its_certificate_rejects_mutants) {
   for (const auto& [name, mutate] : mutations) EXPECT_GT(tried[name], 200) << name;
 }
 
+TEST(fair_point, LIM_5_the_certificate_of_steps_rejects_every_lost_or_stolen_step) {
+  std::mt19937_64 random(announced_seed() + 5);
+  int tried = 0;
+  int hidden = 0;
+  for (int round = 0; round < 500; ++round) {
+    const solved_case solved(make_random_case(random, {.connectors_max = 40}));
+    for (std::size_t c = 0; c < solved.given.demands.size(); ++c) {
+      const auto& asked = solved.given.demands[c];
+      // Below 10 mA a step drowns in the rounding of phasors.
+      if (asked.step < milliamperes{10} || asked.floor == asked.cap) continue;
+      auto lost = solved.outcome.stepped;
+      auto stolen = lost;
+      lost[c] -= asked.step;
+      stolen[c] += asked.step;
+      if (lost[c] >= asked.floor) {
+        hidden += solved.judged().fault_of_stepped(lost).empty() ? 1 : 0;
+        ++tried;
+      }
+      ASSERT_NE(solved.judged().fault_of_stepped(stolen), "") << "stolen, round " << round;
+    }
+  }
+  EXPECT_GT(tried, 200);
+  // Where a limit is used to the last milliampere, its tolerance hides the step that did it.
+  EXPECT_LE(hidden, tried / 100);
+}
+
 } // namespace busbar::control::distribution::tests
