@@ -65,6 +65,9 @@ station_effects conversation::order(const station_order& order) {
   command.current = order.current;
   command.lease = terms_.site->lease;
   command.because = order.because;
+  if (book_.profiles)
+    book_.profiles->granted(order.connector.value() - station().first_connector.value(),
+                            order.current);
   return out;
 }
 
@@ -82,13 +85,16 @@ station_effects conversation::notice(const station_notice& notice) {
   case notice_kind::disobeys: escalate(out, notes, notice); break;
   case notice_kind::unspecified: break;
   }
+  if (book_.profiles) follow_sessions();
   return out;
 }
 
 void conversation::answered(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
+  // A profile that is refused is an answer, no failure of the command channel.
+  const bool is_about_profiles = keep_profile_answer(out, notes, notice);
   const bool is_accepted = notice.answer == domain::outcome::accepted;
-  count(out, is_accepted, notice.took, notice.now);
+  count(out, is_accepted || is_about_profiles, notice.took, notice.now);
   if (notes.start_waits == notice.number) {
     notes.start_waits.reset();
     if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
@@ -115,6 +121,7 @@ void conversation::progress(station_effects& out, connector_notes& notes,
     complete(out, notes, notice, "start not answered");
     return;
   }
+  measure_profiles(out, notes, notice);
   auto told = fact(notes, session_fact_kind::in_progress, notice.now);
   told.power = notice.power;
   out.facts.push_back(std::move(told));
@@ -177,6 +184,7 @@ station_effects conversation::request(const domain::driver_request& request,
     out.facts.push_back(denied(request, now, "unknown request"));
     break;
   }
+  if (book_.profiles) follow_sessions();
   return out;
 }
 

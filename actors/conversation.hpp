@@ -9,6 +9,7 @@
 //    +--- COMPLETED <---------+--- fault, unplugged, start refused -------------- COMPLETED <----+
 
 #include "control/safety/breaker.hpp"
+#include "control/smart_charging/profile_book.hpp"
 #include "domain/conversation.hpp"
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
@@ -52,6 +53,8 @@ struct notebook {
   control::safety::breaker commands;
   std::uint64_t sessions_begun = 0;
   std::unique_ptr<reservation> reserved;
+  /// Made with the first order about charging profiles.
+  std::unique_ptr<control::smart_charging::profile_book> profiles;
 };
 
 /// What a feeder orders a station to do about one connector on the tick.
@@ -61,6 +64,17 @@ struct station_order {
   domain::reason because;
   /// A safety decrease goes out even with an open breaker.
   bool is_decrease = false;
+  domain::instant now{};
+};
+
+/// What is ordered about a station's charging profiles.
+struct profile_errand {
+  domain::station_index station;
+  /// The connector's place within its station.
+  std::size_t place = 0;
+  /// set_charging_profile or clear_charging_profile.
+  domain::command_kind kind = domain::command_kind::unspecified;
+  domain::shared_profile_order order;
   domain::instant now{};
 };
 
@@ -118,6 +132,7 @@ struct station_effects {
   std::vector<domain::event> events;
   std::vector<session_change> sessions;
   bool is_breaker_changed = false;
+  bool are_profiles_changed = false;
 };
 
 /// Everything a conversation needs besides its notes; shared by all stations of a site.
@@ -145,6 +160,9 @@ public:
                                         const station_facts& facts, domain::instant now);
   /// Sends a simulated fault to the station (simulated fleets only).
   [[nodiscard]] station_effects simulate(domain::fault_kind fault);
+  /// `settings`: how the station reads profiles; used with the first order.
+  [[nodiscard]] station_effects
+  manage(const profile_errand& errand, const control::smart_charging::station_settings& settings);
 
 private:
   [[nodiscard]] const domain::station& station() const;
@@ -165,6 +183,13 @@ private:
   void begin_stop(station_effects& out, connector_notes& notes, const std::string& why);
   void escalate(station_effects& out, connector_notes& notes, const station_notice& notice);
   void tell(station_effects& out, connector_notes& notes, domain::milliamperes current);
+  /// True where it is the answer to an order about profiles.
+  bool keep_profile_answer(station_effects& out, const connector_notes& notes,
+                           const station_notice& notice);
+  void measure_profiles(station_effects& out, const connector_notes& notes,
+                        const station_notice& notice);
+  /// REQUIRES: book_.profiles.
+  void follow_sessions();
   void count(station_effects& out, bool has_succeeded, domain::microseconds took,
              domain::instant now);
   void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);

@@ -4,6 +4,7 @@
 // published snapshots, commands are handed over and answered by facts in the log.
 
 #include "actors/engine_counters.hpp"
+#include "control/smart_charging/profile_book.hpp"
 #include "domain/conversation.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/result.hpp"
@@ -54,6 +55,17 @@ struct fault_request {
   domain::fault_kind kind = domain::fault_kind::unspecified;
 };
 
+/// What is ordered about a station's charging profiles.
+struct profile_request {
+  domain::site_id site;
+  domain::station_index station;
+  /// The connector's place within its station.
+  std::size_t place = 0;
+  /// set_charging_profile or clear_charging_profile.
+  domain::command_kind kind = domain::command_kind::unspecified;
+  domain::shared_profile_order order;
+};
+
 class engine_port {
 public:
   virtual ~engine_port() = default;
@@ -90,6 +102,14 @@ public:
   /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
   /// wiring differ.
   virtual domain::result<void> reload(const domain::site_id& site) = 0;
+
+  /// The charging profiles that a station has accepted from this engine node; null for an unknown
+  /// site or station.
+  [[nodiscard]] virtual std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(const domain::site_id& site, domain::station_index station) const = 0;
+  /// Tells the station; its answer is an event ("profile_accepted", "profile_refused").
+  /// errc::unknown_reference, errc::unavailable.
+  virtual domain::result<void> manage(const profile_request& request) = 0;
 
   [[nodiscard]] virtual std::vector<health_check> health() const = 0;
 

@@ -197,7 +197,7 @@ using driver_desk = caf::typed_actor<caf::reacts_to<driver_notice>>;
 using station_actor =
     caf::typed_actor<caf::reacts_to<station_orders>, caf::reacts_to<station_notices>,
                      caf::reacts_to<station_request>, caf::reacts_to<fault_order>,
-                     caf::reacts_to<test_fault>>;
+                     caf::reacts_to<profile_errand>, caf::reacts_to<test_fault>>;
 
 /// A transformer or a feeder, as its parent sees it.
 using branch_actor =
@@ -208,7 +208,7 @@ using branch_actor =
 using feeder_actor = branch_actor::extend<
     caf::reacts_to<bay_readings>, caf::reacts_to<bay_results>,
     caf::reacts_to<driver_request_message>, caf::reacts_to<station_outcome>,
-    caf::reacts_to<fault_order>>;
+    caf::reacts_to<fault_order>, caf::reacts_to<profile_errand>>;
 
 /// One site: collects, plans, tells.
 using site_actor =
@@ -249,6 +249,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)

@@ -1,6 +1,7 @@
 #include "actors/station_actor.hpp"
 
 #include "actors/fact_counters.hpp"
+#include "actors/profile_settings.hpp"
 
 #include <caf/send.hpp>
 
@@ -25,6 +26,7 @@ station_actor::behavior_type station_shell::make_behavior(station_config config)
       [this](const station_notices& notices) { handle(notices); },
       [this](const station_request& request) { handle(request); },
       [this](const fault_order& order) { handle(order); },
+      [this](const profile_errand& errand) { handle(errand); },
       [](const test_fault&) { throw std::runtime_error("test fault"); },
   };
 }
@@ -70,6 +72,21 @@ void station_shell::handle(const fault_order& order) {
   answer(std::move(outcome));
 }
 
+void station_shell::handle(const profile_errand& errand) {
+  station_outcome outcome;
+  outcome.now = errand.now;
+  const auto settings = profile_settings_of(*config_.context->layout, config_.station);
+  carry(talk().manage(errand, settings), outcome);
+  answer(std::move(outcome));
+}
+
+void station_shell::publish_profiles() {
+  const auto& context = *config_.context;
+  if (!context.views) return;
+  auto snapshot = std::make_shared<const control::smart_charging::profile_book>(*book_->profiles);
+  context.views->publish(context.layout->site->id, config_.station, std::move(snapshot));
+}
+
 void station_shell::carry(station_effects effects, station_outcome& outcome) {
   auto& context = *config_.context;
   for (auto& command : effects.commands) outcome.commands.push_back(std::move(command));
@@ -81,6 +98,7 @@ void station_shell::carry(station_effects effects, station_outcome& outcome) {
     if (fact.kind != domain::session_fact_kind::in_progress && context.drivers)
       self_->send(context.drivers, driver_notice{std::move(fact)});
   }
+  if (effects.are_profiles_changed) publish_profiles();
   outcome.breaker = book_->commands;
   if (effects.is_breaker_changed && context.counters &&
       book_->commands.position() == domain::breaker_position::open)

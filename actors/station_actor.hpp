@@ -32,8 +32,10 @@ private:
   void handle(const station_notices& notices);
   void handle(const station_request& request);
   void handle(const fault_order& order);
+  void handle(const profile_errand& errand);
   [[nodiscard]] conversation talk();
   void carry(station_effects effects, station_outcome& outcome);
+  void publish_profiles();
   void answer(station_outcome outcome);
 
   station_actor::pointer self_;

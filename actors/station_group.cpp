@@ -102,6 +102,10 @@ void station_group::pass(const fault_order& order) {
   if (runs(order.station)) caf::anon_send(actor_of(order.station), order);
 }
 
+void station_group::pass(const profile_errand& errand) {
+  if (runs(errand.station)) caf::anon_send(actor_of(errand.station), errand);
+}
+
 void station_group::break_down(domain::station_index station) {
   caf::anon_send(actor_of(station), test_fault{});
 }

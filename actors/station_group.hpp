@@ -49,6 +49,7 @@ public:
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
   void pass(const fault_order& order);
+  void pass(const profile_errand& errand);
   /// Tests only: makes one throw.
   void break_down(domain::station_index station);
 

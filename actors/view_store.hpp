@@ -28,6 +28,22 @@ public:
     const std::lock_guard lock{found->second.guard};
     return found->second.newest;
   }
+  /// What a station's conversation remembers of its charging profiles.
+  void publish(const domain::site_id& site, domain::station_index station,
+               std::shared_ptr<const control::smart_charging::profile_book> profiles) {
+    auto& place_of = slots_.at(site);
+    const std::lock_guard lock{place_of.guard};
+    place_of.profiles.insert_or_assign(station, std::move(profiles));
+  }
+  /// Null where nothing was accepted yet.
+  [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(const domain::site_id& site, domain::station_index station) const {
+    const auto found = slots_.find(site);
+    if (found == slots_.end()) return nullptr;
+    const std::lock_guard lock{found->second.guard};
+    const auto kept = found->second.profiles.find(station);
+    return kept == found->second.profiles.end() ? nullptr : kept->second;
+  }
   [[nodiscard]] std::vector<domain::site_id> sites() const {
     std::vector<domain::site_id> ids;
     for (const auto& [id, unused] : slots_) ids.push_back(id);
@@ -80,6 +96,8 @@ private:
   struct slot {
     mutable std::mutex guard;
     std::shared_ptr<const domain::site_view> newest;
+    std::map<domain::station_index, std::shared_ptr<const control::smart_charging::profile_book>>
+        profiles;
   };
   std::map<domain::site_id, slot> slots_;
   mutable std::mutex guard_;

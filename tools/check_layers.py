@@ -26,7 +26,7 @@ OWN = {
 # Pure helpers of an adapter's own protocol.
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
-    "adapters/http": ["control/stations/", "control/safety/load_shedding.hpp",
+    "adapters/http": ["control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp"],
     "adapters/ocpp": ["control/smart_charging/"],
 }

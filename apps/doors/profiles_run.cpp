@@ -1,6 +1,6 @@
 #include "apps/doors/profiles_run.hpp"
 
-#include "apps/doors/profiles_payload.hpp"
+#include "adapters/http/profile_payload.hpp"
 #include "control/smart_charging/composite.hpp"
 #include "domain/time_text.hpp"
 
@@ -10,12 +10,19 @@ namespace busbar::apps::doors {
 namespace {
 
 using json = nlohmann::ordered_json;
+using adapters::http::call_error;
+using adapters::http::get_composite_request;
+using adapters::http::parse_clear_profile;
+using adapters::http::parse_get_composite;
+using adapters::http::parse_set_profile;
+using adapters::http::parsed;
+using adapters::http::set_profile_request;
 
 double rate_of(std::int64_t tenths) { return static_cast<double>(tenths) / 10.0; }
 std::string text_of_time(smart::instant at) { return domain::text_of(domain::instant{at}); }
 
 json answer_of(const call_error& error) {
-  return {{"error", name_of(error.code)}, {"description", error.description}};
+  return {{"error", name_of(error.code)}, {"description", error.description()}};
 }
 
 json answer_of(const std::optional<smart::setpoint>& point) {
@@ -66,7 +73,9 @@ private:
   }
 
   template <class Request> json with(const parsed<Request>& request) {
-    if (const auto* error = std::get_if<call_error>(&request)) return answer_of(*error);
+    // A CALLERROR carries one fault: the first.
+    if (const auto* errors = std::get_if<std::vector<call_error>>(&request))
+      return answer_of(errors->front());
     return on(std::get<Request>(request));
   }
 

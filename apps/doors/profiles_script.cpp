@@ -1,6 +1,6 @@
 #include "apps/doors/profiles_script.hpp"
 
-#include "apps/doors/profiles_payload.hpp"
+#include "adapters/http/profile_payload.hpp"
 #include "domain/time_text.hpp"
 
 #include <algorithm>
@@ -10,6 +10,10 @@
 #include <set>
 
 namespace busbar::apps::doors {
+
+using adapters::http::rate_unit_from;
+using adapters::http::tenths_of;
+
 namespace {
 
 using nlohmann::json;

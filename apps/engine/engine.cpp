@@ -89,6 +89,16 @@ domain::result<void> engine::reload(const domain::site_id& site) {
   return parts_->reload(site);
 }
 
+std::shared_ptr<const control::smart_charging::profile_book>
+engine::profiles(const domain::site_id& site, domain::station_index station) const {
+  return parts_ ? parts_->profiles(site, station) : nullptr;
+}
+
+domain::result<void> engine::manage(const actors::profile_request& request) {
+  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  return parts_->manage(request);
+}
+
 std::vector<actors::health_check> engine::health() const {
   if (parts_) return parts_->health();
   return {{"engine", true, false, "does not run", {}}};

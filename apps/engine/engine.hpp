@@ -65,6 +65,9 @@ public:
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override;
   domain::result<void> reload(const domain::site_id& site) override;
+  [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(const domain::site_id& site, domain::station_index station) const override;
+  domain::result<void> manage(const actors::profile_request& request) override;
   [[nodiscard]] std::vector<actors::health_check> health() const override;
   [[nodiscard]] const actors::engine_counters& counters() const override;
   [[nodiscard]] messages::log_statistics log_statistics() const override;

@@ -30,6 +30,9 @@ public:
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
                                            const domain::operator_order& order);
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
+  [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(const domain::site_id& site, domain::station_index station) const;
+  [[nodiscard]] domain::result<void> manage(const actors::profile_request& request);
   [[nodiscard]] std::vector<actors::health_check> health() const;
   [[nodiscard]] messages::log_statistics log_statistics() const;
 

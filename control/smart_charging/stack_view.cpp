@@ -42,11 +42,6 @@ level_view view_of(const installed_profile& entry, time_origin origin, speaker_s
   return view;
 }
 
-struct amount {
-  seconds time{};
-  std::int64_t tenth_watt_seconds = 0;
-};
-
 } // namespace
 
 std::vector<level_view> view_stack(const profile_store& store, std::int32_t connector,
@@ -64,10 +59,10 @@ std::vector<level_view> view_stack(const profile_store& store, std::int32_t conn
   return views;
 }
 
-std::vector<held_back> effectiveness(const profile_store& store, std::int32_t connector,
-                                     const std::vector<wish>& wishes) {
+std::vector<held_amount> amounts_held(const profile_store& store, std::int32_t connector,
+                                      const std::vector<wish>& wishes) {
   assert(connector > 0 && store.has_connector(connector));
-  std::map<std::int32_t, amount> amounts;
+  std::map<std::int32_t, held_amount> amounts;
   if (wishes.empty()) return {};
   const auto from = wishes.front().at;
   const combiner combine(store.settings(), rate_unit::watt);
@@ -80,14 +75,22 @@ std::vector<held_back> effectiveness(const profile_store& store, std::int32_t co
           std::min({own.changes_at(), station.changes_at(), each.at + each.length});
       if (found.held_by && *found.scaled < each.power_tenths_w) {
         auto& held = amounts[found.held_by->id];
+        held.profile = found.held_by->id;
         held.time += end - at;
         held.tenth_watt_seconds += (each.power_tenths_w - *found.scaled) * (end - at).count();
       }
       at = end;
     }
+  std::vector<held_amount> result;
+  for (const auto& [id, held] : amounts) result.push_back(held);
+  return result;
+}
+
+std::vector<held_back> effectiveness(const profile_store& store, std::int32_t connector,
+                                     const std::vector<wish>& wishes) {
   std::vector<held_back> result;
-  for (const auto& [id, held] : amounts)
-    result.push_back({id, held.time, held.tenth_watt_seconds / 36'000});
+  for (const auto& held : amounts_held(store, connector, wishes))
+    result.push_back(held.in_watt_hours());
   return result;
 }
 

@@ -48,9 +48,24 @@ struct held_back {
   std::int64_t energy_wh = 0;
 };
 
+/// The same before rounding, so that many short spans add up.
+struct held_amount {
+  std::int32_t profile = 0;
+  seconds time{};
+  std::int64_t tenth_watt_seconds = 0;
+
+  [[nodiscard]] held_back in_watt_hours() const {
+    return {profile, time, tenth_watt_seconds / 36'000};
+  }
+};
+
 /// Charges every second in which the limit is below the wish to the profile that sets that limit.
 /// `wishes` stand in rising order. In the order of profile ids; profiles that held nothing back are
 /// left out. REQUIRES: connector > 0, store.has_connector(connector).
+[[nodiscard]] std::vector<held_amount> amounts_held(const profile_store& store,
+                                                    std::int32_t connector,
+                                                    const std::vector<wish>& wishes);
+/// `amounts_held` in watt hours.
 [[nodiscard]] std::vector<held_back> effectiveness(const profile_store& store,
                                                    std::int32_t connector,
                                                    const std::vector<wish>& wishes);

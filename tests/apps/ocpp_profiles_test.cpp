@@ -1,4 +1,4 @@
-#include "apps/doors/profiles_payload.hpp"
+#include "adapters/http/profile_payload.hpp"
 #include "apps/doors/profiles_run.hpp"
 
 #include <gtest/gtest.h>
@@ -9,6 +9,8 @@
 #include <iterator>
 
 namespace busbar::apps::doors {
+
+using adapters::http::tenths_of;
 namespace {
 
 using nlohmann::json;

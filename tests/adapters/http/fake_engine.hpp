@@ -243,6 +243,17 @@ public:
     reloaded.push_back(site);
     return {};
   }
+  [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(const domain::site_id&, domain::station_index) const override {
+    const std::lock_guard lock{mutex_};
+    return std::make_shared<const control::smart_charging::profile_book>(profile_book);
+  }
+  domain::result<void> manage(const actors::profile_request& request) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    managed.push_back(request);
+    return {};
+  }
   domain::result<void> inject(const actors::fault_request& fault) override {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;
@@ -262,6 +273,9 @@ public:
   std::vector<actors::health_check> checks{
       {"log", true, true, "answers", domain::microseconds{12}}};
   std::optional<domain::error> refusal;
+  control::smart_charging::profile_book profile_book{
+      control::smart_charging::settings_of(1, domain::millivolts{230'000}, 3)};
+  std::vector<actors::profile_request> managed;
   std::vector<domain::driver_request> submitted;
   std::vector<actors::fault_request> injected;
   std::vector<std::pair<domain::site_id, domain::operator_order>> ordered;

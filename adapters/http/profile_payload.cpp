@@ -1,4 +1,4 @@
-#include "apps/doors/profiles_payload.hpp"
+#include "adapters/http/profile_payload.hpp"
 
 #include "domain/time_text.hpp"
 
@@ -8,17 +8,19 @@
 #include <initializer_list>
 #include <limits>
 
-namespace busbar::apps::doors {
+namespace busbar::adapters::http {
 namespace {
 
 using nlohmann::json;
 using enum call_error_code;
 
-/// Reads the members of one JSON object; keeps the first fault and reads on with defaults.
+using call_errors = std::vector<call_error>;
+
+/// Reads the members of one JSON object; notes every fault and reads on with defaults.
 class fields {
 public:
-  fields(const json& object, std::string path, std::optional<call_error>& fault)
-      : object_(object), path_(std::move(path)), fault_(fault) {
+  fields(const json& object, std::string path, call_errors& faults)
+      : object_(object), path_(std::move(path)), faults_(faults) {
     if (!object.is_object()) fail(formation_violation, "", "is not an object");
   }
 
@@ -36,7 +38,7 @@ public:
 
   const json* require(const char* name) {
     const auto* value = find(name);
-    if (!value) fail(occurence_constraint_violation, name, "is required");
+    if (!value && object_.is_object()) fail(occurence_constraint_violation, name, "is required");
     return value;
   }
 
@@ -100,7 +102,7 @@ public:
   [[nodiscard]] std::string path_of(const std::string& name) const { return path_ + "/" + name; }
 
   void fail(call_error_code code, const std::string& name, const std::string& what) {
-    if (!fault_) fault_ = {code, (name.empty() ? path_ : path_of(name)) + ": " + what};
+    faults_.push_back({code, name.empty() ? path_ : path_of(name), what});
   }
 
 private:
@@ -115,7 +117,7 @@ private:
 
   const json& object_;
   std::string path_;
-  std::optional<call_error>& fault_;
+  call_errors& faults_;
 };
 
 constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
@@ -139,8 +141,8 @@ const std::initializer_list<std::pair<const char*, smart::recurrency>> recurrenc
     {"Daily", smart::recurrency::daily}, {"Weekly", smart::recurrency::weekly}};
 
 smart::schedule_period read_period(const json& object, const std::string& path,
-                                   std::optional<call_error>& fault) {
-  fields in(object, path, fault);
+                                   call_errors& faults) {
+  fields in(object, path, faults);
   in.allow_only({"startPeriod", "limit", "numberPhases"});
   smart::schedule_period period;
   period.start = smart::seconds{in.required_integer("startPeriod", 0, smart::seconds_max)};
@@ -151,7 +153,7 @@ smart::schedule_period read_period(const json& object, const std::string& path,
   return period;
 }
 
-void read_periods(fields& in, smart::charging_schedule& plan, std::optional<call_error>& fault) {
+void read_periods(fields& in, smart::charging_schedule& plan, call_errors& faults) {
   const auto* list = in.require("chargingSchedulePeriod");
   if (!list) return;
   if (!list->is_array())
@@ -161,12 +163,12 @@ void read_periods(fields& in, smart::charging_schedule& plan, std::optional<call
                    "has at least one period");
   const auto path = in.path_of("chargingSchedulePeriod");
   for (std::size_t i = 0; i < list->size(); ++i)
-    plan.periods.push_back(read_period((*list)[i], path + "/" + std::to_string(i), fault));
+    plan.periods.push_back(read_period((*list)[i], path + "/" + std::to_string(i), faults));
 }
 
 smart::charging_schedule read_schedule(const json& object, const std::string& path,
-                              std::optional<call_error>& fault) {
-  fields in(object, path, fault);
+                              call_errors& faults) {
+  fields in(object, path, faults);
   in.allow_only({"duration", "startSchedule", "chargingRateUnit", "chargingSchedulePeriod",
                  "minChargingRate"});
   smart::charging_schedule plan;
@@ -175,13 +177,13 @@ smart::charging_schedule read_schedule(const json& object, const std::string& pa
   plan.starts_at = in.time("startSchedule");
   plan.unit = in.required_choice("chargingRateUnit", rate_units);
   plan.minimum_tenths = in.tenths("minChargingRate");
-  read_periods(in, plan, fault);
+  read_periods(in, plan, faults);
   return plan;
 }
 
 smart::charging_profile read_profile(const json& object, const std::string& path,
-                                     std::optional<call_error>& fault) {
-  fields in(object, path, fault);
+                                     call_errors& faults) {
+  fields in(object, path, faults);
   in.allow_only({"chargingProfileId", "transactionId", "stackLevel", "chargingProfilePurpose",
                  "chargingProfileKind", "recurrencyKind", "validFrom", "validTo",
                  "chargingSchedule"});
@@ -196,13 +198,13 @@ smart::charging_profile read_profile(const json& object, const std::string& path
   profile.valid_from = in.time("validFrom");
   profile.valid_to = in.time("validTo");
   if (const auto* plan = in.require("chargingSchedule"))
-    profile.plan = read_schedule(*plan, in.path_of("chargingSchedule"), fault);
+    profile.plan = read_schedule(*plan, in.path_of("chargingSchedule"), faults);
   return profile;
 }
 
 template <class Request>
-parsed<Request> result_of(Request request, std::optional<call_error> fault) {
-  if (fault) return std::move(*fault);
+parsed<Request> result_of(Request request, call_errors faults) {
+  if (!faults.empty()) return faults;
   return request;
 }
 
@@ -238,39 +240,39 @@ std::optional<std::int64_t> tenths_of(double value) {
 }
 
 parsed<set_profile_request> parse_set_profile(const nlohmann::json& payload) {
-  std::optional<call_error> fault;
-  fields in(payload, "", fault);
+  call_errors faults;
+  fields in(payload, "", faults);
   in.allow_only({"connectorId", "csChargingProfiles"});
   set_profile_request request;
   request.connector =
       static_cast<std::int32_t>(in.required_integer("connectorId", int_min, int_max));
   if (const auto* profile = in.require("csChargingProfiles"))
-    request.profile = read_profile(*profile, "/csChargingProfiles", fault);
-  return result_of(std::move(request), std::move(fault));
+    request.profile = read_profile(*profile, "/csChargingProfiles", faults);
+  return result_of(std::move(request), std::move(faults));
 }
 
 parsed<get_composite_request> parse_get_composite(const nlohmann::json& payload) {
-  std::optional<call_error> fault;
-  fields in(payload, "", fault);
+  call_errors faults;
+  fields in(payload, "", faults);
   in.allow_only({"connectorId", "duration", "chargingRateUnit"});
   get_composite_request request;
   request.connector =
       static_cast<std::int32_t>(in.required_integer("connectorId", int_min, int_max));
   request.duration = smart::seconds{in.required_integer("duration", 0, smart::seconds_max)};
   request.unit = in.choice("chargingRateUnit", rate_units);
-  return result_of(request, std::move(fault));
+  return result_of(request, std::move(faults));
 }
 
 parsed<smart::clear_filter> parse_clear_profile(const nlohmann::json& payload) {
-  std::optional<call_error> fault;
-  fields in(payload, "", fault);
+  call_errors faults;
+  fields in(payload, "", faults);
   in.allow_only({"id", "connectorId", "chargingProfilePurpose", "stackLevel"});
   smart::clear_filter filter;
   filter.id = narrow(in.integer("id", int_min, int_max));
   filter.connector = narrow(in.integer("connectorId", int_min, int_max));
   filter.serves = in.choice("chargingProfilePurpose", purposes);
   filter.stack_level = narrow(in.integer("stackLevel", 0, int_max));
-  return result_of(filter, std::move(fault));
+  return result_of(filter, std::move(faults));
 }
 
-} // namespace busbar::apps::doors
+} // namespace busbar::adapters::http

@@ -1,6 +1,7 @@
 #pragma once
-// OCPP 1.6 request payloads as JSON, checked as a station must: what is wrong with the payload
-// itself (not with the station's state) is answered with a CALLERROR of OCPP-J 1.6, 4.2.3.
+// OCPP 1.6 request payloads about charging profiles as JSON, checked as a station must: what is
+// wrong with the payload itself (not with the station's state) is answered with a CALLERROR of
+// OCPP-J 1.6, 4.2.3. Used by the API and by `busbar ocpp profiles`.
 
 #include "control/smart_charging/profile_store.hpp"
 
@@ -9,8 +10,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
-namespace busbar::apps::doors {
+namespace busbar::adapters::http {
 
 namespace smart = control::smart_charging;
 
@@ -29,11 +31,16 @@ enum class call_error_code : std::uint8_t {
 
 struct call_error {
   call_error_code code{};
-  /// Where in the payload, what stands there, what is allowed.
-  std::string description;
+  /// JSON pointer within the payload.
+  std::string pointer;
+  /// What stands there, what is allowed.
+  std::string detail;
+
+  [[nodiscard]] std::string description() const { return pointer + ": " + detail; }
 };
 
-template <class Request> using parsed = std::variant<Request, call_error>;
+/// A request, or everything that is wrong with it, in the order of the payload's definition.
+template <class Request> using parsed = std::variant<Request, std::vector<call_error>>;
 
 struct set_profile_request {
   std::int32_t connector = 0;
@@ -56,4 +63,4 @@ struct get_composite_request {
 /// A number of at most one decimal (told apart exactly, 16.1 as well as 0.3), in tenths.
 [[nodiscard]] std::optional<std::int64_t> tenths_of(double value);
 
-} // namespace busbar::apps::doors
+} // namespace busbar::adapters::http

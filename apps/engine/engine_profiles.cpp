@@ -1,0 +1,38 @@
+// The charging profiles of this node's stations: what was accepted, and orders on their way.
+
+#include "actors/profile_settings.hpp"
+#include "apps/engine/engine_parts.hpp"
+
+#include <caf/send.hpp>
+
+namespace busbar::apps {
+
+using control::smart_charging::profile_book;
+
+std::shared_ptr<const profile_book>
+engine::parts::profiles(const domain::site_id& site, domain::station_index station) const {
+  const auto routes = routes_->find(site);
+  if (!routes || station.value() >= routes->layout->site->stations.size()) return nullptr;
+  if (auto kept = views_->profiles(site, station)) return kept;
+  return std::make_shared<const profile_book>(
+      actors::profile_settings_of(*routes->layout, station));
+}
+
+domain::result<void> engine::parts::manage(const actors::profile_request& request) {
+  const auto routes = routes_->find(request.site);
+  if (!routes)
+    return domain::error{domain::errc::unknown_reference,
+                         "site: \"" + request.site.text() + "\" is not of this node"};
+  const auto& stations = routes->layout->site->stations;
+  const auto index = request.station.value();
+  if (index >= stations.size() || request.place >= stations[index].connector_count)
+    return domain::error{domain::errc::unknown_reference,
+                         "connector: the site has no such station or connector"};
+  const auto& feeder = routes->feeders[routes->layout->stations[index].bay];
+  if (!feeder) return domain::error{domain::errc::unavailable, "site is not controlling"};
+  caf::anon_send(feeder, actors::profile_errand{request.station, request.place, request.kind,
+                                                request.order, wall_clock()});
+  return {};
+}
+
+} // namespace busbar::apps
