@@ -220,10 +220,6 @@ const char* name_of(call_error_code code) {
   return "";
 }
 
-const char* text_of(smart::rate_unit unit) {
-  return unit == smart::rate_unit::ampere ? "A" : "W";
-}
-
 std::optional<smart::rate_unit> rate_unit_from(const std::string& text) {
   if (text == "A") return smart::rate_unit::ampere;
   if (text == "W") return smart::rate_unit::watt;

@@ -57,8 +57,6 @@ struct get_composite_request {
 [[nodiscard]] parsed<get_composite_request> parse_get_composite(const nlohmann::json& payload);
 [[nodiscard]] parsed<smart::clear_filter> parse_clear_profile(const nlohmann::json& payload);
 
-/// "A" or "W".
-[[nodiscard]] const char* text_of(smart::rate_unit unit);
 [[nodiscard]] std::optional<smart::rate_unit> rate_unit_from(const std::string& text);
 /// A number of at most one decimal (told apart exactly, 16.1 as well as 0.3), in tenths.
 [[nodiscard]] std::optional<std::int64_t> tenths_of(double value);

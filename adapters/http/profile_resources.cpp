@@ -11,6 +11,7 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 namespace busbar::adapters::http {
 
@@ -87,7 +88,7 @@ response show_profiles(const actors::engine_port& engine, const request& asked) 
   json.key("schedule");
   write_schedule(json, smart::compose(store, 0, question.now, question.duration, question.unit));
   json.key("connectors").begin_array();
-  for (std::size_t place = 0; place < found.data().connector_count; ++place)
+  for (std::size_t place = 0; std::cmp_less(place, store.settings().connectors); ++place)
     write_connector_profiles(json, *found.book, place, question);
   json.end_array().end_object();
   return json_response(json.take());

@@ -48,7 +48,7 @@ json answer_of(std::int32_t connector, const smart::composite_schedule& schedule
           {"chargingSchedule",
            {{"duration", schedule.duration.count()},
             {"startSchedule", start},
-            {"chargingRateUnit", text_of(schedule.unit)},
+            {"chargingRateUnit", name_of(schedule.unit)},
             {"chargingSchedulePeriod", std::move(periods)}}}};
 }
 

@@ -107,6 +107,31 @@ TEST_F(running_site, drivers_are_served_and_billed_and_no_limit_is_exceeded) {
   for (const auto& check : node.health()) EXPECT_TRUE(check.is_passing) << check.name;
 }
 
+TEST_F(running_site, a_charging_profile_is_kept_where_the_station_accepts_it) {
+  const domain::station_index station{std::size_t{0}};
+  const auto installed = [&] {
+    return node.profiles(site->id, station)->store().installed().size();
+  };
+  EXPECT_EQ(installed(), 0u);
+  domain::charging_profile most;
+  most.id = 41;
+  most.serves = domain::profile_purpose::charge_point_max;
+  most.plan.periods = {{std::chrono::seconds{0}, 100, std::nullopt}};
+  actors::profile_request request{site->id, station, 0, domain::command_kind::set_charging_profile,
+                                  {}};
+  request.order.order = std::make_shared<const domain::profile_order>(
+      domain::profile_order{true, most, {}});
+  ASSERT_TRUE(node.manage(request));
+  EXPECT_TRUE(wait_until([&] { return installed() == 1; }, 20s));
+  request.kind = domain::command_kind::clear_charging_profile;
+  request.order.order = std::make_shared<const domain::profile_order>(
+      domain::profile_order{false, {}, {.id = 41}});
+  ASSERT_TRUE(node.manage(request));
+  EXPECT_TRUE(wait_until([&] { return installed() == 0; }, 20s));
+  request.place = 7;
+  EXPECT_EQ(node.manage(request).failure().code, domain::errc::unknown_reference);
+}
+
 TEST_F(running_site, stops_in_under_two_seconds) {
   EXPECT_TRUE(wait_until([&] { return sessions().accepted.value() >= 1; }, 30s));
   yard.stop();

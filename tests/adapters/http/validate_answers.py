@@ -21,7 +21,8 @@ DC_STATION = "DC-001"
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
          "after": "0", "kind": "note", "q": "a", "last_event_id": "0",
-         "subject": "f1", "since": "2026-05-01T12:00:00Z", "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3"}
+         "subject": "f1", "since": "2026-05-01T12:00:00Z", "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3",
+         "id": "41", "connector": "1", "level": "0", "duration_s": "3600"}
 EVENTS_READ = 60
 
 
@@ -104,7 +105,7 @@ def nowhere(path):
 
 
 def good_values(name, schema, path):
-    if name == "connector":
+    if name == "connector" and schema.get("type") != "integer":
         return [places_of(path)["station"] + "-1"]
     if "enum" in schema:
         return schema["enum"]
