@@ -106,6 +106,7 @@ void conversation::answered(station_effects& out, connector_notes& notes,
 void conversation::overdue(station_effects& out, connector_notes& notes,
                            const station_notice& notice) {
   count(out, false, notice.took, notice.now);
+  give_up_profiles(out, notes, notice);
   if (notes.stop_waits && *notes.stop_waits <= notice.number) {
     complete(out, notes, notice, notes.stopping_because);
   } else if (notes.start_waits && *notes.start_waits <= notice.number) {

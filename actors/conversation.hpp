@@ -186,6 +186,8 @@ private:
   /// True where it is the answer to an order about profiles.
   bool keep_profile_answer(station_effects& out, const connector_notes& notes,
                            const station_notice& notice);
+  void give_up_profiles(station_effects& out, const connector_notes& notes,
+                        const station_notice& notice);
   void measure_profiles(station_effects& out, const connector_notes& notes,
                         const station_notice& notice);
   /// REQUIRES: book_.profiles.

@@ -27,13 +27,15 @@ conversation::manage(const profile_errand& errand,
   std::optional<control::safety::breaker_change> change;
   const bool is_permitted = book_.commands.acquire(terms_.breaker, errand.now, &change);
   say(out, change);
-  if (!is_permitted) {
-    out.events.push_back(event_of(terms_, station(), errand.now, "profile_not_sent",
-                                  "the circuit breaker of its command channel is open"));
+  using control::smart_charging::profile_book;
+  if (!book_.profiles) book_.profiles = std::make_unique<profile_book>(settings);
+  const bool is_full = book_.profiles->pending() == profile_book::pending_max;
+  if (!is_permitted || is_full) {
+    const auto* why = is_full ? "32 orders wait for an answer already"
+                              : "the circuit breaker of its command channel is open";
+    out.events.push_back(event_of(terms_, station(), errand.now, "profile_not_sent", why));
     return out;
   }
-  if (!book_.profiles)
-    book_.profiles = std::make_unique<control::smart_charging::profile_book>(settings);
   follow_sessions();
   auto& command = issue(out, notes_[errand.place], errand.kind);
   command.profile = errand.order;
@@ -54,6 +56,16 @@ bool conversation::keep_profile_answer(station_effects& out, const connector_not
                                 is_accepted ? "profile_accepted" : "profile_refused",
                                 is_accepted ? "charging profiles changed as ordered" : notice.why));
   return true;
+}
+
+void conversation::give_up_profiles(station_effects& out, const connector_notes& notes,
+                                    const station_notice& notice) {
+  if (!book_.profiles) return;
+  const auto place = static_cast<std::size_t>(&notes - notes_.data());
+  const auto lost = book_.profiles->give_up(place, notice.number);
+  if (lost == 0) return;
+  out.events.push_back(event_of(terms_, station(), notice.now, "profile_not_answered",
+                                std::to_string(lost) + " orders about charging profiles"));
 }
 
 void conversation::follow_sessions() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace busbar::actors {
@@ -28,14 +29,23 @@ void drop_sessions_that_never_were(std::vector<command>& held) {
   });
 }
 
+/// Orders about different profiles of one connector stand side by side, and every clearing does; at
+/// most 32 orders of a station are on their way.
+std::int64_t profile_of(const command& one) {
+  if (one.kind == command_kind::clear_charging_profile)
+    return static_cast<std::int64_t>(one.number);
+  const bool installs = one.profile.order && one.profile.order->installs;
+  return installs ? one.profile.order->installs->id : 0;
+}
+
 } // namespace
 
 void keep_what_counts(std::vector<command>& held) {
   drop_sessions_that_never_were(held);
-  std::set<std::pair<domain::connector_index, command_kind>> newer;
+  std::set<std::tuple<domain::connector_index, command_kind, std::int64_t>> newer;
   // From the newest to the oldest: remove_if on the reverse leaves the kept ones at its front.
   const auto kept = std::remove_if(held.rbegin(), held.rend(), [&](const command& one) {
-    return !newer.emplace(one.connector, one.kind).second;
+    return !newer.emplace(one.connector, one.kind, profile_of(one)).second;
   });
   held.erase(held.begin(), kept.base());
 }

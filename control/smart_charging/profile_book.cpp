@@ -3,6 +3,7 @@
 #include "control/smart_charging/combination.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace busbar::control::smart_charging {
 namespace {
@@ -43,7 +44,7 @@ profile_book::profile_book(station_settings settings)
       connectors_(static_cast<std::size_t>(kept_.store().settings().connectors)) {}
 
 void profile_book::sent(std::size_t place, const domain::command& command) {
-  if (pending_.size() == pending_max) pending_.erase(pending_.begin());
+  assert(pending_.size() < pending_max);
   pending_.push_back({place, command.number, command.kind, command.profile});
 }
 
@@ -55,6 +56,12 @@ bool profile_book::answered(std::size_t place, const domain::command_result& ans
   if (answer.answer == domain::outcome::accepted) keep(*found, answer.answered_at);
   pending_.erase(found);
   return true;
+}
+
+std::size_t profile_book::give_up(std::size_t place, domain::sequence number) {
+  return std::erase_if(pending_, [&](const order_on_its_way& each) {
+    return each.place == place && each.number <= number;
+  });
 }
 
 void profile_book::keep(const order_on_its_way& order, domain::instant now) {

@@ -15,17 +15,20 @@ namespace busbar::control::smart_charging {
 
 class profile_book {
 public:
-  /// Orders without an answer that are remembered; the oldest gives way.
+  /// Orders that may wait for an answer.
   static constexpr std::size_t pending_max = 32;
 
   explicit profile_book(station_settings settings);
 
   // Places are those of the station's connectors, from 0.
 
-  /// A command about profiles went out.
+  /// A command about profiles went out. REQUIRES: pending() < pending_max.
   void sent(std::size_t place, const domain::command& command);
   /// An answer; true where it is one to such a command. What is accepted is kept.
   bool answered(std::size_t place, const domain::command_result& answer);
+  /// No answer came in time to `number` nor to what was sent before it: how many orders are given
+  /// up. What the station did with them is not known.
+  std::size_t give_up(std::size_t place, domain::sequence number);
   void follow(std::size_t place, const domain::session_id& session, domain::instant began) {
     kept_.follow(static_cast<std::int32_t>(place + 1), session, began);
   }

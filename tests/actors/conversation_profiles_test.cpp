@@ -99,6 +99,27 @@ TEST_F(conversation_profiles, an_open_circuit_breaker_lets_no_order_through) {
   EXPECT_EQ(told.events.back().kind, "profile_not_sent");
 }
 
+TEST_F(conversation_profiles, an_order_that_is_not_answered_in_time_is_given_up) {
+  const auto told = set(ten_amperes(1));
+  ASSERT_EQ(told.commands.size(), 1u);
+  station_notice overdue;
+  overdue.kind = notice_kind::overdue;
+  overdue.number = told.commands[0].number;
+  overdue.now = start;
+  const auto lost = talk.notice(overdue);
+  ASSERT_EQ(lost.events.size(), 1u);
+  EXPECT_EQ(lost.events[0].kind, "profile_not_answered");
+  EXPECT_EQ(book.profiles->pending(), 0u);
+}
+
+TEST_F(conversation_profiles, at_most_32_orders_wait_for_an_answer) {
+  for (std::int32_t id = 1; id <= 32; ++id)
+    ASSERT_EQ(set(ten_amperes(id)).commands.size(), 1u);
+  const auto told = set(ten_amperes(33));
+  EXPECT_TRUE(told.commands.empty());
+  EXPECT_EQ(told.events.back().kind, "profile_not_sent");
+}
+
 TEST_F(conversation_profiles, settings_are_those_of_the_stations_supply) {
   const auto settings = profile_settings_of(*layout, domain::station_index{});
   EXPECT_EQ(settings.connectors, 2);

@@ -42,6 +42,22 @@ TEST(held_commands, of_the_grants_of_one_connector_only_the_newest_is_kept) {
             (numbers{7, 3}));
 }
 
+TEST(held_commands, orders_about_different_profiles_of_one_connector_are_kept) {
+  const auto profile = [](domain::sequence number, std::int32_t id) {
+    auto one = made(0, command_kind::set_charging_profile, number);
+    domain::charging_profile installs;
+    installs.id = id;
+    one.profile.order = std::make_shared<const domain::profile_order>(
+        domain::profile_order{false, installs, {}});
+    return one;
+  };
+  const auto clear = [](domain::sequence number) {
+    return made(0, command_kind::clear_charging_profile, number);
+  };
+  EXPECT_EQ(numbers_left({profile(1, 41), profile(2, 42), clear(3), profile(4, 41), clear(5)}),
+            (numbers{2, 3, 4, 5}));
+}
+
 TEST(held_commands, a_stop_of_a_session_that_runs_is_kept_whatever_comes_after_it) {
   using enum command_kind;
   EXPECT_EQ(numbers_left({made(0, stop, 1, "s1"), made(0, start, 2, "s2"), made(0, grant, 3),

@@ -75,12 +75,12 @@ TEST_F(profile_book_under_test, keeps_what_the_station_accepts_and_nothing_else)
   EXPECT_EQ(book.pending(), 0U);
 }
 
-TEST_F(profile_book_under_test, remembers_a_bounded_number_of_orders_on_their_way) {
-  for (std::int32_t n = 0; n < 40; ++n) send(amperes(n, 10));
-  EXPECT_EQ(book.pending(), profile_book::pending_max);
-  EXPECT_TRUE(answer(outcome::accepted)) << "the newest is one of them";
-  number = 1;
-  EXPECT_FALSE(answer(outcome::accepted)) << "the oldest gave way";
+TEST_F(profile_book_under_test, gives_up_what_is_not_answered) {
+  for (std::int32_t n = 0; n < 3; ++n) send(amperes(n, 10));
+  EXPECT_EQ(book.give_up(1, 3), 0U) << "another connector";
+  EXPECT_EQ(book.give_up(0, 2), 2U);
+  EXPECT_EQ(book.pending(), 1U);
+  EXPECT_TRUE(answer(outcome::accepted)) << "the third still waits";
 }
 
 TEST_F(profile_book_under_test, a_tx_profile_goes_with_its_session) {
