@@ -202,6 +202,22 @@ TEST(transformer_thermal, LIM_2_the_oil_alone_can_bind) {
       807'000, 1'000);
 }
 
+TEST(transformer_thermal, LIM_2_a_temperature_just_at_its_maximum_is_allowed) {
+  // Without any rise of its own everything stays at the 100 degrees around it.
+  thermal_data transformer{onan_distribution, milliamperes{1'000'000}};
+  transformer.cooling.oil_rise = transformer.cooling.hot_spot_rise = millidegrees_celsius{0};
+  const millidegrees_celsius ambient{100'000};
+  const thermal_state state{ambient, {}, {}};
+  const auto allowed = [&] { return (*thermal_limit(transformer, state, ambient).current)[0]; };
+  transformer.oil_max = transformer.hot_spot_max = ambient;
+  EXPECT_EQ(allowed(), milliamperes{1'000'000});
+  transformer.hot_spot_max = millidegrees_celsius{99'999};
+  EXPECT_EQ(allowed(), milliamperes{0});
+  transformer.hot_spot_max = ambient;
+  transformer.oil_max = millidegrees_celsius{99'999};
+  EXPECT_EQ(allowed(), milliamperes{0});
+}
+
 TEST(peak_demand, LIM_2_the_limit_lasts_until_the_end_of_the_next_slot) {
   const domain::instant start{seconds{1'777'000'005}}; // the begin of a slot of 15 s
   ASSERT_EQ(1'777'000'005 % 15, 0);

@@ -202,6 +202,23 @@ TEST(unmanaged_load, each_line_is_counted_by_itself) {
   EXPECT_EQ(image.unmanaged[2].count(), 0);
 }
 
+TEST(unmanaged_load, LIM_3_a_sample_is_usable_up_to_the_end_of_the_hold) {
+  const metering_settings settings;
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  const auto last = start + settings.hold;
+  EXPECT_EQ(ask(load, drawn(last, 20'000), last).unmanaged[0].count(), 30'000);
+}
+
+TEST(unmanaged_load, LIM_3_a_sample_that_was_not_usable_is_no_load_of_nothing_later) {
+  unmanaged_load load;
+  load.take(meter(start, 50'000), start);
+  const auto now = start + seconds{10};
+  EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
+  // A late reading of then stands beside it; nothing was ever taken down of that sample.
+  EXPECT_EQ(ask(load, drawn(start, 20'000), now).knowledge, unmanaged_knowledge::lost);
+}
+
 TEST(unmanaged_load, is_never_negative) {
   unmanaged_load load;
   load.take(meter(start, 5'000), start);

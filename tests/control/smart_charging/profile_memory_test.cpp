@@ -141,4 +141,15 @@ TEST(profile_memory, a_full_store_comes_back_into_one_of_its_size_only) {
   EXPECT_FALSE(smaller.restore(store.memory()));
 }
 
+TEST(station_settings, their_defaults_are_one_connector_on_three_phases_of_230_volts) {
+  const station_settings settings;
+  EXPECT_EQ(settings.connectors, 1);
+  EXPECT_EQ(settings.supply_v, 230);
+  EXPECT_EQ(settings.phases, 3);
+  EXPECT_EQ(settings.stack_level_max, 10);
+  EXPECT_EQ(settings.periods_max, 24);
+  EXPECT_EQ(settings.profiles_max, 20);
+  EXPECT_EQ(settings.units.size(), 2U);
+}
+
 } // namespace busbar::control::smart_charging

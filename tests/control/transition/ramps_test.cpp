@@ -83,5 +83,26 @@ TEST(grants, LIM_1_when_room_is_scarce_turn_rank_and_priority_decide_who_is_let_
   EXPECT_LE(granted(plan, 2), 10'000);
 }
 
+TEST(grants, LIM_1_only_below_a_node_that_is_really_over_its_bound_nobody_is_raised) {
+  garage site{500'000};
+  const auto over = site.feeder(20'000);
+  const auto full = site.feeder(32'000);
+  site.site().nodes[full].limits.push_back(
+      {domain::limit_source::service_power, std::nullopt, domain::watts{50'000}});
+  const auto beyond = site.connector(over);
+  const auto at_limit = site.connector(full, {0});
+  const auto beside = site.connector(full, {1});
+  const auto told = [&](std::uint32_t connector, std::int64_t ma) {
+    auto& row = site.row(connector);
+    row.told = row.acknowledged = row.drawn = milliamperes{ma};
+  };
+  told(beyond, 25'000);
+  told(at_limit, 32'000);
+  told(beside, 10'000);
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(granted(plan, beyond), 20'000);
+  EXPECT_EQ(granted(plan, beside), 32'000) << "L1 beside it is just full, its power is not";
+}
+
 } // namespace
 } // namespace busbar::control::tests
