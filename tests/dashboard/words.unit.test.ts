@@ -80,10 +80,11 @@ describe('a station that does not obey', () => {
   it.each(['tell_again', 'lower_limit', 'remote_stop', 'set_unavailable', 'operator'] as const)(
     'SAFE-2 has words for step %s', (step) => {
       expect(stepName(step)).not.toBe('');
-      expect(disobedience(step)).toMatch(/^It draws more than it was told\. .+\.$/);
+      expect(disobedience(step, true)).toMatch(/^It draws more than it was told\. .+\.$/);
+      expect(disobedience(step, false)).toMatch(/^It drew more than it was told .+\.$/);
     });
 
-  it('is said of nobody who obeys', () => expect(disobedience('none')).toBe(''));
+  it('is said of nobody who obeys', () => expect(disobedience('none', true)).toBe(''));
 });
 
 describe('why this much', () => {

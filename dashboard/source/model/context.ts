@@ -6,9 +6,10 @@ import { nameOf, type ConnectorModel, type SiteModel } from './site_model';
 
 export function explanationOf(model: SiteModel, connector: ConnectorModel): Explanation {
   if (connector.escalation !== 'none') {
+    const isOver = Math.max(...connector.drawn_ma) > connector.setpoint_ma;
     return {
       short: `does not obey · ${stepName(connector.escalation)}`,
-      long: disobedience(connector.escalation), tone: 'lost',
+      long: disobedience(connector.escalation, isOver), tone: 'lost',
     };
   }
   return explain(connector.because, {

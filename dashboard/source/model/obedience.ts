@@ -15,8 +15,10 @@ export function stepName(step: Escalation): string {
   return steps[step].short;
 }
 
-/// Empty where it obeys.
-export function disobedience(step: Escalation): string {
+/// Empty where it obeys. A step stands for some seconds after the station has come down.
+export function disobedience(step: Escalation, isOver: boolean): string {
   if (step === 'none') return '';
-  return `It draws more than it was told. ${steps[step].long} What it draws stays reserved.`;
+  const { long } = steps[step];
+  return isOver ? `It draws more than it was told. ${long} What it draws stays reserved.`
+    : `It drew more than it was told and is still watched. ${long}`;
 }
