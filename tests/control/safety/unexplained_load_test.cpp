@@ -96,8 +96,10 @@ TEST_F(feeder_under_watch, a_rise_counts_from_the_shares_that_are_set) {
   (void)at(0);
   unmanaged(1, 12'500);
   flow(1, 47'499);
-  EXPECT_EQ(at(1)->unexplained, permille{50}); // 2.5 A of 50 A: just enough
-  EXPECT_EQ(at(1)->load, permille{950});
+  const auto risen = at(1);
+  EXPECT_EQ(risen->unexplained, permille{50}); // 2.5 A of 50 A: just enough
+  EXPECT_EQ(risen->load, permille{950});
+  EXPECT_TRUE(risen->counts);
   unmanaged(1, 15'000);
   flow(1, 47'000);
   EXPECT_FALSE(at(2)->counts) << "940 permille is below the level's rise";

@@ -94,6 +94,13 @@ TEST(expansion, OCPP_5_16_4_a_daily_profile_comes_again_and_ends_before_the_next
             (lines{"05-01T08:00 05-02T08:00 16"}));
 }
 
+TEST(expansion, OCPP_7_8_only_a_recurring_profile_comes_again) {
+  charging_profile once = a_profile(1).starting("2026-05-01T08:00:00Z").lasting(3600).period(0, 16);
+  once.recurs = recurrency::daily;
+  EXPECT_EQ(lay_out(once, "2026-05-01T00:00:00Z", "2026-05-04T00:00:00Z"),
+            (lines{"05-01T08:00 05-01T09:00 16"}));
+}
+
 TEST(expansion, OCPP_7_8_a_weekly_profile_keeps_its_day_on_both_sides_of_startSchedule) {
   // 2026-05-06 is a Wednesday.
   const auto wednesdays =

@@ -141,6 +141,38 @@ TEST(profile_memory, a_full_store_comes_back_into_one_of_its_size_only) {
   EXPECT_FALSE(smaller.restore(store.memory()));
 }
 
+TEST(profile_memory, a_purpose_or_kind_that_the_protocol_does_not_have_is_not_taken) {
+  profile_store store({});
+  ASSERT_FALSE(store.set(0, sixteen(1), noon));
+  // Mark 4, two counts of 8, connector, installed_at and id of 8, presence of a transaction 1,
+  // level 8: the purpose stands at 53, the kind at 61.
+  const auto takes = [&](std::size_t place, std::uint8_t value) {
+    auto bytes = store.memory();
+    bytes[place] = value;
+    std::uint64_t hash = 14'695'981'039'346'656'037u;
+    for (std::size_t n = 0; n + 8 < bytes.size(); ++n)
+      hash = (hash ^ bytes[n]) * 1'099'511'628'211u;
+    for (std::size_t n = 0; n < 8; ++n)
+      bytes[bytes.size() - 8 + n] = static_cast<std::uint8_t>(hash >> (8 * n));
+    profile_store other({});
+    return other.restore(bytes);
+  };
+  EXPECT_TRUE(takes(53, static_cast<std::uint8_t>(purpose::charge_point_max)));
+  EXPECT_FALSE(takes(53, 3));
+  EXPECT_TRUE(takes(61, static_cast<std::uint8_t>(profile_kind::absolute)));
+  EXPECT_FALSE(takes(61, 3));
+}
+
+TEST(profile_store, a_connector_without_a_transaction_has_none_to_stop) {
+  profile_store store({.connectors = 2});
+  store.start(1, 7, noon);
+  EXPECT_FALSE(store.stop_on(2));
+  EXPECT_FALSE(store.stop(8));
+  EXPECT_TRUE(store.stop_on(1));
+  EXPECT_FALSE(store.stop_on(1));
+  EXPECT_EQ(store.running(1), nullptr);
+}
+
 TEST(station_settings, their_defaults_are_one_connector_on_three_phases_of_230_volts) {
   const station_settings settings;
   EXPECT_EQ(settings.connectors, 1);
