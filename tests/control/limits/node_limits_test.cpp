@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace busbar::control::limits {
 namespace {
 
@@ -172,6 +174,16 @@ TEST(node_limits, LIM_2_a_bound_is_found_by_its_name_and_the_first_of_equal_powe
   EXPECT_EQ((*bounds.line)[1].count(), 7);
   EXPECT_EQ((*bounds.primary_line)[2].count(), 8);
   EXPECT_EQ(bounds.power->count(), 40'000);
+}
+
+TEST(node_limits, LIM_1_the_load_on_a_bound_is_that_of_its_name) {
+  distribution::node_load load;
+  load.line = lines(1, 2, 3);
+  load.primary_line = lines(4, 5, 6);
+  load.power = watts{7};
+  std::vector<std::int64_t> found;
+  for (const auto which : every_line) found.push_back(load_on(load, which));
+  EXPECT_EQ(found, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7}));
 }
 
 TEST(node_limits, LIM_3_negative_unmanaged_load_counts_as_none_and_a_lost_meter_uses_all) {

@@ -48,6 +48,17 @@ TEST(capability, each_built_in_profile_has_its_voltages_lines_and_powers) {
   EXPECT_EQ(built_in_capabilities().size(), 5U);
 }
 
+TEST(capability, a_sites_own_profile_goes_before_a_built_in_one_of_its_name) {
+  domain::site site;
+  site.capabilities.resize(2);
+  site.capabilities[0].name = "wallbox";
+  site.capabilities[1].name = "dcfc_chademo";
+  EXPECT_EQ(find_capability(site, "wallbox"), &site.capabilities[0]);
+  EXPECT_EQ(find_capability(site, "dcfc_chademo"), &site.capabilities[1]);
+  EXPECT_EQ(find_capability(site, "ac_level2_three"), find_capability("ac_level2_three"));
+  EXPECT_EQ(find_capability(site, "none"), nullptr);
+}
+
 TEST(capability, ranges_are_inclusive_at_both_ends) {
   const auto& profile = *find_capability("dcfc_ccs_medium"); // 10..200 A, 20..150 kW, 200..500 V
   const auto count = [&](const setpoint& asked) { return validate(profile, asked).size(); };
@@ -135,6 +146,11 @@ TEST(capability, what_is_reported_narrows_the_profile_and_its_minima) {
   station_report lines;
   lines.line_count = 2;
   EXPECT_EQ(discover(lines)->line_count, 2);
+  lines.line_count = 9;
+  EXPECT_EQ(discover(lines)->line_count, 3);
+  lines.is_dc = true;
+  EXPECT_EQ(discover(lines)->line_count, 1) << "lines are AC's";
+  lines.is_dc.reset();
   lines.power_max = watts{5'000};
   EXPECT_EQ(discover(lines)->power_max, watts{0}) << "of AC no power is kept";
 }
