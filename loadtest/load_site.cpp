@@ -21,6 +21,9 @@ domain::node_index add_feeder(domain::site& site, std::int64_t ma) {
   feeder.kind = domain::node_kind::feeder;
   feeder.parent = domain::node_index{0U};
   feeder.limits = {breaker_of(ma)};
+  // Every model of the moment works; none is tighter than the breaker.
+  feeder.protection.breaker = domain::breaker_data{domain::milliamperes{ma}};
+  feeder.protection.cable = domain::cable_data{domain::milliamperes{2 * ma}};
   site.nodes.push_back(std::move(feeder));
   return domain::node_index{site.nodes.size() - 1};
 }
@@ -57,7 +60,12 @@ std::shared_ptr<const domain::site> load_site(std::size_t number, std::size_t st
   service.name = "service";
   service.kind = domain::node_kind::service;
   service.limits = {breaker_of(static_cast<std::int64_t>(stations) * station_ma)};
+  // 3 x 230 V x the service's current: never less than what flows.
+  service.protection.peak_demand =
+      domain::watts{static_cast<std::int64_t>(stations) * station_ma * 690 / 1'000};
   site->nodes.push_back(std::move(service));
+  site->ramping = domain::ramp{domain::milliamperes{station_ma}, std::nullopt,
+                               domain::milliamperes{100}};
   add_station(*site, add_feeder(*site, station_ma));
   for (std::size_t left = stations - 1; left > 0;) {
     const auto here = std::min(left, stations_per_feeder);
