@@ -76,6 +76,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     row.has_reading = true;
     if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
     watch_draw(row, received_at, out);
+    watch_lines(row);
     if (row.session && before != reading.state) notice_state(row, before, out, received_at);
   }
 }
@@ -118,6 +119,8 @@ void bay::apply(const domain::command_result& result, instant now,
   if (result.number == 0 || result.number > row.pending_number) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
   if (result.number == row.grant_number && is_accepted) settle(row, now);
+  if (result.number == row.phases_number && is_accepted && row.phases_ordered != 0)
+    row.lines_now = row.phases_ordered;
   // Refused: whatever it obeyed before is what it still obeys.
   if (result.number == row.grant_number && !is_accepted) row.told = row.unsettled;
   station_notice notice;
@@ -194,6 +197,10 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
   for (auto i = begin; i < end; ++i) {
     const auto& asked = plan.orders[i];
     auto& row = row_of(asked.connector);
+    if (asked.lines != 0) {
+      out.push_back({asked.connector, {}, asked.because, false, plan.now, asked.lines});
+      continue;
+    }
     if (!asked.is_decrease && !may_write(asked.connector, plan.now)) continue;
     row.ordered = asked.current;
     row.because = asked.because;
@@ -218,6 +225,10 @@ void bay::issued(const domain::command& command, instant now) {
   row.pending_number = command.number;
   if (!row.is_pending) row.pending_since = now;
   row.is_pending = true;
+  if (command.kind == domain::command_kind::set_phases) {
+    row.phases_number = command.number;
+    row.phases_ordered = command.lines;
+  }
   if (command.kind != domain::command_kind::grant) return;
   is_changed_ = is_changed_ || row.told != command.current || row.is_fallen_back;
   row.ordered.reset();

@@ -65,6 +65,10 @@ struct bay_row {
   control::safety::obedience obedience;
   /// Made with the first sample.
   std::unique_ptr<control::stations::tracking_error> tracking;
+  /// Number of the newest order to switch phases, what it asks for, and what is used now.
+  domain::sequence phases_number = 0;
+  std::uint8_t phases_ordered = 0;
+  std::uint8_t lines_now = 3;
   bool has_reading = false;
   bool is_pending = false;
   bool is_stopping = false;
@@ -91,6 +95,8 @@ struct plan_order {
   domain::milliamperes current{};
   domain::reason because;
   bool is_decrease = false;
+  /// 1 or 3: not a grant, but the lines to charge on from now on (FAIR-2). Otherwise 0.
+  std::uint8_t lines = 0;
 };
 
 /// What a site's plan asks of its bays. Shared by all of them.
@@ -201,6 +207,7 @@ private:
   void note_write(domain::connector_index connector, domain::instant now);
   void watch_draw(bay_row& row, domain::instant now, std::vector<station_notice>& out);
   void track(bay_row& row) const;
+  void watch_lines(bay_row& row) const;
   void fill_following(domain::connector_view& view, const bay_row& row) const;
   [[nodiscard]] bool is_reachable(const bay_row& row, domain::connector_index connector,
                                   domain::instant now) const;

@@ -41,6 +41,14 @@ void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out
   notice.drawn = drawn;
 }
 
+void bay::watch_lines(bay_row& row) const {
+  const auto& connector = layout_->site->connectors[row.newest.connector.value()];
+  if (!connector.can_switch_phases || drawn_by(row.newest).is_zero()) return;
+  // What it draws on says more than what it acknowledged.
+  const bool is_alone = row.newest.current_ma[1] <= 0 && row.newest.current_ma[2] <= 0;
+  if (!is_alone) row.lines_now = 3;
+}
+
 void bay::track(bay_row& row) const {
   if (!row.session || row.grant_number == 0) return;
   if (!row.tracking)
@@ -52,6 +60,8 @@ void bay::track(bay_row& row) const {
 void bay::fill_following(domain::connector_view& view, const bay_row& row) const {
   view.acknowledged = row.acknowledged;
   view.step = row.obedience.step();
+  if (layout_->site->connectors[view.connector.value()].can_switch_phases)
+    view.lines_now = row.lines_now;
   if (!row.tracking || row.tracking->count() == 0) return;
   view.tracking_error = row.tracking->mean();
   view.tracking_samples = static_cast<std::uint32_t>(row.tracking->count());

@@ -42,6 +42,8 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   image.is_reachable = is_reachable(row, connector, now);
   image.is_available = !is_out_of_order(state);
   image.is_zeroed = belief_of(row, now) == control::safety::belief::zero;
+  if (layout_->site->connectors[connector.value()].can_switch_phases)
+    image.lines_now = row.lines_now;
   image.is_disobeying = row.obedience.is_found();
   image.derated_max = derated_max(row, connector);
   const bool has_session = row.session && !row.is_stopping;

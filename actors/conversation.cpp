@@ -61,6 +61,10 @@ station_effects conversation::order(const station_order& order) {
   const bool is_permitted = book_.commands.acquire(terms_.breaker, order.now, &change);
   say(out, change);
   if (!is_permitted && !order.is_decrease) return out;
+  if (order.lines != 0) {
+    issue(out, notes_of(order.connector), command_kind::set_phases).lines = order.lines;
+    return out;
+  }
   auto& command = issue(out, notes_of(order.connector), command_kind::grant);
   command.current = order.current;
   command.lease = terms_.site->lease;

@@ -65,6 +65,8 @@ struct station_order {
   /// A safety decrease goes out even with an open breaker.
   bool is_decrease = false;
   domain::instant now{};
+  /// 1 or 3: the lines to charge on, in place of a grant. Otherwise 0.
+  std::uint8_t lines = 0;
 };
 
 /// What is ordered about a station's charging profiles.

@@ -41,6 +41,9 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   image_.nodes.resize(site.nodes.size());
   flows_.resize(site.nodes.size());
   slack_.resize(site.nodes.size());
+  const auto can_switch = [](const auto& connector) { return connector.can_switch_phases; };
+  if (std::any_of(site.connectors.begin(), site.connectors.end(), can_switch))
+    phases_ordered_.resize(site.connectors.size());
   watches_balance_ = std::any_of(site.nodes.begin(), site.nodes.end(), [](const auto& node) {
     return node.protection.imbalance.has_value();
   });
@@ -115,9 +118,12 @@ std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant
   orders->bay_begin.assign(layout_->bays.size() + 1, 0);
   for (const auto& effect : plan_->effects)
     ++orders->bay_begin[layout_->rows[effect.connector.value()].bay + 1];
+  order_phases(phase_orders_);
+  for (const auto& order : phase_orders_)
+    ++orders->bay_begin[layout_->rows[order.connector.value()].bay + 1];
   for (std::size_t b = 1; b < orders->bay_begin.size(); ++b)
     orders->bay_begin[b] += orders->bay_begin[b - 1];
-  orders->orders.resize(plan_->effects.size());
+  orders->orders.resize(plan_->effects.size() + phase_orders_.size());
   auto next = orders->bay_begin;
   for (const auto& effect : plan_->effects) {
     const auto connector = effect.connector.value();
@@ -127,7 +133,28 @@ std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant
     auto& told = image_.connectors[connector].told;
     told = std::max(told, effect.current);
   }
+  for (const auto& order : phase_orders_)
+    orders->orders[next[layout_->rows[order.connector.value()].bay]++] = order;
   return orders;
+}
+
+void site_desk::order_phases(std::vector<plan_order>& out) {
+  out.clear();
+  for (std::size_t i = 0; i < phases_ordered_.size(); ++i) {
+    const auto choice = plan_->phase_choices[i];
+    const bool is_asked = layout_->site->connectors[i].can_switch_phases &&
+                          choice != image_.connectors[i].lines_now.value_or(choice);
+    // Once an episode: an order that was withdrawn must not switch a vehicle that charges.
+    const auto wanted = is_asked ? choice : std::uint8_t{0};
+    const bool is_new = wanted != 0 && phases_ordered_[i] != wanted;
+    phases_ordered_[i] = wanted;
+    if (!is_new) continue;
+    plan_order order;
+    order.connector = domain::connector_index{i};
+    order.because = plan_->grants[i].because;
+    order.lines = wanted;
+    out.push_back(order);
+  }
 }
 
 std::shared_ptr<const plan_orders> site_desk::safe_orders(std::uint64_t tick, instant now) const {

@@ -87,6 +87,7 @@ public:
 private:
   [[nodiscard]] std::shared_ptr<const plan_orders> lost_input_orders(std::uint64_t tick,
                                                                      domain::instant now);
+  void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
   void restore_orders(const domain::site_state& state);
@@ -117,6 +118,10 @@ private:
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
   std::vector<domain::milliamperes> slack_;
+  /// By connector: the lines that it was ordered to use in this episode; 0: none. Empty where nobody
+  /// can switch.
+  std::vector<std::uint8_t> phases_ordered_;
+  std::vector<plan_order> phase_orders_;
   bool watches_balance_ = false;
   control::safety::unexplained_load unexplained_;
   std::optional<control::safety::site_load> load_;

@@ -78,6 +78,8 @@ bool engine_bench::answer() {
       auto& simulated = stations_[connector];
       if (!is_refused && command.kind == domain::command_kind::grant)
         simulated.told = command.current;
+      if (!is_refused && command.kind == domain::command_kind::set_phases)
+        simulated.lines = command.lines;
       auto& part = results[context_->layout->rows[connector].bay];
       part.received_at = now;
       part.results.push_back({command.connector, command.number,
@@ -139,8 +141,9 @@ void engine_bench::read() {
     reading.connector = domain::connector_index{i};
     reading.measured_at = now;
     reading.state = simulated.state;
-    reading.current_ma = {simulated.ma, simulated.ma, simulated.ma};
-    reading.power_w = simulated.ma * 3 * 230 / 1000;
+    for (std::size_t line = 0; line < simulated.lines; ++line)
+      reading.current_ma[line] = simulated.ma;
+    reading.power_w = simulated.ma * simulated.lines * 230 / 1000;
     simulated.register_wh += simulated.ma / 1000;
     reading.energy_wh = simulated.register_wh;
     batch.readings.push_back(reading);

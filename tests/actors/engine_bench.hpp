@@ -79,6 +79,7 @@ private:
     std::int64_t register_wh = 1'000;
     domain::milliamperes told{};
     domain::sequence obeyed = 0;
+    std::uint8_t lines = 3;
   };
   struct testing_config : caf::actor_system_config {
     testing_config() { set("scheduler.policy", caf::atom("testing")); }

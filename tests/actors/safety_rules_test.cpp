@@ -264,6 +264,27 @@ TEST(site, load_shedding_leaves_what_the_split_hands_out_alone) {
   EXPECT_FALSE(has_event(bench, "load_shedding"));
 }
 
+TEST(site, FAIR_2_a_vehicle_that_three_lines_cannot_carry_is_switched_to_one) {
+  auto site = std::make_shared<domain::site>(
+      *site_builder{}.feeder("f1", 32'000).station("A").build());
+  site->connectors[0].can_switch_phases = true;
+  site->nodes[1].unmanaged = domain::per_line<domain::milliamperes>{
+      domain::milliamperes{2'000}, domain::milliamperes{30'000}, domain::milliamperes{30'000}};
+  engine_bench bench{site};
+  bench.set("A", connector_state::disconnected);
+  bench.seconds(2);
+  bench.ask("Alice", "A");
+  bench.run();
+  bench.set("A", connector_state::activated);
+  bench.seconds(5);
+  EXPECT_EQ(commands_of(bench, domain::command_kind::set_phases), 1u);
+  EXPECT_EQ(bench.connector("A").lines_now, 1);
+  EXPECT_EQ(bench.told("A").count(), 30'000); // 32 A - 2 A on L1; 2 A on L2 and L3 carry nobody
+  bench.set("A", connector_state::supplying, 30'000);
+  bench.seconds(5);
+  EXPECT_EQ(commands_of(bench, domain::command_kind::set_phases), 1u);
+}
+
 TEST(site, its_view_shows_how_stations_follow) {
   engine_bench bench{two_stations()};
   bench.set("A", connector_state::disconnected);
