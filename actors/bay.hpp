@@ -180,6 +180,8 @@ public:
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
+  /// What was heard by a predecessor of the same topology, beside what the changelog remembers.
+  void take_readings(bay& before);
   /// Only what must be remembered.
   void remember(bay_report& report) const { fill_memory(report.memory.emplace()); }
   void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view);

@@ -21,6 +21,26 @@ milliamperes drawn_by(const domain::reading& reading) {
 
 } // namespace
 
+void bay::take_readings(bay& before) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    auto& own = rows_[i];
+    auto& other = before.rows_[i];
+    own.newest = other.newest;
+    own.heard_at = other.heard_at;
+    own.has_reading = other.has_reading;
+    own.lines_now = other.lines_now;
+    own.obedience = other.obedience;
+    own.released = other.released;
+    const bool is_same_window =
+        layout_->site->tracking_window == before.layout_->site->tracking_window;
+    if (is_same_window) own.tracking = std::move(other.tracking);
+  }
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    stations_[i].is_unhealthy = before.stations_[i].is_unhealthy;
+    stations_[i].writes = std::move(before.stations_[i].writes);
+  }
+}
+
 belief bay::belief_of(const bay_row& row, instant now) const {
   const auto& settings = layout_->site->input;
   if (row.has_reading) return control::safety::believe(settings, now - row.heard_at);

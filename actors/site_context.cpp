@@ -67,6 +67,9 @@ bool site_context::take_over(domain::instant now) {
     desk_before->take_memory(last);
   }
   if (const auto state = desk_before->changelog(terms.owner, now)) restore(*state);
+  for (std::size_t i = 0; i < bays.size(); ++i)
+    bays[i].borrow()->take_readings(*predecessor->bays[i].borrow());
+  desk.borrow()->take_meters(*desk_before);
   desk.borrow()->claim();
   predecessor.reset();
   return true;

@@ -35,6 +35,8 @@ public:
   void take(const std::shared_ptr<const bay_report>& report);
   /// What a bay remembers, without its rows.
   void take_memory(const bay_report& report) { memories_[report.bay] = *report.memory; }
+  /// What the meters said to a predecessor of the same topology.
+  void take_meters(const site_desk& before) { meters_ = before.meters_; }
   void take(const domain::meter_reading& meter, domain::instant received_at);
   void take(const std::vector<node_sum>& sums);
 
@@ -118,8 +120,8 @@ private:
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
   std::vector<domain::milliamperes> slack_;
-  /// By connector: the lines that it was ordered to use in this episode; 0: none. Empty where nobody
-  /// can switch.
+  /// By connector: the lines that it was ordered to use in this episode; 0: none. Empty where
+  /// nobody can switch.
   std::vector<std::uint8_t> phases_ordered_;
   std::vector<plan_order> phase_orders_;
   bool watches_balance_ = false;

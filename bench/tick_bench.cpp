@@ -1,6 +1,6 @@
-// A site's tick beside its actors, every rule on: the rows of its bays, unmanaged load, limits of the
-// moment (breaker heat, peak demand), operators' limits, load shedding, loss of input, the plan and
-// its orders. Baseline: the rows alone, copied into the image.
+// A site's tick beside its actors, every rule on: the rows of its bays, unmanaged load, limits of
+// the moment (breaker heat, peak demand), operators' limits, load shedding, loss of input, the plan
+// and its orders. Baseline: the rows alone, copied into the image.
 
 #include "actors/bay.hpp"
 #include "actors/site_desk.hpp"

@@ -204,7 +204,9 @@ TEST(site, OWN_1_LIFE_1_it_goes_on_under_another_file_with_its_sessions_and_limi
   next->nodes[1].limits[0].current = domain::per_line<domain::milliamperes>{ten, ten, ten};
   domain::seal(*next);
   bench.replace_site(next);
-  bench.seconds(2);
+  bench.seconds(1);
+  EXPECT_FALSE(bench.connector("B").is_stale) << "what was heard is still known";
+  bench.seconds(1);
   EXPECT_EQ(bench.view()->owner, 2u);
   EXPECT_EQ(bench.told("A").count(), 10'000);
   ASSERT_EQ(bench.view()->sessions.size(), 1u);
