@@ -143,9 +143,10 @@ TEST(profile_memory, a_full_store_comes_back_into_one_of_its_size_only) {
 
 TEST(profile_memory, a_purpose_or_kind_that_the_protocol_does_not_have_is_not_taken) {
   profile_store store({});
-  ASSERT_FALSE(store.set(0, sixteen(1), noon));
-  // Mark 4, two counts of 8, connector, installed_at and id of 8, presence of a transaction 1,
-  // level 8: the purpose stands at 53, the kind at 61.
+  store.start(1, 7, noon);
+  ASSERT_FALSE(store.set(1, sixteen(1), noon));
+  // Mark 4, count 8, the transaction 25, count 8; connector, installed_at and id of 8, presence of
+  // a transaction 1, level 8: the purpose stands at 78, the kind at 86.
   const auto takes = [&](std::size_t place, std::uint8_t value) {
     auto bytes = store.memory();
     bytes[place] = value;
@@ -157,10 +158,10 @@ TEST(profile_memory, a_purpose_or_kind_that_the_protocol_does_not_have_is_not_ta
     profile_store other({});
     return other.restore(bytes);
   };
-  EXPECT_TRUE(takes(53, static_cast<std::uint8_t>(purpose::charge_point_max)));
-  EXPECT_FALSE(takes(53, 3));
-  EXPECT_TRUE(takes(61, static_cast<std::uint8_t>(profile_kind::absolute)));
-  EXPECT_FALSE(takes(61, 3));
+  EXPECT_TRUE(takes(78, static_cast<std::uint8_t>(purpose::tx)));
+  EXPECT_FALSE(takes(78, 3));
+  EXPECT_TRUE(takes(86, static_cast<std::uint8_t>(profile_kind::absolute)));
+  EXPECT_FALSE(takes(86, 3));
 }
 
 TEST(profile_store, a_connector_without_a_transaction_has_none_to_stop) {
