@@ -70,7 +70,7 @@ response show_capabilities(const actors::engine_port& engine, const request& ask
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   const domain::station& station = topology.stations[found.place];
-  const stations::capability* profile = profile_named(topology, station.capability);
+  const stations::capability* profile = stations::find_capability(topology, station.capability);
   const bool asks = wish.current || wish.power || wish.voltage || wish.lines;
   json_writer json;
   json.begin_object().member("site", topology.id.text()).member("station", station.id.text());

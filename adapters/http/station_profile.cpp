@@ -37,15 +37,9 @@ void narrow_to(domain::capability& profile, const domain::connector& connector) 
 
 } // namespace
 
-const domain::capability* profile_named(const domain::site& site, const std::string& name) {
-  const auto found = std::ranges::find(site.capabilities, name, &domain::capability::name);
-  if (found != site.capabilities.end()) return &*found;
-  return control::stations::find_capability(name);
-}
-
 domain::capability profile_of(const domain::site& site, const domain::connector& connector) {
   const domain::station& station = site.stations[connector.station.value()];
-  const domain::capability* known = profile_named(site, station.capability);
+  const domain::capability* known = control::stations::find_capability(site, station.capability);
   const bool fits = known != nullptr && known->kind == connector.kind;
   domain::capability profile = fits ? *known : stated_by(connector);
   narrow_to(profile, connector);

@@ -10,10 +10,6 @@
 
 namespace busbar::adapters::http {
 
-/// The site's own profile of that name before the built-in one; null where there is none.
-[[nodiscard]] const domain::capability* profile_named(const domain::site& site,
-                                                      const std::string& name);
-
 /// The station's profile narrowed to the connector: never wider than either. Where it has none,
 /// what the connector alone states.
 [[nodiscard]] domain::capability profile_of(const domain::site& site,

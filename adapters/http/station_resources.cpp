@@ -92,7 +92,8 @@ struct station_filter {
   }
 
   [[nodiscard]] bool offers(const domain::site& topology, const domain::station& station) const {
-    const domain::capability* profile = profile_named(topology, station.capability);
+    const domain::capability* profile =
+        control::stations::find_capability(topology, station.capability);
     return profile != nullptr && has_feature(*profile, feature_from(*wanted_feature));
   }
 

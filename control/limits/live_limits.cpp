@@ -17,14 +17,6 @@ namespace {
 /// nothing about what vehicles will have.
 constexpr std::int64_t small_load_divisor = 10;
 
-cooling_constants constants_of(domain::cooling how) {
-  switch (how) {
-  case domain::cooling::onan: return onan;
-  case domain::cooling::onaf: return onaf;
-  default: return onan_distribution;
-  }
-}
-
 domain::millivolts to_neutral(node_voltage voltage) {
   if (!voltage.is_line_to_line) return voltage.stated;
   const wide stated = voltage.stated.count();
@@ -87,11 +79,7 @@ void live_limits::start(model& own, const domain::node& node) {
   own.full_power = stated.power ? domain::watts{stated.power->allowed}
                                 : power_ceil(lines, voltages_[place]);
   if (!data.thermal || !node.transformer) return;
-  own.thermal.cooling = constants_of(data.thermal->how);
-  own.thermal.rated = rated_current(node.transformer->rated, node.transformer->secondary);
-  own.thermal.oil_max = data.thermal->oil_max;
-  own.thermal.hot_spot_max = data.thermal->hot_spot_max;
-  own.thermal.load_max = data.thermal->load_max;
+  own.thermal = thermal_data_of(*data.thermal, *node.transformer);
   own.temperatures = settled(own.thermal.cooling, domain::permille{1'000}, data.ambient);
 }
 
