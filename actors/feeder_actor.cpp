@@ -84,10 +84,6 @@ void feeder_shell::handle(const plan_message& plan) {
   if (!bay_) return;
   std::vector<station_order> orders;
   bay_->order(*plan.orders, orders);
-  const auto& begins = plan.orders->bay_begin;
-  const auto bay = *config_.context->layout->branches[config_.branch].bay;
-  auto& planning = config_.context->counters->planning;
-  planning.grants_renewed.add(orders.size() - (begins[bay + 1] - begins[bay]));
   orders_.begin(plan.orders->tick, stations_.size());
   const auto given = stations_.give(plan.orders->tick, std::move(orders));
   for (const auto place : given.places) orders_.expect(place);
@@ -120,12 +116,7 @@ void feeder_shell::handle(const bay_results& answers) {
 }
 
 void feeder_shell::tell_stations() {
-  auto& planning = config_.context->counters->planning;
-  for (auto& notice : notices_) {
-    if (notice.kind == notice_kind::overdue) planning.commands_unanswered.add();
-    if (notice.answer == domain::outcome::refused) planning.commands_refused.add();
-    stations_.tell(std::move(notice));
-  }
+  for (auto& notice : notices_) stations_.tell(std::move(notice));
   notices_.clear();
 }
 

@@ -118,9 +118,6 @@ void site_shell::conclude() {
 
 void site_shell::count_plan(domain::microseconds took) {
   auto& planning = config_.context->counters->planning;
-  for (const auto& effect : desk_->plan()->effects)
-    (effect.kind == control::effect_kind::raise ? planning.grants_raised : planning.grants_lowered)
-        .add();
   planning.plans.add();
   planning.plan_duration.observe(took);
 }

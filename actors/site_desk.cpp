@@ -57,7 +57,8 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
     // Nobody has reported yet: unreachable and in its fallback (LIM-3).
     auto& connector = image_.connectors[i];
     connector.is_reachable = false;
-    connector.acknowledged = site.stations[site.connectors[i].station.value()].when_lost.current;
+    connector.told = connector.acknowledged =
+        site.stations[site.connectors[i].station.value()].when_lost.current;
   }
 }
 
@@ -169,8 +170,10 @@ std::shared_ptr<const plan_orders> site_desk::safe_orders(std::uint64_t tick, in
       const auto station = site.connectors[connector.value()].station;
       domain::reason because;
       because.which = domain::rule::fallback;
-      orders->orders.push_back(
-          {connector, site.stations[station.value()].when_lost.current, because, true});
+      // Its fallback, and never more than it was told: what nobody measures is not raised (LIM-3).
+      const auto current = std::min(site.stations[station.value()].when_lost.current,
+                                    image_.connectors[connector.value()].told);
+      orders->orders.push_back({connector, current, because, true});
     }
   }
   orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));

@@ -56,7 +56,7 @@ public:
   [[nodiscard]] bool has_lost_input() const {
     return input_.mode() == control::safety::site_mode::safe;
   }
-  /// Every connector to its fallback: a site in its safe mode.
+  /// Every connector to its fallback, none raised: a site in its safe mode.
   [[nodiscard]] std::shared_ptr<const plan_orders> safe_orders(std::uint64_t tick,
                                                                domain::instant now) const;
 
