@@ -71,6 +71,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     if (row.has_reading)
       row.released.take(row.newest, row.heard_at, reading.measured_at,
                         layout_->site->input.stale_after);
+    row.before = row.newest.current_ma;
     row.newest = reading;
     row.heard_at = std::min(reading.measured_at, received_at);
     row.has_reading = true;

@@ -11,6 +11,7 @@
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/metering/released_draw.hpp"
+#include "control/metering/sampled_draw.hpp"
 #include "control/safety/input_watch.hpp"
 #include "control/safety/obedience.hpp"
 #include "control/stations/tracking_error.hpp"
@@ -45,6 +46,8 @@ struct bay_row {
   /// The earlier of measured and received: a clock that runs ahead does not make a reading fresh.
   domain::instant heard_at{};
   control::metering::released_draw released;
+  /// Line currents of the reading before `newest`.
+  std::array<std::int32_t, 3> before{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
   domain::milliamperes unsettled{};
@@ -184,7 +187,9 @@ public:
   void take_readings(bay& before);
   /// Only what must be remembered.
   void remember(bay_report& report) const { fill_memory(report.memory.emplace()); }
-  void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view);
+  /// `sampled_at`: of the meters' samples that the sums are taken off.
+  void fill(bay_report& report, std::uint64_t tick, domain::instant now, bool with_view,
+            domain::instant sampled_at = domain::instant::max());
   [[nodiscard]] station_facts facts_of(domain::station_index station, domain::instant now) const;
   /// Takes back what the changelog remembers; everything told stays reserved until acknowledged.
   void restore(const domain::site_state& state);

@@ -26,6 +26,7 @@ void bay::take_readings(bay& before) {
     auto& own = rows_[i];
     auto& other = before.rows_[i];
     own.newest = other.newest;
+    own.before = other.before;
     own.heard_at = other.heard_at;
     own.has_reading = other.has_reading;
     own.lines_now = other.lines_now;

@@ -69,7 +69,8 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   return image;
 }
 
-void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_view) {
+void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_view,
+               instant sampled_at) {
   const auto& connectors = layout_->bays[index_].connectors;
   report.bay = index_;
   report.tick = tick;
@@ -89,7 +90,8 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
       continue;
     }
     const auto lines =
-        lines_of(layout_->site->connectors[connectors[i].value()], row.newest.current_ma);
+        lines_of(layout_->site->connectors[connectors[i].value()],
+                 control::metering::drawn_at(row.newest, row.before, sampled_at));
     for (std::size_t l = 0; l < lines.size(); ++l) report.drawn[l] += lines[l];
     report.power += domain::watts{row.newest.power_w};
     report.measured_at = std::max(report.measured_at, row.newest.measured_at);

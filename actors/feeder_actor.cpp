@@ -71,7 +71,7 @@ void feeder_shell::report_up() {
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
   if (bay_) {
     const auto& report = unused_report();
-    bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view);
+    bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
     gathered_.bays.push_back(report);
   }
   add_own_sum(gathered_, *config_.context->layout, config_.branch);

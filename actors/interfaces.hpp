@@ -46,6 +46,8 @@ struct tick {
   domain::instant now{};
   /// Rows of the view are wanted.
   bool with_view = false;
+  /// The oldest of the meters' newest samples: what connectors drew is summed as of then.
+  domain::instant sampled_at = domain::instant::max();
 };
 
 /// Something cannot wait for the next tick (a start, a stop, a fault).

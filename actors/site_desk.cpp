@@ -77,6 +77,13 @@ void site_desk::take(const domain::meter_reading& meter, instant received_at) {
   meters_.at(meter.node.value()).take(meter, received_at);
 }
 
+instant site_desk::sampled_at() const {
+  auto oldest = instant::max();
+  for (const auto& meter : meters_)
+    if (meter.newest()) oldest = std::min(oldest, meter.newest()->measured_at);
+  return oldest;
+}
+
 void site_desk::take(const std::vector<node_sum>& sums) {
   for (const auto& sum : sums) {
     managed_[sum.node.value()] = {sum.drawn, sum.measured_at, sum.released, sum.released_at};

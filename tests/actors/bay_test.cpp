@@ -9,6 +9,7 @@ using domain::connector_index;
 using domain::connector_state;
 using domain::instant;
 using domain::milliamperes;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 namespace {
@@ -143,6 +144,21 @@ TEST(bay, LIM_3_a_bay_reports_what_its_rows_draw_and_what_they_have_released) {
   EXPECT_EQ(report.drawn[0].count(), 0);
   EXPECT_EQ(report.released[0].count(), 25'000);
   EXPECT_EQ(report.released_at, back);
+}
+
+TEST(bay, LIM_3_of_readings_around_the_meters_sample_the_smaller_is_taken_off) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 6'000);
+  bench.read(start + seconds{1}, connector_state::supplying, 16'000);
+  bay_report report;
+  const auto sampled_between = start + milliseconds{800};
+  bench.under_test.fill(report, 1, start + seconds{1}, false, sampled_between);
+  EXPECT_EQ(report.drawn[0].count(), 6'000) << "the 16 A may not have flowed yet";
+  bench.under_test.fill(report, 2, start + seconds{1}, false, start + seconds{1});
+  EXPECT_EQ(report.drawn[0].count(), 16'000);
+  bench.read(start + seconds{2}, connector_state::supplying, 10'000);
+  bench.under_test.fill(report, 3, start + seconds{2}, false, start + milliseconds{1'800});
+  EXPECT_EQ(report.drawn[0].count(), 10'000) << "on its way down";
 }
 
 TEST(bay, LIM_3_a_stale_row_has_released_what_it_drew) {

@@ -36,7 +36,15 @@ struct planned_run {
   planned_run(const std::string& file, world_settings settings, std::uint64_t seed)
       : planned_run(tests::example_site(file), std::move(settings), seed) {}
   planned_run(std::shared_ptr<const domain::site> of, world_settings settings, std::uint64_t seed)
-      : site(std::move(of)), yard(site, std::move(settings), seed), engine(site), watch(site) {}
+      : site(std::move(of)), yard(site, std::move(settings), seed), engine(site), watch(site) {
+    engine.begin_plans(tests::at_second(0) + off_beat());
+  }
+
+  /// `OFF_BEAT_MS=500`: plans fall between the meter's samples.
+  static milliseconds off_beat() {
+    const char* by = std::getenv("OFF_BEAT_MS");
+    return milliseconds{by == nullptr ? 0 : std::strtoll(by, nullptr, 10)};
+  }
 
   [[nodiscard]] domain::instant now() const {
     return tests::at_second(0) + milliseconds{100 * tenths};
@@ -84,6 +92,17 @@ TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_fau
     it.expect_no_finding(seed);
     EXPECT_GT(it.watch.ended_sessions(), 300U) << "SEED=" << seed;
     EXPECT_GT(it.engine.raises(), 100U) << "SEED=" << seed;
+  }
+}
+
+TEST(planned_run, LIM_1_LIM_3_hold_when_plans_fall_between_the_meters_samples) {
+  for (const std::int64_t beat : {300, 500}) {
+    for (const auto seed : seeds_or({12, 25})) {
+      planned_run it{"autonomous.toml", autonomous(), seed};
+      it.engine.begin_plans(tests::at_second(0) + milliseconds{beat});
+      it.pass(1'800);
+      it.expect_no_finding(seed);
+    }
   }
 }
 

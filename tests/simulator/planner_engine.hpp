@@ -3,6 +3,7 @@
 // its effects as commands, grants renewed at a third of their lease.
 
 #include "control/metering/released_draw.hpp"
+#include "control/metering/sampled_draw.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/planner.hpp"
 #include "control/safety/lease.hpp"
@@ -27,6 +28,8 @@ public:
 
   [[nodiscard]] std::uint64_t plans() const { return plans_; }
   [[nodiscard]] std::uint64_t raises() const { return raises_; }
+  /// Its first plan is made then, and one each second from there.
+  void begin_plans(domain::instant first) { next_plan_ = first; }
   /// An operator's limit on each line of a node, until it is lifted.
   void impose(domain::node_index node, std::optional<domain::milliamperes> most) {
     auto& limits = image_.nodes[node.value()].live_limits;
@@ -52,6 +55,7 @@ private:
     domain::instant obeyed_since{};
     domain::instant heard_at{};
     domain::reading newest;
+    std::array<std::int32_t, 3> before{};
     control::metering::released_draw released;
     /// Grants that are not answered yet, oldest first.
     std::vector<question> asked;
@@ -85,6 +89,7 @@ private:
     if (talk.newest.measured_at != domain::instant{})
       talk.released.take(talk.newest, talk.heard_at, reading.measured_at,
                          site_->input.stale_after);
+    talk.before = talk.newest.current_ma;
     talk.newest = reading;
     talk.heard_at = now;
   }
@@ -110,7 +115,9 @@ private:
       look(c, now);
       const bool is_silent = !image_.connectors[c].is_reachable;
       // As a bay reports it: whoever is silent is not counted as drawing.
-      if (!is_silent) drawn.push_back(load_of(c, talk.newest.current_ma));
+      if (!is_silent)
+        drawn.push_back(load_of(
+            c, control::metering::drawn_at(talk.newest, talk.before, sampled_at())));
       const auto release =
           is_silent ? control::metering::release_of_stale(talk.newest, talk.heard_at,
                                                           site_->input.stale_after)
@@ -161,6 +168,14 @@ private:
       managed.released_at = released_at;
       meters_[n].estimate({}, managed, now, site_->input.stale_after, image_.nodes[n]);
     }
+  }
+
+  /// The oldest of the meters' newest samples.
+  domain::instant sampled_at() const {
+    auto oldest = domain::instant::max();
+    for (const auto& meter : meters_)
+      if (meter.newest()) oldest = std::min(oldest, meter.newest()->measured_at);
+    return oldest;
   }
 
   domain::instant newest_reading() const {
