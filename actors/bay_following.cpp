@@ -29,6 +29,13 @@ void bay::take_readings(bay& before) {
     own.before = other.before;
     own.heard_at = other.heard_at;
     own.has_reading = other.has_reading;
+    // The leases of the epoch before go on: nobody has fallen back because a file was read.
+    own.acknowledged = other.acknowledged;
+    own.unsettled = std::max(other.unsettled, other.told);
+    own.is_fallen_back = other.is_fallen_back;
+    own.falls_back_at = other.falls_back_at;
+    own.lease_ends_at = other.lease_ends_at;
+    own.sure_until = other.sure_until;
     own.lines_now = other.lines_now;
     own.obedience = other.obedience;
     own.released = other.released;

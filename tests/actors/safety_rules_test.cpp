@@ -184,7 +184,8 @@ TEST(site, LIM_2_an_operators_limit_outlives_the_engine) {
 }
 
 TEST(site, OWN_1_LIFE_1_it_goes_on_under_another_file_with_its_sessions_and_limits) {
-  const auto before = two_stations();
+  const auto before =
+      site_builder{}.feeder("f1", 40'000).station("A").station("B").fallback(6'000).build();
   engine_bench bench{before};
   bench.set("A", connector_state::disconnected);
   bench.set("B", connector_state::disconnected);
@@ -206,6 +207,7 @@ TEST(site, OWN_1_LIFE_1_it_goes_on_under_another_file_with_its_sessions_and_limi
   bench.replace_site(next);
   bench.seconds(1);
   EXPECT_FALSE(bench.connector("B").is_stale) << "what was heard is still known";
+  EXPECT_EQ(bench.connector("B").reserved.count(), 0) << "it holds its lease";
   bench.seconds(1);
   EXPECT_EQ(bench.view()->owner, 2u);
   EXPECT_EQ(bench.told("A").count(), 10'000);
