@@ -12,15 +12,6 @@ using control::safety::belief;
 using domain::instant;
 using domain::milliamperes;
 
-namespace {
-
-milliamperes drawn_by(const domain::reading& reading) {
-  return milliamperes{
-      std::max({reading.current_ma[0], reading.current_ma[1], reading.current_ma[2], 0})};
-}
-
-} // namespace
-
 void bay::take_readings(bay& before) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& own = rows_[i];
@@ -58,7 +49,7 @@ belief bay::belief_of(const bay_row& row, instant now) const {
 
 void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out) {
   track(row);
-  const auto drawn = drawn_by(row.newest);
+  const auto drawn = domain::magnitude_of(row.newest);
   // While a higher value is on its way the station may obey that one already.
   if (drawn <= row.unsettled && row.unsettled > row.acknowledged) return;
   const auto step = row.obedience.measured(settings_.obedience, drawn, now);
@@ -71,7 +62,7 @@ void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out
 
 void bay::watch_lines(bay_row& row) const {
   const auto& connector = layout_->site->connectors[row.newest.connector.value()];
-  if (!connector.can_switch_phases || drawn_by(row.newest).is_zero()) return;
+  if (!connector.can_switch_phases || domain::magnitude_of(row.newest).is_zero()) return;
   // What it draws on says more than what it acknowledged.
   const bool is_alone = row.newest.current_ma[1] <= 0 && row.newest.current_ma[2] <= 0;
   if (!is_alone) row.lines_now = 3;
@@ -82,7 +73,7 @@ void bay::track(bay_row& row) const {
   if (!row.tracking)
     row.tracking =
         std::make_unique<control::stations::tracking_error>(layout_->site->tracking_window);
-  row.tracking->add(row.acknowledged, drawn_by(row.newest));
+  row.tracking->add(row.acknowledged, domain::magnitude_of(row.newest));
 }
 
 void bay::fill_following(domain::connector_view& view, const bay_row& row) const {

@@ -50,8 +50,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   image.wants = image.is_available && (has_session || state == connector_state::supplying);
   // Silent and fallen back: what it drew long ago says less than its fallback, which is told.
   if (!is_silent || !row.is_fallen_back)
-    image.drawn = milliamperes{std::max({row.newest.current_ma[0], row.newest.current_ma[1],
-                                         row.newest.current_ma[2], 0})};
+    image.drawn = domain::magnitude_of(row.newest);
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
   image.acknowledged = std::max(row.acknowledged, row.unsettled);
   // LIM-3: nor does a probe of a silent station undo the fallback that it may be in by now.

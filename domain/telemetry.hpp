@@ -5,6 +5,7 @@
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -49,6 +50,13 @@ struct reading {
   sequence obeyed = 0;
   bool operator==(const reading&) const = default;
 };
+
+/// The largest of its line currents whichever way it flows: export loads a line like charging does.
+[[nodiscard]] inline milliamperes magnitude_of(const reading& sample) {
+  std::int64_t most = 0;
+  for (const std::int64_t line : sample.current_ma) most = std::max(most, line < 0 ? -line : line);
+  return milliamperes{most};
+}
 
 /// One sample of a node's meter: everything that flows through the node, managed or not.
 struct meter_reading {

@@ -146,6 +146,15 @@ TEST(bay, LIM_3_a_bay_reports_what_its_rows_draw_and_what_they_have_released) {
   EXPECT_EQ(report.released_at, back);
 }
 
+TEST(bay, LIM_1_export_loads_its_line_like_charging_does) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, -16'000);
+  EXPECT_EQ(bench.image(start).drawn.count(), 16'000);
+  bay_report report;
+  bench.under_test.fill(report, 1, start, false);
+  EXPECT_EQ(report.drawn[0].count(), -16'000) << "what a meter above it sees";
+}
+
 TEST(bay, LIM_3_of_readings_around_the_meters_sample_the_smaller_is_taken_off) {
   bay_bench bench;
   bench.read(start, connector_state::supplying, 6'000);
