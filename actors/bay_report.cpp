@@ -52,6 +52,9 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   if (!is_silent || !row.is_fallen_back)
     image.drawn = domain::magnitude_of(row.newest);
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
+  // On a cold start nobody was told anything here: what it may draw is what is to be taken away.
+  if (image.is_zeroed && row.grant_number == 0)
+    image.told = std::max(image.told, station_of(connector).when_lost.current);
   image.acknowledged = std::max(row.acknowledged, row.unsettled);
   // LIM-3: nor does a probe of a silent station undo the fallback that it may be in by now.
   if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))

@@ -74,7 +74,7 @@ void site_shell::begin(domain::instant now) {
   ++tick_number_;
   const auto every = config_.context->settings.publish_every;
   const bool with_view = every != 0 && tick_number_ % every == 0;
-  branches_.pass(tick{tick_number_, now_, with_view, desk_->sampled_at()});
+  branches_.pass(tick{tick_number_, now_, with_view, desk_->sampled_at(now_)});
   if (branches_.round().is_complete()) conclude();
 }
 

@@ -72,6 +72,7 @@ bool site_context::take_over(domain::instant now) {
   desk.borrow()->take_meters(*desk_before);
   desk.borrow()->claim();
   predecessor.reset();
+  is_in_place.store(true, std::memory_order_release);
   return true;
 }
 

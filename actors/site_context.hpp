@@ -73,6 +73,8 @@ struct site_context {
   void restore(const domain::site_state& state);
   /// The context that this one replaces while its state is not taken over yet; null otherwise.
   std::shared_ptr<site_context> predecessor;
+  /// False between the order to replace a site and the take-over; read by other threads.
+  std::atomic<bool> is_in_place{true};
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same topology; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);

@@ -77,10 +77,12 @@ void site_desk::take(const domain::meter_reading& meter, instant received_at) {
   meters_.at(meter.node.value()).take(meter, received_at);
 }
 
-instant site_desk::sampled_at() const {
+instant site_desk::sampled_at(instant now) const {
   auto oldest = instant::max();
+  const auto stale_after = layout_->site->input.stale_after;
   for (const auto& meter : meters_)
-    if (meter.newest()) oldest = std::min(oldest, meter.newest()->measured_at);
+    if (!meter.is_stale(now, stale_after))
+      oldest = std::min(oldest, meter.newest()->measured_at);
   return oldest;
 }
 

@@ -33,8 +33,8 @@ public:
 
   /// A bay's rows into the image. `keep_view` for ticks that publish.
   void take(const std::shared_ptr<const bay_report>& report);
-  /// The oldest of the meters' newest samples; the end of time where no meter has spoken.
-  [[nodiscard]] domain::instant sampled_at() const;
+  /// The oldest of the newest samples of meters that are not stale; the end of time without any.
+  [[nodiscard]] domain::instant sampled_at(domain::instant now) const;
   /// What a bay remembers, without its rows.
   void take_memory(const bay_report& report) { memories_[report.bay] = *report.memory; }
   /// What the meters said to a predecessor of the same topology.

@@ -263,6 +263,10 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   if (found == sites_.end())
     return domain::error{domain::errc::unknown_reference,
                          "site: \"" + id.text() + "\" is not of this node"};
+  // A context that has not taken over yet has nothing to hand on: sessions would be lost.
+  if (!(*found)->is_in_place.load(std::memory_order_acquire))
+    return domain::error{domain::errc::conflict,
+                         "site: the reload before this one is still under way; try again"};
   if (!settings_.read_site)
     return domain::error{domain::errc::unavailable,
                          "site: \"" + id.text() + "\" was not read from a file"};
@@ -279,6 +283,7 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   if (!safe) return safe;
   auto context = make_context(read.value(), (*found)->terms.owner + 1);
   context->predecessor = *found;
+  context->is_in_place.store(false, std::memory_order_relaxed);
   const std::lock_guard lock{guard_};
   *found = context;
   caf::anon_send(node_, actors::site_replacement{context, wall_clock()});
@@ -332,7 +337,10 @@ void engine::parts::stop() {
   journal_input_.reset();
   // Handles go before the system that they belong to.
   if (routes_) routes_->release();
-  for (const auto& site : sites_) site->drivers = nullptr;
+  for (const auto& site : sites_) {
+    site->drivers = nullptr;
+    if (site->predecessor) site->predecessor->drivers = nullptr;
+  }
   runtime_.reset();
 }
 

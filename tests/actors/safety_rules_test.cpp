@@ -120,6 +120,20 @@ TEST(site, SAFE_1_safe_zero_tells_a_silent_station_to_stop_and_reserves_what_it_
   EXPECT_EQ(bench.connector("A").because.which, domain::rule::input_lost);
 }
 
+TEST(site, SAFE_1_on_a_cold_start_safe_zero_tells_who_was_never_heard_to_stop) {
+  for (const bool is_told : {true, false}) {
+    auto site = std::make_shared<domain::site>(
+        *site_builder{}.feeder("f1", 40'000).station("A").fallback(6'000).build());
+    using enum domain::stale_input_policy;
+    site->input.cold_start = is_told ? safe_zero : hold_last;
+    engine_bench bench{site};
+    bench.seconds(4);
+    EXPECT_EQ(commands_of(bench, domain::command_kind::grant), is_told ? 1u : 0u);
+    // LIM-3: unheard, it may have fallen back, whatever it was told.
+    EXPECT_EQ(bench.connector("A").reserved.count(), 6'000);
+  }
+}
+
 TEST(site, SAFE_1_hold_last_believes_an_old_reading_for_its_time) {
   auto site = std::make_shared<domain::site>(*two_stations());
   site->input.stale_after = std::chrono::seconds{3};

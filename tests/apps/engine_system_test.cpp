@@ -67,7 +67,15 @@ protected:
     site = autonomous_site();
     ASSERT_TRUE(site);
     log = adapters::embedded::make_embedded_log();
-    ASSERT_TRUE(node.start({site}, log, {}));
+    engine_settings controlled;
+    // Each reading of the "file" is another revision.
+    controlled.read_site = [this](const domain::site_id&) {
+      auto next = std::make_shared<domain::site>(*site);
+      next->soc_target = domain::permille{700 + ++times_read};
+      domain::seal(*next);
+      return domain::result<std::shared_ptr<const domain::site>>{std::move(next)};
+    };
+    ASSERT_TRUE(node.start({site}, log, controlled));
     fleet_settings settings;
     settings.world = simulator::autonomous();
     ASSERT_TRUE(yard.start({site}, log, settings));
@@ -82,6 +90,7 @@ protected:
 
   std::shared_ptr<const domain::site> site;
   std::shared_ptr<messages::event_log> log;
+  int times_read = 0;
   engine node;
   fleet yard;
 };
@@ -130,6 +139,35 @@ TEST_F(running_site, a_charging_profile_is_kept_where_the_station_accepts_it) {
   EXPECT_TRUE(wait_until([&] { return installed() == 0; }, 20s));
   request.place = 7;
   EXPECT_EQ(node.manage(request).failure().code, domain::errc::unknown_reference);
+}
+
+TEST_F(running_site, reloads_in_a_row_lose_no_session) {
+  const auto is_charging = [&] {
+    const auto view = node.view(site->id);
+    return view && !view->sessions.empty();
+  };
+  ASSERT_TRUE(wait_until(is_charging, 30s));
+  const auto before = node.view(site->id)->sessions;
+  int taken = 0;
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto verdict = node.reload(site->id);
+    if (verdict) ++taken;
+    else if (verdict.failure().code == domain::errc::conflict) ++refused;
+  }
+  EXPECT_GE(taken, 1);
+  EXPECT_EQ(taken + refused, 20);
+  const auto owner = 1 + static_cast<domain::epoch>(taken);
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id)->owner == owner; }, 10s));
+  const auto is_known = [&](const domain::session_id& id) {
+    const auto now = node.view(site->id);
+    const auto ended = node.past_sessions(1'000);
+    return std::any_of(now->sessions.begin(), now->sessions.end(),
+                       [&](const auto& open) { return open.id == id; }) ||
+           std::any_of(ended.begin(), ended.end(),
+                       [&](const auto& fact) { return fact.session == id; });
+  };
+  for (const auto& session : before) EXPECT_TRUE(is_known(session.id)) << session.id.text();
 }
 
 TEST_F(running_site, stops_in_under_two_seconds) {
