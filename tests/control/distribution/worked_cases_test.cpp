@@ -258,4 +258,23 @@ TEST(worked_cases, FAIR_1_a_site_without_connectors_has_an_empty_split) {
   EXPECT_TRUE(exact(built, {}, {line_limit(0)}).empty());
 }
 
+TEST(worked_cases, FAIR_1_a_site_without_nodes_has_an_empty_split_too) {
+  EXPECT_TRUE(exact(tree{}, {}, {}).empty());
+}
+
+TEST(worked_cases, LIM_5_steps_of_lines_full_at_the_same_level_go_by_the_largest_remainder) {
+  // L1 and L2 are both full at 10 A each. Rounded down: the three-phase connector to 9 A of steps
+  // of 3 (1/3 of a step is left), L1's to 9 A of 9 (1/9), L2's to 8 A of 4 (1/2).
+  tree built;
+  const auto service = built.add_node(std::nullopt);
+  built.three_phase(service);
+  for (const int line : {0, 0, 1, 1}) built.wye(service, line);
+  const auto of_step = [](std::int64_t step_ma) { return wants(32'000, 0, 1, step_ma); };
+  // L2 carries 9 + 8 + 8 = 25 A of 30: 4 A more go to its first, before 3 A to the three-phase one.
+  EXPECT_THAT(stepped(built, {of_step(3'000), of_step(9'000), of_step(9'000), of_step(4'000),
+                              of_step(4'000)},
+                      {line_limit(30'000)}),
+              ElementsAre(9'000, 9'000, 9'000, 12'000, 8'000));
+}
+
 } // namespace busbar::control::distribution::tests

@@ -57,6 +57,18 @@ TEST(fair_targets, who_leaves_early_is_bounded_by_the_room_until_then_only) {
   EXPECT_NEAR(static_cast<double>(members[1].target), 80e6, 200);
 }
 
+TEST(fair_targets, the_level_is_the_highest_that_the_charge_pays_for) {
+  // Entitled to (3 * 2^20 + 2^20) / 4 = 2^20 mA s: a level, in 2^-20, is then a charge in mA s.
+  constexpr std::int64_t one = 1 << 20;
+  for (std::int64_t stays = 100'000; stays < 100'004; ++stays) {
+    policy_scratch scratch;
+    std::vector<contender> members{a_member(stays, one)};
+    set_fair_targets(members, 1, one, scratch);
+    EXPECT_EQ(scratch.blocks.at(0).level, stays); // 1 mA for that many seconds
+    EXPECT_EQ(members[0].target, stays);
+  }
+}
+
 TEST(fair_targets, what_somebody_has_already_counts) {
   policy_scratch scratch;
   std::vector<contender> members{a_member(3600, 40'000'000, 40'000'000),

@@ -58,6 +58,21 @@ TEST(looking_ahead, FAIR_3_plan_ahead_gives_first_to_who_has_no_time_to_spare) {
   EXPECT_EQ(target(made, hurried) + target(made, patient), 30'000) << "nothing is left over";
 }
 
+TEST(looking_ahead, FAIR_3_plan_ahead_shares_between_groups_in_the_measure_of_their_needs) {
+  auto place = a_garage(policy::plan_ahead);
+  // 20 A on L1 for an hour (4.6 kWh), 3 A on L1 and L2 for two (2 * 230 V * 3 A * 2 h).
+  const auto needy = add(place, {0}, 4'600, 0, 3'600);
+  const auto modest = add(place, {0, 1}, 2'760, 0, 7'200);
+  const auto alone = add(place, {2}, 9'000, 0, 7'200);
+  const auto& made = place.plan_at(0);
+  // Balanced, L1 is 15 A for each: a need of 15 A or more to one of 3 A is 5 to 1. Two splits, of
+  // groups and of all, round down to a mA each.
+  EXPECT_NEAR(static_cast<double>(target(made, needy)), 25'000, 2);
+  EXPECT_NEAR(static_cast<double>(target(made, modest)), 5'000, 2);
+  EXPECT_EQ(target(made, needy) + target(made, modest), 30'000);
+  EXPECT_EQ(target(made, alone), 30'000);
+}
+
 TEST(looking_ahead, FAIR_3_without_departures_plan_ahead_is_greatest_total) {
   const auto targets = [](policy which) {
     auto place = a_garage(which);

@@ -58,6 +58,10 @@ TEST(profile_store, OCPP_3_13_2_tx_profiles_go_with_their_transaction_and_no_oth
   EXPECT_EQ(store.running(1), nullptr);
   store.start(2, 9, noon);
   EXPECT_EQ(ids(store), (pairs{{1, 3}}));
+  ASSERT_FALSE(store.set(2, sixteen(4).serving(purpose::tx), noon));
+  EXPECT_TRUE(store.stop(9)) << "on the last connector";
+  EXPECT_EQ(store.running(2), nullptr);
+  EXPECT_EQ(ids(store), (pairs{{1, 3}}));
 }
 
 TEST(profile_store, an_assumed_transaction_becomes_the_real_one_and_keeps_its_profiles) {
