@@ -7,6 +7,7 @@
 // Reading plane:       ingest --bay_readings--> feeder (its bay); ingest --node_meters--> site
 // Conversation plane:  driver --driver_order--> feeder --station_request--> station
 //                      feeder --station_orders, station_notices--> station; back: station_outcome
+//                      (everything for a station travels as station_work)
 // Tick, downwards:     site --tick--> branches; upwards: branch_report (rows and sums)
 //        then down:    plan_message (effects by bay); up: bay_commands; then one record to the log
 //
@@ -27,6 +28,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <variant>
 #include <vector>
 
 namespace busbar::actors {
@@ -187,6 +189,14 @@ struct test_fault {
   std::optional<domain::station_index> station;
 };
 
+/// All that a station is ever told, in one message: what an actor takes is kept with each of them,
+/// 40 bytes a kind, and there are many stations.
+struct station_work {
+  std::variant<station_orders, station_notices, station_request, fault_order, profile_errand,
+               test_fault>
+      what;
+};
+
 // -- handles -------------------------------------------------------------------------------------
 
 /// Whoever receives what a branch has to say.
@@ -196,10 +206,7 @@ using branch_parent = caf::typed_actor<caf::reacts_to<branch_report>>;
 using driver_desk = caf::typed_actor<caf::reacts_to<driver_notice>>;
 
 /// The conversation with one charge point.
-using station_actor =
-    caf::typed_actor<caf::reacts_to<station_orders>, caf::reacts_to<station_notices>,
-                     caf::reacts_to<station_request>, caf::reacts_to<fault_order>,
-                     caf::reacts_to<profile_errand>, caf::reacts_to<test_fault>>;
+using station_actor = caf::typed_actor<caf::reacts_to<station_work>>;
 
 /// A transformer or a feeder, as its parent sees it.
 using branch_actor =
@@ -245,11 +252,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_results)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::branch_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::plan_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_commands)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_orders)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_notices)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)

@@ -17,18 +17,12 @@ domain::result<void> validate(const station_config& config) {
                            std::to_string(stations - 1)};
 }
 
-station_actor::behavior_type station_shell::make_behavior(station_config config) {
-  config_ = std::move(config);
-  book_ = config_.context->notebooks.at(config_.station.value()).borrow();
-  if (!book_) self_->quit(caf::exit_reason::unknown);
-  return {
-      [this](const station_orders& orders) { handle(orders); },
-      [this](const station_notices& notices) { handle(notices); },
-      [this](const station_request& request) { handle(request); },
-      [this](const fault_order& order) { handle(order); },
-      [this](const profile_errand& errand) { handle(errand); },
-      [](const test_fault&) { throw std::runtime_error("test fault"); },
-  };
+station_shell::station_shell(station_actor::pointer self, station_config config)
+    : self_(self), config_(std::move(config)),
+      book_(config_.context->notebooks.at(config_.station.value()).borrow()) {}
+
+void station_shell::operator()(const station_work& work) {
+  std::visit([this](const auto& part) { handle(part); }, work.what);
 }
 
 conversation station_shell::talk() {
@@ -80,6 +74,8 @@ void station_shell::handle(const profile_errand& errand) {
   answer(std::move(outcome));
 }
 
+void station_shell::handle(const test_fault&) { throw std::runtime_error("test fault"); }
+
 void station_shell::publish_profiles() {
   const auto& context = *config_.context;
   if (!context.views) return;
@@ -110,9 +106,10 @@ void station_shell::answer(station_outcome outcome) {
   self_->send(config_.feeder, std::move(outcome));
 }
 
-station_actor::behavior_type run_station(station_actor::stateful_pointer<station_shell> self,
-                                         station_config config) {
-  return self->state.make_behavior(std::move(config));
+station_actor::behavior_type run_station(station_actor::pointer self, station_config config) {
+  station_shell shell{self, std::move(config)};
+  if (!shell.has_book()) self->quit(caf::exit_reason::unknown);
+  return {std::move(shell)};
 }
 
 } // namespace busbar::actors

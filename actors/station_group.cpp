@@ -77,7 +77,7 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
         first, orders.end(), [&](const auto& order) { return station_of(order) != station; });
     if (runs(station)) {
       given.places.push_back(context_->layout->stations[station.value()].row);
-      caf::anon_send(actor_of(station), station_orders{tick, {first, last}});
+      caf::anon_send(actor_of(station), station_work{station_orders{tick, {first, last}}});
     } else {
       for (auto lost = first; lost != last; ++lost) given.undelivered.push_back(lost->connector);
     }
@@ -91,23 +91,23 @@ void station_group::tell(station_notice notice) {
   const auto& actor = actor_of(notice.station);
   station_notices message;
   message.notices.push_back(std::move(notice));
-  caf::anon_send(actor, std::move(message));
+  caf::anon_send(actor, station_work{std::move(message)});
 }
 
 void station_group::ask(domain::station_index station, station_request request) {
-  caf::anon_send(actor_of(station), std::move(request));
+  caf::anon_send(actor_of(station), station_work{std::move(request)});
 }
 
 void station_group::pass(const fault_order& order) {
-  if (runs(order.station)) caf::anon_send(actor_of(order.station), order);
+  if (runs(order.station)) caf::anon_send(actor_of(order.station), station_work{order});
 }
 
 void station_group::pass(const profile_errand& errand) {
-  if (runs(errand.station)) caf::anon_send(actor_of(errand.station), errand);
+  if (runs(errand.station)) caf::anon_send(actor_of(errand.station), station_work{errand});
 }
 
 void station_group::break_down(domain::station_index station) {
-  caf::anon_send(actor_of(station), test_fault{});
+  caf::anon_send(actor_of(station), station_work{test_fault{}});
 }
 
 std::optional<domain::station_index> station_group::find(const domain::station_id& id) const {
