@@ -126,6 +126,45 @@ TEST(policies, FAIR_3_soc_deficit_gives_nothing_beyond_the_target_while_others_a
   EXPECT_EQ(split.targets(1), (amperes{32, 32, 32}));
 }
 
+TEST(policies, FAIR_3_soc_deficit_shares_by_the_gap_to_full_where_everybody_is_beyond_the_target) {
+  scarce split{policy::soc_deficit};
+  split.site.row(0).soc = domain::permille{850};
+  split.site.row(1).soc = domain::permille{900};
+  split.site.row(2).wants = false;
+  EXPECT_EQ(split.targets(), (amperes{24, 16, 0})); // 150 to 100 of 40 A
+  split.site.row(1).soc = domain::permille{1000};
+  EXPECT_EQ(split.targets(1), (amperes{32, 8, 0})) << "who is full still counts as one part";
+}
+
+/// What soc-deficit owes each, in mA s, once `targets` stood for `elapsed`.
+std::vector<std::int64_t> owed(const std::vector<fairness::ask>& asks,
+                               const std::vector<milliamperes>& targets, domain::seconds elapsed,
+                               std::vector<connector_memory> memory) {
+  const image nothing;
+  fairness::policy_for(policy::soc_deficit).learn({nothing, asks, targets, elapsed}, memory);
+  std::vector<std::int64_t> found;
+  for (const auto& each : memory) found.push_back(each.deficit_ma_s);
+  return found;
+}
+
+TEST(policies, FAIR_3_soc_deficit_owes_what_was_short_of_a_share_by_weight) {
+  const auto of = [](std::int64_t cap_ma, std::uint32_t weight) {
+    return fairness::ask{.is_competing = true, .cap = milliamperes{cap_ma}, .weight = weight};
+  };
+  const std::vector<fairness::ask> asks{of(32'000, 1), of(32'000, 3), of(4'000, 4), of(0, 1), {}};
+  const std::vector<milliamperes> targets{milliamperes{24'000}, milliamperes{8'000},
+                                          milliamperes{}, milliamperes{}, milliamperes{}};
+  std::vector<connector_memory> before(5);
+  for (auto& each : before) each.deficit_ma_s = 1'000;
+  // 32 A by weights 1 : 3 : 4 are 4, 12 and 16 A, of which the third can take 4 A: 20 A too much,
+  // 4 A and 4 A too little, for 10 s. Who may get nothing keeps what is owed, who left loses it.
+  EXPECT_EQ(owed(asks, targets, domain::seconds{10}, before),
+            (std::vector<std::int64_t>{-199'000, 41'000, 41'000, 1'000, 0}));
+  // Four hours at 32 A are the most, either way.
+  EXPECT_EQ(owed(asks, targets, domain::seconds{200'000}, before),
+            (std::vector<std::int64_t>{-460'800'000, 460'800'000, 460'800'000, 1'000, 0}));
+}
+
 TEST(policies, FAIR_3_soc_deficit_carries_what_a_connector_did_not_get) {
   scarce split{policy::soc_deficit, 7'000};
   for (std::uint32_t i = 0; i < 3; ++i) {

@@ -218,6 +218,15 @@ TEST(integer_math, divisions_and_roots_round_as_named) {
   EXPECT_EQ(root_ceil(15), 4);
   EXPECT_EQ(root_ceil(16), 4);
   EXPECT_EQ(root_floor(0), 0);
+  // Squares and their neighbours: 3^2, and 2^k where the search's own steps lie.
+  EXPECT_EQ(root_floor(9), 3);
+  for (int k = 0; k < 62; ++k) {
+    const wide root = wide{1} << k;
+    EXPECT_EQ(root_floor(root * root), std::int64_t{1} << k) << k;
+    EXPECT_EQ(root_floor(root * root - 1), (std::int64_t{1} << k) - 1) << k;
+    EXPECT_EQ(root_ceil(root * root), std::int64_t{1} << k) << k;
+    EXPECT_EQ(root_ceil(root * root + 1), (std::int64_t{1} << k) + 1) << k;
+  }
 }
 
 } // namespace
