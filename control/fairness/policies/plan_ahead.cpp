@@ -31,8 +31,8 @@ constexpr domain::seconds lets_wait{6 * 3600};
 /// Weights of groups: need over balance, within 20..1000 permille.
 constexpr std::int64_t group_weight_min = 20'000;
 constexpr std::int64_t group_weight_max = 1'000'000;
-/// Higher than any line can carry: the balance is asked of the limits alone.
-constexpr std::int64_t unlimited_ma = 1'000'000;
+/// As much as a site file lets any connector take: the balance is asked of the limits alone.
+constexpr std::int64_t unlimited_ma = 10'000'000;
 
 std::int64_t stay_of(const connector_image& vehicle, domain::instant now) {
   if (!vehicle.departs_at) return unannounced_s;

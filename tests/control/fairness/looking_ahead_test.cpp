@@ -11,8 +11,8 @@ using domain::policy;
 using tests::garage;
 
 /// Connectors without a minimum, in steps of 1 mA, below a service of 30 A a line at 230 V.
-garage a_garage(policy which) {
-  garage made(30'000);
+garage a_garage(policy which, std::int64_t service_ma = 30'000) {
+  garage made(service_ma);
   made.site().split = which;
   return made;
 }
@@ -71,6 +71,19 @@ TEST(looking_ahead, FAIR_3_plan_ahead_shares_between_groups_in_the_measure_of_th
   EXPECT_NEAR(static_cast<double>(target(made, modest)), 5'000, 2);
   EXPECT_EQ(target(made, needy) + target(made, modest), 30'000);
   EXPECT_EQ(target(made, alone), 30'000);
+}
+
+TEST(looking_ahead, FAIR_3_plan_ahead_balances_lines_of_thousands_of_amperes_too) {
+  auto place = a_garage(policy::plan_ahead, 2'500'000);
+  // 1 250 A on L1 for an hour, 250 A on L1 and L2 for two (2 * 230 V * 250 A * 2 h).
+  const auto needy = add(place, {0}, 287'500, 0, 3'600);
+  const auto modest = add(place, {0, 1}, 230'000, 0, 7'200);
+  for (const auto each : {needy, modest})
+    place.facts(each).current_max = domain::milliamperes{5'000'000};
+  const auto& made = place.plan_at(0);
+  // Balanced, L1 is 1 250 A for each: 5 to 1 again, within what 65 535 parts of weight resolve.
+  EXPECT_NEAR(static_cast<double>(target(made, needy)), 2'500'000 * 5 / 6.0, 50);
+  EXPECT_NEAR(static_cast<double>(target(made, modest)), 2'500'000 / 6.0, 50);
 }
 
 TEST(looking_ahead, FAIR_3_without_departures_plan_ahead_is_greatest_total) {

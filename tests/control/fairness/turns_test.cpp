@@ -1,5 +1,6 @@
 // FAIR-2 over hours of simulated time, and its order in worked cases.
 
+#include "control/fairness/turns.hpp"
 #include "tests/control/planner/garage.hpp"
 
 #include <gtest/gtest.h>
@@ -46,6 +47,14 @@ TEST(turns, FAIR_2_a_minimum_that_does_not_fit_alone_names_the_limit_not_a_turn)
   EXPECT_EQ(plan.grants[0].target.count(), 0);
   EXPECT_EQ(plan.grants[0].because.which, rule::limit);
   EXPECT_EQ(plan.grants[0].because.node, domain::node_index{f1});
+}
+
+TEST(turns, FAIR_2_the_times_are_those_that_operators_are_told) {
+  const fairness::turn_settings stated;
+  EXPECT_EQ(stated.on_min, std::chrono::minutes{5});
+  EXPECT_EQ(stated.off_min, std::chrono::minutes{1});
+  EXPECT_EQ(stated.patience, std::chrono::minutes{30});
+  EXPECT_EQ(stated.line_time, std::chrono::hours{2});
 }
 
 TEST(turns, FAIR_2_a_turn_lasts_its_minimum_on_time_and_then_goes_to_who_waits) {
