@@ -1,6 +1,6 @@
 #pragma once
-// CAF as Busbar uses it: shared work queue, one worker per core, no networking. Both are checked at
-// start-up, because the default (work stealing) is quadratic on wide fan-out.
+// CAF as Busbar uses it: a shared work queue (frugal_sharing.hpp), one worker per core, no network.
+// Both are checked at start-up: the default (work stealing) is quadratic on wide fan-out.
 
 #include "domain/result.hpp"
 

@@ -1,0 +1,129 @@
+#include "apps/engine/job_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <numeric>
+#include <thread>
+#include <vector>
+
+namespace busbar::apps {
+
+namespace {
+
+using namespace std::chrono_literals;
+using queue = job_queue<int>;
+
+constexpr int last_job = -1;
+
+/// Takes jobs until `last_job` comes; adds them up.
+std::jthread worker(queue& jobs, std::atomic<long>& sum) {
+  return std::jthread{[&] {
+    queue::seat seat;
+    for (int job = jobs.take(seat); job != last_job; job = jobs.take(seat)) sum += job;
+    jobs.leave();
+  }};
+}
+
+/// Waits until that many are awake; false after ten seconds.
+bool are_awake(const queue& jobs, std::size_t count) {
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (jobs.awake() != count) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+} // namespace
+
+TEST(job_queue, hands_out_jobs_in_the_order_in_which_they_came) {
+  queue jobs{1};
+  queue::seat seat;
+  for (int job = 1; job <= 3; ++job) jobs.put(job);
+  for (int job = 1; job <= 3; ++job) EXPECT_EQ(jobs.take(seat), job);
+}
+
+TEST(job_queue, calls_a_sleeping_worker_only_for_more_than_those_awake_can_do) {
+  queue jobs{2, 1h};
+  queue::seat asleep_seat;
+  std::atomic<int> taken = 0;
+  std::jthread asleep{[&] { taken = jobs.take(asleep_seat); }};
+  ASSERT_TRUE(are_awake(jobs, 1)); // the other one is this thread
+  for (int job = 1; job <= 8; ++job) jobs.put(job);
+  EXPECT_EQ(jobs.awake(), 1u);
+  jobs.put(9);
+  EXPECT_EQ(jobs.awake(), 2u);
+  asleep.join();
+  EXPECT_EQ(taken, 1);
+}
+
+TEST(job_queue, calls_somebody_when_all_are_asleep) {
+  queue jobs{2, 1h};
+  std::atomic<long> sum = 0;
+  std::vector<std::jthread> asleep;
+  for (int i = 0; i < 2; ++i) asleep.push_back(worker(jobs, sum));
+  for (int job = 1; job <= 100; ++job) {
+    ASSERT_TRUE(are_awake(jobs, 0));
+    jobs.put(job);
+  }
+  for (int i = 0; i < 2; ++i) {
+    jobs.put(last_job);
+    ASSERT_TRUE(are_awake(jobs, 0));
+  }
+  asleep.clear();
+  EXPECT_EQ(sum, 5'050);
+}
+
+TEST(job_queue, a_job_does_not_wait_for_a_busy_worker_while_another_sleeps) {
+  queue jobs{2};
+  queue::seat seat;
+  std::atomic<int> taken = 0;
+  std::jthread asleep{[&] { taken = jobs.take(seat); }};
+  ASSERT_TRUE(are_awake(jobs, 1));
+  jobs.put(7); // below the backlog, and this thread, which is awake, never takes it
+  asleep.join();
+  EXPECT_EQ(taken, 7);
+}
+
+TEST(job_queue, a_worker_that_leaves_wakes_another_for_what_is_left) {
+  queue jobs{3};
+  std::vector<std::jthread> asleep;
+  std::atomic<long> sum = 0;
+  for (int i = 0; i < 2; ++i) asleep.push_back(worker(jobs, sum));
+  ASSERT_TRUE(are_awake(jobs, 1));
+  jobs.put(5);
+  jobs.put(last_job);
+  jobs.leave();
+  jobs.put(last_job);
+  asleep.clear();
+  EXPECT_EQ(sum, 5);
+  EXPECT_EQ(jobs.awake(), 0u);
+}
+
+TEST(job_queue, loses_no_job_and_hands_out_none_twice) {
+  constexpr int producers = 3;
+  constexpr int each = 20'000;
+  queue jobs{3};
+  std::atomic<long> sum = 0;
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < 3; ++i) workers.push_back(worker(jobs, sum));
+    {
+      std::vector<std::jthread> sources;
+      for (int i = 0; i < producers; ++i)
+        sources.emplace_back([&] {
+          for (int job = 1; job <= each; ++job) {
+            jobs.put(job);
+            if (job % 97 == 0) std::this_thread::yield(); // lets workers fall asleep
+          }
+        });
+    }
+    for (int i = 0; i < 3; ++i) jobs.put(last_job);
+  }
+  EXPECT_EQ(sum, 3L * each * (each + 1) / 2);
+  EXPECT_TRUE(jobs.take_all().empty());
+}
+
+} // namespace busbar::apps
