@@ -52,6 +52,13 @@ struct connector_image {
   /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.
   std::optional<domain::milliamperes> operator_max;
   std::optional<domain::milliamperes> derated_max;
+  /// What its vehicle may give back now (DC; line current at the site's side); absent: nothing.
+  std::optional<domain::milliamperes> export_max;
+  /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
+  bool gives_back = false;
+  /// What it was told last, acknowledged or draws flows out of the vehicle. Currents here are
+  /// magnitudes whichever way they flow.
+  bool is_export = false;
   /// Lines that it uses now, where its station switches phases; absent: all of its connector.
   std::optional<std::uint8_t> lines_now;
   /// What the vehicle can take now at most; absent: the connector's maximum.

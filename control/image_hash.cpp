@@ -49,6 +49,9 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.unanswered_max);
   hash.add(connector.operator_max);
   hash.add(connector.derated_max);
+  hash.add(connector.export_max);
+  hash.add(connector.gives_back);
+  hash.add(connector.is_export);
   hash.add(connector.lines_now ? std::uint64_t{*connector.lines_now} : std::uint64_t{0});
   hash.add(connector.vehicle_max);
   hash.add(connector.soc);

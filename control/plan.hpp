@@ -25,6 +25,8 @@ struct effect {
   domain::connector_index connector;
   effect_kind kind = effect_kind::unspecified;
   domain::milliamperes current{};
+  /// The current flows out of the vehicle.
+  bool is_export = false;
 };
 
 /// `grants`, `limits` and `bounds` stand in the topology's order, one per connector or node.

@@ -49,6 +49,8 @@ struct planner::workspace {
   void update_limits(const image& image);
   void update_asks(const image& image);
   void ask_for(const image& image, std::size_t connector);
+  void choose_direction(const connector_image& connector, std::size_t place);
+  void arrange_charging(const image& image);
   void shed(int level, std::size_t connector);
   void arrange(const image& image);
   void decide_targets(const image& image);
@@ -94,6 +96,9 @@ struct planner::workspace {
   std::vector<milliamperes> fixed;
   std::vector<milliamperes> targets;
   std::vector<bool> is_fixed;
+  /// By connector: its grant flows out of the vehicle. And those of them that compete.
+  std::vector<bool> is_export;
+  std::vector<std::uint32_t> exporters;
   plan_state memory;
   plan made;
 };
@@ -119,6 +124,8 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   fixed.resize(connectors);
   targets.resize(connectors);
   is_fixed.resize(connectors);
+  is_export.resize(connectors);
+  exporters.reserve(connectors);
   memory.connectors.resize(connectors);
   memory.nodes.resize(nodes);
   made.grants.resize(connectors);
@@ -140,6 +147,7 @@ void planner::workspace::update_limits(const image& image) {
 void planner::workspace::update_asks(const image& image) {
   made.connectors_shed = 0;
   made.shed = milliamperes{};
+  exporters.clear();
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
     auto& past = memory.connectors[i];
@@ -188,11 +196,16 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
     ask.cap = most;
     ask.capped_by = why;
   };
+  choose_direction(connector, i);
+  const bool gives_back = connector.gives_back;
+  // What flows the other way ends first.
+  if (gives_back != is_export[i]) lower_cap(milliamperes{}, rule::site_operator);
+  if (gives_back) lower_cap(*connector.export_max, rule::site_operator);
   if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
-  if (connector.energy_needed && *connector.energy_needed <= domain::watt_hours{})
+  if (connector.energy_needed && *connector.energy_needed <= domain::watt_hours{} && !gives_back)
     lower_cap(milliamperes{}, rule::demand);
   if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
-  if (connector.derated_max) lower_cap(*connector.derated_max, rule::derating);
+  if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
   shed(image.shedding_level, i);
   fairness::reclaim(reclaim, connector, image.now, past, ask);
@@ -200,10 +213,19 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();
 }
 
+/// Through zero: the way that it flows stays until nothing is told, acknowledged or flows.
+void planner::workspace::choose_direction(const connector_image& connector, std::size_t place) {
+  is_export[place] = transition::is_at_rest(reserving, connector) ? connector.gives_back
+                                                                   : connector.is_export;
+  if (is_export[place] && asks[place].is_competing)
+    exporters.push_back(static_cast<std::uint32_t>(place));
+}
+
 void planner::workspace::shed(int level, std::size_t i) {
   auto& ask = asks[i];
   const auto most = safety::shed_cap(level, ask.priority, ask.cap);
-  if (!ask.is_competing || most >= ask.cap) return;
+  // One that gives back takes load off.
+  if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
   // Half of a minimum charges nobody: the level keeps the minimum, or stops.
@@ -213,12 +235,20 @@ void planner::workspace::shed(int level, std::size_t i) {
 
 void planner::workspace::arrange(const image& image) {
   turns.call_due(turn_input_of(image), asks, splitter, memory);
-  policy.arrange({image, memory, milliwatts_per_ampere, fixed, bounds, &splitter, &scratch},
-                 asks);
+  arrange_charging(image);
   for (auto& ask : asks) {
     ask.cap = in_steps_floor(ask.cap, ask.step);
     if (ask.cap < ask.floor) ask.cap = ask.floor = milliamperes{};
   }
+}
+
+/// Policies weigh what vehicles want to take in. One that gives back asks with its cap, its
+/// station's weight and the first rank.
+void planner::workspace::arrange_charging(const image& image) {
+  for (const auto i : exporters) asks[i].is_competing = false;
+  policy.arrange({image, memory, milliwatts_per_ampere, fixed, bounds, &splitter, &scratch},
+                 asks);
+  for (const auto i : exporters) asks[i].is_competing = true;
 }
 
 void planner::workspace::decide_targets(const image& image) {
@@ -275,6 +305,7 @@ void planner::workspace::decide_grants(const image& image) {
     row.connector = domain::connector_index{i};
     row.target = targets[i];
     row.granted = granted[i];
+    row.is_export = is_export[i];
     reserves[i] = std::max(reserves[i], granted[i]);
     row.reserved = reserves[i];
   }
@@ -287,7 +318,7 @@ void planner::workspace::report_effects(const image& image) {
       const auto told = image.connectors[row.connector.value()].told;
       const bool is_decrease = row.granted < told;
       if (row.granted == told || is_decrease != (kind == effect_kind::decrease)) continue;
-      made.effects.push_back({row.connector, kind, row.granted});
+      made.effects.push_back({row.connector, kind, row.granted, row.is_export});
     }
   };
   add(effect_kind::decrease);
@@ -315,6 +346,7 @@ void planner::workspace::report_nodes(const image& image) {
 
 void planner::workspace::remember(const image& image) {
   const auto elapsed = memory.at ? image.now - *memory.at : domain::microseconds{};
+  for (const auto i : exporters) asks[i].is_competing = false;
   if (policy.learn)
     policy.learn({image, asks, targets, std::max(elapsed, domain::microseconds{})},
                  memory.connectors);

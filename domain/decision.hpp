@@ -17,6 +17,8 @@ struct decided_grant {
   milliamperes granted{};
   milliamperes reserved{};
   reason because;
+  /// The current flows out of the vehicle.
+  bool is_export = false;
   bool operator==(const decided_grant&) const = default;
 };
 

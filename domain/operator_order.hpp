@@ -32,7 +32,8 @@ struct lift_node_constraint {
 };
 
 /// What a connector may draw at most for a time, below what the plan allows. AC: per site line.
-/// DC: power at its output.
+/// DC: power at its output; negative: it gives back that much at most (export), in place of
+/// charging, for as long as the session lasts.
 struct connector_constraint {
   connector_index connector;
   /// The smallest of the connector's lines binds: its draw is equal on all of them.
@@ -40,6 +41,7 @@ struct connector_constraint {
   std::optional<watts> power;
   /// REQUIRES: later than now, at most a day.
   instant until{};
+  [[nodiscard]] bool is_export() const { return power && *power < watts{}; }
   bool operator==(const connector_constraint&) const = default;
 };
 

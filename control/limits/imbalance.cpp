@@ -39,7 +39,9 @@ void add_balanced_slack(const domain::site& site, const image& image,
     const auto& data = site.connectors[i];
     const auto lines = image.connectors[i].lines_now.value_or(data.line_count);
     if (lines != 3 || data.wiring != domain::connection::wye) continue;
-    const auto unused = grants[i].reserved - image.connectors[i].drawn;
+    const auto drawn = image.connectors[i].drawn;
+    // What flows back is reserved as a load and measured as the opposite.
+    const auto unused = grants[i].reserved - (image.connectors[i].is_export ? -drawn : drawn);
     if (unused > milliamperes{})
       slack[site.stations[data.station.value()].parent.value()] += unused;
   }

@@ -5,6 +5,7 @@
 #include "control/limits/supply_limits.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace busbar::control::limits {
 
@@ -42,11 +43,11 @@ domain::permille load_of(const thermal_data& thermal,
 std::optional<domain::permille> power_factor_of(domain::volt_amperes rated, node_voltage voltage,
                                                 const node_flow& flow) {
   milliamperes total{};
-  for (const auto line : *flow.current) total += line;
+  for (const auto line : *flow.current) total += line < milliamperes{} ? -line : line;
   const auto volts = flow.voltage.value_or(to_neutral(voltage)).count();
   const wide apparent = wide{total.count()} * volts / 1'000'000;
   if (apparent * small_load_divisor < rated.count() || apparent == 0) return std::nullopt;
-  const wide power = std::max<std::int64_t>(flow.power.count(), 0);
+  const wide power = std::abs(flow.power.count());
   return domain::permille{
       std::min<std::int64_t>(1'000, static_cast<std::int64_t>(floor_of(power * 1'000, apparent)))};
 }

@@ -2,6 +2,7 @@
 
 #include "control/limits/fallback_check.hpp"
 #include "control/safety/load_shedding.hpp"
+#include "control/stations/capability.hpp"
 
 #include <algorithm>
 #include <string>
@@ -69,6 +70,21 @@ struct order_check {
                                               std::to_string(site.connectors.size() - 1)};
   }
 
+  [[nodiscard]] result<void> export_fits(const domain::connector& data,
+                                         domain::watts power) const {
+    const auto& station = site.stations[data.station.value()];
+    const auto* profile = stations::find_capability(site, station.capability);
+    if (profile == nullptr || !profile->is_bidirectional)
+      return out_of_range("power_w", -power.count(),
+                          "0 to " + std::to_string(data.power_max.count()) +
+                              " W: its station is not bidirectional");
+    const auto most = std::min(profile->power_max, data.power_max);
+    if (power >= profile->power_min && power <= most) return {};
+    return out_of_range("power_w", -power.count(),
+                        std::to_string(-most.count()) + " to " +
+                            std::to_string(-profile->power_min.count()) + " W");
+  }
+
   result<void> operator()(const domain::node_constraint& wanted) const {
     if (auto known = node(wanted.node, wanted.limit.source); !known) return known;
     if (!wanted.limit.current && !wanted.limit.power)
@@ -101,9 +117,12 @@ struct order_check {
         if (line.count() < 0 || line > data.current_max)
           return out_of_range("current_ma", line.count(),
                               "0 to " + std::to_string(data.current_max.count()) + " mA");
-    if (wanted.power && (wanted.power->count() < 0 || *wanted.power > data.power_max))
+    if (wanted.is_export()) {
+      if (auto fits = export_fits(data, -*wanted.power); !fits) return fits;
+    } else if (wanted.power && *wanted.power > data.power_max) {
       return out_of_range("power_w", wanted.power->count(),
                           "0 to " + std::to_string(data.power_max.count()) + " W");
+    }
     if (wanted.until <= now || wanted.until - now > connector_hold_max)
       return error{errc::out_of_range, "until is not within a day from now"};
     return {};
@@ -176,10 +195,29 @@ domain::milliamperes most_of(const domain::connector_constraint& constraint,
     for (std::size_t i = 0; i < connector.line_count; ++i)
       most = std::min(most, (*constraint.current)[domain::index_of(connector.lines[i])]);
   if (constraint.power) {
-    const auto on_one_line = limits::current_floor(*constraint.power, voltage);
+    const auto size = constraint.is_export() ? -*constraint.power : *constraint.power;
+    const auto on_one_line = limits::current_floor(size, voltage);
     most = std::min(most, domain::milliamperes{on_one_line.count() / connector.line_count});
   }
   return most;
+}
+
+void apply(const domain::connector_constraint& constraint, domain::milliamperes most,
+           connector_image& connector) {
+  if (!constraint.is_export()) {
+    connector.operator_max = most;
+    return;
+  }
+  const auto need = connector.soc_target.value_or(domain::permille{1'000});
+  constexpr domain::watt_hours nothing{};
+  const bool is_owed = connector.energy_needed.value_or(nothing) > nothing;
+  if (is_owed || (connector.soc && *connector.soc < need)) return;
+  if (!connector.export_max) {
+    connector.operator_max = domain::milliamperes{};
+    return;
+  }
+  connector.export_max = std::min(*connector.export_max, most);
+  connector.gives_back = true;
 }
 
 } // namespace busbar::control::operators

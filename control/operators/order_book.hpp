@@ -3,6 +3,7 @@
 // Owned by one site's desk; canonical order (by node and source, by connector), so that equal
 // histories give equal images.
 
+#include "control/image.hpp"
 #include "control/limits/node_limits.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/result.hpp"
@@ -59,9 +60,16 @@ private:
 }
 
 /// What `constraint` leaves to its connector, as the equal line current at the site's side, rounded
-/// down. `voltage`: at the node that the connector hangs on.
+/// down; of an order for export what may flow back. `voltage`: at the node that the connector hangs
+/// on.
 [[nodiscard]] domain::milliamperes most_of(const domain::connector_constraint& constraint,
                                            const domain::connector& connector,
                                            limits::node_voltage voltage);
+
+/// Holds `connector` to `constraint`, of which `most` is what it leaves. An order for export: the
+/// vehicle gives back while it is above its departure need, charges while it is below, and stands
+/// at zero where neither is possible or anything is not known.
+void apply(const domain::connector_constraint& constraint, domain::milliamperes most,
+           connector_image& connector);
 
 } // namespace busbar::control::operators

@@ -90,6 +90,19 @@ watts export_bound(const capability& profile, const departure_need& need,
   return std::min(profile.power_max, watts{divide_floor(spare * 3'600, seconds_held)});
 }
 
+watts export_now(const capability& profile, const export_situation& now) {
+  if (!now.outlet.soc) return watts{};
+  dc_situation outlet = now.outlet;
+  // The end of charging slows down what goes in, not what comes out.
+  outlet.soc.reset();
+  const auto station = charge_bound(profile, profile.derating, profile.taper, outlet).power;
+  // Nothing is lent out in the hope of charging it again in time.
+  const departure_need need{now.capacity.value_or(capacity_assumed), *now.outlet.soc,
+                            now.departure_need, domain::microseconds{}, watts{}};
+  const auto most = std::min(station, export_bound(profile, need, now.hold));
+  return most >= profile.power_min ? most : watts{};
+}
+
 watts ramped(watts from, watts target, std::int64_t watts_per_second,
              domain::microseconds elapsed) {
   if (target <= from) return target;

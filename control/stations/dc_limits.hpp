@@ -60,6 +60,24 @@ struct departure_need {
 [[nodiscard]] domain::watts export_bound(const capability& profile, const departure_need& need,
                                          domain::microseconds hold);
 
+/// What decides how much a vehicle may give back now.
+struct export_situation {
+  /// Voltage and temperature as for charging, the measured state of charge. Absent: no export.
+  dc_situation outlet;
+  /// Charge that it keeps in any case, because it may leave at any time.
+  domain::permille departure_need{};
+  /// Absent: counts as `capacity_assumed`, so that it stops early rather than late.
+  std::optional<domain::watt_hours> capacity;
+  /// How long it may go on when nobody can tell it to stop: its lease and the time to respond.
+  domain::microseconds hold{};
+};
+
+inline constexpr domain::watt_hours capacity_assumed{10'000};
+
+/// The most that may flow back now, so that the need is kept even if nobody stops it within `hold`.
+/// Zero where that is below the profile's minimum. What the station can charge with bounds it, too.
+[[nodiscard]] domain::watts export_now(const capability& profile, const export_situation& now);
+
 /// One step of a ramp from `from` towards `target`: down (towards zero or export less) at once, up
 /// by at most `watts_per_second`. Never past the target.
 [[nodiscard]] domain::watts ramped(domain::watts from, domain::watts target,

@@ -50,6 +50,11 @@ bool is_behind(const reserve_settings& settings, const connector_image& connecto
          now - *memory.lowered_at >= settings.answer_after;
 }
 
+bool is_at_rest(const reserve_settings& settings, const connector_image& connector) {
+  return connector.told.is_zero() && connector.acknowledged.is_zero() &&
+         connector.drawn <= settings.overdraw_tolerance;
+}
+
 bool may_be_raised(const reserve_settings& settings, const connector_image& connector,
                    domain::instant now, const connector_memory& memory) {
   if (connector.unanswered_max) return true;

@@ -44,6 +44,10 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
 [[nodiscard]] bool is_behind(const reserve_settings& settings, const connector_image& connector,
                              domain::instant now, const connector_memory& memory);
 
+/// Nothing is told, acknowledged or flows, but for `overdraw_tolerance`: only from here may the
+/// direction of its current change.
+[[nodiscard]] bool is_at_rest(const reserve_settings& settings, const connector_image& connector);
+
 /// False while a decrease, or something lower after a raise, is on its way.
 [[nodiscard]] bool may_be_raised(const reserve_settings& settings,
                                  const connector_image& connector, domain::instant now,

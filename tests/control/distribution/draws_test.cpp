@@ -110,4 +110,30 @@ TEST(draws, LIM_6_the_first_excess_is_found_exactly_where_a_draw_exceeds) {
   EXPECT_GT(exceeded, 100);
 }
 
+// Export comes from balanced three-phase connectors only (adapters/config): their phasors stand at
+// most 60 degrees off any other group's on every line, so that flowing back they only take off.
+TEST(draws, LIM_6_no_limit_is_exceeded_whoever_of_the_three_phase_connectors_exports) {
+  std::mt19937_64 random(announced_seed() + 14);
+  int exporting = 0;
+  for (int round = 0; round < 1'500; ++round) {
+    const auto given = make_random_case(random, small);
+    splitter solver(given.built.site);
+    const auto& outcome = solver.split(given.demands, given.bounds);
+    const judge judged(given.built.site, given.demands, given.bounds);
+    auto flows = outcome.stepped;
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+      const auto& connector = given.built.site.connectors[i];
+      const bool is_balanced =
+          connector.line_count == 3 && connector.wiring == domain::connection::wye;
+      if (!is_balanced || random() % 2 == 0) continue;
+      flows[i] = -flows[i];
+      ++exporting;
+    }
+    for (const auto& bound : judged.bounds())
+      ASSERT_LE(worst_of_all_draws(bound, flows), bound.limit + 1e-6)
+          << "round " << round << " node " << bound.node << domain::name_of(bound.line);
+  }
+  EXPECT_GT(exporting, 500);
+}
+
 } // namespace busbar::control::distribution::tests

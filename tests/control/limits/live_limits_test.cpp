@@ -254,7 +254,8 @@ TEST_F(guarded_feeder, LIM_2_power_is_the_apparent_rating_times_the_measured_fac
   // 3 * 20 A * 230 V = 13.8 kVA; 12.42 kW are 900 permille of it
   EXPECT_EQ(limits_at(0, flow(20'000, 12'420)).at(0).power->count(), 54'000);
   EXPECT_EQ(limits_at(0, flow(20'000, 99'000)).at(0).power->count(), 60'000) << "at most one";
-  EXPECT_EQ(limits_at(0, flow(20'000, -500)).at(0).power->count(), 0);
+  EXPECT_EQ(limits_at(0, flow(20'000, -12'420)).at(0).power->count(), 54'000) << "export, too";
+  EXPECT_EQ(limits_at(0, flow(-20'000, -12'420)).at(0).power->count(), 54'000);
   auto seen = flow(20'000, 12'420);
   seen.voltage = millivolts{207'000}; // 12.42 kVA
   EXPECT_EQ(limits_at(0, seen).at(0).power->count(), 60'000);

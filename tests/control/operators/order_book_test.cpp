@@ -53,6 +53,30 @@ connector_constraint on_connector(std::uint32_t connector, std::int64_t ma) {
   return made;
 }
 
+/// 50 kW DC, its station of a bidirectional capability of 20 to 40 kW, or of one that is not.
+domain::site fast_charger(bool is_bidirectional) {
+  auto site = two_stations();
+  domain::capability profile;
+  profile.name = "v2g";
+  profile.kind = domain::current_kind::dc;
+  profile.power_min = watts{20'000};
+  profile.power_max = watts{40'000};
+  profile.is_bidirectional = is_bidirectional;
+  site.capabilities.push_back(profile);
+  site.stations[0].capability = "v2g";
+  site.connectors[0].kind = domain::current_kind::dc;
+  site.connectors[0].power_max = watts{50'000};
+  site.connectors[0].current_max = milliamperes{73'000};
+  return site;
+}
+
+connector_constraint of_power(std::int64_t power_w) {
+  connector_constraint made;
+  made.power = watts{power_w};
+  made.until = now + seconds{60};
+  return made;
+}
+
 class orders : public testing::Test {
 protected:
   /// "" where the order may be taken.
@@ -168,7 +192,8 @@ TEST_F(orders, a_dc_connector_is_held_by_its_power) {
   order.power = watts{22'081};
   EXPECT_EQ(verdict(order), "power_w is 22081: allowed is 0 to 22080 W");
   order.power = watts{-1};
-  EXPECT_EQ(verdict(order), "power_w is -1: allowed is 0 to 22080 W");
+  EXPECT_EQ(verdict(order),
+            "power_w is -1: allowed is 0 to 22080 W: its station is not bidirectional");
   order.power = watts{0};
   EXPECT_EQ(verdict(order), "");
 }
@@ -270,6 +295,53 @@ TEST(order_book, LIM_5_what_is_left_to_a_connector_is_its_smallest_line_rounded_
   order.current.reset();
   order.power = watts{99'000};
   EXPECT_EQ(most_of(order, connector, neutral).count(), 32'000) << "its own maximum";
+}
+
+TEST_F(orders, export_fits_a_bidirectional_station_within_its_ranges_and_no_other) {
+  site = fast_charger(true);
+  EXPECT_EQ(verdict(of_power(-40'000)), "");
+  EXPECT_EQ(verdict(of_power(-20'000)), "");
+  EXPECT_EQ(verdict(of_power(-40'001)), "power_w is -40001: allowed is -40000 to -20000 W");
+  EXPECT_EQ(verdict(of_power(-19'999)), "power_w is -19999: allowed is -40000 to -20000 W");
+  EXPECT_EQ(code, errc::out_of_range);
+  site = fast_charger(false);
+  EXPECT_EQ(verdict(of_power(-30'000)),
+            "power_w is -30000: allowed is 0 to 50000 W: its station is not bidirectional");
+}
+
+TEST_F(orders, export_is_asked_above_the_need_only_and_never_of_the_unknown) {
+  const auto order = of_power(-30'000);
+  EXPECT_TRUE(order.is_export());
+  connector_image vehicle;
+  vehicle.soc_target = domain::permille{800};
+  vehicle.soc = domain::permille{900};
+  vehicle.export_max = milliamperes{50'000};
+  apply(order, milliamperes{43'000}, vehicle);
+  EXPECT_TRUE(vehicle.gives_back);
+  EXPECT_EQ(vehicle.export_max, milliamperes{43'000});
+
+  connector_image unknown;
+  apply(order, milliamperes{43'000}, unknown);
+  EXPECT_FALSE(unknown.gives_back);
+  EXPECT_EQ(unknown.operator_max, milliamperes{0}) << "it stands at zero";
+
+  connector_image at_its_need;
+  at_its_need.soc = at_its_need.soc_target = domain::permille{800};
+  apply(order, milliamperes{43'000}, at_its_need);
+  EXPECT_EQ(at_its_need.operator_max, milliamperes{0}) << "nor does it charge what it gave";
+
+  connector_image short_of_it = at_its_need;
+  short_of_it.operator_max.reset();
+  short_of_it.soc = domain::permille{799};
+  apply(order, milliamperes{43'000}, short_of_it);
+  EXPECT_FALSE(short_of_it.gives_back || short_of_it.operator_max) << "it charges up to its need";
+}
+
+TEST_F(orders, export_leaves_the_size_of_its_power) {
+  const auto exporting = fast_charger(true);
+  const auto voltage = limits::voltages_of(exporting)[1];
+  // 30 000 W / 230 V / 3 lines = 43 478 mA
+  EXPECT_EQ(most_of(of_power(-30'000), exporting.connectors[0], voltage), milliamperes{43'478});
 }
 
 } // namespace

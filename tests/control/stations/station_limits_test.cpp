@@ -118,6 +118,51 @@ TEST(dc_limits, export_never_takes_what_the_departure_needs) {
   EXPECT_EQ(export_bound(profile, need, hours{1}), watts{0});
 }
 
+/// 60 kWh, 400 V, a lease of 60 s and 10 s to respond.
+export_situation giving_back(std::int64_t soc, std::int64_t need) {
+  export_situation now;
+  now.outlet.voltage = millivolts{400'000};
+  now.outlet.soc = permille{soc};
+  now.departure_need = permille{need};
+  now.capacity = watt_hours{60'000};
+  now.hold = seconds{70};
+  return now;
+}
+
+TEST(dc_limits, export_keeps_the_need_even_if_nobody_stops_it) {
+  auto profile = *find_capability("dcfc_ccs_medium");
+  profile.is_bidirectional = true;
+  // far above: what the station can, 400 V * 200 A
+  EXPECT_EQ(export_now(profile, giving_back(900, 800)), watts{80'000});
+  // 810: 600 Wh to spare, in 70 s: 600 * 3600 / 70 = 30 857 W
+  EXPECT_EQ(export_now(profile, giving_back(810, 800)), watts{30'857});
+  // 806: 360 Wh are 18 514 W, below the least of 20 kW
+  EXPECT_EQ(export_now(profile, giving_back(806, 800)), watts{0});
+  EXPECT_EQ(export_now(profile, giving_back(800, 800)), watts{0});
+  EXPECT_EQ(export_now(profile, giving_back(700, 800)), watts{0});
+  // full: the end of charging does not hold export back
+  EXPECT_EQ(export_now(profile, giving_back(1'000, 800)), watts{80'000});
+}
+
+TEST(dc_limits, export_stops_early_where_the_battery_is_not_known_and_at_once_where_nothing_is) {
+  auto profile = *find_capability("dcfc_ccs_medium");
+  profile.is_bidirectional = true;
+  auto now = giving_back(840, 800);
+  now.capacity.reset();
+  // 40 permille of 10 kWh: 400 Wh * 3600 / 70 s
+  EXPECT_EQ(export_now(profile, now), watts{20'571});
+  now = giving_back(900, 800);
+  now.outlet.temperature = millidegrees_celsius{80'000}; // half of 150 kW
+  EXPECT_EQ(export_now(profile, now), watts{75'000});
+  now.outlet.soc.reset();
+  EXPECT_EQ(export_now(profile, now), watts{0});
+  now = giving_back(900, 800);
+  now.outlet.voltage = millivolts{600'000};
+  EXPECT_EQ(export_now(profile, now), watts{0}) << "outside of 200 to 500 V";
+  profile.is_bidirectional = false;
+  EXPECT_EQ(export_now(profile, giving_back(900, 800)), watts{0});
+}
+
 TEST(dc_limits, RAMP_1_down_at_once_and_up_slowly) {
   EXPECT_EQ(ramped(watts{50'000}, watts{20'000}, 5'000, seconds{1}), watts{20'000});
   EXPECT_EQ(ramped(watts{20'000}, watts{50'000}, 5'000, seconds{1}), watts{25'000});
