@@ -45,9 +45,7 @@ public:
     return failed_ ? low : value;
   }
   std::optional<std::int64_t> take_optional(std::int64_t low, std::int64_t high) {
-    const auto is_there = bits(1);
-    if (is_there > 1) failed_ = true;
-    return is_there == 1 ? std::optional{take(low, high)} : std::nullopt;
+    return bits(1) == 1 ? std::optional{take(low, high)} : std::nullopt;
   }
   [[nodiscard]] bool has_failed() const { return failed_; }
   [[nodiscard]] bool is_done() const { return !failed_ && rest_.empty(); }

@@ -26,6 +26,20 @@ TEST(phasors, LIM_6_units_stand_at_multiples_of_30_degrees) {
   }
 }
 
+TEST(phasors, LIM_6_a_third_is_taken_only_where_every_part_has_one) {
+  EXPECT_TRUE((phasor{3, 6, -3, 12}.is_multiple_of_3()));
+  EXPECT_EQ((phasor{3, 6, -3, 12}.third()), (phasor{1, 2, -1, 4}));
+  for (const std::int32_t part : {1, 2, 4, 5, -4, 8}) {
+    EXPECT_FALSE((phasor{part, 3, 3, 3}.is_multiple_of_3())) << part;
+    EXPECT_FALSE((phasor{3, part, 3, 3}.is_multiple_of_3())) << part;
+    EXPECT_FALSE((phasor{3, 3, part, 3}.is_multiple_of_3())) << part;
+    EXPECT_FALSE((phasor{3, 3, 3, part}.is_multiple_of_3())) << part;
+  }
+  // (a + b sqrt3) sqrt3 = 3 b + a sqrt3; twice is three times.
+  for (int step = 0; step < 12; ++step)
+    EXPECT_EQ(unit_at(step).times_root3().times_root3().third(), unit_at(step)) << step;
+}
+
 TEST(phasors, LIM_6_a_sum_exactly_at_its_limit_is_within_and_one_part_more_is_not) {
   // 3 and 4 at a right angle: exactly 5.
   phasor_sum sum;

@@ -80,6 +80,30 @@ TEST(turns, FAIR_2_who_was_turned_off_rests_for_the_minimum_off_time) {
   EXPECT_TRUE(is_on(site.obeyed_plan(360), 0));
 }
 
+TEST(turns, FAIR_2_while_an_overdue_one_waits_no_new_turn_outlasts_those_that_are_held) {
+  garage site{12'000};
+  for (int i = 0; i < 6; ++i) site.connector(0);
+  constexpr std::uint32_t a = 0, b = 1, large = 2, d = 3, e = 4, f = 5;
+  site.facts(large).current_min = milliamperes{11'000}; // fits beside nobody
+  site.station(large).priority = 1;
+  site.station(f).priority = 9;
+  for (const auto later : {d, e, f}) site.row(later).wants = false;
+  site.obeyed_plan(0);
+  site.row(b).wants = false;
+  site.row(d).wants = true;
+  EXPECT_TRUE(is_on(site.obeyed_plan(1'790), d)); // held until 2 090
+  EXPECT_FALSE(is_on(site.obeyed_plan(1'800), large)) << "overdue";
+  site.row(a).wants = false;
+  site.row(e).wants = true;
+  EXPECT_TRUE(is_on(site.obeyed_plan(1'900), e)); // until 2 090 as well, not until 2 200
+  site.row(f).wants = true;
+  EXPECT_TRUE(is_on(site.obeyed_plan(1'950), e)) << "held, whatever the priority of others";
+  EXPECT_TRUE(is_on(site.obeyed_plan(2'089), e));
+  const auto& plan = site.obeyed_plan(2'090);
+  EXPECT_TRUE(is_on(plan, large));
+  EXPECT_FALSE(is_on(plan, d) || is_on(plan, e) || is_on(plan, f));
+}
+
 /// The longest that anybody waited while `hours` go by, and the shortest turn that was ended.
 struct history {
   std::int64_t longest_wait = 0;

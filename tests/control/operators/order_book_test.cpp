@@ -256,8 +256,11 @@ TEST_F(orders, a_book_keeps_one_a_connector_and_forgets_what_is_over) {
   EXPECT_EQ(book.connectors().size(), 2U);
   book.take(domain::lift_connector_constraint{domain::connector_index{0U}});
   ASSERT_EQ(book.connectors().size(), 1U);
+  timed.until = now + seconds{60};
+  book.take(timed);
   EXPECT_FALSE(book.expire(now + seconds{59}));
-  EXPECT_TRUE(book.expire(now + seconds{60}));
+  EXPECT_TRUE(book.expire(now + seconds{60})) << "one of each at once";
+  EXPECT_EQ(book.nodes().size(), 1U);
   EXPECT_TRUE(book.connectors().empty());
 }
 

@@ -32,6 +32,23 @@ bool comes_back(const charging_profile& profile, instant installed_at = noon) {
   return true;
 }
 
+/// Whether the memory of a store with one transaction and one profile is taken with another byte at
+/// `place` and the hash that goes with it. Mark 4, count 8, the transaction 25, count 8; connector,
+/// installed_at, id of 8: presence of a transaction at 69; level of 8: purpose at 78, kind at 86.
+bool takes(std::size_t place, std::uint8_t value) {
+  profile_store store({});
+  store.start(1, 7, noon);
+  EXPECT_FALSE(store.set(1, sixteen(1), noon));
+  auto bytes = store.memory();
+  bytes[place] = value;
+  std::uint64_t hash = 14'695'981'039'346'656'037u;
+  for (std::size_t n = 0; n + 8 < bytes.size(); ++n) hash = (hash ^ bytes[n]) * 1'099'511'628'211u;
+  for (std::size_t n = 0; n < 8; ++n)
+    bytes[bytes.size() - 8 + n] = static_cast<std::uint8_t>(hash >> (8 * n));
+  profile_store other({});
+  return other.restore(bytes);
+}
+
 } // namespace
 
 TEST(profile_memory, an_empty_store_is_its_mark_two_counts_and_their_hash) {
@@ -142,26 +159,15 @@ TEST(profile_memory, a_full_store_comes_back_into_one_of_its_size_only) {
 }
 
 TEST(profile_memory, a_purpose_or_kind_that_the_protocol_does_not_have_is_not_taken) {
-  profile_store store({});
-  store.start(1, 7, noon);
-  ASSERT_FALSE(store.set(1, sixteen(1), noon));
-  // Mark 4, count 8, the transaction 25, count 8; connector, installed_at and id of 8, presence of
-  // a transaction 1, level 8: the purpose stands at 78, the kind at 86.
-  const auto takes = [&](std::size_t place, std::uint8_t value) {
-    auto bytes = store.memory();
-    bytes[place] = value;
-    std::uint64_t hash = 14'695'981'039'346'656'037u;
-    for (std::size_t n = 0; n + 8 < bytes.size(); ++n)
-      hash = (hash ^ bytes[n]) * 1'099'511'628'211u;
-    for (std::size_t n = 0; n < 8; ++n)
-      bytes[bytes.size() - 8 + n] = static_cast<std::uint8_t>(hash >> (8 * n));
-    profile_store other({});
-    return other.restore(bytes);
-  };
   EXPECT_TRUE(takes(78, static_cast<std::uint8_t>(purpose::tx)));
   EXPECT_FALSE(takes(78, 3));
   EXPECT_TRUE(takes(86, static_cast<std::uint8_t>(profile_kind::absolute)));
   EXPECT_FALSE(takes(86, 3));
+}
+
+TEST(profile_memory, what_is_absent_is_so_in_one_form_only) {
+  EXPECT_TRUE(takes(69, 0)); // as it is: the profile is bound to no transaction
+  EXPECT_FALSE(takes(69, 2));
 }
 
 TEST(profile_store, a_connector_without_a_transaction_has_none_to_stop) {
