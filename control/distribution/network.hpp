@@ -25,8 +25,7 @@
 namespace busbar::control::distribution {
 
 inline constexpr std::uint32_t none = 0xffffffff;
-/// Gauges per node: three lines, three primary lines, power; also the size of `gauge_mask`.
-inline constexpr std::uint32_t gauges_per_node_max = 7;
+/// One bit per gauge of a node: three lines, three primary lines, power.
 using gauge_mask = std::uint8_t;
 
 /// How one milliampere of a class loads a node.

@@ -116,6 +116,16 @@ TEST(policies, FAIR_3_soc_deficit_serves_below_the_reserve_before_all_others) {
   EXPECT_EQ(split.targets(), (amperes{32, 6, 2}));
 }
 
+TEST(policies, FAIR_3_soc_deficit_counts_who_stands_at_the_reserve_or_says_nothing_as_above_it) {
+  scarce split{policy::soc_deficit};
+  split.site.row(0).soc = domain::permille{199};
+  split.site.row(1).soc = domain::permille{200};
+  // 32 A to the one below it; 8 A to the others, both 600 permille from the target.
+  EXPECT_EQ(split.targets(), (amperes{32, 4, 4}));
+  split.site.row(0).soc = domain::permille{200};
+  EXPECT_EQ(split.targets(1), (amperes{14, 13, 13})) << "40 A by equal gaps";
+}
+
 TEST(policies, FAIR_3_soc_deficit_gives_nothing_beyond_the_target_while_others_are_under_it) {
   scarce split{policy::soc_deficit, 100'000};
   split.site.row(0).soc = domain::permille{850};
