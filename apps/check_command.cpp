@@ -5,6 +5,7 @@
 #include "control/distribution/split.hpp"
 #include "control/limits/fallback_check.hpp"
 #include "control/limits/lasting_limits.hpp"
+#include "control/stations/phase_balance.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -95,11 +96,28 @@ void print_nodes(const domain::site& site) {
               << '\n';
 }
 
-int check_site_file(const std::string& path) {
+std::string balance_text(const domain::per_line<domain::milliamperes>& lines) {
+  return three(lines, count) + " A on L1/L2/L3 (imbalance " +
+         std::to_string(control::stations::imbalance(lines).count()) + " permille)";
+}
+
+void print_balance(const domain::site& site) {
+  const auto balance = control::stations::balance_of(site);
+  std::cout << "balance: single-phase connectors at full current " << balance_text(balance.now);
+  if (balance.moves.empty()) std::cout << ": no wiring is better\n";
+  else std::cout << "; rewired " << balance_text(balance.best) << ":\n";
+  for (const auto& move : balance.moves)
+    std::cout << "  " << site.connectors[move.connector.value()].id.text() << ": L"
+              << domain::index_of(move.from) + 1 << " -> L" << domain::index_of(move.to) + 1
+              << '\n';
+}
+
+int check_site_file(const std::string& path, bool with_balance) {
   const auto loaded = adapters::config::load_site(path);
   for (const auto& fault : loaded.faults) std::cerr << adapters::config::text_of(fault) << '\n';
   if (!loaded.site) return 2;
   print_nodes(*loaded.site);
+  if (with_balance) print_balance(*loaded.site);
   return 0;
 }
 
@@ -113,7 +131,12 @@ void add_check_command(CLI::App& app, int& exit_code) {
                   "Example:\n  busbar check examples/depot.toml");
   auto path = std::make_shared<std::string>();
   command->add_option("site", *path, "The site's TOML file (docs/site-files.md)")->required();
-  command->callback([path, &exit_code] { exit_code = check_site_file(*path); });
+  auto with_balance = std::make_shared<bool>(false);
+  command->add_flag("--balance", *with_balance,
+                    "Also say how single-phase connectors load the three lines, and which of them\n"
+                    "to rewire");
+  command->callback(
+      [=, &exit_code] { exit_code = check_site_file(*path, *with_balance); });
 }
 
 } // namespace busbar::apps

@@ -77,4 +77,30 @@ TEST(check, a_fault_has_its_place_its_value_and_what_is_allowed) {
       << text;
 }
 
+TEST(check, says_which_connectors_to_rewire_so_that_the_lines_are_level) {
+  const auto path = testing::TempDir() + "single_phase.toml";
+  std::ofstream{path} << R"(
+[site]
+id = "s"
+[[node]]
+id = "service"
+kind = "service"
+limits = [{ source = "rating", a = 200 }]
+[[station]]
+id = "A{n}"
+node = "service"
+count = 4
+[[station.connector]]
+phases = ["L1"]
+max_a = 32
+)";
+  const auto [exit_code, text] = check("--balance " + path);
+  EXPECT_EQ(exit_code, 0);
+  EXPECT_NE(text.find("imbalance 1000 permille); rewired 64/32/32 A on L1/L2/L3 (imbalance 500 "
+                      "permille):\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find(": L1 -> L2\n"), std::string::npos) << text;
+}
+
 } // namespace busbar::apps
