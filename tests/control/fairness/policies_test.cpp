@@ -53,6 +53,15 @@ TEST(policies, FAIR_3_priority_multiplies_the_weights) {
   EXPECT_EQ(split.targets(), (amperes{8, 12, 20}));
 }
 
+TEST(policies, FAIR_3_weights_beyond_the_splits_range_keep_their_proportions) {
+  scarce split{policy::priority};
+  split.site.row(2).wants = false;
+  split.site.station(0).weight = split.site.station(1).weight = 32'768;
+  split.site.station(0).priority = 2; // 65 536 is one more than the split takes
+  split.site.station(1).priority = 1;
+  EXPECT_EQ(split.targets(), (amperes{27, 13, 0})); // 26.7 A and 13.3 A of 40 A
+}
+
 TEST(policies, FAIR_3_strict_priority_fills_the_higher_before_the_lower_get_more_than_minima) {
   scarce split{policy::priority, 51'000};
   split.site.site().by_priority = domain::priority_order::strict;

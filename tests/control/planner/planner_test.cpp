@@ -29,6 +29,23 @@ TEST(planner, LIM_1_a_binding_breaker_is_named_with_its_line) {
   EXPECT_EQ(plan.limits[f1].source, limit_source::breaker);
 }
 
+TEST(planner, LIM_2_a_nodes_summary_names_the_source_of_its_smallest_line_the_first_of_equals) {
+  garage site{100'000};
+  const auto amperes = [](std::int64_t l1, std::int64_t l2, std::int64_t l3) {
+    return domain::per_line<milliamperes>{milliamperes{l1 * 1'000}, milliamperes{l2 * 1'000},
+                                          milliamperes{l3 * 1'000}};
+  };
+  site.site().nodes[0].limits = {{limit_source::rating, amperes(40, 50, 60), std::nullopt},
+                                 {limit_source::breaker, amperes(90, 90, 40), std::nullopt}};
+  site.connector(0);
+  EXPECT_EQ(site.plan_at(0).limits[0].source, limit_source::rating);
+  site.node(0).live_limits.push_back(
+      {limit_source::site_operator, amperes(90, 90, 39), std::nullopt});
+  const auto& plan = site.plan_at(1);
+  EXPECT_EQ(plan.limits[0].source, limit_source::site_operator);
+  EXPECT_EQ(plan.limits[0].limit, amperes(40, 50, 39));
+}
+
 TEST(planner, FAIR_1_a_connector_at_its_cap_says_so_and_one_without_a_wish_too) {
   garage site{100'000};
   site.connector(0);

@@ -146,6 +146,13 @@ TEST_F(feeder_under_watch, the_fullest_of_those_that_count_leads_before_any_full
   EXPECT_EQ(load->unexplained, permille{50}); // 5 A of 100 A
 }
 
+TEST_F(feeder_under_watch, of_nodes_that_are_equally_full_the_upper_one_leads) {
+  flow(0, 80'000);
+  flow(1, 40'000);
+  EXPECT_EQ(at(0)->load, permille{800}); // 80 A of 100 A, 40 A of 50 A
+  EXPECT_EQ(at(1)->node, domain::node_index{0U});
+}
+
 TEST_F(feeder_under_watch, LIM_3_a_lost_meter_says_nothing_and_a_limit_of_nothing_is_full) {
   EXPECT_FALSE(at(0));
   EXPECT_FALSE(load_to_shed(settings, at(0)));
