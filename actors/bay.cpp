@@ -255,6 +255,15 @@ void bay::session_changed(const session_change& change) {
   is_changed_ = true;
 }
 
+void bay::profiles_changed(const domain::station_profiles& profiles) {
+  const auto place = std::ranges::lower_bound(profiles_, profiles.station, {},
+                                              &domain::station_profiles::station);
+  const bool is_known = place != profiles_.end() && place->station == profiles.station;
+  if (is_known) place->memory = profiles.memory;
+  else profiles_.insert(place, profiles);
+  is_changed_ = true;
+}
+
 void bay::breaker_changed(domain::station_index station,
                           const control::safety::breaker& breaker) {
   auto& record = record_of(station);
@@ -286,6 +295,8 @@ station_facts bay::facts_of(domain::station_index station, instant now) const {
 }
 
 void bay::restore(const domain::site_state& state) {
+  for (const auto& profiles : state.profiles)
+    if (layout_->stations[profiles.station.value()].bay == index_) profiles_changed(profiles);
   for (const auto& told : state.told) {
     if (layout_->rows[told.connector.value()].bay != index_) continue;
     auto& row = row_of(told.connector);

@@ -127,6 +127,7 @@ struct bay_view {
 struct bay_memory {
   std::vector<domain::told_state> told;
   std::vector<domain::session_state> sessions;
+  std::vector<domain::station_profiles> profiles;
 };
 
 /// A bay at one tick, as its feeder sends it up. Rows stand in the bay's order.
@@ -179,6 +180,8 @@ public:
   /// A station did not make a command of the order: what was told before still holds.
   void not_issued(domain::connector_index connector);
   void session_changed(const session_change& change);
+  /// Its charging profiles, to be remembered.
+  void profiles_changed(const domain::station_profiles& profiles);
   void breaker_changed(domain::station_index station, const control::safety::breaker& breaker);
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
@@ -246,6 +249,8 @@ private:
   bay_settings settings_;
   std::vector<bay_row> rows_;
   std::vector<bay_station> stations_;
+  /// Of the stations that have, or had, any, in the order of their places.
+  std::vector<domain::station_profiles> profiles_;
   bool is_changed_ = false;
   domain::instant checked_at_{};
 };

@@ -131,6 +131,7 @@ void bay::fill_memory(bay_memory& memory) const {
     session.register_now_wh = std::max(session.register_now_wh, row.newest.energy_wh);
     memory.sessions.push_back(std::move(session));
   }
+  memory.profiles = profiles_;
 }
 
 void bay::fill_view(bay_view& view, instant now) const {

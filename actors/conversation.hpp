@@ -134,7 +134,9 @@ struct station_effects {
   std::vector<domain::event> events;
   std::vector<session_change> sessions;
   bool is_breaker_changed = false;
+  /// What people see of its charging profiles is another; of these, what must be remembered.
   bool are_profiles_changed = false;
+  bool are_profiles_kept = false;
 };
 
 /// Everything a conversation needs besides its notes; shared by all stations of a site.

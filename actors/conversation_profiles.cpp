@@ -51,7 +51,7 @@ bool conversation::keep_profile_answer(station_effects& out, const connector_not
                                       notice.now};
   if (!book_.profiles->answered(place, result)) return false;
   const bool is_accepted = notice.answer == domain::outcome::accepted;
-  out.are_profiles_changed = is_accepted;
+  out.are_profiles_changed = out.are_profiles_kept = is_accepted;
   out.events.push_back(event_of(terms_, station(), notice.now,
                                 is_accepted ? "profile_accepted" : "profile_refused",
                                 is_accepted ? "charging profiles changed as ordered" : notice.why));

@@ -151,6 +151,8 @@ struct publishing_counters {
   refusal_counters refused;
   /// Entries that have passed through the journal.
   relaxed_number journal_entries;
+  /// Stations whose charging profiles in the changelog could not be read back.
+  relaxed_number profiles_lost;
 };
 
 struct engine_counters {

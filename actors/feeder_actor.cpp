@@ -142,6 +142,7 @@ void feeder_shell::handle(const station_outcome& outcome) {
   }
   for (const auto connector : outcome.not_issued) bay_->not_issued(connector);
   for (const auto& change : outcome.sessions) bay_->session_changed(change);
+  if (outcome.profiles) bay_->profiles_changed({outcome.station, outcome.profiles});
   if (outcome.breaker) bay_->breaker_changed(outcome.station, *outcome.breaker);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
   const auto place = config_.context->layout->stations[outcome.station.value()].row;

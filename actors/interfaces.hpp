@@ -136,6 +136,8 @@ struct station_outcome {
   std::vector<domain::command> commands;
   std::vector<session_change> sessions;
   std::optional<control::safety::breaker> breaker;
+  /// The memory of its profile store where that changed.
+  std::shared_ptr<const std::vector<std::uint8_t>> profiles;
 };
 
 /// A driver's request on its way to a station, with what its bay knows.

@@ -1,5 +1,7 @@
 #include "actors/site_context.hpp"
 
+#include "actors/profile_settings.hpp"
+
 #include <algorithm>
 
 namespace busbar::actors {
@@ -12,6 +14,26 @@ domain::sequence first_number(domain::epoch owner) { return owner << 32; }
 domain::error out_of_range(const char* member, std::int64_t value, const char* allowed) {
   return {domain::errc::out_of_range, std::string{"site "} + member + ": " +
                                           std::to_string(value) + " is not " + allowed};
+}
+
+domain::error unknown_place(const char* what, std::uint32_t place, std::size_t size) {
+  return {domain::errc::unknown_reference, std::string{what} + " " + std::to_string(place) +
+                                               ", the site has " + std::to_string(size)};
+}
+
+void say_profiles_lost(const site_context& context, domain::station_index station,
+                       domain::instant now) {
+  if (context.counters) context.counters->publishing.profiles_lost.add();
+  if (!context.out) return;
+  domain::event event;
+  event.site = context.layout->site->id;
+  event.at = now;
+  event.speaker = domain::role::central;
+  event.level = domain::severity::warning;
+  event.kind = "profiles_lost";
+  event.subject = context.layout->site->stations[station.value()].id.text();
+  event.text = "its charging profiles cannot be read from the changelog: set them again";
+  static_cast<void>(context.out->send(event));
 }
 
 } // namespace
@@ -31,6 +53,20 @@ domain::result<void> validate(const site_settings& settings) {
   if (settings.safe_for.count() <= 0)
     return out_of_range("safe_for", settings.safe_for.count(), "> 0 s");
   return control::safety::validate(settings.breaker);
+}
+
+domain::result<void> validate(const domain::site_state& state, const domain::site& site) {
+  const auto connectors = site.connectors.size(), stations = site.stations.size();
+  for (const auto& each : state.told)
+    if (each.connector.value() >= connectors)
+      return unknown_place("told: connector", each.connector.value(), connectors);
+  for (const auto& each : state.sessions)
+    if (each.connector.value() >= connectors)
+      return unknown_place("sessions: connector", each.connector.value(), connectors);
+  for (const auto& each : state.profiles)
+    if (each.station.value() >= stations)
+      return unknown_place("profiles: station", each.station.value(), stations);
+  return {};
 }
 
 site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoch owner,
@@ -66,9 +102,11 @@ bool site_context::take_over(domain::instant now) {
     predecessor->bays[i].borrow()->remember(last);
     desk_before->take_memory(last);
   }
-  if (const auto state = desk_before->changelog(terms.owner, now)) restore(*state);
+  if (const auto state = desk_before->changelog(terms.owner, now)) restore(*state, now);
   for (std::size_t i = 0; i < bays.size(); ++i)
     bays[i].borrow()->take_readings(*predecessor->bays[i].borrow());
+  for (std::size_t i = 0; i < notebooks.size(); ++i)
+    take_profiles(domain::station_index{i}, *predecessor->notebooks[i].borrow());
   desk.borrow()->take_meters(*desk_before);
   desk.borrow()->claim();
   predecessor.reset();
@@ -76,13 +114,33 @@ bool site_context::take_over(domain::instant now) {
   return true;
 }
 
-void site_context::restore(const domain::site_state& state) {
+void site_context::restore_profiles(const domain::station_profiles& kept, domain::instant now) {
+  using control::smart_charging::profile_book;
+  auto book = std::make_unique<profile_book>(profile_settings_of(*layout, kept.station));
+  std::vector<domain::session_id> sessions;
+  for (const auto& connector : notes_of(kept.station))
+    sessions.push_back(connector.session ? connector.session->id : domain::session_id{});
+  if (!book->restore(*kept.memory, sessions)) return say_profiles_lost(*this, kept.station, now);
+  if (views)
+    views->publish(layout->site->id, kept.station, std::make_shared<const profile_book>(*book));
+  notebooks[kept.station.value()].borrow()->profiles = std::move(book);
+}
+
+void site_context::take_profiles(domain::station_index station, notebook& before) {
+  // Beside what the changelog remembers it knows orders on their way and what was held back.
+  const bool reads_alike = before.profiles && before.profiles->store().settings() ==
+                                                  profile_settings_of(*layout, station);
+  if (reads_alike) notebooks[station.value()].borrow()->profiles = std::move(before.profiles);
+}
+
+void site_context::restore(const domain::site_state& state, domain::instant now) {
   for (auto& lent : bays) lent.borrow()->restore(state);
   for (const auto& session : state.sessions) {
     auto& own = notes[session.connector.value()];
     own.session = std::make_shared<domain::session_state>(session);
     own.register_now_wh = session.register_now_wh;
   }
+  for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);
 }
 

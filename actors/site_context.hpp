@@ -40,6 +40,11 @@ struct site_settings {
 /// errc::out_of_range with the member, its value and what is allowed.
 [[nodiscard]] domain::result<void> validate(const site_settings& settings);
 
+/// errc::unknown_reference with the first place of `state` that `site` does not have. REQUIRES: the
+/// state is one of this topology.
+[[nodiscard]] domain::result<void> validate(const domain::site_state& state,
+                                            const domain::site& site);
+
 struct site_context {
   site_context(std::shared_ptr<const site_layout> layout, domain::epoch owner,
                const site_settings& settings);
@@ -69,8 +74,8 @@ struct site_context {
   /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
   std::atomic<bool> has_tick_waiting{false};
 
-  /// Takes back a predecessor's state. Before any actor runs.
-  void restore(const domain::site_state& state);
+  /// Takes back a predecessor's state. Before any actor runs. REQUIRES: validate(state, site).
+  void restore(const domain::site_state& state, domain::instant now);
   /// The context that this one replaces while its state is not taken over yet; null otherwise.
   std::shared_ptr<site_context> predecessor;
   /// False between the order to replace a site and the take-over; read by other threads.
@@ -78,6 +83,10 @@ struct site_context {
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same topology; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
+
+private:
+  void take_profiles(domain::station_index station, notebook& before);
+  void restore_profiles(const domain::station_profiles& kept, domain::instant now);
 };
 
 } // namespace busbar::actors

@@ -229,6 +229,7 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
     state.told.insert(state.told.end(), memory.told.begin(), memory.told.end());
     state.sessions.insert(state.sessions.end(), memory.sessions.begin(), memory.sessions.end());
   }
+  add_profiles(state);
   state.planner_memory = planner_.memory();
   state.node_constraints = orders_.nodes();
   state.connector_constraints = orders_.connectors();
@@ -245,6 +246,30 @@ void site_desk::restore(const domain::site_state& state) {
     memories_[layout_->rows[told.connector.value()].bay].told.push_back(told);
   for (const auto& session : state.sessions)
     memories_[layout_->rows[session.connector.value()].bay].sessions.push_back(session);
+  for (const auto& profiles : state.profiles)
+    memories_[layout_->stations[profiles.station.value()].bay].profiles.push_back(profiles);
+}
+
+void site_desk::add_profiles(domain::site_state& state) {
+  std::size_t bytes = 0;
+  std::uint32_t left_out = 0;
+  for (const auto& memory : memories_)
+    for (const auto& profiles : memory.profiles) {
+      const auto size = profiles.memory->size();
+      const bool has_room = bytes + size <= domain::site_state::profile_bytes_max &&
+                            state.profiles.size() < domain::site_state::profile_stations_max;
+      if (!has_room) {
+        ++left_out;
+        continue;
+      }
+      bytes += size;
+      state.profiles.push_back(profiles);
+    }
+  if (left_out > profiles_left_out_)
+    say(domain::severity::warning, "profiles_not_kept",
+        "a restart forgets the charging profiles of " + std::to_string(left_out) +
+            " stations: those of all others are as many as are kept");
+  profiles_left_out_ = left_out;
 }
 
 std::vector<domain::event> site_desk::violation_events() {

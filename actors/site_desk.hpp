@@ -95,6 +95,7 @@ private:
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
   void restore_orders(const domain::site_state& state);
+  void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);
   void shed(domain::instant now);
   void watch_input(domain::instant now);
@@ -140,6 +141,7 @@ private:
   std::vector<bay_memory> memories_;
   bool is_changed_ = false;
   domain::instant changelog_at_{};
+  std::uint32_t profiles_left_out_ = 0;
   domain::instant decision_at_{};
   std::vector<domain::decided_grant> recorded_grants_;
   std::vector<domain::decided_limit> recorded_limits_;

@@ -95,6 +95,9 @@ void station_shell::carry(station_effects effects, station_outcome& outcome) {
       self_->send(context.drivers, driver_notice{std::move(fact)});
   }
   if (effects.are_profiles_changed) publish_profiles();
+  if (effects.are_profiles_kept)
+    outcome.profiles =
+        std::make_shared<const std::vector<std::uint8_t>>(book_->profiles->store().memory());
   outcome.breaker = book_->commands;
   if (effects.is_breaker_changed && context.counters &&
       book_->commands.position() == domain::breaker_position::open)

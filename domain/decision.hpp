@@ -5,6 +5,7 @@
 #include "domain/operator_order.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,8 +79,23 @@ struct shedding_state {
   bool operator==(const shedding_state&) const = default;
 };
 
+/// The charging profiles that a station has accepted, as the memory of its store
+/// (control/smart_charging/profile_store.hpp).
+struct station_profiles {
+  station_index station;
+  /// Shared by whoever keeps a copy. Never null.
+  std::shared_ptr<const std::vector<std::uint8_t>> memory;
+  bool operator==(const station_profiles& other) const {
+    return station == other.station && *memory == *other.memory;
+  }
+};
+
 /// The compacted changelog of one site: enough to go on after the owner is gone.
 struct site_state {
+  /// Bytes of all `profiles` together.
+  static constexpr std::size_t profile_bytes_max = 1'048'576;
+  static constexpr std::size_t profile_stations_max = 16'384;
+
   site_id site;
   std::uint64_t topology_hash = 0;
   epoch owner = 0;
@@ -93,6 +109,8 @@ struct site_state {
   std::vector<node_constraint> node_constraints;
   std::vector<connector_constraint> connector_constraints;
   std::optional<shedding_state> shedding;
+  /// Of the stations that have, or had, any.
+  std::vector<station_profiles> profiles;
   bool operator==(const site_state&) const = default;
 };
 

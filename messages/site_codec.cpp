@@ -11,6 +11,8 @@ namespace busbar::messages {
 namespace {
 
 using namespace border;
+using operator_state::table_vector;
+using operator_state::table_vector_offset;
 using session_vector = flatbuffers::Vector<flatbuffers::Offset<schema::SessionState>>;
 
 schema::ToldState put_told(const domain::told_state& from) {
@@ -87,6 +89,40 @@ domain::result<void> take_sessions(const session_vector* from,
   return {};
 }
 
+table_vector_offset<schema::StationProfiles>
+put_profiles(flatbuffers::FlatBufferBuilder& builder,
+             const std::vector<domain::station_profiles>& from) {
+  if (from.empty()) return 0;
+  std::vector<flatbuffers::Offset<schema::StationProfiles>> tables;
+  for (const auto& each : from) {
+    const auto memory = builder.CreateVector(*each.memory);
+    tables.push_back(schema::CreateStationProfiles(builder, each.station.value(), memory));
+  }
+  return builder.CreateVector(tables);
+}
+
+domain::result<void> take_profiles(const table_vector<schema::StationProfiles>* from,
+                                   std::vector<domain::station_profiles>& to) {
+  field_check check;
+  const std::size_t size = size_of(from);
+  if (!check.is_size("profiles", size, domain::site_state::profile_stations_max))
+    return check.failure();
+  std::size_t bytes = 0;
+  for (std::size_t place = 0; place < size; ++place) {
+    const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
+    bytes += entry.memory()->size();
+    if (!check.in_range("memory size", entry.memory()->size(), 1,
+                        bounds::profile_memory_bytes_max) ||
+        !check.in_range("memory size of all", static_cast<std::int64_t>(bytes), 1,
+                        domain::site_state::profile_bytes_max))
+      return check.failure("profiles", place);
+    to.push_back({domain::station_index{entry.station()},
+                  std::make_shared<const std::vector<std::uint8_t>>(entry.memory()->begin(),
+                                                                    entry.memory()->end())});
+  }
+  return {};
+}
+
 } // namespace
 
 shared_bytes encode(const domain::site_state& state) {
@@ -100,11 +136,12 @@ shared_bytes encode(const domain::site_state& state) {
   const auto nodes = operator_state::put(builder, state.node_constraints);
   const auto connectors = operator_state::put(builder, state.connector_constraints);
   const auto shedding = operator_state::put(builder, state.shedding);
+  const auto profiles = put_profiles(builder, state.profiles);
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
                               state.plan_number, told, session_places, memory, nodes, connectors,
-                              shedding));
+                              shedding, profiles));
   return finished_bytes(builder);
 }
 
@@ -131,6 +168,7 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   if (!told) return told.failure();
   if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
   if (auto taken = operator_state::take(root, state); !taken) return taken.failure();
+  if (auto taken = take_profiles(root.profiles(), state.profiles); !taken) return taken.failure();
   return state;
 }
 

@@ -99,6 +99,9 @@ void add_publishing(family_list& list, const actors::publishing_counters& publis
                publishing.refused);
   list.counter("busbar_journal_entries_total", "Events and facts that passed through the journal.",
                value_of(publishing.journal_entries));
+  list.counter("busbar_profiles_lost_total",
+               "Stations whose charging profiles could not be read back from the changelog.",
+               value_of(publishing.profiles_lost));
 }
 
 } // namespace

@@ -21,6 +21,17 @@ domain::error duplicate_site(const domain::site_id& site) {
   return {domain::errc::duplicate, "site: \"" + site.text() + "\" is given twice"};
 }
 
+/// The same state, unless it names what the site of its topology does not have.
+domain::result<domain::site_state>
+of_these(const std::vector<std::shared_ptr<const domain::site>>& sites, domain::site_state state) {
+  for (const auto& site : sites) {
+    if (site->id != state.site || site->topology_hash != state.topology_hash) continue;
+    auto valid = actors::validate(state, *site);
+    if (!valid) return valid.failure();
+  }
+  return state;
+}
+
 } // namespace
 
 domain::instant wall_clock() {
@@ -36,10 +47,10 @@ engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_l
 engine::parts::~parts() { stop(); }
 
 domain::result<void>
-engine::parts::build(std::vector<std::shared_ptr<const domain::site>> sites) {
+engine::parts::build(site_list sites) {
   auto opened = open_log();
   if (!opened) return opened;
-  const auto states = read_states();
+  const auto states = read_states(sites);
   if (!states) return states.failure();
   std::set<domain::site_id> ids;
   for (const auto& site : sites)
@@ -85,13 +96,14 @@ domain::result<void> engine::parts::open_log() {
   return {};
 }
 
-domain::result<engine::parts::states_by_site> engine::parts::read_states() {
+domain::result<engine::parts::states_by_site> engine::parts::read_states(const site_list& sites) {
   auto records = log_->read_all(messages::sites_topic, changelog_patience);
   if (!records) return records.failure();
   states_by_site states;
   for (const auto& record : records.value()) {
     if (!record.value) continue;
     auto state = messages::decode_site_state(*record.value);
+    if (state) state = of_these(sites, std::move(state.value()));
     if (state) states.insert_or_assign(state.value().site, std::move(state.value()));
     else refused_->refuse(record, state.failure(), wall_clock());
   }
@@ -120,7 +132,7 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
   // A state of another topology names other connectors: every station counts as in its fallback
   // until it acknowledges.
   if (known != states.end() && known->second.topology_hash == layout->site->topology_hash)
-    context->restore(known->second);
+    context->restore(known->second, wall_clock());
   // The first plan writes the new epoch into the changelog.
   context->desk.borrow()->claim();
   sites_.push_back(std::move(context));

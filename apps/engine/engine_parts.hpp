@@ -22,7 +22,9 @@ public:
         std::shared_ptr<actors::engine_counters> counters);
   ~parts();
 
-  domain::result<void> build(std::vector<std::shared_ptr<const domain::site>> sites);
+  using site_list = std::vector<std::shared_ptr<const domain::site>>;
+
+  domain::result<void> build(site_list sites);
   void run();
   void stop();
 
@@ -45,7 +47,7 @@ private:
   using states_by_site = std::map<domain::site_id, domain::site_state>;
 
   domain::result<void> open_log();
-  [[nodiscard]] domain::result<states_by_site> read_states();
+  [[nodiscard]] domain::result<states_by_site> read_states(const site_list& sites);
   [[nodiscard]] std::shared_ptr<actors::site_context>
   make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const;
   [[nodiscard]] domain::result<void> fits_standing_orders(const domain::site& next) const;

@@ -45,6 +45,7 @@ struct station_settings {
   std::int32_t profiles_max = 20;
   /// ChargingScheduleAllowedChargingRateUnit, in the station's order; at least one.
   std::vector<rate_unit> units{rate_unit::ampere, rate_unit::watt};
+  bool operator==(const station_settings&) const = default;
 };
 
 } // namespace busbar::control::smart_charging

@@ -38,6 +38,13 @@ public:
   /// difference between grant and limit, where the vehicle draws at least nine tenths of the limit.
   void measured(std::size_t place, domain::watts drawn, domain::instant now);
 
+  /// Takes back the memory of a store (`store().memory()`), as `session_profiles::restore` does.
+  /// Orders on their way and what was held back are not part of it.
+  [[nodiscard]] bool restore(const std::vector<std::uint8_t>& memory,
+                             const std::vector<domain::session_id>& sessions) {
+    return kept_.restore(memory, sessions);
+  }
+
   [[nodiscard]] const profile_store& store() const { return kept_.store(); }
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
   /// Energy and time that each installed profile held back on a connector since it was installed,

@@ -49,4 +49,20 @@ std::string session_profiles::clear(const domain::profile_order& order) {
   return store_.clear(order.clears) > 0 ? "" : "Unknown: no profile is what it asks to clear";
 }
 
+bool session_profiles::restore(const std::vector<std::uint8_t>& memory,
+                               const std::vector<domain::session_id>& sessions) {
+  assert(sessions.size() == sessions_.size());
+  if (!store_.restore(memory)) return false;
+  for (std::size_t place = 0; place < sessions.size(); ++place) {
+    const auto connector = static_cast<std::int32_t>(place + 1);
+    const auto* running = store_.running(connector);
+    const bool goes_on = running && !sessions[place].is_empty() &&
+                         running->id.value_or(transaction_number(sessions[place])) ==
+                             transaction_number(sessions[place]);
+    sessions_[place] = goes_on ? sessions[place] : domain::session_id{};
+    if (!goes_on) store_.stop_on(connector);
+  }
+  return true;
+}
+
 } // namespace busbar::control::smart_charging

@@ -38,6 +38,12 @@ public:
   std::string install(std::size_t place, const domain::profile_order& order, domain::instant now);
   std::string clear(const domain::profile_order& order);
 
+  /// Takes back the memory of a store. `sessions`: what is open now, by connector - 1; a
+  /// transaction of any other ends, and its TxProfiles with it. False, and nothing changed, where
+  /// `profile_store::restore` does not take the bytes.
+  [[nodiscard]] bool restore(const std::vector<std::uint8_t>& memory,
+                             const std::vector<domain::session_id>& sessions);
+
   [[nodiscard]] const profile_store& store() const { return store_; }
 
 private:

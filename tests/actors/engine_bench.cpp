@@ -23,7 +23,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   node_context_->routes = context_->routes = std::make_shared<route_table>();
   node_context_->counters = context_->counters = std::make_shared<engine_counters>();
   context_->routes->add(site_->id, layout, owner);
-  if (remembered != nullptr) context_->restore(*remembered);
+  if (remembered != nullptr) context_->restore(*remembered, now);
   stations_.resize(site_->connectors.size());
   system_ = std::make_unique<caf::actor_system>(config_);
   const engine_node_config config{node_context_, {context_}};

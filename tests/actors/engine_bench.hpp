@@ -63,6 +63,11 @@ public:
   [[nodiscard]] std::vector<domain::watchdog_view> watchdogs() const {
     return context_->views->node_watchdogs();
   }
+  /// What people see of a station's charging profiles; null where there are none.
+  [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
+  profiles(domain::station_index station) const {
+    return context_->views->profiles(site_->id, station);
+  }
   [[nodiscard]] actors::site_context& context() { return *context_; }
 
   /// Stations that do not answer commands.

@@ -84,10 +84,26 @@ protected:
     yard.stop();
     node.stop();
   }
+  /// ChargePointMaxProfile for the first station.
+  [[nodiscard]] actors::profile_request station_limit_of_10_a(std::int32_t id) const {
+    domain::charging_profile most;
+    most.id = id;
+    most.serves = domain::profile_purpose::charge_point_max;
+    most.plan.periods = {{std::chrono::seconds{0}, 100, std::nullopt}};
+    actors::profile_request request{site->id, station, 0,
+                                    domain::command_kind::set_charging_profile, {}};
+    request.order.order = std::make_shared<const domain::profile_order>(
+        domain::profile_order{true, most, {}});
+    return request;
+  }
+  [[nodiscard]] std::size_t installed_on(const engine& asked) const {
+    return asked.profiles(site->id, station)->store().installed().size();
+  }
   [[nodiscard]] const actors::session_counters& sessions() const {
     return node.counters().sessions;
   }
 
+  const domain::station_index station{std::size_t{0}};
   std::shared_ptr<const domain::site> site;
   std::shared_ptr<messages::event_log> log;
   int times_read = 0;
@@ -117,19 +133,9 @@ TEST_F(running_site, drivers_are_served_and_billed_and_no_limit_is_exceeded) {
 }
 
 TEST_F(running_site, a_charging_profile_is_kept_where_the_station_accepts_it) {
-  const domain::station_index station{std::size_t{0}};
-  const auto installed = [&] {
-    return node.profiles(site->id, station)->store().installed().size();
-  };
+  const auto installed = [&] { return installed_on(node); };
   EXPECT_EQ(installed(), 0u);
-  domain::charging_profile most;
-  most.id = 41;
-  most.serves = domain::profile_purpose::charge_point_max;
-  most.plan.periods = {{std::chrono::seconds{0}, 100, std::nullopt}};
-  actors::profile_request request{site->id, station, 0, domain::command_kind::set_charging_profile,
-                                  {}};
-  request.order.order = std::make_shared<const domain::profile_order>(
-      domain::profile_order{true, most, {}});
+  auto request = station_limit_of_10_a(41);
   ASSERT_TRUE(node.manage(request));
   EXPECT_TRUE(wait_until([&] { return installed() == 1; }, 20s));
   request.kind = domain::command_kind::clear_charging_profile;
@@ -168,6 +174,20 @@ TEST_F(running_site, reloads_in_a_row_lose_no_session) {
                        [&](const auto& fact) { return fact.session == id; });
   };
   for (const auto& session : before) EXPECT_TRUE(is_known(session.id)) << session.id.text();
+}
+
+TEST_F(running_site, a_second_engine_on_the_same_log_still_knows_a_stations_profiles) {
+  ASSERT_TRUE(node.manage(station_limit_of_10_a(41)));
+  ASSERT_TRUE(wait_until([&] { return installed_on(node) == 1; }, 20s));
+  const auto plan = node.view(site->id)->plan_number;
+  // The changelog is written at most once a second.
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id)->plan_number > plan + 3; }, 20s));
+  node.stop();
+  engine successor;
+  ASSERT_TRUE(successor.start({site}, log, {}));
+  EXPECT_NE(successor.profiles(site->id, station)->store().find(41), nullptr);
+  EXPECT_EQ(installed_on(successor), 1u);
+  successor.stop();
 }
 
 TEST_F(running_site, stops_in_under_two_seconds) {

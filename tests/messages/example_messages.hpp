@@ -194,6 +194,8 @@ inline domain::site_state example_site_state() {
   state.told = {{domain::connector_index{2U}, 78, milliamperes{14'000}, milliamperes{16'000}}};
   state.sessions = {session};
   state.planner_memory = {1, 2, 3, 250};
+  state.profiles = {{domain::station_index{1U}, std::make_shared<const std::vector<std::uint8_t>>(
+                                                    std::vector<std::uint8_t>{66, 67, 80, 1})}};
   return state;
 }
 

@@ -36,6 +36,11 @@ template <class Random> void add_operator_state(Random& random, domain::site_sta
     to.connector_constraints.push_back(
         {domain::connector_index{place()}, limit.current, limit.power, random_instant(random)});
   }
+  for (auto left = random.number(0, 3); left > 0; --left) {
+    std::vector<std::uint8_t> memory(static_cast<std::size_t>(random.number(1, 65'536)), 7);
+    to.profiles.push_back({domain::station_index{place()},
+                           std::make_shared<const std::vector<std::uint8_t>>(std::move(memory))});
+  }
   if (random.number(0, 1) == 0) return;
   auto& shedding = to.shedding.emplace();
   shedding.chosen.settings.is_enabled = random.number(0, 1) == 0;

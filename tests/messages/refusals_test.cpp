@@ -124,6 +124,28 @@ TEST(refusals, names_are_utf8_without_control_characters_and_at_most_64_bytes) {
                  "kind has 65 bytes, at most 64 are allowed");
 }
 
+TEST(refusals, the_profiles_of_a_site_state_are_bounded_by_station_and_together) {
+  domain::site_state state;
+  state.site = domain::site_id{"garage"};
+  const auto add = [&](std::uint32_t station, std::size_t bytes) {
+    state.profiles.push_back({domain::station_index{station},
+                              std::make_shared<const std::vector<std::uint8_t>>(bytes)});
+  };
+  add(0, 0);
+  expect_refused(state, decode_site_state, errc::out_of_range,
+                 "profiles[0].memory size is 0, allowed is 1..65536");
+  state.profiles.clear();
+  add(0, 65'537);
+  expect_refused(state, decode_site_state, errc::out_of_range,
+                 "profiles[0].memory size is 65537, allowed is 1..65536");
+  state.profiles.clear();
+  for (std::uint32_t station = 0; station < 16; ++station) add(station, 65'536);
+  EXPECT_TRUE(decode_site_state(*encode(state))) << "16 x 65 536 = 1 048 576";
+  add(16, 1);
+  expect_refused(state, decode_site_state, errc::out_of_range,
+                 "profiles[16].memory size of all is 1048577, allowed is 1..1048576");
+}
+
 TEST(refusals, a_batch_with_more_entries_than_allowed_is_too_large) {
   auto batch = batch_with(good_reading());
   batch.readings.resize(bounds::batch_entries_max + 1, good_reading());

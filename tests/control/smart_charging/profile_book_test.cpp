@@ -97,6 +97,41 @@ TEST_F(profile_book_under_test, a_tx_profile_goes_with_its_session) {
   EXPECT_EQ(book.store().find(1), nullptr);
 }
 
+TEST_F(profile_book_under_test, a_memory_comes_back_with_the_sessions_that_are_still_open) {
+  book.follow(0, domain::session_id{"s-1"}, begin);
+  book.follow(1, domain::session_id{"s-2"}, begin);
+  for (const std::size_t place : {0U, 1U}) {
+    auto profile = amperes(static_cast<std::int32_t>(place + 1), 10);
+    profile.serves = purpose::tx;
+    send(profile, place);
+    ASSERT_TRUE(answer(outcome::accepted, place));
+  }
+  send(amperes(3, 10));
+  ASSERT_TRUE(answer(outcome::accepted));
+  profile_book later{settings_of(2, domain::millivolts{230'000}, 3)};
+  ASSERT_TRUE(later.restore(book.store().memory(), {domain::session_id{"s-1"}, {}}));
+  EXPECT_NE(later.store().find(1), nullptr);
+  EXPECT_EQ(later.store().find(2), nullptr) << "s-2 has ended meanwhile";
+  EXPECT_NE(later.store().find(3), nullptr);
+  later.follow(0, domain::session_id{"s-1"}, begin);
+  later.follow(1, domain::session_id{}, begin);
+  EXPECT_NE(later.store().find(1), nullptr) << "the same session goes on";
+  ASSERT_TRUE(later.restore(book.store().memory(), {domain::session_id{"s-9"}, {}}));
+  EXPECT_EQ(later.store().find(1), nullptr) << "another session";
+  EXPECT_EQ(later.store().running(1), nullptr);
+}
+
+TEST_F(profile_book_under_test, what_is_no_memory_changes_nothing) {
+  send(amperes(1, 10));
+  ASSERT_TRUE(answer(outcome::accepted));
+  auto memory = book.store().memory();
+  memory.back() ^= 1;
+  const std::vector<domain::session_id> none(2);
+  EXPECT_FALSE(book.restore(memory, none));
+  EXPECT_FALSE(book.restore({}, none));
+  EXPECT_NE(book.store().find(1), nullptr);
+}
+
 TEST_F(profile_book_under_test, counts_the_energy_between_limit_and_grant) {
   book.follow(0, domain::session_id{"s-1"}, begin);
   send(amperes(1, 10));
