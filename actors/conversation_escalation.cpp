@@ -32,7 +32,7 @@ void conversation::tell(station_effects& out, connector_notes& notes,
   auto& command = issue(out, notes, domain::command_kind::grant);
   command.current = current;
   command.lease = terms_.site->lease;
-  command.because.which = domain::rule::fallback;
+  command.because.which = domain::rule::disobedience;
 }
 
 void conversation::escalate(station_effects& out, connector_notes& notes,

@@ -99,6 +99,7 @@ struct planner::workspace {
   /// By connector: its grant flows out of the vehicle. And those of them that compete.
   std::vector<bool> is_export;
   std::vector<std::uint32_t> exporters;
+  std::vector<bool> disobeys;
   plan_state memory;
   plan made;
 };
@@ -126,6 +127,7 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   is_fixed.resize(connectors);
   is_export.resize(connectors);
   exporters.reserve(connectors);
+  disobeys.resize(connectors);
   memory.connectors.resize(connectors);
   memory.nodes.resize(nodes);
   made.grants.resize(connectors);
@@ -154,10 +156,12 @@ void planner::workspace::update_asks(const image& image) {
     transition::note_arrivals(reserving, connector, image.now, past);
     reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
     // What cannot be told or does not listen is a load like any other that nobody decides about.
-    const bool is_deaf = transition::is_disobeying(reserving, connector, image.now, past) ||
-                         connector.is_disobeying ||
-                         transition::is_behind(reserving, connector, image.now, past);
-    is_fixed[i] = is_deaf || !connector.is_reachable;
+    // One that is silent is no more known to disobey.
+    disobeys[i] = (transition::is_disobeying(reserving, connector, image.now, past) ||
+                   connector.is_disobeying) &&
+                  connector.is_reachable;
+    is_fixed[i] = disobeys[i] || !connector.is_reachable ||
+                  transition::is_behind(reserving, connector, image.now, past);
     fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
     ask_for(image, i);
   }
@@ -286,6 +290,7 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& because = made.grants[i].because;
     if (image.connectors[i].is_zeroed) because = {rule::input_lost};
+    else if (disobeys[i]) because = {rule::disobedience};
     else if (is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
     else if (turn_rows[i].verdict == fairness::turn::waiting) because = {rule::turn};

@@ -50,6 +50,8 @@ enum class rule : std::uint8_t {
   site_operator,
   /// hot contacts or a nearly full battery (DC)
   derating,
+  /// draws above what it acknowledged: reserved at what it draws, nobody decides about it (SAFE-2)
+  disobedience,
 };
 [[nodiscard]] const char* name_of(rule which);
 

@@ -48,7 +48,8 @@ constexpr std::array connector_state_names{"unspecified", "DISCONNECTED", "ACTIV
 constexpr std::array request_names{"unspecified", "start", "stop", "reserve"};
 constexpr std::array rule_names{"unspecified", "LIM-1",         "max",      "demand",
                                 "turn",        "not_wanted",    "ramp",     "fallback",
-                                "input_lost",  "load_shedding", "operator", "derating"};
+                                "input_lost",  "load_shedding", "operator", "derating",
+                                "disobedience"};
 constexpr std::array binding_line_names{"unspecified", "L1",         "L2",         "L3",
                                         "primary L1",  "primary L2", "primary L3", "power"};
 constexpr std::array command_names{"unspecified", "grant",  "start",         "stop",

@@ -19,10 +19,11 @@ ordered_json source_of(domain::limit_source source) {
   return name_of(source);
 }
 
-/// A connector that nobody can tell anything stays as it is: its demand is what it may draw. The
-/// format has no rule of its own for it.
+/// A connector that nobody can tell anything, or that does not do what it was told, stays as it
+/// is: its demand is what it may draw. The format has no rule of its own for it.
 ordered_json reason_of(const domain::reason& because, const domain::site& site) {
-  const bool is_known = because.which != domain::rule::fallback;
+  const bool is_known = because.which != domain::rule::fallback &&
+                        because.which != domain::rule::disobedience;
   ordered_json reason{{"rule", name_of(is_known ? because.which : domain::rule::demand)}};
   if (because.which != domain::rule::limit) return reason;
   reason["node"] = site.nodes[because.node->value()].id.text();

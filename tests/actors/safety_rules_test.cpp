@@ -53,6 +53,7 @@ TEST(site, SAFE_2_a_station_that_keeps_drawing_is_escalated_step_by_step) {
   share_and_disobey(bench);
   bench.seconds(8);
   EXPECT_TRUE(has_event(bench, "disobedience", "is told again"));
+  EXPECT_EQ(bench.connector("A").because.which, domain::rule::disobedience);
   bench.seconds(11);
   EXPECT_TRUE(has_event(bench, "disobedience", "lower limit"));
   EXPECT_EQ(bench.told("A").count(), 6'000);

@@ -115,7 +115,7 @@ describe('why this much', () => {
   });
 
   it.each(['LIM-1', 'max', 'demand', 'turn', 'not_wanted', 'ramp', 'fallback', 'unspecified',
-    'input_lost', 'load_shedding', 'operator', 'derating'])(
+    'input_lost', 'load_shedding', 'operator', 'derating', 'disobedience'])(
     'has words for rule %s', (rule) => {
       const why = explain({ rule }, context);
       expect(why.short).not.toBe('');

@@ -158,7 +158,7 @@ private:
   }
   domain::reason reason() {
     domain::reason to;
-    to.which = known(domain::rule::fallback);
+    to.which = known(domain::rule::disobedience);
     if (coin()) to.node = index<domain::node_index>();
     to.line = known(domain::binding_line::power);
     to.source = known(domain::limit_source::peak_demand);

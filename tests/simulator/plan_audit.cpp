@@ -43,6 +43,12 @@ stated stated_on(const domain::node& node, const control::node_image& seen, std:
   return found;
 }
 
+/// False: a load that the plan takes as it is.
+bool is_decided_about(const domain::decided_grant& row) {
+  return row.because.which != domain::rule::fallback &&
+         row.because.which != domain::rule::disobedience;
+}
+
 std::string number(std::int64_t ma) { return std::to_string(ma) + " mA"; }
 
 } // namespace
@@ -83,7 +89,7 @@ void plan_audit::look(const control::image& image, const control::plan& plan) {
   std::vector<simulator::load> wanted;
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
-    const bool is_decided = row.because.which != domain::rule::fallback;
+    const bool is_decided = is_decided_about(row);
     const domain::connector_index index{c};
     wanted.push_back({index, is_decided ? row.target : row.reserved,
                       simulator::supply_of(*site_, index).phases});
@@ -113,7 +119,7 @@ void plan_audit::check_target(const control::image& image, const control::plan& 
                               std::size_t connector) {
   const auto& row = plan.grants[connector];
   const auto& facts = site_->connectors[connector];
-  if (row.because.which == domain::rule::fallback) return;
+  if (!is_decided_about(row)) return;
   for (const auto current : {row.target, row.granted})
     if (current.count() % facts.step.count() != 0)
       find("LIM-5", facts.id.text() + ": " + number(current.count()) + " in steps of " +
@@ -159,7 +165,7 @@ bool plan_audit::is_fair(const control::plan& plan, std::size_t connector, std::
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
     const auto& facts = site_->connectors[c];
-    if (!loads(c, node, line) || row.because.which == domain::rule::fallback) continue;
+    if (!loads(c, node, line) || !is_decided_about(row)) continue;
     if (row.target <= facts.current_min) continue;
     // Per weight, give or take a step: (target - step) / weight <= (own + step) / own weight.
     if ((row.target - facts.step).count() * weight(connector) > own * weight(c)) return false;

@@ -135,6 +135,13 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
           + 'state of charge.',
         tone: 'held',
       };
+    case 'disobedience':
+      return {
+        short: 'does not obey',
+        long: 'It draws more than it acknowledged. What it draws is taken off the others’ share, '
+          + 'and it is told again, lowered, stopped and set unavailable in turn.',
+        tone: 'lost',
+      };
     case 'not_wanted':
       return { short: 'nothing asked', long: 'Nobody asks for energy here.', tone: 'idle' };
     default:

@@ -158,6 +158,22 @@ TEST(planner, LIM_3_an_unreachable_station_keeps_its_reserve_and_is_told_nothing
   EXPECT_EQ(plan.effects[0].connector, domain::connector_index{1U});
 }
 
+TEST(planner, SAFE_2_who_draws_above_what_it_acknowledged_is_named_and_counts_with_its_draw) {
+  garage site{40'000};
+  site.connector(0);
+  site.connector(0);
+  auto& deaf = site.row(0);
+  deaf.is_disobeying = true;
+  deaf.told = deaf.acknowledged = milliamperes{20'000};
+  deaf.drawn = milliamperes{32'000};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.grants[0].because.which, rule::disobedience);
+  EXPECT_EQ(reserved(plan, 0), 32'000);
+  EXPECT_EQ(granted(plan, 1), 8'000); // 40 A - 32 A
+  deaf.is_reachable = false;
+  EXPECT_EQ(site.plan_at(1).grants[0].because.which, rule::fallback);
+}
+
 TEST(planner, LIM_3_below_a_lost_meter_nothing_is_granted) {
   garage site{100'000};
   const auto f1 = site.feeder(63'000);
