@@ -247,6 +247,28 @@ TEST(turns, FAIR_2_room_that_nobody_else_can_use_is_given_to_who_was_let_wait) {
   EXPECT_EQ(plan.grants[1].target.count(), 8'000);
 }
 
+TEST(turns, FAIR_2_room_that_nobody_else_can_use_waits_for_who_rests) {
+  garage site{16'000};
+  site.site().split = domain::policy::plan_ahead;
+  const auto f1 = site.feeder(16'000);
+  site.connector(f1, {0});
+  site.connector(0, {0});
+  for (std::uint32_t i = 0; i < 2; ++i) site.row(i).energy_needed = domain::watt_hours{11'040};
+  site.row(0).departs_at = at(3 * 3600);
+  site.row(1).departs_at = at(30 * 3600);
+  site.row(0).wants = false;
+  EXPECT_TRUE(is_on(site.obeyed_plan(0), 1));
+  site.row(0).wants = true;
+  EXPECT_FALSE(is_on(site.obeyed_plan(300), 1)) << "16 A to who leaves first";
+  const milliamperes eight{8'000};
+  site.node(f1).live_limits.push_back({domain::limit_source::site_operator,
+                                       domain::per_line<milliamperes>{eight, eight, eight},
+                                       std::nullopt});
+  EXPECT_FALSE(is_on(site.obeyed_plan(301), 1)) << "8 A are left, and it is off for 1 s of 60 s";
+  EXPECT_FALSE(is_on(site.obeyed_plan(359), 1));
+  EXPECT_TRUE(is_on(site.obeyed_plan(360), 1));
+}
+
 TEST(turns, FAIR_2_among_equals_a_turn_is_never_shorter_than_the_minimum_on_time) {
   garage site{13'000};
   for (int i = 0; i < 5; ++i) site.connector(0);

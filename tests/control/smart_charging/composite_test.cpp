@@ -38,6 +38,10 @@ TEST(composite, without_profiles_the_station_charges_at_its_own_limit) {
   EXPECT_EQ(hour(an_open_store(), 1), expected_periods{});
   // 22 080 W / (3 * 230 V) = 32 A
   EXPECT_EQ(hour(profile_store({.own_limit_w_tenths = 220'800}), 1), (expected_periods{{0, 320}}));
+  // What is stated in the asked unit stands as it is stated.
+  const profile_store both({.own_limit_a_tenths = 160, .own_limit_w_tenths = 220'800});
+  EXPECT_EQ(hour(both, 1), (expected_periods{{0, 160}}));
+  EXPECT_EQ(hour(both, 1, W), (expected_periods{{0, 220'800}}));
 }
 
 TEST(composite, OCPP_3_13_2_a_tx_default_profile_speaks_only_while_a_transaction_runs) {

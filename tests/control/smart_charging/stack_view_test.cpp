@@ -59,6 +59,19 @@ TEST(stack_view, what_a_profile_held_back_is_charged_to_the_one_that_set_the_lim
   EXPECT_EQ(found[0].energy_wh, 1366);
 }
 
+TEST(stack_view, of_equal_limits_the_connectors_own_profile_held_back) {
+  profile_store store({.connectors = 1});
+  store.start(1, 7, noon);
+  ASSERT_FALSE(store.set(
+      0, a_profile(3).serving(purpose::charge_point_max).relative().period(0, 16), noon));
+  ASSERT_FALSE(store.set(1, a_profile(4).relative().period(0, 16), noon));
+  // 16 A are 11 040 W: 360 W for 100 s are 10 Wh
+  const auto found = effectiveness(store, 1, {{noon, seconds{100}, 114'000}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].profile, 4);
+  EXPECT_EQ(found[0].energy_wh, 10);
+}
+
 TEST(stack_view, a_profile_that_never_binds_held_nothing_back) {
   EXPECT_TRUE(effectiveness(a_store(), 1, {{noon, seconds{600}, 10'000}}).empty());
   EXPECT_TRUE(effectiveness(a_store(), 1, {}).empty());
