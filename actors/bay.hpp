@@ -17,6 +17,7 @@
 #include "control/stations/tracking_error.hpp"
 #include "control/transition/write_budget.hpp"
 #include "domain/decision.hpp"
+#include "domain/maybe.hpp"
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
 
@@ -52,7 +53,7 @@ struct bay_row {
   domain::milliamperes acknowledged{};
   domain::milliamperes unsettled{};
   /// Ordered on a tick, not yet a command.
-  std::optional<domain::milliamperes> ordered;
+  domain::maybe<domain::milliamperes> ordered;
   domain::sequence grant_number = 0;
   domain::sequence pending_number = 0;
   domain::instant pending_since{};

@@ -78,7 +78,8 @@ station_effects conversation::order(const station_order& order) {
 station_effects conversation::notice(const station_notice& notice) {
   station_effects out;
   auto& notes = notes_of(notice.connector);
-  notes.register_now_wh = std::max(notes.register_now_wh, notice.register_wh);
+  if (auto* open = notes.session.get())
+    open->register_now_wh = std::max(open->register_now_wh, notice.register_wh);
   switch (notice.kind) {
   case notice_kind::answered: answered(out, notes, notice); break;
   case notice_kind::overdue: overdue(out, notes, notice); break;
@@ -99,11 +100,13 @@ void conversation::answered(station_effects& out, connector_notes& notes,
   const bool is_about_profiles = keep_profile_answer(out, notes, notice);
   const bool is_accepted = notice.answer == domain::outcome::accepted;
   count(out, is_accepted || is_about_profiles, notice.took, notice.now);
-  if (notes.start_waits == notice.number) {
-    notes.start_waits.reset();
+  if (!notes.session) return;
+  auto& open = *notes.session;
+  if (open.start_waits == notice.number) {
+    open.start_waits.reset();
     if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
-  } else if (notes.stop_waits == notice.number) {
-    complete(out, notes, notice, notes.stopping_because);
+  } else if (open.stop_waits == notice.number) {
+    complete(out, notes, notice, open.stopping_because);
   }
 }
 
@@ -111,9 +114,11 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
                            const station_notice& notice) {
   count(out, false, notice.took, notice.now);
   give_up_profiles(out, notes, notice);
-  if (notes.stop_waits && *notes.stop_waits <= notice.number) {
-    complete(out, notes, notice, notes.stopping_because);
-  } else if (notes.start_waits && *notes.start_waits <= notice.number) {
+  if (!notes.session) return;
+  const auto& open = *notes.session;
+  if (open.stop_waits && *open.stop_waits <= notice.number) {
+    complete(out, notes, notice, open.stopping_because);
+  } else if (open.start_waits && *open.start_waits <= notice.number) {
     complete(out, notes, notice, "start not answered");
   }
 }
@@ -121,8 +126,9 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
 void conversation::progress(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   if (!notes.session) return;
-  const bool has_not_begun = notes.start_waits && notice.power.count() == 0;
-  if (has_not_begun && notice.now - notes.session->started_at > start_patience) {
+  const auto& open = *notes.session;
+  const bool has_not_begun = open.start_waits && notice.power.count() == 0;
+  if (has_not_begun && notice.now - open.state->started_at > start_patience) {
     complete(out, notes, notice, "start not answered");
     return;
   }
@@ -134,13 +140,14 @@ void conversation::progress(station_effects& out, connector_notes& notes,
 
 void conversation::begin_stop(station_effects& out, connector_notes& notes,
                               const std::string& why) {
-  if (!notes.session || notes.stop_waits) return;
+  if (!notes.session || notes.session->stop_waits) return;
+  auto& open = *notes.session;
   auto& command = issue(out, notes, command_kind::stop);
-  command.session = notes.session->id;
-  command.driver = notes.session->driver;
-  notes.stop_waits = command.number;
-  notes.stopping_because = why;
-  out.sessions.push_back({command.connector, notes.session, true});
+  command.session = open.state->id;
+  command.driver = open.state->driver;
+  open.stop_waits = command.number;
+  open.stopping_because = why;
+  out.sessions.push_back({command.connector, open.state, true});
 }
 
 void conversation::complete(station_effects& out, connector_notes& notes,
@@ -151,9 +158,6 @@ void conversation::complete(station_effects& out, connector_notes& notes,
   out.facts.push_back(std::move(ended));
   out.sessions.push_back({notice.connector, nullptr, false});
   notes.session.reset();
-  notes.start_waits.reset();
-  notes.stop_waits.reset();
-  notes.stopping_because.clear();
 }
 
 void conversation::count(station_effects& out, bool has_succeeded, domain::microseconds took,
@@ -240,22 +244,25 @@ void conversation::start(station_effects& out, const domain::driver_request& req
   session->departs_at = request.departs_at;
   const auto& reading = facts.readings[static_cast<std::size_t>(notes - notes_.data())];
   session->register_start_wh = session->register_now_wh = reading.energy_wh;
-  notes->register_now_wh = reading.energy_wh;
-  notes->session = std::move(session);
+  notes->session = std::make_unique<session_notes>();
+  auto& open = *notes->session;
+  open.register_now_wh = reading.energy_wh;
+  open.state = std::move(session);
   book_.reserved.reset();
   auto& command = issue(out, *notes, command_kind::start);
-  command.session = notes->session->id;
+  command.session = open.state->id;
   command.driver = request.driver;
-  notes->start_waits = command.number;
+  open.start_waits = command.number;
   out.facts.push_back(fact(*notes, session_fact_kind::accepted, now));
-  out.sessions.push_back({command.connector, notes->session, false});
+  out.sessions.push_back({command.connector, open.state, false});
 }
 
 void conversation::stop(station_effects& out, const domain::driver_request& request,
                         domain::instant now) {
   for (auto& notes : notes_) {
-    if (!notes.session || notes.session->driver != request.driver) continue;
-    if (!request.session.is_empty() && notes.session->id != request.session) continue;
+    if (!notes.session || notes.session->state->driver != request.driver) continue;
+    const auto& id = notes.session->state->id;
+    if (!request.session.is_empty() && id != request.session) continue;
     return begin_stop(out, notes, "driver");
   }
   out.facts.push_back(denied(request, now, "no such session"));
@@ -283,8 +290,8 @@ void conversation::reserve(station_effects& out, const domain::driver_request& r
 
 domain::session_fact conversation::fact(const connector_notes& notes, session_fact_kind kind,
                                         domain::instant now) const {
-  auto state = *notes.session;
-  state.register_now_wh = notes.register_now_wh;
+  auto state = *notes.session->state;
+  state.register_now_wh = notes.session->register_now_wh;
   const auto bill = control::sessions::bill_of(*terms_.site, state, now);
   domain::session_fact fact;
   fact.session = std::move(state.id);

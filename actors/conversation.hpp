@@ -27,18 +27,25 @@ namespace busbar::actors {
 
 using session_pointer = std::shared_ptr<const domain::session_state>;
 
+/// What is remembered of an open session's conversation.
+struct session_notes {
+  /// Never null.
+  session_pointer state;
+  /// The meter's register as last heard.
+  std::int64_t register_now_wh = 0;
+  /// Numbers of the start and stop commands that wait for an answer.
+  std::optional<domain::sequence> start_waits;
+  std::optional<domain::sequence> stop_waits;
+  /// Why it stops, once it does.
+  std::string stopping_because;
+};
+
 /// What is remembered of one connector's conversation.
 struct connector_notes {
   /// Number of the last command.
   domain::sequence number = 0;
-  /// Numbers of the start and stop commands that wait for an answer.
-  std::optional<domain::sequence> start_waits;
-  std::optional<domain::sequence> stop_waits;
-  session_pointer session;
-  /// The meter's register as last heard while the session is open.
-  std::int64_t register_now_wh = 0;
-  /// Why it stops, once it does.
-  std::string stopping_because;
+  /// Null: none is open.
+  std::unique_ptr<session_notes> session;
   /// Set unavailable for not obeying.
   bool is_taken_out = false;
 };

@@ -70,7 +70,8 @@ void conversation::give_up_profiles(station_effects& out, const connector_notes&
 
 void conversation::follow_sessions() {
   for (std::size_t place = 0; place < notes_.size(); ++place) {
-    const auto& session = notes_[place].session;
+    const auto* open = notes_[place].session.get();
+    const auto session = open != nullptr ? open->state : nullptr;
     book_.profiles->follow(place, session ? session->id : domain::session_id{},
                            session ? session->started_at : domain::instant{});
   }

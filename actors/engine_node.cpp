@@ -186,7 +186,7 @@ void engine_node_shell::restore_drivers(const site_context& site) {
   const auto& data = *site.layout->site;
   for (const auto& notes : site.notes) {
     if (!notes.session) continue;
-    const auto& session = *notes.session;
+    const auto& session = *notes.session->state;
     const auto station = data.connectors[session.connector.value()].station;
     auto& entry = drivers_[session.driver];
     if (!entry.record) entry.record = std::make_shared<lendable<driver_record>>(session.driver);

@@ -136,9 +136,10 @@ void site_context::take_profiles(domain::station_index station, notebook& before
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   for (auto& lent : bays) lent.borrow()->restore(state);
   for (const auto& session : state.sessions) {
-    auto& own = notes[session.connector.value()];
-    own.session = std::make_shared<domain::session_state>(session);
-    own.register_now_wh = session.register_now_wh;
+    auto& own = notes[session.connector.value()].session;
+    own = std::make_unique<session_notes>();
+    own->state = std::make_shared<domain::session_state>(session);
+    own->register_now_wh = session.register_now_wh;
   }
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);

@@ -3,6 +3,7 @@
 // Built by the site actor from its topology and the feeders' bays, and by `busbar plan` from JSON.
 // An image does not change while a plan is made from it.
 
+#include "domain/maybe.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
@@ -32,6 +33,7 @@ struct node_image {
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
+/// There is one for each connector in the image and in every report on its way: 136 bytes.
 struct connector_image {
   /// A vehicle wants energy.
   bool wants = false;
@@ -39,21 +41,10 @@ struct connector_image {
   bool is_reachable = true;
   /// No new grants (open breaker, fault, operator) where false; its reserve still counts.
   bool is_available = true;
-  domain::milliamperes drawn{};
-  domain::milliamperes told{};
-  domain::milliamperes acknowledged{};
-  /// The largest current among the commands that are told and not answered yet, where sequence
-  /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
-  std::optional<domain::milliamperes> unanswered_max;
   /// SAFE-2: found to draw above what it acknowledged; a load that nobody decides about.
   bool is_disobeying = false;
   /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
   bool is_zeroed = false;
-  /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.
-  std::optional<domain::milliamperes> operator_max;
-  std::optional<domain::milliamperes> derated_max;
-  /// What its vehicle may give back now (DC; line current at the site's side); absent: nothing.
-  std::optional<domain::milliamperes> export_max;
   /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
   bool gives_back = false;
   /// What it was told last, acknowledged or draws flows out of the vehicle. Currents here are
@@ -61,15 +52,26 @@ struct connector_image {
   bool is_export = false;
   /// Lines that it uses now, where its station switches phases; absent: all of its connector.
   std::optional<std::uint8_t> lines_now;
+  domain::milliamperes drawn{};
+  domain::milliamperes told{};
+  domain::milliamperes acknowledged{};
+  /// The largest current among the commands that are told and not answered yet, where sequence
+  /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
+  domain::maybe<domain::milliamperes> unanswered_max;
+  /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.
+  domain::maybe<domain::milliamperes> operator_max;
+  domain::maybe<domain::milliamperes> derated_max;
+  /// What its vehicle may give back now (DC; line current at the site's side); absent: nothing.
+  domain::maybe<domain::milliamperes> export_max;
   /// What the vehicle can take now at most; absent: the connector's maximum.
-  std::optional<domain::milliamperes> vehicle_max;
-  std::optional<domain::permille> soc;
-  std::optional<domain::permille> soc_target;
-  std::optional<domain::permille> soc_reserve;
-  std::optional<domain::watt_hours> energy_needed;
-  std::optional<domain::watt_hours> energy_delivered;
-  std::optional<domain::instant> arrived_at;
-  std::optional<domain::instant> departs_at;
+  domain::maybe<domain::milliamperes> vehicle_max;
+  domain::maybe<domain::permille> soc;
+  domain::maybe<domain::permille> soc_target;
+  domain::maybe<domain::permille> soc_reserve;
+  domain::maybe<domain::watt_hours> energy_needed;
+  domain::maybe<domain::watt_hours> energy_delivered;
+  domain::maybe<domain::instant> arrived_at;
+  domain::maybe<domain::instant> departs_at;
 };
 
 /// nodes and connectors stand in the topology's order and have its sizes.

@@ -17,6 +17,9 @@ public:
     add(value.has_value());
     if (value) add(*value);
   }
+  template <class Value> void add(const domain::maybe<Value>& value) {
+    add(std::optional<Value>{value});
+  }
   template <class Value> void add(const domain::per_line<Value>& values) {
     for (const auto& value : values) add(value);
   }

@@ -22,6 +22,9 @@ public:
     add(static_cast<std::uint8_t>(value.has_value() ? 1 : 0));
     if (value) add(*value);
   }
+  template <class Value> void add(const domain::maybe<Value>& value) {
+    add(std::optional<Value>{value});
+  }
 
 private:
   std::vector<std::uint8_t>& bytes_;
@@ -64,6 +67,12 @@ public:
     is_spoiled_ = is_spoiled_ || presence > 1;
     if (is_spoiled_ || presence == 0) return;
     read(value.emplace());
+  }
+  template <class Value> void read(domain::maybe<Value>& value) {
+    std::optional<Value> found;
+    read(found);
+    is_spoiled_ = is_spoiled_ || (found && !domain::maybe<Value>::can_hold(*found));
+    if (!is_spoiled_) value = found;
   }
 
 private:

@@ -2,6 +2,7 @@
 // What a planner remembers from plan to plan. A value: `busbar plan` writes it as JSON, the site's
 // changelog keeps its canonical bytes. An empty memory is a cold start.
 
+#include "domain/maybe.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -15,34 +16,34 @@ namespace busbar::control {
 
 struct connector_memory {
   /// Waits for its turn since (FAIR-2). Cleared once it was on for the minimum on time.
-  std::optional<domain::instant> waiting_since;
+  domain::maybe<domain::instant> waiting_since;
   /// Has had a turn without break since.
-  std::optional<domain::instant> on_since;
+  domain::maybe<domain::instant> on_since;
   /// Its last turn ended then.
-  std::optional<domain::instant> off_since;
+  domain::maybe<domain::instant> off_since;
   /// Its turn is not taken away before.
-  std::optional<domain::instant> held_until;
+  domain::maybe<domain::instant> held_until;
   /// Draws less than it may since.
-  std::optional<domain::instant> idle_since;
+  domain::maybe<domain::instant> idle_since;
   /// What is left to a connector that draws less than it may (reclaim).
-  std::optional<domain::milliamperes> reclaimed_to;
+  domain::maybe<domain::milliamperes> reclaimed_to;
   /// The largest current that was told and may still be on its way to the station.
-  std::optional<domain::milliamperes> in_flight;
+  domain::maybe<domain::milliamperes> in_flight;
   /// What was acknowledged when `in_flight` was set (`in_flight` itself once that was
   /// acknowledged), and when something was last told since.
   domain::milliamperes acknowledged_before{};
-  std::optional<domain::instant> in_flight_since;
+  domain::maybe<domain::instant> in_flight_since;
   /// Last told a lower current then.
-  std::optional<domain::instant> lowered_at;
+  domain::maybe<domain::instant> lowered_at;
   /// Draws more than it acknowledged since (SAFE-2).
-  std::optional<domain::instant> overdraws_since;
+  domain::maybe<domain::instant> overdraws_since;
   /// Last told a higher current then (RAMP-1).
-  std::optional<domain::instant> raised_at;
+  domain::maybe<domain::instant> raised_at;
   /// Is to switch to that many lines (1 or 3), decided then; kept after it for the dwell.
   std::optional<std::uint8_t> lines_wanted;
-  std::optional<domain::instant> lines_decided_at;
+  domain::maybe<domain::instant> lines_decided_at;
   /// Its station is told so since then (fairness/phase_switching).
-  std::optional<domain::instant> lines_ordered_at;
+  domain::maybe<domain::instant> lines_ordered_at;
   /// What its policy owes it, in mA seconds (soc-deficit).
   std::int64_t deficit_ma_s = 0;
   bool operator==(const connector_memory&) const = default;

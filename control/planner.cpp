@@ -111,6 +111,8 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
   const std::size_t nodes = topology->nodes.size();
   const std::size_t connectors = topology->connectors.size();
+  milliwatts_per_ampere.reserve(connectors);
+  milliwatts_by_lines.reserve(connectors);
   for (std::size_t i = 0; i < connectors; ++i) {
     const auto& voltage = voltages[station_of(i).parent.value()];
     auto on_one_line = topology->connectors[i];

@@ -45,7 +45,10 @@ struct field_reader {
   void operator()(const char* name, std::optional<domain::instant>& value) const {
     value = fields.time(name);
   }
-  void operator()(const char* name, std::optional<domain::milliamperes>& value) const {
+  void operator()(const char* name, domain::maybe<domain::instant>& value) const {
+    value = fields.time(name);
+  }
+  void operator()(const char* name, domain::maybe<domain::milliamperes>& value) const {
     const auto number = fields.integer(name, current_range);
     if (number) value = domain::milliamperes{*number};
   }
@@ -66,7 +69,10 @@ struct field_writer {
   void operator()(const char* name, const std::optional<domain::instant>& value) const {
     if (value) object[name] = domain::text_of(*value);
   }
-  void operator()(const char* name, const std::optional<domain::milliamperes>& value) const {
+  void operator()(const char* name, const domain::maybe<domain::instant>& value) const {
+    if (value) object[name] = domain::text_of(*value);
+  }
+  void operator()(const char* name, const domain::maybe<domain::milliamperes>& value) const {
     if (value) object[name] = value->count();
   }
   void operator()(const char* name, const std::optional<std::uint8_t>& value) const {

@@ -15,20 +15,26 @@ namespace busbar::control::fairness {
 
 /// What one connector asks for in this plan. The planner fills it, the policy changes it.
 struct ask {
-  /// A vehicle wants energy and may be told: only such rows are a policy's business.
-  bool is_competing = false;
   /// 0, or the least that it charges with, in whole steps.
   domain::milliamperes floor{};
-  /// A policy may only lower it, and then says why.
+  /// A policy may only lower it, and then says why (`capped_by`).
   domain::milliamperes cap{};
-  domain::rule capped_by = domain::rule::maximum;
   domain::milliamperes step{1};
-  /// Above the floors, power of one rank goes by weight. >= 1; scaled down when above 65 535.
-  std::uint32_t weight = 1;
   /// Lower ranks are filled before higher ones.
   std::int64_t rank = 0;
+  /// Above the floors, power of one rank goes by weight. >= 1; scaled down when above 65 535.
+  std::uint32_t weight = 1;
   /// When the minima do not all fit, lower ones go first, before priority.
   std::uint32_t turn_rank = 0;
+  /// Then who is owed most: by default the microseconds waited, less those served.
+  std::int64_t deficit = 0;
+  /// 1 (least) to 10 (most).
+  std::uint8_t priority = 5;
+  /// On how many lines it counts.
+  std::uint8_t line_count = 3;
+  domain::rule capped_by = domain::rule::maximum;
+  /// A vehicle wants energy and may be told: only such rows are a policy's business.
+  bool is_competing = false;
   /// Of policies that let wait: no turn for now, although its minimum may fit, because others put
   /// the room to better use. Never longer than FAIR-2's bound.
   bool may_wait = false;
@@ -37,12 +43,6 @@ struct ask {
   bool is_due = false;
   /// Pauses to switch phases: no turn in this plan, and none is lost.
   bool is_switching = false;
-  /// On how many lines it counts.
-  std::uint8_t line_count = 3;
-  /// 1 (least) to 10 (most).
-  std::uint8_t priority = 5;
-  /// Then who is owed most: by default the microseconds waited, less those served.
-  std::int64_t deficit = 0;
 };
 
 /// One that competes, as policies that balance phases or look ahead see it (phase_groups.hpp).

@@ -33,9 +33,9 @@ public:
   std::uint32_t add(std::uint32_t node, const std::vector<int>& lines,
                     domain::connection wiring = domain::connection::wye) {
     const auto added = tree.add_connector(node, lines, wiring);
-    asks.push_back({.is_competing = true,
-                    .cap = milliamperes{32'000},
-                    .line_count = static_cast<std::uint8_t>(lines.size())});
+    asks.push_back({.cap = milliamperes{32'000},
+                    .line_count = static_cast<std::uint8_t>(lines.size()),
+                    .is_competing = true});
     image.connectors.emplace_back().wants = true;
     fixed.emplace_back();
     power.push_back(230'000 * static_cast<std::int64_t>(lines.size()));

@@ -168,7 +168,7 @@ std::vector<std::int64_t> owed(const std::vector<fairness::ask>& asks,
 
 TEST(policies, FAIR_3_soc_deficit_owes_what_was_short_of_a_share_by_weight) {
   const auto of = [](std::int64_t cap_ma, std::uint32_t weight) {
-    return fairness::ask{.is_competing = true, .cap = milliamperes{cap_ma}, .weight = weight};
+    return fairness::ask{.cap = milliamperes{cap_ma}, .weight = weight, .is_competing = true};
   };
   const std::vector<fairness::ask> asks{of(32'000, 1), of(32'000, 3), of(4'000, 4), of(0, 1), {}};
   const std::vector<milliamperes> targets{milliamperes{24'000}, milliamperes{8'000},

@@ -78,5 +78,19 @@ TEST(plan_state, a_presence_that_is_neither_0_nor_1_is_refused) {
   EXPECT_TRUE(decode(bytes, 0, 0));
 }
 
+TEST(plan_state, a_time_that_stands_for_none_is_refused) {
+  plan_state state;
+  state.connectors.emplace_back().waiting_since = at(1);
+  auto bytes = encode(state);
+  // version, two counts of 8 bytes, no `at`, then the first field: there, with the value 1
+  ASSERT_EQ(bytes[18], 1);
+  ASSERT_EQ(bytes[19], 1);
+  bytes[19] = 0;
+  bytes[26] = 0x80; // -2^63
+  EXPECT_FALSE(decode(bytes, 1, 0));
+  bytes[19] = 1;
+  EXPECT_TRUE(decode(bytes, 1, 0));
+}
+
 } // namespace
 } // namespace busbar::control
