@@ -146,7 +146,8 @@ struct bay_report {
   domain::instant released_at{};
   std::uint32_t silent_rows = 0;
   std::optional<bay_memory> memory;
-  std::optional<bay_view> view;
+  /// Null on ticks that do not publish. Outlives the report, whose memory is used again.
+  std::shared_ptr<const bay_view> view;
 };
 
 /// Sums of what is drawn below a node, as its branch reports them.

@@ -101,7 +101,10 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.memory.reset();
   if (std::exchange(is_changed_, false)) fill_memory(report.memory.emplace());
   report.view.reset();
-  if (with_view) fill_view(report.view.emplace(), now);
+  if (!with_view) return;
+  auto view = std::make_shared<bay_view>();
+  fill_view(*view, now);
+  report.view = std::move(view);
 }
 
 void bay::add_released(bay_report& report, const bay_row& row, domain::connector_index connector,

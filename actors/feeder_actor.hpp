@@ -49,8 +49,8 @@ private:
   station_group stations_;
   branch_group panels_;
   branch_report gathered_;
-  /// The site holds one until its next round; one travels.
-  std::array<std::shared_ptr<bay_report>, 3> reports_;
+  /// The site lets go of one when it has decided; a hurried tick may come before that.
+  std::array<std::shared_ptr<bay_report>, 2> reports_;
   tick tick_;
   /// Who still owes commands of the tick's plan.
   report_round orders_;

@@ -51,7 +51,8 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   meters_.resize(site.nodes.size());
   managed_.resize(site.nodes.size());
   managed_power_.resize(site.nodes.size());
-  reports_.resize(layout_->bays.size());
+  are_heard_.resize(layout_->bays.size());
+  views_.resize(layout_->bays.size());
   memories_.resize(layout_->bays.size());
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
     // Nobody has reported yet: unreachable and in its fallback (LIM-3).
@@ -70,7 +71,8 @@ void site_desk::take(const std::shared_ptr<const bay_report>& report) {
     memories_[report->bay] = *report->memory;
     is_changed_ = true;
   }
-  reports_[report->bay] = report;
+  are_heard_[report->bay] = report->silent_rows < report->rows.size();
+  if (report->view) views_[report->bay] = report->view;
 }
 
 void site_desk::take(const domain::meter_reading& meter, instant received_at) {

@@ -136,8 +136,10 @@ private:
   bool has_been_heard_ = false;
   domain::instant told_safe_at_{};
   std::vector<domain::event> safety_events_;
-  /// By bay.
-  std::vector<std::shared_ptr<const bay_report>> reports_;
+  /// By bay: whether any connector was heard at its newest report, its newest view, what it
+  /// remembers. No report is kept: its memory is its feeder's again.
+  std::vector<bool> are_heard_;
+  std::vector<std::shared_ptr<const bay_view>> views_;
   std::vector<bay_memory> memories_;
   bool is_changed_ = false;
   domain::instant changelog_at_{};

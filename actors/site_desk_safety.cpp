@@ -72,9 +72,7 @@ void site_desk::shed(instant now) {
 
 void site_desk::watch_input(instant now) {
   const bool is_heard = layout_->site->connectors.empty() ||
-                        std::any_of(reports_.begin(), reports_.end(), [](const auto& report) {
-                          return report && report->silent_rows < report->rows.size();
-                        });
+                        std::find(are_heard_.begin(), are_heard_.end(), true) != are_heard_.end();
   has_been_heard_ = has_been_heard_ || is_heard;
   // Before the first reading there is nothing to lose: nobody is told more than its fallback.
   if (!has_been_heard_) return;

@@ -58,9 +58,9 @@ domain::site_view site_desk::view() const {
     view.connectors[i].connector = domain::connector_index{i};
   for (std::size_t i = 0; i < site.stations.size(); ++i)
     view.stations[i].station = domain::station_index{i};
-  for (const auto& report : reports_) {
-    if (!report || !report->view) continue;
-    const auto& seen = *report->view;
+  for (const auto& newest : views_) {
+    if (!newest) continue;
+    const auto& seen = *newest;
     for (const auto& connector : seen.connectors)
       view.connectors[connector.connector.value()] = connector;
     for (const auto& station : seen.stations) view.stations[station.station.value()] = station;
