@@ -86,8 +86,11 @@ std::string text_of(const load_report& r) {
       << r.latencies << " probes; the tick's own second included)\n"
       << "queue          first third " << number(mean_depth(r.each_second, 0), 0) << ", last third "
       << number(mean_depth(r.each_second, 2), 0) << " batches on their way to bays\n"
-      << "memory         engine " << number(static_cast<double>(r.engine_bytes) / 1e6, 0) << " MB, "
-      << number(per(static_cast<double>(r.engine_bytes), r.stations()), 0) << " B a station\n"
+      << "memory         engine " << number(static_cast<double>(r.engine_bytes) / 1e6, 0)
+      << " MB, of it the log's records " << number(static_cast<double>(r.log_bytes) / 1e6, 0)
+      << " MB; without them "
+      << number(per(static_cast<double>(r.engine_bytes - r.log_bytes), r.stations()), 0)
+      << " B a station\n"
       << "commands       " << r.commands << "; refused by the log " << r.refused_by_log
       << "; dead letters " << r.dead_letters << "; limits exceeded " << r.limits_exceeded << "\n";
   const auto failures = r.failures();
@@ -122,6 +125,7 @@ std::string json_of(const load_report& r) {
         {"p99_9", r.p999.count()},
         {"max", r.longest.count()}}},
       {"engine_memory_bytes", r.engine_bytes},
+      {"log_memory_bytes", r.log_bytes},
       {"engine_memory_per_station_bytes", per(static_cast<double>(r.engine_bytes), r.stations())},
       {"failures", r.failures()}};
   for (const auto& second : r.each_second)

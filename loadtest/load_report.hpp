@@ -49,6 +49,9 @@ struct load_report {
   double fleet_cpu_seconds = 0;
   /// Growth of the engine's resident memory from before its start to the window's end.
   std::int64_t engine_bytes = 0;
+  /// Of it the records that a log inside the same process holds at the window's end: they grow up
+  /// to the log's own bound, whatever the engine does.
+  std::int64_t log_bytes = 0;
   std::uint64_t latencies = 0;
   domain::microseconds p50{}, p99{}, p999{}, longest{};
   std::vector<load_second> each_second;

@@ -24,6 +24,13 @@ constexpr std::chrono::seconds subscribes_within{30};
 
 bool is_embedded(const load_options& options) { return options.engine.log == "embedded"; }
 
+/// Bytes of the records that a log inside this process holds.
+std::int64_t held_by(messages::event_log& log) {
+  const auto producer = log.producer();
+  if (!producer) return 0;
+  return static_cast<std::int64_t>(producer.value()->statistics()["retained_bytes"]);
+}
+
 domain::result<std::shared_ptr<messages::event_log>> open(const load_options& options) {
   if (!is_embedded(options)) return open_log(options.engine.log);
   return adapters::embedded::make_embedded_log();
@@ -147,6 +154,7 @@ domain::result<load_report> run_load(const load_options& options,
                              &report.each_second);
   fill(report, begin, end);
   report.engine_bytes = end.engine.resident_bytes - bytes_before;
+  report.log_bytes = is_embedded(options) ? held_by(*log.value()) : 0;
   crowd.stop();
   side.stop();
   report.limits_exceeded = crowd.figures().limits_exceeded;
