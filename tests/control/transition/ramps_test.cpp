@@ -36,6 +36,27 @@ TEST_F(ramped_site, RAMP_1_a_slow_ramp_fills_a_coarse_step_in_the_end) {
   EXPECT_EQ(granted(site.obeyed_plan(4), 0), 12'000);
 }
 
+TEST_F(ramped_site, RAMP_1_without_a_minimum_the_first_raise_is_a_second_of_the_ramp) {
+  site.facts(0).current_min = milliamperes{0};
+  EXPECT_EQ(granted(site.obeyed_plan(0), 0), 1'000);
+  EXPECT_EQ(granted(site.obeyed_plan(3), 0), 4'000);
+}
+
+TEST_F(ramped_site, RAMP_1_a_dc_outlet_goes_by_power_where_that_is_stated_and_by_current_else) {
+  site.facts(0).kind = domain::current_kind::dc;
+  site.facts(0).current_min = milliamperes{0};
+  garage other{100'000};
+  other.connector(0);
+  other.facts(0) = site.facts(0);
+  other.site().ramping = site.site().ramping;
+  EXPECT_EQ(granted(site.obeyed_plan(0), 0), 1'000);
+  EXPECT_EQ(granted(site.obeyed_plan(2), 0), 3'000);
+  // 4 140 W/s at 3 * 230 V are 6 A/s.
+  other.site().ramping->dc_up_per_second = domain::watts{4'140};
+  EXPECT_EQ(granted(other.obeyed_plan(0), 0), 6'000);
+  EXPECT_EQ(granted(other.obeyed_plan(2), 0), 18'000);
+}
+
 TEST_F(ramped_site, RAMP_1_below_the_dead_band_nothing_is_raised) {
   wish(10'000);
   for (int second = 0; second < 20; ++second) (void)site.obeyed_plan(second);
