@@ -108,44 +108,67 @@ struct testing_config : caf::actor_system_config {
   testing_config() { set("scheduler.policy", caf::atom("testing")); }
 };
 
-/// Actors, rows, notebooks and each site's share, without the site files' own text.
-void bytes_per_station(benchmark::State& state) {
-  constexpr int sites = 500;
-  const auto node = std::make_shared<actors::node_context>();
-  node->out = std::make_shared<null_outbox>();
-  node->routes = std::make_shared<actors::route_table>();
-  node->counters = std::make_shared<actors::engine_counters>();
-  std::vector<std::shared_ptr<const domain::site>> topologies;
-  std::vector<domain::site_id> ids;
-  for (int i = 0; i < sites; ++i) {
-    topologies.push_back(site_of("site" + std::to_string(i), 100));
-    ids.push_back(topologies.back()->id);
+/// What the engine keeps of 500 sites of 100 stations, without the site files' own text. `tables`:
+/// rows, notes, notebooks, image, planner. `actors`: what was added when they had started.
+struct fleet_memory {
+  static constexpr int sites = 500;
+  static constexpr int stations = 100;
+
+  fleet_memory() {
+    node->out = std::make_shared<null_outbox>();
+    node->routes = std::make_shared<actors::route_table>();
+    node->counters = std::make_shared<actors::engine_counters>();
+    std::vector<domain::site_id> ids;
+    for (int i = 0; i < sites; ++i) {
+      topologies.push_back(site_of("site" + std::to_string(i), stations));
+      ids.push_back(topologies.back()->id);
+    }
+    node->views = std::make_shared<actors::view_store>(ids);
   }
-  node->views = std::make_shared<actors::view_store>(ids);
+
+  [[nodiscard]] std::vector<std::shared_ptr<actors::site_context>> contexts() const {
+    std::vector<std::shared_ptr<actors::site_context>> all;
+    for (const auto& site : topologies) {
+      const auto layout = actors::lay_out(site);
+      all.push_back(std::make_shared<actors::site_context>(layout, 1, actors::site_settings{}));
+      all.back()->out = node->out;
+      all.back()->views = node->views;
+      all.back()->routes = node->routes;
+      all.back()->counters = node->counters;
+      node->routes->add(site->id, layout, 1);
+    }
+    return all;
+  }
+
+  std::shared_ptr<actors::node_context> node = std::make_shared<actors::node_context>();
+  std::vector<std::shared_ptr<const domain::site>> topologies;
+};
+
+void bytes_per_station(benchmark::State& state) {
+  const fleet_memory fleet;
+  const auto for_each = [](std::int64_t bytes) {
+    return static_cast<double>(bytes) / (fleet_memory::sites * fleet_memory::stations);
+  };
   for (auto _ : state) {
-    const auto before = resident_bytes();
     testing_config config;
     caf::actor_system system{config};
     auto& jobs = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-    actors::engine_node_config node_config{node, {}};
-    for (const auto& site : topologies) {
-      const auto layout = actors::lay_out(site);
-      auto context = std::make_shared<actors::site_context>(layout, 1, actors::site_settings{});
-      context->out = node->out;
-      context->views = node->views;
-      context->routes = node->routes;
-      context->counters = node->counters;
-      node->routes->add(site->id, layout, 1);
-      node_config.sites.push_back(std::move(context));
-    }
+    const auto before = resident_bytes();
+    const actors::engine_node_config node_config{fleet.node, fleet.contexts()};
+    const auto with_tables = resident_bytes();
     auto root = system.spawn(actors::run_engine_node, node_config);
     jobs.run();
-    const auto grown = static_cast<double>(resident_bytes() - before);
-    state.counters["bytes_per_station"] = grown / (sites * 100);
+    const auto with_actors = resident_bytes();
+    state.counters["tables"] = for_each(with_tables - before);
+    state.counters["actors"] = for_each(with_actors - with_tables);
+    state.counters["bytes_per_station"] = for_each(with_actors - before);
+    state.counters["row"] = sizeof(actors::bay_row);
+    state.counters["notes"] = sizeof(actors::bay_station) + sizeof(actors::connector_notes) +
+                              sizeof(actors::lendable<actors::notebook>);
     caf::anon_send_exit(root, caf::exit_reason::kill);
     root = nullptr;
     jobs.run();
-    node->routes->release();
+    fleet.node->routes->release();
     for (const auto& context : node_config.sites) context->drivers = nullptr;
   }
 }
