@@ -58,6 +58,16 @@ TEST(looking_ahead, FAIR_3_plan_ahead_gives_first_to_who_has_no_time_to_spare) {
   EXPECT_EQ(target(made, hurried) + target(made, patient), 30'000) << "nothing is left over";
 }
 
+TEST(looking_ahead, FAIR_3_plan_ahead_shares_evenly_among_those_with_the_same_time_to_spare) {
+  auto place = a_garage(policy::plan_ahead);
+  // 613 Wh are five minutes at 32 A: both could wait for two hours, and one got more before.
+  const auto fresh = add(place, {0}, 613, 0, 7'200);
+  const auto served = add(place, {0}, 613, 5'000, 7'200);
+  const auto& made = place.plan_at(0);
+  EXPECT_NEAR(static_cast<double>(target(made, fresh)), 15'000, 2);
+  EXPECT_NEAR(static_cast<double>(target(made, served)), 15'000, 2);
+}
+
 TEST(looking_ahead, FAIR_3_plan_ahead_shares_between_groups_in_the_measure_of_their_needs) {
   auto place = a_garage(policy::plan_ahead);
   // 20 A on L1 for an hour (4.6 kWh), 3 A on L1 and L2 for two (2 * 230 V * 3 A * 2 h).
