@@ -79,7 +79,6 @@ std::vector<placed_period> periods_between(const charging_profile& profile, time
     if (since < seconds{0}) since += recurrence;
     now = from - since;
   }
-  if (profile.valid_from) now = std::max(now, *profile.valid_from);
   while (now < until) {
     const auto* period = cursor.advance(now);
     const instant change = cursor.changes_at();

@@ -107,6 +107,25 @@ TEST(policies, FAIR_3_least_laxity_fills_who_has_least_time_to_spare) {
   EXPECT_EQ(split.targets(), (amperes{8, 0, 32}));
 }
 
+TEST(policies, FAIR_3_least_laxity_knows_on_how_many_lines_an_outlet_charges_now) {
+  garage site{32'000};
+  site.site().split = policy::least_laxity;
+  const auto switched = site.connector(0);
+  site.facts(switched).can_switch_phases = true;
+  site.row(switched).lines_now = 1;
+  const auto single = site.connector(0, {0});
+  for (const auto each : {switched, single}) {
+    site.facts(each).current_min = milliamperes{0};
+    site.row(each).departs_at = at(7200);
+  }
+  // 32 A on one line are 7.36 kW: an hour and three quarters of one.
+  site.row(switched).energy_needed = domain::watt_hours{7'360};
+  site.row(single).energy_needed = domain::watt_hours{5'520};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(plan.grants[switched].target.count(), 32'000);
+  EXPECT_EQ(plan.grants[single].target.count(), 0);
+}
+
 TEST(policies, FAIR_2_FAIR_3_a_strict_order_still_gives_every_minimum_that_fits) {
   scarce split{policy::first_come};
   for (std::uint32_t i = 0; i < 3; ++i) {
