@@ -108,9 +108,9 @@ bool bay::apply(const domain::health_report& report) {
 
 void bay::settle(bay_row& row, instant now) {
   row.sure_until = row.lease_ends_at;
+  row.obedience.acknowledged(row.told, now);
   if (row.acknowledged == row.told && row.unsettled == row.told) return;
   row.acknowledged = row.unsettled = row.told;
-  row.obedience.acknowledged(row.told, now);
   is_changed_ = true;
 }
 

@@ -2,6 +2,7 @@
 // tracking error, derating, writes.
 #include "actors/bay.hpp"
 #include "control/limits/node_limits.hpp"
+#include "control/safety/lease.hpp"
 #include "control/stations/dc_limits.hpp"
 
 #include <algorithm>
@@ -50,9 +51,12 @@ belief bay::belief_of(const bay_row& row, instant now) const {
 void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out) {
   track(row);
   const auto drawn = domain::magnitude_of(row.newest);
-  // While a higher value is on its way the station may obey that one already.
-  if (drawn <= row.unsettled && row.unsettled > row.acknowledged) return;
-  const auto step = row.obedience.measured(settings_.obedience, drawn, now);
+  // While a higher value is on its way the station may obey that one already, and once its lease
+  // may be over its fallback.
+  auto may_hold = row.unsettled;
+  if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
+    may_hold = std::max(may_hold, station_of(row.newest.connector).when_lost.current);
+  const auto step = row.obedience.measured(settings_.obedience, drawn, now, may_hold);
   if (!step) return;
   auto& notice = notice_about(row, row.newest.connector, notice_kind::disobeys, now, out);
   notice.step = *step;

@@ -1,8 +1,10 @@
 // SAFE-2: what is said to a station that acknowledges and keeps drawing, step by step.
 #include "actors/conversation.hpp"
+#include "control/safety/obedience.hpp"
 
 namespace busbar::actors {
 
+using domain::command_kind;
 using domain::escalation;
 
 namespace {
@@ -32,32 +34,24 @@ void conversation::tell(station_effects& out, connector_notes& notes,
   auto& command = issue(out, notes, domain::command_kind::grant);
   command.current = current;
   command.lease = terms_.site->lease;
-  command.because.which = domain::rule::disobedience;
 }
 
 void conversation::escalate(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   const auto& connector = terms_.site->connectors[notice.connector.value()];
-  switch (notice.step) {
-  case escalation::none:
-    if (std::exchange(notes.is_taken_out, false))
-      issue(out, notes, domain::command_kind::set_available);
-    break;
-  case escalation::tell_again: tell(out, notes, notice.told); break;
-  case escalation::lower_limit:
-    tell(out, notes, notice.told > connector.current_min ? connector.current_min
-                                                         : domain::milliamperes{});
-    break;
-  case escalation::remote_stop:
-    if (notes.session) begin_stop(out, notes, "does not obey");
-    else tell(out, notes, domain::milliamperes{});
-    break;
-  case escalation::set_unavailable:
-    notes.is_taken_out = true;
-    issue(out, notes, domain::command_kind::set_unavailable);
-    break;
-  case escalation::site_operator: break;
+  const auto act = control::safety::act_of(
+      notice.step, {notice.told, connector.current_min, notes.session != nullptr,
+                    notes.is_taken_out});
+  switch (act.kind) {
+  case command_kind::unspecified: break;
+  case command_kind::grant: tell(out, notes, act.current); break;
+  case command_kind::stop: begin_stop(out, notes, "does not obey"); break;
+  default:
+    notes.is_taken_out = act.kind == command_kind::set_unavailable;
+    issue(out, notes, act.kind);
   }
+  if (act.kind != command_kind::unspecified)
+    out.commands.back().because.which = domain::rule::disobedience;
   domain::event event;
   event.site = terms_.site->id;
   event.at = notice.now;

@@ -9,6 +9,7 @@
 // Steps: told again, a lower limit, remote stop, set unavailable, operator. While it is found, its
 // reserve is what it draws. Owned by one connector.
 
+#include "domain/conversation.hpp"
 #include "domain/site_view.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -37,16 +38,17 @@ class obedience {
 public:
   /// The station acknowledged `current` (0 for a stop) at `now`.
   void acknowledged(domain::milliamperes current, domain::instant now);
-  /// One reading. Returns the step to take now, where one is due; `none` says that it obeys again.
+  /// One reading. `may_hold`: the most that it may hold by something else than what it acknowledged
+  /// (a grant on its way, its fallback); a draw within that says neither that it obeys nor that it
+  /// does not. Returns the step to take now, where one is due; `none` says that it obeys again.
   std::optional<escalation> measured(const obedience_settings& settings,
-                                     domain::milliamperes drawn, domain::instant now);
+                                     domain::milliamperes drawn, domain::instant now,
+                                     domain::milliamperes may_hold = {});
 
   [[nodiscard]] bool is_found() const { return step_ != escalation::none; }
   [[nodiscard]] escalation step() const { return step_; }
 
 private:
-  [[nodiscard]] bool is_above(const obedience_settings& settings, domain::milliamperes drawn) const;
-
   domain::milliamperes allowed_{};
   domain::instant allowed_since_{};
   domain::instant stepped_at_{};
@@ -55,5 +57,23 @@ private:
   std::uint8_t within_ = 0;
   escalation step_ = escalation::none;
 };
+
+/// What a step depends on.
+struct escalation_facts {
+  domain::milliamperes told{};
+  /// The connector's.
+  domain::milliamperes minimum{};
+  bool has_session = false;
+  bool is_taken_out = false;
+};
+
+/// What a step sends: a grant of `current`, a stop of the session, set_unavailable, set_available;
+/// unspecified: nothing.
+struct escalation_act {
+  domain::command_kind kind = domain::command_kind::unspecified;
+  domain::milliamperes current{};
+};
+
+[[nodiscard]] escalation_act act_of(escalation step, const escalation_facts& facts);
 
 } // namespace busbar::control::safety

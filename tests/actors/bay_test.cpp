@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace busbar::actors {
 
 using domain::connector_index;
@@ -96,6 +98,38 @@ TEST(bay, a_refused_raise_leaves_what_was_in_force) {
   EXPECT_EQ(bench.image(start).told.count(), 16'000); // it may still take what it refused
   ASSERT_EQ(bench.notices.size(), 2u);
   EXPECT_EQ(bench.notices[1].answer, domain::outcome::refused);
+}
+
+std::size_t disobedience_in(const std::vector<station_notice>& notices) {
+  return static_cast<std::size_t>(std::count_if(
+      notices.begin(), notices.end(),
+      [](const auto& notice) { return notice.kind == notice_kind::disobeys; }));
+}
+
+TEST(bay, SAFE_2_a_draw_of_the_fallback_after_a_lease_is_no_disobedience) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 1, 0);
+  bench.answer(start, 1, domain::outcome::accepted);
+  // Readings come through, commands do not: from 54 s on (a lease of 60 s) it may have fallen back.
+  for (int second = 54; second < 80; ++second)
+    bench.read(start + seconds{second}, connector_state::supplying, 6'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 0u);
+  for (int second = 80; second < 82; ++second)
+    bench.read(start + seconds{second}, connector_state::supplying, 16'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 1u);
+}
+
+TEST(bay, SAFE_2_a_station_that_is_told_the_same_by_the_next_engine_is_watched) {
+  bay_bench bench;
+  domain::site_state state;
+  state.told.push_back({connector_index{}, 5, milliamperes{10'000}, milliamperes{10'000}});
+  bench.under_test.restore(state);
+  bench.grant(start, 6, 10'000);
+  bench.answer(start, 6, domain::outcome::accepted);
+  for (int second = 5; second < 7; ++second)
+    bench.read(start + seconds{second}, connector_state::supplying, 16'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 1u);
 }
 
 TEST(bay, SAFE_1_a_lease_that_runs_out_leaves_the_fallback) {

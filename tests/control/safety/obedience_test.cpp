@@ -49,6 +49,50 @@ TEST(obedience, SAFE_2_it_escalates_step_by_step_up_to_the_operator) {
                                              "set_unavailable", "operator"}));
 }
 
+TEST(obedience, SAFE_2_what_it_may_hold_by_something_else_says_nothing) {
+  obedience watch;
+  watch.acknowledged(milliamperes{10'000}, at(0));
+  // A grant of 16 A is on its way, or 16 A is its fallback.
+  for (int second = 5; second < 60; ++second)
+    EXPECT_FALSE(watch.measured({}, milliamperes{16'300}, at(second), milliamperes{16'000}));
+  EXPECT_FALSE(watch.measured({}, milliamperes{17'000}, at(60), milliamperes{16'000}));
+  EXPECT_EQ(watch.measured({}, milliamperes{17'000}, at(61), milliamperes{16'000}),
+            escalation::tell_again);
+  for (int second = 62; second < 70; ++second)
+    EXPECT_FALSE(watch.measured({}, milliamperes{16'000}, at(second), milliamperes{16'000}))
+        << "nor that it obeys again";
+  EXPECT_TRUE(watch.is_found());
+}
+
+TEST(obedience, SAFE_2_two_readings_are_two_since_the_last_lower_value) {
+  obedience watch;
+  watch.acknowledged(milliamperes{10'000}, at(0));
+  EXPECT_FALSE(watch.measured({}, milliamperes{16'000}, at(5)));
+  watch.acknowledged(milliamperes{8'000}, at(6));
+  EXPECT_FALSE(watch.measured({}, milliamperes{16'000}, at(11)));
+  EXPECT_EQ(watch.measured({}, milliamperes{16'000}, at(12)), escalation::tell_again);
+}
+
+TEST(obedience, SAFE_2_each_step_says_what_is_sent) {
+  using domain::command_kind;
+  escalation_facts facts{milliamperes{10'000}, milliamperes{6'000}, true, false};
+  const auto sent = [&](escalation step) {
+    const auto act = act_of(step, facts);
+    return std::pair{act.kind, act.current.count()};
+  };
+  using sent_pair = std::pair<command_kind, std::int64_t>;
+  EXPECT_EQ(sent(escalation::tell_again), (sent_pair{command_kind::grant, 10'000}));
+  EXPECT_EQ(sent(escalation::lower_limit), (sent_pair{command_kind::grant, 6'000}));
+  EXPECT_EQ(sent(escalation::remote_stop), (sent_pair{command_kind::stop, 0}));
+  EXPECT_EQ(sent(escalation::set_unavailable), (sent_pair{command_kind::set_unavailable, 0}));
+  EXPECT_EQ(sent(escalation::site_operator), (sent_pair{command_kind::unspecified, 0}));
+  EXPECT_EQ(sent(escalation::none), (sent_pair{command_kind::unspecified, 0}));
+  facts = {milliamperes{6'000}, milliamperes{6'000}, false, true};
+  EXPECT_EQ(sent(escalation::lower_limit), (sent_pair{command_kind::grant, 0}));
+  EXPECT_EQ(sent(escalation::remote_stop), (sent_pair{command_kind::grant, 0}));
+  EXPECT_EQ(sent(escalation::none), (sent_pair{command_kind::set_available, 0}));
+}
+
 TEST(obedience, SAFE_2_three_readings_within_the_margin_end_it) {
   obedience watch;
   watch.acknowledged(milliamperes{10'000}, at(0));
