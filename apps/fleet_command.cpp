@@ -65,8 +65,8 @@ int run_fleet(const fleet_options& options, const std::string& address) {
 void add_options(CLI::App& command, fleet_options& options, std::string& address) {
   command.add_option("site", options.site_path, "The site's TOML file")->required();
   command.add_option("--log", address, "The log: kafka://host:port[,host:port]")->required();
-  command.add_option("--preset", options.preset, "A ready-made world: autonomous")
-      ->check(CLI::IsMember({"autonomous"}));
+  command.add_option("--preset", options.preset, "A ready-made world: autonomous, unruly")
+      ->check(CLI::IsMember({"autonomous", "unruly"}));
   command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
   auto* sessions = command.add_option("--sessions", options.sessions_path, "Sessions (ACN CSV)");
   command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")

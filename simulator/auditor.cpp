@@ -29,7 +29,7 @@ double size_of(const phasor& current) {
 
 auditor::auditor(std::shared_ptr<const domain::site> site, auditor_settings settings)
     : site_(std::move(site)), settings_(settings), imposed_(site_->nodes.size()),
-      points_(site_, settings.points) {
+      points_(site_, settings.points), obedience_(site_, settings.obedience) {
   for (const auto& node : site_->nodes) bounds_.push_back(bounds_of(node));
 }
 
@@ -107,9 +107,11 @@ void auditor::look(const plant& yard, instant now) {
     for (const auto& outlet : point.outlets()) {
       if (outlet.drawn().count() > 0)
         drawn.push_back({outlet.index(), outlet.drawn(), outlet.phases()});
-      if (outlet.session().is_empty()) continue;
-      held.push_back({outlet.index(), std::max(outlet.drawn(), outlet.allowed(now)),
-                      outlet.offered().phases});
+      // A welded contactor carries current without a session.
+      const auto may_draw = outlet.session().is_empty() ? domain::milliamperes{}
+                                                        : outlet.allowed(now);
+      const auto most = std::max(outlet.drawn(), may_draw);
+      if (most.count() > 0) held.push_back({outlet.index(), most, outlet.offered().phases});
     }
   const bool have_run_out = points_.have_all_leases_run_out(now);
   flow_without_leases_ += have_run_out && !drawn.empty();
@@ -131,6 +133,7 @@ void auditor::look_at_points(const plant& yard, const std::vector<load>& held, i
     if (!all) all = flow_of(*site_, held, yard.node_meters().base());
     return has_room(*all, connector);
   });
+  obedience_.look(now);
   gather();
 }
 
@@ -176,18 +179,24 @@ void auditor::impose(domain::node_index node, std::optional<domain::milliamperes
 
 void auditor::hear(const domain::command_batch& told) {
   points_.hear(told);
+  obedience_.hear(told);
   gather();
 }
 
 void auditor::hear(const outputs& said) {
   if (said.telemetry) points_.hear(*said.telemetry);
+  if (said.telemetry) obedience_.hear(*said.telemetry);
   for (const auto& answers : said.results) points_.hear(answers);
+  for (const auto& answers : said.results) obedience_.hear(answers);
   gather();
 }
 
 void auditor::gather() {
-  for (auto& found : points_.take_findings())
-    note(found.at, found.rule.c_str(), std::move(found.text));
+  const auto take = [this](std::vector<finding> found) {
+    for (auto& each : found) note(each.at, each.rule.c_str(), std::move(each.text));
+  };
+  take(points_.take_findings());
+  take(obedience_.take_findings());
 }
 
 void auditor::begin_session(const domain::session_fact& fact) {

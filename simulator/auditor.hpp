@@ -8,11 +8,13 @@
 //   - what every point with a session holds, draws or falls back to fits without unmanaged load.
 // LIM-2: both fit what an operator imposed, after `settle`. LIM-4: what flows while no lease is
 // valid any more fits. LIFE-1, over session facts: one start, one end, energy that never falls and
-// never exceeds what the rating and the time allow. The rules of single points: `conduct.hpp`.
+// never exceeds what the rating and the time allow. The rules of single points: `conduct.hpp`; who
+// does not obey: `obedience_audit.hpp`.
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "simulator/conduct.hpp"
+#include "simulator/obedience_audit.hpp"
 #include "simulator/plant.hpp"
 
 #include <cstdint>
@@ -31,6 +33,7 @@ struct auditor_settings {
   /// The first findings are kept, the rest counted.
   std::size_t findings_max = 100;
   conduct_settings points;
+  obedience_audit_settings obedience;
 };
 
 class auditor {
@@ -57,6 +60,8 @@ public:
   [[nodiscard]] std::int64_t worst_permille() const { return worst_permille_; }
   /// Looks at which something flowed though no lease was valid (LIM-4).
   [[nodiscard]] std::uint64_t flow_without_leases() const { return flow_without_leases_; }
+  /// Steps against points that do not obey.
+  [[nodiscard]] const obedience_audit& escalations() const { return obedience_; }
   /// The longest that anybody who wanted energy was given none.
   [[nodiscard]] domain::microseconds longest_wait() const { return points_.longest_wait(); }
 
@@ -100,6 +105,7 @@ private:
   std::vector<bounds> bounds_;
   std::vector<imposed_limit> imposed_;
   conduct points_;
+  obedience_audit obedience_;
   /// The rule that a flow beyond a bound breaks now.
   const char* flow_rule_ = "LIM-1";
   std::deque<std::pair<domain::instant, base_load>> bases_;

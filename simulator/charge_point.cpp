@@ -191,13 +191,16 @@ void charge_point::note(std::size_t place, std::string why) {
 
 std::vector<local_change> charge_point::take_changes() { return std::exchange(changes_, {}); }
 
-void charge_point::suffer(fault_kind kind, instant until) {
+void charge_point::suffer(fault_kind kind, instant until, bool is_welded) {
   switch (kind) {
   case fault_kind::clear: ailments_ = {}; break;
   case fault_kind::station_fault: ailments_.faulted_until = until; break;
   case fault_kind::monitor_failure: ailments_.monitor_fails_until = until; break;
   case fault_kind::silence: ailments_.silent_until = until; break;
-  case fault_kind::disobey: ailments_.disobeys_until = until; break;
+  case fault_kind::disobey:
+    ailments_.disobeys_until = until;
+    ailments_.is_welded = is_welded;
+    break;
   default: break;
   }
   apply_ailments();
@@ -206,7 +209,7 @@ void charge_point::suffer(fault_kind kind, instant until) {
 void charge_point::apply_ailments() {
   for (auto& each : outlets_) {
     each.set_faulted(is_faulted());
-    each.set_disobedient(ailments_.disobeys_until.has_value());
+    each.set_disobedient(disobeys(), ailments_.is_welded);
   }
 }
 

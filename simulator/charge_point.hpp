@@ -21,6 +21,8 @@ struct ailments {
   std::optional<domain::instant> monitor_fails_until;
   std::optional<domain::instant> silent_until;
   std::optional<domain::instant> disobeys_until;
+  /// Nor does it open its contactor while it disobeys.
+  bool is_welded = false;
 };
 
 /// Of whom and from when a command is.
@@ -64,7 +66,7 @@ public:
   domain::command_result obey(const domain::command& told, const command_origin& from,
                               domain::instant now);
   /// Begins (or, with fault_kind::clear, ends) a fault. meter_loss is not a charge point's.
-  void suffer(domain::fault_kind kind, domain::instant until);
+  void suffer(domain::fault_kind kind, domain::instant until, bool is_welded = false);
   /// Lets time pass. Returns the faults that ended by themselves. On every meter interval, and at
   /// once after a command, it looks at what the profiles leave to each outlet (they stand before
   /// everything local); where none speaks the local policy decides.

@@ -212,7 +212,7 @@ void drivers::be_served(const domain::driver_id& who, domain::connector_index wh
   const auto place = plugged_.find(who);
   if (place != plugged_.end() && place->second.connector == where) return;
   if (place != plugged_.end()) unplug(who, yard);
-  plug(found->second, where, yard);
+  if (!plugged_.contains(who)) plug(found->second, where, yard);
 }
 
 void drivers::plug(driver& who, domain::connector_index where, plant& yard) {
@@ -226,7 +226,12 @@ void drivers::plug(driver& who, domain::connector_index where, plant& yard) {
 void drivers::unplug(const domain::driver_id& who, plant& yard) {
   const auto place = plugged_.find(who);
   if (place == plugged_.end()) return;
-  yard.at(place->second.connector).unplug();
+  auto& at = yard.at(place->second.connector);
+  if (at.is_locked()) {
+    place->second.unplugs_at.emplace(); // as soon as it can be
+    return;
+  }
+  at.unplug();
   plugged_.erase(place);
 }
 

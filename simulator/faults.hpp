@@ -15,6 +15,7 @@ struct planned_fault {
   domain::station_index station;
   domain::fault_kind kind = domain::fault_kind::unspecified;
   domain::instant until{};
+  bool is_welded = false;
 };
 
 class fault_injector {
@@ -32,8 +33,10 @@ public:
     const auto kind = settings_.kinds[random_.below(settings_.kinds.size())];
     const auto lasts =
         random_.between(settings_.lasts_min.count(), settings_.lasts_max.count());
+    const bool is_welded = kind == domain::fault_kind::disobey && settings_.welded.count() > 0 &&
+                           random_.between(1, 1'000) <= settings_.welded.count();
     return planned_fault{domain::station_index{station}, kind,
-                         now + domain::microseconds{lasts}};
+                         now + domain::microseconds{lasts}, is_welded};
   }
 
 private:

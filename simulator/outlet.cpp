@@ -55,6 +55,7 @@ void outlet::plug(vehicle car) {
 }
 
 std::optional<vehicle> outlet::unplug() {
+  assert(!is_locked());
   close_session();
   return std::exchange(car_, std::nullopt);
 }
@@ -91,22 +92,29 @@ void outlet::hold(milliamperes current, instant ends) {
 
 void outlet::set_faulted(bool is_faulted) {
   is_faulted_ = is_faulted;
-  if (is_faulted) close_session();
+  if (!is_faulted) return;
+  close_session();
+  cut();
 }
 
-void outlet::set_disobedient(bool is_disobedient) {
+void outlet::set_disobedient(bool is_disobedient, bool is_welded) {
+  is_welded_ = is_disobedient && is_welded;
   if (!is_disobedient) stuck_at_.reset();
+  // A contactor that was welded opens now.
+  if (!is_disobedient && session_.is_empty()) cut();
   if (is_disobedient && !stuck_at_) stuck_at_ = drawn_;
 }
 
 /// The contactor opens: no current at once.
 void outlet::cut() {
+  if (is_stuck_live()) return;
   drawn_ = ramp_from_ = ramp_to_ = milliamperes{};
   if (stuck_at_) stuck_at_ = milliamperes{};
 }
 
 milliamperes outlet::target(instant now) const {
-  if (!car_ || session_.is_empty() || is_faulted_) return milliamperes{};
+  if (!car_ || is_faulted_) return milliamperes{};
+  if (session_.is_empty() && !is_stuck_live()) return milliamperes{};
   const milliamperes appetite = std::min(car_->appetite(supply_), current_max_);
   if (stuck_at_) return std::min(*stuck_at_, appetite);
   if (now < paused_until_) return milliamperes{};

@@ -44,7 +44,7 @@ public:
 
   /// REQUIRES: no vehicle plugged in.
   void plug(vehicle car);
-  /// Ends the session and the energy, too.
+  /// Ends the session and the energy, too. REQUIRES: !is_locked().
   std::optional<vehicle> unplug();
   void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
@@ -59,8 +59,11 @@ public:
 
   void set_faulted(bool is_faulted);
   void set_available(bool is_available) { is_available_ = is_available; }
-  /// From now on it keeps drawing what it draws, whatever it is told (SAFE-2).
-  void set_disobedient(bool is_disobedient);
+  /// From now on it keeps drawing what it draws, whatever it is told (SAFE-2). `is_welded`: nor
+  /// does a stop end that, only a fault of the station does.
+  void set_disobedient(bool is_disobedient, bool is_welded = false);
+  /// Current flows that nobody can stop: the plug stays locked.
+  [[nodiscard]] bool is_locked() const { return is_stuck_live() && drawn_.count() > 0; }
 
   /// Lets time pass until `now`: the draw follows, the battery and the meter take in the energy.
   void advance(domain::instant now);
@@ -71,6 +74,7 @@ private:
   [[nodiscard]] domain::milliamperes on_the_way(domain::instant now) const;
   [[nodiscard]] domain::millivolts measured_voltage() const;
   void cut();
+  [[nodiscard]] bool is_stuck_live() const { return is_welded_ && stuck_at_ && !is_faulted_; }
   void take_energy(domain::milliamperes mean, domain::microseconds time);
 
   domain::connector_index index_;
@@ -92,6 +96,7 @@ private:
   bool is_faulted_ = false;
   bool is_available_ = true;
   std::optional<domain::milliamperes> stuck_at_;
+  bool is_welded_ = false;
   std::optional<domain::milliamperes> cap_;
   domain::instant paused_until_{};
 

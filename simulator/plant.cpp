@@ -88,18 +88,19 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
 domain::command_result plant::simulate_fault(const domain::command& told, instant now,
                                              narrator& story) {
   const auto lasts = settings_.faults.by_command_lasts;
-  begin_fault(site_->connectors[told.connector.value()].station, told.fault,
-              lasts ? now + *lasts : instant::max(), story);
+  begin_fault({site_->connectors[told.connector.value()].station, told.fault,
+               lasts ? now + *lasts : instant::max()},
+              story);
   return {told.connector, told.number, domain::outcome::accepted, {}, now};
 }
 
-void plant::begin_fault(domain::station_index station, domain::fault_kind kind, instant until,
-                        narrator& story) {
-  const auto& where = site_->stations[station.value()];
+void plant::begin_fault(const planned_fault& fault, narrator& story) {
+  const auto kind = fault.kind;
+  const auto& where = site_->stations[fault.station.value()];
   const bool is_clear = kind == domain::fault_kind::clear;
-  points_[station.value()].suffer(kind, until);
+  points_[fault.station.value()].suffer(kind, fault.until, fault.is_welded);
   if (is_clear) meters_.restore_all();
-  if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, until)) return;
+  if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, fault.until)) return;
   story.say(role::charge_point, is_clear ? severity::info : severity::critical,
             is_clear ? "fault_cleared" : "fault", where.id.text(),
             is_clear ? "every fault cleared" : std::string{name_of(kind)} + " begins");
@@ -107,7 +108,7 @@ void plant::begin_fault(domain::station_index station, domain::fault_kind kind, 
 
 void plant::advance(instant now, narrator& story) {
   if (const auto fault = injector_.step(now))
-    begin_fault(fault->station, fault->kind, fault->until, story);
+    begin_fault(*fault, story);
   meters_.advance(now);
   for (auto& point : points_) {
     for (const auto ended : point.advance(now))

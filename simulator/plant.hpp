@@ -50,8 +50,7 @@ private:
   [[nodiscard]] std::string refusal_of(const domain::command_batch& batch) const;
   domain::command_result simulate_fault(const domain::command& told, domain::instant now,
                                         narrator& story);
-  void begin_fault(domain::station_index station, domain::fault_kind kind, domain::instant until,
-                   narrator& story);
+  void begin_fault(const planned_fault& fault, narrator& story);
   void advance(domain::instant now, narrator& story);
   void sample_outlets(domain::telemetry_batch& batch, domain::instant now, narrator& story);
   void check_health(domain::telemetry_batch& batch, domain::instant now, narrator& story);

@@ -71,4 +71,16 @@ world_settings autonomous() {
   return made;
 }
 
+world_settings unruly() {
+  auto made = autonomous();
+  made.session_lasts = seconds{60};
+  made.faults.every = seconds{120};
+  made.faults.kinds = {fault_kind::disobey, fault_kind::disobey, fault_kind::silence,
+                       fault_kind::meter_loss, fault_kind::station_fault,
+                       fault_kind::monitor_failure};
+  made.faults.welded = permille{300};
+  made.faults.lasts_max = seconds{60};
+  return made;
+}
+
 } // namespace busbar::simulator

@@ -10,6 +10,10 @@ namespace busbar::simulator {
 /// fails.
 [[nodiscard]] world_settings autonomous();
 
+/// The same in trouble: points also acknowledge and do not obey, some with a welded contactor, and
+/// meters are lost, each for up to a minute.
+[[nodiscard]] world_settings unruly();
+
 /// A few vehicles that stand for what drives around, when no file of vehicles is given.
 [[nodiscard]] std::vector<vehicle_model> everyday_vehicles();
 

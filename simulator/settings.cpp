@@ -54,6 +54,9 @@ std::string check_people(const world_settings& settings) {
 
 std::string validate(const world_settings& settings) {
   if (auto wrong = check_times(settings); !wrong.empty()) return wrong;
+  const auto welded = settings.faults.welded.count();
+  if (welded < 0 || welded > 1000)
+    return "faults.welded " + std::to_string(welded) + " permille: allowed is 0..1000";
   const auto& load = settings.base_load;
   if (load.low.count() < 0 || load.high < load.low || load.high.count() > 1000)
     return "base_load " + std::to_string(load.low.count()) + ".." +

@@ -44,6 +44,9 @@ struct fault_settings {
   std::vector<domain::fault_kind> kinds;
   domain::microseconds lasts_min{std::chrono::seconds{6}};
   domain::microseconds lasts_max{std::chrono::seconds{12}};
+  /// Of so many of the points that disobey the contactor is welded: a stop, too, is acknowledged
+  /// and not done, and the plug stays locked while current flows. 0..1000.
+  domain::permille welded{0};
   /// A fault by command ends by itself after this; absent: when it is cleared.
   std::optional<domain::microseconds> by_command_lasts;
 };

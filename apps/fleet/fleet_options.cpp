@@ -68,6 +68,8 @@ prepared_fleet prepare_fleet(const fleet_options& options) {
     cars = keep(read_vehicles(options.vehicles_path), made.faults);
   if (options.preset == "autonomous")
     made.settings.world = simulator::autonomous();
+  else if (options.preset == "unruly")
+    made.settings.world = simulator::unruly();
   else
     add_people(options, cars, made.site ? made.site->connectors.size() : 0, made);
   made.settings.world.local = read_local_policy(options.local, made.faults);

@@ -193,6 +193,24 @@ TEST_F(charge_point_under_test, SAFE_2_a_disobedient_point_acknowledges_and_keep
   EXPECT_EQ(socket().drawn().count(), 0);
 }
 
+TEST_F(charge_point_under_test, SAFE_2_a_welded_contactor_is_not_opened_by_a_stop) {
+  plug_and_start(16'000);
+  pass(4'000);
+  point.suffer(domain::fault_kind::disobey, domain::instant::max(), true);
+  EXPECT_EQ(tell(command_kind::stop).answer, outcome::accepted);
+  EXPECT_EQ(tell(command_kind::set_unavailable).answer, outcome::accepted);
+  pass(10'000);
+  EXPECT_EQ(socket().drawn().count(), 16'000);
+  EXPECT_TRUE(socket().session().is_empty());
+  EXPECT_EQ(socket().state(), connector_state::supplying) << "as measured";
+  EXPECT_TRUE(socket().is_locked());
+  point.suffer(domain::fault_kind::clear, domain::instant::max());
+  pass(4'000);
+  EXPECT_EQ(socket().drawn().count(), 0);
+  EXPECT_FALSE(socket().is_locked());
+  EXPECT_EQ(socket().state(), connector_state::unavailable);
+}
+
 TEST_F(charge_point_under_test, LIFE_1_the_register_counts_what_was_drawn) {
   plug_and_start(16'000);
   pass(3'000);

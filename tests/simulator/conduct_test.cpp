@@ -21,7 +21,8 @@ using std::chrono::minutes;
 /// A yard whose points are told what a test says.
 struct told_yard {
   explicit told_yard(std::shared_ptr<const domain::site> of)
-      : site(std::move(of)), yard(site, settings(), random_source{1}), watch(site) {
+      : site(std::move(of)), yard(site, settings(), random_source{1}),
+        watch(site, no_escalation()) {
     for (std::size_t c = 0; c < site->connectors.size(); ++c) {
       auto& at = yard.at(connector_index{c});
       at.plug({everyday_vehicles()[3], domain::permille{200}}); // 22 kW, three phases
@@ -32,6 +33,13 @@ struct told_yard {
   static world_settings settings() {
     world_settings made;
     made.base_load = {domain::permille{0}, domain::permille{0}, minutes{1}};
+    return made;
+  }
+
+  /// Nobody is escalated here, and nobody expects it.
+  static auditor_settings no_escalation() {
+    auditor_settings made;
+    made.obedience.plan = std::chrono::hours{24};
     return made;
   }
 

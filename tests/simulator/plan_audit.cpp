@@ -119,6 +119,12 @@ void plan_audit::check_target(const control::image& image, const control::plan& 
                               std::size_t connector) {
   const auto& row = plan.grants[connector];
   const auto& facts = site_->connectors[connector];
+  const auto& seen = image.connectors[connector];
+  if (row.reserved < seen.drawn)
+    find("SAFE-2", facts.id.text() + ": draws " + number(seen.drawn.count()) + ", reserved " +
+                       number(row.reserved.count()));
+  if (seen.is_disobeying && is_decided_about(row))
+    find("SAFE-2", facts.id.text() + ": does not obey, and is decided about");
   if (!is_decided_about(row)) return;
   for (const auto current : {row.target, row.granted})
     if (current.count() % facts.step.count() != 0)

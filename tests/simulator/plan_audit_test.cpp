@@ -49,6 +49,19 @@ TEST_F(audited_plan, FAIR_1_a_plan_of_the_planner_has_no_finding) {
   EXPECT_THAT(findings(), IsEmpty());
 }
 
+TEST_F(audited_plan, SAFE_2_finds_who_draws_more_than_is_reserved_or_is_decided_about) {
+  image.connectors[0].is_disobeying = true;
+  image.connectors[0].drawn = milliamperes{25'000};
+  plan = control::planner{site}.decide(image);
+  EXPECT_THAT(findings(), IsEmpty());
+  plan.grants[0].reserved = milliamperes{21'000};
+  EXPECT_THAT(findings(),
+              testing::Contains(StartsWith("SAFE-2: CP-001-1: draws 25000 mA, reserved")));
+  plan.grants[0].reserved = milliamperes{25'000};
+  plan.grants[0].because = {domain::rule::not_wanted};
+  EXPECT_THAT(findings(), testing::Contains(StartsWith("SAFE-2: CP-001-1: does not obey, and")));
+}
+
 TEST_F(audited_plan, FAIR_1_finds_room_that_is_not_given_out) {
   plan.grants[0].target = milliamperes{20'000};
   EXPECT_THAT(findings(), ElementsAre(StartsWith("FAIR-1: CP-001-1: held at 20000 mA"),

@@ -20,6 +20,7 @@
 namespace busbar::simulator {
 namespace {
 
+using domain::milliamperes;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -119,6 +120,7 @@ void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {
   auto rough = autonomous();
   rough.faults.every = seconds{120};
   rough.faults.kinds = kinds;
+  rough.faults.welded = domain::permille{300};
   for (const auto seed : seeds_or({11, 12, 13, 17, 19, 25, 145, 1012})) {
     planned_run it{"autonomous.toml", rough, seed};
     it.pass(1'800);
@@ -243,6 +245,44 @@ TEST(planned_run, SAFE_2_the_others_keep_charging_while_points_disobey_for_minut
   for (const auto seed : seeds_or({71, 72})) {
     planned_run it{site.build(), settings, seed};
     it.pass(3'600);
+    it.expect_no_finding(seed);
+  }
+}
+
+TEST(planned_run, SAFE_2_who_does_not_obey_is_found_escalated_in_order_and_counted_as_it_draws) {
+  auto settings = hours_of_waiting();
+  settings.session_lasts = std::chrono::minutes{40};
+  settings.faults.every = std::chrono::minutes{20};
+  settings.faults.kinds = {domain::fault_kind::disobey};
+  settings.faults.lasts_min = seconds{20};
+  settings.faults.lasts_max = std::chrono::minutes{4};
+  settings.faults.welded = domain::permille{500};
+  tests::site_builder site;
+  site.feeder("f1", 60'000);
+  for (int n = 0; n < 6; ++n) site.station("CP-" + std::to_string(n));
+  for (const auto seed : seeds_or({81, 82, 83})) {
+    planned_run it{site.build(), settings, seed};
+    for (int round = 0; round < 15; ++round) {
+      // What is lowered is not obeyed by everybody.
+      it.engine.impose(domain::node_index{1U}, milliamperes{45'000});
+      it.pass(120);
+      it.engine.impose(domain::node_index{1U}, std::nullopt);
+      it.pass(120);
+    }
+    it.expect_no_finding(seed);
+    if (std::getenv("SEED") != nullptr) continue;
+    const auto& taken = it.watch.escalations().taken();
+    for (std::size_t step = 0; step < taken.size(); ++step)
+      EXPECT_GT(taken[step], 0U) << "SEED=" << seed << " step " << step + 1;
+    EXPECT_GT(it.engine.escalations(domain::escalation::site_operator), 0U) << "SEED=" << seed;
+    EXPECT_GT(it.engine.escalations(domain::escalation::none), 0U) << "SEED=" << seed;
+  }
+}
+
+TEST(planned_run, LIM_1_LIM_3_LIFE_1_SAFE_2_hold_in_the_unruly_world) {
+  for (const auto seed : seeds_or({91, 92, 93})) {
+    planned_run it{"autonomous.toml", unruly(), seed};
+    it.pass(1'800);
     it.expect_no_finding(seed);
   }
 }

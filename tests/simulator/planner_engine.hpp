@@ -1,12 +1,13 @@
 #pragma once
 // The planner in the loop, without actors: readings and meters into an image, each second a plan,
-// its effects as commands, grants renewed at a third of their lease.
+// its effects as commands, grants renewed at a third of their lease, who does not obey escalated.
 
 #include "control/metering/released_draw.hpp"
 #include "control/metering/sampled_draw.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/planner.hpp"
 #include "control/safety/lease.hpp"
+#include "control/safety/obedience.hpp"
 #include "simulator/wiring.hpp"
 #include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
@@ -28,6 +29,10 @@ public:
 
   [[nodiscard]] std::uint64_t plans() const { return plans_; }
   [[nodiscard]] std::uint64_t raises() const { return raises_; }
+  /// How often a step of the escalation was taken (SAFE-2).
+  [[nodiscard]] std::uint64_t escalations(domain::escalation step) const {
+    return escalations_[static_cast<std::size_t>(step)];
+  }
   /// Its first plan is made then, and one each second from there.
   void begin_plans(domain::instant first) { next_plan_ = first; }
   /// An operator's limit on each line of a node, until it is lifted.
@@ -59,6 +64,8 @@ private:
     control::metering::released_draw released;
     /// Grants that are not answered yet, oldest first.
     std::vector<question> asked;
+    control::safety::obedience obedience;
+    bool is_taken_out = false;
   };
 
   domain::milliamperes fallback_of(std::size_t c) const {
@@ -67,21 +74,24 @@ private:
 
   void grant(const simulator::outputs& heard, domain::instant now,
              engine_answers& answers) override {
-    hear(heard, now);
+    hear(heard, now, answers);
     if (now >= next_plan_) {
       next_plan_ = now + domain::seconds{1};
       plan(now, answers);
     }
   }
 
-  void hear(const simulator::outputs& heard, domain::instant now) {
+  void hear(const simulator::outputs& heard, domain::instant now, engine_answers& answers) {
     if (heard.telemetry) {
-      for (const auto& reading : heard.telemetry->readings) hear(reading, now);
+      for (const auto& reading : heard.telemetry->readings) {
+        hear(reading, now);
+        watch(reading.connector.value(), now, answers);
+      }
       for (const auto& meter : heard.telemetry->meters)
         meters_[meter.node.value()].take(meter, now);
     }
     for (const auto& batch : heard.results)
-      for (const auto& answer : batch.results) acknowledge(answer);
+      for (const auto& answer : batch.results) acknowledge(answer, now);
   }
 
   void hear(const domain::reading& reading, domain::instant now) {
@@ -94,7 +104,39 @@ private:
     talk.heard_at = now;
   }
 
-  void acknowledge(const domain::command_result& answer) {
+  void watch(std::size_t c, domain::instant now, engine_answers& answers) {
+    auto& talk = conversations_[c];
+    // As a bay does: what is on its way may be obeyed already, and a lease may be over.
+    auto may_hold = talk.acknowledged;
+    for (const auto& asked : talk.asked) may_hold = std::max(may_hold, asked.current);
+    if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
+      may_hold = std::max(may_hold, fallback_of(c));
+    const auto step =
+        talk.obedience.measured({}, domain::magnitude_of(talk.newest), now, may_hold);
+    if (step) escalate(c, *step, now, answers);
+  }
+
+  void escalate(std::size_t c, domain::escalation step, domain::instant now,
+                engine_answers& answers) {
+    using domain::command_kind;
+    ++escalations_[static_cast<std::size_t>(step)];
+    auto& talk = conversations_[c];
+    const auto act = control::safety::act_of(
+        step, {talk.told, site_->connectors[c].current_min, !sessions_[c].id.is_empty(),
+               talk.is_taken_out});
+    if (act.kind == command_kind::unspecified) return;
+    if (act.kind == command_kind::grant) {
+      tell(c, act.current, now, answers);
+    } else if (act.kind == command_kind::stop) {
+      finish(c, "does not obey", now, answers);
+    } else {
+      talk.is_taken_out = act.kind == command_kind::set_unavailable;
+      command(c, act.kind, answers);
+    }
+    answers.commands.commands.back().because.which = domain::rule::disobedience;
+  }
+
+  void acknowledge(const domain::command_result& answer, domain::instant now) {
     auto& talk = conversations_[answer.connector.value()];
     const auto is_it = [&](const auto& asked) { return asked.number == answer.number; };
     const auto found = std::find_if(talk.asked.begin(), talk.asked.end(), is_it);
@@ -102,6 +144,7 @@ private:
     if (answer.answer == domain::outcome::accepted) {
       talk.acknowledged = found->current;
       talk.obeyed_since = found->sent_at;
+      talk.obedience.acknowledged(found->current, now);
     }
     talk.asked.erase(talk.asked.begin(), found + 1);
   }
@@ -136,6 +179,7 @@ private:
                         now - talk.heard_at <= site_->input.stale_after;
     seen.wants = !sessions_[c].id.is_empty();
     seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
+    seen.is_disobeying = talk.obedience.is_found();
     seen.told = talk.told;
     seen.acknowledged = talk.acknowledged;
     if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
@@ -217,6 +261,7 @@ private:
   domain::instant next_plan_{};
   std::uint64_t plans_ = 0;
   std::uint64_t raises_ = 0;
+  std::array<std::uint64_t, 6> escalations_{};
 };
 
 } // namespace busbar::tests
