@@ -30,6 +30,9 @@ plan_state full_state() {
   row.lowered_at = at(10);
   row.overdraws_since = at(11);
   row.raised_at = at(12);
+  row.lines_wanted = 3;
+  row.lines_decided_at = at(15);
+  row.lines_ordered_at = at(16);
   row.deficit_ma_s = -0x0102030405060708;
   state.connectors.emplace_back();
   auto& node = state.nodes.emplace_back();
@@ -45,6 +48,14 @@ TEST(plan_state, every_field_comes_back) {
   EXPECT_EQ(encode(*decode(bytes, 2, 1)), bytes);
   const plan_state empty;
   EXPECT_EQ(decode(encode(empty), 0, 0), empty);
+}
+
+TEST(plan_state, only_one_or_three_lines_can_be_wanted) {
+  for (int lines = 0; lines <= 255; ++lines) {
+    plan_state state;
+    state.connectors.emplace_back().lines_wanted = static_cast<std::uint8_t>(lines);
+    EXPECT_EQ(decode(encode(state), 1, 0).has_value(), lines == 1 || lines == 3) << lines;
+  }
 }
 
 TEST(plan_state, bytes_that_are_cut_or_too_long_are_refused) {
