@@ -181,6 +181,21 @@ TEST_F(profile_book_under_test, a_gap_of_more_than_60_s_counts_for_nothing) {
   EXPECT_EQ(book.effect_on(0)[0].time, seconds{60});
 }
 
+TEST_F(profile_book_under_test, a_second_reading_within_a_second_says_nothing_of_the_lines) {
+  book.follow(0, domain::session_id{"s-1"}, begin);
+  auto stops = amperes(1, 10);
+  stops.plan.periods.push_back({seconds{2}, 0, std::nullopt});
+  send(stops);
+  answer(outcome::accepted);
+  book.granted(0, domain::milliamperes{16'000});
+  draw(6'900, 1); // on three lines
+  book.measured(0, domain::watts{2'300}, begin + std::chrono::milliseconds{1'500});
+  book.measured(0, domain::watts{0}, begin + seconds{2});
+  book.measured(0, domain::watts{0}, begin + seconds{62});
+  // 4140 W for the first second and all of 11 040 W for 60 s: 666 540 W s / 3600 = 185.15 Wh
+  EXPECT_EQ(book.effect_on(0)[0].energy_wh, 185);
+}
+
 TEST_F(profile_book_under_test, installed_anew_a_profile_counts_from_zero) {
   book.follow(0, domain::session_id{"s-1"}, begin);
   send(amperes(1, 10));
