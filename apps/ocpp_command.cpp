@@ -2,14 +2,12 @@
 
 #include "apps/commands.hpp"
 #include "apps/doors/profiles_run.hpp"
+#include "apps/input_file.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
-#include <sstream>
 
 namespace busbar::apps {
 namespace {
@@ -34,21 +32,10 @@ Example:
       {"connectorId": 1, "duration": 3600, "chargingRateUnit": "W"}}]}' |
   busbar ocpp profiles -)";
 
-std::optional<std::string> read_input(const std::string& path) {
-  if (path == "-") {
-    std::ostringstream text;
-    text << std::cin.rdbuf();
-    return text.str();
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 int answer_profiles(const std::string& path) {
   const auto text = read_input(path);
   if (!text) {
-    std::cerr << path << ": cannot be read: a file that exists, or - for standard input\n";
+    std::cerr << path << ": cannot be read: a readable file, or - for standard input\n";
     return 2;
   }
   const auto script = doors::read_profiles_script(*text);

@@ -2,12 +2,11 @@
 
 #include "apps/commands.hpp"
 #include "apps/doors/plan_answer.hpp"
+#include "apps/input_file.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 
 namespace busbar::apps {
@@ -29,17 +28,10 @@ Example:
     {"id": "cp2", "node": "f1", "phases": ["L2"], "min_ma": 6000, "max_ma": 16000}]},
    "state": null}' | busbar plan -)";
 
-std::optional<std::string> read_input(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 int answer(const std::string& path) {
   const auto text = read_input(path);
   if (!text) {
-    std::cerr << path << ": cannot be read: a file that exists, or - for standard input\n";
+    std::cerr << path << ": cannot be read: a readable file, or - for standard input\n";
     return 2;
   }
   const auto question = doors::read_plan_question(*text);

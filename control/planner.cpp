@@ -267,8 +267,8 @@ void planner::workspace::decide_targets(const image& image) {
   turns.remember(asks, memory, image.now);
   choose_phases(image, turn_rows);
   for (std::size_t i = 0; i < targets.size(); ++i)
-    // One that does not listen is told what it was told.
-    if (is_fixed[i] && image.connectors[i].is_reachable && !image.connectors[i].is_zeroed)
+    // One that does not listen, or cannot be reached, is told what it was told.
+    if (is_fixed[i] && !image.connectors[i].is_zeroed)
       targets[i] = image.connectors[i].told;
   explain(image, turn_rows, share_rows);
 }

@@ -81,7 +81,7 @@ loaded_site load_site(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file || file.bad())
+  if (!file || file.bad() || text.bad())
     return {nullptr, {{path, 0, 0, std::string{"cannot be read: "} + std::strerror(errno)}}};
   return parse_site(text.str(), path);
 }

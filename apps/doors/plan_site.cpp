@@ -265,7 +265,7 @@ void site_reader::complete_voltages() {
   for (auto& node : site_->nodes) {
     const auto nominal = control::limits::wide{site_->nominal.count()};
     const auto above = node.parent ? line_to_line[node.parent->value()]
-                                   : domain::millivolts{control::limits::root_floor(
+                                   : domain::millivolts{control::limits::root_ceil(
                                          3 * nominal * nominal)};
     if (node.transformer && node.transformer->secondary.is_zero())
       node.transformer->secondary = node.transformer->primary.value_or(above);

@@ -1,6 +1,7 @@
 #include "apps/doors/profiles_script.hpp"
 
 #include "adapters/http/profile_payload.hpp"
+#include "apps/doors/json_text.hpp"
 #include "domain/time_text.hpp"
 
 #include <algorithm>
@@ -262,11 +263,11 @@ std::variant<profiles_script, std::vector<std::string>>
 read_profiles_script(const std::string& text) {
   if (text.size() > script_bytes_max)
     return std::vector<std::string>{"/: too large: at most 64 MiB"};
-  const auto document = json::parse(text, nullptr, false);
-  if (document.is_discarded())
-    return std::vector<std::string>{"/: not JSON: one JSON object is expected"};
+  std::vector<std::string> faults;
+  const auto document = parse_json(text, faults);
+  if (!document) return faults;
   script_reader reader;
-  auto script = reader.read(document);
+  auto script = reader.read(*document);
   if (!reader.faults.empty()) return std::move(reader.faults);
   return script;
 }

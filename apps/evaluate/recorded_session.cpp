@@ -1,11 +1,10 @@
 #include "apps/evaluate/recorded_session.hpp"
 
 #include "apps/fleet/csv_table.hpp"
+#include "apps/input_file.hpp"
 #include "domain/time_text.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 
@@ -88,12 +87,12 @@ void queue_up(std::vector<recorded_session>& sessions) {
 
 recorded_sessions read_recorded_sessions(const std::string& path, const domain::site& site) {
   recorded_sessions read;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  auto text = read_input(path);
+  if (!text) {
     read.faults.push_back(path + ": cannot be read: a CSV file of sessions");
     return read;
   }
-  csv_table table{path, std::string(std::istreambuf_iterator<char>(file), {})};
+  csv_table table{path, *std::move(text)};
   const auto names = names_of(site);
   std::optional<domain::instant> midnight;
   for (std::size_t row = 0; row < table.row_count(); ++row)

@@ -1,11 +1,11 @@
 #include "apps/evaluate/tariff.hpp"
 
+#include "apps/input_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 
 namespace busbar::apps::evaluate {
 namespace {
@@ -109,10 +109,9 @@ double tariff::price_at(domain::instant local) const {
 
 read_tariff_result read_tariff(const std::string& path) {
   read_tariff_result result;
-  std::ifstream file(path, std::ios::binary);
-  const auto document = json::parse(std::string(std::istreambuf_iterator<char>(file), {}), nullptr,
-                                    false);
-  if (!file && document.is_discarded()) result.faults.push_back(path + ": cannot be read");
+  const auto text = read_input(path);
+  const auto document = json::parse(text.value_or(""), nullptr, false);
+  if (!text) result.faults.push_back(path + ": cannot be read");
   else if (!document.is_object() || !document.value("schedule", json()).is_array() ||
            document["schedule"].empty())
     result.faults.push_back(path + ": /schedule: absent: a list of seasons");

@@ -2,11 +2,10 @@
 
 #include "apps/fleet/csv_table.hpp"
 #include "apps/fleet/input_files.hpp"
+#include "apps/input_file.hpp"
 #include "simulator/random.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 namespace busbar::apps {
 
@@ -21,9 +20,9 @@ constexpr std::size_t bytes_max = 64 * 1'048'576;
 
 /// Empty where there is a fault, which then stands in `faults`.
 std::string content_of(const std::string& path, std::vector<std::string>& faults) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file && text.empty()) faults.push_back(path + ": cannot be read");
+  const auto read = read_input(path);
+  if (!read) faults.push_back(path + ": cannot be read");
+  auto text = read.value_or("");
   if (text.size() > bytes_max) {
     faults.push_back(path + ": " + std::to_string(text.size()) + " bytes: allowed are 67108864");
     text.clear();

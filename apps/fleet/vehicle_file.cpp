@@ -1,12 +1,12 @@
 // Vehicles from JSON.
 
 #include "apps/fleet/input_files.hpp"
+#include "apps/input_file.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <optional>
 
 namespace busbar::apps {
@@ -115,11 +115,11 @@ void keep(vehicle_model model, member_reader& reader, read_file<vehicle_model>& 
 
 read_file<vehicle_model> read_vehicles(const std::string& path) {
   read_file<vehicle_model> made;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return made.faults.push_back(path + ": cannot be read"), made;
+  const auto text = read_input(path);
+  if (!text) return made.faults.push_back(path + ": cannot be read"), made;
   json root;
   try {
-    root = json::parse(file);
+    root = json::parse(*text);
   } catch (const json::parse_error& fault) {
     made.faults.push_back(path + ": is not JSON: " + fault.what());
     return made;

@@ -17,6 +17,17 @@ constexpr std::uint32_t weight_max = 65'535;
 
 } // namespace
 
+void scale_weights(std::span<const ask> asks, std::vector<std::uint32_t>& weights) {
+  std::uint32_t largest = 1;
+  for (const auto& ask : asks) largest = std::max(largest, ask.weight);
+  weights.resize(asks.size());
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::uint64_t weight = std::max<std::uint32_t>(1, asks[i].weight);
+    const std::uint64_t scaled = largest > weight_max ? weight * weight_max / largest : weight;
+    weights[i] = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, scaled));
+  }
+}
+
 std::span<const share> share_keeper::decide(const share_input& input,
                                             distribution::splitter& splitter) {
   begin(input);
@@ -39,7 +50,7 @@ void share_keeper::begin(const share_input& input) {
   const std::size_t count = input.asks.size();
   shares_.assign(count, share{});
   demands_.resize(count);
-  limit_weights(input);
+  scale_weights(input.asks, weights_);
   order_.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto& ask = input.asks[i];
@@ -54,17 +65,6 @@ void share_keeper::begin(const share_input& input) {
   };
   if (!std::is_sorted(order_.begin(), order_.end(), is_ranked))
     std::sort(order_.begin(), order_.end(), is_ranked);
-}
-
-void share_keeper::limit_weights(const share_input& input) {
-  std::uint32_t largest = 1;
-  for (const auto& ask : input.asks) largest = std::max(largest, ask.weight);
-  weights_.resize(input.asks.size());
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    const std::uint64_t weight = std::max<std::uint32_t>(1, input.asks[i].weight);
-    const std::uint64_t scaled = largest > weight_max ? weight * weight_max / largest : weight;
-    weights_[i] = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, scaled));
-  }
 }
 
 void share_keeper::split_rank(const share_input& input, std::span<const std::uint32_t> rank,

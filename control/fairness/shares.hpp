@@ -27,6 +27,10 @@ struct share {
   std::optional<distribution::excess> held_by;
 };
 
+/// The weights as the split takes them: 1 to 65 535, scaled down in proportion where the largest is
+/// above that.
+void scale_weights(std::span<const ask> asks, std::vector<std::uint32_t>& weights);
+
 /// Owned by one planner; keeps its working memory.
 class share_keeper {
 public:
@@ -39,7 +43,6 @@ private:
   void fill(const share_input& input, std::uint32_t connector, distribution::splitter& splitter);
   void split_rank(const share_input& input, std::span<const std::uint32_t> rank,
                   distribution::splitter& splitter);
-  void limit_weights(const share_input& input);
 
   std::vector<share> shares_;
   std::vector<distribution::demand> demands_;

@@ -38,6 +38,7 @@ public:
   [[nodiscard]] verdict of_connector(speech connector, speech station) const;
   /// What a connector takes at most where nothing speaks.
   [[nodiscard]] std::optional<std::int64_t> own() const { return own_; }
+  [[nodiscard]] std::uint8_t supply_phases() const { return settings_.phases; }
   [[nodiscard]] const rate_scale& scale() const { return scale_; }
 
 private:

@@ -18,6 +18,7 @@ public:
   void add(speech connector) {
     if (!connector.period) {
       has_sum_ = has_sum_ && combine_.own().has_value();
+      counts_own_ = true;
       sum_ += combine_.own().value_or(0);
       return;
     }
@@ -29,7 +30,9 @@ public:
 
   [[nodiscard]] verdict value() const {
     const bool states = all_state_phases_ && most_phases_ > 0;
-    const auto sum_phases = states ? phase_count{most_phases_} : std::nullopt;
+    // A connector's own limit is counted over all phases of the supply.
+    const auto most_phases = counts_own_ ? combine_.supply_phases() : most_phases_;
+    const auto sum_phases = states ? phase_count{most_phases} : std::nullopt;
     const auto phases = fewer(sum_phases, combine_.phases_of(station_));
     if (!station_.period) return {has_sum_ ? std::optional{sum_} : std::nullopt, phases, nullptr};
     const auto most = combine_.scaled(station_, phases);
@@ -42,6 +45,7 @@ private:
   std::int64_t sum_ = 0;
   bool has_sum_ = true;
   bool all_state_phases_ = true;
+  bool counts_own_ = false;
   std::uint8_t most_phases_ = 0;
 };
 

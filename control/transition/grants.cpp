@@ -1,6 +1,8 @@
 #include "control/transition/grants.hpp"
 
+#include "control/fairness/shares.hpp"
 #include "control/fairness/steps.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -133,8 +135,9 @@ void grant_keeper::admit_minima(const grant_input& input, distribution::splitter
 void grant_keeper::share_room(const grant_input& input, distribution::splitter& splitter) {
   if (raised_.empty()) return;
   demands_.resize(input.targets.size());
+  fairness::scale_weights(input.asks, weights_);
   for (std::size_t i = 0; i < demands_.size(); ++i)
-    demands_[i] = {input.reserves[i], input.reserves[i], input.asks[i].step, input.asks[i].weight};
+    demands_[i] = {input.reserves[i], input.reserves[i], input.asks[i].step, weights_[i]};
   for (const auto i : raised_) {
     demands_[i].floor = std::max(input.reserves[i], input.asks[i].floor);
     demands_[i].cap = std::max(demands_[i].floor, wished_[i]);

@@ -56,6 +56,7 @@ private:
   std::vector<std::uint32_t> raised_;
   std::vector<bool> is_blocked_;
   std::vector<distribution::demand> demands_;
+  std::vector<std::uint32_t> weights_;
 };
 
 } // namespace busbar::control::transition

@@ -158,4 +158,10 @@ TEST(site_file, a_file_that_is_not_there_is_named) {
             std::string::npos);
 }
 
+TEST(site_file, a_folder_is_no_site_file) {
+  const auto loaded = load_site(BUSBAR_SOURCE_DIR);
+  ASSERT_EQ(loaded.faults.size(), 1U);
+  EXPECT_NE(text_of(loaded.faults[0]).find(":0:0: cannot be read"), std::string::npos);
+}
+
 } // namespace busbar::adapters::config

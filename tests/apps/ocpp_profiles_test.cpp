@@ -157,6 +157,13 @@ TEST(ocpp_profiles, what_is_not_a_script_is_refused) {
   for (const auto* text : {"", "[", "[]",
                            "{}", "{\"steps\": []}", "{\"station\": 1, \"steps\": 2}"})
     EXPECT_FALSE(faults_of(text).empty()) << text;
+  const auto cut = faults_of("{\n\"steps\": [");
+  ASSERT_EQ(cut.size(), 1U);
+  EXPECT_EQ(cut[0].substr(0, 12), "/: at line 2");
+  const auto twice = faults_of(R"({"station": {"connectors": 1, "connectors": 2}, "steps": []})");
+  ASSERT_EQ(twice.size(), 1U);
+  EXPECT_EQ(twice[0], "/: \"connectors\": a name stands once in an object");
+  EXPECT_EQ(faults_of(std::string(200'000, '[') + std::string(200'000, ']')).size(), 1U);
 }
 
 TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {

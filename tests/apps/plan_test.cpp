@@ -215,6 +215,35 @@ TEST(plan_door, what_is_no_json_is_refused_with_its_place) {
   EXPECT_THAT(std::get<std::vector<std::string>>(twice), ElementsAre(HasSubstr("once")));
 }
 
+TEST(plan_door, what_is_nested_without_end_or_endlessly_long_is_refused_in_one_line) {
+  const auto fault_of = [](const std::string& text) {
+    const auto read = read_plan_question(text);
+    const auto& faults = std::get<std::vector<std::string>>(read);
+    EXPECT_EQ(faults.size(), 1U);
+    return faults.at(0);
+  };
+  const std::string lists = std::string(200'000, '[') + std::string(200'000, ']');
+  EXPECT_THAT(fault_of(lists), HasSubstr("nested more than 64 deep"));
+  EXPECT_THAT(fault_of(R"({"site": )" + lists + "}"), HasSubstr("nested more than 64 deep"));
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += R"({"a":)";
+  EXPECT_THAT(fault_of(objects + "1" + std::string(100'000, '}')), HasSubstr("nested more than"));
+  EXPECT_LT(fault_of(std::string(1'000'000, '"').replace(1, 999'999, 999'999, 'a')).size(), 300U);
+}
+
+TEST(plan_door, LIM_1_a_delta_load_below_a_transformer_of_no_stated_voltage_keeps_the_power) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["nodes"][0]["limits"] = json::parse(R"([{"source": "operator", "w": 796743}])");
+  site["nodes"].push_back(json::parse(
+      R"({"id": "t", "kind": "transformer", "parent": "top", "rated_va": 1000000000})"));
+  site["connectors"] = json::parse(R"([{"id": "x", "node": "t", "phases": ["L1", "L2"],
+      "connection": "delta", "max_ma": 2000000}])");
+  // sqrt 3 * 230 V = 398.37169 V: 796 743 W are 1 999.999 A. Up to the millivolt, 398.372 V, they
+  // are 1 999.9975 A; down to it, 398.371 V, they would be 2 000.0025 A, 1.3 W too many.
+  EXPECT_EQ(answer_to(image)["grants"][0]["target_ma"], 1'999'997);
+}
+
 int shell(const std::string& command) { return std::system(command.c_str()); }
 
 TEST(plan_door, question_and_answer_keep_to_their_schemas) {

@@ -103,6 +103,19 @@ TEST(planner, LIM_1_a_raise_that_would_be_below_the_minimum_is_not_told) {
   EXPECT_EQ(granted(site.plan_at(1), 1), 6'000);
 }
 
+TEST(planner, FAIR_3_what_is_left_until_others_make_room_goes_by_weights_of_any_size) {
+  garage site{40'000};
+  for (int i = 0; i < 3; ++i) site.connector(0);
+  site.site().split = domain::policy::soc_deficit;
+  site.station(0).weight = 3000; // times priority 5 and a gap of 600: 9 000 000 to 3000
+  site.row(2).wants = false;
+  site.row(2).acknowledged = milliamperes{16'000};
+  const auto& plan = site.plan_at(0);
+  EXPECT_EQ(target(plan, 0), 32'000);
+  EXPECT_EQ(granted(plan, 0), 18'000); // 40 A - 16 A - 6 A
+  EXPECT_EQ(granted(plan, 1), 6'000) << "its minimum, and 1 of 3001 parts of nothing";
+}
+
 TEST(planner, LIM_1_a_raise_on_its_way_stays_counted_after_something_lower_is_told) {
   garage site{32'000};
   site.connector(0);
@@ -150,7 +163,7 @@ TEST(planner, LIM_3_an_unreachable_station_keeps_its_reserve_and_is_told_nothing
   site.station(0).when_lost.current = milliamperes{20'000};
   const auto& plan = site.plan_at(0);
   EXPECT_EQ(reserved(plan, 0), 20'000) << "the largest: its fallback";
-  EXPECT_EQ(target(plan, 0), 20'000);
+  EXPECT_EQ(target(plan, 0), 16'000) << "whole steps of what it was told, not what it may draw";
   EXPECT_EQ(granted(plan, 0), 16'000);
   EXPECT_EQ(plan.grants[0].because.which, rule::fallback);
   EXPECT_EQ(granted(plan, 1), 20'000);

@@ -55,10 +55,13 @@ private:
     double sum = 0;
     int phases = 0;
     bool all_state = true;
+    bool counts_own = false;
     for (std::int32_t connector = 1; connector <= store_.settings().connectors; ++connector) {
       const auto own = best(connector, false, now);
       if (!own) {
+        // Its own limit is counted over all phases of the supply.
         sum += own_limit(unit) ? own_limit(unit)->first : INFINITY;
+        counts_own = true;
         continue;
       }
       int counted = own->phases;
@@ -68,6 +71,7 @@ private:
       phases = std::max(phases, own->phases);
     }
     if (!all_state) phases = 0;
+    else if (phases && counts_own) phases = store_.settings().phases;
     if (most && most->phases) phases = phases ? std::min(phases, most->phases) : most->phases;
     if (most) sum = std::min(sum, in(unit, *most, phases));
     if (std::isinf(sum)) return std::nullopt;

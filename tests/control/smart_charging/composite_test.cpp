@@ -163,6 +163,15 @@ TEST(composite, connector_0_states_the_most_phases_of_its_connectors) {
   EXPECT_EQ(hour(store, 0), (expected_periods{{0, 320, 3}, {60, 320, 1}, {120, 320}}));
 }
 
+TEST(composite, connector_0_states_the_supplys_phases_where_a_connector_has_its_own_limit) {
+  auto store = a_store();
+  store.start(1, 7, noon);
+  install(store, 1, a_profile(1).relative().period(0, 16, 1));
+  install(store, 0, a_profile(2).serving(purpose::charge_point_max).relative().period(0, 20));
+  // The least of 16 A * 230 V + 32 A * 690 V = 25 760 W and, over all phases, 20 A * 690 V.
+  EXPECT_EQ(hour(store, 0, W), (expected_periods{{0, 138'000, 3}}));
+}
+
 TEST(composite, phases_never_exceed_those_of_the_supply) {
   profile_store store({.connectors = 1, .phases = 1});
   store.start(1, 7, noon);
