@@ -78,6 +78,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
     watch_draw(row, received_at, out);
     watch_lines(row);
+    watch_battery(row);
     if (row.session && before != reading.state) notice_state(row, before, out, received_at);
   }
 }
@@ -187,6 +188,7 @@ station_notice& bay::notice_about(const bay_row& row, domain::connector_index co
 void bay::expire(bay_row& row, domain::connector_index connector, instant now) {
   if (row.is_fallen_back || now < row.falls_back_at) return;
   row.is_fallen_back = true;
+  row.is_export = false;
   row.told = row.acknowledged = row.unsettled = station_of(connector).when_lost.current;
   row.obedience.acknowledged(row.told, now);
   is_changed_ = true;
@@ -205,7 +207,9 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
     if (!asked.is_decrease && !may_write(asked.connector, plan.now)) continue;
     row.ordered = asked.current;
     row.because = asked.because;
-    out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now});
+    row.is_export = asked.is_export;
+    out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now, 0,
+                   asked.is_export});
   }
   if (!plan.renews) return;
   for (std::size_t i = 0; i < rows_.size(); ++i)
@@ -218,7 +222,7 @@ void bay::renew(bay_row& row, domain::connector_index connector, instant now,
   // A station that cannot be reached is asked with what is reserved for it: a probe, not a raise.
   row.renew_at = now + retry_after;
   row.ordered = row.told;
-  out.push_back({connector, row.told, row.because, false, now});
+  out.push_back({connector, row.told, row.because, false, now, 0, row.is_export});
 }
 
 void bay::issued(const domain::command& command, instant now) {
@@ -234,6 +238,7 @@ void bay::issued(const domain::command& command, instant now) {
   is_changed_ = is_changed_ || row.told != command.current || row.is_fallen_back;
   row.ordered.reset();
   row.told = command.current;
+  row.is_export = command.is_export;
   row.unsettled = std::max(row.unsettled, command.current);
   note_write(command.connector, now);
   row.lease_ends_at = now + command.lease;
@@ -250,6 +255,8 @@ void bay::not_issued(domain::connector_index connector) { row_of(connector).orde
 
 void bay::session_changed(const session_change& change) {
   auto& row = row_of(change.connector);
+  const bool goes_on = row.session && change.session && row.session->id == change.session->id;
+  if (!goes_on) row.battery.reset();
   row.session = change.session;
   row.is_stopping = change.is_stopping;
   is_changed_ = true;
@@ -302,6 +309,7 @@ void bay::restore(const domain::site_state& state) {
     auto& row = row_of(told.connector);
     row.told = told.told;
     row.acknowledged = told.acknowledged;
+    row.is_export = told.is_export;
     row.unsettled = std::max({row.unsettled, told.told, told.acknowledged});
     row.grant_number = row.pending_number = told.number;
   }

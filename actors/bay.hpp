@@ -14,6 +14,7 @@
 #include "control/metering/sampled_draw.hpp"
 #include "control/safety/input_watch.hpp"
 #include "control/safety/obedience.hpp"
+#include "control/stations/battery_estimate.hpp"
 #include "control/stations/tracking_error.hpp"
 #include "control/transition/write_budget.hpp"
 #include "domain/decision.hpp"
@@ -69,6 +70,8 @@ struct bay_row {
   control::safety::obedience obedience;
   /// Made with the first sample.
   std::unique_ptr<control::stations::tracking_error> tracking;
+  /// Of a DC outlet's session, made with its first reading.
+  std::unique_ptr<control::stations::battery_estimate> battery;
   /// Number of the newest order to switch phases, what it asks for, and what is used now.
   domain::sequence phases_number = 0;
   std::uint8_t phases_ordered = 0;
@@ -76,6 +79,8 @@ struct bay_row {
   bool has_reading = false;
   bool is_pending = false;
   bool is_stopping = false;
+  /// The newest order's or command's current flows out of the vehicle.
+  bool is_export = false;
   /// Its lease ran out, or it was never told anything: it is in its fallback.
   bool is_fallen_back = true;
 };
@@ -101,6 +106,8 @@ struct plan_order {
   bool is_decrease = false;
   /// 1 or 3: not a grant, but the lines to charge on from now on (FAIR-2). Otherwise 0.
   std::uint8_t lines = 0;
+  /// The current flows out of the vehicle.
+  bool is_export = false;
 };
 
 /// What a site's plan asks of its bays. Shared by all of them.
@@ -219,6 +226,14 @@ private:
   void note_write(domain::connector_index connector, domain::instant now);
   void watch_draw(bay_row& row, domain::instant now, std::vector<station_notice>& out);
   void track(bay_row& row) const;
+  void watch_battery(bay_row& row) const;
+  /// What its vehicle may give back now, at its output; absent: nothing.
+  [[nodiscard]] std::optional<domain::watts> export_power(const bay_row& row,
+                                                          domain::connector_index connector,
+                                                          domain::instant now) const;
+  [[nodiscard]] domain::milliamperes input_current(domain::watts power,
+                                                   domain::connector_index connector) const;
+  void fill_battery(domain::connector_view& view, const bay_row& row, domain::instant now) const;
   void watch_lines(bay_row& row) const;
   void fill_following(domain::connector_view& view, const bay_row& row) const;
   [[nodiscard]] bool is_reachable(const bay_row& row, domain::connector_index connector,
@@ -239,6 +254,8 @@ private:
                                                   domain::instant now) const;
   void add_released(bay_report& report, const bay_row& row, domain::connector_index connector,
                     domain::instant now) const;
+  void add_silent_export(bay_report& report, const bay_row& row,
+                         domain::connector_index connector) const;
   void fill_view(bay_view& view, domain::instant now) const;
   void fill_stations(bay_view& view, domain::instant now) const;
   [[nodiscard]] domain::watchdog_view watchdog_of(domain::station_index station,

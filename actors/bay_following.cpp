@@ -13,6 +13,23 @@ using control::safety::belief;
 using domain::instant;
 using domain::milliamperes;
 
+namespace {
+
+control::stations::dc_situation situation_of(const domain::reading& reading,
+                                             const domain::capability& profile) {
+  control::stations::dc_situation now;
+  const bool is_supplying = reading.state == domain::connector_state::supplying;
+  // Without a vehicle on the cable its voltage says nothing.
+  now.voltage = is_supplying && reading.voltage_mv > 0 ? domain::millivolts{reading.voltage_mv}
+                                                       : profile.voltage_max;
+  if (reading.has_temperature)
+    now.temperature = domain::millidegrees_celsius{reading.temperature_mc};
+  if (reading.has_soc) now.soc = domain::permille{reading.soc_permille};
+  return now;
+}
+
+} // namespace
+
 void bay::take_readings(bay& before) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& own = rows_[i];
@@ -29,6 +46,8 @@ void bay::take_readings(bay& before) {
     own.lease_ends_at = other.lease_ends_at;
     own.sure_until = other.sure_until;
     own.lines_now = other.lines_now;
+    own.is_export = other.is_export;
+    own.battery = std::move(other.battery);
     own.obedience = other.obedience;
     own.released = other.released;
     const bool is_same_window =
@@ -50,18 +69,22 @@ belief bay::belief_of(const bay_row& row, instant now) const {
 
 void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out) {
   track(row);
-  const auto drawn = domain::magnitude_of(row.newest);
+  auto drawn = domain::magnitude_of(row.newest);
   // While a higher value is on its way the station may obey that one already, and once its lease
   // may be over its fallback.
   auto may_hold = row.unsettled;
   if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
     may_hold = std::max(may_hold, station_of(row.newest.connector).when_lost.current);
+  // Against the direction of its grant it is off by both.
+  else if (domain::is_export(row.newest) != row.is_export) drawn += row.acknowledged;
   const auto step = row.obedience.measured(settings_.obedience, drawn, now, may_hold);
   if (!step) return;
   auto& notice = notice_about(row, row.newest.connector, notice_kind::disobeys, now, out);
   notice.step = *step;
   notice.told = row.told;
-  notice.drawn = drawn;
+  notice.is_export = row.is_export;
+  const auto size = domain::magnitude_of(row.newest);
+  notice.drawn = domain::is_export(row.newest) ? -size : size;
 }
 
 void bay::watch_lines(bay_row& row) const {
@@ -96,20 +119,46 @@ std::optional<milliamperes> bay::derated_max(const bay_row& row,
   if (data.kind != domain::current_kind::dc || !row.has_reading) return std::nullopt;
   const auto& profile = layout_->capabilities[data.station.value()];
   if (!profile) return std::nullopt;
-  const auto& reading = row.newest;
-  control::stations::dc_situation now;
-  const bool is_supplying = reading.state == domain::connector_state::supplying;
-  // Without a vehicle on the cable its voltage says nothing.
-  now.voltage = is_supplying && reading.voltage_mv > 0 ? domain::millivolts{reading.voltage_mv}
-                                                       : profile->voltage_max;
-  if (reading.has_temperature)
-    now.temperature = domain::millidegrees_celsius{reading.temperature_mc};
-  if (reading.has_soc) now.soc = domain::permille{reading.soc_permille};
+  const auto now = situation_of(row.newest, *profile);
   const auto bound =
       control::stations::charge_bound(*profile, profile->derating, profile->taper, now);
+  return input_current(bound.power, connector);
+}
+
+milliamperes bay::input_current(domain::watts power, domain::connector_index connector) const {
+  const auto& data = layout_->site->connectors[connector.value()];
   const auto input = control::limits::current_floor(
-      bound.power, layout_->voltages[station_of(connector).parent.value()]);
+      power, layout_->voltages[station_of(connector).parent.value()]);
   return std::min(data.current_max, milliamperes{input.count() / data.line_count});
+}
+
+void bay::watch_battery(bay_row& row) const {
+  const auto& data = layout_->site->connectors[row.newest.connector.value()];
+  if (!row.session || data.kind != domain::current_kind::dc) return;
+  if (!row.battery) row.battery = std::make_unique<control::stations::battery_estimate>();
+  row.battery->take(row.newest);
+}
+
+std::optional<domain::watts> bay::export_power(const bay_row& row,
+                                               domain::connector_index connector,
+                                               instant now) const {
+  const auto& data = layout_->site->connectors[connector.value()];
+  const auto& profile = layout_->capabilities[data.station.value()];
+  if (data.kind != domain::current_kind::dc || !profile || !profile->is_bidirectional)
+    return std::nullopt;
+  if (!row.session || row.is_stopping || is_stale(row, now)) return std::nullopt;
+  // The driver's own energy comes first.
+  const auto& session = *row.session;
+  const auto taken = row.newest.energy_wh - session.register_start_wh;
+  if (session.energy_wanted && taken < session.energy_wanted->count()) return std::nullopt;
+  control::stations::export_situation situation;
+  situation.outlet = situation_of(row.newest, *profile);
+  situation.departure_need = layout_->site->soc_target;
+  if (row.battery) situation.capacity = row.battery->capacity();
+  situation.hold = layout_->site->lease + control::stations::export_response;
+  const auto power = control::stations::export_now(*profile, situation);
+  if (power.is_zero()) return std::nullopt;
+  return power;
 }
 
 control::transition::write_allowance bay::writes_of(domain::connector_index connector) const {

@@ -3,6 +3,7 @@
 #include "control/safety/lease.hpp"
 #include "control/sessions/admission.hpp"
 #include "control/sessions/bill.hpp"
+#include "control/stations/dc_limits.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,9 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
     image.lines_now = row.lines_now;
   image.is_disobeying = row.obedience.is_found();
   image.derated_max = derated_max(row, connector);
+  image.is_export = row.is_export;
+  if (const auto power = export_power(row, connector, now))
+    image.export_max = input_current(*power, connector);
   const bool has_session = row.session && !row.is_stopping;
   image.wants = image.is_available && (has_session || state == connector_state::supplying);
   // Silent and fallen back: what it drew long ago says less than its fallback, which is told.
@@ -89,6 +93,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
     add_released(report, row, connectors[i], now);
     if (is_stale(row, now)) {
       ++report.silent_rows;
+      add_silent_export(report, row, connectors[i]);
       continue;
     }
     const auto lines =
@@ -117,8 +122,20 @@ void bay::add_released(bay_report& report, const bay_row& row, domain::connector
   // A meter that has not been sampled since is lost.
   if (now - release.at > stale_after) return;
   const auto lines = lines_of(site.connectors[connector.value()], release.current_ma);
-  for (std::size_t l = 0; l < lines.size(); ++l) report.released[l] += lines[l];
+  // Export that may have ended frees nothing.
+  for (std::size_t l = 0; l < lines.size(); ++l)
+    report.released[l] += std::max(lines[l], milliamperes{});
   report.released_at = std::max(report.released_at, release.at);
+}
+
+/// LIM-3: the meter may be low by what it gave back last, and that may end at any time.
+void bay::add_silent_export(bay_report& report, const bay_row& row,
+                            domain::connector_index connector) const {
+  if (row.is_fallen_back || !domain::is_export(row.newest)) return;
+  const auto lines =
+      lines_of(layout_->site->connectors[connector.value()], row.newest.current_ma);
+  for (std::size_t l = 0; l < lines.size(); ++l)
+    report.drawn[l] += std::min(lines[l], milliamperes{});
 }
 
 void bay::fill_memory(bay_memory& memory) const {
@@ -128,7 +145,7 @@ void bay::fill_memory(bay_memory& memory) const {
     // The last number of any command, so that a successor goes on above it.
     if (row.pending_number != 0)
       memory.told.push_back({connectors[i], row.pending_number, row.told,
-                             std::max(row.acknowledged, row.unsettled)});
+                             std::max(row.acknowledged, row.unsettled), row.is_export});
     if (!row.session) continue;
     auto session = *row.session;
     session.register_now_wh = std::max(session.register_now_wh, row.newest.energy_wh);
@@ -154,10 +171,25 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.energy_wh = row.newest.energy_wh;
     if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};
     seen.because = row.because;
+    seen.is_export = row.is_export;
     fill_following(seen, row);
+    fill_battery(seen, row, now);
     if (row.session) fill_session(view, row, now);
   }
   fill_stations(view, now);
+}
+
+void bay::fill_battery(domain::connector_view& view, const bay_row& row, instant now) const {
+  if (!row.battery) return;
+  auto seen = std::make_shared<domain::battery_view>();
+  seen->capacity = row.battery->capacity();
+  if (seen->capacity && view.soc)
+    seen->energy_to_full =
+        control::stations::energy_to(domain::permille{1'000}, *view.soc, *seen->capacity);
+  seen->departure_need = layout_->site->soc_target;
+  seen->exported = row.battery->exported();
+  seen->export_max = export_power(row, view.connector, now);
+  view.battery = std::move(seen);
 }
 
 void bay::fill_session(bay_view& view, const bay_row& row, instant now) const {

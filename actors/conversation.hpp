@@ -74,6 +74,8 @@ struct station_order {
   domain::instant now{};
   /// 1 or 3: the lines to charge on, in place of a grant. Otherwise 0.
   std::uint8_t lines = 0;
+  /// The current flows out of the vehicle.
+  bool is_export = false;
 };
 
 /// What is ordered about a station's charging profiles.
@@ -116,7 +118,10 @@ struct station_notice {
   domain::watts power{};
   domain::escalation step = domain::escalation::none;
   domain::milliamperes told{};
+  /// Negative: out of the vehicle.
   domain::milliamperes drawn{};
+  /// What it was told flows out of the vehicle.
+  bool is_export = false;
 };
 
 /// What the bay knows of a station when a driver asks.
@@ -193,7 +198,8 @@ private:
   void progress(station_effects& out, connector_notes& notes, const station_notice& notice);
   void begin_stop(station_effects& out, connector_notes& notes, const std::string& why);
   void escalate(station_effects& out, connector_notes& notes, const station_notice& notice);
-  void tell(station_effects& out, connector_notes& notes, domain::milliamperes current);
+  void tell(station_effects& out, connector_notes& notes, domain::milliamperes current,
+            bool is_export);
   /// True where it is the answer to an order about profiles.
   bool keep_profile_answer(station_effects& out, const connector_notes& notes,
                            const station_notice& notice);

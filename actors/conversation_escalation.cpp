@@ -30,9 +30,10 @@ domain::severity level_of(escalation step) {
 } // namespace
 
 void conversation::tell(station_effects& out, connector_notes& notes,
-                        domain::milliamperes current) {
+                        domain::milliamperes current, bool is_export) {
   auto& command = issue(out, notes, domain::command_kind::grant);
   command.current = current;
+  command.is_export = is_export;
   command.lease = terms_.site->lease;
 }
 
@@ -44,7 +45,7 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
                     notes.is_taken_out});
   switch (act.kind) {
   case command_kind::unspecified: break;
-  case command_kind::grant: tell(out, notes, act.current); break;
+  case command_kind::grant: tell(out, notes, act.current, notice.is_export); break;
   case command_kind::stop: begin_stop(out, notes, "does not obey"); break;
   default:
     notes.is_taken_out = act.kind == command_kind::set_unavailable;
@@ -59,8 +60,9 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
   event.level = level_of(notice.step);
   event.kind = notice.step == escalation::none ? "obeys_again" : "disobedience";
   event.subject = connector.id.text();
+  const auto acknowledged = notice.is_export ? -notice.told : notice.told;
   event.text = "draws " + std::to_string(notice.drawn.count()) + " mA, acknowledged " +
-               std::to_string(notice.told.count()) + " mA: " + what_is_done(notice.step);
+               std::to_string(acknowledged.count()) + " mA: " + what_is_done(notice.step);
   out.events.push_back(std::move(event));
 }
 

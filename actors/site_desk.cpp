@@ -141,8 +141,10 @@ std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant
     const auto connector = effect.connector.value();
     const bool is_decrease = effect.kind == control::effect_kind::decrease;
     orders->orders[next[layout_->rows[connector].bay]++] = {
-        effect.connector, effect.current, plan_->grants[connector].because, is_decrease};
+        effect.connector, effect.current, plan_->grants[connector].because, is_decrease, 0,
+        effect.is_export};
     auto& told = image_.connectors[connector].told;
+    image_.connectors[connector].is_export = effect.is_export;
     told = std::max(told, effect.current);
   }
   for (const auto& order : phase_orders_)
@@ -182,9 +184,12 @@ std::shared_ptr<const plan_orders> site_desk::safe_orders(std::uint64_t tick, in
       domain::reason because;
       because.which = domain::rule::fallback;
       // Its fallback, and never more than it was told: what nobody measures is not raised (LIM-3).
-      const auto current = std::min(site.stations[station.value()].when_lost.current,
-                                    image_.connectors[connector.value()].told);
-      orders->orders.push_back({connector, current, because, true});
+      auto current = std::min(site.stations[station.value()].when_lost.current,
+                              image_.connectors[connector.value()].told);
+      // No fallback flows back.
+      const bool is_export = image_.connectors[connector.value()].is_export;
+      if (is_export) current = {};
+      orders->orders.push_back({connector, current, because, true, 0, is_export});
     }
   }
   orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));

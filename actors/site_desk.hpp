@@ -94,6 +94,7 @@ private:
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
+  void end_exports();
   void restore_orders(const domain::site_state& state);
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);

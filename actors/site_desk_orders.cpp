@@ -35,6 +35,9 @@ struct order_words {
         std::string{name_of(lifted.source)} + " limit lifted");
   }
   void operator()(const domain::connector_constraint& set) const {
+    if (set.is_export())
+      return say(site.connectors[set.connector.value()].id.text(), "export_ordered",
+                 "operator asks for " + std::to_string(-set.power->count()) + " W back");
     const domain::limit limit{domain::limit_source::site_operator, set.current, set.power};
     say(site.connectors[set.connector.value()].id.text(), "limit_set",
         "operator sets " + text_of(limit));
@@ -82,15 +85,32 @@ void site_desk::restore_orders(const domain::site_state& state) {
 void site_desk::apply_orders(domain::instant now) {
   const auto& site = *layout_->site;
   is_changed_ = orders_.expire(now) || is_changed_;
+  end_exports();
   for (const auto& constraint : orders_.nodes())
     if (control::operators::is_in_force(constraint, now))
       image_.nodes[constraint.node.value()].live_limits.push_back(constraint.limit);
   for (const auto& constraint : orders_.connectors()) {
     const auto& data = site.connectors[constraint.connector.value()];
     const auto node = site.stations[data.station.value()].parent;
-    image_.connectors[constraint.connector.value()].operator_max =
-        control::operators::most_of(constraint, data, voltages_[node.value()]);
+    control::operators::apply(
+        constraint, control::operators::most_of(constraint, data, voltages_[node.value()]),
+        image_.connectors[constraint.connector.value()]);
   }
+}
+
+/// An order for export is for one session.
+void site_desk::end_exports() {
+  std::optional<domain::connector_index> ended;
+  for (const auto& constraint : orders_.connectors()) {
+    const auto connector = constraint.connector;
+    const bool is_known = views_[layout_->rows[connector.value()].bay] != nullptr;
+    const bool has_session = image_.connectors[connector.value()].arrived_at.has_value();
+    if (constraint.is_export() && is_known && !has_session) ended = connector;
+  }
+  if (!ended) return;
+  take(domain::lift_connector_constraint{*ended});
+  say(domain::severity::info, "export_ended", "the session has ended, and the order with it");
+  safety_events_.back().subject = layout_->site->connectors[ended->value()].id.text();
 }
 
 } // namespace busbar::actors

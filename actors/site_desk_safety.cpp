@@ -39,7 +39,7 @@ control::limits::node_flow site_desk::flow_of(domain::node_index index, instant 
   const auto& newest = *meters_[index.value()].newest();
   flow.current.emplace();
   for (std::size_t i = 0; i < 3; ++i)
-    (*flow.current)[i] = domain::milliamperes{std::abs(newest.current_ma[i])};
+    (*flow.current)[i] = domain::milliamperes{newest.current_ma[i]};
   flow.power = domain::watts{newest.power_w};
   if (newest.voltage_mv > 0) flow.voltage = domain::millivolts{newest.voltage_mv};
   if (newest.frequency_mhz > 0) flow.frequency_mhz = newest.frequency_mhz;

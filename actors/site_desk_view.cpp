@@ -78,6 +78,7 @@ domain::site_view site_desk::view() const {
     view.connectors[i].granted = grant.granted;
     view.connectors[i].reserved = grant.reserved;
     view.connectors[i].because = grant.because;
+    view.connectors[i].is_export = grant.is_export;
   }
   view.violations = plan_->violations;
   view.shedding = shedding_view();

@@ -124,6 +124,8 @@ struct command {
   fault_kind fault = fault_kind::unspecified;
   /// set_phases: 1 or 3. Otherwise 0.
   std::uint8_t lines = 0;
+  /// grant: `current` flows out of the vehicle. Otherwise false.
+  bool is_export = false;
   /// set_charging_profile, clear_charging_profile. Otherwise null.
   shared_profile_order profile;
   bool operator==(const command&) const = default;

@@ -67,6 +67,8 @@ struct told_state {
   sequence number = 0;
   milliamperes told{};
   milliamperes acknowledged{};
+  /// They flow out of the vehicle.
+  bool is_export = false;
   bool operator==(const told_state&) const = default;
 };
 

@@ -67,10 +67,25 @@ struct node_view {
   bool is_meter_stale = false;
 };
 
+/// What is known of the battery on a DC outlet's cable.
+struct battery_view {
+  /// Absent until the session has told (control/stations/battery_estimate).
+  std::optional<watt_hours> capacity;
+  std::optional<watt_hours> energy_to_full;
+  /// State of charge that export leaves to it.
+  permille departure_need{};
+  /// Given back in this session.
+  watt_hours exported{};
+  /// What it may give back now; absent: nothing.
+  std::optional<watts> export_max;
+};
+
 struct connector_view {
   connector_index connector;
   connector_state state = connector_state::unspecified;
   bool is_stale = true;
+  /// What is granted flows out of the vehicle.
+  bool is_export = false;
   instant last_heard{};
   milliamperes target{};
   milliamperes granted{};
@@ -91,6 +106,8 @@ struct connector_view {
   std::optional<connector_constraint> constraint;
   /// Lines that it uses now, where its station switches phases.
   std::optional<std::uint8_t> lines_now;
+  /// Null but at DC outlets with a session.
+  std::shared_ptr<const battery_view> battery;
 };
 
 /// Load shedding at one site.

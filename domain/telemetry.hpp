@@ -58,6 +58,13 @@ struct reading {
   return milliamperes{most};
 }
 
+/// Its current flows out of the vehicle.
+[[nodiscard]] inline bool is_export(const reading& sample) {
+  std::int64_t sum = 0;
+  for (const std::int64_t line : sample.current_ma) sum += line;
+  return sum < 0;
+}
+
 /// One sample of a node's meter: everything that flows through the node, managed or not.
 struct meter_reading {
   instant measured_at{};

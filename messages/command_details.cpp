@@ -132,11 +132,11 @@ flatbuffers::Offset<schema::CommandDetail> put_detail(flatbuffers::FlatBufferBui
   return schema::CreateCommandDetail(
       builder, place, from.lines, order.is_station_wide, installs, put_optional(clears.id),
       put_optional(clears.connector), put_choice<schema::ProfilePurpose>(clears.serves),
-      put_optional(clears.stack_level));
+      put_optional(clears.stack_level), from.is_export);
 }
 
 bool has_detail(const domain::command& command) {
-  return command.lines != 0 || command.profile.order;
+  return command.lines != 0 || command.is_export || command.profile.order;
 }
 
 bool is_about_profiles(command_kind kind) {
@@ -149,6 +149,8 @@ bool detail_is_right(const schema::CommandDetail& from, command_kind kind, field
   if (!check.in_range("lines", from.lines(), sets_phases ? 1 : 0, sets_phases ? 3 : 0))
     return false;
   if (from.lines() == 2) return check.in_range("lines", 2, 3, 3);
+  if (!check.in_range("is_export", from.is_export(), 0, kind == command_kind::grant))
+    return false;
   const bool installs = kind == command_kind::set_charging_profile;
   if (!check.in_range("installs", from.installs() != nullptr ? 1 : 0, installs ? 1 : 0,
                       installs ? 1 : 0))
@@ -161,6 +163,7 @@ bool detail_is_right(const schema::CommandDetail& from, command_kind kind, field
 
 domain::result<void> take_detail(const schema::CommandDetail& from, domain::command& to) {
   to.lines = from.lines();
+  to.is_export = from.is_export();
   if (!is_about_profiles(to.kind)) return {};
   profile_order order;
   order.is_station_wide = from.is_station_wide();

@@ -1,6 +1,7 @@
 // busbar.decisions.v1
 
 #include "messages/border.hpp"
+#include "messages/export_marks.hpp"
 #include "messages/reason_codec.hpp"
 #include "messages/schema/decisions_generated.h"
 
@@ -79,10 +80,11 @@ shared_bytes encode(const domain::decision& decision) {
   const auto site = builder.CreateString(decision.site.text());
   const auto limits = put_structs<schema::DecidedLimit>(builder, decision.limits, put_limit);
   const auto grants = put_structs<schema::DecidedGrant>(builder, decision.grants, put_grant);
+  const auto exporting = put_export_marks(builder, decision.grants);
   schema::FinishDecisionBuffer(
       builder, schema::CreateDecision(builder, site, decision.topology_hash, decision.owner,
                                       decision.plan_number, to_us(decision.at),
-                                      decision.image_hash, limits, grants));
+                                      decision.image_hash, limits, grants, exporting));
   return finished_bytes(builder);
 }
 
@@ -105,6 +107,8 @@ domain::result<domain::decision> decode_decision(bytes_view bytes) {
   if (!limits) return limits.failure();
   auto grants = take_structs("grants", root.grants(), decision.grants, grant_is_right, take_grant);
   if (!grants) return grants.failure();
+  auto marks = take_export_marks(root.exporting(), decision.grants);
+  if (!marks) return marks.failure();
   return decision;
 }
 

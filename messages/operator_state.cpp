@@ -1,6 +1,7 @@
 #include "messages/operator_state.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace busbar::messages::operator_state {
 
@@ -67,7 +68,9 @@ domain::node_constraint take_one(const schema::NodeConstraint& from) {
 }
 
 domain::connector_constraint take_one(const schema::ConnectorConstraint& from) {
-  return {domain::connector_index{from.connector()}, take_lines(from), take_power(from),
+  auto power = take_power(from);
+  if (power && from.is_export()) power = -*power;
+  return {domain::connector_index{from.connector()}, take_lines(from), power,
           to_instant(from.until_us())};
 }
 
@@ -141,7 +144,8 @@ put(flatbuffers::FlatBufferBuilder& builder,
     schema::ConnectorConstraintBuilder table(builder);
     table.add_connector(each.connector.value());
     put_lines(table, each.current);
-    if (each.power) table.add_power_w(each.power->count());
+    if (each.power) table.add_power_w(std::abs(each.power->count()));
+    table.add_is_export(each.is_export());
     table.add_until_us(to_us(each.until));
     tables.push_back(table.Finish());
   }

@@ -1,6 +1,7 @@
 // busbar.sites.v1
 
 #include "messages/border.hpp"
+#include "messages/export_marks.hpp"
 #include "messages/operator_state.hpp"
 #include "messages/schema/sites_generated.h"
 
@@ -137,11 +138,12 @@ shared_bytes encode(const domain::site_state& state) {
   const auto connectors = operator_state::put(builder, state.connector_constraints);
   const auto shedding = operator_state::put(builder, state.shedding);
   const auto profiles = put_profiles(builder, state.profiles);
+  const auto exporting = put_export_marks(builder, state.told);
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
                               state.plan_number, told, session_places, memory, nodes, connectors,
-                              shedding, profiles));
+                              shedding, profiles, exporting));
   return finished_bytes(builder);
 }
 
@@ -166,6 +168,7 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   auto told = take_structs("told", root.told(), state.told, told_is_right, take_told,
                            bounds::told_entries_max);
   if (!told) return told.failure();
+  if (auto marks = take_export_marks(root.exporting(), state.told); !marks) return marks.failure();
   if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
   if (auto taken = operator_state::take(root, state); !taken) return taken.failure();
   if (auto taken = take_profiles(root.profiles(), state.profiles); !taken) return taken.failure();

@@ -86,6 +86,16 @@ void auditor::compare(const std::vector<node_flow>& flows, const char* what, ins
   }
 }
 
+/// Export gives no room: it may end at any time, and so may charging.
+void auditor::compare_apart(const std::vector<load>& drawn, const base_load& base, instant now) {
+  std::vector<load> charging, exporting;
+  for (const auto& each : drawn) (each.is_export ? exporting : charging).push_back(each);
+  if (exporting.empty()) return;
+  ++looks_at_export_;
+  compare(flow_of(*site_, charging, base), "flow without export", now);
+  compare(flow_of(*site_, exporting, base_load(site_->nodes.size())), "export alone", now);
+}
+
 auditor::base_load auditor::lowest_base(const plant& yard, instant now) {
   const auto& base = yard.node_meters().base();
   if (bases_.empty() || bases_.back().second != base) bases_.emplace_back(now, base);
@@ -106,7 +116,7 @@ void auditor::look(const plant& yard, instant now) {
   for (const auto& point : yard.points())
     for (const auto& outlet : point.outlets()) {
       if (outlet.drawn().count() > 0)
-        drawn.push_back({outlet.index(), outlet.drawn(), outlet.phases()});
+        drawn.push_back({outlet.index(), outlet.drawn(), outlet.phases(), outlet.is_export()});
       // A welded contactor carries current without a session.
       const auto may_draw = outlet.session().is_empty() ? domain::milliamperes{}
                                                         : outlet.allowed(now);
@@ -119,6 +129,7 @@ void auditor::look(const plant& yard, instant now) {
   const auto flows = flow_of(*site_, drawn, lowest_base(yard, now));
   const auto holds = flow_of(*site_, held, base_load(site_->nodes.size()));
   compare(flows, "flow", now);
+  compare_apart(drawn, lowest_base(yard, now), now);
   compare(holds, "held", now);
   flow_rule_ = "LIM-2";
   compare_imposed(flows, "flow", now);

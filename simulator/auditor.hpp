@@ -5,6 +5,7 @@
 // LIM-1, at every look, on every node and line and for its power:
 //   - what flows fits the site file's limits (the unmanaged load counts at its lowest of the last
 //     `settle` only, because a plan can answer its rise no sooner);
+//   - so do what charges without what is given back, and what is given back alone (LIM-6);
 //   - what every point with a session holds, draws or falls back to fits without unmanaged load.
 // LIM-2: both fit what an operator imposed, after `settle`. LIM-4: what flows while no lease is
 // valid any more fits. LIFE-1, over session facts: one start, one end, energy that never falls and
@@ -62,6 +63,8 @@ public:
   [[nodiscard]] std::uint64_t flow_without_leases() const { return flow_without_leases_; }
   /// Steps against points that do not obey.
   [[nodiscard]] const obedience_audit& escalations() const { return obedience_; }
+  /// Looks at which somebody gave back.
+  [[nodiscard]] std::uint64_t looks_at_export() const { return looks_at_export_; }
   /// The longest that anybody who wanted energy was given none.
   [[nodiscard]] domain::microseconds longest_wait() const { return points_.longest_wait(); }
 
@@ -87,6 +90,7 @@ private:
 
   void look_at_points(const plant& yard, const std::vector<load>& held, domain::instant now);
   void compare(const std::vector<node_flow>& flows, const char* what, domain::instant now);
+  void compare_apart(const std::vector<load>& drawn, const base_load& base, domain::instant now);
   void compare_imposed(const std::vector<node_flow>& flows, const char* what,
                        domain::instant now);
   void compare_one(double value, std::optional<double> bound, const std::string& what,
@@ -115,6 +119,7 @@ private:
   std::uint64_t finding_count_ = 0;
   std::uint64_t looks_ = 0;
   std::uint64_t flow_without_leases_ = 0;
+  std::uint64_t looks_at_export_ = 0;
   std::int64_t worst_permille_ = 0;
 };
 

@@ -24,11 +24,8 @@ void end_when_due(std::optional<instant>& ailment, fault_kind kind, instant now,
   ended.push_back(kind);
 }
 
-bool has_smart_charging(const domain::site& site, const std::string& capability) {
-  for (const auto& own : site.capabilities)
-    if (own.name == capability) return own.has_smart_charging;
-  const auto* built_in = control::stations::find_capability(capability);
-  return built_in == nullptr || built_in->has_smart_charging;
+const domain::capability* capability_of(const domain::site& site, domain::station_index station) {
+  return control::stations::find_capability(site, site.stations[station.value()].capability);
 }
 
 } // namespace
@@ -37,10 +34,12 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
                            domain::microseconds response, local_settings local)
     : index_(index), first_(site.stations[index.value()].first_connector),
       own_timeout_(site.stations[index.value()].when_lost.timeout),
-      has_smart_charging_(
-          has_smart_charging(site, site.stations[index.value()].capability)),
       local_(std::move(local)) {
   assert(local_.look_every.count() > 0);
+  if (const auto* profile = capability_of(site, index)) {
+    has_smart_charging_ = profile->has_smart_charging;
+    is_bidirectional_ = profile->is_bidirectional;
+  }
   const auto& station = site.stations[index.value()];
   for (std::uint32_t n = 0; n < station.connector_count; ++n) {
     const domain::connector_index at{first_.value() + n};
@@ -105,12 +104,13 @@ std::string charge_point::hold(outlet& at, const domain::command& told, instant 
   if (told.current.count() < 0 || told.current > most)
     return "current_ma " + std::to_string(told.current.count()) + ": allowed is 0.." +
            std::to_string(most.count());
+  if (told.is_export && !is_bidirectional_) return "is_export: this station only charges";
   // A grant without a lease holds as long as the station bears silence.
   const auto holds = told.lease.count() > 0 ? domain::microseconds{told.lease} : own_timeout_;
   // An issuer whose clock runs ahead does not make it hold longer.
   const auto ends = std::min(issued_at, now) + holds;
   if (ends <= now) return "lease is over";
-  at.hold(told.current, ends);
+  at.hold(told.current, ends, told.is_export);
   return {};
 }
 

@@ -100,7 +100,8 @@ private:
   domain::connector_index first_;
   std::vector<domain::milliamperes> current_max_;
   domain::microseconds own_timeout_;
-  bool has_smart_charging_;
+  bool has_smart_charging_ = true;
+  bool is_bidirectional_ = false;
   local_settings local_;
   std::vector<outlet> outlets_;
   std::vector<memory> memories_;

@@ -46,7 +46,8 @@ void conduct::hear(const domain::command_batch& told) {
   for (const auto& command : told.commands) {
     if (command.kind != domain::command_kind::grant) continue;
     auto& point = points_[command.connector.value()];
-    const grant next{told.owner, command.number, command.current, told.issued_at, command.lease};
+    const grant next{told.owner, command.number, command.current, told.issued_at, command.lease,
+                     command.is_export};
     check_told(point, command.connector.value(), next);
     if (point.asked.size() == asked_max) point.asked.erase(point.asked.begin());
     point.asked.push_back(next);
@@ -58,6 +59,10 @@ void conduct::check_told(point_watch& point, std::size_t connector, const grant&
   const auto& facts = site_->connectors[connector];
   const auto fallback = fallback_of(connector).current;
   const bool is_fallback = next.current == fallback;
+  const bool turns = next.is_export != point.told.is_export && next.current.count() > 0 &&
+                     point.told.current.count() > 0 &&
+                     next.issued_at < point.told.issued_at + point.told.lease;
+  if (turns) note(next.issued_at, "LIM-1", connector, "turns around without a zero between");
   if (next.current.count() % facts.step.count() != 0 && !is_fallback)
     note(next.issued_at, "LIM-5", connector,
          "told " + text_of(next.current) + ", steps are " + text_of(facts.step));
@@ -166,6 +171,8 @@ void conduct::check_draw(point_watch& point, const charge_point& station, const 
   const bool keeps = fallback.action == domain::fallback_action::maintain;
   const auto most = keeps ? point.held : fallback.current;
   const auto since = std::max(point.held_until, point.disobeyed_at);
+  if (at.is_export() && now >= since + settings_.response)
+    note(now, "SAFE-1", connector, "gives back " + text_of(drawn) + " without a lease");
   if (drawn <= most || now < since + settings_.response) return;
   note(now, "SAFE-1", connector,
        "draws " + text_of(drawn) + " without a lease, its fallback is " + text_of(most));

@@ -1,6 +1,8 @@
 #pragma once
 // The auditor's eye on single points: what each was told, what it obeyed, what it does. Knows the
 // site file and the conversation, nothing of plans.
+//   - LIM-1: what is told turns around (charging, export) through zero only; SAFE-1: who gives back
+//     holds a lease to do so;
 //   - OWN-1: no point obeys an older epoch or number than it did before;
 //   - LIM-5: what is told is whole steps; FAIR-2: and 0 or at least the minimum, as is the draw;
 //   - RAMP-1: where the site states a ramp, nothing told rises faster, but to the minimum;
@@ -68,6 +70,7 @@ private:
     domain::milliamperes current{};
     domain::instant issued_at{};
     domain::microseconds lease{};
+    bool is_export = false;
   };
   struct point_watch {
     /// The newest that are not answered.

@@ -53,7 +53,8 @@ std::vector<domain::meter_reading> meters::sample(const std::vector<node_flow>& 
     sample.node = domain::node_index{n};
     for (std::size_t line = 0; line < 3; ++line)
       sample.current_ma[line] =
-          static_cast<std::int32_t>(magnitude(flows[n].lines[line]).count());
+          static_cast<std::int32_t>(
+              metered(flows[n].lines[line], domain::all_lines[line]).count());
     sample.power_w = whole_watts(flows[n].power_mw);
     sample.voltage_mv =
         static_cast<std::int32_t>(voltage_at(*site_, domain::node_index{n}).count());

@@ -36,7 +36,8 @@ std::uint8_t outlet::phases() const { return car_ ? car_->phases_at(supply_) : s
 milliamperes outlet::allowed(instant now) const {
   if (!is_in_fallback(now)) return granted_;
   switch (fallback_.action) {
-  case domain::fallback_action::maintain: return last_granted_;
+  case domain::fallback_action::maintain:
+    return granted_export_ ? milliamperes{} : last_granted_;
   case domain::fallback_action::reduce: return std::min(fallback_.current, current_max_);
   default: return milliamperes{};
   }
@@ -85,8 +86,9 @@ void outlet::close_session() {
   cut();
 }
 
-void outlet::hold(milliamperes current, instant ends) {
+void outlet::hold(milliamperes current, instant ends, bool is_export) {
   granted_ = last_granted_ = current;
+  granted_export_ = is_export;
   grant_ends_ = ends;
 }
 
@@ -115,9 +117,10 @@ void outlet::cut() {
 milliamperes outlet::target(instant now) const {
   if (!car_ || is_faulted_) return milliamperes{};
   if (session_.is_empty() && !is_stuck_live()) return milliamperes{};
-  const milliamperes appetite = std::min(car_->appetite(supply_), current_max_);
+  const milliamperes best = is_export_ ? car_->spare(supply_) : car_->appetite(supply_);
+  const milliamperes appetite = std::min(best, current_max_);
   if (stuck_at_) return std::min(*stuck_at_, appetite);
-  if (now < paused_until_) return milliamperes{};
+  if (now < paused_until_ || is_export_ != may_export(now)) return milliamperes{};
   const milliamperes most = cap_ ? std::min(*cap_, allowed(now)) : allowed(now);
   const milliamperes allowed_now = std::min(most, appetite);
   return allowed_now < supply_.current_min ? milliamperes{} : allowed_now;
@@ -135,6 +138,13 @@ milliamperes outlet::on_the_way(instant now) const {
 
 void outlet::take_energy(milliamperes mean, domain::microseconds time) {
   const std::int64_t energy = milliwatts(supply_, phases(), mean) * time.count();
+  if (is_export_) {
+    out_mw_us_ += energy;
+    out_wh_ += out_mw_us_ / mw_us_per_wh;
+    out_mw_us_ %= mw_us_per_wh;
+    car_->discharge(energy, supply_);
+    return;
+  }
   register_mw_us_ += energy;
   register_wh_ += register_mw_us_ / mw_us_per_wh;
   register_mw_us_ %= mw_us_per_wh;
@@ -145,6 +155,7 @@ void outlet::advance(instant now) {
   if (now <= now_) return;
   const auto before = std::exchange(now_, now);
   const milliamperes drawn_before = drawn_;
+  if (drawn_.is_zero() && !stuck_at_) is_export_ = may_export(now);
   const milliamperes wanted = target(now);
   if (wanted != ramp_to_) {
     ramp_from_ = drawn_;
@@ -168,8 +179,10 @@ domain::reading outlet::sample(instant now) const {
   sample.connector = index_;
   const std::size_t loaded = supply_.is_delta ? 2 : phases();
   for (std::size_t line = 0; car_ && line < loaded; ++line)
-    sample.current_ma[line] = static_cast<std::int32_t>(drawn_.count());
+    sample.current_ma[line] = static_cast<std::int32_t>(is_export() ? -drawn_.count()
+                                                                    : drawn_.count());
   sample.power_w = watts_up(milliwatts(supply_, phases(), drawn_));
+  if (is_export()) sample.power_w = -sample.power_w;
   sample.voltage_mv = static_cast<std::int32_t>(measured_voltage().count());
   sample.energy_wh = register_wh_;
   // Contacts warm up by 40 K at full current, over 22 degrees of the yard.

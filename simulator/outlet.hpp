@@ -34,10 +34,16 @@ public:
   [[nodiscard]] domain::instant session_began() const { return session_began_; }
   /// Delivered since the session began.
   [[nodiscard]] domain::watt_hours session_energy() const;
+  /// A magnitude.
   [[nodiscard]] domain::milliamperes drawn() const { return drawn_; }
+  /// What is drawn flows out of the vehicle.
+  [[nodiscard]] bool is_export() const { return is_export_ && drawn_.count() > 0; }
+  /// Given back since the beginning, by its own register.
+  [[nodiscard]] domain::watt_hours exported() const { return domain::watt_hours{out_wh_}; }
   /// Phases loaded by the vehicle; 0 without one.
   [[nodiscard]] std::uint8_t phases() const;
-  /// What it may draw at `now`: its grant, or the fallback when none is valid (SAFE-1).
+  /// What it may draw at `now`, or give back under a grant of export: its grant, or the fallback
+  /// when none is valid (SAFE-1), which is never export.
   [[nodiscard]] domain::milliamperes allowed(domain::instant now) const;
   [[nodiscard]] bool is_in_fallback(domain::instant now) const { return now >= grant_ends_; }
   [[nodiscard]] domain::connector_state state() const;
@@ -48,7 +54,7 @@ public:
   std::optional<vehicle> unplug();
   void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
-  void hold(domain::milliamperes current, domain::instant ends);
+  void hold(domain::milliamperes current, domain::instant ends, bool is_export = false);
   void obey(domain::sequence number) { obeyed_ = number; }
   /// What a charging profile or the local policy leaves; absent: no more than the grant says. The
   /// smaller of both holds.
@@ -70,6 +76,10 @@ public:
   [[nodiscard]] domain::reading sample(domain::instant now) const;
 
 private:
+  /// The way that its grant points at `now`.
+  [[nodiscard]] bool may_export(domain::instant now) const {
+    return granted_export_ && !is_in_fallback(now);
+  }
   [[nodiscard]] domain::milliamperes target(domain::instant now) const;
   [[nodiscard]] domain::milliamperes on_the_way(domain::instant now) const;
   [[nodiscard]] domain::millivolts measured_voltage() const;
@@ -91,6 +101,9 @@ private:
   std::int64_t session_register_wh_ = 0;
   domain::milliamperes granted_{};
   domain::milliamperes last_granted_{};
+  bool granted_export_ = false;
+  /// Of `drawn_`; changes at zero only.
+  bool is_export_ = false;
   domain::instant grant_ends_{};
   domain::sequence obeyed_ = 0;
   bool is_faulted_ = false;
@@ -108,6 +121,8 @@ private:
   domain::instant now_{};
   std::int64_t register_wh_ = 0;
   std::int64_t register_mw_us_ = 0;
+  std::int64_t out_wh_ = 0;
+  std::int64_t out_mw_us_ = 0;
 };
 
 } // namespace busbar::simulator

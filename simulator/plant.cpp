@@ -47,7 +47,7 @@ std::vector<node_flow> plant::flows() const {
   for (const auto& point : points_)
     for (const auto& outlet : point.outlets())
       if (outlet.drawn().count() > 0)
-        loads.push_back({outlet.index(), outlet.drawn(), outlet.phases()});
+        loads.push_back({outlet.index(), outlet.drawn(), outlet.phases(), outlet.is_export()});
   return flow_of(*site_, loads, meters_.base());
 }
 

@@ -106,4 +106,23 @@ void vehicle::charge(std::int64_t input_mw_us, const supply& from) {
   stored_mwh_ = std::min(stored_mwh_, model_.battery.count() * 1000);
 }
 
+milliamperes vehicle::spare(const supply& from) const {
+  if (!from.is_dc || !fits(from) || soc() <= keeps) return milliamperes{};
+  const auto best = std::max_element(
+      model_.dc_curve.begin(), model_.dc_curve.end(),
+      [](const curve_point& a, const curve_point& b) { return a.power < b.power; });
+  const std::int64_t output = best->power.count() * model_.dc_efficiency.count() / 1000;
+  const milliamperes most{output * 1'000'000 / from.phases / from.voltage.count()};
+  return most < from.current_min ? milliamperes{} : most;
+}
+
+void vehicle::discharge(std::int64_t output_mw_us, const supply& from) {
+  assert(from.is_dc);
+  // What leaves the battery is more than what arrives, and its rounding goes against the battery.
+  const std::int64_t mwh = mw_us_per_mwh * model_.dc_efficiency.count() / 1000;
+  given_mw_us_ += output_mw_us;
+  stored_mwh_ = std::max<std::int64_t>(0, stored_mwh_ - given_mw_us_ / mwh);
+  given_mw_us_ %= mwh;
+}
+
 } // namespace busbar::simulator

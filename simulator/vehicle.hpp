@@ -59,6 +59,13 @@ public:
   [[nodiscard]] std::uint8_t phases_at(const supply& from) const;
   /// The current per loaded phase that it takes now when nothing holds it back; 0 when full.
   [[nodiscard]] domain::milliamperes appetite(const supply& from) const;
+  /// The current per loaded phase that it can give back: as much as it takes at best, DC only; 0
+  /// where `keeps` is all that it has.
+  [[nodiscard]] domain::milliamperes spare(const supply& from) const;
+  /// Gives out energy measured at the site's side, in milliwatt microseconds.
+  void discharge(std::int64_t output_mw_us, const supply& from);
+  /// What it never gives back, whoever asks.
+  static constexpr domain::permille keeps{50};
   /// Takes in energy drawn at the site's side, in milliwatt microseconds.
   void charge(std::int64_t input_mw_us, const supply& from);
 
@@ -70,6 +77,7 @@ private:
   /// Energy in the battery, mWh; losses and rounding go against the battery.
   std::int64_t stored_mwh_ = 0;
   std::int64_t remainder_mw_us_ = 0;
+  std::int64_t given_mw_us_ = 0;
 };
 
 } // namespace busbar::simulator

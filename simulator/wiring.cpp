@@ -33,7 +33,8 @@ std::size_t pair_of(std::size_t a, std::size_t b) {
 }
 
 void add_load(node_flow& into, const domain::connector& at, const load& what) {
-  const auto size = static_cast<double>(what.current.count());
+  const auto size = static_cast<double>(what.is_export ? -what.current.count()
+                                                       : what.current.count());
   if (at.wiring == domain::connection::delta) {
     const std::size_t pair = pair_of(index_of(at.lines[0]), index_of(at.lines[1]));
     const phasor through = size * delta_angle[pair];
@@ -101,6 +102,12 @@ milliamperes magnitude(const phasor& current) {
   return milliamperes{static_cast<std::int64_t>(std::ceil(size - 1e-3))};
 }
 
+milliamperes metered(const phasor& current, domain::line which) {
+  const auto& voltage = wye_angle[domain::index_of(which)];
+  const double active = current.x * voltage.x + current.y * voltage.y;
+  return active < 0 ? -magnitude(current) : magnitude(current);
+}
+
 std::vector<node_flow>
 flow_of(const domain::site& site, const std::vector<load>& loads,
         const std::vector<domain::per_line<milliamperes>>& base) {
@@ -110,7 +117,8 @@ flow_of(const domain::site& site, const std::vector<load>& loads,
     const auto& at = site.connectors[what.connector.value()];
     auto& flow = flows[site.stations[at.station.value()].parent.value()];
     add_load(flow, at, what);
-    flow.power_mw += milliwatts(supply_of(site, what.connector), what.phases, what.current);
+    const auto power = milliwatts(supply_of(site, what.connector), what.phases, what.current);
+    flow.power_mw += what.is_export ? -power : power;
   }
   // Parents stand before their children: from the last to the first, every node is complete when
   // its turn comes.

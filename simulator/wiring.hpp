@@ -27,6 +27,8 @@ struct load {
   domain::connector_index connector;
   domain::milliamperes current{};
   std::uint8_t phases = 0;
+  /// It flows out of the vehicle.
+  bool is_export = false;
 };
 
 /// A current as a vector in the plane; x lies along the L1-to-neutral voltage. mA.
@@ -45,6 +47,10 @@ struct node_flow {
 
 /// The size of a line current, rounded up to a mA (a thousandth is let pass as rounding noise).
 [[nodiscard]] domain::milliamperes magnitude(const phasor& current);
+
+/// The size with the sign of the active power that `current` carries on `which` of a wye's lines:
+/// negative towards the grid. What a meter shows.
+[[nodiscard]] domain::milliamperes metered(const phasor& current, domain::line which);
 
 /// The flow through all nodes, in the site's order, of the loads at connectors and of one load per
 /// node that is not managed (`base`, in the site's order, line to neutral).

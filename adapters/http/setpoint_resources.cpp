@@ -56,8 +56,10 @@ void write_now(json_writer& json, const domain::site_view& view, std::size_t pla
   json.end_array();
   write_lines(json, "actual_ma", now.drawn);
   json.member("actual_w", now.power.count()).member("setpoint_ma", now.acknowledged.count());
-  json.member("setpoint_w", power_at_site(view, place, now.acknowledged).count());
-  json.member("grant_ma", now.granted.count()).member("plan_allows_ma", now.target.count());
+  const auto setpoint = power_at_site(view, place, now.acknowledged);
+  json.member("setpoint_w", (now.is_export ? -setpoint : setpoint).count());
+  json.member("direction", direction_of(now)).member("grant_ma", now.granted.count());
+  json.member("plan_allows_ma", now.target.count());
   json.member("plan_allows_w", power_at_site(view, place, now.target).count());
   json.member("max_ma", connector.current_max.count());
   json.member("max_w", connector.power_max.count()).key("because");
@@ -65,6 +67,8 @@ void write_now(json_writer& json, const domain::site_view& view, std::size_t pla
   json.key("constraint");
   if (now.constraint) write_connector_constraint(json, *now.constraint);
   else json.null();
+  json.key("battery");
+  write_battery(json, now);
   json.end_object();
 }
 
@@ -234,18 +238,34 @@ std::string plain_range(const stations::setpoint_fault& fault) {
   return std::to_string(fault.low) + " to " + std::to_string(fault.high);
 }
 
+watts size_of(watts power) { return power < watts{} ? -power : power; }
+
+/// "-50000 to -5000, 0 or 5000 to 50000" where the station is bidirectional.
+std::string power_range(const domain::capability& profile) {
+  const auto low = profile.power_min.count();
+  const auto high = profile.power_max.count();
+  if (!profile.is_bidirectional) return range_text(low, high);
+  return std::to_string(-high) + " to " + std::to_string(-low) + ", " + range_text(low, high);
+}
+
+/// The wish's direction, and a size that the profile allows.
+watts recommended_for(const domain::capability& profile, const power_wish& wish) {
+  if (wish.power >= watts{}) return recommended_power(profile, wish.power, wish.voltage);
+  if (!profile.is_bidirectional) return watts{};
+  return -recommended_power(profile, -wish.power, wish.voltage);
+}
+
 /// What the profile says to the power, to the voltage, and to the current that follows from both.
 void refuse_power(body_reader& body, const domain::capability& profile, const power_wish& wish,
                   bool has_voltage) {
-  const auto recommended = recommended_power(profile, wish.power, wish.voltage).count();
+  const auto recommended = recommended_for(profile, wish).count();
   const std::string advice = "; recommended is " + std::to_string(recommended);
   const auto found = stations::validate(profile, {{}, wish.power, wish.voltage, {}});
   for (const stations::setpoint_fault& each : found)
     body.refuse(each.field, std::to_string(each.value) + "; allowed are " +
-                                (each.field == "power_w"
-                                     ? range_text(profile.power_min.count(), each.high) + advice
-                                     : plain_range(each)));
-  const auto current = domain::current_ceil(wish.power, wish.voltage, 1);
+                                (each.field == "power_w" ? power_range(profile) + advice
+                                                         : plain_range(each)));
+  const auto current = domain::current_ceil(size_of(wish.power), wish.voltage, 1);
   if (!found.empty() || stations::validate(profile, {current, {}, {}, {}}).empty()) return;
   body.refuse("power_w", std::to_string(wish.power.count()) + " W at " +
                              std::to_string(wish.voltage.count()) + " mV" +
@@ -256,13 +276,31 @@ void refuse_power(body_reader& body, const domain::capability& profile, const po
 }
 
 power_wish read_power(body_reader& body, const domain::capability& profile) {
-  const auto power = body.number("power_w", 0, value_max);
+  const auto power = body.number("power_w", -value_max, value_max);
   const auto voltage = body.number("voltage_mv", 1, 2'000'000);
   if (!body.has("power_w")) body.refuse("power_w", "missing");
   const power_wish wish{watts{power.value_or(0)},
                         domain::millivolts{voltage.value_or(profile.voltage_max.count())}};
   refuse_power(body, profile, wish, voltage.has_value());
   return wish;
+}
+
+/// What the vehicle says to export: whether it may give anything back now.
+void refuse_export(body_reader& body, const domain::site_view& view, std::size_t place) {
+  const domain::connector_view& now = view.connectors[place];
+  const auto need = view.topology->soc_target.count();
+  const std::string above = "; export needs a state of charge above the departure need of " +
+                            std::to_string(need) + " permille";
+  if (now.is_stale) body.refuse("power_w", "its readings are stale; export needs fresh ones");
+  if (!now.battery) body.refuse("power_w", "it has no session; export needs one");
+  if (!now.soc) body.refuse("power_w", "its state of charge is not known" + above);
+  else if (now.soc->count() <= need)
+    body.refuse("power_w", "its state of charge is " + std::to_string(now.soc->count()) +
+                               " permille" + above);
+  else if (now.battery && !now.battery->export_max)
+    body.refuse("power_w", "its vehicle can spare nothing now: what its driver asked for is owed "
+                           "yet, or too little is left above the departure need of " +
+                               std::to_string(need) + " permille");
 }
 
 response limit_power(actors::engine_port& engine, const request& asked) {
@@ -277,20 +315,27 @@ response limit_power(actors::engine_port& engine, const request& asked) {
   const domain::capability profile =
       profile_of(*view.topology, view.topology->connectors[place]);
   const power_wish wish = read_power(body, profile);
+  const bool is_export = wish.power < watts{};
+  if (is_export && profile.is_bidirectional) refuse_export(body, view, place);
   const auto until = read_until(body, asked.received_at);
   if (auto refusal = body.refusal(asked)) return *refusal;
   const domain::connector_constraint order{domain::connector_index{place}, {}, wish.power, *until};
   if (const auto done = engine.order(view.topology->id, order); !done)
     return problem(done.failure(), asked.path);
   const watts allowed = power_at_site(view, place, view.connectors[place].target);
-  const watts recommended = recommended_power(profile, wish.power, wish.voltage);
+  const watts recommended = recommended_for(profile, wish);
+  // What it gives back is decided by the next plan, which does not know the order yet.
+  const watts expected =
+      is_export ? std::max(recommended, -*view.connectors[place].battery->export_max)
+                : std::min(allowed, recommended);
   json_writer json;
   write_receipt_head(json, view, place, asked.received_at, *until);
   json.member("plan_allows_w", allowed.count()).member("limit_w", wish.power.count());
   json.member("voltage_mv", wish.voltage.count());
-  json.member("current_ma", domain::current_ceil(wish.power, wish.voltage, 1).count());
+  json.member("current_ma", domain::current_ceil(size_of(wish.power), wish.voltage, 1).count());
+  json.member("direction", is_export ? "export" : "charge");
   json.member("recommended_w", recommended.count());
-  json.member("expected_w", std::min(allowed, recommended).count()).end_object();
+  json.member("expected_w", expected.count()).end_object();
   return json_response(json.take(), 202);
 }
 

@@ -20,6 +20,17 @@ bool is_same(const domain::station_view& a, const domain::station_view& b) {
   return a.is_healthy == b.is_healthy && a.closed_because == b.closed_because;
 }
 
+bool is_same(const domain::battery_view& a, const domain::battery_view& b) {
+  return a.capacity == b.capacity && a.energy_to_full == b.energy_to_full &&
+         a.departure_need == b.departure_need && a.exported == b.exported &&
+         a.export_max == b.export_max;
+}
+
+bool is_same(const std::shared_ptr<const domain::battery_view>& a,
+             const std::shared_ptr<const domain::battery_view>& b) {
+  return a == b || (a && b && is_same(*a, *b));
+}
+
 /// `last_heard` and `tracking_samples` grow with every reading; alone they are no news.
 bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
   return a.state == b.state && a.is_stale == b.is_stale && a.target == b.target &&
@@ -27,7 +38,8 @@ bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
          a.power == b.power && a.energy_wh == b.energy_wh && a.soc == b.soc &&
          a.because == b.because && a.acknowledged == b.acknowledged &&
          a.tracking_error == b.tracking_error && a.step == b.step &&
-         a.constraint == b.constraint && a.lines_now == b.lines_now;
+         a.constraint == b.constraint && a.lines_now == b.lines_now &&
+         a.is_export == b.is_export && is_same(a.battery, b.battery);
 }
 
 using write_member = void (*)(json_writer&, const domain::site_view&, std::size_t);

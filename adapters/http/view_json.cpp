@@ -145,6 +145,22 @@ void write_node_state(json_writer& json, const domain::site_view& view, std::siz
   json.end_object();
 }
 
+const char* direction_of(const domain::connector_view& connector) {
+  return connector.is_export ? "export" : "charge";
+}
+
+void write_battery(json_writer& json, const domain::connector_view& connector) {
+  if (!connector.battery) return static_cast<void>(json.null());
+  const domain::battery_view& now = *connector.battery;
+  json.begin_object();
+  write_or_null(json, "capacity_wh", now.capacity);
+  write_or_null(json, "energy_to_full_wh", now.energy_to_full);
+  json.member("departure_need_permille", now.departure_need.count());
+  json.member("exported_wh", now.exported.count());
+  write_or_null(json, "export_max_w", now.export_max);
+  json.end_object();
+}
+
 void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
   json.member("state", name_of(now.state)).member("is_stale", now.is_stale);
@@ -164,6 +180,8 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   json.member("escalation", name_of(now.step)).key("constraint");
   if (now.constraint) write_connector_constraint(json, *now.constraint);
   else json.null();
+  json.member("direction", direction_of(now)).key("battery");
+  write_battery(json, now);
 }
 
 void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place) {

@@ -36,6 +36,10 @@ void write_limit(json_writer& json, const domain::limit& limit);
 void write_node_constraint(json_writer& json, const domain::site_view& view,
                            const domain::node_constraint& constraint);
 void write_connector_constraint(json_writer& json, const domain::connector_constraint& constraint);
+/// "charge" or "export": the way of what it is granted.
+[[nodiscard]] const char* direction_of(const domain::connector_view& connector);
+/// null where nothing is known of one.
+void write_battery(json_writer& json, const domain::connector_view& connector);
 void write_journal_entry(json_writer& json, const actors::journal_entry& entry);
 
 // Each writes members into the object that is open.

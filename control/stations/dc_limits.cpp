@@ -97,8 +97,11 @@ watts export_now(const capability& profile, const export_situation& now) {
   outlet.soc.reset();
   const auto station = charge_bound(profile, profile.derating, profile.taper, outlet).power;
   // Nothing is lent out in the hope of charging it again in time.
-  const departure_need need{now.capacity.value_or(capacity_assumed), *now.outlet.soc,
-                            now.departure_need, domain::microseconds{}, watts{}};
+  // Measured on the way in; a permille gives less on the way out.
+  const auto capacity = now.capacity ? domain::watt_hours{now.capacity->count() * 4 / 5}
+                                     : capacity_assumed;
+  const departure_need need{capacity, *now.outlet.soc, now.departure_need, domain::microseconds{},
+                            watts{}};
   const auto most = std::min(station, export_bound(profile, need, now.hold));
   return most >= profile.power_min ? most : watts{};
 }

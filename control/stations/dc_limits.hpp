@@ -74,6 +74,9 @@ struct export_situation {
 
 inline constexpr domain::watt_hours capacity_assumed{10'000};
 
+/// Time to notice, to tell and to respond, beside a lease.
+inline constexpr domain::seconds export_response{10};
+
 /// The most that may flow back now, so that the need is kept even if nobody stops it within `hold`.
 /// Zero where that is below the profile's minimum. What the station can charge with bounds it, too.
 [[nodiscard]] domain::watts export_now(const capability& profile, const export_situation& now);

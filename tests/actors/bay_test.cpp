@@ -189,6 +189,21 @@ TEST(bay, LIM_1_export_loads_its_line_like_charging_does) {
   EXPECT_EQ(report.drawn[0].count(), -16'000) << "what a meter above it sees";
 }
 
+TEST(bay, LIM_3_export_that_falls_silent_may_end_at_any_time_and_frees_nothing) {
+  bay_bench bench;
+  bench.grant(start, 1, 16'000);
+  bench.read(start, connector_state::supplying, -16'000);
+  bay_report report;
+  const auto stale = start + seconds{31};
+  bench.under_test.fill(report, 1, stale, false);
+  EXPECT_EQ(report.silent_rows, 3u);
+  EXPECT_EQ(report.drawn[0].count(), -16'000) << "the meter reads low by it as long as it goes on";
+  EXPECT_EQ(report.released[0].count(), 0);
+  bench.under_test.check(start + seconds{125}, bench.notices); // fallen back
+  bench.under_test.fill(report, 2, start + seconds{125}, false);
+  EXPECT_EQ(report.drawn[0].count(), 0);
+}
+
 TEST(bay, LIM_3_of_readings_around_the_meters_sample_the_smaller_is_taken_off) {
   bay_bench bench;
   bench.read(start, connector_state::supplying, 6'000);

@@ -144,12 +144,19 @@ void engine_bench::read() {
     for (std::size_t line = 0; line < simulated.lines; ++line)
       reading.current_ma[line] = simulated.ma;
     reading.power_w = simulated.ma * simulated.lines * 230 / 1000;
-    simulated.register_wh += simulated.ma / 1000;
+    simulated.register_wh += std::max(simulated.ma, 0) / 1000;
+    reading.has_soc = simulated.soc.has_value();
+    if (simulated.soc)
+      reading.soc_permille = static_cast<std::uint16_t>(simulated.soc->count());
     reading.energy_wh = simulated.register_wh;
     batch.readings.push_back(reading);
   }
   send_batch(std::move(batch));
   run();
+}
+
+void engine_bench::charge(const std::string& station, std::optional<domain::permille> soc) {
+  stations_[site_->stations[index_of(station)].first_connector.value()].soc = soc;
 }
 
 void engine_bench::health(const std::string& station, bool is_healthy, std::uint16_t failures) {

@@ -37,6 +37,8 @@ public:
   /// A reading of every connector whose state was set, at `now`, then run.
   void read();
   void set(const std::string& station, domain::connector_state state, std::int32_t ma = 0);
+  /// State of charge of the vehicle at its first connector, from now on.
+  void charge(const std::string& station, std::optional<domain::permille> soc);
   void health(const std::string& station, bool is_healthy, std::uint16_t failures);
   void meter(const std::string& node, std::int32_t ma);
   void ask(const std::string& driver, const std::string& station,
@@ -85,6 +87,7 @@ private:
     domain::milliamperes told{};
     domain::sequence obeyed = 0;
     std::uint8_t lines = 3;
+    std::optional<domain::permille> soc;
   };
   struct testing_config : caf::actor_system_config {
     testing_config() { set("scheduler.policy", caf::atom("testing")); }

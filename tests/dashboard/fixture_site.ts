@@ -198,6 +198,7 @@ export class FixtureSite {
       tracking_samples: Math.min(60, this.tick), lines_now: null,
       escalation: fault === 'disobey' ? 'lower_limit' : 'none',
       constraint: this.connectorConstraints.get(station) ?? null,
+      direction: 'charge' as const, battery: null,
     };
   }
 
@@ -311,10 +312,11 @@ export class FixtureSite {
       connectors: this.stationIds.map((station) => {
         const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
           power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
-          tracking_samples, lines_now, escalation, constraint } = this.connectorOf(station);
+          tracking_samples, lines_now, escalation, constraint, direction,
+          battery } = this.connectorOf(station);
         return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
           drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
-          tracking_samples, lines_now, escalation, constraint };
+          tracking_samples, lines_now, escalation, constraint, direction, battery };
       }),
       sessions: this.sessions(), violations: this.violations,
       constraints: this.nodeConstraints, shedding: this.shedding,

@@ -21,7 +21,7 @@ export function connector(
     last_heard: null, target_ma: 0, grant_ma: 0, reserve_ma: 0, drawn_ma: [0, 0, 0], power_w: 0,
     energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, setpoint_ma: 0,
     tracking_error_ma: null, tracking_samples: 0, lines_now: null, escalation: 'none',
-    constraint: null, ...change,
+    constraint: null, direction: 'charge', battery: null, ...change,
   };
 }
 

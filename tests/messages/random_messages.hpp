@@ -81,7 +81,7 @@ public:
                            known(domain::limit_source::peak_demand), lines()});
     for (auto left = number(0, 30); left > 0; --left)
       to.grants.push_back({index<domain::connector_index>(), site_current(), site_current(),
-                           site_current(), reason()});
+                           site_current(), reason(), coin()});
     return to;
   }
 
@@ -94,7 +94,7 @@ public:
     to.plan_number = word();
     for (auto left = number(0, 20); left > 0; --left)
       to.told.push_back(
-          {index<domain::connector_index>(), word(), site_current(), site_current()});
+          {index<domain::connector_index>(), word(), site_current(), site_current(), coin()});
     for (auto left = number(0, 10); left > 0; --left) to.sessions.push_back(session());
     for (auto left = number(0, 300); left > 0; --left)
       to.planner_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
@@ -209,6 +209,7 @@ private:
     to.kind = choice(domain::command_kind::set_phases);
     if (to.kind == domain::command_kind::set_phases)
       to.lines = static_cast<std::uint8_t>(coin() ? 1 : 3);
+    to.is_export = to.kind == domain::command_kind::grant && coin();
     if (to.kind == domain::command_kind::set_charging_profile)
       to.profile.order = std::make_shared<const domain::profile_order>(
           domain::profile_order{coin(), charging_profile(), profile_filter()});

@@ -32,7 +32,8 @@ template <class Random> void add_operator_state(Random& random, domain::site_sta
     if (random.number(0, 1) == 0) made.until = random_instant(random);
   }
   for (auto left = random.number(0, 3); left > 0; --left) {
-    const auto limit = random_limit(random, site_operator);
+    auto limit = random_limit(random, site_operator);
+    if (limit.power && random.number(0, 1) == 0) limit.power = -*limit.power;
     to.connector_constraints.push_back(
         {domain::connector_index{place()}, limit.current, limit.power, random_instant(random)});
   }

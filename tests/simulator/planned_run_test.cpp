@@ -192,6 +192,29 @@ TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
   }
 }
 
+TEST(planned_run, LIM_1_LIM_6_LIFE_1_hold_where_vehicles_give_back_by_turns_with_all_faults) {
+  auto site = std::make_shared<domain::site>(*tests::example_site("garage.toml"));
+  site->split = domain::policy::equal;
+  site->ramping->dc_up_per_second.reset(); // the auditor knows the ramp in amperes
+  for (auto& node : site->nodes) {
+    node.protection = {};
+    if (node.kind != domain::node_kind::feeder) continue;
+    const domain::milliamperes each{100'000}; // two fast chargers of 87 A, and 20 others
+    node.limits = {{domain::limit_source::breaker,
+                    domain::per_line<domain::milliamperes>{each, each, each}, std::nullopt}};
+  }
+  domain::seal(*site);
+  for (const auto seed : seeds_or({3, 8})) {
+    planned_run it{site, autonomous(), seed};
+    for (int turn = 0; turn < 20; ++turn) {
+      it.engine.ask_back(turn % 2 == 0 ? std::optional{domain::permille{300}} : std::nullopt);
+      it.pass(120);
+    }
+    it.expect_no_finding(seed);
+    EXPECT_GT(it.watch.looks_at_export(), 1'000U) << "SEED=" << seed;
+  }
+}
+
 TEST(planned_run, LIM_4_SAFE_1_hold_where_the_engine_falls_mute_and_every_lease_runs_out) {
   for (const auto seed : seeds_or({51, 52})) {
     auto settings = autonomous();

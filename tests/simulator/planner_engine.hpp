@@ -8,6 +8,8 @@
 #include "control/planner.hpp"
 #include "control/safety/lease.hpp"
 #include "control/safety/obedience.hpp"
+#include "control/stations/dc_limits.hpp"
+#include "domain/electrical.hpp"
 #include "simulator/wiring.hpp"
 #include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
@@ -43,6 +45,8 @@ public:
     limits.push_back({domain::limit_source::site_operator,
                       domain::per_line<domain::milliamperes>{*most, *most, *most}, std::nullopt});
   }
+  /// DC vehicles give back down to that state of charge from now on; absent: nobody does.
+  void ask_back(std::optional<domain::permille> down_to) { keeps_ = down_to; }
   /// Of its plans; null where the site is none that can be judged.
   [[nodiscard]] const plan_audit* audit() const { return audit_ ? &*audit_ : nullptr; }
 
@@ -54,6 +58,7 @@ private:
   };
   struct conversation {
     domain::milliamperes told{};
+    bool is_export = false;
     domain::milliamperes acknowledged{};
     domain::instant told_at{};
     /// When the newest grant that is acknowledged was sent: its lease counts from then.
@@ -185,14 +190,37 @@ private:
     if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
       seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
     seen.drawn = load_of(c, talk.newest.current_ma).current;
+    seen.is_export = talk.is_export;
+    seen.gives_back = false;
+    if (keeps_ && site_->connectors[c].kind == domain::current_kind::dc) ask_back(c);
+  }
+
+  /// As an order does (control/operators): at the need it stands at zero.
+  void ask_back(std::size_t c) {
+    const auto& newest = conversations_[c].newest;
+    auto& seen = image_.connectors[c];
+    control::stations::export_situation situation;
+    situation.outlet.voltage = domain::millivolts{newest.voltage_mv};
+    if (newest.has_soc) situation.outlet.soc = domain::permille{newest.soc_permille};
+    situation.departure_need = *keeps_;
+    situation.hold = site_->lease + control::stations::export_response;
+    const auto& profile = *control::stations::find_capability(
+        *site_, site_->stations[site_->connectors[c].station.value()].capability);
+    const auto power = control::stations::export_now(profile, situation);
+    const auto volts = simulator::supply_of(*site_, domain::connector_index{c}).voltage;
+    seen.gives_back = seen.wants && seen.is_reachable && !power.is_zero();
+    seen.export_max = std::min(site_->connectors[c].current_max,
+                               domain::current_floor(power, volts, 3));
   }
 
   simulator::load load_of(std::size_t c, const std::array<std::int32_t, 3>& lines) const {
     const domain::connector_index connector{c};
-    const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma > 0; });
+    const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma != 0; });
     const bool is_delta = simulator::supply_of(*site_, connector).is_delta;
-    return {connector, domain::milliamperes{std::max({lines[0], lines[1], lines[2]})},
-            is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded)};
+    const auto most = std::max({lines[0], lines[1], lines[2]});
+    const auto least = std::min({lines[0], lines[1], lines[2]});
+    return {connector, domain::milliamperes{std::max(most, -least)},
+            is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded), least < 0};
   }
 
   void estimate(const std::vector<simulator::load>& drawn,
@@ -205,7 +233,8 @@ private:
       if (!site_->nodes[n].has_meter) continue;
       control::metering::managed_load managed;
       for (std::size_t line = 0; line < 3; ++line) {
-        managed.drawn[line] = simulator::magnitude(flows[n].lines[line]);
+        managed.drawn[line] =
+            simulator::metered(flows[n].lines[line], domain::all_lines[line]);
         managed.released[line] = simulator::magnitude(let_go[n].lines[line]);
       }
       managed.measured_at = newest_reading();
@@ -236,6 +265,7 @@ private:
     ++plans_;
     for (const auto& effect : plan.effects) {
       raises_ += effect.kind == control::effect_kind::raise;
+      conversations_[effect.connector.value()].is_export = effect.is_export;
       tell(effect.connector.value(), effect.current, now, answers);
     }
     for (std::size_t c = 0; c < conversations_.size(); ++c)
@@ -250,6 +280,7 @@ private:
     talk.told_at = now;
     auto& told = command(c, domain::command_kind::grant, answers);
     told.current = current;
+    told.is_export = talk.is_export;
     talk.asked.push_back({told.number, current, now});
   }
 
@@ -258,6 +289,7 @@ private:
   control::image image_;
   std::vector<control::metering::unmanaged_load> meters_;
   std::vector<conversation> conversations_;
+  std::optional<domain::permille> keeps_;
   domain::instant next_plan_{};
   std::uint64_t plans_ = 0;
   std::uint64_t raises_ = 0;

@@ -90,6 +90,23 @@ export interface ConnectorNow {
   lines_now: number | null;
   escalation: Escalation;
   constraint: ConnectorConstraint | null;
+  direction: Direction;
+  battery: Battery | null;
+}
+
+/// The way of what is granted; powers and drawn currents are negative for export.
+export type Direction = 'charge' | 'export';
+
+/// What is known of the battery on a DC outlet's cable.
+export interface Battery {
+  /// null until the session has told.
+  capacity_wh: number | null;
+  energy_to_full_wh: number | null;
+  /// Export leaves it this state of charge.
+  departure_need_permille: number;
+  exported_wh: number;
+  /// What it may give back now; null: nothing.
+  export_max_w: number | null;
 }
 
 /// What an operator allows a connector at most, for a time.

@@ -87,6 +87,24 @@ TEST_F(http_stream_hub, sends_only_what_changed_in_a_delta) {
   EXPECT_EQ(delta["number"], reader->events[1].data["number"].get<int>() + 1);
 }
 
+TEST_F(http_stream_hub, a_direction_and_a_battery_are_changes_too) {
+  auto view = make_view(site);
+  view.connectors[1].battery = std::make_shared<const domain::battery_view>();
+  engine.publish(view);
+  const auto reader = join(everything);
+  view = make_view(site, 2);
+  view.connectors[0].is_export = true;
+  domain::battery_view known;
+  known.energy_to_full = domain::watt_hours{6'000};
+  view.connectors[1].battery = std::make_shared<const domain::battery_view>(known);
+  engine.publish(view);
+  hub.pulse(noon);
+  const json& delta = reader->events.at(2).data;
+  ASSERT_EQ(delta["connectors"].size(), 2u);
+  EXPECT_EQ(delta["connectors"][0]["direction"], "export");
+  EXPECT_EQ(delta["connectors"][1]["battery"]["energy_to_full_wh"], 6'000);
+}
+
 TEST_F(http_stream_hub, sends_nothing_of_a_site_until_its_next_tick) {
   const auto reader = join(everything);
   for (int i = 0; i < 5; ++i) hub.pulse(noon);

@@ -134,10 +134,10 @@ TEST(dc_limits, export_keeps_the_need_even_if_nobody_stops_it) {
   profile.is_bidirectional = true;
   // far above: what the station can, 400 V * 200 A
   EXPECT_EQ(export_now(profile, giving_back(900, 800)), watts{80'000});
-  // 810: 600 Wh to spare, in 70 s: 600 * 3600 / 70 = 30 857 W
-  EXPECT_EQ(export_now(profile, giving_back(810, 800)), watts{30'857});
-  // 806: 360 Wh are 18 514 W, below the least of 20 kW
-  EXPECT_EQ(export_now(profile, giving_back(806, 800)), watts{0});
+  // 810: 10 permille of 60 kWh, of which 4/5 come out: 480 Wh in 70 s are 480 * 3600 / 70 W
+  EXPECT_EQ(export_now(profile, giving_back(810, 800)), watts{24'685});
+  // 808: 384 Wh are 19 748 W, below the least of 20 kW
+  EXPECT_EQ(export_now(profile, giving_back(808, 800)), watts{0});
   EXPECT_EQ(export_now(profile, giving_back(800, 800)), watts{0});
   EXPECT_EQ(export_now(profile, giving_back(700, 800)), watts{0});
   // full: the end of charging does not hold export back
