@@ -8,7 +8,6 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
-#include <sstream>
 
 namespace busbar::adapters::config {
 
@@ -79,11 +78,14 @@ std::string text_of(const fault& fault) {
 
 loaded_site load_site(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file || file.bad() || text.bad())
+  std::string text;
+  // Block by block: a folder opens like a file, and only reading it fails.
+  char block[65'536];
+  while (file.read(block, sizeof block), file.gcount() > 0)
+    text.append(block, static_cast<std::size_t>(file.gcount()));
+  if (!file.is_open() || file.bad())
     return {nullptr, {{path, 0, 0, std::string{"cannot be read: "} + std::strerror(errno)}}};
-  return parse_site(text.str(), path);
+  return parse_site(text, path);
 }
 
 loaded_site parse_site(std::string_view text, const std::string& name) {
