@@ -25,7 +25,7 @@ public:
   explicit engine_bench(std::shared_ptr<const domain::site> site,
                         actors::site_settings settings = {},
                         const domain::site_state* remembered = nullptr);
-  ~engine_bench();
+  virtual ~engine_bench();
 
   /// From now on the next job is drawn at random.
   void shuffle(std::uint64_t seed) { chance_.emplace(seed); }
@@ -79,6 +79,14 @@ public:
   recording_outbox& log;
   domain::instant now{std::chrono::seconds{1'700'000'000}};
 
+protected:
+  /// What the log has got since the last call reaches the stations; true when they answered.
+  virtual bool answer();
+  /// Sends a batch to the bays, as ingest does.
+  void send_batch(domain::telemetry_batch batch);
+  [[nodiscard]] const actors::engine_node_actor& node() const { return node_; }
+  [[nodiscard]] const std::shared_ptr<const domain::site>& site() const { return site_; }
+
 private:
   struct charge_point {
     domain::connector_state state = domain::connector_state::unspecified;
@@ -96,8 +104,6 @@ private:
   [[nodiscard]] std::uint32_t index_of(const std::string& station) const;
   [[nodiscard]] caf::scheduler::test_coordinator& scheduler();
   bool run_one();
-  bool answer();
-  void send_batch(domain::telemetry_batch batch);
 
   std::shared_ptr<const domain::site> site_;
   std::shared_ptr<recording_outbox> outbox_;
