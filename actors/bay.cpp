@@ -115,12 +115,28 @@ void bay::settle(bay_row& row, instant now) {
   is_changed_ = true;
 }
 
+void bay::note_lowered(bay_row& row, instant now) const {
+  const auto before = std::max({row.acknowledged, row.unsettled, may_draw(row, now)});
+  if (row.told >= before) return;
+  row.held_before = before;
+  row.lowered_at = now;
+}
+
+milliamperes bay::may_draw(const bay_row& row, instant now) const {
+  const bool is_over = row.heard_at >= row.lowered_at ||
+                       now - row.lowered_at >= settings_.follows_within;
+  return is_over ? milliamperes{} : row.held_before;
+}
+
 void bay::apply(const domain::command_result& result, instant now,
                 std::vector<station_notice>& out) {
   auto& row = row_of(result.connector);
   if (result.number == 0 || result.number > row.pending_number) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
-  if (result.number == row.grant_number && is_accepted) settle(row, now);
+  if (result.number == row.grant_number && is_accepted) {
+    note_lowered(row, now);
+    settle(row, now);
+  }
   if (result.number == row.phases_number && is_accepted && row.phases_ordered != 0)
     row.lines_now = row.phases_ordered;
   // Refused: whatever it obeyed before is what it still obeys.

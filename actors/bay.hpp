@@ -39,6 +39,9 @@ struct bay_settings {
   std::uint16_t monitor_failures = 3;
   /// Added to the end of a lease before the station is taken to have fallen back.
   domain::microseconds lease_grace = std::chrono::seconds{5};
+  /// Time in which a vehicle follows a lower offer (IEC 61851-1, A.4: 5 s). Until then, or until a
+  /// reading says what it draws, it is counted with what it had before.
+  domain::microseconds follows_within = std::chrono::seconds{5};
   /// SAFE-2.
   control::safety::obedience_settings obedience;
 };
@@ -53,6 +56,9 @@ struct bay_row {
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
   domain::milliamperes unsettled{};
+  /// The highest that it held before the newest decrease was accepted, and when that was.
+  domain::milliamperes held_before{};
+  domain::instant lowered_at{};
   /// Ordered on a tick, not yet a command.
   domain::maybe<domain::milliamperes> ordered;
   domain::sequence grant_number = 0;
@@ -246,6 +252,8 @@ private:
                                notice_kind kind, domain::instant now,
                                std::vector<station_notice>& out) const;
   void settle(bay_row& row, domain::instant now);
+  void note_lowered(bay_row& row, domain::instant now) const;
+  [[nodiscard]] domain::milliamperes may_draw(const bay_row& row, domain::instant now) const;
   void expire(bay_row& row, domain::connector_index connector, domain::instant now);
   void renew(bay_row& row, domain::connector_index connector, domain::instant now,
              std::vector<station_order>& out);

@@ -40,6 +40,8 @@ void bay::take_readings(bay& before) {
     own.has_reading = other.has_reading;
     // The leases of the epoch before go on: nobody has fallen back because a file was read.
     own.acknowledged = other.acknowledged;
+    own.held_before = other.held_before;
+    own.lowered_at = other.lowered_at;
     own.unsettled = std::max(other.unsettled, other.told);
     own.is_fallen_back = other.is_fallen_back;
     own.falls_back_at = other.falls_back_at;

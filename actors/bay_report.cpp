@@ -60,6 +60,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   if (image.is_zeroed && row.grant_number == 0)
     image.told = std::max(image.told, station_of(connector).when_lost.current);
   image.acknowledged = std::max(row.acknowledged, row.unsettled);
+  image.may_draw = may_draw(row, now);
   // LIM-3: nor does a probe of a silent station undo the fallback that it may be in by now.
   if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
     image.acknowledged = std::max(image.acknowledged, station_of(connector).when_lost.current);

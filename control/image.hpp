@@ -33,7 +33,7 @@ struct node_image {
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
-/// There is one for each connector in the image and in every report on its way: 136 bytes.
+/// There is one for each connector in the image and in every report on its way: 144 bytes.
 struct connector_image {
   /// A vehicle wants energy.
   bool wants = false;
@@ -55,6 +55,9 @@ struct connector_image {
   domain::milliamperes drawn{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};
+  /// What its vehicle may draw still of a current that was taken back lately: an acknowledgement
+  /// lowers the offer at once, the vehicle follows, and no reading has come since. 0: nothing.
+  domain::milliamperes may_draw{};
   /// The largest current among the commands that are told and not answered yet, where sequence
   /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
   domain::maybe<domain::milliamperes> unanswered_max;

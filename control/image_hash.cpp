@@ -47,6 +47,7 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.drawn);
   hash.add(connector.told);
   hash.add(connector.acknowledged);
+  hash.add(connector.may_draw);
   hash.add(connector.is_zeroed);
   hash.add(connector.is_disobeying);
   hash.add(connector.unanswered_max);

@@ -102,8 +102,8 @@ void outlet::set_faulted(bool is_faulted) {
 void outlet::set_disobedient(bool is_disobedient, bool is_welded) {
   is_welded_ = is_disobedient && is_welded;
   if (!is_disobedient) stuck_at_.reset();
-  // A contactor that was welded opens now.
-  if (!is_disobedient && session_.is_empty()) cut();
+  // A contactor that was welded opens now, whatever else the point does not obey.
+  if (!is_welded_ && session_.is_empty()) cut();
   if (is_disobedient && !stuck_at_) stuck_at_ = drawn_;
 }
 

@@ -29,6 +29,7 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
 milliamperes reserve_of(const connector_image& connector, const domain::fallback& when_lost,
                         const connector_memory& memory) {
   auto reserve = std::max({connector.told, connector.acknowledged, connector.drawn,
+                           connector.may_draw,
                            connector.unanswered_max.value_or(milliamperes{}),
                            memory.in_flight.value_or(milliamperes{})});
   if (!connector.is_reachable) reserve = std::max(reserve, when_lost.current);
