@@ -52,8 +52,9 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
     image.export_max = input_current(*power, connector);
   const bool has_session = row.session && !row.is_stopping;
   image.wants = image.is_available && (has_session || state == connector_state::supplying);
-  // Silent and fallen back: what it drew long ago says less than its fallback, which is told.
-  if (!is_silent || !row.is_fallen_back)
+  // Silent and fallen back: what it drew long ago says less than its fallback, which is told. One
+  // that did not obey is not trusted to fall back either.
+  if (!is_silent || !row.is_fallen_back || row.obedience.is_found())
     image.drawn = domain::magnitude_of(row.newest);
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
   // On a cold start nobody was told anything here: what it may draw is what is to be taken away.

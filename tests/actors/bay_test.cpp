@@ -78,6 +78,38 @@ TEST(bay, LIM_1_the_highest_value_on_its_way_counts_until_the_newest_is_acknowle
   EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
 }
 
+TEST(bay, LIM_1_a_vehicle_told_less_counts_with_what_it_had_until_a_reading_says_what_it_draws) {
+  bay_bench bench;
+  bench.grant(start, 1, 32'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  bench.read(start + milliseconds{100}, connector_state::supplying, 10'000); // on its way up
+  bench.grant(start + milliseconds{600}, 2, 12'000);
+  bench.answer(start + milliseconds{700}, 2, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start + milliseconds{700}).acknowledged.count(), 12'000);
+  EXPECT_EQ(bench.image(start + milliseconds{700}).may_draw.count(), 32'000);
+  // A decrease after the decrease: still what it had before both.
+  bench.grant(start + milliseconds{800}, 3, 8'000);
+  bench.answer(start + milliseconds{900}, 3, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start + milliseconds{900}).may_draw.count(), 32'000);
+  // A reading from before the answer says nothing; one from after it does.
+  bench.read(start + milliseconds{850}, connector_state::supplying, 25'000);
+  EXPECT_EQ(bench.image(start + milliseconds{950}).may_draw.count(), 32'000);
+  bench.read(start + milliseconds{1'000}, connector_state::supplying, 21'000);
+  EXPECT_EQ(bench.image(start + milliseconds{1'000}).may_draw.count(), 0);
+  EXPECT_EQ(bench.image(start + milliseconds{1'000}).drawn.count(), 21'000);
+}
+
+TEST(bay, LIM_1_a_vehicle_of_which_no_reading_comes_has_followed_after_five_seconds) {
+  bay_bench bench;
+  bench.grant(start, 1, 32'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  bench.read(start, connector_state::supplying, 32'000);
+  bench.grant(start + seconds{1}, 2, 12'000);
+  bench.answer(start + seconds{1}, 2, domain::outcome::accepted);
+  EXPECT_EQ(bench.image(start + milliseconds{5'999}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + seconds{6}).may_draw.count(), 0);
+}
+
 TEST(bay, a_reading_that_says_which_command_it_obeys_acknowledges_it) {
   bay_bench bench;
   bench.grant(start, 7, 12'000);
@@ -130,6 +162,20 @@ TEST(bay, SAFE_2_a_station_that_is_told_the_same_by_the_next_engine_is_watched) 
   for (int second = 5; second < 7; ++second)
     bench.read(start + seconds{second}, connector_state::supplying, 16'000);
   EXPECT_EQ(disobedience_in(bench.notices), 1u);
+}
+
+TEST(bay, SAFE_2_one_that_did_not_obey_and_falls_silent_counts_with_what_it_drew) {
+  bay_bench bench;
+  bench.grant(start, 1, 8'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  int second = 1;
+  for (; second < 40; ++second)
+    bench.read(start + seconds{second}, connector_state::supplying, 30'000);
+  ASSERT_TRUE(bench.image(start + seconds{second}).is_disobeying);
+  const auto later = start + std::chrono::minutes{10};
+  bench.under_test.check(later, bench.notices);
+  EXPECT_FALSE(bench.image(later).is_reachable);
+  EXPECT_EQ(bench.image(later).drawn.count(), 30'000);
 }
 
 TEST(bay, SAFE_1_a_lease_that_runs_out_leaves_the_fallback) {

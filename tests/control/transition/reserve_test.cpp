@@ -32,6 +32,9 @@ TEST(reserve, LIM_3_it_is_the_largest_of_all_that_may_be_drawn) {
   EXPECT_EQ(reserve_of(row(9, 5, 3), falls_to(6), memory).count(), 9);
   EXPECT_EQ(reserve_of(row(5, 9, 3), falls_to(6), memory).count(), 9);
   EXPECT_EQ(reserve_of(row(5, 3, 9), falls_to(6), memory).count(), 9);
+  auto falling = row(5, 3, 4);
+  falling.may_draw = domain::milliamperes{9};
+  EXPECT_EQ(reserve_of(falling, falls_to(6), memory).count(), 9);
   memory.in_flight = milliamperes{11};
   EXPECT_EQ(reserve_of(row(5, 3, 9), falls_to(6), memory).count(), 11);
   auto asked = row(5, 3, 9);
