@@ -165,7 +165,7 @@ private:
       // As a bay reports it: whoever is silent is not counted as drawing.
       if (!is_silent)
         drawn.push_back(load_of(
-            c, control::metering::drawn_at(talk.newest, talk.before, sampled_at())));
+            c, control::metering::drawn_at(talk.newest, talk.before, sampled_at(now))));
       const auto release =
           is_silent ? control::metering::release_of_stale(talk.newest, talk.heard_at,
                                                           site_->input.stale_after)
@@ -243,11 +243,12 @@ private:
     }
   }
 
-  /// The oldest of the meters' newest samples.
-  domain::instant sampled_at() const {
+  /// The oldest of the newest samples of meters that are not stale.
+  domain::instant sampled_at(domain::instant now) const {
     auto oldest = domain::instant::max();
     for (const auto& meter : meters_)
-      if (meter.newest()) oldest = std::min(oldest, meter.newest()->measured_at);
+      if (!meter.is_stale(now, site_->input.stale_after))
+        oldest = std::min(oldest, meter.newest()->measured_at);
     return oldest;
   }
 
