@@ -25,7 +25,7 @@ struct kafka_settings {
   std::size_t queue_records_max = 100'000;
   std::size_t queue_bytes_max = 64 * 1'048'576;
   /// Records of one partition wait this long for others to travel with.
-  domain::microseconds linger = std::chrono::milliseconds{5};
+  domain::microseconds linger = std::chrono::milliseconds{10};
   /// A consumer keeps at most this much that has not been polled yet.
   std::size_t fetched_bytes_max = 32 * 1'048'576;
   /// A member that is silent for so long loses its partitions.

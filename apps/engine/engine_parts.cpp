@@ -165,7 +165,7 @@ void engine::parts::pulse_loop() {
 void engine::parts::ingest_loop() {
   constexpr std::size_t records_max = 1'000;
   // Waking threads costs more than taking a batch: what comes within this time is taken together.
-  constexpr std::chrono::milliseconds gather{2};
+  constexpr std::chrono::milliseconds gather{4};
   std::map<messages::partition_id, std::int64_t> done;
   for (auto next = std::chrono::steady_clock::now(); !shall_stop_.load(std::memory_order_relaxed);
        std::this_thread::sleep_until(next)) {
