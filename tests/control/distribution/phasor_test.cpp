@@ -26,6 +26,11 @@ TEST(phasors, LIM_6_units_stand_at_multiples_of_30_degrees) {
   }
 }
 
+TEST(phasors, LIM_6_sums_and_differences_are_taken_part_by_part) {
+  EXPECT_EQ((phasor{1, 2, 3, 4} + phasor{50, 60, 70, 80}), (phasor{51, 62, 73, 84}));
+  EXPECT_EQ((phasor{51, 62, 73, 84} - phasor{50, 60, 70, 80}), (phasor{1, 2, 3, 4}));
+}
+
 TEST(phasors, LIM_6_a_third_is_taken_only_where_every_part_has_one) {
   EXPECT_TRUE((phasor{3, 6, -3, 12}.is_multiple_of_3()));
   EXPECT_EQ((phasor{3, 6, -3, 12}.third()), (phasor{1, 2, -1, 4}));

@@ -65,6 +65,13 @@ TEST(composite, OCPP_3_13_2_a_tx_profile_overrules_the_default_while_it_is_in_fo
   EXPECT_EQ(hour(store, 1), (expected_periods{{0, 100}}));
 }
 
+TEST(composite, what_changes_as_the_schedule_ends_is_no_part_of_it) {
+  auto store = a_store();
+  store.start(1, 7, noon);
+  install(store, 1, a_profile(1).relative().period(0, 16).period(3'600, 10));
+  EXPECT_EQ(hour(store, 1), (expected_periods{{0, 160}}));
+}
+
 TEST(composite, OCPP_3_13_3_the_highest_level_in_force_leads_and_the_next_takes_over) {
   auto store = a_store();
   store.start(1, 7, noon);

@@ -46,6 +46,15 @@ TEST(battery_estimate, energy_over_rise_from_edge_to_edge) {
   EXPECT_EQ(car.battery.exported(), watt_hours{0});
 }
 
+TEST(battery_estimate, a_pause_without_power_is_no_break) {
+  session car;
+  car.reading().soc_permille = 300;
+  car.flow(36'000, 66, 10, 6, 1); // 301 after 6 s, 311 now
+  car.flow(0, 10, 0, 100, 0);
+  car.flow(36'000, 60, 10, 6, 1); // 321: 20 permille from the first edge, 1 200 Wh
+  EXPECT_EQ(car.battery.capacity(), watt_hours{60'000});
+}
+
 TEST(battery_estimate, export_is_counted_and_does_not_disturb_what_is_known) {
   session car;
   car.reading().soc_permille = 300;

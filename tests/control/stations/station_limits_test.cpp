@@ -151,6 +151,8 @@ TEST(dc_limits, export_stops_early_where_the_battery_is_not_known_and_at_once_wh
   now.capacity.reset();
   // 40 permille of 10 kWh: 400 Wh * 3600 / 70 s
   EXPECT_EQ(export_now(profile, now), watts{20'571});
+  now.hold = seconds{72}; // 400 Wh * 3600 / 72 s: the least that the station can
+  EXPECT_EQ(export_now(profile, now), watts{20'000});
   now = giving_back(900, 800);
   now.outlet.temperature = millidegrees_celsius{80'000}; // half of 150 kW
   EXPECT_EQ(export_now(profile, now), watts{75'000});
