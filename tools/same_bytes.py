@@ -36,7 +36,8 @@ FLAGS = ["-std=c++20", "-I", str(ROOT)]
 def sources() -> list[Path]:
     doors = [path for path in (ROOT / "apps" / "doors").glob("*.cpp") if "profiles" not in path.name]
     return (sorted((ROOT / "domain").rglob("*.cpp")) + sorted((ROOT / "control").rglob("*.cpp")) +
-            sorted(doors) + [ROOT / "apps" / "plan_command.cpp", WORK / "main.cpp"])
+            sorted(doors) + [ROOT / "apps" / "plan_command.cpp", ROOT / "apps" / "input_file.cpp",
+                             WORK / "main.cpp"])
 
 
 def build(variant: str) -> Path:

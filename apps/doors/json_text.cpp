@@ -29,11 +29,12 @@ public:
 
   /// False: the parser leaves that part out.
   bool operator()(int depth, json::parse_event_t event, const json& part) {
-    using enum json::parse_event_t;
+    using kind = json::parse_event_t;
     if (is_too_deep_) return false;
-    if (event == object_start || event == array_start) return enter(depth, event == object_start);
-    if (event == object_end) open_.pop_back();
-    if (event == key && !open_.back().insert(part.get<std::string>()).second)
+    if (event == kind::object_start || event == kind::array_start)
+      return enter(depth, event == kind::object_start);
+    if (event == kind::object_end) open_.pop_back();
+    if (event == kind::key && !open_.back().insert(part.get<std::string>()).second)
       faults_.push_back("/: " + shown(part) + ": a name stands once in an object");
     return true;
   }
