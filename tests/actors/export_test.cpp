@@ -17,22 +17,7 @@ namespace {
 
 /// A: 22 kW DC, 6 to 32 A at its input, bidirectional; B: AC. Target 800 permille.
 std::shared_ptr<const domain::site> with_export(std::int64_t feeder_ma = 63'000) {
-  auto site = std::make_shared<domain::site>(
-      *tests::site_builder{}.feeder("f1", feeder_ma).station("A").station("B").build());
-  domain::capability profile;
-  profile.name = "v2g";
-  profile.kind = domain::current_kind::dc;
-  profile.voltage_min = domain::millivolts{200'000};
-  profile.voltage_max = domain::millivolts{500'000};
-  profile.current_max = domain::milliamperes{100'000};
-  profile.power_min = domain::watts{4'140}; // 6 A * 3 * 230 V
-  profile.power_max = domain::watts{22'080};
-  profile.is_bidirectional = true;
-  site->capabilities.push_back(profile);
-  site->stations[0].capability = "v2g";
-  site->connectors[0].kind = domain::current_kind::dc;
-  domain::seal(*site);
-  return site;
+  return tests::site_builder{}.feeder("f1", feeder_ma).station("A").dc(true).station("B").build();
 }
 
 struct export_bench : engine_bench {

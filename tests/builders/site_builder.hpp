@@ -78,6 +78,24 @@ public:
     site_.stations.back().when_lost.current = domain::milliamperes{ma};
     return *this;
   }
+  /// The newest station is DC with a capability of its own: 200..500 V, to 100 A, 4.14..22.08 kW.
+  site_builder& dc(bool is_bidirectional) {
+    auto& station = site_.stations.back();
+    domain::capability profile;
+    profile.name = station.name;
+    profile.kind = domain::current_kind::dc;
+    profile.voltage_min = domain::millivolts{200'000};
+    profile.voltage_max = domain::millivolts{500'000};
+    profile.current_max = domain::milliamperes{100'000};
+    profile.power_min = domain::watts{4'140}; // 6 A * 3 * 230 V
+    profile.power_max = domain::watts{22'080}; // 32 A * 3 * 230 V
+    profile.is_bidirectional = is_bidirectional;
+    station.capability = profile.name;
+    for (auto i = station.first_connector.value(); i < site_.connectors.size(); ++i)
+      site_.connectors[i].kind = profile.kind;
+    site_.capabilities.push_back(std::move(profile));
+    return *this;
+  }
   site_builder& stale_after(domain::seconds age) {
     site_.input.stale_after = age;
     return *this;

@@ -20,30 +20,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using tests::at_second;
 
-std::shared_ptr<const domain::site> with_export(bool is_bidirectional) {
-  auto site = std::make_shared<domain::site>(
-      *tests::site_builder{}.station("A").fallback(6'000).build());
-  domain::capability profile;
-  profile.name = "v2g";
-  profile.kind = domain::current_kind::dc;
-  profile.voltage_min = domain::millivolts{200'000};
-  profile.voltage_max = domain::millivolts{500'000};
-  profile.current_max = milliamperes{100'000};
-  profile.power_min = domain::watts{4'140};
-  profile.power_max = domain::watts{22'080};
-  profile.is_bidirectional = is_bidirectional;
-  site->capabilities.push_back(profile);
-  site->stations[0].capability = "v2g";
-  site->connectors[0].kind = domain::current_kind::dc;
-  domain::seal(*site);
-  return site;
-}
-
 /// 22 kW DC, 6 to 32 A, with a vehicle of 40 kWh and 50 kW in a session.
 class giving_point : public ::testing::Test {
 protected:
   explicit giving_point(bool is_bidirectional = true)
-      : site(with_export(is_bidirectional)),
+      : site(tests::site_builder{}.station("A").fallback(6'000).dc(is_bidirectional).build()),
         point(*site, domain::station_index{std::size_t{0}}, seconds{2}) {
     vehicle_model car;
     car.battery = domain::watt_hours{40'000};
