@@ -2,29 +2,19 @@
 // `SEED=25 RUNS=100` runs the 100 seeds from 25 on instead of the test's own.
 #include "simulator/presets.hpp"
 #include "tests/actors/yard_bench.hpp"
+#include "tests/builders/seeds.hpp"
 #include "tests/simulator/example_site.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <numeric>
 #include <random>
-#include <vector>
 
 namespace busbar::actors {
 
+using tests::seeds_or;
 using tests::yard_bench;
 
 namespace {
-
-std::vector<std::uint64_t> seeds_or(std::vector<std::uint64_t> own) {
-  const char* first = std::getenv("SEED");
-  const char* runs = std::getenv("RUNS");
-  if (first == nullptr) return own;
-  std::vector<std::uint64_t> seeds(runs ? std::strtoull(runs, nullptr, 10) : 1);
-  std::iota(seeds.begin(), seeds.end(), std::strtoull(first, nullptr, 10));
-  return seeds;
-}
 
 void expect_no_finding(const yard_bench& bench, std::uint64_t seed) {
   for (const auto& found : bench.watch.findings())

@@ -4,6 +4,7 @@
 #include "simulator/auditor.hpp"
 #include "simulator/presets.hpp"
 #include "simulator/world.hpp"
+#include "tests/builders/seeds.hpp"
 #include "tests/builders/site_builder.hpp"
 #include "tests/simulator/example_site.hpp"
 #include "tests/simulator/planner_engine.hpp"
@@ -13,9 +14,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <initializer_list>
-#include <numeric>
 #include <string>
-#include <vector>
 
 namespace busbar::simulator {
 namespace {
@@ -23,15 +22,7 @@ namespace {
 using domain::milliamperes;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::vector<std::uint64_t> seeds_or(std::initializer_list<std::uint64_t> own) {
-  const char* first = std::getenv("SEED");
-  const char* runs = std::getenv("RUNS");
-  if (first == nullptr) return own;
-  std::vector<std::uint64_t> seeds(runs ? std::strtoull(runs, nullptr, 10) : 1);
-  std::iota(seeds.begin(), seeds.end(), std::strtoull(first, nullptr, 10));
-  return seeds;
-}
+using tests::seeds_or;
 
 struct planned_run {
   planned_run(const std::string& file, world_settings settings, std::uint64_t seed)

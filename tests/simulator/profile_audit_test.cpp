@@ -1,5 +1,5 @@
 // Charge points under the planner that get charging profiles all the time, watched by an
-// independent evaluation of their profiles. SEED=<n> runs one seed again.
+// independent evaluation of their profiles. `SEED=3` runs one seed again.
 
 #include "simulator/profile_audit.hpp"
 
@@ -7,13 +7,13 @@
 #include "simulator/presets.hpp"
 #include "simulator/random.hpp"
 #include "simulator/world.hpp"
+#include "tests/builders/seeds.hpp"
 #include "tests/simulator/example_site.hpp"
 #include "tests/simulator/planner_engine.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
@@ -129,14 +129,12 @@ struct profiled_run {
 constexpr domain::microseconds settle = milliseconds{2'200};
 
 TEST(profile_audit, charge_points_obey_their_profiles_within_their_response_time) {
-  const char* only = std::getenv("SEED");
-  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-    const auto used = only ? std::strtoull(only, nullptr, 10) : seed;
-    profiled_run it{used, settle};
+  for (const auto seed : tests::seeds_or({1, 2, 3, 4})) {
+    profiled_run it{seed, settle};
     it.pass(900);
-    EXPECT_EQ(it.wrong, std::vector<std::string>{}) << "SEED=" << used;
+    EXPECT_EQ(it.wrong, std::vector<std::string>{}) << "SEED=" << seed;
     for (const auto& found : it.watch.findings())
-      ADD_FAILURE() << "SEED=" << used << ": " << found.rule << " " << found.text;
+      ADD_FAILURE() << "SEED=" << seed << ": " << found.rule << " " << found.text;
     EXPECT_GT(it.accepted, 100);
     EXPECT_GT(it.refused, 20);
     EXPECT_GT(it.watch.ended_sessions(), 30U);
