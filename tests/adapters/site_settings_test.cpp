@@ -1,80 +1,25 @@
-// Everything of a site file beside the tree: settings of the site, what protects a node,
-// capabilities. Each refusal states the field, the value and what is allowed.
+// What a site file says of the site as a whole and of what protects a node. Each refusal states the
+// field, the value and what is allowed.
 
 #include "adapters/config/site_file.hpp"
-
-#include "control/limits/lasting_limits.hpp"
+#include "tests/adapters/site_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 namespace busbar::adapters::config {
 
-namespace {
-
 using domain::milliamperes;
 using domain::permille;
+using tests::faults_of;
+using tests::read;
+using tests::site_text;
 
-/// A site whose parts are given: lines of [site], of the transformer's and the feeder's [[node]],
-/// of [[station]] and of [[station.connector]], and tables that stand between.
-struct site_text {
-  std::string site, transformer, feeder, capability, station;
-  std::string connector = "max_a = 16\n";
-
-  [[nodiscard]] std::string text() const {
-    return "[site]\nid = \"garage\"\n" + site + capability +
-           "[[node]]\nid = \"service\"\nkind = \"service\"\n"
-           "limits = [{ source = \"rating\", a = 100 }]\n"
-           "[[node]]\nid = \"t1\"\nkind = \"transformer\"\nparent = \"service\"\n"
-           "rated_va = 100000\nsecondary_v = 400\n" +
-           transformer + "[[node]]\nid = \"f1\"\nkind = \"feeder\"\nparent = \"t1\"\n" + feeder +
-           "[[station]]\nid = \"CP-1\"\nnode = \"f1\"\n" + station + "[[station.connector]]\n" +
-           connector;
-  }
-};
-
-domain::site read(const site_text& from) {
-  const auto loaded = parse_site(from.text(), "site.toml");
-  for (const auto& fault : loaded.faults) ADD_FAILURE() << text_of(fault);
-  return loaded.site ? *loaded.site : domain::site{};
-}
-
-/// The faults of `from` without their places, one a line.
-std::string faults_of(const site_text& from) {
-  std::string lines;
-  for (const auto& fault : parse_site(from.text(), "site.toml").faults) {
-    EXPECT_GT(fault.line, 0U) << fault.message;
-    EXPECT_GT(fault.column, 0U) << fault.message;
-    lines += fault.message + "\n";
-  }
-  return lines;
-}
+namespace {
 
 std::string faults_of_site(const std::string& lines) { return faults_of({.site = lines}); }
 std::string faults_of_feeder(const std::string& lines) { return faults_of({.feeder = lines}); }
-
-const std::string dc_profile = R"([[capability]]
-name = "dc60"
-kind = "dc"
-voltage_min_v = 200
-voltage_max_v = 920
-current_min_a = 5
-current_max_a = 150
-power_min_w = 5000
-power_max_w = 60000
-)";
-
-const std::string ac_profile = R"([[capability]]
-name = "box"
-kind = "ac"
-lines = 3
-voltage_min_v = 207
-voltage_max_v = 253
-current_min_a = 8
-current_max_a = 20
-)";
 
 } // namespace
 
@@ -287,188 +232,6 @@ TEST(site_settings, LIM_4_fallbacks_are_held_against_the_breaker_and_the_demand_
   EXPECT_EQ(faults_of({.feeder = "peak_demand_w = 11085\n", .station = maintain}),
             "f1 power: fallbacks 11086 W, peak_demand allows 11085 W\n");
   EXPECT_EQ(faults_of({.feeder = "peak_demand_w = 11086\n", .station = maintain}), "");
-}
-
-TEST(site_settings, a_capability_is_read_whole_and_stations_may_name_it) {
-  const auto site =
-      read({.capability = dc_profile +
-                          "standard = \"CCS\"\nstep_a = 0.5\nbidirectional = true\n"
-                          "smart_charging = false\nwrites_per_minute = 7\nwrites_per_day = 9000\n"
-                          "[capability.derating]\nstart_c = 60\nstop_c = 80\n"
-                          "[capability.taper]\nstart_permille = 750\npermille_per_percent = 30\n"
-                          "floor_permille = 40\nmeasured = [{ soc_permille = 100, power_w = 60000 "
-                          "}, { soc_permille = 800, power_w = 20000 }]\n",
-            .station = "capability = \"dc60\"\n",
-            .connector = "kind = \"dc\"\npower_w = 50000\n"});
-  ASSERT_EQ(site.capabilities.size(), 1U);
-  const auto& profile = site.capabilities[0];
-  EXPECT_EQ(profile.name, "dc60");
-  EXPECT_EQ(profile.standard, "CCS");
-  EXPECT_EQ(profile.kind, domain::current_kind::dc);
-  EXPECT_EQ(profile.voltage_min, domain::millivolts{200'000});
-  EXPECT_EQ(profile.voltage_max, domain::millivolts{920'000});
-  EXPECT_EQ(profile.current_min, milliamperes{5'000});
-  EXPECT_EQ(profile.current_max, milliamperes{150'000});
-  EXPECT_EQ(profile.power_min, domain::watts{5'000});
-  EXPECT_EQ(profile.power_max, domain::watts{60'000});
-  EXPECT_EQ(profile.step, milliamperes{500});
-  EXPECT_TRUE(profile.is_bidirectional);
-  EXPECT_FALSE(profile.has_smart_charging);
-  EXPECT_EQ(profile.writes_per_minute, 7U);
-  EXPECT_EQ(profile.writes_per_day, 9000U);
-  EXPECT_EQ(profile.derating.start, domain::millidegrees_celsius{60'000});
-  EXPECT_EQ(profile.derating.stop, domain::millidegrees_celsius{80'000});
-  EXPECT_EQ(profile.taper.start, permille{750});
-  EXPECT_EQ(profile.taper.permille_per_percent, permille{30});
-  EXPECT_EQ(profile.taper.floor, permille{40});
-  ASSERT_EQ(profile.taper.measured.size(), 2U);
-  EXPECT_EQ(profile.taper.measured[1].power, domain::watts{20'000});
-  // 5 000 W / (3 * 230.940 V) = 7.217 A: a DC station gets nothing below its least power.
-  EXPECT_EQ(site.connectors[0].current_min, milliamperes{7'217});
-}
-
-TEST(site_settings, RAMP_1_a_memory_that_bears_no_more_than_renewals_is_refused) {
-  const auto with = [](const std::string& site, const std::string& budget) {
-    return faults_of({.site = site, .capability = ac_profile + budget,
-                      .station = "capability = \"box\"\n"});
-  };
-  // Leases of 60 s are renewed 10 s apart at the soonest: 6 a minute, 8 640 a day.
-  EXPECT_EQ(with("", "writes_per_minute = 6\n"),
-            "station CP-1: `capability` is box, whose `writes_per_minute` is 6: renewing leases of "
-            "60 s takes 6: allowed are more writes than that, or a longer `lease_s`\n");
-  EXPECT_EQ(with("", "writes_per_minute = 7\nwrites_per_day = 8641\n"), "");
-  EXPECT_EQ(with("", "writes_per_day = 8640\n"),
-            "station CP-1: `capability` is box, whose `writes_per_day` is 8640: renewing leases of "
-            "60 s takes 8640: allowed are more writes than that, or a longer `lease_s`\n");
-  EXPECT_EQ(with("lease_s = 300\n", "writes_per_day = 2000\n"), "");
-}
-
-TEST(site_settings, an_ac_capability_gives_its_connectors_minimum_and_step) {
-  const auto site = read({.capability = ac_profile + "step_a = 0.5\nswitch_phases = true\n",
-                          .station = "capability = \"box\"\n",
-                          .connector = "max_a = 16\nswitch_phases = true\n"});
-  EXPECT_EQ(site.connectors[0].current_min, milliamperes{8'000});
-  EXPECT_EQ(site.connectors[0].step, milliamperes{500});
-  EXPECT_TRUE(site.connectors[0].can_switch_phases);
-}
-
-TEST(site_settings, an_unknown_capability_is_refused_with_those_that_are_known) {
-  EXPECT_EQ(faults_of({.capability = dc_profile, .station = "capability = \"warp\"\n"}),
-            "station CP-1: `capability` is 'warp': allowed are ac_level2_single, ac_level2_three, "
-            "dcfc_ccs_medium, dcfc_ccs_high, dcfc_chademo, dc60\n");
-}
-
-TEST(site_settings, a_connector_that_does_not_fit_its_capability_is_refused_with_the_range) {
-  const auto with = [](const std::string& connector) {
-    return faults_of({.capability = ac_profile + dc_profile,
-                      .station = "capability = \"box\"\n",
-                      .connector = connector});
-  };
-  EXPECT_EQ(with("max_a = 32\n"),
-            "station CP-1 connector: `max_a` is 32000 mA: allowed is 8000 to 20000 mA "
-            "(capability box)\n");
-  EXPECT_EQ(with("max_a = 16\nphases = [\"L1\"]\n"),
-            "station CP-1 connector: `phases` is 1: allowed is 3 to 3 (capability box)\n");
-  EXPECT_EQ(with("max_a = 16\nmin_a = 6\nstep_a = 0.7\n"),
-            "station CP-1 connector: `min_a` is 6000 mA: allowed is at least 8000 mA (capability "
-            "box)\n"
-            "station CP-1 connector: `step_a` is 700 mA: allowed are multiples of 1000 mA "
-            "(capability box)\n");
-  EXPECT_EQ(with("max_a = 16\nswitch_phases = true\n"),
-            "station CP-1 connector: `switch_phases` is true: allowed is false (capability box)\n");
-  EXPECT_EQ(with("kind = \"dc\"\npower_w = 20000\n"),
-            "station CP-1 connector: `kind` is dc: allowed is ac (capability box)\n");
-}
-
-TEST(site_settings, a_dc_connector_that_does_not_fit_its_capability_is_refused) {
-  const auto with = [](const std::string& connector) {
-    return faults_of({.capability = dc_profile,
-                      .station = "capability = \"dc60\"\n",
-                      .connector = "kind = \"dc\"\n" + connector});
-  };
-  EXPECT_EQ(with("power_w = 61000\n"),
-            "station CP-1 connector: `power_w` is 61000 W: allowed is 5000 to 60000 W "
-            "(capability dc60)\n");
-  EXPECT_EQ(with("max_a = 100\n"), "station CP-1 connector: `power_w` is missing: a DC connector "
-                                   "with a capability states it\n");
-  EXPECT_EQ(with("power_w = 60000\nmin_a = 7\n"),
-            "station CP-1 connector: `min_a` is 7000 mA: allowed is at least 7217 mA (capability "
-            "dc60)\n");
-}
-
-TEST(site_settings, FAIR_2_phases_are_switched_on_three_phase_ac_connectors_only) {
-  const std::string refusal = "station CP-1 connector: `switch_phases` is true: allowed for "
-                              "three-phase AC connectors only\n";
-  EXPECT_TRUE(read({.connector = "max_a = 16\nswitch_phases = true\n"})
-                  .connectors[0].can_switch_phases);
-  EXPECT_EQ(faults_of({.connector = "max_a = 16\nphases = [\"L1\"]\nswitch_phases = true\n"}),
-            refusal);
-  EXPECT_EQ(faults_of({.connector = "kind = \"dc\"\nmax_a = 16\nswitch_phases = true\n"}), refusal);
-}
-
-TEST(site_settings, a_capability_that_contradicts_itself_is_refused_once_not_for_each_connector) {
-  const auto with = [](const std::string& profile) {
-    return faults_of({.capability = profile,
-                      .station = "capability = \"box\"\n",
-                      .connector = "max_a = 100\n"});
-  };
-  EXPECT_EQ(with("[[capability]]\nname = \"box\"\nkind = \"ac\"\nvoltage_min_v = 260\n"
-                 "voltage_max_v = 250\ncurrent_min_a = 20\ncurrent_max_a = 16\nlines = 1\n"
-                 "switch_phases = true\npower_max_w = 5\nderating = {}\n"),
-            "capability box: `voltage_min_v` is 260: allowed is at most `voltage_max_v`, 250\n"
-            "capability box: `current_min_a` is 20: allowed is at most `current_max_a`, 16\n"
-            "capability box: `switch_phases` is true: allowed with `lines = 3` only\n"
-            "capability box: `power_max_w` is for kind \"dc\" only\n"
-            "capability box: `derating` is for kind \"dc\" only\n");
-  EXPECT_EQ(with("[[capability]]\nname = \"box\"\nkind = \"ac\"\n"),
-            "capability box: `voltage_min_v` is missing\n"
-            "capability box: `voltage_max_v` is missing\n"
-            "capability box: `current_max_a` is missing\n");
-}
-
-TEST(site_settings, a_measured_curve_ascends_and_derating_stops_above_its_start) {
-  EXPECT_EQ(faults_of({.capability = dc_profile +
-                                     "[capability.derating]\nstart_c = 95\n[capability.taper]\n"
-                                     "measured = [{ soc_permille = 500, power_w = 1 },\n"
-                                     "{ soc_permille = 500, power_w = 1 }, { power_w = 1 }]\n"}),
-            "capability dc60 derating: `start_c` is 95: allowed is below `stop_c`, 90\n"
-            "capability dc60 taper point: `soc_permille` is 500: allowed is above that of the "
-            "point before, 500\n"
-            "capability dc60 taper point: `soc_permille` is missing: a point has `soc_permille` "
-            "and `power_w`\n");
-}
-
-TEST(site_settings, a_capability_is_there_once_and_does_not_hide_a_built_in_one) {
-  EXPECT_EQ(faults_of({.capability = ac_profile + ac_profile}),
-            "capability box: `name` is there already, here or built in\n");
-  auto shadow = ac_profile;
-  shadow.replace(shadow.find("box"), 3, "ac_level2_three");
-  EXPECT_EQ(faults_of({.capability = shadow}),
-            "capability ac_level2_three: `name` is there already, here or built in\n");
-}
-
-TEST(site_settings, LIM_1_what_the_exact_split_cannot_count_is_refused_not_asserted) {
-  // 200 * 4 connectors of 10 000 A: 8 000 000 A fit, one station more does not.
-  const std::string four = "max_a = 10000\nmin_a = 0\n[[station.connector]]\nmax_a = 10000\nmin_a "
-                           "= 0\n[[station.connector]]\nmax_a = 10000\nmin_a = 0\n"
-                           "[[station.connector]]\nmax_a = 10000\nmin_a = 0\n";
-  const auto faults_for = [&](int count) {
-    auto text = site_text{.station = "count = " + std::to_string(count) + "\n", .connector = four};
-    auto whole = text.text();
-    whole.replace(whole.find("CP-1"), 4, "CP-{n}");
-    std::string found;
-    for (const auto& fault : parse_site(whole, "site.toml").faults) found += fault.message;
-    return found;
-  };
-  EXPECT_EQ(faults_for(200), "");
-  EXPECT_EQ(faults_for(201), "file: the connectors up to this station add up to 8040000 A: "
-                             "allowed are at most 8000000 A");
-  EXPECT_EQ(faults_of({.station = "weight = 1001\n"}),
-            "station CP-1: `weight` is 1001: allowed is a whole number, 1 to 1000\n");
-  // 10 MW / (3 * 230.940 V) = 14 433.763 A, rounded up
-  EXPECT_EQ(faults_of({.connector = "power_w = 10000000\n"}),
-            "station CP-1 connector: `power_w` is 10000000 W, 14433764 mA at the site's side: "
-            "allowed are 0 to 10000 A\n");
 }
 
 } // namespace busbar::adapters::config
