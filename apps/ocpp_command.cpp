@@ -2,11 +2,10 @@
 
 #include "apps/commands.hpp"
 #include "apps/doors/profiles_run.hpp"
-#include "apps/input_file.hpp"
+#include "apps/print_answer.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
 #include <memory>
 
 namespace busbar::apps {
@@ -32,23 +31,6 @@ Example:
       {"connectorId": 1, "duration": 3600, "chargingRateUnit": "W"}}]}' |
   busbar ocpp profiles -)";
 
-int answer_profiles(const std::string& path) {
-  const auto text = read_input(path);
-  if (!text) {
-    std::cerr << path << ": cannot be read: a readable file, or - for standard input\n";
-    return 2;
-  }
-  const auto script = doors::read_profiles_script(*text);
-  if (const auto* faults = std::get_if<std::vector<std::string>>(&script)) {
-    for (const auto& fault : *faults) std::cerr << path << ": " << fault << '\n';
-    return 2;
-  }
-  using handling = nlohmann::ordered_json::error_handler_t;
-  const auto answers = doors::run_profiles_script(std::get<doors::profiles_script>(script));
-  std::cout << answers.dump(1, ' ', false, handling::replace) << '\n';
-  return 0;
-}
-
 } // namespace
 
 void add_ocpp_command(CLI::App& app, int& exit_code) {
@@ -59,7 +41,9 @@ void add_ocpp_command(CLI::App& app, int& exit_code) {
   profiles->footer(profiles_footer);
   auto path = std::make_shared<std::string>("-");
   profiles->add_option("script", *path, "The script's JSON file, or - for standard input");
-  profiles->callback([path, &exit_code] { exit_code = answer_profiles(*path); });
+  profiles->callback([path, &exit_code] {
+    exit_code = print_answer(*path, doors::read_profiles_script, doors::run_profiles_script);
+  });
 }
 
 } // namespace busbar::apps

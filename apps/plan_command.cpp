@@ -2,11 +2,10 @@
 
 #include "apps/commands.hpp"
 #include "apps/doors/plan_answer.hpp"
-#include "apps/input_file.hpp"
+#include "apps/print_answer.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <iostream>
 #include <memory>
 
 namespace busbar::apps {
@@ -28,23 +27,6 @@ Example:
     {"id": "cp2", "node": "f1", "phases": ["L2"], "min_ma": 6000, "max_ma": 16000}]},
    "state": null}' | busbar plan -)";
 
-int answer(const std::string& path) {
-  const auto text = read_input(path);
-  if (!text) {
-    std::cerr << path << ": cannot be read: a readable file, or - for standard input\n";
-    return 2;
-  }
-  const auto question = doors::read_plan_question(*text);
-  if (const auto* faults = std::get_if<std::vector<std::string>>(&question)) {
-    for (const auto& fault : *faults) std::cerr << path << ": " << fault << '\n';
-    return 2;
-  }
-  using handling = nlohmann::ordered_json::error_handler_t;
-  const auto plan = doors::answer_plan(std::get<doors::plan_question>(question));
-  std::cout << plan.dump(1, ' ', false, handling::replace) << '\n';
-  return 0;
-}
-
 } // namespace
 
 void add_plan_command(CLI::App& app, int& exit_code) {
@@ -52,7 +34,9 @@ void add_plan_command(CLI::App& app, int& exit_code) {
   command->footer(plan_footer);
   auto path = std::make_shared<std::string>("-");
   command->add_option("image", *path, "The image's JSON file, or - for standard input");
-  command->callback([path, &exit_code] { exit_code = answer(*path); });
+  command->callback([path, &exit_code] {
+    exit_code = print_answer(*path, doors::read_plan_question, doors::answer_plan);
+  });
 }
 
 } // namespace busbar::apps

@@ -1,11 +1,18 @@
 #include "apps/engine/engine.hpp"
 
 #include "apps/engine/engine_parts.hpp"
+#include "apps/engine/unknown_place.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace busbar::apps {
+
+namespace {
+
+domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
+
+} // namespace
 
 engine::engine() : counters_(std::make_shared<actors::engine_counters>()) {}
 
@@ -57,35 +64,30 @@ std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::siz
 std::uint64_t engine::journal_end() const { return parts_ ? parts_->events().end() : 0; }
 
 domain::result<void> engine::submit(const domain::driver_request& request) {
-  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  if (!parts_) return not_running();
   const auto routes = parts_->routes().find(request.site);
-  if (!routes)
-    return domain::error{domain::errc::unknown_reference,
-                         "site: \"" + request.site.text() + "\" is not of this node"};
+  if (!routes) return unknown_site(request.site);
   const auto& stations = routes->layout->site->stations;
   const bool is_known = std::any_of(stations.begin(), stations.end(), [&](const auto& station) {
     return station.id == request.station;
   });
-  if (!is_known)
-    return domain::error{domain::errc::unknown_reference,
-                         "station: \"" + request.station.text() + "\" is not of site " +
-                             request.site.text()};
+  if (!is_known) return unknown_station(request.station, request.site);
   return parts_->out().send(request);
 }
 
 domain::result<void> engine::inject(const actors::fault_request& fault) {
-  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  if (!parts_) return not_running();
   return parts_->inject(fault);
 }
 
 domain::result<void> engine::order(const domain::site_id& site,
                                    const domain::operator_order& order) {
-  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  if (!parts_) return not_running();
   return parts_->order(site, order);
 }
 
 domain::result<void> engine::reload(const domain::site_id& site) {
-  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  if (!parts_) return not_running();
   return parts_->reload(site);
 }
 
@@ -95,7 +97,7 @@ engine::profiles(const domain::site_id& site, domain::station_index station) con
 }
 
 domain::result<void> engine::manage(const actors::profile_request& request) {
-  if (!parts_) return domain::error{domain::errc::unavailable, "the engine does not run"};
+  if (!parts_) return not_running();
   return parts_->manage(request);
 }
 

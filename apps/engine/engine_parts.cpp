@@ -1,6 +1,7 @@
 #include "apps/engine/engine_parts.hpp"
 
 #include "actors/engine_node.hpp"
+#include "apps/engine/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
@@ -240,30 +241,24 @@ void engine::parts::check_log() {
 
 domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
   const auto routes = routes_->find(fault.site);
-  if (!routes)
-    return domain::error{domain::errc::unknown_reference,
-                         "site: \"" + fault.site.text() + "\" is not of this node"};
+  if (!routes) return unknown_site(fault.site);
   const auto& stations = routes->layout->site->stations;
   for (std::size_t i = 0; i < stations.size(); ++i) {
     if (stations[i].id != fault.station) continue;
     const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
-    if (!feeder) return domain::error{domain::errc::unavailable, "site is not controlling"};
+    if (!feeder) return not_controlling();
     caf::anon_send(feeder,
                    actors::fault_order{domain::station_index{i}, fault.kind, wall_clock()});
     return {};
   }
-  return domain::error{domain::errc::unknown_reference, "station: \"" + fault.station.text() +
-                                                            "\" is not of site " +
-                                                            fault.site.text()};
+  return unknown_station(fault.station, fault.site);
 }
 
 domain::result<void> engine::parts::order(const domain::site_id& site,
                                           const domain::operator_order& order) {
   const auto routes = routes_->find(site);
-  if (!routes)
-    return domain::error{domain::errc::unknown_reference,
-                         "site: \"" + site.text() + "\" is not of this node"};
-  if (!routes->site) return domain::error{domain::errc::unavailable, "site is not controlling"};
+  if (!routes) return unknown_site(site);
+  if (!routes->site) return not_controlling();
   const auto view = views_->view(site);
   const auto standing = view ? view->constraints : std::vector<domain::node_constraint>{};
   auto verdict = control::operators::check(*routes->layout->site, standing, order, wall_clock());
@@ -276,9 +271,7 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   const auto found = std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) {
     return site->layout->site->id == id;
   });
-  if (found == sites_.end())
-    return domain::error{domain::errc::unknown_reference,
-                         "site: \"" + id.text() + "\" is not of this node"};
+  if (found == sites_.end()) return unknown_site(id);
   // A context that has not taken over yet has nothing to hand on: sessions would be lost.
   if (!(*found)->is_in_place.load(std::memory_order_acquire))
     return domain::error{domain::errc::conflict,

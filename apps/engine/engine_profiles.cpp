@@ -2,6 +2,7 @@
 
 #include "actors/profile_settings.hpp"
 #include "apps/engine/engine_parts.hpp"
+#include "apps/engine/unknown_place.hpp"
 
 #include <caf/send.hpp>
 
@@ -20,16 +21,14 @@ engine::parts::profiles(const domain::site_id& site, domain::station_index stati
 
 domain::result<void> engine::parts::manage(const actors::profile_request& request) {
   const auto routes = routes_->find(request.site);
-  if (!routes)
-    return domain::error{domain::errc::unknown_reference,
-                         "site: \"" + request.site.text() + "\" is not of this node"};
+  if (!routes) return unknown_site(request.site);
   const auto& stations = routes->layout->site->stations;
   const auto index = request.station.value();
   if (index >= stations.size() || request.place >= stations[index].connector_count)
     return domain::error{domain::errc::unknown_reference,
                          "connector: the site has no such station or connector"};
   const auto& feeder = routes->feeders[routes->layout->stations[index].bay];
-  if (!feeder) return domain::error{domain::errc::unavailable, "site is not controlling"};
+  if (!feeder) return not_controlling();
   caf::anon_send(feeder, actors::profile_errand{request.station, request.place, request.kind,
                                                 request.order, wall_clock()});
   return {};

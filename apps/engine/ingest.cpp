@@ -1,5 +1,6 @@
 #include "apps/engine/ingest.hpp"
 
+#include "apps/engine/unknown_place.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 
@@ -21,10 +22,6 @@ struct ticket {
   ticket& operator=(const ticket&) = delete;
   std::shared_ptr<std::atomic<std::int64_t>> count_;
 };
-
-domain::error unknown_site(const domain::site_id& site) {
-  return {domain::errc::unknown_reference, "site: \"" + site.text() + "\" is not of this node"};
-}
 
 } // namespace
 

@@ -1,0 +1,26 @@
+#pragma once
+// What the engine says of a place that it does not control.
+
+#include "domain/ids.hpp"
+#include "domain/result.hpp"
+
+namespace busbar::apps {
+
+/// errc::unknown_reference.
+[[nodiscard]] inline domain::error unknown_site(const domain::site_id& site) {
+  return {domain::errc::unknown_reference, "site: \"" + site.text() + "\" is not of this node"};
+}
+
+/// errc::unknown_reference.
+[[nodiscard]] inline domain::error unknown_station(const domain::station_id& station,
+                                                   const domain::site_id& site) {
+  return {domain::errc::unknown_reference,
+          "station: \"" + station.text() + "\" is not of site " + site.text()};
+}
+
+/// The site is of this node, but its actors do not stand yet, or start again. errc::unavailable.
+[[nodiscard]] inline domain::error not_controlling() {
+  return {domain::errc::unavailable, "site is not controlling"};
+}
+
+} // namespace busbar::apps
