@@ -9,9 +9,6 @@ namespace {
 using domain::instant;
 using domain::milliamperes;
 
-/// More grants than these are never on their way to one connector.
-constexpr std::size_t asked_max = 64;
-
 std::string text_of(milliamperes current) { return std::to_string(current.count()) + " mA"; }
 
 } // namespace
@@ -46,22 +43,21 @@ void conduct::hear(const domain::command_batch& told) {
   for (const auto& command : told.commands) {
     if (command.kind != domain::command_kind::grant) continue;
     auto& point = points_[command.connector.value()];
-    const grant next{told.owner, command.number, command.current, told.issued_at, command.lease,
-                     command.is_export};
+    const told_grant next{told.owner,     command.number, command.current,
+                          told.issued_at, command.lease,  command.is_export};
     check_told(point, command.connector.value(), next);
-    if (point.asked.size() == asked_max) point.asked.erase(point.asked.begin());
-    point.asked.push_back(next);
+    point.asked.add(next);
     point.told = next;
   }
 }
 
-void conduct::check_told(point_watch& point, std::size_t connector, const grant& next) {
+void conduct::check_told(point_watch& point, std::size_t connector, const told_grant& next) {
   const auto& facts = site_->connectors[connector];
   const auto fallback = fallback_of(connector).current;
   const bool is_fallback = next.current == fallback;
   const bool turns = next.is_export != point.told.is_export && next.current.count() > 0 &&
                      point.told.current.count() > 0 &&
-                     next.issued_at < point.told.issued_at + point.told.lease;
+                     next.issued_at < point.told.ends_at();
   if (turns) note(next.issued_at, "LIM-1", connector, "turns around without a zero between");
   if (next.current.count() % facts.step.count() != 0 && !is_fallback)
     note(next.issued_at, "LIM-5", connector,
@@ -72,14 +68,13 @@ void conduct::check_told(point_watch& point, std::size_t connector, const grant&
   // What it may hold without this: what it was told, and after a lease its fallback.
   auto before = point.told.current;
   if (next.issued_at < point.held_until) before = std::max(before, point.held);
-  if (next.issued_at >= point.told.issued_at + point.told.lease)
-    before = std::max(before, fallback);
+  if (next.issued_at >= point.told.ends_at()) before = std::max(before, fallback);
   if (next.current <= before) return;
   check_raise(point, connector, next, before);
   point.raised_at = next.issued_at;
 }
 
-void conduct::check_raise(const point_watch& point, std::size_t connector, const grant& next,
+void conduct::check_raise(const point_watch& point, std::size_t connector, const told_grant& next,
                           milliamperes before) {
   if (is_meter_silent(connector, next.issued_at))
     note(next.issued_at, "LIM-3", connector,
@@ -111,14 +106,10 @@ void conduct::hear(const domain::result_batch& answers) {
                std::to_string(point.obeyed.second) + " of epoch " +
                std::to_string(point.obeyed.first));
     point.obeyed = std::max(point.obeyed, order);
-    const auto is_it = [&](const grant& one) {
-      return std::pair{one.owner, one.number} == order;
-    };
-    const auto found = std::find_if(point.asked.begin(), point.asked.end(), is_it);
-    if (found == point.asked.end()) continue;
-    point.held = found->current;
-    point.held_until = std::min(found->issued_at, answer.answered_at) + found->lease;
-    point.asked.erase(point.asked.begin(), found + 1);
+    const auto accepted = point.asked.take(answers.owner, answer.number);
+    if (!accepted) continue;
+    point.held = accepted->current;
+    point.held_until = std::min(accepted->issued_at, answer.answered_at) + accepted->lease;
   }
 }
 

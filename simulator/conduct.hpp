@@ -14,6 +14,7 @@
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "simulator/asked_grants.hpp"
 #include "simulator/plant.hpp"
 
 #include <functional>
@@ -64,18 +65,9 @@ public:
   [[nodiscard]] std::vector<finding> take_findings() { return std::exchange(findings_, {}); }
 
 private:
-  struct grant {
-    domain::epoch owner = 0;
-    domain::sequence number = 0;
-    domain::milliamperes current{};
-    domain::instant issued_at{};
-    domain::microseconds lease{};
-    bool is_export = false;
-  };
   struct point_watch {
-    /// The newest that are not answered.
-    std::vector<grant> asked;
-    grant told;
+    asked_grants asked;
+    told_grant told;
     std::optional<domain::instant> raised_at;
     std::pair<domain::epoch, domain::sequence> obeyed;
     domain::milliamperes held{};
@@ -87,8 +79,8 @@ private:
     domain::microseconds left_out{};
   };
 
-  void check_told(point_watch& point, std::size_t connector, const grant& next);
-  void check_raise(const point_watch& point, std::size_t connector, const grant& next,
+  void check_told(point_watch& point, std::size_t connector, const told_grant& next);
+  void check_raise(const point_watch& point, std::size_t connector, const told_grant& next,
                    domain::milliamperes before);
   void check_draw(point_watch& point, const charge_point& station, const outlet& at,
                   domain::instant now);

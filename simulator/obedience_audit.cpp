@@ -10,8 +10,6 @@ using domain::command_kind;
 using domain::instant;
 using domain::milliamperes;
 
-/// More grants than these are never on their way to one connector.
-constexpr std::size_t asked_max = 64;
 constexpr int readings_to_find = 2;
 constexpr int readings_to_clear = 3;
 
@@ -40,9 +38,8 @@ void obedience_audit::hear(const domain::command_batch& told) {
     if (command.because.which == domain::rule::disobedience)
       check_step(point, command, told.issued_at);
     if (command.kind != command_kind::grant) continue;
-    if (point.asked.size() == asked_max) point.asked.erase(point.asked.begin());
-    point.asked.push_back(
-        {told.owner, command.number, command.current, told.issued_at + command.lease});
+    point.asked.add({told.owner, command.number, command.current, told.issued_at, command.lease,
+                     command.is_export});
     point.told = command.current;
   }
 }
@@ -79,16 +76,12 @@ void obedience_audit::hear(const domain::result_batch& answers) {
     const auto connector = answer.connector.value();
     if (answer.answer != domain::outcome::accepted || connector >= points_.size()) continue;
     auto& point = points_[connector];
-    const auto found = std::find_if(point.asked.begin(), point.asked.end(), [&](const auto& one) {
-      return one.owner == answers.owner && one.number == answer.number;
-    });
-    if (found == point.asked.end()) continue;
-    accept(point, *found, answer.answered_at);
-    point.asked.erase(point.asked.begin(), found + 1);
+    if (const auto accepted = point.asked.take(answers.owner, answer.number))
+      accept(point, *accepted, answer.answered_at);
   }
 }
 
-void obedience_audit::accept(point_watch& point, const grant& accepted, instant at) {
+void obedience_audit::accept(point_watch& point, const told_grant& accepted, instant at) {
   if (!point.held || accepted.current < point.held->current) {
     point.lowered_at = at;
     point.above = point.suspected = 0;
@@ -98,10 +91,9 @@ void obedience_audit::accept(point_watch& point, const grant& accepted, instant 
 
 milliamperes obedience_audit::may_hold(const point_watch& point, std::size_t connector,
                                        instant now) const {
-  auto most = point.held->current;
-  for (const auto& each : point.asked) most = std::max(most, each.current);
+  const auto most = std::max(point.held->current, point.asked.current_max());
   const auto& station = site_->stations[site_->connectors[connector].station.value()];
-  if (now < point.held->ends - settings_.fallback_early) return most;
+  if (now < point.held->ends_at() - settings_.fallback_early) return most;
   return std::max(most, station.when_lost.current);
 }
 

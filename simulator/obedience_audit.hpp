@@ -11,6 +11,7 @@
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "simulator/asked_grants.hpp"
 #include "simulator/conduct.hpp"
 
 #include <array>
@@ -55,17 +56,11 @@ public:
   [[nodiscard]] std::vector<finding> take_findings() { return std::exchange(findings_, {}); }
 
 private:
-  struct grant {
-    domain::epoch owner = 0;
-    domain::sequence number = 0;
-    domain::milliamperes current{};
-    domain::instant ends{};
-  };
   struct point_watch {
-    std::vector<grant> asked;
+    asked_grants asked;
     domain::milliamperes told{};
     /// The newest that was accepted; absent: none yet.
-    std::optional<grant> held;
+    std::optional<told_grant> held;
     domain::instant lowered_at{};
     /// Readings in a row: above all that it may hold, above what it acknowledged, within that.
     int above = 0;
@@ -77,7 +72,7 @@ private:
   };
 
   void hear(point_watch& point, const domain::reading& reading);
-  void accept(point_watch& point, const grant& accepted, domain::instant at);
+  void accept(point_watch& point, const told_grant& accepted, domain::instant at);
   void check_step(point_watch& point, const domain::command& told, domain::instant at);
   [[nodiscard]] bool is_next(const point_watch& point, const domain::command& told) const;
   [[nodiscard]] domain::milliamperes may_hold(const point_watch& point, std::size_t connector,
