@@ -72,6 +72,13 @@ template <class Vector> [[nodiscard]] std::size_t size_of(const Vector* vector) 
 [[nodiscard]] flatbuffers::Offset<flatbuffers::String>
 put_text(flatbuffers::FlatBufferBuilder& builder, std::string_view text, std::size_t bytes_max);
 
+/// Absent where empty.
+template <class Tag>
+[[nodiscard]] flatbuffers::Offset<flatbuffers::String>
+put_id(flatbuffers::FlatBufferBuilder& builder, const domain::text_id<Tag>& id) {
+  return put_text(builder, id.text(), bounds::id_bytes_max);
+}
+
 /// Structs from domain values: `make(value)` for each.
 template <class Struct, class Value, class Make>
 [[nodiscard]] flatbuffers::Offset<flatbuffers::Vector<const Struct*>>

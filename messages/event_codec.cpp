@@ -24,7 +24,7 @@ bool event_is_right(const schema::Event& from, field_check& check) {
 
 shared_bytes encode(const domain::event& event) {
   auto& builder = empty_builder();
-  const auto site = put_text(builder, event.site.text(), bounds::id_bytes_max);
+  const auto site = put_id(builder, event.site);
   const auto kind = builder.CreateString(event.kind);
   const auto subject = put_text(builder, event.subject, bounds::subject_bytes_max);
   const auto text = put_text(builder, event.text, bounds::text_bytes_max);

@@ -27,14 +27,11 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
 
 shared_bytes encode(const domain::driver_request& request) {
   auto& builder = empty_builder();
-  const auto put_id = [&](const std::string& id) {
-    return put_text(builder, id, bounds::id_bytes_max);
-  };
   const auto id = builder.CreateString(request.id.text());
   const auto site = builder.CreateString(request.site.text());
   const auto driver = builder.CreateString(request.driver.text());
-  const auto station = put_id(request.station.text());
-  const auto session = put_id(request.session.text());
+  const auto station = put_id(builder, request.station);
+  const auto session = put_id(builder, request.session);
   schema::DriverRequestBuilder table(builder);
   table.add_request(id);
   table.add_site(site);

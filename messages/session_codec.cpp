@@ -28,14 +28,11 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
 
 shared_bytes encode(const domain::session_fact& fact) {
   auto& builder = empty_builder();
-  const auto put_id = [&](const std::string& id) {
-    return put_text(builder, id, bounds::id_bytes_max);
-  };
-  const auto session = put_id(fact.session.text());
-  const auto request = put_id(fact.request.text());
+  const auto session = put_id(builder, fact.session);
+  const auto request = put_id(builder, fact.request);
   const auto site = builder.CreateString(fact.site.text());
-  const auto station = put_id(fact.station.text());
-  const auto driver = put_id(fact.driver.text());
+  const auto station = put_id(builder, fact.station);
+  const auto driver = put_id(builder, fact.driver);
   const auto why = put_text(builder, fact.why, bounds::text_bytes_max);
   schema::FinishSessionFactBuffer(
       builder, schema::CreateSessionFact(builder, session, request, site, station, driver,

@@ -34,8 +34,8 @@ domain::told_state take_told(const schema::ToldState& from) {
 flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBuilder& builder,
                                                       const domain::session_state& from) {
   const auto session = builder.CreateString(from.id.text());
-  const auto request = put_text(builder, from.request.text(), bounds::id_bytes_max);
-  const auto driver = put_text(builder, from.driver.text(), bounds::id_bytes_max);
+  const auto request = put_id(builder, from.request);
+  const auto driver = put_id(builder, from.driver);
   schema::SessionStateBuilder table(builder);
   table.add_session(session);
   table.add_request(request);
