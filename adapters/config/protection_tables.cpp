@@ -10,13 +10,18 @@ namespace {
 constexpr range positive_amperes{0.001, 100'000, "A"};
 constexpr range ratings{1, 100'000'000, "VA"};
 
+/// 1 A where it is missing or at fault: the file is refused, and later checks find a value.
+domain::milliamperes required_amperes(table_reader& reader, const char* key) {
+  const auto read = reader.thousandths(key, positive_amperes);
+  if (!reader.has(key)) reader.fail(key, "is missing: 0.001 to 100000 A");
+  return domain::milliamperes{read.value_or(1'000)};
+}
+
 domain::breaker_data read_breaker(const toml::table& table, const std::string& what,
                                   fault_list& faults) {
   table_reader reader{table, what + " breaker", faults};
   domain::breaker_data breaker;
-  const auto rated = reader.thousandths("rated_a", positive_amperes);
-  if (!reader.has("rated_a")) reader.fail("rated_a", "is missing: 0.001 to 100000 A");
-  breaker.rated = domain::milliamperes{rated.value_or(1'000)};
+  breaker.rated = required_amperes(reader, "rated_a");
   put(breaker.holds, reader.integer("holds_permille", {1'000, 1'500, "permille"}));
   put(breaker.time_constant, reader.integer("time_constant_s", {1, 7'200, "s"}));
   if (const auto curve = reader.choice("curve", {"B", "C", "D"}))
@@ -29,9 +34,7 @@ domain::cable_data read_cable(const toml::table& table, const std::string& what,
                               fault_list& faults) {
   table_reader reader{table, what + " cable", faults};
   domain::cable_data cable;
-  const auto tabled = reader.thousandths("tabled_a", positive_amperes);
-  if (!reader.has("tabled_a")) reader.fail("tabled_a", "is missing: 0.001 to 100000 A");
-  cable.tabled = domain::milliamperes{tabled.value_or(1'000)};
+  cable.tabled = required_amperes(reader, "tabled_a");
   put(cable.conductor_max, reader.thousandths("conductor_max_c", {50, 250, "degrees Celsius"}));
   put(cable.reference, reader.thousandths("reference_c", {-20, 80, "degrees Celsius"}));
   put(cable.grouping, reader.integer("grouping_permille", {1, 1'000, "permille"}));
