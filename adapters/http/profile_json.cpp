@@ -23,20 +23,27 @@ void time_member_if(json_writer& json, const char* name, const std::optional<sma
   if (at) json.member(name, time_text(*at));
 }
 
+/// Of a profile, or of a composite schedule.
+template <class Period>
+void write_periods(json_writer& json, const std::vector<Period>& periods) {
+  json.key("chargingSchedulePeriod").begin_array();
+  for (const auto& period : periods) {
+    json.begin_object().member("startPeriod", period.start.count());
+    rate_member(json, "limit", period.limit_tenths);
+    member_if(json, "numberPhases", period.phases);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_plan(json_writer& json, const domain::charging_schedule& plan) {
   json.begin_object();
   if (plan.duration) json.member("duration", plan.duration->count());
   time_member_if(json, "startSchedule", plan.starts_at);
   json.member("chargingRateUnit", name_of(plan.unit));
   if (plan.minimum_tenths) rate_member(json, "minChargingRate", *plan.minimum_tenths);
-  json.key("chargingSchedulePeriod").begin_array();
-  for (const auto& period : plan.periods) {
-    json.begin_object().member("startPeriod", period.start.count());
-    rate_member(json, "limit", period.limit_tenths);
-    member_if(json, "numberPhases", period.phases);
-    json.end_object();
-  }
-  json.end_array().end_object();
+  write_periods(json, plan.periods);
+  json.end_object();
 }
 
 void write_contribution(json_writer& json, const smart::contribution& part) {
@@ -105,14 +112,8 @@ void write_schedule(json_writer& json, const smart::composite_schedule& schedule
   json.begin_object().member("scheduleStart", time_text(schedule.start));
   json.member("duration", schedule.duration.count());
   json.member("chargingRateUnit", name_of(schedule.unit));
-  json.key("chargingSchedulePeriod").begin_array();
-  for (const auto& period : schedule.periods) {
-    json.begin_object().member("startPeriod", period.start.count());
-    rate_member(json, "limit", period.limit_tenths);
-    member_if(json, "numberPhases", period.phases);
-    json.end_object();
-  }
-  json.end_array().end_object();
+  write_periods(json, schedule.periods);
+  json.end_object();
 }
 
 void write_connector_profiles(json_writer& json, const smart::profile_book& book,

@@ -72,35 +72,41 @@ void write_now(json_writer& json, const domain::site_view& view, std::size_t pla
   json.end_object();
 }
 
-response show(const actors::engine_port& engine, const request& asked, domain::current_kind kind) {
+/// What a request without a body is about: the station, or the connector that its query names.
+setpoint_place queried_place(const actors::engine_port& engine, const request& asked,
+                             domain::current_kind kind) {
   query_reader query{asked};
   const auto site = query.text("site");
   const auto connector = query.text("connector");
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const setpoint_place found = setpoint_place_of(engine, asked, site, connector, kind);
-  if (found.refusal) return *found.refusal;
-  const domain::site& topology = *found.view->topology;
-  json_writer json;
+  if (query.faults().empty()) return setpoint_place_of(engine, asked, site, connector, kind);
+  setpoint_place refused;
+  refused.refusal = query.problem_of(asked);
+  return refused;
+}
+
+void begin_connectors(json_writer& json, const setpoint_place& of, domain::instant at) {
+  const domain::site& topology = *of.view->topology;
   json.begin_object().member("site", topology.id.text());
-  json.member("station", topology.stations[found.station].id.text());
-  json.member("at", domain::text_of(found.view->at)).key("connectors").begin_array();
+  json.member("station", topology.stations[of.station].id.text());
+  json.member("at", domain::text_of(at)).key("connectors").begin_array();
+}
+
+response show(const actors::engine_port& engine, const request& asked, domain::current_kind kind) {
+  const setpoint_place found = queried_place(engine, asked, kind);
+  if (found.refusal) return *found.refusal;
+  json_writer json;
+  begin_connectors(json, found, found.view->at);
   for (const std::size_t place : found.connectors) write_now(json, *found.view, place);
   json.end_array().end_object();
   return json_response(json.take());
 }
 
 response lift(actors::engine_port& engine, const request& asked, domain::current_kind kind) {
-  query_reader query{asked};
-  const auto site = query.text("site");
-  const auto connector = query.text("connector");
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const setpoint_place found = setpoint_place_of(engine, asked, site, connector, kind);
+  const setpoint_place found = queried_place(engine, asked, kind);
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   json_writer json;
-  json.begin_object().member("site", topology.id.text());
-  json.member("station", topology.stations[found.station].id.text());
-  json.member("at", domain::text_of(asked.received_at)).key("connectors").begin_array();
+  begin_connectors(json, found, asked.received_at);
   for (const std::size_t place : found.connectors) {
     const domain::lift_connector_constraint order{domain::connector_index{place}};
     if (const auto done = engine.order(topology.id, order); !done)
