@@ -6,7 +6,7 @@ namespace busbar::control {
 
 namespace {
 
-constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version = 3;
 
 class writer {
 public:
@@ -92,6 +92,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.acknowledged_before);
   visit(row.in_flight_since);
   visit(row.lowered_at);
+  visit(row.owes_since);
   visit(row.overdraws_since);
   visit(row.raised_at);
   visit(row.lines_wanted);

@@ -35,6 +35,8 @@ struct connector_memory {
   domain::maybe<domain::instant> in_flight_since;
   /// Last told a lower current then.
   domain::maybe<domain::instant> lowered_at;
+  /// Owes the answer to a decrease since; cleared by it.
+  domain::maybe<domain::instant> owes_since;
   /// Draws more than it acknowledged since (SAFE-2).
   domain::maybe<domain::instant> overdraws_since;
   /// Last told a higher current then (RAMP-1).

@@ -54,6 +54,7 @@ struct planner::workspace {
   void shed(int level, std::size_t connector);
   void arrange(const image& image);
   void decide_targets(const image& image);
+  void lower_late(const image& image);
   std::span<const fairness::share> share_out(std::span<const fairness::turn_row> turn_rows);
   void explain(const image& image, std::span<const fairness::turn_row> turns,
                std::span<const fairness::share> shares);
@@ -99,6 +100,10 @@ struct planner::workspace {
   /// By connector: its grant flows out of the vehicle. And those of them that compete.
   std::vector<bool> is_export;
   std::vector<std::uint32_t> exporters;
+  /// Those that owe the answer to a decrease, and what is asked of the split for them.
+  std::vector<std::uint32_t> late;
+  std::vector<distribution::demand> late_demands;
+  std::vector<std::uint32_t> late_weights;
   std::vector<bool> disobeys;
   plan_state memory;
   plan made;
@@ -128,7 +133,10 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   targets.resize(connectors);
   is_fixed.resize(connectors);
   is_export.resize(connectors);
+  late_demands.resize(connectors);
   exporters.reserve(connectors);
+  late.reserve(connectors);
+  late_weights.reserve(connectors);
   disobeys.resize(connectors);
   memory.connectors.resize(connectors);
   memory.nodes.resize(nodes);
@@ -152,6 +160,7 @@ void planner::workspace::update_asks(const image& image) {
   made.connectors_shed = 0;
   made.shed = milliamperes{};
   exporters.clear();
+  late.clear();
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
     auto& past = memory.connectors[i];
@@ -162,8 +171,10 @@ void planner::workspace::update_asks(const image& image) {
     disobeys[i] = (transition::is_disobeying(reserving, connector, image.now, past) ||
                    connector.is_disobeying) &&
                   connector.is_reachable;
-    is_fixed[i] = disobeys[i] || !connector.is_reachable ||
-                  transition::is_behind(reserving, connector, image.now, past);
+    const bool is_late = transition::is_behind(reserving, connector, image.now, past);
+    const bool is_deaf = disobeys[i] || !connector.is_reachable;
+    is_fixed[i] = is_deaf || is_late;
+    if (is_late && !is_deaf && !connector.is_zeroed) late.push_back(static_cast<std::uint32_t>(i));
     fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
     ask_for(image, i);
   }
@@ -267,10 +278,30 @@ void planner::workspace::decide_targets(const image& image) {
   turns.remember(asks, memory, image.now);
   choose_phases(image, turn_rows);
   for (std::size_t i = 0; i < targets.size(); ++i)
-    // One that does not listen, or cannot be reached, is told what it was told.
+    // One that does not listen, or cannot be reached, is told what it was told (but `lower_late`).
     if (is_fixed[i] && !image.connectors[i].is_zeroed)
       targets[i] = image.connectors[i].told;
+  lower_late(image);
   explain(image, turn_rows, share_rows);
+}
+
+/// RAMP-1: down at once, also for who has not answered yet: a limit may have fallen since. What it
+/// is told fits beside the others' targets once it listens; until then its reserve counts.
+void planner::workspace::lower_late(const image& image) {
+  if (late.empty()) return;
+  fairness::scale_weights(asks, late_weights);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const auto stays = is_fixed[i] ? fixed[i] : targets[i];
+    late_demands[i] = {stays, stays, asks[i].step, late_weights[i]};
+  }
+  for (const auto i : late) {
+    const auto most = std::min(image.connectors[i].told, asks[i].cap);
+    late_demands[i] = {milliamperes{}, in_steps_floor(most, asks[i].step), asks[i].step,
+                       late_weights[i]};
+  }
+  const auto& stepped = splitter.split(late_demands, bounds).stepped;
+  for (const auto i : late)
+    targets[i] = stepped[i] < asks[i].floor ? milliamperes{} : stepped[i];
 }
 
 std::span<const fairness::share> planner::workspace::share_out(

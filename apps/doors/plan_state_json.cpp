@@ -27,6 +27,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("acknowledged_before_ma", row.acknowledged_before);
   visit("in_flight_since", row.in_flight_since);
   visit("lowered_at", row.lowered_at);
+  visit("owes_since", row.owes_since);
   visit("overdraws_since", row.overdraws_since);
   visit("raised_at", row.raised_at);
   visit("lines_wanted", row.lines_wanted);

@@ -18,6 +18,7 @@ void forget_in_flight(connector_memory& memory) {
 
 void note_arrivals(const reserve_settings& settings, const connector_image& connector,
                    domain::instant now, connector_memory& memory) {
+  if (connector.acknowledged <= connector.told) memory.owes_since.reset();
   if (!memory.in_flight) return;
   if (connector.acknowledged >= *memory.in_flight) memory.acknowledged_before = *memory.in_flight;
   const bool is_last_answered = connector.acknowledged == connector.told &&
@@ -47,8 +48,9 @@ bool is_disobeying(const reserve_settings& settings, const connector_image& conn
 
 bool is_behind(const reserve_settings& settings, const connector_image& connector,
                domain::instant now, const connector_memory& memory) {
-  return connector.acknowledged > connector.told && memory.lowered_at &&
-         now - *memory.lowered_at >= settings.answer_after;
+  const auto since = memory.owes_since ? memory.owes_since : memory.lowered_at;
+  return connector.acknowledged > connector.told && since &&
+         now - *since >= settings.answer_after;
 }
 
 bool is_at_rest(const reserve_settings& settings, const connector_image& connector) {
@@ -69,6 +71,7 @@ void note_told(const connector_image& connector, milliamperes grant, domain::ins
   if (grant > connector.told) memory.raised_at = now;
   if (grant >= connector.told) return;
   memory.lowered_at = now;
+  if (!memory.owes_since) memory.owes_since = now;
   if (memory.in_flight) {
     memory.in_flight_since = now;
   } else if (connector.told > connector.acknowledged && !connector.unanswered_max) {

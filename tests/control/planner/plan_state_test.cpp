@@ -28,6 +28,7 @@ plan_state full_state() {
   row.acknowledged_before = milliamperes{8};
   row.in_flight_since = at(9);
   row.lowered_at = at(10);
+  row.owes_since = at(17);
   row.overdraws_since = at(11);
   row.raised_at = at(12);
   row.lines_wanted = 3;

@@ -337,5 +337,34 @@ TEST(planner, a_memory_given_back_gives_the_same_plans_and_a_spoiled_one_is_refu
   EXPECT_EQ(other.memory(), memory) << "nothing changed";
 }
 
+TEST(planner, RAMP_1_who_owes_an_answer_is_told_less_at_once_where_a_limit_falls_further) {
+  garage site{100'000};
+  for (int i = 0; i < 2; ++i) {
+    auto& row = site.row(site.connector(0));
+    row.told = row.acknowledged = row.drawn = milliamperes{32'000};
+  }
+  const auto operator_sets = [&](std::int64_t ma) {
+    const milliamperes each{ma};
+    site.node(0).live_limits = {{limit_source::site_operator,
+                                 domain::per_line<milliamperes>{each, each, each}, std::nullopt}};
+  };
+  operator_sets(40'000);
+  EXPECT_EQ(granted(site.plan_at(0), 0), 20'000);
+  site.row(0).told = milliamperes{20'000}; // does not answer, and draws on
+  site.row(1).told = site.row(1).acknowledged = site.row(1).drawn = milliamperes{20'000};
+  const auto& late = site.plan_at(3);
+  EXPECT_EQ(granted(late, 0), 20'000);
+  EXPECT_EQ(granted(late, 1), 8'000) << "40 A less the 32 A that the other may draw";
+  site.row(1).told = site.row(1).acknowledged = site.row(1).drawn = milliamperes{8'000};
+  operator_sets(10'000);
+  const auto& lower = site.plan_at(4);
+  EXPECT_EQ(granted(lower, 0), 10'000);
+  EXPECT_EQ(granted(lower, 1), 0);
+  EXPECT_EQ(reserved(lower, 0), 32'000);
+  site.row(0).told = milliamperes{10'000};
+  operator_sets(5'000);
+  EXPECT_EQ(granted(site.plan_at(5), 0), 0) << "6 A do not fit";
+}
+
 } // namespace
 } // namespace busbar::control::tests

@@ -133,6 +133,28 @@ TEST(reserve, LIM_1_after_a_decrease_nothing_is_raised_until_it_is_acknowledged)
   EXPECT_EQ(memory.raised_at, at(3));
 }
 
+TEST(reserve, RAMP_1_an_answer_is_owed_since_the_first_decrease_whatever_is_told_after_it) {
+  const reserve_settings settings; // an answer may take 3 s
+  connector_memory memory;
+  auto seen = row(20'000, 20'000, 20'000);
+  note_told(seen, milliamperes{16'000}, at(0), memory);
+  seen.told = milliamperes{16'000};
+  note_arrivals(settings, seen, at(2), memory);
+  EXPECT_FALSE(is_behind(settings, seen, at(2), memory));
+  note_told(seen, milliamperes{10'000}, at(2), memory);
+  seen.told = milliamperes{10'000};
+  EXPECT_EQ(memory.lowered_at, at(2));
+  EXPECT_EQ(memory.owes_since, at(0)) << "a further decrease buys no more time";
+  EXPECT_TRUE(is_behind(settings, seen, at(3), memory));
+  seen.acknowledged = milliamperes{16'000};
+  note_arrivals(settings, seen, at(3), memory);
+  EXPECT_TRUE(is_behind(settings, seen, at(3), memory)) << "an answer to something higher";
+  seen.acknowledged = milliamperes{10'000};
+  note_arrivals(settings, seen, at(4), memory);
+  EXPECT_FALSE(memory.owes_since);
+  EXPECT_FALSE(is_behind(settings, seen, at(9), memory));
+}
+
 TEST(reserve, SAFE_2_half_an_ampere_and_seven_seconds_are_let_pass) {
   const reserve_settings settings;
   connector_memory memory;
