@@ -12,10 +12,7 @@ void add_derived_source(domain::node_view& view) {
   const auto has_name = [&view](const domain::limit& each) { return each.source == view.source; };
   if (view.source == domain::limit_source::unspecified) return;
   if (std::any_of(view.sources.begin(), view.sources.end(), has_name)) return;
-  domain::limit binding{view.source, view.limit_now, {}};
-  for (std::size_t i = 0; i < view.unmanaged.size(); ++i)
-    (*binding.current)[i] += view.unmanaged[i];
-  view.sources.push_back(binding);
+  view.sources.push_back({view.source, view.allowed, {}});
 }
 
 } // namespace
@@ -27,6 +24,7 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.node = index;
   const auto& limit = plan_->limits[index.value()];
   view.limit_now = limit.limit;
+  view.allowed = plan_->allowed[index.value()];
   view.source = limit.source;
   view.reserved = limit.reserved;
   view.sources = control::limits::stated_sources(node);

@@ -35,6 +35,8 @@ struct plan {
   domain::instant at{};
   std::vector<domain::decided_grant> grants;
   std::vector<domain::decided_limit> limits;
+  /// By node: what `limits` says before unmanaged load is taken off.
+  std::vector<domain::per_line<domain::milliamperes>> allowed;
   /// Every bound of every node, with its source: what `limits` is a summary of.
   std::vector<limits::node_limits> bounds;
   std::vector<effect> effects;

@@ -33,11 +33,25 @@ domain::decided_limit summary_of(const limits::node_limits& limits, limits::node
     const auto smallest = std::min_element(
         lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.left < b.left; });
     summary.source = smallest->source;
+    // Below a lost meter a node that power alone bounds has no source of its lines.
+    if (summary.source == domain::limit_source::unspecified && limits.power)
+      summary.source = limits.power->source;
   } else if (limits.power) {
     summary.limit.fill(limits::current_floor(domain::watts{limits.power->left}, voltage));
     summary.source = limits.power->source;
   }
   return summary;
+}
+
+/// What `summary_of` sums up, before unmanaged load is taken off.
+domain::per_line<milliamperes> allowed_by(const limits::node_limits& limits,
+                                          limits::node_voltage voltage) {
+  domain::per_line<milliamperes> allowed{};
+  if (limits.line && limits.line->front().source != domain::limit_source::unspecified)
+    for (std::size_t i = 0; i < 3; ++i) allowed[i] = milliamperes{(*limits.line)[i].allowed};
+  else if (limits.power)
+    allowed.fill(limits::current_floor(domain::watts{limits.power->allowed}, voltage));
+  return allowed;
 }
 
 } // namespace
@@ -142,6 +156,7 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   memory.nodes.resize(nodes);
   made.grants.resize(connectors);
   made.limits.resize(nodes);
+  made.allowed.resize(nodes);
   made.bounds.resize(nodes);
   made.effects.reserve(connectors);
 }
@@ -369,6 +384,7 @@ void planner::workspace::report_nodes(const image& image) {
     made.limits[i] = summary_of(made.bounds[i], voltages[i]);
     made.limits[i].node = domain::node_index{i};
     made.limits[i].reserved = loads[i].line;
+    made.allowed[i] = allowed_by(made.bounds[i], voltages[i]);
   }
   made.violations.clear();
   limits::watch_nodes(violating, *topology, made.bounds, loads, image.now, memory.nodes,

@@ -55,6 +55,9 @@ struct node_view {
   node_index node;
   /// What is left for managed connectors: the binding source less `unmanaged`.
   per_line<milliamperes> limit_now{};
+  /// What the binding source allows, `unmanaged` included. Zero, like `limit_now`, where nothing
+  /// bounds the node (`source` unspecified).
+  per_line<milliamperes> allowed{};
   /// Load beside the managed connectors, as measured or declared; zero below a stale meter, where
   /// all of the limit counts as used (LIM-3).
   per_line<milliamperes> unmanaged{};

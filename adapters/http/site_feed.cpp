@@ -10,10 +10,9 @@ namespace {
 constexpr domain::seconds whole_every{30};
 
 bool is_same(const domain::node_view& a, const domain::node_view& b) {
-  return a.limit_now == b.limit_now && a.unmanaged == b.unmanaged && a.source == b.source &&
-         a.sources == b.sources && a.reserved == b.reserved && a.measured == b.measured &&
-         a.power == b.power &&
-         a.is_meter_stale == b.is_meter_stale;
+  return a.limit_now == b.limit_now && a.allowed == b.allowed && a.unmanaged == b.unmanaged &&
+         a.source == b.source && a.sources == b.sources && a.reserved == b.reserved &&
+         a.measured == b.measured && a.power == b.power && a.is_meter_stale == b.is_meter_stale;
 }
 
 bool is_same(const domain::station_view& a, const domain::station_view& b) {

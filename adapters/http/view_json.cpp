@@ -130,6 +130,7 @@ void write_shedding_members(json_writer& json, const domain::site_view& view) {
 void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::node_view& node = view.nodes[place];
   write_lines(json, "limit_ma", node.limit_now);
+  write_lines(json, "allowed_ma", node.allowed);
   write_lines(json, "unmanaged_ma", node.unmanaged);
   json.member("source", name_of(node.source)).key("sources").begin_array();
   for (const domain::limit& each : node.sources) write_limit(json, each);

@@ -31,14 +31,25 @@ std::vector<shared_view> whole_views(const actors::engine_port& engine) {
   return views;
 }
 
-/// Reserved over limit on the fullest line; a limit of zero counts as full where anything is
-/// reserved.
+bool is_bounded(const domain::node_view& node) {
+  return node.source != domain::limit_source::unspecified;
+}
+
+/// What counts against the line's limit.
+domain::milliamperes counted(const domain::node_view& node, std::size_t line) {
+  return node.reserved[line] + node.unmanaged[line];
+}
+
+/// What counts, over what is allowed, on the fullest line. Where nothing is left for managed
+/// connectors it is full as soon as anything is reserved.
 double load_ratio(const domain::node_view& node) {
+  if (!is_bounded(node)) return 0;
   double most = 0;
   for (std::size_t line = 0; line < 3; ++line) {
-    const double limit = amperes(node.limit_now[line]);
-    const double reserved = amperes(node.reserved[line]);
-    most = std::max(most, limit > 0 ? reserved / limit : reserved > 0 ? 1.0 : 0.0);
+    const double allowed = amperes(node.allowed[line]);
+    const bool is_used_up = node.limit_now[line].count() == 0 && node.reserved[line].count() > 0;
+    const double full = is_used_up ? 1 : 0;
+    most = std::max({most, full, allowed > 0 ? amperes(counted(node, line)) / allowed : 0});
   }
   return most;
 }
@@ -122,7 +133,7 @@ void add_totals(family_list& list, const totals& sums) {
   list.gauge("busbar_meters_stale", "Node meters that are silent.", as_double(sums.stale_meters));
   list.gauge("busbar_sessions_open", "Open sessions.", as_double(sums.sessions));
   list.gauge("busbar_power_watts", "Measured at the services of all sites.", sums.power_w);
-  list.gauge("busbar_load_ratio_max", "Highest share of a limit that is reserved, over all nodes.",
+  list.gauge("busbar_load_ratio_max", "Highest load ratio of any node.",
              sums.load_max);
   add_counts<domain::severity>(list, "busbar_violations", "Open violations, by severity.",
                                "severity", sums.severities);
@@ -149,14 +160,20 @@ void add_node(family_list& list, const std::string& site, const domain::node& no
     labels on_line = who;
     on_line.push_back({"line", name_of(line)});
     const std::size_t place = domain::index_of(line);
-    list.gauge("busbar_node_limit_amperes", "What a line of the node may carry now.",
-               amperes(now.limit_now[place]), on_line);
-    list.gauge("busbar_node_reserved_amperes", "What counts against the line's limit.",
-               amperes(now.reserved[place]), on_line);
-    list.gauge("busbar_node_measured_amperes", "What flows, as measured.",
+    if (is_bounded(now))
+      list.gauge("busbar_node_limit_amperes", "What a line of the node may carry now.",
+                 amperes(now.allowed[place]), on_line);
+    list.gauge("busbar_node_reserved_amperes",
+               "What counts against the line's limit: reserves and unmanaged load.",
+               amperes(counted(now, place)), on_line);
+    list.gauge("busbar_node_unmanaged_amperes", "Load beside the managed connectors.",
+               amperes(now.unmanaged[place]), on_line);
+    list.gauge("busbar_node_measured_amperes",
+               "What flows, as measured; without a meter: through the managed connectors.",
                amperes(now.measured[place]), on_line);
   }
-  list.gauge("busbar_node_load_ratio", "Reserved over limit on the node's fullest line.",
+  list.gauge("busbar_node_load_ratio",
+             "Reserves and unmanaged load over the limit, on the node's fullest line.",
              load_ratio(now), who);
   list.gauge("busbar_node_power_watts", "Measured.", as_double(now.power.count()), who);
   list.gauge("busbar_node_meter_stale", "1 where the node's meter is silent.",

@@ -85,12 +85,14 @@ TEST(breaker_of_a_meter, LIM_3_an_open_one_counts_its_meter_as_lost_until_its_pr
     measure(bench, 1); // fresh again, and not believed
     EXPECT_EQ(bench.told("A").count(), 0);
     EXPECT_EQ(bench.view()->nodes[1].limit_now[0].count(), 0);
+    EXPECT_EQ(bench.view()->nodes[1].allowed[0].count(), 40'000);
     EXPECT_TRUE(bench.view()->nodes[1].is_meter_stale);
   }
   measure(bench, 15); // 30 s open, then two probes
   EXPECT_EQ(breaker(bench, "feeder:f1").position, breaker_position::closed);
   EXPECT_EQ(bench.log.count("breaker_moved"), 2u); // to half-open, to closed
   EXPECT_EQ(bench.view()->nodes[1].limit_now[0].count(), 30'000);
+  EXPECT_EQ(bench.view()->nodes[1].allowed[0].count(), 40'000);
   EXPECT_FALSE(bench.view()->nodes[1].is_meter_stale);
   measure(bench, 60); // who was paused starts again after its pause
   EXPECT_EQ(bench.told("A").count(), 30'000);

@@ -226,7 +226,7 @@ export class FixtureSite {
     const set = this.nodeConstraints.find((each) => each.node === node)?.limit_ma;
     const least = Math.min(limit, set?.[0] ?? limit);
     return {
-      node, limit_ma: lines(least), unmanaged_ma: lines(0),
+      node, limit_ma: lines(least), allowed_ma: lines(least), unmanaged_ma: lines(0),
       source: least < limit ? 'operator' : source,
       sources: [
         ...(set ? [{ source: 'operator', ma: set }] : []),

@@ -97,7 +97,8 @@ describe('load against limit', () => {
 
   it('LIM-2 counts unmanaged load on both sides: what is used and what is allowed', () => {
     const currents = {
-      limit_ma: [90_000, 90_000, 90_000], unmanaged_ma: [10_000, 10_000, 10_000],
+      limit_ma: [90_000, 90_000, 90_000], allowed_ma: [100_000, 100_000, 100_000],
+      unmanaged_ma: [10_000, 10_000, 10_000],
       reserved_ma: [80_000, 80_000, 80_000], measured_ma: [95_000, 95_000, 95_000],
     } as const;
     const metered = node('m', null, { ...currents, has_meter: true } as never);
@@ -108,10 +109,28 @@ describe('load against limit', () => {
     expect(lineLoads(declared)[0]).toMatchObject({ measured: 0.85 });
   });
 
+  it('LIM-2 shows load beside the connectors that alone is above the limit as over', () => {
+    // 100 A allowed, 120 A beside the connectors: nothing is left, and 1.2 of the limit flows
+    const model = modelOf(detail([node('service', null, {
+      limit_ma: [0, 0, 0], unmanaged_ma: [120_000, 0, 0], measured_ma: [120_000, 0, 0],
+      has_meter: true,
+    })]), []);
+    expect(fullness(model.nodes[0]!)).toBe(1.2);
+    expect(levelOf(model.nodes[0]!)).toBe('over');
+  });
+
+  it('LIM-3 shows a silent meter by what it said last, of what is allowed', () => {
+    const silent = node('service', null, {
+      limit_ma: [0, 0, 0], measured_ma: [40_000, 0, 0], has_meter: true, is_meter_stale: true,
+    });
+    expect(lineLoads(silent)[0]).toMatchObject({ limit_ma: 100_000, measured: 0.4 });
+  });
+
   it('LIM-1 shows a line above its limit as over, a limit of zero without load as easy', () => {
     const over = modelOf(detail([node('service', null, { measured_ma: [0, 100_001, 0] })]), []);
     expect(levelOf(over.nodes[0]!)).toBe('over');
-    const closed = modelOf(detail([node('service', null, { limit_ma: [0, 0, 0] })]), []);
+    const nothing = { limit_ma: [0, 0, 0], allowed_ma: [0, 0, 0] } as const;
+    const closed = modelOf(detail([node('service', null, nothing as never)]), []);
     expect(fullness(closed.nodes[0]!)).toBe(0);
     expect(levelOf(closed.nodes[0]!)).toBe('easy');
   });

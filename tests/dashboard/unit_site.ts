@@ -6,7 +6,8 @@ import type { ConnectorFacts, ConnectorNow, SiteDetail, SiteNode, Station, Strea
 export function node(id: string, parent: string | null, change: Partial<SiteNode> = {}): SiteNode {
   return {
     node: id, name: id, kind: parent === null ? 'service' : 'feeder', parent, has_meter: false,
-    transformer: null, limit_ma: [100_000, 100_000, 100_000], source: 'breaker',
+    transformer: null, limit_ma: [100_000, 100_000, 100_000],
+    allowed_ma: [100_000, 100_000, 100_000], source: 'breaker',
     sources: [{ source: 'breaker', ma: [100_000, 100_000, 100_000] }], reserved_ma: [0, 0, 0],
     unmanaged_ma: [0, 0, 0], measured_ma: [0, 0, 0], power_w: 0, is_meter_stale: false, ...change,
   };

@@ -29,6 +29,8 @@ export interface NodeState {
   node: string;
   /// What is left for managed connectors: the source less `unmanaged_ma`.
   limit_ma: LineCurrents;
+  /// What the source allows, `unmanaged_ma` included.
+  allowed_ma: LineCurrents;
   unmanaged_ma: LineCurrents;
   source: string;
   sources: Limit[];

@@ -25,7 +25,7 @@ function ratio(value: number, limit: number): number {
 export function lineLoads(node: SiteNode): LineLoad[] {
   return ['L1', 'L2', 'L3'].map((line, place) => {
     const unmanaged_ma = node.unmanaged_ma[place] ?? 0;
-    const limit_ma = (node.limit_ma[place] ?? 0) + unmanaged_ma;
+    const limit_ma = node.allowed_ma[place] ?? 0;
     const reserved_ma = (node.reserved_ma[place] ?? 0) + unmanaged_ma;
     // A meter sees the load beside the connectors, too.
     const measured_ma = (node.measured_ma[place] ?? 0) + (node.has_meter ? 0 : unmanaged_ma);

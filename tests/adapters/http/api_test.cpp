@@ -34,6 +34,7 @@ TEST_F(http_api, tells_why_a_car_is_slow) {
 TEST_F(http_api, LIM_2_shows_every_source_of_a_node_and_the_one_that_binds) {
   const json node = get("/api/v1/sites/garage")["nodes"][0];
   EXPECT_EQ(node["source"], "rating");
+  EXPECT_EQ(node["allowed_ma"], (json{100'000, 100'000, 100'000}));
   EXPECT_EQ(node["sources"][1], (json{{"source", "demand_response"}, {"w", 60'000}}));
 }
 

@@ -105,6 +105,7 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
     domain::node_view& node = view.nodes[i];
     node.node = domain::node_index{i};
     node.limit_now.fill(milliamperes{100'000});
+    node.allowed = node.limit_now;
     node.source = domain::limit_source::rating;
     node.sources = {{domain::limit_source::rating, node.limit_now, {}},
                     {domain::limit_source::demand_response, {}, domain::watts{60'000}}};

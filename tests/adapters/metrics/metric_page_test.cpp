@@ -65,6 +65,29 @@ TEST_F(metric_page_text, tells_load_limit_and_binding_source_of_a_node) {
       page, "busbar_node_limit_source{site=\"garage\",node=\"f1\",source=\"rating\"} 1"));
 }
 
+TEST_F(metric_page_text, LIM_2_counts_unmanaged_load_on_both_sides_of_a_nodes_limit) {
+  auto view = make_view(make_site("garage", 3));
+  view.nodes[2].unmanaged.fill(domain::milliamperes{20'000});
+  view.nodes[2].limit_now.fill(domain::milliamperes{80'000});
+  view.nodes[1].source = domain::limit_source::unspecified;
+  view.nodes[1].allowed.fill({});
+  view.nodes[1].limit_now.fill({});
+  engine.publish(view);
+  const std::string page = text();
+  const auto of_f1 = [&](const std::string& what, const char* value) {
+    return has_line(page, "busbar_node_" + what +
+                              "_amperes{site=\"garage\",node=\"f1\",line=\"L2\"} " + value);
+  };
+  EXPECT_TRUE(of_f1("limit", "100")) << page;
+  EXPECT_TRUE(of_f1("reserved", "34")); // 14 A and 20 A
+  EXPECT_TRUE(of_f1("unmanaged", "20"));
+  EXPECT_TRUE(has_line(page, "busbar_node_load_ratio{site=\"garage\",node=\"f1\"} 0.34"));
+  EXPECT_EQ(page.find("busbar_node_limit_amperes{site=\"garage\",node=\"t1\""),
+            std::string::npos)
+      << "nothing bounds it";
+  EXPECT_TRUE(has_line(page, "busbar_node_load_ratio{site=\"garage\",node=\"t1\"} 0"));
+}
+
 TEST_F(metric_page_text, counts_a_limit_of_zero_as_full_where_anything_is_reserved) {
   auto view = make_view(make_site("garage", 3));
   view.nodes[1].limit_now.fill({});

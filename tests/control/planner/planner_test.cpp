@@ -46,6 +46,28 @@ TEST(planner, LIM_2_a_nodes_summary_names_the_source_of_its_smallest_line_the_fi
   EXPECT_EQ(plan.limits[0].limit, amperes(40, 50, 39));
 }
 
+TEST(planner, LIM_2_what_a_node_allows_stands_beside_what_is_left_of_it) {
+  garage site{100'000};
+  site.connector(0);
+  site.node(0).knowledge = unmanaged_knowledge::known;
+  site.node(0).unmanaged.fill(milliamperes{120'000});
+  EXPECT_EQ(site.plan_at(0).limits[0].limit[0].count(), 0);
+  EXPECT_EQ(site.plan_at(1).allowed[0][0].count(), 100'000);
+}
+
+TEST(planner, LIM_3_a_node_that_power_alone_bounds_names_it_below_a_lost_meter_too) {
+  garage site{100'000};
+  site.connector(0);
+  // 23 kW at 230 V, all on one line: 100 A
+  site.site().nodes[0].limits = {
+      {limit_source::demand_response, std::nullopt, domain::watts{23'000}}};
+  site.node(0).knowledge = unmanaged_knowledge::lost;
+  const auto& lost = site.plan_at(0);
+  EXPECT_EQ(lost.limits[0].limit[0].count(), 0);
+  EXPECT_EQ(lost.limits[0].source, limit_source::demand_response);
+  EXPECT_EQ(lost.allowed[0][2].count(), 100'000);
+}
+
 TEST(planner, FAIR_1_a_connector_at_its_cap_says_so_and_one_without_a_wish_too) {
   garage site{100'000};
   site.connector(0);
