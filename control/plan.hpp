@@ -44,6 +44,9 @@ struct plan {
   /// By connector: the lines that its station is to use, 1 or 3 where it can switch (FAIR-2);
   /// elsewhere all that it has. Whoever is to change stands at zero until it has.
   std::vector<std::uint8_t> phase_choices;
+  /// By connector: nobody decides about it now, its reserve counts. It cannot be reached, does not
+  /// obey, or owes the answer to a decrease.
+  std::vector<bool> is_fixed;
   /// What load shedding took away: connectors held down, and by how much in all.
   std::uint32_t connectors_shed = 0;
   domain::milliamperes shed{};

@@ -94,6 +94,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.lowered_at);
   visit(row.owes_since);
   visit(row.overdraws_since);
+  visit(row.exceeds_since);
   visit(row.raised_at);
   visit(row.lines_wanted);
   visit(row.lines_decided_at);

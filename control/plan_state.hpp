@@ -39,6 +39,8 @@ struct connector_memory {
   domain::maybe<domain::instant> owes_since;
   /// Draws more than it acknowledged since (SAFE-2).
   domain::maybe<domain::instant> overdraws_since;
+  /// Draws more than all it was told since, if only a little (LIM-1).
+  domain::maybe<domain::instant> exceeds_since;
   /// Last told a higher current then (RAMP-1).
   domain::maybe<domain::instant> raised_at;
   /// Is to switch to that many lines (1 or 3), decided then; kept after it for the dwell.

@@ -66,6 +66,8 @@ struct planner::workspace {
   void choose_direction(const connector_image& connector, std::size_t place);
   void arrange_charging(const image& image);
   void shed(int level, std::size_t connector);
+  void take_off_excesses();
+  void restore_bounds();
   void arrange(const image& image);
   void decide_targets(const image& image);
   void lower_late(const image& image);
@@ -107,10 +109,10 @@ struct planner::workspace {
 
   std::vector<distribution::node_bounds> bounds;
   std::vector<fairness::ask> asks;
+  std::vector<milliamperes> excesses;
   std::vector<milliamperes> reserves;
   std::vector<milliamperes> fixed;
   std::vector<milliamperes> targets;
-  std::vector<bool> is_fixed;
   /// By connector: its grant flows out of the vehicle. And those of them that compete.
   std::vector<bool> is_export;
   std::vector<std::uint32_t> exporters;
@@ -144,8 +146,9 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   asks.resize(connectors);
   reserves.resize(connectors);
   fixed.resize(connectors);
+  excesses.resize(connectors);
   targets.resize(connectors);
-  is_fixed.resize(connectors);
+  made.is_fixed.resize(connectors);
   is_export.resize(connectors);
   late_demands.resize(connectors);
   exporters.reserve(connectors);
@@ -188,12 +191,36 @@ void planner::workspace::update_asks(const image& image) {
                   connector.is_reachable;
     const bool is_late = transition::is_behind(reserving, connector, image.now, past);
     const bool is_deaf = disobeys[i] || !connector.is_reachable;
-    is_fixed[i] = is_deaf || is_late;
+    made.is_fixed[i] = is_deaf || is_late;
     if (is_late && !is_deaf && !connector.is_zeroed) late.push_back(static_cast<std::uint32_t>(i));
-    fixed[i] = is_fixed[i] ? reserves[i] : milliamperes{};
+    fixed[i] = made.is_fixed[i] ? reserves[i] : milliamperes{};
+    const auto excess = transition::excess_of(reserving, connector, image.now, past);
+    excesses[i] = made.is_fixed[i] ? milliamperes{} : excess; // or it counts already
     ask_for(image, i);
   }
+  take_off_excesses();
   follow_phases(image);
+}
+
+/// LIM-1: the targets leave room for what is drawn above the grants.
+void planner::workspace::take_off_excesses() {
+  if (std::none_of(excesses.begin(), excesses.end(), [](auto ma) { return ma.count() > 0; }))
+    return;
+  const auto& loads = splitter.reserved(excesses);
+  const auto lower = [](auto& left, auto by) { left = std::max(left - by, decltype(by){}); };
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    for (std::size_t line = 0; line < 3; ++line) {
+      if (bounds[i].line) lower((*bounds[i].line)[line], loads[i].line[line]);
+      if (bounds[i].primary_line)
+        lower((*bounds[i].primary_line)[line], loads[i].primary_line[line]);
+    }
+    if (bounds[i].power) lower(*bounds[i].power, loads[i].power);
+  }
+}
+
+/// The reserves, which the grants are held to, have the excesses in them.
+void planner::workspace::restore_bounds() {
+  for (std::size_t i = 0; i < bounds.size(); ++i) bounds[i] = limits::bounds_of(made.bounds[i]);
 }
 
 void planner::workspace::follow_phases(const image& image) {
@@ -222,7 +249,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   ask.cap = facts.current_max;
   ask.weight = station.weight;
   ask.priority = station.priority;
-  ask.is_competing = connector.wants && !is_fixed[i] && !connector.is_zeroed;
+  ask.is_competing = connector.wants && !made.is_fixed[i] && !connector.is_zeroed;
   const auto lower_cap = [&](milliamperes most, rule why) {
     if (most >= ask.cap) return;
     ask.cap = most;
@@ -294,7 +321,7 @@ void planner::workspace::decide_targets(const image& image) {
   choose_phases(image, turn_rows);
   for (std::size_t i = 0; i < targets.size(); ++i)
     // One that does not listen, or cannot be reached, is told what it was told (but `lower_late`).
-    if (is_fixed[i] && !image.connectors[i].is_zeroed)
+    if (made.is_fixed[i] && !image.connectors[i].is_zeroed)
       targets[i] = image.connectors[i].told;
   lower_late(image);
   explain(image, turn_rows, share_rows);
@@ -306,7 +333,7 @@ void planner::workspace::lower_late(const image& image) {
   if (late.empty()) return;
   fairness::scale_weights(asks, late_weights);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    const auto stays = is_fixed[i] ? fixed[i] : targets[i];
+    const auto stays = made.is_fixed[i] ? fixed[i] : targets[i];
     late_demands[i] = {stays, stays, asks[i].step, late_weights[i]};
   }
   for (const auto i : late) {
@@ -339,7 +366,7 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
     auto& because = made.grants[i].because;
     if (image.connectors[i].is_zeroed) because = {rule::input_lost};
     else if (disobeys[i]) because = {rule::disobedience};
-    else if (is_fixed[i]) because = {rule::fallback};
+    else if (made.is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
     else if (turn_rows[i].verdict == fairness::turn::waiting) because = {rule::turn};
     else if (turn_rows[i].verdict == fairness::turn::no_room)
@@ -350,6 +377,7 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
 }
 
 void planner::workspace::decide_grants(const image& image) {
+  restore_bounds();
   const auto granted =
       grants.decide({image, asks, targets, reserves, bounds, milliwatts_per_ampere}, splitter,
                     memory);
@@ -391,7 +419,7 @@ void planner::workspace::report_nodes(const image& image) {
                       made.violations);
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
-    if (!is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
+    if (!made.is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
     made.violations.push_back(limits::disobedience(
         violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
         *memory.connectors[i].overdraws_since, image.now));

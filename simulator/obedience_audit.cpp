@@ -85,6 +85,7 @@ void obedience_audit::accept(point_watch& point, const told_grant& accepted, ins
   if (!point.held || accepted.current < point.held->current) {
     point.lowered_at = at;
     point.above = point.suspected = 0;
+    point.due_by.reset(); // it has its time to follow again
   }
   point.held = accepted;
 }
@@ -93,7 +94,8 @@ milliamperes obedience_audit::may_hold(const point_watch& point, std::size_t con
                                        instant now) const {
   const auto most = std::max(point.held->current, point.asked.current_max());
   const auto& station = site_->stations[site_->connectors[connector].station.value()];
-  if (now < point.held->ends_at() - settings_.fallback_early) return most;
+  const auto early = std::min(settings_.fallback_early, point.held->lease / 2);
+  if (now < point.held->ends_at() - early - settings_.slack) return most;
   return std::max(most, station.when_lost.current);
 }
 
@@ -115,6 +117,7 @@ void obedience_audit::hear(point_watch& point, const domain::reading& reading) {
     if (now >= answered - settings_.slack) ++point.suspected;
   } else {
     point.suspected = 0;
+    point.due_by.reset(); // it obeys before the step was due
     if (++point.within >= readings_to_clear) point.steps = 0;
   }
   const bool is_due = point.steps == 0 ||

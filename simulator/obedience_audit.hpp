@@ -32,8 +32,8 @@ struct obedience_audit_settings {
   domain::microseconds plan{std::chrono::seconds{1}};
   /// For answers on their way, either way.
   domain::microseconds slack{std::chrono::milliseconds{500}};
-  /// How long before the end of a lease its point may already be in its fallback.
-  domain::microseconds fallback_early{std::chrono::seconds{7}};
+  /// How long before the end of a lease its point may count as fallen back, at most half of it.
+  domain::microseconds fallback_early{std::chrono::seconds{14}};
 };
 
 class obedience_audit {

@@ -29,6 +29,7 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("lowered_at", row.lowered_at);
   visit("owes_since", row.owes_since);
   visit("overdraws_since", row.overdraws_since);
+  visit("exceeds_since", row.exceeds_since);
   visit("raised_at", row.raised_at);
   visit("lines_wanted", row.lines_wanted);
   visit("lines_decided_at", row.lines_decided_at);

@@ -8,8 +8,9 @@
 
 namespace busbar::control::safety {
 
-/// Others that must make room need a plan to be told so and 5 s to follow (IEC 61851-1).
-constexpr domain::microseconds time_to_make_room = std::chrono::seconds{6};
+/// Others that must make room need a plan to be told so and 5 s to follow (IEC 61851-1). One of
+/// them may not obey: it is found after 7 s (SAFE-2), and the rest then need as long again.
+constexpr domain::microseconds time_to_make_room = std::chrono::seconds{1 + 7 + 1 + 5};
 
 /// Whether the fallback must be counted at `now` already. `sure_until`: the end of the newest lease
 /// that is acknowledged. Renewed at thirds, a lease never has less than half of itself left.

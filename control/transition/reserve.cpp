@@ -46,6 +46,16 @@ bool is_disobeying(const reserve_settings& settings, const connector_image& conn
   return is_over && now - *memory.overdraws_since >= settings.overdraw_after;
 }
 
+milliamperes excess_of(const reserve_settings& settings, const connector_image& connector,
+                       domain::instant now, connector_memory& memory) {
+  const auto told = std::max(connector.told, connector.acknowledged);
+  if (connector.drawn <= told) memory.exceeds_since.reset();
+  else if (!memory.exceeds_since) memory.exceeds_since = now;
+  const bool is_lasting =
+      memory.exceeds_since && now - *memory.exceeds_since >= settings.overdraw_after;
+  return is_lasting ? connector.drawn - told : milliamperes{};
+}
+
 bool is_behind(const reserve_settings& settings, const connector_image& connector,
                domain::instant now, const connector_memory& memory) {
   const auto since = memory.owes_since ? memory.owes_since : memory.lowered_at;

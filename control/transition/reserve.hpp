@@ -39,6 +39,13 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
                                  const connector_image& connector, domain::instant now,
                                  connector_memory& memory);
 
+/// LIM-1: what it draws above all it was told, once it has done so for `overdraw_after`. Within the
+/// tolerance that is no disobedience, but a current that the others make room for. Keeps `memory`,
+/// once a plan.
+[[nodiscard]] domain::milliamperes excess_of(const reserve_settings& settings,
+                                             const connector_image& connector,
+                                             domain::instant now, connector_memory& memory);
+
 /// LIM-1: what it was told to give up is not acknowledged in time, so that the others must make
 /// room for all that it may still draw.
 [[nodiscard]] bool is_behind(const reserve_settings& settings, const connector_image& connector,

@@ -104,6 +104,13 @@ TEST_F(overheard, SAFE_2_finds_an_engine_that_overlooks_it) {
   EXPECT_EQ(found(), "SAFE-2 A-1: draws above what it acknowledged, and step 1 does not come; ");
 }
 
+TEST_F(overheard, SAFE_2_who_obeys_before_a_step_is_due_needs_none) {
+  grant(10'000);
+  read(7, 16'000);
+  read(2, 10'000);
+  EXPECT_EQ(found(), "");
+}
+
 TEST_F(overheard, SAFE_2_finds_an_escalation_that_stops_half_way) {
   grant(10'000);
   read(7, 16'000);
@@ -159,7 +166,7 @@ TEST_F(overheard, SAFE_2_what_is_on_its_way_and_a_fallback_may_be_drawn) {
   answer();
   lease = seconds{30};
   grant(0);
-  read(22, 0); // 30 s - 7 s: from here its lease may be over
+  read(16, 0); // 30 s - 14 s: from here its lease may be over
   read(20, 8'000);
   EXPECT_EQ(found(), "") << "its fallback";
   read(4, 16'000);

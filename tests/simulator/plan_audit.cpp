@@ -43,17 +43,12 @@ stated stated_on(const domain::node& node, const control::node_image& seen, std:
   return found;
 }
 
-/// False: a load that the plan takes as it is.
-bool is_decided_about(const domain::decided_grant& row) {
-  return row.because.which != domain::rule::fallback &&
-         row.because.which != domain::rule::disobedience;
-}
-
 std::string number(std::int64_t ma) { return std::to_string(ma) + " mA"; }
 
 } // namespace
 
 plan_audit::plan_audit(std::shared_ptr<const domain::site> site) : site_(std::move(site)) {
+  exceeds_since_.resize(site_->connectors.size());
   const std::vector<domain::per_line<milliamperes>> nothing(site_->nodes.size());
   for (std::size_t c = 0; c < site_->connectors.size(); ++c) {
     const domain::connector_index index{c};
@@ -77,6 +72,15 @@ bool plan_audit::can_judge(const domain::site& site) {
          std::all_of(site.connectors.begin(), site.connectors.end(), is_wye);
 }
 
+milliamperes plan_audit::excess(const control::image& image, std::size_t connector) {
+  const auto& seen = image.connectors[connector];
+  const auto over = seen.drawn - std::max(seen.told, seen.acknowledged);
+  auto& since = exceeds_since_[connector];
+  if (over <= milliamperes{}) since.reset();
+  else if (!since) since = image.now;
+  return since && image.now - *since >= domain::seconds{7} ? over : milliamperes{};
+}
+
 void plan_audit::find(const char* rule, const std::string& what) {
   findings_.push_back(std::string{rule} + ": " + what);
 }
@@ -89,15 +93,31 @@ void plan_audit::look(const control::image& image, const control::plan& plan) {
   std::vector<simulator::load> wanted;
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
-    const bool is_decided = is_decided_about(row);
     const domain::connector_index index{c};
-    wanted.push_back({index, is_decided ? row.target : row.reserved,
+    const auto above = excess(image, c);
+    wanted.push_back({index, plan.is_fixed[c] ? row.reserved : row.target + above,
                       simulator::supply_of(*site_, index).phases});
   }
   planned_ = simulator::flow_of(
       *site_, wanted, std::vector<domain::per_line<milliamperes>>(site_->nodes.size()));
+  check_sums(plan);
   check_limits(image, plan);
   for (std::size_t c = 0; c < plan.grants.size(); ++c) check_target(image, plan, c);
+}
+
+void plan_audit::check_sums(const control::plan& plan) {
+  for (std::size_t n = 0; n < site_->nodes.size(); ++n)
+    for (std::size_t line = 0; line < 3; ++line) {
+      const auto* bound = plan.bounds[n].find(control::limits::every_line[line]);
+      const auto sum = simulator::magnitude(planned_[n].lines[line]).count();
+      if (!bound || sum <= bound->left + 1) continue; // 1 mA: rounded
+      for (std::size_t c = 0; c < plan.grants.size(); ++c)
+        if (loads(c, n, line) && !plan.is_fixed[c] &&
+            !plan.grants[c].target.is_zero())
+          find("LIM-1", site_->connectors[c].id.text() + ": is to have " +
+                            number(plan.grants[c].target.count()) + " where " + number(sum) +
+                            " are above the limit of " + site_->nodes[n].id.text());
+    }
 }
 
 void plan_audit::check_limits(const control::image& image, const control::plan& plan) {
@@ -123,9 +143,9 @@ void plan_audit::check_target(const control::image& image, const control::plan& 
   if (row.reserved < seen.drawn)
     find("SAFE-2", facts.id.text() + ": draws " + number(seen.drawn.count()) + ", reserved " +
                        number(row.reserved.count()));
-  if (seen.is_disobeying && is_decided_about(row))
+  if (seen.is_disobeying && !plan.is_fixed[connector])
     find("SAFE-2", facts.id.text() + ": does not obey, and is decided about");
-  if (!is_decided_about(row)) return;
+  if (plan.is_fixed[connector]) return;
   for (const auto current : {row.target, row.granted})
     if (current.count() % facts.step.count() != 0)
       find("LIM-5", facts.id.text() + ": " + number(current.count()) + " in steps of " +
@@ -171,7 +191,7 @@ bool plan_audit::is_fair(const control::plan& plan, std::size_t connector, std::
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
     const auto& facts = site_->connectors[c];
-    if (!loads(c, node, line) || !is_decided_about(row)) continue;
+    if (!loads(c, node, line) || plan.is_fixed[c]) continue;
     if (row.target <= facts.current_min) continue;
     // Per weight, give or take a step: (target - step) / weight <= (own + step) / own weight.
     if ((row.target - facts.step).count() * weight(connector) > own * weight(c)) return false;

@@ -1,6 +1,8 @@
 #pragma once
 // An independent check of what an engine plans, against the site file and physics alone; the
 // auditor checks what the world then does. Findings begin with the rule's id:
+//   - LIM-1: nobody is to have anything on a line on which the targets, what is taken as it is and
+//     what has been drawn above the grants for 7 s do not fit;
 //   - LIM-2: a line's limit is the smallest that the site file and the moment state, and is one of
 //     those sources' name;
 //   - LIM-5: targets and grants are whole steps;
@@ -16,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +37,9 @@ public:
   [[nodiscard]] std::uint64_t held() const { return held_; }
 
 private:
+  /// What it draws above all it was told, once it has for 7 s.
+  [[nodiscard]] domain::milliamperes excess(const control::image& image, std::size_t connector);
+  void check_sums(const control::plan& plan);
   void check_limits(const control::image& image, const control::plan& plan);
   void check_target(const control::image& image, const control::plan& plan, std::size_t connector);
   void check_fairness(const control::plan& plan, std::size_t connector);
@@ -51,6 +57,7 @@ private:
   /// By connector and node: the lines that it loads there.
   std::vector<std::vector<domain::per_line<bool>>> loads_;
   std::vector<simulator::node_flow> planned_;
+  std::vector<std::optional<domain::instant>> exceeds_since_;
   std::vector<std::string> findings_;
   std::uint64_t held_ = 0;
 };

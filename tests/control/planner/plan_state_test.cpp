@@ -30,6 +30,7 @@ plan_state full_state() {
   row.lowered_at = at(10);
   row.owes_since = at(17);
   row.overdraws_since = at(11);
+  row.exceeds_since = at(18);
   row.raised_at = at(12);
   row.lines_wanted = 3;
   row.lines_decided_at = at(15);

@@ -359,6 +359,30 @@ TEST(planner, a_memory_given_back_gives_the_same_plans_and_a_spoiled_one_is_refu
   EXPECT_EQ(other.memory(), memory) << "nothing changed";
 }
 
+TEST(planner, LIM_1_the_others_make_room_for_a_draw_a_little_above_its_grant) {
+  garage site{32'000};
+  const auto follows = [&](std::uint32_t i, std::int64_t told, std::int64_t drawn) {
+    site.row(i).told = site.row(i).acknowledged = milliamperes{told};
+    site.row(i).drawn = milliamperes{drawn};
+  };
+  for (int i = 0; i < 2; ++i) {
+    site.connector(0);
+    site.site().connectors.back().step = milliamperes{100};
+  }
+  follows(0, 16'000, 16'400); // 0.4 A: nobody calls that disobedience
+  follows(1, 16'000, 16'000);
+  EXPECT_EQ(granted(site.plan_at(0), 1), 16'000);
+  const auto& plan = site.plan_at(7);
+  EXPECT_EQ(target(plan, 0), 15'800); // (32 - 0.4) / 2
+  EXPECT_EQ(granted(plan, 1), 15'800);
+  follows(0, 15'800, 16'200); // draws 0.4 A above whatever it is told
+  follows(1, 15'800, 15'800);
+  const auto& next = site.plan_at(8);
+  EXPECT_EQ(granted(next, 0), 15'800) << "16.2 and 15.8 A are 32 A: it rests there";
+  EXPECT_EQ(granted(next, 1), 15'800);
+  EXPECT_EQ(next.limits[0].reserved[0].count(), 32'000);
+}
+
 TEST(planner, RAMP_1_who_owes_an_answer_is_told_less_at_once_where_a_limit_falls_further) {
   garage site{100'000};
   for (int i = 0; i < 2; ++i) {

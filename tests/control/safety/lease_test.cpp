@@ -8,11 +8,11 @@ using domain::instant;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
-TEST(lease, SAFE_1_a_fallback_is_counted_six_seconds_before_the_lease_may_run_out) {
+TEST(lease, SAFE_1_a_fallback_is_counted_in_time_to_make_room_before_the_lease_may_run_out) {
   const instant sure_until{seconds{1'060}};
-  // One plan, and the 5 s in which a vehicle follows.
-  EXPECT_FALSE(may_fall_back(sure_until, instant{seconds{1'054} - microseconds{1}}, seconds{60}));
-  EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'054}}, seconds{60}));
+  // A plan, 7 s until one that does not obey is found, a plan, 5 s in which the others follow.
+  EXPECT_FALSE(may_fall_back(sure_until, instant{seconds{1'046} - microseconds{1}}, seconds{60}));
+  EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'046}}, seconds{60}));
   EXPECT_TRUE(may_fall_back(sure_until, instant{seconds{1'100}}, seconds{60}));
 }
 

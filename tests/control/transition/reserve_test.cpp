@@ -155,6 +155,22 @@ TEST(reserve, RAMP_1_an_answer_is_owed_since_the_first_decrease_whatever_is_told
   EXPECT_FALSE(is_behind(settings, seen, at(9), memory));
 }
 
+TEST(reserve, LIM_1_what_is_drawn_above_all_that_was_told_counts_after_seven_seconds) {
+  const reserve_settings settings;
+  connector_memory memory;
+  const auto excess = [&](std::int64_t told, std::int64_t acknowledged, std::int64_t second) {
+    return excess_of(settings, row(told, acknowledged, 16'300), at(second), memory).count();
+  };
+  EXPECT_EQ(excess(16'000, 16'000, 0), 0);
+  EXPECT_EQ(excess(16'000, 16'000, 6), 0) << "a vehicle may still be following";
+  EXPECT_EQ(excess(16'000, 16'000, 7), 300);
+  EXPECT_EQ(excess(15'900, 16'000, 8), 300) << "a decrease on its way changes nothing";
+  EXPECT_EQ(excess(15'900, 15'900, 9), 400);
+  EXPECT_EQ(excess(17'000, 15'900, 10), 0) << "a raise on its way may be obeyed already";
+  EXPECT_EQ(excess(16'000, 16'000, 11), 0) << "counted from anew";
+  EXPECT_EQ(excess(16'000, 16'300, 12), 0);
+}
+
 TEST(reserve, SAFE_2_half_an_ampere_and_seven_seconds_are_let_pass) {
   const reserve_settings settings;
   connector_memory memory;
