@@ -1,43 +1,18 @@
 // What an operator changes while a site runs, and what the page then shows. As in
 // operator.page.test.ts the same tests look at the fixture and at `busbar demo`.
 
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { keep, launch, visit, type Visit } from './browser';
+import { afterAll, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { keep } from './browser';
 import { engine, isDemo, siteFile } from './engine';
+import { followed, openPageOf, supplying } from './open_page';
 
 const site = siteFile();
 const served = engine(site);
 const shot = (name: string) => `${isDemo ? 'demo' : 'fixture'}-control-${name}`;
-/// The engine decides every second; a station has some seconds to follow.
-const followed = { timeout: 40_000 };
-let browser: Browser;
-let now: Visit | undefined;
-
-beforeAll(async () => {
-  await served.start();
-  browser = await launch();
-});
-
-afterEach(async () => {
-  const seen = now;
-  now = undefined;
-  await seen?.close();
-  expect(seen?.foreign ?? [], 'requests that left the machine').toEqual([]);
-  expect(seen?.errors ?? [], 'errors on the page').toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served.stop();
-  site.remove();
-});
-
-async function open(hash = ''): Promise<Page> {
-  now = await visit(browser, served.address, {}, hash);
-  await now.page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
-  return now.page;
-}
+// Said before the engine's own hooks: the last said is the first done, so the engine ends first.
+afterAll(() => site.remove());
+const open = openPageOf(served);
 
 const inspectorOf = (page: Page): Locator => page.locator('[data-test="inspector"]');
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -47,12 +22,6 @@ async function openNode(page: Page, node: string): Promise<Locator> {
   const inspector = inspectorOf(page);
   await inspector.getByText('What limits it').waitFor();
   return inspector;
-}
-
-async function supplying(page: Page): Promise<string> {
-  const found = page.locator('svg [data-station][data-condition="supplying"]').first();
-  await found.waitFor(followed);
-  return (await found.getAttribute('data-station')) ?? '';
 }
 
 it('LIM-2 lowers the limit of a transformer live, shows it in force, and lifts it', async () => {

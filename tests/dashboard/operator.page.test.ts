@@ -1,12 +1,14 @@
 // What an operator sees and does, in a real browser. The same tests look at the fixture and at
 // `busbar demo`: they name no number that only one of them has.
 
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { artifacts, keep, launch, visit, type Visit } from './browser';
+import { afterAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { artifacts, keep } from './browser';
 import { engine, isDemo } from './engine';
+import { isLive, openPageOf, supplying } from './open_page';
 
 const served = engine();
+const open = openPageOf(served);
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const views = ['overview', 'stations', 'sessions', 'events', 'safety'];
 /// What stands in a view and in no other.
@@ -15,49 +17,12 @@ const proofs: Record<string, string> = {
   safety: 'breakers',
 };
 const shot = (name: string) => `${isDemo ? 'demo' : 'fixture'}-${name}`;
-let browser: Browser;
-let now: Visit | undefined;
 
-beforeAll(async () => {
-  await served.start();
-  browser = await launch();
-});
-
-afterEach(async () => {
-  const seen = now;
-  now = undefined;
-  await seen?.close();
-  expect(seen?.foreign ?? [], 'requests that left the machine').toEqual([]);
-  expect(seen?.errors ?? [], 'errors on the page').toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served.stop();
-  console.log(`screenshots: ${artifacts}`);
-});
-
-async function open(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
-  now = await visit(browser, served.address, options, hash);
-  await now.page.waitForSelector('main :is([data-station], [data-test])');
-  await isLive(now.page);
-  return now.page;
-}
+afterAll(() => console.log(`screenshots: ${artifacts}`));
 
 async function isShown(page: Page, view: string): Promise<void> {
   await page.locator('nav [aria-current="page"]', { hasText: new RegExp(view, 'i') }).waitFor();
   await page.locator(`[data-test="${proofs[view]}"]`).waitFor();
-}
-
-async function isLive(page: Page): Promise<void> {
-  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
-}
-
-/// A station that supplies now; waits for one.
-async function supplying(page: Page): Promise<string> {
-  const found = page.locator('svg [data-station][data-condition="supplying"]').first();
-  await found.waitFor();
-  return (await found.getAttribute('data-station')) ?? '';
 }
 
 it('draws the site as a single-line diagram from the service down to every station', async () => {

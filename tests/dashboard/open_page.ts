@@ -1,0 +1,56 @@
+// How a file of page tests looks at its engine: one engine and one browser for the whole file, an
+// empty profile for each test. Whatever a test looked at, no request left the machine and the page
+// met no error.
+
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launch, visit, type Visit } from './browser';
+import type { Engine } from './engine';
+
+/// The engine decides every second; a station has some seconds to follow.
+export const followed = { timeout: 40_000 };
+
+/// Opens the page of the file's engine, one in a test, and waits until it is live.
+export type OpenPage = (hash?: string, options?: BrowserContextOptions) => Promise<Page>;
+
+/// Call it once, at the top of a file: it starts `served` before the tests and stops it after them.
+export function openPageOf(served: Engine): OpenPage {
+  let browser: Browser;
+  let now: Visit | undefined;
+
+  beforeAll(async () => {
+    await served.start();
+    browser = await launch();
+  });
+
+  afterEach(async () => {
+    const seen = now;
+    now = undefined;
+    await seen?.close();
+    expect(seen?.foreign ?? [], 'requests that left the machine').toEqual([]);
+    expect(seen?.errors ?? [], 'errors on the page').toEqual([]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await served.stop();
+  });
+
+  return async (hash = '', options = {}) => {
+    now = await visit(browser, served.address, options, hash);
+    await now.page.waitForSelector('main :is([data-station], [data-test])');
+    await isLive(now.page);
+    return now.page;
+  };
+}
+
+export async function isLive(page: Page): Promise<void> {
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+}
+
+/// A station that supplies now; waits for one.
+export async function supplying(page: Page): Promise<string> {
+  const found = page.locator('svg [data-station][data-condition="supplying"]').first();
+  await found.waitFor(followed);
+  return (await found.getAttribute('data-station')) ?? '';
+}
