@@ -10,16 +10,19 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
-import time
 import unittest
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from waiting import wait_for
+
 ROOT = Path(__file__).resolve().parents[2]
 DASHBOARDS = ROOT / "deploy" / "grafana" / "dashboards"
-PATIENCE_S = 90
 RATE_INTERVAL = "10s"
 
 
@@ -27,20 +30,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_for(what: str, holds):
-    """The first true value of `holds()`; fails after PATIENCE_S."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        try:
-            value = holds()
-        except (OSError, ValueError):
-            value = None
-        if value:
-            return value
-        time.sleep(0.2)  # between two polls of another process
-    raise AssertionError(f"{what}: not within {PATIENCE_S} s")
 
 
 class grafana_system_test(unittest.TestCase):

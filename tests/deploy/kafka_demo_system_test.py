@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
@@ -23,30 +22,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_topic
 import session_ledger
+from waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "autonomous.toml"
 SESSIONS, TELEMETRY = "busbar.sessions.v1", "busbar.telemetry.v1"
 DEAD_LETTERS = "busbar.dead-letters.v1"
 PARTITIONS = 12
-PATIENCE_S = 60
 FIRST_START_S = 180  # may fetch the broker's jars
 ENDS_WITHIN_S = 5
 POISON = b"this is not a batch of readings"
-
-
-def wait_for(what: str, holds, patience_s: float = PATIENCE_S):
-    """The first true value of `holds()`; fails after `patience_s`."""
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        try:
-            value = holds()
-        except (OSError, ValueError):
-            value = None
-        if value:
-            return value
-        time.sleep(0.05)  # between two polls of another process
-    raise AssertionError(f"{what}: not within {patience_s} s")
 
 
 def skip_without_servers():
