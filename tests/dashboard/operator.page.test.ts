@@ -180,6 +180,23 @@ it('fits a phone in every view: nothing is wider than the screen', async () => {
   await expect.poll(() => page.locator('[data-test="inspector"]').isVisible()).toBe(false);
 });
 
+it('makes the inspector a sheet over the view while the window is narrow', async () => {
+  const page = await open();
+  const isShownNow = () => page.locator('[data-test="inspector"]').isVisible();
+  const close = page.getByRole('button', { name: 'Close the details' });
+  expect(await isShownNow()).toBe(true);
+  expect(await close.isVisible()).toBe(false);
+  await page.setViewportSize({ width: 600, height: 900 });
+  await expect.poll(isShownNow).toBe(false);
+  await page.locator('svg [data-station="CP-002"]').click();
+  await expect.poll(isShownNow).toBe(true);
+  await close.click();
+  await expect.poll(isShownNow).toBe(false);
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await expect.poll(isShownNow).toBe(true);
+  expect(await close.isVisible()).toBe(false);
+});
+
 it('is used by keyboard alone', async () => {
   const page = await open();
   const focused = () => page.evaluate(() => {
