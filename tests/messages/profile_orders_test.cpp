@@ -124,9 +124,10 @@ TEST(profile_orders, are_equal_by_value) {
   const auto one = testing::example_orders();
   auto other = testing::example_orders();
   EXPECT_EQ(one, other);
-  auto order = *other.commands[0].profile.order;
-  order.installs->plan.periods[1].limit_tenths = 1;
-  other.commands[0].profile.order = std::make_shared<const domain::profile_order>(order);
+  const auto order =
+      std::make_shared<domain::profile_order>(*other.commands[0].profile.order);
+  order->installs->plan.periods[1].limit_tenths = 1;
+  other.commands[0].profile.order = order;
   EXPECT_NE(one, other);
   other.commands[0].profile.order = nullptr;
   EXPECT_NE(one, other);
