@@ -36,9 +36,9 @@ properties consumer_properties(const kafka_settings& settings,
                  {"auto.offset.reset", consumer.from_beginning ? "earliest" : "latest"},
                  {"queued.max.messages.kbytes", std::to_string(settings.fetched_bytes_max / 1'024)},
                  {"fetch.message.max.bytes", "8388608"},
-                 // Few large answers instead of one for each record, at most 10 ms later.
-                 {"fetch.min.bytes", "65536"},
-                 {"fetch.wait.max.ms", "10"},
+                 // Few large answers instead of one for each record, at most 20 ms later.
+                 {"fetch.min.bytes", "131072"},
+                 {"fetch.wait.max.ms", "20"},
                  {"reconnect.backoff.ms", "50"},
                  {"reconnect.backoff.max.ms", "1000"},
                  {"topic.metadata.refresh.interval.ms", "2000"},
