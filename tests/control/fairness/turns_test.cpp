@@ -69,6 +69,18 @@ TEST(turns, FAIR_2_a_turn_lasts_its_minimum_on_time_and_then_goes_to_who_waits) 
   EXPECT_TRUE(is_on(site.obeyed_plan(600), 0));
 }
 
+TEST(turns, FAIR_2_who_can_take_just_its_minimum_takes_turns_too) {
+  garage site{11'000};
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    site.connector(0);
+    site.row(i).vehicle_max = milliamperes{6'000};
+  }
+  const auto& first = site.obeyed_plan(0);
+  EXPECT_TRUE(is_on(first, 0));
+  EXPECT_FALSE(is_on(first, 1)) << "two minima of 6 A do not fit 11 A";
+  EXPECT_TRUE(is_on(site.obeyed_plan(300), 1));
+}
+
 TEST(turns, FAIR_2_who_was_turned_off_rests_for_the_minimum_off_time) {
   garage site{11'000};
   site.connector(0);

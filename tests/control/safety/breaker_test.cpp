@@ -52,6 +52,17 @@ TEST(breaker, five_failures_open_it_and_calls_are_refused) {
   EXPECT_FALSE(bench.ask());
 }
 
+TEST(breaker, two_failures_of_three_are_below_667_permille_and_not_below_666) {
+  for (const int threshold : {667, 666}) {
+    breaker_bench bench;
+    bench.settings.calls_min = bench.settings.window = 3;
+    bench.settings.failure_rate = domain::permille{threshold};
+    bench.calls(1, true);
+    bench.calls(2, false);
+    EXPECT_EQ(bench.log, threshold == 667 ? "" : "closed>open ");
+  }
+}
+
 TEST(breaker, fewer_than_the_minimum_of_calls_never_open_it) {
   breaker_bench bench;
   bench.settings.calls_min = 8;

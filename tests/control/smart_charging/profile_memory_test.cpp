@@ -34,11 +34,12 @@ bool comes_back(const charging_profile& profile, instant installed_at = noon) {
 
 /// Whether the memory of a store with one transaction and one profile is taken with another byte at
 /// `place` and the hash that goes with it. Mark 4, count 8, the transaction 25, count 8; connector,
-/// installed_at, id of 8: presence of a transaction at 69; level of 8: purpose at 78, kind at 86.
-bool takes(std::size_t place, std::uint8_t value) {
+/// installed_at, id of 8: presence of a transaction at 69; level of 8: purpose at 78, kind at 86, a
+/// recurrency's presence at 94.
+bool takes(std::size_t place, std::uint8_t value, const charging_profile& profile = sixteen(1)) {
   profile_store store({});
   store.start(1, 7, noon);
-  EXPECT_FALSE(store.set(1, sixteen(1), noon));
+  EXPECT_FALSE(store.set(1, profile, noon));
   auto bytes = store.memory();
   bytes[place] = value;
   std::uint64_t hash = 14'695'981'039'346'656'037u;
@@ -119,6 +120,16 @@ TEST(profile_memory, instants_come_back_from_the_year_0_to_9999) {
   EXPECT_TRUE(comes_back(profile));
   profile.plan.starts_at = last + seconds{1};
   EXPECT_FALSE(comes_back(profile));
+}
+
+TEST(profile_memory, a_recurrency_that_does_not_exist_is_refused) {
+  auto profile = sixteen(1);
+  profile.kind = profile_kind::recurring;
+  profile.recurs = recurrency::weekly;
+  profile.plan.starts_at = noon;
+  EXPECT_TRUE(takes(95, 0, profile));
+  EXPECT_TRUE(takes(95, 1, profile));
+  EXPECT_FALSE(takes(95, 2, profile));
 }
 
 TEST(profile_memory, ten_thousand_periods_come_back_and_no_more) {

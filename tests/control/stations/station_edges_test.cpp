@@ -256,6 +256,10 @@ TEST(phase_currents, a_line_without_voltage_carries_nothing) {
             (domain::per_line<milliamperes>{}));
   // 1 mA at 1.001 V: 1.001 mW, up to a watt
   EXPECT_EQ(power_of({milliamperes{1}, {}, {}}, {millivolts{1'001}, {}, {}}), watts{1});
+  // 3 x 1 000 A x 400 V
+  const milliamperes kiloampere{1'000'000};
+  const millivolts each{400'000};
+  EXPECT_EQ(power_of({kiloampere, kiloampere, kiloampere}, {each, each, each}), watts{1'200'000});
 }
 
 TEST(phase_currents, LIM_5_imbalance_rounds_up) {
