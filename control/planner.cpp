@@ -283,8 +283,9 @@ void planner::workspace::choose_direction(const connector_image& connector, std:
 void planner::workspace::shed(int level, std::size_t i) {
   auto& ask = asks[i];
   const auto most = safety::shed_cap(level, ask.priority, ask.cap);
+  const bool is_late = !late.empty() && late.back() == i;
   // One that gives back takes load off.
-  if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
+  if ((!ask.is_competing && !is_late) || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
   // Half of a minimum charges nobody: the level keeps the minimum, or stops.
@@ -337,7 +338,8 @@ void planner::workspace::lower_late(const image& image) {
     late_demands[i] = {stays, stays, asks[i].step, late_weights[i]};
   }
   for (const auto i : late) {
-    const auto most = std::min(image.connectors[i].told, asks[i].cap);
+    const auto& connector = image.connectors[i];
+    const auto most = connector.wants ? std::min(connector.told, asks[i].cap) : milliamperes{};
     late_demands[i] = {milliamperes{}, in_steps_floor(most, asks[i].step), asks[i].step,
                        late_weights[i]};
   }

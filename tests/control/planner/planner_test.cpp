@@ -359,6 +359,25 @@ TEST(planner, a_memory_given_back_gives_the_same_plans_and_a_spoiled_one_is_refu
   EXPECT_EQ(other.memory(), memory) << "nothing changed";
 }
 
+TEST(planner, RAMP_1_who_owes_an_answer_is_told_what_is_shed_and_zero_once_it_wants_nothing) {
+  garage site{100'000};
+  site.connector(0);
+  const auto f1 = site.feeder(30'000);
+  site.connector(f1);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    auto& row = site.row(i);
+    row.told = row.acknowledged = row.drawn = milliamperes{32'000};
+  }
+  EXPECT_EQ(granted(site.plan_at(0), 1), 30'000);
+  site.row(1).told = milliamperes{30'000}; // does not answer
+  EXPECT_EQ(granted(site.plan_at(3), 1), 30'000);
+  site.now(4).shedding_level = 3; // all by half
+  EXPECT_EQ(granted(site.plan_at(4), 1), 16'000); // 32 A / 2
+  site.now(5).shedding_level = 0;
+  site.row(1).wants = false;
+  EXPECT_EQ(granted(site.plan_at(5), 1), 0);
+}
+
 TEST(planner, LIM_1_the_others_make_room_for_a_draw_a_little_above_its_grant) {
   garage site{32'000};
   const auto follows = [&](std::uint32_t i, std::int64_t told, std::int64_t drawn) {
