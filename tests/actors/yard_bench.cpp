@@ -9,20 +9,9 @@ namespace busbar::tests {
 
 using namespace actors;
 
-namespace {
-
-/// A restarted actor hears two readings later what it would have found.
-simulator::auditor_settings with_restarts() {
-  simulator::auditor_settings made;
-  made.obedience.plan = std::chrono::seconds{3};
-  return made;
-}
-
-} // namespace
-
 yard_bench::yard_bench(std::shared_ptr<const domain::site> site,
                        simulator::world_settings settings, std::uint64_t seed)
-    : engine_bench(site), watch(site, with_restarts()), yard_(site, std::move(settings), seed) {}
+    : engine_bench(site), watch(site), yard_(site, std::move(settings), seed) {}
 
 void yard_bench::pass(int seconds) {
   for (int i = 0; i < seconds * 100; ++i) {
