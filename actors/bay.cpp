@@ -1,4 +1,5 @@
 #include "actors/bay.hpp"
+#include "control/safety/lease.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -14,6 +15,9 @@ namespace {
 
 /// After a command without answer the next try waits this long.
 constexpr domain::seconds retry_after{5};
+
+/// A breaker's window holds no more.
+constexpr std::uint8_t routine_max = 32;
 
 /// Checks come once a second; longer gaps than this are lateness of this engine node.
 constexpr domain::microseconds check_gap_max = std::chrono::seconds{2};
@@ -42,8 +46,7 @@ bay_station& bay::record_of(domain::station_index station) {
 }
 
 const bay_station& bay::record_of(domain::connector_index connector) const {
-  const auto station = layout_->site->connectors[connector.value()].station;
-  return stations_[layout_->stations[station.value()].row];
+  return stations_[layout_->facts[connector.value()].station_row];
 }
 
 const domain::station& bay::station_of(domain::connector_index connector) const {
@@ -151,8 +154,20 @@ void bay::apply(const domain::command_result& result, instant now,
   notice.why = result.why;
   notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
   notice.register_wh = row.newest.energy_wh;
-  out.push_back(std::move(notice));
   if (result.number == row.pending_number) row.is_pending = false;
+  if (result.number == row.grant_number && is_routine(notice)) ++record_of(notice.station).routine;
+  else out.push_back(std::move(notice));
+}
+
+/// A grant that is accepted in good time changes nothing at a station whose breaker is closed.
+bool bay::is_routine(const station_notice& answer) const {
+  const auto& record = stations_[layout_->stations[answer.station.value()].row];
+  return answer.answer == domain::outcome::accepted && answer.took < settings_.slow_after &&
+         record.breaker == domain::breaker_position::closed && record.routine < routine_max;
+}
+
+std::uint8_t bay::take_routine(domain::station_index station) {
+  return std::exchange(record_of(station).routine, std::uint8_t{0});
 }
 
 void bay::check(instant now, std::vector<station_notice>& out) {
@@ -232,9 +247,13 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
     renew(rows_[i], layout_->bays[index_].connectors[i], plan.now, out);
 }
 
+bool bay::is_renewal_due(const bay_row& row, instant now) {
+  return !row.ordered && !row.is_pending && row.has_reading && now >= row.renew_at;
+}
+
 void bay::renew(bay_row& row, domain::connector_index connector, instant now,
                 std::vector<station_order>& out) {
-  if (row.ordered || row.is_pending || !row.has_reading || now < row.renew_at) return;
+  if (!is_renewal_due(row, now)) return;
   // A station that cannot be reached is asked with what is reserved for it: a probe, not a raise.
   row.renew_at = now + retry_after;
   row.ordered = row.told;
@@ -262,9 +281,16 @@ void bay::issued(const domain::command& command, instant now) {
   row.is_fallen_back = false;
   const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);
   row.falls_back_at = now + silence + settings_.lease_grace;
-  // A third of the lease, a little less for some, so that a site's renewals spread.
-  const domain::microseconds third = domain::microseconds{command.lease} / 3;
-  row.renew_at = now + third - third / 8 * (command.connector.value() % 5);
+  row.renew_at = control::safety::renewal_of(now, command.lease, renewal_phase(command));
+}
+
+/// A site's renewals come in five parts, each in one tick: a record for many of them.
+domain::microseconds bay::renewal_phase(const domain::command& command) const {
+  constexpr std::uint32_t parts = 5;
+  const domain::microseconds sixth = domain::microseconds{command.lease} / 6;
+  // Sites do not renew all at once.
+  const auto of_site = layout_->site->revision % static_cast<std::uint64_t>(sixth.count());
+  return domain::microseconds{of_site} + sixth / parts * (command.connector.value() % parts);
 }
 
 void bay::not_issued(domain::connector_index connector) { row_of(connector).ordered.reset(); }

@@ -8,6 +8,7 @@
 // anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
 
 #include "actors/conversation.hpp"
+#include "actors/plan_orders.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/metering/released_draw.hpp"
@@ -33,6 +34,8 @@ namespace busbar::actors {
 struct bay_settings {
   /// A command that is not answered within this has failed. > 0.
   domain::microseconds answer_within = std::chrono::seconds{5};
+  /// An answer that takes this long is news to its station: as in the settings of its breaker. > 0.
+  domain::microseconds slow_after = std::chrono::seconds{3};
   /// Facts IN_PROGRESS of an open session come this often. > 0.
   domain::microseconds progress_every = std::chrono::seconds{1};
   /// Failed monitor checks in a row that make a station unhealthy. >= 1.
@@ -102,29 +105,9 @@ struct bay_station {
   std::unique_ptr<control::transition::write_budget> writes;
   domain::breaker_position breaker = domain::breaker_position::closed;
   bool is_unhealthy = false;
-};
-
-/// One plan's effect on one connector.
-struct plan_order {
-  domain::connector_index connector;
-  domain::milliamperes current{};
-  domain::reason because;
-  bool is_decrease = false;
-  /// 1 or 3: not a grant, but the lines to charge on from now on (FAIR-2). Otherwise 0.
-  std::uint8_t lines = 0;
-  /// The current flows out of the vehicle.
-  bool is_export = false;
-};
-
-/// What a site's plan asks of its bays. Shared by all of them.
-struct plan_orders {
-  std::uint64_t tick = 0;
-  domain::instant now{};
-  /// Grouped by bay; those of bay b are [bay_begin[b], bay_begin[b + 1]).
-  std::vector<plan_order> orders;
-  std::vector<std::uint32_t> bay_begin;
-  /// Whether leases are renewed: not while the site is in its safe mode.
-  bool renews = true;
+  /// Grants accepted in good time that its breaker has not counted yet: they wait for the next
+  /// message to the station, at the latest its lease's renewal.
+  std::uint8_t routine = 0;
 };
 
 /// What people see of a bay; filled on ticks that publish.
@@ -158,6 +141,8 @@ struct bay_report {
   domain::per_line<domain::milliamperes> released{};
   domain::instant released_at{};
   std::uint32_t silent_rows = 0;
+  /// A lease is to be renewed, or a command waits for its record.
+  bool awaits_plan = false;
   std::optional<bay_memory> memory;
   /// Null on ticks that do not publish. Outlives the report, whose memory is used again.
   std::shared_ptr<const bay_view> view;
@@ -185,6 +170,8 @@ public:
   bool apply(const domain::health_report& report);
   void apply(const domain::command_result& result, domain::instant now,
              std::vector<station_notice>& out);
+  /// Answers that were no news, for the message that goes to the station now.
+  [[nodiscard]] std::uint8_t take_routine(domain::station_index station);
   /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by
   /// which the checks themselves come late is not counted against stations.
   void check(domain::instant now, std::vector<station_notice>& out);
@@ -251,10 +238,13 @@ private:
   station_notice& notice_about(const bay_row& row, domain::connector_index connector,
                                notice_kind kind, domain::instant now,
                                std::vector<station_notice>& out) const;
+  [[nodiscard]] bool is_routine(const station_notice& answer) const;
+  [[nodiscard]] domain::microseconds renewal_phase(const domain::command& command) const;
   void settle(bay_row& row, domain::instant now);
   void note_lowered(bay_row& row, domain::instant now) const;
   [[nodiscard]] domain::milliamperes may_draw(const bay_row& row, domain::instant now) const;
   void expire(bay_row& row, domain::connector_index connector, domain::instant now);
+  [[nodiscard]] static bool is_renewal_due(const bay_row& row, domain::instant now);
   void renew(bay_row& row, domain::connector_index connector, domain::instant now,
              std::vector<station_order>& out);
   [[nodiscard]] control::connector_image image_of(const bay_row& row,

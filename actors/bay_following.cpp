@@ -90,8 +90,8 @@ void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out
 }
 
 void bay::watch_lines(bay_row& row) const {
-  const auto& connector = layout_->site->connectors[row.newest.connector.value()];
-  if (!connector.can_switch_phases || domain::magnitude_of(row.newest).is_zero()) return;
+  const auto& facts = layout_->facts[row.newest.connector.value()];
+  if (!facts.can_switch_phases || domain::magnitude_of(row.newest).is_zero()) return;
   // What it draws on says more than what it acknowledged.
   const bool is_alone = row.newest.current_ma[1] <= 0 && row.newest.current_ma[2] <= 0;
   if (!is_alone) row.lines_now = 3;
@@ -108,7 +108,7 @@ void bay::track(bay_row& row) const {
 void bay::fill_following(domain::connector_view& view, const bay_row& row) const {
   view.acknowledged = row.acknowledged;
   view.step = row.obedience.step();
-  if (layout_->site->connectors[view.connector.value()].can_switch_phases)
+  if (layout_->facts[view.connector.value()].can_switch_phases)
     view.lines_now = row.lines_now;
   if (!row.tracking || row.tracking->count() == 0) return;
   view.tracking_error = row.tracking->mean();
@@ -117,9 +117,9 @@ void bay::fill_following(domain::connector_view& view, const bay_row& row) const
 
 std::optional<milliamperes> bay::derated_max(const bay_row& row,
                                              domain::connector_index connector) const {
-  const auto& data = layout_->site->connectors[connector.value()];
-  if (data.kind != domain::current_kind::dc || !row.has_reading) return std::nullopt;
-  const auto& profile = layout_->capabilities[data.station.value()];
+  if (!layout_->facts[connector.value()].is_dc || !row.has_reading) return std::nullopt;
+  const auto station = layout_->site->connectors[connector.value()].station;
+  const auto& profile = layout_->capabilities[station.value()];
   if (!profile) return std::nullopt;
   const auto now = situation_of(row.newest, *profile);
   const auto bound =
@@ -135,8 +135,7 @@ milliamperes bay::input_current(domain::watts power, domain::connector_index con
 }
 
 void bay::watch_battery(bay_row& row) const {
-  const auto& data = layout_->site->connectors[row.newest.connector.value()];
-  if (!row.session || data.kind != domain::current_kind::dc) return;
+  if (!row.session || !layout_->facts[row.newest.connector.value()].is_dc) return;
   if (!row.battery) row.battery = std::make_unique<control::stations::battery_estimate>();
   row.battery->take(row.newest);
 }
@@ -144,10 +143,10 @@ void bay::watch_battery(bay_row& row) const {
 std::optional<domain::watts> bay::export_power(const bay_row& row,
                                                domain::connector_index connector,
                                                instant now) const {
-  const auto& data = layout_->site->connectors[connector.value()];
-  const auto& profile = layout_->capabilities[data.station.value()];
-  if (data.kind != domain::current_kind::dc || !profile || !profile->is_bidirectional)
-    return std::nullopt;
+  if (!layout_->facts[connector.value()].is_dc) return std::nullopt;
+  const auto station = layout_->site->connectors[connector.value()].station;
+  const auto& profile = layout_->capabilities[station.value()];
+  if (!profile || !profile->is_bidirectional) return std::nullopt;
   if (!row.session || row.is_stopping || is_stale(row, now)) return std::nullopt;
   // The driver's own energy comes first.
   const auto& session = *row.session;

@@ -25,7 +25,7 @@ domain::watt_hours taken(const bay_row& row) {
 }
 
 /// The connector's line currents on the site's lines.
-domain::per_line<milliamperes> lines_of(const domain::connector& data,
+domain::per_line<milliamperes> lines_of(const connector_facts& data,
                                         const std::array<std::int32_t, 3>& current_ma) {
   domain::per_line<milliamperes> lines{};
   for (std::size_t i = 0; i < data.line_count; ++i)
@@ -43,7 +43,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   image.is_reachable = is_reachable(row, connector, now);
   image.is_available = !is_out_of_order(state);
   image.is_zeroed = belief_of(row, now) == control::safety::belief::zero;
-  if (layout_->site->connectors[connector.value()].can_switch_phases)
+  if (layout_->facts[connector.value()].can_switch_phases)
     image.lines_now = row.lines_now;
   image.is_disobeying = row.obedience.is_found();
   image.derated_max = derated_max(row, connector);
@@ -88,10 +88,12 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.released = {};
   report.released_at = {};
   report.silent_rows = 0;
+  report.awaits_plan = false;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const auto& row = rows_[i];
     report.rows[i] = image_of(row, connectors[i], now);
+    report.awaits_plan = report.awaits_plan || is_renewal_due(row, now);
     add_released(report, row, connectors[i], now);
     if (is_stale(row, now)) {
       ++report.silent_rows;
@@ -99,7 +101,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
       continue;
     }
     const auto lines =
-        lines_of(layout_->site->connectors[connectors[i].value()],
+        lines_of(layout_->facts[connectors[i].value()],
                  control::metering::drawn_at(row.newest, row.before, sampled_at));
     for (std::size_t l = 0; l < lines.size(); ++l) report.drawn[l] += lines[l];
     report.power += domain::watts{row.newest.power_w};
@@ -123,7 +125,7 @@ void bay::add_released(bay_report& report, const bay_row& row, domain::connector
     release = control::metering::release_of_stale(row.newest, row.heard_at, stale_after);
   // A meter that has not been sampled since is lost.
   if (now - release.at > stale_after) return;
-  const auto lines = lines_of(site.connectors[connector.value()], release.current_ma);
+  const auto lines = lines_of(layout_->facts[connector.value()], release.current_ma);
   // Export that may have ended frees nothing.
   for (std::size_t l = 0; l < lines.size(); ++l)
     report.released[l] += std::max(lines[l], milliamperes{});
@@ -135,7 +137,7 @@ void bay::add_silent_export(bay_report& report, const bay_row& row,
                             domain::connector_index connector) const {
   if (row.is_fallen_back || !domain::is_export(row.newest)) return;
   const auto lines =
-      lines_of(layout_->site->connectors[connector.value()], row.newest.current_ma);
+      lines_of(layout_->facts[connector.value()], row.newest.current_ma);
   for (std::size_t l = 0; l < lines.size(); ++l)
     report.drawn[l] += std::min(lines[l], milliamperes{});
 }
@@ -168,7 +170,7 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.last_heard = row.heard_at;
     seen.granted = row.told;
     seen.drawn =
-        lines_of(layout_->site->connectors[connectors[i].value()], row.newest.current_ma);
+        lines_of(layout_->facts[connectors[i].value()], row.newest.current_ma);
     seen.power = domain::watts{row.newest.power_w};
     seen.energy_wh = row.newest.energy_wh;
     if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};

@@ -95,6 +95,12 @@ station_effects conversation::notice(const station_notice& notice) {
   return out;
 }
 
+station_effects conversation::routine_answers(std::uint8_t answers, domain::instant now) {
+  station_effects out;
+  for (std::uint8_t i = 0; i < answers; ++i) count(out, true, {}, now);
+  return out;
+}
+
 void conversation::answered(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   // A profile that is refused is an answer, no failure of the command channel.

@@ -172,6 +172,8 @@ public:
 
   [[nodiscard]] station_effects order(const station_order& order);
   [[nodiscard]] station_effects notice(const station_notice& notice);
+  /// So many grants were accepted in good time: its breaker counts them.
+  [[nodiscard]] station_effects routine_answers(std::uint8_t answers, domain::instant now);
   [[nodiscard]] station_effects request(const domain::driver_request& request,
                                         const station_facts& facts, domain::instant now);
   /// Sends a simulated fault to the station (simulated fleets only).

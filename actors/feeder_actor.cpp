@@ -72,6 +72,7 @@ void feeder_shell::report_up() {
   if (bay_) {
     const auto& report = unused_report();
     bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
+    report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
   }
   add_own_sum(gathered_, *config_.context->layout, config_.branch);
@@ -81,11 +82,11 @@ void feeder_shell::report_up() {
 
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
-  if (!bay_) return;
+  if (!bay_ || !plan.orders->is_for(*config_.context->layout->branches[config_.branch].bay)) return;
   std::vector<station_order> orders;
   bay_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
-  const auto given = stations_.give(plan.orders->tick, std::move(orders));
+  const auto given = stations_.give(plan.orders->tick, std::move(orders), *bay_);
   for (const auto place : given.places) orders_.expect(place);
   for (const auto connector : given.undelivered) bay_->not_issued(connector);
   if (orders_.is_complete()) commands_up();
@@ -116,7 +117,7 @@ void feeder_shell::handle(const bay_results& answers) {
 }
 
 void feeder_shell::tell_stations() {
-  for (auto& notice : notices_) stations_.tell(std::move(notice));
+  for (auto& notice : notices_) stations_.tell(std::move(notice), *bay_);
   notices_.clear();
 }
 

@@ -117,12 +117,15 @@ struct bay_commands {
   std::vector<domain::command> commands;
 };
 
-/// To a station: its orders on a tick, and what its bay noticed.
+/// To a station: its orders on a tick, and what its bay noticed. `routine`: grants that it has
+/// accepted in good time since it was told anything.
 struct station_orders {
   std::uint64_t tick = 0;
+  std::uint8_t routine = 0;
   std::vector<station_order> orders;
 };
 struct station_notices {
+  std::uint8_t routine = 0;
   std::vector<station_notice> notices;
 };
 

@@ -81,7 +81,9 @@ void site_shell::begin(domain::instant now) {
 void site_shell::handle(const branch_report& report) {
   for (const auto& bay : report.bays) desk_->take(bay);
   append(gathered_, report);
-  if (branches_.reported(report, now_)) conclude();
+  if (!branches_.reported(report, now_)) return;
+  conclude();
+  if (is_tick_wanted_ && !commands_round_.is_open()) begin(now_);
 }
 
 void site_shell::handle(const node_meters& meters) {
@@ -108,12 +110,15 @@ void site_shell::conclude() {
   if (mode_ == mode::starting) because_.clear();
   mode_ = mode::controlling;
   commands_round_.begin(tick_number_, layout.bays.size());
-  for (std::size_t i = 0; i < layout.bays.size(); ++i) commands_round_.expect(i);
-  branches_.pass(plan_message{desk_->orders(tick_number_, now_)});
+  const auto orders = desk_->orders(tick_number_, now_);
+  for (bay_index bay = 0; bay < layout.bays.size(); ++bay)
+    if (orders->is_for(bay)) commands_round_.expect(bay);
+  branches_.pass(plan_message{orders});
   publish_plan();
   publish_view(took);
   gathered_ = {};
   count_plan(took);
+  if (commands_round_.is_complete()) commands_out();
 }
 
 void site_shell::count_plan(domain::microseconds took) {

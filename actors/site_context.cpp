@@ -75,8 +75,10 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
   terms.site = layout->site;
   terms.owner = owner;
   terms.breaker = settings.breaker;
+  auto bay = settings.bay;
+  bay.slow_after = settings.breaker.slow_after;
   for (std::size_t i = 0; i < layout->bays.size(); ++i)
-    bays.emplace_back(layout, static_cast<bay_index>(i), settings.bay);
+    bays.emplace_back(layout, static_cast<bay_index>(i), bay);
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = first_number(owner);

@@ -52,6 +52,7 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   managed_.resize(site.nodes.size());
   managed_power_.resize(site.nodes.size());
   are_heard_.resize(layout_->bays.size());
+  awaits_.resize(layout_->bays.size(), true);
   views_.resize(layout_->bays.size());
   memories_.resize(layout_->bays.size());
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
@@ -72,6 +73,7 @@ void site_desk::take(const std::shared_ptr<const bay_report>& report) {
     is_changed_ = true;
   }
   are_heard_[report->bay] = report->silent_rows < report->rows.size();
+  awaits_[report->bay] = report->awaits_plan;
   if (report->view) views_[report->bay] = report->view;
 }
 
@@ -127,6 +129,8 @@ std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant
   auto orders = std::make_shared<plan_orders>();
   orders->tick = tick;
   orders->now = now;
+  orders->awaited = awaits_;
+  awaits_.assign(awaits_.size(), true);
   orders->bay_begin.assign(layout_->bays.size() + 1, 0);
   for (const auto& effect : plan_->effects)
     ++orders->bay_begin[layout_->rows[effect.connector.value()].bay + 1];

@@ -140,6 +140,8 @@ private:
   /// By bay: whether any connector was heard at its newest report, its newest view, what it
   /// remembers. No report is kept: its memory is its feeder's again.
   std::vector<bool> are_heard_;
+  /// By bay: that its newest report awaits the plan; true where none came since the last orders.
+  std::vector<bool> awaits_;
   std::vector<std::shared_ptr<const bay_view>> views_;
   std::vector<bay_memory> memories_;
   bool is_changed_ = false;

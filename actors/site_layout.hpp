@@ -8,6 +8,7 @@
 #include "control/limits/node_limits.hpp"
 #include "domain/site.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +41,17 @@ struct row_place {
   std::uint32_t row = 0;
 };
 
+/// What every tick asks about a connector, side by side: reading it of the site would touch much
+/// more memory.
+struct connector_facts {
+  /// Place of its station among those of its bay.
+  std::uint32_t station_row = 0;
+  std::array<domain::line, 3> lines{};
+  std::uint8_t line_count = 0;
+  bool can_switch_phases = false;
+  bool is_dc = false;
+};
+
 struct site_layout {
   std::shared_ptr<const domain::site> site;
   /// Parents before children.
@@ -49,6 +61,7 @@ struct site_layout {
   std::vector<bay_layout> bays;
   /// By connector.
   std::vector<row_place> rows;
+  std::vector<connector_facts> facts;
   /// By station: its bay and its place among the bay's stations.
   std::vector<row_place> stations;
   /// By station: its capability profile, the site's own before the built-in ones; null where it

@@ -33,6 +33,8 @@ conversation station_shell::talk() {
 void station_shell::handle(const station_orders& orders) {
   station_outcome outcome;
   outcome.tick = orders.tick;
+  if (!orders.orders.empty())
+    carry(talk().routine_answers(orders.routine, orders.orders.front().now), outcome);
   for (const auto& order : orders.orders) {
     auto effects = talk().order(order);
     if (effects.commands.empty()) outcome.not_issued.push_back(order.connector);
@@ -44,6 +46,8 @@ void station_shell::handle(const station_orders& orders) {
 
 void station_shell::handle(const station_notices& notices) {
   station_outcome outcome;
+  if (!notices.notices.empty())
+    carry(talk().routine_answers(notices.routine, notices.notices.front().now), outcome);
   for (const auto& notice : notices.notices) {
     outcome.now = notice.now;
     if (config_.context->counters) count(*config_.context->counters, notice);

@@ -23,6 +23,7 @@ void station_group::open(caf::local_actor* self, std::shared_ptr<site_context> c
   if (!bay) return;
   bay_ = *bay;
   stations_.resize(members().size());
+  missing_ = stations_.size();
 }
 
 const std::vector<domain::station_index>& station_group::members() const {
@@ -34,11 +35,12 @@ const station_actor& station_group::actor_of(domain::station_index station) cons
 }
 
 void station_group::spawn_missing() {
-  for (std::size_t i = 0; i < stations_.size(); ++i) {
+  for (std::size_t i = 0; missing_ > 0 && i < stations_.size(); ++i) {
     const auto station = members()[i];
     if (stations_[i] || !context_->notebooks[station.value()].is_free()) continue;
     stations_[i] = self_->spawn(run_station, station_config{context_, station, own_});
     self_->monitor(stations_[i]);
+    --missing_;
   }
 }
 
@@ -48,6 +50,7 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   });
   if (found == stations_.end()) return {};
   *found = nullptr;
+  ++missing_;
   lost_station lost;
   lost.station = members()[static_cast<std::size_t>(found - stations_.begin())];
   const auto verdict = budget_.decide(context_->settings.restarts, now);
@@ -62,7 +65,8 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   return lost;
 }
 
-given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders) {
+given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders,
+                                 bay& from) {
   const auto& connectors = context_->layout->site->connectors;
   const auto station_of = [&](const station_order& order) {
     return connectors[order.connector.value()].station;
@@ -77,7 +81,8 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
         first, orders.end(), [&](const auto& order) { return station_of(order) != station; });
     if (runs(station)) {
       given.places.push_back(context_->layout->stations[station.value()].row);
-      caf::anon_send(actor_of(station), station_work{station_orders{tick, {first, last}}});
+      caf::anon_send(actor_of(station), station_work{station_orders{
+                                            tick, from.take_routine(station), {first, last}}});
     } else {
       for (auto lost = first; lost != last; ++lost) given.undelivered.push_back(lost->connector);
     }
@@ -86,10 +91,11 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
   return given;
 }
 
-void station_group::tell(station_notice notice) {
+void station_group::tell(station_notice notice, bay& from) {
   if (!runs(notice.station)) return;
   const auto& actor = actor_of(notice.station);
   station_notices message;
+  message.routine = from.take_routine(notice.station);
   message.notices.push_back(std::move(notice));
   caf::anon_send(actor, station_work{std::move(message)});
 }

@@ -43,9 +43,10 @@ public:
   void spawn_missing();
   [[nodiscard]] lost_station took_down(const caf::down_msg& down, domain::instant now);
 
-  /// Sends each station its orders of a tick.
-  [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders);
-  void tell(station_notice notice);
+  /// Sends each station its orders of a tick, and what `from` keeps for it.
+  [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders,
+                                  bay& from);
+  void tell(station_notice notice, bay& from);
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
   void pass(const fault_order& order);
@@ -67,6 +68,7 @@ private:
   feeder_actor own_;
   /// In the bay's order of stations.
   std::vector<station_actor> stations_;
+  std::size_t missing_ = 0;
   control::safety::restart_budget budget_;
 };
 

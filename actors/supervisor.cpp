@@ -5,6 +5,8 @@
 
 #include <caf/exit_reason.hpp>
 
+#include <algorithm>
+
 namespace busbar::actors {
 
 domain::result<void> validate(const branch_config& config) {
@@ -74,6 +76,14 @@ bool branch_group::may_restart(domain::instant now) {
   return may;
 }
 
+/// Whether anybody at or below the branch must hear of the plan.
+bool is_for(const site_layout& layout, branch_index branch, const plan_orders& orders) {
+  const auto& own = layout.branches[branch];
+  return (own.bay && orders.is_for(*own.bay)) ||
+         std::ranges::any_of(own.children,
+                             [&](auto below) { return is_for(layout, below, orders); });
+}
+
 /// Ticks without a report before a branch can be overdue.
 constexpr std::uint32_t unanswered_min = 3;
 
@@ -126,7 +136,8 @@ void branch_group::pass(const tick& tick) {
 
 void branch_group::pass(const plan_message& plan) {
   for (const auto& member : members_)
-    if (member.actor) caf::anon_send(member.actor, plan);
+    if (member.actor && is_for(*context_->layout, member.branch, *plan.orders))
+      caf::anon_send(member.actor, plan);
 }
 
 bool branch_group::reported(const branch_report& report, domain::instant now) {

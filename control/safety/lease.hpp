@@ -1,6 +1,6 @@
 #pragma once
-// When a station's lease may run out before it is renewed (SAFE-1): from then on it does what its
-// fallback says, whatever was told since.
+// When a station's lease is renewed, and when it may run out before it is (SAFE-1): from then on it
+// does what its fallback says, whatever was told since.
 
 #include "domain/time.hpp"
 
@@ -18,6 +18,17 @@ constexpr domain::microseconds time_to_make_room = std::chrono::seconds{1 + 7 + 
                                            domain::seconds lease) {
   const domain::microseconds half = domain::microseconds{lease} / 2;
   return now + std::min(time_to_make_room, half) >= sure_until;
+}
+
+/// When a lease that begins at `now` is to be renewed: a third of it later at most, more than a
+/// sixth later. These instants lie a sixth apart, from `phase` on, whenever it began: what has one
+/// phase goes on being renewed together, and no more often than every third.
+[[nodiscard]] constexpr domain::instant renewal_of(domain::instant now, domain::seconds lease,
+                                                   domain::microseconds phase) {
+  const domain::microseconds sixth = domain::microseconds{lease} / 6;
+  const auto latest = now + 2 * sixth;
+  const auto since = (latest.time_since_epoch() - phase) % sixth;
+  return latest - (since < domain::microseconds{} ? since + sixth : since);
 }
 
 } // namespace busbar::control::safety

@@ -128,8 +128,52 @@ TEST(bay, a_refused_raise_leaves_what_was_in_force) {
   bench.grant(start, 2, 16'000);
   bench.answer(start, 2, domain::outcome::refused);
   EXPECT_EQ(bench.image(start).told.count(), 16'000); // it may still take what it refused
-  ASSERT_EQ(bench.notices.size(), 2u);
-  EXPECT_EQ(bench.notices[1].answer, domain::outcome::refused);
+  ASSERT_EQ(bench.notices.size(), 1u);
+  EXPECT_EQ(bench.notices[0].answer, domain::outcome::refused);
+}
+
+TEST(bay, a_grant_accepted_in_good_time_waits_for_the_next_message_to_its_station) {
+  bay_bench bench;
+  bench.grant(start, 1, 10'000);
+  bench.answer(start + milliseconds{2'999}, 1, domain::outcome::accepted);
+  EXPECT_TRUE(bench.notices.empty());
+  EXPECT_EQ(bench.image(start + seconds{3}).acknowledged.count(), 10'000); // the bay knows at once
+  EXPECT_EQ(bench.under_test.take_routine(domain::station_index{}), 1);
+  EXPECT_EQ(bench.under_test.take_routine(domain::station_index{}), 0);
+}
+
+TEST(bay, a_slow_answer_is_news_to_its_station) {
+  bay_bench bench;
+  bench.grant(start, 1, 10'000);
+  bench.answer(start + seconds{3}, 1, domain::outcome::accepted);
+  ASSERT_EQ(bench.notices.size(), 1u);
+  EXPECT_EQ(bench.notices[0].took, seconds{3});
+}
+
+TEST(bay, every_answer_is_news_to_a_station_whose_breaker_is_not_closed) {
+  bay_bench bench;
+  control::safety::breaker breaker;
+  static_cast<void>(breaker.force_open(start));
+  bench.under_test.breaker_changed(domain::station_index{}, breaker);
+  bench.grant(start, 1, 10'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  ASSERT_EQ(bench.notices.size(), 1u);
+}
+
+TEST(bay, awaits_the_plan_where_a_lease_is_to_be_renewed) {
+  bay_bench bench;
+  const auto awaits = [&](instant at) {
+    bay_report report;
+    bench.under_test.fill(report, 1, at, false);
+    return report.awaits_plan;
+  };
+  EXPECT_FALSE(awaits(start)); // nothing is heard of anybody
+  bench.read(start, connector_state::supplying, 0);
+  bench.grant(start, 1, 10'000);
+  EXPECT_FALSE(awaits(start + seconds{30})); // it has not answered
+  bench.answer(start, 1, domain::outcome::accepted);
+  EXPECT_FALSE(awaits(start + seconds{10}));
+  EXPECT_TRUE(awaits(start + seconds{20})); // a third of 60 s
 }
 
 std::size_t disobedience_in(const std::vector<station_notice>& notices) {

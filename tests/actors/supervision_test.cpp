@@ -43,6 +43,21 @@ const domain::watchdog_view& dog(const engine_bench& bench, const std::string& a
   throw std::out_of_range{actor};
 }
 
+const domain::breaker_view& breaker(const engine_bench& bench, const std::string& actor) {
+  for (const auto& view : bench.view()->breakers)
+    if (view.actor == actor) return view;
+  throw std::out_of_range{actor};
+}
+
+std::size_t grants_for(const engine_bench& bench, std::uint32_t connector) {
+  std::size_t count = 0;
+  for (const auto& batch : bench.log.batches)
+    for (const auto& command : batch.commands)
+      if (command.kind == domain::command_kind::grant && command.connector.value() == connector)
+        ++count;
+  return count;
+}
+
 } // namespace
 
 TEST(supervision, nothing_is_restarted_while_all_is_well) {
@@ -183,14 +198,30 @@ TEST(breaker_of_a_station, open_takes_no_new_driver_and_half_opens_by_its_rules)
   EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "circuit breaker open");
   bench.silent.clear();
   bench.seconds(45); // 30 s open, then two probes
-  const auto& breakers = bench.view()->breakers;
-  const auto own = std::find_if(breakers.begin(), breakers.end(),
-                                [](const auto& view) { return view.actor == "station:A"; });
-  ASSERT_NE(own, breakers.end());
-  EXPECT_EQ(own->position, domain::breaker_position::closed);
+  EXPECT_EQ(breaker(bench, "station:A").position, domain::breaker_position::closed);
   bench.ask("Alice", "A");
   bench.run();
   EXPECT_EQ(bench.log.count(session_fact_kind::accepted), 1u);
+}
+
+TEST(breaker_of_a_station, counts_a_grant_that_is_accepted_with_the_next_order_at_the_latest) {
+  engine_bench bench{deep_site()};
+  bench.set("A", connector_state::supplying, 6'000);
+  bench.seconds(9);
+  const auto counted = breaker(bench, "station:A").calls;
+  const auto orders = grants_for(bench, 0);
+  EXPECT_EQ(counted + 1, orders); // the newest waits
+  bench.seconds(45); // at least two renewals
+  EXPECT_GE(grants_for(bench, 0), orders + 2);
+  EXPECT_EQ(breaker(bench, "station:A").calls + 1, grants_for(bench, 0));
+  EXPECT_EQ(breaker(bench, "station:A").failures, 0u);
+}
+
+TEST(breaker_of_a_station, counts_a_grant_that_is_accepted_with_the_next_notice) {
+  engine_bench bench{deep_site()};
+  charge(bench); // its session progresses every second
+  const auto all = grants_for(bench, 0) + 1; // and its start
+  EXPECT_EQ(breaker(bench, "station:A").calls, std::min<std::size_t>(all, 10));
 }
 
 } // namespace busbar::actors
