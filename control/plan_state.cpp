@@ -1,6 +1,7 @@
 #include "control/plan_state.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace busbar::control {
 
@@ -14,7 +15,9 @@ public:
   void add(std::uint8_t byte) { bytes_.push_back(byte); }
   void add(std::int64_t value) {
     const auto bits = static_cast<std::uint64_t>(value);
-    for (int byte = 0; byte < 8; ++byte) add(static_cast<std::uint8_t>(bits >> (8 * byte)));
+    std::array<std::uint8_t, 8> bytes{};
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(bits >> (8 * i));
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
   void add(domain::instant value) { add(std::int64_t{value.time_since_epoch().count()}); }
   void add(domain::milliamperes value) { add(value.count()); }
