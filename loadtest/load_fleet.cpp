@@ -19,6 +19,8 @@ using domain::microseconds;
 
 constexpr std::size_t records_at_once = 512;
 constexpr microseconds listen_at_most{std::chrono::milliseconds{5}};
+/// What is due within it is sent together, or the fleet would wake once for each batch.
+constexpr microseconds round_min{std::chrono::milliseconds{1}};
 
 instant system_now() {
   return std::chrono::floor<microseconds>(std::chrono::system_clock::now());
@@ -78,6 +80,7 @@ void load_fleet::run() {
     send_due(now);
     const auto due = next_due();
     listen(std::clamp(*due - system_now(), microseconds{0}, listen_at_most));
+    std::this_thread::sleep_for(round_min - (system_now() - now));
     figures_.behind_us = std::max<std::int64_t>((system_now() - *due).count(), 0);
     figures_.cpu_us = thread_cpu_us();
   }

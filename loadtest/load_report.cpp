@@ -91,6 +91,8 @@ std::string text_of(const load_report& r) {
       << " MB; without them "
       << number(per(static_cast<double>(r.engine_bytes - r.log_bytes), r.stations()), 0)
       << " B a station\n"
+      << "grants         " << r.raised << " raised, " << r.lowered << " lowered, " << r.renewed
+      << " renewed\n"
       << "commands       " << r.commands << "; refused by the log " << r.refused_by_log
       << "; dead letters " << r.dead_letters << "; limits exceeded " << r.limits_exceeded << "\n";
   const auto failures = r.failures();
@@ -114,6 +116,9 @@ std::string json_of(const load_report& r) {
       {"fleet_cpu_s", r.fleet_cpu_seconds},
       {"plans", r.plans},
       {"late_plans", r.late_plans},
+      {"grants_raised", r.raised},
+      {"grants_lowered", r.lowered},
+      {"grants_renewed", r.renewed},
       {"commands", r.commands},
       {"dead_letters", r.dead_letters},
       {"refused_by_log", r.refused_by_log},

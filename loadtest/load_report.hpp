@@ -14,6 +14,10 @@ struct engine_sample {
   std::uint64_t readings = 0;
   std::uint64_t plans = 0;
   std::uint64_t late_plans = 0;
+  /// Grants made, by kind.
+  std::uint64_t raised = 0;
+  std::uint64_t lowered = 0;
+  std::uint64_t renewed = 0;
   std::uint64_t dead_letters = 0;
   /// Batches that are decoded and not yet in a bay.
   std::uint64_t queue_depth = 0;
@@ -42,6 +46,10 @@ struct load_report {
   std::uint64_t commands = 0;
   std::uint64_t plans = 0;
   std::uint64_t late_plans = 0;
+  /// Grants made, by kind.
+  std::uint64_t raised = 0;
+  std::uint64_t lowered = 0;
+  std::uint64_t renewed = 0;
   std::uint64_t dead_letters = 0;
   std::uint64_t limits_exceeded = 0;
   std::uint64_t refused_by_log = 0;

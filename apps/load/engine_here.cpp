@@ -42,6 +42,9 @@ public:
     sample.readings = counters.ingest.readings.value();
     sample.plans = counters.planning.plans.value();
     sample.late_plans = counters.planning.late_plans.value();
+    sample.raised = counters.planning.grants_raised.value();
+    sample.lowered = counters.planning.grants_lowered.value();
+    sample.renewed = counters.planning.grants_renewed.value();
     for (std::size_t code = 0; code < actors::refusal_counters::kinds; ++code)
       sample.dead_letters += counters.ingest.dead_letters.value(static_cast<domain::errc>(code));
     sample.queue_depth = counters.ingest.queue_depth.value();
@@ -60,6 +63,9 @@ std::string line_of(const loadtest::engine_sample& sample) {
   return nlohmann::json{{"readings", sample.readings},
                         {"plans", sample.plans},
                         {"late_plans", sample.late_plans},
+                        {"raised", sample.raised},
+                        {"lowered", sample.lowered},
+                        {"renewed", sample.renewed},
                         {"dead_letters", sample.dead_letters},
                         {"queue_depth", sample.queue_depth},
                         {"cpu_us", sample.cpu_us},

@@ -30,6 +30,9 @@ loadtest::engine_sample sample_from(const nlohmann::json& json) {
   json.at("readings").get_to(sample.readings);
   json.at("plans").get_to(sample.plans);
   json.at("late_plans").get_to(sample.late_plans);
+  json.at("raised").get_to(sample.raised);
+  json.at("lowered").get_to(sample.lowered);
+  json.at("renewed").get_to(sample.renewed);
   json.at("dead_letters").get_to(sample.dead_letters);
   json.at("queue_depth").get_to(sample.queue_depth);
   json.at("cpu_us").get_to(sample.cpu_us);

@@ -112,6 +112,9 @@ void fill(load_report& report, const moment& begin, const moment& end) {
   report.commands = end.commands - begin.commands;
   report.plans = end.engine.plans - begin.engine.plans;
   report.late_plans = end.engine.late_plans - begin.engine.late_plans;
+  report.raised = end.engine.raised - begin.engine.raised;
+  report.lowered = end.engine.lowered - begin.engine.lowered;
+  report.renewed = end.engine.renewed - begin.engine.renewed;
   report.dead_letters = end.engine.dead_letters;
   report.refused_by_log = end.refused - begin.refused;
   report.engine_cpu_seconds = static_cast<double>(end.engine.cpu_us - begin.engine.cpu_us) / 1e6;
