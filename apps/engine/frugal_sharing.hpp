@@ -50,7 +50,7 @@ public:
   }
   template <class Worker>
   void resume_job_later(Worker* self, caf::resumable* job) {
-    central_enqueue(self->parent(), job);
+    d(self->parent()).queue().put_last(job);
   }
   template <class Worker>
   caf::resumable* dequeue(Worker* self) {
@@ -58,7 +58,7 @@ public:
   }
   template <class Worker>
   void before_shutdown(Worker* self) {
-    d(self->parent()).queue().leave();
+    d(self->parent()).queue().leave(d(self).seat);
   }
   template <class Worker, class Function>
   void foreach_resumable(Worker* /*self*/, Function /*function*/) {}

@@ -22,7 +22,7 @@ std::jthread worker(queue& jobs, std::atomic<long>& sum) {
   return std::jthread{[&] {
     queue::seat seat;
     for (int job = jobs.take(seat); job != last_job; job = jobs.take(seat)) sum += job;
-    jobs.leave();
+    jobs.leave(seat);
   }};
 }
 
@@ -95,11 +95,76 @@ TEST(job_queue, a_worker_that_leaves_wakes_another_for_what_is_left) {
   ASSERT_TRUE(are_awake(jobs, 1));
   jobs.put(5);
   jobs.put(last_job);
-  jobs.leave();
+  queue::seat seat;
+  jobs.leave(seat);
   jobs.put(last_job);
   asleep.clear();
   EXPECT_EQ(sum, 5);
   EXPECT_EQ(jobs.awake(), 0u);
+}
+
+TEST(job_queue, a_worker_takes_its_own_jobs_first_and_the_newest_of_them) {
+  queue jobs{1};
+  queue::seat seat;
+  std::jthread{[&] { jobs.put(1); }}.join();
+  EXPECT_EQ(jobs.take(seat), 1); // from now on this thread is its worker
+  std::jthread{[&] { jobs.put(2); }}.join();
+  jobs.put(3);
+  jobs.put(4);
+  jobs.put_last(5);
+  for (const int job : {4, 3, 2, 5}) EXPECT_EQ(jobs.take(seat), job);
+}
+
+TEST(job_queue, a_worker_that_goes_on_making_jobs_does_the_others_too) {
+  queue jobs{1};
+  queue::seat seat;
+  jobs.put(0);
+  ASSERT_EQ(jobs.take(seat), 0);
+  std::jthread{[&] { jobs.put(7); }}.join();
+  std::size_t own = 0;
+  for (jobs.put(1); jobs.take(seat) != 7; jobs.put(1)) ++own;
+  EXPECT_EQ(own, queue::own_in_a_row);
+}
+
+TEST(job_queue, a_worker_keeps_few_jobs_for_itself) {
+  queue jobs{1};
+  queue::seat seat;
+  jobs.put(0);
+  ASSERT_EQ(jobs.take(seat), 0);
+  const int count = queue::own_max + 2;
+  for (int job = 1; job <= count; ++job) jobs.put(job);
+  for (int job = count; job > 2; --job) EXPECT_EQ(jobs.take(seat), job);
+  // The two oldest went behind what had come before.
+  EXPECT_EQ(jobs.take(seat), 1);
+  EXPECT_EQ(jobs.take(seat), 2);
+}
+
+TEST(job_queue, an_idle_worker_takes_the_oldest_of_a_busy_ones_own) {
+  queue jobs{2};
+  queue::seat seat;
+  jobs.put(0);
+  ASSERT_EQ(jobs.take(seat), 0);
+  jobs.put(1);
+  jobs.put(2);
+  std::jthread{[&] {
+    queue::seat other;
+    EXPECT_EQ(jobs.take(other), 1);
+    jobs.leave(other);
+  }}.join();
+  EXPECT_EQ(jobs.take(seat), 2);
+}
+
+TEST(job_queue, who_leaves_leaves_its_own_jobs_to_the_others) {
+  queue jobs{2};
+  std::jthread{[&] {
+    queue::seat seat;
+    jobs.put(0);
+    EXPECT_EQ(jobs.take(seat), 0);
+    jobs.put(1);
+    jobs.leave(seat);
+  }}.join();
+  queue::seat seat;
+  EXPECT_EQ(jobs.take(seat), 1);
 }
 
 TEST(job_queue, loses_no_job_and_hands_out_none_twice) {
