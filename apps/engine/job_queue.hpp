@@ -28,14 +28,14 @@ public:
   static constexpr std::size_t own_max = 32;
   static constexpr std::size_t own_in_a_row = 64;
 
-  /// A worker's place in the queue; its own for as long as it takes jobs.
+  /// A worker's place in the queue; its own for as long as it takes jobs. Outlives the last call of
+  /// any thread: who has called it may still be about to wake it when it has left.
   class seat {
   public:
     seat() = default;
     /// CAF makes workers' data by copying: a copy is another worker's, which nobody has called.
     seat(const seat&) {}
     seat& operator=(const seat&) = delete;
-    /// REQUIRES: its worker has left, or the queue is not used any more.
     ~seat() {
       if (seat_here_ == this) seat_here_ = nullptr;
     }

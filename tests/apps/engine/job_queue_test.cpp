@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <numeric>
 #include <thread>
 #include <vector>
@@ -17,14 +18,18 @@ using queue = job_queue<int>;
 
 constexpr int last_job = -1;
 
-/// Takes jobs until `last_job` comes; adds them up.
-std::jthread worker(queue& jobs, std::atomic<long>& sum) {
-  return std::jthread{[&] {
-    queue::seat seat;
-    for (int job = jobs.take(seat); job != last_job; job = jobs.take(seat)) sum += job;
-    jobs.leave(seat);
-  }};
-}
+/// They take jobs until `last_job` comes to each, and add them up. Joined at destruction.
+struct workers {
+  workers(queue& jobs, std::atomic<long>& sum, std::size_t count) : seats(count) {
+    for (auto& seat : seats)
+      threads.emplace_back([&] {
+        for (int job = jobs.take(seat); job != last_job; job = jobs.take(seat)) sum += job;
+        jobs.leave(seat);
+      });
+  }
+  std::deque<queue::seat> seats;
+  std::vector<std::jthread> threads;
+};
 
 /// Waits until that many are awake; false after ten seconds.
 bool are_awake(const queue& jobs, std::size_t count) {
@@ -62,8 +67,7 @@ TEST(job_queue, calls_a_sleeping_worker_only_for_more_than_those_awake_can_do) {
 TEST(job_queue, calls_somebody_when_all_are_asleep) {
   queue jobs{2, 1h};
   std::atomic<long> sum = 0;
-  std::vector<std::jthread> asleep;
-  for (int i = 0; i < 2; ++i) asleep.push_back(worker(jobs, sum));
+  workers asleep{jobs, sum, 2};
   for (int job = 1; job <= 100; ++job) {
     ASSERT_TRUE(are_awake(jobs, 0));
     jobs.put(job);
@@ -72,7 +76,7 @@ TEST(job_queue, calls_somebody_when_all_are_asleep) {
     jobs.put(last_job);
     ASSERT_TRUE(are_awake(jobs, 0));
   }
-  asleep.clear();
+  asleep.threads.clear();
   EXPECT_EQ(sum, 5'050);
 }
 
@@ -89,16 +93,15 @@ TEST(job_queue, a_job_does_not_wait_for_a_busy_worker_while_another_sleeps) {
 
 TEST(job_queue, a_worker_that_leaves_wakes_another_for_what_is_left) {
   queue jobs{3};
-  std::vector<std::jthread> asleep;
   std::atomic<long> sum = 0;
-  for (int i = 0; i < 2; ++i) asleep.push_back(worker(jobs, sum));
+  workers asleep{jobs, sum, 2};
   ASSERT_TRUE(are_awake(jobs, 1));
   jobs.put(5);
   jobs.put(last_job);
   queue::seat seat;
   jobs.leave(seat);
   jobs.put(last_job);
-  asleep.clear();
+  asleep.threads.clear();
   EXPECT_EQ(sum, 5);
   EXPECT_EQ(jobs.awake(), 0u);
 }
@@ -173,8 +176,7 @@ TEST(job_queue, loses_no_job_and_hands_out_none_twice) {
   queue jobs{3};
   std::atomic<long> sum = 0;
   {
-    std::vector<std::jthread> workers;
-    for (int i = 0; i < 3; ++i) workers.push_back(worker(jobs, sum));
+    const workers all{jobs, sum, 3};
     {
       std::vector<std::jthread> sources;
       for (int i = 0; i < producers; ++i)
