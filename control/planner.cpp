@@ -5,6 +5,7 @@
 #include "control/fairness/shares.hpp"
 #include "control/fairness/steps.hpp"
 #include "control/fairness/turns.hpp"
+#include "control/limits/node_summary.hpp"
 #include "control/limits/violations.hpp"
 #include "control/plan_state.hpp"
 #include "control/safety/load_shedding.hpp"
@@ -21,40 +22,6 @@ using domain::milliamperes;
 using domain::rule;
 using fairness::in_steps_ceil;
 using fairness::in_steps_floor;
-
-namespace {
-
-/// The summary of a node's bounds for people: its lines, and the source of the smallest of them.
-domain::decided_limit summary_of(const limits::node_limits& limits, limits::node_voltage voltage) {
-  domain::decided_limit summary;
-  if (limits.line) {
-    const auto& lines = *limits.line;
-    for (std::size_t i = 0; i < 3; ++i) summary.limit[i] = milliamperes{lines[i].left};
-    const auto smallest = std::min_element(
-        lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.left < b.left; });
-    summary.source = smallest->source;
-    // Below a lost meter a node that power alone bounds has no source of its lines.
-    if (summary.source == domain::limit_source::unspecified && limits.power)
-      summary.source = limits.power->source;
-  } else if (limits.power) {
-    summary.limit.fill(limits::current_floor(domain::watts{limits.power->left}, voltage));
-    summary.source = limits.power->source;
-  }
-  return summary;
-}
-
-/// What `summary_of` sums up, before unmanaged load is taken off.
-domain::per_line<milliamperes> allowed_by(const limits::node_limits& limits,
-                                          limits::node_voltage voltage) {
-  domain::per_line<milliamperes> allowed{};
-  if (limits.line && limits.line->front().source != domain::limit_source::unspecified)
-    for (std::size_t i = 0; i < 3; ++i) allowed[i] = milliamperes{(*limits.line)[i].allowed};
-  else if (limits.power)
-    allowed.fill(limits::current_floor(domain::watts{limits.power->allowed}, voltage));
-  return allowed;
-}
-
-} // namespace
 
 /// Everything that a plan needs room for, sized once by the topology.
 struct planner::workspace {
@@ -411,10 +378,10 @@ void planner::workspace::report_effects(const image& image) {
 void planner::workspace::report_nodes(const image& image) {
   const auto& loads = splitter.reserved(reserves);
   for (std::size_t i = 0; i < loads.size(); ++i) {
-    made.limits[i] = summary_of(made.bounds[i], voltages[i]);
+    made.limits[i] = limits::summary_of(made.bounds[i], voltages[i]);
     made.limits[i].node = domain::node_index{i};
     made.limits[i].reserved = loads[i].line;
-    made.allowed[i] = allowed_by(made.bounds[i], voltages[i]);
+    made.allowed[i] = limits::allowed_by(made.bounds[i], voltages[i]);
   }
   made.violations.clear();
   limits::watch_nodes(violating, *topology, made.bounds, loads, image.now, memory.nodes,
