@@ -18,9 +18,10 @@ namespace busbar::apps {
 
 /// Safe for any number of threads. A job waits while a worker sleeps only if there are at most
 /// `backlog_max` for each worker awake, and then no longer than `lookout_every`: of those asleep
-/// one looks after that time. Some worker is awake whenever there is a job. A worker takes at most
-/// `own_in_a_row` of its own before the oldest of all, keeps `own_max` and leaves what is older to
-/// everybody; who has nothing else to do takes from others' own.
+/// one looks after that time. Some worker is awake whenever there is a job. A worker keeps at most
+/// `own_max` for itself and leaves what is older to everybody; after `own_in_a_row` of its own it
+/// lines its oldest up with all others and takes the first of them, so that no job waits for ever.
+/// Who has nothing else to do takes from others' own.
 template <class Job>
 class job_queue {
 public:
@@ -68,13 +69,15 @@ public:
     if (own.queue_ == nullptr) sit_down(own);
     while (waiting_ == 0) sleep(own, guard);
     --waiting_;
-    if (!own.own_.empty() && (jobs_.empty() || own.taken_of_own_ < own_in_a_row)) {
+    if (!own.own_.empty() && own.taken_of_own_ < own_in_a_row) {
       ++own.taken_of_own_;
       const auto job = own.own_.back();
       own.own_.pop_back();
       return job;
     }
     own.taken_of_own_ = 0;
+    // The oldest of its own lines up with all others, or newer ones might keep it waiting for ever.
+    if (!own.own_.empty()) jobs_.push_back(pop_front(own.own_));
     return jobs_.empty() ? oldest_of_others() : pop_front(jobs_);
   }
 

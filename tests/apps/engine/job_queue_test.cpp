@@ -129,6 +129,17 @@ TEST(job_queue, a_worker_that_goes_on_making_jobs_does_the_others_too) {
   EXPECT_EQ(own, queue::own_in_a_row);
 }
 
+TEST(job_queue, newer_own_jobs_do_not_keep_an_older_one_waiting_for_ever) {
+  queue jobs{1};
+  queue::seat seat;
+  jobs.put(0);
+  ASSERT_EQ(jobs.take(seat), 0);
+  jobs.put(7);
+  std::size_t newer = 0;
+  for (jobs.put(1); newer < 10'000 && jobs.take(seat) != 7; jobs.put(1)) ++newer;
+  EXPECT_EQ(newer, queue::own_in_a_row);
+}
+
 TEST(job_queue, a_worker_keeps_few_jobs_for_itself) {
   queue jobs{1};
   queue::seat seat;
