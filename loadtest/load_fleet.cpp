@@ -80,7 +80,10 @@ void load_fleet::run() {
     send_due(now);
     const auto due = next_due();
     listen(std::clamp(*due - system_now(), microseconds{0}, listen_at_most));
-    std::this_thread::sleep_for(round_min - (system_now() - now));
+    const auto left = round_min - (system_now() - now);
+    const bool is_behind = *next_due() <= system_now();
+    // A clock that is set back makes no pause longer.
+    if (!is_behind) std::this_thread::sleep_for(std::min(left, round_min));
     figures_.behind_us = std::max<std::int64_t>((system_now() - *due).count(), 0);
     figures_.cpu_us = thread_cpu_us();
   }
