@@ -9,7 +9,8 @@
 //                      feeder --station_orders, station_notices--> station; back: station_outcome
 //                      (everything for a station travels as station_work)
 // Tick, downwards:     site --tick--> branches; upwards: branch_report (rows and sums)
-//        then down:    plan_message (effects by bay); up: bay_commands; then one record to the log
+//        then down:    plan_message (effects by bay), to bays that have some or await it;
+//        up:           bay_commands; then one record to the log
 //
 // All messages stay inside one process: they carry shared pointers and have no serialised form.
 
