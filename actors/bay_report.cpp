@@ -174,6 +174,9 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.power = domain::watts{row.newest.power_w};
     seen.energy_wh = row.newest.energy_wh;
     if (row.newest.has_soc) seen.soc = domain::permille{row.newest.soc_permille};
+    if (row.newest.voltage_mv > 0) seen.voltage = domain::millivolts{row.newest.voltage_mv};
+    if (row.newest.has_temperature)
+      seen.temperature = domain::millidegrees_celsius{row.newest.temperature_mc};
     seen.because = row.because;
     seen.is_export = row.is_export;
     fill_following(seen, row);

@@ -94,6 +94,8 @@ private:
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
   void apply_orders(domain::instant now);
+  [[nodiscard]] std::optional<domain::millivolts>
+  output_voltage(domain::connector_index connector) const;
   void end_exports();
   void restore_orders(const domain::site_state& state);
   void add_profiles(domain::site_state& state);

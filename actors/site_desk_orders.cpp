@@ -92,10 +92,20 @@ void site_desk::apply_orders(domain::instant now) {
   for (const auto& constraint : orders_.connectors()) {
     const auto& data = site.connectors[constraint.connector.value()];
     const auto node = site.stations[data.station.value()].parent;
+    const control::operators::output_now output{now, output_voltage(constraint.connector)};
     control::operators::apply(
-        constraint, control::operators::most_of(constraint, data, voltages_[node.value()]),
+        constraint, control::operators::most_of(constraint, data, voltages_[node.value()], output),
         image_.connectors[constraint.connector.value()]);
   }
+}
+
+/// As its bay showed it last; a reading that is stale says nothing.
+std::optional<domain::millivolts>
+site_desk::output_voltage(domain::connector_index connector) const {
+  const auto& row = layout_->rows[connector.value()];
+  if (!views_[row.bay]) return std::nullopt;
+  const auto& seen = views_[row.bay]->connectors[row.row];
+  return seen.is_stale ? std::nullopt : seen.voltage;
 }
 
 /// An order for export is for one session.

@@ -31,6 +31,19 @@ struct lift_node_constraint {
   bool operator==(const lift_node_constraint&) const = default;
 };
 
+/// A limit that moves in steps from what its connector was told to where it shall be: a first step at
+/// once, then one each time `every` has passed.
+struct limit_ramp {
+  /// Line current at the site's side.
+  milliamperes from{};
+  /// The same. > 0.
+  milliamperes step{};
+  /// > 0.
+  microseconds every{};
+  instant begun_at{};
+  bool operator==(const limit_ramp&) const = default;
+};
+
 /// What a connector may draw at most for a time, below what the plan allows. AC: per site line.
 /// DC: power at its output; negative: it gives back that much at most (export), in place of
 /// charging, for as long as the session lasts.
@@ -41,6 +54,11 @@ struct connector_constraint {
   std::optional<watts> power;
   /// REQUIRES: later than now, at most a day.
   instant until{};
+  /// DC: current at its output. Whatever voltage is measured there, the power is at most this
+  /// current times it; `power` is what it was when the order came. Not for export.
+  std::optional<milliamperes> output = {};
+  /// Absent: it holds at once. Not for export.
+  std::optional<limit_ramp> ramp = {};
   [[nodiscard]] bool is_export() const { return power && *power < watts{}; }
   bool operator==(const connector_constraint&) const = default;
 };

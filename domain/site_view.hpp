@@ -97,6 +97,9 @@ struct connector_view {
   watts power{};
   std::int64_t energy_wh = 0;
   std::optional<permille> soc;
+  /// Line to neutral (AC) or of the output (DC), and of its contacts; absent: not measured.
+  std::optional<millivolts> voltage;
+  std::optional<millidegrees_celsius> temperature;
   reason because;
   /// The newest command's current, as acknowledged: what `drawn` is compared with.
   milliamperes acknowledged{};

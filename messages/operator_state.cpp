@@ -20,6 +20,15 @@ template <class Builder> void put_lines(Builder& table, const lines& from) {
   table.add_l3_ma(bounded((*from)[2]));
 }
 
+void put_ramp(schema::ConnectorConstraintBuilder& table,
+              const std::optional<domain::limit_ramp>& ramp) {
+  if (!ramp) return;
+  table.add_ramp_from_ma(ramp->from.count());
+  table.add_ramp_step_ma(ramp->step.count());
+  table.add_ramp_every_us(ramp->every.count());
+  table.add_ramp_begun_at_us(to_us(ramp->begun_at));
+}
+
 template <class Table> bool lines_are_right(const Table& from, field_check& check) {
   // All three or none.
   const bool is_there = from.l1_ma().has_value();
@@ -54,8 +63,15 @@ bool is_right(const schema::NodeConstraint& from, field_check& check) {
 }
 
 bool is_right(const schema::ConnectorConstraint& from, field_check& check) {
+  const bool is_ramped = from.ramp_from_ma().has_value();
   return lines_are_right(from, check) &&
-         check.in_range("until_us", from.until_us(), 0, bounds::time_us_max);
+         check.in_range("until_us", from.until_us(), 0, bounds::time_us_max) &&
+         check.in_range("output_ma", from.output_ma().value_or(0), 0, 2'000'000) &&
+         check.in_range("ramp_from_ma", from.ramp_from_ma().value_or(0), 0, bounds::site_ma_max) &&
+         check.in_range("ramp_step_ma", from.ramp_step_ma(), is_ramped ? 1 : 0, 2'000'000) &&
+         check.in_range("ramp_every_us", from.ramp_every_us(), is_ramped ? 1 : 0,
+                        86'400'000'000) &&
+         check.in_range("ramp_begun_at_us", from.ramp_begun_at_us(), 0, bounds::time_us_max);
 }
 
 domain::node_constraint take_one(const schema::NodeConstraint& from) {
@@ -70,8 +86,13 @@ domain::node_constraint take_one(const schema::NodeConstraint& from) {
 domain::connector_constraint take_one(const schema::ConnectorConstraint& from) {
   auto power = take_power(from);
   if (power && from.is_export()) power = -*power;
-  return {domain::connector_index{from.connector()}, take_lines(from), power,
-          to_instant(from.until_us())};
+  domain::connector_constraint to{domain::connector_index{from.connector()}, take_lines(from),
+                                  power, to_instant(from.until_us()), {}, {}};
+  if (const auto output = from.output_ma()) to.output = domain::milliamperes{*output};
+  if (const auto begun_at = from.ramp_from_ma())
+    to.ramp = {domain::milliamperes{*begun_at}, domain::milliamperes{from.ramp_step_ma()},
+               domain::microseconds{from.ramp_every_us()}, to_instant(from.ramp_begun_at_us())};
+  return to;
 }
 
 template <class Table, class Value>
@@ -147,6 +168,8 @@ put(flatbuffers::FlatBufferBuilder& builder,
     if (each.power) table.add_power_w(std::abs(each.power->count()));
     table.add_is_export(each.is_export());
     table.add_until_us(to_us(each.until));
+    if (each.output) table.add_output_ma(each.output->count());
+    put_ramp(table, each.ramp);
     tables.push_back(table.Finish());
   }
   return builder.CreateVector(tables);

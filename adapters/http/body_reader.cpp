@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 
 namespace busbar::adapters::http {
 
@@ -16,6 +18,12 @@ bool has_control_character(const std::string& text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+bool is_text(const nlohmann::json& field, std::size_t most_bytes) {
+  if (!field.is_string()) return false;
+  const auto& text = field.get_ref<const std::string&>();
+  return !text.empty() && text.size() <= most_bytes && !has_control_character(text);
+}
+
 bool is_within(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
   const bool fits = field.is_number_integer() &&
                     (!field.is_number_unsigned() ||
@@ -23,10 +31,39 @@ bool is_within(const nlohmann::json& field, std::int64_t least, std::int64_t mos
   return fits && field.get<std::int64_t>() >= least && field.get<std::int64_t>() <= most;
 }
 
+std::string shown(const nlohmann::json& field) {
+  return field.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 40);
+}
+
 std::string refusal_text(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
-  return field.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 40) +
-         "; allowed are whole numbers from " + std::to_string(least) + " to " +
+  return shown(field) + "; allowed are whole numbers from " + std::to_string(least) + " to " +
          std::to_string(most);
+}
+
+/// "0.02", "16", "-3.5": thousandths as a decimal number.
+std::string decimal_text(std::int64_t thousandths) {
+  const std::int64_t size = thousandths < 0 ? -thousandths : thousandths;
+  std::string fraction = std::to_string(1'000 + size % 1'000).substr(1);
+  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+  return (thousandths < 0 ? "-" : "") + std::to_string(size / 1'000) +
+         (fraction.empty() ? "" : "." + fraction);
+}
+
+/// The shortest decimal number that is this one, which is what was written: no binary fraction
+/// makes 16.1 A a milliampere less. Rounded down. REQUIRES: a number, in size below 10^12.
+std::int64_t thousandths_of(const nlohmann::json& field) {
+  if (field.is_number_integer()) return field.get<std::int64_t>() * 1'000;
+  char text[400];
+  const double value = field.get<double>();
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed).ptr;
+  const std::string_view written{text, static_cast<std::size_t>(end - text)};
+  const std::size_t point = std::min(written.find('.'), written.size());
+  std::string digits{written.substr(0, point)};
+  const std::string_view fraction = written.substr(std::min(point + 1, written.size()));
+  for (std::size_t i = 0; i < 3; ++i) digits += i < fraction.size() ? fraction[i] : '0';
+  const std::int64_t towards_zero = std::stoll(digits);
+  const bool is_cut = fraction.size() > 3 && value < 0; // the last digit written is never zero
+  return towards_zero - (is_cut ? 1 : 0);
 }
 
 } // namespace
@@ -44,6 +81,8 @@ struct body_reader::document {
     }
   }
 
+  explicit document(nlohmann::json object) : root(std::move(object)) {}
+
   [[nodiscard]] const nlohmann::json* find(const std::string& name) const {
     if (!root.is_object()) return nullptr;
     const auto place = root.find(name);
@@ -52,24 +91,45 @@ struct body_reader::document {
 };
 
 body_reader::body_reader(const request& asked) : body_(std::make_unique<document>(asked.body)) {}
+body_reader::body_reader(std::unique_ptr<document> body, std::string prefix)
+    : body_(std::move(body)), prefix_(std::move(prefix)) {}
 body_reader::~body_reader() = default;
 body_reader::body_reader(body_reader&&) noexcept = default;
 body_reader& body_reader::operator=(body_reader&&) noexcept = default;
 
 void body_reader::refuse(const std::string& name, const std::string& why) {
-  faults_.push_back({"/" + name, why});
+  known_.push_back(name);
+  faults_.push_back({prefix_ + "/" + name, why});
 }
 
 std::optional<std::string> body_reader::id(const std::string& name) {
+  return text(name, id_bytes_max);
+}
+
+std::optional<std::string> body_reader::text(const std::string& name, std::size_t most_bytes) {
   known_.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
-  if (field->is_string()) {
-    const auto& text = field->get_ref<const std::string&>();
-    const bool is_bounded = !text.empty() && text.size() <= id_bytes_max;
-    if (is_bounded && !has_control_character(text)) return text;
+  if (is_text(*field, most_bytes)) return field->get<std::string>();
+  refuse(name, "a text of 1 to " + std::to_string(most_bytes) +
+                   " bytes without control characters is allowed");
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> body_reader::ids(const std::string& name,
+                                                         std::size_t most) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  std::vector<std::string> found;
+  bool is_fine = field->is_array() && field->size() <= most;
+  for (std::size_t i = 0; is_fine && i < field->size(); ++i) {
+    is_fine = is_text((*field)[i], id_bytes_max);
+    if (is_fine) found.push_back((*field)[i].get<std::string>());
   }
-  refuse(name, "a text of 1 to 64 bytes without control characters is allowed");
+  if (is_fine) return found;
+  refuse(name, "a list of at most " + std::to_string(most) +
+                   " texts of 1 to 64 bytes without control characters is allowed");
   return std::nullopt;
 }
 
@@ -86,6 +146,36 @@ std::optional<std::int64_t> body_reader::number(const std::string& name, std::in
   if (is_within(*field, least, most)) return field->get<std::int64_t>();
   refuse(name, refusal_text(*field, least, most));
   return std::nullopt;
+}
+
+std::optional<std::int64_t> body_reader::thousandths(const std::string& name, std::int64_t least,
+                                                     std::int64_t most) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  constexpr double size_max = 1e12;
+  const bool is_small = field->is_number() && std::abs(field->get<double>()) < size_max;
+  const std::int64_t value = is_small ? thousandths_of(*field) : 0;
+  // What lies above the range by less than a thousandth is above it still.
+  const bool is_above = is_small && field->get<double>() > static_cast<double>(most) / 1'000;
+  if (is_small && !is_above && value >= least && value <= most) return value;
+  refuse(name, shown(*field) + "; allowed are numbers from " + decimal_text(least) + " to " +
+                   decimal_text(most));
+  return std::nullopt;
+}
+
+std::optional<body_reader> body_reader::object(const std::string& name) {
+  known_.push_back(name);
+  const auto* field = body_->find(name);
+  if (field == nullptr) return std::nullopt;
+  if (field->is_object())
+    return body_reader{std::make_unique<document>(*field), prefix_ + "/" + name};
+  refuse(name, "an object is allowed");
+  return std::nullopt;
+}
+
+void body_reader::close(const body_reader& inner) {
+  for (input_fault& fault : inner.all_faults()) faults_.push_back(std::move(fault));
 }
 
 std::optional<bool> body_reader::truth(const std::string& name) {
@@ -155,11 +245,24 @@ body_reader::lines(const std::string& name, std::int64_t least, std::int64_t mos
 
 bool body_reader::has(const std::string& name) const { return body_->find(name) != nullptr; }
 
+bool body_reader::is_truth(const std::string& name) const {
+  const auto* field = body_->find(name);
+  return field != nullptr && field->is_boolean();
+}
+
 bool body_reader::is_null(const std::string& name) {
   const auto* field = body_->find(name);
   if (field == nullptr || !field->is_null()) return false;
   known_.push_back(name);
   return true;
+}
+
+std::vector<input_fault> body_reader::all_faults() const {
+  std::vector<input_fault> all = faults_;
+  for (const auto& [name, unused] : body_->root.items())
+    if (std::find(known_.begin(), known_.end(), name) == known_.end())
+      all.push_back({prefix_ + "/" + name, "no such field here"});
+  return all;
 }
 
 std::optional<response> body_reader::refusal(const request& asked) const {
@@ -168,10 +271,7 @@ std::optional<response> body_reader::refusal(const request& asked) const {
                    asked.path);
   if (!body_->syntax_error.empty()) return problem(400, body_->syntax_error, asked.path);
   if (!body_->root.is_object()) return problem(422, "the body is to be an object", asked.path);
-  std::vector<input_fault> all = faults_;
-  for (const auto& [name, unused] : body_->root.items())
-    if (std::find(known_.begin(), known_.end(), name) == known_.end())
-      all.push_back({"/" + name, "no such field here"});
+  const std::vector<input_fault> all = all_faults();
   if (all.empty()) return std::nullopt;
   return problem(422, "body: " + all.front().pointer + ": " + all.front().detail, asked.path, all);
 }

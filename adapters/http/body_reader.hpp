@@ -29,6 +29,8 @@ public:
   [[nodiscard]] std::optional<std::int64_t> number(const std::string& name, std::int64_t least,
                                                    std::int64_t most);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);
+  /// The field is true or false. Does not read it.
+  [[nodiscard]] bool is_truth(const std::string& name) const;
   [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
   [[nodiscard]] std::string required_choice(const std::string& name,
                                             std::span<const char* const> allowed);
@@ -37,10 +39,26 @@ public:
   /// One number for all three lines, or an array of three.
   [[nodiscard]] std::optional<domain::per_line<std::int64_t>>
   lines(const std::string& name, std::int64_t least, std::int64_t most);
+  /// A number with a fraction, in thousandths, as it is written and rounded down: 16.0459 is
+  /// 16 045. So amperes become milliamperes, kilowatts watts, and a ratio permille. The bounds are
+  /// in thousandths, too.
+  [[nodiscard]] std::optional<std::int64_t> thousandths(const std::string& name, std::int64_t least,
+                                                        std::int64_t most);
+  /// 1 to `most_bytes` bytes without control characters.
+  [[nodiscard]] std::optional<std::string> text(const std::string& name, std::size_t most_bytes);
+  /// At most `most` texts, each as an id.
+  [[nodiscard]] std::optional<std::vector<std::string>> ids(const std::string& name,
+                                                            std::size_t most);
+  /// The object of that name, to be read like the body and given back with `close`. Absent where
+  /// there is none; another value than an object is a fault.
+  [[nodiscard]] std::optional<body_reader> object(const std::string& name);
+  /// Takes over the faults of an object that was read, its unknown fields among them.
+  void close(const body_reader& inner);
   /// True where the field stands there, null included. Does not read it.
   [[nodiscard]] bool has(const std::string& name) const;
   /// True where the field is null; it is read then.
   [[nodiscard]] bool is_null(const std::string& name);
+  /// Counts as read.
   void refuse(const std::string& name, const std::string& why);
 
   /// 415, 400 (not JSON) or 422 (every fault of its content), or nothing where all is well.
@@ -48,7 +66,12 @@ public:
 
 private:
   struct document;
+  body_reader(std::unique_ptr<document> body, std::string prefix);
+  [[nodiscard]] std::vector<input_fault> all_faults() const;
+
   std::unique_ptr<document> body_;
+  /// JSON pointer of this object; empty for the body.
+  std::string prefix_;
   std::vector<std::string> known_;
   std::vector<input_fault> faults_;
 };

@@ -37,14 +37,29 @@ setpoint_place setpoint_place_of(const actors::engine_port& engine, const reques
   return found;
 }
 
-domain::watts power_at_site(const domain::site_view& view, std::size_t connector,
-                            domain::milliamperes current) {
+namespace {
+
+std::int64_t milliwatts_per_ampere(const domain::site_view& view, std::size_t connector) {
   const domain::site& site = *view.topology;
   const domain::connector& stated = site.connectors[connector];
   const auto node = site.stations[stated.station.value()].parent.value();
   const auto voltage = control::limits::voltages_of(site)[node];
-  const std::int64_t milliwatts = control::limits::milliwatts_per_ampere(stated, voltage);
+  return control::limits::milliwatts_per_ampere(stated, voltage);
+}
+
+} // namespace
+
+domain::watts power_at_site(const domain::site_view& view, std::size_t connector,
+                            domain::milliamperes current) {
+  const std::int64_t milliwatts = milliwatts_per_ampere(view, connector);
   return domain::watts{domain::rounding::divide_floor(current.count() * milliwatts, 1'000'000)};
+}
+
+domain::milliamperes current_at_site(const domain::site_view& view, std::size_t connector,
+                                     domain::watts power) {
+  const std::int64_t milliwatts = milliwatts_per_ampere(view, connector);
+  return domain::milliamperes{
+      domain::rounding::divide_floor(power.count() * 1'000'000, milliwatts)};
 }
 
 } // namespace busbar::adapters::http

@@ -33,4 +33,8 @@ struct setpoint_place {
 [[nodiscard]] domain::watts power_at_site(const domain::site_view& view, std::size_t connector,
                                           domain::milliamperes current);
 
+/// The other way round: the largest line current that carries at most `power`.
+[[nodiscard]] domain::milliamperes current_at_site(const domain::site_view& view,
+                                                   std::size_t connector, domain::watts power);
+
 } // namespace busbar::adapters::http

@@ -5,6 +5,7 @@
 #include "adapters/http/json_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
+#include "adapters/http/setpoint_body.hpp"
 #include "adapters/http/setpoint_place.hpp"
 #include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
@@ -13,7 +14,6 @@
 #include "domain/time_text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace busbar::adapters::http {
 
@@ -22,29 +22,6 @@ namespace {
 namespace stations = control::stations;
 using domain::milliamperes;
 using domain::watts;
-
-constexpr std::int64_t value_max = 100'000'000;
-constexpr std::int64_t hold_s_max = 86'400;
-constexpr std::array current_names{"l1_ma", "l2_ma", "l3_ma"};
-
-/// `until`, or now and `duration_s`.
-std::optional<domain::instant> read_until(body_reader& body, domain::instant now) {
-  const auto until = body.time("until");
-  const auto duration = body.number("duration_s", 1, hold_s_max);
-  if (!body.has("until") && !body.has("duration_s"))
-    body.refuse("until", "missing; state until or duration_s (1 to 86400)");
-  if (body.has("until") && body.has("duration_s"))
-    body.refuse("duration_s", "until is stated already; state one of the two");
-  if (until && (*until <= now || *until - now > domain::seconds{hold_s_max}))
-    body.refuse("until", domain::text_of(*until) + "; allowed is a time later than now, within a "
-                                                   "day (86400 s)");
-  return duration ? std::optional{now + domain::seconds{*duration}} : until;
-}
-
-std::string range_text(std::int64_t low, std::int64_t high) {
-  const std::string range = std::to_string(low) + " to " + std::to_string(high);
-  return low > 0 ? "0 or " + range : range;
-}
 
 void write_now(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector& connector = view.topology->connectors[place];
@@ -133,36 +110,7 @@ std::size_t read_connector(body_reader& body, const setpoint_place& where) {
   return where.connectors.front();
 }
 
-bool lies_on(const domain::connector& connector, domain::line line) {
-  const auto* end = connector.lines.begin() + connector.line_count;
-  return std::find(connector.lines.begin(), end, line) != end;
-}
-
 using currents = domain::per_line<milliamperes>;
-
-/// Every line of the connector is to be stated, and to fit its profile.
-currents read_currents(body_reader& body, const domain::connector& connector,
-                       const domain::capability& profile) {
-  currents wish{};
-  for (const domain::line line : domain::all_lines) {
-    const std::size_t place = domain::index_of(line);
-    const std::string name = current_names[place];
-    const auto value = body.number(name, 0, value_max);
-    const bool is_used = lies_on(connector, line);
-    if (is_used && !body.has(name)) body.refuse(name, "missing; the connector lies on this line");
-    if (!value) continue;
-    wish[place] = milliamperes{*value};
-    if (!is_used && *value > 0)
-      body.refuse(name, std::to_string(*value) + "; the connector does not lie on this line");
-    if (is_used && !stations::validate(profile, {wish[place], {}, {}, {}}).empty())
-      body.refuse(name, std::to_string(*value) + "; allowed are " +
-                            range_text(profile.current_min.count(), profile.current_max.count()) +
-                            "; recommended is " +
-                            std::to_string(
-                                stations::recommended_current(profile, wish[place]).count()));
-  }
-  return wish;
-}
 
 /// What the limit leaves to the connector: its draw is equal on all of its lines.
 milliamperes left_by(const currents& limit, const domain::connector& connector) {
@@ -170,6 +118,25 @@ milliamperes left_by(const currents& limit, const domain::connector& connector) 
   for (std::size_t i = 1; i < connector.line_count; ++i)
     least = std::min(least, limit[domain::index_of(connector.lines[i])]);
   return least;
+}
+
+/// From what it was told last and has acknowledged.
+domain::limit_ramp ramp_from(const domain::connector_view& now, milliamperes step,
+                             domain::microseconds every, domain::instant at) {
+  return {now.acknowledged, std::max(step, milliamperes{1}), every, at};
+}
+
+/// null where the limit holds at once.
+void write_ramp(json_writer& json, const std::optional<domain::limit_ramp>& ramp) {
+  json.key("ramp");
+  if (ramp) write_limit_ramp(json, *ramp);
+  else json.null();
+}
+
+/// As the site ramps DC stations, 10 kW a second where it does not say.
+watts ramp_per_second_of(const domain::site& site) {
+  constexpr watts usual{10'000};
+  return site.ramping ? site.ramping->dc_up_per_second.value_or(usual) : usual;
 }
 
 /// The lines of the node above the station, now and with `expected` in place of what it draws.
@@ -213,82 +180,29 @@ response limit_currents(actors::engine_port& engine, const request& asked) {
   const std::size_t place = read_connector(body, where);
   const domain::connector& connector = view.topology->connectors[place];
   const domain::capability profile = profile_of(*view.topology, connector);
-  const currents wish = read_currents(body, connector, profile);
+  const currents_wish wish = read_currents(body, connector, profile);
   const auto until = read_until(body, asked.received_at);
   if (auto refusal = body.refusal(asked)) return *refusal;
-  const domain::connector_constraint order{domain::connector_index{place}, wish, {}, *until};
+  domain::connector_constraint order{domain::connector_index{place}, wish.current, {}, until};
+  if (wish.ramp)
+    order.ramp = ramp_from(view.connectors[place], milliamperes{wish.ramp->step},
+                           wish.ramp->every, asked.received_at);
   if (const auto done = engine.order(view.topology->id, order); !done)
     return problem(done.failure(), asked.path);
   currents recommended{};
-  for (std::size_t i = 0; i < wish.size(); ++i)
-    recommended[i] = stations::recommended_current(profile, wish[i]);
+  for (std::size_t i = 0; i < recommended.size(); ++i)
+    recommended[i] = stations::recommended_current(profile, wish.current[i]);
   const auto expected =
       std::min(view.connectors[place].target, left_by(recommended, connector));
   json_writer json;
-  write_receipt_head(json, view, place, asked.received_at, *until);
-  write_lines(json, "limit_ma", wish);
+  write_receipt_head(json, view, place, asked.received_at, until);
+  write_lines(json, "limit_ma", wish.current);
   write_lines(json, "recommended_ma", recommended);
   json.member("expected_ma", expected.count());
+  write_ramp(json, order.ramp);
   write_imbalance(json, view, place, expected);
   json.end_object();
   return json_response(json.take(), 202);
-}
-
-struct power_wish {
-  watts power{};
-  /// Of the output; where none is stated the profile's highest, where the current is least.
-  domain::millivolts voltage{};
-};
-
-std::string plain_range(const stations::setpoint_fault& fault) {
-  return std::to_string(fault.low) + " to " + std::to_string(fault.high);
-}
-
-watts size_of(watts power) { return power < watts{} ? -power : power; }
-
-/// "-50000 to -5000, 0 or 5000 to 50000" where the station is bidirectional.
-std::string power_range(const domain::capability& profile) {
-  const auto low = profile.power_min.count();
-  const auto high = profile.power_max.count();
-  if (!profile.is_bidirectional) return range_text(low, high);
-  return std::to_string(-high) + " to " + std::to_string(-low) + ", " + range_text(low, high);
-}
-
-/// The wish's direction, and a size that the profile allows.
-watts recommended_for(const domain::capability& profile, const power_wish& wish) {
-  if (wish.power >= watts{}) return recommended_power(profile, wish.power, wish.voltage);
-  if (!profile.is_bidirectional) return watts{};
-  return -recommended_power(profile, -wish.power, wish.voltage);
-}
-
-/// What the profile says to the power, to the voltage, and to the current that follows from both.
-void refuse_power(body_reader& body, const domain::capability& profile, const power_wish& wish,
-                  bool has_voltage) {
-  const auto recommended = recommended_for(profile, wish).count();
-  const std::string advice = "; recommended is " + std::to_string(recommended);
-  const auto found = stations::validate(profile, {{}, wish.power, wish.voltage, {}});
-  for (const stations::setpoint_fault& each : found)
-    body.refuse(each.field, std::to_string(each.value) + "; allowed are " +
-                                (each.field == "power_w" ? power_range(profile) + advice
-                                                         : plain_range(each)));
-  const auto current = domain::current_ceil(size_of(wish.power), wish.voltage, 1);
-  if (!found.empty() || stations::validate(profile, {current, {}, {}, {}}).empty()) return;
-  body.refuse("power_w", std::to_string(wish.power.count()) + " W at " +
-                             std::to_string(wish.voltage.count()) + " mV" +
-                             (has_voltage ? "" : " (the highest)") + " is " +
-                             std::to_string(current.count()) + " mA; allowed are " +
-                             range_text(profile.current_min.count(), profile.current_max.count()) +
-                             advice);
-}
-
-power_wish read_power(body_reader& body, const domain::capability& profile) {
-  const auto power = body.number("power_w", -value_max, value_max);
-  const auto voltage = body.number("voltage_mv", 1, 2'000'000);
-  if (!body.has("power_w")) body.refuse("power_w", "missing");
-  const power_wish wish{watts{power.value_or(0)},
-                        domain::millivolts{voltage.value_or(profile.voltage_max.count())}};
-  refuse_power(body, profile, wish, voltage.has_value());
-  return wish;
 }
 
 /// What the vehicle says to export: whether it may give anything back now.
@@ -320,12 +234,19 @@ response limit_power(actors::engine_port& engine, const request& asked) {
   const std::size_t place = read_connector(body, where);
   const domain::capability profile =
       profile_of(*view.topology, view.topology->connectors[place]);
-  const power_wish wish = read_power(body, profile);
+  const outlet_facts outlet{profile, view.connectors[place].voltage,
+                            ramp_per_second_of(*view.topology)};
+  const power_wish wish = read_power(body, outlet);
   const bool is_export = wish.power < watts{};
   if (is_export && profile.is_bidirectional) refuse_export(body, view, place);
   const auto until = read_until(body, asked.received_at);
   if (auto refusal = body.refusal(asked)) return *refusal;
-  const domain::connector_constraint order{domain::connector_index{place}, {}, wish.power, *until};
+  domain::connector_constraint order{domain::connector_index{place}, {}, wish.power, until,
+                                     wish.output, {}};
+  if (wish.ramp)
+    order.ramp = ramp_from(view.connectors[place],
+                           current_at_site(view, place, watts{wish.ramp->step}),
+                           wish.ramp->every, asked.received_at);
   if (const auto done = engine.order(view.topology->id, order); !done)
     return problem(done.failure(), asked.path);
   const watts allowed = power_at_site(view, place, view.connectors[place].target);
@@ -335,13 +256,15 @@ response limit_power(actors::engine_port& engine, const request& asked) {
       is_export ? std::max(recommended, -*view.connectors[place].battery->export_max)
                 : std::min(allowed, recommended);
   json_writer json;
-  write_receipt_head(json, view, place, asked.received_at, *until);
+  write_receipt_head(json, view, place, asked.received_at, until);
   json.member("plan_allows_w", allowed.count()).member("limit_w", wish.power.count());
   json.member("voltage_mv", wish.voltage.count());
   json.member("current_ma", domain::current_ceil(size_of(wish.power), wish.voltage, 1).count());
   json.member("direction", is_export ? "export" : "charge");
   json.member("recommended_w", recommended.count());
-  json.member("expected_w", expected.count()).end_object();
+  json.member("expected_w", expected.count());
+  write_ramp(json, order.ramp);
+  json.end_object();
   return json_response(json.take(), 202);
 }
 

@@ -113,11 +113,27 @@ struct shedding_wish {
   }
 };
 
+/// A threshold in permille, or as a ratio under the load manager's own name.
+struct threshold {
+  const char* name;
+  const char* as_ratio;
+  std::int64_t least;
+  std::int64_t most;
+};
+
+std::optional<std::int64_t> read_threshold(body_reader& body, const threshold& of) {
+  const auto permille = body.number(of.name, of.least, of.most);
+  const auto ratio = body.thousandths(of.as_ratio, of.least, of.most);
+  if (body.has(of.name) && body.has(of.as_ratio))
+    body.refuse(of.as_ratio, std::string{of.name} + " is stated already; state one of the two");
+  return permille ? permille : ratio;
+}
+
 shedding_wish read_wish(body_reader& body) {
   shedding_wish wish;
   wish.is_enabled = body.truth("enabled");
-  wish.rise = body.number("rise_permille", 500, 1'200);
-  wish.fall = body.number("fall_permille", 0, 1'199);
+  wish.rise = read_threshold(body, {"rise_permille", "upperThreshold", 500, 1'200});
+  wish.fall = read_threshold(body, {"fall_permille", "lowerThreshold", 0, 1'199});
   wish.unexplained = body.number("unexplained_permille", 0, 1'000);
   wish.dwell_up = body.number("dwell_up_s", 0, 600);
   wish.dwell_down = body.number("dwell_down_s", 1, 3'600);
@@ -133,7 +149,9 @@ void refuse_what_does_not_go_together(body_reader& body, const shedding_wish& wi
   const auto rise = wish.rise.value_or(settings.rise.count());
   const auto fall = wish.fall.value_or(settings.fall.count());
   if (fall < rise) return;
-  body.refuse(wish.fall ? "fall_permille" : "rise_permille",
+  const char* fall_name = body.has("lowerThreshold") ? "lowerThreshold" : "fall_permille";
+  const char* rise_name = body.has("upperThreshold") ? "upperThreshold" : "rise_permille";
+  body.refuse(wish.fall ? fall_name : rise_name,
               "fall is " + std::to_string(fall) + ", rise is " + std::to_string(rise) +
                   "; fall is to be below rise");
 }

@@ -110,7 +110,17 @@ void write_connector_constraint(json_writer& json,
   json.begin_object();
   write_current_or_null(json, "limit_ma", constraint.current);
   write_or_null(json, "limit_w", constraint.power);
+  write_or_null(json, "output_ma", constraint.output);
+  json.key("ramp");
+  if (constraint.ramp) write_limit_ramp(json, *constraint.ramp);
+  else json.null();
   json.member("until", domain::text_of(constraint.until)).end_object();
+}
+
+void write_limit_ramp(json_writer& json, const domain::limit_ramp& ramp) {
+  json.begin_object().member("from_ma", ramp.from.count()).member("step_ma", ramp.step.count());
+  json.member("every_us", ramp.every.count());
+  json.member("begun_at", domain::text_of(ramp.begun_at)).end_object();
 }
 
 void write_shedding_members(json_writer& json, const domain::site_view& view) {

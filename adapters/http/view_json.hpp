@@ -36,6 +36,7 @@ void write_limit(json_writer& json, const domain::limit& limit);
 void write_node_constraint(json_writer& json, const domain::site_view& view,
                            const domain::node_constraint& constraint);
 void write_connector_constraint(json_writer& json, const domain::connector_constraint& constraint);
+void write_limit_ramp(json_writer& json, const domain::limit_ramp& ramp);
 /// "charge" or "export": the way of what it is granted.
 [[nodiscard]] const char* direction_of(const domain::connector_view& connector);
 /// null where nothing is known of one.

@@ -3,6 +3,7 @@
 #include "control/limits/fallback_check.hpp"
 #include "control/safety/load_shedding.hpp"
 #include "control/stations/capability.hpp"
+#include "domain/electrical.hpp"
 
 #include <algorithm>
 #include <string>
@@ -85,6 +86,23 @@ struct order_check {
                             std::to_string(-profile->power_min.count()) + " W");
   }
 
+  [[nodiscard]] result<void> steps_fit(const domain::connector_constraint& wanted,
+                                       const domain::connector& data) const {
+    if (wanted.output && (wanted.output->count() < 0 || wanted.output->count() > 2'000'000))
+      return out_of_range("output_ma", wanted.output->count(), "0 to 2000000 mA");
+    if (wanted.is_export() && (wanted.output || wanted.ramp))
+      return error{errc::out_of_range, "export takes neither a current of the output nor a ramp"};
+    if (!wanted.ramp) return {};
+    if (wanted.ramp->from.count() < 0 || wanted.ramp->from > data.current_max)
+      return out_of_range("ramp from_ma", wanted.ramp->from.count(),
+                          "0 to " + std::to_string(data.current_max.count()) + " mA");
+    if (wanted.ramp->step.count() < 1 || wanted.ramp->step.count() > 2'000'000)
+      return out_of_range("ramp step_ma", wanted.ramp->step.count(), "1 to 2000000 mA");
+    if (wanted.ramp->every.count() < 1 || wanted.ramp->every > connector_hold_max)
+      return out_of_range("ramp every_us", wanted.ramp->every.count(), "1 to 86400000000 us");
+    return {};
+  }
+
   result<void> operator()(const domain::node_constraint& wanted) const {
     if (auto known = node(wanted.node, wanted.limit.source); !known) return known;
     if (!wanted.limit.current && !wanted.limit.power)
@@ -123,6 +141,7 @@ struct order_check {
       return out_of_range("power_w", wanted.power->count(),
                           "0 to " + std::to_string(data.power_max.count()) + " W");
     }
+    if (auto fits = steps_fit(wanted, data); !fits) return fits;
     if (wanted.until <= now || wanted.until - now > connector_hold_max)
       return error{errc::out_of_range, "until is not within a day from now"};
     return {};
@@ -187,19 +206,40 @@ bool order_book::expire(domain::instant now) {
   return nodes + connectors > 0;
 }
 
+namespace {
+
+/// The power at its output that the order allows at the voltage that is measured there.
+domain::watts power_now(const domain::connector_constraint& constraint, const output_now& output) {
+  const auto size = constraint.is_export() ? -*constraint.power : *constraint.power;
+  if (!constraint.output || !output.voltage) return size;
+  return domain::power_floor(*constraint.output, *output.voltage, 1);
+}
+
+/// Where a limit that moves towards `target` stands.
+domain::milliamperes on_the_way(const domain::limit_ramp& ramp, domain::milliamperes target,
+                                domain::instant now) {
+  const auto steps = 1 + std::max<std::int64_t>((now - ramp.begun_at) / ramp.every, 0);
+  const auto whole = (target > ramp.from ? target - ramp.from : ramp.from - target).count();
+  // So many that the next one reaches the target: nothing overflows however long it has stood.
+  if (steps > whole / ramp.step.count()) return target;
+  const auto moved = domain::milliamperes{steps * ramp.step.count()};
+  return target > ramp.from ? ramp.from + moved : ramp.from - moved;
+}
+
+} // namespace
+
 domain::milliamperes most_of(const domain::connector_constraint& constraint,
                              const domain::connector& connector,
-                             limits::node_voltage voltage) {
+                             limits::node_voltage voltage, const output_now& output) {
   auto most = connector.current_max;
   if (constraint.current)
     for (std::size_t i = 0; i < connector.line_count; ++i)
       most = std::min(most, (*constraint.current)[domain::index_of(connector.lines[i])]);
   if (constraint.power) {
-    const auto size = constraint.is_export() ? -*constraint.power : *constraint.power;
-    const auto on_one_line = limits::current_floor(size, voltage);
+    const auto on_one_line = limits::current_floor(power_now(constraint, output), voltage);
     most = std::min(most, domain::milliamperes{on_one_line.count() / connector.line_count});
   }
-  return most;
+  return constraint.ramp ? on_the_way(*constraint.ramp, most, output.now) : most;
 }
 
 void apply(const domain::connector_constraint& constraint, domain::milliamperes most,

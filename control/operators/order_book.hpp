@@ -59,12 +59,20 @@ private:
   return now >= constraint.from && (!constraint.until || now < *constraint.until);
 }
 
+/// What the voltage of a connector's output is, and when.
+struct output_now {
+  domain::instant now{};
+  /// Absent: not measured; an order in amperes at the output keeps the power that it began with.
+  std::optional<domain::millivolts> voltage;
+};
+
 /// What `constraint` leaves to its connector, as the equal line current at the site's side, rounded
 /// down; of an order for export what may flow back. `voltage`: at the node that the connector hangs
 /// on.
 [[nodiscard]] domain::milliamperes most_of(const domain::connector_constraint& constraint,
                                            const domain::connector& connector,
-                                           limits::node_voltage voltage);
+                                           limits::node_voltage voltage,
+                                           const output_now& output = {});
 
 /// Holds `connector` to `constraint`, of which `most` is what it leaves. An order for export: the
 /// vehicle gives back while it is above its departure need, charges while it is below, and stands

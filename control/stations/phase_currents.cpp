@@ -38,6 +38,11 @@ domain::permille imbalance(const per_line<milliamperes>& current) {
       domain::rounding::divide_ceil((high - low).count() * 1'000, high.count())};
 }
 
+milliamperes highest_beside(milliamperes least, domain::permille most) {
+  // (high - least) / high <= most / 1000, solved for high.
+  return milliamperes{least.count() * 1'000 / (1'000 - most.count())};
+}
+
 std::vector<domain::line> balanced_lines(std::span<const milliamperes> loads,
                                          per_line<milliamperes> already_there) {
   std::vector<std::size_t> order(loads.size());

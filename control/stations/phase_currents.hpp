@@ -22,6 +22,14 @@ phase_currents(domain::watts power, const domain::per_line<domain::millivolts>& 
 /// How unequal three currents are: (largest - smallest) / largest, rounded up. 0 where all are 0.
 [[nodiscard]] domain::permille imbalance(const domain::per_line<domain::milliamperes>& current);
 
+/// How far apart a site's lines may be where nothing else is stated.
+inline constexpr domain::permille system_imbalance_max{200};
+
+/// The highest current that stands beside `least` with an imbalance of at most `most`, rounded
+/// down. REQUIRES: most below 1000.
+[[nodiscard]] domain::milliamperes highest_beside(domain::milliamperes least,
+                                                  domain::permille most);
+
 /// For each load (a single-phase current), the line that it should lie on so that the lines'
 /// largest sum is small: largest load first, each onto the least loaded line (ties: L1 before L2
 /// before L3). Within 4/3 of the best possible largest sum (Graham 1969, LPT rule).

@@ -105,7 +105,7 @@ export class FixtureSite {
     const until = new Date(Date.now() + (order['duration_s'] ?? 0) * 1000).toISOString();
     this.connectorConstraints.set(station, {
       limit_ma: order['power_w'] === undefined ? lines(order['l1_ma'] ?? 0) : null,
-      limit_w: order['power_w'] ?? null, until,
+      limit_w: order['power_w'] ?? null, until, output_ma: null, ramp: null,
     });
   }
 

@@ -36,6 +36,12 @@ template <class Random> void add_operator_state(Random& random, domain::site_sta
     if (limit.power && random.number(0, 1) == 0) limit.power = -*limit.power;
     to.connector_constraints.push_back(
         {domain::connector_index{place()}, limit.current, limit.power, random_instant(random)});
+    auto& made = to.connector_constraints.back();
+    if (random.number(0, 1) == 0) made.output = domain::milliamperes{random.number(0, 2'000'000)};
+    if (random.number(0, 1) == 0) continue;
+    made.ramp = {domain::milliamperes{random.number(0, 1'000'000'000'000)},
+                 domain::milliamperes{random.number(1, 2'000'000)},
+                 domain::microseconds{random.number(1, 86'400'000'000)}, random_instant(random)};
   }
   for (auto left = random.number(0, 3); left > 0; --left) {
     std::vector<std::uint8_t> memory(static_cast<std::size_t>(random.number(1, 65'536)), 7);

@@ -115,6 +115,10 @@ export interface Battery {
 export interface ConnectorConstraint {
   limit_ma: LineCurrents | null;
   limit_w: number | null;
+  /// DC: of the output, whatever its voltage.
+  output_ma: number | null;
+  /// null: it holds at once.
+  ramp: { from_ma: number; step_ma: number; every_us: number; begun_at: string } | null;
   until: string;
 }
 
