@@ -31,8 +31,8 @@ struct lift_node_constraint {
   bool operator==(const lift_node_constraint&) const = default;
 };
 
-/// A limit that moves in steps from what its connector was told to where it shall be: a first step at
-/// once, then one each time `every` has passed.
+/// A limit that moves in steps from what its connector was told to where it shall be: a first step
+/// at once, then one each time `every` has passed.
 struct limit_ramp {
   /// Line current at the site's side.
   milliamperes from{};
