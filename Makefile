@@ -1,9 +1,11 @@
-# make demo    the engine on a simulated site with its page (KAFKA=1: over a real broker)
+# make demo    the engine on a simulated site with its page (KAFKA=1: over a real broker;
+#              SITE=file.toml: on another site)
 # make test    every test, on servers of its own
 # make bench   the measured numbers of docs/performance.md
 # make help    the rest
 
 PORT ?= 8000
+SITE ?=
 KAFKA ?= 0
 JOBS ?= $(shell nproc)
 BUILD ?= build
@@ -11,7 +13,7 @@ BUILD ?= build
 .PHONY: help demo test fast bench load asan tsan mutants clean release dev
 
 help:
-	@echo "make demo [PORT=8000] [KAFKA=1]  the engine on a simulated site, with its page"
+	@echo "make demo [PORT=8000] [KAFKA=1] [SITE=file.toml]  the engine on a simulated site, with its page"
 	@echo "make test                        every test (starts and stops its own servers)"
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
@@ -27,9 +29,9 @@ release:
 
 demo: release
 ifeq ($(KAFKA),1)
-	@exec deploy/kafka/demo.sh $(BUILD)/release/busbar $(PORT)
+	@exec deploy/kafka/demo.sh $(BUILD)/release/busbar $(PORT) $(SITE)
 else
-	@exec $(BUILD)/release/busbar demo --port $(PORT)
+	@exec $(BUILD)/release/busbar demo --port $(PORT) $(if $(SITE),--site $(SITE))
 endif
 
 dev:

@@ -51,7 +51,7 @@ private:
 /// One counter for each errc.
 class refusal_counters {
 public:
-  static constexpr std::size_t kinds = static_cast<std::size_t>(domain::errc::unavailable) + 1;
+  static constexpr std::size_t kinds = static_cast<std::size_t>(domain::errc::forbidden) + 1;
 
   void add(domain::errc code) { counts_[static_cast<std::size_t>(code) % kinds].add(); }
   [[nodiscard]] std::uint64_t value(domain::errc code) const {

@@ -90,7 +90,10 @@ public:
 
   /// Puts a driver's request into the log; the answer comes as session facts.
   virtual domain::result<void> submit(const domain::driver_request& request) = 0;
-  /// Sends a simulated fault to a station of the simulated fleet.
+  /// Whether `inject` is taken at all: only where stations are simulated.
+  [[nodiscard]] virtual bool allows_faults() const = 0;
+  /// Sends a simulated fault to a station of the simulated fleet. errc::forbidden where faults are
+  /// not allowed.
   virtual domain::result<void> inject(const fault_request& fault) = 0;
 
   /// An operator's order for a running site. Checked before it is taken: errc::unsafe with the node

@@ -1,8 +1,8 @@
 // busbar demo: a whole charging site in one process, with nobody touching anything.
 
 #include "apps/commands.hpp"
+#include "apps/console_options.hpp"
 #include "apps/demo/demo.hpp"
-#include "apps/fleet/local_policy_options.hpp"
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,15 +14,24 @@ namespace busbar::apps {
 
 namespace {
 
-int run_demo(demo_options options, const local_policy_options& local) {
-  auto loaded = load_demo_site(options);
-  options.local = read_local_policy(local, loaded.faults);
-  if (const auto wrong = validate(options.local); !wrong.empty()) loaded.faults.push_back(wrong);
-  for (const auto& fault : loaded.faults) std::cerr << fault << '\n';
-  if (!loaded.faults.empty()) return 2;
+constexpr const char* footer = R"(
+Ten charge points, five drivers, an engine and its page in one process; no broker is needed.
+Any site can be tried: --site names its file, and the options of `busbar fleet` say who charges
+there. Prints the page's address. Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
+
+Examples:
+  busbar demo --port 8000
+  busbar demo --site examples/garage.toml --drivers 12 --speed 10)";
+
+int run_demo(const demo_options& options) {
+  auto prepared = prepare_demo(options);
+  for (const auto& fault : prepared.faults) std::cerr << fault << '\n';
+  if (!prepared.faults.empty()) return 2;
+  if (const auto warning = warning_about(options.web); !warning.empty())
+    std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop;
   demo running;
-  const auto started = running.start(std::move(loaded.site), options);
+  const auto started = running.start(std::move(prepared), options);
   if (!started) {
     std::cerr << "demo: " << started.failure().message << '\n';
     running.stop();
@@ -38,17 +47,17 @@ int run_demo(demo_options options, const local_policy_options& local) {
 
 void add_demo_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("demo", "A whole charging site in one process");
-  command->footer("Ten charge points, five drivers, an engine and its page; no broker needed.\n"
-                  "Prints the page's address. Ends on Ctrl-C or SIGTERM.\n\n"
-                  "Example:\n  busbar demo --port 8000");
+  command->footer(footer);
   auto options = std::make_shared<demo_options>();
-  command->add_option("--port", options->port, "Port of the page on this machine; 0: a free one")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Seed of all chance")->capture_default_str();
-  command->add_option("--site", options->site_path, "Another site's TOML file");
-  auto local = std::make_shared<local_policy_options>();
-  add_local_policy_options(*command, *local);
-  command->callback([options, local, &exit_code] { exit_code = run_demo(*options, *local); });
+  command->add_option("--site", options->fleet.site_path, "Another site's TOML file");
+  add_web_options(*command, options->web);
+  add_people_options(*command, options->fleet);
+  auto lines = std::make_shared<console_options>();
+  add_console_options(*command, *lines);
+  command->callback([options, lines, &exit_code] {
+    options->console = make_console(*lines);
+    exit_code = run_demo(*options);
+  });
 }
 
 } // namespace busbar::apps

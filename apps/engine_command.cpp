@@ -2,9 +2,11 @@
 
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
+#include "apps/console_options.hpp"
 #include "apps/engine/engine.hpp"
 #include "apps/log_address.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
 
 #include <CLI/CLI.hpp>
@@ -32,8 +34,10 @@ struct engine_options {
   std::vector<std::string> site_paths;
   std::string log = "embedded";
   std::string name = "engine-1";
-  std::uint16_t port = 8000;
+  web_options web;
   std::size_t threads = 0;
+  bool allows_faults = false;
+  console_options lines;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
@@ -73,6 +77,8 @@ void reload_all(engine& node) {
 int run_engine(const engine_options& options) {
   sites loaded;
   if (!load_sites(options.site_paths, loaded)) return 2;
+  if (const auto warning = warning_about(options.web); !warning.empty())
+    std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop{stop_signal::hang_up::reloads};
   auto log = open_log(options.log);
   if (!log) {
@@ -82,12 +88,15 @@ int run_engine(const engine_options& options) {
   engine_settings settings;
   settings.name = options.name;
   settings.threads = options.threads;
+  settings.allows_faults = options.allows_faults;
+  settings.console = make_console(options.lines);
   settings.read_site = reader_of(options.site_paths, loaded);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
   if (!started) return fail("engine", started.failure());
   web_settings web;
-  web.http.port = options.port;
+  web.http.address = options.web.host;
+  web.http.port = options.web.port;
   web_server page{web, node};
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
@@ -110,10 +119,12 @@ void add_engine_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--name", options->name, "Name of this engine node in its group")
       ->capture_default_str();
-  command->add_option("--port", options->port, "Port of the API and the page; 0: a free one")
-      ->capture_default_str();
+  add_web_options(*command, options->web);
   command->add_option("--threads", options->threads, "Workers; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
+  command->add_flag("--allow-faults", options->allows_faults,
+                    "Take fault injection for simulated stations (POST /api/v1/faults)");
+  add_console_options(*command, options->lines);
   command->callback([options, &exit_code] { exit_code = run_engine(*options); });
 }
 

@@ -65,24 +65,7 @@ int run_fleet(const fleet_options& options, const std::string& address) {
 void add_options(CLI::App& command, fleet_options& options, std::string& address) {
   command.add_option("site", options.site_path, "The site's TOML file")->required();
   command.add_option("--log", address, "The log: kafka://host:port[,host:port]")->required();
-  command.add_option("--preset", options.preset, "A ready-made world: autonomous, unruly")
-      ->check(CLI::IsMember({"autonomous", "unruly"}));
-  command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
-  auto* sessions = command.add_option("--sessions", options.sessions_path, "Sessions (ACN CSV)");
-  command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
-      ->excludes(sessions);
-  command.add_option("--place", options.arrivals_place, "Column of --arrivals")
-      ->capture_default_str();
-  command.add_option("--per-day", options.arrivals_per_day, "Arrivals a day with --arrivals")
-      ->check(CLI::Range(1, 100'000))->capture_default_str();
-  command.add_option("--mean-kwh", options.mean_kwh, "Mean energy wished with --arrivals")
-      ->check(CLI::Range(1, 500))->capture_default_str();
-  command.add_option("--drivers", options.drivers, "Drivers who come again and again")
-      ->check(CLI::Range(1, 5'000));
-  command.add_option("--speed", options.speed, "How much faster than the clock")
-      ->check(CLI::Range(1, 3'600))->capture_default_str();
-  command.add_option("--seed", options.seed, "Seed of all chance")->capture_default_str();
-  add_local_policy_options(command, options.local);
+  add_people_options(command, options);
 }
 
 } // namespace

@@ -30,7 +30,7 @@ constexpr std::array errc_names{
     "unspecified",   "malformed",      "wrong_identifier",  "out_of_range", "missing_field",
     "unknown_field", "unknown_reference", "too_large",      "full",         "wrong_topology",
     "stale",         "unsafe",         "duplicate",         "conflict",     "timeout",
-    "unavailable"};
+    "unavailable",   "forbidden"};
 constexpr std::array node_kind_names{"unspecified", "service", "transformer", "feeder", "panel"};
 constexpr std::array limit_source_names{
     "unspecified", "rating",          "continuous_factor", "breaker",      "cable",

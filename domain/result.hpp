@@ -43,6 +43,8 @@ enum class errc : std::uint8_t {
   timeout,
   /// a dependency (broker, file, socket, database) failed
   unavailable,
+  /// not allowed here by a setting
+  forbidden,
 };
 
 /// The stable text of `code`, as in metrics: "out_of_range".

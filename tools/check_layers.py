@@ -33,7 +33,7 @@ ADAPTER_CONTROL = {
 LIBRARIES = {
     "caf": re.compile(r"^caf/"),
     "flatbuffers": re.compile(r"^flatbuffers/|_generated\.h$"),
-    "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|nlohmann|CLI|toml\+\+|benchmark"
+    "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|nlohmann|CLI|toml\+\+|benchmark|spdlog"
                           r"|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
 }
 # Folder -> libraries it may use. adapters/: FlatBuffers in .cpp only.

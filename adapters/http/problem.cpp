@@ -20,6 +20,7 @@ constexpr std::array known_statuses{
     known_status{204, "No Content", ""},
     known_status{304, "Not Modified", ""},
     known_status{400, "Bad Request", "malformed"},
+    known_status{403, "Forbidden", "forbidden"},
     known_status{404, "Not Found", "unknown_reference"},
     known_status{405, "Method Not Allowed", "method_not_allowed"},
     known_status{408, "Request Timeout", "timeout"},
@@ -43,6 +44,7 @@ const known_status& find(unsigned status) {
 unsigned status_of(domain::errc code) {
   using domain::errc;
   switch (code) {
+  case errc::forbidden: return 403;
   case errc::unknown_reference: return 404;
   case errc::unsafe:
   case errc::duplicate:

@@ -148,6 +148,7 @@ response show_site(const actors::engine_port& engine, const request& asked) {
   json_writer json;
   json.begin_object();
   write_summary_members(json, view);
+  json.member("faults_allowed", engine.allows_faults());
   json.key("nodes").begin_array();
   for (std::size_t place = 0; place < view.nodes.size(); ++place) write_node(json, view, place);
   json.end_array().end_object();

@@ -3,7 +3,6 @@
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
 #include "apps/demo/demo_site.hpp"
-#include "simulator/presets.hpp"
 
 #include <utility>
 
@@ -20,33 +19,37 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 
 } // namespace
 
-demo_site load_demo_site(const demo_options& options) {
-  const auto loaded = options.site_path.empty()
-                          ? adapters::config::parse_site(demo_site_text, "autonomous.toml")
-                          : adapters::config::load_site(options.site_path);
-  demo_site made{loaded.site, {}};
-  for (const auto& fault : loaded.faults) made.faults.push_back(text_of(fault));
-  return made;
+prepared_fleet prepare_demo(const demo_options& options) {
+  auto chosen = options.fleet;
+  const bool is_open = chosen.preset.empty() && chosen.vehicles_path.empty() &&
+                       chosen.sessions_path.empty() && chosen.arrivals_path.empty() &&
+                       chosen.drivers == 0;
+  if (is_open) chosen.preset = "autonomous";
+  if (!chosen.site_path.empty()) return prepare_fleet(chosen);
+  auto shipped = adapters::config::parse_site(demo_site_text, "autonomous.toml");
+  if (shipped.site) return prepare_fleet(std::move(shipped.site), chosen);
+  prepared_fleet refused;
+  for (const auto& fault : shipped.faults) refused.faults.push_back(text_of(fault));
+  return refused;
 }
 
-domain::result<void> demo::start(std::shared_ptr<const domain::site> site,
-                                 const demo_options& options) {
+domain::result<void> demo::start(prepared_fleet prepared, const demo_options& options) {
   auto log = adapters::embedded::make_embedded_log();
   engine_settings controlled;
-  if (!options.site_path.empty())
-    controlled.read_site = [path = options.site_path](const domain::site_id&) {
+  controlled.console = options.console;
+  controlled.allows_faults = true;
+  if (!options.fleet.site_path.empty())
+    controlled.read_site = [path = options.fleet.site_path](const domain::site_id&) {
       return adapters::config::reload_site(path);
     };
-  if (auto done = named("engine", node_.start({site}, log, controlled)); !done) return done;
+  if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)
+    return done;
   web_settings web;
-  web.http.port = options.port;
+  web.http.address = options.web.host;
+  web.http.port = options.web.port;
   page_ = std::make_unique<web_server>(web, node_);
   if (auto done = named("page", page_->start()); !done) return done;
-  fleet_settings settings;
-  settings.world = simulator::autonomous();
-  settings.world.local = options.local;
-  settings.seed = options.seed;
-  return named("fleet", fleet_.start({std::move(site)}, log, settings));
+  return named("fleet", fleet_.start({prepared.site}, log, prepared.settings));
 }
 
 void demo::stop() {

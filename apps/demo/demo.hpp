@@ -3,10 +3,10 @@
 
 #include "apps/engine/engine.hpp"
 #include "apps/fleet/fleet.hpp"
+#include "apps/fleet/fleet_options.hpp"
+#include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
 #include "domain/result.hpp"
-#include "domain/site.hpp"
-#include "simulator/local_policy.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -15,19 +15,19 @@
 namespace busbar::apps {
 
 struct demo_options {
-  /// 0: a free one.
-  std::uint16_t port = 8000;
-  std::uint64_t seed = 1;
-  /// A site file; empty: the shipped one.
-  std::string site_path;
-  /// What charge points decide by themselves.
-  simulator::local_policy local;
+  web_options web;
+  /// A site file (empty: the shipped one), who charges there, and the random seed. Where nothing
+  /// states who charges, the preset "autonomous" does.
+  fleet_options fleet;
+  /// Where events become lines; null: nowhere.
+  std::shared_ptr<adapters::logging::console> console;
 };
 
 class demo {
 public:
-  /// Starts it all. The error says which part failed. REQUIRES: not running.
-  domain::result<void> start(std::shared_ptr<const domain::site> site, const demo_options& options);
+  /// Starts it all. The error says which part failed. REQUIRES: not running; `prepared` has no
+  /// faults.
+  domain::result<void> start(prepared_fleet prepared, const demo_options& options);
   /// The page first, then the fleet, then the engine; under two seconds. Harmless when stopped.
   void stop();
   /// Where the page is.
@@ -42,11 +42,7 @@ private:
   std::unique_ptr<web_server> page_;
 };
 
-/// The site of `options`, or every fault of its file.
-struct demo_site {
-  std::shared_ptr<const domain::site> site;
-  std::vector<std::string> faults;
-};
-[[nodiscard]] demo_site load_demo_site(const demo_options& options);
+/// The site of `options` and how it is simulated, or every fault.
+[[nodiscard]] prepared_fleet prepare_demo(const demo_options& options);
 
 } // namespace busbar::apps

@@ -75,6 +75,8 @@ domain::result<void> engine::submit(const domain::driver_request& request) {
   return parts_->out().send(request);
 }
 
+bool engine::allows_faults() const { return parts_ && parts_->allows_faults(); }
+
 domain::result<void> engine::inject(const actors::fault_request& fault) {
   if (!parts_) return not_running();
   return parts_->inject(fault);

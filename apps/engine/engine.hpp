@@ -5,6 +5,7 @@
 #include "actors/engine_port.hpp"
 #include "actors/node_context.hpp"
 #include "actors/site_context.hpp"
+#include "adapters/logging/console.hpp"
 #include "apps/engine/journal.hpp"
 #include "apps/engine/log_outbox.hpp"
 #include "domain/site.hpp"
@@ -34,6 +35,10 @@ struct engine_settings {
       read_site;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
+  /// Where events become lines; null: nowhere.
+  std::shared_ptr<adapters::logging::console> console;
+  /// Whether simulated stations may be told to fail (`inject`). Off where real stations charge.
+  bool allows_faults = false;
 };
 
 class engine : public actors::engine_port {
@@ -61,6 +66,7 @@ public:
                                                            std::size_t count) const override;
   [[nodiscard]] std::uint64_t journal_end() const override;
   domain::result<void> submit(const domain::driver_request& request) override;
+  [[nodiscard]] bool allows_faults() const override;
   domain::result<void> inject(const actors::fault_request& fault) override;
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override;

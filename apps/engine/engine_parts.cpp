@@ -77,7 +77,7 @@ domain::result<void> engine::parts::open_log() {
   if (!topics) return topics;
   auto producer = log_->producer();
   if (!producer) return producer.failure();
-  out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_);
+  out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_, settings_.console);
   refused_ = std::make_unique<messages::dead_letters>(out_->producer());
   messages::consumer_settings input;
   input.group = "busbar-engine";
@@ -204,6 +204,7 @@ void engine::parts::journal_loop() {
     out_->retry();
     if (wall_clock() - checked_at < check_every) continue;
     checked_at = wall_clock();
+    if (settings_.console) settings_.console->tell_withheld(checked_at);
     check_log();
   }
 }
@@ -240,6 +241,9 @@ void engine::parts::check_log() {
 }
 
 domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
+  if (!settings_.allows_faults)
+    return domain::error{domain::errc::forbidden,
+                         "fault injection is off; busbar engine --allow-faults turns it on"};
   const auto routes = routes_->find(fault.site);
   if (!routes) return unknown_site(fault.site);
   const auto& stations = routes->layout->site->stations;

@@ -28,6 +28,7 @@ public:
   void run();
   void stop();
 
+  [[nodiscard]] bool allows_faults() const { return settings_.allows_faults; }
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
                                            const domain::operator_order& order);

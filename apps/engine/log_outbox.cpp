@@ -10,8 +10,10 @@
 namespace busbar::apps {
 
 log_outbox::log_outbox(std::unique_ptr<messages::log_producer> producer,
-                       std::shared_ptr<actors::engine_counters> counters)
-    : producer_(std::move(producer)), counters_(std::move(counters)) {}
+                       std::shared_ptr<actors::engine_counters> counters,
+                       std::shared_ptr<adapters::logging::console> console)
+    : producer_(std::move(producer)), counters_(std::move(counters)),
+      console_(std::move(console)) {}
 
 domain::result<void> log_outbox::publish(const char* topic, const std::string& key,
                                          messages::shared_bytes bytes) {
@@ -75,6 +77,8 @@ domain::result<void> log_outbox::send(const domain::session_fact& fact) {
 }
 
 domain::result<void> log_outbox::send(const domain::event& event) {
+  // Written here and not where the journal reads it back: a log that is away must not hide it.
+  if (console_) console_->write(event);
   return publish_or_keep(messages::events_topic, event.site.text(), messages::encode(event));
 }
 

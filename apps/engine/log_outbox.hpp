@@ -5,6 +5,7 @@
 
 #include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
+#include "adapters/logging/console.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <atomic>
@@ -21,8 +22,10 @@ public:
   /// Records kept while the log is full; more are refused with errc::full and counted.
   static constexpr std::size_t kept_max = 200'000;
 
+  /// Every event also becomes a line on `console`; null: none does.
   log_outbox(std::unique_ptr<messages::log_producer> producer,
-             std::shared_ptr<actors::engine_counters> counters);
+             std::shared_ptr<actors::engine_counters> counters,
+             std::shared_ptr<adapters::logging::console> console = nullptr);
 
   domain::result<void> send(const domain::command_batch& batch) override;
   domain::result<void> send(const domain::session_fact& fact) override;
@@ -51,6 +54,7 @@ private:
 
   std::unique_ptr<messages::log_producer> producer_;
   std::shared_ptr<actors::engine_counters> counters_;
+  std::shared_ptr<adapters::logging::console> console_;
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;
   std::atomic<bool> is_keeping_{false};

@@ -5,6 +5,8 @@
 #include "simulator/presets.hpp"
 #include "simulator/random.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -58,11 +60,31 @@ void add_people(const fleet_options& options, const std::vector<vehicle_model>& 
 
 } // namespace
 
-prepared_fleet prepare_fleet(const fleet_options& options) {
+void add_people_options(CLI::App& command, fleet_options& options) {
+  command.add_option("--preset", options.preset, "A ready-made world: autonomous, unruly")
+      ->check(CLI::IsMember({"autonomous", "unruly"}));
+  command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
+  auto* sessions = command.add_option("--sessions", options.sessions_path, "Sessions (ACN CSV)");
+  command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
+      ->excludes(sessions);
+  command.add_option("--place", options.arrivals_place, "Column of --arrivals")
+      ->capture_default_str();
+  command.add_option("--per-day", options.arrivals_per_day, "Arrivals a day with --arrivals")
+      ->check(CLI::Range(1, 100'000))->capture_default_str();
+  command.add_option("--mean-kwh", options.mean_kwh, "Mean energy requested with --arrivals")
+      ->check(CLI::Range(1, 500))->capture_default_str();
+  command.add_option("--drivers", options.drivers, "Drivers who come again and again")
+      ->check(CLI::Range(1, 5'000));
+  command.add_option("--speed", options.speed, "How many times faster than the clock time passes")
+      ->check(CLI::Range(1, 3'600))->capture_default_str();
+  command.add_option("--seed", options.seed, "Random seed")->capture_default_str();
+  add_local_policy_options(command, options.local);
+}
+
+prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
+                             const fleet_options& options) {
   prepared_fleet made;
-  const auto loaded = adapters::config::load_site(options.site_path);
-  for (const auto& fault : loaded.faults) made.faults.push_back(text_of(fault));
-  made.site = loaded.site;
+  made.site = std::move(site);
   std::vector<vehicle_model> cars;
   if (!options.vehicles_path.empty())
     cars = keep(read_vehicles(options.vehicles_path), made.faults);
@@ -71,14 +93,22 @@ prepared_fleet prepare_fleet(const fleet_options& options) {
   else if (options.preset == "unruly")
     made.settings.world = simulator::unruly();
   else
-    add_people(options, cars, made.site ? made.site->connectors.size() : 0, made);
+    add_people(options, cars, made.site->connectors.size(), made);
   made.settings.world.local = read_local_policy(options.local, made.faults);
   speed_up(made.settings.world, options.speed);
   made.settings.seed = options.seed;
-  if (made.site) made.settings.group = "busbar-fleet-" + made.site->id.text();
+  made.settings.group = "busbar-fleet-" + made.site->id.text();
   if (const auto wrong = validate(made.settings.world); !wrong.empty())
-    made.faults.push_back(options.site_path + ": " + wrong);
+    made.faults.push_back(made.site->id.text() + ": " + wrong);
   return made;
+}
+
+prepared_fleet prepare_fleet(const fleet_options& options) {
+  auto loaded = adapters::config::load_site(options.site_path);
+  if (loaded.site) return prepare_fleet(std::move(loaded.site), options);
+  prepared_fleet refused;
+  for (const auto& fault : loaded.faults) refused.faults.push_back(text_of(fault));
+  return refused;
 }
 
 } // namespace busbar::apps

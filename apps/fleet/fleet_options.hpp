@@ -1,6 +1,6 @@
 #pragma once
-// What `busbar fleet` is asked to simulate, as said on the command line, and the settings that
-// follow from it.
+// What `busbar fleet` and `busbar demo` are asked to simulate, as stated on the command line, and
+// the settings that follow from it.
 
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/local_policy_options.hpp"
@@ -9,6 +9,10 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace busbar::apps {
 
@@ -21,7 +25,7 @@ struct fleet_options {
   std::string arrivals_place = "public";
   std::size_t arrivals_per_day = 100;
   std::int64_t mean_kwh = 20;
-  /// "autonomous" or nothing.
+  /// "autonomous", "unruly" or nothing.
   std::string preset;
   /// Drivers who come again and again; 0: one for every second connector.
   std::size_t drivers = 0;
@@ -37,6 +41,13 @@ struct prepared_fleet {
   std::vector<std::string> faults;
 };
 
+/// The options that state who charges and how fast time passes.
+void add_people_options(CLI::App& command, fleet_options& options);
+
 [[nodiscard]] prepared_fleet prepare_fleet(const fleet_options& options);
+
+/// The same for a site that is loaded already. REQUIRES: `site`.
+[[nodiscard]] prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
+                                           const fleet_options& options);
 
 } // namespace busbar::apps

@@ -2,10 +2,11 @@
 # The demo over a real broker: three processes (broker, engine, fleet) with nothing but Kafka
 # between engine and fleet. Ends all three on Ctrl-C or SIGTERM.
 #
-#   deploy/kafka/demo.sh BUSBAR [PORT]
+#   deploy/kafka/demo.sh BUSBAR [PORT [SITE]]
 #
 #   BUSBAR  the built program (build/release/busbar)
 #   PORT    of the page; default 8000
+#   SITE    a site's file; default examples/autonomous.toml
 set -uo pipefail
 
 fail() { echo "deploy/kafka/demo.sh: $1" >&2; exit "${2:-1}"; }
@@ -14,7 +15,7 @@ fail() { echo "deploy/kafka/demo.sh: $1" >&2; exit "${2:-1}"; }
 busbar=$1
 port=${2:-8000}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-site="$here/../../examples/autonomous.toml"
+site=${3:-$here/../../examples/autonomous.toml}
 work=$(mktemp -d)
 broker="" engine="" fleet=""
 
@@ -43,7 +44,7 @@ done
 [ -n "$address" ] || { stop_all; fail "the broker is not ready after a minute"; }
 echo "busbar: the broker is at $address (process $broker)"
 
-"$busbar" engine --site "$site" --log "kafka://$address" --port "$port" &
+"$busbar" engine --site "$site" --log "kafka://$address" --port "$port" --allow-faults &
 engine=$!
 "$busbar" fleet "$site" --preset autonomous --log "kafka://$address" &
 fleet=$!

@@ -25,10 +25,11 @@ using domain::session_fact_kind;
 class demo_in_one_process : public ::testing::Test {
 protected:
   demo_in_one_process() {
-    options.port = 0;
-    site = load_demo_site(options).site;
+    options.web.port = 0;
+    auto prepared = prepare_demo(options);
+    site = prepared.site;
     began = clock::now();
-    const auto started = house.start(site, options);
+    const auto started = house.start(std::move(prepared), options);
     EXPECT_TRUE(started) << (started ? "" : started.failure().message);
   }
   ~demo_in_one_process() override { house.stop(); }

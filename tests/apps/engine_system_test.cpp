@@ -192,6 +192,14 @@ TEST_F(running_site, a_second_engine_on_the_same_log_still_knows_a_stations_prof
   successor.stop();
 }
 
+TEST_F(running_site, faults_are_not_injected_unless_the_engine_allows_them) {
+  ASSERT_FALSE(node.allows_faults());
+  const auto refused =
+      node.inject({site->id, site->stations.front().id, domain::fault_kind::silence});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.failure().code, domain::errc::forbidden);
+}
+
 TEST_F(running_site, stops_in_under_two_seconds) {
   EXPECT_TRUE(wait_until([&] { return sessions().accepted.value() >= 1; }, 30s));
   yard.stop();

@@ -141,3 +141,14 @@ it('reads the site anew when its file has changed', async () => {
   { timeout: 10_000, interval: 300 }).toBeGreaterThanOrEqual(2);
   await seen.close();
 });
+
+it('shows no way to inject a fault where the engine does not allow it', async () => {
+  small.site.faultsAllowed = false;
+  const { page, close } = await visit(browser, small.address, {}, '#/stations');
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+  expect(await page.getByRole('button', { name: /fault/i }).count()).toBe(0);
+  await page.keyboard.press('f');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await close();
+  small.site.faultsAllowed = true;
+});

@@ -28,6 +28,7 @@ export class FixtureSite {
   topology = '00f1e2d3c4b5a697';
   tick = 0;
   faults = new Map<string, string>();
+  faultsAllowed = true;
   journal: JournalEntry[] = [];
   /// Raised by tests: the service's limit and open violations.
   serviceLimitMa = 300_000;
@@ -267,7 +268,7 @@ export class FixtureSite {
       transformer: place !== 1 ? null
         : { rated_va: 250_000, winding: 'delta-wye', primary_mv: 480_000, secondary_mv: 400_000 },
     }));
-    return { ...this.summary(), nodes };
+    return { ...this.summary(), faults_allowed: this.faultsAllowed, nodes };
   }
 
   summary(): SiteSummary {

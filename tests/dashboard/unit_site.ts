@@ -40,7 +40,7 @@ export function station(
 export function detail(nodes: SiteNode[]): SiteDetail {
   return {
     site: 's', name: 'Site', topology: 't', mode: 'controlling', mode_because: '', policy: 'equal',
-    currency: 'EUR', nominal_mv: 230_000, stations: 0, nodes,
+    currency: 'EUR', nominal_mv: 230_000, stations: 0, faults_allowed: true, nodes,
   };
 }
 

@@ -68,6 +68,7 @@ export interface SiteSummary {
 }
 
 export interface SiteDetail extends SiteSummary {
+  faults_allowed: boolean;
   nodes: SiteNode[];
 }
 

@@ -255,6 +255,7 @@ public:
     managed.push_back(request);
     return {};
   }
+  [[nodiscard]] bool allows_faults() const override { return true; }
   domain::result<void> inject(const actors::fault_request& fault) override {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;

@@ -1,0 +1,28 @@
+#pragma once
+// How a long-running command writes its log to standard error, as stated on the command line.
+
+#include "adapters/logging/console.hpp"
+
+#include <memory>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace busbar::apps {
+
+struct console_options {
+  /// info, warning, critical, off.
+  std::string level = "warning";
+  /// text, json.
+  std::string format = "text";
+};
+
+/// --log-level and --log-format.
+void add_console_options(CLI::App& command, console_options& options);
+
+[[nodiscard]] std::shared_ptr<adapters::logging::console>
+make_console(const console_options& options);
+
+} // namespace busbar::apps

@@ -1,0 +1,35 @@
+#include "apps/web/web_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/ip/address.hpp>
+
+namespace busbar::apps {
+
+namespace {
+
+std::string check_address(const std::string& text) {
+  boost::system::error_code failure;
+  boost::asio::ip::make_address(text, failure);
+  if (!failure) return {};
+  return "'" + text + "': allowed is an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::";
+}
+
+} // namespace
+
+void add_web_options(CLI::App& command, web_options& options) {
+  command.add_option("--host", options.host, "Address on which the API and the page listen")
+      ->check(CLI::Validator{check_address, "ADDRESS"})->capture_default_str();
+  command.add_option("--port", options.port, "Port of the API and the page; 0: a free one")
+      ->capture_default_str();
+}
+
+std::string warning_about(const web_options& options) {
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(options.host, failure);
+  if (!failure && address.is_loopback()) return {};
+  return "the API on " + options.host +
+         " has no users: every machine that reaches it can command this site. Put a proxy with "
+         "TLS and authentication in front of it";
+}
+
+} // namespace busbar::apps
