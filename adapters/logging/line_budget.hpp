@@ -1,5 +1,5 @@
 #pragma once
-// How many lines of one kind may be written: at most `lines_max` in each window of `window`. What is
+// How many lines of one kind may be written: at most `lines_max` in each `window`. What is
 // withheld is counted, and told once when the window is over. Pure: time is passed in.
 
 #include "domain/time.hpp"
@@ -32,7 +32,7 @@ public:
 
   /// True when one more line of this kind may be written now; otherwise the line is counted.
   bool admits(const std::string& kind, domain::instant now);
-  /// What the windows that are over have withheld, by kind in alphabetical order; each is told once.
+  /// What the windows that are over have withheld, by kind, sorted; each is told once.
   std::vector<withheld_lines> take_withheld(domain::instant now);
 
 private:
