@@ -5,13 +5,15 @@ import { filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { withEntries } from '../../dashboard/source/model/journal';
 import { fullness, levelOf, lineLoads, powerLimit } from '../../dashboard/source/model/load';
-import { applied, conditionOf, isClosed, modelOf, type SiteModel }
+import { conditionOf } from '../../dashboard/source/model/conditions';
+import { applied, isClosed, modelOf, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
 import { connector, detail, event, node, station, tree } from './unit_site';
 
 const twoFeeders = (): SiteModel => modelOf(detail(tree()), [
-  station('CP-1', 'f1', { state: 'SUPPLYING' }), station('CP-2', 'f1', { state: 'FAULTED' }),
+  station('CP-1', 'f1', { state: 'SUPPLYING', drawn_ma: [9000, 9000, 9000] }),
+  station('CP-2', 'f1', { state: 'FAULTED' }),
   station('CP-3', 'f2'),
 ]);
 
@@ -45,6 +47,15 @@ describe('the model of a site', () => {
   it('LIM-3 a connector of which nothing is heard is stale, whatever it said last', () => {
     expect(conditionOf(connector('c', { state: 'SUPPLYING', is_stale: true }))).toBe('stale');
     expect(conditionOf(connector('c', { state: 'unspecified' }))).toBe('stale');
+  });
+
+  it('a session whose vehicle draws at most 0.5 A on every line is suspended', () => {
+    const session = (drawn_ma: [number, number, number]) =>
+      conditionOf(connector('c', { state: 'SUPPLYING', drawn_ma }));
+    expect(session([0, 0, 0])).toBe('suspended');
+    expect(session([500, 500, 500])).toBe('suspended');
+    expect(session([0, 501, 0])).toBe('supplying');
+    expect(session([-6000, -6000, -6000])).toBe('supplying');
   });
 
   it('knows the limits set live, the shedding level and who does not obey', () => {

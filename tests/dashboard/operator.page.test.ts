@@ -112,7 +112,7 @@ it('finds stations by search and by state', async () => {
   await page.getByRole('searchbox', { name: 'Search stations' }).fill('cp-007');
   await expect.poll(() => page.locator('[data-test="stations"] .station').count()).toBe(1);
   await page.getByRole('searchbox', { name: 'Search stations' }).fill('');
-  await page.getByRole('radiogroup', { name: 'Condition' }).getByText('Supplying').click();
+  await page.getByRole('radiogroup', { name: 'Condition' }).getByText('Charging').click();
   await page.locator('.station[data-condition="supplying"]').first().waitFor();
   await expect.poll(() =>
     page.locator('.station:not([data-condition="supplying"])').count()).toBe(0);

@@ -1,7 +1,8 @@
 // What a search or a filter lets through. Every word of a search must be found somewhere.
 
 import type { JournalEntry } from './api_types';
-import { isClosed, type Condition, type SiteModel, type StationModel } from './site_model';
+import type { Condition } from './conditions';
+import { isClosed, type SiteModel, type StationModel } from './site_model';
 
 function matches(search: string, texts: (string | undefined)[]): boolean {
   const all = texts.join(' ').toLowerCase();

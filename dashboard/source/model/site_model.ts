@@ -5,11 +5,7 @@ import type {
   ConnectorFacts, ConnectorNow, NodeConstraint, NodeState, SessionNow, Shedding, SiteDetail,
   SiteNode, Station, StationState, StreamSite, Violation,
 } from './api_types';
-
-export type Condition = 'supplying' | 'activated' | 'disconnected' | 'faulted' | 'unavailable'
-  | 'stale';
-export const conditions: Condition[] =
-  ['supplying', 'activated', 'disconnected', 'faulted', 'unavailable', 'stale'];
+import { conditionOf, conditions, type Condition } from './conditions';
 
 export type ConnectorModel = ConnectorNow & ConnectorFacts & { station: string };
 
@@ -75,16 +71,9 @@ const noShedding: Shedding = {
 };
 
 export function noCounts(): Counts {
-  return { supplying: 0, activated: 0, disconnected: 0, faulted: 0, unavailable: 0, stale: 0 };
-}
-
-export function conditionOf(connector: ConnectorNow): Condition {
-  if (connector.state === 'FAULTED') return 'faulted';
-  if (connector.is_stale) return 'stale';
-  if (connector.state === 'SUPPLYING') return 'supplying';
-  if (connector.state === 'ACTIVATED') return 'activated';
-  if (connector.state === 'UNAVAILABLE') return 'unavailable';
-  return connector.state === 'DISCONNECTED' ? 'disconnected' : 'stale';
+  return {
+    supplying: 0, suspended: 0, activated: 0, disconnected: 0, faulted: 0, unavailable: 0, stale: 0,
+  };
 }
 
 /// It takes no new driver for another reason than that one is there or expected.
@@ -94,7 +83,7 @@ export function isClosed(station: StationState): boolean {
 }
 
 const loudest: Condition[] =
-  ['faulted', 'supplying', 'stale', 'activated', 'unavailable', 'disconnected'];
+  ['faulted', 'supplying', 'suspended', 'stale', 'activated', 'unavailable', 'disconnected'];
 
 function settled(station: Omit<StationModel, 'condition' | 'power_w'>): StationModel {
   const seen = new Set(station.connectors.map(conditionOf));
