@@ -62,7 +62,8 @@ bool bay::is_reachable(const bay_row& row, domain::connector_index connector, in
   const auto believed = belief_of(row, now);
   using control::safety::belief;
   return (believed == belief::reading || believed == belief::last_reading) &&
-         record_of(connector).breaker == domain::breaker_position::closed;
+         record_of(connector).breaker == domain::breaker_position::closed &&
+         !record_of(connector).is_stalled;
 }
 
 void bay::apply(std::span<const domain::reading> readings, instant received_at,
@@ -323,8 +324,16 @@ void bay::breaker_changed(domain::station_index station,
   record.times_opened = breaker.times_opened();
 }
 
+void bay::actor_stalled(domain::station_index station, instant since) {
+  auto& record = record_of(station);
+  record.is_stalled = true;
+  record.stalled_since = since;
+}
+
 void bay::restarted(domain::station_index station) {
-  ++record_of(station).restarts;
+  auto& record = record_of(station);
+  ++record.restarts;
+  record.is_stalled = false;
   const auto& data = layout_->site->stations[station.value()];
   for (std::uint32_t i = 0; i < data.connector_count; ++i)
     not_issued(domain::connector_index{data.first_connector.value() + i});

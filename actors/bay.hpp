@@ -105,6 +105,9 @@ struct bay_station {
   std::unique_ptr<control::transition::write_budget> writes;
   domain::breaker_position breaker = domain::breaker_position::closed;
   bool is_unhealthy = false;
+  /// Its actor owes an answer for too long (since `stalled_since`) and is being restarted.
+  bool is_stalled = false;
+  domain::instant stalled_since{};
   /// Grants accepted in good time that its breaker has not counted yet: they wait for the next
   /// message to the station, at the latest its lease's renewal.
   std::uint8_t routine = 0;
@@ -185,6 +188,10 @@ public:
   /// Its charging profiles, to be remembered.
   void profiles_changed(const domain::station_profiles& profiles);
   void breaker_changed(domain::station_index station, const control::safety::breaker& breaker);
+  /// Its actor has owed an answer since then: until it is another one or answers after all, the
+  /// station counts as one that cannot be reached.
+  void actor_stalled(domain::station_index station, domain::instant since);
+  void actor_answered(domain::station_index station) { record_of(station).is_stalled = false; }
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 

@@ -245,6 +245,11 @@ domain::watchdog_view bay::watchdog_of(domain::station_index index, instant now)
     dog.last_seen = std::max(dog.last_seen, row.heard_at);
     dog.is_overdue = dog.is_overdue && is_stale(row, now);
   }
+  const auto& record = stations_[layout_->stations[index.value()].row];
+  if (!record.is_stalled) return dog;
+  dog.expects = "answer";
+  dog.last_seen = record.stalled_since;
+  dog.is_overdue = true;
   return dog;
 }
 

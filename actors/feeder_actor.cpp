@@ -4,7 +4,6 @@
 #include "actors/node_sums.hpp"
 
 #include <atomic>
-#include <stdexcept>
 
 namespace busbar::actors {
 
@@ -15,6 +14,9 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
   if (own.bay) bay_ = context.bays.at(*own.bay).borrow();
   if (own.bay && !bay_) self_->quit(caf::exit_reason::unknown);
   if (bay_) context.routes->place(context.layout->site->id, *own.bay, feeder_actor{self_});
+  if constexpr (has_test_doors)
+    context.supervision->doors.place(branch_name(*context.layout, config_.branch),
+                                     feeder_actor{self_});
   panels_.open(self_, config_.context, own.children, branch_parent{self_}, config_.site);
   stations_.open(self_, config_.context, own.bay, feeder_actor{self_});
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
@@ -24,7 +26,7 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
       [this](const tick& tick) { handle(tick); },
       [this](const plan_message& plan) { handle(plan); },
       [this](const branch_report& report) { handle(report); },
-      [this](const test_fault& fault) { handle_fault(fault); },
+      [](const test_fault& fault) { fail_as_told(fault); },
       [this](const bay_readings& part) { handle(part); },
       [this](const bay_results& answers) { handle(answers); },
       [this](const driver_request_message& request) { handle(request); },
@@ -42,10 +44,15 @@ void feeder_shell::handle(const tick& tick) {
   escalate_if(panels_.watch(tick_.now));
   panels_.spawn_missing(tick_.now);
   stations_.spawn_missing();
-  if (bay_) bay_->check(tick_.now, notices_);
+  if (bay_) check_bay();
   tell_stations();
   panels_.pass(tick);
   if (panels_.round().is_complete()) report_up();
+}
+
+void feeder_shell::check_bay() {
+  stations_.watch(tick_.now, *bay_);
+  bay_->check(tick_.now, notices_);
 }
 
 void feeder_shell::handle(const branch_report& report) {
@@ -136,6 +143,7 @@ void feeder_shell::handle(const driver_request_message& request) {
 
 void feeder_shell::handle(const station_outcome& outcome) {
   const auto& context = *config_.context;
+  stations_.answered(outcome.station, *bay_);
   for (const auto& command : outcome.commands) {
     const auto& row = bay_->rows()[context.layout->rows[command.connector.value()].row];
     if (context.counters) count_grant(*context.counters, command, row.told);
@@ -160,11 +168,6 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   const bool was_last = orders_.answered(orders_.tick(), place);
   if (was_last) commands_up();
   escalate_if(lost.is_used_up);
-}
-
-void feeder_shell::handle_fault(const test_fault& fault) {
-  if (!fault.station) throw std::runtime_error("test fault");
-  stations_.break_down(*fault.station);
 }
 
 void feeder_shell::say_health(domain::station_index station, domain::instant now) {

@@ -27,6 +27,7 @@ private:
   void handle(const tick& tick);
   void handle(const branch_report& report);
   void handle(const plan_message& plan);
+  void check_bay();
   void report_up();
   /// A report that nobody reads any more; its memory is used again.
   const std::shared_ptr<bay_report>& unused_report();
@@ -39,7 +40,6 @@ private:
   void handle(const station_outcome& outcome);
   void commands_up();
   void handle_down(const caf::down_msg& down);
-  void handle_fault(const test_fault& fault);
   void say_health(domain::station_index station, domain::instant now);
   void escalate_if(bool is_used_up);
 

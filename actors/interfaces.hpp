@@ -26,6 +26,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -190,9 +191,10 @@ struct site_replacement {
   domain::instant now{};
 };
 
-/// Tests only: the actor that gets it throws.
+/// Tests only (actors/test_door.hpp): the actor that gets it throws, or hangs until `until` is
+/// true.
 struct test_fault {
-  std::optional<domain::station_index> station;
+  std::shared_ptr<std::atomic<bool>> until;
 };
 
 /// All that a station is ever told, in one message: what an actor takes is kept with each of them,

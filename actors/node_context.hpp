@@ -5,6 +5,7 @@
 #include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
+#include "actors/supervision_desk.hpp"
 #include "actors/view_store.hpp"
 #include "control/safety/restart_budget.hpp"
 
@@ -36,6 +37,7 @@ struct node_context {
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<engine_counters> counters;
+  std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
   /// Measures how long answers take; decides nothing. Empty in tests.
   std::function<domain::instant()> clock;
   /// The pulse thread sends no more than a second ahead of this.

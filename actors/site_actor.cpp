@@ -5,7 +5,6 @@
 #include "actors/safe_round.hpp"
 
 #include <chrono>
-#include <stdexcept>
 
 namespace busbar::actors {
 
@@ -19,6 +18,8 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
   desk_ = context.desk.borrow();
   if (!desk_) self_->quit(caf::exit_reason::unknown);
   context.routes->place(context.layout->site->id, site_actor{self_});
+  if constexpr (has_test_doors)
+    context.supervision->doors.place("site:" + context.layout->site->id.text(), site_actor{self_});
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
   if (!config_.is_safe_start) branches_.spawn_missing(now_);
@@ -30,7 +31,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
       [this](bay_commands& commands) { handle(commands); },
       [this](const node_meters& meters) { handle(meters); },
       [this](const operator_message& message) { handle(message); },
-      [](const test_fault&) { throw std::runtime_error("test fault"); },
+      [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
 

@@ -50,6 +50,9 @@ domain::result<void> validate(const site_settings& settings) {
     return out_of_range("restart intensity", settings.restarts.intensity, "0..16");
   if (settings.branch_silence_max <= domain::seconds{1})
     return out_of_range("branch_silence_max", settings.branch_silence_max.count(), "> 1000000 us");
+  if (settings.station_silence_max <= domain::seconds{1})
+    return out_of_range("station_silence_max", settings.station_silence_max.count(),
+                        "> 1000000 us");
   if (settings.safe_for.count() <= 0)
     return out_of_range("safe_for", settings.safe_for.count(), "> 0 s");
   return control::safety::validate(settings.breaker);

@@ -11,6 +11,7 @@
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
 #include "actors/site_desk.hpp"
+#include "actors/supervision_desk.hpp"
 #include "actors/view_store.hpp"
 #include "control/safety/restart_budget.hpp"
 
@@ -29,6 +30,8 @@ struct site_settings {
   control::safety::restart_settings restarts;
   /// A branch that has not reported for this long is restarted. > one second.
   domain::microseconds branch_silence_max = std::chrono::seconds{3};
+  /// A station's actor that owes its feeder an answer for this long is restarted. > one second.
+  domain::microseconds station_silence_max = std::chrono::seconds{5};
   /// The view is published on every n-th plan; 0: never.
   std::uint32_t publish_every = 1;
   /// A site in safe mode tries its tree again after this.
@@ -56,6 +59,7 @@ struct site_context {
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<engine_counters> counters;
+  std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
   driver_desk drivers;
 
   // Lent; each to one actor at a time.

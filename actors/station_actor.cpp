@@ -5,8 +5,6 @@
 
 #include <caf/send.hpp>
 
-#include <stdexcept>
-
 namespace busbar::actors {
 
 domain::result<void> validate(const station_config& config) {
@@ -78,7 +76,7 @@ void station_shell::handle(const profile_errand& errand) {
   answer(std::move(outcome));
 }
 
-void station_shell::handle(const test_fault&) { throw std::runtime_error("test fault"); }
+void station_shell::handle(const test_fault& fault) { fail_as_told(fault); }
 
 void station_shell::publish_profiles() {
   const auto& context = *config_.context;

@@ -12,7 +12,7 @@ namespace busbar::actors {
 
 station_group::~station_group() {
   for (const auto& station : stations_)
-    if (station) caf::anon_send_exit(station, caf::exit_reason::kill);
+    if (station.actor) caf::anon_send_exit(station.actor, caf::exit_reason::kill);
 }
 
 void station_group::open(caf::local_actor* self, std::shared_ptr<site_context> context,
@@ -30,26 +30,60 @@ const std::vector<domain::station_index>& station_group::members() const {
   return context_->layout->bays[bay_].stations;
 }
 
-const station_actor& station_group::actor_of(domain::station_index station) const {
+station_group::child& station_group::child_of(domain::station_index station) {
   return stations_.at(context_->layout->stations.at(station.value()).row);
+}
+
+const station_group::child& station_group::child_of(domain::station_index station) const {
+  return stations_.at(context_->layout->stations.at(station.value()).row);
+}
+
+const std::string& station_group::name_of(domain::station_index station) const {
+  return context_->layout->site->stations[station.value()].id.text();
 }
 
 void station_group::spawn_missing() {
   for (std::size_t i = 0; missing_ > 0 && i < stations_.size(); ++i) {
     const auto station = members()[i];
-    if (stations_[i] || !context_->notebooks[station.value()].is_free()) continue;
-    stations_[i] = self_->spawn(run_station, station_config{context_, station, own_});
-    self_->monitor(stations_[i]);
+    auto& own = stations_[i];
+    if (own.actor || !context_->notebooks[station.value()].is_free()) continue;
+    own.actor = self_->spawn(run_station, station_config{context_, station, own_});
+    own.dog.restarted(now_);
+    own.is_condemned = false;
+    self_->monitor(own.actor);
+    if constexpr (has_test_doors)
+      context_->supervision->doors.place("station:" + name_of(station), own.actor);
     --missing_;
   }
 }
 
+void station_group::watch(domain::instant now, bay& from) {
+  now_ = now;
+  const auto patience = context_->settings.station_silence_max;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    auto& own = stations_[i];
+    if (own.is_condemned || !own.dog.check(patience, now)) continue;
+    const auto station = members()[i];
+    own.is_condemned = true;
+    from.actor_stalled(station, own.dog.since());
+    context_->counters->supervision.watchdog_restarts.add();
+    say_supervision(*context_, now, domain::severity::critical, "watchdog_restart",
+                    name_of(station), "its conversation does not answer and is restarted");
+    condemn(context_->supervision->condemned, own.actor, {"station:" + name_of(station), now});
+  }
+}
+
+void station_group::answered(domain::station_index station, bay& from) {
+  child_of(station).dog.answered(now_);
+  from.actor_answered(station);
+}
+
 lost_station station_group::took_down(const caf::down_msg& down, domain::instant now) {
   const auto found = std::find_if(stations_.begin(), stations_.end(), [&](const auto& station) {
-    return station && station.address() == down.source;
+    return station.actor && station.actor.address() == down.source;
   });
   if (found == stations_.end()) return {};
-  *found = nullptr;
+  found->actor = nullptr;
   ++missing_;
   lost_station lost;
   lost.station = members()[static_cast<std::size_t>(found - stations_.begin())];
@@ -57,12 +91,17 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;
   (lost.is_used_up ? counters.escalations : counters.restarts).add();
-  const auto& id = context_->layout->site->stations[lost.station->value()].id.text();
-  say_supervision(*context_, now, domain::severity::warning, "restart", id,
+  say_supervision(*context_, now, domain::severity::warning, "restart", name_of(*lost.station),
                   lost.is_used_up ? "its conversation failed once too often"
                                   : "its conversation has failed and is restarted");
   if (!lost.is_used_up) spawn_missing();
   return lost;
+}
+
+void station_group::send(domain::station_index station, station_work work) {
+  auto& own = child_of(station);
+  own.dog.sent(now_);
+  caf::anon_send(own.actor, std::move(work));
 }
 
 given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders,
@@ -81,8 +120,7 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
         first, orders.end(), [&](const auto& order) { return station_of(order) != station; });
     if (runs(station)) {
       given.places.push_back(context_->layout->stations[station.value()].row);
-      caf::anon_send(actor_of(station), station_work{station_orders{
-                                            tick, from.take_routine(station), {first, last}}});
+      send(station, {station_orders{tick, from.take_routine(station), {first, last}}});
     } else {
       for (auto lost = first; lost != last; ++lost) given.undelivered.push_back(lost->connector);
     }
@@ -93,27 +131,23 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
 
 void station_group::tell(station_notice notice, bay& from) {
   if (!runs(notice.station)) return;
-  const auto& actor = actor_of(notice.station);
+  const auto station = notice.station;
   station_notices message;
-  message.routine = from.take_routine(notice.station);
+  message.routine = from.take_routine(station);
   message.notices.push_back(std::move(notice));
-  caf::anon_send(actor, station_work{std::move(message)});
+  send(station, {std::move(message)});
 }
 
 void station_group::ask(domain::station_index station, station_request request) {
-  caf::anon_send(actor_of(station), station_work{std::move(request)});
+  send(station, {std::move(request)});
 }
 
 void station_group::pass(const fault_order& order) {
-  if (runs(order.station)) caf::anon_send(actor_of(order.station), station_work{order});
+  if (runs(order.station)) send(order.station, {order});
 }
 
 void station_group::pass(const profile_errand& errand) {
-  if (runs(errand.station)) caf::anon_send(actor_of(errand.station), station_work{errand});
-}
-
-void station_group::break_down(domain::station_index station) {
-  caf::anon_send(actor_of(station), station_work{test_fault{}});
+  if (runs(errand.station)) send(errand.station, {errand});
 }
 
 std::optional<domain::station_index> station_group::find(const domain::station_id& id) const {
@@ -124,7 +158,8 @@ std::optional<domain::station_index> station_group::find(const domain::station_i
 }
 
 bool station_group::runs(domain::station_index station) const {
-  return static_cast<bool>(actor_of(station));
+  const auto& own = child_of(station);
+  return own.actor && !own.is_condemned;
 }
 
 } // namespace busbar::actors

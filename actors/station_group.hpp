@@ -1,10 +1,15 @@
 #pragma once
-// One-for-one supervision of the stations of one bay: spawns them, restarts the one that dies with
-// its notebook kept, and says when the budget of restarts is used up. Held by value in a feeder's
-// state; kills its stations with it.
+// One-for-one supervision of the stations of one bay: spawns them, restarts the one that dies or
+// that owes an answer for too long, with its notebook kept, and says when the budget of restarts is
+// used up. Held by value in a feeder's state; kills its stations with it.
+//
+//   running --throws-----------------------> down --notebook is free--> spawned again
+//      \--owes an answer--> condemned --ends---^
+//                               \--its handler never returns: it stays away (condemned.hpp)
 
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
+#include "control/safety/answer_watch.hpp"
 #include "control/safety/restart_budget.hpp"
 
 #include <caf/local_actor.hpp>
@@ -42,6 +47,10 @@ public:
   /// Spawns every station that does not run and whose notebook is free.
   void spawn_missing();
   [[nodiscard]] lost_station took_down(const caf::down_msg& down, domain::instant now);
+  /// On the tick: condemns every station that has owed an answer for too long. `from` hears which.
+  void watch(domain::instant now, bay& from);
+  /// One message of a station's has been answered.
+  void answered(domain::station_index station, bay& from);
 
   /// Sends each station its orders of a tick, and what `from` keeps for it.
   [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders,
@@ -51,8 +60,6 @@ public:
   /// Nothing happens while the station does not run.
   void pass(const fault_order& order);
   void pass(const profile_errand& errand);
-  /// Tests only: makes one throw.
-  void break_down(domain::station_index station);
 
   [[nodiscard]] std::size_t size() const { return stations_.size(); }
   [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
@@ -60,15 +67,24 @@ public:
 
 private:
   [[nodiscard]] const std::vector<domain::station_index>& members() const;
-  [[nodiscard]] const station_actor& actor_of(domain::station_index station) const;
+  struct child {
+    station_actor actor;
+    control::safety::answer_watch dog;
+    bool is_condemned = false;
+  };
+  [[nodiscard]] child& child_of(domain::station_index station);
+  [[nodiscard]] const child& child_of(domain::station_index station) const;
+  void send(domain::station_index station, station_work work);
+  [[nodiscard]] const std::string& name_of(domain::station_index station) const;
 
   caf::local_actor* self_ = nullptr;
   std::shared_ptr<site_context> context_;
   bay_index bay_ = 0;
   feeder_actor own_;
   /// In the bay's order of stations.
-  std::vector<station_actor> stations_;
+  std::vector<child> stations_;
   std::size_t missing_ = 0;
+  domain::instant now_{};
   control::safety::restart_budget budget_;
 };
 

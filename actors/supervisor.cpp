@@ -38,8 +38,10 @@ void say_supervision(site_context& context, domain::instant now, domain::severit
 
 std::string branch_name(const site_layout& layout, branch_index branch) {
   const auto& data = layout.branches.at(branch);
-  const char* kind = data.is_transformer ? "transformer:" : "feeder:";
-  return kind + layout.site->nodes[data.node.value()].id.text();
+  const auto& node = layout.site->nodes[data.node.value()];
+  const bool is_panel = node.kind == domain::node_kind::panel;
+  const char* kind = data.is_transformer ? "transformer:" : is_panel ? "panel:" : "feeder:";
+  return kind + node.id.text();
 }
 
 void branch_group::open(caf::local_actor* self, std::shared_ptr<site_context> context,
@@ -98,7 +100,7 @@ bool branch_group::watch(domain::instant now) {
     context_->counters->supervision.watchdog_restarts.add();
     member.is_condemned = true;
     ++member.restarts;
-    caf::anon_send_exit(member.actor, caf::exit_reason::kill);
+    condemn(context_->supervision->condemned, member.actor, {name, now});
     if (!may_restart(now)) return true;
     // One that does not even die is found again.
     member.dog.rearm(now);

@@ -40,7 +40,7 @@ struct branch_config {
 void say_supervision(site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text);
 
-/// The node's name, for events and watchdogs: "feeder:f1".
+/// The branch's name, for events, breakers, watchdogs: "transformer:t1", "feeder:f1", "panel:p1".
 [[nodiscard]] std::string branch_name(const site_layout& layout, branch_index branch);
 
 class branch_group {

@@ -2,13 +2,15 @@
 
 #include "actors/node_sums.hpp"
 
-#include <stdexcept>
-
 namespace busbar::actors {
 
 branch_actor::behavior_type transformer_shell::make_behavior(branch_config config) {
   config_ = std::move(config);
-  const auto& members = config_.context->layout->branches.at(config_.branch).children;
+  const auto& layout = *config_.context->layout;
+  const auto& members = layout.branches.at(config_.branch).children;
+  if constexpr (has_test_doors)
+    config_.context->supervision->doors.place(branch_name(layout, config_.branch),
+                                              branch_actor{self_});
   feeders_.open(self_, config_.context, members, branch_parent{self_}, config_.site);
   feeders_.spawn_missing(now_);
   self_->set_down_handler(
@@ -17,7 +19,7 @@ branch_actor::behavior_type transformer_shell::make_behavior(branch_config confi
       [this](const tick& tick) { handle(tick); },
       [this](const plan_message& plan) { feeders_.pass(plan); },
       [this](const branch_report& report) { handle(report); },
-      [](const test_fault&) { throw std::runtime_error("test fault"); },
+      [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
 

@@ -119,6 +119,7 @@ engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::ep
   context->views = views_;
   context->routes = routes_;
   context->counters = counters_;
+  context->supervision = node_context_->supervision;
   context->silence_max = settings_.node.site_silence_max;
   return context;
 }

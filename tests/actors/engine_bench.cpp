@@ -1,6 +1,7 @@
 #include "tests/actors/engine_bench.hpp"
 
 #include "actors/batch_router.hpp"
+#include "actors/supervisor.hpp"
 
 #include <caf/send.hpp>
 
@@ -22,6 +23,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
       std::make_shared<view_store>(std::vector<domain::site_id>{site_->id});
   node_context_->routes = context_->routes = std::make_shared<route_table>();
   node_context_->counters = context_->counters = std::make_shared<engine_counters>();
+  node_context_->supervision = context_->supervision;
   context_->routes->add(site_->id, layout, owner);
   if (remembered != nullptr) context_->restore(*remembered, now);
   stations_.resize(site_->connectors.size());
@@ -191,22 +193,13 @@ void engine_bench::ask(const std::string& driver, const std::string& station,
   caf::anon_send(node_, driver_request_message{request, now});
 }
 
-void engine_bench::break_station(const std::string& station) {
-  const auto index = index_of(station);
-  const auto& feeder =
-      context_->routes->find(site_->id)->feeders.at(context_->layout->stations[index].bay);
-  caf::anon_send(feeder, test_fault{domain::station_index{index}});
+void engine_bench::fault(const std::string& actor) {
+  if (!context_->supervision->doors.send(actor, {})) throw std::out_of_range{actor};
   run();
 }
 
 void engine_bench::break_feeder(bay_index bay) {
-  caf::anon_send(context_->routes->find(site_->id)->feeders.at(bay), test_fault{});
-  run();
-}
-
-void engine_bench::break_site() {
-  caf::anon_send(context_->routes->find(site_->id)->site, test_fault{});
-  run();
+  fault(branch_name(*context_->layout, context_->layout->bays.at(bay).branch));
 }
 
 void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
@@ -216,6 +209,7 @@ void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
   context->views = context_->views;
   context->routes = context_->routes;
   context->counters = context_->counters;
+  context->supervision = context_->supervision;
   context->predecessor = context_;
   caf::anon_send(node_, site_replacement{context, now});
   context_ = std::move(context);
@@ -223,8 +217,14 @@ void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
   run();
 }
 
+void engine_bench::hold(const std::string& actor) {
+  const auto found = context_->supervision->doors.find(actor);
+  if (!found) throw std::out_of_range{actor};
+  held_.insert(found.id());
+}
+
 void engine_bench::hold_feeder(bay_index bay) {
-  held_.insert(context_->routes->find(site_->id)->feeders.at(bay).id());
+  hold(branch_name(*context_->layout, context_->layout->bays.at(bay).branch));
 }
 
 std::shared_ptr<const domain::site_view> engine_bench::view() const {

@@ -44,13 +44,15 @@ public:
   void ask(const std::string& driver, const std::string& station,
            domain::request_kind kind = domain::request_kind::start,
            std::optional<domain::watt_hours> energy = std::nullopt);
-  /// Makes the station's actor (or the branch of a node) throw.
-  void break_station(const std::string& station);
+  /// Makes the actor of that name ("station:A", "feeder:f1", "site:garage") throw.
+  void fault(const std::string& actor);
+  void break_station(const std::string& station) { fault("station:" + station); }
   void break_feeder(actors::bay_index bay);
-  void break_site();
+  void break_site() { fault("site:" + site_->id.text()); }
   /// The site goes on under `next` (the same topology).
   void replace_site(std::shared_ptr<const domain::site> next);
-  /// The feeder of `bay` gets no time until `release`.
+  /// The actor of that name gets no time until `release`.
+  void hold(const std::string& actor);
   void hold_feeder(actors::bay_index bay);
   void release() { held_.clear(); }
 

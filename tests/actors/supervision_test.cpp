@@ -85,6 +85,52 @@ TEST(supervision, a_station_that_throws_is_restarted_alone_with_row_and_session_
   EXPECT_EQ(bench.log.count(session_fact_kind::completed), 1u);
 }
 
+TEST(supervision, a_station_that_stalls_is_found_by_its_feeder_and_restarted_alone_with_its_state) {
+  engine_bench bench{deep_site()};
+  charge(bench);
+  const auto told = bench.told("A");
+  bench.hold("station:A"); // its session's progress of every second waits
+  bench.seconds(9); // found after more than 5 s and three ticks, at the next tick
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
+  EXPECT_TRUE(dog(bench, "station:A").is_overdue);
+  EXPECT_EQ(dog(bench, "station:A").expects, "answer");
+  EXPECT_FALSE(dog(bench, "station:B").is_overdue);
+  EXPECT_EQ(bench.context().supervision->condemned->since(bench.now).size(), 1u);
+  EXPECT_FALSE(bench.context().notebooks[0].is_free()); // it has not ended yet
+  bench.release();
+  bench.seconds(3);
+  EXPECT_TRUE(bench.context().supervision->condemned->since(bench.now).empty());
+  EXPECT_EQ(dog(bench, "station:A").restarts, 1u);
+  EXPECT_EQ(dog(bench, "station:A").expects, "reading");
+  EXPECT_FALSE(dog(bench, "station:A").is_overdue);
+  EXPECT_EQ(dog(bench, "feeder:f1").restarts, 0u);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
+  EXPECT_EQ(bench.told("A"), told);
+  ASSERT_EQ(bench.view()->sessions.size(), 1u);
+  bench.ask("Alice", "A", domain::request_kind::stop);
+  bench.seconds(1);
+  EXPECT_EQ(bench.log.count(session_fact_kind::completed), 1u);
+}
+
+TEST(supervision, a_station_whose_handler_never_returns_costs_nobody_else_anything) {
+  engine_bench bench{deep_site()};
+  charge(bench);
+  bench.seconds(60); // grants have settled on what the vehicles take
+  const auto told = bench.told("B");
+  const auto grants = grants_for(bench, 1);
+  bench.hold("station:A");
+  bench.seconds(120); // twice its lease and more
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
+  EXPECT_EQ(bench.view()->mode, "controlling");
+  EXPECT_EQ(dog(bench, "feeder:f1").restarts, 0u);
+  EXPECT_GE(bench.told("B"), told);
+  EXPECT_GE(grants_for(bench, 1), grants + 4); // its lease is renewed
+  EXPECT_EQ(bench.view()->connectors[0].granted.count(), 0); // A's ran out: its fallback
+  bench.ask("Bob", "A");
+  bench.seconds(1);
+  EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "station is restarting");
+}
+
 TEST(supervision, a_feeder_that_throws_is_restarted_with_its_bay_and_its_sessions) {
   engine_bench bench{deep_site()};
   charge(bench);
