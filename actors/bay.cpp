@@ -62,8 +62,12 @@ bool bay::is_reachable(const bay_row& row, domain::connector_index connector, in
   const auto believed = belief_of(row, now);
   using control::safety::belief;
   return (believed == belief::reading || believed == belief::last_reading) &&
-         record_of(connector).breaker == domain::breaker_position::closed &&
-         !record_of(connector).is_stalled;
+         does_answer(connector);
+}
+
+bool bay::does_answer(domain::connector_index connector) const {
+  const auto& record = record_of(connector);
+  return record.breaker == domain::breaker_position::closed && !record.is_stalled;
 }
 
 void bay::apply(std::span<const domain::reading> readings, instant received_at,

@@ -144,6 +144,8 @@ struct bay_report {
   domain::per_line<domain::milliamperes> released{};
   domain::instant released_at{};
   std::uint32_t silent_rows = 0;
+  /// At least one station is heard, and answers its commands.
+  bool has_answering_station = false;
   /// A lease is to be renewed, or a command waits for its record.
   bool awaits_plan = false;
   std::optional<bay_memory> memory;
@@ -236,6 +238,8 @@ private:
   void fill_battery(domain::connector_view& view, const bay_row& row, domain::instant now) const;
   void watch_lines(bay_row& row) const;
   void fill_following(domain::connector_view& view, const bay_row& row) const;
+  /// Whether its station's command channel and its actor do.
+  [[nodiscard]] bool does_answer(domain::connector_index connector) const;
   [[nodiscard]] bool is_reachable(const bay_row& row, domain::connector_index connector,
                                   domain::instant now) const;
   void notice_state(const bay_row& row, domain::connector_state before,

@@ -88,6 +88,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.released = {};
   report.released_at = {};
   report.silent_rows = 0;
+  report.has_answering_station = false;
   report.awaits_plan = false;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -100,6 +101,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
       add_silent_export(report, row, connectors[i]);
       continue;
     }
+    report.has_answering_station = report.has_answering_station || does_answer(connectors[i]);
     const auto lines =
         lines_of(layout_->facts[connectors[i].value()],
                  control::metering::drawn_at(row.newest, row.before, sampled_at));

@@ -32,9 +32,10 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   if (!record_) self_->quit(caf::exit_reason::unknown);
   else publish();
   return {
-      [this](const driver_request_message& message) { handle(message); },
-      [this](const driver_notice& notice) { handle(notice); },
-      [this](const pulse& pulse) { handle(pulse); },
+      [this](const driver_request_message& message) { handle(message), done(); },
+      [this](const driver_notice& notice) { handle(notice), done(); },
+      [this](const pulse& pulse) { handle(pulse), done(); },
+      [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
 
@@ -77,7 +78,9 @@ void driver_shell::deny(const domain::driver_request& request, domain::instant n
 void driver_shell::publish() {
   config_.context->views->publish(record_->view());
   config_.context->views->publish(record_->breaker_view());
-  config_.context->views->publish(record_->watchdog_view(config_.context->settings.driver));
+  auto dog = record_->watchdog_view(config_.context->settings.driver);
+  dog.restarts = config_.restarts;
+  config_.context->views->publish(dog);
 }
 
 driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,

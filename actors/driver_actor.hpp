@@ -4,6 +4,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
+#include "actors/mail_watch.hpp"
 #include "actors/node_context.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -14,6 +15,9 @@ namespace busbar::actors {
 struct driver_config {
   std::shared_ptr<node_context> context;
   std::shared_ptr<lendable<driver_record>> record;
+  handled_counter handled;
+  /// How often an actor of this driver has ended before.
+  std::uint32_t restarts = 0;
 };
 
 class driver_shell {
@@ -29,6 +33,7 @@ private:
   void handle(const pulse& pulse);
   void deny(const domain::driver_request& request, domain::instant now, std::string why);
   void publish();
+  void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 
   driver_actor::pointer self_;
   driver_config config_;

@@ -1,12 +1,13 @@
 #include "actors/engine_node.hpp"
 
-#include "actors/driver_actor.hpp"
-#include "actors/protocol_driver.hpp"
 #include "actors/site_actor.hpp"
 #include "actors/supervisor.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
 
 namespace busbar::actors {
 
@@ -19,32 +20,41 @@ domain::result<void> validate(const engine_node_config& config) {
 }
 
 engine_node_shell::~engine_node_shell() {
-  for (const auto& site : sites_)
+  if (!book_) return;
+  for (auto& site : book_->sites) {
     if (site.actor) caf::anon_send_exit(site.actor, caf::exit_reason::kill);
-  for (const auto& [id, driver] : drivers_)
-    if (driver.actor) caf::anon_send_exit(driver.actor, caf::exit_reason::kill);
-  for (const auto& [id, protocol] : protocols_)
-    caf::anon_send_exit(protocol, caf::exit_reason::kill);
+    site.actor = nullptr;
+  }
 }
 
 engine_node_actor::behavior_type engine_node_shell::make_behavior(engine_node_config config) {
   config_ = std::move(config);
+  book_ = config_.context->book.borrow();
+  if (!book_) self_->quit(caf::exit_reason::unknown);
+  else fill();
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
-  for (const auto& protocol : config_.context->settings.protocols)
-    protocols_[protocol] = self_->spawn(
-        run_protocol_driver, protocol_driver_config{config_.context, protocol});
-  for (const auto& context : config_.sites) {
-    context->drivers = driver_desk{self_};
-    restore_drivers(*context);
-    spawn_site(sites_.emplace_back(site_entry{context, {}, {}, false, {}}));
-  }
   return {
       [this](const pulse& pulse) { handle(pulse); },
       [this](const driver_request_message& message) { handle(message); },
-      [this](const driver_notice& notice) { handle(notice); },
-      [this](const connection_report& report) { handle(report); },
+      [this](const driver_notice& notice) { drivers_.pass(notice); },
+      [this](const connection_report& report) { protocols_.pass(report); },
       [this](const site_replacement& replacement) { handle(replacement); },
+      [](const test_fault& fault) { fail_as_told(fault); },
   };
+}
+
+void engine_node_shell::fill() {
+  config_.context->routes->place(engine_node_actor{self_});
+  if constexpr (has_test_doors)
+    config_.context->supervision->doors.place("engine:" + config_.context->settings.name,
+                                              engine_node_actor{self_});
+  drivers_.open(self_, config_.context, *book_);
+  protocols_.open(self_, config_.context, *book_);
+  if (std::exchange(book_->is_filled, true)) return;
+  for (const auto& context : config_.sites) {
+    drivers_.restore(*context);
+    spawn_site(book_->sites.emplace_back(site_entry{context, {}, {}, false, {}}));
+  }
 }
 
 void engine_node_shell::spawn_site(site_entry& entry) {
@@ -52,20 +62,54 @@ void engine_node_shell::spawn_site(site_entry& entry) {
   entry.actor = self_->spawn(run_site, site_config{entry.context, entry.is_safe_start});
   entry.is_safe_start = false;
   entry.context->has_tick_waiting.store(false, std::memory_order_relaxed);
+  entry.rounds_missed = 0;
   self_->monitor(entry.actor);
 }
 
 void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
-  config_.context->pulses_handled.fetch_add(1, std::memory_order_relaxed);
-  for (auto i = slice_; i < sites_.size(); i += slices) tick_site(sites_[i], pulse.now);
+  auto& sites = book_->sites;
+  for (auto i = slice_; i < sites.size(); i += slices) tick_site(sites[i], pulse.now);
   slice_ = (slice_ + 1) % slices;
-  if (slice_ != 0) return;
-  for (const auto& [id, protocol] : protocols_) caf::anon_send(protocol, pulse);
-  for (const auto& [id, driver] : drivers_)
-    if (driver.actor) caf::anon_send(driver.actor, pulse);
-  passivate_idle(pulse.now);
+  if (slice_ == 0) round(pulse);
+  config_.context->pulses_handled.fetch_add(1, std::memory_order_relaxed);
+}
+
+void engine_node_shell::round(const pulse& pulse) {
+  protocols_.pass(pulse);
+  drivers_.pass(pulse);
+  judge_sites(pulse.now);
+  publish();
   sample();
+}
+
+/// A site is late from its second round without a tick on.
+bool is_late(const site_entry& entry) { return !entry.actor || entry.rounds_missed > 1; }
+
+void engine_node_shell::judge_sites(domain::instant now) {
+  const auto& settings = config_.context->settings.connection_breaker;
+  auto& breaker = book_->sites_breaker;
+  if (!breaker.acquire(settings, now)) return;
+  const bool all_tick = std::ranges::none_of(book_->sites, is_late);
+  const auto change = breaker.record(settings, now, all_tick, {});
+  if (!change) return;
+  const bool is_open = change->to == domain::breaker_position::open;
+  if (is_open) config_.context->counters->supervision.breakers_opened.add();
+  say_node(*config_.context, now, is_open ? domain::severity::critical : domain::severity::info,
+           is_open ? "breaker_opened" : "breaker_moved",
+           "engine:" + config_.context->settings.name,
+           is_open ? "sites do not tick: their drivers are denied" : "all sites tick again");
+}
+
+void engine_node_shell::publish() {
+  const auto actor = "engine:" + config_.context->settings.name;
+  const auto& breaker = book_->sites_breaker;
+  config_.context->views->publish(domain::breaker_view{
+      actor, "sites", breaker.position(), breaker.failures(), breaker.calls(),
+      breaker.times_opened(), breaker.changed_at()});
+  config_.context->views->publish(domain::watchdog_view{
+      actor, "pulse", config_.context->settings.site_silence_max, now_, false,
+      config_.context->restarts.load(std::memory_order_relaxed)});
 }
 
 void engine_node_shell::sample() {
@@ -82,10 +126,9 @@ constexpr std::uint32_t rounds_missed_min = 4;
 
 void engine_node_shell::handle(const site_replacement& replacement) {
   const auto& id = replacement.context->layout->site->id;
-  for (auto& entry : sites_) {
+  for (auto& entry : book_->sites) {
     if (entry.context->layout->site->id != id) continue;
     entry.next = replacement.context;
-    entry.next->drivers = driver_desk{self_};
     if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
     return;
   }
@@ -93,7 +136,6 @@ void engine_node_shell::handle(const site_replacement& replacement) {
 
 void engine_node_shell::replace(site_entry& entry) {
   if (!entry.next->take_over(now_)) return;
-  entry.context->drivers = nullptr;
   entry.context = std::exchange(entry.next, nullptr);
   entry.budget = {};
   entry.rounds_missed = 0;
@@ -121,20 +163,24 @@ void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   if (alive_at.compare_exchange_strong(never, us, std::memory_order_relaxed)) return;
   const auto silence = domain::microseconds{us - alive_at.load(std::memory_order_relaxed)};
   if (silence <= config_.context->settings.site_silence_max) return;
-  if (entry.rounds_missed < rounds_missed_min) return;
+  if (entry.rounds_missed >= rounds_missed_min) restart_silent(entry, now);
+}
+
+void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
   say_supervision(*entry.context, now, domain::severity::critical, "watchdog_restart",
                   entry.context->layout->site->id.text(), "does not tick and is restarted");
   config_.context->counters->supervision.watchdog_restarts.add();
-  alive_at.store(us, std::memory_order_relaxed);
+  entry.context->alive_at_us.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   entry.rounds_missed = 0;
-  caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
+  condemn(config_.context->supervision->condemned, entry.actor,
+          {"site:" + entry.context->layout->site->id.text(), now});
 }
 
 void engine_node_shell::handle_down(const caf::down_msg& down) {
-  for (auto& entry : sites_)
+  for (auto& entry : book_->sites)
     if (entry.actor && entry.actor.address() == down.source) return lose_site(entry);
-  for (auto& [id, entry] : drivers_)
-    if (entry.actor && entry.actor.address() == down.source) entry.actor = nullptr;
+  if (drivers_.took_down(down, now_)) return;
+  static_cast<void>(protocols_.took_down(down, now_));
 }
 
 void engine_node_shell::lose_site(site_entry& entry) {
@@ -152,62 +198,14 @@ void engine_node_shell::lose_site(site_entry& entry) {
   spawn_site(entry);
 }
 
-engine_node_shell::driver_entry& engine_node_shell::driver(const domain::driver_id& id,
-                                                           domain::instant now) {
-  auto& entry = drivers_[id];
-  if (!entry.record) entry.record = std::make_shared<lendable<driver_record>>(id);
-  if (!entry.actor && entry.record->is_free()) {
-    entry.actor = self_->spawn(run_driver, driver_config{config_.context, entry.record});
-    self_->monitor(entry.actor);
-  }
-  entry.active_at = now;
-  return entry;
-}
-
 void engine_node_shell::handle(const driver_request_message& message) {
-  const auto& entry = driver(message.request.driver, message.received_at);
-  if (entry.actor) caf::anon_send(entry.actor, message);
-}
-
-void engine_node_shell::handle(const driver_notice& notice) {
-  auto& entry = driver(notice.fact.driver, notice.fact.at);
-  using domain::session_fact_kind;
-  if (notice.fact.kind == session_fact_kind::accepted) entry.has_session = true;
-  if (notice.fact.kind == session_fact_kind::completed) entry.has_session = false;
-  if (entry.actor) caf::anon_send(entry.actor, notice);
-}
-
-void engine_node_shell::handle(const connection_report& report) {
-  const auto found = protocols_.find(report.protocol);
-  if (found != protocols_.end()) caf::anon_send(found->second, report);
-}
-
-void engine_node_shell::restore_drivers(const site_context& site) {
-  const auto& data = *site.layout->site;
-  for (const auto& notes : site.notes) {
-    if (!notes.session) continue;
-    const auto& session = *notes.session->state;
-    const auto station = data.connectors[session.connector.value()].station;
-    auto& entry = drivers_[session.driver];
-    if (!entry.record) entry.record = std::make_shared<lendable<driver_record>>(session.driver);
-    entry.record->borrow()->restore(data.id, data.stations[station.value()].id, session);
-    entry.has_session = true;
-    driver(session.driver, session.started_at);
-  }
-}
-
-void engine_node_shell::passivate_idle(domain::instant now) {
-  const auto idle_for = config_.context->settings.driver.idle_for;
-  for (auto entry = drivers_.begin(); entry != drivers_.end();) {
-    if (entry->second.has_session || now - entry->second.active_at <= idle_for) {
-      ++entry;
-      continue;
-    }
-    if (entry->second.actor) caf::anon_send_exit(entry->second.actor, caf::exit_reason::kill);
-    config_.context->views->remove(entry->first);
-    config_.context->views->remove_node_part("driver:" + entry->first.text());
-    entry = drivers_.erase(entry);
-  }
+  const auto waits = [&](const site_entry& entry) {
+    return entry.context->layout->site->id == message.request.site && is_late(entry);
+  };
+  const bool is_open = book_->sites_breaker.position() == domain::breaker_position::open;
+  if (is_open && std::ranges::any_of(book_->sites, waits))
+    return drivers_.deny(message, "site does not tick: circuit breaker open");
+  drivers_.pass(message);
 }
 
 engine_node_actor::behavior_type

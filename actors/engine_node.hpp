@@ -1,17 +1,18 @@
 #pragma once
-// The root of the tree: spawns and watches the sites of this process, keeps drivers and protocol
+// The root of the tree: spawns and watches the sites of this process, its drivers and protocol
 // drivers, and turns the pulse (100 a second) into one tick a second for each site, spread over the
 // second. A site that fails beyond the budget is spawned into its safe mode: never a dead site.
+// Spawned and watched by the `node_keeper`; what it knows is lent to it and outlives a restart.
 
+#include "actors/driver_group.hpp"
 #include "actors/interfaces.hpp"
-#include "actors/loan.hpp"
 #include "actors/node_context.hpp"
+#include "actors/protocol_group.hpp"
 #include "actors/site_context.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -35,44 +36,28 @@ public:
   engine_node_actor::behavior_type make_behavior(engine_node_config config);
 
 private:
-  struct site_entry {
-    std::shared_ptr<site_context> context;
-    site_actor actor;
-    control::safety::restart_budget budget;
-    bool is_safe_start = false;
-    /// Goes on in its place once the actors of `context` are gone.
-    std::shared_ptr<site_context> next;
-    /// Rounds in a row in which its tick before was still waiting.
-    std::uint32_t rounds_missed = 0;
-  };
-  struct driver_entry {
-    std::shared_ptr<lendable<driver_record>> record;
-    driver_actor actor;
-    /// Copies of the record's own: the node reads them without asking.
-    domain::instant active_at{};
-    bool has_session = false;
-  };
-
   void handle(const pulse& pulse);
   void handle(const driver_request_message& message);
-  void handle(const driver_notice& notice);
-  void handle(const connection_report& report);
   void handle(const site_replacement& replacement);
   void replace(site_entry& entry);
   void handle_down(const caf::down_msg& down);
+  void fill();
   void spawn_site(site_entry& entry);
   void tick_site(site_entry& entry, domain::instant now);
   void lose_site(site_entry& entry);
-  driver_entry& driver(const domain::driver_id& id, domain::instant now);
-  void restore_drivers(const site_context& site);
-  void passivate_idle(domain::instant now);
+  void restart_silent(site_entry& entry, domain::instant now);
+  /// Once a second: everything but the sites.
+  void round(const pulse& pulse);
+  void judge_sites(domain::instant now);
+  void publish();
   void sample();
 
   engine_node_actor::pointer self_;
   engine_node_config config_;
-  std::vector<site_entry> sites_;
-  std::map<domain::driver_id, driver_entry> drivers_;
-  std::map<std::string, protocol_driver_actor> protocols_;
+  loan<node_book> book_;
+  // Kill their children before the book is given back.
+  driver_group drivers_;
+  protocol_group protocols_;
   std::size_t slice_ = 0;
   domain::instant now_{};
 };

@@ -134,7 +134,7 @@ void feeder_shell::handle(const driver_request_message& request) {
   if (!station || !stations_.runs(*station)) {
     auto fact = denied(request.request, request.received_at, "station is restarting");
     static_cast<void>(context.out->send(fact));
-    self_->send(context.drivers, driver_notice{std::move(fact)});
+    if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
     return;
   }
   stations_.ask(*station, {request.request, request.received_at,

@@ -210,9 +210,6 @@ struct station_work {
 /// Whoever receives what a branch has to say.
 using branch_parent = caf::typed_actor<caf::reacts_to<branch_report>>;
 
-/// Whoever keeps drivers.
-using driver_desk = caf::typed_actor<caf::reacts_to<driver_notice>>;
-
 /// The conversation with one charge point.
 using station_actor = caf::typed_actor<caf::reacts_to<station_work>>;
 
@@ -237,17 +234,18 @@ using site_actor =
 /// One driver: what it asked for and what it has.
 using driver_actor =
     caf::typed_actor<caf::reacts_to<driver_request_message>, caf::reacts_to<driver_notice>,
-                     caf::reacts_to<pulse>>;
+                     caf::reacts_to<pulse>, caf::reacts_to<test_fault>>;
 
 /// One connection to the outside: its breaker and its watchdog.
 using protocol_driver_actor =
-    caf::typed_actor<caf::reacts_to<connection_report>, caf::reacts_to<pulse>>;
+    caf::typed_actor<caf::reacts_to<connection_report>, caf::reacts_to<pulse>,
+                     caf::reacts_to<test_fault>>;
 
 /// The root: sites, drivers and protocol drivers of this process.
 using engine_node_actor =
     caf::typed_actor<caf::reacts_to<pulse>, caf::reacts_to<driver_request_message>,
                      caf::reacts_to<driver_notice>, caf::reacts_to<connection_report>,
-                     caf::reacts_to<site_replacement>>;
+                     caf::reacts_to<site_replacement>, caf::reacts_to<test_fault>>;
 
 } // namespace busbar::actors
 

@@ -3,6 +3,7 @@
 
 #include "actors/driver_record.hpp"
 #include "actors/engine_counters.hpp"
+#include "actors/node_book.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
 #include "actors/supervision_desk.hpp"
@@ -19,11 +20,17 @@
 namespace busbar::actors {
 
 struct node_settings {
+  /// Of this engine node.
+  std::string name = "engine-1";
   driver_settings driver;
   /// Of the sites.
   control::safety::restart_settings restarts;
   /// A site that has not done its tick for this long is restarted.
   domain::microseconds site_silence_max = std::chrono::seconds{5};
+  /// A driver or protocol driver that leaves a message unhandled for this long is restarted.
+  domain::microseconds child_silence_max = std::chrono::seconds{5};
+  /// An actor that was told to end and has not ended after this has a handler that never returns.
+  domain::microseconds ends_within = std::chrono::seconds{10};
   /// Connections that are watched by a protocol driver each.
   std::vector<std::string> protocols{"log"};
   control::safety::breaker_settings connection_breaker;
@@ -40,6 +47,10 @@ struct node_context {
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
   /// Measures how long answers take; decides nothing. Empty in tests.
   std::function<domain::instant()> clock;
+  /// Lent to the engine node.
+  lendable<node_book> book;
+  /// Restarts of the engine node itself.
+  std::atomic<std::uint32_t> restarts{0};
   /// The pulse thread sends no more than a second ahead of this.
   std::atomic<std::uint64_t> pulses_handled{0};
 };

@@ -5,17 +5,21 @@ namespace busbar::actors {
 protocol_driver_actor::behavior_type
 protocol_driver_shell::make_behavior(protocol_driver_config config) {
   config_ = std::move(config);
+  record_ = config_.record->borrow();
+  if (!record_) self_->quit(caf::exit_reason::unknown);
   return {
-      [this](const connection_report& report) { handle(report); },
-      [this](const pulse& pulse) { handle(pulse); },
+      [this](const connection_report& report) { handle(report), done(); },
+      [this](const pulse& pulse) { handle(pulse), done(); },
+      [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
 
 void protocol_driver_shell::handle(const connection_report& report) {
   const auto& settings = config_.context->settings.connection_breaker;
-  dog_ = {config_.context->settings.connection_silence_max, report.now};
-  if (!connection_.acquire(settings, report.now)) return;
-  const auto change = connection_.record(settings, report.now, report.has_succeeded, report.took);
+  auto& breaker = record_->breaker;
+  record_->dog = {config_.context->settings.connection_silence_max, report.now};
+  if (!breaker.acquire(settings, report.now)) return;
+  const auto change = breaker.record(settings, report.now, report.has_succeeded, report.took);
   if (change && change->to == domain::breaker_position::open)
     say(report.now, "breaker_opened", "the connection fails: " + report.why);
   if (change && change->to == domain::breaker_position::closed)
@@ -25,8 +29,9 @@ void protocol_driver_shell::handle(const connection_report& report) {
 
 void protocol_driver_shell::handle(const pulse& pulse) {
   const auto silence_max = config_.context->settings.connection_silence_max;
-  if (dog_.every().count() == 0) dog_ = {silence_max, pulse.now};
-  if (dog_.check(pulse.now)) say(pulse.now, "watchdog_overdue", "the connection says nothing");
+  auto& dog = record_->dog;
+  if (dog.every().count() == 0) dog = {silence_max, pulse.now};
+  if (dog.check(pulse.now)) say(pulse.now, "watchdog_overdue", "the connection says nothing");
   publish();
 }
 
@@ -43,11 +48,13 @@ void protocol_driver_shell::say(domain::instant now, const char* kind, const std
 
 void protocol_driver_shell::publish() {
   const auto actor = "protocol:" + config_.protocol;
+  const auto& breaker = record_->breaker;
+  const auto& dog = record_->dog;
   config_.context->views->publish(domain::breaker_view{
-      actor, "connection", connection_.position(), connection_.failures(), connection_.calls(),
-      connection_.times_opened(), connection_.changed_at()});
-  config_.context->views->publish(domain::watchdog_view{actor, "answer", dog_.every(),
-                                                        dog_.last_seen(), dog_.is_overdue(), 0});
+      actor, "connection", breaker.position(), breaker.failures(), breaker.calls(),
+      breaker.times_opened(), breaker.changed_at()});
+  config_.context->views->publish(domain::watchdog_view{
+      actor, "answer", dog.every(), dog.last_seen(), dog.is_overdue(), config_.restarts});
 }
 
 protocol_driver_actor::behavior_type

@@ -4,8 +4,6 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/node_context.hpp"
-#include "control/safety/breaker.hpp"
-#include "control/safety/watchdog.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -17,12 +15,16 @@ namespace busbar::actors {
 struct protocol_driver_config {
   std::shared_ptr<node_context> context;
   std::string protocol;
+  std::shared_ptr<lendable<connection_record>> record;
+  handled_counter handled;
+  /// How often an actor of this connection has ended before.
+  std::uint32_t restarts = 0;
 };
 
 class protocol_driver_shell {
 public:
   static constexpr const char* name = "busbar.protocol_driver";
-  explicit protocol_driver_shell(protocol_driver_actor::pointer) {}
+  explicit protocol_driver_shell(protocol_driver_actor::pointer self) : self_(self) {}
 
   protocol_driver_actor::behavior_type make_behavior(protocol_driver_config config);
 
@@ -31,10 +33,12 @@ private:
   void handle(const pulse& pulse);
   void say(domain::instant now, const char* kind, const std::string& text);
   void publish();
+  void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 
+  protocol_driver_actor::pointer self_;
   protocol_driver_config config_;
-  control::safety::breaker connection_;
-  control::safety::watchdog dog_;
+  // Before the loan of it ends, the record must live: hence after config_.
+  loan<connection_record> record_;
 };
 
 protocol_driver_actor::behavior_type

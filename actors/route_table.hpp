@@ -1,6 +1,7 @@
 #pragma once
-// Where the feeders and sites are right now: written by actors as they are spawned or restarted,
-// read by the ingest thread and by drivers. Thread-safe; the set of sites is fixed at construction.
+// Where the engine node, its sites and their feeders are right now: written by actors as they are
+// spawned or restarted, read by the ingest thread, drivers and stations. Thread-safe; the set of
+// sites is fixed at construction.
 
 #include "actors/interfaces.hpp"
 
@@ -45,6 +46,15 @@ public:
   void place(const domain::site_id& id, bay_index bay, const feeder_actor& feeder) {
     change(id, [&](site_routes& routes) { routes.feeders[bay] = feeder; });
   }
+  void place(const engine_node_actor& node) {
+    const std::lock_guard lock{guard_};
+    node_ = node;
+  }
+  /// Empty before it runs.
+  [[nodiscard]] engine_node_actor node() const {
+    const std::lock_guard lock{guard_};
+    return node_;
+  }
   /// Null for an unknown site.
   [[nodiscard]] std::shared_ptr<const site_routes> find(const domain::site_id& id) const {
     const auto found = slots_.find(id);
@@ -54,6 +64,7 @@ public:
   }
   /// Lets go of every actor: no handle may outlive its system.
   void release() {
+    place(engine_node_actor{});
     for (auto& [id, place] : slots_) {
       change(id, [](site_routes& routes) {
         routes.site = nullptr;
@@ -75,6 +86,8 @@ private:
     place_of.newest = std::move(next);
   }
   std::map<domain::site_id, slot> slots_;
+  mutable std::mutex guard_;
+  engine_node_actor node_;
 };
 
 } // namespace busbar::actors

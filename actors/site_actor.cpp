@@ -4,6 +4,7 @@
 #include "actors/node_sums.hpp"
 #include "actors/safe_round.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace busbar::actors {
@@ -104,6 +105,9 @@ void site_shell::conclude() {
   branches_.close_round();
   put(gathered_.sums, sum_of_roots(gathered_.sums, layout));
   desk_->take(gathered_.sums);
+  for (const auto& watch : gathered_.watches) desk_->take(watch.branch, watch.is_overdue);
+  for (std::size_t i = 0; i < branches_.size(); ++i)
+    desk_->take(branches_.branch_of(i), branches_.is_overdue(i));
   const auto began = std::chrono::steady_clock::now();
   desk_->decide(now_);
   const auto took = std::chrono::duration_cast<domain::microseconds>(
@@ -181,7 +185,7 @@ void site_shell::publish_plan() {
     static_cast<void>(context.out->send(*state));
   for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
   for (const auto& event : desk_->safety_events()) static_cast<void>(context.out->send(event));
-  for (const auto& event : desk_->meter_events()) {
+  for (const auto& event : desk_->guard_events()) {
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
     static_cast<void>(context.out->send(event));
   }
@@ -204,11 +208,27 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   // Whoever reads a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
                              context.silence_max, now_, false, context.restarts.load()});
+  view->watchdogs.push_back(service_watch());
   for (const auto& watch : branches_.watches()) gathered_.watches.push_back(watch);
   for (const auto& watch : gathered_.watches)
     view->watchdogs.push_back({branch_name(*context.layout, watch.branch), "report", watch.every,
                                watch.last_seen, watch.is_overdue, watch.restarts});
   context.views->publish(std::move(view));
+}
+
+domain::watchdog_view site_shell::service_watch() const {
+  const auto& context = *config_.context;
+  const auto& nodes = context.layout->site->nodes;
+  const auto is_service = [](const auto& node) { return node.kind == domain::node_kind::service; };
+  const auto service = std::ranges::find_if(nodes, is_service);
+  domain::watchdog_view dog{"service:" + service->id.text(), "reports",
+                            context.settings.branch_silence_max, now_, false,
+                            context.restarts.load()};
+  for (const auto& watch : branches_.watches()) {
+    dog.last_seen = std::min(dog.last_seen, watch.last_seen);
+    dog.is_overdue = dog.is_overdue || watch.is_overdue;
+  }
+  return dog;
 }
 
 void site_shell::handle_down(const caf::down_msg& down) {

@@ -56,6 +56,8 @@ private:
   void count_plan(domain::microseconds took);
   void publish_plan();
   void publish_view(domain::microseconds plan_time);
+  /// The oldest of its branches' reports.
+  [[nodiscard]] domain::watchdog_view service_watch() const;
   // Safety.
   void handle_down(const caf::down_msg& down);
   void go_safe(const std::string& why);

@@ -60,7 +60,6 @@ struct site_context {
   std::shared_ptr<route_table> routes;
   std::shared_ptr<engine_counters> counters;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
-  driver_desk drivers;
 
   // Lent; each to one actor at a time.
   std::deque<lendable<bay>> bays;

@@ -32,8 +32,8 @@ bool holds(const std::vector<domain::violation_view>& all, const domain::violati
 } // namespace
 
 site_desk::site_desk(std::shared_ptr<const site_layout> layout,
-                     const control::safety::breaker_settings& meters)
-    : layout_(std::move(layout)), planner_(layout_->site), meter_guards_(layout_, meters),
+                     const control::safety::breaker_settings& guards)
+    : layout_(std::move(layout)), planner_(layout_->site), node_guards_(layout_, guards),
       orders_(*layout_->site), voltages_(control::limits::voltages_of(*layout_->site)),
       live_limits_(*layout_->site), unexplained_(*layout_->site) {
   const auto& site = *layout_->site;
@@ -74,6 +74,7 @@ void site_desk::take(const std::shared_ptr<const bay_report>& report) {
   }
   are_heard_[report->bay] = report->silent_rows < report->rows.size();
   awaits_[report->bay] = report->awaits_plan;
+  node_guards_.take_bay(report->bay, report->has_answering_station);
   if (report->view) views_[report->bay] = report->view;
 }
 
@@ -109,7 +110,7 @@ void site_desk::estimate_unmanaged(instant now) {
       node.unmanaged = *site.nodes[i].unmanaged;
     }
   }
-  meter_guards_.ask(meters_, now, image_);
+  node_guards_.ask(meters_, now, image_);
 }
 
 const control::plan& site_desk::decide(instant now) {

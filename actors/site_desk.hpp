@@ -3,7 +3,7 @@
 // must be remembered. Pure (no CAF): the site actor feeds it reports and carries its answers away.
 
 #include "actors/bay.hpp"
-#include "actors/meter_guards.hpp"
+#include "actors/node_guards.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/limits/imbalance.hpp"
@@ -27,9 +27,9 @@ namespace busbar::actors {
 
 class site_desk {
 public:
-  /// `meters`: of the breakers around the meters of transformers and feeders.
+  /// `guards`: of the breakers of the service, transformers and feeders.
   explicit site_desk(std::shared_ptr<const site_layout> layout,
-                     const control::safety::breaker_settings& meters = {});
+                     const control::safety::breaker_settings& guards = {});
 
   /// A bay's rows into the image. `keep_view` for ticks that publish.
   void take(const std::shared_ptr<const bay_report>& report);
@@ -39,6 +39,8 @@ public:
   void take_memory(const bay_report& report) { memories_[report.bay] = *report.memory; }
   /// What the meters said to a predecessor of the same topology.
   void take_meters(const site_desk& before) { meters_ = before.meters_; }
+  /// How a branch stands with its parent, as of this tick.
+  void take(branch_index branch, bool is_overdue) { node_guards_.take(branch, is_overdue); }
   void take(const domain::meter_reading& meter, domain::instant received_at);
   void take(const std::vector<node_sum>& sums);
 
@@ -80,8 +82,8 @@ public:
   [[nodiscard]] std::uint64_t plan_number() const { return plan_number_; }
   /// Violations of the newest plan that the one before did not have, and those that ended.
   [[nodiscard]] std::vector<domain::event> violation_events();
-  /// Moves of the meters' breakers since the last call.
-  [[nodiscard]] std::vector<domain::event> meter_events() { return meter_guards_.take_events(); }
+  /// Moves of the nodes' breakers since the last call.
+  [[nodiscard]] std::vector<domain::event> guard_events() { return node_guards_.take_events(); }
   /// Moves of load shedding and of the input watch since the last call.
   [[nodiscard]] std::vector<domain::event> safety_events();
 
@@ -119,7 +121,7 @@ private:
   std::vector<control::metering::unmanaged_load> meters_;
   std::vector<control::metering::managed_load> managed_;
   std::vector<domain::watts> managed_power_;
-  meter_guards meter_guards_;
+  node_guards node_guards_;
   control::operators::order_book orders_;
   std::vector<control::limits::node_voltage> voltages_;
   control::limits::live_limits live_limits_;

@@ -22,7 +22,7 @@ constexpr const char* what_levels_do[]{
 
 bool site_desk::is_heard(domain::node_index node, instant now) const {
   const auto& meter = meters_[node.value()];
-  return !meter.is_stale(now, layout_->site->input.stale_after) && !meter_guards_.distrusts(node);
+  return !meter.is_stale(now, layout_->site->input.stale_after) && !node_guards_.distrusts(node);
 }
 
 control::limits::node_flow site_desk::flow_of(domain::node_index index, instant now) const {

@@ -66,7 +66,7 @@ domain::site_view site_desk::view() const {
     view.breakers.insert(view.breakers.end(), seen.breakers.begin(), seen.breakers.end());
     view.watchdogs.insert(view.watchdogs.end(), seen.watchdogs.begin(), seen.watchdogs.end());
   }
-  for (auto& breaker : meter_guards_.views()) view.breakers.push_back(std::move(breaker));
+  for (auto& breaker : node_guards_.views()) view.breakers.push_back(std::move(breaker));
   if (plan_ == nullptr) return view;
   for (std::size_t i = 0; i < site.nodes.size(); ++i)
     view.nodes.push_back(node_view_of(domain::node_index{i}));

@@ -107,4 +107,12 @@ std::shared_ptr<const site_layout> lay_out(std::shared_ptr<const domain::site> s
   return std::make_shared<const site_layout>(layout_builder{std::move(site)}.build());
 }
 
+std::string branch_name(const site_layout& layout, branch_index branch) {
+  const auto& data = layout.branches.at(branch);
+  const auto& node = layout.site->nodes[data.node.value()];
+  const bool is_panel = node.kind == domain::node_kind::panel;
+  const char* kind = data.is_transformer ? "transformer:" : is_panel ? "panel:" : "feeder:";
+  return kind + node.id.text();
+}
+
 } // namespace busbar::actors

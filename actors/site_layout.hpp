@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace busbar::actors {
@@ -74,5 +75,8 @@ struct site_layout {
 /// REQUIRES: a valid site (parents before children, stations' connectors adjacent).
 [[nodiscard]] std::shared_ptr<const site_layout>
 lay_out(std::shared_ptr<const domain::site> site);
+
+/// The branch's name, for events, breakers, watchdogs: "transformer:t1", "feeder:f1", "panel:p1".
+[[nodiscard]] std::string branch_name(const site_layout& layout, branch_index branch);
 
 } // namespace busbar::actors

@@ -93,8 +93,9 @@ void station_shell::carry(station_effects effects, station_outcome& outcome) {
   for (auto& fact : effects.facts) {
     static_cast<void>(context.out->send(fact));
     if (context.counters) count(*context.counters, fact);
-    if (fact.kind != domain::session_fact_kind::in_progress && context.drivers)
-      self_->send(context.drivers, driver_notice{std::move(fact)});
+    if (fact.kind == domain::session_fact_kind::in_progress) continue;
+    if (const auto node = context.routes->node())
+      self_->send(node, driver_notice{std::move(fact)});
   }
   if (effects.are_profiles_changed) publish_profiles();
   if (effects.are_profiles_kept)

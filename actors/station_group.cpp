@@ -10,6 +10,14 @@
 
 namespace busbar::actors {
 
+namespace {
+
+/// A station that has answered nothing for this long is asked for a sign of life.
+constexpr domain::microseconds quiet_max = std::chrono::seconds{30};
+constexpr std::int64_t quiet_parts = 30;
+
+} // namespace
+
 station_group::~station_group() {
   for (const auto& station : stations_)
     if (station.actor) caf::anon_send_exit(station.actor, caf::exit_reason::kill);
@@ -62,7 +70,9 @@ void station_group::watch(domain::instant now, bay& from) {
   const auto patience = context_->settings.station_silence_max;
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     auto& own = stations_[i];
-    if (own.is_condemned || !own.dog.check(patience, now)) continue;
+    if (!runs(members()[i])) continue;
+    ask_quiet(i, now);
+    if (!own.dog.check(patience, now)) continue;
     const auto station = members()[i];
     own.is_condemned = true;
     from.actor_stalled(station, own.dog.since());
@@ -71,6 +81,15 @@ void station_group::watch(domain::instant now, bay& from) {
                     name_of(station), "its conversation does not answer and is restarted");
     condemn(context_->supervision->condemned, own.actor, {"station:" + name_of(station), now});
   }
+}
+
+void station_group::ask_quiet(std::size_t place, domain::instant now) {
+  auto& own = stations_[place];
+  if (own.dog.waiting() > 0) return;
+  const auto part = static_cast<std::int64_t>(place) % quiet_parts;
+  if (own.dog.since() == domain::instant{})
+    own.dog.restarted(now - quiet_max / quiet_parts * part);
+  if (now - own.dog.since() >= quiet_max) send(members()[place], {station_notices{}});
 }
 
 void station_group::answered(domain::station_index station, bay& from) {

@@ -47,7 +47,9 @@ public:
   /// Spawns every station that does not run and whose notebook is free.
   void spawn_missing();
   [[nodiscard]] lost_station took_down(const caf::down_msg& down, domain::instant now);
-  /// On the tick: condemns every station that has owed an answer for too long. `from` hears which.
+  /// On the tick: condemns every station that has owed an answer for too long; `from` hears which.
+  /// One that was told nothing for half a minute is asked for a sign of life, so that a stall is
+  /// found there, too; they are spread over that time.
   void watch(domain::instant now, bay& from);
   /// One message of a station's has been answered.
   void answered(domain::station_index station, bay& from);
@@ -72,6 +74,7 @@ private:
     control::safety::answer_watch dog;
     bool is_condemned = false;
   };
+  void ask_quiet(std::size_t place, domain::instant now);
   [[nodiscard]] child& child_of(domain::station_index station);
   [[nodiscard]] const child& child_of(domain::station_index station) const;
   void send(domain::station_index station, station_work work);

@@ -36,14 +36,6 @@ void say_supervision(site_context& context, domain::instant now, domain::severit
   static_cast<void>(context.out->send(event));
 }
 
-std::string branch_name(const site_layout& layout, branch_index branch) {
-  const auto& data = layout.branches.at(branch);
-  const auto& node = layout.site->nodes[data.node.value()];
-  const bool is_panel = node.kind == domain::node_kind::panel;
-  const char* kind = data.is_transformer ? "transformer:" : is_panel ? "panel:" : "feeder:";
-  return kind + node.id.text();
-}
-
 void branch_group::open(caf::local_actor* self, std::shared_ptr<site_context> context,
                         std::vector<branch_index> members, branch_parent own, site_actor site) {
   self_ = self;

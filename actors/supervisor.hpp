@@ -40,9 +40,6 @@ struct branch_config {
 void say_supervision(site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text);
 
-/// The branch's name, for events, breakers, watchdogs: "transformer:t1", "feeder:f1", "panel:p1".
-[[nodiscard]] std::string branch_name(const site_layout& layout, branch_index branch);
-
 class branch_group {
 public:
   branch_group() = default;
@@ -70,6 +67,12 @@ public:
   void close_round() { round_.close(); }
   [[nodiscard]] bool is_empty() const { return members_.empty(); }
   [[nodiscard]] std::vector<child_watch> watches() const;
+  /// Whether a member has not reported for too long or does not run; by place.
+  [[nodiscard]] bool is_overdue(std::size_t member) const {
+    return members_[member].dog.is_overdue() || !members_[member].actor;
+  }
+  [[nodiscard]] branch_index branch_of(std::size_t member) const { return members_[member].branch; }
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
 
 private:
   struct child {

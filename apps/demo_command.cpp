@@ -3,12 +3,14 @@
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/demo/demo.hpp"
+#include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace busbar::apps {
 
@@ -30,6 +32,8 @@ int run_demo(const demo_options& options) {
   if (const auto warning = warning_about(options.web); !warning.empty())
     std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop;
+  // Made before whatever it is to end in time.
+  std::optional<shutdown_limit> limit;
   demo running;
   const auto started = running.start(std::move(prepared), options);
   if (!started) {
@@ -39,7 +43,9 @@ int run_demo(const demo_options& options) {
   }
   std::cout << "busbar: the page is at " << running.address() << std::endl;
   stop.wait();
+  limit.emplace();
   running.stop();
+  if (const auto stuck = running.node().left_behind(); !stuck.empty()) end_now(stuck);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "apps/console_options.hpp"
 #include "apps/engine/engine.hpp"
 #include "apps/log_address.hpp"
+#include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +26,9 @@ namespace {
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
 every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
-policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM. Exit 1: the log or the
-port fails. Exit 2: bad input, one line a fault.
+policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the
+log or the port fails. Exit 2: bad input, one line a fault. Exit 70: it had to leave behind what did
+not end.
 
 Example:
   busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";
@@ -38,6 +41,7 @@ struct engine_options {
   std::size_t threads = 0;
   bool allows_faults = false;
   console_options lines;
+  std::string test_hang;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
@@ -80,6 +84,8 @@ int run_engine(const engine_options& options) {
   if (const auto warning = warning_about(options.web); !warning.empty())
     std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop{stop_signal::hang_up::reloads};
+  // Made before whatever it is to end in time.
+  std::optional<shutdown_limit> limit;
   auto log = open_log(options.log);
   if (!log) {
     std::cerr << "--log: " << log.failure().message << '\n';
@@ -90,6 +96,7 @@ int run_engine(const engine_options& options) {
   settings.threads = options.threads;
   settings.allows_faults = options.allows_faults;
   settings.console = make_console(options.lines);
+  settings.test_hang = options.test_hang;
   settings.read_site = reader_of(options.site_paths, loaded);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
@@ -102,8 +109,10 @@ int run_engine(const engine_options& options) {
   if (!served) return fail("--port", served.failure());
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node); });
+  limit.emplace();
   page.stop();
   node.stop();
+  if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return 0;
 }
 
@@ -125,6 +134,9 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Take fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
+  if constexpr (actors::has_test_doors)
+    command->add_option("--test-hang", options->test_hang,
+                        "Tests only, not in a release: an actor that never returns, by its name");
   command->callback([options, &exit_code] { exit_code = run_engine(*options); });
 }
 

@@ -169,7 +169,6 @@ void bytes_per_station(benchmark::State& state) {
     root = nullptr;
     jobs.run();
     fleet.node->routes->release();
-    for (const auto& context : node_config.sites) context->drivers = nullptr;
   }
 }
 BENCHMARK(bytes_per_station)->Iterations(1);

@@ -33,6 +33,8 @@ void engine::stop() {
   if (parts_) parts_->stop();
 }
 
+std::string engine::left_behind() const { return parts_ ? parts_->left_behind() : ""; }
+
 std::vector<domain::site_id> engine::sites() const {
   return parts_ ? parts_->views().sites() : std::vector<domain::site_id>{};
 }

@@ -39,6 +39,9 @@ struct engine_settings {
   std::shared_ptr<adapters::logging::console> console;
   /// Whether simulated stations may be told to fail (`inject`). Off where real stations charge.
   bool allows_faults = false;
+  /// Tests only, never in a release (actors/test_door.hpp): the actor of this name never returns
+  /// from its next handler.
+  std::string test_hang;
 };
 
 class engine : public actors::engine_port {
@@ -52,8 +55,12 @@ public:
   /// returns; sites tick within a second. REQUIRES: not running; ids of sites are distinct.
   domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
                              std::shared_ptr<messages::event_log> log, engine_settings settings);
-  /// Writes the sites' states, ends actors and threads, flushes. Harmless when stopped.
+  /// Writes the sites' states, ends actors and threads, flushes; waits two seconds at most for
+  /// actors to end. Harmless when stopped.
   void stop();
+  /// After `stop`: actors whose handlers never returned. Where there are any, the process can only
+  /// be ended, not left (apps/shutdown.hpp).
+  [[nodiscard]] std::string left_behind() const;
 
   [[nodiscard]] std::vector<domain::site_id> sites() const override;
   [[nodiscard]] std::shared_ptr<const domain::site_view>

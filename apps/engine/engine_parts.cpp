@@ -1,11 +1,11 @@
 #include "apps/engine/engine_parts.hpp"
 
-#include "actors/engine_node.hpp"
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 
+#include <caf/actor_registry.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -17,6 +17,9 @@ namespace busbar::apps {
 namespace {
 
 constexpr domain::seconds changelog_patience{20};
+
+/// Tests only.
+actors::test_fault never() { return {std::make_shared<std::atomic<bool>>(false)}; }
 
 domain::error duplicate_site(const domain::site_id& site) {
   return {domain::errc::duplicate, "site: \"" + site.text() + "\" is given twice"};
@@ -60,6 +63,7 @@ engine::parts::build(site_list sites) {
   routes_ = std::make_shared<actors::route_table>();
   node_context_ = std::make_shared<actors::node_context>();
   node_context_->settings = settings_.node;
+  node_context_->settings.name = settings_.name;
   node_context_->out = out_;
   node_context_->views = views_;
   node_context_->routes = routes_;
@@ -141,9 +145,9 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
 }
 
 void engine::parts::run() {
-  node_ = runtime_->system().spawn(actors::run_engine_node,
-                                   actors::engine_node_config{node_context_, sites_});
-  ingest_ = std::make_unique<ingest>(routes_, node_, counters_, *refused_);
+  keeper_ = std::make_unique<actors::node_keeper>(
+      runtime_->system(), actors::engine_node_config{node_context_, sites_});
+  ingest_ = std::make_unique<ingest>(routes_, counters_, *refused_);
   pulse_thread_ = std::thread{[this] { pulse_loop(); }};
   ingest_thread_ = std::thread{[this] { ingest_loop(); }};
   journal_thread_ = std::thread{[this] { journal_loop(); }};
@@ -152,15 +156,13 @@ void engine::parts::run() {
 void engine::parts::pulse_loop() {
   constexpr std::chrono::milliseconds period{1'000 / actors::engine_node_shell::slices};
   auto next = std::chrono::steady_clock::now();
-  std::uint64_t sent = 0;
+  [[maybe_unused]] bool is_told = settings_.test_hang.empty();
   while (!shall_stop_.load(std::memory_order_relaxed)) {
     next += period;
     std::this_thread::sleep_until(next);
-    // An engine that cannot keep up ticks later; its mailbox does not grow.
-    const auto handled = node_context_->pulses_handled.load(std::memory_order_relaxed);
-    if (sent - handled >= actors::engine_node_shell::slices) continue;
-    caf::anon_send(node_, actors::pulse{wall_clock()});
-    ++sent;
+    keeper_->pulse(wall_clock());
+    if constexpr (actors::has_test_doors)
+      is_told = is_told || node_context_->supervision->doors.send(settings_.test_hang, never());
   }
 }
 
@@ -233,7 +235,7 @@ void engine::parts::check_log() {
   const auto ended = wall_clock();
   const std::string why = verdict ? "" : verdict.failure().message;
   actors::connection_report report{"log", ended, verdict.has_value(), ended - began, why};
-  if (!shall_stop_.load(std::memory_order_relaxed)) caf::anon_send(node_, report);
+  if (const auto node = routes_->node()) caf::anon_send(node, report);
   auto statistics = out_->producer().statistics();
   statistics["kept"] = static_cast<double>(out_->kept());
   const std::lock_guard lock{guard_};
@@ -300,7 +302,8 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   context->is_in_place.store(false, std::memory_order_relaxed);
   const std::lock_guard lock{guard_};
   *found = context;
-  caf::anon_send(node_, actors::site_replacement{context, wall_clock()});
+  if (const auto node = routes_->node())
+    caf::anon_send(node, actors::site_replacement{context, wall_clock()});
   return {};
 }
 
@@ -327,7 +330,18 @@ std::vector<actors::health_check> engine::parts::health() const {
   actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
   sites.message = std::to_string(sites_.size() - silent) + " of " + std::to_string(sites_.size()) +
                   " sites tick";
-  return {log_check_, sites};
+  return {log_check_, sites, check_actors()};
+}
+
+actors::health_check engine::parts::check_actors() const {
+  const auto began = wall_clock();
+  const auto& context = *node_context_;
+  const auto stuck = context.supervision->condemned->since(began - context.settings.ends_within);
+  actors::health_check check{"actors", true, stuck.empty(), "", wall_clock() - began};
+  check.message = stuck.empty() ? "all end when they are told to"
+                                : stuck.front().name + " never returns; restart the engine";
+  if (stuck.size() > 1) check.message += " (and " + std::to_string(stuck.size() - 1) + " more)";
+  return check;
 }
 
 messages::log_statistics engine::parts::log_statistics() const {
@@ -339,10 +353,10 @@ void engine::parts::stop() {
   shall_stop_ = true;
   for (auto* thread : {&pulse_thread_, &ingest_thread_})
     if (thread->joinable()) thread->join();
-  if (node_) caf::anon_send_exit(node_, caf::exit_reason::kill);
-  node_ = nullptr;
+  if (keeper_) keeper_->stop();
+  if (routes_) routes_->place(actors::engine_node_actor{});
   ingest_.reset();
-  if (runtime_) runtime_->system().await_all_actors_done();
+  await_actors();
   shall_stop_journal_ = true;
   if (journal_thread_.joinable()) journal_thread_.join();
   if (runtime_) say_farewell();
@@ -351,11 +365,23 @@ void engine::parts::stop() {
   journal_input_.reset();
   // Handles go before the system that they belong to.
   if (routes_) routes_->release();
-  for (const auto& site : sites_) {
-    site->drivers = nullptr;
-    if (site->predecessor) site->predecessor->drivers = nullptr;
-  }
-  runtime_.reset();
+  keeper_.reset();
+  // A system whose actors do not end waits for them for ever: it is left to the process's end.
+  if (left_behind_.empty()) runtime_.reset();
+  else static_cast<void>(runtime_.release());
+}
+
+void engine::parts::await_actors() {
+  if (!runtime_) return;
+  constexpr domain::microseconds patience = std::chrono::seconds{2};
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  auto& registry = runtime_->system().registry();
+  while (registry.running() != 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  if (registry.running() == 0) return;
+  for (const auto& actor : node_context_->supervision->condemned->since(wall_clock()))
+    left_behind_ += (left_behind_.empty() ? "" : ", ") + actor.name;
+  if (left_behind_.empty()) left_behind_ = std::to_string(registry.running()) + " actors";
 }
 
 void engine::parts::say_farewell() {
@@ -363,6 +389,8 @@ void engine::parts::say_farewell() {
     // A site that was about to go on under another file: its state is still with the one before.
     const auto& site = own->predecessor ? own->predecessor : own;
     const auto desk = site->desk.borrow();
+    // An actor that never returned keeps it: the newest state in the log stands.
+    if (!desk) continue;
     desk->claim();
     const auto state = desk->changelog(site->terms.owner, wall_clock());
     if (state) static_cast<void>(out_->send(*state));

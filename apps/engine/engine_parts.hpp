@@ -1,6 +1,7 @@
 #pragma once
 // The parts of a running engine node in the order in which they are built; the engine's own.
 
+#include "actors/node_keeper.hpp"
 #include "apps/engine/actor_runtime.hpp"
 #include "apps/engine/engine.hpp"
 #include "apps/engine/ingest.hpp"
@@ -27,6 +28,8 @@ public:
   domain::result<void> build(site_list sites);
   void run();
   void stop();
+  /// Actors that had not ended when `stop` gave up waiting for them; empty: all have.
+  [[nodiscard]] const std::string& left_behind() const { return left_behind_; }
 
   [[nodiscard]] bool allows_faults() const { return settings_.allows_faults; }
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
@@ -53,7 +56,8 @@ private:
   make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const;
   [[nodiscard]] domain::result<void> fits_standing_orders(const domain::site& next) const;
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
-  void spawn();
+  void await_actors();
+  [[nodiscard]] actors::health_check check_actors() const;
   void pulse_loop();
   void ingest_loop();
   void hold_back(std::int64_t in_flight);
@@ -75,11 +79,12 @@ private:
   std::shared_ptr<actors::node_context> node_context_;
   std::vector<std::shared_ptr<actors::site_context>> sites_;
   std::unique_ptr<actor_runtime> runtime_;
-  actors::engine_node_actor node_;
+  std::unique_ptr<actors::node_keeper> keeper_;
   std::unique_ptr<ingest> ingest_;
   std::atomic<bool> shall_stop_{false};
   std::atomic<bool> shall_stop_journal_{false};
   bool is_held_back_ = false;
+  std::string left_behind_;
   std::thread pulse_thread_;
   std::thread ingest_thread_;
   std::thread journal_thread_;

@@ -25,10 +25,10 @@ struct ticket {
 
 } // namespace
 
-ingest::ingest(std::shared_ptr<const actors::route_table> routes, actors::engine_node_actor node,
+ingest::ingest(std::shared_ptr<const actors::route_table> routes,
                std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused)
-    : routes_(std::move(routes)), node_(std::move(node)), counters_(std::move(counters)),
-      refused_(refused), in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
+    : routes_(std::move(routes)), counters_(std::move(counters)), refused_(refused),
+      in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
 void ingest::take(const messages::record& record, domain::instant now) {
   if (!record.value) return;
@@ -93,7 +93,8 @@ void ingest::take_request(const messages::record& record, domain::instant now) {
   auto decoded = messages::decode_request(*record.value);
   if (!decoded) return refuse(record, decoded.failure(), now);
   counters_->ingest.requests.add();
-  caf::anon_send(node_, actors::driver_request_message{std::move(decoded.value()), now});
+  if (const auto node = routes_->node())
+    caf::anon_send(node, actors::driver_request_message{std::move(decoded.value()), now});
 }
 
 void ingest::refuse(const messages::record& record, const domain::error& why,

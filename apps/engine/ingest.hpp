@@ -19,7 +19,7 @@ namespace busbar::apps {
 
 class ingest {
 public:
-  ingest(std::shared_ptr<const actors::route_table> routes, actors::engine_node_actor node,
+  ingest(std::shared_ptr<const actors::route_table> routes,
          std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused);
 
   /// Handles one record of the telemetry, results or requests topic.
@@ -34,7 +34,6 @@ private:
   void refuse(const messages::record& record, const domain::error& why, domain::instant now);
 
   std::shared_ptr<const actors::route_table> routes_;
-  actors::engine_node_actor node_;
   std::shared_ptr<actors::engine_counters> counters_;
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;

@@ -28,18 +28,16 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   if (remembered != nullptr) context_->restore(*remembered, now);
   stations_.resize(site_->connectors.size());
   system_ = std::make_unique<caf::actor_system>(config_);
-  const engine_node_config config{node_context_, {context_}};
-  node_ = system_->spawn(run_engine_node, config);
+  keeper_ = std::make_unique<node_keeper>(*system_, engine_node_config{node_context_, {context_}});
   run();
 }
 
 engine_bench::~engine_bench() {
   release();
-  caf::anon_send_exit(node_, caf::exit_reason::kill);
-  node_ = nullptr;
+  keeper_->stop();
   while (run_one()) {}
   context_->routes->release();
-  context_->drivers = nullptr;
+  keeper_.reset();
 }
 
 caf::scheduler::test_coordinator& engine_bench::scheduler() {
@@ -100,7 +98,7 @@ void engine_bench::seconds(int count) {
     now += std::chrono::milliseconds{10};
     // The site has the first slice of each second: read just before it ticks.
     if (i % 100 == 0) read();
-    caf::anon_send(node_, pulse{now});
+    keeper_->pulse(now);
     run();
   }
 }
@@ -190,10 +188,16 @@ void engine_bench::ask(const std::string& driver, const std::string& station,
   request.kind = kind;
   request.asked_at = now;
   request.energy_wanted = energy;
-  caf::anon_send(node_, driver_request_message{request, now});
+  if (const auto to = node()) caf::anon_send(to, driver_request_message{request, now});
+}
+
+void engine_bench::tell(const connection_report& report) {
+  if (const auto to = node()) caf::anon_send(to, report);
+  run();
 }
 
 void engine_bench::fault(const std::string& actor) {
+  if constexpr (!has_test_doors) return;
   if (!context_->supervision->doors.send(actor, {})) throw std::out_of_range{actor};
   run();
 }
@@ -211,7 +215,7 @@ void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
   context->counters = context_->counters;
   context->supervision = context_->supervision;
   context->predecessor = context_;
-  caf::anon_send(node_, site_replacement{context, now});
+  caf::anon_send(node(), site_replacement{context, now});
   context_ = std::move(context);
   site_ = std::move(next);
   run();

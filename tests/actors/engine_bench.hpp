@@ -3,7 +3,7 @@
 // Stations answer commands as `stations` says; messages can be delivered in a seeded random order;
 // an actor can be held (it gets no time, as if it hung).
 
-#include "actors/engine_node.hpp"
+#include "actors/node_keeper.hpp"
 #include "tests/actors/recording_outbox.hpp"
 
 #include <caf/actor_system.hpp>
@@ -44,6 +44,8 @@ public:
   void ask(const std::string& driver, const std::string& station,
            domain::request_kind kind = domain::request_kind::start,
            std::optional<domain::watt_hours> energy = std::nullopt);
+  /// What the adapter of a connection says to the engine node.
+  void tell(const actors::connection_report& report);
   /// Makes the actor of that name ("station:A", "feeder:f1", "site:garage") throw.
   void fault(const std::string& actor);
   void break_station(const std::string& station) { fault("station:" + station); }
@@ -67,6 +69,10 @@ public:
   [[nodiscard]] std::vector<domain::watchdog_view> watchdogs() const {
     return context_->views->node_watchdogs();
   }
+  [[nodiscard]] std::vector<domain::breaker_view> breakers() const {
+    return context_->views->node_breakers();
+  }
+  [[nodiscard]] const actors::engine_counters& counters() const { return *context_->counters; }
   /// What people see of a station's charging profiles; null where there are none.
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(domain::station_index station) const {
@@ -86,7 +92,7 @@ protected:
   virtual bool answer();
   /// Sends a batch to the bays, as ingest does.
   void send_batch(domain::telemetry_batch batch);
-  [[nodiscard]] const actors::engine_node_actor& node() const { return node_; }
+  [[nodiscard]] actors::engine_node_actor node() const { return context_->routes->node(); }
   [[nodiscard]] const std::shared_ptr<const domain::site>& site() const { return site_; }
 
 private:
@@ -113,7 +119,7 @@ private:
   std::shared_ptr<actors::node_context> node_context_;
   testing_config config_;
   std::unique_ptr<caf::actor_system> system_;
-  actors::engine_node_actor node_;
+  std::unique_ptr<actors::node_keeper> keeper_;
   std::vector<charge_point> stations_;
   std::optional<std::mt19937_64> chance_;
   std::set<caf::actor_id> held_;

@@ -1,0 +1,61 @@
+#pragma once
+// What the engine node knows of its children: lent to it, so that a node that is restarted goes on
+// with the same sites, drivers and connections.
+
+#include "actors/connection_record.hpp"
+#include "actors/driver_record.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/loan.hpp"
+#include "actors/mail_watch.hpp"
+#include "control/safety/restart_budget.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace busbar::actors {
+
+struct site_entry {
+  std::shared_ptr<site_context> context;
+  site_actor actor;
+  control::safety::restart_budget budget;
+  bool is_safe_start = false;
+  /// Goes on in its place once the actors of `context` are gone.
+  std::shared_ptr<site_context> next;
+  /// Rounds in a row in which its tick before was still waiting.
+  std::uint32_t rounds_missed = 0;
+};
+
+/// A child that answers its node nothing (a driver, a protocol driver), and how it is watched.
+template <class Handle, class Record> struct minded_child {
+  std::shared_ptr<lendable<Record>> record;
+  Handle actor;
+  mail_watch mail;
+  control::safety::restart_budget budget;
+  std::uint32_t restarts = 0;
+  /// Told to end; its end is not counted again.
+  bool is_condemned = false;
+  /// Its budget of restarts is used up: it stays away until then.
+  domain::instant out_until{};
+};
+
+struct driver_entry : minded_child<driver_actor, driver_record> {
+  /// Copies of the record's own: the node reads them without asking.
+  domain::instant active_at{};
+  bool has_session = false;
+};
+
+using protocol_entry = minded_child<protocol_driver_actor, connection_record>;
+
+struct node_book {
+  std::vector<site_entry> sites;
+  std::map<domain::driver_id, driver_entry> drivers;
+  std::map<std::string, protocol_entry> protocols;
+  /// Around the sites' ticks.
+  control::safety::breaker sites_breaker;
+  /// Sites and drivers are in it.
+  bool is_filled = false;
+};
+
+} // namespace busbar::actors

@@ -1,0 +1,30 @@
+#include "apps/shutdown.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace busbar::apps {
+
+void end_now(const std::string& what) {
+  std::cerr << "ended without waiting for " << what << std::endl;
+  std::_Exit(exit_left_behind);
+}
+
+shutdown_limit::shutdown_limit(std::chrono::milliseconds patience) {
+  waits_ = std::thread{[this, patience] {
+    std::unique_lock lock{guard_};
+    if (!done_.wait_for(lock, patience, [this] { return is_done_; }))
+      end_now("a shutdown that takes too long");
+  }};
+}
+
+shutdown_limit::~shutdown_limit() {
+  {
+    const std::lock_guard lock{guard_};
+    is_done_ = true;
+  }
+  done_.notify_one();
+  waits_.join();
+}
+
+} // namespace busbar::apps
