@@ -6,6 +6,7 @@
 #include "actors/engine_counters.hpp"
 #include "control/smart_charging/profile_book.hpp"
 #include "domain/conversation.hpp"
+#include "domain/health_probe.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/result.hpp"
 #include "domain/site_view.hpp"
@@ -114,6 +115,11 @@ public:
   /// errc::unknown_reference, errc::unavailable.
   virtual domain::result<void> manage(const profile_request& request) = 0;
 
+  /// Registers a check that /health shows from now on; asked on a thread of its own until the
+  /// engine stops. errc::duplicate for a name that is there, errc::out_of_range, errc::too_large,
+  /// errc::unavailable.
+  virtual domain::result<void> watch_health(domain::health_probe probe) = 0;
+  /// What every registered check found last, and what the engine sees of itself. Asks nothing.
   [[nodiscard]] virtual std::vector<health_check> health() const = 0;
 
   /// What the node counts about itself; lives as long as the engine.

@@ -41,6 +41,7 @@ struct engine_options {
   std::size_t threads = 0;
   bool allows_faults = false;
   console_options lines;
+  std::int64_t health_check_ms = 30'000;
   std::string test_hang;
 };
 
@@ -97,6 +98,7 @@ int run_engine(const engine_options& options) {
   settings.allows_faults = options.allows_faults;
   settings.console = make_console(options.lines);
   settings.test_hang = options.test_hang;
+  settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
@@ -134,6 +136,10 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Take fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
+  command->add_option("--health-check-interval", options->health_check_ms,
+                      "Between two runs of a health check that names no period, in ms")
+      ->envname("HEALTH_CHECK_INTERVAL")->check(CLI::Range(100, 3'600'000))
+      ->capture_default_str();
   if constexpr (actors::has_test_doors)
     command->add_option("--test-hang", options->test_hang,
                         "Tests only, not in a release: an actor that never returns, by its name");

@@ -105,6 +105,11 @@ domain::result<void> engine::manage(const actors::profile_request& request) {
   return parts_->manage(request);
 }
 
+domain::result<void> engine::watch_health(domain::health_probe probe) {
+  if (!parts_) return not_running();
+  return parts_->watch_health(std::move(probe));
+}
+
 std::vector<actors::health_check> engine::health() const {
   if (parts_) return parts_->health();
   return {{"engine", true, false, "does not run", {}}};

@@ -11,6 +11,7 @@
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,8 @@ struct engine_settings {
   /// files.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
       read_site;
+  /// Between two runs of a health check that names no period. > 0.
+  std::chrono::milliseconds health_check_every{30'000};
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
   /// Where events become lines; null: nowhere.
@@ -81,6 +84,7 @@ public:
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const override;
   domain::result<void> manage(const actors::profile_request& request) override;
+  domain::result<void> watch_health(domain::health_probe probe) override;
   [[nodiscard]] std::vector<actors::health_check> health() const override;
   [[nodiscard]] const actors::engine_counters& counters() const override;
   [[nodiscard]] messages::log_statistics log_statistics() const override;

@@ -44,9 +44,8 @@ domain::instant wall_clock() {
 
 engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
                      std::shared_ptr<actors::engine_counters> counters)
-    : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)) {
-  log_check_ = {"log", true, true, "not asked yet", {}};
-}
+    : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)),
+      board_(settings_.health_check_every) {}
 
 engine::parts::~parts() { stop(); }
 
@@ -151,6 +150,7 @@ void engine::parts::run() {
   pulse_thread_ = std::thread{[this] { pulse_loop(); }};
   ingest_thread_ = std::thread{[this] { ingest_loop(); }};
   journal_thread_ = std::thread{[this] { journal_loop(); }};
+  static_cast<void>(board_.add(log_probe()));
 }
 
 void engine::parts::pulse_loop() {
@@ -208,7 +208,7 @@ void engine::parts::journal_loop() {
     if (wall_clock() - checked_at < check_every) continue;
     checked_at = wall_clock();
     if (settings_.console) settings_.console->tell_withheld(checked_at);
-    check_log();
+    read_statistics();
   }
 }
 
@@ -229,18 +229,30 @@ void engine::parts::read_journal() {
   }
 }
 
-void engine::parts::check_log() {
-  const auto began = wall_clock();
-  const auto verdict = log_->check();
-  const auto ended = wall_clock();
-  const std::string why = verdict ? "" : verdict.failure().message;
-  actors::connection_report report{"log", ended, verdict.has_value(), ended - began, why};
-  if (const auto node = routes_->node()) caf::anon_send(node, report);
+void engine::parts::read_statistics() {
   auto statistics = out_->producer().statistics();
   statistics["kept"] = static_cast<double>(out_->kept());
   const std::lock_guard lock{guard_};
-  log_check_ = {"log", true, verdict.has_value(), verdict ? "answers" : why, ended - began};
   statistics_ = std::move(statistics);
+}
+
+domain::health_probe engine::parts::log_probe() const {
+  domain::health_probe probe;
+  probe.name = "log";
+  probe.is_critical = true;
+  // Its protocol driver expects to hear of it this often, whatever the period of other checks.
+  probe.every = std::chrono::seconds{1};
+  probe.ask = [log = log_, routes = routes_]() -> domain::health_verdict {
+    const auto began = wall_clock();
+    const auto verdict = log->check();
+    const auto ended = wall_clock();
+    const std::string why = verdict ? "" : verdict.failure().message;
+    if (const auto node = routes->node())
+      caf::anon_send(node, actors::connection_report{"log", ended, verdict.has_value(),
+                                                     ended - began, why});
+    return {verdict.has_value(), verdict ? "answers" : why};
+  };
+  return probe;
 }
 
 domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
@@ -330,7 +342,10 @@ std::vector<actors::health_check> engine::parts::health() const {
   actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
   sites.message = std::to_string(sites_.size() - silent) + " of " + std::to_string(sites_.size()) +
                   " sites tick";
-  return {log_check_, sites, check_actors()};
+  auto all = board_.results();
+  all.push_back(std::move(sites));
+  all.push_back(check_actors());
+  return all;
 }
 
 actors::health_check engine::parts::check_actors() const {
@@ -351,6 +366,7 @@ messages::log_statistics engine::parts::log_statistics() const {
 
 void engine::parts::stop() {
   shall_stop_ = true;
+  board_.stop();
   for (auto* thread : {&pulse_thread_, &ingest_thread_})
     if (thread->joinable()) thread->join();
   if (keeper_) keeper_->stop();

@@ -4,6 +4,7 @@
 #include "actors/node_keeper.hpp"
 #include "apps/engine/actor_runtime.hpp"
 #include "apps/engine/engine.hpp"
+#include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
 #include "messages/dead_letters.hpp"
 
@@ -39,6 +40,9 @@ public:
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const;
   [[nodiscard]] domain::result<void> manage(const actors::profile_request& request);
+  [[nodiscard]] domain::result<void> watch_health(domain::health_probe probe) {
+    return board_.add(std::move(probe));
+  }
   [[nodiscard]] std::vector<actors::health_check> health() const;
   [[nodiscard]] messages::log_statistics log_statistics() const;
 
@@ -63,7 +67,8 @@ private:
   void hold_back(std::int64_t in_flight);
   void journal_loop();
   void read_journal();
-  void check_log();
+  [[nodiscard]] domain::health_probe log_probe() const;
+  void read_statistics();
   void say_farewell();
 
   const engine_settings settings_;
@@ -88,10 +93,10 @@ private:
   std::thread pulse_thread_;
   std::thread ingest_thread_;
   std::thread journal_thread_;
+  health_board board_;
   std::mutex reloading_;
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
-  actors::health_check log_check_;
   messages::log_statistics statistics_;
 };
 

@@ -262,6 +262,7 @@ public:
     injected.push_back(fault);
     return {};
   }
+  domain::result<void> watch_health(domain::health_probe /*probe*/) override { return {}; }
   [[nodiscard]] std::vector<actors::health_check> health() const override {
     const std::lock_guard lock{mutex_};
     return checks;
