@@ -31,6 +31,36 @@ bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_setting
   stations_.resize(own.stations.size());
   for (std::size_t i = 0; i < rows_.size(); ++i)
     rows_[i].unsettled = station_of(own.connectors[i]).when_lost.current;
+  read_supervision();
+}
+
+void bay::read_supervision() {
+  calls_.answer_within = settings_.answer_within;
+  const auto& stated = layout_->site->supervision;
+  const auto with = [&](const domain::supervision_terms& terms) {
+    return call_terms{terms.call_timeout.value_or(calls_.answer_within),
+                      terms.retries.value_or(calls_.retries),
+                      terms.retry_after.value_or(calls_.retry_after)};
+  };
+  const auto& stations = layout_->bays[index_].stations;
+  for (std::size_t i = 0; !stated.by_actor.empty() && i < stations.size(); ++i) {
+    const auto name = "station:" + layout_->site->stations[stations[i].value()].id.text();
+    if (stated.by_actor.contains(name)) own_calls_.emplace(i, with(stated.of(name)));
+  }
+  calls_ = with(stated.of("station"));
+}
+
+const call_terms& bay::calls_of(domain::connector_index connector) const {
+  if (own_calls_.empty()) return calls_;
+  const auto own = own_calls_.find(layout_->facts[connector.value()].station_row);
+  return own == own_calls_.end() ? calls_ : own->second;
+}
+
+/// Until the next command after one that was not answered: a growing while, then as if nothing had
+/// been amiss.
+domain::microseconds bay::pause_of(const bay_row& row, const call_terms& calls) const {
+  if (row.tries >= calls.retries) return layout_->site->lease / 3;
+  return calls.retry_after * (std::int64_t{1} << row.tries);
 }
 
 bay_row& bay::row_of(domain::connector_index connector) {
@@ -117,6 +147,7 @@ bool bay::apply(const domain::health_report& report) {
 
 void bay::settle(bay_row& row, instant now) {
   row.sure_until = row.lease_ends_at;
+  row.tries = 0;
   row.obedience.acknowledged(row.told, now);
   if (row.acknowledged == row.told && row.unsettled == row.told) return;
   row.acknowledged = row.unsettled = row.told;
@@ -185,9 +216,10 @@ void bay::check(instant now, std::vector<station_notice>& out) {
     expire(row, connectors[i], now);
     // A station does not answer for the time in which nobody here could have heard it.
     row.pending_since = std::min(row.pending_since + own_lateness, now);
-    if (row.is_pending && now - row.pending_since > settings_.answer_within) {
+    if (row.is_pending && now - row.pending_since > calls_of(connectors[i]).answer_within) {
       row.is_pending = false;
-      row.renew_at = now + retry_after;
+      row.renew_at = now + pause_of(row, calls_of(connectors[i]));
+      if (row.tries < calls_of(connectors[i]).retries) ++row.tries;
       auto& notice = notice_about(row, connectors[i], notice_kind::overdue, now, out);
       notice.number = row.pending_number;
       notice.took = now - row.pending_since;

@@ -7,6 +7,7 @@
 // since the newest one that is acknowledged) and what it measures. Until a station has acknowledged
 // anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
 
+#include "actors/call_terms.hpp"
 #include "actors/conversation.hpp"
 #include "actors/plan_orders.hpp"
 #include "actors/site_layout.hpp"
@@ -24,6 +25,7 @@
 #include "domain/telemetry.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,6 +87,8 @@ struct bay_row {
   domain::sequence phases_number = 0;
   std::uint8_t phases_ordered = 0;
   std::uint8_t lines_now = 3;
+  /// Commands in a row that were not answered.
+  std::uint8_t tries = 0;
   bool has_reading = false;
   bool is_pending = false;
   bool is_stopping = false;
@@ -218,6 +222,9 @@ private:
   [[nodiscard]] bay_station& record_of(domain::station_index station);
   [[nodiscard]] const bay_station& record_of(domain::connector_index connector) const;
   [[nodiscard]] const domain::station& station_of(domain::connector_index connector) const;
+  void read_supervision();
+  [[nodiscard]] const call_terms& calls_of(domain::connector_index connector) const;
+  [[nodiscard]] domain::microseconds pause_of(const bay_row& row, const call_terms& calls) const;
   [[nodiscard]] bool is_stale(const bay_row& row, domain::instant now) const;
   [[nodiscard]] control::safety::belief belief_of(const bay_row& row, domain::instant now) const;
   [[nodiscard]] control::transition::write_allowance
@@ -277,6 +284,9 @@ private:
   bay_settings settings_;
   std::vector<bay_row> rows_;
   std::vector<bay_station> stations_;
+  call_terms calls_;
+  /// By place, of stations that the site's file gives their own.
+  std::map<std::uint32_t, call_terms> own_calls_;
   /// Of the stations that have, or had, any, in the order of their places.
   std::vector<domain::station_profiles> profiles_;
   bool is_changed_ = false;

@@ -58,7 +58,7 @@ domain::command& conversation::issue(station_effects& out, connector_notes& note
 station_effects conversation::order(const station_order& order) {
   station_effects out;
   std::optional<control::safety::breaker_change> change;
-  const bool is_permitted = book_.commands.acquire(terms_.breaker, order.now, &change);
+  const bool is_permitted = book_.commands.acquire(terms_.breaker_of(station_), order.now, &change);
   say(out, change);
   if (!is_permitted && !order.is_decrease) return out;
   if (order.lines != 0) {
@@ -169,7 +169,7 @@ void conversation::complete(station_effects& out, connector_notes& notes,
 
 void conversation::count(station_effects& out, bool has_succeeded, domain::microseconds took,
                          domain::instant now) {
-  say(out, book_.commands.record(terms_.breaker, now, has_succeeded, took));
+  say(out, book_.commands.record(terms_.breaker_of(station_), now, has_succeeded, took));
 }
 
 void conversation::say(station_effects& out,
@@ -215,7 +215,7 @@ connector_notes* conversation::free_connector(const domain::driver_request& requ
                                               std::string& why) {
   const bool is_reserved = book_.reserved && book_.reserved->until > now &&
                            book_.reserved->driver != request.driver;
-  const bool would_permit = book_.commands.would_permit(terms_.breaker, now);
+  const bool would_permit = book_.commands.would_permit(terms_.breaker_of(station_), now);
   for (std::size_t i = 0; i < notes_.size(); ++i) {
     control::sessions::admission_facts asked;
     asked.state = facts.readings[i].state;

@@ -17,6 +17,7 @@
 #include "domain/telemetry.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -156,7 +157,15 @@ struct conversation_terms {
   std::shared_ptr<const domain::site> site;
   domain::epoch owner = 0;
   control::safety::breaker_settings breaker;
+  /// Of stations that the site's file gives their own.
+  std::map<domain::station_index, control::safety::breaker_settings> own_breakers;
   domain::seconds reservation_time{900};
+
+  [[nodiscard]] const control::safety::breaker_settings&
+  breaker_of(domain::station_index station) const {
+    const auto own = own_breakers.find(station);
+    return own == own_breakers.end() ? breaker : own->second;
+  }
 };
 
 /// The fact that denies `request`.

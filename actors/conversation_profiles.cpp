@@ -25,7 +25,8 @@ conversation::manage(const profile_errand& errand,
                      const control::smart_charging::station_settings& settings) {
   station_effects out;
   std::optional<control::safety::breaker_change> change;
-  const bool is_permitted = book_.commands.acquire(terms_.breaker, errand.now, &change);
+  const auto& settings_of_breaker = terms_.breaker_of(station_);
+  const bool is_permitted = book_.commands.acquire(settings_of_breaker, errand.now, &change);
   say(out, change);
   using control::smart_charging::profile_book;
   if (!book_.profiles) book_.profiles = std::make_unique<profile_book>(settings);

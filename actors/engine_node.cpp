@@ -53,7 +53,7 @@ void engine_node_shell::fill() {
   if (std::exchange(book_->is_filled, true)) return;
   for (const auto& context : config_.sites) {
     drivers_.restore(*context);
-    spawn_site(book_->sites.emplace_back(site_entry{context, {}, {}, false, {}}));
+    spawn_site(book_->sites.emplace_back(site_entry{context, {}, {}}));
   }
 }
 
@@ -162,18 +162,23 @@ void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   // The watch over a site begins with its first tick.
   if (alive_at.compare_exchange_strong(never, us, std::memory_order_relaxed)) return;
   const auto silence = domain::microseconds{us - alive_at.load(std::memory_order_relaxed)};
-  if (silence <= config_.context->settings.site_silence_max) return;
+  if (silence <= entry.context->watch_of_site().patience) return;
   if (entry.rounds_missed >= rounds_missed_min) restart_silent(entry, now);
 }
 
 void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
-  say_supervision(*entry.context, now, domain::severity::critical, "watchdog_restart",
-                  entry.context->layout->site->id.text(), "does not tick and is restarted");
-  config_.context->counters->supervision.watchdog_restarts.add();
+  const auto& id = entry.context->layout->site->id.text();
+  const auto action = entry.context->watch_of_site().action;
+  const bool is_only_said = action == domain::watchdog_action::event;
+  say_supervision(*entry.context, now, domain::severity::critical,
+                  is_only_said ? "watchdog_overdue" : "watchdog_restart", id,
+                  is_only_said ? "does not tick" : "does not tick and is restarted");
   entry.context->alive_at_us.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   entry.rounds_missed = 0;
-  condemn(config_.context->supervision->condemned, entry.actor,
-          {"site:" + entry.context->layout->site->id.text(), now});
+  if (is_only_said) return;
+  config_.context->counters->supervision.watchdog_restarts.add();
+  entry.falls_back = action == domain::watchdog_action::fall_back;
+  condemn(config_.context->supervision->condemned, entry.actor, {"site:" + id, now});
 }
 
 void engine_node_shell::handle_down(const caf::down_msg& down) {
@@ -188,7 +193,8 @@ void engine_node_shell::lose_site(site_entry& entry) {
   if (entry.next) return;
   entry.context->restarts.fetch_add(1, std::memory_order_relaxed);
   const auto verdict = entry.budget.decide(config_.context->settings.restarts, now_);
-  entry.is_safe_start = verdict == control::safety::restart_verdict::escalate;
+  entry.is_safe_start = verdict == control::safety::restart_verdict::escalate ||
+                        std::exchange(entry.falls_back, false);
   auto& counters = config_.context->counters->supervision;
   (entry.is_safe_start ? counters.escalations : counters.restarts).add();
   say_supervision(*entry.context, now_, domain::severity::critical, "restart",

@@ -184,6 +184,11 @@ struct operator_message {
   domain::instant now{};
 };
 
+/// A branch has stalled whose stall is to end in the site's safe mode.
+struct safe_wanted {
+  std::string why;
+};
+
 /// A site goes on under another file (same ids, tree and wiring): a context that waits for the
 /// state of the one before.
 struct site_replacement {
@@ -229,6 +234,7 @@ using site_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<tick_wanted>,
                      caf::reacts_to<branch_report>, caf::reacts_to<bay_commands>,
                      caf::reacts_to<node_meters>, caf::reacts_to<operator_message>,
+                     caf::reacts_to<safe_wanted>,
                      caf::reacts_to<test_fault>>;
 
 /// One driver: what it asked for and what it has.
@@ -266,5 +272,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::safe_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::site_replacement)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

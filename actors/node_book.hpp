@@ -21,6 +21,8 @@ struct site_entry {
   site_actor actor;
   control::safety::restart_budget budget;
   bool is_safe_start = false;
+  /// It has stalled, and is to begin again in its safe mode.
+  bool falls_back = false;
   /// Goes on in its place once the actors of `context` are gone.
   std::shared_ptr<site_context> next;
   /// Rounds in a row in which its tick before was still waiting.

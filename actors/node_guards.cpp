@@ -19,12 +19,12 @@ constexpr std::chrono::milliseconds ask_every{500};
 
 node_guards::node_guards(std::shared_ptr<const site_layout> layout,
                          const control::safety::breaker_settings& settings)
-    : layout_(std::move(layout)), settings_(settings),
-      standings_(layout_->branches.size(), standing::unknown), bays_(layout_->bays.size()) {
-  add_guards();
+    : layout_(std::move(layout)), standings_(layout_->branches.size(), standing::unknown),
+      bays_(layout_->bays.size()) {
+  add_guards(settings);
 }
 
-void node_guards::add_guards() {
+void node_guards::add_guards(const control::safety::breaker_settings& settings) {
   const auto& nodes = layout_->site->nodes;
   for (std::size_t i = 0; i < layout_->branches.size(); ++i) {
     const auto& branch = layout_->branches[i];
@@ -43,6 +43,8 @@ void node_guards::add_guards() {
     own.node = domain::node_index{i};
     own.has_meter = nodes[i].has_meter;
   }
+  for (auto& own : guards_)
+    own.settings = control::safety::with(settings, layout_->site->supervision.of(name_of(own)));
 }
 
 void node_guards::take(branch_index branch, bool is_overdue) {
@@ -90,12 +92,12 @@ void node_guards::ask(guard& own, bool is_fresh, domain::instant now) {
   const auto children = do_children_answer(own);
   if (!own.has_meter && !children) return;
   std::optional<control::safety::breaker_change> moved;
-  if (!own.calls.acquire(settings_, now, &moved)) return;
+  if (!own.calls.acquire(own.settings, now, &moved)) return;
   if (moved) say(own, *moved);
   const bool is_meter_good = !own.has_meter || is_fresh;
   own.has_meter_failed = own.has_meter_failed || !is_meter_good;
   const bool is_good = is_meter_good && children.value_or(true);
-  const auto change = own.calls.record(settings_, now, is_good, {});
+  const auto change = own.calls.record(own.settings, now, is_good, {});
   if (change) say(own, *change);
   if (own.calls.position() == breaker_position::closed && own.calls.failures() == 0)
     own.has_meter_failed = false;

@@ -49,6 +49,7 @@ private:
     /// Absent: the service's.
     std::optional<branch_index> branch;
     bool has_meter = false;
+    control::safety::breaker_settings settings;
     /// The meter was among what failed since it was closed.
     bool has_meter_failed = false;
     control::safety::breaker calls;
@@ -62,7 +63,7 @@ private:
   };
   enum class standing : std::uint8_t { unknown, reports, overdue };
 
-  void add_guards();
+  void add_guards(const control::safety::breaker_settings& settings);
   [[nodiscard]] bool is_open(const guard& own) const;
   [[nodiscard]] bool counts_meter(const guard& own) const;
   [[nodiscard]] const std::vector<branch_index>& below(const guard& own) const;
@@ -75,7 +76,6 @@ private:
   [[nodiscard]] std::string name_of(const guard& own) const;
 
   std::shared_ptr<const site_layout> layout_;
-  control::safety::breaker_settings settings_;
   /// Of the branches in their order, then the service's.
   std::vector<guard> guards_;
   std::vector<standing> standings_;

@@ -32,6 +32,9 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
       [this](bay_commands& commands) { handle(commands); },
       [this](const node_meters& meters) { handle(meters); },
       [this](const operator_message& message) { handle(message); },
+      [this](const safe_wanted& wanted) {
+        if (mode_ != mode::safe) go_safe(wanted.why);
+      },
       [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
@@ -165,8 +168,10 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
   auto& context = *config_.context;
   const auto& site = context.layout->site->id.text();
   // Open or not, every record is tried: a decrease must get out as soon as the log takes it.
-  static_cast<void>(log_breaker_.acquire(context.settings.breaker, now_));
-  const auto change = log_breaker_.record(context.settings.breaker, now_, verdict.has_value(), {});
+  const auto settings = control::safety::with(
+      context.settings.breaker, context.layout->site->supervision.of("site:" + site));
+  static_cast<void>(log_breaker_.acquire(settings, now_));
+  const auto change = log_breaker_.record(settings, now_, verdict.has_value(), {});
   if (!change) return;
   if (change->to == domain::breaker_position::closed)
     return say_supervision(context, now_, domain::severity::info, "breaker_moved", site,
@@ -207,7 +212,8 @@ void site_shell::publish_view(domain::microseconds plan_time) {
                             log_breaker_.times_opened(), log_breaker_.changed_at()});
   // Whoever reads a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
-                             context.silence_max, now_, false, context.restarts.load()});
+                             context.watch_of_site().patience, now_, false,
+                             context.restarts.load()});
   view->watchdogs.push_back(service_watch());
   for (const auto& watch : branches_.watches()) gathered_.watches.push_back(watch);
   for (const auto& watch : gathered_.watches)

@@ -77,7 +77,7 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
     : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
   terms.site = layout->site;
   terms.owner = owner;
-  terms.breaker = settings.breaker;
+  read_supervision();
   auto bay = settings.bay;
   bay.slow_after = settings.breaker.slow_after;
   for (std::size_t i = 0; i < layout->bays.size(); ++i)
@@ -85,6 +85,42 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = first_number(owner);
+}
+
+site_context::watch_terms site_context::watch_of(const std::string& actor,
+                                                 domain::microseconds patience) const {
+  const auto stated = layout->site->supervision.of(actor);
+  return {stated.watchdog.value_or(patience),
+          stated.action.value_or(domain::watchdog_action::restart)};
+}
+
+void site_context::read_supervision() {
+  const auto& site = *layout->site;
+  const auto patience = settings.station_silence_max;
+  terms.breaker = control::safety::with(settings.breaker, site.supervision.of("station"));
+  station_watch_ = watch_of("station", patience);
+  for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
+    const auto name = "station:" + site.stations[i].id.text();
+    if (!site.supervision.by_actor.contains(name)) continue;
+    const domain::station_index station{i};
+    own_watches_.emplace(station, watch_of(name, patience));
+    terms.own_breakers.emplace(
+        station, control::safety::with(settings.breaker, site.supervision.of(name)));
+  }
+}
+
+const site_context::watch_terms& site_context::watch_of(domain::station_index station) const {
+  if (own_watches_.empty()) return station_watch_;
+  const auto own = own_watches_.find(station);
+  return own == own_watches_.end() ? station_watch_ : own->second;
+}
+
+site_context::watch_terms site_context::watch_of(branch_index branch) const {
+  return watch_of(branch_name(*layout, branch), settings.branch_silence_max);
+}
+
+site_context::watch_terms site_context::watch_of_site() const {
+  return watch_of("site:" + layout->site->id.text(), silence_max);
 }
 
 std::span<connector_notes> site_context::notes_of(domain::station_index station) {

@@ -17,8 +17,10 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace busbar::actors {
@@ -68,6 +70,14 @@ struct site_context {
   std::vector<connector_notes> notes;
   lendable<site_desk> desk;
 
+  /// When an actor stalls, and what is done then.
+  struct watch_terms {
+    domain::microseconds patience{};
+    domain::watchdog_action action = domain::watchdog_action::restart;
+  };
+  [[nodiscard]] const watch_terms& watch_of(domain::station_index station) const;
+  [[nodiscard]] watch_terms watch_of(branch_index branch) const;
+  [[nodiscard]] watch_terms watch_of_site() const;
   [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
   /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
   std::atomic<std::int64_t> alive_at_us{0};
@@ -88,8 +98,13 @@ struct site_context {
   [[nodiscard]] bool take_over(domain::instant now);
 
 private:
+  void read_supervision();
+  [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;
   void take_profiles(domain::station_index station, notebook& before);
   void restore_profiles(const domain::station_profiles& kept, domain::instant now);
+
+  watch_terms station_watch_;
+  std::map<domain::station_index, watch_terms> own_watches_;
 };
 
 } // namespace busbar::actors

@@ -55,6 +55,7 @@ void station_group::spawn_missing() {
     const auto station = members()[i];
     auto& own = stations_[i];
     if (own.actor || !context_->notebooks[station.value()].is_free()) continue;
+    if (now_ < own.away_until) continue;
     own.actor = self_->spawn(run_station, station_config{context_, station, own_});
     own.dog.restarted(now_);
     own.is_condemned = false;
@@ -67,20 +68,34 @@ void station_group::spawn_missing() {
 
 void station_group::watch(domain::instant now, bay& from) {
   now_ = now;
-  const auto patience = context_->settings.station_silence_max;
   for (std::size_t i = 0; i < stations_.size(); ++i) {
-    auto& own = stations_[i];
     if (!runs(members()[i])) continue;
     ask_quiet(i, now);
-    if (!own.dog.check(patience, now)) continue;
-    const auto station = members()[i];
-    own.is_condemned = true;
-    from.actor_stalled(station, own.dog.since());
-    context_->counters->supervision.watchdog_restarts.add();
-    say_supervision(*context_, now, domain::severity::critical, "watchdog_restart",
-                    name_of(station), "its conversation does not answer and is restarted");
-    condemn(context_->supervision->condemned, own.actor, {"station:" + name_of(station), now});
+    if (!stations_[i].dog.check(context_->watch_of(members()[i]).patience, now)) continue;
+    condemn_stalled(i, from);
   }
+}
+
+void station_group::condemn_stalled(std::size_t place, bay& from) {
+  using enum domain::watchdog_action;
+  const auto station = members()[place];
+  auto& own = stations_[place];
+  const auto& name = name_of(station);
+  from.actor_stalled(station, own.dog.since());
+  const auto action = context_->watch_of(station).action;
+  if (action == event)
+    return say_supervision(*context_, now_, domain::severity::critical, "watchdog_overdue", name,
+                           "its conversation does not answer");
+  own.is_condemned = true;
+  const auto& site = *context_->layout->site;
+  const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
+  if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
+  context_->counters->supervision.watchdog_restarts.add();
+  say_supervision(*context_, now_, domain::severity::critical, "watchdog_restart", name,
+                  action == fall_back
+                      ? "its conversation does not answer and is restarted in its fallback"
+                      : "its conversation does not answer and is restarted");
+  condemn(context_->supervision->condemned, own.actor, {"station:" + name, now_});
 }
 
 void station_group::ask_quiet(std::size_t place, domain::instant now) {

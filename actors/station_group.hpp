@@ -73,7 +73,10 @@ private:
     station_actor actor;
     control::safety::answer_watch dog;
     bool is_condemned = false;
+    /// It begins again once what it commands has fallen back.
+    domain::instant away_until{};
   };
+  void condemn_stalled(std::size_t place, bay& from);
   void ask_quiet(std::size_t place, domain::instant now);
   [[nodiscard]] child& child_of(domain::station_index station);
   [[nodiscard]] const child& child_of(domain::station_index station) const;

@@ -56,7 +56,9 @@ void branch_group::spawn_missing(domain::instant now) {
     if (member.actor || !is_free(member)) continue;
     member.actor = spawn_branch(self_, {context_, member.branch, own_, site_});
     member.is_condemned = false;
-    member.dog = {context_->settings.branch_silence_max, now};
+    const auto watched = context_->watch_of(member.branch);
+    member.dog = {watched.patience, now};
+    member.action = watched.action;
     member.unanswered = 0;
     self_->monitor(member.actor);
   }
@@ -81,18 +83,29 @@ bool is_for(const site_layout& layout, branch_index branch, const plan_orders& o
 /// Ticks without a report before a branch can be overdue.
 constexpr std::uint32_t unanswered_min = 3;
 
+void branch_group::condemn_stalled(child& member, domain::instant now) {
+  const auto name = branch_name(*context_->layout, member.branch);
+  say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,
+                  "has not reported in time and is restarted");
+  context_->counters->supervision.watchdog_restarts.add();
+  member.is_condemned = true;
+  ++member.restarts;
+  condemn(context_->supervision->condemned, member.actor, {name, now});
+  if (member.action == domain::watchdog_action::fall_back && site_)
+    caf::anon_send(site_, safe_wanted{name + " does not report"});
+}
+
 bool branch_group::watch(domain::instant now) {
   for (auto& member : members_) {
     // The watch over one that was spawned before the first tick begins with that tick.
     if (member.dog.last_seen() == domain::instant{}) member.dog.rearm(now);
     if (!member.actor || member.unanswered < unanswered_min || !member.dog.check(now)) continue;
-    const auto name = branch_name(*context_->layout, member.branch);
-    say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,
-                    "has not reported in time and is restarted");
-    context_->counters->supervision.watchdog_restarts.add();
-    member.is_condemned = true;
-    ++member.restarts;
-    condemn(context_->supervision->condemned, member.actor, {name, now});
+    if (member.action == domain::watchdog_action::event) {
+      say_supervision(*context_, now, domain::severity::critical, "watchdog_overdue",
+                      branch_name(*context_->layout, member.branch), "has not reported in time");
+      continue;
+    }
+    condemn_stalled(member, now);
     if (!may_restart(now)) return true;
     // One that does not even die is found again.
     member.dog.rearm(now);

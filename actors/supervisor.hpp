@@ -79,6 +79,7 @@ private:
     branch_index branch = 0;
     branch_actor actor;
     control::safety::watchdog dog;
+    domain::watchdog_action action = domain::watchdog_action::restart;
     std::uint32_t restarts = 0;
     /// Ticks passed down since its last report: time alone condemns nobody, because everybody is
     /// late where the machine is overloaded.
@@ -87,6 +88,7 @@ private:
     bool is_condemned = false;
   };
   [[nodiscard]] bool is_free(const child& member) const;
+  void condemn_stalled(child& member, domain::instant now);
   [[nodiscard]] bool may_restart(domain::instant now);
 
   caf::local_actor* self_ = nullptr;

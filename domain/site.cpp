@@ -182,7 +182,30 @@ void add_rest(canonical_hash& hash, const capability& profile) {
   }
 }
 
+void add_rest(canonical_hash& hash, const supervision_terms& own) {
+  hash.add(own.failure_threshold);
+  hash.add(own.success_threshold);
+  hash.add(own.reset_timeout);
+  hash.add(own.call_timeout);
+  hash.add(own.retries);
+  hash.add(own.retry_after);
+  hash.add(own.watchdog);
+  hash.add(std::uint64_t{own.action.has_value()});
+  if (own.action) hash.add(number(*own.action));
+}
+
+void add_supervision(canonical_hash& hash, const supervision_settings& own) {
+  if (own.is_empty()) return;
+  add_rest(hash, own.all);
+  for (const auto* tables : {&own.by_kind, &own.by_actor})
+    for (const auto& [name, terms] : *tables) {
+      hash.add(name);
+      add_rest(hash, terms);
+    }
+}
+
 void add_safety(canonical_hash& hash, const site& site) {
+  add_supervision(hash, site.supervision);
   hash.add(site.input.stale_after);
   hash.add(number(site.input.when_stale));
   hash.add(site.input.hold_max);

@@ -8,6 +8,7 @@
 #include "domain/protection.hpp"
 #include "domain/safety_settings.hpp"
 #include "domain/site_kinds.hpp"
+#include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
@@ -127,6 +128,8 @@ struct site {
   /// What counts as lost input and what is done then (LIM-3, SAFE-1).
   input_settings input;
   shedding_settings shedding;
+  /// Of the site's actors.
+  supervision_settings supervision;
   /// Validity of a grant from its sending.
   seconds lease{60};
   std::optional<ramp> ramping;

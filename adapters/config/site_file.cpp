@@ -63,6 +63,7 @@ bool read_sections(const toml::table& root, domain::site& site, fault_list& faul
   read_capabilities(reader.tables("capability"), site, faults);
   read_nodes(reader.tables("node"), site, places, faults);
   read_stations(reader.tables("station"), site, places, faults);
+  if (const auto* table = reader.table("supervision")) read_supervision(*table, site, faults);
   reader.finish();
   if (!faults.is_empty()) return false;
   check_safety(site, places, faults);

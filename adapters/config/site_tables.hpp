@@ -34,6 +34,9 @@ void read_capabilities(const std::vector<const toml::table*>& tables, domain::si
 void read_nodes(const std::vector<const toml::table*>& tables, domain::site& site,
                 site_places& places, fault_list& faults);
 
+/// [supervision]: thresholds and times of the site's actors. After nodes and stations.
+void read_supervision(const toml::table& table, domain::site& site, fault_list& faults);
+
 /// What protects a node: its tables breaker, cable, thermal, imbalance, voltage, frequency, and the
 /// figures beside them. `node` has its kind and its meter already; `what` names it.
 void read_protection(table_reader& reader, const std::string& what, domain::node& node,

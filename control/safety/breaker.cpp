@@ -29,6 +29,8 @@ domain::result<void> validate(const breaker_settings& settings) {
     return out_of_range("window", settings.window, "1..32");
   if (settings.calls_min < 1 || settings.calls_min > settings.window)
     return out_of_range("calls_min", settings.calls_min, "1..window");
+  if (settings.failures_min < 1 || settings.failures_min > 32)
+    return out_of_range("failures_min", settings.failures_min, "1..32");
   if (!rate_ok(settings.failure_rate))
     return out_of_range("failure_rate", settings.failure_rate.count(), "1..1000");
   if (!rate_ok(settings.slow_rate))
@@ -40,6 +42,17 @@ domain::result<void> validate(const breaker_settings& settings) {
   if (settings.probes < 1 || settings.probes > 32)
     return out_of_range("probes", settings.probes, "1..32");
   return {};
+}
+
+breaker_settings with(breaker_settings settings, const domain::supervision_terms& terms) {
+  if (terms.failure_threshold) {
+    settings.failures_min = settings.calls_min = *terms.failure_threshold;
+    settings.window = static_cast<std::uint8_t>(2 * *terms.failure_threshold);
+    settings.failure_rate = domain::permille{500};
+  }
+  if (terms.success_threshold) settings.probes = *terms.success_threshold;
+  if (terms.reset_timeout) settings.open_wait = *terms.reset_timeout;
+  return settings;
 }
 
 std::uint32_t breaker::failures() const {
@@ -87,7 +100,10 @@ bool breaker::is_above_threshold(const breaker_settings& settings) const {
   const auto reaches = [&](std::uint32_t bits, domain::permille threshold) {
     return std::popcount(bits & mask) * std::int64_t{1000} >= threshold.count() * calls_;
   };
-  return reaches(failed_bits_, settings.failure_rate) || reaches(slow_bits_, settings.slow_rate);
+  if (reaches(slow_bits_, settings.slow_rate)) return true;
+  if (position_ == breaker_position::half_open) return failures() > 0;
+  const std::uint8_t failures_min = std::min(settings.failures_min, settings.window);
+  return failures() >= failures_min && reaches(failed_bits_, settings.failure_rate);
 }
 
 breaker_change breaker::move(breaker_position to, domain::instant now) {

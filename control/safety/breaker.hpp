@@ -2,7 +2,7 @@
 // The circuit breaker around one dependency of one actor (a station's command channel, a meter, the
 // log ...). Semantics and names follow resilience4j's count-based sliding window.
 //
-//            failure rate or slow rate reaches its threshold
+//            failure rate (and `failures_min`) or slow rate reaches its threshold
 //            (at least `calls_min` calls in the window)
 //   +--------+ ------------------------------------------> +------+
 //   | closed |                                             | open | <--+
@@ -18,6 +18,7 @@
 
 #include "domain/result.hpp"
 #include "domain/site_view.hpp"
+#include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
@@ -30,7 +31,10 @@ struct breaker_settings {
   std::uint8_t window = 10;
   /// Calls in the window before a rate is looked at. 1..window.
   std::uint8_t calls_min = 5;
-  /// Share of failed calls that opens. 1..1000.
+  /// Failed calls in the window (or a full window of them, where that is less) below which the
+  /// failure rate does not open it. 1..32.
+  std::uint8_t failures_min = 5;
+  /// Share of failed calls that opens. 1..1000. In half-open one failed probe does.
   domain::permille failure_rate{500};
   /// Share of slow calls that opens. 1..1000.
   domain::permille slow_rate{1000};
@@ -41,6 +45,10 @@ struct breaker_settings {
   /// Calls let through in half-open; all must be done before it closes or opens. 1..32.
   std::uint8_t probes = 2;
 };
+
+/// `settings` with what `terms` state of a breaker: `failure_threshold` of twice as many calls.
+[[nodiscard]] breaker_settings with(breaker_settings settings,
+                                    const domain::supervision_terms& terms);
 
 /// errc::out_of_range with the member, its value and what is allowed.
 [[nodiscard]] domain::result<void> validate(const breaker_settings& settings);

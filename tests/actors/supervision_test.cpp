@@ -259,7 +259,7 @@ TEST(breaker_of_a_station, open_takes_no_new_driver_and_half_opens_by_its_rules)
   bench.set("A", connector_state::disconnected);
   bench.seconds(2);
   bench.silent.insert("A");
-  // A command fails after 5 s and is tried again 5 s later; five failures open the breaker.
+  // A command fails after 5 s and is tried again after 2, 4, 8 and 20 s: five failures in 59 s.
   bench.seconds(80);
   ASSERT_EQ(bench.log.count("breaker_opened"), 1u);
   bench.ask("Alice", "A");

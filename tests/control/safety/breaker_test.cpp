@@ -56,6 +56,7 @@ TEST(breaker, two_failures_of_three_are_below_667_permille_and_not_below_666) {
   for (const int threshold : {667, 666}) {
     breaker_bench bench;
     bench.settings.calls_min = bench.settings.window = 3;
+    bench.settings.failures_min = 2;
     bench.settings.failure_rate = domain::permille{threshold};
     bench.calls(1, true);
     bench.calls(2, false);
@@ -70,6 +71,47 @@ TEST(breaker, fewer_than_the_minimum_of_calls_never_open_it) {
   EXPECT_EQ(bench.log, "");
   bench.calls(1, false);
   EXPECT_EQ(bench.log, "closed>open ");
+}
+
+TEST(breaker, three_failures_among_five_calls_are_not_five_failures) {
+  breaker_bench bench;
+  bench.calls(2, true);
+  bench.calls(4, false);
+  EXPECT_EQ(bench.log, "");
+  bench.calls(1, false); // the fifth, of seven
+  EXPECT_EQ(bench.log, "closed>open ");
+}
+
+TEST(breaker, thresholds_of_a_site_file_are_numbers_of_calls) {
+  domain::supervision_terms terms;
+  terms.failure_threshold = 3;
+  terms.success_threshold = 4;
+  terms.reset_timeout = seconds{10};
+  breaker_bench bench;
+  bench.settings = with({}, terms);
+  EXPECT_TRUE(validate(bench.settings));
+  bench.calls(3, true);
+  bench.calls(2, false);
+  EXPECT_EQ(bench.log, "");
+  bench.calls(1, false); // 3 of the last 6
+  EXPECT_EQ(bench.log, "closed>open ");
+  bench.now += seconds{10};
+  bench.calls(3, true);
+  EXPECT_EQ(bench.under_test.position(), breaker_position::half_open);
+  bench.calls(1, true);
+  EXPECT_EQ(bench.under_test.position(), breaker_position::closed);
+}
+
+TEST(breaker, one_failed_probe_among_four_opens_it_again) {
+  domain::supervision_terms terms;
+  terms.success_threshold = 4;
+  breaker_bench bench;
+  bench.settings = with({}, terms);
+  bench.calls(5, false);
+  bench.now += seconds{30};
+  bench.calls(3, true);
+  bench.calls(1, false);
+  EXPECT_EQ(bench.under_test.position(), breaker_position::open);
 }
 
 TEST(breaker, the_window_slides_so_old_failures_are_forgotten) {

@@ -1,0 +1,115 @@
+// Thresholds, times and actions of supervision as a site's file states them.
+#include "tests/actors/engine_bench.hpp"
+#include "tests/builders/site_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::actors {
+
+using domain::connector_state;
+using domain::watchdog_action;
+using tests::engine_bench;
+using tests::site_builder;
+
+namespace {
+
+std::shared_ptr<const domain::site> site_with(const domain::supervision_settings& settings) {
+  auto site = *site_builder{}.feeder("f1", 63'000).station("A").station("B").build();
+  site.supervision = settings;
+  domain::seal(site);
+  return std::make_shared<const domain::site>(std::move(site));
+}
+
+std::size_t commands_for(const engine_bench& bench, std::uint32_t connector) {
+  std::size_t count = 0;
+  for (const auto& batch : bench.log.batches)
+    for (const auto& command : batch.commands)
+      if (command.connector.value() == connector) ++count;
+  return count;
+}
+
+} // namespace
+
+TEST(supervision_by_the_file, a_watchdog_whose_action_is_an_event_restarts_nobody) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  domain::supervision_settings settings;
+  settings.by_actor["station:A"].action = watchdog_action::event;
+  engine_bench bench{site_with(settings)};
+  bench.seconds(2);
+  bench.hold("station:A");
+  bench.seconds(60);
+  EXPECT_EQ(bench.log.count("watchdog_overdue"), 1u);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 0u);
+  bench.release();
+  bench.seconds(2);
+  EXPECT_EQ(bench.log.count("restart"), 0u);
+}
+
+TEST(supervision_by_the_file, a_station_that_is_to_fall_back_begins_again_after_its_lease) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  domain::supervision_settings settings;
+  settings.by_kind["station"].action = watchdog_action::fall_back;
+  engine_bench bench{site_with(settings)};
+  bench.set("A", connector_state::supplying, 6'000);
+  bench.seconds(5);
+  bench.hold("station:A");
+  bench.seconds(40);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
+  bench.release();
+  const auto told = commands_for(bench, 0);
+  bench.seconds(60);
+  EXPECT_EQ(commands_for(bench, 0), told); // away: 120 s of silence and 5 s of grace
+  bench.seconds(90);
+  EXPECT_GT(commands_for(bench, 0), told);
+}
+
+TEST(supervision_by_the_file, SAFE_1_a_feeder_that_is_to_fall_back_ends_in_a_safe_site) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  domain::supervision_settings settings;
+  settings.by_actor["feeder:f1"].action = watchdog_action::fall_back;
+  engine_bench bench{site_with(settings)};
+  bench.set("A", connector_state::supplying, 6'000);
+  bench.seconds(5);
+  bench.hold("feeder:f1");
+  bench.seconds(6);
+  EXPECT_EQ(bench.view()->mode, "safe");
+  EXPECT_EQ(bench.view()->mode_because, "feeder:f1 does not report");
+}
+
+TEST(supervision_by_the_file, a_breaker_opens_after_the_stated_failures_and_of_one_station_alone) {
+  domain::supervision_settings settings;
+  settings.by_actor["station:A"].failure_threshold = 2;
+  engine_bench bench{site_with(settings)};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::disconnected);
+  bench.seconds(2);
+  bench.silent = {"A", "B"};
+  // Fails after 5 s, is told again 2 s later and fails again after 5 s.
+  bench.seconds(30);
+  ASSERT_EQ(bench.log.count("breaker_opened"), 1u);
+}
+
+TEST(supervision_by_the_file, a_command_is_sent_again_after_growing_pauses_then_at_its_renewal) {
+  domain::supervision_settings settings;
+  settings.by_kind["station"].retries = 2;
+  settings.by_kind["station"].retry_after = std::chrono::seconds{4};
+  settings.by_kind["station"].failure_threshold = 16;
+  engine_bench bench{site_with(settings)};
+  bench.set("A", connector_state::disconnected);
+  bench.seconds(2);
+  bench.silent = {"A"};
+  std::vector<int> sent_at;
+  auto count = commands_for(bench, 0);
+  for (int second = 0; second < 75; ++second) {
+    bench.seconds(1);
+    if (commands_for(bench, 0) > count) sent_at.push_back(second);
+    count = commands_for(bench, 0);
+  }
+  // The pauses: 5 s unanswered and 4 s; 5 + 8; 5 + 20 (a third of the lease); a tick each is a
+  // second late at most.
+  ASSERT_GE(sent_at.size(), 4u);
+  EXPECT_NEAR(sent_at[1] - sent_at[0], 9, 2);
+  EXPECT_NEAR(sent_at[2] - sent_at[1], 13, 2);
+  EXPECT_NEAR(sent_at[3] - sent_at[2], 25, 2);
+}
+
+} // namespace busbar::actors
