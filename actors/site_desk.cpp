@@ -34,7 +34,8 @@ bool holds(const std::vector<domain::violation_view>& all, const domain::violati
 site_desk::site_desk(std::shared_ptr<const site_layout> layout,
                      const control::safety::breaker_settings& guards)
     : layout_(std::move(layout)), planner_(layout_->site), node_guards_(layout_, guards),
-      orders_(*layout_->site), voltages_(control::limits::voltages_of(*layout_->site)),
+      unmanaged_(*layout_->site), orders_(*layout_->site),
+      voltages_(control::limits::voltages_of(*layout_->site)),
       live_limits_(*layout_->site), unexplained_(*layout_->site) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
@@ -51,6 +52,7 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   meters_.resize(site.nodes.size());
   managed_.resize(site.nodes.size());
   managed_power_.resize(site.nodes.size());
+  losses_.resize(site.nodes.size());
   are_heard_.resize(layout_->bays.size());
   awaits_.resize(layout_->bays.size(), true);
   views_.resize(layout_->bays.size());
@@ -96,21 +98,6 @@ void site_desk::take(const std::vector<node_sum>& sums) {
     managed_[sum.node.value()] = {sum.drawn, sum.measured_at, sum.released, sum.released_at};
     managed_power_[sum.node.value()] = sum.power;
   }
-}
-
-void site_desk::estimate_unmanaged(instant now) {
-  const auto& site = *layout_->site;
-  for (std::size_t i = 0; i < site.nodes.size(); ++i) {
-    auto& node = image_.nodes[i];
-    node.live_limits.clear();
-    if (site.nodes[i].has_meter) {
-      meters_[i].estimate({}, managed_[i], now, site.input.stale_after, node);
-    } else if (site.nodes[i].unmanaged) {
-      node.knowledge = control::unmanaged_knowledge::known;
-      node.unmanaged = *site.nodes[i].unmanaged;
-    }
-  }
-  node_guards_.ask(meters_, now, image_);
 }
 
 const control::plan& site_desk::decide(instant now) {

@@ -8,6 +8,7 @@
 #include "control/image.hpp"
 #include "control/limits/imbalance.hpp"
 #include "control/limits/live_limits.hpp"
+#include "control/limits/unmanaged_count.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/plan.hpp"
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace busbar::actors {
@@ -95,6 +97,7 @@ private:
                                                                      domain::instant now);
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
+  void say_lost_meters(domain::instant now);
   void apply_orders(domain::instant now);
   [[nodiscard]] std::optional<domain::millivolts>
   output_voltage(domain::connector_index connector) const;
@@ -122,6 +125,16 @@ private:
   std::vector<control::metering::managed_load> managed_;
   std::vector<domain::watts> managed_power_;
   node_guards node_guards_;
+  control::limits::unmanaged_count unmanaged_;
+  /// By node, of the newest tick; of nodes with a meter, since when it is lost, and whether that is
+  /// said.
+  std::span<const control::limits::unmanaged_use> uses_;
+  struct meter_loss {
+    std::optional<domain::instant> since;
+    bool was_known = false;
+    bool is_said = false;
+  };
+  std::vector<meter_loss> losses_;
   control::operators::order_book orders_;
   std::vector<control::limits::node_voltage> voltages_;
   control::limits::live_limits live_limits_;

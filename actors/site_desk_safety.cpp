@@ -27,15 +27,24 @@ bool site_desk::is_heard(domain::node_index node, instant now) const {
 
 control::limits::node_flow site_desk::flow_of(domain::node_index index, instant now) const {
   const auto& node = layout_->site->nodes[index.value()];
+  const auto& use = uses_[index.value()];
   control::limits::node_flow flow;
   if (!node.has_meter) {
     flow.current = managed_[index.value()].drawn;
-    flow.power = managed_power_[index.value()];
-    if (node.unmanaged)
-      for (std::size_t i = 0; i < 3; ++i) (*flow.current)[i] += (*node.unmanaged)[i];
+    flow.power = managed_power_[index.value()] + use.power;
+    for (std::size_t i = 0; i < 3; ++i) (*flow.current)[i] += use.line[i];
     return flow;
   }
-  if (!is_heard(index, now)) return flow;
+  if (!is_heard(index, now)) {
+    if (plan_ == nullptr || use.is_full) return flow;
+    const auto& reserved = plan_->limits[index.value()].reserved;
+    flow.current_max = use.line;
+    for (std::size_t i = 0; i < 3; ++i) (*flow.current_max)[i] += reserved[i];
+    flow.power_max = use.power + control::limits::power_ceil(
+                                     reserved[0] + reserved[1] + reserved[2],
+                                     voltages_[index.value()]);
+    return flow;
+  }
   const auto& newest = *meters_[index.value()].newest();
   flow.current.emplace();
   for (std::size_t i = 0; i < 3; ++i)

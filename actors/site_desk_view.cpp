@@ -30,14 +30,16 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.sources = control::limits::stated_sources(node);
   const auto& now = image_.nodes[index.value()];
   view.sources.insert(view.sources.end(), now.live_limits.begin(), now.live_limits.end());
-  if (now.knowledge == control::unmanaged_knowledge::known) view.unmanaged = now.unmanaged;
+  const bool is_known = now.knowledge == control::unmanaged_knowledge::known;
+  view.unmanaged = is_known && node.has_meter ? now.unmanaged : plan_->unmanaged[index.value()];
   add_derived_source(view);
   view.measured = managed_[index.value()].drawn;
   view.power = managed_power_[index.value()];
   if (!node.has_meter) return view;
   const auto& meter = meters_[index.value()];
   view.is_meter_stale = !is_heard(index, image_.now);
-  if (!meter.newest()) return view;
+  // What a lost meter said last is not what flows.
+  if (view.is_meter_stale || !meter.newest()) return view;
   for (std::size_t i = 0; i < view.measured.size(); ++i)
     view.measured[i] = domain::milliamperes{meter.newest()->current_ma[i]};
   view.power = domain::watts{meter.newest()->power_w};

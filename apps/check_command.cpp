@@ -6,6 +6,7 @@
 #include "control/limits/fallback_check.hpp"
 #include "control/limits/lasting_limits.hpp"
 #include "control/stations/phase_balance.hpp"
+#include "domain/current_text.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -18,21 +19,12 @@ namespace busbar::apps {
 
 namespace {
 
-/// Milliamperes as amperes: 63, 12.5.
-std::string amperes(std::int64_t milli) {
-  std::ostringstream out;
-  out << milli / 1'000;
-  if (const auto rest = std::abs(milli % 1'000); rest != 0) {
-    auto digits = std::to_string(1'000 + rest).substr(1);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    out << '.' << digits;
-  }
-  return out.str();
-}
-
 /// "63" where the lines are equal, else "100/90/80.5".
 template <class Line> std::string three(const domain::per_line<Line>& lines, auto value_of) {
   std::string text;
+  const auto amperes = [](std::int64_t milli) {
+    return domain::in_amperes(domain::milliamperes{milli});
+  };
   for (const auto& one : lines) text += (text.empty() ? "" : "/") + amperes(value_of(one));
   const bool is_equal = value_of(lines[0]) == value_of(lines[1]) &&
                         value_of(lines[1]) == value_of(lines[2]);
@@ -84,6 +76,8 @@ std::string node_line(const domain::node& node, const control::limits::node_limi
   out << "; sum of fallbacks " << three(fallbacks.line, count) << " A, " << fallbacks.power.count()
       << " W";
   if (node.unmanaged) out << "; unmanaged " << three(*node.unmanaged, count) << " A";
+  if (node.unmanaged_max)
+    out << "; unmanaged at most " << three(*node.unmanaged_max, count) << " A";
   if (const auto live = live_sources(node); !live.empty()) out << "; live: " << live;
   return out.str();
 }

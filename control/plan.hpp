@@ -39,6 +39,9 @@ struct plan {
   std::vector<domain::per_line<domain::milliamperes>> allowed;
   /// Every bound of every node, with its source: what `limits` is a summary of.
   std::vector<limits::node_limits> bounds;
+  /// By node: the unmanaged load that counts there, in its own voltage (a lost meter's maximum
+  /// among it).
+  std::vector<domain::per_line<domain::milliamperes>> unmanaged;
   std::vector<effect> effects;
   std::vector<domain::violation_view> violations;
   /// By connector: the lines that its station is to use, 1 or 3 where it can switch (FAIR-2);

@@ -59,6 +59,7 @@ struct planner::workspace {
   const fairness::policy_entry& policy;
   std::vector<limits::node_voltage> voltages;
   std::vector<limits::node_limits> stated;
+  limits::unmanaged_count unmanaged;
   std::vector<std::int64_t> milliwatts_per_ampere;
   /// On one line and on all of them.
   std::vector<std::array<std::int64_t, 2>> milliwatts_by_lines;
@@ -94,7 +95,7 @@ struct planner::workspace {
 
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
-      voltages(limits::voltages_of(*topology)), splitter(*topology), phases(*topology),
+      voltages(limits::voltages_of(*topology)), unmanaged(*topology), splitter(*topology), phases(*topology),
       grants(*topology, reserving) {
   for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
   const std::size_t nodes = topology->nodes.size();
@@ -128,15 +129,18 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   made.limits.resize(nodes);
   made.allowed.resize(nodes);
   made.bounds.resize(nodes);
+  made.unmanaged.resize(nodes);
   made.effects.reserve(connectors);
 }
 
 void planner::workspace::update_limits(const image& image) {
+  const auto uses = unmanaged.of(image.nodes);
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     auto& limits = made.bounds[i];
     limits = stated[i];
     for (const auto& live : image.nodes[i].live_limits) limits::tighten(limits, live);
-    limits::subtract_unmanaged(limits, topology->nodes[i], image.nodes[i], voltages[i]);
+    limits::subtract_unmanaged(limits, topology->nodes[i], uses[i]);
+    made.unmanaged[i] = limits::used_by(limits, uses[i]);
     bounds[i] = limits::bounds_of(limits);
   }
 }
@@ -326,7 +330,7 @@ std::span<const fairness::share> planner::workspace::share_out(
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {
   const auto* bound = made.bounds[excess.node.value()].find(excess.line);
   return {rule::limit, excess.node, excess.line,
-          bound ? bound->source : domain::limit_source::unspecified};
+          bound ? bound->binding() : domain::limit_source::unspecified};
 }
 
 void planner::workspace::explain(const image& image, std::span<const fairness::turn_row> turn_rows,

@@ -36,7 +36,7 @@ constexpr std::array limit_source_names{
     "unspecified", "rating",          "continuous_factor", "breaker",      "cable",
     "transformer", "thermal",         "service_power",     "service_current", "phase_imbalance",
     "power_factor", "voltage",        "frequency",         "operator",     "demand_response",
-    "peak_demand"};
+    "peak_demand", "meter_lost"};
 constexpr std::array policy_names{
     "unspecified",       "equal",        "priority",   "soc-deficit",
     "earliest-deadline", "least-laxity", "first-come", "greatest-total",

@@ -142,6 +142,8 @@ void add_rest(canonical_hash& hash, const node& node) {
   }
   hash.add(node.continuous);
   hash.add(node.unmanaged);
+  hash.add(node.unmanaged_max);
+  hash.add(node.export_room);
   add_rest(hash, node.protection);
 }
 

@@ -52,8 +52,14 @@ struct node {
   std::optional<transformer_data> transformer;
   /// A meter measures this node's unmanaged load; without readings it counts as lost (LIM-3).
   bool has_meter = false;
-  /// Unmanaged load that the file declares where there is no meter.
+  /// Unmanaged load of this node's own that the file declares where there is no meter: beside what
+  /// is measured or declared below it.
   std::optional<per_line<milliamperes>> unmanaged;
+  /// The most that its unmanaged load can draw: what counts while its meter is lost (LIM-3), and
+  /// beside the fallbacks (LIM-4). Absent: as much as the node carries.
+  std::optional<per_line<milliamperes>> unmanaged_max;
+  /// How much of measured export (unmanaged load below zero) is room for connectors. 0..1000.
+  permille export_room{0};
   /// What its limits of the moment are computed from.
   node_protection protection;
 };

@@ -27,6 +27,8 @@ enum class limit_source : std::uint8_t {
   site_operator,
   demand_response,
   peak_demand,
+  /// What the declared maximum of unmanaged load leaves while a meter is lost (LIM-3).
+  meter_lost,
 };
 
 enum class winding : std::uint8_t { unspecified = 0, wye_wye, delta_wye };

@@ -58,13 +58,14 @@ struct node_view {
   /// What the binding source allows, `unmanaged` included. Zero, like `limit_now`, where nothing
   /// bounds the node (`source` unspecified).
   per_line<milliamperes> allowed{};
-  /// Load beside the managed connectors, as measured or declared; zero below a stale meter, where
-  /// all of the limit counts as used (LIM-3).
+  /// Load beside the managed connectors that counts here: as measured or declared, here or below.
+  /// Of a lost meter the declared maximum, or all of the limit (LIM-3). Below zero: export.
   per_line<milliamperes> unmanaged{};
   limit_source source = limit_source::unspecified;
   /// Every source that is in force, the binding one included.
   std::vector<limit> sources;
   per_line<milliamperes> reserved{};
+  /// What the meter says; without one, or while it is lost, what the connectors draw.
   per_line<milliamperes> measured{};
   watts power{};
   bool is_meter_stale = false;

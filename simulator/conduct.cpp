@@ -1,5 +1,7 @@
 #include "simulator/conduct.hpp"
 
+#include "simulator/wiring.hpp"
+
 #include <algorithm>
 
 namespace busbar::simulator {
@@ -25,13 +27,48 @@ const domain::fallback& conduct::fallback_of(std::size_t connector) const {
   return site_->stations[site_->connectors[connector].station.value()].when_lost;
 }
 
+bool conduct::is_silent(domain::node_index node, instant now) const {
+  const auto age_max = site_->input.stale_after + settings_.plan;
+  return site_->nodes[node.value()].has_meter && now - metered_at_[node.value()] > age_max;
+}
+
 bool conduct::is_meter_silent(std::size_t connector, instant now) const {
   const auto& station = site_->stations[site_->connectors[connector].station.value()];
-  const auto age_max = site_->input.stale_after + settings_.plan;
   for (std::optional at{station.parent}; at; at = site_->nodes[at->value()].parent)
-    if (site_->nodes[at->value()].has_meter && now - metered_at_[at->value()] > age_max)
-      return true;
+    if (is_silent(*at, now)) return true;
   return false;
+}
+
+void conduct::check_silent_meters(std::size_t connector, const told_grant& next,
+                                  milliamperes before) {
+  const auto& station = site_->stations[site_->connectors[connector].station.value()];
+  for (std::optional at{station.parent}; at; at = site_->nodes[at->value()].parent) {
+    if (!is_silent(*at, next.issued_at)) continue;
+    if (!leaves_the_maximum(*at, connector, next.current))
+      note(next.issued_at, "LIM-3", connector,
+           "raised from " + text_of(before) + " to " + text_of(next.current) +
+               " below a silent meter");
+  }
+}
+
+bool conduct::leaves_the_maximum(domain::node_index index, std::size_t connector,
+                                 milliamperes next) const {
+  const auto& node = site_->nodes[index.value()];
+  if (!node.unmanaged_max) return false;
+  std::vector<load> told;
+  for (std::size_t c = 0; c < points_.size(); ++c) {
+    const domain::connector_index each{c};
+    told.push_back({each, c == connector ? next : points_[c].told.current,
+                    supply_of(*site_, each).phases, points_[c].told.is_export});
+  }
+  const std::vector<domain::per_line<milliamperes>> nothing(site_->nodes.size());
+  const auto flow = flow_of(*site_, told, nothing)[index.value()];
+  for (std::size_t line = 0; line < 3; ++line) {
+    const auto sum = magnitude(flow.lines[line]) + (*node.unmanaged_max)[line];
+    for (const auto& limit : node.limits)
+      if (limit.current && sum > (*limit.current)[line]) return false;
+  }
+  return true;
 }
 
 void conduct::hear(const domain::telemetry_batch& telemetry) {
@@ -76,10 +113,7 @@ void conduct::check_told(point_watch& point, std::size_t connector, const told_g
 
 void conduct::check_raise(const point_watch& point, std::size_t connector, const told_grant& next,
                           milliamperes before) {
-  if (is_meter_silent(connector, next.issued_at))
-    note(next.issued_at, "LIM-3", connector,
-         "raised from " + text_of(before) + " to " + text_of(next.current) +
-             " below a silent meter");
+  check_silent_meters(connector, next, before);
   if (!site_->ramping) return;
   const auto& facts = site_->connectors[connector];
   const domain::microseconds since =

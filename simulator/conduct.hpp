@@ -88,7 +88,13 @@ private:
                   domain::instant now, const room_for& has_room);
   [[nodiscard]] bool wants(const charge_point& station, const outlet& at) const;
   [[nodiscard]] const domain::fallback& fallback_of(std::size_t connector) const;
+  [[nodiscard]] bool is_silent(domain::node_index node, domain::instant now) const;
   [[nodiscard]] bool is_meter_silent(std::size_t connector, domain::instant now) const;
+  void check_silent_meters(std::size_t connector, const told_grant& next,
+                           domain::milliamperes before);
+  /// By line: that all that is told below `node`, its declared maximum beside it, fits its limits.
+  [[nodiscard]] bool leaves_the_maximum(domain::node_index node, std::size_t connector,
+                                        domain::milliamperes next) const;
   void note(domain::instant at, const char* rule, std::size_t connector, const std::string& what);
 
   std::shared_ptr<const domain::site> site_;

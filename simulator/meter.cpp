@@ -37,9 +37,12 @@ void meters::advance(domain::instant now) {
   for (std::size_t n = 0; n < base_.size(); ++n) {
     if (!site_->nodes[n].has_meter) continue;
     const auto limit = smallest_limit(site_->nodes[n]).count();
-    for (auto& line : base_[n])
-      line = milliamperes{
+    for (std::size_t line = 0; line < 3; ++line) {
+      base_[n][line] = milliamperes{
           limit * random_.between(settings_.low.count(), settings_.high.count()) / 1000};
+      if (const auto& most = site_->nodes[n].unmanaged_max)
+        base_[n][line] = std::min(base_[n][line], (*most)[line]);
+    }
   }
 }
 

@@ -75,6 +75,23 @@ void read_transformer(table_reader& reader, domain::node& node) {
   node.transformer = data;
 }
 
+void read_unmanaged(table_reader& reader, domain::node& node) {
+  node.has_meter = reader.boolean("meter").value_or(false);
+  if (const auto load = reader.per_line_thousandths("unmanaged_a", amperes))
+    node.unmanaged = currents(*load);
+  if (const auto most = reader.per_line_thousandths("unmanaged_max_a", amperes))
+    node.unmanaged_max = currents(*most);
+  put(node.export_room, reader.integer("export_room_permille", {0, 1'000, "permille"}));
+  if (node.has_meter && node.unmanaged)
+    reader.fail("unmanaged_a", "and `meter = true` exclude each other: a meter measures that load");
+  if (node.has_meter && !reader.has("unmanaged_max_a"))
+    reader.fail("unmanaged_max_a", "is missing beside `meter = true`: the most that is drawn beside "
+                                   "the connectors, 0 to 100000 A; it counts while the meter is lost");
+  for (const auto* key : {"unmanaged_max_a", "export_room_permille"})
+    if (!node.has_meter && reader.has(key))
+      reader.fail(key, "needs `meter = true`: it is about what the meter measures");
+}
+
 domain::node_kind kind_from(const std::string& name) {
   using enum domain::node_kind;
   for (const auto kind : {service, transformer, feeder, panel})
@@ -108,11 +125,7 @@ raw_node read_node(const toml::table& table, std::size_t number, bool is_continu
     if (auto read = read_limit(*limit, what, faults)) raw.node.limits.push_back(*read);
   raw.node.continuous = read_continuous(reader, is_continuous_site);
   read_transformer(reader, raw.node);
-  raw.node.has_meter = reader.boolean("meter").value_or(false);
-  if (const auto load = reader.per_line_thousandths("unmanaged_a", amperes))
-    raw.node.unmanaged = currents(*load);
-  if (raw.node.has_meter && raw.node.unmanaged)
-    reader.fail("unmanaged_a", "and `meter = true` exclude each other: a meter measures that load");
+  read_unmanaged(reader, raw.node);
   read_protection(reader, what, raw.node, faults);
   reader.finish();
   return raw;

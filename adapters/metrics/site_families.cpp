@@ -153,6 +153,22 @@ void add_totals(family_list& list, const totals& sums) {
              as_double(sums.overdue));
 }
 
+void add_meter(family_list& list, const labels& who, const domain::node_view& now) {
+  list.gauge("busbar_node_meter_stale", "1 where the node's meter is silent.",
+             now.is_meter_stale ? 1 : 0, who);
+}
+
+/// Of sites whose nodes are too many to be told one by one: an alert names the node all the same.
+void add_lost_meters(family_list& list, const domain::site_view& view, std::size_t& room) {
+  for (std::size_t place = 0; place < view.nodes.size() && room > 0; ++place) {
+    if (!view.nodes[place].is_meter_stale) continue;
+    const auto& topology = *view.topology;
+    add_meter(list, {{"site", topology.id.text()}, {"node", topology.nodes[place].id.text()}},
+              view.nodes[place]);
+    --room;
+  }
+}
+
 void add_node(family_list& list, const std::string& site, const domain::node& node,
               const domain::node_view& now) {
   const labels who{{"site", site}, {"node", node.id.text()}};
@@ -176,8 +192,7 @@ void add_node(family_list& list, const std::string& site, const domain::node& no
              "Reserves and unmanaged load over the limit, on the node's fullest line.",
              load_ratio(now), who);
   list.gauge("busbar_node_power_watts", "Measured.", as_double(now.power.count()), who);
-  list.gauge("busbar_node_meter_stale", "1 where the node's meter is silent.",
-             now.is_meter_stale ? 1 : 0, who);
+  add_meter(list, who, now);
   list.gauge("busbar_node_limit_source", "1 for the source that binds now.", 1,
              {{"site", site}, {"node", node.id.text()}, {"source", name_of(now.source)}});
 }
@@ -272,6 +287,9 @@ void add_site_families(family_list& list, const actors::engine_port& engine,
   add_totals(list, sums);
   if (sums.nodes <= settings.node_series_max)
     for (const shared_view& view : views) add_site(list, *view);
+  auto room = settings.node_series_max;
+  if (sums.nodes > settings.node_series_max)
+    for (const shared_view& view : views) add_lost_meters(list, *view, room);
   if (sums.stations > settings.station_series_max) return;
   for (const shared_view& view : views)
     for (std::size_t place = 0; place < view->connectors.size(); ++place)

@@ -15,6 +15,8 @@ namespace {
 
 constexpr integer_range limit_range{0, 1'000'000'000};
 constexpr integer_range power_range{0, 1'000'000'000};
+/// Unmanaged load: below zero it is export.
+constexpr integer_range unmanaged_range{-1'000'000'000, 1'000'000'000};
 constexpr integer_range current_range{0, 2'000'000};
 constexpr integer_range rated_range{1, 1'000'000'000};
 constexpr integer_range voltage_range{1'000, 100'000'000};
@@ -44,7 +46,7 @@ private:
   void read_kind(json_fields& fields, domain::node& node);
   void read_limits(json_fields& fields, domain::node& node);
   void read_transformer(json_fields& fields, domain::node& node);
-  void read_unmanaged(json_fields& fields, control::node_image& image);
+  void read_unmanaged(json_fields& fields, read_node& read);
   std::optional<domain::per_line<milliamperes>> lines(json_fields& fields, const char* name,
                                                       const json& value, integer_range range);
   bool put_parents_first(const std::string& pointer);
@@ -129,7 +131,7 @@ void site_reader::read_node_object(const json& value, const std::string& pointer
   read_transformer(fields, read.node);
   read.node.continuous =
       domain::permille{fields.integer("continuous_permille", {1, 1000}).value_or(1000)};
-  read_unmanaged(fields, read.image);
+  read_unmanaged(fields, read);
   fields.end();
   nodes_.push_back(std::move(read));
 }
@@ -153,7 +155,7 @@ void site_reader::read_limits(json_fields& fields, domain::node& node) {
       const auto known = source->is_string()
                              ? domain::limit_source_from(source->get<std::string>())
                              : std::nullopt;
-      if (!known) entry.fail("source", *source, "one of " + known_sources());
+      if (!known || known == domain::limit_source::meter_lost) entry.fail("source", *source, "one of " + known_sources());
       limit.source = known.value_or(domain::limit_source::unspecified);
     }
     if (const auto* current = entry.find("ma"))
@@ -204,14 +206,19 @@ void site_reader::read_transformer(json_fields& fields, domain::node& node) {
   node.transformer = data;
 }
 
-void site_reader::read_unmanaged(json_fields& fields, control::node_image& image) {
+void site_reader::read_unmanaged(json_fields& fields, read_node& node) {
+  auto& image = node.image;
+  if (const auto* most = fields.find("unmanaged_max_ma"))
+    node.node.unmanaged_max = lines(fields, "unmanaged_max_ma", *most, limit_range);
+  node.node.export_room =
+      domain::permille{fields.integer("export_room_permille", {0, 1000}).value_or(0)};
   const auto* value = fields.find("unmanaged_ma");
   if (!value) return;
   if (value->is_null()) {
     image.knowledge = control::unmanaged_knowledge::lost;
     return;
   }
-  const auto read = lines(fields, "unmanaged_ma", *value, limit_range);
+  const auto read = lines(fields, "unmanaged_ma", *value, unmanaged_range);
   if (!read) return;
   image.knowledge = control::unmanaged_knowledge::known;
   image.unmanaged = *read;

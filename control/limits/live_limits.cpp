@@ -104,7 +104,8 @@ void live_limits::watch_peak(model& own, const domain::node& node, const node_fl
                              domain::instant now, std::vector<domain::limit>& out) {
   if (!own.seen_at) own.window.assume(*node.protection.peak_demand, now);
   const auto elapsed = whole_seconds(own.seen_at, now);
-  own.window.add(flow.current ? flow.power : own.full_power, now, elapsed);
+  const auto unseen = flow.current_max ? flow.power_max : own.full_power;
+  own.window.add(flow.current ? flow.power : unseen, now, elapsed);
   out.push_back(own.window.limit(*node.protection.peak_demand, now));
 }
 
@@ -135,7 +136,8 @@ void live_limits::observe(domain::node_index index, const node_flow& flow, domai
   auto& own = models_[index.value()];
   if (!own.is_used) return;
   const auto& node = site_.nodes[index.value()];
-  const auto& current = flow.current ? *flow.current : own.full;
+  const auto& unseen = flow.current_max ? *flow.current_max : own.full;
+  const auto& current = flow.current ? *flow.current : unseen;
   for (std::size_t i = 0; i < 3; ++i)
     own.highest[i] = std::max({own.highest[i], current[i], -current[i]});
   advance(own, node, now);

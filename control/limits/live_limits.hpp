@@ -3,7 +3,7 @@
 // now. Keeps the state of the models: a breaker's heat, a transformer's temperatures, the window of
 // the peak demand. Owned by one site's desk, asked on every tick.
 //
-// LIM-3: what is not measured counts as full load, and a model that has no history begins as after
+// LIM-3: what is not measured counts as the most that can flow, and a model that has no history begins as after
 // a long time at its rating.
 
 #include "control/limits/breaker_curve.hpp"
@@ -24,6 +24,10 @@ struct node_flow {
   /// Absent: the meter is lost or stale.
   std::optional<domain::per_line<domain::milliamperes>> current;
   domain::watts power{};
+  /// Where it is absent: what can flow at most, by what is reserved and the declared maximum of the
+  /// unmanaged load. Absent as well: as much as the node carries.
+  std::optional<domain::per_line<domain::milliamperes>> current_max;
+  domain::watts power_max{};
   /// A meter's; absent where none measures them.
   std::optional<domain::millivolts> voltage;
   std::optional<std::int64_t> frequency_mhz;

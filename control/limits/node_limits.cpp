@@ -15,14 +15,14 @@ namespace {
 
 void lower(bound& current, std::int64_t allowed, limit_source source) {
   if (allowed >= current.allowed) return;
-  current = {allowed, 0, allowed, source};
+  current = {allowed, 0, allowed, source, false};
 }
 
 void lower(std::optional<domain::per_line<bound>>& lines,
            const domain::per_line<milliamperes>& allowed, limit_source source) {
   domain::per_line<bound> fresh{};
   for (std::size_t i = 0; i < 3; ++i)
-    fresh[i] = {allowed[i].count(), 0, allowed[i].count(), source};
+    fresh[i] = {allowed[i].count(), 0, allowed[i].count(), source, false};
   if (!lines) {
     lines = fresh;
     return;
@@ -52,27 +52,18 @@ domain::limit continuous_rating(const domain::limit& rating, domain::permille fa
   return reduced;
 }
 
-void take(bound& from, std::int64_t used) {
+void take(bound& from, std::int64_t used, bool is_meter_lost) {
   from.used = used;
   from.left = std::max<std::int64_t>(0, from.allowed - used);
-}
-
-/// Primary line i of delta-wye carries (secondary i - secondary k) Vs / (sqrt 3 Vp), k the line
-/// before i. For line-to-neutral loads |i - k|^2 = i^2 + k^2 + i k. Rounded up.
-std::int64_t primary_current(std::int64_t i, std::int64_t k, const domain::transformer_data& data) {
-  const wide square = wide{i} * i + wide{k} * k + wide{i} * k;
-  const wide secondary = data.secondary.count();
-  const wide primary = data.primary.value_or(data.secondary).count();
-  return static_cast<std::int64_t>(
-      ceil_of(wide{root_ceil(ceil_of(square, 3))} * secondary, primary));
+  from.is_meter_lost = is_meter_lost && used > 0;
 }
 
 void use_up(node_limits& limits) {
   if (!limits.line) limits.line = domain::per_line<bound>{};
-  for (auto& each : *limits.line) take(each, each.allowed);
+  for (auto& each : *limits.line) take(each, each.allowed, false);
   if (limits.primary_line)
-    for (auto& each : *limits.primary_line) take(each, each.allowed);
-  if (limits.power) take(*limits.power, limits.power->allowed);
+    for (auto& each : *limits.primary_line) take(each, each.allowed, false);
+  if (limits.power) take(*limits.power, limits.power->allowed, false);
 }
 
 } // namespace
@@ -102,55 +93,11 @@ distribution::node_bounds bounds_of(const node_limits& limits) {
   return bounds;
 }
 
-milliamperes current_floor(domain::watts power, node_voltage voltage) {
-  const wide microwatts = wide{power.count()} * 1'000'000;
-  const wide stated = voltage.stated.count();
-  if (!voltage.is_line_to_line)
-    return milliamperes{static_cast<std::int64_t>(floor_of(microwatts, stated))};
-  return milliamperes{root_floor(3 * microwatts * microwatts / (stated * stated))};
-}
-
-std::int64_t milliwatts_per_ampere(const domain::connector& connector, node_voltage voltage) {
-  const wide stated = voltage.stated.count();
-  const bool is_delta = connector.wiring == domain::connection::delta;
-  if (is_delta) return voltage.is_line_to_line ? voltage.stated.count()
-                                               : root_floor(3 * stated * stated);
-  const wide lines = connector.line_count;
-  return voltage.is_line_to_line ? root_floor(lines * lines * stated * stated / 3)
-                                 : static_cast<std::int64_t>(lines * stated);
-}
-
-std::vector<node_voltage> voltages_of(const domain::site& site) {
-  std::vector<node_voltage> voltages;
-  voltages.reserve(site.nodes.size());
-  for (const auto& node : site.nodes) {
-    if (node.transformer) voltages.push_back({node.transformer->secondary, true});
-    else if (node.parent) voltages.push_back(voltages[node.parent->value()]);
-    else voltages.push_back({site.nominal, false});
-  }
-  return voltages;
-}
-
-milliamperes rated_current(domain::volt_amperes rated, domain::millivolts line_to_line) {
-  // rated / (sqrt 3 V), in mA of VA / mV: squared, so that the root is the only rounding.
-  const wide scaled = wide{rated.count()} * 1'000'000;
-  const wide volts = line_to_line.count();
-  return milliamperes{root_floor(scaled * scaled / (3 * volts * volts))};
-}
-
-domain::watts power_ceil(milliamperes total, node_voltage voltage) {
-  const wide product = wide{total.count()} * voltage.stated.count();
-  constexpr wide per_watt = 1'000'000;
-  if (!voltage.is_line_to_line)
-    return domain::watts{static_cast<std::int64_t>(ceil_of(product, per_watt))};
-  return domain::watts{root_ceil(ceil_of(product * product, 3 * per_watt * per_watt))};
-}
-
 void tighten(node_limits& limits, const domain::limit& limit) {
   if (limit.current) lower(limits.line, *limit.current, limit.source);
   if (!limit.power) return;
   const std::int64_t watts = limit.power->count();
-  if (!limits.power) limits.power = bound{watts, 0, watts, limit.source};
+  if (!limits.power) limits.power = bound{watts, 0, watts, limit.source, false};
   else lower(*limits.power, watts, limit.source);
 }
 
@@ -182,23 +129,27 @@ std::vector<domain::limit> stated_sources(const domain::node& node) {
   return sources;
 }
 
-void subtract_unmanaged(node_limits& limits, const domain::node& node, const node_image& image,
-                        node_voltage voltage) {
-  if (image.knowledge == unmanaged_knowledge::none) return;
-  if (image.knowledge == unmanaged_knowledge::lost) return use_up(limits);
-  domain::per_line<std::int64_t> used{};
-  milliamperes total{};
+void subtract_unmanaged(node_limits& limits, const domain::node& node, const unmanaged_use& use) {
+  if (!use.is_any) return;
+  if (use.is_full) return use_up(limits);
+  const auto loaded = [&use](std::size_t i) {
+    return std::max<std::int64_t>(0, use.line[i].count());
+  };
   for (std::size_t i = 0; i < 3; ++i) {
-    used[i] = std::max<std::int64_t>(0, image.unmanaged[i].count());
-    total += milliamperes{used[i]};
-  }
-  for (std::size_t i = 0; i < 3; ++i) {
-    if (limits.line) take((*limits.line)[i], used[i]);
+    if (limits.line) take((*limits.line)[i], use.line[i].count(), use.is_lost);
     if (limits.primary_line)
       take((*limits.primary_line)[i],
-           primary_current(used[i], used[(i + 2) % 3], *node.transformer));
+           primary_current(loaded(i), loaded((i + 2) % 3), *node.transformer, use.is_mixed),
+           use.is_lost);
   }
-  if (limits.power) take(*limits.power, power_ceil(total, voltage).count());
+  if (limits.power) take(*limits.power, use.power.count(), use.is_lost);
+}
+
+domain::per_line<milliamperes> used_by(const node_limits& limits, const unmanaged_use& use) {
+  auto used = use.line;
+  if (use.is_full && limits.line)
+    for (std::size_t i = 0; i < 3; ++i) used[i] = milliamperes{(*limits.line)[i].used};
+  return used;
 }
 
 } // namespace busbar::control::limits

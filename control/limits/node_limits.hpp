@@ -4,6 +4,8 @@
 
 #include "control/distribution/split.hpp"
 #include "control/image.hpp"
+#include "control/limits/node_voltage.hpp"
+#include "control/limits/unmanaged_count.hpp"
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 
@@ -13,20 +15,19 @@
 
 namespace busbar::control::limits {
 
-/// The voltage at a node, as stated: line to neutral (the service) or line to line (below a
-/// transformer). Conversions between the two name their rounding.
-struct node_voltage {
-  domain::millivolts stated{};
-  bool is_line_to_line = false;
-};
-
-/// One bound: what the sources allow, what unmanaged load uses of it (all of it below a lost
-/// meter), and what is left for managed connectors, never below zero.
+/// One bound: what the sources allow, what unmanaged load uses of it (below zero: export that makes
+/// room), and what is left for managed connectors, never below zero.
 struct bound {
   std::int64_t allowed = 0;
   std::int64_t used = 0;
   std::int64_t left = 0;
   domain::limit_source source = domain::limit_source::unspecified;
+  /// `used` is what a lost meter may hide, by its declared maximum (LIM-3).
+  bool is_meter_lost = false;
+  /// What holds connectors to `left`.
+  [[nodiscard]] domain::limit_source binding() const {
+    return is_meter_lost ? domain::limit_source::meter_lost : source;
+  }
 };
 
 /// Every bound that a node can have.
@@ -53,17 +54,6 @@ struct node_limits {
 /// What the exact split needs to know of `limits`.
 [[nodiscard]] distribution::node_bounds bounds_of(const node_limits& limits);
 
-/// The voltage at every node, in topology order.
-[[nodiscard]] std::vector<node_voltage> voltages_of(const domain::site& site);
-
-/// What each line of a transformer may carry: rated / 3 / (voltage / sqrt 3), rounded down.
-/// REQUIRES: voltage > 0.
-[[nodiscard]] domain::milliamperes rated_current(domain::volt_amperes rated,
-                                                 domain::millivolts line_to_line);
-
-/// Power of line-to-neutral currents that sum to `total`, rounded up.
-[[nodiscard]] domain::watts power_ceil(domain::milliamperes total, node_voltage voltage);
-
 /// The limits that the topology itself states for `node`, its cable's ampacity among them, nothing
 /// subtracted. The rating times its
 /// continuous factor is named `continuous_factor` where the factor is below 1000, else `rating`.
@@ -77,16 +67,12 @@ struct node_limits {
 /// name.
 void tighten(node_limits& limits, const domain::limit& limit);
 
-/// What `power` on one line alone would be, rounded down. REQUIRES: a voltage above zero.
-[[nodiscard]] domain::milliamperes current_floor(domain::watts power, node_voltage voltage);
+/// Takes unmanaged load off every bound; nothing is left below a lost meter without a declared
+/// maximum (LIM-3).
+void subtract_unmanaged(node_limits& limits, const domain::node& node, const unmanaged_use& use);
 
-/// Power of one ampere on each of the connector's lines, in mW, rounded down (a delta load:
-/// between its two lines).
-[[nodiscard]] std::int64_t milliwatts_per_ampere(const domain::connector& connector,
-                                                 node_voltage voltage);
-
-/// Takes unmanaged load off every bound; nothing is left below a lost meter (LIM-3).
-void subtract_unmanaged(node_limits& limits, const domain::node& node, const node_image& image,
-                        node_voltage voltage);
+/// What `use` takes of each line: after `subtract_unmanaged`, all of a line below a lost meter.
+[[nodiscard]] domain::per_line<domain::milliamperes> used_by(const node_limits& limits,
+                                                             const unmanaged_use& use);
 
 } // namespace busbar::control::limits

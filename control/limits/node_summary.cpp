@@ -13,13 +13,13 @@ domain::decided_limit summary_of(const node_limits& limits, node_voltage voltage
     for (std::size_t i = 0; i < 3; ++i) summary.limit[i] = milliamperes{lines[i].left};
     const auto smallest = std::min_element(
         lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.left < b.left; });
-    summary.source = smallest->source;
+    summary.source = smallest->binding();
     // Below a lost meter a node that power alone bounds has no source of its lines.
     if (summary.source == domain::limit_source::unspecified && limits.power)
-      summary.source = limits.power->source;
+      summary.source = limits.power->binding();
   } else if (limits.power) {
     summary.limit.fill(current_floor(domain::watts{limits.power->left}, voltage));
-    summary.source = limits.power->source;
+    summary.source = limits.power->binding();
   }
   return summary;
 }

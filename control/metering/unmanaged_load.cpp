@@ -73,7 +73,9 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
   const bool is_released_since = managed.released_at > held_.measured_at;
   for (std::size_t i = 0; i < out.unmanaged.size(); ++i) {
     const auto released = is_released_since ? managed.released[i] : domain::milliamperes{};
-    out.unmanaged[i] = std::max(held_.left[i] + released, domain::milliamperes{});
+    out.unmanaged[i] = held_.left[i] + released;
+    if (!settings.sees_export)
+      out.unmanaged[i] = std::max(out.unmanaged[i], domain::milliamperes{});
   }
 }
 

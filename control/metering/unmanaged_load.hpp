@@ -25,6 +25,9 @@ namespace busbar::control::metering {
 struct metering_settings {
   domain::microseconds coherence = std::chrono::milliseconds{300};
   domain::microseconds hold = std::chrono::seconds{5};
+  /// Load below zero is told as it is; otherwise it is zero: no load, and perhaps two instants that
+  /// differ.
+  bool sees_export = false;
 };
 
 /// What the connectors below a node draw, and when the newest of them, drawing or not, was

@@ -43,6 +43,12 @@ public:
         std::count_if(events.begin(), events.end(),
                       [&](const auto& event) { return event.kind == event_kind; }));
   }
+  /// The newest event of that kind; null: there is none.
+  [[nodiscard]] const domain::event* event(const std::string& kind) const {
+    const auto found = std::find_if(events.rbegin(), events.rend(),
+                                    [&](const auto& each) { return each.kind == kind; });
+    return found == events.rend() ? nullptr : &*found;
+  }
   [[nodiscard]] const domain::session_fact* newest(domain::session_fact_kind kind) const {
     const auto found = std::find_if(facts.rbegin(), facts.rend(),
                                     [&](const auto& fact) { return fact.kind == kind; });

@@ -106,6 +106,47 @@ TEST(site, LIM_3_a_lost_meter_leaves_nothing) {
   EXPECT_EQ(bench.told("A").count(), 30'000); // 100 A - 70 A
 }
 
+TEST(site, LIM_3_a_lost_meter_leaves_what_its_declared_maximum_does_and_says_so_in_two_plans) {
+  engine_bench bench{site_builder{}
+                         .stale_after(domain::seconds{3})
+                         .meter(80'000)
+                         .feeder("f1", 40'000)
+                         .station("A")
+                         .build()};
+  bench.set("A", connector_state::supplying, 0);
+  for (int i = 0; i < 5; ++i) {
+    bench.meter("service", 10'000);
+    bench.seconds(1);
+  }
+  EXPECT_EQ(bench.told("A").count(), 32'000);
+  EXPECT_EQ(bench.log.event("meter_lost"), nullptr);
+  bench.seconds(3 + 2); // stale after 3 s, and two plans
+  EXPECT_EQ(bench.told("A").count(), 20'000); // 100 A - 80 A
+  EXPECT_EQ(bench.connector("A").because.source, domain::limit_source::meter_lost);
+  const auto& service = bench.view()->nodes[0];
+  EXPECT_EQ(service.source, domain::limit_source::meter_lost);
+  EXPECT_TRUE(service.is_meter_stale);
+  EXPECT_EQ(service.unmanaged[0].count(), 80'000);
+  const auto* lost = bench.log.event("meter_lost");
+  ASSERT_NE(lost, nullptr);
+  EXPECT_EQ(lost->subject, "service");
+  EXPECT_EQ(lost->level, domain::severity::critical);
+  EXPECT_EQ(lost->text,
+            "the meter is lost: what it measures beside the connectors counts as 80 A");
+  bench.meter("service", 30'000);
+  bench.seconds(1);
+  EXPECT_NE(bench.log.event("meter_back"), nullptr);
+}
+
+TEST(site, LIM_3_a_meter_that_never_spoke_is_said_once_it_is_stale) {
+  engine_bench bench{
+      site_builder{}.stale_after(domain::seconds{3}).meter(80'000).station("A").build()};
+  bench.seconds(2);
+  EXPECT_EQ(bench.log.event("meter_lost"), nullptr);
+  bench.seconds(3);
+  EXPECT_NE(bench.log.event("meter_lost"), nullptr);
+}
+
 TEST(site, leases_are_renewed_at_a_third_while_the_station_answers) {
   engine_bench bench{two_stations()};
   bench.set("A", connector_state::supplying, 32'000);

@@ -110,7 +110,7 @@ TEST(site_settings, LIM_2_continuous_load_counts_at_four_fifths_unless_a_node_sa
 }
 
 TEST(site_settings, LIM_2_what_protects_a_feeder_is_read_whole) {
-  const auto site = read({.feeder = "meter = true\npeak_demand_w = 40000\napparent_va = 44000\n"
+  const auto site = read({.feeder = "meter = true\nunmanaged_max_a = 0\npeak_demand_w = 40000\napparent_va = 44000\n"
                                     "ambient_c = 41.5\n"
                                     "[node.breaker]\nrated_a = 63\nholds_permille = 1100\n"
                                     "time_constant_s = 900\ncurve = \"D\"\n"
@@ -179,16 +179,48 @@ TEST(site_settings, what_a_meter_must_measure_needs_one) {
   EXPECT_EQ(faults_of_feeder("apparent_va = 1000\n"), "node f1: `apparent_va`" + why);
 }
 
+TEST(site_settings, LIM_3_a_meter_states_the_most_that_is_drawn_beside_the_connectors) {
+  const auto site = read({.feeder = "meter = true\nunmanaged_max_a = [40, 30.5, 0]\n"
+                                    "export_room_permille = 700\n"});
+  EXPECT_EQ(site.nodes[2].unmanaged_max,
+            (domain::per_line<milliamperes>{milliamperes{40'000}, milliamperes{30'500}, {}}));
+  EXPECT_EQ(site.nodes[2].export_room, permille{700});
+  EXPECT_EQ(faults_of_feeder("meter = true\n"),
+            "node f1: `unmanaged_max_a` is missing beside `meter = true`: the most that is drawn "
+            "beside the connectors, 0 to 100000 A; it counts while the meter is lost\n");
+  EXPECT_EQ(faults_of_feeder("unmanaged_max_a = 40\n"),
+            "node f1: `unmanaged_max_a` needs `meter = true`: it is about what the meter measures\n");
+  EXPECT_EQ(faults_of_feeder("export_room_permille = 1\n"),
+            "node f1: `export_room_permille` needs `meter = true`: it is about what the meter "
+            "measures\n");
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = -1\nexport_room_permille = 1001\n"),
+            "node f1: `unmanaged_max_a` is -1: allowed is 0 to 100000 A\n"
+            "node f1: `export_room_permille` is 1001: allowed is a whole number, 0 to 1000 "
+            "permille\n");
+}
+
+TEST(site_settings, LIM_4_the_building_counts_beside_the_fallbacks) {
+  const std::string maintain = "fallback = { action = \"maintain\" }\n";
+  const std::string breaker = "[node.breaker]\nrated_a = 32\n";
+  EXPECT_EQ(faults_of({.feeder = "meter = true\nunmanaged_max_a = 16.1\n" + breaker,
+                       .station = maintain}),
+            "f1 L1: fallbacks 16 A beside 16.1 A of unmanaged load, breaker allows 32 A; "
+            "0 of 1 connectors at 16 A would fit, or 15.9 A each\n");
+  EXPECT_EQ(faults_of({.feeder = "meter = true\nunmanaged_max_a = 16\n" + breaker,
+                       .station = maintain}),
+            "");
+}
+
 TEST(site_settings, a_protection_that_contradicts_itself_is_refused) {
-  EXPECT_EQ(faults_of_feeder("meter = true\n[node.voltage]\nstop_permille = 940\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n[node.voltage]\nstop_permille = 940\n"),
             "node f1 voltage: `stop_permille` is 940: allowed is below `start_permille`, 940\n");
-  EXPECT_EQ(faults_of_feeder("meter = true\n[node.frequency]\nstart_hz = 48.75\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n[node.frequency]\nstart_hz = 48.75\n"),
             "node f1 frequency: `stop_hz` is 49: allowed is below `start_hz`, 48.75\n");
   EXPECT_EQ(faults_of_feeder("[node.cable]\ntabled_a = 80\nreference_c = 70\n"),
             "node f1 cable: `reference_c` is 70: allowed is below `conductor_max_c`, 70\n");
   EXPECT_EQ(faults_of_feeder("ambient_c = 75\n[node.cable]\ntabled_a = 80\n"),
             "node f1: `ambient_c` is 75: allowed is below `cable.conductor_max_c`, 70\n");
-  EXPECT_EQ(faults_of_feeder("meter = true\n[node.imbalance]\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n[node.imbalance]\n"),
             "node f1 imbalance: `difference_a` and `single_line_va` and `of_mean_permille` are "
             "missing: an imbalance rule states at least one of them\n");
 }
@@ -214,9 +246,8 @@ TEST(site_settings, LIM_4_fallbacks_are_held_against_the_cable_in_its_surroundin
   site_text from{.feeder = "ambient_c = 45\n[node.cable]\ntabled_a = 20\n",
                  .station = "fallback = { action = \"maintain\" }\n"};
   // 20 A * sqrt((70 - 45) / (70 - 30)) = 15.811 A, and the fallback is 16 A
-  EXPECT_EQ(faults_of(from), "f1 L1: fallbacks 16000 mA, cable allows 15811 mA\n"
-                             "f1 L2: fallbacks 16000 mA, cable allows 15811 mA\n"
-                             "f1 L3: fallbacks 16000 mA, cable allows 15811 mA\n");
+  EXPECT_EQ(faults_of(from), "f1 L1: fallbacks 16 A, cable allows 15.811 A; "
+                             "0 of 1 connectors at 16 A would fit, or 15.8 A each\n");
   from.feeder = "ambient_c = 44\n[node.cable]\ntabled_a = 20\n";
   // 20 A * sqrt(26 / 40) = 16.124 A
   EXPECT_EQ(faults_of(from), "");
@@ -225,12 +256,12 @@ TEST(site_settings, LIM_4_fallbacks_are_held_against_the_cable_in_its_surroundin
 TEST(site_settings, LIM_4_fallbacks_are_held_against_the_breaker_and_the_demand_threshold) {
   const std::string maintain = "fallback = { action = \"maintain\" }\n";
   EXPECT_EQ(faults_of({.feeder = "[node.breaker]\nrated_a = 15\n", .station = maintain}),
-            "f1 L1: fallbacks 16000 mA, breaker allows 15000 mA\n"
-            "f1 L2: fallbacks 16000 mA, breaker allows 15000 mA\n"
-            "f1 L3: fallbacks 16000 mA, breaker allows 15000 mA\n");
+            "f1 L1: fallbacks 16 A, breaker allows 15 A; "
+            "0 of 1 connectors at 16 A would fit, or 15 A each\n");
   // 16 A * 400 V * sqrt 3 = 11 085.1 W, rounded up
   EXPECT_EQ(faults_of({.feeder = "peak_demand_w = 11085\n", .station = maintain}),
-            "f1 power: fallbacks 11086 W, peak_demand allows 11085 W\n");
+            "f1 power: fallbacks 11086 W, peak_demand allows 11085 W; "
+            "0 of 1 connectors at 16 A would fit, or 15.9 A each\n");
   EXPECT_EQ(faults_of({.feeder = "peak_demand_w = 11086\n", .station = maintain}), "");
 }
 

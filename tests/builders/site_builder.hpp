@@ -37,10 +37,15 @@ public:
                                                          each, each, each}, std::nullopt});
     return *this;
   }
-  /// The newest node has a meter.
+  /// The newest node has a meter; lost, it counts as full load.
   site_builder& meter() {
     site_.nodes.back().has_meter = true;
     return *this;
+  }
+  /// The same, and beside the connectors it measures at most `max_ma` on each line.
+  site_builder& meter(std::int64_t max_ma) {
+    site_.nodes.back().unmanaged_max.emplace().fill(domain::milliamperes{max_ma});
+    return meter();
   }
   site_builder& feeder(const std::string& id, std::int64_t ma, const std::string& parent = {}) {
     return node(id, domain::node_kind::feeder, parent).limit(ma);

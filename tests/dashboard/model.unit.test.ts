@@ -130,11 +130,13 @@ describe('load against limit', () => {
     expect(levelOf(model.nodes[0]!)).toBe('over');
   });
 
-  it('LIM-3 shows a silent meter by what it said last, of what is allowed', () => {
-    const silent = node('service', null, {
-      limit_ma: [0, 0, 0], measured_ma: [40_000, 0, 0], has_meter: true, is_meter_stale: true,
+  it('LIM-3 shows what may flow where the meter is lost: the connectors and the most beside them', () => {
+    const lost = node('service', null, {
+      limit_ma: [60_000, 0, 0], unmanaged_ma: [40_000, 0, 0], measured_ma: [10_000, 0, 0],
+      has_meter: true, is_meter_stale: true,
     });
-    expect(lineLoads(silent)[0]).toMatchObject({ limit_ma: 100_000, measured: 0.4 });
+    // 10 A + 40 A of 100 A
+    expect(lineLoads(lost)[0]).toMatchObject({ limit_ma: 100_000, measured: 0.5 });
   });
 
   it('LIM-1 shows a line above its limit as over, a limit of zero without load as easy', () => {

@@ -124,6 +124,7 @@ describe('why this much', () => {
 
   it('has words for every source, also for one it does not know', () => {
     expect(sourceName('peak_demand')).toBe('peak demand');
+    expect(sourceName('meter_lost')).toBe('meter lost');
     expect(sourceName('moon_phase')).toBe('moon phase');
     expect(sourceName('unspecified')).toBe('no stated source');
   });

@@ -78,7 +78,7 @@ public:
     domain::decision to{domain::site_id{name()}, word(), word(), word(), at(), word(), {}, {}};
     for (auto left = number(0, 10); left > 0; --left)
       to.limits.push_back({index<domain::node_index>(), lines(),
-                           known(domain::limit_source::peak_demand), lines()});
+                           known(domain::limit_source::meter_lost), lines()});
     for (auto left = number(0, 30); left > 0; --left)
       to.grants.push_back({index<domain::connector_index>(), site_current(), site_current(),
                            site_current(), reason(), coin()});
@@ -161,7 +161,7 @@ private:
     to.which = known(domain::rule::disobedience);
     if (coin()) to.node = index<domain::node_index>();
     to.line = known(domain::binding_line::power);
-    to.source = known(domain::limit_source::peak_demand);
+    to.source = known(domain::limit_source::meter_lost);
     return to;
   }
 

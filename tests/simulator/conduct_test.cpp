@@ -230,6 +230,26 @@ TEST(conduct, LIM_3_finds_a_raise_below_a_meter_that_is_silent) {
   EXPECT_EQ(it.first(), "A-1: raised from 8000 mA to 9000 mA below a silent meter");
 }
 
+TEST(conduct, LIM_3_a_raise_below_a_silent_meter_leaves_the_declared_maximum) {
+  auto site = two_points();
+  site->nodes[0].has_meter = true;
+  // 100 A of the service less 80 A
+  site->nodes[0].limits = {{domain::limit_source::rating,
+                            domain::per_line<milliamperes>{milliamperes{100'000},
+                                                           milliamperes{100'000},
+                                                           milliamperes{100'000}},
+                            std::nullopt}};
+  site->nodes[0].unmanaged_max.emplace().fill(milliamperes{80'000});
+  told_yard it{site};
+  it.are_meters_silent = true;
+  it.pass(seconds{32});
+  it.tell(0, 6'000);
+  it.tell(0, 20'000);
+  EXPECT_EQ(it.rules(), rules{}) << it.first();
+  it.tell(1, 6'000);
+  EXPECT_EQ(it.rules(), rules{"LIM-3"});
+}
+
 TEST(conduct, SAFE_2_finds_who_is_left_out_where_there_is_room_beside_one_that_disobeys) {
   told_yard it{two_points()};
   it.tell(0, 20'000);

@@ -27,8 +27,9 @@ export function lineLoads(node: SiteNode): LineLoad[] {
     const unmanaged_ma = node.unmanaged_ma[place] ?? 0;
     const limit_ma = node.allowed_ma[place] ?? 0;
     const reserved_ma = (node.reserved_ma[place] ?? 0) + unmanaged_ma;
-    // A meter sees the load beside the connectors, too.
-    const measured_ma = (node.measured_ma[place] ?? 0) + (node.has_meter ? 0 : unmanaged_ma);
+    // A meter sees the load beside the connectors, too; where none speaks, what may flow counts.
+    const isSeen = node.has_meter && !node.is_meter_stale;
+    const measured_ma = (node.measured_ma[place] ?? 0) + (isSeen ? 0 : unmanaged_ma);
     return {
       line, limit_ma, reserved_ma, measured_ma, unmanaged_ma,
       measured: ratio(measured_ma, limit_ma), reserved: ratio(reserved_ma, limit_ma),

@@ -39,6 +39,7 @@ const sourceWords: Record<string, string> = {
   operator: 'operator',
   demand_response: 'demand response',
   peak_demand: 'peak demand',
+  meter_lost: 'meter lost',
 };
 
 export function sourceName(source: string): string {
@@ -66,6 +67,14 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
   const limit = reason.node && reason.source
     ? context.limitOf(reason.node, reason.source) : undefined;
   const what = line === 'total power' ? `the total power of ${node}` : `${line} of ${node}`;
+  if (reason.source === 'meter_lost') {
+    return {
+      short: `${node} · meter lost`,
+      long: `Held at ${current(context.target_ma)}: the meter of ${node}, or of a node below it, is `
+        + 'lost, so the load beside the connectors counts as the most that it can be.',
+      tone: 'lost',
+    };
+  }
   return {
     short: `${line === 'total power' ? 'power' : line} of ${node} · ${source}`,
     long: `Held at ${current(context.target_ma)}: ${what} is fully used `

@@ -33,7 +33,8 @@ TEST(fallback_check, LIM_4_each_bound_that_is_exceeded_is_told_with_its_numbers)
   EXPECT_EQ(faults[0].sum, 18'000);
   EXPECT_EQ(faults[0].allowed, 17'999);
   EXPECT_EQ(limits::text_of(faults[0], site),
-            "n1 L1: fallbacks 18000 mA, breaker allows 17999 mA");
+            "n1 L1: fallbacks 18 A, breaker allows 17.999 A; "
+            "2 of 3 connectors at 6 A would fit, or 5.9 A each");
 }
 
 TEST(fallback_check, LIM_4_declared_unmanaged_load_and_power_limits_count) {
@@ -47,6 +48,50 @@ TEST(fallback_check, LIM_4_declared_unmanaged_load_and_power_limits_count) {
   ASSERT_EQ(faults.size(), 1U);
   EXPECT_EQ(faults[0].line, binding_line::power);
   EXPECT_EQ(faults[0].sum, 6'900);
+}
+
+TEST(fallback_check, LIM_4_the_declared_maximum_of_a_metered_building_counts_beside_the_fallbacks) {
+  garage built{100'000};
+  for (int i = 0; i < 16; ++i) built.station(built.connector(0)).when_lost.current = milliamperes{6'000};
+  auto site = *built.now(0).topology;
+  site.nodes[0].has_meter = true;
+  site.nodes[0].unmanaged_max = domain::per_line<milliamperes>{
+      milliamperes{40'000}, milliamperes{40'000}, milliamperes{40'000}};
+  const auto faults = limits::check_fallbacks(site);
+  // once, although three lines are exceeded: 16 * 6 A = 96 A, 100 A - 40 A = 60 A are left
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].allowed, 60'000);
+  // 60 A / 6 A = 10; 60 A / 16 = 3.75 A
+  EXPECT_EQ(limits::text_of(faults[0], site),
+            "n0 L1: fallbacks 96 A beside 40 A of unmanaged load, rating allows 100 A; "
+            "10 of 16 connectors at 6 A would fit, or 3.7 A each");
+  site.nodes[0].unmanaged_max->fill(milliamperes{4'000});
+  EXPECT_TRUE(limits::check_fallbacks(site).empty()); // 96 A + 4 A
+}
+
+TEST(fallback_check, LIM_4_unmanaged_load_below_counts_at_a_node_that_states_none) {
+  garage built{40'000};
+  const auto f1 = built.feeder(63'000);
+  built.station(built.connector(0)).when_lost.current = milliamperes{21'000};
+  auto site = *built.now(0).topology;
+  site.nodes[f1].has_meter = true;
+  site.nodes[f1].unmanaged_max.emplace().fill(milliamperes{20'000});
+  const auto faults = limits::check_fallbacks(site);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].node, domain::node_index{0U});
+  EXPECT_EQ(faults[0].allowed, 20'000); // 40 A - 20 A
+  site.nodes[f1].has_meter = false;
+  site.nodes[f1].unmanaged_max.reset();
+  site.nodes[f1].unmanaged.emplace().fill(milliamperes{20'000});
+  EXPECT_EQ(limits::check_fallbacks(site).size(), 1U) << "declared instead of measured";
+}
+
+TEST(fallback_check, LIM_4_where_unmanaged_load_alone_is_too_much_nothing_fits) {
+  auto site = three_stations(18'000);
+  site.nodes[1].unmanaged.emplace().fill(milliamperes{18'001});
+  EXPECT_EQ(limits::text_of(limits::check_fallbacks(site).at(0), site),
+            "n1 L1: fallbacks 18 A beside 18.001 A of unmanaged load, breaker allows 18 A; "
+            "0 of 3 connectors at 6 A would fit");
 }
 
 } // namespace

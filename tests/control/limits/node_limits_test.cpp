@@ -32,6 +32,14 @@ domain::node delta_wye_node() {
   return node;
 }
 
+/// As of a site that is this node alone.
+void take_off(node_limits& limits, const domain::node& node, const node_image& image) {
+  domain::site site;
+  site.nodes.push_back(node);
+  unmanaged_count count{site};
+  subtract_unmanaged(limits, node, count.of({&image, 1})[0]);
+}
+
 TEST(node_limits, LIM_2_the_smallest_source_of_each_line_is_named) {
   auto node = rated_node(100'000);
   node.limits.push_back({limit_source::breaker, lines(63'000, 100'000, 120'000), std::nullopt});
@@ -71,7 +79,7 @@ TEST(node_limits, LIM_2_unmanaged_load_comes_off_lines_and_power_rounded_up) {
   node_image image;
   image.knowledge = unmanaged_knowledge::known;
   image.unmanaged = lines(10'001, 12'000, 108'000);
-  subtract_unmanaged(limits, node, image, {domain::millivolts{230'000}, false});
+  take_off(limits, node, image);
   EXPECT_EQ((*limits.line)[0].left, 89'999);
   EXPECT_EQ((*limits.line)[2].left, 0) << "never below nothing";
   EXPECT_EQ((*limits.line)[2].allowed, 100'000);
@@ -83,11 +91,11 @@ TEST(node_limits, LIM_3_nothing_is_left_below_a_lost_meter_even_without_any_limi
   lost.knowledge = unmanaged_knowledge::lost;
   auto node = rated_node(63'000);
   auto limits = stated_limits(node);
-  subtract_unmanaged(limits, node, lost, {domain::millivolts{230'000}, false});
+  take_off(limits, node, lost);
   EXPECT_EQ((*limits.line)[1].left, 0);
   EXPECT_EQ((*limits.line)[1].source, limit_source::rating);
   node_limits bare;
-  subtract_unmanaged(bare, domain::node{}, lost, {domain::millivolts{230'000}, false});
+  take_off(bare, domain::node{}, lost);
   ASSERT_TRUE(bare.line);
   EXPECT_EQ((*bare.line)[0].left, 0);
 }
@@ -98,7 +106,7 @@ TEST(node_limits, LIM_6_unmanaged_wye_load_behind_delta_wye_is_seen_as_a_phasor_
   node_image image;
   image.knowledge = unmanaged_knowledge::known;
   image.unmanaged = lines(48'000, 0, 0);
-  subtract_unmanaged(limits, node, image, {domain::millivolts{208'000}, true});
+  take_off(limits, node, image);
   // 48 A * 208 / (sqrt 3 * 480) = 12.009 A on the two primary lines that touch it
   EXPECT_EQ((*limits.primary_line)[0].left, 90'210 - 12'009);
   EXPECT_EQ((*limits.primary_line)[1].left, 90'210 - 12'009);
@@ -193,7 +201,7 @@ TEST(node_limits, LIM_3_negative_unmanaged_load_counts_as_none_and_a_lost_meter_
   node_image image;
   image.knowledge = unmanaged_knowledge::known;
   image.unmanaged = lines(-48'000, 0, 10'000);
-  subtract_unmanaged(limits, node, image, {domain::millivolts{208'000}, true});
+  take_off(limits, node, image);
   EXPECT_EQ((*limits.line)[0].left, 208'179);
   EXPECT_EQ((*limits.line)[2].left, 198'179);
   // 10 A on L3, on primary lines 3 (3 - 2) and 1 (1 - 3): 10 A / sqrt3 = 5.774 A, up;
@@ -203,12 +211,12 @@ TEST(node_limits, LIM_3_negative_unmanaged_load_counts_as_none_and_a_lost_meter_
   EXPECT_EQ((*limits.primary_line)[2].used, 2'503);
   EXPECT_EQ(limits.power->used, 1'201); // 10 A * 208 V / sqrt3 = 1 200.89 W
   image.knowledge = unmanaged_knowledge::lost;
-  subtract_unmanaged(limits, node, image, {domain::millivolts{208'000}, true});
+  take_off(limits, node, image);
   EXPECT_EQ(limits.power->left, 0);
   EXPECT_EQ((*limits.primary_line)[1].left, 0);
   image.knowledge = unmanaged_knowledge::none;
   auto untouched = stated_limits(node);
-  subtract_unmanaged(untouched, node, image, {domain::millivolts{208'000}, true});
+  take_off(untouched, node, image);
   EXPECT_EQ(untouched.power->left, 40'000);
 }
 
