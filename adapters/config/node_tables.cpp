@@ -85,8 +85,9 @@ void read_unmanaged(table_reader& reader, domain::node& node) {
   if (node.has_meter && node.unmanaged)
     reader.fail("unmanaged_a", "and `meter = true` exclude each other: a meter measures that load");
   if (node.has_meter && !reader.has("unmanaged_max_a"))
-    reader.fail("unmanaged_max_a", "is missing beside `meter = true`: the most that is drawn beside "
-                                   "the connectors, 0 to 100000 A; it counts while the meter is lost");
+    reader.fail("unmanaged_max_a",
+                "is missing beside `meter = true`: the most that is drawn beside the connectors, "
+                "0 to 100000 A; it counts while the meter is lost");
   for (const auto* key : {"unmanaged_max_a", "export_room_permille"})
     if (!node.has_meter && reader.has(key))
       reader.fail(key, "needs `meter = true`: it is about what the meter measures");

@@ -155,7 +155,8 @@ void site_reader::read_limits(json_fields& fields, domain::node& node) {
       const auto known = source->is_string()
                              ? domain::limit_source_from(source->get<std::string>())
                              : std::nullopt;
-      if (!known || known == domain::limit_source::meter_lost) entry.fail("source", *source, "one of " + known_sources());
+      if (!known || known == domain::limit_source::meter_lost)
+        entry.fail("source", *source, "one of " + known_sources());
       limit.source = known.value_or(domain::limit_source::unspecified);
     }
     if (const auto* current = entry.find("ma"))

@@ -1,7 +1,7 @@
 #pragma once
-// LIM-4: with every station in its fallback at once, and the unmanaged load at its declared maximum,
-// no node is loaded beyond its limits. Asked when a site file is read and on every change of a site;
-// a site with a fault is refused.
+// LIM-4: with every station in its fallback at once, and the unmanaged load at its declared
+// maximum, no node is loaded beyond its limits. Asked when a site file is read and on every change
+// of a site; a site with a fault is refused.
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
@@ -33,7 +33,7 @@ struct fallback_fault {
   domain::limit_source source = domain::limit_source::unspecified;
   /// The sum of the fallbacks (LIM-6, rounded up).
   std::int64_t sum = 0;
-  /// The unmanaged load that the file declares here and below: its maximum where a meter measures it.
+  /// The unmanaged load that the file declares here and below: its maximum where a meter measures.
   std::int64_t unmanaged = 0;
   /// The node's smallest source, and what it leaves beside `unmanaged`, not below zero.
   std::int64_t limit = 0;
@@ -47,8 +47,8 @@ struct fallback_fault {
 /// Every fault of `site`, at most one a node, in topology order; empty: LIM-4 holds.
 [[nodiscard]] std::vector<fallback_fault> check_fallbacks(const domain::site& site);
 
-/// One line for people, in the units of the site file: "f1 L2: fallbacks 66 A beside 10 A of unmanaged
-/// load, breaker allows 63 A; 8 of 11 connectors at 6 A would fit, or 4.8 A each".
+/// One line for people, in the units of the site file: "f1 L2: fallbacks 66 A beside 10 A of
+/// unmanaged load, breaker allows 63 A; 8 of 11 connectors at 6 A would fit, or 4.8 A each".
 [[nodiscard]] std::string text_of(const fallback_fault& fault, const domain::site& site);
 
 } // namespace busbar::control::limits

@@ -3,8 +3,8 @@
 // now. Keeps the state of the models: a breaker's heat, a transformer's temperatures, the window of
 // the peak demand. Owned by one site's desk, asked on every tick.
 //
-// LIM-3: what is not measured counts as the most that can flow, and a model that has no history begins as after
-// a long time at its rating.
+// LIM-3: what is not measured counts as the most that can flow, and a model that has no history
+// begins as after a long time at its rating.
 
 #include "control/limits/breaker_curve.hpp"
 #include "control/limits/node_limits.hpp"

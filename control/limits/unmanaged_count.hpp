@@ -7,7 +7,7 @@
 // - A node that declares its load counts it beside what hangs below.
 // - A node without either counts what hangs below.
 // - A node whose meter is lost counts its declared maximum, no less than what hangs below; without
-//   one as much as the node carries (full load): nothing is left there, and above it counts as that.
+//   one as much as the node carries (full load): nothing is left there, and it counts above.
 //
 // Export (load below zero) counts as nothing, here and above; `node::export_room` says how much of
 // it is room at the node itself.

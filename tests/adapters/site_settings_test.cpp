@@ -110,7 +110,8 @@ TEST(site_settings, LIM_2_continuous_load_counts_at_four_fifths_unless_a_node_sa
 }
 
 TEST(site_settings, LIM_2_what_protects_a_feeder_is_read_whole) {
-  const auto site = read({.feeder = "meter = true\nunmanaged_max_a = 0\npeak_demand_w = 40000\napparent_va = 44000\n"
+  const auto site = read({.feeder = "meter = true\nunmanaged_max_a = 0\n"
+                                    "peak_demand_w = 40000\napparent_va = 44000\n"
                                     "ambient_c = 41.5\n"
                                     "[node.breaker]\nrated_a = 63\nholds_permille = 1100\n"
                                     "time_constant_s = 900\ncurve = \"D\"\n"
@@ -189,11 +190,13 @@ TEST(site_settings, LIM_3_a_meter_states_the_most_that_is_drawn_beside_the_conne
             "node f1: `unmanaged_max_a` is missing beside `meter = true`: the most that is drawn "
             "beside the connectors, 0 to 100000 A; it counts while the meter is lost\n");
   EXPECT_EQ(faults_of_feeder("unmanaged_max_a = 40\n"),
-            "node f1: `unmanaged_max_a` needs `meter = true`: it is about what the meter measures\n");
+            "node f1: `unmanaged_max_a` needs `meter = true`: it is about what the meter "
+            "measures\n");
   EXPECT_EQ(faults_of_feeder("export_room_permille = 1\n"),
             "node f1: `export_room_permille` needs `meter = true`: it is about what the meter "
             "measures\n");
-  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = -1\nexport_room_permille = 1001\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = -1\n"
+                             "export_room_permille = 1001\n"),
             "node f1: `unmanaged_max_a` is -1: allowed is 0 to 100000 A\n"
             "node f1: `export_room_permille` is 1001: allowed is a whole number, 0 to 1000 "
             "permille\n");
@@ -212,9 +215,11 @@ TEST(site_settings, LIM_4_the_building_counts_beside_the_fallbacks) {
 }
 
 TEST(site_settings, a_protection_that_contradicts_itself_is_refused) {
-  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n[node.voltage]\nstop_permille = 940\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n"
+                             "[node.voltage]\nstop_permille = 940\n"),
             "node f1 voltage: `stop_permille` is 940: allowed is below `start_permille`, 940\n");
-  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n[node.frequency]\nstart_hz = 48.75\n"),
+  EXPECT_EQ(faults_of_feeder("meter = true\nunmanaged_max_a = 0\n"
+                             "[node.frequency]\nstart_hz = 48.75\n"),
             "node f1 frequency: `stop_hz` is 49: allowed is below `start_hz`, 48.75\n");
   EXPECT_EQ(faults_of_feeder("[node.cable]\ntabled_a = 80\nreference_c = 70\n"),
             "node f1 cable: `reference_c` is 70: allowed is below `conductor_max_c`, 70\n");

@@ -70,8 +70,8 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
   if (reason.source === 'meter_lost') {
     return {
       short: `${node} · meter lost`,
-      long: `Held at ${current(context.target_ma)}: the meter of ${node}, or of a node below it, is `
-        + 'lost, so the load beside the connectors counts as the most that it can be.',
+      long: `Held at ${current(context.target_ma)}: the meter of ${node}, or of a node below it, `
+        + 'is lost, so the load beside the connectors counts as the most that it can be.',
       tone: 'lost',
     };
   }

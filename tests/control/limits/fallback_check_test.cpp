@@ -52,7 +52,8 @@ TEST(fallback_check, LIM_4_declared_unmanaged_load_and_power_limits_count) {
 
 TEST(fallback_check, LIM_4_the_declared_maximum_of_a_metered_building_counts_beside_the_fallbacks) {
   garage built{100'000};
-  for (int i = 0; i < 16; ++i) built.station(built.connector(0)).when_lost.current = milliamperes{6'000};
+  for (int i = 0; i < 16; ++i)
+    built.station(built.connector(0)).when_lost.current = milliamperes{6'000};
   auto site = *built.now(0).topology;
   site.nodes[0].has_meter = true;
   site.nodes[0].unmanaged_max = domain::per_line<milliamperes>{
