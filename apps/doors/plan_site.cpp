@@ -80,6 +80,13 @@ std::optional<domain::policy> policy_of(const std::string& name) {
   return found == known.end() ? std::nullopt : std::optional(found->name);
 }
 
+/// Of the sources those that an image may state.
+std::optional<domain::limit_source> stated_source(const std::string& name) {
+  auto known = domain::limit_source_from(name);
+  if (known == domain::limit_source::meter_lost) known.reset();
+  return known;
+}
+
 std::string known_sources() {
   std::string names;
   for (int i = 1; i <= static_cast<int>(domain::limit_source::peak_demand); ++i)
@@ -152,11 +159,9 @@ void site_reader::read_limits(json_fields& fields, domain::node& node) {
     json_fields entry{list[i], fields.at("limits") + "/" + std::to_string(i), faults_};
     domain::limit limit;
     if (const auto* source = entry.required("source")) {
-      const auto known = source->is_string()
-                             ? domain::limit_source_from(source->get<std::string>())
-                             : std::nullopt;
-      if (!known || known == domain::limit_source::meter_lost)
-        entry.fail("source", *source, "one of " + known_sources());
+      const auto known = source->is_string() ? stated_source(source->get<std::string>())
+                                             : std::nullopt;
+      if (!known) entry.fail("source", *source, "one of " + known_sources());
       limit.source = known.value_or(domain::limit_source::unspecified);
     }
     if (const auto* current = entry.find("ma"))
