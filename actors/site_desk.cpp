@@ -41,7 +41,7 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
   flows_.resize(site.nodes.size());
-  slack_.resize(site.nodes.size());
+  unbalanced_.resize(site.nodes.size());
   const auto can_switch = [](const auto& connector) { return connector.can_switch_phases; };
   if (std::any_of(site.connectors.begin(), site.connectors.end(), can_switch))
     phases_ordered_.resize(site.connectors.size());

@@ -105,6 +105,7 @@ private:
   void restore_orders(const domain::site_state& state);
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);
+  void balance_nodes();
   void shed(domain::instant now);
   void watch_input(domain::instant now);
   [[nodiscard]] control::limits::node_flow flow_of(domain::node_index node,
@@ -140,7 +141,8 @@ private:
   control::limits::live_limits live_limits_;
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
-  std::vector<domain::milliamperes> slack_;
+  /// What connectors draw that do not load all lines alike.
+  std::vector<domain::per_line<domain::milliamperes>> unbalanced_;
   /// By connector: the lines that it was ordered to use in this episode; 0: none. Empty where
   /// nobody can switch.
   std::vector<std::uint8_t> phases_ordered_;

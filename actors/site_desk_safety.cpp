@@ -56,14 +56,22 @@ control::limits::node_flow site_desk::flow_of(domain::node_index index, instant 
 }
 
 void site_desk::limit_nodes(instant now) {
-  if (plan_ != nullptr && watches_balance_)
-    control::limits::add_balanced_slack(*layout_->site, image_, plan_->grants, slack_);
   for (std::size_t i = 0; i < image_.nodes.size(); ++i) {
     const domain::node_index node{i};
     flows_[i] = flow_of(node, now);
-    flows_[i].balanced_slack = slack_[i];
     live_limits_.observe(node, flows_[i], now, image_.nodes[i].live_limits);
   }
+  if (watches_balance_) balance_nodes();
+}
+
+void site_desk::balance_nodes() {
+  const auto& nodes = layout_->site->nodes;
+  control::limits::add_unbalanced_draws(*layout_->site, image_, unbalanced_);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (const auto& rule = nodes[i].protection.imbalance)
+      image_.nodes[i].unbalanced_max =
+          control::limits::unbalanced_max(*rule, flows_[i].current, unbalanced_[i],
+                                          control::limits::to_neutral(voltages_[i]));
 }
 
 void site_desk::shed(instant now) {

@@ -32,6 +32,8 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.sources.insert(view.sources.end(), now.live_limits.begin(), now.live_limits.end());
   const bool is_known = now.knowledge == control::unmanaged_knowledge::known;
   view.unmanaged = is_known && node.has_meter ? now.unmanaged : plan_->unmanaged[index.value()];
+  if (now.unbalanced_max)
+    view.sources.push_back({domain::limit_source::phase_imbalance, now.unbalanced_max, {}});
   add_derived_source(view);
   view.measured = managed_[index.value()].drawn;
   view.power = managed_power_[index.value()];

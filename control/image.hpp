@@ -30,6 +30,9 @@ struct node_image {
   /// Limits that come and go (demand response, operator, thermal, frequency ...), beside the
   /// topology's own.
   std::vector<domain::limit> live_limits;
+  /// By line, at a node with a rule of imbalance: what connectors that do not load all three lines
+  /// alike may carry there now.
+  std::optional<domain::per_line<domain::milliamperes>> unbalanced_max;
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.

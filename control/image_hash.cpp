@@ -38,6 +38,7 @@ void add(word_hash& hash, const node_image& node) {
     hash.add(limit.current);
     hash.add(limit.power);
   }
+  hash.add(node.unbalanced_max);
 }
 
 void add(word_hash& hash, const connector_image& connector) {

@@ -5,6 +5,7 @@
 #include "control/fairness/shares.hpp"
 #include "control/fairness/steps.hpp"
 #include "control/fairness/turns.hpp"
+#include "control/limits/imbalance.hpp"
 #include "control/limits/node_summary.hpp"
 #include "control/limits/violations.hpp"
 #include "control/plan_state.hpp"
@@ -140,6 +141,7 @@ void planner::workspace::update_limits(const image& image) {
     limits = stated[i];
     for (const auto& live : image.nodes[i].live_limits) limits::tighten(limits, live);
     limits::subtract_unmanaged(limits, topology->nodes[i], uses[i]);
+    limits::bound_balance(limits, image.nodes[i]);
     made.unmanaged[i] = limits::used_by(limits, uses[i]);
     bounds[i] = limits::bounds_of(limits);
   }
@@ -184,6 +186,7 @@ void planner::workspace::take_off_excesses() {
       if (bounds[i].line) lower((*bounds[i].line)[line], loads[i].line[line]);
       if (bounds[i].primary_line)
         lower((*bounds[i].primary_line)[line], loads[i].primary_line[line]);
+      if (bounds[i].balance) lower((*bounds[i].balance)[line], loads[i].unbalanced[line]);
     }
     if (bounds[i].power) lower(*bounds[i].power, loads[i].power);
   }
@@ -329,7 +332,7 @@ std::span<const fairness::share> planner::workspace::share_out(
 
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {
   const auto* bound = made.bounds[excess.node.value()].find(excess.line);
-  return {rule::limit, excess.node, excess.line,
+  return {rule::limit, excess.node, limits::line_of(excess.line),
           bound ? bound->binding() : domain::limit_source::unspecified};
 }
 

@@ -57,7 +57,10 @@ enum class rule : std::uint8_t {
 
 /// Which bound of a node holds something down.
 enum class binding_line : std::uint8_t {
-  unspecified = 0, l1, l2, l3, primary_l1, primary_l2, primary_l3, power
+  unspecified = 0, l1, l2, l3, primary_l1, primary_l2, primary_l3, power,
+  /// What may be added to a line by loads that do not load all three alike. Inside `control/` only:
+  /// reasons say the line and the source `phase_imbalance`.
+  balance_l1, balance_l2, balance_l3
 };
 [[nodiscard]] const char* name_of(binding_line which);
 

@@ -51,7 +51,8 @@ constexpr std::array rule_names{"unspecified", "LIM-1",         "max",      "dem
                                 "input_lost",  "load_shedding", "operator", "derating",
                                 "disobedience"};
 constexpr std::array binding_line_names{"unspecified", "L1",         "L2",         "L3",
-                                        "primary L1",  "primary L2", "primary L3", "power"};
+                                        "primary L1",  "primary L2", "primary L3", "power",
+                                        "L1",          "L2",         "L3"};
 constexpr std::array command_names{"unspecified", "grant",  "start",         "stop",
                                    "reset",       "unlock", "set_available", "set_unavailable",
                                    "simulate_fault", "set_charging_profile",

@@ -21,6 +21,7 @@ std::optional<wide> limit_of(const network& net, const gauge& of, const node_bou
     if (!bounds.power) return std::nullopt;
     return bounds.power->count() < 0 ? wide{-1} : bounds.power->count() * fine_power_per_watt;
   }
+  if (line >= binding_line::balance_l1) return at(bounds.balance, binding_line::balance_l1);
   return line >= binding_line::primary_l1 ? at(bounds.primary_line, binding_line::primary_l1)
                                           : at(bounds.line, binding_line::l1);
 }

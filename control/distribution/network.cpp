@@ -89,6 +89,7 @@ private:
                       const std::vector<load_class>& seen);
   void take_rays(gauge& added, std::vector<load_ray> rays);
   void add_power_gauge(std::uint32_t position);
+  void add_balance_gauges(std::uint32_t position);
   void add_gauge(const gauge& added);
   std::uint32_t add_class(std::uint32_t position, const load_class& added);
   std::uint32_t index_of_ratio(ratio wanted);
@@ -286,6 +287,7 @@ void compiler::add_gauges(std::uint32_t position) {
     for (std::size_t k = 0; k < 3; ++k) add_line_gauge(position, primary[k], k, seen);
   }
   add_power_gauge(position);
+  if (site_.nodes[node.node].protection.imbalance) add_balance_gauges(position);
   node.end_gauge = static_cast<std::uint32_t>(out_.gauges.size());
 }
 
@@ -349,6 +351,22 @@ void compiler::add_power_gauge(std::uint32_t position) {
   }
   added.end_term = static_cast<std::uint32_t>(out_.terms.size());
   add_gauge(added);
+}
+
+/// The same on all three lines, 120 degrees apart: it changes no difference between them.
+bool is_balanced(const load_class& load) {
+  const auto [l1, l2, l3] = load.lines;
+  const auto is_as_long = [](phasor x, phasor y) { return sign_of_dot(x + y, x - y) == 0; };
+  return (l1 + l2 + l3).is_zero() && is_as_long(l1, l2) && is_as_long(l2, l3);
+}
+
+void compiler::add_balance_gauges(std::uint32_t position) {
+  auto seen = classes_[position];
+  for (auto& each : seen)
+    if (is_balanced(each)) each.lines.fill({});
+  constexpr std::array balance{binding_line::balance_l1, binding_line::balance_l2,
+                               binding_line::balance_l3};
+  for (std::size_t k = 0; k < 3; ++k) add_line_gauge(position, balance[k], k, seen);
 }
 
 void compiler::add_gauge(const gauge& added) {

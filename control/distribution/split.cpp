@@ -126,8 +126,10 @@ void splitter::workspace::measure(std::uint32_t gauge) {
   const auto line = static_cast<std::size_t>(of.line);
   constexpr auto own = static_cast<std::size_t>(domain::binding_line::l1);
   constexpr auto primary = static_cast<std::size_t>(domain::binding_line::primary_l1);
-  (line < primary ? load.line[line - own] : load.primary_line[line - primary]) =
-      milliamperes{current};
+  constexpr auto balance = static_cast<std::size_t>(domain::binding_line::balance_l1);
+  if (line >= balance) load.unbalanced[line - balance] = milliamperes{current};
+  else if (line >= primary) load.primary_line[line - primary] = milliamperes{current};
+  else load.line[line - own] = milliamperes{current};
 }
 
 const std::vector<node_load>& splitter::reserved(std::span<const milliamperes> currents) {

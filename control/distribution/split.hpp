@@ -41,6 +41,9 @@ struct node_bounds {
   /// A transformer's primary lines, in primary current.
   std::optional<domain::per_line<domain::milliamperes>> primary_line;
   std::optional<domain::watts> power;
+  /// By line: what loads that do not load all three lines alike may carry there. Only where the node
+  /// has a rule of imbalance.
+  std::optional<domain::per_line<domain::milliamperes>> balance;
 };
 
 /// What holds a connector down: `node` absent: its own cap.
@@ -68,6 +71,8 @@ struct node_load {
   domain::per_line<domain::milliamperes> primary_line{};
   /// Rounded up to 1 W.
   domain::watts power{};
+  /// What loads that do not load all lines alike put on each; zero without a rule of imbalance.
+  domain::per_line<domain::milliamperes> unbalanced{};
 };
 
 /// A bound that given currents exceed.

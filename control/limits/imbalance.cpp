@@ -21,40 +21,83 @@ std::optional<milliamperes> difference_max(const imbalance_rule& rule,
   return least;
 }
 
-std::optional<domain::limit> imbalance_limit(const imbalance_rule& rule,
-                                             const domain::per_line<milliamperes>& measured,
-                                             domain::millivolts nominal) {
-  const auto allowed = difference_max(rule, measured, nominal);
+std::optional<domain::per_line<milliamperes>>
+unbalanced_max(const imbalance_rule& rule,
+               const std::optional<domain::per_line<milliamperes>>& flow,
+               const domain::per_line<milliamperes>& drawn, domain::millivolts nominal) {
+  const auto seen = flow.value_or(drawn);
+  const auto allowed = difference_max(rule, seen, nominal);
   if (!allowed) return std::nullopt;
-  const auto most = *std::min_element(measured.begin(), measured.end()) + *allowed;
-  return domain::limit{domain::limit_source::phase_imbalance,
-                       domain::per_line<milliamperes>{most, most, most}, std::nullopt};
+  domain::per_line<milliamperes> most{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto others = std::min(seen[(i + 1) % 3], seen[(i + 2) % 3]);
+    const auto rest = seen[i] - drawn[i];
+    most[i] = std::max(milliamperes{}, others + *allowed - rest);
+  }
+  return most;
 }
 
-void add_balanced_slack(const domain::site& site, const image& image,
-                        std::span<const domain::decided_grant> grants,
-                        std::span<milliamperes> slack) {
-  std::fill(slack.begin(), slack.end(), milliamperes{});
-  for (std::size_t i = 0; i < grants.size(); ++i) {
+namespace {
+
+bool loads_all_lines_alike(const domain::connector& data, const connector_image& seen) {
+  const auto lines = seen.lines_now.value_or(data.line_count);
+  return lines == 3 && data.wiring == domain::connection::wye;
+}
+
+/// What the primary side of a transformer sees of secondary line currents, rounded down.
+domain::per_line<milliamperes> above(const domain::per_line<milliamperes>& lines,
+                                     const domain::transformer_data& data) {
+  domain::per_line<milliamperes> carried{};
+  const auto primary = data.primary.value_or(data.secondary).count();
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto own = lines[i].count();
+    const auto before = lines[(i + 2) % 3].count();
+    const bool is_delta = data.connection == domain::winding::delta_wye;
+    const auto through =
+        is_delta ? std::max<std::int64_t>(0, primary_current(own, before, data) - 1)
+                 : own * data.secondary.count() / primary;
+    carried[i] = milliamperes{through};
+  }
+  return carried;
+}
+
+} // namespace
+
+void add_unbalanced_draws(const domain::site& site, const image& image,
+                          std::span<domain::per_line<milliamperes>> drawn) {
+  std::fill(drawn.begin(), drawn.end(), domain::per_line<milliamperes>{});
+  for (std::size_t i = 0; i < image.connectors.size(); ++i) {
     const auto& data = site.connectors[i];
-    const auto lines = image.connectors[i].lines_now.value_or(data.line_count);
-    if (lines != 3 || data.wiring != domain::connection::wye) continue;
-    const auto drawn = image.connectors[i].drawn;
-    // What flows back is reserved as a load and measured as the opposite.
-    const auto unused = grants[i].reserved - (image.connectors[i].is_export ? -drawn : drawn);
-    if (unused > milliamperes{})
-      slack[site.stations[data.station.value()].parent.value()] += unused;
+    const auto& seen = image.connectors[i];
+    if (loads_all_lines_alike(data, seen) || seen.drawn.is_zero()) continue;
+    auto& node = drawn[site.stations[data.station.value()].parent.value()];
+    for (std::size_t k = 0; k < seen.lines_now.value_or(data.line_count); ++k)
+      node[domain::index_of(data.lines[k])] += seen.is_export ? -seen.drawn : seen.drawn;
   }
   // Parents stand before children: from the last to the first every child is whole.
-  for (std::size_t i = slack.size(); i-- > 1;) {
+  for (std::size_t i = drawn.size(); i-- > 1;) {
     const auto& node = site.nodes[i];
-    auto& above = slack[node.parent->value()];
-    const bool is_stepped = node.transformer && node.transformer->primary;
-    if (!is_stepped) above += slack[i];
-    else
-      above += milliamperes{slack[i].count() * node.transformer->secondary.count() /
-                            node.transformer->primary->count()};
+    const auto carried = node.transformer ? above(drawn[i], *node.transformer) : drawn[i];
+    for (std::size_t line = 0; line < 3; ++line)
+      drawn[node.parent->value()][line] += carried[line];
   }
+}
+
+void bound_balance(node_limits& limits, const node_image& image) {
+  limits.balance.reset();
+  if (!image.unbalanced_max) return;
+  limits.balance.emplace();
+  const auto& most = *image.unbalanced_max;
+  for (std::size_t i = 0; i < 3; ++i)
+    (*limits.balance)[i] = {most[i].count(), 0, most[i].count(),
+                            domain::limit_source::phase_imbalance, false};
+}
+
+domain::binding_line line_of(domain::binding_line bound) {
+  using enum domain::binding_line;
+  if (bound == balance_l1) return l1;
+  if (bound == balance_l2) return l2;
+  return bound == balance_l3 ? l3 : bound;
 }
 
 } // namespace busbar::control::limits

@@ -1,9 +1,12 @@
 #pragma once
-// Phase imbalance: no line above the least loaded one by more than is allowed. Steered beside the
-// instant limits: the next plan starts from the balance that was measured.
+// Phase imbalance: no line above the least loaded one by more than is allowed. What loads all three
+// lines alike changes no difference and is not held by it; of the rest, each line has a bound of its
+// own in the split (`distribution/network.hpp`). Steered beside the instant limits: what the others
+// draw now keeps the lines apart, the next plan starts from what was measured.
 
 #include "control/image.hpp"
-#include "domain/decision.hpp"
+#include "control/limits/node_limits.hpp"
+#include "domain/conversation.hpp"
 #include "domain/site.hpp"
 
 #include <span>
@@ -19,16 +22,24 @@ difference_max(const imbalance_rule& rule, const domain::per_line<domain::millia
                domain::millivolts nominal,
                domain::milliamperes difference_min = domain::milliamperes{6'000});
 
-/// Each line may carry what the least loaded one does and the allowed difference. `measured` is
-/// everything that flows through the node, managed or not.
-[[nodiscard]] std::optional<domain::limit>
-imbalance_limit(const imbalance_rule& rule, const domain::per_line<domain::milliamperes>& measured,
-                domain::millivolts nominal);
+/// By line: what connectors that do not load all three lines alike may carry there. `flow` is
+/// everything that flows through the node, managed or not (absent: unknown, the rest is taken as
+/// balanced), `drawn` what those connectors draw of it. Whatever they draw between nothing and that,
+/// the line is at most the allowed difference above the least loaded of the others. Not below zero.
+[[nodiscard]] std::optional<domain::per_line<domain::milliamperes>>
+unbalanced_max(const imbalance_rule& rule,
+               const std::optional<domain::per_line<domain::milliamperes>>& flow,
+               const domain::per_line<domain::milliamperes>& drawn, domain::millivolts nominal);
 
-/// By node: what its three-phase wye connectors are reserved above what they draw, summed. Nodes
-/// above a transformer get it by the voltages, rounded down. Rows in the topology's order.
-void add_balanced_slack(const domain::site& site, const image& image,
-                        std::span<const domain::decided_grant> grants,
-                        std::span<domain::milliamperes> slack);
+/// By node: what connectors that do not load all three lines alike draw on each line. Nodes above a
+/// transformer get it by the voltages, rounded down. Rows in the topology's order.
+void add_unbalanced_draws(const domain::site& site, const image& image,
+                          std::span<domain::per_line<domain::milliamperes>> drawn);
+
+/// Takes `image.unbalanced_max` over as a bound.
+void bound_balance(node_limits& limits, const node_image& image);
+
+/// The line that a bound is about: of a balance the line itself.
+[[nodiscard]] domain::binding_line line_of(domain::binding_line bound);
 
 } // namespace busbar::control::limits

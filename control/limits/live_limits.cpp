@@ -1,6 +1,5 @@
 #include "control/limits/live_limits.hpp"
 
-#include "control/limits/imbalance.hpp"
 #include "control/limits/integer_math.hpp"
 #include "control/limits/supply_limits.hpp"
 
@@ -17,12 +16,6 @@ namespace {
 /// Below a tenth of the apparent rating the power factor is that of standby supplies and says
 /// nothing about what vehicles will have.
 constexpr std::int64_t small_load_divisor = 10;
-
-domain::millivolts to_neutral(node_voltage voltage) {
-  if (!voltage.is_line_to_line) return voltage.stated;
-  const wide stated = voltage.stated.count();
-  return domain::millivolts{root_floor(stated * stated / 3)};
-}
 
 /// The part of `elapsed` since `past` in whole seconds; moves `past` on by as much.
 seconds whole_seconds(std::optional<domain::instant>& past, domain::instant now) {
@@ -61,8 +54,8 @@ live_limits::live_limits(const domain::site& site)
 
 void live_limits::start(model& own, const domain::node& node) {
   const auto& data = node.protection;
-  own.is_used = data.breaker || data.thermal || data.imbalance || data.voltage ||
-                data.frequency || data.peak_demand || data.apparent;
+  own.is_used = data.breaker || data.thermal || data.voltage || data.frequency ||
+                data.peak_demand || data.apparent;
   if (!own.is_used) return;
   const auto stated = stated_limits(node);
   if (stated.line)
@@ -112,12 +105,6 @@ void live_limits::watch_peak(model& own, const domain::node& node, const node_fl
 void live_limits::follow_grid(const model& own, const domain::node& node, node_voltage voltage,
                               const node_flow& flow, std::vector<domain::limit>& out) const {
   const auto& data = node.protection;
-  if (data.imbalance && flow.current) {
-    auto possible = *flow.current;
-    for (auto& line : possible) line += flow.balanced_slack;
-    if (auto limit = imbalance_limit(*data.imbalance, possible, to_neutral(voltage)))
-      out.push_back(*limit);
-  }
   if (data.apparent && flow.current)
     if (const auto factor = power_factor_of(*data.apparent, voltage, flow))
       out.push_back(power_factor_limit(*data.apparent, *factor));

@@ -31,9 +31,6 @@ struct node_flow {
   /// A meter's; absent where none measures them.
   std::optional<domain::millivolts> voltage;
   std::optional<std::int64_t> frequency_mhz;
-  /// What three-phase connectors below may draw and do not: it would load all lines alike, so it
-  /// takes nothing from their balance.
-  domain::milliamperes balanced_slack{};
 };
 
 /// How hot the parts of a node are, for people.

@@ -71,6 +71,7 @@ void use_up(node_limits& limits) {
 const bound* node_limits::find(binding_line which) const {
   const auto place = static_cast<std::size_t>(which);
   if (which == binding_line::power) return power ? &*power : nullptr;
+  if (which >= binding_line::balance_l1) return balance ? &(*balance)[place - 8] : nullptr;
   if (place >= 4) return primary_line ? &(*primary_line)[place - 4] : nullptr;
   return place >= 1 && line ? &(*line)[place - 1] : nullptr;
 }
@@ -78,6 +79,7 @@ const bound* node_limits::find(binding_line which) const {
 std::int64_t load_on(const distribution::node_load& load, binding_line which) {
   const auto place = static_cast<std::size_t>(which);
   if (which == binding_line::power) return load.power.count();
+  if (which >= binding_line::balance_l1) return load.unbalanced[place - 8].count();
   return place >= 4 ? load.primary_line[place - 4].count() : load.line[place - 1].count();
 }
 
@@ -90,6 +92,7 @@ distribution::node_bounds bounds_of(const node_limits& limits) {
   if (limits.line) bounds.line = left(*limits.line);
   if (limits.primary_line) bounds.primary_line = left(*limits.primary_line);
   if (limits.power) bounds.power = domain::watts{limits.power->left};
+  if (limits.balance) bounds.balance = left(*limits.balance);
   return bounds;
 }
 

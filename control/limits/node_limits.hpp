@@ -35,7 +35,8 @@ inline constexpr std::array every_line{
     domain::binding_line::l1,         domain::binding_line::l2,
     domain::binding_line::l3,         domain::binding_line::primary_l1,
     domain::binding_line::primary_l2, domain::binding_line::primary_l3,
-    domain::binding_line::power};
+    domain::binding_line::power,      domain::binding_line::balance_l1,
+    domain::binding_line::balance_l2, domain::binding_line::balance_l3};
 
 /// Line bounds in mA of the node's own (a transformer's: secondary) voltage, primary ones in mA of
 /// the primary's, power in W. Absent: nothing bounds it.
@@ -43,6 +44,8 @@ struct node_limits {
   std::optional<domain::per_line<bound>> line;
   std::optional<domain::per_line<bound>> primary_line;
   std::optional<bound> power;
+  /// What loads that do not load all lines alike may add to each (`limits/imbalance.hpp`).
+  std::optional<domain::per_line<bound>> balance;
 
   /// The bound of that name; null where nothing bounds it.
   [[nodiscard]] const bound* find(domain::binding_line which) const;

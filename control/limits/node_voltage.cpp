@@ -50,6 +50,12 @@ domain::watts power_ceil(milliamperes total, node_voltage voltage) {
   return domain::watts{root_ceil(ceil_of(product * product, 3 * per_watt * per_watt))};
 }
 
+domain::millivolts to_neutral(node_voltage voltage) {
+  if (!voltage.is_line_to_line) return voltage.stated;
+  const wide stated = voltage.stated.count();
+  return domain::millivolts{root_floor(stated * stated / 3)};
+}
+
 /// Primary line i of delta-wye carries (secondary i - secondary k) Vs / (sqrt 3 Vp), k the line
 /// before i. For line-to-neutral loads |i - k|^2 = i^2 + k^2 + i k; any loads are within i + k.
 std::int64_t primary_current(std::int64_t i, std::int64_t k, const domain::transformer_data& data,

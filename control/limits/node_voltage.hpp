@@ -18,6 +18,9 @@ struct node_voltage {
 /// The voltage at every node, in topology order.
 [[nodiscard]] std::vector<node_voltage> voltages_of(const domain::site& site);
 
+/// Line to neutral, rounded down.
+[[nodiscard]] domain::millivolts to_neutral(node_voltage voltage);
+
 /// What each line of a transformer may carry: rated / 3 / (voltage / sqrt 3), rounded down.
 /// REQUIRES: voltage > 0.
 [[nodiscard]] domain::milliamperes rated_current(domain::volt_amperes rated,

@@ -3,7 +3,6 @@
 #include "control/limits/breaker_curve.hpp"
 #include "control/limits/cable.hpp"
 #include "control/limits/fixed_power.hpp"
-#include "control/limits/imbalance.hpp"
 #include "control/limits/peak_demand.hpp"
 #include "control/limits/supply_limits.hpp"
 #include "control/limits/transformer_thermal.hpp"
@@ -122,21 +121,6 @@ TEST(transformer_thermal, LIM_2_the_limit_falls_with_heat_and_holds_the_maxima) 
     // 40 + 52 + 26 = 118 degrees: the rating holds for ever; at 60 it does not.
     EXPECT_EQ(before == 1'000'000, ambient <= 40'000);
   }
-}
-
-TEST(imbalance, LIM_2_a_line_may_carry_what_the_least_loaded_one_does_and_the_difference) {
-  imbalance_rule rule;
-  const domain::millivolts nominal{230'000};
-  const domain::per_line<milliamperes> measured{milliamperes{30'000}, milliamperes{12'000},
-                                                milliamperes{18'000}};
-  EXPECT_FALSE(imbalance_limit(rule, measured, nominal));
-  rule.difference = milliamperes{20'000};
-  EXPECT_EQ((*imbalance_limit(rule, measured, nominal)->current)[0].count(), 32'000);
-  rule.single_line = domain::volt_amperes{3'680}; // 16 A at 230 V
-  EXPECT_EQ((*imbalance_limit(rule, measured, nominal)->current)[2].count(), 28'000);
-  rule.of_mean = permille{500}; // half of a mean of 20 A
-  EXPECT_EQ((*imbalance_limit(rule, measured, nominal)->current)[1].count(), 22'000);
-  EXPECT_EQ((*imbalance_limit(rule, all(0), nominal)->current)[1].count(), 6'000);
 }
 
 TEST(supply, LIM_2_power_factor_voltage_and_frequency_take_their_share) {

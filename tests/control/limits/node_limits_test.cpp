@@ -189,9 +189,10 @@ TEST(node_limits, LIM_1_the_load_on_a_bound_is_that_of_its_name) {
   load.line = lines(1, 2, 3);
   load.primary_line = lines(4, 5, 6);
   load.power = watts{7};
+  load.unbalanced = lines(8, 9, 10);
   std::vector<std::int64_t> found;
   for (const auto which : every_line) found.push_back(load_on(load, which));
-  EXPECT_EQ(found, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(found, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
 }
 
 TEST(node_limits, LIM_3_negative_unmanaged_load_counts_as_none_and_a_lost_meter_uses_all) {
