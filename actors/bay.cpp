@@ -277,24 +277,28 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
     row.because = asked.because;
     row.is_export = asked.is_export;
     out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now, 0,
-                   asked.is_export});
+                   asked.is_export, plan.short_lease});
   }
   if (!plan.renews) return;
   for (std::size_t i = 0; i < rows_.size(); ++i)
-    renew(rows_[i], layout_->bays[index_].connectors[i], plan.now, out);
+    renew(rows_[i], layout_->bays[index_].connectors[i], plan, out);
 }
 
 bool bay::is_renewal_due(const bay_row& row, instant now) {
   return !row.ordered && !row.is_pending && row.has_reading && now >= row.renew_at;
 }
 
-void bay::renew(bay_row& row, domain::connector_index connector, instant now,
+void bay::renew(bay_row& row, domain::connector_index connector, const plan_orders& plan,
                 std::vector<station_order>& out) {
+  const auto now = plan.now;
+  // A lease that is longer than leases may be now ends early.
+  if (plan.short_lease) row.renew_at = std::min(row.renew_at, now + *plan.short_lease / 3);
   if (!is_renewal_due(row, now)) return;
   // A station that cannot be reached is asked with what is reserved for it: a probe, not a raise.
   row.renew_at = now + retry_after;
   row.ordered = row.told;
-  out.push_back({connector, row.told, row.because, false, now, 0, row.is_export});
+  out.push_back(
+      {connector, row.told, row.because, false, now, 0, row.is_export, plan.short_lease});
 }
 
 void bay::issued(const domain::command& command, instant now) {

@@ -263,7 +263,7 @@ private:
   [[nodiscard]] domain::milliamperes may_draw(const bay_row& row, domain::instant now) const;
   void expire(bay_row& row, domain::connector_index connector, domain::instant now);
   [[nodiscard]] static bool is_renewal_due(const bay_row& row, domain::instant now);
-  void renew(bay_row& row, domain::connector_index connector, domain::instant now,
+  void renew(bay_row& row, domain::connector_index connector, const plan_orders& plan,
              std::vector<station_order>& out);
   [[nodiscard]] control::connector_image image_of(const bay_row& row,
                                                   domain::connector_index connector,

@@ -68,7 +68,7 @@ station_effects conversation::order(const station_order& order) {
   auto& command = issue(out, notes_of(order.connector), command_kind::grant);
   command.current = order.current;
   command.is_export = order.is_export;
-  command.lease = terms_.site->lease;
+  command.lease = order.short_lease.value_or(terms_.site->lease);
   command.because = order.because;
   if (book_.profiles)
     book_.profiles->granted(order.connector.value() - station().first_connector.value(),

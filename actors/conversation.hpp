@@ -77,6 +77,8 @@ struct station_order {
   std::uint8_t lines = 0;
   /// The current flows out of the vehicle.
   bool is_export = false;
+  /// How long it is valid; absent: the site's lease.
+  std::optional<domain::seconds> short_lease;
 };
 
 /// What is ordered about a station's charging profiles.

@@ -97,11 +97,15 @@ public:
   /// not allowed.
   virtual domain::result<void> inject(const fault_request& fault) = 0;
 
-  /// An operator's order for a running site. Checked before it is taken: errc::unsafe with the node
-  /// and the numbers where LIM-4 would not hold, errc::out_of_range, errc::unknown_reference,
-  /// errc::unavailable. It shows in the view after the next plan.
+  /// An operator's order for a running site. Checked before it is taken: errc::out_of_range,
+  /// errc::unknown_reference, errc::unavailable. It is obeyed whatever the fallbacks are (LIM-7)
+  /// and shows in the view after the next plan.
   virtual domain::result<void> order(const domain::site_id& site,
                                      const domain::operator_order& order) = 0;
+  /// What flows at the order's node where the engine stops while it is in force, if that is more
+  /// than it allows. Absent too for a site or a node that is not there.
+  [[nodiscard]] virtual std::optional<domain::fallback_load>
+  what_remains(const domain::site_id& site, const domain::node_constraint& order) const = 0;
   /// Takes a site's file again: limits, policy and settings change while sessions go on.
   /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
   /// wiring differ.

@@ -8,6 +8,7 @@
 #include "domain/units.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace busbar::actors {
@@ -31,6 +32,8 @@ struct plan_orders {
   /// Grouped by bay; those of bay b are [bay_begin[b], bay_begin[b + 1]).
   std::vector<plan_order> orders;
   std::vector<std::uint32_t> bay_begin;
+  /// How long grants that are told now are valid; absent: the site's lease.
+  std::optional<domain::seconds> short_lease;
   /// Whether leases are renewed: not while the site is in its safe mode.
   bool renews = true;
   /// By bay: whether it awaits the plan even without orders. Empty: every one does.

@@ -117,6 +117,7 @@ std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant
   auto orders = std::make_shared<plan_orders>();
   orders->tick = tick;
   orders->now = now;
+  orders->short_lease = short_lease(now);
   orders->awaited = awaits_;
   awaits_.assign(awaits_.size(), true);
   orders->bay_begin.assign(layout_->bays.size() + 1, 0);
@@ -164,28 +165,38 @@ void site_desk::order_phases(std::vector<plan_order>& out) {
 }
 
 std::shared_ptr<const plan_orders> site_desk::safe_orders(std::uint64_t tick, instant now) const {
-  const auto& site = *layout_->site;
   auto orders = std::make_shared<plan_orders>();
   orders->tick = tick;
   orders->now = now;
+  orders->short_lease = short_lease(now);
   orders->renews = false;
+  const auto currents = safe_currents();
   for (const auto& bay : layout_->bays) {
     orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));
     for (const auto connector : bay.connectors) {
-      const auto station = site.connectors[connector.value()].station;
       domain::reason because;
       because.which = domain::rule::fallback;
-      // Its fallback, and never more than it was told: what nobody measures is not raised (LIM-3).
-      auto current = std::min(site.stations[station.value()].when_lost.current,
-                              image_.connectors[connector.value()].told);
-      // No fallback flows back.
       const bool is_export = image_.connectors[connector.value()].is_export;
-      if (is_export) current = {};
-      orders->orders.push_back({connector, current, because, true, 0, is_export});
+      orders->orders.push_back(
+          {connector, currents[connector.value()], because, true, 0, is_export});
     }
   }
   orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));
   return orders;
+}
+
+std::vector<domain::milliamperes> site_desk::safe_currents() const {
+  const auto& site = *layout_->site;
+  std::vector<domain::milliamperes> currents;
+  for (std::size_t i = 0; i < site.connectors.size(); ++i) {
+    const auto& seen = image_.connectors[i];
+    const auto fallback = site.stations[site.connectors[i].station.value()].when_lost.current;
+    // Its fallback, and never more than it was told: what nobody measures is not raised (LIM-3).
+    // No fallback flows back.
+    currents.push_back(seen.is_export ? domain::milliamperes{} : std::min(fallback, seen.told));
+  }
+  hold_to_orders(currents);
+  return currents;
 }
 
 bool site_desk::differs_from_recorded() const {

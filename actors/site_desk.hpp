@@ -11,6 +11,7 @@
 #include "control/limits/unmanaged_count.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
+#include "control/operators/order_limits.hpp"
 #include "control/plan.hpp"
 #include "control/planner.hpp"
 #include "control/safety/input_watch.hpp"
@@ -57,6 +58,9 @@ public:
   /// The effects of the newest plan, grouped by bay. Until the bays report again, what is raised
   /// by them counts as told.
   [[nodiscard]] std::shared_ptr<const plan_orders> orders(std::uint64_t tick, domain::instant now);
+  /// Of grants while an order stands that fallbacks would exceed: a station that falls silent is
+  /// not long above it (LIM-7). Absent: the site's lease.
+  [[nodiscard]] std::optional<domain::seconds> short_lease(domain::instant now) const;
   /// No reading of any connector for too many cycles: the plan is not carried out, every station is
   /// told its fallback (SAFE-1).
   [[nodiscard]] bool has_lost_input() const {
@@ -101,8 +105,14 @@ private:
   void apply_orders(domain::instant now);
   [[nodiscard]] std::optional<domain::millivolts>
   output_voltage(domain::connector_index connector) const;
+  /// Whoever falls back would exceed an order that is in force or about to be.
+  [[nodiscard]] bool has_order_below_fallbacks(domain::instant now) const;
+  /// By connector: what is told in the safe mode.
+  [[nodiscard]] std::vector<domain::milliamperes> safe_currents() const;
+  void hold_to_orders(std::vector<domain::milliamperes>& currents) const;
   void end_exports();
   void restore_orders(const domain::site_state& state);
+  void work_out_orders();
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);
   void balance_nodes();
@@ -137,6 +147,8 @@ private:
   };
   std::vector<meter_loss> losses_;
   control::operators::order_book orders_;
+  /// By node constraint in `orders_`: what it leaves. Worked out when orders change.
+  std::vector<control::order_limit> order_limits_;
   std::vector<control::limits::node_voltage> voltages_;
   control::limits::live_limits live_limits_;
   /// By node, of the newest tick.

@@ -14,6 +14,7 @@ void site_desk::estimate_unmanaged(instant now) {
   for (std::size_t i = 0; i < site.nodes.size(); ++i) {
     auto& node = image_.nodes[i];
     node.live_limits.clear();
+    node.orders.clear();
     if (site.nodes[i].has_meter) {
       control::metering::metering_settings settings;
       settings.sees_export = site.nodes[i].export_room > domain::permille{};

@@ -1,9 +1,20 @@
 // What operators have set, on its way into the image, the view and the events.
 #include "actors/site_desk.hpp"
 
+#include "control/distribution/split.hpp"
+#include "control/limits/order_bounds.hpp"
+#include "domain/current_text.hpp"
+#include "domain/time_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
 namespace busbar::actors {
 
 namespace {
+
+/// Stations follow the end of a lease; until then a silent one holds on to what it was told.
+constexpr domain::seconds lease_below_fallbacks{30};
 
 std::string text_of(const domain::limit& limit) {
   std::string text;
@@ -27,8 +38,22 @@ struct order_words {
     event.text = std::move(text);
   }
   void operator()(const domain::node_constraint& set) const {
-    say(site.nodes[set.node.value()].id.text(), "limit_set",
-        std::string{name_of(set.limit.source)} + " sets " + text_of(set.limit));
+    std::string text = std::string{name_of(set.limit.source)} + " sets " + text_of(set.limit);
+    if (set.counts == domain::counted_load::chargers) text += " for the chargers alone";
+    if (set.guaranteed)
+      text += ", at least " +
+              std::to_string(
+                  control::operators::guaranteed_power(site, set.node, *set.guaranteed).count()) +
+              " W guaranteed";
+    if (const auto rest = control::operators::what_remains(site, set)) {
+      event.level = domain::severity::warning;
+      text += "; if the engine stops: " + most_of(*rest) +
+              (set.until ? " until " + domain::text_of(*set.until) : " until it is lifted");
+    }
+    say(site.nodes[set.node.value()].id.text(), "limit_set", std::move(text));
+  }
+  static std::string most_of(const domain::fallback_load& load) {
+    return domain::text_of(std::max({load.line[0], load.line[1], load.line[2]}));
   }
   void operator()(const domain::lift_node_constraint& lifted) const {
     say(site.nodes[lifted.node.value()].id.text(), "limit_lifted",
@@ -57,7 +82,15 @@ struct order_words {
 
 void site_desk::take(const domain::operator_order& order) {
   orders_.take(order);
+  work_out_orders();
   is_changed_ = true;
+}
+
+void site_desk::work_out_orders() {
+  orders_.work_out(*layout_->site);
+  order_limits_.clear();
+  for (const auto& constraint : orders_.nodes())
+    order_limits_.push_back(control::operators::limit_of(*layout_->site, constraint));
 }
 
 domain::event site_desk::event_of(const domain::operator_order& order,
@@ -77,6 +110,7 @@ void site_desk::restore_orders(const domain::site_state& state) {
     if (constraint.node.value() < image_.nodes.size()) orders_.take(constraint);
   for (const auto& constraint : state.connector_constraints)
     if (constraint.connector.value() < image_.connectors.size()) orders_.take(constraint);
+  work_out_orders();
   if (!state.shedding) return;
   orders_.take(state.shedding->chosen);
   shedding_.restore(state.shedding->level, state.shedding->changed_at);
@@ -84,11 +118,20 @@ void site_desk::restore_orders(const domain::site_state& state) {
 
 void site_desk::apply_orders(domain::instant now) {
   const auto& site = *layout_->site;
-  is_changed_ = orders_.expire(now) || is_changed_;
+  if (orders_.expire(now)) {
+    work_out_orders();
+    is_changed_ = true;
+  }
   end_exports();
-  for (const auto& constraint : orders_.nodes())
-    if (control::operators::is_in_force(constraint, now))
-      image_.nodes[constraint.node.value()].live_limits.push_back(constraint.limit);
+  for (std::size_t i = 0; i < order_limits_.size(); ++i) {
+    const auto& constraint = orders_.nodes()[i];
+    if (!control::operators::is_in_force(constraint, now)) continue;
+    auto& node = image_.nodes[constraint.node.value()];
+    const bool is_plain =
+        constraint.counts == domain::counted_load::everything && !constraint.guaranteed;
+    if (is_plain) node.live_limits.push_back(constraint.limit);
+    else node.orders.push_back(order_limits_[i]);
+  }
   for (const auto& constraint : orders_.connectors()) {
     const auto& data = site.connectors[constraint.connector.value()];
     const auto node = site.stations[data.station.value()].parent;
@@ -106,6 +149,37 @@ site_desk::output_voltage(domain::connector_index connector) const {
   if (!views_[row.bay]) return std::nullopt;
   const auto& seen = views_[row.bay]->connectors[row.row];
   return seen.is_stale ? std::nullopt : seen.voltage;
+}
+
+bool site_desk::has_order_below_fallbacks(domain::instant now) const {
+  return std::any_of(orders_.nodes().begin(), orders_.nodes().end(), [&](const auto& each) {
+    return each.if_engine_stops && each.from <= now + layout_->site->lease;
+  });
+}
+
+std::optional<domain::seconds> site_desk::short_lease(domain::instant now) const {
+  if (!has_order_below_fallbacks(now)) return std::nullopt;
+  return std::min(layout_->site->lease, lease_below_fallbacks);
+}
+
+/// Where `currents` exceed an order, nothing is left below its node: it is obeyed, come what may.
+void site_desk::hold_to_orders(std::vector<domain::milliamperes>& currents) const {
+  const auto& site = *layout_->site;
+  if (!has_order_below_fallbacks(image_.now)) return;
+  control::distribution::splitter splitter{site};
+  for (std::size_t i = 0; i < order_limits_.size(); ++i) {
+    const auto& constraint = orders_.nodes()[i];
+    if (!control::operators::is_in_force(constraint, image_.now)) continue;
+    std::vector<control::distribution::node_bounds> bounds(site.nodes.size());
+    control::limits::node_limits limits;
+    const auto place = constraint.node.value();
+    control::limits::tighten_to_order(limits, order_limits_[i], uses_[place], voltages_[place]);
+    bounds[place] = control::limits::bounds_of(limits);
+    if (splitter.fits(currents, bounds)) continue;
+    for (std::size_t c = 0; c < currents.size(); ++c)
+      if (control::operators::is_below(site, domain::connector_index{c}, constraint.node))
+        currents[c] = {};
+  }
 }
 
 /// An order for export is for one session.

@@ -4,6 +4,7 @@
 // An image does not change while a plan is made from it.
 
 #include "domain/maybe.hpp"
+#include "domain/operator_order.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
@@ -24,12 +25,23 @@ enum class unmanaged_knowledge : std::uint8_t {
   lost,
 };
 
+/// An order from outside at its node, resolved (LIM-7).
+struct order_limit {
+  domain::limit limit;
+  domain::counted_load counts = domain::counted_load::everything;
+  /// It may not take this much from the connectors below.
+  domain::watts guaranteed{};
+};
+
 struct node_image {
   unmanaged_knowledge knowledge = unmanaged_knowledge::none;
   domain::per_line<domain::milliamperes> unmanaged{};
   /// Limits that come and go (demand response, operator, thermal, frequency ...), beside the
   /// topology's own.
   std::vector<domain::limit> live_limits;
+  /// Orders from outside that count the chargers alone or guarantee a minimum; the others are among
+  /// the live limits.
+  std::vector<order_limit> orders;
   /// By line, at a node with a rule of imbalance: what connectors that do not load all three lines
   /// alike may carry there now.
   std::optional<domain::per_line<domain::milliamperes>> unbalanced_max;

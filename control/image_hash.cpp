@@ -38,6 +38,14 @@ void add(word_hash& hash, const node_image& node) {
     hash.add(limit.current);
     hash.add(limit.power);
   }
+  hash.add(std::uint64_t{node.orders.size()});
+  for (const auto& order : node.orders) {
+    hash.add(static_cast<std::uint64_t>(order.limit.source));
+    hash.add(order.limit.current);
+    hash.add(order.limit.power);
+    hash.add(static_cast<std::uint64_t>(order.counts));
+    hash.add(order.guaranteed);
+  }
   hash.add(node.unbalanced_max);
 }
 

@@ -7,6 +7,7 @@
 #include "control/fairness/turns.hpp"
 #include "control/limits/imbalance.hpp"
 #include "control/limits/node_summary.hpp"
+#include "control/limits/order_bounds.hpp"
 #include "control/limits/violations.hpp"
 #include "control/plan_state.hpp"
 #include "control/safety/load_shedding.hpp"
@@ -141,6 +142,8 @@ void planner::workspace::update_limits(const image& image) {
     limits = stated[i];
     for (const auto& live : image.nodes[i].live_limits) limits::tighten(limits, live);
     limits::subtract_unmanaged(limits, topology->nodes[i], uses[i]);
+    for (const auto& order : image.nodes[i].orders)
+      limits::tighten_to_order(limits, order, uses[i], voltages[i]);
     limits::bound_balance(limits, image.nodes[i]);
     made.unmanaged[i] = limits::used_by(limits, uses[i]);
     bounds[i] = limits::bounds_of(limits);

@@ -2,6 +2,7 @@
 
 #include "domain/conversation.hpp"
 #include "domain/result.hpp"
+#include "domain/operator_order.hpp"
 #include "domain/site.hpp"
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
@@ -41,6 +42,7 @@ constexpr std::array policy_names{
     "unspecified",       "equal",        "priority",   "soc-deficit",
     "earliest-deadline", "least-laxity", "first-come", "greatest-total",
     "plan-ahead"};
+constexpr std::array counted_names{"unspecified", "everything", "chargers"};
 constexpr std::array fallback_names{"unspecified", "maintain", "reduce", "stop"};
 constexpr std::array line_names{"L1", "L2", "L3"};
 constexpr std::array connector_state_names{"unspecified", "DISCONNECTED", "ACTIVATED",
@@ -87,6 +89,7 @@ const char* name_of(line which) { return look_up(line_names, which); }
 const char* name_of(connector_state state) { return look_up(connector_state_names, state); }
 const char* name_of(request_kind kind) { return look_up(request_names, kind); }
 const char* name_of(rule which) { return look_up(rule_names, which); }
+const char* name_of(counted_load which) { return look_up(counted_names, which); }
 const char* name_of(binding_line which) { return look_up(binding_line_names, which); }
 const char* name_of(command_kind kind) { return look_up(command_names, kind); }
 const char* name_of(fault_kind kind) { return look_up(fault_names, kind); }

@@ -1,6 +1,7 @@
 #pragma once
 // What an operator (or a demand-response event) may change at a running site. Nothing here can
-// raise a limit above what the site file states, and LIM-4 is checked before it is taken.
+// raise a limit above what the site file states. An order is obeyed at once, whatever the fallbacks
+// (LIM-7).
 
 #include "domain/site.hpp"
 #include "domain/time.hpp"
@@ -12,6 +13,35 @@
 
 namespace busbar::domain {
 
+/// What an order counts at its node.
+enum class counted_load : std::uint8_t {
+  unspecified = 0,
+  /// all that flows through the node
+  everything,
+  /// the connectors' sum, whatever the building draws beside them
+  chargers,
+};
+[[nodiscard]] const char* name_of(counted_load which);
+
+/// What an order may not take from the connectors below its node, as national rules state it:
+/// max(of_rated x sum of rated power, each) + (n - 1) x simultaneity x each, n the connectors.
+struct guaranteed_minimum {
+  /// 0..10 000 000 W.
+  watts each{};
+  /// 0..1000.
+  permille of_rated{0};
+  /// 0..1000.
+  permille simultaneity{1000};
+  bool operator==(const guaranteed_minimum&) const = default;
+};
+
+/// What stations in their fallbacks would put on a node.
+struct fallback_load {
+  per_line<milliamperes> line{};
+  watts power{};
+  bool operator==(const fallback_load&) const = default;
+};
+
 /// A limit on a node for a time, in force in [from, until). One for each node and source: a newer
 /// one replaces it.
 struct node_constraint {
@@ -21,6 +51,11 @@ struct node_constraint {
   instant from{};
   /// Absent: until it is lifted.
   std::optional<instant> until;
+  counted_load counts = counted_load::everything;
+  std::optional<guaranteed_minimum> guaranteed;
+  /// What flows at the node where the engine stops while this is in force: more than it allows.
+  /// Worked out by the site that takes the order; absent: nothing is exceeded then.
+  std::optional<fallback_load> if_engine_stops;
   bool operator==(const node_constraint&) const = default;
 };
 

@@ -10,6 +10,8 @@ namespace {
 using namespace border;
 using lines = std::optional<domain::per_line<domain::milliamperes>>;
 
+constexpr std::int64_t guaranteed_w_max = 10'000'000;
+
 template <class Builder> void put_lines(Builder& table, const lines& from) {
   if (!from) return;
   const auto bounded = [](domain::milliamperes line) {
@@ -59,7 +61,13 @@ bool is_right(const schema::NodeConstraint& from, field_check& check) {
                       schema::LimitSource::MAX) &&
          lines_are_right(from, check) &&
          check.in_range("from_us", from.from_us(), 0, bounds::time_us_max) &&
-         check.in_range("until_us", from.until_us().value_or(0), 0, bounds::time_us_max);
+         check.in_range("until_us", from.until_us().value_or(0), 0, bounds::time_us_max) &&
+         check.in_range("guaranteed_each_w", from.guaranteed_each_w().value_or(0), 0,
+                        guaranteed_w_max) &&
+         check.in_range("guaranteed_of_rated_permille", from.guaranteed_of_rated_permille(), 0,
+                        1'000) &&
+         check.in_range("guaranteed_simultaneity_permille",
+                        from.guaranteed_simultaneity_permille(), 0, 1'000);
 }
 
 bool is_right(const schema::ConnectorConstraint& from, field_check& check) {
@@ -80,6 +88,10 @@ domain::node_constraint take_one(const schema::NodeConstraint& from) {
   to.limit = {enum_cast<domain::limit_source>(from.source()), take_lines(from), take_power(from)};
   to.from = to_instant(from.from_us());
   if (const auto until = from.until_us()) to.until = to_instant(*until);
+  if (from.counts_chargers()) to.counts = domain::counted_load::chargers;
+  if (const auto each = from.guaranteed_each_w())
+    to.guaranteed = {domain::watts{*each}, domain::permille{from.guaranteed_of_rated_permille()},
+                     domain::permille{from.guaranteed_simultaneity_permille()}};
   return to;
 }
 
@@ -151,6 +163,13 @@ put(flatbuffers::FlatBufferBuilder& builder, const std::vector<domain::node_cons
     if (each.limit.power) table.add_power_w(each.limit.power->count());
     table.add_from_us(to_us(each.from));
     if (each.until) table.add_until_us(to_us(*each.until));
+    table.add_counts_chargers(each.counts == domain::counted_load::chargers);
+    if (const auto& minimum = each.guaranteed) {
+      table.add_guaranteed_each_w(minimum->each.count());
+      table.add_guaranteed_of_rated_permille(static_cast<int>(minimum->of_rated.count()));
+      table.add_guaranteed_simultaneity_permille(
+          static_cast<int>(minimum->simultaneity.count()));
+    }
     tables.push_back(table.Finish());
   }
   return builder.CreateVector(tables);

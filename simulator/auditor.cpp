@@ -131,9 +131,10 @@ void auditor::look(const plant& yard, instant now) {
   compare(flows, "flow", now);
   compare_apart(drawn, lowest_base(yard, now), now);
   compare(holds, "held", now);
-  flow_rule_ = "LIM-2";
-  compare_imposed(flows, "flow", now);
-  compare_imposed(holds, "held", now);
+  flow_rule_ = "LIM-7";
+  compare_imposed(flows, "flow", false, now);
+  compare_imposed(flow_of(*site_, drawn, base_load(site_->nodes.size())), "flow", true, now);
+  compare_imposed(holds, "held", true, now);
   look_at_points(yard, held, now);
 }
 
@@ -171,9 +172,10 @@ bool auditor::has_room(const std::vector<node_flow>& flows,
 }
 
 void auditor::compare_imposed(const std::vector<node_flow>& flows, const char* what,
-                              instant now) {
+                              bool is_of_points, instant now) {
   for (std::size_t n = 0; n < flows.size(); ++n) {
     if (!imposed_[n].most || now < imposed_[n].from + settings_.settle) continue;
+    if (!is_of_points && imposed_[n].is_of_points) continue;
     for (std::size_t line = 0; line < 3; ++line)
       compare_one(size_of(flows[n].lines[line]),
                   static_cast<double>(imposed_[n].most->count()),
@@ -184,8 +186,8 @@ void auditor::compare_imposed(const std::vector<node_flow>& flows, const char* w
 }
 
 void auditor::impose(domain::node_index node, std::optional<domain::milliamperes> most,
-                     instant from) {
-  imposed_[node.value()] = {most, from};
+                     instant from, bool is_of_points) {
+  imposed_[node.value()] = {most, from, is_of_points};
 }
 
 void auditor::hear(const domain::command_batch& told) {

@@ -47,9 +47,10 @@ public:
   void hear(const domain::command_batch& told);
   /// What the points answer, and what is measured.
   void hear(const outputs& said);
-  /// An operator's limit on each line of `node` from `from` on; absent: lifted.
+  /// LIM-7: an order from outside on each line of `node` from `from` on, of all that flows there or
+  /// of the points' sum alone; absent: lifted. It is obeyed within `settle`.
   void impose(domain::node_index node, std::optional<domain::milliamperes> most,
-              domain::instant from);
+              domain::instant from, bool is_of_points = false);
 
   [[nodiscard]] const std::vector<finding>& findings() const { return findings_; }
   [[nodiscard]] std::uint64_t finding_count() const { return finding_count_; }
@@ -86,12 +87,14 @@ private:
   struct imposed_limit {
     std::optional<domain::milliamperes> most;
     domain::instant from{};
+    bool is_of_points = false;
   };
 
   void look_at_points(const plant& yard, const std::vector<load>& held, domain::instant now);
   void compare(const std::vector<node_flow>& flows, const char* what, domain::instant now);
   void compare_apart(const std::vector<load>& drawn, const base_load& base, domain::instant now);
-  void compare_imposed(const std::vector<node_flow>& flows, const char* what,
+  /// `is_of_points`: of the points' sum, which every order bounds; else with the load beside it.
+  void compare_imposed(const std::vector<node_flow>& flows, const char* what, bool is_of_points,
                        domain::instant now);
   void compare_one(double value, std::optional<double> bound, const std::string& what,
                    domain::instant now);

@@ -15,6 +15,7 @@ namespace busbar::adapters::http {
 namespace {
 
 constexpr std::array kinds{"service", "transformer", "feeder", "panel"};
+constexpr std::array counted{"everything", "chargers"};
 constexpr std::array sources{"operator", "demand_response"};
 constexpr std::int64_t value_max = 100'000'000;
 
@@ -65,11 +66,15 @@ struct constraint_wish {
   std::optional<std::int64_t> power;
   std::optional<domain::instant> from;
   std::optional<domain::instant> until;
+  domain::counted_load counts = domain::counted_load::everything;
+  std::optional<domain::guaranteed_minimum> guaranteed;
   bool lifts = false;
 
   [[nodiscard]] domain::operator_order order(domain::node_index node) const {
     if (lifts) return domain::lift_node_constraint{node, source};
     domain::node_constraint order{node, {source, {}, {}}, from.value_or(domain::instant{}), until};
+    order.counts = counts;
+    order.guaranteed = guaranteed;
     if (power) order.limit.power = domain::watts{*power};
     if (!current) return order;
     domain::per_line<domain::milliamperes> lines{};
@@ -87,6 +92,24 @@ void refuse_times(body_reader& body, const constraint_wish& wish, domain::instan
                              "than `from`");
 }
 
+/// What the chargers keep whatever is ordered.
+std::optional<domain::guaranteed_minimum> read_guaranteed(body_reader& body) {
+  if (!body.has("guaranteed_each_w")) {
+    for (const auto* name : {"guaranteed_of_rated_permille", "guaranteed_simultaneity_permille"})
+      if (body.has(name)) body.refuse(name, "needs guaranteed_each_w beside it");
+    return std::nullopt;
+  }
+  domain::guaranteed_minimum minimum;
+  minimum.each = domain::watts{body.number("guaranteed_each_w", 0, 10'000'000).value_or(0)};
+  if (body.has("guaranteed_of_rated_permille"))
+    minimum.of_rated =
+        domain::permille{body.number("guaranteed_of_rated_permille", 0, 1'000).value_or(0)};
+  if (body.has("guaranteed_simultaneity_permille"))
+    minimum.simultaneity =
+        domain::permille{body.number("guaranteed_simultaneity_permille", 0, 1'000).value_or(0)};
+  return minimum;
+}
+
 constraint_wish read_wish(body_reader& body, const request& asked) {
   constraint_wish wish;
   const auto source = body.choice("source", sources);
@@ -97,6 +120,9 @@ constraint_wish read_wish(body_reader& body, const request& asked) {
   if (has_current) wish.current = body.lines("limit_ma", 0, value_max);
   if (has_power) wish.power = body.number("limit_w", 0, value_max);
   wish.lifts = is_stated && !has_current && !has_power;
+  if (body.choice("counts", counted) == "chargers")
+    wish.counts = domain::counted_load::chargers;
+  wish.guaranteed = read_guaranteed(body);
   wish.from = body.time("from");
   wish.until = body.time("until");
   if (!is_stated) body.refuse("limit_ma", "missing; state limit_ma or limit_w, null lifts");
@@ -124,7 +150,8 @@ std::optional<domain::node_index> read_node(body_reader& body, const domain::sit
 }
 
 json_writer receipt_of(const domain::site_view& view, domain::node_index node,
-                       const constraint_wish& wish, domain::instant at) {
+                       const constraint_wish& wish, domain::instant at,
+                       const std::optional<domain::fallback_load>& if_engine_stops) {
   json_writer json;
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(at));
@@ -142,6 +169,9 @@ json_writer receipt_of(const domain::site_view& view, domain::node_index node,
   else json.null();
   write_time_or_null(json, "from", wish.from.value_or(domain::instant{}));
   write_time_or_null(json, "until", wish.until.value_or(domain::instant{}));
+  json.member("counts", name_of(wish.counts));
+  write_guaranteed(json, wish.guaranteed);
+  write_if_engine_stops(json, if_engine_stops, wish.until);
   json.end_object();
   return json;
 }
@@ -156,9 +186,12 @@ response constrain(actors::engine_port& engine, const request& asked, body_reade
   if (scope.refusal) return *scope.refusal;
   const domain::site_view& view = *scope.views.front();
   if (!wish.lifts && !wish.from) wish.from = asked.received_at;
-  if (const auto done = engine.order(view.topology->id, wish.order(*node)); !done)
+  const auto order = wish.order(*node);
+  if (const auto done = engine.order(view.topology->id, order); !done)
     return problem(done.failure(), asked.path);
-  return json_response(receipt_of(view, *node, wish, asked.received_at).take(), 202);
+  const auto* limit = std::get_if<domain::node_constraint>(&order);
+  const auto remains = limit ? engine.what_remains(view.topology->id, *limit) : std::nullopt;
+  return json_response(receipt_of(view, *node, wish, asked.received_at, remains).take(), 202);
 }
 
 void add_whole_site(router& routes, actors::engine_port& engine) {

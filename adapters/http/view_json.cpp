@@ -102,7 +102,27 @@ void write_node_constraint(json_writer& json, const domain::site_view& view,
   write_or_null(json, "limit_w", constraint.limit.power);
   write_time_or_null(json, "from", constraint.from);
   write_time_or_null(json, "until", constraint.until.value_or(domain::instant{}));
+  json.member("counts", name_of(constraint.counts));
+  write_guaranteed(json, constraint.guaranteed);
+  write_if_engine_stops(json, constraint.if_engine_stops, constraint.until);
   json.member("is_in_force", view.at >= constraint.from && !is_over).end_object();
+}
+
+void write_guaranteed(json_writer& json, const std::optional<domain::guaranteed_minimum>& minimum) {
+  if (!minimum) return static_cast<void>(json.null_member("guaranteed"));
+  json.key("guaranteed").begin_object().member("each_w", minimum->each.count());
+  json.member("of_rated_permille", minimum->of_rated.count());
+  json.member("simultaneity_permille", minimum->simultaneity.count()).end_object();
+}
+
+void write_if_engine_stops(json_writer& json, const std::optional<domain::fallback_load>& load,
+                           const std::optional<domain::instant>& until) {
+  if (!load) return static_cast<void>(json.null_member("if_engine_stops"));
+  json.key("if_engine_stops").begin_object();
+  write_lines(json, "ma", load->line);
+  json.member("w", load->power.count());
+  write_time_or_null(json, "until", until.value_or(domain::instant{}));
+  json.end_object();
 }
 
 void write_connector_constraint(json_writer& json,

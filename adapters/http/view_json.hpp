@@ -33,6 +33,12 @@ void write_session_now(json_writer& json, const domain::site_view& view,
 void write_violation(json_writer& json, const domain::violation_view& violation);
 void write_fallback(json_writer& json, const domain::fallback& fallback);
 void write_limit(json_writer& json, const domain::limit& limit);
+/// What an order guarantees to the chargers; null: nothing.
+void write_guaranteed(json_writer& json, const std::optional<domain::guaranteed_minimum>& minimum);
+/// What flows, and until when, where the engine stops while an order is in force; null where that
+/// is no more than the order allows.
+void write_if_engine_stops(json_writer& json, const std::optional<domain::fallback_load>& load,
+                           const std::optional<domain::instant>& until);
 void write_node_constraint(json_writer& json, const domain::site_view& view,
                            const domain::node_constraint& constraint);
 void write_connector_constraint(json_writer& json, const domain::connector_constraint& constraint);

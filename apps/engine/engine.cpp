@@ -90,6 +90,11 @@ domain::result<void> engine::order(const domain::site_id& site,
   return parts_->order(site, order);
 }
 
+std::optional<domain::fallback_load>
+engine::what_remains(const domain::site_id& site, const domain::node_constraint& order) const {
+  return parts_ ? parts_->what_remains(site, order) : std::nullopt;
+}
+
 domain::result<void> engine::reload(const domain::site_id& site) {
   if (!parts_) return not_running();
   return parts_->reload(site);

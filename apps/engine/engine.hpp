@@ -78,6 +78,8 @@ public:
   domain::result<void> submit(const domain::driver_request& request) override;
   [[nodiscard]] bool allows_faults() const override;
   domain::result<void> inject(const actors::fault_request& fault) override;
+  [[nodiscard]] std::optional<domain::fallback_load>
+  what_remains(const domain::site_id& site, const domain::node_constraint& order) const override;
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override;
   domain::result<void> reload(const domain::site_id& site) override;

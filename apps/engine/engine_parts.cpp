@@ -2,6 +2,7 @@
 
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
+#include "control/operators/order_limits.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 
@@ -278,11 +279,17 @@ domain::result<void> engine::parts::order(const domain::site_id& site,
   const auto routes = routes_->find(site);
   if (!routes) return unknown_site(site);
   if (!routes->site) return not_controlling();
-  const auto view = views_->view(site);
-  const auto standing = view ? view->constraints : std::vector<domain::node_constraint>{};
-  auto verdict = control::operators::check(*routes->layout->site, standing, order, wall_clock());
+  auto verdict = control::operators::check(*routes->layout->site, order, wall_clock());
   if (verdict) caf::anon_send(routes->site, actors::operator_message{order, wall_clock()});
   return verdict;
+}
+
+std::optional<domain::fallback_load>
+engine::parts::what_remains(const domain::site_id& site,
+                            const domain::node_constraint& order) const {
+  const auto routes = routes_->find(site);
+  if (!routes || order.node.value() >= routes->layout->site->nodes.size()) return std::nullopt;
+  return control::operators::what_remains(*routes->layout->site, order);
 }
 
 domain::result<void> engine::parts::reload(const domain::site_id& id) {
@@ -307,8 +314,6 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
                          "site: ids, tree, wiring, fallbacks or connectors differ: only limits, "
                          "policy and settings change while it runs; restart the engine"};
   if (next.revision == now.revision) return {};
-  auto safe = fits_standing_orders(next);
-  if (!safe) return safe;
   auto context = make_context(read.value(), (*found)->terms.owner + 1);
   context->predecessor = *found;
   context->is_in_place.store(false, std::memory_order_relaxed);
@@ -316,17 +321,6 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   *found = context;
   if (const auto node = routes_->node())
     caf::anon_send(node, actors::site_replacement{context, wall_clock()});
-  return {};
-}
-
-domain::result<void> engine::parts::fits_standing_orders(const domain::site& next) const {
-  const auto view = views_->view(next.id);
-  if (!view) return {};
-  for (const auto& constraint : view->constraints) {
-    auto verdict =
-        control::operators::check(next, view->constraints, constraint, constraint.from);
-    if (!verdict) return verdict;
-  }
   return {};
 }
 

@@ -34,6 +34,8 @@ public:
 
   [[nodiscard]] bool allows_faults() const { return settings_.allows_faults; }
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
+  [[nodiscard]] std::optional<domain::fallback_load>
+  what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
                                            const domain::operator_order& order);
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
@@ -58,7 +60,6 @@ private:
   [[nodiscard]] domain::result<states_by_site> read_states(const site_list& sites);
   [[nodiscard]] std::shared_ptr<actors::site_context>
   make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const;
-  [[nodiscard]] domain::result<void> fits_standing_orders(const domain::site& next) const;
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
   void await_actors();
   [[nodiscard]] actors::health_check check_actors() const;

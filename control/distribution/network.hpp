@@ -5,8 +5,8 @@
 // between L1 and L2 and so on, each behind the same transformers. A *slot* is one class at one
 // node; slots form a forest of their own (a slot's parent is the class that the parent node sees of
 // it), so that adding a connector to every ancestor is a walk along slot parents. A *gauge* is one
-// bound quantity of a node: a line, a primary line, or power, as a function of the node's slots; where
-// the node has a rule for it, also a line as loaded by what does not load all three alike.
+// bound quantity of a node: a line, a primary line, or power, as a function of the node's slots;
+// where the node has a rule for it, also a line as loaded by what does not load all three alike.
 //
 // Frames: line to neutral at 0 (L1), 240 (L2) and 120 (L3) degrees, so that L1L2 is at 30, L2L3 at
 // 270 and L3L1 at 150. A delta-wye transformer's primary line 1 carries (secondary line 1 -
@@ -26,7 +26,7 @@
 namespace busbar::control::distribution {
 
 inline constexpr std::uint32_t none = 0xffffffff;
-/// One bit per gauge of a node: three lines, three primary lines, power, the balance of three lines.
+/// One bit per gauge of a node: three lines, three primary lines, power, three lines' balance.
 using gauge_mask = std::uint16_t;
 
 /// How one milliampere of a class loads a node.

@@ -41,8 +41,8 @@ struct node_bounds {
   /// A transformer's primary lines, in primary current.
   std::optional<domain::per_line<domain::milliamperes>> primary_line;
   std::optional<domain::watts> power;
-  /// By line: what loads that do not load all three lines alike may carry there. Only where the node
-  /// has a rule of imbalance.
+  /// By line: what loads that do not load all three lines alike may carry there. Only where the
+  /// node has a rule of imbalance.
   std::optional<domain::per_line<domain::milliamperes>> balance;
 };
 

@@ -14,20 +14,6 @@ using domain::milliamperes;
 
 namespace {
 
-/// What the file says of the unmanaged load: as declared, at its maximum where a meter measures it.
-/// A node that states neither is not held against the file.
-std::vector<node_image> declared(const domain::site& site) {
-  std::vector<node_image> images(site.nodes.size());
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const auto& node = site.nodes[i];
-    if (node.has_meter && node.unmanaged_max) images[i].knowledge = unmanaged_knowledge::lost;
-    if (!node.unmanaged) continue;
-    images[i].knowledge = unmanaged_knowledge::known;
-    images[i].unmanaged = *node.unmanaged;
-  }
-  return images;
-}
-
 /// The bound that `load` exceeds most.
 std::optional<fallback_fault> worst_fault(const node_limits& limits,
                                           const distribution::node_load& load) {
@@ -105,12 +91,24 @@ std::vector<domain::milliamperes> fallback_currents(const domain::site& site) {
   return currents;
 }
 
+std::vector<node_image> declared_load(const domain::site& site) {
+  std::vector<node_image> images(site.nodes.size());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const auto& node = site.nodes[i];
+    if (node.has_meter && node.unmanaged_max) images[i].knowledge = unmanaged_knowledge::lost;
+    if (!node.unmanaged) continue;
+    images[i].knowledge = unmanaged_knowledge::known;
+    images[i].unmanaged = *node.unmanaged;
+  }
+  return images;
+}
+
 std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
   std::vector<fallback_fault> faults;
   distribution::splitter splitter{site};
   unmanaged_count unmanaged{site};
   const auto loads = splitter.reserved(fallback_currents(site));
-  const auto uses = unmanaged.of(declared(site));
+  const auto uses = unmanaged.of(declared_load(site));
   for (std::size_t i = 0; i < site.nodes.size(); ++i) {
     node_limits limits = lasting_limits(site.nodes[i]);
     subtract_unmanaged(limits, site.nodes[i], uses[i]);

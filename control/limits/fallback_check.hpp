@@ -3,6 +3,7 @@
 // maximum, no node is loaded beyond its limits. Asked when a site file is read and on every change
 // of a site; a site with a fault is refused.
 
+#include "control/image.hpp"
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
@@ -43,6 +44,10 @@ struct fallback_fault {
 
 /// What each connector draws in fallback: its station's, at most its own maximum. Topology order.
 [[nodiscard]] std::vector<domain::milliamperes> fallback_currents(const domain::site& site);
+
+/// What the file says of the unmanaged load: as declared, at its maximum where a meter measures it.
+/// A node that states neither is not held against the file.
+[[nodiscard]] std::vector<node_image> declared_load(const domain::site& site);
 
 /// Every fault of `site`, at most one a node, in topology order; empty: LIM-4 holds.
 [[nodiscard]] std::vector<fallback_fault> check_fallbacks(const domain::site& site);

@@ -1,8 +1,8 @@
 #pragma once
 // Phase imbalance: no line above the least loaded one by more than is allowed. What loads all three
-// lines alike changes no difference and is not held by it; of the rest, each line has a bound of its
-// own in the split (`distribution/network.hpp`). Steered beside the instant limits: what the others
-// draw now keeps the lines apart, the next plan starts from what was measured.
+// lines alike changes no difference and is not held by it; of the rest, each line has a bound of
+// its own in the split (`distribution/network.hpp`). Steered beside the instant limits: what the
+// others draw now keeps the lines together, the next plan starts from what was measured.
 
 #include "control/image.hpp"
 #include "control/limits/node_limits.hpp"
@@ -24,8 +24,8 @@ difference_max(const imbalance_rule& rule, const domain::per_line<domain::millia
 
 /// By line: what connectors that do not load all three lines alike may carry there. `flow` is
 /// everything that flows through the node, managed or not (absent: unknown, the rest is taken as
-/// balanced), `drawn` what those connectors draw of it. Whatever they draw between nothing and that,
-/// the line is at most the allowed difference above the least loaded of the others. Not below zero.
+/// balanced), `drawn` what those connectors draw of it. Whatever they draw up to that, the line is
+/// at most the allowed difference above the least loaded of the others. Not below zero.
 [[nodiscard]] std::optional<domain::per_line<domain::milliamperes>>
 unbalanced_max(const imbalance_rule& rule,
                const std::optional<domain::per_line<domain::milliamperes>>& flow,

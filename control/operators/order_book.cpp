@@ -1,6 +1,7 @@
 #include "control/operators/order_book.hpp"
 
-#include "control/limits/fallback_check.hpp"
+#include "control/operators/order_limits.hpp"
+
 #include "control/safety/load_shedding.hpp"
 #include "control/stations/capability.hpp"
 #include "domain/electrical.hpp"
@@ -27,30 +28,8 @@ auto key_of(const domain::node_constraint& constraint) {
   return std::tuple(constraint.node, constraint.limit.source);
 }
 
-/// Every bound that the order would bring, on top of the file's and the standing ones (LIM-4).
-result<void> check_fallbacks_with(const domain::site& site,
-                                  std::span<const domain::node_constraint> standing,
-                                  const domain::node_constraint& wanted) {
-  domain::site changed = site;
-  const auto add = [&](const domain::node_constraint& constraint) {
-    changed.nodes[constraint.node.value()].limits.push_back(constraint.limit);
-  };
-  for (const auto& constraint : standing)
-    if (key_of(constraint) != key_of(wanted)) add(constraint);
-  add(wanted);
-  const auto faults = limits::check_fallbacks(changed);
-  if (faults.empty()) return {};
-  std::string text = "LIM-4: ";
-  for (const auto& fault : faults) {
-    if (&fault != &faults.front()) text += "; ";
-    text += limits::text_of(fault, changed);
-  }
-  return error{errc::unsafe, std::move(text)};
-}
-
 struct order_check {
   const domain::site& site;
-  std::span<const domain::node_constraint> standing;
   domain::instant now;
 
   [[nodiscard]] result<void> node(domain::node_index index, limit_source source) const {
@@ -116,7 +95,16 @@ struct order_check {
       return out_of_range("limit_w", wanted.limit.power->count(), "0 to 100000000 W");
     if (wanted.until && (*wanted.until <= now || *wanted.until <= wanted.from))
       return error{errc::out_of_range, "until is not later than now and than from"};
-    return check_fallbacks_with(site, standing, wanted);
+    return wanted.guaranteed ? guarantee(*wanted.guaranteed) : result<void>{};
+  }
+
+  [[nodiscard]] static result<void> guarantee(const domain::guaranteed_minimum& minimum) {
+    if (minimum.each.count() < 0 || minimum.each.count() > 10'000'000)
+      return out_of_range("guaranteed.each_w", minimum.each.count(), "0 to 10000000 W");
+    for (const auto part : {minimum.of_rated, minimum.simultaneity})
+      if (part.count() < 0 || part.count() > 1'000)
+        return out_of_range("guaranteed permille", part.count(), "0 to 1000");
+    return {};
   }
 
   result<void> operator()(const domain::lift_node_constraint& wanted) const {
@@ -161,9 +149,9 @@ struct order_check {
 
 } // namespace
 
-result<void> check(const domain::site& site, std::span<const domain::node_constraint> standing,
-                   const domain::operator_order& order, domain::instant now) {
-  return std::visit(order_check{site, standing, now}, order);
+result<void> check(const domain::site& site, const domain::operator_order& order,
+                   domain::instant now) {
+  return std::visit(order_check{site, now}, order);
 }
 
 void order_book::put(const domain::node_constraint& constraint) {
@@ -196,6 +184,10 @@ void order_book::take(const domain::operator_order& order) {
   if (const auto* lifted = std::get_if<domain::lift_connector_constraint>(&order))
     std::erase_if(connectors_,
                   [&](const auto& each) { return each.connector == lifted->connector; });
+}
+
+void order_book::work_out(const domain::site& site) {
+  for (auto& each : nodes_) each.if_engine_stops = what_remains(site, each);
 }
 
 bool order_book::expire(domain::instant now) {

@@ -11,7 +11,6 @@
 #include "domain/time.hpp"
 
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace busbar::control::operators {
@@ -19,12 +18,10 @@ namespace busbar::control::operators {
 /// Longest time for which a connector may be held down.
 inline constexpr domain::seconds connector_hold_max{86'400};
 
-/// Whether `order` may be taken at `now` beside `standing`: errc::unknown_reference (a place that
-/// the site does not have), errc::out_of_range (field, value, what is allowed), errc::unsafe
-/// (LIM-4: node and numbers). `standing`: the site's node constraints, those that begin later
-/// included.
+/// Whether `order` may be taken at `now`: errc::unknown_reference (a place that the site does not
+/// have), errc::missing_field, errc::out_of_range (field, value, what is allowed). Never because of
+/// the fallbacks: an order is obeyed by live control (LIM-7), `order_limits.hpp` says what remains.
 [[nodiscard]] domain::result<void> check(const domain::site& site,
-                                         std::span<const domain::node_constraint> standing,
                                          const domain::operator_order& order, domain::instant now);
 
 class order_book {
@@ -33,6 +30,8 @@ public:
 
   /// REQUIRES: `check` allowed it.
   void take(const domain::operator_order& order);
+  /// Writes down beside every node constraint what remains of the load if the engine stops.
+  void work_out(const domain::site& site);
   /// Forgets what is over. True when something was.
   bool expire(domain::instant now);
 

@@ -174,6 +174,90 @@ TEST(site, LIM_2_an_operators_limit_holds_from_the_next_plan_until_it_is_lifted)
   EXPECT_TRUE(has_event(bench, "limit_lifted"));
 }
 
+namespace {
+
+/// Sixteen boxes that fall back to 6 A each, 96 A together, on a service of 100 A.
+std::shared_ptr<const domain::site> sixteen_boxes() {
+  site_builder builder;
+  builder.feeder("f1", 100'000);
+  for (int i = 0; i < 16; ++i) builder.station("B" + std::to_string(i)).fallback(6'000);
+  return builder.build();
+}
+
+domain::node_constraint thirty_amperes(const engine_bench& bench) {
+  domain::node_constraint limit;
+  limit.node = domain::node_index{0u};
+  const domain::milliamperes most{30'000};
+  limit.limit = {domain::limit_source::demand_response,
+                 domain::per_line<domain::milliamperes>{most, most, most}, std::nullopt};
+  limit.from = bench.now;
+  limit.until = bench.now + std::chrono::hours{6};
+  return limit;
+}
+
+void set_all(engine_bench& bench, connector_state state, std::int32_t ma) {
+  for (int i = 0; i < 16; ++i) bench.set("B" + std::to_string(i), state, ma);
+}
+
+std::int64_t told_to_all(const engine_bench& bench) {
+  std::int64_t sum = 0;
+  for (int i = 0; i < 16; ++i) sum += bench.told("B" + std::to_string(i)).count();
+  return sum;
+}
+
+} // namespace
+
+TEST(site, LIM_7_an_order_below_the_fallbacks_is_obeyed_and_what_remains_is_said) {
+  engine_bench bench{sixteen_boxes()};
+  set_all(bench, connector_state::supplying, 6'000);
+  bench.seconds(5);
+  ASSERT_EQ(told_to_all(bench), 96'000); // 16 minima of 6 A in 100 A
+  order(bench, thirty_amperes(bench));
+  bench.seconds(3);
+  EXPECT_LE(told_to_all(bench), 30'000);
+  EXPECT_GE(told_to_all(bench), 30'000 - 6'000 + 1) << "5 minima of 6 A fit";
+  const auto& set = bench.view()->constraints.at(0);
+  ASSERT_TRUE(set.if_engine_stops);
+  EXPECT_EQ(set.if_engine_stops->line[0].count(), 96'000);
+  EXPECT_TRUE(has_event(bench, "limit_set", "if the engine stops: 96 A until "));
+  EXPECT_EQ(bench.log.event("limit_set")->level, domain::severity::warning);
+}
+
+TEST(site, LIM_7_leases_are_short_while_an_order_below_the_fallbacks_stands) {
+  engine_bench bench{sixteen_boxes()};
+  set_all(bench, connector_state::supplying, 6'000);
+  bench.seconds(5);
+  const auto newest_lease = [&] { return bench.log.batches.back().commands.back().lease; };
+  EXPECT_EQ(newest_lease(), domain::seconds{60});
+  order(bench, thirty_amperes(bench));
+  const auto batches = bench.log.batches.size();
+  bench.seconds(12);
+  std::set<std::uint32_t> told;
+  for (auto i = batches; i < bench.log.batches.size(); ++i)
+    for (const auto& command : bench.log.batches[i].commands) {
+      EXPECT_EQ(command.lease, domain::seconds{30});
+      told.insert(command.connector.value());
+    }
+  EXPECT_EQ(told.size(), 16u) << "every one has a short lease within a third of it";
+  order(bench, domain::lift_node_constraint{domain::node_index{0u},
+                                            domain::limit_source::demand_response});
+  bench.seconds(25);
+  EXPECT_EQ(newest_lease(), domain::seconds{60});
+}
+
+TEST(site, LIM_7_an_order_is_obeyed_by_a_site_that_has_lost_all_its_input) {
+  engine_bench bench{sixteen_boxes()};
+  set_all(bench, connector_state::supplying, 6'000);
+  bench.seconds(5);
+  set_all(bench, connector_state::unspecified, 0);
+  bench.seconds(40); // stale after 30 s, and 5 cycles
+  ASSERT_TRUE(has_event(bench, "input_lost"));
+  order(bench, thirty_amperes(bench));
+  bench.seconds(25);
+  for (int i = 0; i < 16; ++i)
+    EXPECT_EQ(bench.told("B" + std::to_string(i)).count(), 0) << "6 A each would be 96 A";
+}
+
 TEST(site, LIM_2_an_operators_limit_outlives_the_engine) {
   domain::site_state remembered;
   {

@@ -5,8 +5,10 @@
 #include "tests/builders/seeds.hpp"
 #include "tests/simulator/example_site.hpp"
 
+#include <caf/send.hpp>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <random>
 
 namespace busbar::actors {
@@ -43,6 +45,25 @@ void disturb(yard_bench& bench, const std::shared_ptr<const domain::site>& site,
   }
 }
 
+/// An order of the grid operator for the service, on each line alike; absent: lifted.
+void order(yard_bench& bench, std::optional<domain::milliamperes> most) {
+  const domain::node_index service{0U};
+  domain::operator_order wanted =
+      domain::lift_node_constraint{service, domain::limit_source::demand_response};
+  if (most) {
+    domain::node_constraint limit;
+    limit.node = service;
+    limit.limit = {domain::limit_source::demand_response,
+                   domain::per_line<domain::milliamperes>{*most, *most, *most}, std::nullopt};
+    limit.from = bench.now;
+    wanted = limit;
+  }
+  caf::anon_send(bench.context().routes->find(bench.context().layout->site->id)->site,
+                 operator_message{wanted, bench.now});
+  bench.run();
+  bench.watch.impose(service, most, bench.now);
+}
+
 } // namespace
 
 TEST(yard, LIM_1_LIM_3_OWN_1_LIFE_1_SAFE_2_hold_for_the_actors_in_an_unruly_world_with_restarts) {
@@ -57,6 +78,23 @@ TEST(yard, LIM_1_LIM_3_OWN_1_LIFE_1_SAFE_2_hold_for_the_actors_in_an_unruly_worl
     bench.pass(60);
     expect_no_finding(bench, seed);
     EXPECT_GT(bench.watch.ended_sessions(), 5u) << "SEED=" << seed;
+  }
+}
+
+/// The yard's points fall back to 74 A on L1, 80 A on L2.
+TEST(yard, LIM_7_the_actors_obey_orders_below_the_fallbacks_and_go_on_after_them) {
+  const auto site = tests::example_site("autonomous.toml");
+  for (const auto seed : seeds_or({4, 5})) {
+    yard_bench bench{site, simulator::autonomous(), seed};
+    bench.pass(90);
+    for (const int ampere : {60, 45}) {
+      order(bench, domain::milliamperes{ampere * 1'000});
+      bench.pass(90);
+      order(bench, std::nullopt);
+      bench.pass(30);
+    }
+    expect_no_finding(bench, seed);
+    EXPECT_GT(bench.watch.ended_sessions(), 2u) << "SEED=" << seed;
   }
 }
 

@@ -30,6 +30,11 @@ template <class Random> void add_operator_state(Random& random, domain::site_sta
     made.limit = random_limit(random, source);
     made.from = random_instant(random);
     if (random.number(0, 1) == 0) made.until = random_instant(random);
+    if (random.number(0, 1) == 0) made.counts = domain::counted_load::chargers;
+    if (random.number(0, 1) == 0)
+      made.guaranteed = {domain::watts{random.number(0, 10'000'000)},
+                         domain::permille{random.number(0, 1'000)},
+                         domain::permille{random.number(0, 1'000)}};
   }
   for (auto left = random.number(0, 3); left > 0; --left) {
     auto limit = random_limit(random, site_operator);

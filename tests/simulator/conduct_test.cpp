@@ -294,7 +294,7 @@ TEST(auditor, LIM_2_finds_what_is_held_above_an_operators_limit_after_the_settle
   it.pass(seconds{14});
   EXPECT_EQ(it.rules(), rules{});
   it.pass(seconds{2});
-  EXPECT_EQ(it.rules(), rules{"LIM-2"});
+  EXPECT_EQ(it.rules(), rules{"LIM-7"});
   // 22 kW on three phases, and the fallback of the other.
   EXPECT_EQ(it.first(), "flow at f1 L1 mA: 37884 above 16000");
   const auto before = it.watch.finding_count();

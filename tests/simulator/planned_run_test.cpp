@@ -183,6 +183,45 @@ TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
   }
 }
 
+/// The ten points fall back to 74 A on L1, 80 A on L2.
+TEST(planned_run, LIM_7_orders_below_the_fallbacks_are_obeyed_while_points_disobey_and_fail) {
+  using enum domain::fault_kind;
+  auto rough = autonomous();
+  rough.faults.every = seconds{180};
+  rough.faults.kinds = {disobey, station_fault, monitor_failure};
+  rough.faults.welded = {};
+  const domain::node_index service{0U};
+  for (const auto seed : seeds_or({51, 52, 53})) {
+    planned_run it{"autonomous.toml", autonomous(), seed};
+    it.pass(120);
+    for (const std::int64_t ampere : {50, 40, 45}) {
+      const domain::milliamperes most{ampere * 1'000};
+      it.engine.impose(service, most);
+      it.watch.impose(service, most, it.now());
+      it.pass(180);
+      it.engine.impose(service, std::nullopt);
+      it.watch.impose(service, std::nullopt, it.now());
+      it.pass(120);
+    }
+    it.expect_no_finding(seed);
+  }
+}
+
+TEST(planned_run, LIM_7_an_order_for_the_points_alone_leaves_the_building_out) {
+  const domain::node_index service{0U};
+  for (const auto seed : seeds_or({61, 62})) {
+    planned_run it{"autonomous.toml", autonomous(), seed};
+    it.pass(120);
+    for (const std::int64_t ampere : {60, 12, 0}) {
+      const domain::milliamperes most{ampere * 1'000};
+      it.engine.impose_on_points(service, most);
+      it.watch.impose(service, most, it.now(), true);
+      it.pass(120);
+    }
+    it.expect_no_finding(seed);
+  }
+}
+
 TEST(planned_run, LIM_1_LIM_6_LIFE_1_hold_where_vehicles_give_back_by_turns_with_all_faults) {
   auto site = std::make_shared<domain::site>(*tests::example_site("garage.toml"));
   site->split = domain::policy::equal;

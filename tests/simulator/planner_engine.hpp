@@ -37,13 +37,13 @@ public:
   }
   /// Its first plan is made then, and one each second from there.
   void begin_plans(domain::instant first) { next_plan_ = first; }
-  /// An operator's limit on each line of a node, until it is lifted.
   void impose(domain::node_index node, std::optional<domain::milliamperes> most) {
-    auto& limits = image_.nodes[node.value()].live_limits;
-    limits.clear();
-    if (!most) return;
-    limits.push_back({domain::limit_source::site_operator,
-                      domain::per_line<domain::milliamperes>{*most, *most, *most}, std::nullopt});
+    image_.nodes[node.value()].live_limits.clear();
+    if (most) image_.nodes[node.value()].live_limits.push_back(operators_limit(*most));
+  }
+  /// Of the points' sum alone.
+  void impose_on_points(domain::node_index node, domain::milliamperes most) {
+    image_.nodes[node.value()].orders = {{operators_limit(most), domain::counted_load::chargers}};
   }
   /// DC vehicles give back down to that state of charge from now on; absent: nobody does.
   void ask_back(std::optional<domain::permille> down_to) { keeps_ = down_to; }

@@ -18,6 +18,12 @@ struct engine_answers {
   std::vector<domain::session_fact> facts;
 };
 
+/// On each line alike.
+inline domain::limit operators_limit(domain::milliamperes most) {
+  return {domain::limit_source::site_operator,
+          domain::per_line<domain::milliamperes>{most, most, most}, std::nullopt};
+}
+
 class session_engine {
 public:
   explicit session_engine(std::shared_ptr<const domain::site> site)

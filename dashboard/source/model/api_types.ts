@@ -132,6 +132,11 @@ export interface NodeConstraint {
   from: string | null;
   until: string | null;
   is_in_force: boolean;
+  /// What it counts; the chargers alone leave the building out.
+  counts?: 'everything' | 'chargers';
+  guaranteed?: { each_w: number; of_rated_permille: number; simultaneity_permille: number } | null;
+  /// What flows where the engine stops: more than it allows.
+  if_engine_stops?: { ma: LineCurrents; w: number; until: string | null } | null;
 }
 
 export interface Shedding {

@@ -101,6 +101,34 @@ TEST_F(http_controls, demand_response_limits_lines_and_power_for_a_time) {
   EXPECT_EQ(*taken.until - taken.from, domain::seconds{3'600}); // 02:00+01:00 is 01:00Z
 }
 
+TEST_F(http_controls, LIM_7_an_order_names_what_it_counts_and_what_it_guarantees) {
+  engine.remains = domain::fallback_load{
+      {domain::milliamperes{96'000}, domain::milliamperes{96'000}, domain::milliamperes{90'000}},
+      domain::watts{64'860}};
+  const json receipt = order(constraints, R"({"node": "t1", "source": "demand_response",
+    "limit_w": 4200, "counts": "chargers", "guaranteed_each_w": 4200,
+    "guaranteed_simultaneity_permille": 450, "until": "2098-01-01T06:00:00Z"})");
+  EXPECT_EQ(receipt["counts"], "chargers");
+  EXPECT_EQ(receipt["guaranteed"], (json{{"each_w", 4'200}, {"of_rated_permille", 0},
+                                         {"simultaneity_permille", 450}}));
+  EXPECT_EQ(receipt["if_engine_stops"], (json{{"ma", {96'000, 96'000, 90'000}}, {"w", 64'860},
+                                              {"until", "2098-01-01T06:00:00Z"}}));
+  const auto& taken = last<domain::node_constraint>();
+  EXPECT_EQ(taken.counts, domain::counted_load::chargers);
+  EXPECT_EQ(taken.guaranteed, (domain::guaranteed_minimum{domain::watts{4'200}, {},
+                                                          domain::permille{450}}));
+  engine.remains.reset();
+  const json plain = order(constraints, R"({"node": "t1", "limit_w": 4200})");
+  EXPECT_EQ(plain["counts"], "everything");
+  EXPECT_TRUE(plain["guaranteed"].is_null());
+  EXPECT_TRUE(plain["if_engine_stops"].is_null());
+  EXPECT_EQ(faults(constraints, R"({"node": "t1", "limit_w": 1, "counts": "cars",
+    "guaranteed_each_w": -1, "guaranteed_of_rated_permille": 1001})"),
+            (pointers{"/counts", "/guaranteed_each_w", "/guaranteed_of_rated_permille"}));
+  EXPECT_EQ(faults(constraints, R"({"node": "t1", "limit_w": 1,
+    "guaranteed_of_rated_permille": 400})"), (pointers{"/guaranteed_of_rated_permille"}));
+}
+
 TEST_F(http_controls, null_lifts_the_limit_of_its_source) {
   EXPECT_EQ(order(constraints, R"({"node": "t1", "limit_ma": null})")["is_lifted"], true);
   EXPECT_EQ(last<domain::lift_node_constraint>().source, domain::limit_source::site_operator);

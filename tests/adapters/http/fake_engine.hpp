@@ -238,6 +238,11 @@ public:
     ordered.emplace_back(site, order);
     return {};
   }
+  std::optional<domain::fallback_load> remains;
+  [[nodiscard]] std::optional<domain::fallback_load>
+  what_remains(const domain::site_id&, const domain::node_constraint&) const override {
+    return remains;
+  }
   domain::result<void> reload(const domain::site_id& site) override {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;

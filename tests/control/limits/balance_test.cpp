@@ -63,7 +63,8 @@ private:
 TEST(balance, LIM_2_three_phase_vehicles_beside_an_uneven_base_load_get_all_at_once) {
   balanced_garage it;
   it.base = lines(2'600, 4'800, 2'600); // 2.2 A apart, 7 A allowed
-  for (int i = 0; i < 4; ++i) it.site.facts(it.site.connector(0)).current_max = milliamperes{16'000};
+  for (int i = 0; i < 4; ++i)
+    it.site.facts(it.site.connector(0)).current_max = milliamperes{16'000};
   const auto& first = it.plan_once();
   for (const auto& grant : first.grants) EXPECT_EQ(grant.granted.count(), 16'000);
   EXPECT_EQ(first.limits[0].limit, lines(100'000, 100'000, 100'000)) << "no line is held by it";

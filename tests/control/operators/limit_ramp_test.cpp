@@ -71,7 +71,7 @@ protected:
     site.nodes.resize(1);
     site.stations.resize(1);
     site.connectors.resize(1);
-    const auto checked = check(site, {}, order, begun);
+    const auto checked = check(site, order, begun);
     return checked ? "" : checked.failure().message;
   }
 };

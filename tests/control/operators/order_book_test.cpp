@@ -16,6 +16,7 @@ using domain::errc;
 using domain::limit_source;
 using domain::milliamperes;
 using domain::node_constraint;
+using domain::permille;
 using domain::seconds;
 using domain::watts;
 
@@ -81,30 +82,29 @@ class orders : public testing::Test {
 protected:
   /// "" where the order may be taken.
   std::string verdict(const domain::operator_order& order) {
-    const auto checked = check(site, standing, order, now);
+    const auto checked = check(site, order, now);
     if (checked) return "";
     code = checked.failure().code;
     return checked.failure().message;
   }
 
   domain::site site = two_stations();
-  std::vector<node_constraint> standing;
   errc code{};
 };
 
-TEST_F(orders, LIM_4_a_limit_below_the_fallbacks_is_refused_with_the_node_and_the_numbers) {
-  EXPECT_EQ(verdict(on_node(1, 12'000)), ""); // 2 * 6 A
-  EXPECT_EQ(verdict(on_node(1, 11'999)),
-            "LIM-4: f1 L1: fallbacks 12000 mA, operator allows 11999 mA; f1 L2: fallbacks 12000 "
-            "mA, operator allows 11999 mA; f1 L3: fallbacks 12000 mA, operator allows 11999 mA");
-  EXPECT_EQ(code, errc::unsafe);
+TEST_F(orders, LIM_7_a_limit_below_the_fallbacks_is_taken) {
+  EXPECT_EQ(verdict(on_node(1, 11'999)), ""); // 2 * 6 A would flow without the engine
+  EXPECT_EQ(verdict(on_node(1, 0, limit_source::demand_response)), "");
 }
 
-TEST_F(orders, LIM_4_what_stands_counts_and_what_is_replaced_does_not) {
-  auto broken = on_node(1, 11'000);
-  standing.push_back(broken);
-  EXPECT_EQ(verdict(on_node(1, 20'000)), "") << "replaces it";
-  EXPECT_NE(verdict(on_node(1, 20'000, limit_source::demand_response)), "") << "stands beside it";
+TEST_F(orders, a_guaranteed_minimum_is_within_its_range) {
+  auto order = on_node(1, 11'000);
+  order.guaranteed = {watts{4'200}, permille{400}, permille{450}};
+  EXPECT_EQ(verdict(order), "");
+  order.guaranteed->each = watts{10'000'001};
+  EXPECT_EQ(verdict(order), "guaranteed.each_w is 10000001: allowed is 0 to 10000000 W");
+  order.guaranteed = {watts{4'200}, permille{0}, permille{1'001}};
+  EXPECT_EQ(verdict(order), "guaranteed permille is 1001: allowed is 0 to 1000");
 }
 
 TEST_F(orders, places_that_the_site_does_not_have_are_named) {

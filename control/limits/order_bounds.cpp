@@ -1,0 +1,48 @@
+#include "control/limits/order_bounds.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace busbar::control::limits {
+
+namespace {
+
+/// What an order makes of one bound: `ordered` beside `used`, at least `guaranteed`.
+bound bound_of(std::int64_t ordered, std::int64_t used, std::int64_t guaranteed,
+               domain::limit_source source) {
+  const auto left = std::max({std::int64_t{0}, ordered - used, guaranteed});
+  return {left + used, used, left, source, false};
+}
+
+void lower(bound& current, const bound& other) {
+  if (other.left < current.left) current = other;
+}
+
+} // namespace
+
+void tighten_to_order(node_limits& limits, const order_limit& order, const unmanaged_use& use,
+                      node_voltage voltage) {
+  const auto& limit = order.limit;
+  const bool is_all = order.counts == domain::counted_load::everything;
+  const auto used = [&](std::int64_t load) {
+    return is_all ? std::max<std::int64_t>(0, load) : std::int64_t{0};
+  };
+  if (limit.current) {
+    // Three lines alike carry a third each; rounded down and 1 mA more is rounded up.
+    const auto on_one = current_floor(order.guaranteed, voltage).count();
+    const auto guaranteed = order.guaranteed.is_zero() ? 0 : on_one / 3 + 1;
+    domain::per_line<bound> lines{};
+    for (std::size_t i = 0; i < 3; ++i)
+      lines[i] = bound_of((*limit.current)[i].count(), used(use.line[i].count()), guaranteed,
+                          limit.source);
+    if (!limits.line) limits.line = lines;
+    for (std::size_t i = 0; i < 3; ++i) lower((*limits.line)[i], lines[i]);
+  }
+  if (!limit.power) return;
+  const auto power = bound_of(limit.power->count(), used(use.power.count()),
+                              order.guaranteed.count(), limit.source);
+  if (!limits.power) limits.power = power;
+  lower(*limits.power, power);
+}
+
+} // namespace busbar::control::limits
