@@ -1,7 +1,7 @@
 #include "loadtest/load_fleet.hpp"
 
 #include "loadtest/load_site.hpp"
-#include "messages/codec.hpp"
+#include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 #include "simulator/crowd.hpp"
 
@@ -138,7 +138,7 @@ void load_fleet::listen(microseconds patience) {
 
 void load_fleet::hear(const messages::record& record) {
   const auto found = crowd_->numbers.find(record.key);
-  const auto batch = messages::decode_commands(*record.value);
+  const auto batch = messages::decode_record(record, messages::decode_commands);
   if (found == crowd_->numbers.end() || !batch) {
     ++figures_.unreadable;
     return;

@@ -38,7 +38,8 @@ messages::record record_of(const rd_kafka_message_s& message) {
   messages::record to;
   to.place = {rd_kafka_topic_name(message.rkt), message.partition};
   to.offset = message.offset;
-  to.key.assign(static_cast<const char*>(message.key), message.key_len);
+  if (message.key != nullptr)
+    to.key.assign(static_cast<const char*>(message.key), message.key_len);
   if (message.payload != nullptr) {
     const auto* first = static_cast<const std::uint8_t*>(message.payload);
     to.value = std::make_shared<const std::vector<std::uint8_t>>(first, first + message.len);

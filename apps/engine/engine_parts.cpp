@@ -3,7 +3,7 @@
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/operators/order_limits.hpp"
-#include "messages/codec.hpp"
+#include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -106,11 +106,10 @@ domain::result<engine::parts::states_by_site> engine::parts::read_states(const s
   if (!records) return records.failure();
   states_by_site states;
   for (const auto& record : records.value()) {
-    if (!record.value) continue;
-    auto state = messages::decode_site_state(*record.value);
+    auto state = messages::decode_record(record, messages::decode_site_state);
     if (state) state = of_these(sites, std::move(state.value()));
     if (state) states.insert_or_assign(state.value().site, std::move(state.value()));
-    else refused_->refuse(record, state.failure(), wall_clock());
+    else refuse(record, state.failure());
   }
   return states;
 }
@@ -219,15 +218,20 @@ void engine::parts::read_journal() {
   for (const auto& record : journal_input_->poll(1'000, patience)) {
     counters_->publishing.journal_entries.add();
     if (record.place.topic == messages::events_topic) {
-      auto event = messages::decode_event(*record.value);
+      auto event = messages::decode_record(record, messages::decode_event);
       if (event) journal_.add(std::move(event.value()));
-      else refused_->refuse(record, event.failure(), wall_clock());
+      else refuse(record, event.failure());
     } else {
-      auto fact = messages::decode_session_fact(*record.value);
+      auto fact = messages::decode_record(record, messages::decode_session_fact);
       if (fact) journal_.add(std::move(fact.value()));
-      else refused_->refuse(record, fact.failure(), wall_clock());
+      else refuse(record, fact.failure());
     }
   }
+}
+
+void engine::parts::refuse(const messages::record& record, const domain::error& why) {
+  counters_->ingest.dead_letters.add(why.code);
+  refused_->refuse(record, why, wall_clock());
 }
 
 void engine::parts::read_statistics() {

@@ -70,6 +70,7 @@ private:
   void read_journal();
   [[nodiscard]] domain::health_probe log_probe() const;
   void read_statistics();
+  void refuse(const messages::record& record, const domain::error& why);
   void say_farewell();
 
   const engine_settings settings_;

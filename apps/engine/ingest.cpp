@@ -1,7 +1,7 @@
 #include "apps/engine/ingest.hpp"
 
 #include "apps/engine/unknown_place.hpp"
-#include "messages/codec.hpp"
+#include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
 #include <caf/send.hpp>
@@ -31,14 +31,13 @@ ingest::ingest(std::shared_ptr<const actors::route_table> routes,
       in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
 void ingest::take(const messages::record& record, domain::instant now) {
-  if (!record.value) return;
   if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
   if (record.place.topic == messages::results_topic) return take_results(record, now);
   if (record.place.topic == messages::requests_topic) return take_request(record, now);
 }
 
 void ingest::take_telemetry(const messages::record& record, domain::instant now) {
-  auto decoded = messages::decode_telemetry(*record.value);
+  auto decoded = messages::decode_record(record, messages::decode_telemetry);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto arrived = std::make_shared<actors::arrived_batch>();
   arrived->batch = std::move(decoded.value());
@@ -67,7 +66,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
 }
 
 void ingest::take_results(const messages::record& record, domain::instant now) {
-  auto decoded = messages::decode_results(*record.value);
+  auto decoded = messages::decode_record(record, messages::decode_results);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto& batch = decoded.value();
   const auto routes = routes_->find(batch.site);
@@ -90,7 +89,7 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
 }
 
 void ingest::take_request(const messages::record& record, domain::instant now) {
-  auto decoded = messages::decode_request(*record.value);
+  auto decoded = messages::decode_record(record, messages::decode_request);
   if (!decoded) return refuse(record, decoded.failure(), now);
   counters_->ingest.requests.add();
   if (const auto node = routes_->node())

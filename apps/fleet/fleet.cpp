@@ -1,7 +1,8 @@
 #include "apps/fleet/fleet.hpp"
 
 #include "apps/fleet/outbox.hpp"
-#include "messages/codec.hpp"
+#include "messages/dead_letters.hpp"
+#include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 #include "simulator/world.hpp"
 
@@ -89,25 +90,31 @@ private:
 
   void deliver(const messages::record& record) {
     const auto found = worlds_.find(record.key);
+    if (record.key.empty())
+      return refuse(record, {domain::errc::missing_field, "the record has no key"});
     if (found == worlds_.end()) {
       ++counters_.foreign;
       return;
     }
     if (record.place.topic == messages::commands_topic)
-      apply(*found->second, messages::decode_commands(*record.value));
+      apply(*found->second, record, messages::decode_record(record, messages::decode_commands));
     else
-      apply(*found->second, messages::decode_session_fact(*record.value));
+      apply(*found->second, record, messages::decode_record(record, messages::decode_session_fact));
   }
 
   template <class Message>
-  void apply(simulator::world& where, const domain::result<Message>& message) {
-    if (!message) {
-      ++counters_.unreadable;
-      return;
-    }
+  void apply(simulator::world& where, const messages::record& record,
+             const domain::result<Message>& message) {
+    if (!message) return refuse(record, message.failure());
     if constexpr (std::is_same_v<Message, domain::command_batch>)
       counters_.commands += message.value().commands.size();
     where.apply(message.value(), system_now());
+  }
+
+  void refuse(const messages::record& record, const domain::error& why) {
+    ++counters_.unreadable;
+    const auto letter = messages::letter_about(record, why, system_now());
+    outbox_.put(messages::dead_letters_topic, record.key, messages::encode(letter), true);
   }
 
   void step(instant now) {

@@ -41,8 +41,10 @@ struct partition_id {
 struct record {
   partition_id place;
   std::int64_t offset = 0;
+  /// Empty where the record has none.
   std::string key;
-  /// Null in a compacted topic: the key is deleted.
+  /// Null: a tombstone. In a compacted topic the key is deleted; but any client can write one to any
+  /// topic (`record_decoder.hpp` reads records that may be so).
   shared_bytes value;
   domain::instant written_at{};
 };

@@ -1,12 +1,17 @@
 // libFuzzer target over every decoder: whatever the bytes, no crash and no read past their end
 // (AddressSanitizer, UndefinedBehaviorSanitizer); and what is accepted survives the way back into
-// bytes, so that nothing out of range slips through.
+// bytes, so that nothing out of range slips through. The same for what the log hands over: records
+// with and without a value and a key; and every refusal makes a dead letter that can be read.
 
-#include "messages/codec.hpp"
+#include "messages/dead_letters.hpp"
+#include "messages/record_decoder.hpp"
+#include "messages/topics.hpp"
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace {
@@ -28,6 +33,30 @@ template <class Decode> void try_decoder(Decode decode, bytes_view bytes) {
   std::abort();
 }
 
+template <class Decode>
+void try_reader(Decode decode, const busbar::messages::record& record) {
+  const auto message = busbar::messages::decode_record(record, decode);
+  if (message) return;
+  const auto letter = busbar::messages::letter_about(record, message.failure(), {});
+  const auto kept = busbar::messages::decode_dead_letter(*busbar::messages::encode(letter));
+  if (kept && kept.value().code == message.failure().code) return;
+  std::fputs("a refusal whose dead letter cannot be read\n", stderr);
+  std::abort();
+}
+
+void try_readers(const std::string& key, const busbar::messages::shared_bytes& value) {
+  using namespace busbar::messages;
+  const record handed_over{{telemetry_topic, 0}, 0, key, value, {}};
+  try_reader(decode_telemetry, handed_over);
+  try_reader(decode_request, handed_over);
+  try_reader(decode_commands, handed_over);
+  try_reader(decode_results, handed_over);
+  try_reader(decode_session_fact, handed_over);
+  try_reader(decode_event, handed_over);
+  try_reader(decode_decision, handed_over);
+  try_reader(decode_site_state, handed_over);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,5 +72,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try_decoder(decode_decision, bytes);
   try_decoder(decode_site_state, bytes);
   try_decoder(decode_dead_letter, bytes);
+  const auto value = std::make_shared<const std::vector<std::uint8_t>>(bytes);
+  const std::string key(bytes.begin(), bytes.end());
+  for (const auto& each : {std::string{}, key, std::string{"garage"}}) {
+    try_readers(each, nullptr);
+    try_readers(each, value);
+  }
   return 0;
 }
