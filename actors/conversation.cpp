@@ -66,6 +66,7 @@ station_effects conversation::order(const station_order& order) {
     return out;
   }
   auto& command = issue(out, notes_of(order.connector), command_kind::grant);
+  command.when_lost = station().told_when_lost;
   command.current = order.current;
   command.is_export = order.is_export;
   command.lease = order.short_lease.value_or(terms_.site->lease);

@@ -32,6 +32,7 @@ domain::severity level_of(escalation step) {
 void conversation::tell(station_effects& out, connector_notes& notes,
                         domain::milliamperes current, bool is_export) {
   auto& command = issue(out, notes, domain::command_kind::grant);
+  command.when_lost = station().told_when_lost;
   command.current = current;
   command.is_export = is_export;
   command.lease = terms_.site->lease;

@@ -106,6 +106,11 @@ public:
   /// than it allows. Absent too for a site or a node that is not there.
   [[nodiscard]] virtual std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const = 0;
+  /// A revision of the site: what `change` states comes over what was configured before, on top of
+  /// the site's file. Kept in the changelog. errc::unsafe (LIM-4), errc::out_of_range,
+  /// errc::unknown_reference, errc::conflict.
+  virtual domain::result<void> configure(const domain::site_id& site,
+                                         const domain::site_configuration& change) = 0;
   /// Takes a site's file again: limits, policy and settings change while sessions go on.
   /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
   /// wiring differ.

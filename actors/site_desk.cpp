@@ -35,8 +35,8 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
                      const control::safety::breaker_settings& guards)
     : layout_(std::move(layout)), planner_(layout_->site), node_guards_(layout_, guards),
       unmanaged_(*layout_->site), orders_(*layout_->site),
-      voltages_(control::limits::voltages_of(*layout_->site)),
-      live_limits_(*layout_->site), unexplained_(*layout_->site) {
+      voltages_(control::limits::voltages_of(*layout_->site)), live_limits_(*layout_->site),
+      quality_(*layout_->site), unexplained_(*layout_->site) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -105,6 +105,7 @@ const control::plan& site_desk::decide(instant now) {
   estimate_unmanaged(now);
   watch_input(now);
   limit_nodes(now);
+  watch_quality(now);
   apply_orders(now);
   shed(now);
   plan_ = &planner_.decide(image_);
@@ -243,6 +244,7 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
   state.planner_memory = planner_.memory();
   state.node_constraints = orders_.nodes();
   state.connector_constraints = orders_.connectors();
+  if (const auto& configured = layout_->site->configured) state.configured = *configured;
   state.shedding = {orders_.shedding(), shedding_.level(), shedding_.changed_at()};
   return state;
 }
@@ -296,11 +298,12 @@ std::vector<domain::event> site_desk::violation_events() {
                  violation.unit + ", allowed " + std::to_string(violation.allowed);
     events.push_back(std::move(event));
   };
-  for (const auto& violation : plan_->violations)
+  auto standing = violations();
+  for (const auto& violation : standing)
     if (!holds(said_violations_, violation)) say(violation, "violation_raised");
   for (const auto& violation : said_violations_)
-    if (!holds(plan_->violations, violation)) say(violation, "violation_cleared");
-  said_violations_ = plan_->violations;
+    if (!holds(standing, violation)) say(violation, "violation_cleared");
+  said_violations_ = std::move(standing);
   return events;
 }
 

@@ -8,6 +8,7 @@
 #include "control/image.hpp"
 #include "control/limits/imbalance.hpp"
 #include "control/limits/live_limits.hpp"
+#include "control/limits/supply_quality.hpp"
 #include "control/limits/unmanaged_count.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
@@ -116,6 +117,10 @@ private:
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);
   void balance_nodes();
+  void watch_quality(domain::instant now);
+  [[nodiscard]] control::limits::supply_sample supply_of(domain::node_index node,
+                                                         domain::instant now) const;
+  [[nodiscard]] std::vector<domain::violation_view> violations() const;
   void shed(domain::instant now);
   void watch_input(domain::instant now);
   [[nodiscard]] control::limits::node_flow flow_of(domain::node_index node,
@@ -151,6 +156,9 @@ private:
   std::vector<control::order_limit> order_limits_;
   std::vector<control::limits::node_voltage> voltages_;
   control::limits::live_limits live_limits_;
+  control::limits::supply_quality quality_;
+  /// QUAL-1, of the newest tick.
+  std::vector<domain::violation_view> quality_violations_;
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
   /// What connectors draw that do not load all lines alike.

@@ -74,6 +74,33 @@ void site_desk::balance_nodes() {
                                           control::limits::to_neutral(voltages_[i]));
 }
 
+/// What is not heard now keeps what was raised before until its band has been kept for a while.
+control::limits::supply_sample site_desk::supply_of(domain::node_index index, instant now) const {
+  control::limits::supply_sample sample;
+  if (!layout_->site->nodes[index.value()].has_meter || !is_heard(index, now)) return sample;
+  const auto& newest = *meters_[index.value()].newest();
+  sample.current = flows_[index.value()].current;
+  sample.voltage = flows_[index.value()].voltage;
+  sample.frequency_mhz = flows_[index.value()].frequency_mhz;
+  if (newest.power_factor_permille > 0)
+    sample.power_factor = domain::permille{newest.power_factor_permille};
+  return sample;
+}
+
+void site_desk::watch_quality(instant now) {
+  quality_violations_.clear();
+  for (std::size_t i = 0; i < image_.nodes.size(); ++i)
+    if (layout_->site->nodes[i].has_meter)
+      quality_.watch(domain::node_index{i}, supply_of(domain::node_index{i}, now), now,
+                     quality_violations_);
+}
+
+std::vector<domain::violation_view> site_desk::violations() const {
+  auto all = plan_->violations;
+  all.insert(all.end(), quality_violations_.begin(), quality_violations_.end());
+  return all;
+}
+
 void site_desk::shed(instant now) {
   const auto& wanted = orders_.shedding();
   load_ = plan_ == nullptr ? std::nullopt

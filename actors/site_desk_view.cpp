@@ -45,6 +45,10 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   for (std::size_t i = 0; i < view.measured.size(); ++i)
     view.measured[i] = domain::milliamperes{meter.newest()->current_ma[i]};
   view.power = domain::watts{meter.newest()->power_w};
+  const auto supply = supply_of(index, image_.now);
+  view.voltage = supply.voltage;
+  view.frequency_mhz = supply.frequency_mhz;
+  view.power_factor = supply.power_factor;
   return view;
 }
 
@@ -82,7 +86,7 @@ domain::site_view site_desk::view() const {
     view.connectors[i].because = grant.because;
     view.connectors[i].is_export = grant.is_export;
   }
-  view.violations = plan_->violations;
+  view.violations = violations();
   view.shedding = shedding_view();
   view.constraints = orders_.nodes();
   for (const auto& constraint : orders_.connectors())

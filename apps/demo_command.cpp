@@ -3,6 +3,7 @@
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/demo/demo.hpp"
+#include "apps/environment_settings.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 
@@ -25,8 +26,12 @@ Examples:
   busbar demo --port 8000
   busbar demo --site examples/garage.toml --drivers 12 --speed 10)";
 
-int run_demo(const demo_options& options) {
+int run_demo(demo_options options) {
+  const auto surroundings = read_environment();
+  if (!are_right(surroundings)) return 2;
+  options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
+  for (const auto& line : prepared.said) std::cerr << "environment: " << line << '\n';
   for (const auto& fault : prepared.faults) std::cerr << fault << '\n';
   if (!prepared.faults.empty()) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())

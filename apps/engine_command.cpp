@@ -4,6 +4,7 @@
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/engine/engine.hpp"
+#include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
@@ -47,15 +48,21 @@ struct engine_options {
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
 
-/// False, and every fault on standard error, where a file is not a site.
-bool load_sites(const std::vector<std::string>& paths, sites& out) {
+/// False, and every fault on standard error, where a file is not a site, or not with `over` on it.
+bool load_sites(const std::vector<std::string>& paths, const environment& over, sites& out) {
   bool is_good = true;
+  std::vector<std::string> said;
   for (const auto& path : paths) {
     auto loaded = adapters::config::load_site(path);
     for (const auto& fault : loaded.faults) std::cerr << text_of(fault) << '\n';
     is_good = is_good && loaded.site;
-    out.push_back(std::move(loaded.site));
+    if (!loaded.site) continue;
+    auto site = with_environment(loaded.site, over, said);
+    if (site) out.push_back(std::move(site.value()));
+    else std::cerr << "environment: " << path << ": " << site.failure().message << '\n';
+    is_good = is_good && site;
   }
+  for (const auto& line : said) std::cerr << "environment: " << line << '\n';
   return is_good;
 }
 
@@ -65,10 +72,17 @@ int fail(const char* what, const domain::error& why) {
 }
 
 /// Reads the file of a site again; which file it is was known at the start.
-auto reader_of(const std::vector<std::string>& paths, const sites& loaded) {
+auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
+               const environment& over) {
   std::map<domain::site_id, std::string> files;
   for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
-  return [files](const domain::site_id& id) { return adapters::config::reload_site(files.at(id)); };
+  using site_result = domain::result<std::shared_ptr<const domain::site>>;
+  return [files, over](const domain::site_id& id) -> site_result {
+    auto read = adapters::config::reload_site(files.at(id));
+    if (!read) return read;
+    std::vector<std::string> said_at_the_start;
+    return with_environment(read.value(), over, said_at_the_start);
+  };
 }
 
 void reload_all(engine& node) {
@@ -80,8 +94,10 @@ void reload_all(engine& node) {
 }
 
 int run_engine(const engine_options& options) {
+  const auto surroundings = read_environment();
+  if (!are_right(surroundings)) return 2;
   sites loaded;
-  if (!load_sites(options.site_paths, loaded)) return 2;
+  if (!load_sites(options.site_paths, surroundings.read, loaded)) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())
     std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop{stop_signal::hang_up::reloads};
@@ -99,7 +115,8 @@ int run_engine(const engine_options& options) {
   settings.console = make_console(options.lines);
   settings.test_hang = options.test_hang;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
-  settings.read_site = reader_of(options.site_paths, loaded);
+  settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
+  apply(surroundings.read, settings);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
   if (!started) return fail("engine", started.failure());

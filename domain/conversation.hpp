@@ -88,6 +88,11 @@ enum class fault_kind : std::uint8_t {
   disobey,
   /// the meter of its parent node falls silent
   meter_loss,
+  /// what the meter above it measures leaves its band: 85 % of the voltage, 49 Hz, a power factor
+  /// of 0.70
+  low_voltage,
+  low_frequency,
+  low_power_factor,
 };
 [[nodiscard]] const char* name_of(fault_kind kind);
 [[nodiscard]] std::optional<fault_kind> fault_kind_from(const std::string& name);
@@ -129,6 +134,8 @@ struct command {
   std::uint8_t lines = 0;
   /// grant: `current` flows out of the vehicle. Otherwise false.
   bool is_export = false;
+  /// grant: what the station does once this grant's lease has ended, in place of its own fallback.
+  std::optional<fallback> when_lost;
   /// set_charging_profile, clear_charging_profile. Otherwise null.
   shared_profile_order profile;
   bool operator==(const command&) const = default;

@@ -113,6 +113,8 @@ struct site_state {
   std::optional<shedding_state> shedding;
   /// Of the stations that have, or had, any.
   std::vector<station_profiles> profiles;
+  /// On top of the site's file.
+  site_configuration configured;
   bool operator==(const site_state&) const = default;
 };
 

@@ -60,7 +60,8 @@ constexpr std::array command_names{"unspecified", "grant",  "start",         "st
                                    "simulate_fault", "set_charging_profile",
                                    "clear_charging_profile", "set_phases"};
 constexpr std::array fault_names{"unspecified", "clear",   "station_fault", "monitor_failure",
-                                 "silence",     "disobey", "meter_loss"};
+                                 "silence",     "disobey", "meter_loss",
+                                 "low_voltage", "low_frequency", "low_power_factor"};
 constexpr std::array outcome_names{"unspecified", "accepted", "refused"};
 constexpr std::array session_fact_names{"unspecified", "ACCEPTED", "DENIED", "IN_PROGRESS",
                                         "COMPLETED"};

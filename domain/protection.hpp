@@ -76,6 +76,23 @@ struct frequency_droop {
   bool operator==(const frequency_droop&) const = default;
 };
 
+/// What a node's meter should see; outside it a violation stands (QUAL-1), and nothing is
+/// limited.
+struct quality_bands {
+  /// Distance of the voltage from nominal, either way. Permille, 1..500 (EN 50160: 100).
+  permille voltage_deviation{100};
+  /// Absent: 50 or 60 Hz, whichever is nearer to what is measured. 40 000..70 000 mHz.
+  std::optional<std::int64_t> frequency_mhz;
+  /// Distance of the frequency from nominal, either way. 1..10 000 mHz (EN 50160: 1 %).
+  std::int64_t frequency_deviation_mhz = 500;
+  /// Least power factor. Permille, 0..1000.
+  permille power_factor_min{900};
+  /// How unequal line currents may be: (largest - smallest) / largest. Absent: not watched.
+  /// Permille, 1..1000.
+  std::optional<permille> imbalance_max;
+  bool operator==(const quality_bands&) const = default;
+};
+
 /// Everything that a node is protected by beside its fixed limits. Voltage, frequency, power factor
 /// and imbalance need the node's own meter.
 struct node_protection {
@@ -91,6 +108,8 @@ struct node_protection {
   std::optional<volt_amperes> apparent;
   /// Of the air around cable and transformer.
   millidegrees_celsius ambient{30'000};
+  /// Where it has a meter.
+  quality_bands quality;
   bool operator==(const node_protection&) const = default;
 };
 

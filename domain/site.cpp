@@ -130,6 +130,12 @@ void add_rest(canonical_hash& hash, const node_protection& own) {
   hash.add(own.peak_demand);
   hash.add(own.apparent);
   hash.add(own.ambient);
+  hash.add(own.quality.voltage_deviation);
+  hash.add(std::uint64_t{own.quality.frequency_mhz.has_value()});
+  if (own.quality.frequency_mhz) hash.add(number(*own.quality.frequency_mhz));
+  hash.add(number(own.quality.frequency_deviation_mhz));
+  hash.add(own.quality.power_factor_min);
+  hash.add(own.quality.imbalance_max);
 }
 
 void add_rest(canonical_hash& hash, const node& node) {
@@ -153,6 +159,11 @@ void add_rest(canonical_hash& hash, const station& station) {
   hash.add(std::uint64_t{station.weight});
   hash.add(station.price_per_kwh);
   hash.add(station.capability);
+  hash.add(std::uint64_t{station.told_when_lost.has_value()});
+  if (!station.told_when_lost) return;
+  hash.add(number(station.told_when_lost->action));
+  hash.add(station.told_when_lost->current);
+  hash.add(station.told_when_lost->timeout);
 }
 
 void add_rest(canonical_hash& hash, const capability& profile) {

@@ -7,12 +7,14 @@
 #include "domain/ids.hpp"
 #include "domain/protection.hpp"
 #include "domain/safety_settings.hpp"
+#include "domain/site_configuration.hpp"
 #include "domain/site_kinds.hpp"
 #include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,6 +73,7 @@ struct fallback {
   milliamperes current{};
   /// Silence after which the station falls back by itself.
   seconds timeout{120};
+  bool operator==(const fallback&) const = default;
 };
 
 struct connector {
@@ -98,7 +101,11 @@ struct station {
   node_index parent;
   connector_index first_connector;
   std::uint32_t connector_count = 1;
+  /// What counts: of the file's and the configured fallback the higher one.
   fallback when_lost;
+  /// Configured by API: every grant tells it, and it holds when that grant's lease ends. Absent:
+  /// the station does what the site file says.
+  std::optional<fallback> told_when_lost;
   /// 1 (least) to 10 (most).
   std::uint8_t priority = 5;
   /// Share of the split relative to others. 1..1000.
@@ -147,8 +154,10 @@ struct site {
   std::uint32_t tracking_window = 60;
   /// Capability profiles of its own, beside the built-in ones.
   std::vector<capability> capabilities;
+  /// What has been configured on top of its file; null: nothing.
+  std::shared_ptr<const site_configuration> configured;
   /// Hash of what places depend on: ids, the tree, the wiring. Batches and commands made for
-  /// another topology are refused.
+  /// another topology are refused. Of the site file, whatever has been configured on top of it.
   std::uint64_t topology_hash = 0;
   /// Hash of everything: changes with any limit or setting.
   std::uint64_t revision = 0;

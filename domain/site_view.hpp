@@ -69,6 +69,10 @@ struct node_view {
   per_line<milliamperes> measured{};
   watts power{};
   bool is_meter_stale = false;
+  /// As its meter measures them; absent where it does not, or is silent.
+  std::optional<millivolts> voltage;
+  std::optional<std::int64_t> frequency_mhz;
+  std::optional<permille> power_factor;
 };
 
 /// What is known of the battery on a DC outlet's cable.

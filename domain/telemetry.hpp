@@ -74,6 +74,8 @@ struct meter_reading {
   std::int32_t voltage_mv = 0;
   /// Mains frequency; 0 where not measured. 0 or 40 000..70 000 mHz.
   std::int32_t frequency_mhz = 0;
+  /// Of all lines together; 0 where not measured. 0..1000.
+  std::int32_t power_factor_permille = 0;
   bool operator==(const meter_reading&) const = default;
 };
 

@@ -129,14 +129,19 @@ flatbuffers::Offset<schema::CommandDetail> put_detail(flatbuffers::FlatBufferBui
   flatbuffers::Offset<schema::ChargingProfile> installs = 0;
   if (order.installs) installs = put_profile(builder, *order.installs);
   const auto& clears = order.clears;
+  constexpr domain::fallback none{domain::fallback_action::unspecified, {}, domain::seconds{0}};
+  const auto when_lost = from.when_lost.value_or(none);
   return schema::CreateCommandDetail(
       builder, place, from.lines, order.is_station_wide, installs, put_optional(clears.id),
       put_optional(clears.connector), put_choice<schema::ProfilePurpose>(clears.serves),
-      put_optional(clears.stack_level), from.is_export);
+      put_optional(clears.stack_level), from.is_export,
+      enum_cast<schema::FallbackAction>(when_lost.action),
+      static_cast<std::int32_t>(when_lost.current.count()),
+      static_cast<std::uint32_t>(when_lost.timeout.count()));
 }
 
 bool has_detail(const domain::command& command) {
-  return command.lines != 0 || command.is_export || command.profile.order;
+  return command.lines != 0 || command.is_export || command.when_lost || command.profile.order;
 }
 
 bool is_about_profiles(command_kind kind) {
@@ -151,6 +156,15 @@ bool detail_is_right(const schema::CommandDetail& from, command_kind kind, field
   if (from.lines() == 2) return check.in_range("lines", 2, 3, 3);
   if (!check.in_range("is_export", from.is_export(), 0, kind == command_kind::grant))
     return false;
+  const bool says_when_lost = from.when_lost() != schema::FallbackAction::unspecified;
+  const auto action_max = kind == command_kind::grant ? schema::FallbackAction::MAX
+                                                      : schema::FallbackAction::unspecified;
+  if (!check.is_known("when_lost", from.when_lost(), action_max) ||
+      !check.in_range("when_lost_ma", from.when_lost_ma(), 0,
+                      says_when_lost ? bounds::connector_ma_max : 0) ||
+      !check.in_range("when_lost_after_s", from.when_lost_after_s(), 0,
+                      says_when_lost ? bounds::lease_s_max : 0))
+    return false;
   const bool installs = kind == command_kind::set_charging_profile;
   if (!check.in_range("installs", from.installs() != nullptr ? 1 : 0, installs ? 1 : 0,
                       installs ? 1 : 0))
@@ -164,6 +178,10 @@ bool detail_is_right(const schema::CommandDetail& from, command_kind kind, field
 domain::result<void> take_detail(const schema::CommandDetail& from, domain::command& to) {
   to.lines = from.lines();
   to.is_export = from.is_export();
+  if (from.when_lost() != schema::FallbackAction::unspecified)
+    to.when_lost = {enum_cast<domain::fallback_action>(from.when_lost()),
+                    domain::milliamperes{from.when_lost_ma()},
+                    domain::seconds{from.when_lost_after_s()}};
   if (!is_about_profiles(to.kind)) return {};
   profile_order order;
   order.is_station_wide = from.is_station_wide();

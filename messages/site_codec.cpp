@@ -3,6 +3,7 @@
 #include "messages/border.hpp"
 #include "messages/export_marks.hpp"
 #include "messages/operator_state.hpp"
+#include "messages/site_configuration_codec.hpp"
 #include "messages/schema/sites_generated.h"
 
 #include <algorithm>
@@ -139,11 +140,14 @@ shared_bytes encode(const domain::site_state& state) {
   const auto shedding = operator_state::put(builder, state.shedding);
   const auto profiles = put_profiles(builder, state.profiles);
   const auto exporting = put_export_marks(builder, state.told);
+  const auto configured_nodes = configuration_state::put(builder, state.configured.nodes);
+  const auto configured_stations = configuration_state::put(builder, state.configured.stations);
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
                               state.plan_number, told, session_places, memory, nodes, connectors,
-                              shedding, profiles, exporting));
+                              shedding, profiles, exporting, configured_nodes,
+                              configured_stations));
   return finished_bytes(builder);
 }
 
@@ -171,6 +175,8 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   if (auto marks = take_export_marks(root.exporting(), state.told); !marks) return marks.failure();
   if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
   if (auto taken = operator_state::take(root, state); !taken) return taken.failure();
+  if (auto taken = configuration_state::take(root, state.configured); !taken)
+    return taken.failure();
   if (auto taken = take_profiles(root.profiles(), state.profiles); !taken) return taken.failure();
   return state;
 }

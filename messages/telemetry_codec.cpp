@@ -72,7 +72,8 @@ domain::reading take_reading(const schema::Reading& from) {
 schema::MeterReading put_meter(const domain::meter_reading& from) {
   return {to_us(from.measured_at), from.node.value(),  from.current_ma[0],
           from.current_ma[1],      from.current_ma[2], from.power_w,
-          from.voltage_mv,         from.frequency_mhz, 0};
+          from.voltage_mv,         from.frequency_mhz,
+          static_cast<std::uint32_t>(from.power_factor_permille)};
 }
 
 bool meter_is_right(const schema::MeterReading& from, field_check& check) {
@@ -86,7 +87,7 @@ bool meter_is_right(const schema::MeterReading& from, field_check& check) {
          (from.frequency_mhz() == 0 ||
           check.in_range("frequency_mhz", from.frequency_mhz(), frequency_mhz_min,
                          frequency_mhz_max)) &&
-         check.in_range("padding", from.padding(), 0, 0);
+         check.in_range("power_factor_permille", from.power_factor_permille(), 0, 1'000);
 }
 
 domain::meter_reading take_meter(const schema::MeterReading& from) {
@@ -97,6 +98,7 @@ domain::meter_reading take_meter(const schema::MeterReading& from) {
   to.power_w = from.power_w();
   to.voltage_mv = from.voltage_mv();
   to.frequency_mhz = from.frequency_mhz();
+  to.power_factor_permille = static_cast<std::int32_t>(from.power_factor_permille());
   return to;
 }
 

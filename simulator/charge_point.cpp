@@ -106,11 +106,13 @@ std::string charge_point::hold(outlet& at, const domain::command& told, instant 
            std::to_string(most.count());
   if (told.is_export && !is_bidirectional_) return "is_export: this station only charges";
   // A grant without a lease holds as long as the station bears silence.
-  const auto holds = told.lease.count() > 0 ? domain::microseconds{told.lease} : own_timeout_;
+  const auto bears = told.when_lost ? domain::microseconds{told.when_lost->timeout} : own_timeout_;
+  const auto holds = told.lease.count() > 0 ? domain::microseconds{told.lease} : bears;
   // An issuer whose clock runs ahead does not make it hold longer.
   const auto ends = std::min(issued_at, now) + holds;
   if (ends <= now) return "lease is over";
   at.hold(told.current, ends, told.is_export);
+  at.fall_back_to(told.when_lost);
   return {};
 }
 

@@ -26,7 +26,8 @@ std::int32_t whole_watts(std::int64_t mw) { return static_cast<std::int32_t>((mw
 meters::meters(std::shared_ptr<const domain::site> site, base_load_settings settings,
                random_source random)
     : site_(std::move(site)), settings_(settings), random_(random),
-      base_(site_->nodes.size()), lost_until_(site_->nodes.size()) {
+      base_(site_->nodes.size()), lost_until_(site_->nodes.size()),
+      disturbed_until_(site_->nodes.size()) {
   for (std::size_t n = 0; n < base_.size(); ++n)
     if (const auto& declared = site_->nodes[n].unmanaged) base_[n] = *declared;
 }
@@ -59,9 +60,12 @@ std::vector<domain::meter_reading> meters::sample(const std::vector<node_flow>& 
           static_cast<std::int32_t>(
               metered(flows[n].lines[line], domain::all_lines[line]).count());
     sample.power_w = whole_watts(flows[n].power_mw);
+    const auto& ends = disturbed_until_[n];
+    const auto voltage = voltage_at(*site_, domain::node_index{n}).count();
     sample.voltage_mv =
-        static_cast<std::int32_t>(voltage_at(*site_, domain::node_index{n}).count());
-    sample.frequency_mhz = 50'000;
+        static_cast<std::int32_t>(now < ends.low_voltage ? voltage * 85 / 100 : voltage);
+    sample.frequency_mhz = now < ends.low_frequency ? 49'000 : 50'000;
+    sample.power_factor_permille = now < ends.low_power_factor ? 700 : 980;
     samples.push_back(sample);
   }
   return samples;
@@ -79,6 +83,19 @@ bool meters::lose(domain::node_index node, domain::instant until) {
   return meter.has_value();
 }
 
-void meters::restore_all() { std::fill(lost_until_.begin(), lost_until_.end(), domain::instant{}); }
+bool meters::disturb(domain::node_index node, domain::fault_kind kind, domain::instant until) {
+  const auto meter = meter_above(node);
+  if (!meter) return false;
+  auto& ends = disturbed_until_[meter->value()];
+  if (kind == domain::fault_kind::low_voltage) ends.low_voltage = until;
+  if (kind == domain::fault_kind::low_frequency) ends.low_frequency = until;
+  if (kind == domain::fault_kind::low_power_factor) ends.low_power_factor = until;
+  return true;
+}
+
+void meters::restore_all() {
+  std::fill(lost_until_.begin(), lost_until_.end(), domain::instant{});
+  std::fill(disturbed_until_.begin(), disturbed_until_.end(), disturbance{});
+}
 
 } // namespace busbar::simulator

@@ -2,6 +2,7 @@
 // The meters of a site's nodes, and the load that nobody manages (lights, a workshop), which moves
 // between two levels where a meter sees it and stands still where the site file declares it.
 
+#include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
 #include "simulator/random.hpp"
@@ -31,8 +32,18 @@ public:
   /// The nearest meter at or above `node` falls silent until then. False: there is none.
   bool lose(domain::node_index node, domain::instant until);
   void restore_all();
+  /// What the nearest meter at or above `node` measures of its supply leaves its band until then:
+  /// low_voltage, low_frequency or low_power_factor. False: there is no meter.
+  bool disturb(domain::node_index node, domain::fault_kind kind, domain::instant until);
 
 private:
+  /// Until when each disturbance of a meter lasts.
+  struct disturbance {
+    domain::instant low_voltage{};
+    domain::instant low_frequency{};
+    domain::instant low_power_factor{};
+  };
+
   [[nodiscard]] std::optional<domain::node_index> meter_above(domain::node_index node) const;
 
   std::shared_ptr<const domain::site> site_;
@@ -40,6 +51,7 @@ private:
   random_source random_;
   std::vector<domain::per_line<domain::milliamperes>> base_;
   std::vector<domain::instant> lost_until_;
+  std::vector<disturbance> disturbed_until_;
   domain::instant next_move_{};
 };
 

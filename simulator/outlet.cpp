@@ -35,10 +35,11 @@ std::uint8_t outlet::phases() const { return car_ ? car_->phases_at(supply_) : s
 
 milliamperes outlet::allowed(instant now) const {
   if (!is_in_fallback(now)) return granted_;
-  switch (fallback_.action) {
+  const auto& fallback = told_fallback_ ? *told_fallback_ : fallback_;
+  switch (fallback.action) {
   case domain::fallback_action::maintain:
     return granted_export_ ? milliamperes{} : last_granted_;
-  case domain::fallback_action::reduce: return std::min(fallback_.current, current_max_);
+  case domain::fallback_action::reduce: return std::min(fallback.current, current_max_);
   default: return milliamperes{};
   }
 }

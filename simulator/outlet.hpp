@@ -55,6 +55,8 @@ public:
   void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
   void hold(domain::milliamperes current, domain::instant ends, bool is_export = false);
+  /// What it does once its grant has ended; absent: as its own configuration says.
+  void fall_back_to(const std::optional<domain::fallback>& told) { told_fallback_ = told; }
   void obey(domain::sequence number) { obeyed_ = number; }
   /// What a charging profile or the local policy leaves; absent: no more than the grant says. The
   /// smaller of both holds.
@@ -91,6 +93,7 @@ private:
   supply supply_;
   domain::milliamperes current_max_;
   domain::fallback fallback_;
+  std::optional<domain::fallback> told_fallback_;
   domain::microseconds response_;
   bool can_switch_phases_;
 

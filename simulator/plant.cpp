@@ -14,6 +14,11 @@ using domain::instant;
 using domain::role;
 using domain::severity;
 
+bool is_of_supply(domain::fault_kind kind) {
+  using enum domain::fault_kind;
+  return kind == low_voltage || kind == low_frequency || kind == low_power_factor;
+}
+
 } // namespace
 
 plant::plant(std::shared_ptr<const domain::site> site, const world_settings& settings,
@@ -101,6 +106,7 @@ void plant::begin_fault(const planned_fault& fault, narrator& story) {
   points_[fault.station.value()].suffer(kind, fault.until, fault.is_welded);
   if (is_clear) meters_.restore_all();
   if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, fault.until)) return;
+  if (is_of_supply(kind) && !meters_.disturb(where.parent, kind, fault.until)) return;
   story.say(role::charge_point, is_clear ? severity::info : severity::critical,
             is_clear ? "fault_cleared" : "fault", where.id.text(),
             is_clear ? "every fault cleared" : std::string{name_of(kind)} + " begins");

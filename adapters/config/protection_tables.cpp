@@ -1,5 +1,6 @@
 // What protects a node: [node.breaker], [node.cable], [node.thermal], [node.imbalance],
-// [node.voltage], [node.frequency], and the peak-demand, apparent and ambient figures beside them.
+// [node.voltage], [node.frequency], [node.quality], and the peak-demand, apparent and ambient
+// figures beside them.
 
 #include "adapters/config/site_tables.hpp"
 
@@ -97,6 +98,20 @@ domain::frequency_droop read_frequency(const toml::table& table, const std::stri
   return droop;
 }
 
+domain::quality_bands read_quality(const toml::table& table, const std::string& what,
+                                   fault_list& faults) {
+  table_reader reader{table, what + " quality", faults};
+  domain::quality_bands bands;
+  put(bands.voltage_deviation, reader.integer("voltage_deviation_permille", {1, 500, "permille"}));
+  put(bands.frequency_mhz, reader.thousandths("frequency_hz", {40, 70, "Hz"}));
+  put(bands.frequency_deviation_mhz,
+      reader.thousandths("frequency_deviation_hz", {0.001, 10, "Hz"}));
+  put(bands.power_factor_min, reader.integer("power_factor_min_permille", {0, 1'000, "permille"}));
+  put(bands.imbalance_max, reader.integer("imbalance_max_permille", {1, 1'000, "permille"}));
+  reader.finish();
+  return bands;
+}
+
 /// Reads the table `key` where it stands.
 template <class Part>
 void read_part(table_reader& node, const char* key, const std::string& what, fault_list& faults,
@@ -107,7 +122,7 @@ void read_part(table_reader& node, const char* key, const std::string& what, fau
 
 void check_parts(table_reader& reader, const domain::node& node) {
   const auto& own = node.protection;
-  for (const auto* key : {"imbalance", "voltage", "frequency", "apparent_va"})
+  for (const auto* key : {"imbalance", "voltage", "frequency", "apparent_va", "quality"})
     if (reader.has(key) && !node.has_meter)
       reader.fail(key, "needs `meter = true`: it holds what this node's meter measures");
   if (own.thermal && node.kind != domain::node_kind::transformer)
@@ -128,6 +143,7 @@ void read_protection(table_reader& reader, const std::string& what, domain::node
   read_part(reader, "imbalance", what, faults, own.imbalance, read_imbalance);
   read_part(reader, "voltage", what, faults, own.voltage, read_voltage);
   read_part(reader, "frequency", what, faults, own.frequency, read_frequency);
+  if (const auto* table = reader.table("quality")) own.quality = read_quality(*table, what, faults);
   put(own.peak_demand, reader.integer("peak_demand_w", {1, 100'000'000, "W"}));
   put(own.apparent, reader.integer("apparent_va", ratings));
   put(own.ambient, reader.thousandths("ambient_c", {-50, 80, "degrees Celsius"}));

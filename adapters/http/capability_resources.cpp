@@ -60,6 +60,14 @@ void write_verdict(json_writer& json, const stations::capability& profile,
   json.end_object();
 }
 
+/// The station's profile, narrowed to its first connector: a recommended setpoint is never above
+/// what that can carry. Absent where the station states none.
+std::optional<stations::capability> narrowed_to_station(const domain::site& site,
+                                                        const domain::station& station) {
+  if (stations::find_capability(site, station.capability) == nullptr) return std::nullopt;
+  return profile_of(site, site.connectors[station.first_connector.value()]);
+}
+
 response show_capabilities(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
@@ -70,7 +78,8 @@ response show_capabilities(const actors::engine_port& engine, const request& ask
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   const domain::station& station = topology.stations[found.place];
-  const stations::capability* profile = stations::find_capability(topology, station.capability);
+  const auto narrowed = narrowed_to_station(topology, station);
+  const stations::capability* profile = narrowed ? &*narrowed : nullptr;
   const bool asks = wish.current || wish.power || wish.voltage || wish.lines;
   json_writer json;
   json.begin_object().member("site", topology.id.text()).member("station", station.id.text());
@@ -129,28 +138,87 @@ stations::station_report read_report(body_reader& body) {
   return report;
 }
 
-response discover(const actors::engine_port& engine, const request& asked) {
+/// What is known of a station without being told: what it has measured and what its connector is.
+/// What the body states comes over it.
+void add_observed(stations::station_report& report, const domain::site_view& view,
+                  std::size_t connector) {
+  const domain::connector& stated = view.topology->connectors[connector];
+  const domain::connector_view& now = view.connectors[connector];
+  const bool is_dc = stated.kind == domain::current_kind::dc;
+  if (!report.is_dc) report.is_dc = is_dc;
+  if (!report.voltage && now.voltage) report.voltage = now.voltage;
+  if (!report.line_count && !is_dc) report.line_count = stated.line_count;
+  if (!report.current_max && !is_dc) report.current_max = stated.current_max;
+  if (!report.power_max && stated.power_max > domain::watts{})
+    report.power_max = stated.power_max;
+  if (!report.can_switch_phases) report.can_switch_phases = stated.can_switch_phases;
+}
+
+/// The profile that the body names, or the one that the report and what was observed fit.
+std::optional<stations::capability> found_for(body_reader& body, const domain::site_view& view,
+                                              std::size_t connector) {
+  const auto named = body.id("profile");
+  stations::station_report report = read_report(body);
+  if (!named) {
+    add_observed(report, view, connector);
+    return stations::discover(report);
+  }
+  const stations::capability* known = stations::find_capability(*view.topology, *named);
+  if (known == nullptr) {
+    std::string names;
+    for (const auto& each : stations::built_in_capabilities())
+      names += (names.empty() ? "" : ", ") + each.name;
+    body.refuse("profile", "'" + *named + "'; built in are " + names);
+    return std::nullopt;
+  }
+  if (known->kind == view.topology->connectors[connector].kind) return *known;
+  body.refuse("profile", "'" + *named + "' is " + text_of(known->kind) + ", the station's " +
+                             "connector is " + text_of(view.topology->connectors[connector].kind));
+  return std::nullopt;
+}
+
+domain::station_configuration kept_for(const domain::station& station,
+                                       const domain::capability& found) {
+  domain::station_configuration entry;
+  entry.station = station.id;
+  entry.found = found;
+  return entry;
+}
+
+/// Asks what the station reports, and keeps what was found as a revision of the site.
+response discover(actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
   if (!query.faults().empty()) return query.problem_of(asked);
   body_reader body{asked};
-  const stations::station_report report = read_report(body);
-  if (auto refusal = body.refusal(asked)) return *refusal;
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
-  if (found.refusal) return *found.refusal;
-  const auto profile = stations::discover(report);
+  if (found.refusal) {
+    static_cast<void>(body.id("profile"));
+    static_cast<void>(read_report(body));
+    if (auto refusal = body.refusal(asked)) return *refusal;
+    return *found.refusal;
+  }
+  const domain::site_view& view = *found.view;
+  const domain::station& station = view.topology->stations[found.place];
+  auto profile = found_for(body, view, station.first_connector.value());
+  if (auto refusal = body.refusal(asked)) return *refusal;
   if (!profile)
     return problem(422, "the report says neither is_dc nor voltage_mv to tell by", asked.path);
+  narrow_to(*profile, view.topology->connectors[station.first_connector.value()]);
+  domain::capability kept = *profile;
+  kept.name = station.id.text() + " " + kept.name;
+  if (const auto done = engine.configure(view.topology->id, {{}, {kept_for(station, kept)}}); !done)
+    return problem(done.failure(), asked.path);
   json_writer json;
-  json.begin_object().member("station", asked.captured.front()).key("capability");
+  json.begin_object().member("station", station.id.text()).key("capability");
   write_capability(json, *profile);
   json.end_object();
-  return json_response(json.take());
+  return json_response(json.take(), 202);
 }
 
 } // namespace
 
-void add_capability_resources(router& routes, const actors::engine_port& engine) {
+void add_capability_resources(router& routes, actors::engine_port& engine) {
   routes.add(method::get, "/api/v1/capabilities",
              [&engine](const request& asked) { return list_capabilities(engine, asked); });
   for (const char* path :

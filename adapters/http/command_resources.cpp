@@ -16,8 +16,9 @@ namespace busbar::adapters::http {
 namespace {
 
 constexpr std::array request_kinds{"start", "stop", "reserve"};
-constexpr std::array fault_kinds{"clear",   "station_fault", "monitor_failure",
-                                 "silence", "disobey",       "meter_loss"};
+constexpr std::array fault_kinds{"clear",       "station_fault", "monitor_failure", "silence",
+                                 "disobey",     "meter_loss",    "low_voltage",     "low_frequency",
+                                 "low_power_factor"};
 constexpr std::int64_t energy_wh_max = 1'000'000;
 
 domain::request_kind request_kind_from(const std::string& name) {
@@ -61,11 +62,29 @@ std::optional<response> refuse_place(const actors::engine_port& engine, const do
   return problem(404, "site '" + site.text() + "' has no station '" + station.text() + "'", path);
 }
 
+/// A stop names its session alone: the station is that session's.
+std::optional<response> find_station(const actors::engine_port& engine,
+                                     domain::driver_request& wanted, const std::string& path) {
+  if (!wanted.station.is_empty()) return std::nullopt;
+  const auto view = whole_view(engine, wanted.site);
+  if (!view) return missing_site(engine, wanted.site, path);
+  for (const domain::session_view& each : view->sessions) {
+    if (each.id != wanted.session) continue;
+    const auto& connector = view->topology->connectors[each.connector.value()];
+    wanted.station = view->topology->stations[connector.station.value()].id;
+    return std::nullopt;
+  }
+  return problem(404, "site '" + wanted.site.text() + "' has no open session '" +
+                          wanted.session.text() + "'",
+                 path);
+}
+
 response post_request(actors::engine_port& engine, const request& asked) {
   body_reader body{asked};
-  const domain::driver_request wanted = read_request(body, asked);
+  domain::driver_request wanted = read_request(body, asked);
   if (auto refusal = body.refusal(asked)) return *refusal;
   if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
+  if (auto refusal = find_station(engine, wanted, asked.path)) return *refusal;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
   json_writer json;

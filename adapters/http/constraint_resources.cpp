@@ -1,6 +1,9 @@
 // What bounds each node of a site, and the limits that operators and demand response set on one.
 
 #include "adapters/http/body_reader.hpp"
+#include "adapters/http/constraint_status.hpp"
+#include "adapters/http/node_configuration_body.hpp"
+#include "adapters/http/node_kinds.hpp"
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
@@ -19,13 +22,6 @@ constexpr std::array counted{"everything", "chargers"};
 constexpr std::array sources{"operator", "demand_response"};
 constexpr std::int64_t value_max = 100'000'000;
 
-/// The kind that the last part of a short form names: "/api/site-constraints/feeder". A panel is a
-/// feeder below a feeder.
-bool is_of_kind(const domain::node& node, const std::string& kind) {
-  const bool is_panel = node.kind == domain::node_kind::panel;
-  return kind.empty() || kind == name_of(node.kind) || (is_panel && kind == "feeder");
-}
-
 void write_node(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::node& node = view.topology->nodes[place];
   const domain::node_view& now = view.nodes[place];
@@ -38,7 +34,9 @@ void write_node(json_writer& json, const domain::site_view& view, std::size_t pl
   json.end_array().key("constraints").begin_array();
   for (const domain::node_constraint& each : view.constraints)
     if (each.node.value() == place) write_node_constraint(json, view, each);
-  json.end_array().end_object();
+  json.end_array();
+  write_constraint_members(json, view, place);
+  json.end_object();
 }
 
 response list_constraints(const actors::engine_port& engine, const request& asked,
@@ -56,7 +54,11 @@ response list_constraints(const actors::engine_port& engine, const request& aske
     for (std::size_t place = 0; place < view->nodes.size(); ++place)
       if (passes(view->topology->nodes[place]) && page.wants_next())
         write_node(page.json(), *view, place);
-  return json_response(page.finish());
+  return json_response(page.finish([&](json_writer& json) {
+    json.key("sites").begin_array();
+    for (const shared_view& view : scope.views) write_site_constraints(json, *view);
+    json.end_array();
+  }));
 }
 
 /// What a body asks of one node.
@@ -194,6 +196,32 @@ response constrain(actors::engine_port& engine, const request& asked, body_reade
   return json_response(receipt_of(view, *node, wish, asked.received_at, remains).take(), 202);
 }
 
+/// A revision of the site.
+response configure(actors::engine_port& engine, const request& asked, body_reader& body,
+                   const site_scope& scope, const std::string& kind) {
+  if (scope.refusal) {
+    static_cast<void>(read_configuration(body, kind));
+    if (auto refusal = body.refusal(asked)) return *refusal;
+    return *scope.refusal;
+  }
+  const domain::site& site = *scope.views.front()->topology;
+  const auto node = read_configured_node(body, site, kind);
+  domain::node_configuration wanted = read_configuration(body, kind);
+  const auto tree = node ? check_tree(body, site, *node) : domain::result<void>{};
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (!tree) return problem(tree.failure(), asked.path);
+  wanted.node = site.nodes[node->value()].id;
+  if (const auto done = engine.configure(site.id, {{wanted}, {}}); !done)
+    return problem(done.failure(), asked.path);
+  json_writer json;
+  json.begin_object().member("site", site.id.text());
+  json.member("at", domain::text_of(asked.received_at)).member("node", wanted.node.text());
+  json.member("has_meter", site.nodes[node->value()].has_meter).key("configured");
+  write_configuration(json, wanted);
+  json.end_object();
+  return json_response(json.take(), 202);
+}
+
 void add_whole_site(router& routes, actors::engine_port& engine) {
   const std::string path = "/api/v1/sites/{site}/site-constraints";
   routes.add(method::get, path, [&engine](const request& asked) {
@@ -224,6 +252,7 @@ void add_kind(router& routes, actors::engine_port& engine, const std::string& ki
   routes.add(method::post, path, [&engine, kind](const request& asked) {
     body_reader body{asked};
     const site_scope scope = one_site(engine, body.id("site"), asked.path);
+    if (is_configuration(body)) return configure(engine, asked, body, scope, kind);
     return constrain(engine, asked, body, scope, kind);
   });
 }

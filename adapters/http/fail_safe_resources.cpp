@@ -1,9 +1,12 @@
 // How sites stand towards loss of input (SAFE-1): what is set, and what is in fallback now.
 
+#include "adapters/http/body_reader.hpp"
+#include "adapters/http/constraint_status.hpp"
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +15,7 @@ namespace busbar::adapters::http {
 
 namespace {
 
+constexpr std::array offline_actions{"maintain", "reduce", "stop"};
 constexpr std::array modes{"controlling", "starting", "safe"};
 
 template <class Rows, class Condition> auto count(const Rows& rows, Condition holds) {
@@ -43,8 +47,16 @@ void write_fallbacks(json_writer& json, const domain::site& topology) {
   json.end_object();
 }
 
+/// "fail_safe" where the site is, "degraded" where one of its connectors is in its fallback.
+const char* state_of(const domain::site_view& view) {
+  if (view.mode == "safe") return "fail_safe";
+  const auto& all = view.connectors;
+  return std::any_of(all.begin(), all.end(), is_in_fallback) ? "degraded" : "normal";
+}
+
 void write_members(json_writer& json, const domain::site_view& view) {
   const domain::site& topology = *view.topology;
+  json.member("state", state_of(view)).member("active", view.mode == "safe");
   json.member("site", topology.id.text()).member("mode", view.mode);
   json.member("mode_because", view.mode_because);
   write_input(json, topology);
@@ -62,13 +74,34 @@ void write_connector(json_writer& json, const domain::site_view& view, std::size
   json.member("is_stale", now.is_stale);
   write_time_or_null(json, "last_heard", now.last_heard);
   json.member("is_in_fallback", is_in_fallback(now));
-  json.member("reserve_ma", now.reserved.count()).end_object();
+  json.member("reserve_ma", now.reserved.count()).key("last_good").begin_object();
+  json.member("current_ma", now.acknowledged.count());
+  json.member("power_w", now.power.count()).member("state", name_of(now.state));
+  write_time_or_null(json, "at", now.last_heard);
+  json.end_object().end_object();
+}
+
+/// What has been configured of the station by API, or null.
+void write_configured(json_writer& json, const domain::site& site, const domain::station& station) {
+  json.key("configured");
+  const auto& told = station.told_when_lost;
+  if (!told) return static_cast<void>(json.null());
+  json.begin_object().key("safePowerLimit");
+  std::optional<domain::watts> safe_power;
+  for (const auto& each : site.configured->stations)
+    if (each.station == station.id) safe_power = each.safe_power;
+  if (safe_power) json.raw(kilowatts(*safe_power));
+  else json.null();
+  json.member("offlineAction", name_of(told->action));
+  json.member("commTimeout", told->timeout.count() * 1'000);
+  json.member("current_ma", told->current.count()).end_object();
 }
 
 void write_station(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::station& station = view.topology->stations[place];
   json.begin_object().member("station", station.id.text()).key("fallback");
   write_fallback(json, station.when_lost);
+  write_configured(json, *view.topology, station);
   json.key("connectors").begin_array();
   for (std::uint32_t i = 0; i < station.connector_count; ++i)
     write_connector(json, view, station.first_connector.value() + i);
@@ -111,9 +144,67 @@ response show_fail_safe(const actors::engine_port& engine, const request& asked)
   return json_response(page.finish([&](json_writer& json) { write_members(json, view); }));
 }
 
+/// One station: what it does without a valid grant, and its last good configuration.
+response show_station(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
+  json_writer json;
+  write_station(json, *found.view, found.place);
+  return json_response(json.take());
+}
+
+/// `safePowerLimit` in kW, `offlineAction`, `commTimeout` in ms.
+domain::station_configuration read_fail_safe(body_reader& body) {
+  constexpr std::int64_t watts_max = 10'000'000, ms_min = 5'000, ms_max = 86'400'000;
+  domain::station_configuration wanted;
+  if (const auto power = body.thousandths("safePowerLimit", 0, watts_max))
+    wanted.safe_power = domain::watts{*power};
+  if (const auto action = body.choice("offlineAction", offline_actions))
+    wanted.action = *action == "maintain" ? domain::fallback_action::maintain
+                    : *action == "stop"   ? domain::fallback_action::stop
+                                          : domain::fallback_action::reduce;
+  // A whole second less is a second earlier in the fallback.
+  if (const auto timeout = body.number("commTimeout", ms_min, ms_max))
+    wanted.timeout = domain::seconds{*timeout / 1'000};
+  const bool is_empty = !wanted.safe_power && !wanted.action && !wanted.timeout;
+  if (is_empty && !body.has("safePowerLimit") && !body.has("offlineAction"))
+    body.refuse("safePowerLimit", "missing; state safePowerLimit, offlineAction or commTimeout");
+  return wanted;
+}
+
+response configure_station(actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  body_reader body{asked};
+  auto wanted = read_fail_safe(body);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
+  const domain::site& topology = *found.view->topology;
+  wanted.station = topology.stations[found.place].id;
+  if (const auto done = engine.configure(topology.id, {{}, {wanted}}); !done)
+    return problem(done.failure(), asked.path);
+  json_writer json;
+  json.begin_object().member("site", topology.id.text());
+  json.member("at", domain::text_of(asked.received_at));
+  json.member("station", wanted.station.text()).end_object();
+  return json_response(json.take(), 202);
+}
+
 } // namespace
 
-void add_fail_safe_resources(router& routes, const actors::engine_port& engine) {
+void add_fail_safe_resources(router& routes, actors::engine_port& engine) {
+  for (const char* path :
+       {"/api/v1/stations/{station}/fail-safe", "/api/stations/{station}/fail-safe"}) {
+    routes.add(method::get, path,
+               [&engine](const request& asked) { return show_station(engine, asked); });
+    routes.add(method::post, path,
+               [&engine](const request& asked) { return configure_station(engine, asked); });
+  }
   for (const char* path : {"/api/v1/fail-safe", "/api/fail-safe/status"})
     routes.add(method::get, path,
                [&engine](const request& asked) { return list_fail_safe(engine, asked); });

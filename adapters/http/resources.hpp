@@ -22,17 +22,18 @@ struct asset {
 
 void add_site_resources(router& routes, const actors::engine_port& engine);
 void add_station_resources(router& routes, const actors::engine_port& engine);
-void add_capability_resources(router& routes, const actors::engine_port& engine);
+void add_capability_resources(router& routes, actors::engine_port& engine);
 void add_session_resources(router& routes, const actors::engine_port& engine);
 void add_supervision_resources(router& routes, const actors::engine_port& engine);
 void add_profile_resources(router& routes, actors::engine_port& engine);
 void add_event_resources(router& routes, const actors::engine_port& engine);
 void add_command_resources(router& routes, actors::engine_port& engine);
-void add_fail_safe_resources(router& routes, const actors::engine_port& engine);
+void add_fail_safe_resources(router& routes, actors::engine_port& engine);
 void add_shedding_resources(router& routes, actors::engine_port& engine);
 void add_constraint_resources(router& routes, actors::engine_port& engine);
 void add_setpoint_resources(router& routes, actors::engine_port& engine);
 void add_tracking_resources(router& routes, const actors::engine_port& engine);
+void add_measurement_resources(router& routes, actors::engine_port& engine);
 void add_health_resources(router& routes, const actors::engine_port& engine,
                           std::function<std::string()> metrics_text);
 void add_page_resources(router& routes, std::span<const asset> assets);

@@ -62,6 +62,7 @@ public:
     add_constraint_resources(state_.routes, engine);
     add_setpoint_resources(state_.routes, engine);
     add_tracking_resources(state_.routes, engine);
+    add_measurement_resources(state_.routes, engine);
     add_profile_resources(state_.routes, engine);
     add_event_resources(state_.routes, engine);
     add_command_resources(state_.routes, engine);

@@ -21,6 +21,8 @@ domain::capability stated_by(const domain::connector& connector) {
   return profile;
 }
 
+} // namespace
+
 void narrow_to(domain::capability& profile, const domain::connector& connector) {
   if (connector.kind == domain::current_kind::dc) {
     if (connector.power_max > domain::watts{})
@@ -34,8 +36,6 @@ void narrow_to(domain::capability& profile, const domain::connector& connector) 
   profile.current_min = std::min(profile.current_min, profile.current_max);
   profile.step = std::max(profile.step, connector.step);
 }
-
-} // namespace
 
 domain::capability profile_of(const domain::site& site, const domain::connector& connector) {
   const domain::station& station = site.stations[connector.station.value()];

@@ -11,9 +11,20 @@ namespace {
 
 constexpr std::array positions{"closed", "open", "half-open"};
 
+/// The position in the load manager's own words.
+const char* state_of(domain::breaker_position position) {
+  switch (position) {
+  case domain::breaker_position::closed: return "CLOSED";
+  case domain::breaker_position::open: return "OPEN";
+  case domain::breaker_position::half_open: return "HALF_OPEN";
+  default: return "UNSPECIFIED";
+  }
+}
+
 void write(json_writer& json, const std::string& site, const domain::breaker_view& breaker) {
   json.begin_object().member("site", site).member("actor", breaker.actor);
   json.member("guards", breaker.guards).member("position", name_of(breaker.position));
+  json.member("state", state_of(breaker.position));
   json.member("failures", breaker.failures).member("calls", breaker.calls);
   json.member("times_opened", breaker.times_opened);
   json.member("changed_at", domain::text_of(breaker.changed_at)).end_object();

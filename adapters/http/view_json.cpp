@@ -145,7 +145,10 @@ void write_limit_ramp(json_writer& json, const domain::limit_ramp& ramp) {
 
 void write_shedding_members(json_writer& json, const domain::site_view& view) {
   const domain::shedding_view& now = view.shedding;
+  const bool is_active = now.level > 0;
   json.member("enabled", now.settings.is_enabled).member("level", now.level);
+  json.member("active", is_active);
+  json.member("state", is_active ? "active" : now.settings.is_enabled ? "inactive" : "off");
   json.member("is_forced", now.is_forced);
   write_time_or_null(json, "changed_at", now.changed_at);
   write_or_null(json, "load_permille", now.load);

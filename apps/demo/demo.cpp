@@ -3,6 +3,7 @@
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
 #include "apps/demo/demo_site.hpp"
+#include "apps/environment_settings.hpp"
 
 #include <utility>
 
@@ -39,9 +40,13 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   controlled.console = options.console;
   controlled.allows_faults = true;
   if (!options.fleet.site_path.empty())
-    controlled.read_site = [path = options.fleet.site_path](const domain::site_id&) {
-      return adapters::config::reload_site(path);
+    controlled.read_site = [path = options.fleet.site_path,
+                            over = options.surroundings](const domain::site_id&) {
+      auto read = adapters::config::reload_site(path);
+      std::vector<std::string> said_at_the_start;
+      return read ? with_environment(read.value(), over, said_at_the_start) : std::move(read);
     };
+  apply(options.surroundings, controlled);
   if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)
     return done;
   web_settings web;

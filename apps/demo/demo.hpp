@@ -2,6 +2,7 @@
 // Everything in one process: embedded log, engine node, simulated fleet, HTTP server with the page.
 
 #include "apps/engine/engine.hpp"
+#include "apps/environment.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/web/web_options.hpp"
@@ -21,6 +22,8 @@ struct demo_options {
   fleet_options fleet;
   /// Where events become lines; null: nowhere.
   std::shared_ptr<adapters::logging::console> console;
+  /// Beside the site: `fleet` reads it for that itself.
+  environment surroundings;
 };
 
 class demo {

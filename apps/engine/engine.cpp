@@ -95,6 +95,12 @@ engine::what_remains(const domain::site_id& site, const domain::node_constraint&
   return parts_ ? parts_->what_remains(site, order) : std::nullopt;
 }
 
+domain::result<void> engine::configure(const domain::site_id& site,
+                                       const domain::site_configuration& change) {
+  if (!parts_) return not_running();
+  return parts_->configure(site, change);
+}
+
 domain::result<void> engine::reload(const domain::site_id& site) {
   if (!parts_) return not_running();
   return parts_->reload(site);

@@ -45,6 +45,8 @@ struct engine_settings {
   /// Tests only, never in a release (actors/test_door.hpp): the actor of this name never returns
   /// from its next handler.
   std::string test_hang;
+  /// Folder of the audit trail; empty: none is written. REQUIRES: audit_file::prepare.
+  std::string audit_dir;
 };
 
 class engine : public actors::engine_port {
@@ -82,6 +84,8 @@ public:
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const override;
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override;
+  domain::result<void> configure(const domain::site_id& site,
+                                 const domain::site_configuration& change) override;
   domain::result<void> reload(const domain::site_id& site) override;
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const override;

@@ -46,7 +46,9 @@ domain::instant wall_clock() {
 engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
                      std::shared_ptr<actors::engine_counters> counters)
     : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)),
-      board_(settings_.health_check_every) {}
+      board_(settings_.health_check_every) {
+  if (!settings_.audit_dir.empty()) audit_.emplace(settings_.audit_dir);
+}
 
 engine::parts::~parts() { stop(); }
 
@@ -131,6 +133,9 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
                                const states_by_site& states) {
   const auto known = states.find(site->id);
   const auto owner = known == states.end() ? domain::epoch{1} : known->second.owner + 1;
+  files_[site->id] = site;
+  if (known != states.end() && !known->second.configured.is_empty())
+    site = with_configuration(site, known->second.configured);
   auto context = make_context(std::move(site), owner);
   const auto& layout = context->layout;
   routes_->add(layout->site->id, layout, owner);
@@ -219,6 +224,7 @@ void engine::parts::read_journal() {
     counters_->publishing.journal_entries.add();
     if (record.place.topic == messages::events_topic) {
       auto event = messages::decode_record(record, messages::decode_event);
+      if (event && audit_) static_cast<void>(audit_->add(event.value()));
       if (event) journal_.add(std::move(event.value()));
       else refuse(record, event.failure());
     } else {
@@ -298,33 +304,24 @@ engine::parts::what_remains(const domain::site_id& site,
 
 domain::result<void> engine::parts::reload(const domain::site_id& id) {
   const std::lock_guard one_at_a_time{reloading_};
-  const auto found = std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) {
-    return site->layout->site->id == id;
-  });
-  if (found == sites_.end()) return unknown_site(id);
-  // A context that has not taken over yet has nothing to hand on: sessions would be lost.
-  if (!(*found)->is_in_place.load(std::memory_order_acquire))
-    return domain::error{domain::errc::conflict,
-                         "site: the reload before this one is still under way; try again"};
+  const auto found = changeable(id);
+  if (!found) return found.failure();
   if (!settings_.read_site)
     return domain::error{domain::errc::unavailable,
                          "site: \"" + id.text() + "\" was not read from a file"};
   auto read = settings_.read_site(id);
   if (!read) return read.failure();
-  const auto& now = *(*found)->layout->site;
-  const auto& next = *read.value();
-  if (next.id != now.id || next.topology_hash != now.topology_hash)
+  const auto& now = *(*found.value())->layout->site;
+  const auto& file = *read.value();
+  if (file.id != now.id || file.topology_hash != now.topology_hash)
     return domain::error{domain::errc::conflict,
                          "site: ids, tree, wiring, fallbacks or connectors differ: only limits, "
                          "policy and settings change while it runs; restart the engine"};
-  if (next.revision == now.revision) return {};
-  auto context = make_context(read.value(), (*found)->terms.owner + 1);
-  context->predecessor = *found;
-  context->is_in_place.store(false, std::memory_order_relaxed);
-  const std::lock_guard lock{guard_};
-  *found = context;
-  if (const auto node = routes_->node())
-    caf::anon_send(node, actors::site_replacement{context, wall_clock()});
+  auto next = read.value();
+  if (now.configured) next = with_configuration(next, *now.configured);
+  if (next->revision == now.revision) return {};
+  files_[id] = read.value();
+  put_in_place(found.value(), std::move(next));
   return {};
 }
 

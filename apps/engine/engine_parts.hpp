@@ -3,6 +3,7 @@
 
 #include "actors/node_keeper.hpp"
 #include "apps/engine/actor_runtime.hpp"
+#include "apps/engine/audit_file.hpp"
 #include "apps/engine/engine.hpp"
 #include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
@@ -38,6 +39,8 @@ public:
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
                                            const domain::operator_order& order);
+  [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
+                                               const domain::site_configuration& change);
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const;
@@ -60,6 +63,14 @@ private:
   [[nodiscard]] domain::result<states_by_site> read_states(const site_list& sites);
   [[nodiscard]] std::shared_ptr<actors::site_context>
   make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const;
+  using context_place = std::vector<std::shared_ptr<actors::site_context>>::iterator;
+  [[nodiscard]] domain::result<context_place> changeable(const domain::site_id& site);
+  [[nodiscard]] std::shared_ptr<const domain::site>
+  with_configuration(std::shared_ptr<const domain::site> file,
+                     const domain::site_configuration& configured);
+  void put_in_place(context_place of, std::shared_ptr<const domain::site> next);
+  void say(const domain::site_id& site, domain::severity level, const char* kind,
+           const std::string& subject, const std::string& text);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
   void await_actors();
   [[nodiscard]] actors::health_check check_actors() const;
@@ -81,6 +92,8 @@ private:
   std::unique_ptr<messages::log_consumer> input_;
   std::unique_ptr<messages::log_consumer> journal_input_;
   class journal journal_;
+  /// Of the journal's thread.
+  std::optional<audit_file> audit_;
   std::shared_ptr<actors::view_store> views_;
   std::shared_ptr<actors::route_table> routes_;
   std::shared_ptr<actors::node_context> node_context_;
@@ -97,6 +110,8 @@ private:
   std::thread journal_thread_;
   health_board board_;
   std::mutex reloading_;
+  /// Sites as their files say, without what has been configured on top.
+  std::map<domain::site_id, std::shared_ptr<const domain::site>> files_;
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   messages::log_statistics statistics_;

@@ -1,6 +1,7 @@
 #include "apps/fleet/fleet_options.hpp"
 
 #include "adapters/config/site_file.hpp"
+#include "apps/environment.hpp"
 #include "apps/fleet/input_files.hpp"
 #include "simulator/presets.hpp"
 #include "simulator/random.hpp"
@@ -58,6 +59,16 @@ void add_people(const fleet_options& options, const std::vector<vehicle_model>& 
   hand_out_vehicles(world.arrivals, cars, options.seed);
 }
 
+/// The engine reads the same variables: both are to mean the same site.
+void put_surroundings_over(prepared_fleet& made) {
+  auto surroundings = read_environment();
+  for (const auto& fault : surroundings.faults) made.faults.push_back("environment: " + fault);
+  if (!made.site || !surroundings.faults.empty()) return;
+  auto site = with_environment(made.site, surroundings.read, made.said);
+  if (site) made.site = site.value();
+  else made.faults.push_back("environment: " + site.failure().message);
+}
+
 } // namespace
 
 void add_people_options(CLI::App& command, fleet_options& options) {
@@ -85,6 +96,7 @@ prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
                              const fleet_options& options) {
   prepared_fleet made;
   made.site = std::move(site);
+  put_surroundings_over(made);
   std::vector<vehicle_model> cars;
   if (!options.vehicles_path.empty())
     cars = keep(read_vehicles(options.vehicles_path), made.faults);

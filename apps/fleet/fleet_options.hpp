@@ -39,6 +39,8 @@ struct prepared_fleet {
   std::shared_ptr<const domain::site> site;
   fleet_settings settings;
   std::vector<std::string> faults;
+  /// What of the environment came over the site file.
+  std::vector<std::string> said;
 };
 
 /// The options that state who charges and how fast time passes.

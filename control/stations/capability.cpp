@@ -117,15 +117,31 @@ milliamperes recommended_current(const capability& profile, milliamperes wish) {
   return milliamperes{};
 }
 
+namespace {
+
+/// The smallest of the built-in DC profiles that holds what was reported. CHAdeMO is told by its
+/// numbers: 125 A and 62.5 kW at most, at up to 500 V.
+const char* nearest_dc(const station_report& report) {
+  const auto holds = [&](const char* name) {
+    const capability& profile = *find_capability(name);
+    return report.power_max.value_or(watts{}) <= profile.power_max &&
+           report.current_max.value_or(milliamperes{}) <= profile.current_max &&
+           report.voltage.value_or(millivolts{}) <= profile.voltage_max;
+  };
+  const bool says_how_much = report.current_max && report.power_max;
+  if (says_how_much && holds("dcfc_chademo")) return "dcfc_chademo";
+  return holds("dcfc_ccs_medium") ? "dcfc_ccs_medium" : "dcfc_ccs_high";
+}
+
+} // namespace
+
 std::optional<capability> discover(const station_report& report) {
   const bool is_dc_by_voltage = report.voltage && report.voltage->count() > 264'000;
   if (!report.is_dc && !report.voltage && !report.line_count) return std::nullopt;
   const bool is_dc = report.is_dc.value_or(is_dc_by_voltage && !report.line_count);
-  const bool is_strong = report.power_max.value_or(watts{}) > watts{150'000} ||
-                         report.voltage.value_or(millivolts{}) > millivolts{500'000};
   const bool has_three = report.line_count.value_or(1) == 3;
-  auto profile = *find_capability(is_dc ? (is_strong ? "dcfc_ccs_high" : "dcfc_ccs_medium")
-                                        : (has_three ? "ac_level2_three" : "ac_level2_single"));
+  auto profile = *find_capability(is_dc ? nearest_dc(report)
+                                        : has_three ? "ac_level2_three" : "ac_level2_single");
   profile.name += " (reported)";
   if (report.current_max) profile.current_max = std::min(profile.current_max, *report.current_max);
   if (report.power_max && is_dc) profile.power_max = std::min(profile.power_max, *report.power_max);

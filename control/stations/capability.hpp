@@ -61,7 +61,8 @@ struct station_report {
 };
 
 /// The built-in profile that is nearest to a report, narrowed to what was reported: never wider
-/// than the report. Absent where the report says neither AC nor DC nor a voltage to tell by.
+/// than the report. CHAdeMO where current and power are reported and fit its numbers. Absent where
+/// the report says neither AC nor DC nor a voltage to tell by.
 [[nodiscard]] std::optional<capability> discover(const station_report& report);
 
 } // namespace busbar::control::stations

@@ -74,6 +74,19 @@ TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").facts[0].why, "no such session");
 }
 
+TEST(conversation, SAFE_1_every_grant_tells_what_has_been_configured_for_when_it_is_lost) {
+  talk_bench bench;
+  station_order order;
+  order.current = domain::milliamperes{10'000};
+  order.now = start;
+  EXPECT_FALSE(bench.talk.order(order).commands.at(0).when_lost);
+  auto configured = std::make_shared<domain::site>(*bench.terms.site);
+  const domain::fallback stop{domain::fallback_action::stop, {}, seconds{30}};
+  configured->stations[0].told_when_lost = stop;
+  bench.terms.site = configured;
+  EXPECT_EQ(bench.talk.order(order).commands.at(0).when_lost, stop);
+}
+
 TEST(conversation, a_second_driver_gets_the_second_connector_and_a_third_is_denied) {
   talk_bench bench;
   EXPECT_EQ(bench.ask(domain::request_kind::start, "Alice").commands[0].connector.value(), 0u);

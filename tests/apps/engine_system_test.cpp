@@ -178,6 +178,42 @@ TEST_F(running_site, reloads_in_a_row_lose_no_session) {
   for (const auto& session : before) EXPECT_TRUE(is_known(session.id)) << session.id.text();
 }
 
+TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_the_engine) {
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
+  domain::site_configuration change;
+  change.nodes.push_back({});
+  change.nodes.back().node = domain::node_id{"f-ac"};
+  change.nodes.back().breaker = domain::milliamperes{80'000};
+  change.stations.push_back({});
+  change.stations.back().station = domain::station_id{"CP-001"};
+  change.stations.back().action = domain::fallback_action::stop;
+  ASSERT_TRUE(node.configure(site->id, change));
+  const auto is_configured = [&](const engine& asked) {
+    const auto view = asked.view(site->id);
+    return view && view->topology->configured && view->topology->nodes[2].limits[0].current &&
+           (*view->topology->nodes[2].limits[0].current)[0] == domain::milliamperes{80'000} &&
+           view->topology->stations[0].told_when_lost;
+  };
+  ASSERT_TRUE(wait_until([&] { return is_configured(node); }, 10s));
+  const auto is_said = [&] {
+    const auto entries = node.journal(0, 100'000);
+    return std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
+      return entry.event.kind == "site_configured" && entry.event.subject == "f-ac";
+    });
+  };
+  EXPECT_TRUE(wait_until(is_said, 10s));
+  change.nodes.back().breaker = domain::milliamperes{1'000};
+  EXPECT_EQ(node.configure(site->id, change).failure().code, domain::errc::unsafe);
+  EXPECT_TRUE(is_configured(node)) << "the last good configuration stays";
+  ASSERT_TRUE(node.reload(site->id)) << "of a file that is new";
+  EXPECT_TRUE(wait_until([&] { return is_configured(node); }, 10s));
+  node.stop();
+  engine successor;
+  ASSERT_TRUE(successor.start({site}, log, {}));
+  EXPECT_TRUE(wait_until([&] { return is_configured(successor); }, 10s));
+  successor.stop();
+}
+
 TEST_F(running_site, a_second_engine_on_the_same_log_still_knows_a_stations_profiles) {
   ASSERT_TRUE(node.manage(station_limit_of_10_a(41)));
   ASSERT_TRUE(wait_until([&] { return installed_on(node) == 1; }, 20s));

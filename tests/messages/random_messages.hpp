@@ -194,6 +194,7 @@ private:
     if (coin())
       to.frequency_mhz = static_cast<std::int32_t>(
           number(bounds::frequency_mhz_min, bounds::frequency_mhz_max));
+    to.power_factor_permille = static_cast<std::int32_t>(number(0, 1'000));
     return to;
   }
 
@@ -222,7 +223,11 @@ private:
     to.because = reason();
     to.session = domain::session_id{name_or_empty()};
     to.driver = domain::driver_id{name_or_empty()};
-    to.fault = known(domain::fault_kind::meter_loss);
+    to.fault = known(domain::fault_kind::low_power_factor);
+    if (to.kind == domain::command_kind::grant && coin())
+      to.when_lost = {choice(domain::fallback_action::stop),
+                      domain::milliamperes{number(0, bounds::connector_ma_max)},
+                      domain::seconds{number(0, bounds::lease_s_max)}};
     return to;
   }
 

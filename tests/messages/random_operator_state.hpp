@@ -20,6 +20,39 @@ template <class Random> domain::limit random_limit(Random& random, domain::limit
   return limit;
 }
 
+template <class Random> void add_configuration(Random& random, domain::site_configuration& to) {
+  const auto may = [&] { return random.number(0, 1) == 0; };
+  for (auto left = random.number(0, 2); left > 0; --left) {
+    auto& node = to.nodes.emplace_back();
+    node.node = domain::node_id{"f" + std::to_string(left)};
+    if (may()) node.name = "Feeder";
+    if (may()) node.current_max = domain::milliamperes{random.number(0, 1'000'000)};
+    if (may()) node.lines = static_cast<std::uint8_t>(random.number(1, 3));
+    if (may()) node.continuous = domain::permille{random.number(1, 1'000)};
+    if (may()) node.oil_max = domain::millidegrees_celsius{random.number(40'000, 115'000)};
+    if (may()) node.cooled = domain::cooling::onan;
+    if (may()) node.power_factor_min = domain::permille{random.number(0, 1'000)};
+    if (may()) node.frequency_mhz = random.number(40'000, 70'000);
+  }
+  for (auto left = random.number(0, 2); left > 0; --left) {
+    auto& station = to.stations.emplace_back();
+    station.station = domain::station_id{"CP-" + std::to_string(left)};
+    if (may()) station.action = domain::fallback_action::stop;
+    if (may()) station.safe_power = domain::watts{random.number(0, 1'000'000)};
+    if (may()) station.timeout = domain::seconds{random.number(0, 86'400)};
+    if (may()) station.told_max = domain::milliamperes{random.number(0, 1'000'000)};
+    if (may()) continue;
+    auto& found = station.found.emplace();
+    found.name = "found";
+    found.kind = may() ? domain::current_kind::dc : domain::current_kind::ac;
+    found.voltage_max = domain::millivolts{random.number(0, 2'000'000)};
+    found.current_max = domain::milliamperes{random.number(0, 1'000'000)};
+    found.has_smart_charging = may();
+    found.taper.start = domain::permille{random.number(0, 1'000)};
+    found.taper.floor = domain::permille{random.number(0, 1'000)};
+  }
+}
+
 template <class Random> void add_operator_state(Random& random, domain::site_state& to) {
   using enum domain::limit_source;
   const auto place = [&] { return static_cast<std::uint32_t>(random.number(0, UINT32_MAX)); };
@@ -53,6 +86,7 @@ template <class Random> void add_operator_state(Random& random, domain::site_sta
     to.profiles.push_back({domain::station_index{place()},
                            std::make_shared<const std::vector<std::uint8_t>>(std::move(memory))});
   }
+  add_configuration(random, to.configured);
   if (random.number(0, 1) == 0) return;
   auto& shedding = to.shedding.emplace();
   shedding.chosen.settings.is_enabled = random.number(0, 1) == 0;

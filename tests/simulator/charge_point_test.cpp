@@ -34,6 +34,7 @@ protected:
     told.number = ++number;
     told.current = milliamperes{ma};
     told.lease = seconds{60};
+    told.when_lost = when_lost;
     told.session = domain::session_id{"s-1"};
     return point.obey(told, {owner, now() - waited}, now());
   }
@@ -66,6 +67,7 @@ protected:
   std::shared_ptr<const domain::site> site;
   charge_point point;
   domain::sequence number = 0;
+  std::optional<domain::fallback> when_lost;
   /// How long commands were on their way.
   domain::microseconds waited{};
   std::int64_t elapsed = 0;
@@ -102,6 +104,18 @@ TEST_F(charge_point_under_test, below_its_minimum_a_vehicle_does_not_charge_at_a
   pass(4'000);
   EXPECT_EQ(socket().drawn().count(), 0);
   EXPECT_EQ(socket().state(), connector_state::activated);
+}
+
+TEST_F(charge_point_under_test, SAFE_1_a_grant_may_say_what_is_done_once_its_lease_has_ended) {
+  plug_and_start(32'000);
+  when_lost = {domain::fallback_action::reduce, milliamperes{10'000}, seconds{60}};
+  tell(command_kind::grant, 32'000);
+  pass(65'000);
+  EXPECT_EQ(socket().drawn().count(), 10'000);
+  when_lost.reset();
+  tell(command_kind::grant, 32'000);
+  pass(65'000);
+  EXPECT_EQ(socket().drawn().count(), 6'000) << "the site file's again";
 }
 
 TEST_F(charge_point_under_test, SAFE_1_a_lease_that_ends_leads_to_the_fallback_of_the_site_file) {

@@ -10,7 +10,8 @@ export type Role = 'central' | 'cp' | 'monitor' | 'driver' | 'log' | 'unspecifie
 export type Escalation =
   'none' | 'tell_again' | 'lower_limit' | 'remote_stop' | 'set_unavailable' | 'operator';
 export type FaultKind =
-  | 'clear' | 'station_fault' | 'monitor_failure' | 'silence' | 'disobey' | 'meter_loss';
+  | 'clear' | 'station_fault' | 'monitor_failure' | 'silence' | 'disobey' | 'meter_loss'
+  | 'low_voltage' | 'low_frequency' | 'low_power_factor';
 
 export interface Reason {
   rule: string;

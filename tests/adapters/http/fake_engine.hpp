@@ -163,7 +163,6 @@ public:
     const std::lock_guard lock{mutex_};
     views_[domain::site_id{site}] = nullptr;
   }
-  /// Appends to the journal; its number.
   std::uint64_t record(domain::event event, std::optional<domain::session_fact> fact = {}) {
     const std::lock_guard lock{mutex_};
     journal_.push_back({++journal_end_, std::move(event), std::move(fact)});
@@ -243,6 +242,13 @@ public:
   what_remains(const domain::site_id&, const domain::node_constraint&) const override {
     return remains;
   }
+  domain::result<void> configure(const domain::site_id& site,
+                                 const domain::site_configuration& change) override {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    configured.emplace_back(site, change);
+    return {};
+  }
   domain::result<void> reload(const domain::site_id& site) override {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;
@@ -277,7 +283,6 @@ public:
     return {{"queue_depth", 7}, {"retries_total", 2}};
   }
 
-  /// Set before the server starts.
   std::vector<actors::health_check> checks{
       {"log", true, true, "answers", domain::microseconds{12}}};
   std::optional<domain::error> refusal;
@@ -287,6 +292,7 @@ public:
   std::vector<domain::driver_request> submitted;
   std::vector<actors::fault_request> injected;
   std::vector<std::pair<domain::site_id, domain::operator_order>> ordered;
+  std::vector<std::pair<domain::site_id, domain::site_configuration>> configured;
   std::vector<domain::site_id> reloaded;
   actors::engine_counters counts;
 

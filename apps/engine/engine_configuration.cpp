@@ -1,0 +1,101 @@
+// What is configured at a running site on top of its file: a new revision of it, in place of the
+// one before.
+
+#include "apps/engine/engine_parts.hpp"
+#include "apps/engine/unknown_place.hpp"
+#include "control/operators/configuration.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+namespace operators = control::operators;
+
+/// What a grant has told it goes on to count, whatever is told from now on.
+void remember_told(domain::site_configuration& change, const domain::site& now) {
+  for (auto& each : change.stations)
+    for (const auto& station : now.stations)
+      if (station.id == each.station && station.told_when_lost)
+        each.told_max = station.told_when_lost->current;
+}
+
+} // namespace
+
+domain::result<engine::parts::context_place>
+engine::parts::changeable(const domain::site_id& id) {
+  const auto found = std::find_if(sites_.begin(), sites_.end(), [&](const auto& site) {
+    return site->layout->site->id == id;
+  });
+  if (found == sites_.end()) return unknown_site(id);
+  // A context that has not taken over yet has nothing to hand on: sessions would be lost.
+  if (!(*found)->is_in_place.load(std::memory_order_acquire))
+    return domain::error{domain::errc::conflict,
+                         "site: the change before this one is still under way; try again"};
+  return found;
+}
+
+void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next) {
+  auto context = make_context(std::move(next), (*of)->terms.owner + 1);
+  context->predecessor = *of;
+  context->is_in_place.store(false, std::memory_order_relaxed);
+  const std::lock_guard lock{guard_};
+  *of = context;
+  if (const auto node = routes_->node())
+    caf::anon_send(node, actors::site_replacement{context, wall_clock()});
+}
+
+domain::result<void> engine::parts::configure(const domain::site_id& id,
+                                              const domain::site_configuration& change) {
+  const std::lock_guard one_at_a_time{reloading_};
+  const auto found = changeable(id);
+  if (!found) return found.failure();
+  const auto& now = *(*found.value())->layout->site;
+  auto wanted = change;
+  remember_told(wanted, now);
+  auto all = now.configured ? *now.configured : domain::site_configuration{};
+  for (const auto& each : wanted.nodes) operators::merge(all, each);
+  for (const auto& each : wanted.stations) operators::merge(all, each);
+  auto next = operators::configured_site(*files_.at(id), all);
+  if (!next) return next.failure();
+  if (next.value().revision == now.revision) return {};
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())));
+  for (const auto& each : wanted.nodes)
+    say(id, domain::severity::info, "site_configured", each.node.text(),
+        "configured by API: " + operators::text_of(each));
+  for (const auto& each : wanted.stations)
+    say(id, domain::severity::info, "site_configured", each.station.text(),
+        "configured by API: " + operators::text_of(each));
+  return {};
+}
+
+std::shared_ptr<const domain::site>
+engine::parts::with_configuration(std::shared_ptr<const domain::site> file,
+                                  const domain::site_configuration& configured) {
+  const auto fitting = operators::keep_what_fits(*file, configured);
+  for (const auto& each : fitting.left_out)
+    say(file->id, domain::severity::warning, "configuration_left_out", file->id.text(),
+        "the site file has changed, and what was configured does not fit it: " + each);
+  auto next = operators::configured_site(*file, fitting.kept);
+  if (!next) return file;
+  return std::make_shared<const domain::site>(std::move(next.value()));
+}
+
+void engine::parts::say(const domain::site_id& site, domain::severity level, const char* kind,
+                        const std::string& subject, const std::string& text) {
+  domain::event event;
+  event.site = site;
+  event.at = wall_clock();
+  event.speaker = domain::role::central;
+  event.level = level;
+  event.kind = kind;
+  event.subject = subject;
+  event.text = text;
+  static_cast<void>(out_->send(event));
+}
+
+} // namespace busbar::apps

@@ -1,0 +1,43 @@
+#pragma once
+// Puts what has been configured at a running site on top of its file: a revision of the site. Its
+// tree and wiring stay as they are, so that sessions, told currents and places go on; what would
+// change them is refused.
+
+#include "domain/result.hpp"
+#include "domain/site.hpp"
+#include "domain/site_configuration.hpp"
+
+#include <string>
+#include <vector>
+
+namespace busbar::control::operators {
+
+/// The site of `file` with `configured` on it; its topology hash is the file's. Errors:
+/// unknown_reference (no such node or station), out_of_range (field, value, what is allowed),
+/// conflict (a node of another kind), unsafe (LIM-4: node and numbers).
+[[nodiscard]] domain::result<domain::site>
+configured_site(const domain::site& file, const domain::site_configuration& configured);
+
+/// What `next` states comes over what `all` states of the same node or station.
+void merge(domain::site_configuration& all, const domain::node_configuration& next);
+void merge(domain::site_configuration& all, const domain::station_configuration& next);
+
+/// What an entry states, for people and audits: "current_max 400000 mA, power_max 250000 W".
+[[nodiscard]] std::string text_of(const domain::node_configuration& entry);
+[[nodiscard]] std::string text_of(const domain::station_configuration& entry);
+
+/// `configured` without what `file` cannot take any more, and what that was, for people.
+struct kept_configuration {
+  domain::site_configuration kept;
+  std::vector<std::string> left_out;
+};
+[[nodiscard]] kept_configuration keep_what_fits(const domain::site& file,
+                                                const domain::site_configuration& configured);
+
+/// Line current of a station's safe power on each of its connectors, the lowest of them, rounded
+/// down. REQUIRES: the station has a connector.
+[[nodiscard]] domain::milliamperes safe_current_of(const domain::site& site,
+                                                   domain::station_index station,
+                                                   domain::watts power);
+
+} // namespace busbar::control::operators

@@ -1,0 +1,71 @@
+#pragma once
+// What has been configured at a running site on top of its file: by id, so that it holds whatever
+// else the file changes. Kept in the changelog, applied by control/operators/configuration. What is
+// absent is as the file says.
+
+#include "domain/capability.hpp"
+#include "domain/ids.hpp"
+#include "domain/protection.hpp"
+#include "domain/site_kinds.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::domain {
+
+struct node_configuration {
+  node_id node;
+  std::optional<std::string> name;
+  /// The rating of each line, and of the total power.
+  std::optional<milliamperes> current_max;
+  std::optional<watts> power_max;
+  /// Lines of the supply, from L1 on; the others carry nothing. 1..3.
+  std::optional<std::uint8_t> lines;
+  /// On the rating (NEC 625.41, 210.20). 1..1000.
+  std::optional<permille> continuous;
+  std::optional<milliamperes> breaker;
+  /// Ampacity under its conditions.
+  std::optional<milliamperes> cable;
+  /// Transformers only.
+  std::optional<volt_amperes> rated;
+  /// Load that is given at most, however cool it is; permille of rated.
+  std::optional<permille> load_max;
+  std::optional<millidegrees_celsius> oil_max;
+  std::optional<cooling> cooled;
+  /// Of what its meter measures; each in place of the file's band.
+  std::optional<permille> imbalance_max;
+  std::optional<permille> power_factor_min;
+  std::optional<permille> voltage_deviation;
+  std::optional<std::int64_t> frequency_mhz;
+  std::optional<std::int64_t> frequency_deviation_mhz;
+  bool operator==(const node_configuration&) const = default;
+};
+
+struct station_configuration {
+  station_id station;
+  /// What it does without a valid grant (SAFE-1).
+  std::optional<fallback_action> action;
+  /// reduce: of all its connectors together.
+  std::optional<watts> safe_power;
+  std::optional<seconds> timeout;
+  /// The highest line current that it was ever told to fall back to from here: a grant that tells
+  /// it may still be in force somewhere, so it goes on to count.
+  std::optional<milliamperes> told_max;
+  /// What discovery found that it can do.
+  std::optional<capability> found;
+  bool operator==(const station_configuration&) const = default;
+};
+
+/// One entry for each node and station at most, in the order in which they came first.
+struct site_configuration {
+  std::vector<node_configuration> nodes;
+  std::vector<station_configuration> stations;
+  [[nodiscard]] bool is_empty() const { return nodes.empty() && stations.empty(); }
+  bool operator==(const site_configuration&) const = default;
+};
+
+} // namespace busbar::domain
