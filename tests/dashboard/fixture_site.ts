@@ -39,6 +39,7 @@ export class FixtureSite {
   shedding: Shedding = {
     enabled: true, level: 0, is_forced: false, changed_at: null, load_permille: 640,
     load_unexplained_permille: 0, node: 'service', connectors_reduced: 0, reduced_by_ma: 0,
+    active: false, state: 'inactive',
   };
   mode = 'controlling';
   policy = 'equal';
@@ -115,6 +116,7 @@ export class FixtureSite {
     this.shedding = {
       ...this.shedding, level: level ?? 0, is_forced: level !== null, changed_at: this.at,
       connectors_reduced: (level ?? 0) * 2, reduced_by_ma: (level ?? 0) * 9000,
+      active: (level ?? 0) > 0, state: (level ?? 0) > 0 ? 'active' : 'inactive',
     };
   }
 
@@ -143,7 +145,7 @@ export class FixtureSite {
 
   failSafe(): object {
     return {
-      items: [], site: this.site, mode: this.mode, mode_because: '', when_stale: 'exclude',
+      items: [], state: 'normal', active: false, site: this.site, mode: this.mode, mode_because: '', when_stale: 'exclude',
       stale_after_s: 30, hold_max_s: 120, cycles_max: 5, cold_start: 'hold-last', lease_s: 60,
       stale_connectors: 0, stale_meters: 0, connectors_in_fallback: 0,
       fallbacks: { maintain: 0, reduce: this.stationCount, stop: 0 },
@@ -329,6 +331,7 @@ export class FixtureSite {
     return this.stationIds.slice(0, 300).map((station) => ({
       site: this.site, actor: `station:${station}`, guards: 'command channel',
       position: this.faults.get(station) === 'silence' ? 'open' : 'closed',
+      state: this.faults.get(station) === 'silence' ? 'OPEN' : 'CLOSED',
       failures: this.faults.has(station) ? 5 : 0, calls: 20, times_opened: 0, changed_at: this.at,
     }));
   }

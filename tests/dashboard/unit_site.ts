@@ -63,6 +63,7 @@ export function event(change: Partial<StreamSite> = {}): StreamSite {
     shedding: {
       enabled: true, level: 0, is_forced: false, changed_at: null, load_permille: null,
       load_unexplained_permille: null, node: null, connectors_reduced: 0, reduced_by_ma: 0,
+      active: false, state: 'inactive',
     },
     ...change,
   };

@@ -144,6 +144,8 @@ export interface Shedding {
   enabled: boolean;
   /// 0 to 5.
   level: number;
+  active: boolean;
+  state: 'active' | 'inactive' | 'off';
   is_forced: boolean;
   changed_at: string | null;
   load_permille: number | null;
@@ -169,6 +171,8 @@ export interface LoadShedding extends Shedding {
 
 /// How a site stands towards loss of input.
 export interface FailSafe {
+  state: 'normal' | 'degraded' | 'fail_safe';
+  active: boolean;
   mode: string;
   mode_because: string;
   when_stale: string;
@@ -295,6 +299,8 @@ export interface Breaker {
   actor: string;
   guards: string;
   position: 'closed' | 'open' | 'half-open' | 'unspecified';
+  /// The same in other words.
+  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN' | 'UNSPECIFIED';
   failures: number;
   calls: number;
   times_opened: number;
