@@ -7,7 +7,7 @@ namespace busbar::control {
 
 namespace {
 
-constexpr std::uint8_t version = 3;
+constexpr std::uint8_t version = 4;
 
 class writer {
 public:
@@ -88,7 +88,12 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.waiting_since);
   visit(row.on_since);
   visit(row.off_since);
+  visit(row.away_since);
   visit(row.held_until);
+  visit(row.unused_since);
+  visit(row.probe_at);
+  visit(row.naps);
+  visit(row.asleep_as);
   visit(row.idle_since);
   visit(row.reclaimed_to);
   visit(row.in_flight);
@@ -110,7 +115,44 @@ template <class Row, class Visit> void visit_node(Row& row, Visit visit) {
   visit(row.kept_since);
 }
 
+/// Of a field that is an instant and there: `change` of it.
+template <class Change> struct instants {
+  Change change;
+  void operator()(domain::maybe<domain::instant>& field) const {
+    if (field) field = change(*field);
+  }
+  void operator()(std::optional<domain::instant>& field) const {
+    if (field) field = change(*field);
+  }
+  template <class Other> void operator()(Other&) const {}
+};
+
+/// Calls `change` with every instant of every row.
+template <class Change> void change_instants(plan_state& state, const Change& change) {
+  const instants<Change> visit{change};
+  visit(state.at);
+  for (auto& row : state.connectors) visit_connector(row, visit);
+  for (auto& row : state.nodes) visit_node(row, visit);
+}
+
 } // namespace
+
+void follow_clock(plan_state& state, domain::instant now) {
+  if (!state.at || *state.at <= now) return;
+  const auto back = *state.at - now;
+  change_instants(state, [back](domain::instant time) { return time - back; });
+}
+
+void clip_to(plan_state& state, domain::instant now, const promises_max& promises) {
+  const auto promised = state.connectors;
+  change_instants(state, [now](domain::instant time) { return std::min(time, now); });
+  for (std::size_t i = 0; i < promised.size(); ++i) {
+    const auto& before = promised[i];
+    auto& row = state.connectors[i];
+    if (before.held_until) row.held_until = std::min(*before.held_until, now + promises.turn);
+    if (before.probe_at) row.probe_at = std::min(*before.probe_at, now + promises.nap);
+  }
+}
 
 std::vector<std::uint8_t> encode(const plan_state& state) {
   std::vector<std::uint8_t> bytes;

@@ -15,14 +15,25 @@
 namespace busbar::control {
 
 struct connector_memory {
-  /// Waits for its turn since (FAIR-2). Cleared once it was on for the minimum on time.
+  /// Waits for its turn since (FAIR-2). Cleared once it was on for the minimum on time, and when it
+  /// has been away for longer than a blink.
   domain::maybe<domain::instant> waiting_since;
-  /// Has had a turn without break since.
+  /// Was told at least its minimum then, and has been since: a turn begins when it is told.
   domain::maybe<domain::instant> on_since;
-  /// Its last turn ended then.
+  /// Its last turn was taken away then.
   domain::maybe<domain::instant> off_since;
+  /// Takes no part in turns since: it wants nothing, cannot be reached, or may not charge.
+  domain::maybe<domain::instant> away_since;
   /// Its turn is not taken away before.
   domain::maybe<domain::instant> held_until;
+  /// Is offered its minimum and draws nothing since (fairness/sleepers).
+  domain::maybe<domain::instant> unused_since;
+  /// Sleeps: it is not asked again before that time. Absent: awake.
+  domain::maybe<domain::instant> probe_at;
+  /// Turns that it slept through one after the other.
+  std::int64_t naps = 0;
+  /// What its driver asked for when it fell asleep, as a number: another number wakes it.
+  std::int64_t asleep_as = 0;
   /// Draws less than it may since.
   domain::maybe<domain::instant> idle_since;
   /// What is left to a connector that draws less than it may (reclaim).
@@ -69,6 +80,18 @@ struct plan_state {
   std::vector<node_memory> nodes;
   bool operator==(const plan_state&) const = default;
 };
+
+/// The clock was set back, to `now`: every instant goes back with it, so that what has elapsed of a
+/// turn, a rest or a wait stays what it is. Does nothing where `now` is not before the last plan.
+void follow_clock(plan_state& state, domain::instant now);
+
+/// What the longest of its promises may reach into the future.
+struct promises_max {
+  domain::seconds turn{};
+  domain::seconds nap{};
+};
+/// Memory from elsewhere: an instant in the future is now, a promise is as long as a new one.
+void clip_to(plan_state& state, domain::instant now, const promises_max& promises);
 
 /// Canonical bytes: equal states give equal bytes, on every machine.
 [[nodiscard]] std::vector<std::uint8_t> encode(const plan_state& state);

@@ -3,6 +3,7 @@
 #include "control/fairness/phase_switching.hpp"
 #include "control/fairness/reclaim.hpp"
 #include "control/fairness/shares.hpp"
+#include "control/fairness/sleepers.hpp"
 #include "control/fairness/steps.hpp"
 #include "control/fairness/turns.hpp"
 #include "control/limits/imbalance.hpp"
@@ -29,6 +30,7 @@ using fairness::in_steps_floor;
 struct planner::workspace {
   explicit workspace(std::shared_ptr<const domain::site> site);
 
+  void follow_clock(domain::instant now);
   void update_limits(const image& image);
   void update_asks(const image& image);
   void ask_for(const image& image, std::size_t connector);
@@ -39,13 +41,13 @@ struct planner::workspace {
   void restore_bounds();
   void arrange(const image& image);
   void decide_targets(const image& image);
-  void lower_late(const image& image);
-  std::span<const fairness::share> share_out(std::span<const fairness::turn_row> turn_rows);
-  void explain(const image& image, std::span<const fairness::turn_row> turns,
-               std::span<const fairness::share> shares);
+  void share_out(std::span<const fairness::turn_row> turn_rows);
+  void make_room_for_late(const image& image);
+  void explain(const image& image);
+  [[nodiscard]] static bool is_full(const connector_image& connector);
   void decide_grants(const image& image);
   void follow_phases(const image& image);
-  void choose_phases(const image& image, std::span<const fairness::turn_row> turn_rows);
+  void choose_phases(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
   void remember(const image& image);
@@ -53,6 +55,7 @@ struct planner::workspace {
     return {image, fixed, bounds, policy.lets_wait};
   }
   [[nodiscard]] domain::reason limited_by(const distribution::excess& excess) const;
+  [[nodiscard]] domain::reason waits(const fairness::turn_row& row) const;
   [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
     return topology->stations[topology->connectors[connector].station.value()];
   }
@@ -66,13 +69,13 @@ struct planner::workspace {
   /// On one line and on all of them.
   std::vector<std::array<std::int64_t, 2>> milliwatts_by_lines;
 
-  fairness::reclaim_settings reclaim;
+  fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
   transition::reserve_settings reserving;
   limits::violation_settings violating;
 
   distribution::splitter splitter;
   fairness::phase_keeper phases;
-  fairness::turn_keeper turns{fairness::turn_settings{}};
+  fairness::turn_keeper turns{topology->turns};
   fairness::share_keeper shares;
   fairness::policy_scratch scratch;
   transition::grant_keeper grants;
@@ -81,17 +84,23 @@ struct planner::workspace {
   std::vector<fairness::ask> asks;
   std::vector<milliamperes> excesses;
   std::vector<milliamperes> reserves;
+  /// What is counted for those that nobody decides about, as if every answer that is owed had come;
+  /// and as it is, those that owe one included.
   std::vector<milliamperes> fixed;
+  std::vector<milliamperes> fixed_now;
   std::vector<milliamperes> targets;
+  /// By connector: its turn, and what its share is made of.
+  std::vector<fairness::turn_row> turn_rows;
+  std::vector<fairness::share> share_rows;
   /// By connector: its grant flows out of the vehicle. And those of them that compete.
   std::vector<bool> is_export;
   std::vector<std::uint32_t> exporters;
-  /// Those that owe the answer to a decrease, and what is asked of the split for them.
+  /// Those that owe the answer to a decrease.
   std::vector<std::uint32_t> late;
-  std::vector<distribution::demand> late_demands;
-  std::vector<std::uint32_t> late_weights;
   std::vector<bool> disobeys;
   plan_state memory;
+  /// The memory comes from elsewhere and no plan was made since.
+  bool is_memory_restored = false;
   plan made;
 };
 
@@ -116,14 +125,15 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   asks.resize(connectors);
   reserves.resize(connectors);
   fixed.resize(connectors);
+  fixed_now.resize(connectors);
+  turn_rows.resize(connectors);
+  share_rows.resize(connectors);
   excesses.resize(connectors);
   targets.resize(connectors);
   made.is_fixed.resize(connectors);
   is_export.resize(connectors);
-  late_demands.resize(connectors);
   exporters.reserve(connectors);
   late.reserve(connectors);
-  late_weights.reserve(connectors);
   disobeys.resize(connectors);
   memory.connectors.resize(connectors);
   memory.nodes.resize(nodes);
@@ -133,6 +143,14 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   made.bounds.resize(nodes);
   made.unmanaged.resize(nodes);
   made.effects.reserve(connectors);
+}
+
+/// Turns, rests and waits go by what has elapsed, whatever is done to the clock.
+void planner::workspace::follow_clock(domain::instant now) {
+  control::follow_clock(memory, now);
+  if (is_memory_restored)
+    clip_to(memory, now, {topology->turns.on_min, fairness::longest_nap(topology->turns)});
+  is_memory_restored = false;
 }
 
 void planner::workspace::update_limits(const image& image) {
@@ -168,8 +186,10 @@ void planner::workspace::update_asks(const image& image) {
     const bool is_late = transition::is_behind(reserving, connector, image.now, past);
     const bool is_deaf = disobeys[i] || !connector.is_reachable;
     made.is_fixed[i] = is_deaf || is_late;
-    if (is_late && !is_deaf && !connector.is_zeroed) late.push_back(static_cast<std::uint32_t>(i));
-    fixed[i] = made.is_fixed[i] ? reserves[i] : milliamperes{};
+    const bool is_asked = is_late && !is_deaf && !connector.is_zeroed;
+    if (is_asked) late.push_back(static_cast<std::uint32_t>(i));
+    fixed_now[i] = made.is_fixed[i] ? reserves[i] : milliamperes{};
+    fixed[i] = is_asked ? milliamperes{} : fixed_now[i];
     const auto excess = transition::excess_of(reserving, connector, image.now, past);
     excesses[i] = made.is_fixed[i] ? milliamperes{} : excess; // or it counts already
     ask_for(image, i);
@@ -207,8 +227,7 @@ void planner::workspace::follow_phases(const image& image) {
       milliwatts_per_ampere[i] = milliwatts_by_lines[i][asks[i].line_count == 1 ? 0 : 1];
 }
 
-void planner::workspace::choose_phases(const image& image,
-                                       std::span<const fairness::turn_row> turn_rows) {
+void planner::workspace::choose_phases(const image& image) {
   phases.choose({image, reserves, fixed, bounds}, asks, turn_rows, targets, splitter, memory);
   made.phase_choices.assign(phases.choices().begin(), phases.choices().end());
 }
@@ -226,7 +245,8 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   ask.cap = facts.current_max;
   ask.weight = station.weight;
   ask.priority = station.priority;
-  ask.is_competing = connector.wants && !made.is_fixed[i] && !connector.is_zeroed;
+  const bool is_late = !late.empty() && late.back() == i;
+  ask.is_competing = connector.wants && (!made.is_fixed[i] || is_late) && !connector.is_zeroed;
   const auto lower_cap = [&](milliamperes most, rule why) {
     if (most >= ask.cap) return;
     ask.cap = most;
@@ -238,13 +258,17 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (gives_back != is_export[i]) lower_cap(milliamperes{}, rule::site_operator);
   if (gives_back) lower_cap(*connector.export_max, rule::site_operator);
   if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
-  if (connector.energy_needed && *connector.energy_needed <= domain::watt_hours{} && !gives_back)
-    lower_cap(milliamperes{}, rule::demand);
+  if (is_full(connector) && !gives_back) lower_cap(milliamperes{}, rule::demand);
   if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
   if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
+  // RAMP-1: until it has answered it is told nothing higher.
+  if (is_late) lower_cap(connector.told, rule::fallback);
   shed(image.shedding_level, i);
   fairness::reclaim(reclaim, connector, image.now, past, ask);
+  // Without a minimum nothing is held that reclaim does not give to others.
+  ask.is_asleep = fairness::is_asleep(topology->turns, connector, image.now, past) &&
+                  !ask.floor.is_zero();
   if (past.on_since) ask.deficit = -(image.now - *past.on_since).count();
   else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();
 }
@@ -260,9 +284,8 @@ void planner::workspace::choose_direction(const connector_image& connector, std:
 void planner::workspace::shed(int level, std::size_t i) {
   auto& ask = asks[i];
   const auto most = safety::shed_cap(level, ask.priority, ask.cap);
-  const bool is_late = !late.empty() && late.back() == i;
   // One that gives back takes load off.
-  if ((!ask.is_competing && !is_late) || most >= ask.cap || is_export[i]) return;
+  if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
   // Half of a minimum charges nobody: the level keeps the minimum, or stops.
@@ -274,6 +297,8 @@ void planner::workspace::arrange(const image& image) {
   turns.call_due(turn_input_of(image), asks, splitter, memory);
   arrange_charging(image);
   for (auto& ask : asks) {
+    // A sleeper's minimum is a way to see it wake, not a share.
+    if (ask.is_asleep) ask.cap = std::min(ask.cap, ask.floor);
     ask.cap = in_steps_floor(ask.cap, ask.step);
     if (ask.cap < ask.floor) ask.cap = ask.floor = milliamperes{};
   }
@@ -290,47 +315,49 @@ void planner::workspace::arrange_charging(const image& image) {
 
 void planner::workspace::decide_targets(const image& image) {
   const auto input = turn_input_of(image);
-  const auto turn_rows = turns.decide(input, asks, splitter, memory);
-  auto share_rows = share_out(turn_rows);
-  if (policy.lets_wait > domain::seconds{} &&
-      turns.use_spare_room(input, asks, targets, splitter, memory))
-    share_rows = share_out(turn_rows);
-  turns.remember(asks, memory, image.now);
-  choose_phases(image, turn_rows);
-  for (std::size_t i = 0; i < targets.size(); ++i)
-    // One that does not listen, or cannot be reached, is told what it was told (but `lower_late`).
-    if (made.is_fixed[i] && !image.connectors[i].is_zeroed)
-      targets[i] = image.connectors[i].told;
-  lower_late(image);
-  explain(image, turn_rows, share_rows);
-}
-
-/// RAMP-1: down at once, also for who has not answered yet: a limit may have fallen since. What it
-/// is told fits beside the others' targets once it listens; until then its reserve counts.
-void planner::workspace::lower_late(const image& image) {
-  if (late.empty()) return;
-  fairness::scale_weights(asks, late_weights);
+  const auto rows = turns.decide(input, asks, splitter, memory);
+  share_out(rows);
+  if (turns.use_spare_room(input, asks, targets, splitter, memory)) share_out(rows);
+  turn_rows.assign(rows.begin(), rows.end());
+  choose_phases(image);
+  make_room_for_late(image);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    const auto stays = made.is_fixed[i] ? fixed[i] : targets[i];
-    late_demands[i] = {stays, stays, asks[i].step, late_weights[i]};
+    // One that does not listen, or cannot be reached, is told what it was told.
+    const bool is_told_as_before = made.is_fixed[i] && !image.connectors[i].is_zeroed &&
+                                   !fixed[i].is_zero();
+    if (is_told_as_before) targets[i] = image.connectors[i].told;
   }
-  for (const auto i : late) {
-    const auto& connector = image.connectors[i];
-    const auto most = connector.wants ? std::min(connector.told, asks[i].cap) : milliamperes{};
-    late_demands[i] = {milliamperes{}, in_steps_floor(most, asks[i].step), asks[i].step,
-                       late_weights[i]};
-  }
-  const auto& stepped = splitter.split(late_demands, bounds).stepped;
-  for (const auto i : late)
-    targets[i] = stepped[i] < asks[i].floor ? milliamperes{} : stepped[i];
+  explain(image);
 }
 
-std::span<const fairness::share> planner::workspace::share_out(
-    std::span<const fairness::turn_row> turn_rows) {
-  const auto rows =
-      shares.decide({asks, turn_rows, fixed, bounds, policy.is_strict_order}, splitter);
-  for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = rows[i].target;
-  return rows;
+void planner::workspace::share_out(std::span<const fairness::turn_row> rows) {
+  const auto shares_made =
+      shares.decide({asks, rows, fixed, bounds, policy.is_strict_order}, splitter);
+  share_rows.assign(shares_made.begin(), shares_made.end());
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = share_rows[i].target;
+}
+
+/// LIM-1: so far everybody was given what fits once the answers that are owed have come: that is
+/// what the late are told, and what keeps the others' places. Until then all that the late may draw
+/// counts, and the others get no more than fits beside that.
+void planner::workspace::make_room_for_late(const image& image) {
+  if (late.empty()) return;
+  const auto held = turns.hold_to(turn_input_of(image), asks, fixed_now, late, splitter);
+  const auto now =
+      shares.decide({asks, held, fixed_now, bounds, policy.is_strict_order}, splitter);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (made.is_fixed[i] || now[i].target >= targets[i]) continue;
+    targets[i] = now[i].target;
+    share_rows[i] = now[i];
+    turn_rows[i] = held[i];
+  }
+}
+
+/// Its vehicle says that it takes nothing more.
+bool planner::workspace::is_full(const connector_image& connector) {
+  const bool needs_nothing =
+      connector.energy_needed && *connector.energy_needed <= domain::watt_hours{};
+  return needs_nothing || (connector.soc && *connector.soc >= domain::permille{1'000});
 }
 
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {
@@ -339,15 +366,22 @@ domain::reason planner::workspace::limited_by(const distribution::excess& excess
           bound ? bound->binding() : domain::limit_source::unspecified};
 }
 
-void planner::workspace::explain(const image& image, std::span<const fairness::turn_row> turn_rows,
-                                 std::span<const fairness::share> share_rows) {
+domain::reason planner::workspace::waits(const fairness::turn_row& row) const {
+  auto because = row.is_refused ? limited_by(row.refused_by) : domain::reason{};
+  because.which = rule::turn;
+  because.place = row.place_in_line;
+  because.turn_by = row.turn_by;
+  return because;
+}
+
+void planner::workspace::explain(const image& image) {
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& because = made.grants[i].because;
     if (image.connectors[i].is_zeroed) because = {rule::input_lost};
     else if (disobeys[i]) because = {rule::disobedience};
     else if (made.is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
-    else if (turn_rows[i].verdict == fairness::turn::waiting) because = {rule::turn};
+    else if (turn_rows[i].verdict == fairness::turn::waiting) because = waits(turn_rows[i]);
     else if (turn_rows[i].verdict == fairness::turn::no_room)
       because = limited_by(turn_rows[i].refused_by);
     else if (share_rows[i].held_by) because = limited_by(*share_rows[i].held_by);
@@ -358,8 +392,8 @@ void planner::workspace::explain(const image& image, std::span<const fairness::t
 void planner::workspace::decide_grants(const image& image) {
   restore_bounds();
   const auto granted =
-      grants.decide({image, asks, targets, reserves, bounds, milliwatts_per_ampere}, splitter,
-                    memory);
+      grants.decide({image, asks, targets, reserves, bounds, milliwatts_per_ampere, turn_rows},
+                    splitter, memory);
   for (std::size_t i = 0; i < granted.size(); ++i) {
     auto& row = made.grants[i];
     row.connector = domain::connector_index{i};
@@ -369,6 +403,7 @@ void planner::workspace::decide_grants(const image& image) {
     reserves[i] = std::max(reserves[i], granted[i]);
     row.reserved = reserves[i];
   }
+  turns.remember(turn_input_of(image), asks, made.grants, memory);
 }
 
 void planner::workspace::report_effects(const image& image) {
@@ -424,6 +459,7 @@ planner& planner::operator=(planner&&) noexcept = default;
 const plan& planner::decide(const image& image) {
   assert(image.nodes.size() == work_->bounds.size());
   assert(image.connectors.size() == work_->asks.size());
+  work_->follow_clock(image.now);
   work_->update_limits(image);
   work_->update_asks(image);
   work_->arrange(image);
@@ -441,6 +477,7 @@ bool planner::restore(const std::vector<std::uint8_t>& memory) {
   auto state = decode(memory, work_->asks.size(), work_->bounds.size());
   if (!state) return false;
   work_->memory = std::move(*state);
+  work_->is_memory_restored = true;
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "domain/charging_profile.hpp"
 #include "domain/ids.hpp"
+#include "domain/maybe.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -64,12 +65,17 @@ enum class binding_line : std::uint8_t {
 };
 [[nodiscard]] const char* name_of(binding_line which);
 
-/// Why a connector gets what it gets. `node`, `line`, `source` are set for rule::limit only.
+/// Why a connector gets what it gets. `node`, `line`, `source` are set for rule::limit, and for
+/// rule::turn where a limit makes turns needed.
 struct reason {
   rule which = rule::unspecified;
   std::optional<node_index> node;
   binding_line line = binding_line::unspecified;
   limit_source source = limit_source::unspecified;
+  /// rule::turn: its place in the line, 1 comes next; 0: none. Not on the log.
+  std::uint32_t place = 0;
+  /// rule::turn: its turn begins by then at the latest (FAIR-2). Not on the log.
+  maybe<instant> turn_by;
   bool operator==(const reason&) const = default;
 };
 

@@ -230,6 +230,10 @@ void add_safety(canonical_hash& hash, const site& site) {
   hash.add(site.shedding.unexplained);
   hash.add(site.shedding.dwell_up);
   hash.add(site.shedding.dwell_down);
+  for (const auto& time : {site.turns.on_min, site.turns.off_min, site.turns.patience,
+                           site.turns.line_time, site.turns.blink_max, site.turns.asleep_after,
+                           site.turns.probe_after, site.turns.reclaim_after})
+    hash.add(time);
   hash.add(site.lease);
   hash.add(std::uint64_t{site.ramping.has_value()});
   if (!site.ramping) return;

@@ -11,6 +11,7 @@
 #include "domain/site_kinds.hpp"
 #include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
+#include "domain/turn_settings.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>
@@ -143,6 +144,7 @@ struct site {
   shedding_settings shedding;
   /// Of the site's actors.
   supervision_settings supervision;
+  turn_settings turns;
   /// Validity of a grant from its sending.
   seconds lease{60};
   std::optional<ramp> ramping;

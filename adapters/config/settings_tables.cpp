@@ -1,4 +1,4 @@
-// [site] with [site.input], [site.load_shedding] and [site.ramp].
+// [site] with [site.input], [site.load_shedding], [site.turns] and [site.ramp].
 
 #include "adapters/config/site_tables.hpp"
 
@@ -52,6 +52,20 @@ void read_shedding(table_reader& site, domain::shedding_settings& shedding, faul
   reader.finish();
 }
 
+void read_turns(table_reader& site, domain::turn_settings& turns, fault_list& faults) {
+  const auto* table = site.table("turns");
+  if (!table) return;
+  table_reader reader{*table, "site turns", faults};
+  put(turns.on_min, reader.integer("on_min_s", {60, 7'200, "s"}));
+  put(turns.off_min, reader.integer("off_min_s", {0, 3'600, "s"}));
+  put(turns.patience, reader.integer("patience_s", {300, 86'400, "s"}));
+  put(turns.blink_max, reader.integer("blink_s", {0, 3'600, "s"}));
+  put(turns.asleep_after, reader.integer("asleep_after_s", {10, 3'600, "s"}));
+  put(turns.probe_after, reader.integer("probe_after_s", {60, 86'400, "s"}));
+  put(turns.reclaim_after, reader.integer("reclaim_after_s", {10, 3'600, "s"}));
+  reader.finish();
+}
+
 void read_ramp(table_reader& site, std::optional<domain::ramp>& ramping, fault_list& faults) {
   const auto* table = site.table("ramp");
   if (!table) return;
@@ -95,6 +109,7 @@ void read_site_table(const toml::table& table, domain::site& site, site_places& 
   put(site.lease, reader.integer("lease_s", {6, 3'600, "s"}));
   read_input(reader, site.input, faults);
   read_shedding(reader, site.shedding, faults);
+  read_turns(reader, site.turns, faults);
   read_ramp(reader, site.ramping, faults);
   reader.finish();
 }

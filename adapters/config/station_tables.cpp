@@ -84,6 +84,11 @@ domain::fallback read_fallback(const toml::table* table, const std::string& what
     reader.fail("current_a", "is " + std::to_string(fallback.current.count()) +
                                  " mA: allowed is at most the connectors' maximum, " +
                                  std::to_string(highest.count()) + " mA");
+  // FAIR-2: nothing, or at least what every connector can charge with.
+  if (!fallback.current.is_zero() && fallback.current < lowest)
+    reader.fail("current_a", "is " + std::to_string(fallback.current.count()) +
+                                 " mA: allowed is 0, or at least the connectors' minimum, " +
+                                 std::to_string(lowest.count()) + " mA");
   return fallback;
 }
 

@@ -61,6 +61,8 @@ void write_reason(json_writer& json, const domain::site& topology, const domain:
     json.member("node", topology.nodes[because.node->value()].id.text());
     json.member("line", name_of(because.line)).member("source", name_of(because.source));
   }
+  if (because.place != 0) json.member("place", because.place);
+  if (because.turn_by) json.member("turn_by", domain::text_of(*because.turn_by));
   json.end_object();
 }
 

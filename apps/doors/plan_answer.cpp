@@ -4,6 +4,8 @@
 #include "control/planner.hpp"
 #include "domain/time_text.hpp"
 
+#include <algorithm>
+
 namespace busbar::apps::doors {
 
 using nlohmann::ordered_json;
@@ -21,14 +23,19 @@ ordered_json source_of(domain::limit_source source) {
 
 /// A connector that nobody can tell anything, or that does not do what it was told, stays as it
 /// is: its demand is what it may draw. The format has no rule of its own for it.
-ordered_json reason_of(const domain::reason& because, const domain::site& site) {
+ordered_json reason_of(const domain::reason& because, const domain::site& site,
+                       domain::instant now) {
   const bool is_known = because.which != domain::rule::fallback &&
                         because.which != domain::rule::disobedience;
   ordered_json reason{{"rule", name_of(is_known ? because.which : domain::rule::demand)}};
-  if (because.which != domain::rule::limit) return reason;
-  reason["node"] = site.nodes[because.node->value()].id.text();
-  reason["line"] = name_of(because.line);
-  reason["source"] = source_of(because.source);
+  if (because.node) {
+    reason["node"] = site.nodes[because.node->value()].id.text();
+    reason["line"] = name_of(because.line);
+    reason["source"] = source_of(because.source);
+  }
+  if (because.place != 0) reason["place"] = because.place;
+  if (because.turn_by)
+    reason["wait_max_s"] = std::max<std::int64_t>(0, (*because.turn_by - now) / domain::seconds{1});
   return reason;
 }
 
@@ -39,7 +46,7 @@ ordered_json grants_of(const control::plan& plan, const domain::site& site) {
                     {"target_ma", grant.target.count()},
                     {"grant_ma", grant.granted.count()},
                     {"reserve_ma", grant.reserved.count()},
-                    {"because", reason_of(grant.because, site)}});
+                    {"because", reason_of(grant.because, site, plan.at)}});
   return list;
 }
 

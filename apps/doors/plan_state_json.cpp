@@ -20,7 +20,12 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("waiting_since", row.waiting_since);
   visit("on_since", row.on_since);
   visit("off_since", row.off_since);
+  visit("away_since", row.away_since);
   visit("held_until", row.held_until);
+  visit("unused_since", row.unused_since);
+  visit("probe_at", row.probe_at);
+  visit("naps", row.naps);
+  visit("asleep_as", row.asleep_as);
   visit("idle_since", row.idle_since);
   visit("reclaimed_to_ma", row.reclaimed_to);
   visit("in_flight_ma", row.in_flight);

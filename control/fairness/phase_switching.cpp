@@ -144,6 +144,7 @@ void phase_keeper::down_to_one(const phase_input& input, std::span<const ask> as
     const bool is_left_out =
         turns[i].verdict == turn::waiting || turns[i].verdict == turn::no_room;
     if (!is_left_out || !input.reserves[i].is_zero() || asks[i].floor.is_zero()) continue;
+    if (asks[i].is_asleep) continue;
     if (!may_switch(i, one_line, input, memory.connectors[i])) continue;
     if (splitter.try_raise(connector_index{i}, asks[i].floor)) candidates_.push_back(i);
     else splitter.lower(connector_index{i}, milliamperes{});

@@ -41,6 +41,9 @@ struct ask {
   /// Set before the policy is asked: it has a turn that is not taken away yet, or it is the first
   /// in the line of those who waited too long. It charges whatever the policy says.
   bool is_due = false;
+  /// Draws nothing of what it is offered (sleepers.hpp): it has its minimum only while nobody else
+  /// can use that room.
+  bool is_asleep = false;
   /// Pauses to switch phases: no turn in this plan, and none is lost.
   bool is_switching = false;
 };

@@ -32,7 +32,8 @@ void turn_keeper::call_due(const turn_input& input, std::span<ask> asks,
     asks[line_[i].connector].is_due = true;
   is_line_waiting_ = called < line_.size();
   for (std::size_t i = 0; i < asks.size(); ++i)
-    if (takes_turns(asks[i])) asks[i].is_due |= is_held(memory.connectors[i], input.image.now);
+    if (takes_turns(asks[i]) && !asks[i].is_asleep)
+      asks[i].is_due |= is_held(memory.connectors[i], input.image.now);
 }
 
 instant turn_keeper::due_at(const turn_input& input, std::size_t connector,
@@ -48,7 +49,7 @@ void turn_keeper::find_overdue(const turn_input& input, std::span<const ask> ask
   bool is_begun = false;
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     const auto& past = memory.connectors[i];
-    if (!takes_turns(asks[i]) || asks[i].is_switching) continue;
+    if (!takes_turns(asks[i]) || asks[i].is_switching || asks[i].is_asleep) continue;
     if (past.on_since || is_resting(past, input.image.now)) continue;
     const auto due = due_at(input, i, past);
     if (due > input.image.now) continue;
@@ -88,7 +89,9 @@ std::span<const turn_row> turn_keeper::decide(const turn_input& input, std::span
   splitter.begin_admission(input.fixed, input.bounds);
   line_up(input, asks, memory);
   admit_in_order(asks, splitter, memory, input.image.now);
+  line_up_the_rest(asks, splitter);
   explain_refusals(input, asks, splitter);
+  promise(input, asks, memory);
   return rows_;
 }
 
@@ -103,7 +106,7 @@ bool turn_keeper::admit_all(const turn_input& input, std::span<const ask> asks,
     floors_[i] = asks[i].floor;
     is_anybody_asking = true;
     is_anybody_off |= is_resting(memory.connectors[i], input.image.now) || asks[i].is_switching ||
-                      (asks[i].may_wait && !asks[i].is_due);
+                      asks[i].is_asleep || (asks[i].may_wait && !asks[i].is_due);
   }
   return !is_anybody_asking || (!is_anybody_off && splitter.fits(floors_, input.bounds));
 }
@@ -119,7 +122,7 @@ void turn_keeper::line_up(const turn_input& input, std::span<const ask> asks,
     if (!takes_turns(asks[i])) continue;
     rows_[i].verdict = turn::waiting;
     const auto& past = memory.connectors[i];
-    const bool is_let_wait = asks[i].may_wait && !asks[i].is_due;
+    const bool is_let_wait = asks[i].is_asleep || (asks[i].may_wait && !asks[i].is_due);
     if (is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     candidate next{i, 2, due_at(input, i, past), false};
     next.is_on = past.on_since.has_value() || !input.image.connectors[i].told.is_zero();
@@ -143,13 +146,20 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
                                  plan_state& memory, instant now) {
   instant held_longest = now;
   bool is_overdue_refused = false;
+  std::uint32_t place = 0;
+  line_length_ = 0;
   for (const auto& next : queue_) {
+    rows_[next.connector].place = ++place;
     auto& past = memory.connectors[next.connector];
     is_overdue_refused |= next.grade == 2 && is_line_waiting_;
     const auto refusal =
         splitter.try_raise(connector_index{next.connector}, asks[next.connector].floor);
     if (refusal) {
       is_overdue_refused |= next.grade == 1;
+      auto& row = rows_[next.connector];
+      row.is_refused = true;
+      row.refused_by = *refusal;
+      row.place_in_line = ++line_length_;
       continue;
     }
     rows_[next.connector].verdict = turn::admitted;
@@ -161,13 +171,42 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
   new_turns_until_ = is_anybody_overdue ? held_longest : now + settings_.on_min;
 }
 
+/// Those that rest, sleep or are let wait stand behind the line.
+void turn_keeper::line_up_the_rest(std::span<const ask> asks, distribution::splitter& splitter) {
+  for (std::uint32_t i = 0; i < asks.size(); ++i) {
+    auto& row = rows_[i];
+    if (row.verdict != turn::waiting || row.place != 0) continue;
+    row.place_in_line = ++line_length_;
+    const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
+    row.is_refused = refusal.has_value();
+    if (refusal) row.refused_by = *refusal;
+    else splitter.lower(connector_index{i}, milliamperes{});
+  }
+}
+
+/// FAIR-2: the bound that everybody is told.
+void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
+                          const plan_state& memory) {
+  const auto takers = std::ranges::count_if(asks, takes_turns);
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    auto& row = rows_[i];
+    if (row.verdict != turn::waiting) continue;
+    const auto& past = memory.connectors[i];
+    row.turn_by = due_at(input, i, past) + settings_.on_min * takers;
+    if (asks[i].is_asleep && past.probe_at) row.turn_by += *past.probe_at - input.image.now;
+  }
+}
+
 void turn_keeper::explain_refusals(const turn_input& input, std::span<const ask> asks,
                                    distribution::splitter& splitter) {
   splitter.begin_admission(input.fixed, input.bounds);
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     if (rows_[i].verdict != turn::waiting) continue;
     const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
-    if (refusal) rows_[i] = {turn::no_room, *refusal};
+    if (refusal) {
+      rows_[i].verdict = turn::no_room;
+      rows_[i].refused_by = *refusal;
+    }
     else splitter.lower(connector_index{i}, milliamperes{});
   }
 }
@@ -177,43 +216,90 @@ bool turn_keeper::use_spare_room(const turn_input& input, std::span<const ask> a
                                  distribution::splitter& splitter, plan_state& memory) {
   bool is_begun = false;
   bool is_anybody_admitted = false;
+  const auto last_place = static_cast<std::uint32_t>(queue_.size() + 1);
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
     auto& past = memory.connectors[i];
-    const bool is_let_wait = asks[i].may_wait && rows_[i].verdict == turn::waiting;
+    const bool is_let_wait =
+        (asks[i].may_wait || asks[i].is_asleep) && rows_[i].verdict == turn::waiting;
     if (!is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     if (!is_begun) splitter.begin_admission(targets, input.bounds);
     is_begun = true;
     if (splitter.try_raise(connector_index{i}, asks[i].floor)) continue;
     rows_[i].verdict = turn::admitted;
+    rows_[i].place = last_place;
     if (!past.on_since) past.held_until = new_turns_until_;
     is_anybody_admitted = true;
   }
   return is_anybody_admitted;
 }
 
-void turn_keeper::remember(std::span<const ask> asks, plan_state& memory, instant now) const {
+std::span<const turn_row> turn_keeper::hold_to(const turn_input& input,
+                                               std::span<const ask> asks,
+                                               std::span<const milliamperes> reserved,
+                                               std::span<const std::uint32_t> late,
+                                               distribution::splitter& splitter) {
+  held_rows_.assign(rows_.begin(), rows_.end());
+  for (const auto i : late) held_rows_[i] = turn_row{};
+  order_.clear();
+  for (std::uint32_t i = 0; i < held_rows_.size(); ++i)
+    if (held_rows_[i].verdict == turn::admitted && takes_turns(asks[i])) order_.push_back(i);
+  const auto is_before = [&](std::uint32_t a, std::uint32_t b) {
+    const auto key = [&](std::uint32_t i) {
+      const bool is_on = !input.image.connectors[i].told.is_zero();
+      return std::tuple(!is_on, rows_[i].place, -int{asks[i].priority}, i);
+    };
+    return key(a) < key(b);
+  };
+  std::sort(order_.begin(), order_.end(), is_before);
+  splitter.begin_admission(reserved, input.bounds);
+  for (const auto i : order_) {
+    const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
+    if (!refusal) continue;
+    held_rows_[i].verdict = turn::no_room;
+    held_rows_[i].refused_by = *refusal;
+  }
+  return held_rows_;
+}
+
+void turn_keeper::remember(const turn_input& input, std::span<const ask> asks,
+                           std::span<const domain::decided_grant> grants,
+                           plan_state& memory) const {
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& past = memory.connectors[i];
-    if (!takes_turns(asks[i])) {
-      past.waiting_since.reset();
-      past.on_since.reset();
-      past.off_since.reset();
-      past.held_until.reset();
-      continue;
-    }
-    if (asks[i].is_switching) continue;
-    const bool was_served = past.on_since && now - *past.on_since >= settings_.on_min;
-    if (was_served) past.waiting_since.reset();
-    if (rows_[i].verdict == turn::admitted) {
-      if (!past.on_since && !past.held_until) past.held_until = now + settings_.on_min;
-      if (!past.on_since) past.on_since = now;
-      continue;
-    }
-    if (past.on_since) past.off_since = now;
+    const bool is_on = !grants[i].granted.is_zero();
+    if (!takes_turns(asks[i])) note_away(input.image.connectors[i], is_on, input.image.now, past);
+    else if (!asks[i].is_switching) note_turn(asks[i], is_on, input.image.now, past);
+  }
+}
+
+/// A blink costs the turn where the current ends with it, and nothing else.
+void turn_keeper::note_away(const connector_image& connector, bool is_on, instant now,
+                            connector_memory& past) const {
+  if (!is_on) {
     past.on_since.reset();
     past.held_until.reset();
-    if (!past.waiting_since) past.waiting_since = now;
   }
+  if (!past.away_since) past.away_since = now;
+  if (now - *past.away_since < settings_.blink_max) return;
+  past.waiting_since.reset();
+  if (!connector.wants) past.naps = 0;
+}
+
+void turn_keeper::note_turn(const ask& ask, bool is_on, instant now,
+                            connector_memory& past) const {
+  past.away_since.reset();
+  const bool was_served = past.on_since && now - *past.on_since >= settings_.on_min;
+  if (was_served) past.waiting_since.reset();
+  if (is_on) {
+    if (past.on_since) return;
+    past.on_since = now;
+    if (!past.held_until) past.held_until = now + settings_.on_min;
+    return;
+  }
+  if (past.on_since) past.off_since = now;
+  past.on_since.reset();
+  past.held_until.reset();
+  if (!past.waiting_since && !ask.is_asleep) past.waiting_since = now;
 }
 
 } // namespace busbar::control::fairness

@@ -1,7 +1,11 @@
 #pragma once
 // FAIR-2: a connector gets 0 or at least its minimum. When the minima do not all fit, connectors
 // take turns, and every minimum that fits beside the chosen ones is used, unless the policy lets
-// somebody wait (`ask::may_wait`).
+// somebody wait (`ask::may_wait`) or it sleeps (`ask::is_asleep`).
+//
+// A turn begins when it is told. Until then a connector that is chosen waits on: it loses nothing
+// while others owe the answer to a decrease, however long that takes. Turns are decided as if
+// those answers had come; `hold_to` says what fits beside what may still be drawn.
 //
 // Order of admission: held turns; overdue connectors, longest wait first; then turn rank of the
 // policy, priority, deficit, who is on already, the site's order. While an overdue connector that
@@ -15,6 +19,8 @@
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
+#include "domain/decision.hpp"
+#include "domain/turn_settings.hpp"
 
 #include <optional>
 #include <span>
@@ -22,16 +28,7 @@
 
 namespace busbar::control::fairness {
 
-struct turn_settings {
-  /// A turn lasts at least this long, unless a limit falls.
-  domain::seconds on_min{300};
-  /// A connector whose turn ended waits at least this long.
-  domain::seconds off_min{60};
-  /// Who has waited this long goes before everybody, whatever their priority.
-  domain::seconds patience{1800};
-  /// Under a policy that lets wait: how long the overdue may take to have had a turn each.
-  domain::seconds line_time{7200};
-};
+using domain::turn_settings;
 
 enum class turn : std::uint8_t {
   /// asks for nothing
@@ -46,6 +43,13 @@ enum class turn : std::uint8_t {
 struct turn_row {
   turn verdict = turn::none;
   distribution::excess refused_by;
+  /// Who comes first: 1 and up where turns are needed, 0 where all minima fit.
+  std::uint32_t place = 0;
+  /// turn::waiting: a limit makes turns needed, `refused_by`.
+  bool is_refused = false;
+  /// turn::waiting: its place among those that wait, and when its turn begins at the latest.
+  std::uint32_t place_in_line = 0;
+  domain::instant turn_by{};
 };
 
 /// What turns are decided from. Rows stand in the topology's order.
@@ -59,7 +63,8 @@ struct turn_input {
 };
 
 /// Owned by one planner; keeps its working memory. Once a plan, in this order: `call_due`, the
-/// policy, `decide`, the shares, `use_spare_room`, `remember`.
+/// policy, `decide`, the shares, `use_spare_room`, `hold_to` where anybody owes an answer,
+/// `remember`.
 class turn_keeper {
 public:
   explicit turn_keeper(const turn_settings& settings) : settings_(settings) {}
@@ -72,13 +77,23 @@ public:
   std::span<const turn_row> decide(const turn_input& input, std::span<const ask> asks,
                                    distribution::splitter& splitter, plan_state& memory);
 
-  /// Admits who was let wait where the minimum fits beside all `targets` after all: nothing is
-  /// left unused. True where that admitted anybody: the shares are to be made again.
+  /// Admits who was let wait, or sleeps, where the minimum fits beside all `targets` after all:
+  /// nothing is left unused. True where that admitted anybody: the shares are to be made again.
   [[nodiscard]] bool use_spare_room(const turn_input& input, std::span<const ask> asks,
                                     std::span<const domain::milliamperes> targets,
                                     distribution::splitter& splitter, plan_state& memory);
 
-  void remember(std::span<const ask> asks, plan_state& memory, domain::instant now) const;
+  /// The rows of `decide` as they can be held while `reserved` counts for those that owe an answer
+  /// (`late`; theirs is turn::none): a turn that is told comes before one that is only chosen. A
+  /// row that does not fit says what refuses it. Holds until the next call.
+  std::span<const turn_row> hold_to(const turn_input& input, std::span<const ask> asks,
+                                    std::span<const domain::milliamperes> reserved,
+                                    std::span<const std::uint32_t> late,
+                                    distribution::splitter& splitter);
+
+  /// What was granted in the end begins and ends turns.
+  void remember(const turn_input& input, std::span<const ask> asks,
+                std::span<const domain::decided_grant> grants, plan_state& memory) const;
 
 private:
   struct candidate {
@@ -105,12 +120,20 @@ private:
   void line_up(const turn_input& input, std::span<const ask> asks, const plan_state& memory);
   void admit_in_order(std::span<const ask> asks, distribution::splitter& splitter,
                       plan_state& memory, domain::instant now);
+  void line_up_the_rest(std::span<const ask> asks, distribution::splitter& splitter);
   void explain_refusals(const turn_input& input, std::span<const ask> asks,
                         distribution::splitter& splitter);
+  void promise(const turn_input& input, std::span<const ask> asks, const plan_state& memory);
   [[nodiscard]] bool is_resting(const connector_memory& memory, domain::instant now) const;
+  void note_away(const connector_image& connector, bool is_on, domain::instant now,
+                 connector_memory& past) const;
+  void note_turn(const ask& ask, bool is_on, domain::instant now, connector_memory& past) const;
 
   turn_settings settings_;
   std::vector<turn_row> rows_;
+  std::vector<turn_row> held_rows_;
+  std::vector<std::uint32_t> order_;
+  std::uint32_t line_length_ = 0;
   std::vector<candidate> queue_;
   /// The overdue, longest wait first.
   std::vector<overdue> line_;

@@ -19,8 +19,9 @@ constexpr std::int64_t small_load_divisor = 10;
 
 /// The part of `elapsed` since `past` in whole seconds; moves `past` on by as much.
 seconds whole_seconds(std::optional<domain::instant>& past, domain::instant now) {
-  if (!past) past = now;
-  const auto elapsed = std::chrono::floor<seconds>(std::max(now, *past) - *past);
+  // The clock may have been set back: it goes on from now.
+  past = std::min(past.value_or(now), now);
+  const auto elapsed = std::chrono::floor<seconds>(now - *past);
   *past += elapsed;
   return elapsed;
 }
@@ -79,6 +80,8 @@ void live_limits::start(model& own, const domain::node& node) {
 
 void live_limits::advance(model& own, const domain::node& node, domain::instant now) {
   const auto& data = node.protection;
+  // The clock may have been set back: the model goes on from now.
+  if (own.modelled_at) own.modelled_at = std::min(*own.modelled_at, now);
   if (own.modelled_at && now - *own.modelled_at < model_every) return;
   const auto elapsed = whole_seconds(own.modelled_at, now);
   if (data.breaker) {

@@ -10,6 +10,13 @@ std::int64_t peak_window::slot_of(domain::instant at) {
 }
 
 void peak_window::advance_to(std::int64_t slot, std::int64_t filling) {
+  if (slot < newest_) {
+    // The clock was set back: the window goes back with it, what it holds stays.
+    const auto back = static_cast<std::size_t>(newest_ - slot) % slots;
+    std::rotate(watt_seconds_.begin(),
+                watt_seconds_.begin() + static_cast<std::ptrdiff_t>(back), watt_seconds_.end());
+    newest_ = slot;
+  }
   const std::int64_t oldest_kept = slot - static_cast<std::int64_t>(slots) + 1;
   for (auto next = std::max(newest_ + 1, oldest_kept); next <= slot; ++next)
     watt_seconds_[static_cast<std::size_t>(next) % slots] = next < slot ? filling : 0;

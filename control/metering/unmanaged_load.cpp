@@ -56,6 +56,8 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
     forget();
     return;
   }
+  heard_at_ = std::min(heard_at_, now); // the clock may have been set back
+  held_at_ = std::min(held_at_, now);
   const auto apart = std::chrono::abs(newest_->measured_at - managed.measured_at);
   const bool is_drawing = managed.measured_at != domain::instant{};
   const bool is_coherent = !is_drawing || apart <= settings.coherence;

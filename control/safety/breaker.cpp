@@ -66,6 +66,7 @@ bool breaker::would_permit(const breaker_settings& settings, domain::instant now
 
 bool breaker::acquire(const breaker_settings& settings, domain::instant now,
                       std::optional<breaker_change>* changed) {
+  changed_at_ = std::min(changed_at_, now); // the clock may have been set back
   if (!would_permit(settings, now)) return false;
   if (position_ == breaker_position::open) {
     const auto change = move(breaker_position::half_open, now);

@@ -15,9 +15,17 @@ std::int64_t kept_permille(int level, int priority) {
   case 1: return priority <= 3 ? 800 : 1'000;
   case 2: return priority <= 5 ? 600 : 1'000;
   case 3: return 500;
-  case 4: return priority <= 5 ? 0 : 500;
-  default: return priority <= 8 ? 0 : 500;
+  case 4: return priority <= 5 ? 0 : 1'000;
+  default: return priority <= 8 ? 0 : 1'000;
   }
+}
+
+/// One, and one more for each whole band between `fall` and `rise` that is free below `fall`: there
+/// is room for what those levels hold down.
+int levels_down(const shedding_settings& settings, domain::permille load) {
+  const auto band = (settings.rise - settings.fall).count();
+  return static_cast<int>(
+      std::min<std::int64_t>(1 + (settings.fall - load).count() / band, shedding_levels));
 }
 
 domain::result<void> out_of_range(const char* member, std::int64_t value, const char* allowed) {
@@ -48,11 +56,12 @@ std::optional<shedding_change> load_shedding::observe(const shedding_settings& s
                                                       std::optional<domain::permille> load) {
   if (!settings.is_enabled) return move(0, now, load.value_or(domain::permille{}));
   if (!load) return std::nullopt;
+  changed_at_ = std::min(changed_at_, now); // the clock may have been set back
   const auto stayed = now - changed_at_;
   if (*load >= settings.rise && (!has_changed_ || stayed >= settings.dwell_up))
     return move(std::min(level_ + 1, shedding_levels), now, *load);
   if (*load < settings.fall && stayed >= settings.dwell_down)
-    return move(std::max(level_ - 1, 0), now, *load);
+    return move(std::max(level_ - levels_down(settings, *load), 0), now, *load);
   return std::nullopt;
 }
 

@@ -3,11 +3,14 @@
 // stations that do not obey. The split alone never needs it (LIM-1); this is the net below.
 //
 //   level 0 --(load >= rise for a tick)--> 1 --> 2 --> 3 --> 4 --> 5     up: one level per dwell
-//   level 0 <--(load < fall)------------- 1 <-- 2 <-- 3 <-- 4 <-- 5     down: one level per dwell
+//   level 0 <--(load < fall)------------- 1 <-- 2 <-- 3 <-- 4 <-- 5     down: as the load does
 //
 //   1: priority <= 3 reduced by 20 %      2: and priority <= 5 by 40 %     3: all by 50 %
 //   4: priority <= 5 stopped              5: all but priorities 9 and 10 stopped
+//   Those that levels 4 and 5 do not name go on with all that they have.
 //
+// Down, after a dwell in the level: one level, and one more for each band of rise - fall that the
+// load is below fall.
 // Owned by one site. Load is the largest measured load of any node in permille of its limit.
 
 #include "domain/result.hpp"

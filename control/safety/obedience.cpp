@@ -34,6 +34,8 @@ void obedience::acknowledged(domain::milliamperes current, domain::instant now) 
 std::optional<escalation> obedience::measured(const obedience_settings& settings,
                                               domain::milliamperes drawn, domain::instant now,
                                               domain::milliamperes may_hold) {
+  allowed_since_ = std::min(allowed_since_, now); // the clock may have been set back
+  stepped_at_ = std::min(stepped_at_, now);
   if (!has_allowed_ || now - allowed_since_ < settings.response) return std::nullopt;
   if (!is_above(settings, drawn, allowed_)) {
     above_ = 0;

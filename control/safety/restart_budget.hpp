@@ -8,6 +8,7 @@
 
 #include "domain/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -32,6 +33,7 @@ public:
     assert(settings.intensity <= intensity_max);
     if (settings.intensity == 0) return restart_verdict::escalate;
     auto& oldest = granted_at_[total_ % settings.intensity];
+    oldest = std::min(oldest, now); // the clock may have been set back
     const bool is_full = total_ >= settings.intensity;
     if (is_full && now - oldest <= settings.period) return restart_verdict::escalate;
     oldest = now;

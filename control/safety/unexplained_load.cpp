@@ -82,7 +82,7 @@ std::optional<unexplained_load::lines> unexplained_load::capacity_of(std::size_t
 
 bool unexplained_load::is_over_for_long(watch& own, bool is_over, domain::instant now) const {
   if (!is_over) own.over_since.reset();
-  else if (!own.over_since) own.over_since = now;
+  else own.over_since = std::min(own.over_since.value_or(now), now);
   return is_over && now - *own.over_since >= response;
 }
 

@@ -10,6 +10,7 @@
 
 #include "domain/time.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace busbar::control::safety {
@@ -28,6 +29,7 @@ public:
   void rearm(domain::instant now) { seen(now); }
   /// True when it has become overdue since the last check.
   [[nodiscard]] bool check(domain::instant now) {
+    last_seen_ = std::min(last_seen_, now); // the clock may have been set back
     if (is_overdue_ || now - last_seen_ <= every_) return false;
     is_overdue_ = true;
     return true;

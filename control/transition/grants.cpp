@@ -118,10 +118,13 @@ void grant_keeper::drop_blocked(const grant_input& input, distribution::splitter
   });
 }
 
-/// Who is below its minimum needs room for all of it, or gets none.
+/// Who is below its minimum needs room for all of it, or gets none. First in the line comes first,
+/// and where there is no line, who has waited longest: with answers and plans that take long, who
+/// comes later may find the room taken every time.
 void grant_keeper::admit_minima(const grant_input& input, distribution::splitter& splitter) {
   const auto key = [&](std::uint32_t i) {
-    return std::tuple(input.asks[i].turn_rank, -int{input.asks[i].priority}, i);
+    const auto& ask = input.asks[i];
+    return std::tuple(input.turns[i].place, ask.turn_rank, -ask.deficit, -int{ask.priority}, i);
   };
   std::sort(raised_.begin(), raised_.end(),
             [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });

@@ -5,6 +5,7 @@
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
+#include "control/fairness/turns.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
 #include "control/transition/reserve.hpp"
@@ -23,6 +24,7 @@ struct grant_input {
   std::span<const distribution::node_bounds> bounds;
   /// Power at one ampere on each of the connector's lines, in mW.
   std::span<const std::int64_t> milliwatts_per_ampere;
+  std::span<const fairness::turn_row> turns;
 };
 
 /// Owned by one planner; keeps its working memory.

@@ -142,6 +142,20 @@ TEST(site_file, LIM_4_fallbacks_that_do_not_fit_are_refused_with_the_node_and_th
       << faults;
 }
 
+TEST(site_file, FAIR_2_a_fallback_below_the_minimum_is_a_fault_of_the_file) {
+  const auto with = [](const std::string& current) {
+    return faults_of(replaced(small_site, "rotate = true",
+                              "rotate = true\nfallback = { action = \"reduce\", current_a = " +
+                                  current + " }"));
+  };
+  EXPECT_NE(with("5.9").find("`current_a` is 5900 mA: allowed is 0, or at least the connectors' "
+                             "minimum, 6000 mA"),
+            std::string::npos)
+      << with("5.9");
+  EXPECT_EQ(with("6"), "");
+  EXPECT_EQ(with("0"), "");
+}
+
 TEST(site_file, the_examples_are_right) {
   for (const std::string name :
        {"depot.toml", "caltech/site.toml", "autonomous.toml", "garage.toml"}) {

@@ -43,6 +43,34 @@ TEST(site_settings, SAFE_1_what_is_done_without_input_is_read_whole) {
   EXPECT_EQ(site.input.cold_start, domain::stale_input_policy::safe_zero);
 }
 
+TEST(site_settings, FAIR_2_turn_lengths_and_delays_are_settings_of_the_site) {
+  const auto site = read({.site = "[site.turns]\non_min_s = 900\noff_min_s = 120\n"
+                                  "patience_s = 3600\nblink_s = 60\nasleep_after_s = 900\nprobe_after_s = 1200\n"
+                                  "reclaim_after_s = 90\n"});
+  EXPECT_EQ(site.turns.on_min, domain::seconds{900});
+  EXPECT_EQ(site.turns.off_min, domain::seconds{120});
+  EXPECT_EQ(site.turns.patience, domain::seconds{3'600});
+  EXPECT_EQ(site.turns.blink_max, domain::seconds{60});
+  EXPECT_EQ(site.turns.asleep_after, domain::seconds{900});
+  EXPECT_EQ(site.turns.probe_after, domain::seconds{1'200});
+  EXPECT_EQ(site.turns.reclaim_after, domain::seconds{90});
+  EXPECT_EQ(read({}).turns, domain::turn_settings{});
+  EXPECT_NE(site.revision, read({}).revision) << "a change of a setting is a new revision";
+}
+
+TEST(site_settings, FAIR_2_turn_settings_out_of_range_are_refused) {
+  EXPECT_EQ(faults_of_site("[site.turns]\non_min_s = 59\noff_min_s = 3601\npatience_s = 299\n"
+                           "blink_s = -1\nasleep_after_s = 9\nprobe_after_s = 59\n"
+                           "reclaim_after_s = 3601\n"),
+            "site turns: `on_min_s` is 59: allowed is a whole number, 60 to 7200 s\n"
+            "site turns: `off_min_s` is 3601: allowed is a whole number, 0 to 3600 s\n"
+            "site turns: `patience_s` is 299: allowed is a whole number, 300 to 86400 s\n"
+            "site turns: `blink_s` is -1: allowed is a whole number, 0 to 3600 s\n"
+            "site turns: `asleep_after_s` is 9: allowed is a whole number, 10 to 3600 s\n"
+            "site turns: `probe_after_s` is 59: allowed is a whole number, 60 to 86400 s\n"
+            "site turns: `reclaim_after_s` is 3601: allowed is a whole number, 10 to 3600 s\n");
+}
+
 TEST(site_settings, SAFE_1_the_oldest_two_may_stand_in_the_site_table_but_not_twice) {
   const auto site = read({.site = "stale_after_s = 12\nwhen_stale = \"safe-zero\"\n"});
   EXPECT_EQ(site.input.stale_after, domain::seconds{12});

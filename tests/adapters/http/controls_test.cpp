@@ -197,7 +197,7 @@ TEST_F(http_controls, shows_the_shedding_level_and_what_each_level_leaves_to_who
   ASSERT_EQ(found["levels"].size(), 6u);
   EXPECT_EQ(found["levels"][1]["kept_permille"],
             (json{800, 800, 800, 1000, 1000, 1000, 1000, 1000, 1000, 1000}));
-  EXPECT_EQ(found["levels"][5]["kept_permille"], (json{0, 0, 0, 0, 0, 0, 0, 0, 500, 500}));
+  EXPECT_EQ(found["levels"][5]["kept_permille"], (json{0, 0, 0, 0, 0, 0, 0, 0, 1000, 1000}));
 }
 
 TEST_F(http_controls, forces_a_shedding_level_and_releases_it) {

@@ -21,7 +21,12 @@ plan_state full_state() {
   row.waiting_since = at(-1);
   row.on_since = at(2);
   row.off_since = at(3);
+  row.away_since = at(19);
   row.held_until = at(4);
+  row.unused_since = at(20);
+  row.probe_at = at(21);
+  row.naps = 22;
+  row.asleep_as = 23;
   row.idle_since = at(5);
   row.reclaimed_to = milliamperes{0x7fffffff};
   row.in_flight = milliamperes{7};
@@ -103,6 +108,45 @@ TEST(plan_state, a_time_that_stands_for_none_is_refused) {
   EXPECT_FALSE(decode(bytes, 1, 0));
   bytes[19] = 1;
   EXPECT_TRUE(decode(bytes, 1, 0));
+}
+
+TEST(plan_state, a_clock_that_is_set_back_takes_every_instant_with_it) {
+  plan_state state;
+  state.at = at(5'000);
+  auto& row = state.connectors.emplace_back();
+  row.on_since = at(4'700);
+  row.held_until = at(5'100);
+  row.acknowledged_before = milliamperes{8};
+  state.nodes.emplace_back().exceeded_since = at(4'990);
+  follow_clock(state, at(5'001));
+  EXPECT_EQ(row.on_since, at(4'700)) << "forward is elapsed time";
+  follow_clock(state, at(2'000)); // back by 3 000
+  EXPECT_EQ(state.at, at(2'000));
+  EXPECT_EQ(row.on_since, at(1'700));
+  EXPECT_EQ(row.held_until, at(2'100));
+  EXPECT_EQ(row.acknowledged_before.count(), 8);
+  EXPECT_EQ(state.nodes[0].exceeded_since, at(1'990));
+}
+
+TEST(plan_state, a_memory_from_elsewhere_remembers_nothing_from_the_future) {
+  auto state = full_state();
+  const promises_max promises{domain::seconds{300}, domain::seconds{600}};
+  state.connectors[0].held_until = at(900'000'000);
+  state.connectors[0].probe_at = at(900'000'000);
+  clip_to(state, at(1), promises);
+  auto expected = full_state();
+  expected.at = at(1);
+  auto& row = expected.connectors[0];
+  for (auto* past : {&row.on_since, &row.off_since, &row.away_since, &row.unused_since,
+                     &row.idle_since, &row.in_flight_since, &row.lowered_at, &row.owes_since,
+                     &row.overdraws_since, &row.exceeds_since, &row.raised_at,
+                     &row.lines_decided_at, &row.lines_ordered_at})
+    *past = at(1);
+  row.held_until = at(1 + 300'000'000);
+  row.probe_at = at(1 + 600'000'000);
+  expected.nodes[0].exceeded_since = at(1);
+  expected.nodes[0].kept_since = at(1);
+  EXPECT_EQ(state, expected);
 }
 
 } // namespace

@@ -35,9 +35,9 @@ TEST(shedding, FAIR_2_a_level_takes_its_part_of_the_cap_but_no_part_of_the_minim
   EXPECT_EQ(second.shed.count(), 12'800 + 3'200); // 40 % of 32 A and of 8 A
   const auto& fourth = shed_plan(site, 4, 2);
   EXPECT_EQ(target(fourth, 0), 0) << "stopped, minimum and all";
-  EXPECT_EQ(target(fourth, 1), 16'000);
-  EXPECT_EQ(fourth.connectors_shed, 3U);
-  EXPECT_EQ(fourth.shed.count(), 32'000 + 16'000 + 8'000);
+  EXPECT_EQ(target(fourth, 1), 32'000) << "priority 9 is not named";
+  EXPECT_EQ(fourth.connectors_shed, 2U);
+  EXPECT_EQ(fourth.shed.count(), 32'000 + 8'000);
 }
 
 TEST(shedding, who_wants_nothing_is_not_shed) {

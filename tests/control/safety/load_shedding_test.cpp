@@ -46,8 +46,8 @@ TEST(load_shedding, it_falls_below_85_percent_one_level_per_dwell) {
   EXPECT_FALSE(machine.observe({}, at(29), permille{849}));
   EXPECT_EQ(machine.observe({}, at(30), permille{849}),
             (shedding_change{2, 1, permille{849}, at(30)}));
-  EXPECT_FALSE(machine.observe({}, at(59), permille{0}));
-  EXPECT_TRUE(machine.observe({}, at(60), permille{0}));
+  EXPECT_FALSE(machine.observe({}, at(59), permille{849}));
+  EXPECT_TRUE(machine.observe({}, at(60), permille{849}));
   EXPECT_EQ(machine.level(), 0);
 }
 
@@ -72,7 +72,7 @@ TEST(load_shedding, each_level_keeps_what_its_table_says) {
   // level:                    0       1       2       3       4       5
   const int kept[3][6] = {{32'000, 25'600, 19'200, 16'000, 0, 0},               // priority 3
                           {32'000, 32'000, 19'200, 16'000, 0, 0},               // priority 5
-                          {32'000, 32'000, 32'000, 16'000, 16'000, 16'000}};    // priority 9
+                          {32'000, 32'000, 32'000, 16'000, 32'000, 32'000}};    // priority 9
   const int priorities[3] = {3, 5, 9};
   for (int row = 0; row < 3; ++row)
     for (int level = 0; level <= shedding_levels; ++level)
@@ -81,9 +81,30 @@ TEST(load_shedding, each_level_keeps_what_its_table_says) {
   EXPECT_EQ(shed_cap(5, 8, cap).count(), 0);
 }
 
-TEST(load_shedding, a_higher_level_never_keeps_more) {
+TEST(load_shedding, levels_4_and_5_stop_those_that_they_name_and_leave_the_others_alone) {
+  const milliamperes cap{32'000};
+  for (int priority = 1; priority <= 10; ++priority) {
+    EXPECT_EQ(shed_cap(4, priority, cap), priority <= 5 ? milliamperes{} : cap) << priority;
+    EXPECT_EQ(shed_cap(5, priority, cap), priority <= 8 ? milliamperes{} : cap) << priority;
+  }
+}
+
+TEST(load_shedding, the_level_goes_down_as_far_as_the_load_does) {
+  // From 850 down in bands of 950 - 850 = 100: below 850 one level, below 750 two, below 650 three.
+  struct { int load, to; } constexpr cases[] = {{849, 4}, {751, 4}, {750, 3}, {650, 2}, {450, 0},
+                                                {0, 0}};
+  for (const auto& each : cases) {
+    load_shedding machine;
+    (void)machine.force(5, at(0));
+    EXPECT_FALSE(machine.observe({}, at(29), permille{each.load}));
+    (void)machine.observe({}, at(30), permille{each.load});
+    EXPECT_EQ(machine.level(), each.to) << each.load;
+  }
+}
+
+TEST(load_shedding, up_to_level_three_and_for_those_that_are_named_a_higher_level_keeps_no_more) {
   for (int priority = 1; priority <= 10; ++priority)
-    for (int level = 1; level <= shedding_levels; ++level)
+    for (int level = 1; level <= (priority <= 5 ? shedding_levels : 3); ++level)
       EXPECT_LE(shed_cap(level, priority, milliamperes{31'999}),
                 shed_cap(level - 1, priority, milliamperes{31'999}));
 }

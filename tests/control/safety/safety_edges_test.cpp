@@ -201,9 +201,9 @@ TEST(load_shedding, LIM_5_the_borders_of_priority_are_those_of_the_table) {
   EXPECT_EQ(shed_cap(2, 6, cap).count(), 9'001);
   EXPECT_EQ(shed_cap(3, 10, cap).count(), 4'500); // 4 500.5
   EXPECT_EQ(shed_cap(4, 5, cap).count(), 0);
-  EXPECT_EQ(shed_cap(4, 6, cap).count(), 4'500);
+  EXPECT_EQ(shed_cap(4, 6, cap).count(), 9'001);
   EXPECT_EQ(shed_cap(5, 8, cap).count(), 0);
-  EXPECT_EQ(shed_cap(5, 9, cap).count(), 4'500);
+  EXPECT_EQ(shed_cap(5, 9, cap).count(), 9'001);
 }
 
 TEST(obedience, SAFE_2_the_margin_is_the_larger_of_half_an_ampere_and_two_percent) {
@@ -291,6 +291,38 @@ TEST(restart_budget, a_restart_counts_up_to_and_including_the_end_of_the_period)
   EXPECT_EQ(budget.decide(settings, at(70)), restart_verdict::escalate) << "61 s and 10 s";
   EXPECT_EQ(restart_settings{}.intensity, 5);
   EXPECT_EQ(restart_settings{}.period, seconds{60});
+}
+
+TEST(clock_steps, SAFE_1_a_clock_that_is_set_back_by_an_hour_holds_nothing_up_for_an_hour) {
+  using std::chrono::seconds;
+  const auto later = domain::instant{seconds{10'000}}, earlier = domain::instant{seconds{6'400}};
+  const auto after = [&](int time) { return earlier + seconds{time}; };
+
+  load_shedding level;
+  (void)level.force(1, later);
+  EXPECT_FALSE(level.observe({}, earlier, domain::permille{0}));
+  EXPECT_TRUE(level.observe({}, after(30), domain::permille{0})) << "30 s in the level";
+
+  watchdog watch{seconds{10}, later};
+  EXPECT_FALSE(watch.check(earlier));
+  EXPECT_TRUE(watch.check(after(11)));
+
+  restart_budget budget;
+  for (int i = 0; i < 5; ++i) (void)budget.decide({}, later);
+  EXPECT_EQ(budget.decide({}, earlier), restart_verdict::escalate);
+  EXPECT_EQ(budget.decide({}, after(61)), restart_verdict::restart) << "five in 60 s";
+
+  breaker door;
+  (void)door.force_open(later);
+  EXPECT_FALSE(door.acquire({}, earlier));
+  EXPECT_TRUE(door.acquire({}, after(30))) << "30 s open";
+
+  obedience eye;
+  eye.acknowledged(domain::milliamperes{6'000}, later);
+  (void)eye.measured({}, domain::milliamperes{16'000}, earlier, domain::milliamperes{6'000});
+  (void)eye.measured({}, domain::milliamperes{16'000}, after(6), domain::milliamperes{6'000});
+  EXPECT_TRUE(eye.measured({}, domain::milliamperes{16'000}, after(7), domain::milliamperes{6'000}))
+      << "two readings from 5 s after its acknowledgement on";
 }
 
 } // namespace busbar::control::safety

@@ -1,0 +1,30 @@
+#pragma once
+// FAIR-2: a vehicle that is offered its minimum and draws nothing sleeps (it is full, or waits for
+// a time of its own). Its turn goes to others, and it is asked again now and then:
+//
+//   awake --draws nothing for `asleep_after` of an acknowledged offer--> asleep until `probe_at`
+//   asleep --`probe_at`--> awake (a probe, half as long) --draws nothing--> asleep, for longer
+//   asleep --draws, wants nothing for a plan, or its driver asks for something else--> awake
+//
+// The first probe comes `probe_after` later, the next ones after twice as long each, at most the
+// patience of those who wait; after four turns slept through in a row the time doubles from there,
+// to 4 hours at most. A sleeper has its minimum while nobody else can use that room.
+
+#include "control/image.hpp"
+#include "control/plan_state.hpp"
+#include "domain/turn_settings.hpp"
+
+namespace busbar::control::fairness {
+
+/// Less than this is no charging: electronics of a vehicle that sleeps.
+inline constexpr domain::milliamperes awake_from{500};
+
+/// Keeps `memory`, once a plan. True where the vehicle sleeps now.
+[[nodiscard]] bool is_asleep(const domain::turn_settings& settings,
+                             const connector_image& connector, domain::instant now,
+                             connector_memory& memory);
+
+/// The longest time between two probes.
+[[nodiscard]] domain::seconds longest_nap(const domain::turn_settings& settings);
+
+} // namespace busbar::control::fairness
