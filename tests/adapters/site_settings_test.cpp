@@ -45,7 +45,8 @@ TEST(site_settings, SAFE_1_what_is_done_without_input_is_read_whole) {
 
 TEST(site_settings, FAIR_2_turn_lengths_and_delays_are_settings_of_the_site) {
   const auto site = read({.site = "[site.turns]\non_min_s = 900\noff_min_s = 120\n"
-                                  "patience_s = 3600\nblink_s = 60\nasleep_after_s = 900\nprobe_after_s = 1200\n"
+                                  "patience_s = 3600\nblink_s = 60\nasleep_after_s = 900\n"
+                                  "probe_after_s = 1200\n"
                                   "reclaim_after_s = 90\n"});
   EXPECT_EQ(site.turns.on_min, domain::seconds{900});
   EXPECT_EQ(site.turns.off_min, domain::seconds{120});
