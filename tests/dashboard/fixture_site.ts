@@ -98,8 +98,8 @@ export class FixtureSite {
     if ((ma ?? null) === null && (limit_w ?? null) === null) return '';
     this.nodeConstraints.push({
       node, source: 'operator', limit_ma: typeof ma === 'number' ? lines(ma) : null,
-      limit_w: limit_w ?? null, from: this.at, until: until ?? null, is_in_force: true, counts: 'everything', guaranteed: null,
-      if_engine_stops: null,
+      limit_w: limit_w ?? null, from: this.at, until: until ?? null, is_in_force: true,
+      counts: 'everything', guaranteed: null, if_engine_stops: null,
     });
     return '';
   }

@@ -130,7 +130,7 @@ describe('load against limit', () => {
     expect(levelOf(model.nodes[0]!)).toBe('over');
   });
 
-  it('LIM-3 shows what may flow where the meter is lost: the connectors and the most beside', () => {
+  it('LIM-3 shows what may flow where a meter is lost: connectors and the most beside', () => {
     const lost = node('service', null, {
       limit_ma: [60_000, 0, 0], unmanaged_ma: [40_000, 0, 0], measured_ma: [10_000, 0, 0],
       has_meter: true, is_meter_stale: true,

@@ -225,17 +225,11 @@ public:
     return journal_end_;
   }
   domain::result<void> submit(const domain::driver_request& request) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    submitted.push_back(request);
-    return {};
+    return keep(submitted, request);
   }
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    ordered.emplace_back(site, order);
-    return {};
+    return keep(ordered, std::pair{site, order});
   }
   std::optional<domain::fallback_load> remains;
   [[nodiscard]] std::optional<domain::fallback_load>
@@ -244,16 +238,10 @@ public:
   }
   domain::result<void> configure(const domain::site_id& site,
                                  const domain::site_configuration& change) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    configured.emplace_back(site, change);
-    return {};
+    return keep(configured, std::pair{site, change});
   }
   domain::result<void> reload(const domain::site_id& site) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    reloaded.push_back(site);
-    return {};
+    return keep(reloaded, site);
   }
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id&, domain::station_index) const override {
@@ -297,6 +285,12 @@ public:
   actors::engine_counters counts;
 
 private:
+  template <class List, class Entry> domain::result<void> keep(List& list, Entry entry) {
+    const std::lock_guard lock{mutex_};
+    if (refusal) return *refusal;
+    list.push_back(std::move(entry));
+    return {};
+  }
   mutable std::mutex mutex_;
   std::map<domain::site_id, std::shared_ptr<const domain::site_view>> views_;
   std::vector<actors::journal_entry> journal_;
