@@ -201,12 +201,14 @@ response configure(actors::engine_port& engine, const request& asked, body_reade
                    const site_scope& scope, const std::string& kind) {
   if (scope.refusal) {
     static_cast<void>(read_configuration(body, kind));
+    leave_tree_unread(body);
     if (auto refusal = body.refusal(asked)) return *refusal;
     return *scope.refusal;
   }
   const domain::site& site = *scope.views.front()->topology;
   const auto node = read_configured_node(body, site, kind);
   domain::node_configuration wanted = read_configuration(body, kind);
+  if (!node) leave_tree_unread(body);
   const auto tree = node ? check_tree(body, site, *node) : domain::result<void>{};
   if (auto refusal = body.refusal(asked)) return *refusal;
   if (!tree) return problem(tree.failure(), asked.path);

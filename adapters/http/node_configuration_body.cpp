@@ -178,6 +178,13 @@ domain::node_configuration read_configuration(body_reader& body, const std::stri
   return to;
 }
 
+void leave_tree_unread(body_reader& body) {
+  for (const char* name : {"id", "node"}) static_cast<void>(body.id(name));
+  for (const char* name : {"connectedStations", "connectedFeeders"})
+    static_cast<void>(body.ids(name, members_max));
+  static_cast<void>(body.thousandths("voltage", 1'000, 2'000'000));
+}
+
 domain::result<void> check_tree(body_reader& body, const domain::site& site,
                                 domain::node_index node) {
   const domain::node& stated = site.nodes[node.value()];

@@ -30,4 +30,7 @@ read_configured_node(body_reader& body, const domain::site& site, const std::str
 [[nodiscard]] domain::result<void> check_tree(body_reader& body, const domain::site& site,
                                               domain::node_index node);
 
+/// Where no site is there to hold the rest of the body to.
+void leave_tree_unread(body_reader& body);
+
 } // namespace busbar::adapters::http

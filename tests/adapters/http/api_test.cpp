@@ -207,7 +207,7 @@ TEST_F(http_api, names_every_fault_of_a_setpoint_and_recommends_one) {
 TEST_F(http_api, finds_the_profile_that_fits_a_report_and_never_a_wider_one) {
   const raw_answer answer = post("/api/v1/stations/CP-001/capabilities/discover",
                                  R"({"is_dc": false, "line_count": 3, "max_ma": 16000})");
-  ASSERT_EQ(answer.status, 200u) << answer.body;
+  ASSERT_EQ(answer.status, 202u) << answer.body;
   const json profile = json::parse(answer.body)["capability"];
   EXPECT_EQ(profile["kind"], "ac");
   EXPECT_EQ(profile["max_ma"], 16'000);

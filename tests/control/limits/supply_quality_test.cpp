@@ -17,9 +17,9 @@ using domain::severity;
 
 const domain::instant noon{seconds{1'000'000}};
 
-class supply : public testing::Test {
+class quality : public testing::Test {
 protected:
-  supply() : site(*tests::site_builder{}.meter().build()) {}
+  quality() : site(*tests::site_builder{}.meter().build()) {}
 
   std::vector<domain::violation_view> at(std::int64_t second) {
     std::vector<domain::violation_view> found;
@@ -37,7 +37,7 @@ protected:
   supply_sample sample;
 };
 
-TEST_F(supply, QUAL_1_a_supply_within_its_bands_or_not_measured_raises_nothing) {
+TEST_F(quality, QUAL_1_a_supply_within_its_bands_or_not_measured_raises_nothing) {
   EXPECT_TRUE(at(0).empty());
   sample = {{}, millivolts{207'000}, 49'500, permille{900}}; // 230 V - 10 %, 50 Hz - 0.5
   draw(20'000, 20'000, 20'000);
@@ -47,7 +47,7 @@ TEST_F(supply, QUAL_1_a_supply_within_its_bands_or_not_measured_raises_nothing) 
   EXPECT_TRUE(at(2).empty());
 }
 
-TEST_F(supply, QUAL_1_a_low_voltage_is_a_warning_at_once_and_critical_when_it_lasts_or_is_far_off) {
+TEST_F(quality, QUAL_1_a_low_voltage_is_a_warning_at_once_and_critical_when_it_lasts_or_is_far_off) {
   sample.voltage = millivolts{206'999};
   auto found = at(0);
   ASSERT_EQ(found.size(), 1u);
@@ -64,7 +64,7 @@ TEST_F(supply, QUAL_1_a_low_voltage_is_a_warning_at_once_and_critical_when_it_la
   EXPECT_EQ(at(40)[0].level, severity::critical);
 }
 
-TEST_F(supply, QUAL_1_it_stands_until_its_band_has_been_kept_for_ten_seconds) {
+TEST_F(quality, QUAL_1_it_stands_until_its_band_has_been_kept_for_ten_seconds) {
   sample.frequency_mhz = 49'000;
   EXPECT_EQ(at(0)[0].what, "frequency below its band");
   EXPECT_EQ(at(0)[0].allowed, 49'500);
@@ -76,7 +76,7 @@ TEST_F(supply, QUAL_1_it_stands_until_its_band_has_been_kept_for_ten_seconds) {
   EXPECT_TRUE(at(11).empty());
 }
 
-TEST_F(supply, QUAL_1_the_nominal_frequency_is_the_stated_one_or_the_nearer_of_50_and_60) {
+TEST_F(quality, QUAL_1_the_nominal_frequency_is_the_stated_one_or_the_nearer_of_50_and_60) {
   sample.frequency_mhz = 58'000;
   EXPECT_EQ(at(0)[0].allowed, 59'500);
   bands().frequency_mhz = 58'000;
@@ -84,7 +84,7 @@ TEST_F(supply, QUAL_1_the_nominal_frequency_is_the_stated_one_or_the_nearer_of_5
   EXPECT_TRUE(at(1).empty());
 }
 
-TEST_F(supply, QUAL_1_power_factor_and_balance_count_under_load_only_and_are_warnings) {
+TEST_F(quality, QUAL_1_power_factor_and_balance_count_under_load_only_and_are_warnings) {
   sample.power_factor = permille{700};
   bands().imbalance_max = permille{200};
   draw(9'999, 1'000, 1'000);
@@ -100,7 +100,7 @@ TEST_F(supply, QUAL_1_power_factor_and_balance_count_under_load_only_and_are_war
   EXPECT_EQ(at(60)[1].level, severity::warning) << "however long";
 }
 
-TEST_F(supply, QUAL_1_a_meter_that_falls_silent_lets_a_violation_end_as_if_its_band_were_kept) {
+TEST_F(quality, QUAL_1_a_meter_that_falls_silent_lets_a_violation_end_as_if_its_band_were_kept) {
   sample.voltage = millivolts{100'000};
   EXPECT_EQ(at(0).size(), 1u);
   sample.voltage.reset();

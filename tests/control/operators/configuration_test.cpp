@@ -134,14 +134,14 @@ TEST_F(configuration, names_field_value_and_range_of_what_cannot_be) {
 }
 
 TEST_F(configuration, SAFE_1_the_higher_of_the_files_and_the_told_fallback_counts) {
-  // 11.04 kW on three lines of 230 V is 16 A.
+  // 11 040 W / (sqrt 3 x 400 V) = 15.934 A behind the transformer.
   station("CP-001").safe_power = watts{11'040};
   wanted.stations.back().timeout = domain::seconds{30};
   EXPECT_EQ(verdict(), "");
   ASSERT_TRUE(made.stations[0].told_when_lost);
-  EXPECT_EQ(made.stations[0].told_when_lost->current, milliamperes{16'000});
+  EXPECT_EQ(made.stations[0].told_when_lost->current, milliamperes{15'934});
   EXPECT_EQ(made.stations[0].told_when_lost->timeout, domain::seconds{30});
-  EXPECT_EQ(made.stations[0].when_lost.current, milliamperes{16'000});
+  EXPECT_EQ(made.stations[0].when_lost.current, milliamperes{15'934});
   wanted.stations.back().safe_power = watts{4'140}; // 6 A
   wanted.stations.back().action = domain::fallback_action::stop;
   EXPECT_EQ(verdict(), "");
@@ -156,8 +156,8 @@ TEST_F(configuration, SAFE_1_the_higher_of_the_files_and_the_told_fallback_count
 
 TEST_F(configuration, SAFE_1_a_safe_power_below_the_minimum_is_refused_with_the_numbers) {
   station("CP-001").safe_power = watts{3'700};
-  // 3 700 W / 3 / 230 V = 5.362 A
-  EXPECT_EQ(verdict(), "CP-001: safe power 3700 W is 5362 mA on each line of CP-001-1, below its "
+  // 3 700 W / (sqrt 3 x 400 V) = 5.340 A
+  EXPECT_EQ(verdict(), "CP-001: safe power 3700 W is 5340 mA on each line of CP-001-1, below its "
                        "minimum of 6000 mA; state more, or the action stop");
   EXPECT_EQ(code, errc::out_of_range);
 }

@@ -129,13 +129,13 @@ TEST(capability, what_is_reported_narrows_the_profile_and_its_minima) {
   station_report report;
   report.is_dc = true;
   report.current_max = milliamperes{8'000};
-  report.power_max = watts{15'000};
+  report.power_max = watts{9'000};
   report.can_switch_phases = true;
   report.has_smart_charging = true;
   const auto narrow = discover(report);
   EXPECT_EQ(narrow->current_max, milliamperes{8'000});
   EXPECT_EQ(narrow->current_min, milliamperes{8'000});
-  EXPECT_EQ(narrow->power_min, watts{15'000});
+  EXPECT_EQ(narrow->power_min, watts{9'000});
   EXPECT_TRUE(narrow->can_switch_phases);
   EXPECT_TRUE(narrow->has_smart_charging);
   report.current_max = milliamperes{900'000};
