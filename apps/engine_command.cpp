@@ -109,6 +109,8 @@ int run_engine(const engine_options& options) {
     return 2;
   }
   engine_settings settings;
+  // What the command line states comes over the environment.
+  apply(surroundings.read, settings);
   settings.name = options.name;
   settings.threads = options.threads;
   settings.allows_faults = options.allows_faults;
@@ -116,7 +118,6 @@ int run_engine(const engine_options& options) {
   settings.test_hang = options.test_hang;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
-  apply(surroundings.read, settings);
   engine node;
   const auto started = node.start(std::move(loaded), log.value(), settings);
   if (!started) return fail("engine", started.failure());

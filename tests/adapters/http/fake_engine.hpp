@@ -249,17 +249,11 @@ public:
     return std::make_shared<const control::smart_charging::profile_book>(profile_book);
   }
   domain::result<void> manage(const actors::profile_request& request) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    managed.push_back(request);
-    return {};
+    return keep(managed, request);
   }
   [[nodiscard]] bool allows_faults() const override { return true; }
   domain::result<void> inject(const actors::fault_request& fault) override {
-    const std::lock_guard lock{mutex_};
-    if (refusal) return *refusal;
-    injected.push_back(fault);
-    return {};
+    return keep(injected, fault);
   }
   domain::result<void> watch_health(domain::health_probe /*probe*/) override { return {}; }
   [[nodiscard]] std::vector<actors::health_check> health() const override {

@@ -47,7 +47,7 @@ TEST_F(quality, QUAL_1_a_supply_within_its_bands_or_not_measured_raises_nothing)
   EXPECT_TRUE(at(2).empty());
 }
 
-TEST_F(quality, QUAL_1_a_low_voltage_is_a_warning_at_once_and_critical_when_it_lasts_or_is_far_off) {
+TEST_F(quality, QUAL_1_a_low_voltage_is_a_warning_and_critical_when_it_lasts_or_is_far_off) {
   sample.voltage = millivolts{206'999};
   auto found = at(0);
   ASSERT_EQ(found.size(), 1u);
