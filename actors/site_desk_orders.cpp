@@ -84,6 +84,8 @@ void site_desk::take(const domain::operator_order& order) {
   orders_.take(order);
   work_out_orders();
   is_changed_ = true;
+  // A site in its safe mode tells it with its next tick (LIM-7).
+  told_safe_at_ = {};
 }
 
 void site_desk::work_out_orders() {

@@ -120,6 +120,17 @@ void plan_audit::check_sums(const control::plan& plan) {
     }
 }
 
+/// Whether an order binds there beside the stated sources: of the chargers alone what it allows is
+/// all that is left.
+bool plan_audit::check_orders(const control::node_image& seen, const control::limits::bound* bound,
+                              std::size_t line, const std::string& where) {
+  for (const auto& order : seen.orders)
+    if (bound && order.limit.current && bound->left > (*order.limit.current)[line].count())
+      find("LIM-7", where + ": " + number(bound->left) + " left, ordered " +
+                        number((*order.limit.current)[line].count()));
+  return !seen.orders.empty();
+}
+
 void plan_audit::check_limits(const control::image& image, const control::plan& plan) {
   for (std::size_t n = 0; n < site_->nodes.size(); ++n)
     for (std::size_t line = 0; line < 3; ++line) {
@@ -127,6 +138,7 @@ void plan_audit::check_limits(const control::image& image, const control::plan& 
       const auto* bound = plan.bounds[n].find(control::limits::every_line[line]);
       const std::string where =
           site_->nodes[n].id.text() + " " + name_of(domain::all_lines[line]);
+      if (check_orders(image.nodes[n], bound, line, where)) continue;
       if (!bound || std::abs(static_cast<double>(bound->allowed) - std::floor(allowed.ma)) > 1)
         find("LIM-2", where + ": " + (bound ? number(bound->allowed) : "no limit") + ", stated " +
                           number(std::llround(allowed.ma)));

@@ -41,6 +41,8 @@ private:
   [[nodiscard]] domain::milliamperes excess(const control::image& image, std::size_t connector);
   void check_sums(const control::plan& plan);
   void check_limits(const control::image& image, const control::plan& plan);
+  bool check_orders(const control::node_image& seen, const control::limits::bound* bound,
+                    std::size_t line, const std::string& where);
   void check_target(const control::image& image, const control::plan& plan, std::size_t connector);
   void check_fairness(const control::plan& plan, std::size_t connector);
   [[nodiscard]] bool is_used_up(const control::plan& plan, std::size_t node,

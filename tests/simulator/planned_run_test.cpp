@@ -184,12 +184,7 @@ TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
 }
 
 /// The ten points fall back to 74 A on L1, 80 A on L2.
-TEST(planned_run, LIM_7_orders_below_the_fallbacks_are_obeyed_while_points_disobey_and_fail) {
-  using enum domain::fault_kind;
-  auto rough = autonomous();
-  rough.faults.every = seconds{180};
-  rough.faults.kinds = {disobey, station_fault, monitor_failure};
-  rough.faults.welded = {};
+TEST(planned_run, LIM_7_orders_below_the_fallbacks_are_obeyed_while_sessions_come_and_go) {
   const domain::node_index service{0U};
   for (const auto seed : seeds_or({51, 52, 53})) {
     planned_run it{"autonomous.toml", autonomous(), seed};

@@ -90,7 +90,7 @@ struct two_vehicles {
 TEST(orders, LIM_7_an_order_for_the_chargers_leaves_the_building_out) {
   two_vehicles it;
   const domain::limit limit{limit_source::demand_response, each(50'000), std::nullopt};
-  EXPECT_EQ(it.target_under({limit, counted_load::everything, {}}), 0); // 50 A - 40 A: one minimum
+  EXPECT_EQ(it.target_under({limit, counted_load::everything, {}}), 10'000); // 50 A - 40 A, one's
   EXPECT_EQ(it.target_under({limit, counted_load::chargers, {}}), 25'000); // 50 A / 2
   EXPECT_EQ(it.site.plan_at(1).grants[0].because.source, limit_source::demand_response);
   EXPECT_EQ(it.site.plan_at(2).limits[0].limit, each(50'000));
