@@ -69,10 +69,14 @@ void station_group::spawn_missing() {
 void station_group::watch(domain::instant now, bay& from) {
   now_ = now;
   for (std::size_t i = 0; i < stations_.size(); ++i) {
-    if (!runs(members()[i])) continue;
-    ask_quiet(i, now);
-    if (!stations_[i].dog.check(context_->watch_of(members()[i]).patience, now)) continue;
-    condemn_stalled(i, from);
+    auto& own = stations_[i];
+    // Nearly all stop here: nothing but the station's own entry is read for them.
+    const bool is_quiet = own.dog.waiting() == 0;
+    if (is_quiet && now - own.dog.since() < quiet_max) continue;
+    if (!own.actor || own.is_condemned) continue;
+    const auto patience = context_->watch_of(members()[i]).patience;
+    if (is_quiet) ask_quiet(i, now);
+    else if (own.dog.check(patience, now)) condemn_stalled(i, from);
   }
 }
 
@@ -100,7 +104,6 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
 
 void station_group::ask_quiet(std::size_t place, domain::instant now) {
   auto& own = stations_[place];
-  if (own.dog.waiting() > 0) return;
   const auto part = static_cast<std::int64_t>(place) % quiet_parts;
   if (own.dog.since() == domain::instant{})
     own.dog.restarted(now - quiet_max / quiet_parts * part);
