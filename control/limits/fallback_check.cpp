@@ -53,6 +53,7 @@ public:
     for (std::size_t i = 0; i < currents_.size(); ++i) {
       if (currents_[i].is_zero()) continue;
       ++found.connectors;
+      found.are_alike &= found.connectors == 1 || currents_[i] == found.largest;
       found.largest = std::max(found.largest, currents_[i]);
       if (!splitter_.try_raise(domain::connector_index{i}, currents_[i])) ++found.fitting;
     }
@@ -133,8 +134,11 @@ std::string text_of(const fallback_fault& fault, const domain::site& site) {
   line += std::string{", "} + name_of(fault.source) + " allows " + text(fault.limit);
   line += "; " + std::to_string(fault.fits.fitting) + " of " +
           std::to_string(fault.fits.connectors) + " connectors at " +
-          domain::text_of(fault.fits.largest) + " would fit";
-  if (!fault.fits.each.is_zero()) line += ", or " + domain::text_of(fault.fits.each) + " each";
+          (fault.fits.are_alike ? domain::text_of(fault.fits.largest) : "their fallbacks") +
+          " would fit";
+  if (fault.fits.each.is_zero()) return line;
+  line += std::string{", or "} + (fault.fits.are_alike ? "" : "at most ");
+  line += domain::text_of(fault.fits.each) + " each";
   return line;
 }
 

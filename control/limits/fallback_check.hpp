@@ -20,8 +20,9 @@ struct fitting_fallbacks {
   std::size_t connectors = 0;
   /// ... and so many of them fit, the site file's first ones first.
   std::size_t fitting = 0;
-  /// The largest of those fallbacks.
+  /// The largest of those fallbacks; the others may be smaller.
   domain::milliamperes largest{};
+  bool are_alike = true;
   /// Or all of them, at this current at most; in whole tenths of an ampere, rounded down.
   domain::milliamperes each{};
 };

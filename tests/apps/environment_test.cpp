@@ -123,9 +123,9 @@ TEST_F(surroundings, a_wrong_value_is_named_with_what_is_allowed) {
 
 TEST_F(surroundings, LIM_4_a_supply_that_cannot_bear_the_fallbacks_is_refused) {
   set = {{"MAX_SERVICE_CURRENT", "5"}};
-  EXPECT_EQ(verdict().substr(0, 33), "LIM-4: service L1: fallbacks 6000");
+  EXPECT_EQ(verdict().substr(0, 33), "LIM-4: service L1: fallbacks 6 A,");
   set = {{"SERVICE_PHASES", "1"}};
-  EXPECT_EQ(verdict().substr(0, 33), "LIM-4: service L2: fallbacks 6000");
+  EXPECT_EQ(verdict().substr(0, 33), "LIM-4: service L2: fallbacks 6 A,");
   set = {{"LOAD_SHEDDING_LOWER_THRESHOLD", "0.95"}};
   EXPECT_NE(verdict(), "") << "it falls below where it rises";
 }

@@ -87,6 +87,15 @@ TEST(fallback_check, LIM_4_unmanaged_load_below_counts_at_a_node_that_states_non
   EXPECT_EQ(limits::check_fallbacks(site).size(), 1U) << "declared instead of measured";
 }
 
+TEST(fallback_check, LIM_4_what_would_fit_of_fallbacks_that_differ_is_told_by_their_number) {
+  auto site = three_stations(19'000);
+  site.stations[1].when_lost.current = milliamperes{8'000};
+  // 6 A + 8 A + 6 A = 20 A; the first and the second are 14 A; with 7 A for the second it is 19 A
+  EXPECT_EQ(limits::text_of(limits::check_fallbacks(site).at(0), site),
+            "n1 L1: fallbacks 20 A, breaker allows 19 A; "
+            "2 of 3 connectors at their fallbacks would fit, or at most 7 A each");
+}
+
 TEST(fallback_check, LIM_4_where_unmanaged_load_alone_is_too_much_nothing_fits) {
   auto site = three_stations(18'000);
   site.nodes[1].unmanaged.emplace().fill(milliamperes{18'001});

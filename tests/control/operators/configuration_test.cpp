@@ -87,7 +87,7 @@ TEST_F(configuration, lines_that_a_supply_does_not_have_carry_nothing) {
   // Both stations fall back to 6 A on every line: a supply of one line cannot bear that.
   node("f1").lines = std::uint8_t{1};
   wanted.nodes.back().current_max = milliamperes{63'000};
-  EXPECT_EQ(verdict().substr(0, 40), "LIM-4: f1 L2: fallbacks 12000 mA, rating");
+  EXPECT_EQ(verdict().substr(0, 36), "LIM-4: f1 L2: fallbacks 12 A, rating");
   EXPECT_EQ(code, errc::unsafe);
   wanted.nodes.back().current_max.reset();
   site.nodes.back().limits.clear();
@@ -96,7 +96,7 @@ TEST_F(configuration, lines_that_a_supply_does_not_have_carry_nothing) {
 
 TEST_F(configuration, LIM_4_a_limit_below_the_fallbacks_is_refused_with_the_numbers) {
   node("f1").breaker = milliamperes{11'999};
-  EXPECT_EQ(verdict().substr(0, 55), "LIM-4: f1 L1: fallbacks 12000 mA, breaker allows 11999 ");
+  EXPECT_EQ(verdict().substr(0, 55), "LIM-4: f1 L1: fallbacks 12 A, breaker allows 11.999 A; ");
   EXPECT_EQ(code, errc::unsafe);
   wanted.nodes.back().breaker = milliamperes{12'000};
   EXPECT_EQ(verdict(), "");
@@ -166,7 +166,7 @@ TEST_F(configuration, LIM_4_fallbacks_that_are_told_count_like_the_files) {
   // 2 x 32 A on a feeder of 63 A.
   station("CP-001").action = domain::fallback_action::maintain;
   station("CP-002").action = domain::fallback_action::maintain;
-  EXPECT_EQ(verdict().substr(0, 36), "LIM-4: f1 L1: fallbacks 64000 mA, br");
+  EXPECT_EQ(verdict().substr(0, 32), "LIM-4: f1 L1: fallbacks 64 A, br");
 }
 
 TEST_F(configuration, what_is_stated_later_comes_over_what_was_stated_and_leaves_the_rest) {
