@@ -51,18 +51,19 @@ it('LIM-2 lowers the limit of a transformer live, shows it in force, and lifts i
   await expect.poll(() => named.count(), followed).toBe(0);
 });
 
-it('LIM-4 shows why an unsafe limit is refused, with the numbers', async () => {
+it('LIM-7 shows what remains of a limit below the fallbacks if the engine stops', async () => {
   const page = await open();
   const inspector = await openNode(page, 't1');
   await inspector.getByRole('textbox', { name: /^Limit / }).fill('1');
   await inspector.getByRole('button', { name: 'Set', exact: true }).click();
-  const alert = inspector.getByRole('alert');
-  await alert.getByText(/LIM-4.*fallbacks \d+ mA.*operator allows 1000 mA/).waitFor();
-  await keep(page, shot('refused'), true);
-  expect(await inspector.locator('[data-constraint]').count()).toBe(0);
+  const row = inspector.locator('[data-constraint="t1"]');
+  await row.locator('[data-test="if-engine-stops"]').getByText(/If the engine stops: \d/).waitFor();
+  await keep(page, shot('below-fallbacks'), true);
+  await row.getByRole('button', { name: /^Lift the operator limit of / }).click();
+  await expect.poll(() => row.count(), followed).toBe(0);
   await inspector.getByRole('textbox', { name: /^Limit / }).fill('much');
   await inspector.getByRole('button', { name: 'Set', exact: true }).click();
-  await alert.getByText('Say a number of 0 or more.').waitFor();
+  await inspector.getByRole('alert').getByText('Say a number of 0 or more.').waitFor();
 });
 
 it('holds a station down by hand, says so in words, and releases it', async () => {

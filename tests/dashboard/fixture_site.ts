@@ -85,21 +85,20 @@ export class FixtureSite {
       kind === 'clear' ? `${station}: faults cleared` : `${station}: ${kind}`);
   }
 
-  /// As an engine: a limit below what the fallbacks need is refused with the numbers (LIM-4).
+  /// As an engine: of a limit below the fallbacks it is said what remains of the load (LIM-7).
   limitNode(order: Record<string, unknown>): string {
     const { node, limit_ma: ma, limit_w, until } = order as {
       node: string; limit_ma?: number | null; limit_w?: number | null; until?: string;
     };
     const least = this.stationCount * 6000;
-    if (typeof ma === 'number' && ma < least) {
-      return `LIM-4: ${node} L1: fallbacks ${least} mA, operator allows ${ma} mA`;
-    }
+    const rest = { ma: lines(least), w: Math.round(least * 0.69), until: until ?? null };
     this.nodeConstraints = this.nodeConstraints.filter((each) => each.node !== node);
     if ((ma ?? null) === null && (limit_w ?? null) === null) return '';
     this.nodeConstraints.push({
       node, source: 'operator', limit_ma: typeof ma === 'number' ? lines(ma) : null,
       limit_w: limit_w ?? null, from: this.at, until: until ?? null, is_in_force: true,
-      counts: 'everything', guaranteed: null, if_engine_stops: null,
+      counts: 'everything', guaranteed: null,
+      if_engine_stops: typeof ma === 'number' && ma < least ? rest : null,
     });
     return '';
   }
