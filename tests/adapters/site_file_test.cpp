@@ -1,5 +1,7 @@
 #include "adapters/config/site_file.hpp"
 
+#include "control/stations/capability.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -155,6 +157,18 @@ TEST(site_file, FAIR_2_a_fallback_below_the_minimum_is_a_fault_of_the_file) {
       << with("5.9");
   EXPECT_EQ(with("6"), "");
   EXPECT_EQ(with("0"), "");
+}
+
+TEST(site_file, every_point_of_the_demo_states_what_it_can_do) {
+  const auto loaded = load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml");
+  ASSERT_TRUE(loaded.site);
+  for (const auto& station : loaded.site->stations) {
+    const auto* profile = control::stations::find_capability(*loaded.site, station.capability);
+    ASSERT_NE(profile, nullptr) << station.id.text();
+    EXPECT_EQ(profile->kind,
+              loaded.site->connectors[station.first_connector.value()].kind)
+        << station.id.text();
+  }
 }
 
 TEST(site_file, the_examples_are_right) {
