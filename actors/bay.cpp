@@ -116,6 +116,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
     watch_draw(row, received_at, out);
     watch_lines(row);
+    watch_used_lines(row);
     watch_battery(row);
     if (row.session && before != reading.state) notice_state(row, before, out, received_at);
   }
@@ -340,6 +341,7 @@ void bay::session_changed(const session_change& change) {
   auto& row = row_of(change.connector);
   const bool goes_on = row.session && change.session && row.session->id == change.session->id;
   if (!goes_on) row.battery.reset();
+  if (!goes_on) row.used_lines.forget();
   row.session = change.session;
   row.is_stopping = change.is_stopping;
   is_changed_ = true;

@@ -14,6 +14,7 @@
 #include "control/image.hpp"
 #include "control/metering/released_draw.hpp"
 #include "control/metering/sampled_draw.hpp"
+#include "control/metering/used_lines.hpp"
 #include "control/safety/input_watch.hpp"
 #include "control/safety/obedience.hpp"
 #include "control/stations/battery_estimate.hpp"
@@ -56,6 +57,8 @@ struct bay_row {
   /// The earlier of measured and received: a clock that runs ahead does not make a reading fresh.
   domain::instant heard_at{};
   control::metering::released_draw released;
+  /// Of a three-phase AC connector (LIM-8).
+  control::metering::used_lines used_lines;
   /// Line currents of the reading before `newest`.
   std::array<std::int32_t, 3> before{};
   domain::milliamperes told{};
@@ -244,6 +247,7 @@ private:
                                                    domain::connector_index connector) const;
   void fill_battery(domain::connector_view& view, const bay_row& row, domain::instant now) const;
   void watch_lines(bay_row& row) const;
+  void watch_used_lines(bay_row& row) const;
   void fill_following(domain::connector_view& view, const bay_row& row) const;
   /// Whether its station's command channel and its actor do.
   [[nodiscard]] bool does_answer(domain::connector_index connector) const;

@@ -48,6 +48,7 @@ void bay::take_readings(bay& before) {
     own.lease_ends_at = other.lease_ends_at;
     own.sure_until = other.sure_until;
     own.lines_now = other.lines_now;
+    own.used_lines = other.used_lines;
     own.is_export = other.is_export;
     own.battery = std::move(other.battery);
     own.obedience = other.obedience;
@@ -97,6 +98,13 @@ void bay::watch_lines(bay_row& row) const {
   if (!is_alone) row.lines_now = 3;
 }
 
+void bay::watch_used_lines(bay_row& row) const {
+  const auto connector = row.newest.connector;
+  if (!layout_->facts[connector.value()].may_use_fewer_lines) return;
+  const auto volts = layout_->neutral_voltages[station_of(connector).parent.value()];
+  row.used_lines.take({}, row.newest, volts);
+}
+
 void bay::track(bay_row& row) const {
   if (!row.session || row.grant_number == 0) return;
   if (!row.tracking)
@@ -110,6 +118,7 @@ void bay::fill_following(domain::connector_view& view, const bay_row& row) const
   view.step = row.obedience.step();
   if (layout_->facts[view.connector.value()].can_switch_phases)
     view.lines_now = row.lines_now;
+  view.used_lines = row.used_lines.of_site(layout_->facts[view.connector.value()].lines);
   if (!row.tracking || row.tracking->count() == 0) return;
   view.tracking_error = row.tracking->mean();
   view.tracking_samples = static_cast<std::uint32_t>(row.tracking->count());

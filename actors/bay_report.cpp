@@ -45,6 +45,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   image.is_zeroed = belief_of(row, now) == control::safety::belief::zero;
   if (layout_->facts[connector.value()].can_switch_phases)
     image.lines_now = row.lines_now;
+  image.used_lines = row.used_lines.of_site(layout_->facts[connector.value()].lines);
   image.is_disobeying = row.obedience.is_found();
   image.derated_max = derated_max(row, connector);
   image.is_export = row.is_export;

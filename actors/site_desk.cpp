@@ -36,7 +36,8 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
     : layout_(std::move(layout)), planner_(layout_->site), node_guards_(layout_, guards),
       unmanaged_(*layout_->site), orders_(*layout_->site),
       voltages_(control::limits::voltages_of(*layout_->site)), live_limits_(*layout_->site),
-      quality_(*layout_->site), unexplained_(*layout_->site) {
+      quality_(*layout_->site), unexplained_(*layout_->site),
+      line_witness_(*layout_->site) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -103,6 +104,7 @@ void site_desk::take(const std::vector<node_sum>& sums) {
 const control::plan& site_desk::decide(instant now) {
   image_.now = now;
   estimate_unmanaged(now);
+  line_witness_.look(image_);
   watch_input(now);
   limit_nodes(now);
   watch_quality(now);

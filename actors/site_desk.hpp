@@ -10,6 +10,7 @@
 #include "control/limits/live_limits.hpp"
 #include "control/limits/supply_quality.hpp"
 #include "control/limits/unmanaged_count.hpp"
+#include "control/metering/line_witness.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/operators/order_limits.hpp"
@@ -169,6 +170,7 @@ private:
   std::vector<plan_order> phase_orders_;
   bool watches_balance_ = false;
   control::safety::unexplained_load unexplained_;
+  control::metering::line_witness line_witness_;
   std::optional<control::safety::site_load> load_;
   control::safety::load_shedding shedding_;
   std::optional<control::safety::shedding_change> shed_change_;

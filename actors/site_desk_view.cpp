@@ -85,6 +85,8 @@ domain::site_view site_desk::view() const {
     view.connectors[i].reserved = grant.reserved;
     view.connectors[i].because = grant.because;
     view.connectors[i].is_export = grant.is_export;
+    // What the plan counts on, which the meter above may contradict.
+    view.connectors[i].used_lines = image_.connectors[i].used_lines;
   }
   view.violations = violations();
   view.shedding = shedding_view();

@@ -21,6 +21,8 @@ public:
   site_layout build() {
     for (std::size_t i = 1; i < layout_.site->nodes.size(); ++i) add_node(domain::node_index{i});
     layout_.voltages = control::limits::voltages_of(*layout_.site);
+    for (const auto& voltage : layout_.voltages)
+      layout_.neutral_voltages.push_back(control::limits::to_neutral(voltage));
     layout_.rows.resize(layout_.site->connectors.size());
     layout_.facts.resize(layout_.site->connectors.size());
     layout_.stations.resize(layout_.site->stations.size());
@@ -70,15 +72,18 @@ private:
       const domain::connector_index connector{station.first_connector.value() + i};
       layout_.rows[connector.value()] = {bay_number,
                                          static_cast<std::uint32_t>(bay.connectors.size())};
-      layout_.facts[connector.value()] = facts_of(layout_.site->connectors[connector.value()],
-                                                  layout_.stations[index.value()].row);
+      layout_.facts[connector.value()] =
+          facts_of(*layout_.site, layout_.site->connectors[connector.value()],
+                   layout_.stations[index.value()].row);
       bay.connectors.push_back(connector);
     }
   }
 
-  static connector_facts facts_of(const domain::connector& connector, std::uint32_t station_row) {
+  static connector_facts facts_of(const domain::site& site, const domain::connector& connector,
+                                  std::uint32_t station_row) {
     return {station_row, connector.lines, connector.line_count, connector.can_switch_phases,
-            connector.kind == domain::current_kind::dc};
+            connector.kind == domain::current_kind::dc,
+            domain::may_use_fewer_lines(site, connector)};
   }
 
   std::shared_ptr<const domain::capability> capability_of(const domain::station& station) {

@@ -51,6 +51,8 @@ struct connector_facts {
   std::uint8_t line_count = 0;
   bool can_switch_phases = false;
   bool is_dc = false;
+  /// Three-phase AC whose station does not switch lines: its vehicle may use fewer (LIM-8).
+  bool may_use_fewer_lines = false;
 };
 
 struct site_layout {
@@ -70,6 +72,8 @@ struct site_layout {
   std::vector<std::shared_ptr<const domain::capability>> capabilities;
   /// By node.
   std::vector<control::limits::node_voltage> voltages;
+  /// By node: line to neutral.
+  std::vector<domain::millivolts> neutral_voltages;
 };
 
 /// REQUIRES: a valid site (parents before children, stations' connectors adjacent).

@@ -3,6 +3,7 @@
 // Built by the site actor from its topology and the feeders' bays, and by `busbar plan` from JSON.
 // An image does not change while a plan is made from it.
 
+#include "domain/line_set.hpp"
 #include "domain/maybe.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/site.hpp"
@@ -67,6 +68,9 @@ struct connector_image {
   bool is_export = false;
   /// Lines that it uses now, where its station switches phases; absent: all of its connector.
   std::optional<std::uint8_t> lines_now;
+  /// LIM-8: lines of the site that its vehicle uses, of those of its three-phase AC connector, as
+  /// its readings have shown (metering/used_lines); absent: all of them.
+  std::optional<domain::line_set> used_lines;
   domain::milliamperes drawn{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};

@@ -66,6 +66,7 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.gives_back);
   hash.add(connector.is_export);
   hash.add(connector.lines_now ? std::uint64_t{*connector.lines_now} : std::uint64_t{0});
+  hash.add(std::uint64_t{connector.used_lines.value_or(domain::line_set{}).bits()});
   hash.add(connector.vehicle_max);
   hash.add(connector.soc);
   hash.add(connector.soc_target);

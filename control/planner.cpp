@@ -47,6 +47,7 @@ struct planner::workspace {
   [[nodiscard]] static bool is_full(const connector_image& connector);
   void decide_grants(const image& image);
   void follow_phases(const image& image);
+  void follow_lines(const image& image);
   void choose_phases(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
@@ -66,8 +67,8 @@ struct planner::workspace {
   std::vector<limits::node_limits> stated;
   limits::unmanaged_count unmanaged;
   std::vector<std::int64_t> milliwatts_per_ampere;
-  /// On one line and on all of them.
-  std::vector<std::array<std::int64_t, 2>> milliwatts_by_lines;
+  /// On the first line, the first two, and all of them.
+  std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
 
   fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
   transition::reserve_settings reserving;
@@ -98,6 +99,8 @@ struct planner::workspace {
   /// Those that owe the answer to a decrease.
   std::vector<std::uint32_t> late;
   std::vector<bool> disobeys;
+  /// Connectors that may count on fewer lines than they have.
+  std::vector<std::uint32_t> able_to_spare;
   plan_state memory;
   /// The memory comes from elsewhere and no plan was made since.
   bool is_memory_restored = false;
@@ -115,12 +118,15 @@ planner::workspace::workspace(std::shared_ptr<const domain::site> site)
   milliwatts_by_lines.reserve(connectors);
   for (std::size_t i = 0; i < connectors; ++i) {
     const auto& voltage = voltages[station_of(i).parent.value()];
-    auto on_one_line = topology->connectors[i];
-    on_one_line.line_count = 1;
-    const auto on_all = limits::milliwatts_per_ampere(topology->connectors[i], voltage);
-    milliwatts_per_ampere.push_back(on_all);
-    milliwatts_by_lines.push_back({limits::milliwatts_per_ampere(on_one_line, voltage), on_all});
+    milliwatts_per_ampere.push_back(
+        limits::milliwatts_per_ampere(topology->connectors[i], voltage));
+    auto& by_lines = milliwatts_by_lines.emplace_back();
+    auto on_fewer = topology->connectors[i];
+    for (on_fewer.line_count = 1; on_fewer.line_count <= 3; ++on_fewer.line_count)
+      by_lines[on_fewer.line_count - 1U] = limits::milliwatts_per_ampere(on_fewer, voltage);
   }
+  for (std::uint32_t i = 0; i < connectors; ++i)
+    if (splitter.can_spare_lines(domain::connector_index{i})) able_to_spare.push_back(i);
   bounds.resize(nodes);
   asks.resize(connectors);
   reserves.resize(connectors);
@@ -194,6 +200,7 @@ void planner::workspace::update_asks(const image& image) {
     excesses[i] = made.is_fixed[i] ? milliamperes{} : excess; // or it counts already
     ask_for(image, i);
   }
+  follow_lines(image);
   take_off_excesses();
   follow_phases(image);
 }
@@ -202,7 +209,7 @@ void planner::workspace::update_asks(const image& image) {
 void planner::workspace::take_off_excesses() {
   if (std::none_of(excesses.begin(), excesses.end(), [](auto ma) { return ma.count() > 0; }))
     return;
-  const auto& loads = splitter.reserved(excesses);
+  const auto& loads = splitter.reserved_and_kept(excesses);
   const auto lower = [](auto& left, auto by) { left = std::max(left - by, decltype(by){}); };
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     for (std::size_t line = 0; line < 3; ++line) {
@@ -224,7 +231,16 @@ void planner::workspace::follow_phases(const image& image) {
   phases.follow({image, reserves, fixed, bounds}, asks, splitter, memory);
   for (std::size_t i = 0; i < asks.size(); ++i)
     if (topology->connectors[i].can_switch_phases)
-      milliwatts_per_ampere[i] = milliwatts_by_lines[i][asks[i].line_count == 1 ? 0 : 1];
+      milliwatts_per_ampere[i] = milliwatts_by_lines[i][asks[i].lines.count() - 1];
+}
+
+void planner::workspace::follow_lines(const image& image) {
+  for (const auto i : able_to_spare) {
+    const auto lines = transition::lines_counted(image.connectors[i], disobeys[i]);
+    splitter.use_lines(domain::connector_index{i}, lines);
+    asks[i].lines = lines;
+    milliwatts_per_ampere[i] = milliwatts_by_lines[i][lines.count() - 1];
+  }
 }
 
 void planner::workspace::choose_phases(const image& image) {
@@ -240,7 +256,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   auto& ask = asks[i];
   ask = fairness::ask{};
   ask.step = facts.step;
-  ask.line_count = facts.line_count;
+  ask.lines = domain::first_lines(facts, facts.line_count);
   ask.floor = in_steps_ceil(facts.current_min, facts.step);
   ask.cap = facts.current_max;
   ask.weight = station.weight;

@@ -244,6 +244,18 @@ void add_safety(canonical_hash& hash, const site& site) {
 
 } // namespace
 
+bool may_use_fewer_lines(const site& site, const connector& connector) {
+  const bool is_fit = connector.kind == current_kind::ac && connector.line_count == 3 &&
+                      connector.wiring == connection::wye && !connector.can_switch_phases;
+  if (!is_fit) return false;
+  const auto& station = site.stations[connector.station.value()];
+  for (std::optional at{station.parent}; at; at = site.nodes[at->value()].parent) {
+    const auto& data = site.nodes[at->value()].transformer;
+    if (data && (data->primary || data->connection == winding::delta_wye)) return false;
+  }
+  return true;
+}
+
 std::uint64_t topology_hash_of(const site& site) {
   canonical_hash hash;
   add_places(hash, site);

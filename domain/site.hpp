@@ -5,6 +5,7 @@
 
 #include "domain/capability.hpp"
 #include "domain/ids.hpp"
+#include "domain/line_set.hpp"
 #include "domain/protection.hpp"
 #include "domain/safety_settings.hpp"
 #include "domain/site_configuration.hpp"
@@ -95,6 +96,13 @@ struct connector {
   bool can_switch_phases = false;
 };
 
+/// The site's lines of its first `count` own ones. REQUIRES: 1 <= count <= 3.
+[[nodiscard]] constexpr line_set first_lines(const connector& of, std::size_t count) {
+  line_set made;
+  for (std::size_t i = 0; i < count; ++i) made.add(of.lines[i]);
+  return made;
+}
+
 struct station {
   station_id id;
   std::string name;
@@ -166,6 +174,11 @@ struct site {
 };
 
 [[nodiscard]] const char* name_of(line which);
+
+/// LIM-8: a three-phase AC connector whose station does not switch its lines, and between which and
+/// the service no transformer changes them (on the other side of one, a vehicle that uses a further
+/// line may load every line).
+[[nodiscard]] bool may_use_fewer_lines(const site& site, const connector& connector);
 
 /// Deterministic 64-bit hashes (FNV-1a, canonical form) of what places depend on, and of everything
 /// but the hashes themselves.

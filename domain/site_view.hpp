@@ -117,6 +117,9 @@ struct connector_view {
   std::optional<connector_constraint> constraint;
   /// Lines that it uses now, where its station switches phases.
   std::optional<std::uint8_t> lines_now;
+  /// The site's lines that its vehicle charges on, where readings have shown that it leaves some of
+  /// its connector's out and the plan counts on that (LIM-8).
+  std::optional<line_set> used_lines;
   /// Null but at DC outlets with a session.
   std::shared_ptr<const battery_view> battery;
 };

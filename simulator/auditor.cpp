@@ -29,7 +29,8 @@ double size_of(const phasor& current) {
 
 auditor::auditor(std::shared_ptr<const domain::site> site, auditor_settings settings)
     : site_(std::move(site)), settings_(settings), imposed_(site_->nodes.size()),
-      points_(site_, settings.points), obedience_(site_, settings.obedience) {
+      points_(site_, settings.points), lines_(site_, settings.settle),
+      obedience_(site_, settings.obedience) {
   for (const auto& node : site_->nodes) bounds_.push_back(bounds_of(node));
 }
 
@@ -113,6 +114,7 @@ void auditor::look(const plant& yard, instant now) {
   ++looks_;
   std::vector<load> drawn;
   std::vector<load> held;
+  std::vector<line_use> uses;
   for (const auto& point : yard.points())
     for (const auto& outlet : point.outlets()) {
       if (outlet.drawn().count() > 0)
@@ -121,21 +123,44 @@ void auditor::look(const plant& yard, instant now) {
       const auto may_draw = outlet.session().is_empty() ? domain::milliamperes{}
                                                         : outlet.allowed(now);
       const auto most = std::max(outlet.drawn(), may_draw);
-      if (most.count() > 0) held.push_back({outlet.index(), most, outlet.offered().phases});
+      if (most.count() == 0) continue;
+      held.push_back({outlet.index(), most, outlet.offered().phases});
+      uses.push_back({outlet.index(), most, outlet.phases(), outlet.offered().phases});
     }
+  lines_.look(std::move(uses), now);
   const bool have_run_out = points_.have_all_leases_run_out(now);
   flow_without_leases_ += have_run_out && !drawn.empty();
   flow_rule_ = have_run_out ? "LIM-4" : "LIM-1";
   const auto flows = flow_of(*site_, drawn, lowest_base(yard, now));
-  const auto holds = flow_of(*site_, held, base_load(site_->nodes.size()));
+  const auto holds = flow_of(*site_, lines_.loads(), base_load(site_->nodes.size()));
   compare(flows, "flow", now);
   compare_apart(drawn, lowest_base(yard, now), now);
   compare(holds, "held", now);
+  compare_kept(holds, now);
   flow_rule_ = "LIM-7";
   compare_imposed(flows, "flow", false, now);
   compare_imposed(flow_of(*site_, drawn, base_load(site_->nodes.size())), "flow", true, now);
   compare_imposed(holds, "held", true, now);
   look_at_points(yard, held, now);
+}
+
+void auditor::compare_kept(const std::vector<node_flow>& holds, instant now) {
+  flow_rule_ = "LIM-8";
+  for (std::size_t n = 0; n < holds.size(); ++n) {
+    const domain::node_index node{n};
+    const std::string where = "held and kept at " + site_->nodes[n].id.text();
+    for (const auto line : domain::all_lines) {
+      const auto l = domain::index_of(line);
+      const double room = lines_.room_on(node, line);
+      if (room > 0)
+        compare_one(size_of(holds[n].lines[l]) + room, bounds_[n].lines[l],
+                    where + " " + name_of(line) + " mA", now);
+    }
+    const double power = lines_.power_at(node);
+    if (power > 0)
+      compare_one(static_cast<double>(holds[n].power_mw) + power, bounds_[n].power,
+                  where + " mW", now);
+  }
 }
 
 void auditor::look_at_points(const plant& yard, const std::vector<load>& held, instant now) {

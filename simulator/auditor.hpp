@@ -6,7 +6,9 @@
 //   - what flows fits the site file's limits (the unmanaged load counts at its lowest of the last
 //     `settle` only, because a plan can answer its rise no sooner);
 //   - so do what charges without what is given back, and what is given back alone (LIM-6);
-//   - what every point with a session holds, draws or falls back to fits without unmanaged load.
+//   - what every point with a session holds, draws or falls back to fits without unmanaged load,
+//     on the lines that its vehicle uses; and so does what may come on further ones (LIM-8,
+//     `line_audit.hpp`).
 // LIM-2: both fit what an operator imposed, after `settle`. LIM-4: what flows while no lease is
 // valid any more fits. LIFE-1, over session facts: one start, one end, energy that never falls and
 // never exceeds what the rating and the time allow. The rules of single points: `conduct.hpp`; who
@@ -15,6 +17,7 @@
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "simulator/conduct.hpp"
+#include "simulator/line_audit.hpp"
 #include "simulator/obedience_audit.hpp"
 #include "simulator/plant.hpp"
 
@@ -66,6 +69,8 @@ public:
   [[nodiscard]] const obedience_audit& escalations() const { return obedience_; }
   /// Looks at which somebody gave back.
   [[nodiscard]] std::uint64_t looks_at_export() const { return looks_at_export_; }
+  /// Vehicles that began to use further lines while they charged.
+  [[nodiscard]] std::uint64_t line_changes() const { return lines_.changes(); }
   /// The longest that anybody who wanted energy was given none.
   [[nodiscard]] domain::microseconds longest_wait() const { return points_.longest_wait(); }
 
@@ -93,6 +98,7 @@ private:
   void look_at_points(const plant& yard, const std::vector<load>& held, domain::instant now);
   void compare(const std::vector<node_flow>& flows, const char* what, domain::instant now);
   void compare_apart(const std::vector<load>& drawn, const base_load& base, domain::instant now);
+  void compare_kept(const std::vector<node_flow>& holds, domain::instant now);
   /// `is_of_points`: of the points' sum, which every order bounds; else with the load beside it.
   void compare_imposed(const std::vector<node_flow>& flows, const char* what, bool is_of_points,
                        domain::instant now);
@@ -112,6 +118,7 @@ private:
   std::vector<bounds> bounds_;
   std::vector<imposed_limit> imposed_;
   conduct points_;
+  line_audit lines_;
   obedience_audit obedience_;
   /// The rule that a flow beyond a bound breaks now.
   const char* flow_rule_ = "LIM-1";

@@ -31,7 +31,11 @@ outlet::outlet(const domain::site& site, domain::connector_index index,
   assert(response.count() > 0);
 }
 
-std::uint8_t outlet::phases() const { return car_ ? car_->phases_at(supply_) : std::uint8_t{0}; }
+std::uint8_t outlet::phases() const {
+  if (!car_) return 0;
+  const auto charging_for = charging_since_ ? now_ - *charging_since_ : domain::microseconds{};
+  return car_->phases_at(supply_, charging_for);
+}
 
 milliamperes outlet::allowed(instant now) const {
   if (!is_in_fallback(now)) return granted_;
@@ -65,6 +69,7 @@ std::optional<vehicle> outlet::unplug() {
 void outlet::open_session(const domain::session_id& session, instant now) {
   session_ = session;
   session_began_ = now;
+  charging_since_.reset();
   session_register_wh_ = register_wh_;
 }
 
@@ -164,6 +169,7 @@ void outlet::advance(instant now) {
     ramp_began_ = before;
   }
   drawn_ = on_the_way(now);
+  if (drawn_.count() > 0 && !charging_since_) charging_since_ = now;
   if (car_ && before.time_since_epoch().count() > 0)
     take_energy(milliamperes{(drawn_before + drawn_).count() / 2}, now - before);
 }
@@ -178,11 +184,12 @@ domain::reading outlet::sample(instant now) const {
   domain::reading sample;
   sample.measured_at = now;
   sample.connector = index_;
-  const std::size_t loaded = supply_.is_delta ? 2 : phases();
+  const auto shown = hides_lines_ ? std::min(std::uint8_t{1}, phases()) : phases();
+  const std::size_t loaded = supply_.is_delta ? 2 : shown;
   for (std::size_t line = 0; car_ && line < loaded; ++line)
     sample.current_ma[line] = static_cast<std::int32_t>(is_export() ? -drawn_.count()
                                                                     : drawn_.count());
-  sample.power_w = watts_up(milliwatts(supply_, phases(), drawn_));
+  sample.power_w = watts_up(milliwatts(supply_, shown, drawn_));
   if (is_export()) sample.power_w = -sample.power_w;
   sample.voltage_mv = static_cast<std::int32_t>(measured_voltage().count());
   sample.energy_wh = register_wh_;

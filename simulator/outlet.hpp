@@ -40,7 +40,7 @@ public:
   [[nodiscard]] bool is_export() const { return is_export_ && drawn_.count() > 0; }
   /// Given back since the beginning, by its own register.
   [[nodiscard]] domain::watt_hours exported() const { return domain::watt_hours{out_wh_}; }
-  /// Phases loaded by the vehicle; 0 without one.
+  /// Phases loaded by the vehicle now; 0 without one.
   [[nodiscard]] std::uint8_t phases() const;
   /// What it may draw at `now`, or give back under a grant of export: its grant, or the fallback
   /// when none is valid (SAFE-1), which is never export.
@@ -72,6 +72,9 @@ public:
   void set_disobedient(bool is_disobedient, bool is_welded = false);
   /// Current flows that nobody can stop: the plug stays locked.
   [[nodiscard]] bool is_locked() const { return is_stuck_live() && drawn_.count() > 0; }
+
+  /// From now on its readings show the first line alone, and power to match: they lie.
+  void hide_lines() { hides_lines_ = true; }
 
   /// Lets time pass until `now`: the draw follows, the battery and the meter take in the energy.
   void advance(domain::instant now);
@@ -113,6 +116,9 @@ private:
   bool is_available_ = true;
   std::optional<domain::milliamperes> stuck_at_;
   bool is_welded_ = false;
+  bool hides_lines_ = false;
+  /// Of the session's first current.
+  std::optional<domain::instant> charging_since_;
   std::optional<domain::milliamperes> cap_;
   domain::instant paused_until_{};
 

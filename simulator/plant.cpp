@@ -31,6 +31,16 @@ plant::plant(std::shared_ptr<const domain::site> site, const world_settings& set
   for (std::size_t s = 0; s < site_->stations.size(); ++s)
     points_.emplace_back(*site_, domain::station_index{s}, settings_.response,
                          local_settings{settings_.local, settings_.reading_every});
+  clocks_ahead_.resize(points_.size());
+  for (std::size_t s = 0; s < points_.size(); ++s)
+    for (const auto& quirk : settings_.quirks)
+      if (quirk.station == site_->stations[s].id) take(quirk, domain::station_index{s});
+}
+
+void plant::take(const station_quirk& quirk, domain::station_index station) {
+  clocks_ahead_[station.value()] = quirk.clock_ahead;
+  if (!quirk.hides_lines) return;
+  for (auto& outlet : points_[station.value()].outlets()) outlet.hide_lines();
 }
 
 charge_point& plant::owner_of(domain::connector_index connector) {
@@ -138,6 +148,7 @@ void plant::sample_outlets(domain::telemetry_batch& batch, instant now, narrator
       const bool flows = state == domain::connector_state::supplying;
       report.next = next_beat(now, flows ? settings_.reading_every : settings_.idle_reading_every);
       batch.readings.push_back(outlet.sample(now));
+      batch.readings.back().measured_at += clocks_ahead_[point.index().value()];
       if (is_changed && report.reported != domain::connector_state::unspecified)
         story.say(role::charge_point,
                   state == domain::connector_state::faulted ? severity::critical : severity::info,

@@ -50,6 +50,7 @@ private:
   [[nodiscard]] std::string refusal_of(const domain::command_batch& batch) const;
   domain::command_result simulate_fault(const domain::command& told, domain::instant now,
                                         narrator& story);
+  void take(const station_quirk& quirk, domain::station_index station);
   void begin_fault(const planned_fault& fault, narrator& story);
   void advance(domain::instant now, narrator& story);
   void sample_outlets(domain::telemetry_batch& batch, domain::instant now, narrator& story);
@@ -58,6 +59,8 @@ private:
   std::shared_ptr<const domain::site> site_;
   world_settings settings_;
   std::vector<charge_point> points_;
+  /// By station.
+  std::vector<domain::microseconds> clocks_ahead_;
   std::vector<monitor> monitors_;
   std::vector<std::uint16_t> failures_;
   std::vector<reporting> reports_;

@@ -59,6 +59,15 @@ struct base_load_settings {
   domain::microseconds moves_every{std::chrono::seconds{10}};
 };
 
+/// What one station does wrong all the time.
+struct station_quirk {
+  domain::station_id station;
+  /// Its readings show the first line alone, and power to match.
+  bool hides_lines = false;
+  /// Its clock is so far ahead; behind: negative.
+  domain::microseconds clock_ahead{};
+};
+
 struct world_settings {
   domain::microseconds reading_every{std::chrono::seconds{1}};
   /// Readings of a connector where nothing flows.
@@ -78,6 +87,8 @@ struct world_settings {
   base_load_settings base_load;
   /// What every charge point decides by itself where no charging profile speaks.
   local_policy local;
+  /// At most one for each station.
+  std::vector<station_quirk> quirks;
 };
 
 /// Empty when usable; else the setting, its value and what is allowed.

@@ -34,6 +34,9 @@ std::string validate(const vehicle_model& model) {
   if (model.ac_phases > 3) return out_of_range("ac_phases", model.ac_phases, "0..3");
   if (model.ac_power.count() < 0 || model.ac_power.count() > 100'000)
     return out_of_range("ac_power_w", model.ac_power.count(), "0..100000");
+  if (model.alone_for.count() < 0 || model.alone_every.count() < 0)
+    return out_of_range("alone_for_us, alone_every_us",
+                        std::min(model.alone_for, model.alone_every).count(), "0 and more");
   if (model.pack.count() < 50'000 || model.pack.count() > 1'500'000)
     return out_of_range("pack_mv", model.pack.count(), "50000..1500000");
   for (const auto efficiency : {model.ac_efficiency, model.dc_efficiency})
@@ -66,6 +69,13 @@ bool vehicle::fits(const supply& from) const {
 std::uint8_t vehicle::phases_at(const supply& from) const {
   if (from.is_dc) return from.phases;
   return from.is_delta ? std::uint8_t{1} : std::min(from.phases, model_.ac_phases);
+}
+
+std::uint8_t vehicle::phases_at(const supply& from, domain::microseconds charging_for) const {
+  const auto every = model_.alone_every;
+  const auto into = every.count() > 0 ? charging_for % every : charging_for;
+  const bool is_alone = !from.is_dc && into < model_.alone_for;
+  return is_alone ? std::min(std::uint8_t{1}, phases_at(from)) : phases_at(from);
 }
 
 watts vehicle::battery_power_dc() const {

@@ -2,6 +2,7 @@
 // One electric vehicle: what its charger and battery can take, and its state of charge.
 // All arithmetic is in integers. Currents are line currents at the site's side.
 
+#include "domain/time.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>
@@ -31,6 +32,10 @@ struct vehicle_model {
   /// Part of the input that reaches the battery. 1..1000.
   domain::permille ac_efficiency{900};
   domain::permille dc_efficiency{950};
+  /// From the first current of a session on it charges on its first line alone for so long, then on
+  /// all that it has; and again each `alone_every` from then, where that is not 0. AC only.
+  domain::microseconds alone_for{};
+  domain::microseconds alone_every{};
 };
 
 /// Empty when `model` is usable; else the field, its value and what is allowed.
@@ -57,6 +62,8 @@ public:
   [[nodiscard]] bool fits(const supply& from) const;
   /// Phases it loads there: a DC station loads all of its own.
   [[nodiscard]] std::uint8_t phases_at(const supply& from) const;
+  /// The same `charging_for` after the first current of its session.
+  [[nodiscard]] std::uint8_t phases_at(const supply& from, domain::microseconds charging_for) const;
   /// The current per loaded phase that it takes now when nothing holds it back; 0 when full.
   [[nodiscard]] domain::milliamperes appetite(const supply& from) const;
   /// The current per loaded phase that it can give back: as much as it takes at best, DC only; 0

@@ -38,6 +38,7 @@ bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
          a.because == b.because && a.acknowledged == b.acknowledged &&
          a.tracking_error == b.tracking_error && a.step == b.step &&
          a.constraint == b.constraint && a.lines_now == b.lines_now &&
+         a.used_lines == b.used_lines &&
          a.is_export == b.is_export && is_same(a.battery, b.battery);
 }
 

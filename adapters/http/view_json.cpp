@@ -197,6 +197,17 @@ void write_battery(json_writer& json, const domain::connector_view& connector) {
   json.end_object();
 }
 
+void write_line_names(json_writer& json, const std::optional<domain::line_set>& lines) {
+  if (!lines) {
+    json.null();
+    return;
+  }
+  json.begin_array();
+  for (const auto line : domain::all_lines)
+    if (lines->contains(line)) json.value(name_of(line));
+  json.end_array();
+}
+
 void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
   json.member("state", name_of(now.state)).member("is_stale", now.is_stale);
@@ -213,6 +224,8 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   json.member("tracking_samples", now.tracking_samples).key("lines_now");
   if (now.lines_now) json.value(*now.lines_now);
   else json.null();
+  json.key("used_lines");
+  write_line_names(json, now.used_lines);
   json.member("escalation", name_of(now.step)).key("constraint");
   if (now.constraint) write_connector_constraint(json, *now.constraint);
   else json.null();

@@ -53,6 +53,8 @@ private:
   void append_node(std::size_t place);
   void complete_voltages();
   void read_connector(const json& value, const std::string& pointer);
+  static std::optional<domain::line_set> used_lines(json_fields& fields,
+                                                    const domain::connector& connector);
   void read_wiring(json_fields& fields, domain::connector& connector);
   void read_station(json_fields& fields, domain::station& station);
   void read_knowledge(json_fields& fields, control::connector_image& image);
@@ -307,6 +309,7 @@ void site_reader::read_connector(const json& value, const std::string& pointer) 
   read_wiring(fields, connector);
   read_station(fields, station);
   read_knowledge(fields, question_.image.connectors.emplace_back());
+  question_.image.connectors.back().used_lines = used_lines(fields, connector);
   fields.end();
   site_->connectors.push_back(std::move(connector));
   site_->stations.push_back(std::move(station));
@@ -340,6 +343,22 @@ void site_reader::read_wiring(json_fields& fields, domain::connector& connector)
   if (is_stated && connector.current_min > connector.current_max)
     fields.fail("min_ma", *least,
                 "at most max_ma, " + std::to_string(connector.current_max.count()));
+}
+
+std::optional<domain::line_set> site_reader::used_lines(json_fields& fields,
+                                                        const domain::connector& connector) {
+  const auto* stated = fields.find("used_lines");
+  if (stated == nullptr || stated->is_null()) return std::nullopt;
+  domain::line_set lines;
+  for (const auto& each : stated->is_array() ? *stated : json::array())
+    for (const auto line : domain::all_lines)
+      if (each == name_of(line)) lines.add(line);
+  const bool is_whole = connector.line_count == 3 && connector.wiring == domain::connection::wye;
+  if (!stated->is_array() || stated->empty() || stated->size() != lines.count() || !is_whole)
+    fields.fail("used_lines", *stated,
+                "one to three different ones of \"L1\", \"L2\", \"L3\", of a wye connector "
+                "that has all three");
+  return lines;
 }
 
 void site_reader::read_station(json_fields& fields, domain::station& station) {

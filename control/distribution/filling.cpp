@@ -27,7 +27,8 @@ constexpr auto is_later = [](const auto& x, const auto& y) {
 
 filling::filling(const network& net, bound_table& bounds)
     : net_(net), bounds_(bounds), slots_(net.slot_parent.size()),
-      fine_caps_(net.slot_parent.size()), marked_(net.slot_parent.size()),
+      fine_caps_(net.slot_parent.size()), row_caps_(net.row_slot.size()),
+      marked_(net.slot_parent.size()),
       phase_(net.row_slot.size()), fine_(net.row_slot.size()), frozen_by_(net.row_slot.size()),
       rank_(net.row_slot.size()) {
   floors_.reserve(phase_.size());
@@ -73,7 +74,9 @@ void filling::drop_slack() {
     const std::uint32_t parent = net_.slot_parent[slot];
     if (parent != none) fine_caps_[parent] += fine_caps_[slot];
   }
-  bounds_.drop_slack(fine_caps_);
+  for (const auto row : net_.sparing_rows)
+    row_caps_[row] = std::max(demands_[row].floor_ma, demands_[row].cap_ma) << fine_bits;
+  bounds_.drop_slack(fine_caps_, row_caps_);
 }
 
 void filling::start_rows() {
@@ -169,7 +172,9 @@ void filling::saturate(std::uint32_t gauge, level now) {
   last_saturation_ = now;
   const auto& node = net_.nodes[net_.gauges[gauge].position];
   std::fill(marked_.begin() + node.first_slot, marked_.begin() + node.end_slot_below, 0);
+  const bool is_overloaded = !holds_at(gauge, now);
   mark_blocked(gauge, now);
+  if (!net_.sparing_rows.empty()) freeze_sparing(gauge, now, is_overloaded);
   freeze_marked(gauge, now);
   const level until = predict(gauge, now);
   // Those that still rise may reach the same gauge again, at this level or later.
@@ -185,8 +190,8 @@ void filling::mark_blocked(std::uint32_t gauge, level now) {
 
 void filling::mark_blocked_angles(std::uint32_t gauge, level now) {
   const auto& of = net_.gauges[gauge];
-  const auto limit = static_cast<std::int64_t>(bounds_.limit(gauge));
   const level step = grain(gauge);
+  const auto limit = static_cast<std::int64_t>(left_at(gauge, now + step));
   angle_sums sums;
   sum_angles(
       net_, of, [&](std::uint32_t slot) { return fine_at(slot, now + step); }, sums);
@@ -228,13 +233,37 @@ void filling::freeze_marked(std::uint32_t gauge, level now) {
   }
   for (std::uint32_t row = node.first_row; row < node.end_row_below; ++row) {
     if (phase_[row] == row_phase::done || marked_[net_.row_slot[row]] == 0) continue;
-    phase_[row] = row_phase::done;
-    const auto& wanted = demands_[row];
-    fine_[row] = std::clamp(rise(wanted.weight, now), wanted.floor_ma << fine_bits,
-                            wanted.cap_ma << fine_bits);
-    frozen_by_[row] = gauge;
-    rank_[row] = current_rank_;
+    end_row(row, gauge, now);
   }
+}
+
+void filling::end_row(std::uint32_t row, std::uint32_t gauge, level now) {
+  fine_[row] = row_fine_at(row, now);
+  phase_[row] = row_phase::done;
+  frozen_by_[row] = gauge;
+  rank_[row] = current_rank_;
+}
+
+void filling::freeze_sparing(std::uint32_t gauge, level now, bool is_overloaded) {
+  const auto& of = net_.gauges[gauge];
+  const level step = grain(gauge);
+  const auto last = room_at(gauge, now).largest.back();
+  for_each_sparing(net_, of, [&](std::uint32_t row) {
+    const auto factor = spared_factor(net_, of, row);
+    if (factor == 0 || phase_[row] == row_phase::done) return;
+    const bool takes_more = wide{row_fine_at(row, now + step)} * factor > last.load;
+    if (is_overloaded || takes_more) freeze_row(row, gauge, now);
+  });
+}
+
+void filling::freeze_row(std::uint32_t row, std::uint32_t gauge, level now) {
+  const bool is_rising = phase_[row] == row_phase::rising;
+  const std::uint64_t weight = demands_[row].weight;
+  for (std::uint32_t s = bounds_.entry(net_.row_slot[row]); s != none; s = bounds_.above(s)) {
+    (is_rising ? slots_[s].rising : slots_[s].waiting) -= weight;
+    if (is_rising) slots_[s].settled += rise(weight, now);
+  }
+  end_row(row, gauge, now);
 }
 
 } // namespace busbar::control::distribution

@@ -79,11 +79,12 @@ private:
   /// The level up to which the gauge surely holds (at least `now`), or `never`.
   [[nodiscard]] level predict(std::uint32_t gauge, level now) const;
   [[nodiscard]] level predict_sum(std::uint32_t gauge, level now) const;
-  [[nodiscard]] level predict_phasors(std::uint32_t gauge, level now) const;
+  [[nodiscard]] level predict_bent(std::uint32_t gauge, level now) const;
   [[nodiscard]] level first_of(level without_waiting, level with_waiting) const;
-  /// The steps in which a gauge of phasors is resolved: together 2^-12 mA.
+  /// The steps in which a gauge that does not rise in proportion (phasors, room that is kept) is
+  /// resolved: together 2^-12 mA.
   [[nodiscard]] level grain(std::uint32_t gauge) const;
-  [[nodiscard]] level guess_phasors(std::uint32_t gauge, level now, std::uint64_t weight) const;
+  [[nodiscard]] level guess_bent(std::uint32_t gauge, level now, std::uint64_t weight) const;
   template <class Holds>
   static level last_holding(level now, level grain, level guess, Holds holds_until);
   void saturate(std::uint32_t gauge, level now);
@@ -91,6 +92,16 @@ private:
   void mark_blocked(std::uint32_t gauge, level now);
   void mark_blocked_angles(std::uint32_t gauge, level now);
   void freeze_marked(std::uint32_t gauge, level now);
+  /// Those whose rise beyond `now` takes more of the room that is kept at `gauge`; or all of them.
+  void freeze_sparing(std::uint32_t gauge, level now, bool is_overloaded);
+  void freeze_row(std::uint32_t row, std::uint32_t gauge, level now);
+  void end_row(std::uint32_t row, std::uint32_t gauge, level now);
+  [[nodiscard]] std::int64_t row_fine_at(std::uint32_t row, level at) const;
+  /// What is kept at `gauge` for lines that vehicles do not use (spare_room.hpp).
+  [[nodiscard]] kept_room room_at(std::uint32_t gauge, level at) const;
+  [[nodiscard]] wide left_at(std::uint32_t gauge, level at) const;
+  /// Weights of rows for which the gauge keeps room and that rise still.
+  [[nodiscard]] std::uint64_t sparing_weights(std::uint32_t gauge) const;
   void push(level at, std::uint32_t gauge);
 
   const network& net_;
@@ -98,6 +109,8 @@ private:
   std::span<const row_demand> demands_;
   std::vector<slot_state> slots_;
   std::vector<std::int64_t> fine_caps_;
+  /// Meaningful for rows that spare lines.
+  std::vector<std::int64_t> row_caps_;
   std::vector<std::uint8_t> marked_;
   std::vector<row_phase> phase_;
   std::vector<std::int64_t> fine_;

@@ -48,13 +48,16 @@ void bound_table::set(std::span<const node_bounds> bounds) {
   link();
 }
 
-void bound_table::drop_slack(std::span<const std::int64_t> fine_caps) {
+void bound_table::drop_slack(std::span<const std::int64_t> fine_caps,
+                             std::span<const std::int64_t> row_caps) {
   for (std::uint32_t p = 0; p < net_.nodes.size(); ++p) {
     for (auto left = matters_[p]; left != 0; left &= static_cast<gauge_mask>(left - 1)) {
       const std::uint32_t g =
           net_.nodes[p].first_gauge + static_cast<std::uint32_t>(std::countr_zero(left));
       const auto fine_of = [&](std::uint32_t slot) { return fine_caps[slot]; };
-      if (holds(net_, net_.gauges[g], limits_[g], fine_of)) {
+      const auto row_of = [&](std::uint32_t row) { return row_caps[row]; };
+      const wide kept = room_kept(net_, net_.gauges[g], row_of).sum();
+      if (holds(net_, net_.gauges[g], limits_[g] - kept, fine_of)) {
         matters_[p] &= static_cast<gauge_mask>(~(left & -left));
       }
     }
@@ -76,23 +79,70 @@ bool bound_table::matters(std::uint32_t gauge) const {
 }
 
 load_sums::load_sums(const network& net, const bound_table& bounds)
-    : net_(net), bounds_(bounds), sums_(net.slot_parent.size()), refusals_(sums_.size()) {}
+    : net_(net), bounds_(bounds), sums_(net.slot_parent.size()), refusals_(sums_.size()),
+      rooms_(net.gauges.size()), sparing_ma_(net.row_slot.size()) {
+  grown_.reserve(net.gauges.size());
+}
 
 void load_sums::undo(std::uint32_t row, std::int64_t milliamperes) {
   for (std::uint32_t slot = bounds_.entry(net_.row_slot[row]); slot != none;
        slot = bounds_.above(slot)) {
     sums_[slot] -= milliamperes;
   }
+  if (net_.row_spared[row] != 0) restore_rooms(row, milliamperes);
 }
 
 void load_sums::lower(std::uint32_t row, std::int64_t milliamperes) {
+  grown_.clear();
   undo(row, milliamperes);
   ++epoch_;
+  if (net_.row_spared[row] == 0) return;
+  for (std::uint32_t slot = net_.row_slot[row]; slot != none; slot = net_.slot_parent[slot]) {
+    const auto& node = net_.nodes[net_.slot_position[slot]];
+    measure_rooms(node.first_gauge, node.end_gauge);
+  }
+}
+
+void load_sums::measure_rooms(std::uint32_t first_gauge, std::uint32_t end_gauge) {
+  for (std::uint32_t g = first_gauge; g < end_gauge; ++g)
+    rooms_[g] = room_kept(net_, net_.gauges[g],
+                          [&](std::uint32_t row) { return sparing_ma_[row] << fine_bits; });
+}
+
+void load_sums::raise_rooms(std::uint32_t row, std::int64_t milliamperes) {
+  grown_.clear();
+  sparing_ma_[row] += milliamperes;
+  for (std::uint32_t slot = bounds_.entry(net_.row_slot[row]); slot != none;
+       slot = bounds_.above(slot)) {
+    const auto& node = net_.nodes[net_.slot_position[slot]];
+    for (std::uint32_t g = node.first_gauge; g < node.end_gauge; ++g) {
+      const auto factor = spared_factor(net_, net_.gauges[g], row);
+      if (factor == 0) continue;
+      const auto before = rooms_[g];
+      if (rooms_[g].raise(row, wide{sparing_ma_[row] << fine_bits} * factor))
+        grown_.emplace_back(g, before);
+    }
+  }
+}
+
+void load_sums::restore_rooms(std::uint32_t row, std::int64_t milliamperes) {
+  sparing_ma_[row] -= milliamperes;
+  for (const auto& [gauge, before] : grown_) rooms_[gauge] = before;
+  grown_.clear();
+}
+
+gauge_mask load_sums::grown_at(std::uint32_t position) const {
+  const auto& node = net_.nodes[position];
+  unsigned mask = 0;
+  for (const auto& [gauge, before] : grown_)
+    if (gauge >= node.first_gauge && gauge < node.end_gauge)
+      mask |= 1U << (gauge - node.first_gauge);
+  return static_cast<gauge_mask>(mask);
 }
 
 bool load_sums::is_within_limit(std::uint32_t gauge) const {
   const auto& of = net_.gauges[gauge];
-  const wide limit = bounds_.limit(gauge);
+  const wide limit = bounds_.limit(gauge) - (keeps_room_ ? rooms_[gauge].sum() : 0);
   if (of.is_linear && !of.is_power()) {
     std::int64_t sum = 0;
     for (std::uint32_t t = of.first_term; t < of.end_term; ++t) sum += sums_[net_.terms[t].slot];
@@ -101,9 +151,9 @@ bool load_sums::is_within_limit(std::uint32_t gauge) const {
   return holds(net_, of, limit, [this](std::uint32_t slot) { return fine(slot); });
 }
 
-std::uint32_t load_sums::first_broken(std::uint32_t slot) const {
+std::uint32_t load_sums::first_broken(std::uint32_t slot, gauge_mask also) const {
   const std::uint32_t position = net_.slot_position[slot];
-  const unsigned asked = bounds_.at(position) & net_.slot_gauges[slot];
+  const unsigned asked = bounds_.at(position) & (net_.slot_gauges[slot] | also);
   for (unsigned left = asked; left != 0; left &= left - 1) {
     const std::uint32_t gauge =
         net_.nodes[position].first_gauge + static_cast<std::uint32_t>(std::countr_zero(left));
@@ -117,11 +167,23 @@ std::uint32_t load_sums::try_add(std::uint32_t row, std::int64_t milliamperes) {
   for (std::uint32_t slot = entry; slot != none; slot = bounds_.above(slot)) {
     if (is_refused(slot, milliamperes)) return refusals_[slot].gauge;
   }
+  // What such a row is refused for may be what it has already.
+  const bool spares = net_.row_spared[row] != 0;
+  if (spares) raise_rooms(row, milliamperes);
+  const auto broken = add_along(row, milliamperes, !spares);
+  if (spares && broken != none) restore_rooms(row, milliamperes);
+  return broken;
+}
+
+std::uint32_t load_sums::add_along(std::uint32_t row, std::int64_t milliamperes,
+                                   bool may_remember) {
+  const std::uint32_t entry = bounds_.entry(net_.row_slot[row]);
   for (std::uint32_t slot = entry; slot != none; slot = bounds_.above(slot)) {
     sums_[slot] += milliamperes;
-    const std::uint32_t broken = first_broken(slot);
+    const auto grown = may_remember ? gauge_mask{0} : grown_at(net_.slot_position[slot]);
+    const std::uint32_t broken = first_broken(slot, grown);
     if (broken == none) continue;
-    refusals_[slot] = {epoch_, milliamperes, broken};
+    if (may_remember) refusals_[slot] = {epoch_, milliamperes, broken};
     for (std::uint32_t undone = entry;; undone = bounds_.above(undone)) {
       sums_[undone] -= milliamperes;
       if (undone == slot) return broken;

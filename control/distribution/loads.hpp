@@ -2,10 +2,12 @@
 // The bounds of one call, and the sums of whole milliamperes against them.
 
 #include "control/distribution/gauges.hpp"
+#include "control/distribution/spare_room.hpp"
 #include "control/distribution/split.hpp"
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace busbar::control::distribution {
@@ -17,8 +19,8 @@ public:
 
   /// Takes the limits over; every present one matters.
   void set(std::span<const node_bounds> bounds);
-  /// From now on only gauges that do not hold at `fine_caps` (by slot) matter.
-  void drop_slack(std::span<const std::int64_t> fine_caps);
+  /// From now on only gauges that do not hold at `fine_caps` (by slot; `row_caps`: by row) matter.
+  void drop_slack(std::span<const std::int64_t> fine_caps, std::span<const std::int64_t> row_caps);
 
   [[nodiscard]] bool matters(std::uint32_t gauge) const;
   [[nodiscard]] wide limit(std::uint32_t gauge) const { return limits_[gauge]; }
@@ -57,6 +59,14 @@ public:
       const std::uint32_t parent = net_.slot_parent[slot];
       if (parent != none) sums_[parent] += sums_[slot];
     }
+    keeps_room_ = false;
+  }
+  /// The same; from here on `try_add` counts what is kept for lines that vehicles do not use.
+  template <class MilliamperesOf> void begin_with_room(MilliamperesOf milliamperes_of) {
+    begin(milliamperes_of);
+    keeps_room_ = !net_.sparing_rows.empty();
+    for (const auto row : net_.sparing_rows) sparing_ma_[row] = milliamperes_of(row);
+    if (keeps_room_) measure_rooms(0, static_cast<std::uint32_t>(rooms_.size()));
   }
   /// Adds where every gauge that matters and that the row loads holds then; else changes nothing
   /// and returns the gauge nearest to the row that does not hold. Returns none when added.
@@ -79,17 +89,30 @@ private:
     std::uint32_t gauge = none;
   };
 
+  void measure_rooms(std::uint32_t first_gauge, std::uint32_t end_gauge);
+  /// On the path of a row that spares lines; says at which gauges of each node more is kept.
+  void raise_rooms(std::uint32_t row, std::int64_t milliamperes);
+  void restore_rooms(std::uint32_t row, std::int64_t milliamperes);
+  [[nodiscard]] std::uint32_t add_along(std::uint32_t row, std::int64_t milliamperes,
+                                        bool may_remember);
+  [[nodiscard]] gauge_mask grown_at(std::uint32_t position) const;
   [[nodiscard]] bool is_refused(std::uint32_t slot, std::int64_t milliamperes) const {
     return refusals_[slot].epoch == epoch_ && milliamperes >= refusals_[slot].milliamperes;
   }
   [[nodiscard]] bool is_within_limit(std::uint32_t gauge) const;
-  [[nodiscard]] std::uint32_t first_broken(std::uint32_t slot) const;
+  [[nodiscard]] std::uint32_t first_broken(std::uint32_t slot, gauge_mask also) const;
 
   const network& net_;
   const bound_table& bounds_;
   std::vector<std::int64_t> sums_;
   std::vector<refusal> refusals_;
   std::uint64_t epoch_ = 1;
+  /// By gauge: what is kept for lines that vehicles do not use. By row: what it has.
+  std::vector<kept_room> rooms_;
+  std::vector<std::int64_t> sparing_ma_;
+  bool keeps_room_ = false;
+  /// What the newest raise of a sparing row changed: gauges, and what was kept before.
+  std::vector<std::pair<std::uint32_t, kept_room>> grown_;
 };
 
 } // namespace busbar::control::distribution

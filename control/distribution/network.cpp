@@ -82,6 +82,7 @@ public:
 private:
   void place_nodes();
   void place_rows();
+  void add_classes_of_lines(std::uint32_t position, const domain::connector& facts);
   void collect_classes();
   void flatten_slots();
   void add_gauges(std::uint32_t position);
@@ -105,6 +106,8 @@ private:
   std::vector<std::uint32_t> row_class_;
   /// The same on its first line alone, where its station can switch phases; else none.
   std::vector<std::uint32_t> row_class_one_;
+  /// By position and lines: the class that loads those lines alone; else none.
+  std::vector<std::array<std::uint32_t, every_line_bit + 1>> class_of_lines_;
 };
 
 void compiler::place_nodes() {
@@ -152,6 +155,8 @@ void compiler::place_rows() {
   out_.row_of_connector.resize(count);
   classes_.resize(out_.nodes.size());
   class_above_.resize(out_.nodes.size());
+  class_of_lines_.resize(out_.nodes.size());
+  for (auto& each : class_of_lines_) each.fill(none);
   std::uint32_t row = 0;
   for (std::uint32_t p = 0; p < out_.nodes.size(); ++p) {
     out_.nodes[p].first_row = row;
@@ -161,6 +166,8 @@ void compiler::place_rows() {
       const auto& facts = site_.connectors[connector];
       row_class_.push_back(add_class(p, class_of(facts, levels_[p])));
       row_class_one_.push_back(none);
+      out_.row_can_spare.push_back(domain::may_use_fewer_lines(site_, facts));
+      if (out_.row_can_spare.back()) add_classes_of_lines(p, facts);
       if (!facts.can_switch_phases) continue;
       auto on_one_line = facts;
       on_one_line.line_count = 1;
@@ -171,6 +178,18 @@ void compiler::place_rows() {
   for (std::size_t p = out_.nodes.size(); p-- > 1;) {
     auto& parent = out_.nodes[out_.nodes[p].parent];
     parent.end_row_below = std::max(parent.end_row_below, out_.nodes[p].end_row_below);
+  }
+}
+
+void compiler::add_classes_of_lines(std::uint32_t position, const domain::connector& facts) {
+  auto& known = class_of_lines_[position];
+  if (known[every_line_bit] != none) return;
+  for (unsigned lines = 1; lines <= every_line_bit; ++lines) {
+    auto on_those = facts;
+    on_those.line_count = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      if ((lines >> k & 1U) != 0) on_those.lines[on_those.line_count++] = domain::all_lines[k];
+    known[lines] = add_class(position, class_of(on_those, levels_[position]));
   }
 }
 
@@ -261,6 +280,15 @@ void compiler::flatten_slots() {
   for (auto& node : out_.nodes) {
     node.end_slot_below = out_.nodes[node.end_position - 1].end_slot;
   }
+  for (std::uint32_t p = 0; p < out_.nodes.size(); ++p) {
+    auto& slots = out_.slot_of_lines.emplace_back();
+    for (std::size_t lines = 0; lines < slots.size(); ++lines) {
+      const auto index = class_of_lines_[p][lines];
+      slots[lines] = index == none ? none : out_.nodes[p].first_slot + index;
+    }
+  }
+  out_.row_spared.resize(row_class_.size(), 0);
+  out_.sparing_rows.reserve(row_class_.size());
   out_.slot_gauges.resize(out_.slot_parent.size(), 0);
   out_.row_slot.resize(row_class_.size());
   for (std::uint32_t row = 0; row < row_class_.size(); ++row) {

@@ -28,6 +28,9 @@ namespace busbar::control::distribution {
 inline constexpr std::uint32_t none = 0xffffffff;
 /// One bit per gauge of a node: three lines, three primary lines, power, three lines' balance.
 using gauge_mask = std::uint16_t;
+/// One bit per line of the site: L1 is bit 0.
+using line_mask = std::uint8_t;
+inline constexpr line_mask every_line_bit = 7;
 
 /// How one milliampere of a class loads a node.
 struct load_class {
@@ -94,6 +97,15 @@ struct network {
   /// Of connectors that switch phases: their slots on the first line alone, and on all; else none.
   std::vector<std::uint32_t> row_slot_one;
   std::vector<std::uint32_t> row_slot_all;
+  /// By position and lines: the slot of connectors that count on those lines alone, where the node
+  /// has connectors that can (`row_can_spare`); else none.
+  std::vector<std::array<std::uint32_t, every_line_bit + 1>> slot_of_lines;
+  /// Three-phase AC connectors between which and the service no transformer changes the lines.
+  std::vector<bool> row_can_spare;
+  /// Lines that a row's vehicle does not use now, although it might (spare_room.hpp); 0: none. And
+  /// the rows where that is not 0, ascending.
+  std::vector<line_mask> row_spared;
+  std::vector<std::uint32_t> sparing_rows;
   std::vector<std::uint32_t> row_connector;
   std::vector<std::uint32_t> row_of_connector;
 

@@ -4,7 +4,9 @@
 #include "control/distribution/network.hpp"
 #include "control/distribution/stepping.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace busbar::control::distribution {
 
@@ -54,6 +56,21 @@ struct splitter::workspace {
   std::vector<node_load> loads;
 };
 
+namespace {
+
+/// `kept` is in the unit of a gauge's sums; rounded up.
+void add_kept(node_load& load, domain::binding_line which, wide kept) {
+  const auto up = [kept](wide unit) { return static_cast<std::int64_t>((kept + unit - 1) / unit); };
+  const auto line = static_cast<std::size_t>(which);
+  constexpr auto own = static_cast<std::size_t>(domain::binding_line::l1);
+  constexpr auto primary = static_cast<std::size_t>(domain::binding_line::primary_l1);
+  if (which == domain::binding_line::power) load.power += domain::watts{up(fine_power_per_watt)};
+  else if (line < primary) load.line[line - own] += milliamperes{up(fine_per_milliampere)};
+  else load.primary_line[line - primary] += milliamperes{up(fine_per_milliampere)};
+}
+
+} // namespace
+
 splitter::splitter(const domain::site& topology) : work_(std::make_unique<workspace>(topology)) {}
 splitter::~splitter() = default;
 splitter::splitter(splitter&&) noexcept = default;
@@ -88,6 +105,25 @@ void splitter::use_one_line(domain::connector_index connector, bool is_one) {
   const std::uint32_t row = net.row_of_connector[connector.value()];
   assert(net.row_slot_one[row] != none);
   net.row_slot[row] = is_one ? net.row_slot_one[row] : net.row_slot_all[row];
+}
+
+bool splitter::can_spare_lines(domain::connector_index connector) const {
+  return work_->net.row_can_spare[work_->net.row_of_connector[connector.value()]];
+}
+
+void splitter::use_lines(domain::connector_index connector, domain::line_set lines) {
+  auto& net = work_->net;
+  const std::uint32_t row = net.row_of_connector[connector.value()];
+  assert(net.row_can_spare[row] && !lines.is_empty());
+  const auto spared = static_cast<line_mask>(every_line_bit & ~lines.bits());
+  const auto before = std::exchange(net.row_spared[row], spared);
+  if (before == spared) return;
+  auto& rows = net.sparing_rows;
+  const auto place = std::lower_bound(rows.begin(), rows.end(), row);
+  if (spared == 0) rows.erase(place);
+  else if (before == 0) rows.insert(place, row);
+  net.row_slot[row] =
+      net.slot_of_lines[net.slot_position[net.row_slot[row]]][every_line_bit & ~spared];
 }
 
 const split_outcome& splitter::split(std::span<const demand> wanted,
@@ -142,6 +178,20 @@ const std::vector<node_load>& splitter::reserved(std::span<const milliamperes> c
   return work.loads;
 }
 
+const std::vector<node_load>&
+splitter::reserved_and_kept(std::span<const milliamperes> currents) {
+  reserved(currents);
+  auto& work = *work_;
+  const auto row_fine_of = [&](std::uint32_t row) {
+    return currents[work.net.row_connector[row]].count() << fine_bits;
+  };
+  for (const auto& of : work.net.gauges) {
+    const wide kept = room_kept(work.net, of, row_fine_of).sum();
+    if (kept > 0) add_kept(work.loads[work.net.nodes[of.position].node], of.line, kept);
+  }
+  return work.loads;
+}
+
 std::optional<excess> splitter::first_excess(std::span<const milliamperes> currents,
                                              std::span<const node_bounds> bounds) {
   auto& work = *work_;
@@ -150,12 +200,16 @@ std::optional<excess> splitter::first_excess(std::span<const milliamperes> curre
   work.every_sum.begin(
       [&](std::uint32_t row) { return currents[work.net.row_connector[row]].count(); });
   const auto fine_of = [&](std::uint32_t slot) { return work.every_sum.fine(slot); };
+  const auto row_fine_of = [&](std::uint32_t row) {
+    return currents[work.net.row_connector[row]].count() << fine_bits;
+  };
   for (const std::uint32_t position : work.net.position_of_node) {
     const auto& node = work.net.nodes[position];
     for (std::uint32_t g = node.first_gauge; g < node.end_gauge; ++g) {
-      const bool is_fine =
-          !work.all.matters(g) || holds(work.net, work.net.gauges[g], work.all.limit(g), fine_of);
-      if (!is_fine) return work.excess_of(g);
+      if (!work.all.matters(g)) continue;
+      const auto& of = work.net.gauges[g];
+      const wide kept = room_kept(work.net, of, row_fine_of).sum();
+      if (!holds(work.net, of, work.all.limit(g) - kept, fine_of)) return work.excess_of(g);
     }
   }
   return std::nullopt;
@@ -169,7 +223,7 @@ void splitter::begin_admission(std::span<const milliamperes> currents,
   for (std::uint32_t row = 0; row < work.demands.size(); ++row) {
     work.admitted.given[row] = currents[work.net.row_connector[row]].count();
   }
-  work.admitted.sums.begin([&](std::uint32_t row) { return work.admitted.given[row]; });
+  work.admitted.sums.begin_with_room([&](std::uint32_t row) { return work.admitted.given[row]; });
 }
 
 std::optional<excess> splitter::try_raise(domain::connector_index connector, milliamperes to) {

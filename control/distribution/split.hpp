@@ -13,6 +13,7 @@
 // 65 535.
 
 #include "domain/conversation.hpp"
+#include "domain/line_set.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
 
@@ -97,11 +98,23 @@ public:
   /// the beginning). Ends an admission. REQUIRES: its station can switch phases.
   void use_one_line(domain::connector_index connector, bool is_one);
 
+  /// LIM-8: from now on `connector` counts on `lines` (of the site) alone, and on the others room
+  /// is kept for the three largest of such connectors (spare_room.hpp); all lines: as in the
+  /// beginning.
+  /// Ends an admission. REQUIRES: can_spare_lines(connector); `lines` are not none.
+  void use_lines(domain::connector_index connector, domain::line_set lines);
+  /// A three-phase AC connector between which and the service no transformer changes the lines, and
+  /// whose station does not switch them.
+  [[nodiscard]] bool can_spare_lines(domain::connector_index connector) const;
+
   /// The fair split. Where floors alone exceed a bound, whoever loads it stays at its floor.
   const split_outcome& split(std::span<const demand> demands, std::span<const node_bounds> bounds);
 
-  /// Worst-case loads of every node for grants of `currents` (LIM-6).
+  /// Worst-case loads of every node for grants of `currents` (LIM-6), without what `use_lines`
+  /// keeps; every other call counts that.
   const std::vector<node_load>& reserved(std::span<const domain::milliamperes> currents);
+  /// The same with what is kept. The reference is that of `reserved`.
+  const std::vector<node_load>& reserved_and_kept(std::span<const domain::milliamperes> currents);
 
   /// The first bound (in node order) that some draw below `currents` exceeds; absent: all hold.
   std::optional<excess> first_excess(std::span<const domain::milliamperes> currents,

@@ -23,7 +23,7 @@ bool stepping::run(const filling& filled, std::span<row_demand> demands,
                    std::span<const std::int64_t> steps) {
   round_down(filled, demands, steps);
   if (candidates_.empty()) return true;
-  sums_.begin([this](std::uint32_t row) { return stepped_[row]; });
+  sums_.begin_with_room([this](std::uint32_t row) { return stepped_[row]; });
   // Who gave nothing up waits for another filling, which lets the lowest go first; only where
   // nobody else can use a step is it handed out here.
   if (!hand_out(true, steps)) hand_out(false, steps);

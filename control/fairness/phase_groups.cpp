@@ -23,12 +23,9 @@ std::uint32_t meeting_point(const domain::site& site, const domain::connector& c
 }
 
 std::uint64_t key_of(const domain::site& site, const domain::connector& connector,
-                     std::size_t line_count) {
-  std::uint64_t lines = 0;
-  for (std::size_t i = 0; i < line_count; ++i)
-    lines |= std::uint64_t{1} << domain::index_of(connector.lines[i]);
+                     domain::line_set lines) {
   const std::uint64_t wiring = connector.wiring == domain::connection::delta ? 8 : 0;
-  return std::uint64_t{meeting_point(site, connector)} << 4 | wiring | lines;
+  return std::uint64_t{meeting_point(site, connector)} << 4 | wiring | lines.bits();
 }
 
 contender contender_of(const policy_input& input, std::span<const ask> asks, std::uint32_t i) {
@@ -36,7 +33,7 @@ contender contender_of(const policy_input& input, std::span<const ask> asks, std
   const auto power = input.milliwatts_per_ampere[i];
   contender made;
   const auto& site = *input.image.topology;
-  made.key = key_of(site, site.connectors[i], asks[i].line_count);
+  made.key = key_of(site, site.connectors[i], asks[i].lines);
   made.connector = i;
   made.floor = asks[i].floor.count();
   made.is_due = asks[i].is_due;

@@ -51,7 +51,8 @@ void phase_keeper::follow(const phase_input& input, std::span<ask> asks,
     settle(i, input, past);
     const bool is_one = counts_on_one(i, input.image, memory);
     splitter.use_one_line(connector_index{i}, is_one);
-    asks[i].line_count = is_one ? one_line : all_lines;
+    asks[i].lines = domain::first_lines(input.image.topology->connectors[i],
+                                        is_one ? one_line : all_lines);
     asks[i].is_switching = past.lines_wanted.has_value();
   }
 }
@@ -78,7 +79,7 @@ void phase_keeper::choose(const phase_input& input, std::span<const ask> asks,
   back_to_all(input, asks, targets, splitter, memory);
   down_to_one(input, asks, turns, splitter, memory);
   for (const auto i : able_)
-    splitter.use_one_line(connector_index{i}, asks[i].line_count == one_line);
+    splitter.use_one_line(connector_index{i}, asks[i].lines.count() == one_line);
 }
 
 /// Everybody's minimum as if those who are switching had switched.

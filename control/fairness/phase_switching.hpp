@@ -43,7 +43,7 @@ public:
   explicit phase_keeper(const domain::site& topology, const phase_settings& settings = {});
 
   /// Takes in what the stations say: on which lines each connector counts in this plan (in
-  /// `splitter` and `ask::line_count`), and who is switching (`ask::is_switching`).
+  /// `splitter` and `ask::lines`), and who is switching (`ask::is_switching`).
   void follow(const phase_input& input, std::span<ask> asks, distribution::splitter& splitter,
               plan_state& memory);
 

@@ -30,8 +30,8 @@ struct ask {
   std::int64_t deficit = 0;
   /// 1 (least) to 10 (most).
   std::uint8_t priority = 5;
-  /// On how many lines it counts.
-  std::uint8_t line_count = 3;
+  /// On which lines of the site it counts.
+  domain::line_set lines = domain::line_set::all();
   domain::rule capped_by = domain::rule::maximum;
   /// A vehicle wants energy and may be told: only such rows are a policy's business.
   bool is_competing = false;

@@ -41,7 +41,7 @@ namespace {
 
 bool loads_all_lines_alike(const domain::connector& data, const connector_image& seen) {
   const auto lines = seen.lines_now.value_or(data.line_count);
-  return lines == 3 && data.wiring == domain::connection::wye;
+  return lines == 3 && !seen.used_lines && data.wiring == domain::connection::wye;
 }
 
 /// What the primary side of a transformer sees of secondary line currents, rounded down.
@@ -71,8 +71,11 @@ void add_unbalanced_draws(const domain::site& site, const image& image,
     const auto& seen = image.connectors[i];
     if (loads_all_lines_alike(data, seen) || seen.drawn.is_zero()) continue;
     auto& node = drawn[site.stations[data.station.value()].parent.value()];
-    for (std::size_t k = 0; k < seen.lines_now.value_or(data.line_count); ++k)
-      node[domain::index_of(data.lines[k])] += seen.is_export ? -seen.drawn : seen.drawn;
+    const auto lines = seen.used_lines.value_or(
+        domain::first_lines(data, seen.lines_now.value_or(data.line_count)));
+    for (const auto line : domain::all_lines)
+      if (lines.contains(line))
+        node[domain::index_of(line)] += seen.is_export ? -seen.drawn : seen.drawn;
   }
   // Parents stand before children: from the last to the first every child is whole.
   for (std::size_t i = drawn.size(); i-- > 1;) {

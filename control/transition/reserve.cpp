@@ -37,6 +37,13 @@ milliamperes reserve_of(const connector_image& connector, const domain::fallback
   return reserve;
 }
 
+domain::line_set lines_counted(const connector_image& connector, bool is_disobeying) {
+  const auto all = domain::line_set::all();
+  const bool is_believed = connector.is_reachable && !is_disobeying && !connector.is_export;
+  const auto used = connector.used_lines.value_or(all);
+  return is_believed && !used.is_empty() ? used : all;
+}
+
 bool is_disobeying(const reserve_settings& settings, const connector_image& connector,
                    domain::instant now, connector_memory& memory) {
   const bool is_over = connector.acknowledged == connector.told &&

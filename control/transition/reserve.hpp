@@ -34,6 +34,10 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
                                               const domain::fallback& when_lost,
                                               const connector_memory& memory);
 
+/// LIM-8: the lines that its reserve counts on: those that its vehicle uses. One that cannot be
+/// reached, or does not obey, may by now use any that its station has (LIM-3).
+[[nodiscard]] domain::line_set lines_counted(const connector_image& connector, bool is_disobeying);
+
 /// SAFE-2: acknowledged and keeps drawing more. Keeps `memory`, once a plan.
 [[nodiscard]] bool is_disobeying(const reserve_settings& settings,
                                  const connector_image& connector, domain::instant now,

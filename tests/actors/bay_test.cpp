@@ -58,6 +58,32 @@ struct bay_bench {
 
 } // namespace
 
+TEST(bay, LIM_8_a_session_counts_on_the_site_lines_that_its_readings_show) {
+  auto site = *bay_bench{}.layout->site;
+  site.connectors[0].lines = {domain::line::l2, domain::line::l3, domain::line::l1};
+  domain::seal(site);
+  const auto layout = lay_out(std::make_shared<const domain::site>(site));
+  bay under_test{layout, 0, {}};
+  std::vector<station_notice> notices;
+  domain::reading reading;
+  reading.state = connector_state::supplying;
+  reading.current_ma = {10'000, 0, 0};
+  reading.power_w = 2'300;
+  for (int second = 0; second <= 61; ++second) {
+    reading.measured_at = start + seconds{second};
+    under_test.apply(std::span{&reading, 1}, reading.measured_at, notices);
+  }
+  bay_report report;
+  under_test.fill(report, 1, reading.measured_at, true);
+  domain::line_set l2;
+  l2.add(domain::line::l2); // the connector's first
+  EXPECT_EQ(report.rows[0].used_lines, l2);
+  EXPECT_EQ(report.view->connectors[0].used_lines, l2);
+  under_test.session_changed({});
+  under_test.fill(report, 2, reading.measured_at, false);
+  EXPECT_EQ(report.rows[0].used_lines, std::nullopt);
+}
+
 TEST(bay, LIM_3_a_station_that_never_spoke_counts_with_its_fallback) {
   bay_bench bench;
   const auto image = bench.image(start);

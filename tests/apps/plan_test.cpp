@@ -68,6 +68,21 @@ TEST(plan_door, a_binding_limit_is_named_in_the_answer) {
   EXPECT_EQ(answer["grants"][0]["target_ma"], 9000);
 }
 
+TEST(plan_door, LIM_8_a_vehicle_counts_on_its_used_lines_and_without_them_as_ever) {
+  auto image = small_image();
+  auto& connector = image["site"]["connectors"][0];
+  connector["phases"] = {"L2", "L3", "L1"};
+  connector["told_ma"] = connector["acknowledged_ma"] = 16'000;
+  const auto reserved = [&] { return answer_to(image)["nodes"][0]["reserved_ma"].dump(); };
+  EXPECT_EQ(reserved(), "[16000,16000,16000]");
+  connector["used_lines"] = nullptr;
+  EXPECT_EQ(reserved(), "[16000,16000,16000]");
+  connector["used_lines"] = {"L2"};
+  EXPECT_EQ(reserved(), "[0,16000,0]");
+  connector["used_lines"] = {"L2", "L2"};
+  EXPECT_THAT(faults_of(image), ElementsAre(HasSubstr("/used_lines: [\"L2\",\"L2\"]: one to")));
+}
+
 TEST(plan_door, LIM_6_behind_delta_wye_the_primary_line_can_bind) {
   auto image = small_image();
   auto& site = image["site"];
@@ -200,6 +215,9 @@ INSTANTIATE_TEST_SUITE_P(
         bad_edit{"/site/nodes/0/continuous_permille", "1001", "an integer from 1 to 1000"},
         bad_edit{"/site/connectors/0/phases", "[]", "/phases: []: one to three"},
         bad_edit{"/site/connectors/0/phases", R"(["L1", "L1"])", "one to three different"},
+        bad_edit{"/site/connectors/0/used_lines", R"(["L1"])",
+                 "/used_lines: [\"L1\"]: one to three different ones"},
+        bad_edit{"/site/connectors/0/used_lines", "[]", "/used_lines: []: one to three"},
         bad_edit{"/site/connectors/0/connection", "\"delta\"", "/phases: [\"L1\"]: the two lines"},
         bad_edit{"/site/connectors/0/min_ma", "17000", "/min_ma: 17000: at most max_ma, 16000"},
         bad_edit{"/site/connectors/0/step_ma", "0", "/step_ma: 0: an integer from 1"},

@@ -198,7 +198,7 @@ export class FixtureSite {
         : because,
       soc_permille: isCharging ? 200 + ((this.tick * 5 + hash(station)) % 700) : null,
       setpoint_ma: grant_ma, tracking_error_ma: isCharging ? drawn - grant_ma : null,
-      tracking_samples: Math.min(60, this.tick), lines_now: null,
+      tracking_samples: Math.min(60, this.tick), lines_now: null, used_lines: null,
       escalation: fault === 'disobey' ? 'lower_limit' : 'none',
       constraint: this.connectorConstraints.get(station) ?? null,
       direction: 'charge' as const, battery: null,
@@ -315,11 +315,12 @@ export class FixtureSite {
       connectors: this.stationIds.map((station) => {
         const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
           power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
-          tracking_samples, lines_now, escalation, constraint, direction,
+          tracking_samples, lines_now, used_lines, escalation, constraint, direction,
           battery } = this.connectorOf(station);
         return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
           drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
-          tracking_samples, lines_now, escalation, constraint, direction, battery };
+          tracking_samples, lines_now, used_lines, escalation, constraint,
+          direction, battery };
       }),
       sessions: this.sessions(), violations: this.violations,
       constraints: this.nodeConstraints, shedding: this.shedding,

@@ -55,9 +55,17 @@ plan_audit::plan_audit(std::shared_ptr<const domain::site> site) : site_(std::mo
     const simulator::load one{index, milliamperes{1'000},
                               simulator::supply_of(*site_, index).phases};
     const auto flows = simulator::flow_of(*site_, {one}, nothing);
-    auto& at = loads_.emplace_back();
+    bool is_plain = true;
+    std::optional at{site_->stations[site_->connectors[c].station.value()].parent};
+    for (; at; at = site_->nodes[at->value()].parent) {
+      const auto& data = site_->nodes[at->value()].transformer;
+      if (data && (data->primary || data->connection == domain::winding::delta_wye))
+        is_plain = false;
+    }
+    can_spare_.push_back(is_plain);
+    auto& lines_at = loads_.emplace_back();
     for (const auto& flow : flows) {
-      auto& lines = at.emplace_back();
+      auto& lines = lines_at.emplace_back();
       for (std::size_t line = 0; line < 3; ++line)
         lines[line] = simulator::magnitude(flow.lines[line]).count() > 0;
     }
@@ -89,15 +97,56 @@ std::int64_t plan_audit::weight(std::size_t connector) const {
   return site_->stations[site_->connectors[connector].station.value()].weight;
 }
 
+bool plan_audit::loads(std::size_t connector, std::size_t node, std::size_t line) const {
+  if (!loads_[connector][node][line]) return false;
+  if (used_[connector].contains(domain::all_lines[line])) return true;
+  return wanted_[connector] >= kept_[node][line].least;
+}
+
+void plan_audit::note_lines(const control::image& image, const control::plan& plan) {
+  used_.assign(plan.grants.size(), domain::line_set::all());
+  for (std::size_t c = 0; c < plan.grants.size(); ++c) {
+    const auto& seen = image.connectors[c];
+    const bool is_believed = can_spare_[c] && seen.used_lines && seen.is_reachable &&
+                             plan.grants[c].because.which != domain::rule::disobedience;
+    if (is_believed) used_[c] = *seen.used_lines;
+  }
+}
+
+void plan_audit::note_kept(const control::plan& plan) {
+  kept_.assign(site_->nodes.size(), {});
+  for (std::size_t n = 0; n < site_->nodes.size(); ++n)
+    for (std::size_t line = 0; line < 3; ++line) {
+      std::vector<std::int64_t> spared;
+      for (std::size_t c = 0; c < plan.grants.size(); ++c)
+        if (loads_[c][n][line] && !used_[c].contains(domain::all_lines[line]))
+          spared.push_back(wanted_[c]);
+      std::sort(spared.rbegin(), spared.rend());
+      spared.resize(std::max<std::size_t>(spared.size(), 3));
+      kept_[n][line] = {spared[0] + spared[1] + spared[2], spared[2]};
+    }
+}
+
+std::int64_t plan_audit::sum_on(std::size_t node, std::size_t line) const {
+  return simulator::magnitude(planned_[node].lines[line]).count() + kept_[node][line].sum;
+}
+
 void plan_audit::look(const control::image& image, const control::plan& plan) {
+  note_lines(image, plan);
   std::vector<simulator::load> wanted;
+  wanted_.assign(plan.grants.size(), 0);
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
     const domain::connector_index index{c};
     const auto above = excess(image, c);
-    wanted.push_back({index, plan.is_fixed[c] ? row.reserved : row.target + above,
-                      simulator::supply_of(*site_, index).phases});
+    const auto ma = plan.is_fixed[c] ? row.reserved : row.target + above;
+    wanted_[c] = ma.count();
+    const auto offered = simulator::supply_of(*site_, index).phases;
+    // A vehicle uses the first lines of its outlet.
+    wanted.push_back(
+        {index, ma, std::min(offered, static_cast<std::uint8_t>(used_[c].count()))});
   }
+  note_kept(plan);
   planned_ = simulator::flow_of(
       *site_, wanted, std::vector<domain::per_line<milliamperes>>(site_->nodes.size()));
   check_sums(plan);
@@ -109,7 +158,7 @@ void plan_audit::check_sums(const control::plan& plan) {
   for (std::size_t n = 0; n < site_->nodes.size(); ++n)
     for (std::size_t line = 0; line < 3; ++line) {
       const auto* bound = plan.bounds[n].find(control::limits::every_line[line]);
-      const auto sum = simulator::magnitude(planned_[n].lines[line]).count();
+      const auto sum = sum_on(n, line);
       if (!bound || sum <= bound->left + 1) continue; // 1 mA: rounded
       for (std::size_t c = 0; c < plan.grants.size(); ++c)
         if (loads(c, n, line) && !plan.is_fixed[c] &&
@@ -194,7 +243,7 @@ bool plan_audit::is_used_up(const control::plan& plan, std::size_t node, std::si
   for (std::size_t c = 0; c < plan.grants.size(); ++c)
     if (loads(c, node, line) && !plan.grants[c].target.is_zero())
       rounded += site_->connectors[c].step.count();
-  return simulator::magnitude(planned_[node].lines[line]).count() + rounded > bound->left;
+  return sum_on(node, line) + rounded > bound->left;
 }
 
 bool plan_audit::is_fair(const control::plan& plan, std::size_t connector, std::size_t node,

@@ -6,6 +6,7 @@
 //   - LIM-2: a line's limit is the smallest that the site file and the moment state, and is one of
 //     those sources' name;
 //   - LIM-5: targets and grants are whole steps;
+//   - LIM-8: the same with the room that is kept for vehicles that leave lines out;
 //   - FAIR-1: whoever is held by a limit loads one that is used up and on which nobody above the
 //     minimum has more per weight, give or take a step; FAIR-3: the weights are those of `equal`;
 //   - FAIR-2: a target is 0 or at least the minimum;
@@ -50,14 +51,28 @@ private:
   [[nodiscard]] bool is_fair(const control::plan& plan, std::size_t connector, std::size_t node,
                              std::size_t line) const;
   [[nodiscard]] std::int64_t weight(std::size_t connector) const;
-  [[nodiscard]] bool loads(std::size_t connector, std::size_t node, std::size_t line) const {
-    return loads_[connector][node][line];
-  }
+  /// Its next milliampere counts there: on a line that it uses, or because it is one of the three
+  /// largest for which room is kept on a line that its vehicle leaves out (LIM-8).
+  [[nodiscard]] bool loads(std::size_t connector, std::size_t node, std::size_t line) const;
+  void note_lines(const control::image& image, const control::plan& plan);
+  void note_kept(const control::plan& plan);
+  [[nodiscard]] std::int64_t sum_on(std::size_t node, std::size_t line) const;
   void find(const char* rule, const std::string& what);
 
   std::shared_ptr<const domain::site> site_;
   /// By connector and node: the lines that it loads there.
   std::vector<std::vector<domain::per_line<bool>>> loads_;
+  /// By connector: no transformer above it changes the lines; and what its vehicle uses now.
+  std::vector<bool> can_spare_;
+  std::vector<domain::line_set> used_;
+  /// By connector: what is planned for it.
+  std::vector<std::int64_t> wanted_;
+  /// By node: what is kept on its lines, and the smallest for which it is.
+  struct kept_line {
+    std::int64_t sum = 0;
+    std::int64_t least = 0;
+  };
+  std::vector<domain::per_line<kept_line>> kept_;
   std::vector<simulator::node_flow> planned_;
   std::vector<std::optional<domain::instant>> exceeds_since_;
   std::vector<std::string> findings_;

@@ -11,6 +11,7 @@
 #include "control/stations/dc_limits.hpp"
 #include "domain/electrical.hpp"
 #include "simulator/wiring.hpp"
+#include "tests/simulator/line_learner.hpp"
 #include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
 
@@ -19,8 +20,8 @@ namespace busbar::tests {
 class planner_engine : public session_engine {
 public:
   explicit planner_engine(std::shared_ptr<const domain::site> site)
-      : session_engine(std::move(site)), planner_(site_), meters_(site_->nodes.size()),
-        conversations_(site_->connectors.size()) {
+      : session_engine(std::move(site)), planner_(site_), lines_(site_),
+        meters_(site_->nodes.size()), conversations_(site_->connectors.size()) {
     if (plan_audit::can_judge(*site_)) audit_.emplace(site_);
     image_.topology = site_;
     image_.nodes.resize(site_->nodes.size());
@@ -35,6 +36,10 @@ public:
   [[nodiscard]] std::uint64_t escalations(domain::escalation step) const {
     return escalations_[static_cast<std::size_t>(step)];
   }
+  /// Every vehicle counts on all lines of its connector.
+  void ignore_lines() { lines_.ignore(); }
+  /// The newest image that was planned from.
+  [[nodiscard]] const control::image& seen() const { return image_; }
   /// Its first plan is made then, and one each second from there.
   void begin_plans(domain::instant first) { next_plan_ = first; }
   void impose(domain::node_index node, std::optional<domain::milliamperes> most) {
@@ -107,6 +112,7 @@ private:
     talk.before = talk.newest.current_ma;
     talk.newest = reading;
     talk.heard_at = now;
+    lines_.take(reading);
   }
 
   void watch(std::size_t c, domain::instant now, engine_answers& answers) {
@@ -164,14 +170,14 @@ private:
       const bool is_silent = !image_.connectors[c].is_reachable;
       // As a bay reports it: whoever is silent is not counted as drawing.
       if (!is_silent)
-        drawn.push_back(load_of(
-            c, control::metering::drawn_at(talk.newest, talk.before, sampled_at(now))));
+        drawn.push_back(load_seen(
+            *site_, c, control::metering::drawn_at(talk.newest, talk.before, sampled_at(now))));
       const auto release =
           is_silent ? control::metering::release_of_stale(talk.newest, talk.heard_at,
                                                           site_->input.stale_after)
                     : talk.released.newest();
       if (now - release.at > site_->input.stale_after) continue;
-      released.push_back(load_of(c, release.current_ma));
+      released.push_back(load_seen(*site_, c, release.current_ma));
       released_at = std::max(released_at, release.at);
     }
     estimate(drawn, released, released_at, now);
@@ -189,8 +195,9 @@ private:
     seen.acknowledged = talk.acknowledged;
     if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
       seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
-    seen.drawn = load_of(c, talk.newest.current_ma).current;
+    seen.drawn = load_seen(*site_, c, talk.newest.current_ma).current;
     seen.is_export = talk.is_export;
+    seen.used_lines = lines_.used_by(c);
     seen.gives_back = false;
     if (keeps_ && site_->connectors[c].kind == domain::current_kind::dc) ask_back(c);
   }
@@ -211,16 +218,6 @@ private:
     seen.gives_back = seen.wants && seen.is_reachable && !power.is_zero();
     seen.export_max = std::min(site_->connectors[c].current_max,
                                domain::current_floor(power, volts, 3));
-  }
-
-  simulator::load load_of(std::size_t c, const std::array<std::int32_t, 3>& lines) const {
-    const domain::connector_index connector{c};
-    const auto loaded = std::count_if(lines.begin(), lines.end(), [](auto ma) { return ma != 0; });
-    const bool is_delta = simulator::supply_of(*site_, connector).is_delta;
-    const auto most = std::max({lines[0], lines[1], lines[2]});
-    const auto least = std::min({lines[0], lines[1], lines[2]});
-    return {connector, domain::milliamperes{std::max(most, -least)},
-            is_delta ? std::uint8_t{1} : static_cast<std::uint8_t>(loaded), least < 0};
   }
 
   void estimate(const std::vector<simulator::load>& drawn,
@@ -261,6 +258,7 @@ private:
   void plan(domain::instant now, engine_answers& answers) {
     look(now);
     image_.now = now;
+    lines_.witness().look(image_);
     const auto& plan = planner_.decide(image_);
     if (audit_) audit_->look(image_, plan);
     ++plans_;
@@ -286,6 +284,7 @@ private:
   }
 
   control::planner planner_;
+  line_learner lines_;
   std::optional<plan_audit> audit_;
   control::image image_;
   std::vector<control::metering::unmanaged_load> meters_;

@@ -92,6 +92,8 @@ export interface ConnectorNow {
   tracking_error_ma: number | null;
   tracking_samples: number;
   lines_now: number | null;
+  /// The site's lines that its vehicle charges on, where it leaves some out; otherwise null.
+  used_lines: string[] | null;
   escalation: Escalation;
   constraint: ConnectorConstraint | null;
   direction: Direction;

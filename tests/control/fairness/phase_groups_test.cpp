@@ -34,7 +34,7 @@ public:
                     domain::connection wiring = domain::connection::wye) {
     const auto added = tree.add_connector(node, lines, wiring);
     asks.push_back({.cap = milliamperes{32'000},
-                    .line_count = static_cast<std::uint8_t>(lines.size()),
+                    .lines = domain::first_lines(tree.site.connectors.back(), lines.size()),
                     .is_competing = true});
     image.connectors.emplace_back().wants = true;
     fixed.emplace_back();
@@ -182,7 +182,7 @@ TEST(phase_groups, FAIR_3_an_outlet_that_uses_one_of_its_lines_is_with_those_tha
   yard place;
   place.add(0, {0, 1, 2});
   place.add(0, {0});
-  place.asks[0].line_count = 1;
+  place.asks[0].lines = domain::line_set::of_bits(1);
   place.group();
   EXPECT_THAT(place.members(), ElementsAre(ElementsAre(0U, 1U)));
 }

@@ -1,0 +1,114 @@
+// LIM-8 in a plan: who counts on which lines.
+
+#include "tests/control/planner/garage.hpp"
+
+#include <gtest/gtest.h>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::line_set;
+
+constexpr line_set l1 = line_set::of_bits(0b001);
+constexpr line_set l2 = line_set::of_bits(0b010);
+constexpr line_set l3 = line_set::of_bits(0b100);
+
+/// 24 boxes of three lines on 100 A with 6 A of other load, by turns with vehicles on L1, L2, L3.
+struct boxes {
+  boxes() : site{100'000} {
+    for (int i = 0; i < 24; ++i) {
+      site.connector(0);
+      site.row(static_cast<std::uint32_t>(i)).used_lines = by_turns(i);
+    }
+    site.node(0).knowledge = unmanaged_knowledge::known;
+    site.node(0).unmanaged = {milliamperes{6'000}, milliamperes{6'000}, milliamperes{6'000}};
+  }
+  static line_set by_turns(int i) { return i % 3 == 0 ? l1 : i % 3 == 1 ? l2 : l3; }
+  /// After so many plans that are obeyed.
+  int charging(int plans) {
+    for (int second = 0; second < plans; ++second) site.obeyed_plan(second);
+    int count = 0;
+    for (std::uint32_t i = 0; i < 24; ++i) count += site.row(i).drawn.count() >= 6'000;
+    return count;
+  }
+  garage site;
+};
+
+TEST(used_lines_plan, LIM_8_all_24_charge_that_on_three_lines_15_would) {
+  boxes seen;
+  EXPECT_EQ(seen.charging(3), 24);
+  // 94 A / (8 on the line + 3 kept) = 8.5 A: in steps of 1 A some have 8 A, others 9.
+  for (std::uint32_t i = 0; i < 24; ++i) EXPECT_GE(seen.site.row(i).drawn.count(), 8'000);
+  boxes unseen;
+  for (std::uint32_t i = 0; i < 24; ++i) unseen.site.row(i).used_lines.reset();
+  EXPECT_EQ(unseen.charging(3), 15); // 94 A / 6 A
+}
+
+TEST(used_lines_plan, LIM_8_what_is_kept_is_in_no_reserve_and_makes_no_violation) {
+  boxes it;
+  it.charging(3);
+  const auto& made = it.site.obeyed_plan(3);
+  std::int64_t on_l1 = 0;
+  for (std::uint32_t i = 0; i < 24; i += 3) on_l1 += it.site.row(i).drawn.count();
+  EXPECT_EQ(made.limits[0].reserved[0].count(), on_l1);
+  EXPECT_TRUE(made.violations.empty());
+}
+
+TEST(used_lines_plan, LIM_8_three_vehicles_that_turn_to_three_lines_at_once_fit_in_what_is_kept) {
+  boxes it;
+  it.charging(3);
+  for (const std::uint32_t i : {0U, 3U, 6U}) it.site.row(i).used_lines.reset();
+  const auto& made = it.site.plan_at(3);
+  EXPECT_TRUE(made.violations.empty());
+  for (const auto sum : made.limits[0].reserved) EXPECT_LE(sum.count(), 94'000);
+}
+
+TEST(used_lines_plan, LIM_8_LIM_3_who_cannot_be_reached_counts_on_all_lines) {
+  garage site{100'000};
+  const auto silent = site.connector(0);
+  site.row(silent).used_lines = l1;
+  site.row(silent).told = site.row(silent).acknowledged = milliamperes{16'000};
+  EXPECT_EQ(site.plan_at(0).limits[0].reserved[1].count(), 0);
+  site.row(silent).is_reachable = false;
+  EXPECT_EQ(site.plan_at(1).limits[0].reserved[1].count(), 16'000);
+}
+
+TEST(used_lines_plan, LIM_8_SAFE_2_who_does_not_obey_counts_on_all_lines) {
+  garage site{100'000};
+  const auto deaf = site.connector(0);
+  site.row(deaf).used_lines = l1;
+  site.row(deaf).is_disobeying = true;
+  site.row(deaf).drawn = milliamperes{16'000};
+  EXPECT_EQ(site.plan_at(0).limits[0].reserved[2].count(), 16'000);
+}
+
+TEST(used_lines_plan, LIM_8_what_one_draws_above_its_grant_has_room_on_its_other_lines_too) {
+  garage site{20'000};
+  const auto above = site.connector(0);
+  const auto other = site.connector(0);
+  site.row(above).used_lines = l1;
+  site.row(other).used_lines = l2;
+  for (int second = 0; second < 3; ++second) site.obeyed_plan(second);
+  for (int second = 3; second < 20; ++second) {
+    site.row(above).drawn = site.row(above).told + milliamperes{400};
+    const auto& made = site.plan_at(second);
+    for (const auto i : {above, other})
+      site.row(i).told = site.row(i).acknowledged = made.grants[i].granted;
+    site.row(other).drawn = site.row(other).told;
+  }
+  // Both may use every line: their grants and the 0.4 A fit into 20 A.
+  EXPECT_LE(site.row(above).told.count() + 400 + site.row(other).told.count(), 20'000);
+}
+
+TEST(used_lines_plan, LIM_8_a_box_that_switches_lines_counts_by_what_it_says_alone) {
+  garage site{100'000};
+  const auto box = site.connector(0);
+  site.facts(box).can_switch_phases = true;
+  site.row(box).used_lines = l1;
+  site.row(box).told = site.row(box).acknowledged = milliamperes{16'000};
+  // As its station says, on all three: it is raised to 32 A there.
+  EXPECT_EQ(site.plan_at(0).limits[0].reserved[1].count(), 32'000);
+}
+
+} // namespace
+} // namespace busbar::control::tests
