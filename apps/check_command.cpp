@@ -2,6 +2,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
+#include "apps/print_faults.hpp"
 #include "control/distribution/split.hpp"
 #include "control/limits/fallback_check.hpp"
 #include "control/limits/lasting_limits.hpp"
@@ -108,8 +109,7 @@ void print_balance(const domain::site& site) {
 
 int check_site_file(const std::string& path, bool with_balance) {
   const auto loaded = adapters::config::load_site(path);
-  for (const auto& fault : loaded.faults) std::cerr << adapters::config::text_of(fault) << '\n';
-  if (!loaded.site) return 2;
+  if (!loaded.site) return print_faults(lines_of(loaded.faults));
   print_nodes(*loaded.site);
   if (with_balance) print_balance(*loaded.site);
   return 0;

@@ -4,6 +4,7 @@
 #include "apps/console_options.hpp"
 #include "apps/demo/demo.hpp"
 #include "apps/environment_settings.hpp"
+#include "apps/print_faults.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 
@@ -32,8 +33,7 @@ int run_demo(demo_options options) {
   options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
   for (const auto& line : prepared.said) std::cerr << "environment: " << line << '\n';
-  for (const auto& fault : prepared.faults) std::cerr << fault << '\n';
-  if (!prepared.faults.empty()) return 2;
+  if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (const auto warning = warning_about(options.web); !warning.empty())
     std::cerr << "busbar: warning: " << warning << '\n';
   stop_signal stop;

@@ -6,6 +6,7 @@
 #include "apps/engine/engine.hpp"
 #include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
+#include "apps/print_faults.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
@@ -54,7 +55,7 @@ bool load_sites(const std::vector<std::string>& paths, const environment& over, 
   std::vector<std::string> said;
   for (const auto& path : paths) {
     auto loaded = adapters::config::load_site(path);
-    for (const auto& fault : loaded.faults) std::cerr << text_of(fault) << '\n';
+    if (!loaded.site) print_faults(lines_of(loaded.faults));
     is_good = is_good && loaded.site;
     if (!loaded.site) continue;
     auto site = with_environment(loaded.site, over, said);

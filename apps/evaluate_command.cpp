@@ -3,6 +3,7 @@
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
 #include "apps/evaluate/report.hpp"
+#include "apps/print_faults.hpp"
 #include "control/fairness/policy.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,22 +73,22 @@ std::optional<domain::seconds> period_from(const std::string& text) {
   return domain::seconds{count * length};
 }
 
-std::vector<std::string> faults_of(const evaluate_options& options) {
-  std::vector<std::string> faults;
+domain::fault_list faults_of(const evaluate_options& options) {
+  domain::fault_list faults;
   for (const auto& name : options.policies)
-    if (!policy_named(name)) faults.push_back("--policy: " + name + ": " + names_of_policies());
+    if (!policy_named(name)) faults.add("--policy: " + name + ": " + names_of_policies());
   for (const auto rating : options.ratings)
     if (!(rating >= 0.001 && rating <= 1'000'000))
-      faults.push_back("--rated-kva: " + std::to_string(rating) + ": 0.001..1000000");
+      faults.add("--rated-kva: " + std::to_string(rating) + ": 0.001..1000000");
   const auto in_range = [&](const char* name, std::optional<double> value, double least) {
     if (value && !(*value >= least && *value <= 80))
-      faults.push_back(std::string(name) + ": " + std::to_string(*value) + ": " +
+      faults.add(std::string(name) + ": " + std::to_string(*value) + ": " +
                        (least > 0 ? "0.001..80" : "0..80"));
   };
   in_range("--min-a", options.current_min_a, 0);
   in_range("--step-a", options.step_a, 0.001);
   if (!period_from(options.period))
-    faults.push_back("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
+    faults.add("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
   return faults;
 }
 
@@ -134,19 +135,19 @@ std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
   auto faults = faults_of(options);
   evaluate_inputs inputs;
   const auto loaded = adapters::config::load_site(options.site);
-  for (const auto& fault : loaded.faults) faults.push_back(adapters::config::text_of(fault));
+  faults.add(adapters::config::lines_of(loaded.faults));
   inputs.site = loaded.site;
   if (inputs.site) {
     auto read = read_recorded_sessions(options.sessions, *inputs.site);
-    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    faults.add(read.faults);
     inputs.sessions = std::move(read.sessions);
   }
   if (!options.tariff.empty()) {
     auto read = read_tariff(options.tariff);
-    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    faults.add(read.faults);
     inputs.prices = std::move(read.found);
   }
-  for (const auto& fault : faults) std::cerr << fault << '\n';
+  if (!faults.empty()) print_faults(faults);
   return faults.empty() ? std::optional{std::move(inputs)} : std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/log_address.hpp"
+#include "apps/print_faults.hpp"
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -35,8 +36,7 @@ void print_counters(const fleet_counters& counters) {
 
 int run_fleet(const fleet_options& options, const std::string& address) {
   const auto prepared = prepare_fleet(options);
-  for (const auto& fault : prepared.faults) std::cerr << fault << '\n';
-  if (!prepared.faults.empty()) return 2;
+  if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (address == "embedded") {
     std::cerr << "--log embedded: lives inside one process; allowed here is kafka://host:port "
                  "(busbar demo runs fleet and engine in one)\n";

@@ -42,7 +42,8 @@ void add_ocpp_command(CLI::App& app, int& exit_code) {
   auto path = std::make_shared<std::string>("-");
   profiles->add_option("script", *path, "The script's JSON file, or - for standard input");
   profiles->callback([path, &exit_code] {
-    exit_code = print_answer(*path, doors::read_profiles_script, doors::run_profiles_script);
+    exit_code = print_answer(*path, doors::script_bytes_max, doors::read_profiles_script,
+                             doors::run_profiles_script);
   });
 }
 

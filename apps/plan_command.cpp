@@ -27,6 +27,11 @@ Example:
     {"id": "cp2", "node": "f1", "phases": ["L2"], "min_ma": 6000, "max_ma": 16000}]},
    "state": null}' | busbar plan -)";
 
+domain::result<std::string> answer_text(const doors::plan_question& question) {
+  using handling = nlohmann::ordered_json::error_handler_t;
+  return doors::answer_plan(question).dump(1, ' ', false, handling::replace);
+}
+
 } // namespace
 
 void add_plan_command(CLI::App& app, int& exit_code) {
@@ -35,7 +40,7 @@ void add_plan_command(CLI::App& app, int& exit_code) {
   auto path = std::make_shared<std::string>("-");
   command->add_option("image", *path, "The image's JSON file, or - for standard input");
   command->callback([path, &exit_code] {
-    exit_code = print_answer(*path, doors::read_plan_question, doors::answer_plan);
+    exit_code = print_answer(*path, doors::plan_bytes_max, doors::read_plan_question, answer_text);
   });
 }
 

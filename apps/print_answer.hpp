@@ -2,36 +2,34 @@
 // What the commands around the doors (apps/doors) do alike: a file in, one JSON document out.
 
 #include "apps/input_file.hpp"
-
-#include <nlohmann/json.hpp>
+#include "apps/print_faults.hpp"
 
 #include <iostream>
 #include <string>
 #include <variant>
-#include <vector>
 
 namespace busbar::apps {
 
-/// Answers the question in the file `path` ("-": standard input) on standard output. The exit code:
-/// 0, or 2 with each fault on standard error as "path: fault".
+/// Answers the question in the file `path` ("-": standard input), of at most `bytes_max` bytes, on
+/// standard output. The exit code: 0, or 2 with each fault on standard error as "path: fault".
 template <class Question>
 [[nodiscard]] int
-print_answer(const std::string& path,
-             std::variant<Question, std::vector<std::string>> (*read)(const std::string&),
-             nlohmann::ordered_json (*answer)(const Question&)) {
-  const auto text = read_input(path);
-  if (!text) {
-    std::cerr << path << ": cannot be read: a readable file, or - for standard input\n";
-    return 2;
-  }
-  const auto question = read(*text);
-  if (const auto* faults = std::get_if<std::vector<std::string>>(&question)) {
-    for (const auto& fault : *faults) std::cerr << path << ": " << fault << '\n';
-    return 2;
-  }
-  using handling = nlohmann::ordered_json::error_handler_t;
+print_answer(const std::string& path, std::size_t bytes_max,
+             std::variant<Question, domain::fault_list> (*read)(const std::string&),
+             domain::result<std::string> (*answer)(const Question&)) {
+  const auto text = read_input(path, bytes_max);
+  const auto refuse = [&](const domain::error& why) {
+    domain::fault_list faults;
+    faults.add(why.message);
+    return print_faults(faults, path + ": ");
+  };
+  if (!text) return refuse(text.failure());
+  const auto question = read(text.value());
+  if (const auto* faults = std::get_if<domain::fault_list>(&question))
+    return print_faults(*faults, path + ": ");
   const auto answered = answer(std::get<Question>(question));
-  std::cout << answered.dump(1, ' ', false, handling::replace) << '\n';
+  if (!answered) return refuse(answered.failure());
+  std::cout << answered.value() << '\n';
   return 0;
 }
 

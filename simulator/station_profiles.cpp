@@ -1,6 +1,6 @@
 #include "simulator/station_profiles.hpp"
 
-#include "control/smart_charging/combination.hpp"
+#include "control/smart_charging/composite.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -74,9 +74,8 @@ profile_cap station_profiles::cap_of(const outlet& at, std::int32_t connector,
                                      domain::instant now) const {
   const auto second = std::chrono::floor<smart::seconds>(now);
   const smart::combiner combine(store().settings(), smart::rate_unit::ampere);
-  const auto found = combine.of_connector(
-      smart::speaker_stack::of_connector(store(), connector, second).advance(second),
-      smart::speaker_stack::of_station(store(), connector, second).advance(second));
+  const auto found =
+      smart::verdict_at(store(), connector, second, smart::rate_unit::ampere);
   if (!found.scaled) return {};
   const milliamperes limit{combine.scale().limit_tenths(*found.scaled) * 100};
   const auto stated = found.phases.value_or(store().settings().phases);

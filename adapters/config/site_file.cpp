@@ -1,12 +1,10 @@
 #include "adapters/config/site_file.hpp"
 
+#include "adapters/config/regular_file.hpp"
 #include "adapters/config/site_tables.hpp"
 #include "control/limits/fallback_check.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <optional>
 
 namespace busbar::adapters::config {
@@ -77,16 +75,16 @@ std::string text_of(const fault& fault) {
          fault.message;
 }
 
+domain::fault_list lines_of(const std::vector<fault>& faults) {
+  domain::fault_list lines;
+  for (const auto& each : faults) lines.add(text_of(each));
+  return lines;
+}
+
 loaded_site load_site(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::string text;
-  // Block by block: a folder opens like a file, and only reading it fails.
-  char block[65'536];
-  while (file.read(block, sizeof block), file.gcount() > 0)
-    text.append(block, static_cast<std::size_t>(file.gcount()));
-  if (!file.is_open() || file.bad())
-    return {nullptr, {{path, 0, 0, std::string{"cannot be read: "} + std::strerror(errno)}}};
-  return parse_site(text, path);
+  const auto text = read_regular_file(path, site_bytes_max);
+  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}};
+  return parse_site(text.value(), path);
 }
 
 loaded_site parse_site(std::string_view text, const std::string& name) {
@@ -103,8 +101,10 @@ loaded_site parse_site(std::string_view text, const std::string& name) {
 domain::result<std::shared_ptr<const domain::site>> reload_site(const std::string& path) {
   auto loaded = load_site(path);
   if (loaded.site) return std::move(loaded.site);
+  const auto lines = lines_of(loaded.faults);
   std::string text;
-  for (const auto& fault : loaded.faults) text += (text.empty() ? "" : "; ") + text_of(fault);
+  for (const auto& line : lines.kept()) text += (text.empty() ? "" : "; ") + line;
+  if (const auto more = lines.more_text(); !more.empty()) text += "; " + more;
   return domain::error{loaded.is_unsafe ? domain::errc::unsafe : domain::errc::malformed,
                        std::move(text)};
 }

@@ -3,6 +3,7 @@
 // with its place, the value and what is allowed. What is returned is valid: the tree is one tree,
 // parents stand before children, every reference resolves, and LIM-4 holds.
 
+#include "domain/fault_list.hpp"
 #include "domain/result.hpp"
 #include "domain/site.hpp"
 
@@ -27,6 +28,9 @@ struct fault {
 /// "file:line:column: message".
 [[nodiscard]] std::string text_of(const fault& fault);
 
+/// The same for all of them.
+[[nodiscard]] domain::fault_list lines_of(const std::vector<fault>& faults);
+
 /// Either a site and no fault, or no site and at least one fault.
 struct loaded_site {
   std::shared_ptr<const domain::site> site;
@@ -36,17 +40,18 @@ struct loaded_site {
 };
 
 /// Bounds of one site (docs/architecture.md).
+inline constexpr std::size_t site_bytes_max = 64u << 20;
 inline constexpr std::size_t nodes_max = 4'096;
 inline constexpr std::size_t stations_max = 100'000;
 inline constexpr std::size_t connectors_max = 200'000;
 inline constexpr std::size_t id_bytes_max = 64;
 inline constexpr std::size_t depth_max = 16;
 
-/// Reads and validates the file at `path`.
+/// Reads and validates the file at `path`, a regular file.
 [[nodiscard]] loaded_site load_site(const std::string& path);
 
 /// The same as one outcome: errc::unsafe where LIM-4 alone fails, errc::malformed otherwise, with
-/// every fault as "file:line:column: message", joined by "; ".
+/// the first faults as "file:line:column: message", joined by "; ", and how many more there are.
 [[nodiscard]] domain::result<std::shared_ptr<const domain::site>>
 reload_site(const std::string& path);
 

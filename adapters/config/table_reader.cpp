@@ -1,6 +1,7 @@
 #include "adapters/config/table_reader.hpp"
 
 #include "adapters/config/site_tables.hpp"
+#include "domain/fault_list.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +17,7 @@ std::string shown(const toml::node& node) {
   if (node.is_table()) return "a table";
   std::ostringstream out;
   out << toml::node_view<const toml::node>{node};
-  return out.str();
+  return domain::shortened(std::move(out).str(), 80);
 }
 
 std::string shown(double number) {

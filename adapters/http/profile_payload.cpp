@@ -1,5 +1,6 @@
 #include "adapters/http/profile_payload.hpp"
 
+#include "adapters/http/json_text.hpp"
 #include "domain/time_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -107,11 +108,11 @@ public:
 
 private:
   std::nullopt_t wrong_type(const char* name, const json& value, const std::string& wanted) {
-    fail(type_constraint_violation, name, value.dump() + ": must be " + wanted);
+    fail(type_constraint_violation, name, shown(value) + ": must be " + wanted);
     return std::nullopt;
   }
   std::nullopt_t wrong_value(const char* name, const json& value, const std::string& allowed) {
-    fail(property_constraint_violation, name, value.dump() + ": allowed: " + allowed);
+    fail(property_constraint_violation, name, shown(value) + ": allowed: " + allowed);
     return std::nullopt;
   }
 

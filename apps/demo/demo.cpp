@@ -30,7 +30,7 @@ prepared_fleet prepare_demo(const demo_options& options) {
   auto shipped = adapters::config::parse_site(demo_site_text, "autonomous.toml");
   if (shipped.site) return prepare_fleet(std::move(shipped.site), chosen);
   prepared_fleet refused;
-  for (const auto& fault : shipped.faults) refused.faults.push_back(text_of(fault));
+  refused.faults.add(lines_of(shipped.faults));
   return refused;
 }
 

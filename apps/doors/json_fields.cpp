@@ -8,21 +8,6 @@ namespace busbar::apps::doors {
 
 using nlohmann::json;
 
-std::string shown(const json& value) {
-  auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  return text.size() > 80 ? text.substr(0, 77) + "..." : text;
-}
-
-std::string pointer_part(const std::string& name) {
-  std::string part;
-  for (const char c : name) {
-    if (c == '~') part += "~0";
-    else if (c == '/') part += "~1";
-    else part += c;
-  }
-  return part;
-}
-
 std::optional<std::int64_t> whole(const json& value, integer_range range) {
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
   if (value.is_number_integer()) {
@@ -44,7 +29,7 @@ std::string text_of(integer_range range) {
 json_fields::json_fields(const json& value, std::string pointer, fault_list& faults)
     : value_(value), pointer_(std::move(pointer)), faults_(faults), is_object_(value.is_object()) {
   if (!is_object_)
-    faults_.push_back((pointer_.empty() ? "/" : pointer_) + ": " + shown(value) + ": an object");
+    faults_.add((pointer_.empty() ? "/" : pointer_) + ": " + shown(value) + ": an object");
 }
 
 std::string json_fields::at(const std::string& name) const {
@@ -52,11 +37,11 @@ std::string json_fields::at(const std::string& name) const {
 }
 
 void json_fields::fail(const std::string& name, const json& value, const std::string& allowed) {
-  faults_.push_back(at(name) + ": " + shown(value) + ": " + allowed);
+  faults_.add(at(name) + ": " + shown(value) + ": " + allowed);
 }
 
 void json_fields::fail_absent(const std::string& name, const std::string& allowed) {
-  faults_.push_back(at(name) + ": absent: " + allowed);
+  faults_.add(at(name) + ": absent: " + allowed);
 }
 
 const json* json_fields::find(const char* name) {

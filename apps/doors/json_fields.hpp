@@ -2,6 +2,8 @@
 // Reads a door's JSON strictly: every field is asked for by name, with its type and range; what was
 // not asked for is unknown and a fault. Faults are "/json/pointer: value: what is allowed".
 
+#include "adapters/http/json_text.hpp"
+#include "domain/fault_list.hpp"
 #include "domain/time.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,16 +11,12 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace busbar::apps::doors {
 
-using fault_list = std::vector<std::string>;
-
-/// `value` as it stands in a fault, cut to 80 bytes.
-[[nodiscard]] std::string shown(const nlohmann::json& value);
-/// `name` as one part of a JSON pointer.
-[[nodiscard]] std::string pointer_part(const std::string& name);
+using adapters::http::pointer_part;
+using adapters::http::shown;
+using domain::fault_list;
 
 struct integer_range {
   std::int64_t low = 0;

@@ -1,6 +1,5 @@
 #include "apps/doors/plan_question.hpp"
 
-#include "apps/doors/json_text.hpp"
 #include "apps/doors/plan_site.hpp"
 #include "apps/doors/plan_state_json.hpp"
 
@@ -14,12 +13,9 @@ constexpr const char* now_allowed = "is required: the time of the image as in RF
 
 } // namespace
 
-std::variant<plan_question, std::vector<std::string>> read_plan_question(const std::string& text) {
+std::variant<plan_question, domain::fault_list> read_plan_question(const std::string& text) {
   fault_list faults;
-  if (text.size() > plan_bytes_max)
-    return fault_list{"/: " + std::to_string(text.size()) + " bytes: at most " +
-                      std::to_string(plan_bytes_max)};
-  const auto document = parse_json(text, faults);
+  const auto document = adapters::http::parse_json(text, faults);
   if (!document) return faults;
 
   plan_question question;

@@ -4,6 +4,7 @@
 
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
+#include "domain/fault_list.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -28,7 +29,7 @@ inline constexpr std::size_t plan_nodes_max = 50'000;
 inline constexpr std::size_t plan_connectors_max = 200'000;
 
 /// The question, or every fault as "/json/pointer: value: what is allowed".
-[[nodiscard]] std::variant<plan_question, std::vector<std::string>>
+[[nodiscard]] std::variant<plan_question, domain::fault_list>
 read_plan_question(const std::string& text);
 
 } // namespace busbar::apps::doors

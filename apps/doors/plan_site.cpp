@@ -245,11 +245,11 @@ bool site_reader::put_parents_first(const std::string& pointer) {
     const auto found = node_places_.find(*parent);
     if (found != node_places_.end()) children[found->second].push_back(i);
     else
-      faults_.push_back(where + "/" + std::to_string(i) + "/parent: " + shown(*parent) +
+      faults_.add(where + "/" + std::to_string(i) + "/parent: " + shown(*parent) +
                         ": the id of a node");
   }
   if (roots.size() != 1)
-    faults_.push_back(where + ": " + std::to_string(roots.size()) + " services: exactly one");
+    faults_.add(where + ": " + std::to_string(roots.size()) + " services: exactly one");
   if (faults_.size() != faults_before || roots.size() != 1) return false;
 
   question_.node_order.assign(nodes_.size(), 0);
@@ -261,7 +261,7 @@ bool site_reader::put_parents_first(const std::string& pointer) {
     order.insert(order.end(), children[place].begin(), children[place].end());
   }
   if (order.size() == nodes_.size()) return true;
-  faults_.push_back(where + ": a circle of parents: a tree below the service");
+  faults_.add(where + ": a circle of parents: a tree below the service");
   return false;
 }
 
@@ -400,7 +400,7 @@ void site_reader::check_total(const std::string& pointer) {
                  .count();
   }
   if (total > total_max)
-    faults_.push_back(pointer + "/connectors: " + std::to_string(total) +
+    faults_.add(pointer + "/connectors: " + std::to_string(total) +
                       " mA in all: at most " + std::to_string(total_max));
 }
 

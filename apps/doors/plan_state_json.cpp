@@ -105,7 +105,7 @@ void read_rows(const json* object, const std::string& pointer, const Things& thi
                fault_list& faults, VisitRow visit_row) {
   if (!object) return;
   if (!object->is_object()) {
-    faults.push_back(pointer + ": " + shown(*object) + ": an object");
+    faults.add(pointer + ": " + shown(*object) + ": an object");
     return;
   }
   const auto places = places_of(things);
@@ -123,13 +123,13 @@ void read_rows(const json* object, const std::string& pointer, const Things& thi
 void check_row(const control::connector_memory& row, const std::string& pointer,
                fault_list& faults) {
   if (row.in_flight.has_value() != row.in_flight_since.has_value())
-    faults.push_back(pointer + "/in_flight_since: " +
+    faults.add(pointer + "/in_flight_since: " +
                      (row.in_flight_since ? "present" : "absent") +
                      ": stands exactly where in_flight_ma does");
   if (row.lines_wanted == std::uint8_t{2})
-    faults.push_back(pointer + "/lines_wanted: 2: 1 or 3");
+    faults.add(pointer + "/lines_wanted: 2: 1 or 3");
   if (row.lines_ordered_at && !row.lines_wanted)
-    faults.push_back(pointer + "/lines_ordered_at: present: stands with lines_wanted only");
+    faults.add(pointer + "/lines_ordered_at: present: stands with lines_wanted only");
 }
 
 template <class Things, class Rows, class VisitRow>

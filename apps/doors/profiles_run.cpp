@@ -1,5 +1,6 @@
 #include "apps/doors/profiles_run.hpp"
 
+#include "adapters/http/json_writer.hpp"
 #include "adapters/http/profile_payload.hpp"
 #include "control/smart_charging/composite.hpp"
 #include "domain/time_text.hpp"
@@ -9,150 +10,214 @@
 namespace busbar::apps::doors {
 namespace {
 
-using json = nlohmann::ordered_json;
 using adapters::http::call_error;
 using adapters::http::get_composite_request;
+using adapters::http::json_writer;
 using adapters::http::parse_clear_profile;
 using adapters::http::parse_get_composite;
 using adapters::http::parse_set_profile;
 using adapters::http::parsed;
 using adapters::http::set_profile_request;
 
-double rate_of(std::int64_t tenths) { return static_cast<double>(tenths) / 10.0; }
+/// About half a second, of all steps together.
+constexpr std::size_t effort_max = 15'000'000;
+
 std::string text_of_time(smart::instant at) { return domain::text_of(domain::instant{at}); }
 
-json answer_of(const call_error& error) {
-  return {{"error", name_of(error.code)}, {"description", error.description()}};
+void write_rate(json_writer& json, const char* name, std::int64_t tenths) {
+  json.key(name).raw(std::to_string(tenths / 10) + "." + std::to_string(tenths % 10));
 }
 
-json answer_of(const std::optional<smart::setpoint>& point) {
-  if (!point) return nullptr;
-  json answer{{"limit", rate_of(point->limit_tenths)}};
-  if (point->phases) answer["numberPhases"] = *point->phases;
-  if (point->minimum_tenths) answer["minChargingRate"] = rate_of(*point->minimum_tenths);
-  answer["profile"] = point->profile;
-  return answer;
-}
-
-json answer_of(std::int32_t connector, const smart::composite_schedule& schedule) {
-  json periods = json::array();
-  for (const auto& period : schedule.periods) {
-    json entry{{"startPeriod", period.start.count()}, {"limit", rate_of(period.limit_tenths)}};
-    if (period.phases) entry["numberPhases"] = *period.phases;
-    periods.push_back(std::move(entry));
+void write(json_writer& json, const char* name, const std::optional<smart::setpoint>& point) {
+  json.key(name);
+  if (!point) {
+    json.null();
+    return;
   }
-  const auto start = text_of_time(schedule.start);
-  return {{"status", "Accepted"},
-          {"connectorId", connector},
-          {"scheduleStart", start},
-          {"chargingSchedule",
-           {{"duration", schedule.duration.count()},
-            {"startSchedule", start},
-            {"chargingRateUnit", name_of(schedule.unit)},
-            {"chargingSchedulePeriod", std::move(periods)}}}};
+  json.begin_object();
+  write_rate(json, "limit", point->limit_tenths);
+  if (point->phases) json.member("numberPhases", *point->phases);
+  if (point->minimum_tenths) write_rate(json, "minChargingRate", *point->minimum_tenths);
+  json.member("profile", point->profile).end_object();
 }
 
-/// Answers one step; the store carries what the steps before did.
+void write(json_writer& json, const smart::composite_schedule& schedule) {
+  const auto start = text_of_time(schedule.start);
+  json.key("chargingSchedule").begin_object();
+  json.member("duration", schedule.duration.count()).member("startSchedule", start);
+  json.member("chargingRateUnit", name_of(schedule.unit));
+  json.key("chargingSchedulePeriod").begin_array();
+  for (const auto& period : schedule.periods) {
+    json.begin_object().member("startPeriod", period.start.count());
+    write_rate(json, "limit", period.limit_tenths);
+    if (period.phases) json.member("numberPhases", *period.phases);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+/// Answers one step after the other; the store carries what the steps before did.
 class station {
 public:
   explicit station(const smart::station_settings& settings) : store_(settings) {}
 
-  json answer(const script_step& step) {
+  /// False: the effort of all steps is spent.
+  bool answer(const script_step& step) {
     now_ = step.at;
-    return std::visit([this](const auto& what) { return on(what); }, step.what);
+    std::visit([this](const auto& what) { on(what); }, step.what);
+    return !work_.is_spent();
   }
+  json_writer& json() { return json_; }
 
 private:
-  json on(const ocpp_request& request) {
+  void on(const ocpp_request& request) {
     switch (request.what) {
     case ocpp_request::action::set: return with(parse_set_profile(request.payload));
     case ocpp_request::action::clear: return with(parse_clear_profile(request.payload));
     case ocpp_request::action::get_composite: return with(parse_get_composite(request.payload));
     }
-    return nullptr;
   }
 
-  template <class Request> json with(const parsed<Request>& request) {
+  template <class Request> void with(const parsed<Request>& request) {
+    const auto* errors = std::get_if<std::vector<call_error>>(&request);
+    if (!errors) return on(std::get<Request>(request));
     // A CALLERROR carries one fault: the first.
-    if (const auto* errors = std::get_if<std::vector<call_error>>(&request))
-      return answer_of(errors->front());
-    return on(std::get<Request>(request));
+    const auto& first = errors->front();
+    json_.begin_object().member("error", name_of(first.code));
+    json_.member("description", first.description()).end_object();
   }
 
-  json on(const set_profile_request& request) {
+  void say_status(const char* status) {
+    json_.begin_object().member("status", status).end_object();
+  }
+  void say_nothing() { json_.begin_object().end_object(); }
+  /// Every installed profile is looked at.
+  void look_through() { work_.spend(1 + store_.installed().size() / 4); }
+
+  void on(const set_profile_request& request) {
+    look_through();
     const auto why = store_.set(request.connector, request.profile, now_);
-    return {{"status", why ? "Rejected" : "Accepted"}};
+    say_status(why ? "Rejected" : "Accepted");
   }
 
-  json on(const smart::clear_filter& filter) {
-    return {{"status", store_.clear(filter) > 0 ? "Accepted" : "Unknown"}};
+  void on(const smart::clear_filter& filter) {
+    look_through();
+    say_status(store_.clear(filter) > 0 ? "Accepted" : "Unknown");
   }
 
-  json on(const get_composite_request& request) {
+  void on(const get_composite_request& request) {
     const auto& units = store_.settings().units;
     const auto unit = request.unit.value_or(units.front());
     const bool is_possible = store_.has_connector(request.connector) &&
                              std::ranges::find(units, unit) != units.end();
-    if (!is_possible) return {{"status", "Rejected"}};
-    return answer_of(request.connector,
-                     smart::compose(store_, request.connector, now_, request.duration, unit));
+    if (!is_possible) return say_status("Rejected");
+    const auto schedule =
+        smart::compose(store_, request.connector, now_, request.duration, unit, work_);
+    json_.begin_object().member("status", "Accepted").member("connectorId", request.connector);
+    json_.member("scheduleStart", text_of_time(schedule.start));
+    // A list of periods has at least one: where nothing limits there is no schedule.
+    if (!schedule.periods.empty()) write(json_, schedule);
+    json_.end_object();
   }
 
-  json on(const start_step& step) {
-    if (step.transaction) store_.stop(*step.transaction);
+  void on(const start_step& step) {
+    look_through();
+    if (step.transaction) stop(*step.transaction);
     store_.start(step.connector, step.transaction, now_);
-    return json::object();
+    say_nothing();
   }
 
-  json on(const stop_step& step) {
-    store_.stop(step.transaction);
-    return json::object();
+  void on(const stop_step& step) {
+    look_through();
+    stop(step.transaction);
+    say_nothing();
   }
 
-  json on(const limit_question& question) {
+  void stop(std::int32_t transaction) {
+    work_.spend(static_cast<std::size_t>(store_.settings().connectors) / 16);
+    store_.stop(transaction);
+  }
+
+  void on(const limit_question& question) {
+    const auto profiles = store_.installed_on(question.connector).size() +
+                          2 * store_.installed_on(0).size();
+    work_.spend(smart::effort::period_laid_out + profiles);
     const auto unit = question.unit.value_or(store_.settings().units.front());
     const auto limit = smart::limit_at(store_, question.connector, now_, unit);
-    return {{"connector", answer_of(limit.connector)},
-            {"chargePoint", answer_of(limit.charge_point)}};
+    json_.begin_object();
+    write(json_, "connector", limit.connector);
+    write(json_, "chargePoint", limit.charge_point);
+    json_.end_object();
   }
 
-  json on(const profiles_question&) {
-    json by_connector = json::object();
+  void on(const profiles_question&) {
+    work_.spend(store_.installed().size());
+    std::map<std::string, std::vector<std::int32_t>> by_connector;
     for (const auto& entry : store_.installed())
       by_connector[std::to_string(entry.connector)].push_back(entry.profile.id);
-    return by_connector;
+    json_.begin_object();
+    for (const auto& [connector, profiles] : by_connector) {
+      json_.key(connector).begin_array();
+      for (const auto id : profiles) json_.value(id);
+      json_.end_array();
+    }
+    json_.end_object();
   }
 
-  json on(const periods_question& question) {
-    json periods = json::array();
+  void on(const periods_question& question) {
+    look_through();
+    json_.begin_object().key("periods").begin_array();
     if (const auto* entry = store_.find(question.profile)) {
       const auto origin = smart::origin_of(store_, *entry, 0, now_);
       for (const auto& placed :
-           smart::periods_between(entry->profile, origin, now_, question.until))
-        periods.push_back(period_of(placed));
+           smart::periods_between(entry->profile, origin, now_, question.until, work_))
+        write_period(placed);
     }
-    return {{"periods", std::move(periods)}};
+    json_.end_array().end_object();
   }
 
-  static json period_of(const smart::placed_period& placed) {
-    const auto& what = *placed.what;
-    return {{"start", text_of_time(placed.start)},
-            {"end", placed.end ? json(text_of_time(*placed.end)) : json(nullptr)},
-            {"limit", rate_of(what.limit_tenths)},
-            {"numberPhases", what.phases ? json(*what.phases) : json(nullptr)}};
+  void write_period(const smart::placed_period& placed) {
+    json_.begin_object().member("start", time_text_of(placed.start)).key("end");
+    if (placed.end) json_.value(time_text_of(*placed.end));
+    else json_.null();
+    write_rate(json_, "limit", placed.what->limit_tenths);
+    json_.key("numberPhases");
+    if (placed.what->phases) json_.value(*placed.what->phases);
+    else json_.null();
+    json_.end_object();
   }
 
+  /// Where a period ends the next one begins.
+  const std::string& time_text_of(smart::instant at) {
+    if (at != last_time_ || last_text_.empty()) last_text_ = text_of_time(at);
+    last_time_ = at;
+    return last_text_;
+  }
+
+  smart::instant last_time_{};
+  std::string last_text_;
   smart::profile_store store_;
+  smart::effort work_{effort_max};
   smart::instant now_{};
+  json_writer json_;
 };
 
 } // namespace
 
-nlohmann::ordered_json run_profiles_script(const profiles_script& script) {
+domain::result<std::string> run_profiles_script(const profiles_script& script) {
   station charger(script.station);
-  json answers = json::array();
-  for (const auto& step : script.steps) answers.push_back(charger.answer(step));
-  return {{"answers", std::move(answers)}};
+  auto& json = charger.json();
+  json.begin_object().key("answers").begin_array();
+  for (std::size_t i = 0; i < script.steps.size(); ++i)
+    if (!charger.answer(script.steps[i]))
+      return domain::error{domain::errc::too_large,
+                           "/steps/" + std::to_string(i) +
+                               ": more work than is done for one script (" +
+                               domain::grouped(effort_max) +
+                               " steps of looking at a profile; laying out a period takes 10): "
+                               "allowed are shorter durations, or fewer questions"};
+  json.end_array().end_object();
+  return json.take();
 }
 
 } // namespace busbar::apps::doors

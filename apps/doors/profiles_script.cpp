@@ -1,7 +1,7 @@
 #include "apps/doors/profiles_script.hpp"
 
+#include "adapters/http/json_text.hpp"
 #include "adapters/http/profile_payload.hpp"
-#include "apps/doors/json_text.hpp"
 #include "domain/time_text.hpp"
 
 #include <algorithm>
@@ -26,15 +26,13 @@ constexpr std::int64_t int_min = std::numeric_limits<std::int32_t>::min();
 class script_reader {
 public:
   profiles_script read(const json& document);
-  std::vector<std::string> faults;
+  domain::fault_list faults;
 
 private:
   void fail(const std::string& path, const json& value, const std::string& allowed) {
-    auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (text.size() > 80) text = text.substr(0, 77) + "...";
-    faults.push_back(path + ": " + text + ": " + allowed);
+    faults.add(path + ": " + adapters::http::shown(value) + ": " + allowed);
   }
-  void missing(const std::string& path) { faults.push_back(path + ": absent: is required"); }
+  void missing(const std::string& path) { faults.add(path + ": absent: is required"); }
 
   bool is_object(const json& value, const std::string& path,
                  std::initializer_list<const char*> names);
@@ -66,7 +64,7 @@ bool script_reader::is_object(const json& value, const std::string& path,
   for (const auto* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
   for (const auto& member : value.items())
     if (std::ranges::find(names, member.key()) == names.end())
-      fail(path + "/" + member.key(), member.value(),
+      fail(path + "/" + adapters::http::pointer_part(member.key()), member.value(),
            "unknown field, known are: " + (allowed.empty() ? "none" : allowed));
   return true;
 }
@@ -259,12 +257,9 @@ profiles_script script_reader::read(const json& document) {
 
 } // namespace
 
-std::variant<profiles_script, std::vector<std::string>>
-read_profiles_script(const std::string& text) {
-  if (text.size() > script_bytes_max)
-    return std::vector<std::string>{"/: too large: at most 64 MiB"};
-  std::vector<std::string> faults;
-  const auto document = parse_json(text, faults);
+std::variant<profiles_script, domain::fault_list> read_profiles_script(const std::string& text) {
+  domain::fault_list faults;
+  const auto document = adapters::http::parse_json(text, faults);
   if (!document) return faults;
   script_reader reader;
   auto script = reader.read(*document);

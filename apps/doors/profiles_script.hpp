@@ -3,6 +3,7 @@
 // and what happens to it, step by step.
 
 #include "control/smart_charging/profile.hpp"
+#include "domain/fault_list.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -51,11 +52,11 @@ struct profiles_script {
   std::vector<script_step> steps;
 };
 
-/// Bound on the bytes of a script: 64 MiB.
-inline constexpr std::size_t script_bytes_max = 64u << 20;
+/// Bound on the bytes of a script: 8 MiB.
+inline constexpr std::size_t script_bytes_max = 8u << 20;
 
 /// A script, or every fault as "/json/pointer: value: what is allowed".
-[[nodiscard]] std::variant<profiles_script, std::vector<std::string>>
+[[nodiscard]] std::variant<profiles_script, domain::fault_list>
 read_profiles_script(const std::string& text);
 
 } // namespace busbar::apps::doors

@@ -13,6 +13,7 @@ namespace {
 
 using std::chrono::minutes;
 
+constexpr std::size_t bytes_max = 64 * 1'048'576;
 constexpr std::int64_t period_max = 100'000'000;
 
 using connectors_by_name = std::map<std::string, domain::connector_index>;
@@ -87,19 +88,16 @@ void queue_up(std::vector<recorded_session>& sessions) {
 
 recorded_sessions read_recorded_sessions(const std::string& path, const domain::site& site) {
   recorded_sessions read;
-  auto text = read_input(path);
-  if (!text) {
-    read.faults.push_back(path + ": cannot be read: a CSV file of sessions");
-    return read;
-  }
-  csv_table table{path, *std::move(text)};
+  const auto text = read_input(path, bytes_max);
+  if (!text) return read.faults.add(path + ": " + text.failure().message), read;
+  csv_table table{path, text.value()};
   const auto names = names_of(site);
   std::optional<domain::instant> midnight;
   for (std::size_t row = 0; row < table.row_count(); ++row)
     read_row(table, row, names, midnight, read.sessions);
   read.faults = table.faults();
   if (read.faults.empty() && read.sessions.empty())
-    read.faults.push_back(path + ": no session: a header line and at least one row");
+    read.faults.add(path + ": no session: a header line and at least one row");
   queue_up(read.sessions);
   return read;
 }

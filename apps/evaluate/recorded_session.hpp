@@ -3,6 +3,7 @@
 // minutes since the file's midnight), arrival_local, station_id, requested_kwh,
 // battery_capacity_kwh, init_charge_kwh, max_power_kw.
 
+#include "domain/fault_list.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
@@ -28,7 +29,7 @@ struct recorded_sessions {
   /// In the order of arrival; at most one at a time on a connector.
   std::vector<recorded_session> sessions;
   /// Every fault, with file, place, value and what is allowed; then `sessions` is of no use.
-  std::vector<std::string> faults;
+  domain::fault_list faults;
 };
 
 /// Local civil time stands as if it were UTC. A station's session lies on its first connector.

@@ -1,5 +1,6 @@
 #include "apps/evaluate/tariff.hpp"
 
+#include "adapters/http/json_text.hpp"
 #include "apps/input_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,12 +11,16 @@
 namespace busbar::apps::evaluate {
 namespace {
 
+using adapters::http::parse_json;
+using adapters::http::shown;
 using nlohmann::json;
+
+constexpr std::size_t bytes_max = 1'048'576;
 
 /// Reads one season; faults go to the list.
 class season_reader {
 public:
-  season_reader(const json& object, std::string place, std::vector<std::string>& faults)
+  season_reader(const json& object, std::string place, domain::fault_list& faults)
       : object_(object), place_(std::move(place)), faults_(faults) {}
 
   tariff_season read() {
@@ -45,7 +50,7 @@ public:
 
 private:
   void fail(const std::string& name, const json& value, const std::string& allowed) {
-    faults_.push_back(place_ + name + ": " + value.dump() + ": " + allowed);
+    faults_.add(place_ + name + ": " + shown(value) + ": " + allowed);
   }
 
   int day(const char* name) {
@@ -74,7 +79,7 @@ private:
 
   const json& object_;
   std::string place_;
-  std::vector<std::string>& faults_;
+  domain::fault_list& faults_;
 };
 
 bool is_inside(int day, const tariff_season& season) {
@@ -109,13 +114,16 @@ double tariff::price_at(domain::instant local) const {
 
 read_tariff_result read_tariff(const std::string& path) {
   read_tariff_result result;
-  const auto text = read_input(path);
-  const auto document = json::parse(text.value_or(""), nullptr, false);
-  if (!text) result.faults.push_back(path + ": cannot be read");
-  else if (!document.is_object() || !document.value("schedule", json()).is_array() ||
-           document["schedule"].empty())
-    result.faults.push_back(path + ": /schedule: absent: a list of seasons");
-  if (!result.faults.empty()) return result;
+  const auto text = read_input(path, bytes_max);
+  if (!text) return result.faults.add(path + ": " + text.failure().message), result;
+  domain::fault_list unreadable;
+  const auto parsed = parse_json(text.value(), unreadable);
+  for (const auto& fault : unreadable.kept()) result.faults.add(path + ": " + fault);
+  if (!parsed) return result;
+  const json& document = *parsed;
+  if (!document.is_object() || !document.value("schedule", json()).is_array() ||
+      document["schedule"].empty())
+    return result.faults.add(path + ": /schedule: absent: a list of seasons"), result;
   tariff read;
   for (std::size_t i = 0; i < document["schedule"].size(); ++i)
     read.seasons.push_back(season_reader(document["schedule"][i],

@@ -3,6 +3,7 @@
 // "effective_start": "mm-dd", "effective_end", "dow_mask": "WEEKDAYS" | "WEEKENDS" | "ALL",
 // "times": [hours], "tariffs": [per kWh], "demand_charge": per kW and month}]}.
 
+#include "domain/fault_list.hpp"
 #include "domain/time.hpp"
 
 #include <optional>
@@ -35,7 +36,7 @@ struct tariff {
 struct read_tariff_result {
   std::optional<tariff> found;
   /// "file: /pointer: value: what is allowed".
-  std::vector<std::string> faults;
+  domain::fault_list faults;
 };
 
 [[nodiscard]] read_tariff_result read_tariff(const std::string& path);

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t rows_max = 1'000'000;
 constexpr std::size_t columns_max = 256;
-constexpr std::size_t faults_max = 50;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -74,20 +73,20 @@ void csv_table::read(const std::string& text) {
     if (header_.empty()) {
       header_ = std::move(cells);
       if (header_.size() > columns_max)
-        faults_.push_back(where + std::to_string(header_.size()) + " columns: allowed are 256");
+        faults_.add(where + std::to_string(header_.size()) + " columns: allowed are 256");
       continue;
     }
     if (rows_.size() == rows_max) {
-      faults_.push_back(where + "more rows than the 1000000 allowed");
+      faults_.add(where + "more rows than the 1000000 allowed");
       return;
     }
-    if (cells.size() != header_.size() && faults_.size() < faults_max)
-      faults_.push_back(where + std::to_string(cells.size()) + " cells: the header has " +
+    if (cells.size() != header_.size())
+      faults_.add(where + std::to_string(cells.size()) + " cells: the header has " +
                         std::to_string(header_.size()));
     else
       rows_.push_back({number, std::move(cells)});
   }
-  if (header_.empty()) faults_.push_back(file_ + ": is empty: allowed is a header and rows");
+  if (header_.empty()) faults_.add(file_ + ": is empty: allowed is a header and rows");
 }
 
 std::optional<std::size_t> csv_table::place_of(const std::string& column) const {
@@ -100,8 +99,7 @@ bool csv_table::has_column(const std::string& name) const { return place_of(name
 
 void csv_table::fail(std::size_t row, const std::string& column, const std::string& value,
                      const std::string& allowed) {
-  if (faults_.size() >= faults_max) return;
-  faults_.push_back(file_ + ":" + std::to_string(rows_[row].line) + ": " + column + " '" + value +
+  faults_.add(file_ + ":" + std::to_string(rows_[row].line) + ": " + column + " '" + value +
                     "': allowed is " + allowed);
 }
 
@@ -109,7 +107,7 @@ std::optional<std::string> csv_table::text(std::size_t row, const std::string& c
   const auto place = place_of(column);
   if (place) return rows_[row].cells[*place];
   if (!std::exchange(has_told_missing_, true))
-    faults_.push_back(file_ + ":1: column '" + column + "' is missing");
+    faults_.add(file_ + ":1: column '" + column + "' is missing");
   return std::nullopt;
 }
 

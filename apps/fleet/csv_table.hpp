@@ -2,6 +2,8 @@
 // A comma-separated file with a header line, read whole: quoted cells, a byte order mark and CRLF
 // are understood. Each fault names file, line, column name, value and what is allowed.
 
+#include "domain/fault_list.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,7 +28,7 @@ public:
   void fail(std::size_t row, const std::string& column, const std::string& value,
             const std::string& allowed);
 
-  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
+  [[nodiscard]] const domain::fault_list& faults() const { return faults_; }
 
 private:
   struct read_row {
@@ -40,7 +42,7 @@ private:
   std::string file_;
   std::vector<std::string> header_;
   std::vector<read_row> rows_;
-  std::vector<std::string> faults_;
+  domain::fault_list faults_;
   bool has_told_missing_ = false;
 };
 

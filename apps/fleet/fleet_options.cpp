@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace busbar::apps {
@@ -24,8 +23,8 @@ constexpr std::size_t drivers_max = 5'000;
 
 /// The file's content, its faults appended to `faults`.
 template <class Value>
-std::vector<Value> keep(read_file<Value> read, std::vector<std::string>& faults) {
-  std::move(read.faults.begin(), read.faults.end(), std::back_inserter(faults));
+std::vector<Value> keep(read_file<Value> read, domain::fault_list& faults) {
+  faults.add(read.faults);
   return std::move(read.values);
 }
 
@@ -62,11 +61,11 @@ void add_people(const fleet_options& options, const std::vector<vehicle_model>& 
 /// The engine reads the same variables: both are to mean the same site.
 void put_surroundings_over(prepared_fleet& made) {
   auto surroundings = read_environment();
-  for (const auto& fault : surroundings.faults) made.faults.push_back("environment: " + fault);
+  for (const auto& fault : surroundings.faults) made.faults.add("environment: " + fault);
   if (!made.site || !surroundings.faults.empty()) return;
   auto site = with_environment(made.site, surroundings.read, made.said);
   if (site) made.site = site.value();
-  else made.faults.push_back("environment: " + site.failure().message);
+  else made.faults.add("environment: " + site.failure().message);
 }
 
 } // namespace
@@ -111,7 +110,7 @@ prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
   made.settings.seed = options.seed;
   made.settings.group = "busbar-fleet-" + made.site->id.text();
   if (const auto wrong = validate(made.settings.world); !wrong.empty())
-    made.faults.push_back(made.site->id.text() + ": " + wrong);
+    made.faults.add(made.site->id.text() + ": " + wrong);
   return made;
 }
 
@@ -119,7 +118,7 @@ prepared_fleet prepare_fleet(const fleet_options& options) {
   auto loaded = adapters::config::load_site(options.site_path);
   if (loaded.site) return prepare_fleet(std::move(loaded.site), options);
   prepared_fleet refused;
-  for (const auto& fault : loaded.faults) refused.faults.push_back(text_of(fault));
+  refused.faults.add(lines_of(loaded.faults));
   return refused;
 }
 

@@ -38,7 +38,7 @@ struct fleet_options {
 struct prepared_fleet {
   std::shared_ptr<const domain::site> site;
   fleet_settings settings;
-  std::vector<std::string> faults;
+  domain::fault_list faults;
   /// What of the environment came over the site file.
   std::vector<std::string> said;
 };

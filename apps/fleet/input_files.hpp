@@ -1,8 +1,9 @@
 #pragma once
 // The files that `busbar fleet` takes beside its site: vehicles, recorded sessions, distributions
-// of arrivals. Either what they hold or every fault (at most 50), each with file, place, value and
+// of arrivals. Either what they hold or its faults, each with file, place, value and
 // what is allowed.
 
+#include "domain/fault_list.hpp"
 #include "simulator/settings.hpp"
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace busbar::apps {
 
 template <class Value> struct read_file {
   std::vector<Value> values;
-  std::vector<std::string> faults;
+  domain::fault_list faults;
 };
 
 /// Vehicles from open-ev-data's JSON ({"data": [...]}) or from a table of specifications by name

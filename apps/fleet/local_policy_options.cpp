@@ -58,7 +58,7 @@ std::vector<std::string_view> parts_of(std::string_view text, char mark) {
 }
 
 void read_prices(const std::string& text, simulator::local_policy& policy,
-                 std::vector<std::string>& faults) {
+                 domain::fault_list& faults) {
   if (text.empty()) return;
   for (const auto part : parts_of(text, ',')) {
     const auto halves = parts_of(part, '=');
@@ -66,19 +66,19 @@ void read_prices(const std::string& text, simulator::local_policy& policy,
     const auto price = halves.size() == 2 ? price_of(halves.back()) : std::nullopt;
     if (minute && price) policy.prices.push_back({*minute, *price});
     else
-      faults.push_back("--prices: " + std::string{part} +
+      faults.add("--prices: " + std::string{part} +
                        ": allowed is HH:MM=PRICE, a price of at most 1000 with six decimals");
   }
 }
 
 void read_peaks(const std::vector<std::string>& texts, simulator::local_policy& policy,
-                std::vector<std::string>& faults) {
+                domain::fault_list& faults) {
   for (const auto& text : texts) {
     const auto halves = parts_of(text, '-');
     const auto from = minute_of(halves.front());
     const auto until = halves.size() == 2 ? minute_of(halves.back()) : std::nullopt;
     if (from && until) policy.peaks.push_back({*from, *until});
-    else faults.push_back("--peak: " + text + ": allowed is HH:MM-HH:MM");
+    else faults.add("--peak: " + text + ": allowed is HH:MM-HH:MM");
   }
 }
 
@@ -98,14 +98,14 @@ void add_local_policy_options(CLI::App& command, local_policy_options& options) 
 }
 
 simulator::local_policy read_local_policy(const local_policy_options& options,
-                                          std::vector<std::string>& faults) {
+                                          domain::fault_list& faults) {
   simulator::local_policy policy;
   read_prices(options.prices, policy, faults);
   read_peaks(options.peaks, policy, faults);
   if (!options.price_max.empty()) {
     policy.price_max = price_of(options.price_max);
     if (!policy.price_max)
-      faults.push_back("--price-max: " + options.price_max +
+      faults.add("--price-max: " + options.price_max +
                        ": allowed is at most 1000 with six decimals");
   }
   using simulator::peak_action;

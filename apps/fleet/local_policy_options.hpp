@@ -2,6 +2,7 @@
 // What charge points decide by themselves, as said on the command line of `busbar fleet` and
 // `busbar demo`.
 
+#include "domain/fault_list.hpp"
 #include "simulator/local_policy.hpp"
 
 #include <string>
@@ -30,6 +31,6 @@ void add_local_policy_options(CLI::App& command, local_policy_options& options);
 
 /// The policy, its faults appended to `faults` as "option: value: allowed ...".
 [[nodiscard]] simulator::local_policy read_local_policy(const local_policy_options& options,
-                                                        std::vector<std::string>& faults);
+                                                        domain::fault_list& faults);
 
 } // namespace busbar::apps

@@ -19,15 +19,11 @@ using std::chrono::seconds;
 constexpr std::size_t bytes_max = 64 * 1'048'576;
 
 /// Empty where there is a fault, which then stands in `faults`.
-std::string content_of(const std::string& path, std::vector<std::string>& faults) {
-  const auto read = read_input(path);
-  if (!read) faults.push_back(path + ": cannot be read");
-  auto text = read.value_or("");
-  if (text.size() > bytes_max) {
-    faults.push_back(path + ": " + std::to_string(text.size()) + " bytes: allowed are 67108864");
-    text.clear();
-  }
-  return text;
+std::string content_of(const std::string& path, domain::fault_list& faults) {
+  auto read = read_input(path, bytes_max);
+  if (read) return std::move(read.value());
+  faults.add(path + ": " + read.failure().message);
+  return {};
 }
 
 /// The visit of one row; the period of the file is five minutes.
@@ -103,7 +99,7 @@ read_file<arrival_share> read_distribution(const std::string& path, const std::s
   }
   made.faults = table.faults();
   if (made.faults.empty() && sum == 0)
-    made.faults.push_back(path + ": column '" + column + "' sums to 0: nobody ever comes");
+    made.faults.add(path + ": column '" + column + "' sums to 0: nobody ever comes");
   return made;
 }
 

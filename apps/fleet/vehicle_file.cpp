@@ -1,5 +1,6 @@
 // Vehicles from JSON.
 
+#include "adapters/http/json_text.hpp"
 #include "apps/fleet/input_files.hpp"
 #include "apps/input_file.hpp"
 
@@ -13,19 +14,22 @@ namespace busbar::apps {
 
 namespace {
 
+using adapters::http::parse_json;
+using adapters::http::pointer_part;
+using adapters::http::shown;
 using nlohmann::json;
 using simulator::vehicle_model;
 
-constexpr std::size_t faults_max = 50;
+constexpr std::size_t bytes_max = 64 * 1'048'576;
 
 /// One vehicle's members, and what is wrong with them.
 class member_reader {
 public:
-  member_reader(std::string where, std::vector<std::string>& faults)
+  member_reader(std::string where, domain::fault_list& faults)
       : where_(std::move(where)), faults_(faults) {}
 
   void fail(const std::string& pointer, const std::string& what) {
-    if (faults_.size() < faults_max) faults_.push_back(where_ + pointer + ": " + what);
+    faults_.add(where_ + pointer + ": " + what);
     is_good_ = false;
   }
 
@@ -37,7 +41,7 @@ public:
     if (found == object.end()) return fail(place, "is missing"), 0;
     const double value = found->is_number() ? found->get<double>() : -1;
     if (value >= 0 && value * 1000 <= static_cast<double>(high)) return std::llround(value * 1000);
-    fail(place, found->dump() + ": allowed is a number, 0.." + std::to_string(high / 1000));
+    fail(place, shown(*found) + ": allowed is a number, 0.." + std::to_string(high / 1000));
     return 0;
   }
 
@@ -45,7 +49,7 @@ public:
 
 private:
   std::string where_;
-  std::vector<std::string>& faults_;
+  domain::fault_list& faults_;
   bool is_good_ = true;
 };
 
@@ -115,15 +119,13 @@ void keep(vehicle_model model, member_reader& reader, read_file<vehicle_model>& 
 
 read_file<vehicle_model> read_vehicles(const std::string& path) {
   read_file<vehicle_model> made;
-  const auto text = read_input(path);
-  if (!text) return made.faults.push_back(path + ": cannot be read"), made;
-  json root;
-  try {
-    root = json::parse(*text);
-  } catch (const json::parse_error& fault) {
-    made.faults.push_back(path + ": is not JSON: " + fault.what());
-    return made;
-  }
+  const auto text = read_input(path, bytes_max);
+  if (!text) return made.faults.add(path + ": " + text.failure().message), made;
+  domain::fault_list unreadable;
+  const auto document = parse_json(text.value(), unreadable);
+  for (const auto& fault : unreadable.kept()) made.faults.add(path + ": " + fault);
+  if (!document) return made;
+  const json& root = *document;
   const auto data = root.is_object() ? root.find("data") : root.end();
   if (data != root.end() && data->is_array()) {
     for (std::size_t n = 0; n < data->size(); ++n) {
@@ -136,14 +138,14 @@ read_file<vehicle_model> read_vehicles(const std::string& path) {
     }
   } else if (root.is_object()) {
     for (const auto& [name, entry] : root.items()) {
-      member_reader reader{path + ": /" + name, made.faults};
+      member_reader reader{path + ": /" + pointer_part(name), made.faults};
       if (!entry.is_object()) reader.fail("", "allowed is an object");
       else keep(read_specification(name, entry, reader), reader, made);
     }
   } else
-    made.faults.push_back(path + ": allowed is an object with \"data\", or of vehicles by name");
+    made.faults.add(path + ": allowed is an object with \"data\", or of vehicles by name");
   if (made.values.empty() && made.faults.empty())
-    made.faults.push_back(path + ": holds no vehicle that charges");
+    made.faults.add(path + ": holds no vehicle that charges");
   return made;
 }
 

@@ -3,6 +3,8 @@
 // 3.13.3 stacking, 3.13.4 combining, 5.7 GetCompositeSchedule). In docs/control.md: the readings
 // taken where the specification leaves a choice.
 
+#include "control/smart_charging/combination.hpp"
+#include "control/smart_charging/effort.hpp"
 #include "control/smart_charging/expansion.hpp"
 #include "control/smart_charging/profile_store.hpp"
 
@@ -29,11 +31,21 @@ struct composite_schedule {
 };
 
 /// The composite schedule of `connector` over [now, now + duration); connector 0: of the station.
+/// Of a duration of 0: the one period that holds at `now`.
 /// REQUIRES: store.has_connector(connector), duration >= 0.
 [[nodiscard]] composite_schedule compose(const profile_store& store, std::int32_t connector,
                                          instant now, seconds duration, rate_unit unit);
+/// The same within bounds: of no use where it ends with `work.is_spent()`.
+[[nodiscard]] composite_schedule compose(const profile_store& store, std::int32_t connector,
+                                         instant now, seconds duration, rate_unit unit,
+                                         effort& work);
 
-/// What one profile says now.
+/// What limits `connector` now: what its composite schedule begins with. Of connector 0: the
+/// station's maximum.
+[[nodiscard]] verdict verdict_at(const profile_store& store, std::int32_t connector, instant now,
+                                 rate_unit unit);
+
+/// A limit now, over its phases, and the profile that holds it.
 struct setpoint {
   std::int64_t limit_tenths = 0;
   std::optional<std::uint8_t> phases;
@@ -41,8 +53,9 @@ struct setpoint {
   std::int32_t profile = 0;
 };
 
-/// Absent: nothing limits. `connector` is never above `charge_point`; where the station's maximum
-/// is the lower one, it stands in both places.
+/// Absent: no profile speaks. `connector` is `verdict_at`: the least of its own profile and the
+/// station's maximum over the fewest phases that either states; `charge_point` is the maximum
+/// alone, over its own phases.
 struct limit_now {
   std::optional<setpoint> connector;
   std::optional<setpoint> charge_point;

@@ -67,7 +67,7 @@ void profile_cursor::find(instant now) {
 }
 
 std::vector<placed_period> periods_between(const charging_profile& profile, time_origin origin,
-                                           instant from, instant until) {
+                                           instant from, instant until, effort& work) {
   std::vector<placed_period> placed;
   profile_cursor cursor(profile, origin);
   // The period in force at `from` began earlier: step back by one occurrence to find its begin.
@@ -79,7 +79,7 @@ std::vector<placed_period> periods_between(const charging_profile& profile, time
     if (since < seconds{0}) since += recurrence;
     now = from - since;
   }
-  while (now < until) {
+  while (now < until && work.spend(effort::period_laid_out)) {
     const auto* period = cursor.advance(now);
     const instant change = cursor.changes_at();
     if (period && change > from) {

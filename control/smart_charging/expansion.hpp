@@ -2,6 +2,7 @@
 // A profile laid out in time: which of its periods is in force when. Sources: OCPP 1.6 edition 2,
 // 3.13 and 5.16 (notes on duration, recurrence and gaps), 7.8.
 
+#include "control/smart_charging/effort.hpp"
 #include "control/smart_charging/profile.hpp"
 
 #include <optional>
@@ -24,10 +25,11 @@ struct placed_period {
 };
 
 /// Every period of `profile` that is in force at some time in [from, until), in order.
-/// At most about (until - from) / recurrence * periods of them; the caller bounds the span.
+/// At most about (until - from) / recurrence * periods of them; fewer, and of no use, where it ends
+/// with `work.is_spent()`.
 [[nodiscard]] std::vector<placed_period> periods_between(const charging_profile& profile,
                                                          time_origin origin, instant from,
-                                                         instant until);
+                                                         instant until, effort& work);
 
 /// Walks one profile forward in time. Amortised constant time a step.
 class profile_cursor {

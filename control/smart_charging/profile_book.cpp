@@ -1,6 +1,6 @@
 #include "control/smart_charging/profile_book.hpp"
 
-#include "control/smart_charging/combination.hpp"
+#include "control/smart_charging/composite.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,11 +13,7 @@ constexpr domain::seconds gap_max{60};
 /// The limit of one connector now, in tenths of a watt over all lines; absent: nothing limits.
 std::optional<std::int64_t> limit_now_w(const profile_store& store, std::int32_t connector,
                                         instant now) {
-  const combiner combine(store.settings(), rate_unit::watt);
-  return combine
-      .of_connector(speaker_stack::of_connector(store, connector, now).advance(now),
-                    speaker_stack::of_station(store, connector, now).advance(now))
-      .scaled;
+  return verdict_at(store, connector, now, rate_unit::watt).scaled;
 }
 
 /// The most lines of which each draws at least nine tenths of its part of the limit; 0: none does.

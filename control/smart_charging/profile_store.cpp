@@ -133,6 +133,12 @@ bool profile_store::stop_on(std::int32_t connector) {
   return true;
 }
 
+std::span<const installed_profile> profile_store::installed_on(std::int32_t connector) const {
+  const auto here = std::ranges::equal_range(installed_, connector, {},
+                                             &installed_profile::connector);
+  return {here.begin(), here.end()};
+}
+
 const installed_profile* profile_store::find(std::int32_t id) const {
   const auto found = std::ranges::find_if(
       installed_, [id](const installed_profile& entry) { return entry.profile.id == id; });

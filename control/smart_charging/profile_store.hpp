@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,8 @@ public:
   }
   [[nodiscard]] const station_settings& settings() const { return settings_; }
   [[nodiscard]] const std::vector<installed_profile>& installed() const { return installed_; }
+  /// Those that were set on `connector`.
+  [[nodiscard]] std::span<const installed_profile> installed_on(std::int32_t connector) const;
   [[nodiscard]] const installed_profile* find(std::int32_t id) const;
   /// Null: none. REQUIRES: 0 < connector <= settings().connectors.
   [[nodiscard]] const transaction* running(std::int32_t connector) const;

@@ -21,7 +21,47 @@ std::vector<const installed_profile*> ranked(std::vector<const installed_profile
   return entries;
 }
 
+/// The leading one of those seen so far that have a period in force.
+class leader {
+public:
+  leader(const profile_store& store, std::int32_t viewer, instant now)
+      : store_(store), viewer_(viewer), now_(now) {}
+
+  void hear(const installed_profile& entry) {
+    if (entry_ && rank_of(*entry_) < rank_of(entry)) return;
+    profile_cursor cursor(entry.profile, origin_of(store_, entry, viewer_, now_));
+    const auto* period = cursor.advance(now_);
+    if (!period) return;
+    entry_ = &entry;
+    said_ = {period, &entry.profile};
+  }
+  [[nodiscard]] speech said() const { return said_; }
+
+private:
+  const profile_store& store_;
+  std::int32_t viewer_;
+  instant now_;
+  const installed_profile* entry_ = nullptr;
+  speech said_;
+};
+
 } // namespace
+
+speech said_by_connector(const profile_store& store, std::int32_t connector, instant now) {
+  leader found(store, connector, now);
+  if (connector == 0 || !store.running(connector)) return {};
+  for (const auto place : {0, connector})
+    for (const auto& entry : store.installed_on(place))
+      if (entry.profile.serves != purpose::charge_point_max) found.hear(entry);
+  return found.said();
+}
+
+speech said_by_station(const profile_store& store, std::int32_t viewer, instant now) {
+  leader found(store, viewer, now);
+  for (const auto& entry : store.installed_on(0))
+    if (entry.profile.serves == purpose::charge_point_max) found.hear(entry);
+  return found.said();
+}
 
 void speaker_stack::add(const profile_store& store, const installed_profile& entry,
                         std::int32_t viewer, instant now) {
@@ -33,10 +73,9 @@ speaker_stack speaker_stack::of_connector(const profile_store& store, std::int32
   speaker_stack stack;
   if (!store.running(connector)) return stack;
   std::vector<const installed_profile*> entries;
-  for (const auto& entry : store.installed()) {
-    const bool is_here = entry.connector == connector || entry.connector == 0;
-    if (is_here && entry.profile.serves != purpose::charge_point_max) entries.push_back(&entry);
-  }
+  for (const auto place : {0, connector})
+    for (const auto& entry : store.installed_on(place))
+      if (entry.profile.serves != purpose::charge_point_max) entries.push_back(&entry);
   for (const auto* entry : ranked(std::move(entries))) stack.add(store, *entry, connector, now);
   return stack;
 }
@@ -45,7 +84,7 @@ speaker_stack speaker_stack::of_station(const profile_store& store, std::int32_t
                                         instant now) {
   speaker_stack stack;
   std::vector<const installed_profile*> entries;
-  for (const auto& entry : store.installed())
+  for (const auto& entry : store.installed_on(0))
     if (entry.profile.serves == purpose::charge_point_max) entries.push_back(&entry);
   for (const auto* entry : ranked(std::move(entries))) stack.add(store, *entry, viewer, now);
   return stack;
@@ -58,11 +97,13 @@ std::vector<const charging_profile*> speaker_stack::ranking() const {
 }
 
 speech speaker_stack::advance(instant now) {
+  looked_at_ = 0;
   if (now < changes_at_) return said_;
   said_ = {};
   changes_at_ = instant::max();
   for (auto& cursor : cursors_) {
     const auto* period = cursor.advance(now);
+    ++looked_at_;
     changes_at_ = std::min(changes_at_, cursor.changes_at());
     if (!period) continue;
     said_ = {period, &cursor.profile()};

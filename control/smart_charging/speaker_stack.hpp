@@ -30,6 +30,10 @@ public:
   /// The first instant after the last `advance` at which another may speak.
   [[nodiscard]] instant changes_at() const { return changes_at_; }
 
+  /// How many profiles the last `advance` looked at.
+  [[nodiscard]] std::size_t looked_at() const { return looked_at_; }
+  [[nodiscard]] std::size_t size() const { return cursors_.size(); }
+
   /// The profiles, leading first.
   [[nodiscard]] std::vector<const charging_profile*> ranking() const;
 
@@ -40,6 +44,13 @@ private:
   std::vector<profile_cursor> cursors_;
   speech said_;
   instant changes_at_ = instant::min();
+  std::size_t looked_at_ = 0;
 };
+
+/// What the stacks of the same names say at `now`, without laying them out in time. Connector 0
+/// says nothing of its own.
+[[nodiscard]] speech said_by_connector(const profile_store& store, std::int32_t connector,
+                                       instant now);
+[[nodiscard]] speech said_by_station(const profile_store& store, std::int32_t viewer, instant now);
 
 } // namespace busbar::control::smart_charging

@@ -60,7 +60,7 @@ TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_rang
   const scratch_file file{std::string{session_header} +
                           "76,92,CA-1,oops,6.6\n92,76,CA-1,4,6.6\n1,2,CA-1\n"};
   const auto read = read_sessions(file.path());
-  EXPECT_EQ(read.faults,
+  EXPECT_EQ(read.faults.kept(),
             (std::vector<std::string>{
                 file.path() + ":4: 3 cells: the header has 5",
                 file.path() + ":2: requested_kwh 'oops': allowed is a number, 0..2000",
@@ -69,9 +69,10 @@ TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_rang
 
 TEST(fleet_sessions, a_missing_column_or_file_is_named) {
   const scratch_file file{"arrival_5min,station_id\n1,CA-1\n"};
-  EXPECT_EQ(read_sessions(file.path()).faults.at(0),
+  EXPECT_EQ(read_sessions(file.path()).faults.front(),
             file.path() + ":1: column 'departure_5min' is missing");
-  EXPECT_EQ(read_sessions("/nowhere.csv").faults.at(0), "/nowhere.csv: cannot be read");
+  EXPECT_EQ(read_sessions("/nowhere.csv").faults.front(),
+            "/nowhere.csv: cannot be read: No such file or directory");
 }
 
 TEST(fleet_sessions, the_recorded_month_of_a_garage_is_read_whole) {
@@ -86,7 +87,7 @@ TEST(fleet_vehicles, the_open_data_of_vehicles_is_read_whole) {
   const auto path = shared_folder() / "data" / "chargeprice_ev-data.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
   const auto read = read_vehicles(path.string());
-  for (const auto& fault : read.faults) ADD_FAILURE() << fault;
+  for (const auto& fault : read.faults.kept()) ADD_FAILURE() << fault;
   EXPECT_GT(read.values.size(), 200U);
 }
 
@@ -94,7 +95,7 @@ TEST(fleet_vehicles, the_specifications_by_name_are_read_whole) {
   const auto path = shared_folder() / "data" / "ev2gym_ev_specs.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
   const auto read = read_vehicles(path.string());
-  for (const auto& fault : read.faults) ADD_FAILURE() << fault;
+  for (const auto& fault : read.faults.kept()) ADD_FAILURE() << fault;
   EXPECT_GT(read.values.size(), 10U);
 }
 
@@ -103,7 +104,7 @@ TEST(fleet_vehicles, a_bad_member_is_named_with_pointer_value_and_range) {
     "ac_charger": {"usable_phases": 4, "max_power": 11}}]})"};
   const auto read = read_vehicles(file.path());
   const std::string where = file.path() + ": /data/0";
-  EXPECT_EQ(read.faults,
+  EXPECT_EQ(read.faults.kept(),
             (std::vector<std::string>{
                 where + "/usable_battery_size: \"big\": allowed is a number, 0..2000",
                 where + "/ac_charger/usable_phases: 4: allowed is a number, 0..3"}));
@@ -113,7 +114,8 @@ TEST(fleet_vehicles, what_is_not_json_is_refused_with_its_line_and_column) {
   const scratch_file file{"{\n \"data\": [,]\n}"};
   const auto read = read_vehicles(file.path());
   ASSERT_EQ(read.faults.size(), 1U);
-  EXPECT_NE(read.faults[0].find("line 2, column 11"), std::string::npos) << read.faults[0];
+  EXPECT_NE(read.faults.front().find("line 2, column 11"), std::string::npos)
+      << read.faults.front();
 }
 
 TEST(fleet_arrivals, come_when_the_distribution_says_and_the_seed_decides) {
@@ -132,7 +134,7 @@ TEST(fleet_arrivals, come_when_the_distribution_says_and_the_seed_decides) {
 
 TEST(fleet_arrivals, a_bad_time_or_a_column_of_nothing_is_refused) {
   const scratch_file bad{"Arrival time,public\n25:00,1\n"};
-  EXPECT_EQ(read_distribution(bad.path(), "public").faults.at(0),
+  EXPECT_EQ(read_distribution(bad.path(), "public").faults.front(),
             bad.path() + ":2: Arrival time '25:00': allowed is HH:MM, 00:00..23:59");
 }
 

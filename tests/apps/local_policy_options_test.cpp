@@ -18,7 +18,7 @@ TEST(local_policy_options, are_read_as_minutes_and_millionths) {
   options.peaks = {"17:00-20:00", "23:00-01:00"};
   options.in_peaks = "stop";
   options.session_wh = 20'000;
-  std::vector<std::string> faults;
+  domain::fault_list faults;
   const auto policy = read_local_policy(options, faults);
   EXPECT_TRUE(faults.empty());
   ASSERT_EQ(policy.prices.size(), 3U);
@@ -37,7 +37,7 @@ TEST(local_policy_options, are_read_as_minutes_and_millionths) {
 }
 
 TEST(local_policy_options, say_nothing_where_nothing_is_said) {
-  std::vector<std::string> faults;
+  domain::fault_list faults;
   EXPECT_TRUE(read_local_policy({}, faults).is_empty());
   EXPECT_TRUE(faults.empty());
 }
@@ -47,10 +47,10 @@ TEST(local_policy_options, every_fault_is_named_with_its_value_and_what_is_allow
   options.prices = "00:00=x,24:00=1,12:00";
   options.price_max = "1e3";
   options.peaks = {"17-20"};
-  std::vector<std::string> faults;
+  domain::fault_list faults;
   static_cast<void>(read_local_policy(options, faults));
   const std::string allowed = ": allowed is HH:MM=PRICE, a price of at most 1000 with six decimals";
-  EXPECT_EQ(faults, (std::vector<std::string>{
+  EXPECT_EQ(faults.kept(), (std::vector<std::string>{
                         "--prices: 00:00=x" + allowed, "--prices: 24:00=1" + allowed,
                         "--prices: 12:00" + allowed, "--peak: 17-20: allowed is HH:MM-HH:MM",
                         "--price-max: 1e3: allowed is at most 1000 with six decimals"}));

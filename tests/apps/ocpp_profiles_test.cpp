@@ -41,7 +41,7 @@ json a_request() {
 json answer_to(const json& request) {
   profiles_script script;
   script.steps.push_back({{}, ocpp_request{ocpp_request::action::set, request}});
-  return json(run_profiles_script(script)).at("answers").at(0);
+  return json::parse(run_profiles_script(script).value()).at("answers").at(0);
 }
 
 /// "Accepted", "Rejected" or the error's name, with `value` at `pointer` of the request.
@@ -54,8 +54,8 @@ std::string verdict(const char* pointer, const json& value) {
 
 std::vector<std::string> faults_of(const std::string& text) {
   const auto read = read_profiles_script(text);
-  const auto* faults = std::get_if<std::vector<std::string>>(&read);
-  return faults ? *faults : std::vector<std::string>{};
+  const auto* faults = std::get_if<domain::fault_list>(&read);
+  return faults ? faults->kept() : std::vector<std::string>{};
 }
 
 } // namespace
@@ -63,7 +63,7 @@ std::vector<std::string> faults_of(const std::string& text) {
 TEST(ocpp_profiles, the_door_answers_a_whole_script_byte_for_byte) {
   const auto script = read_profiles_script(text_of_file(golden("ocpp_profiles.json")));
   ASSERT_TRUE(std::holds_alternative<profiles_script>(script));
-  EXPECT_EQ(run_profiles_script(std::get<profiles_script>(script)).dump(1) + "\n",
+  EXPECT_EQ(run_profiles_script(std::get<profiles_script>(script)).value() + "\n",
             text_of_file(golden("ocpp_profiles.answers.json")));
 }
 
@@ -162,8 +162,68 @@ TEST(ocpp_profiles, what_is_not_a_script_is_refused) {
   EXPECT_EQ(cut[0].substr(0, 12), "/: at line 2");
   const auto twice = faults_of(R"({"station": {"connectors": 1, "connectors": 2}, "steps": []})");
   ASSERT_EQ(twice.size(), 1U);
-  EXPECT_EQ(twice[0], "/: \"connectors\": a name stands once in an object");
+  EXPECT_EQ(twice[0], "/station/connectors: \"connectors\": a name stands once in an object");
   EXPECT_EQ(faults_of(std::string(200'000, '[') + std::string(200'000, ']')).size(), 1U);
+}
+
+TEST(ocpp_profiles, a_number_that_no_double_holds_is_a_fault_with_its_place) {
+  EXPECT_EQ(faults_of(R"({"station": {"connectors": 1}, "steps": [{"at": [1, -1e999]}]})"),
+            (std::vector<std::string>{"/steps/0/at/1: -1e999: a number of at most 1.7e308"}));
+}
+
+TEST(ocpp_profiles, a_name_with_a_line_break_stays_on_its_line) {
+  EXPECT_EQ(faults_of("{\"station\": {\"connectors\": 1, \"a\\nb/c\": 2}, \"steps\": []}")
+                .at(0)
+                .substr(0, 36),
+            "/station/a\\u000ab~1c: 2: unknown fiel");
+}
+
+TEST(ocpp_profiles, two_hundred_thousand_faults_end_after_a_hundred_and_at_once) {
+  std::string text = R"({"station": {"connectors": 1}, "steps": [1)";
+  for (int i = 1; i < 200'000; ++i) text += ",1";
+  const auto read = read_profiles_script(text + "]}");
+  const auto& faults = std::get<domain::fault_list>(read);
+  EXPECT_EQ(faults.kept().size(), 100U);
+  EXPECT_EQ(faults.more_text(), "and 199,900 more");
+}
+
+TEST(ocpp_profiles, a_composite_schedule_has_at_least_one_period_or_there_is_none) {
+  const auto script = read_profiles_script(R"({"station": {"connectors": 1}, "steps": [
+    {"at": "2026-05-01T12:00:00Z", "GetCompositeSchedule": {"connectorId": 1, "duration": 0}},
+    {"at": "2026-05-01T12:00:00Z", "GetCompositeSchedule": {"connectorId": 1, "duration": 60}},
+    {"at": "2026-05-01T12:00:00Z", "SetChargingProfile": {"connectorId": 0, "csChargingProfiles": {
+      "chargingProfileId": 1, "stackLevel": 0, "chargingProfilePurpose": "ChargePointMaxProfile",
+      "chargingProfileKind": "Absolute", "chargingSchedule": {"chargingRateUnit": "A",
+      "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 16}]}}}},
+    {"at": "2026-05-01T12:00:00Z", "GetCompositeSchedule": {"connectorId": 1, "duration": 0}}]})");
+  const auto answers =
+      json::parse(run_profiles_script(std::get<profiles_script>(script)).value()).at("answers");
+  const json empty{{"status", "Accepted"},
+                   {"connectorId", 1},
+                   {"scheduleStart", "2026-05-01T12:00:00Z"}};
+  EXPECT_EQ(answers[0], empty);
+  EXPECT_EQ(answers[1], empty);
+  EXPECT_EQ(answers[3]["chargingSchedule"]["chargingSchedulePeriod"],
+            json::parse(R"([{"startPeriod": 0, "limit": 16.0}])"));
+}
+
+TEST(ocpp_profiles, a_script_that_asks_for_endless_work_is_refused_with_its_step) {
+  std::string text = R"({"station": {"connectors": 1}, "steps": [
+    {"at": "2026-05-01T12:00:00Z", "start": {"connectorId": 1, "transactionId": 1}},
+    {"at": "2026-05-01T12:00:00Z", "SetChargingProfile": {"connectorId": 0, "csChargingProfiles": {
+      "chargingProfileId": 1, "stackLevel": 0, "chargingProfilePurpose": "TxDefaultProfile",
+      "chargingProfileKind": "Recurring", "recurrencyKind": "Daily", "chargingSchedule": {
+      "startSchedule": "2026-05-01T00:00:00Z", "chargingRateUnit": "A", "chargingSchedulePeriod": [
+      {"startPeriod": 0, "limit": 16}, {"startPeriod": 3600, "limit": 10}]}}}})";
+  // A century has 73 050 periods of half a day, each of 10 steps and more.
+  for (int i = 0; i < 30; ++i)
+    text += R"(, {"at": "2026-05-01T12:00:00Z",
+      "GetCompositeSchedule": {"connectorId": 1, "duration": 3155760000}})";
+  const auto script = read_profiles_script(text + "]}");
+  const auto run = run_profiles_script(std::get<profiles_script>(script));
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.failure().message.substr(0, 7), "/steps/") << run.failure().message;
+  EXPECT_NE(run.failure().message.find("more work than is done"), std::string::npos);
 }
 
 TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {

@@ -28,13 +28,13 @@ json small_image() {
 
 std::vector<std::string> faults_of(const json& document) {
   const auto read = read_plan_question(document.dump());
-  const auto* faults = std::get_if<std::vector<std::string>>(&read);
-  return faults ? *faults : std::vector<std::string>{};
+  const auto* faults = std::get_if<domain::fault_list>(&read);
+  return faults ? faults->kept() : std::vector<std::string>{};
 }
 
 ordered_json answer_to(const json& document) {
   const auto read = read_plan_question(document.dump());
-  const auto* faults = std::get_if<std::vector<std::string>>(&read);
+  const auto* faults = std::get_if<domain::fault_list>(&read);
   EXPECT_EQ(faults, nullptr) << (faults && !faults->empty() ? faults->front() : "");
   return faults ? ordered_json{} : answer_plan(std::get<plan_question>(read));
 }
@@ -228,15 +228,15 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(plan_door, what_is_no_json_is_refused_with_its_place) {
   const auto read = read_plan_question("{\n\"now\": }");
-  EXPECT_THAT(std::get<std::vector<std::string>>(read), ElementsAre(HasSubstr("at line 2")));
+  EXPECT_THAT(std::get<domain::fault_list>(read).kept(), ElementsAre(HasSubstr("at line 2")));
   const auto twice = read_plan_question(R"({"now": 1, "now": 2})");
-  EXPECT_THAT(std::get<std::vector<std::string>>(twice), ElementsAre(HasSubstr("once")));
+  EXPECT_THAT(std::get<domain::fault_list>(twice).kept(), ElementsAre(HasSubstr("once")));
 }
 
 TEST(plan_door, what_is_nested_without_end_or_endlessly_long_is_refused_in_one_line) {
   const auto fault_of = [](const std::string& text) {
     const auto read = read_plan_question(text);
-    const auto& faults = std::get<std::vector<std::string>>(read);
+    const auto& faults = std::get<domain::fault_list>(read).kept();
     EXPECT_EQ(faults.size(), 1U);
     return faults.at(0);
   };

@@ -287,6 +287,25 @@ TEST(composite_property, every_period_differs_from_the_one_before_or_follows_a_g
   }
 }
 
+TEST(composite_property, the_limit_of_a_connector_is_what_its_composite_schedule_begins_with) {
+  const auto first = first_seed() + 4'000'000;
+  for (auto seed = first; seed < first + 1'000; ++seed) {
+    SCOPED_TRACE("SEED=" + std::to_string(seed));
+    random_world world(seed);
+    const auto store = world.store();
+    const auto connector =
+        static_cast<std::int32_t>(world.any(1, store.settings().connectors));
+    const auto unit = static_cast<rate_unit>(world.any(0, 1));
+    const auto at = world.near_noon(90'000);
+    const auto limit = limit_at(store, connector, at, unit).connector;
+    if (!limit) continue;
+    const auto schedule = compose(store, connector, at, seconds{0}, unit);
+    ASSERT_EQ(schedule.periods.size(), 1U);
+    EXPECT_EQ(schedule.periods[0].limit_tenths, limit->limit_tenths);
+    EXPECT_EQ(schedule.periods[0].phases, limit->phases);
+  }
+}
+
 TEST(composite_property, memory_comes_back_for_any_store) {
   const auto first = first_seed() + 3'000'000;
   for (auto seed = first; seed < first + 300; ++seed) {

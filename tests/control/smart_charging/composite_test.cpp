@@ -272,6 +272,63 @@ TEST(limit_now, a_lower_maximum_of_the_station_stands_for_the_connector_too) {
   EXPECT_EQ(limit_at(store, 0, noon, A).connector->profile, 4);
 }
 
+TEST(limit_now, OCPP_7_14_a_limit_in_watts_holds_over_the_phases_that_are_charged_on) {
+  auto store = an_open_store();
+  store.start(1, 7, noon);
+  install(store, 0, a_profile(4).serving(purpose::charge_point_max).relative().period(0, 16));
+  install(store, 1, a_profile(1).serving(purpose::tx).relative().in_watts().period(0, 6'000, 1));
+  // 16 A * 230 V * 1 phase = 3 680 W, below 6 000 W.
+  EXPECT_EQ(hour(store, 1, W), (expected_periods{{0, 36'800, 1}}));
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->limit_tenths, 36'800);
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->profile, 4);
+  EXPECT_EQ(limit_at(store, 1, noon, A).connector->limit_tenths, 160);
+}
+
+TEST(limit_now, OCPP_7_14_a_maximum_in_watts_is_counted_over_the_phases_of_the_connectors_profile) {
+  auto store = an_open_store();
+  store.start(1, 7, noon);
+  install(store, 0,
+          a_profile(4).serving(purpose::charge_point_max).relative().in_watts().period(0, 4'000));
+  install(store, 1, a_profile(1).serving(purpose::tx).relative().period(0, 10, 1));
+  // 4 000 W / 230 V = 17.3 A on one phase, above 10 A; over three it were 5.7 A.
+  EXPECT_EQ(hour(store, 1), (expected_periods{{0, 100, 1}}));
+  EXPECT_EQ(limit_at(store, 1, noon, A).connector->limit_tenths, 100);
+  EXPECT_EQ(limit_at(store, 1, noon, A).connector->profile, 1);
+}
+
+TEST(limit_now, OCPP_7_14_a_maximum_over_three_phases_holds_on_the_one_that_is_used) {
+  auto store = an_open_store();
+  store.start(1, 7, noon);
+  install(store, 0, a_profile(4).serving(purpose::charge_point_max).relative().period(0, 10, 3));
+  install(store, 1, a_profile(1).serving(purpose::tx).relative().period(0, 16, 1));
+  // 10 A * 230 V * 1 phase = 2 300 W, not 16 A * 230 V = 3 680 W.
+  EXPECT_EQ(hour(store, 1, W), (expected_periods{{0, 23'000, 1}}));
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->limit_tenths, 23'000);
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->phases, 1);
+}
+
+TEST(composite, a_schedule_of_0_seconds_says_what_holds_at_its_begin) {
+  auto store = an_open_store();
+  store.start(1, 7, noon);
+  install(store, 1, a_profile(1).relative().period(0, 16).period(1, 10));
+  const auto schedule = compose(store, 1, noon, seconds{0}, A);
+  EXPECT_EQ(plain(schedule), (expected_periods{{0, 160}}));
+  EXPECT_EQ(schedule.duration, seconds{0});
+  EXPECT_TRUE(compose(store, 2, noon, seconds{0}, A).periods.empty()) << "nothing limits there";
+}
+
+TEST(composite, an_effort_that_is_spent_ends_the_way_through_time) {
+  auto store = an_open_store();
+  store.start(1, 7, noon);
+  install(store, 1, a_profile(1).relative().period(0, 16).period(60, 10));
+  effort enough(1'000);
+  EXPECT_EQ(compose(store, 1, noon, seconds{3'600}, A, enough).periods.size(), 2U);
+  EXPECT_FALSE(enough.is_spent());
+  effort little(10);
+  (void)compose(store, 1, noon, seconds{3'600}, A, little);
+  EXPECT_TRUE(little.is_spent());
+}
+
 TEST(limit_now, nothing_limits_without_profiles) {
   const auto limit = limit_at(a_store(), 1, noon, A);
   EXPECT_FALSE(limit.connector);

@@ -17,7 +17,8 @@ std::string short_text(instant when) {
 lines lay_out(const charging_profile& profile, const char* from, const char* until,
               const char* origin = "2026-05-01T12:00:00Z") {
   lines found;
-  for (const auto& placed : periods_between(profile, {at(origin)}, at(from), at(until)))
+  effort work(1'000'000);
+  for (const auto& placed : periods_between(profile, {at(origin)}, at(from), at(until), work))
     found.push_back(short_text(placed.start) + " " +
                     (placed.end ? short_text(*placed.end) : "open") + " " +
                     std::to_string(placed.what->limit_tenths / 10));
