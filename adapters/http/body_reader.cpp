@@ -1,7 +1,7 @@
 #include "adapters/http/body_reader.hpp"
-#include "domain/time_text.hpp"
 
-#include <nlohmann/json.hpp>
+#include "adapters/http/json_text.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,10 +29,6 @@ bool is_within(const nlohmann::json& field, std::int64_t least, std::int64_t mos
                     (!field.is_number_unsigned() ||
                      field.get<std::uint64_t>() <= static_cast<std::uint64_t>(most));
   return fits && field.get<std::int64_t>() >= least && field.get<std::int64_t>() <= most;
-}
-
-std::string shown(const nlohmann::json& field) {
-  return field.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 40);
 }
 
 std::string refusal_text(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
@@ -74,11 +70,9 @@ struct body_reader::document {
   std::string syntax_error;
 
   explicit document(const std::string& text) {
-    try {
-      root = nlohmann::json::parse(text);
-    } catch (const nlohmann::json::parse_error& failure) {
-      syntax_error = "not JSON at byte " + std::to_string(failure.byte);
-    }
+    domain::fault_list faults;
+    if (auto read = parse_json(text, faults)) root = *std::move(read);
+    else syntax_error = "not JSON: " + faults.front();
   }
 
   explicit document(nlohmann::json object) : root(std::move(object)) {}

@@ -1,7 +1,9 @@
 #include "adapters/http/problem.hpp"
 
 #include "adapters/http/json_writer.hpp"
+#include "domain/fault_list.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace busbar::adapters::http {
@@ -59,22 +61,37 @@ unsigned status_of(domain::errc code) {
   }
 }
 
-response make_problem(unsigned status, const char* code, const std::string& detail,
-                      const std::string& path, const std::vector<input_fault>& faults) {
+/// The first `listed` of `faults`.
+void write_faults(json_writer& json, const std::vector<input_fault>& faults, std::size_t listed) {
+  json.key("errors").begin_array();
+  for (std::size_t i = 0; i < listed; ++i) {
+    json.begin_object().member("pointer", domain::shortened(faults[i].pointer, 200));
+    json.member("detail", domain::shortened(faults[i].detail, 400)).end_object();
+  }
+  json.end_array();
+  if (listed < faults.size()) json.member("errors_total", faults.size());
+}
+
+std::string problem_text(unsigned status, const char* code, const std::string& detail,
+                         const std::string& path, const std::vector<input_fault>& faults,
+                         std::size_t listed) {
   json_writer json;
   json.begin_object().member("type", std::string("urn:busbar:problem:") + code);
   json.member("title", find(status).phrase).member("status", status);
-  json.member("detail", detail).member("instance", path).member("code", code);
-  if (!faults.empty()) {
-    json.key("errors").begin_array();
-    for (const input_fault& fault : faults) {
-      json.begin_object().member("pointer", fault.pointer);
-      json.member("detail", fault.detail).end_object();
-    }
-    json.end_array();
-  }
-  json.end_object();
-  response answer = json_response(json.take(), status);
+  json.member("detail", domain::shortened(detail, 4'000));
+  json.member("instance", domain::shortened(path, 2'048)).member("code", code);
+  if (!faults.empty()) write_faults(json, faults, listed);
+  return json.end_object().take();
+}
+
+response make_problem(unsigned status, const char* code, const std::string& detail,
+                      const std::string& path, const std::vector<input_fault>& faults) {
+  auto listed = std::min(faults.size(), listed_faults_max);
+  auto text = problem_text(status, code, detail, path, faults, listed);
+  // A byte may become six in JSON.
+  for (; text.size() > problem_bytes_max && listed > 0; listed /= 2)
+    text = problem_text(status, code, detail, path, faults, listed / 2);
+  response answer = json_response(std::move(text), status);
   answer.content_type = "application/problem+json";
   if (status == 429 || status == 503) answer.headers.push_back({"Retry-After", "1"});
   return answer;

@@ -15,7 +15,12 @@ struct input_fault {
   std::string detail;
 };
 
-/// `code` and the title follow from the status.
+/// Faults that a problem lists, and bytes of any problem: what is more is counted, or cut.
+inline constexpr std::size_t listed_faults_max = 50;
+inline constexpr std::size_t problem_bytes_max = 65'536;
+
+/// `code` and the title follow from the status. More faults than are listed: `errors_total` says
+/// how many there are.
 [[nodiscard]] response problem(unsigned status, const std::string& detail, const std::string& path,
                                const std::vector<input_fault>& faults = {});
 

@@ -1,13 +1,12 @@
 // Charging profiles of a station: what it has installed and what follows, setting and clearing.
 
+#include "adapters/http/json_text.hpp"
 #include "adapters/http/profile_json.hpp"
 #include "adapters/http/profile_payload.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "domain/time_text.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <limits>
@@ -120,9 +119,10 @@ response set_profile(actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   if (asked.content_type != "application/json")
     return problem(415, "the body must be application/json", asked.path);
-  const auto body = nlohmann::json::parse(asked.body, nullptr, false);
-  if (body.is_discarded()) return problem(400, "the body is not JSON", asked.path);
-  const auto read = parse_set_profile(body);
+  domain::fault_list unreadable;
+  const auto body = parse_json(asked.body, unreadable);
+  if (!body) return problem(400, "not JSON: " + unreadable.front(), asked.path);
+  const auto read = parse_set_profile(*body);
   if (const auto* errors = std::get_if<std::vector<call_error>>(&read))
     return problem_of(*errors, asked.path);
   const profile_scope found = find_profiles(engine, site, asked);
