@@ -52,6 +52,17 @@ milliamperes least_current(const domain::connector& connector, const connector_f
                : frame.profile->current_min;
 }
 
+/// Grants are whole steps: one at least lies between the minimum and the maximum.
+void check_step(table_reader& reader, const domain::connector& connector) {
+  const auto step = connector.step.count();
+  const auto highest = connector.current_max.count() / step * step;
+  if (highest > 0 && highest >= connector.current_min.count()) return;
+  const auto text = [](std::int64_t milli) { return std::to_string(milli) + " mA"; };
+  reader.fail("step_a", "is " + text(step) + ": allowed are steps of which one lies within " +
+                            text(connector.current_min.count()) + " (`min_a`) to " +
+                            text(connector.current_max.count()) + " (`max_a`)");
+}
+
 void read_currents(table_reader& reader, domain::connector& connector,
                    const connector_frame& frame) {
   const bool is_dc = connector.kind == domain::current_kind::dc;
@@ -79,6 +90,8 @@ void read_currents(table_reader& reader, domain::connector& connector,
     reader.fail("min_a", "is " + std::to_string(connector.current_min.count()) +
                              " mA: allowed is at most the maximum, " +
                              std::to_string(connector.current_max.count()) + " mA");
+  else if (connector.current_max.count() > 0)
+    check_step(reader, connector);
 }
 
 void read_switching(table_reader& reader, domain::connector& connector) {

@@ -1,6 +1,7 @@
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
+#include "adapters/http/view_json.hpp"
 #include "domain/time_text.hpp"
 
 #include <array>
@@ -27,7 +28,8 @@ void write(json_writer& json, const std::string& site, const domain::breaker_vie
   json.member("state", state_of(breaker.position));
   json.member("failures", breaker.failures).member("calls", breaker.calls);
   json.member("times_opened", breaker.times_opened);
-  json.member("changed_at", domain::text_of(breaker.changed_at)).end_object();
+  write_time_or_null(json, "changed_at", breaker.changed_at);
+  json.end_object();
 }
 
 void write(json_writer& json, const std::string& site, const domain::watchdog_view& watchdog) {

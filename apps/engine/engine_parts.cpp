@@ -307,7 +307,7 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   const auto found = changeable(id);
   if (!found) return found.failure();
   if (!settings_.read_site)
-    return domain::error{domain::errc::unavailable,
+    return domain::error{domain::errc::conflict,
                          "site: \"" + id.text() + "\" was not read from a file"};
   auto read = settings_.read_site(id);
   if (!read) return read.failure();

@@ -104,6 +104,18 @@ TEST(site_stations, an_ac_capability_gives_its_connectors_minimum_and_step) {
   EXPECT_TRUE(site.connectors[0].can_switch_phases);
 }
 
+TEST(site_stations, a_step_of_which_none_lies_between_minimum_and_maximum_is_refused) {
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\nstep_a = 50\n"}),
+            "station CP-1 connector: `step_a` is 50000 mA: allowed are steps of which one lies "
+            "within 6000 mA (`min_a`) to 32000 mA (`max_a`)\n");
+  // 1 x 20 A is below 30 A, 2 x 20 A above 32 A.
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\nmin_a = 30\nstep_a = 20\n"}),
+            "station CP-1 connector: `step_a` is 20000 mA: allowed are steps of which one lies "
+            "within 30000 mA (`min_a`) to 32000 mA (`max_a`)\n");
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\nmin_a = 30\nstep_a = 16\n"}), "");
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\nstep_a = 32\n"}), "");
+}
+
 TEST(site_stations, an_unknown_capability_is_refused_with_those_that_are_known) {
   EXPECT_EQ(faults_of({.capability = dc_profile, .station = "capability = \"warp\"\n"}),
             "station CP-1: `capability` is 'warp': allowed are ac_level2_single, ac_level2_three, "

@@ -306,7 +306,8 @@ export interface Breaker {
   failures: number;
   calls: number;
   times_opened: number;
-  changed_at: string;
+  /** Null: it never moved. */
+  changed_at: string | null;
 }
 
 export interface Watchdog {
