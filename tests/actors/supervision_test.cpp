@@ -261,7 +261,10 @@ TEST(breaker_of_a_station, open_takes_no_new_driver_and_half_opens_by_its_rules)
   bench.silent.insert("A");
   // A command fails after 5 s and is tried again after 2, 4, 8 and 20 s: five failures in 59 s.
   bench.seconds(80);
-  ASSERT_EQ(bench.log.count("breaker_opened"), 1u);
+  // Its feeder's as well: no other station there was ever heard.
+  ASSERT_EQ(bench.log.count("breaker_opened"), 2u);
+  EXPECT_EQ(breaker(bench, "feeder:f1").times_opened, 1u);
+  EXPECT_EQ(breaker(bench, "station:A").times_opened, 1u);
   bench.ask("Alice", "A");
   bench.run();
   EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "circuit breaker open");
