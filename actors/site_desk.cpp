@@ -20,15 +20,6 @@ bool is_same(const domain::decided_limit& a, const domain::decided_limit& b) {
   return a.limit == b.limit && a.source == b.source;
 }
 
-bool is_about_the_same(const domain::violation_view& a, const domain::violation_view& b) {
-  return a.subject == b.subject && a.what == b.what;
-}
-
-bool holds(const std::vector<domain::violation_view>& all, const domain::violation_view& one) {
-  return std::any_of(all.begin(), all.end(),
-                     [&](const auto& other) { return is_about_the_same(other, one); });
-}
-
 } // namespace
 
 site_desk::site_desk(std::shared_ptr<const site_layout> layout,
@@ -300,12 +291,9 @@ std::vector<domain::event> site_desk::violation_events() {
                  violation.unit + ", allowed " + std::to_string(violation.allowed);
     events.push_back(std::move(event));
   };
-  auto standing = violations();
-  for (const auto& violation : standing)
-    if (!holds(said_violations_, violation)) say(violation, "violation_raised");
-  for (const auto& violation : said_violations_)
-    if (!holds(standing, violation)) say(violation, "violation_cleared");
-  said_violations_ = std::move(standing);
+  const auto changes = followed_violations_.follow(violations(), image_.now);
+  for (const auto& violation : changes.raised) say(violation, "violation_raised");
+  for (const auto& violation : changes.cleared) say(violation, "violation_cleared");
   return events;
 }
 

@@ -10,6 +10,7 @@
 #include "control/limits/live_limits.hpp"
 #include "control/limits/supply_quality.hpp"
 #include "control/limits/unmanaged_count.hpp"
+#include "control/limits/violation_changes.hpp"
 #include "control/metering/line_witness.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/operators/order_book.hpp"
@@ -191,7 +192,7 @@ private:
   domain::instant decision_at_{};
   std::vector<domain::decided_grant> recorded_grants_;
   std::vector<domain::decided_limit> recorded_limits_;
-  std::vector<domain::violation_view> said_violations_;
+  control::limits::violation_follower followed_violations_;
 };
 
 } // namespace busbar::actors

@@ -108,7 +108,7 @@ void supply_quality::watch(domain::node_index node, const supply_sample& sample,
       own.kept_since = own.kept_since.value_or(now);
       if (now - *own.kept_since >= settings_.clear_after) own = {};
     }
-    if (!own.exceeded_since) continue;
+    if (!is_outside) continue;
     const char* what = own.measured < own.allowed ? all[i].below : all[i].above;
     violations.push_back({site_.nodes[node.value()].id.text(), what,
                           level_of(all[i], now - *own.exceeded_since, settings_),

@@ -1,7 +1,7 @@
 #pragma once
 // QUAL-1: what a node's meter measures of its supply against the node's bands: voltage, frequency,
-// power factor, how unequal the line currents are. A violation is raised with the first sample
-// outside a band and stands until the band has been kept for `clear_after`. Nothing is limited by
+// power factor, how unequal the line currents are. A violation stands while samples are outside a
+// band; one that comes back within `clear_after` is the same one. Nothing is limited by
 // it: the limits of the moment (control/limits/supply_limits.hpp) do that.
 
 #include "control/limits/violations.hpp"

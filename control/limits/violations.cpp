@@ -32,23 +32,22 @@ domain::severity severity_of(const violation_settings& settings, std::int64_t me
   const auto scaled = wide{measured} * 1000;
   if (lasted >= settings.critical_after) return domain::severity::critical;
   if (scaled >= wide{allowed} * settings.critical_from.count()) return domain::severity::critical;
+  if (lasted < settings.followed_within) return domain::severity::info;
   if (scaled <= wide{allowed} * settings.info_up_to.count()) return domain::severity::info;
   return domain::severity::warning;
 }
 
-/// Whether the node stands among the violations: exceeded, or kept for too short a time.
-bool watch(const violation_settings& settings, bool is_exceeded, domain::instant now,
+/// Since when the node is exceeded; a bound that was kept for a short time only does not end that.
+void watch(const violation_settings& settings, bool is_exceeded, domain::instant now,
            node_memory& memory) {
   if (is_exceeded) {
     memory.kept_since.reset();
     if (!memory.exceeded_since) memory.exceeded_since = now;
-    return true;
+    return;
   }
-  if (!memory.exceeded_since) return false;
+  if (!memory.exceeded_since) return;
   if (!memory.kept_since) memory.kept_since = now;
-  if (now - *memory.kept_since < settings.clear_after) return true;
-  memory = node_memory{};
-  return false;
+  if (now - *memory.kept_since >= settings.clear_after) memory = node_memory{};
 }
 
 } // namespace
@@ -60,14 +59,13 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const auto worst = worst_of(limits[i], loads[i]);
     const bool is_exceeded = worst.limit && worst.excess() > 0;
-    if (!watch(settings, is_exceeded, now, memory[i]) || !worst.limit) continue;
+    watch(settings, is_exceeded, now, memory[i]);
+    if (!is_exceeded) continue;
     const auto since = *memory[i].exceeded_since;
     domain::violation_view violation;
     violation.subject = site.nodes[i].id.text();
     violation.what = std::string{name_of(worst.which)} + " above " + name_of(worst.limit->source);
-    violation.level = is_exceeded
-                          ? severity_of(settings, worst.load, worst.limit->allowed, now - since)
-                          : domain::severity::info;
+    violation.level = severity_of(settings, worst.load, worst.limit->allowed, now - since);
     violation.since = since;
     violation.measured = worst.load;
     violation.allowed = worst.limit->allowed;

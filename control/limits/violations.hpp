@@ -1,6 +1,6 @@
 #pragma once
-// LIM-1 watched: a node whose reserves and unmanaged load are more than a bound allows. Raised at
-// once, cleared once it has been kept for a while, so that a value at the edge does not flicker.
+// LIM-1 watched: a node whose reserves and unmanaged load are more than a bound allows. It stands
+// only while that is so; how long it lasts counts over short times in which the bound is kept.
 
 #include "control/distribution/split.hpp"
 #include "control/limits/node_limits.hpp"
@@ -13,12 +13,15 @@
 namespace busbar::control::limits {
 
 struct violation_settings {
-  /// Kept this long, it is cleared.
+  /// Kept this long, the next one begins anew.
   domain::seconds clear_after{10};
   /// Critical from this part of the allowed value ...
   domain::permille critical_from{1100};
   /// ... or when it lasts this long; info up to `info_up_to`, otherwise a warning.
   domain::seconds critical_after{30};
+  /// Below `critical_from` it is info for this long: meter, plan, command and vehicle take that
+  /// time to follow a rise of the unmanaged load.
+  domain::seconds followed_within{15};
   domain::permille info_up_to{1010};
 };
 

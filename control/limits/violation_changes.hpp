@@ -1,0 +1,38 @@
+#pragma once
+// When a violation is worth an event: once when it begins, once more when it becomes graver, once
+// when it has stayed away for a while. A value that moves around its bound is one violation.
+
+#include "domain/site_view.hpp"
+#include "domain/time.hpp"
+
+#include <vector>
+
+namespace busbar::control::limits {
+
+struct violation_changes {
+  std::vector<domain::violation_view> raised;
+  /// As they were last seen.
+  std::vector<domain::violation_view> cleared;
+};
+
+class violation_follower {
+public:
+  /// A violation has ended when it has not stood for so long.
+  static constexpr domain::seconds cleared_after{10};
+
+  /// `standing`: all violations that stand now.
+  [[nodiscard]] violation_changes follow(const std::vector<domain::violation_view>& standing,
+                                         domain::instant now);
+
+private:
+  struct followed {
+    domain::violation_view violation;
+    domain::severity told = domain::severity::info;
+    domain::instant seen_at{};
+  };
+  [[nodiscard]] followed* find(const domain::violation_view& violation);
+
+  std::vector<followed> followed_;
+};
+
+} // namespace busbar::control::limits
