@@ -163,9 +163,30 @@ void conversation::complete(station_effects& out, connector_notes& notes,
   if (!notes.session) return;
   auto ended = fact(notes, session_fact_kind::completed, notice.now);
   ended.why = why;
+  flag_energy(out, notes, notice.now);
   out.facts.push_back(std::move(ended));
   out.sessions.push_back({notice.connector, nullptr, false});
   notes.session.reset();
+}
+
+/// LIFE-1: what a register says beyond what can have flowed is for people to look at.
+void conversation::flag_energy(station_effects& out, const connector_notes& notes,
+                               domain::instant now) const {
+  auto state = *notes.session->state;
+  state.register_now_wh = notes.session->register_now_wh;
+  const auto bill = control::sessions::bill_of(*terms_.site, state, now);
+  if (bill.apart.is_zero()) return;
+  auto& event = out.events.emplace_back();
+  event.site = terms_.site->id;
+  event.at = now;
+  event.speaker = domain::role::central;
+  event.level = domain::severity::warning;
+  event.kind = "energy_kept_apart";
+  event.subject = terms_.site->connectors[connector_of(notes).value()].id.text();
+  event.text = "session " + state.id.text() + ": the register says " +
+               std::to_string((bill.energy + bill.apart).count()) + " Wh, rating and time allow " +
+               std::to_string(bill.energy.count()) + " Wh: " + std::to_string(bill.apart.count()) +
+               " Wh are not billed";
 }
 
 void conversation::count(station_effects& out, bool has_succeeded, domain::microseconds took,

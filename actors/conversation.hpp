@@ -227,6 +227,7 @@ private:
   void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);
   void complete(station_effects& out, connector_notes& notes, const station_notice& notice,
                 const std::string& why);
+  void flag_energy(station_effects& out, const connector_notes& notes, domain::instant now) const;
   [[nodiscard]] domain::session_fact fact(const connector_notes& notes,
                                           domain::session_fact_kind kind,
                                           domain::instant now) const;

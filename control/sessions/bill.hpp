@@ -1,6 +1,7 @@
 #pragma once
-// What a session has taken and what it costs. LIFE-1: energy is never negative, and never above
-// what the connector's rating allows in the time since the start.
+// What a session has taken and what it costs: its register at the end less that at the start.
+// LIFE-1: energy is never negative, and never above what the connector's rating allows in the time
+// since the start; what a register says beyond that is no part of the bill and is kept apart.
 
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
@@ -12,10 +13,14 @@ namespace busbar::control::sessions {
 struct bill {
   domain::watt_hours energy{};
   domain::micro_currency cost{};
+  /// What the register says beyond what rating and time allow.
+  domain::watt_hours apart{};
   bool operator==(const bill&) const = default;
 };
 
-/// The most that a connector can deliver: its nameplate, or current times voltage times lines.
+/// The most that a connector delivers at nominal voltage: its nameplate, or current times voltage
+/// (where it hangs) times lines. `bill_of` allows 15 % more: 10 % of voltage (EN 50160), and 5 % of
+/// a nameplate that is rounded down.
 [[nodiscard]] domain::watts rating_of(const domain::site& site, domain::connector_index connector);
 
 /// Price of a kWh at a station: its own or the site's.

@@ -52,6 +52,23 @@ struct talk_bench {
 
 } // namespace
 
+TEST(conversation, LIFE_1_a_register_beyond_what_can_have_flowed_is_kept_apart_and_said) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  bench.tell(notice_kind::answered, 1, start);
+  const auto later = start + seconds{3'600};
+  const auto ended =
+      bench.tell(notice_kind::unplugged, 0, later, domain::outcome::accepted, 1'005'000);
+  ASSERT_EQ(ended.facts.size(), 1u);
+  // 32 A * 3 * 230 V * 1.15 * 1 h = 25 392 Wh, and one more for whole watt-hours
+  EXPECT_EQ(ended.facts[0].energy.count(), 25'393);
+  ASSERT_EQ(ended.events.size(), 1u);
+  EXPECT_EQ(ended.events[0].kind, "energy_kept_apart");
+  EXPECT_EQ(ended.events[0].text,
+            "session A.3.1: the register says 1000000 Wh, rating and time allow 25393 Wh: "
+            "974607 Wh are not billed");
+}
+
 TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   talk_bench bench;
   const auto begun = bench.ask(domain::request_kind::start, "Alice");

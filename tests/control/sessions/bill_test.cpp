@@ -12,6 +12,7 @@ namespace {
 
 domain::site one_station(std::int64_t power_w) {
   domain::site site;
+  site.nodes.emplace_back();
   site.stations.push_back({.id = domain::station_id{"CP-001"}});
   site.stations[0].price_per_kwh = domain::micro_currency{300'000};
   site.connectors.push_back({.id = domain::connector_id{"1"}});
@@ -43,9 +44,26 @@ TEST(bill, LIFE_1_energy_is_never_negative_when_a_register_falls_back) {
 }
 
 TEST(bill, LIFE_1_energy_is_never_above_rating_times_time) {
-  // 22 kW * 360 s = 2 200 Wh, one more for a register that counts whole watt-hours
+  // 22 kW * 1.15 * 360 s = 2 530 Wh, one more for a register that counts whole watt-hours
   const auto bill = bill_of(one_station(22'000), session(0, 99'999), instant{seconds{1'360}});
-  EXPECT_EQ(bill.energy.count(), 2'201);
+  EXPECT_EQ(bill.energy.count(), 2'531);
+  EXPECT_EQ(bill.apart.count(), 97'468); // 99 999 - 2 531: kept apart, not lost
+}
+
+TEST(bill, LIFE_1_a_register_that_counts_at_a_higher_voltage_than_nominal_is_billed_whole) {
+  // 22 080 W at 253 V are 24 288 W: 24 288 Wh in an hour, 2 208 Wh above the rating.
+  const auto bill = bill_of(one_station(22'080), session(431, 24'719), instant{seconds{4'600}});
+  EXPECT_EQ(bill.energy.count(), 24'288);
+  EXPECT_EQ(bill.apart.count(), 0);
+}
+
+TEST(bill, LIFE_1_the_rating_goes_by_the_voltage_where_the_connector_hangs) {
+  auto site = one_station(0);
+  site.nominal = domain::millivolts{120'000};
+  site.nodes[0].transformer = domain::transformer_data{};
+  site.nodes[0].transformer->secondary = domain::millivolts{400'000};
+  // sqrt 3 * 400 V * 32 A = 22 170.2 W, not 120 V * 32 A * 3 = 11 520 W
+  EXPECT_EQ(rating_of(site, domain::connector_index{0u}).count(), 22'170);
 }
 
 TEST(bill, without_a_nameplate_the_rating_is_current_times_voltage_times_lines) {
@@ -54,11 +72,11 @@ TEST(bill, without_a_nameplate_the_rating_is_current_times_voltage_times_lines) 
 }
 
 TEST(bill, LIFE_1_the_bound_counts_begun_seconds_and_rounds_up) {
-  // 1.5 s count as 2: 3 600 W * 2 s = 2 Wh, and one more
+  // 1.5 s count as 2: 3 600 W * 1.15 * 2 s = 2.3 Wh, up to 3, and one more
   const auto at = instant{std::chrono::milliseconds{1'001'500}};
-  EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), at).energy.count(), 3);
-  // 3 601 W * 2 s = 2.0006 Wh, up to 3, and one more
-  EXPECT_EQ(bill_of(one_station(3'601), session(0, 99), at).energy.count(), 4);
+  EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), at).energy.count(), 4);
+  // 4 696 W * 1.15 * 2 s = 3.0002 Wh, up to 4, and one more
+  EXPECT_EQ(bill_of(one_station(4'696), session(0, 99), at).energy.count(), 5);
   EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), instant{seconds{1'000}}).energy.count(), 1);
   EXPECT_EQ(bill_of(one_station(3'600), session(0, 99), instant{seconds{900}}).energy.count(), 1)
       << "a clock that went back";
