@@ -36,7 +36,7 @@ domain::node_constraint order_of(std::int64_t ma) {
   return order;
 }
 
-TEST(orders, LIM_7_what_remains_without_the_engine_is_the_sum_of_the_fallbacks) {
+TEST(order_limits, LIM_7_what_remains_without_the_engine_is_the_sum_of_the_fallbacks) {
   const auto site = boxes(16);
   const auto rest = operators::what_remains(site, order_of(30'000));
   ASSERT_TRUE(rest);
@@ -45,7 +45,7 @@ TEST(orders, LIM_7_what_remains_without_the_engine_is_the_sum_of_the_fallbacks) 
   EXPECT_FALSE(operators::what_remains(site, order_of(96'000))) << "they fit";
 }
 
-TEST(orders, LIM_7_what_remains_counts_the_building_unless_the_order_is_for_the_chargers) {
+TEST(order_limits, LIM_7_what_remains_counts_the_building_unless_the_order_is_for_the_chargers) {
   auto site = boxes(4);
   site.nodes[0].has_meter = true;
   site.nodes[0].unmanaged_max = each(40'000);
@@ -56,7 +56,7 @@ TEST(orders, LIM_7_what_remains_counts_the_building_unless_the_order_is_for_the_
   EXPECT_FALSE(operators::what_remains(site, order));
 }
 
-TEST(orders, LIM_7_the_guaranteed_power_follows_the_formula_that_the_order_states) {
+TEST(order_limits, LIM_7_the_guaranteed_power_follows_the_formula_that_the_order_states) {
   const auto site = boxes(4); // 22 080 W each
   const domain::node_index service{0U};
   const auto power = [&](std::int64_t w, std::int64_t of_rated, std::int64_t factor) {
@@ -87,7 +87,7 @@ struct two_vehicles {
   }
 };
 
-TEST(orders, LIM_7_an_order_for_the_chargers_leaves_the_building_out) {
+TEST(order_limits, LIM_7_an_order_for_the_chargers_leaves_the_building_out) {
   two_vehicles it;
   const domain::limit limit{limit_source::demand_response, each(50'000), std::nullopt};
   EXPECT_EQ(it.target_under({limit, counted_load::everything, {}}), 10'000); // 50 A - 40 A, one's
@@ -96,14 +96,14 @@ TEST(orders, LIM_7_an_order_for_the_chargers_leaves_the_building_out) {
   EXPECT_EQ(it.site.plan_at(2).limits[0].limit, each(50'000));
 }
 
-TEST(orders, LIM_7_an_order_for_the_chargers_loosens_no_other_limit) {
+TEST(order_limits, LIM_7_an_order_for_the_chargers_loosens_no_other_limit) {
   two_vehicles it;
   const domain::limit limit{limit_source::demand_response, each(90'000), std::nullopt};
   EXPECT_EQ(it.target_under({limit, counted_load::chargers, {}}), 30'000); // (100 A - 40 A) / 2
   EXPECT_EQ(it.site.plan_at(1).limits[0].source, limit_source::rating);
 }
 
-TEST(orders, LIM_7_an_order_takes_no_more_than_is_not_guaranteed) {
+TEST(order_limits, LIM_7_an_order_takes_no_more_than_is_not_guaranteed) {
   two_vehicles it;
   const domain::limit of_power{limit_source::demand_response, std::nullopt, watts{1'000}};
   // 8 400 W / (2 * 3 * 230 V) = 6.09 A

@@ -100,7 +100,7 @@ private:
   std::int64_t building_ = 0;
 };
 
-TEST(orders, LIM_7_any_order_is_obeyed_by_every_plan_from_the_one_that_finds_it) {
+TEST(order_limits, LIM_7_any_order_is_obeyed_by_every_plan_from_the_one_that_finds_it) {
   std::mt19937_64 random{distribution::tests::announced_seed()};
   for (int round = 0; round < 200; ++round) {
     ordered_garage it{random};
