@@ -1,10 +1,12 @@
 #include "adapters/config/table_reader.hpp"
 
 #include "adapters/config/site_tables.hpp"
+#include "adapters/config/suggestion.hpp"
 #include "domain/fault_list.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <sstream>
 
 namespace busbar::adapters::config {
@@ -33,6 +35,15 @@ std::string allowed_text(const range& allowed) {
 }
 
 } // namespace
+
+/// Says of a number in quotes that the quotes are its fault.
+std::string quoted_number(const toml::node& node) {
+  const auto* text = node.as_string();
+  const auto is_digit = [](char each) { return std::strchr("0123456789.-+", each) != nullptr; };
+  const bool is_number =
+      text && !text->get().empty() && std::ranges::all_of(text->get(), is_digit);
+  return is_number ? " in quotes, a text" : "";
+}
 
 bool is_id(std::string_view text) {
   const auto fits = [](char c) {
@@ -120,7 +131,8 @@ std::optional<std::string> table_reader::choice(std::string_view key,
   if (value && std::ranges::find(allowed, *value) != allowed.end()) return value;
   std::string list;
   for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-  fail(key, "is " + shown(*node) + ": allowed are " + list);
+  const auto meant = value ? did_you_mean(*value, allowed) : std::string{};
+  fail(key, "is " + shown(*node) + ": allowed are " + list + meant);
   return std::nullopt;
 }
 
@@ -133,7 +145,8 @@ std::optional<std::int64_t> table_reader::integer(std::string_view key, range al
            static_cast<double>(number) <= allowed.high;
   };
   if (value && is_inside(*value)) return value;
-  fail(key, "is " + shown(*node) + ": allowed is a whole number, " + allowed_text(allowed));
+  fail(key, "is " + shown(*node) + quoted_number(*node) + ": allowed is a whole number, " +
+                allowed_text(allowed));
   return std::nullopt;
 }
 
@@ -149,7 +162,8 @@ std::optional<std::int64_t> table_reader::scaled(std::string_view key, const tom
                                                  range allowed, std::int64_t scale) {
   const auto refuse = [&](const std::string& why) -> std::optional<std::int64_t> {
     faults_.add(node.source(),
-                what_ + ": `" + std::string{key} + "` is " + shown(node) + ": " + why);
+                what_ + ": `" + std::string{key} + "` is " + shown(node) + quoted_number(node) + ": " +
+                    why);
     return std::nullopt;
   };
   const auto number = node.is_number() ? node.value<double>() : std::nullopt;
@@ -241,7 +255,8 @@ std::vector<const toml::table*> table_reader::tables(std::string_view key) {
 void table_reader::finish() {
   for (const auto& [key, node] : table_) {
     if (std::ranges::find(known_, key.str()) != known_.end()) continue;
-    faults_.add(key.source(), what_ + ": unknown field `" + std::string{key.str()} + "`");
+    faults_.add(key.source(), what_ + ": unknown field `" + std::string{key.str()} + "`" +
+                                  did_you_mean(key.str(), known_));
   }
 }
 

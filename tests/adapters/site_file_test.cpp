@@ -97,6 +97,22 @@ TEST(site_file, every_fault_is_reported_in_one_go_with_its_place) {
             "site.toml:24:1: station CP-{n} connector: unknown field `bogus`\n");
 }
 
+TEST(site_file, quotes_around_a_number_are_named_as_the_fault) {
+  EXPECT_EQ(faults_of(replaced(small_site, "max_a = 16", "max_a = \"16\"")),
+            "site.toml:23:9: station CP-{n} connector: `max_a` is 16 in quotes, a text: allowed is "
+            "0 to 10000 A\n");
+  EXPECT_EQ(faults_of(replaced(small_site, "count = 3", "count = \"3\"")).find("in quotes, a text"),
+            std::string{"site.toml:17:9: station CP-{n}: `count` is 3 "}.size());
+}
+
+TEST(site_file, an_unknown_name_is_answered_with_the_one_that_is_meant) {
+  EXPECT_EQ(faults_of(replaced(small_site, "max_a = 16", "max_a = 16\nstep_A = 1")),
+            "site.toml:24:1: station CP-{n} connector: unknown field `step_A` (did you mean "
+            "`step_a`?)\n");
+  const auto kind = faults_of(replaced(small_site, "kind = \"feeder\"", "kind = \"feder\""));
+  EXPECT_NE(kind.find("(did you mean `feeder`?)"), std::string::npos) << kind;
+}
+
 TEST(site_file, a_syntax_error_has_its_line) {
   const auto text = replaced(small_site, "count = 3", "count = = 3");
   EXPECT_NE(faults_of(text).find("site.toml:17:"), std::string::npos) << faults_of(text);
