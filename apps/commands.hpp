@@ -1,13 +1,16 @@
 #pragma once
 // Every subcommand of `busbar`, one file each (apps/<name>_command.cpp). A function adds its
 // subcommand with its options to the parser and sets `exit_code` when it ran.
-// Exit codes: 0 done, 1 failed, 2 bad input.
+// Exit codes: 0 done, 1 failed, 2 bad input, 3 another process has taken this one's name.
 
 namespace CLI {
 class App;
 }
 
 namespace busbar::apps {
+
+/// Of `engine` and `fleet`: another process has joined their group under their name (OWN-1).
+inline constexpr int exit_when_lost = 3;
 
 void add_check_command(CLI::App& app, int& exit_code);
 void add_plan_command(CLI::App& app, int& exit_code);

@@ -13,7 +13,9 @@
 #include "apps/web/web_server.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -29,8 +31,8 @@ constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
 every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
 policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the
-log or the port fails. Exit 2: bad input, one line a fault. Exit 70: it had to leave behind what did
-not end.
+log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another process runs
+under this name. Exit 70: it had to leave behind what did not end.
 
 Example:
   busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";
@@ -119,22 +121,30 @@ int run_engine(const engine_options& options) {
   settings.test_hang = options.test_hang;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
+  settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   engine node;
-  const auto started = node.start(std::move(loaded), log.value(), settings);
-  if (!started) return fail("engine", started.failure());
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
   web_server page{web, node};
+  // Before the group is joined: a process that ends because its port is taken must not take the
+  // place of the one that holds it.
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
+  const auto started = node.start(std::move(loaded), log.value(), settings);
+  if (!started) {
+    page.stop();
+    return fail("engine", started.failure());
+  }
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node); });
   limit.emplace();
   page.stop();
+  const auto lost = node.lost();
   node.stop();
+  if (lost) std::cerr << "engine: " << lost->message << "; this one ends\n";
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
-  return 0;
+  return lost ? exit_when_lost : 0;
 }
 
 } // namespace

@@ -8,7 +8,9 @@
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -23,7 +25,7 @@ Drivers come again and again (--drivers, --preset), as a recorded file of sessio
 arrivals passes in a minute; batteries and wishes shrink alike, power stays as it is.
 Where no charging profile speaks a charge point decides by price, peak hours and energy
 (--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log.
-Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
+Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault. Exit 3: another fleet runs here.
 
 Example:
   busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092)";
@@ -35,7 +37,7 @@ void print_counters(const fleet_counters& counters) {
 }
 
 int run_fleet(const fleet_options& options, const std::string& address) {
-  const auto prepared = prepare_fleet(options);
+  auto prepared = prepare_fleet(options);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (address == "embedded") {
     std::cerr << "--log embedded: lives inside one process; allowed here is kafka://host:port "
@@ -48,6 +50,7 @@ int run_fleet(const fleet_options& options, const std::string& address) {
     std::cerr << "--log: " << log.failure().message << '\n';
     return 2;
   }
+  prepared.settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   fleet running;
   const auto started = running.start({prepared.site}, log.value(), prepared.settings);
   if (!started) {
@@ -59,7 +62,9 @@ int run_fleet(const fleet_options& options, const std::string& address) {
   stop.wait();
   running.stop();
   print_counters(running.counters());
-  return 0;
+  if (!running.lost()) return 0;
+  std::cerr << "fleet: " << running.lost()->message << "; this one ends\n";
+  return exit_when_lost;
 }
 
 void add_options(CLI::App& command, fleet_options& options, std::string& address) {

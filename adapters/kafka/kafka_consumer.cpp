@@ -1,5 +1,6 @@
 #include "adapters/kafka/kafka_consumer.hpp"
 
+#include "adapters/kafka/group_view.hpp"
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/record_reader.hpp"
 
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace busbar::adapters::kafka {
@@ -22,10 +24,11 @@ using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error
 using std::chrono::steady_clock;
 
 properties consumer_properties(const kafka_settings& settings,
-                               const messages::consumer_settings& consumer) {
+                               const messages::consumer_settings& consumer,
+                               const std::string& client_id) {
   const auto session_ms = std::chrono::milliseconds{settings.session_timeout}.count();
   properties all{{"bootstrap.servers", settings.bootstrap},
-                 {"client.id", settings.client_id},
+                 {"client.id", client_id},
                  {"group.id", consumer.group},
                  {"partition.assignment.strategy", "cooperative-sticky"},
                  {"session.timeout.ms", std::to_string(session_ms)},
@@ -62,39 +65,43 @@ std::vector<partition_id> places_of(const rd_kafka_topic_partition_list_t& list)
   return places;
 }
 
+/// Between two tries to join again.
+constexpr std::chrono::seconds rejoin_pause{1};
+/// A member without partitions asks after this time whether the group still knows it.
+constexpr std::chrono::seconds empty_patience{8};
+
 class kafka_consumer : public messages::log_consumer {
 public:
   kafka_consumer(kafka_settings settings, messages::consumer_settings consumer)
-      : settings_(std::move(settings)), consumer_(std::move(consumer)) {
+      : settings_(std::move(settings)), consumer_(std::move(consumer)),
+        client_id_(own_client_id(settings_.client_id)) {
     target_.owner = this;
   }
 
   ~kafka_consumer() override {
-    if (client_ == nullptr) return;
     is_closing_ = true;
-    rd_kafka_consumer_close(client_.get());
+    if (client_ != nullptr && !is_out_ && !ended_) rd_kafka_consumer_close(client_.get());
+    else abandon();
   }
 
   domain::result<void> open() {
-    client_configuration configuration(target_);
-    rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
-    if (auto set = configuration.set(consumer_properties(settings_, consumer_)); !set) return set;
-    auto made = configuration.make(client_kind::consumer);
-    if (!made) return made.failure();
-    client_ = std::move(made.value());
-    rd_kafka_poll_set_consumer(client_.get());
-    std::vector<partition_id> topics;
-    for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
-    if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
-      return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
-    return {};
+    auto made = make_client();
+    if (!made) return made;
+    return subscribe();
   }
+
+  std::optional<domain::error> ended() const override { return ended_; }
 
   std::vector<messages::record> poll(std::size_t records_max,
                                      domain::microseconds patience) override {
     const auto deadline = steady_clock::now() + patience;
     std::vector<messages::record> records;
-    while (records.size() < records_max) {
+    keep_place();
+    if (is_out_ || ended_) {
+      std::this_thread::sleep_until(std::min(deadline, steady_clock::now() + rejoin_pause));
+      return records;
+    }
+    while (records.size() < records_max && !is_out_) {
       const auto left = std::chrono::duration_cast<domain::microseconds>(
           deadline - steady_clock::now());
       const message_pointer message(
@@ -107,6 +114,8 @@ public:
       else if (!records.empty() || left.count() <= 0)
         break;
     }
+    // Only now: the message that brought the bad news is the client's own.
+    if (is_out_) abandon();
     return records;
   }
 
@@ -124,10 +133,12 @@ public:
   }
 
   void pause(const std::vector<partition_id>& places) override {
+    if (client_ == nullptr) return;
     rd_kafka_pause_partitions(client_.get(), list_of(places).get());
     set_paused(places, true);
   }
   void resume(const std::vector<partition_id>& places) override {
+    if (client_ == nullptr) return;
     rd_kafka_resume_partitions(client_.get(), list_of(places).get());
     set_paused(places, false);
   }
@@ -148,6 +159,7 @@ public:
     messages::log_statistics all{{"consumed_total", static_cast<double>(consumed_)},
                                  {"consumed_bytes_total", static_cast<double>(consumed_bytes_)},
                                  {"rebalances_total", static_cast<double>(rebalances_)},
+                                 {"rejoins_total", static_cast<double>(rejoins_)},
                                  {"assigned_partitions", static_cast<double>(parts_.size())},
                                  {"paused_partitions", paused},
                                  {"lag_records", lag}};
@@ -162,6 +174,54 @@ private:
     bool is_paused = false;
   };
 
+  domain::result<void> make_client() {
+    client_configuration configuration(target_);
+    rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
+    auto set = configuration.set(consumer_properties(settings_, consumer_, client_id_));
+    if (!set) return set;
+    auto made = configuration.make(client_kind::consumer);
+    if (!made) return made.failure();
+    client_ = std::move(made.value());
+    return {};
+  }
+
+  domain::result<void> subscribe() {
+    rd_kafka_poll_set_consumer(client_.get());
+    std::vector<partition_id> topics;
+    for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+    if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
+      return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
+    look_again_at_ = steady_clock::now() + empty_patience;
+    is_out_ = false;
+    return {};
+  }
+
+  /// A client that failed for good has nothing to hand over: it goes without a farewell.
+  void abandon() {
+    if (client_ != nullptr)
+      rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+
+  /// Joins again after what librdkafka does not recover from. Costs nothing while all is well.
+  void keep_place() {
+    if (ended_ || (!is_out_ && !parts_.empty())) return;
+    if (steady_clock::now() < look_again_at_) return;
+    look_again_at_ = steady_clock::now() + (is_out_ ? rejoin_pause : empty_patience);
+    if (client_ == nullptr && !make_client()) return;
+    const auto seen = look_at_group(client_.get(), consumer_.group, consumer_.member, client_id_);
+    const auto step = is_out_ ? after_fatal_error(seen) : without_partitions(seen);
+    if (step == membership_step::give_up)
+      ended_ = domain::error{domain::errc::stale,
+                             "another process has joined the group " + consumer_.group +
+                                 " under the name '" + consumer_.member + "' (client " +
+                                 seen.holder + ")"};
+    if (step != membership_step::join_again) return;
+    ++rejoins_;
+    abandon();
+    is_out_ = true;
+    if (const auto made = make_client(); made) static_cast<void>(subscribe());
+  }
+
   void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
     records.push_back(record_of(message));
     parts_[records.back().place].position = message.offset + 1;
@@ -172,7 +232,11 @@ private:
   void take_error(const rd_kafka_message_t& message) {
     const bool is_fatal = rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0;
     target_.reports.count_error(rd_kafka_message_errstr(&message), is_fatal);
-    if (is_fatal && !parts_.empty()) lose(*list_of(assignment()));
+    if (!is_fatal || is_out_) return;
+    if (!parts_.empty()) lose(*list_of(assignment()));
+    // Not at once: where two processes share a name the other one is still joining.
+    look_again_at_ = steady_clock::now() + rejoin_pause;
+    is_out_ = true;
   }
 
   /// From what the last fetch said about the partition's end; asks nobody.
@@ -201,6 +265,7 @@ private:
     ++rebalances_;
     const auto places = places_of(list);
     for (const auto& place : places) parts_[place] = {};
+    go_on_where_it_was(list);
     count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), &list),
                                 rd_kafka_error_destroy));
     if (consumer_.on_rebalance.assigned && !places.empty())
@@ -213,9 +278,27 @@ private:
     // The owner may still commit while it is told; librdkafka passes that on before letting go.
     if (consumer_.on_rebalance.revoked && !places.empty() && !is_closing_)
       consumer_.on_rebalance.revoked(places);
-    for (const auto& place : places) parts_.erase(place);
+    for (const auto& place : places) let_go(place);
+    look_again_at_ = steady_clock::now() + empty_patience;
     count_failure(error_pointer(rd_kafka_incremental_unassign(client_.get(), &list),
                                 rd_kafka_error_destroy));
+  }
+
+  void let_go(const partition_id& place) {
+    const auto found = parts_.find(place);
+    if (found == parts_.end()) return;
+    // A group that commits nothing would begin at the end again, and miss what came meanwhile.
+    if (found->second.position && !found->second.done)
+      uncommitted_[place] = *found->second.position;
+    parts_.erase(found);
+  }
+
+  void go_on_where_it_was(rd_kafka_topic_partition_list_t& list) const {
+    for (int at = 0; at < list.cnt; ++at) {
+      auto& each = list.elems[at];
+      const auto found = uncommitted_.find({each.topic, each.partition});
+      if (found != uncommitted_.end()) each.offset = found->second;
+    }
   }
 
   void count_failure(const error_pointer& failure) {
@@ -228,7 +311,14 @@ private:
   messages::consumer_settings consumer_;
   callback_target target_;
   std::map<partition_id, assigned_partition> parts_;
+  std::map<partition_id, std::int64_t> uncommitted_;
+  const std::string client_id_;
   bool is_closing_ = false;
+  /// The client failed for good, or waits to join again.
+  bool is_out_ = false;
+  std::optional<domain::error> ended_;
+  steady_clock::time_point look_again_at_{};
+  std::uint64_t rejoins_ = 0;
   std::uint64_t consumed_ = 0;
   std::uint64_t consumed_bytes_ = 0;
   std::uint64_t rebalances_ = 0;

@@ -29,6 +29,18 @@ std::int64_t done_after(std::optional<std::int64_t> done, std::int64_t offset) {
   return std::max(done.value_or(0), offset + 1);
 }
 
+membership_step after_fatal_error(const group_view& seen) {
+  if (!seen.is_known) return membership_step::wait;
+  return seen.holder.empty() ? membership_step::join_again : membership_step::give_up;
+}
+
+membership_step without_partitions(const group_view& seen) {
+  if (!seen.is_known) return membership_step::wait;
+  if (!seen.holder.empty()) return membership_step::give_up;
+  if (!seen.has_own) return membership_step::join_again;
+  return seen.is_stable && seen.members == 1 ? membership_step::join_again : membership_step::wait;
+}
+
 std::string advice_for(broker_answer answer) {
   if (answer == broker_answer::not_allowed)
     return "this client may not create topics: create it with these settings, or allow CREATE";

@@ -38,6 +38,28 @@ enum class next_step : std::uint8_t { go_on, try_again, give_up };
 /// before, so that a late commit of an older record changes nothing.
 [[nodiscard]] std::int64_t done_after(std::optional<std::int64_t> done, std::int64_t offset);
 
+/// What the cluster says of a group and of one of its static members.
+struct group_view {
+  bool is_known = false;
+  bool is_stable = false;
+  std::size_t members = 0;
+  /// This client is a member.
+  bool has_own = false;
+  /// Another client holds the member's name: its client id and host. Empty: none does.
+  std::string holder;
+};
+
+enum class membership_step : std::uint8_t { wait, join_again, give_up };
+
+/// A client that stood still for long enough fences itself: the cluster has given its name a new
+/// member id in an answer that was lost. Then it joins again. Only where another client holds the
+/// name is it lost (OWN-1).
+[[nodiscard]] membership_step after_fatal_error(const group_view& seen);
+
+/// A member that reads nothing: it joins again where a settled group does not know it, or has it as
+/// its only member; in a larger group there may be more members than partitions.
+[[nodiscard]] membership_step without_partitions(const group_view& seen);
+
 /// What to tell a person about a topic that could not be made.
 [[nodiscard]] std::string advice_for(broker_answer answer);
 

@@ -11,9 +11,11 @@
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,8 @@ struct engine_settings {
       read_site;
   /// Between two runs of a health check that names no period. > 0.
   std::chrono::milliseconds health_check_every{30'000};
+  /// Called once, on a thread of the engine, when `lost` has something to say.
+  std::function<void()> on_lost;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
   /// Where events become lines; null: nowhere.
@@ -66,6 +70,8 @@ public:
   /// After `stop`: actors whose handlers never returned. Where there are any, the process can only
   /// be ended, not left (apps/shutdown.hpp).
   [[nodiscard]] std::string left_behind() const;
+  /// Why this node reads nothing any more, for good: another process runs under its name (OWN-1).
+  [[nodiscard]] std::optional<domain::error> lost() const;
 
   [[nodiscard]] std::vector<domain::site_id> sites() const override;
   [[nodiscard]] std::shared_ptr<const domain::site_view>
@@ -98,7 +104,10 @@ public:
 private:
   class parts;
   std::shared_ptr<actors::engine_counters> counters_;
+  [[nodiscard]] parts* running() const { return running_.load(std::memory_order_acquire); }
   std::unique_ptr<parts> parts_;
+  /// Null until everything stands: the HTTP server may ask before.
+  std::atomic<parts*> running_{nullptr};
 };
 
 } // namespace busbar::apps

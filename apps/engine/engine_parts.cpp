@@ -46,7 +46,7 @@ domain::instant wall_clock() {
 engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
                      std::shared_ptr<actors::engine_counters> counters)
     : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)),
-      board_(settings_.health_check_every) {
+      group_(wall_clock()), board_(settings_.health_check_every) {
   if (!settings_.audit_dir.empty()) audit_.emplace(settings_.audit_dir);
 }
 
@@ -186,7 +186,29 @@ void engine::parts::ingest_loop() {
     for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
     done.clear();
     hold_back(ingest_->in_flight());
+    look_at_group();
   }
+}
+
+void engine::parts::look_at_group() {
+  constexpr std::chrono::milliseconds every{500};
+  const auto now = wall_clock();
+  const auto passed = now - looked_at_;
+  if (passed < every && passed.count() >= 0) return;
+  looked_at_ = now;
+  group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
+  auto statistics = input_->statistics();
+  auto why = input_->ended();
+  const std::unique_lock lock{guard_};
+  input_statistics_ = std::move(statistics);
+  if (!why || lost_) return;
+  lost_ = std::move(why);
+  if (settings_.on_lost) settings_.on_lost();
+}
+
+std::optional<domain::error> engine::parts::lost() const {
+  const std::lock_guard lock{guard_};
+  return lost_;
 }
 
 void engine::parts::hold_back(std::int64_t in_flight) {
@@ -340,6 +362,7 @@ std::vector<actors::health_check> engine::parts::health() const {
   auto all = board_.results();
   all.push_back(std::move(sites));
   all.push_back(check_actors());
+  for (auto& check : group_.checks(began)) all.push_back(std::move(check));
   return all;
 }
 
@@ -356,7 +379,10 @@ actors::health_check engine::parts::check_actors() const {
 
 messages::log_statistics engine::parts::log_statistics() const {
   const std::lock_guard lock{guard_};
-  return statistics_;
+  auto all = statistics_;
+  // What only a consumer reports; names that both report stay the producer's.
+  all.insert(input_statistics_.begin(), input_statistics_.end());
+  return all;
 }
 
 void engine::parts::stop() {
@@ -370,7 +396,8 @@ void engine::parts::stop() {
   await_actors();
   shall_stop_journal_ = true;
   if (journal_thread_.joinable()) journal_thread_.join();
-  if (runtime_) say_farewell();
+  // The process that took the name over has written newer states than these.
+  if (runtime_ && !lost()) say_farewell();
   // Leaves its groups: a successor of the same name may join them.
   input_.reset();
   journal_input_.reset();

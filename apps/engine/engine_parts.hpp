@@ -5,6 +5,7 @@
 #include "apps/engine/actor_runtime.hpp"
 #include "apps/engine/audit_file.hpp"
 #include "apps/engine/engine.hpp"
+#include "apps/engine/group_watch.hpp"
 #include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
 #include "messages/dead_letters.hpp"
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace busbar::apps {
@@ -50,6 +52,7 @@ public:
   }
   [[nodiscard]] std::vector<actors::health_check> health() const;
   [[nodiscard]] messages::log_statistics log_statistics() const;
+  [[nodiscard]] std::optional<domain::error> lost() const;
 
   [[nodiscard]] const actors::view_store& views() const { return *views_; }
   [[nodiscard]] const class journal& events() const { return journal_; }
@@ -77,6 +80,7 @@ private:
   void pulse_loop();
   void ingest_loop();
   void hold_back(std::int64_t in_flight);
+  void look_at_group();
   void journal_loop();
   void read_journal();
   [[nodiscard]] domain::health_probe log_probe() const;
@@ -105,6 +109,8 @@ private:
   std::atomic<bool> shall_stop_journal_{false};
   bool is_held_back_ = false;
   std::string left_behind_;
+  group_watch group_;
+  domain::instant looked_at_{};
   std::thread pulse_thread_;
   std::thread ingest_thread_;
   std::thread journal_thread_;
@@ -115,6 +121,8 @@ private:
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   messages::log_statistics statistics_;
+  messages::log_statistics input_statistics_;
+  std::optional<domain::error> lost_;
 };
 
 } // namespace busbar::apps

@@ -65,9 +65,10 @@ public:
       for (const auto& record : consumer_->poll(records_at_once, full_pause)) deliver(record);
   }
 
-  void run(const std::atomic<bool>& shall_stop) {
+  /// Ends when it shall, or with the reason for which it hears nothing any more.
+  std::optional<domain::error> run(const std::atomic<bool>& shall_stop) {
     auto next_step = system_now();
-    while (!shall_stop) {
+    while (!shall_stop && !consumer_->ended()) {
       const bool has_heard = listen(next_step);
       const auto now = system_now();
       if (has_heard || now >= next_step) step(now);
@@ -76,6 +77,7 @@ public:
     outbox_.drain();
     // What does not get through in this time is lost with the process, as with a real fleet's.
     (void)outbox_.flush(std::chrono::milliseconds{500});
+    return consumer_->ended();
   }
 
 private:
@@ -162,12 +164,16 @@ domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site
   wanted.topics = {messages::commands_topic, messages::sessions_topic};
   auto consumer = log->consumer(std::move(wanted));
   if (!consumer) return consumer.failure();
+  const auto on_lost = settings.on_lost;
   loop_ = std::make_unique<loop>(std::move(sites), std::move(settings),
                                  std::move(producer.value()), std::move(consumer.value()),
                                  counters_);
   loop_->subscribe();
   shall_stop_ = false;
-  thread_ = std::thread{[this] { loop_->run(shall_stop_); }};
+  thread_ = std::thread{[this, on_lost] {
+    lost_ = loop_->run(shall_stop_);
+    if (lost_ && on_lost) on_lost();
+  }};
   return {};
 }
 

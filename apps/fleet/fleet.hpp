@@ -9,7 +9,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +26,8 @@ struct fleet_settings {
   /// Consumer group. A process that simulates other sites of the same log has another name, because
   /// each group reads all commands.
   std::string group = "busbar-fleet";
+  /// Called once, on the fleet's thread, when `lost` has something to say.
+  std::function<void()> on_lost;
 };
 
 /// Counted since the start; readable from any thread.
@@ -55,11 +59,15 @@ public:
   /// Ends the thread within a step and flushes for at most half a second. Harmless when stopped.
   void stop();
   [[nodiscard]] const fleet_counters& counters() const { return counters_; }
+  /// Why this fleet hears nothing any more, for good: another process runs under its group's name.
+  /// Complete after `stop`.
+  [[nodiscard]] const std::optional<domain::error>& lost() const { return lost_; }
 
 private:
   class loop;
 
   fleet_counters counters_;
+  std::optional<domain::error> lost_;
   std::unique_ptr<loop> loop_;
   std::atomic<bool> shall_stop_{false};
   std::thread thread_;

@@ -43,8 +43,8 @@ struct record {
   std::int64_t offset = 0;
   /// Empty where the record has none.
   std::string key;
-  /// Null: a tombstone. In a compacted topic the key is deleted; but any client can write one to any
-  /// topic (`record_decoder.hpp` reads records that may be so).
+  /// Null: a tombstone. In a compacted topic the key is deleted; but any client can write one to
+  /// any topic (`record_decoder.hpp` reads records that may be so).
   shared_bytes value;
   domain::instant written_at{};
 };
@@ -87,6 +87,9 @@ struct consumer_settings {
 class log_consumer {
 public:
   virtual ~log_consumer() = default;
+  /// Why this member reads nothing any more, for good: another process has taken its name. Absent
+  /// while it reads, or is on its way back to its partitions.
+  [[nodiscard]] virtual std::optional<domain::error> ended() const { return std::nullopt; }
   /// Up to `records_max` records, in order within each partition; waits at most `patience` for one.
   virtual std::vector<record> poll(std::size_t records_max, domain::microseconds patience) = 0;
   /// Marks everything up to and including `offset` as done.

@@ -117,4 +117,30 @@ TEST(kafka_records, the_newest_of_each_key_stays_and_deleted_keys_go) {
   EXPECT_EQ(texts_of(false), "a0b1a2b3c0");
 }
 
+TEST(kafka_decisions, OWN_1_only_another_client_of_the_same_name_ends_a_member) {
+  group_view seen;
+  EXPECT_EQ(after_fatal_error(seen), membership_step::wait); // the coordinator does not answer
+  seen.is_known = true;
+  EXPECT_EQ(after_fatal_error(seen), membership_step::join_again);
+  seen.has_own = true; // the name is held by this client's own earlier join
+  EXPECT_EQ(after_fatal_error(seen), membership_step::join_again);
+  seen.holder = "busbar.other.4711 at /127.0.0.1";
+  EXPECT_EQ(after_fatal_error(seen), membership_step::give_up);
+  EXPECT_EQ(without_partitions(seen), membership_step::give_up);
+}
+
+TEST(kafka_decisions, a_member_without_partitions_joins_again_unless_others_may_have_them) {
+  group_view seen;
+  EXPECT_EQ(without_partitions(seen), membership_step::wait);
+  seen.is_known = true;
+  EXPECT_EQ(without_partitions(seen), membership_step::join_again); // the group forgot it
+  seen.has_own = true;
+  seen.members = 1;
+  EXPECT_EQ(without_partitions(seen), membership_step::wait); // partitions are being shared out
+  seen.is_stable = true;
+  EXPECT_EQ(without_partitions(seen), membership_step::join_again);
+  seen.members = 40; // more members than partitions: one without any is in order
+  EXPECT_EQ(without_partitions(seen), membership_step::wait);
+}
+
 } // namespace busbar::adapters::kafka

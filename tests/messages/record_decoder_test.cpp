@@ -62,7 +62,7 @@ template <class Message, class Decode> void expect_reads(Message message, Decode
 
 } // namespace
 
-TEST(record_decoder, records_without_value_or_key_or_with_foreign_bytes_are_refused_on_every_topic) {
+TEST(record_decoder, records_without_value_or_key_or_with_foreign_bytes_are_refused_everywhere) {
   testing::random_messages random(1);
   expect_reads(random.telemetry(), decode_telemetry);
   expect_reads(random.request(), decode_request);

@@ -1,0 +1,85 @@
+"""An engine keeps its place in its group on a real broker: the broker stands still, the engine stands
+still, a second process comes under the same name (OWN-1).
+
+BUSBAR_BINARY names the binary. BUSBAR_PAUSES_S, "1,2,3", states other pauses of the broker than the
+few of the daily run. All servers listen on free ports of the loopback and are stopped.
+"""
+
+import os
+import signal
+import sys
+import time
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import kafka_demo_system_test as servers
+from waiting import wait_for
+
+# The session time-out of a member is 6 s: around it, and twice in a row.
+PAUSES_S = [float(each) for each in os.environ.get("BUSBAR_PAUSES_S", "7,8,9").split(",")]
+BACK_WITHIN_S = 15
+ANOTHER_PROCESS = 3  # the exit code
+
+
+class membership_system_test(unittest.TestCase):
+    demo = servers.kafka_demo_system_test
+    setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    ask, readiness, metric = demo.ask, demo.readiness, demo.metric
+    start_broker, start_demo = demo.start_broker, demo.start_demo
+    del demo
+
+    def start_engine(self, name: str, port) -> object:
+        return self.start(name, os.environ["BUSBAR_BINARY"], "engine", "--site", servers.SITE,
+                          "--log", f"kafka://{self.address}", "--port", port)
+
+    def is_hearing_again(self, what: str):
+        """Readings grow, and grow on after that, and every check passes."""
+        for _ in range(2):
+            begin = self.metric("busbar_readings_total")
+            wait_for(f"{what}: readings grow",
+                     lambda: self.metric("busbar_readings_total") > begin, BACK_WITHIN_S)
+        wait_for(f"{what}: ready", lambda: self.readiness() == 200, BACK_WITHIN_S)
+
+    def stand_still(self, process, pause_s: float):
+        members = [int(each) for each in servers.processes_of(process.pid)]
+        for each in members:
+            os.kill(each, signal.SIGSTOP)
+        time.sleep(pause_s)
+        for each in members:
+            os.kill(each, signal.SIGCONT)
+
+    def test_OWN_1_an_engine_keeps_its_place_or_ends_with_a_line_that_says_why(self):
+        self.start_demo()
+        self.is_hearing_again("at the start")
+        for pause_s in PAUSES_S:
+            for turn in ("once", "twice"):
+                self.stand_still(self.broker, pause_s)
+                self.is_hearing_again(f"broker stood still for {pause_s} s, {turn}")
+        self.stand_still(self.engine, 8)
+        self.is_hearing_again("the engine stood still for 8 s")
+        self.a_second_engine_on_a_taken_port_leaves_the_first_alone()
+        self.a_second_engine_of_the_same_name_ends_the_first()
+
+    def a_second_engine_on_a_taken_port_leaves_the_first_alone(self):
+        port = self.page.rsplit(":", 1)[1]
+        second = self.start_engine("second", port)
+        self.assertEqual(second.wait(timeout=30), 1)
+        self.assertIn("--port", self.log_of["second"].read_text())
+        self.is_hearing_again("a second engine found the port taken")
+        self.assertIsNone(self.engine.poll())
+
+    def a_second_engine_of_the_same_name_ends_the_first(self):
+        third = self.start_engine("third", 0)
+        self.assertEqual(self.engine.wait(timeout=30), ANOTHER_PROCESS)
+        said = self.log_of["engine"].read_text()
+        self.assertIn("another process has joined the group busbar-engine under the name 'engine-1'",
+                      said)
+        self.page = self.printed("third", r"(http://127\.0\.0\.1:\d+)")
+        self.is_hearing_again("the engine that took the name")
+        self.assertIsNone(third.poll())
+
+
+if __name__ == "__main__":
+    unittest.main()
