@@ -168,7 +168,8 @@ std::vector<child_watch> branch_group::watches() const {
   std::vector<child_watch> all;
   for (const auto& member : members_)
     all.push_back({member.branch, member.dog.every(), member.dog.last_seen(),
-                   member.dog.is_overdue() || !member.actor, member.restarts});
+                   member.dog.is_overdue() || member.is_condemned || !member.actor,
+                   member.restarts});
   return all;
 }
 

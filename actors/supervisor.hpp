@@ -69,7 +69,8 @@ public:
   [[nodiscard]] std::vector<child_watch> watches() const;
   /// Whether a member has not reported for too long or does not run; by place.
   [[nodiscard]] bool is_overdue(std::size_t member) const {
-    return members_[member].dog.is_overdue() || !members_[member].actor;
+    const auto& own = members_[member];
+    return own.dog.is_overdue() || own.is_condemned || !own.actor;
   }
   [[nodiscard]] branch_index branch_of(std::size_t member) const { return members_[member].branch; }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
