@@ -162,8 +162,8 @@ std::optional<std::int64_t> table_reader::scaled(std::string_view key, const tom
                                                  range allowed, std::int64_t scale) {
   const auto refuse = [&](const std::string& why) -> std::optional<std::int64_t> {
     faults_.add(node.source(),
-                what_ + ": `" + std::string{key} + "` is " + shown(node) + quoted_number(node) + ": " +
-                    why);
+                what_ + ": `" + std::string{key} + "` is " + shown(node) + quoted_number(node) +
+                    ": " + why);
     return std::nullopt;
   };
   const auto number = node.is_number() ? node.value<double>() : std::nullopt;

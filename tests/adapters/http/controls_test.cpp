@@ -76,32 +76,6 @@ TEST_F(http_controls, a_constraint_that_begins_later_or_is_over_is_not_in_force)
   EXPECT_EQ(found[1]["is_in_force"], false);
 }
 
-TEST_F(http_controls, a_problem_lists_fifty_faults_counts_the_rest_and_stays_below_64_KiB) {
-  std::string body = R"({"node": "t1")";
-  // 5 000 unknown fields, 64 KiB at most; control characters grow sixfold in JSON.
-  for (int i = 0; i < 5'000; ++i) body += ",\"" + std::to_string(i) + "\":1";
-  const raw_answer many = post(constraints, body + "}");
-  EXPECT_EQ(many.status, 422u);
-  const json refused_body = json::parse(many.body);
-  EXPECT_EQ(refused_body["errors"].size(), 50u);
-  // Fifty are listed of 5 000 and more (what is missing is a fault, too).
-  EXPECT_GE(refused_body["errors_total"], 5'000);
-  std::string escaped;
-  for (int i = 0; i < 900; ++i) escaped += "\\u0001";
-  std::string large = R"({"node": "t1")";
-  for (int i = 0; i < 11; ++i) large += ",\"" + escaped + std::to_string(i) + "\":1";
-  EXPECT_LE(post(constraints, large + "}").body.size(), 65'536u);
-}
-
-TEST_F(http_controls, numbers_that_no_double_holds_and_endless_nesting_are_no_JSON) {
-  const raw_answer huge = post(constraints, R"({"node": "t1", "limit_ma": 1e999})");
-  EXPECT_EQ(huge.status, 400u);
-  EXPECT_NE(huge.body.find("/limit_ma: 1e999"), std::string::npos) << huge.body;
-  const std::string deep = std::string(30'000, '[') + std::string(30'000, ']');
-  EXPECT_EQ(post(constraints, R"({"node": "t1", "limit_ma": )" + deep + "}").status, 400u);
-  EXPECT_EQ(post(constraints, R"({"node": "t1", "node": "f1"})").status, 400u);
-}
-
 TEST_F(http_controls, one_number_limits_every_line_of_a_node_from_now) {
   const json receipt = order(constraints, R"({"node": "t1", "limit_ma": 40000})");
   EXPECT_EQ(receipt["limit_ma"], (json{40'000, 40'000, 40'000}));
