@@ -44,7 +44,7 @@ struct planner::workspace {
   void share_out(std::span<const fairness::turn_row> turn_rows);
   void make_room_for_late(const image& image);
   void explain(const image& image);
-  [[nodiscard]] static bool is_full(const connector_image& connector);
+  [[nodiscard]] bool takes_nothing(const connector_image& connector) const;
   void decide_grants(const image& image);
   void follow_phases(const image& image);
   void follow_lines(const image& image);
@@ -274,13 +274,13 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (gives_back != is_export[i]) lower_cap(milliamperes{}, rule::site_operator);
   if (gives_back) lower_cap(*connector.export_max, rule::site_operator);
   if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
-  if (is_full(connector) && !gives_back) lower_cap(milliamperes{}, rule::demand);
+  if (takes_nothing(connector) && !gives_back) lower_cap(milliamperes{}, rule::demand);
   if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
   if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
+  shed(image.shedding_level, i);
   // RAMP-1: until it has answered it is told nothing higher.
   if (is_late) lower_cap(connector.told, rule::fallback);
-  shed(image.shedding_level, i);
   fairness::reclaim(reclaim, connector, image.now, past, ask);
   // Without a minimum nothing is held that reclaim does not give to others.
   ask.is_asleep = fairness::is_asleep(topology->turns, connector, image.now, past) &&
@@ -369,11 +369,11 @@ void planner::workspace::make_room_for_late(const image& image) {
   }
 }
 
-/// Its vehicle says that it takes nothing more.
-bool planner::workspace::is_full(const connector_image& connector) {
-  const bool needs_nothing =
-      connector.energy_needed && *connector.energy_needed <= domain::watt_hours{};
-  return needs_nothing || (connector.soc && *connector.soc >= domain::permille{1'000});
+/// Its vehicle says that it takes nothing more. `soc-deficit` weighs a full one itself.
+bool planner::workspace::takes_nothing(const connector_image& connector) const {
+  const bool is_full = connector.soc && *connector.soc >= domain::permille{1'000};
+  if (is_full && policy.name != domain::policy::soc_deficit) return true;
+  return connector.energy_needed && *connector.energy_needed <= domain::watt_hours{};
 }
 
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {

@@ -64,9 +64,9 @@ TEST(turns, FAIR_2_a_turn_lasts_its_minimum_on_time_and_then_goes_to_who_waits) 
   EXPECT_TRUE(is_on(site.obeyed_plan(0), 0));
   EXPECT_TRUE(is_on(site.obeyed_plan(299), 0));
   EXPECT_TRUE(is_on(site.obeyed_plan(300), 1));
-  EXPECT_FALSE(is_on(site.obeyed_plan(301), 0));
-  EXPECT_TRUE(is_on(site.obeyed_plan(599), 1));
-  EXPECT_TRUE(is_on(site.obeyed_plan(600), 0));
+  EXPECT_FALSE(is_on(site.obeyed_plan(301), 0)); // told by now: its turn begins
+  EXPECT_TRUE(is_on(site.obeyed_plan(600), 1)) << "299 s";
+  EXPECT_TRUE(is_on(site.obeyed_plan(601), 0));
 }
 
 TEST(turns, FAIR_2_who_can_take_just_its_minimum_takes_turns_too) {
@@ -103,10 +103,12 @@ TEST(turns, FAIR_2_while_an_overdue_one_waits_no_new_turn_outlasts_those_that_ar
   site.obeyed_plan(0);
   site.row(b).wants = false;
   site.row(d).wants = true;
-  EXPECT_TRUE(is_on(site.obeyed_plan(1'790), d)); // held until 2 090
+  site.obeyed_plan(1'789);
+  EXPECT_TRUE(is_on(site.obeyed_plan(1'790), d)); // told, held until 2 090
   EXPECT_FALSE(is_on(site.obeyed_plan(1'800), large)) << "overdue";
   site.row(a).wants = false;
   site.row(e).wants = true;
+  site.obeyed_plan(1'899);
   EXPECT_TRUE(is_on(site.obeyed_plan(1'900), e)); // until 2 090 as well, not until 2 200
   site.row(f).wants = true;
   EXPECT_TRUE(is_on(site.obeyed_plan(1'950), e)) << "held, whatever the priority of others";
@@ -225,8 +227,9 @@ TEST(turns, FAIR_2_who_is_let_wait_has_its_minimum_after_six_hours) {
   EXPECT_TRUE(is_on(site.obeyed_plan(0), 0));
   EXPECT_FALSE(is_on(site.obeyed_plan(21'540), 1));
   EXPECT_TRUE(is_on(site.obeyed_plan(21'600), 1));
-  EXPECT_TRUE(is_on(site.obeyed_plan(21'899), 1)) << "held for 300 s";
-  EXPECT_TRUE(is_on(site.obeyed_plan(21'900), 0)) << "then it goes by the policy again";
+  site.obeyed_plan(21'601); // the first has answered: the second is told
+  EXPECT_TRUE(is_on(site.obeyed_plan(21'900), 1)) << "held for 300 s";
+  EXPECT_TRUE(is_on(site.obeyed_plan(21'901), 0)) << "then it goes by the policy again";
 }
 
 TEST(turns, FAIR_2_the_overdue_are_called_a_few_at_a_time_so_that_the_policys_choice_stands) {
