@@ -44,7 +44,6 @@ struct planner::workspace {
   void share_out(std::span<const fairness::turn_row> turn_rows);
   void make_room_for_late(const image& image);
   void explain(const image& image);
-  [[nodiscard]] bool takes_nothing(const connector_image& connector) const;
   void decide_grants(const image& image);
   void follow_phases(const image& image);
   void follow_lines(const image& image);
@@ -274,7 +273,8 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (gives_back != is_export[i]) lower_cap(milliamperes{}, rule::site_operator);
   if (gives_back) lower_cap(*connector.export_max, rule::site_operator);
   if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
-  if (takes_nothing(connector) && !gives_back) lower_cap(milliamperes{}, rule::demand);
+  if (fairness::takes_nothing(policy.name, connector) && !gives_back)
+    lower_cap(milliamperes{}, rule::demand);
   if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
   if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
@@ -361,19 +361,19 @@ void planner::workspace::make_room_for_late(const image& image) {
   const auto held = turns.hold_to(turn_input_of(image), asks, fixed_now, late, splitter);
   const auto now =
       shares.decide({asks, held, fixed_now, bounds, policy.is_strict_order}, splitter);
+  // While a place is kept, nobody is raised into it: a raise would have to be taken back, which
+  // takes an answer again. Otherwise the others use all that is left.
+  const auto is_kept_waiting = [&](std::size_t i) {
+    return !made.is_fixed[i] && held[i].verdict != turn_rows[i].verdict;
+  };
+  bool are_places_kept = false;
+  for (std::size_t i = 0; i < targets.size(); ++i) are_places_kept |= is_kept_waiting(i);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (made.is_fixed[i] || now[i].target >= targets[i]) continue;
+    if (made.is_fixed[i] || (are_places_kept && now[i].target >= targets[i])) continue;
     targets[i] = now[i].target;
     share_rows[i] = now[i];
     turn_rows[i] = held[i];
   }
-}
-
-/// Its vehicle says that it takes nothing more. `soc-deficit` weighs a full one itself.
-bool planner::workspace::takes_nothing(const connector_image& connector) const {
-  const bool is_full = connector.soc && *connector.soc >= domain::permille{1'000};
-  if (is_full && policy.name != domain::policy::soc_deficit) return true;
-  return connector.energy_needed && *connector.energy_needed <= domain::watt_hours{};
 }
 
 domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {

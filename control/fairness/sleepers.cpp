@@ -75,6 +75,12 @@ bool is_asleep(const domain::turn_settings& settings, const connector_image& con
   return memory.probe_at && now < *memory.probe_at;
 }
 
+bool takes_nothing(domain::policy policy, const connector_image& connector) {
+  const bool is_full = connector.soc && *connector.soc >= domain::permille{1'000};
+  if (is_full && policy != domain::policy::soc_deficit) return true;
+  return connector.energy_needed && *connector.energy_needed <= domain::watt_hours{};
+}
+
 seconds longest_nap(const domain::turn_settings& settings) {
   return std::max({nap_max, settings.patience, settings.probe_after});
 }

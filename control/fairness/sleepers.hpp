@@ -24,6 +24,9 @@ inline constexpr domain::milliamperes awake_from{500};
                              const connector_image& connector, domain::instant now,
                              connector_memory& memory);
 
+/// Its vehicle says that it takes nothing more. Under `soc-deficit` a full one has a weight.
+[[nodiscard]] bool takes_nothing(domain::policy policy, const connector_image& connector);
+
 /// The longest time between two probes.
 [[nodiscard]] domain::seconds longest_nap(const domain::turn_settings& settings);
 
