@@ -24,13 +24,13 @@ struct node_flow {
   /// Absent: the meter is lost or stale.
   std::optional<domain::per_line<domain::milliamperes>> current;
   domain::watts power{};
-  /// Where it is absent: what can flow at most, by what is reserved and the declared maximum of the
-  /// unmanaged load. Absent as well: as much as the node carries.
-  std::optional<domain::per_line<domain::milliamperes>> current_max;
-  domain::watts power_max{};
   /// A meter's; absent where none measures them.
   std::optional<domain::millivolts> voltage;
   std::optional<std::int64_t> frequency_mhz;
+  /// Where `current` is absent: what can flow at most, by what is reserved and the declared maximum
+  /// of the unmanaged load. Absent as well: as much as the node carries.
+  std::optional<domain::per_line<domain::milliamperes>> current_max;
+  domain::watts power_max{};
 };
 
 /// How hot the parts of a node are, for people.
