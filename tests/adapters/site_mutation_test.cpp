@@ -119,7 +119,7 @@ void plan(const std::shared_ptr<const domain::site>& site) {
     for (std::size_t i = 0; i < site->nodes.size(); ++i)
       live.observe(domain::node_index{i},
                    {domain::per_line<domain::milliamperes>{most, {}, most}, domain::watts{46'000},
-                    std::nullopt, {}, domain::millivolts{212'000}, 49'500},
+                    domain::millivolts{212'000}, 49'500},
                    image.now, image.nodes[i].live_limits);
     EXPECT_EQ(planner.decide(image).grants.size(), site->connectors.size());
   }
