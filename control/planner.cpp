@@ -54,8 +54,8 @@ struct planner::workspace {
   [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {
     return {image, fixed, bounds, policy.lets_wait};
   }
-  [[nodiscard]] domain::reason limited_by(const distribution::excess& excess) const;
-  [[nodiscard]] domain::reason waits(const fairness::turn_row& row) const;
+  [[nodiscard]] domain::reason limited_by(std::size_t i, const distribution::excess& found) const;
+  [[nodiscard]] domain::reason waits(std::size_t i, const fairness::turn_row& row) const;
   [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
     return topology->stations[topology->connectors[connector].station.value()];
   }
@@ -65,6 +65,7 @@ struct planner::workspace {
   std::vector<limits::node_voltage> voltages;
   std::vector<limits::node_limits> stated;
   limits::unmanaged_count unmanaged;
+  std::span<const limits::unmanaged_use> uses;
   std::vector<std::int64_t> milliwatts_per_ampere;
   /// On the first line, the first two, and all of them.
   std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
@@ -159,15 +160,12 @@ void planner::workspace::follow_clock(domain::instant now) {
 }
 
 void planner::workspace::update_limits(const image& image) {
-  const auto uses = unmanaged.of(image.nodes);
+  uses = unmanaged.of(image.nodes);
   for (std::size_t i = 0; i < bounds.size(); ++i) {
     auto& limits = made.bounds[i];
     limits = stated[i];
     for (const auto& live : image.nodes[i].live_limits) limits::tighten(limits, live);
-    limits::subtract_unmanaged(limits, topology->nodes[i], uses[i]);
-    for (const auto& order : image.nodes[i].orders)
-      limits::tighten_to_order(limits, order, uses[i], voltages[i]);
-    limits::bound_balance(limits, image.nodes[i]);
+    limits::take_off(limits, topology->nodes[i], image.nodes[i], uses[i], voltages[i]);
     made.unmanaged[i] = limits::used_by(limits, uses[i]);
     bounds[i] = limits::bounds_of(limits);
   }
@@ -376,14 +374,16 @@ void planner::workspace::make_room_for_late(const image& image) {
   }
 }
 
-domain::reason planner::workspace::limited_by(const distribution::excess& excess) const {
+domain::reason planner::workspace::limited_by(std::size_t i,
+                                              const distribution::excess& found) const {
+  const auto excess = limits::nearest_full(*topology, uses, i, found);
   const auto* bound = made.bounds[excess.node.value()].find(excess.line);
   return {rule::limit, excess.node, limits::line_of(excess.line),
           bound ? bound->binding() : domain::limit_source::unspecified};
 }
 
-domain::reason planner::workspace::waits(const fairness::turn_row& row) const {
-  auto because = row.is_refused ? limited_by(row.refused_by) : domain::reason{};
+domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row& row) const {
+  auto because = row.is_refused ? limited_by(i, row.refused_by) : domain::reason{};
   because.which = rule::turn;
   because.place = row.place_in_line;
   because.turn_by = row.turn_by;
@@ -397,10 +397,10 @@ void planner::workspace::explain(const image& image) {
     else if (disobeys[i]) because = {rule::disobedience};
     else if (made.is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
-    else if (turn_rows[i].verdict == fairness::turn::waiting) because = waits(turn_rows[i]);
+    else if (turn_rows[i].verdict == fairness::turn::waiting) because = waits(i, turn_rows[i]);
     else if (turn_rows[i].verdict == fairness::turn::no_room)
-      because = limited_by(turn_rows[i].refused_by);
-    else if (share_rows[i].held_by) because = limited_by(*share_rows[i].held_by);
+      because = limited_by(i, turn_rows[i].refused_by);
+    else if (share_rows[i].held_by) because = limited_by(i, *share_rows[i].held_by);
     else because = {asks[i].capped_by};
   }
 }

@@ -53,6 +53,8 @@ domain::limit continuous_rating(const domain::limit& rating, domain::permille fa
 }
 
 void take(bound& from, std::int64_t used, bool is_meter_lost) {
+  // What a lost meter may hide is no reading: it leaves nothing, and exceeds nothing by itself.
+  if (is_meter_lost) used = std::min(used, from.allowed);
   from.used = used;
   from.left = std::max<std::int64_t>(0, from.allowed - used);
   from.is_meter_lost = is_meter_lost && used > 0;

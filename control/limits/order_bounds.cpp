@@ -1,5 +1,7 @@
 #include "control/limits/order_bounds.hpp"
 
+#include "control/limits/imbalance.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -43,6 +45,26 @@ void tighten_to_order(node_limits& limits, const order_limit& order, const unman
                               order.guaranteed.count(), limit.source);
   if (!limits.power) limits.power = power;
   lower(*limits.power, power);
+}
+
+void take_off(node_limits& limits, const domain::node& node, const node_image& image,
+              const unmanaged_use& use, node_voltage voltage) {
+  subtract_unmanaged(limits, node, use);
+  for (const auto& order : image.orders) tighten_to_order(limits, order, use, voltage);
+  bound_balance(limits, image);
+}
+
+distribution::excess nearest_full(const domain::site& site, std::span<const unmanaged_use> uses,
+                                  std::size_t connector, const distribution::excess& found) {
+  const auto& data = site.connectors[connector];
+  std::optional at{site.stations[data.station.value()].parent};
+  for (; at && *at != found.node; at = site.nodes[at->value()].parent) {
+    if (!uses[at->value()].is_full) continue;
+    const auto line = domain::index_of(*std::min_element(
+        data.lines.begin(), data.lines.begin() + data.line_count));
+    return {*at, static_cast<domain::binding_line>(line + 1)};
+  }
+  return found;
 }
 
 } // namespace busbar::control::limits

@@ -4,6 +4,8 @@
 #include "control/image.hpp"
 #include "control/limits/node_limits.hpp"
 
+#include <span>
+
 namespace busbar::control::limits {
 
 /// Lowers what `limits` leaves to what `order` leaves: its limit less `use`, or, of the chargers'
@@ -11,5 +13,16 @@ namespace busbar::control::limits {
 /// it on each line, rounded up. Call after `subtract_unmanaged`.
 void tighten_to_order(node_limits& limits, const order_limit& order, const unmanaged_use& use,
                       node_voltage voltage);
+
+/// What narrows a node beside its sources: unmanaged load, orders, the balance of its lines.
+void take_off(node_limits& limits, const domain::node& node, const node_image& image,
+              const unmanaged_use& use, node_voltage voltage);
+
+/// What holds `connector` down where `found` does: nearer to it a node whose meter is lost without
+/// a declared maximum, if there is one.
+[[nodiscard]] distribution::excess nearest_full(const domain::site& site,
+                                                std::span<const unmanaged_use> uses,
+                                                std::size_t connector,
+                                                const distribution::excess& found);
 
 } // namespace busbar::control::limits
