@@ -246,8 +246,8 @@ TEST(conduct, LIM_3_a_raise_below_a_silent_meter_leaves_the_declared_maximum) {
   it.tell(0, 6'000);
   it.tell(0, 20'000);
   EXPECT_EQ(it.rules(), rules{}) << it.first();
-  it.tell(1, 6'000);
-  EXPECT_EQ(it.rules(), rules{"LIM-3"});
+  it.tell(1, 7'000);
+  EXPECT_EQ(it.rules(), rules{"LIM-3"}); // 20 A + 7 A + 80 A
 }
 
 TEST(conduct, SAFE_2_finds_who_is_left_out_where_there_is_room_beside_one_that_disobeys) {

@@ -60,13 +60,18 @@ struct planned_run {
     }
   }
 
-  void expect_no_finding(std::uint64_t seed) const {
+  /// Where turns are taken room is kept for who waits: `are_turns_taken` leaves FAIR-1 out, which
+  /// knows of none.
+  void expect_no_finding(std::uint64_t seed, bool are_turns_taken = false) const {
     for (const auto& found : watch.findings())
       ADD_FAILURE() << "SEED=" << seed << ": "
                     << (found.at - tests::at_second(0)) / milliseconds{1} << " ms: " << found.rule
                     << " " << found.text;
-    for (std::size_t n = 0; engine.audit() && n < engine.audit()->findings().size(); ++n)
-      ADD_FAILURE() << "SEED=" << seed << ": " << engine.audit()->findings()[n];
+    for (std::size_t n = 0; engine.audit() && n < engine.audit()->findings().size(); ++n) {
+      const auto& found = engine.audit()->findings()[n];
+      if (!are_turns_taken || !found.starts_with("FAIR-1"))
+        ADD_FAILURE() << "SEED=" << seed << ": " << found;
+    }
   }
 
   std::shared_ptr<const domain::site> site;
@@ -199,7 +204,7 @@ TEST(planned_run, LIM_7_orders_below_the_fallbacks_are_obeyed_while_sessions_com
       it.watch.impose(service, std::nullopt, it.now());
       it.pass(120);
     }
-    it.expect_no_finding(seed);
+    it.expect_no_finding(seed, true);
   }
 }
 
@@ -214,7 +219,7 @@ TEST(planned_run, LIM_7_an_order_for_the_points_alone_leaves_the_building_out) {
       it.watch.impose(service, most, it.now(), true);
       it.pass(120);
     }
-    it.expect_no_finding(seed);
+    it.expect_no_finding(seed, true);
   }
 }
 

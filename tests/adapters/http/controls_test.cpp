@@ -122,6 +122,9 @@ TEST_F(http_controls, LIM_7_an_order_names_what_it_counts_and_what_it_guarantees
   EXPECT_EQ(plain["counts"], "everything");
   EXPECT_TRUE(plain["guaranteed"].is_null());
   EXPECT_TRUE(plain["if_engine_stops"].is_null());
+}
+
+TEST_F(http_controls, LIM_7_names_every_fault_of_what_an_order_counts_and_guarantees) {
   EXPECT_EQ(faults(constraints, R"({"node": "t1", "limit_w": 1, "counts": "cars",
     "guaranteed_each_w": -1, "guaranteed_of_rated_permille": 1001})"),
             (pointers{"/counts", "/guaranteed_each_w", "/guaranteed_of_rated_permille"}));

@@ -61,6 +61,7 @@ public:
   /// minimum fits somebody charges.
   void expect_obeyed() {
     distribution::splitter splitter{*site_.now(5).topology};
+    int plans_without = 0;
     for (int second = 5; second < 400; second += 13) {
       const auto& plan = site_.obeyed_plan(second);
       std::vector<milliamperes> granted;
@@ -69,7 +70,9 @@ public:
       for (const auto line : load.line) ASSERT_LE(line.count(), most_on_a_line()) << second;
       ASSERT_LE(load.power.count(), most_power()) << second;
       const bool has_room = most_on_a_line() >= 6'000 && most_power() >= 3 * 6 * 230;
-      ASSERT_TRUE(second < 30 || !has_room || load.power > watts{}) << second << ": all wait";
+      // In one plan a turn may end and the next one not have begun.
+      plans_without = second > 30 && has_room && load.power.is_zero() ? plans_without + 1 : 0;
+      ASSERT_LT(plans_without, 2) << second << ": all wait";
     }
   }
 
