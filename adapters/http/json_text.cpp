@@ -90,9 +90,12 @@ bool document_builder::key(string_t& name) {
 
 std::string document_builder::pointer() const {
   std::string text;
-  for (const auto& each : open_)
+  for (const auto& each : open_) {
+    // What is being read is already the last element of every list around the innermost container.
+    const std::size_t begun = &each == &open_.back() ? 0 : 1;
     text += "/" + (each.value->is_object() ? pointer_part(each.name)
-                                           : std::to_string(each.value->size()));
+                                           : std::to_string(each.value->size() - begun));
+  }
   return text.empty() ? "/" : text;
 }
 

@@ -38,8 +38,8 @@ TEST(supervision_tables, values_out_of_range_are_refused_with_what_is_allowed) {
                                  "watchdog_s = 1\nwatchdog_action = \"reboot\"\n"}),
             "supervision: `failure_threshold` is 0: allowed is a whole number, 1 to 16 calls\n"
             "supervision: `retries` is 11: allowed is a whole number, 0 to 10 times\n"
-            "supervision: `watchdog_s` is 1: allowed is a number, 2 to 300 s\n"
-            "supervision: `watchdog_action` is \"reboot\": allowed is one of restart, fall-back, "
+            "supervision: `watchdog_s` is 1: allowed is 2 to 300 s\n"
+            "supervision: `watchdog_action` is 'reboot': allowed are restart, fall-back, "
             "event\n");
 }
 

@@ -174,7 +174,7 @@ TEST(ocpp_profiles, a_number_that_no_double_holds_is_a_fault_with_its_place) {
 TEST(ocpp_profiles, a_name_with_a_line_break_stays_on_its_line) {
   EXPECT_EQ(faults_of("{\"station\": {\"connectors\": 1, \"a\\nb/c\": 2}, \"steps\": []}")
                 .at(0)
-                .substr(0, 36),
+                .substr(0, 37),
             "/station/a\\u000ab~1c: 2: unknown fiel");
 }
 

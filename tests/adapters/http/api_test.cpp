@@ -162,7 +162,7 @@ TEST_F(http_api, bounds_the_energy_of_a_request) {
 TEST_F(http_api, tells_bad_json_and_bad_types_apart) {
   const raw_answer bad = post("/api/v1/faults", R"({"site": )");
   EXPECT_EQ(bad.status, 400u);
-  EXPECT_NE(bad.body.find("byte 10"), std::string::npos) << bad.body;
+  EXPECT_NE(bad.body.find("column 10"), std::string::npos) << bad.body;
   EXPECT_EQ(post("/api/v1/faults", "[1]").status, 422u);
   EXPECT_EQ(ask("POST", "/api/v1/faults", "Content-Type: text/plain\r\n", "{}").status, 415u);
   EXPECT_EQ(post("/api/v1/faults", std::string(60'000, '[')).status, 400u);
