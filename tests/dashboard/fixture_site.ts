@@ -144,7 +144,8 @@ export class FixtureSite {
 
   failSafe(): object {
     return {
-      items: [], state: 'normal', active: false, site: this.site, mode: this.mode, mode_because: '', when_stale: 'exclude',
+      items: [], state: 'normal', active: false, site: this.site, mode: this.mode,
+      mode_because: '', when_stale: 'exclude',
       stale_after_s: 30, hold_max_s: 120, cycles_max: 5, cold_start: 'hold-last', lease_s: 60,
       stale_connectors: 0, stale_meters: 0, connectors_in_fallback: 0,
       fallbacks: { maintain: 0, reduce: this.stationCount, stop: 0 },

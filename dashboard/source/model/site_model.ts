@@ -126,7 +126,8 @@ export function modelOf(detail: SiteDetail, stations: Station[]): SiteModel {
   for (const station of list) nodeById.get(station.node)?.stations.push(station.station);
   return summed({
     site: detail.site, name: detail.name, currency: detail.currency, topology: detail.topology,
-    faultsAllowed: detail.faults_allowed, at: '', mode: detail.mode, modeBecause: detail.mode_because, policy: detail.policy,
+    faultsAllowed: detail.faults_allowed, at: '', mode: detail.mode,
+    modeBecause: detail.mode_because, policy: detail.policy,
     epoch: 0, planNumber: 0, planUs: 0, nodes, nodeById, stations: list,
     stationById: new Map(list.map((station) => [station.station, station])),
     sessions: [], violations: [], constraints: [], shedding: noShedding, disobeying: [],
