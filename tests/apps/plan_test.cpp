@@ -134,16 +134,17 @@ TEST(plan_door, the_state_of_an_answer_fed_back_takes_the_turns_on) {
   site["connectors"][1]["id"] = "y/~z";
   auto answer = answer_to(image);
   EXPECT_EQ(answer["grants"][1]["because"]["rule"], "turn");
-  for (const auto* time : {"12:04:59", "12:05:00", "12:09:59", "12:10:00"}) {
+  // The first is told at 12:00:00. The second is planned at 12:05:00 and told at 12:09:59, once the
+  // first has acknowledged its end: its turn of 300 s begins there.
+  for (const std::string time : {"12:04:59", "12:05:00", "12:09:59", "12:14:58", "12:14:59"}) {
     for (std::size_t i = 0; i < 2; ++i) {
       auto& connector = site["connectors"][i];
       connector["told_ma"] = connector["acknowledged_ma"] = answer["grants"][i]["grant_ma"];
     }
-    image["now"] = std::string{"2026-05-01T"} + time + "Z";
+    image["now"] = "2026-05-01T" + time + "Z";
     image["state"] = answer["state"];
     answer = answer_to(image);
-    const std::string minute{time, 5};
-    const bool is_second = minute != "12:04" && minute != "12:10";
+    const bool is_second = time != "12:04:59" && time != "12:14:59";
     EXPECT_EQ(answer["grants"][is_second ? 0 : 1]["because"]["rule"], "turn") << time;
   }
 }

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -49,17 +50,12 @@ protected:
   }
 
   void poison_all() {
-    domain::event event;
-    event.site = site->id;
-    event.kind = "kind";
-    event.speaker = domain::role::central;
-    event.level = domain::severity::info;
     domain::telemetry_batch batch;
     batch.site = site->id;
     for (const char* topic :
          {messages::telemetry_topic, messages::requests_topic, messages::commands_topic,
           messages::results_topic, messages::sessions_topic, messages::decisions_topic})
-      poison(topic, messages::encode(event));
+      poison(topic, messages::encode(note()));
     poison(messages::events_topic, messages::encode(batch));
     poison(messages::sites_topic, messages::encode(batch));
   }
@@ -76,6 +72,29 @@ protected:
     return is_done();
   }
 
+  [[nodiscard]] domain::event note() const {
+    domain::event event;
+    event.site = site->id;
+    event.kind = "kind";
+    event.speaker = domain::role::central;
+    event.level = domain::severity::info;
+    return event;
+  }
+
+  /// A new group begins with what comes after its first assignment: waits until both of the
+  /// engine's groups have theirs.
+  bool await_readers(const engine& node) {
+    return read_letters([&] {
+      EXPECT_TRUE(
+          producer->publish(messages::events_topic, site->id.text(), messages::encode(note())));
+      const auto checks = node.health();
+      const bool has_partitions = std::any_of(checks.begin(), checks.end(), [](const auto& each) {
+        return each.name == "partitions" && each.message.find(" partitions") != std::string::npos;
+      });
+      return has_partitions && node.journal_end() > 0;
+    });
+  }
+
   std::shared_ptr<const domain::site> site;
   std::shared_ptr<messages::event_log> log;
   std::unique_ptr<messages::log_producer> producer;
@@ -88,6 +107,7 @@ protected:
 TEST_F(poisoned_log, an_engine_counts_and_keeps_what_no_client_should_write_and_goes_on) {
   engine node;
   ASSERT_TRUE(node.start({site}, log, {}));
+  ASSERT_TRUE(await_readers(node));
   poison_all();
   const std::map<std::string, int> expected{
       {messages::telemetry_topic, 8}, {messages::requests_topic, 8}, {messages::results_topic, 8},
@@ -99,12 +119,8 @@ TEST_F(poisoned_log, an_engine_counts_and_keeps_what_no_client_should_write_and_
   EXPECT_EQ(refused.value(domain::errc::malformed), 20u);
   EXPECT_EQ(refused.value(domain::errc::wrong_identifier), 10u);
   const auto end = node.journal_end();
-  domain::event event;
-  event.site = site->id;
-  event.kind = "kind";
-  event.speaker = domain::role::central;
-  event.level = domain::severity::info;
-  ASSERT_TRUE(producer->publish(messages::events_topic, site->id.text(), messages::encode(event)));
+  ASSERT_TRUE(
+      producer->publish(messages::events_topic, site->id.text(), messages::encode(note())));
   EXPECT_TRUE(read_letters([&] { return node.journal_end() > end; }));
 }
 
