@@ -155,14 +155,14 @@ async function clear(page: Page, station: string): Promise<void> {
   await page.getByText(`Faults of ${station} cleared`).waitFor();
 }
 
-it('LIM-3 shows a meter that is lost: its node counts as full', async () => {
+it('LIM-3 shows a meter that is lost and what its load counts as', async () => {
   const page = await open();
   const station = await supplying(page);
   await inject(page, station, 'Meter loss');
   const found = page.locator('svg [data-node][data-meter="lost"]').first();
   await found.waitFor({ timeout: 60_000 });
   await found.locator('text').first().click();
-  await inspectorOf(page).getByText('it counts as full load').waitFor();
+  await inspectorOf(page).getByText('the most that it can be').waitFor();
   await keep(page, shot('meter-lost'), true);
   await clear(page, station);
   await expect.poll(() => page.locator('svg [data-node][data-meter="lost"]').count(), followed)
