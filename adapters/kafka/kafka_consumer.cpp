@@ -215,7 +215,9 @@ private:
                              "another process has joined the group " + consumer_.group +
                                  " under the name '" + consumer_.member + "' (client " +
                                  seen.holder + ")"};
-    if (step != membership_step::join_again) return;
+    // A client that has not failed comes back by itself; ending one that still waits for its
+    // coordinator can last for ever.
+    if (step != membership_step::join_again || !is_out_) return;
     ++rejoins_;
     abandon();
     is_out_ = true;
