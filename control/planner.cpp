@@ -1,111 +1,19 @@
-#include "control/planner.hpp"
+#include "control/planner_workspace.hpp"
 
-#include "control/fairness/phase_switching.hpp"
-#include "control/fairness/reclaim.hpp"
-#include "control/fairness/shares.hpp"
 #include "control/fairness/sleepers.hpp"
 #include "control/fairness/steps.hpp"
-#include "control/fairness/turns.hpp"
 #include "control/limits/imbalance.hpp"
 #include "control/limits/node_summary.hpp"
 #include "control/limits/order_bounds.hpp"
-#include "control/limits/violations.hpp"
-#include "control/plan_state.hpp"
-#include "control/safety/load_shedding.hpp"
-#include "control/transition/grants.hpp"
-#include "control/transition/reserve.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace busbar::control {
 
 using domain::milliamperes;
 using domain::rule;
-using fairness::in_steps_ceil;
 using fairness::in_steps_floor;
-
-/// Everything that a plan needs room for, sized once by the topology.
-struct planner::workspace {
-  explicit workspace(std::shared_ptr<const domain::site> site);
-
-  void follow_clock(domain::instant now);
-  void update_limits(const image& image);
-  void update_asks(const image& image);
-  void ask_for(const image& image, std::size_t connector);
-  void choose_direction(const connector_image& connector, std::size_t place);
-  void arrange_charging(const image& image);
-  void shed(int level, std::size_t connector);
-  void take_off_excesses();
-  void restore_bounds();
-  void arrange(const image& image);
-  void decide_targets(const image& image);
-  void share_out(std::span<const fairness::turn_row> turn_rows);
-  void make_room_for_late(const image& image);
-  void explain(const image& image);
-  void decide_grants(const image& image);
-  void follow_phases(const image& image);
-  void follow_lines(const image& image);
-  void choose_phases(const image& image);
-  void report_effects(const image& image);
-  void report_nodes(const image& image);
-  void remember(const image& image);
-  [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {
-    return {image, fixed, bounds, policy.lets_wait};
-  }
-  [[nodiscard]] domain::reason limited_by(std::size_t i, const distribution::excess& found) const;
-  [[nodiscard]] domain::reason waits(std::size_t i, const fairness::turn_row& row) const;
-  [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
-    return topology->stations[topology->connectors[connector].station.value()];
-  }
-
-  std::shared_ptr<const domain::site> topology;
-  const fairness::policy_entry& policy;
-  std::vector<limits::node_voltage> voltages;
-  std::vector<limits::node_limits> stated;
-  limits::unmanaged_count unmanaged;
-  std::span<const limits::unmanaged_use> uses;
-  std::vector<std::int64_t> milliwatts_per_ampere;
-  /// On the first line, the first two, and all of them.
-  std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
-
-  fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
-  transition::reserve_settings reserving;
-  limits::violation_settings violating;
-
-  distribution::splitter splitter;
-  fairness::phase_keeper phases;
-  fairness::turn_keeper turns{topology->turns};
-  fairness::share_keeper shares;
-  fairness::policy_scratch scratch;
-  transition::grant_keeper grants;
-
-  std::vector<distribution::node_bounds> bounds;
-  std::vector<fairness::ask> asks;
-  std::vector<milliamperes> excesses;
-  std::vector<milliamperes> reserves;
-  /// What is counted for those that nobody decides about, as if every answer that is owed had come;
-  /// and as it is, those that owe one included.
-  std::vector<milliamperes> fixed;
-  std::vector<milliamperes> fixed_now;
-  std::vector<milliamperes> targets;
-  /// By connector: its turn, and what its share is made of.
-  std::vector<fairness::turn_row> turn_rows;
-  std::vector<fairness::share> share_rows;
-  /// By connector: its grant flows out of the vehicle. And those of them that compete.
-  std::vector<bool> is_export;
-  std::vector<std::uint32_t> exporters;
-  /// Those that owe the answer to a decrease.
-  std::vector<std::uint32_t> late;
-  std::vector<bool> disobeys;
-  /// Connectors that may count on fewer lines than they have.
-  std::vector<std::uint32_t> able_to_spare;
-  plan_state memory;
-  /// The memory comes from elsewhere and no plan was made since.
-  bool is_memory_restored = false;
-  plan made;
-};
 
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
@@ -171,37 +79,6 @@ void planner::workspace::update_limits(const image& image) {
   }
 }
 
-void planner::workspace::update_asks(const image& image) {
-  made.connectors_shed = 0;
-  made.shed = milliamperes{};
-  exporters.clear();
-  late.clear();
-  for (std::size_t i = 0; i < asks.size(); ++i) {
-    const auto& connector = image.connectors[i];
-    auto& past = memory.connectors[i];
-    transition::note_arrivals(reserving, connector, image.now, past);
-    reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
-    // What cannot be told or does not listen is a load like any other that nobody decides about.
-    // One that is silent is no more known to disobey.
-    disobeys[i] = (transition::is_disobeying(reserving, connector, image.now, past) ||
-                   connector.is_disobeying) &&
-                  connector.is_reachable;
-    const bool is_late = transition::is_behind(reserving, connector, image.now, past);
-    const bool is_deaf = disobeys[i] || !connector.is_reachable;
-    made.is_fixed[i] = is_deaf || is_late;
-    const bool is_asked = is_late && !is_deaf && !connector.is_zeroed;
-    if (is_asked) late.push_back(static_cast<std::uint32_t>(i));
-    fixed_now[i] = made.is_fixed[i] ? reserves[i] : milliamperes{};
-    fixed[i] = is_asked ? milliamperes{} : fixed_now[i];
-    const auto excess = transition::excess_of(reserving, connector, image.now, past);
-    excesses[i] = made.is_fixed[i] ? milliamperes{} : excess; // or it counts already
-    ask_for(image, i);
-  }
-  follow_lines(image);
-  take_off_excesses();
-  follow_phases(image);
-}
-
 /// LIM-1: the targets leave room for what is drawn above the grants.
 void planner::workspace::take_off_excesses() {
   if (std::none_of(excesses.begin(), excesses.end(), [](auto ma) { return ma.count() > 0; }))
@@ -243,68 +120,6 @@ void planner::workspace::follow_lines(const image& image) {
 void planner::workspace::choose_phases(const image& image) {
   phases.choose({image, reserves, fixed, bounds}, asks, turn_rows, targets, splitter, memory);
   made.phase_choices.assign(phases.choices().begin(), phases.choices().end());
-}
-
-void planner::workspace::ask_for(const image& image, std::size_t i) {
-  const auto& connector = image.connectors[i];
-  const auto& facts = topology->connectors[i];
-  const auto& station = station_of(i);
-  auto& past = memory.connectors[i];
-  auto& ask = asks[i];
-  ask = fairness::ask{};
-  ask.step = facts.step;
-  ask.lines = domain::first_lines(facts, facts.line_count);
-  ask.floor = in_steps_ceil(facts.current_min, facts.step);
-  ask.cap = facts.current_max;
-  ask.weight = station.weight;
-  ask.priority = station.priority;
-  const bool is_late = !late.empty() && late.back() == i;
-  ask.is_competing = connector.wants && (!made.is_fixed[i] || is_late) && !connector.is_zeroed;
-  const auto lower_cap = [&](milliamperes most, rule why) {
-    if (most >= ask.cap) return;
-    ask.cap = most;
-    ask.capped_by = why;
-  };
-  choose_direction(connector, i);
-  const bool gives_back = connector.gives_back;
-  // What flows the other way ends first.
-  if (gives_back != is_export[i]) lower_cap(milliamperes{}, rule::site_operator);
-  if (gives_back) lower_cap(*connector.export_max, rule::site_operator);
-  if (connector.vehicle_max) lower_cap(*connector.vehicle_max, rule::demand);
-  if (fairness::takes_nothing(policy.name, connector) && !gives_back)
-    lower_cap(milliamperes{}, rule::demand);
-  if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
-  if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
-  if (!connector.is_available) lower_cap(connector.told, rule::fallback);
-  shed(image.shedding_level, i);
-  // RAMP-1: until it has answered it is told nothing higher.
-  if (is_late) lower_cap(connector.told, rule::fallback);
-  fairness::reclaim(reclaim, connector, image.now, past, ask);
-  // Without a minimum nothing is held that reclaim does not give to others.
-  ask.is_asleep = fairness::is_asleep(topology->turns, connector, image.now, past) &&
-                  !ask.floor.is_zero();
-  if (past.on_since) ask.deficit = -(image.now - *past.on_since).count();
-  else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();
-}
-
-/// Through zero: the way that it flows stays until nothing is told, acknowledged or flows.
-void planner::workspace::choose_direction(const connector_image& connector, std::size_t place) {
-  is_export[place] = transition::is_at_rest(reserving, connector) ? connector.gives_back
-                                                                   : connector.is_export;
-  if (is_export[place] && asks[place].is_competing)
-    exporters.push_back(static_cast<std::uint32_t>(place));
-}
-
-void planner::workspace::shed(int level, std::size_t i) {
-  auto& ask = asks[i];
-  const auto most = safety::shed_cap(level, ask.priority, ask.cap);
-  // One that gives back takes load off.
-  if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
-  ++made.connectors_shed;
-  made.shed += ask.cap - most;
-  // Half of a minimum charges nobody: the level keeps the minimum, or stops.
-  ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
-  ask.capped_by = rule::load_shedding;
 }
 
 void planner::workspace::arrange(const image& image) {
