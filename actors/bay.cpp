@@ -104,14 +104,15 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
                 std::vector<station_notice>& out) {
   for (const auto& reading : readings) {
     auto& row = row_of(reading.connector);
-    if (row.has_reading && reading.measured_at <= row.newest.measured_at) continue;
+    const auto measured = measured_at(row, reading, received_at);
+    if (!measured) continue;
     const auto before = row.newest.state;
     if (row.has_reading)
-      row.released.take(row.newest, row.heard_at, reading.measured_at,
-                        layout_->site->input.stale_after);
+      row.released.take(row.newest, row.heard_at, *measured, layout_->site->input.stale_after);
     row.before = row.newest.current_ma;
     row.newest = reading;
-    row.heard_at = std::min(reading.measured_at, received_at);
+    row.newest.measured_at = *measured;
+    row.heard_at = std::min(*measured, received_at);
     row.has_reading = true;
     if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
     watch_draw(row, received_at, out);
@@ -320,6 +321,7 @@ void bay::issued(const domain::command& command, instant now) {
   note_write(command.connector, now);
   row.lease_ends_at = now + command.lease;
   row.grant_number = command.number;
+  row.grant_sent_at = now;
   row.is_fallen_back = false;
   const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);
   row.falls_back_at = now + silence + settings_.lease_grace;

@@ -8,11 +8,13 @@
 // anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
 
 #include "actors/call_terms.hpp"
+#include "actors/bay_report.hpp"
 #include "actors/conversation.hpp"
 #include "actors/plan_orders.hpp"
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
 #include "control/metering/released_draw.hpp"
+#include "control/metering/sample_clock.hpp"
 #include "control/metering/sampled_draw.hpp"
 #include "control/metering/used_lines.hpp"
 #include "control/safety/input_watch.hpp"
@@ -30,6 +32,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace busbar::actors {
@@ -53,7 +56,12 @@ struct bay_settings {
 };
 
 struct bay_row {
+  /// Its time is the engine's (`sample_clock`).
   domain::reading newest;
+  /// What the newest one's own clock said.
+  domain::instant stamped_at{};
+  /// Made with the first reading whose time cannot be true.
+  std::unique_ptr<control::metering::sample_clock> clock;
   /// The earlier of measured and received: a clock that runs ahead does not make a reading fresh.
   domain::instant heard_at{};
   control::metering::released_draw released;
@@ -70,6 +78,7 @@ struct bay_row {
   /// Ordered on a tick, not yet a command.
   domain::maybe<domain::milliamperes> ordered;
   domain::sequence grant_number = 0;
+  domain::instant grant_sent_at{};
   domain::sequence pending_number = 0;
   domain::instant pending_since{};
   domain::instant falls_back_at{};
@@ -103,6 +112,8 @@ struct bay_row {
 
 /// What the bay knows of a station beside its connectors.
 struct bay_station {
+  /// Of its clock against the engine's; negative: behind.
+  domain::microseconds clock_ahead{};
   domain::instant breaker_changed_at{};
   std::uint32_t breaker_failures = 0;
   std::uint32_t breaker_calls = 0;
@@ -120,56 +131,6 @@ struct bay_station {
   std::uint8_t routine = 0;
 };
 
-/// What people see of a bay; filled on ticks that publish.
-struct bay_view {
-  std::vector<domain::connector_view> connectors;
-  std::vector<domain::station_view> stations;
-  std::vector<domain::session_view> sessions;
-  std::vector<domain::breaker_view> breakers;
-  /// One for each station: its readings.
-  std::vector<domain::watchdog_view> watchdogs;
-};
-
-/// What must be remembered of a bay (the changelog's part).
-struct bay_memory {
-  std::vector<domain::told_state> told;
-  std::vector<domain::session_state> sessions;
-  std::vector<domain::station_profiles> profiles;
-};
-
-/// A bay at one tick, as its feeder sends it up. Rows stand in the bay's order.
-struct bay_report {
-  bay_index bay = 0;
-  std::uint64_t tick = 0;
-  std::vector<control::connector_image> rows;
-  /// Sums of what the rows draw.
-  domain::per_line<domain::milliamperes> drawn{};
-  domain::watts power{};
-  /// Latest measuring time of any row.
-  domain::instant measured_at{};
-  /// What rows released within the last `stale_after` (control/metering), and when last.
-  domain::per_line<domain::milliamperes> released{};
-  domain::instant released_at{};
-  std::uint32_t silent_rows = 0;
-  /// At least one station is heard, and answers its commands.
-  bool has_answering_station = false;
-  /// A lease is to be renewed, or a command waits for its record.
-  bool awaits_plan = false;
-  std::optional<bay_memory> memory;
-  /// Null on ticks that do not publish. Outlives the report, whose memory is used again.
-  std::shared_ptr<const bay_view> view;
-};
-
-/// Sums of what is drawn below a node, as its branch reports them.
-struct node_sum {
-  domain::node_index node;
-  domain::per_line<domain::milliamperes> drawn{};
-  domain::watts power{};
-  domain::instant measured_at{};
-  domain::per_line<domain::milliamperes> released{};
-  domain::instant released_at{};
-};
-
 class bay {
 public:
   bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings);
@@ -178,6 +139,8 @@ public:
   /// a station must act on.
   void apply(std::span<const domain::reading> readings, domain::instant received_at,
              std::vector<station_notice>& out);
+  /// Clocks that were found to be off by the readings since this was asked last.
+  [[nodiscard]] std::vector<clock_news> take_clock_news() { return std::exchange(clocks_, {}); }
   /// A monitor's verdict; true when the station became unhealthy or healthy by it.
   bool apply(const domain::health_report& report);
   void apply(const domain::command_result& result, domain::instant now,
@@ -226,6 +189,9 @@ private:
   [[nodiscard]] const bay_station& record_of(domain::connector_index connector) const;
   [[nodiscard]] const domain::station& station_of(domain::connector_index connector) const;
   void read_supervision();
+  [[nodiscard]] domain::maybe<domain::instant>
+  measured_at(bay_row& row, const domain::reading& reading, domain::instant received_at);
+  void note_clock(bay_row& row, domain::connector_index connector);
   [[nodiscard]] const call_terms& calls_of(domain::connector_index connector) const;
   [[nodiscard]] domain::microseconds pause_of(const bay_row& row, const call_terms& calls) const;
   [[nodiscard]] bool is_stale(const bay_row& row, domain::instant now) const;
@@ -293,6 +259,7 @@ private:
   std::map<std::uint32_t, call_terms> own_calls_;
   /// Of the stations that have, or had, any, in the order of their places.
   std::vector<domain::station_profiles> profiles_;
+  std::vector<clock_news> clocks_;
   bool is_changed_ = false;
   domain::instant checked_at_{};
 };

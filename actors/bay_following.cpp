@@ -36,6 +36,8 @@ void bay::take_readings(bay& before) {
     auto& other = before.rows_[i];
     own.newest = other.newest;
     own.before = other.before;
+    own.stamped_at = other.stamped_at;
+    own.clock = std::move(other.clock);
     own.heard_at = other.heard_at;
     own.has_reading = other.has_reading;
     // The leases of the epoch before go on: nobody has fallen back because a file was read.
@@ -59,6 +61,7 @@ void bay::take_readings(bay& before) {
   }
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     stations_[i].is_unhealthy = before.stations_[i].is_unhealthy;
+    stations_[i].clock_ahead = before.stations_[i].clock_ahead;
     stations_[i].writes = std::move(before.stations_[i].writes);
   }
 }

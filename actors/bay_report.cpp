@@ -229,7 +229,7 @@ void bay::fill_stations(bay_view& view, instant now) const {
       if (why.empty()) break;
     }
     const bool is_healthy = !record.is_unhealthy;
-    view.stations.push_back({index, is_healthy, std::move(why)});
+    view.stations.push_back({index, is_healthy, record.clock_ahead, std::move(why)});
     view.breakers.push_back({"station:" + station.id.text(), "command channel", record.breaker,
                              record.breaker_failures, record.breaker_calls, record.times_opened,
                              record.breaker_changed_at});

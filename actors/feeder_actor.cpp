@@ -113,6 +113,7 @@ void feeder_shell::handle(const bay_readings& part) {
   const std::span readings{arrived.batch.readings};
   const std::span health{arrived.batch.health};
   bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
+  for (const auto& news : bay_->take_clock_news()) say_clock(news, arrived.received_at);
   for (const auto& verdict : health.subspan(part.first_health, part.health))
     if (bay_->apply(verdict)) say_health(verdict.station, arrived.received_at);
   tell_stations();
@@ -178,6 +179,17 @@ void feeder_shell::say_health(domain::station_index station, domain::instant now
                   context.layout->site->stations[station.value()].id.text(),
                   is_unhealthy ? "its monitor failed three times: takes no new driver"
                                : "its monitor says that it is healthy again");
+}
+
+void feeder_shell::say_clock(const clock_news& news, domain::instant now) {
+  auto& context = *config_.context;
+  const bool is_right = news.ahead.count() == 0;
+  say_supervision(context, now, is_right ? domain::severity::info : domain::severity::warning,
+                  is_right ? "clock_right" : "clock_off",
+                  context.layout->site->stations[news.station.value()].id.text(),
+                  is_right ? "its clock is right again"
+                           : "its clock is " + control::metering::clock_text(news.ahead) +
+                                 " of the engine's: its readings' times allow for it");
 }
 
 void feeder_shell::escalate_if(bool is_used_up) {

@@ -40,6 +40,7 @@ private:
   void handle(const station_outcome& outcome);
   void commands_up();
   void handle_down(const caf::down_msg& down);
+  void say_clock(const clock_news& news, domain::instant now);
   void say_health(domain::station_index station, domain::instant now);
   void escalate_if(bool is_used_up);
 

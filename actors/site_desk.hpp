@@ -105,6 +105,7 @@ private:
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
   void say_lost_meters(domain::instant now);
+  void say_meter_clock(domain::node_index node);
   void apply_orders(domain::instant now);
   [[nodiscard]] std::optional<domain::millivolts>
   output_voltage(domain::connector_index connector) const;

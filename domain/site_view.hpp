@@ -145,6 +145,8 @@ struct shedding_view {
 struct station_view {
   station_index station;
   bool is_healthy = true;
+  /// Of its clock against the engine's, as far as its readings prove it; negative: behind.
+  microseconds clock_ahead{};
   /// Why it takes no new driver; empty when it does.
   std::string closed_because;
 };

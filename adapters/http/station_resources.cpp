@@ -38,6 +38,7 @@ public:
     json.member("name", station.name);
     json.member("node", topology.nodes[station.parent.value()].id.text());
     json.member("is_healthy", now.is_healthy).member("closed_because", now.closed_because);
+    json.member("clock_ahead_ms", now.clock_ahead / std::chrono::milliseconds{1});
     json.member("priority", station.priority).member("weight", station.weight);
     json.member("price_per_kwh_micro",
                 station.price_per_kwh.value_or(topology.price_per_kwh).count());

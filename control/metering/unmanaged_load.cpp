@@ -5,9 +5,21 @@
 namespace busbar::control::metering {
 
 void unmanaged_load::take(const domain::meter_reading& sample, domain::instant received_at) {
-  if (newest_ && sample.measured_at <= newest_->measured_at) return;
+  const auto measured = measured_at(sample, received_at);
+  if (!measured) return;
   newest_ = sample;
-  heard_at_ = std::min(sample.measured_at, received_at);
+  newest_->measured_at = *measured;
+  heard_at_ = std::min(*measured, received_at);
+  arrived_at_ = received_at;
+}
+
+domain::maybe<domain::instant> unmanaged_load::measured_at(const domain::meter_reading& sample,
+                                                           domain::instant received_at) {
+  const stamped_sample stamped{sample.measured_at, received_at, {}};
+  if (!clock_ && !is_plausible({}, stamped, stamped_at_)) clock_.emplace(stamped_at_);
+  const auto measured = clock_ ? clock_->take({}, stamped) : sample.measured_at;
+  if (measured) stamped_at_ = sample.measured_at;
+  return measured;
 }
 
 bool unmanaged_load::is_stale(domain::instant now, domain::seconds stale_after) const {

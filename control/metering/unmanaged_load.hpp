@@ -12,6 +12,7 @@
 // (`released_draw.hpp`).
 
 #include "control/image.hpp"
+#include "control/metering/sample_clock.hpp"
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -41,13 +42,20 @@ struct managed_load {
 
 class unmanaged_load {
 public:
-  /// Older samples than the newest are ignored.
+  /// Older samples than the newest are ignored, until the meter's clock is seen to be set back.
   void take(const domain::meter_reading& sample, domain::instant received_at);
   /// Asked once a tick. `stale_after`: age beyond which the meter is lost.
   void estimate(const metering_settings& settings, const managed_load& managed, domain::instant now,
                 domain::seconds stale_after, node_image& out);
   [[nodiscard]] bool is_stale(domain::instant now, domain::seconds stale_after) const;
+  /// Its time is the engine's (`sample_clock`).
   [[nodiscard]] const std::optional<domain::meter_reading>& newest() const { return newest_; }
+  /// The clock of its samples, once one of them had a time that cannot be true.
+  [[nodiscard]] std::optional<sample_clock>& clock() { return clock_; }
+  /// Samples arrive, but too long after the times that they state.
+  [[nodiscard]] bool is_late(domain::instant now, domain::seconds stale_after) const {
+    return is_stale(now, stale_after) && newest_ && now - arrived_at_ <= stale_after;
+  }
 
 private:
   /// Of one sample: the meter less what was drawn; negative where somebody draws less by then.
@@ -56,6 +64,8 @@ private:
     domain::per_line<domain::milliamperes> left{};
   };
 
+  [[nodiscard]] domain::maybe<domain::instant> measured_at(const domain::meter_reading& sample,
+                                                           domain::instant received_at);
   void remember(const managed_load& managed);
   void hold(const difference& load, domain::instant now);
   void forget();
@@ -63,6 +73,10 @@ private:
 
   std::optional<domain::meter_reading> newest_;
   domain::instant heard_at_{};
+  domain::instant arrived_at_{};
+  /// What the newest one's own clock said.
+  domain::instant stamped_at_{};
+  std::optional<sample_clock> clock_;
   /// The sample that the last estimate looked at.
   domain::instant asked_about_{};
   /// A ring of the differences of the last samples.
