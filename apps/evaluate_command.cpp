@@ -2,6 +2,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
+#include "apps/evaluate/plots.hpp"
 #include "apps/evaluate/report.hpp"
 #include "apps/print_faults.hpp"
 #include "control/fairness/policy.hpp"
@@ -29,6 +30,10 @@ struct evaluate_options {
   std::optional<double> step_a;
   std::string period = "5min";
   std::string tariff;
+  /// "CCS1=dc-1": a place of the sessions' file, a station or connector of the site.
+  std::vector<std::string> map;
+  std::string csv_folder;
+  std::string plots_folder;
   bool is_json = false;
   bool tells_progress = false;
 };
@@ -38,6 +43,11 @@ Replays every session against the site with the given transformer rating, one pl
 prints per policy and rating: energy delivered in permille of what was asked, Jain's index of the
 share served, sessions served in full, those that got under a tenth, peak, the worst moment of the
 worst node, cost, time per plan. Batteries are ideal. Exit 2: bad input, one line a fault.
+
+Sessions are ACN's CSV, ACN-Data's own JSON or EPFL's CSV (docs/session-files.md); where their
+places are not named as the site's are, --map says which is which. --csv FOLDER writes every session
+and every period as sessions.csv and periods.csv, --plots FOLDER draws load against limit and energy
+by session (SVG).
 
 With --min-a and --step-a every connector has that minimum and step instead of the file's.
 
@@ -58,6 +68,18 @@ std::string names_of_policies() {
   std::string names;
   for (const auto& entry : control::fairness::every_policy())
     names += (names.empty() ? "" : ", ") + std::string(domain::name_of(entry.name));
+  return names;
+}
+
+/// Absent for an entry that is no "file's name=site's name".
+std::optional<place_names> names_from(const std::vector<std::string>& entries) {
+  place_names names;
+  for (const auto& entry : entries) {
+    const auto equals = entry.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == entry.size())
+      return std::nullopt;
+    names[entry.substr(0, equals)] = entry.substr(equals + 1);
+  }
   return names;
 }
 
@@ -89,6 +111,9 @@ domain::fault_list faults_of(const evaluate_options& options) {
   in_range("--step-a", options.step_a, 0.001);
   if (!period_from(options.period))
     faults.add("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
+  for (const auto& entry : options.map)
+    if (!names_from({entry}))
+      faults.add("--map: " + entry + ": the file's name and the site's, CCS1=dc-1");
   return faults;
 }
 
@@ -138,9 +163,13 @@ std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
   faults.add(adapters::config::lines_of(loaded.faults));
   inputs.site = loaded.site;
   if (inputs.site) {
-    auto read = read_recorded_sessions(options.sessions, *inputs.site);
+    auto read = read_recorded_sessions(options.sessions, *inputs.site,
+                                       names_from(options.map).value_or(place_names{}));
     faults.add(read.faults);
     inputs.sessions = std::move(read.sessions);
+    if (read.is_utc && !options.tariff.empty())
+      faults.add("--tariff: its hours are local, and the times of " + options.sessions +
+                 " are UTC: allowed are sessions in local time");
   }
   if (!options.tariff.empty()) {
     auto read = read_tariff(options.tariff);
@@ -151,18 +180,56 @@ std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
   return faults.empty() ? std::optional{std::move(inputs)} : std::nullopt;
 }
 
-evaluation evaluate_one(const evaluate_options& options, const evaluate_inputs& inputs,
-                        const std::string& policy, std::optional<double> rating) {
-  const replay_settings settings{variant_of(options, *inputs.site, *policy_named(policy), rating),
-                                 *period_from(options.period)};
+replayed replay_one(const evaluate_options& options, const evaluate_inputs& inputs,
+                    const std::string& policy, std::optional<double> rating) {
+  auto site = variant_of(options, *inputs.site, *policy_named(policy), rating);
+  replayed run{policy, rating, std::move(site), {}};
+  const bool keeps_loads = !options.csv_folder.empty() || !options.plots_folder.empty();
+  const replay_settings settings{run.site, *period_from(options.period), keeps_loads};
   const auto where = rating ? " at " + std::to_string(std::llround(*rating)) + " kVA" : "";
-  const auto what = policy + where;
-  const auto result = replay(settings, inputs.sessions,
-                             options.tells_progress ? progress_of(what) : nullptr);
-  auto made = evaluation_of(result, inputs.sessions, inputs.prices);
-  made.policy = policy;
-  made.rated_kva = rating;
+  run.result = replay(settings, inputs.sessions,
+                      options.tells_progress ? progress_of(policy + where) : nullptr);
+  return run;
+}
+
+evaluation evaluation_of(const replayed& run, const evaluate_inputs& inputs) {
+  auto made = evaluate::evaluation_of(run.result, inputs.sessions, inputs.prices);
+  made.policy = run.policy;
+  made.rated_kva = run.rated_kva;
   return made;
+}
+
+/// What goes into folders, where they are asked for.
+class evaluate_folders {
+public:
+  explicit evaluate_folders(const evaluate_options& options) : options_(options) {}
+
+  domain::result<void> open() {
+    if (auto made = options_.csv_folder.empty() ? domain::result<void>{}
+                                                : tables_.open(options_.csv_folder);
+        !made)
+      return made;
+    return options_.plots_folder.empty() ? domain::result<void>{}
+                                         : make_folder(options_.plots_folder);
+  }
+  domain::result<void> add(const replayed& run, const std::vector<recorded_session>& sessions) {
+    if (!options_.csv_folder.empty()) tables_.add(run, sessions);
+    if (options_.plots_folder.empty()) return {};
+    return write_plots(options_.plots_folder, run, sessions);
+  }
+  domain::result<void> close() {
+    return options_.csv_folder.empty() ? domain::result<void>{} : tables_.close();
+  }
+
+private:
+  const evaluate_options& options_;
+  session_tables tables_;
+};
+
+/// Prints the failure. Exit 1: a folder cannot be written.
+int fail(const domain::result<void>& failed) {
+  std::cerr << "evaluate: " << failed.failure().message << '\n';
+  return 1;
 }
 
 int run_evaluate(const evaluate_options& options) {
@@ -171,9 +238,15 @@ int run_evaluate(const evaluate_options& options) {
   std::vector<std::optional<double>> ratings(options.ratings.begin(), options.ratings.end());
   if (ratings.empty()) ratings.emplace_back();
   std::vector<evaluation> evaluations;
+  evaluate_folders folders(options);
+  if (const auto opened = folders.open(); !opened) return fail(opened);
   for (const auto& rating : ratings)
-    for (const auto& policy : options.policies)
-      evaluations.push_back(evaluate_one(options, *inputs, policy, rating));
+    for (const auto& policy : options.policies) {
+      const auto run = replay_one(options, *inputs, policy, rating);
+      evaluations.push_back(evaluation_of(run, *inputs));
+      if (const auto added = folders.add(run, inputs->sessions); !added) return fail(added);
+    }
+  if (const auto closed = folders.close(); !closed) return fail(closed);
   if (options.is_json) std::cout << json_of(evaluations).dump(1) << '\n';
   else std::cout << table_of(evaluations);
   return 0;
@@ -186,7 +259,8 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("evaluate", "Compare policies on recorded sessions");
   command->footer(evaluate_footer);
   command->add_option("--site", options->site, "The site's TOML file")->required();
-  command->add_option("--sessions", options->sessions, "Recorded sessions (ACN CSV)")->required();
+  command->add_option("--sessions", options->sessions, "Recorded sessions (CSV or JSON)")
+      ->required();
   command->add_option("--policy", options->policies, "Policies, by comma: " + names_of_policies())
       ->required()
       ->delimiter(',');
@@ -196,6 +270,10 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--step-a", options->step_a, "Step of every connector, in A");
   command->add_option("--period", options->period, "Time between plans, 5min unless said");
   command->add_option("--tariff", options->tariff, "Time-of-use tariff (JSON) for the cost");
+  command->add_option("--map", options->map, "Places by comma: CCS1=dc-1,CCS2=dc-2")
+      ->delimiter(',');
+  command->add_option("--csv", options->csv_folder, "Folder for sessions.csv and periods.csv");
+  command->add_option("--plots", options->plots_folder, "Folder for pictures (SVG)");
   command->add_flag("--json", options->is_json, "JSON instead of a table");
   command->add_flag("--progress", options->tells_progress, "Say on standard error how far it is");
   command->callback([options, &exit_code] { exit_code = run_evaluate(*options); });

@@ -1,20 +1,12 @@
 #include "apps/evaluate/recorded_session.hpp"
 
-#include "apps/fleet/csv_table.hpp"
-#include "apps/input_file.hpp"
-#include "domain/time_text.hpp"
+#include "apps/sessions/recorded_file.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
+#include <set>
 
 namespace busbar::apps::evaluate {
 namespace {
-
-using std::chrono::minutes;
-
-constexpr std::size_t bytes_max = 64 * 1'048'576;
-constexpr std::int64_t period_max = 100'000'000;
 
 using connectors_by_name = std::map<std::string, domain::connector_index>;
 
@@ -26,79 +18,62 @@ connectors_by_name names_of(const domain::site& site) {
   return names;
 }
 
-/// Whole periods of five minutes since the file's midnight.
-std::optional<std::int64_t> periods_of(csv_table& table, std::size_t row, const char* column) {
-  const auto value = table.thousandths(row, column, 0, period_max * 1000);
-  return value ? std::optional{*value / 1000} : std::nullopt;
+/// What the site may call a place of the file.
+std::string renamed_place(const std::string& place, const place_names& renamed) {
+  const auto other = renamed.find(place);
+  return other == renamed.end() ? place : other->second;
 }
 
-/// The file's midnight: where the row's arrival_local puts it.
-std::optional<domain::instant> midnight_of(csv_table& table, std::size_t row,
-                                           std::int64_t arrival) {
-  const auto text = table.text(row, "arrival_local");
-  if (!text) return std::nullopt;
-  const auto at = domain::instant_from(*text + "Z");
-  if (!at) table.fail(row, "arrival_local", *text, "a local time, 2019-03-01T06:20:00");
-  return at ? std::optional{*at - minutes{5} * arrival} : std::nullopt;
+std::optional<domain::connector_index> connector_of(const recorded_visit& visit,
+                                                    const connectors_by_name& names,
+                                                    const place_names& renamed) {
+  for (const auto& place : visit.places)
+    if (const auto found = names.find(renamed_place(place, renamed)); found != names.end())
+      return found->second;
+  return std::nullopt;
 }
 
-void read_row(csv_table& table, std::size_t row, const connectors_by_name& names,
-              std::optional<domain::instant>& midnight, std::vector<recorded_session>& into) {
-  const auto comes = periods_of(table, row, "arrival_5min");
-  const auto goes = periods_of(table, row, "departure_5min");
-  const auto announced = periods_of(table, row, "est_departure_5min");
-  const auto wh = table.thousandths(row, "requested_kwh", 0, 2'000'000);
-  const auto capacity = table.thousandths(row, "battery_capacity_kwh", 0, 2'000'000);
-  const auto charge = table.thousandths(row, "init_charge_kwh", 0, 2'000'000);
-  const auto watts = table.thousandths(row, "max_power_kw", 0, 1'000'000);
-  const auto station = table.text(row, "station_id");
-  if (!comes || !goes || !announced || !wh || !capacity || !charge || !watts || !station) return;
-  if (!midnight) midnight = midnight_of(table, row, *comes);
-  if (!midnight) return;
-  const auto place = names.find(*station);
-  if (place == names.end())
-    return table.fail(row, "station_id", *station, "a station or connector of the site");
-  if (*goes <= *comes)
-    return table.fail(row, "departure_5min", std::to_string(*goes),
-                      "after arrival_5min " + std::to_string(*comes));
-  into.push_back({.connector = place->second,
-                  .arrives = *midnight + minutes{5} * *comes,
-                  .departs = *midnight + minutes{5} * *goes,
-                  .announced = *midnight + minutes{5} * *announced,
-                  .requested_wh = *wh,
-                  .takes_wh = std::clamp<std::int64_t>(*capacity - *charge, 0, *wh),
-                  .power_max_w = *watts});
+std::string unknown_place(const recorded_visit& visit, const place_names& renamed) {
+  const auto& place = visit.places.front();
+  const auto other = renamed_place(place, renamed);
+  const std::string allowed = ": allowed is a station or connector of the site";
+  if (other != place) return visit.where + " '" + place + "', by --map '" + other + "'" + allowed;
+  return visit.where + " '" + place + "'" + allowed + " (--map " + place + "=ID says which)";
 }
 
-/// Who finds the place taken waits until it is free.
-void queue_up(std::vector<recorded_session>& sessions) {
-  const auto comes_first = [](const auto& a, const auto& b) { return a.arrives < b.arrives; };
-  std::stable_sort(sessions.begin(), sessions.end(), comes_first);
-  std::map<domain::connector_index, domain::instant> free_from;
-  for (auto& session : sessions) {
-    auto& free = free_from[session.connector];
-    session.arrives = std::max(session.arrives, free);
-    session.departs = std::max(session.departs, session.arrives);
-    free = session.departs;
-  }
-  std::stable_sort(sessions.begin(), sessions.end(), comes_first);
+recorded_session session_of(const recorded_visit& visit, domain::connector_index connector) {
+  return {.where = visit.where.substr(0, visit.where.rfind(": ")),
+          .connector = connector,
+          .arrives = visit.arrives,
+          .departs = visit.departs,
+          .announced = visit.announced,
+          .requested_wh = visit.requested_wh,
+          .takes_wh = visit.takes_wh,
+          .power_max_w = visit.power_max_w};
 }
 
 } // namespace
 
-recorded_sessions read_recorded_sessions(const std::string& path, const domain::site& site) {
-  recorded_sessions read;
-  const auto text = read_input(path, bytes_max);
-  if (!text) return read.faults.add(path + ": " + text.failure().message), read;
-  csv_table table{path, text.value()};
+recorded_sessions read_recorded_sessions(const std::string& path, const domain::site& site,
+                                         const place_names& renamed) {
+  auto file = read_recorded_file(path);
+  recorded_sessions read{.faults = std::move(file.faults), .is_utc = file.is_utc};
+  if (!file.has_dates && read.faults.empty())
+    read.faults.add(path + ":1: column 'arrival_local' is missing");
   const auto names = names_of(site);
-  std::optional<domain::instant> midnight;
-  for (std::size_t row = 0; row < table.row_count(); ++row)
-    read_row(table, row, names, midnight, read.sessions);
-  read.faults = table.faults();
-  if (read.faults.empty() && read.sessions.empty())
-    read.faults.add(path + ": no session: a header line and at least one row");
-  queue_up(read.sessions);
+  std::vector<std::size_t> places;
+  // Each is told once, however many sessions are there.
+  std::set<std::string> unknown;
+  for (const auto& visit : file.visits) {
+    const auto place = connector_of(visit, names, renamed);
+    places.push_back(place ? place->value() : 0);
+    if (place) read.sessions.push_back(session_of(visit, *place));
+    else if (unknown.insert(visit.places.front()).second)
+      read.faults.add(unknown_place(visit, renamed));
+  }
+  if (read.faults.empty()) add_overlaps(file.visits, places, read.faults);
+  std::stable_sort(read.sessions.begin(), read.sessions.end(),
+                   [](const auto& a, const auto& b) { return a.arrives < b.arrives; });
   return read;
 }
 

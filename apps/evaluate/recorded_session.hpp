@@ -1,19 +1,21 @@
 #pragma once
-// Sessions of the ACN CSV: arrival_5min, departure_5min, est_departure_5min (periods of five
-// minutes since the file's midnight), arrival_local, station_id, requested_kwh,
-// battery_capacity_kwh, init_charge_kwh, max_power_kw.
+// Recorded sessions on the connectors of a site. The formats: `apps/sessions/recorded_file.hpp`.
 
 #include "domain/fault_list.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace busbar::apps::evaluate {
 
 struct recorded_session {
+  /// Where it stands in its file: "month.csv:7".
+  std::string where;
   domain::connector_index connector;
   domain::instant arrives{};
   domain::instant departs{};
@@ -22,7 +24,8 @@ struct recorded_session {
   std::int64_t requested_wh = 0;
   /// What the battery can take; never above the request.
   std::int64_t takes_wh = 0;
-  std::int64_t power_max_w = 0;
+  /// Absent: the file does not say; the connector's maximum holds.
+  std::optional<std::int64_t> power_max_w;
 };
 
 struct recorded_sessions {
@@ -30,10 +33,18 @@ struct recorded_sessions {
   std::vector<recorded_session> sessions;
   /// Every fault, with file, place, value and what is allowed; then `sessions` is of no use.
   domain::fault_list faults;
+  /// Times are UTC, not the site's local civil time.
+  bool is_utc = false;
 };
 
-/// Local civil time stands as if it were UTC. A station's session lies on its first connector.
+/// What a place of the file is called in the site: {"CCS1", "dc-1"}.
+using place_names = std::map<std::string, std::string>;
+
+/// Local civil time stands as if it were UTC. A place is a station's or a connector's id, after
+/// `renamed`; a station's session lies on its first connector. Two sessions at once on a connector
+/// are a fault.
 [[nodiscard]] recorded_sessions read_recorded_sessions(const std::string& path,
-                                                       const domain::site& site);
+                                                       const domain::site& site,
+                                                       const place_names& renamed = {});
 
 } // namespace busbar::apps::evaluate

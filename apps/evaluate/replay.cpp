@@ -1,10 +1,12 @@
 #include "apps/evaluate/replay.hpp"
 
 #include "control/distribution/split.hpp"
+#include "control/limits/lasting_limits.hpp"
 #include "control/limits/node_limits.hpp"
 #include "control/planner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <ctime>
 
@@ -44,7 +46,8 @@ private:
   /// In mA.
   [[nodiscard]] std::int64_t vehicle_max_of(std::size_t connector,
                                             const recorded_session& session) const {
-    return session.power_max_w * 1'000'000 / milliwatts_per_ampere_[connector];
+    if (!session.power_max_w) return settings_.site->connectors[connector].current_max.count();
+    return *session.power_max_w * 1'000'000 / milliwatts_per_ampere_[connector];
   }
 
   const replay_settings& settings_;
@@ -72,6 +75,8 @@ player::player(const replay_settings& settings, const std::vector<recorded_sessi
   }
   image_.topology = settings.site;
   image_.nodes.resize(site.nodes.size());
+  for (std::size_t i = 0; i < site.nodes.size(); ++i)
+    image_.nodes[i].live_limits = control::limits::lasting_protection(site.nodes[i]);
   image_.connectors.resize(site.connectors.size());
   seats_.resize(site.connectors.size());
   granted_.resize(site.connectors.size());
@@ -139,14 +144,22 @@ void player::decide() {
 
 void player::watch(const control::plan& plan) {
   const auto& loads = gauge_.reserved(granted_);
-  for (std::size_t i = 0; i < loads.size(); ++i)
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    std::array<std::optional<node_load>, 3> fullest;
     for (const auto line : control::limits::every_line) {
       const auto* bound = plan.bounds[i].find(line);
-      const auto load = control::limits::load_on(loads[i], line);
-      if (!bound || load == 0) continue;
-      const auto allowed = static_cast<double>(std::max<std::int64_t>(bound->allowed, 1));
-      worst_[i] = std::max(worst_[i], static_cast<double>(load) * 1000 / allowed);
+      if (!bound) continue;
+      const node_load load{image_.now, i, line, control::limits::load_on(loads[i], line),
+                           bound->allowed};
+      worst_[i] = std::max(worst_[i], permille_of(load));
+      const auto kind = kind_of(line);
+      if (!kind) continue;
+      auto& best = fullest[static_cast<std::size_t>(*kind)];
+      if (!best || permille_of(load) > permille_of(*best)) best = load;
     }
+    for (const auto& each : fullest)
+      if (each && settings_.keeps_loads) result_.loads.push_back(*each);
+  }
 }
 
 void player::draw(instant now) {
@@ -181,6 +194,18 @@ replay_result player::play(const std::function<void(int)>& tell) {
 }
 
 } // namespace
+
+double permille_of(const node_load& load) {
+  const auto limit = static_cast<double>(std::max<std::int64_t>(load.limit, 1));
+  return static_cast<double>(load.load) * 1000 / limit;
+}
+
+std::optional<load_kind> kind_of(domain::binding_line line) {
+  using domain::binding_line;
+  if (line == binding_line::power) return load_kind::power;
+  if (line >= binding_line::balance_l1) return std::nullopt;
+  return line >= binding_line::primary_l1 ? load_kind::primary_lines : load_kind::lines;
+}
 
 replay_result replay(const replay_settings& settings, const std::vector<recorded_session>& sessions,
                      const std::function<void(int)>& tell) {

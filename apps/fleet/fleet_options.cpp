@@ -74,7 +74,7 @@ void add_people_options(CLI::App& command, fleet_options& options) {
   command.add_option("--preset", options.preset, "A ready-made world: autonomous, unruly")
       ->check(CLI::IsMember({"autonomous", "unruly"}));
   command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
-  auto* sessions = command.add_option("--sessions", options.sessions_path, "Sessions (ACN CSV)");
+  auto* sessions = command.add_option("--sessions", options.sessions_path, "Recorded sessions");
   command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
       ->excludes(sessions);
   command.add_option("--place", options.arrivals_place, "Column of --arrivals")

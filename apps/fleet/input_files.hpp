@@ -22,8 +22,8 @@ template <class Value> struct read_file {
 /// left out. Faults carry JSON pointers.
 [[nodiscard]] read_file<simulator::vehicle_model> read_vehicles(const std::string& path);
 
-/// Sessions of the ACN CSV: arrival_5min, departure_5min, station_id, requested_kwh, max_power_kw.
-/// The first to come comes at once.
+/// Recorded sessions of any format that `apps/sessions/recorded_file.hpp` reads. The first to come
+/// comes at once.
 [[nodiscard]] read_file<simulator::arrival> read_sessions(const std::string& path);
 
 /// What a distribution says about one stretch of the day.

@@ -1,8 +1,9 @@
 // Recorded sessions and distributions of arrivals from CSV, and what is drawn from them.
 
-#include "apps/fleet/csv_table.hpp"
 #include "apps/fleet/input_files.hpp"
 #include "apps/input_file.hpp"
+#include "apps/sessions/csv_table.hpp"
+#include "apps/sessions/recorded_file.hpp"
 #include "simulator/random.hpp"
 
 #include <algorithm>
@@ -26,29 +27,26 @@ std::string content_of(const std::string& path, domain::fault_list& faults) {
   return {};
 }
 
-/// The visit of one row; the period of the file is five minutes.
-void read_visit(csv_table& table, std::size_t row, std::vector<simulator::arrival>& into) {
-  const auto comes = table.thousandths(row, "arrival_5min", 0, 100'000'000'000);
-  const auto goes = table.thousandths(row, "departure_5min", 0, 100'000'000'000);
-  const auto wh = table.thousandths(row, "requested_kwh", 0, 2'000'000);
-  const auto watts = table.thousandths(row, "max_power_kw", 0, 1'000'000);
-  const auto station = table.text(row, "station_id");
-  if (!comes || !goes || !wh || !watts || !station) return;
-  if (*goes <= *comes)
-    return table.fail(row, "departure_5min", std::to_string(*goes / 1000),
-                      "after arrival_5min " + std::to_string(*comes / 1000));
-  simulator::arrival visit;
-  visit.name = domain::driver_id{"visit-" + std::to_string(row + 1)};
-  visit.comes_after = minutes{5} * (*comes / 1000);
-  visit.stays = minutes{5} * ((*goes - *comes) / 1000);
-  visit.prefers = domain::station_id{*station};
-  visit.energy_wanted = domain::watt_hours{*wh};
-  visit.car.ac_phases = 1;
-  visit.car.ac_power = domain::watts{*watts};
+simulator::arrival arrival_of(const recorded_visit& visit, std::size_t number) {
+  simulator::arrival made;
+  made.name = domain::driver_id{"visit-" + std::to_string(number)};
+  made.comes_after = visit.arrives.time_since_epoch();
+  made.stays = visit.departs - visit.arrives;
+  made.prefers = domain::station_id{visit.places.front()};
+  made.energy_wanted = domain::watt_hours{visit.requested_wh};
+  made.car.ac_phases = 1;
+  const domain::watts most{visit.power_max_w.value_or(made.car.ac_power.count())};
+  if (visit.is_dc) made.car.dc_curve = {{domain::permille{0}, most}};
+  else made.car.ac_power = most;
   // The battery is not what ends the session: the energy asked for is.
-  visit.car.battery = domain::watt_hours{std::max<std::int64_t>(40'000, *wh * 2)};
-  visit.soc = domain::permille{200};
-  into.push_back(std::move(visit));
+  made.car.battery =
+      domain::watt_hours{std::max<std::int64_t>(40'000, visit.requested_wh * 2)};
+  made.soc = domain::permille{200};
+  if (visit.battery && visit.soc) {
+    made.car.battery = *visit.battery;
+    made.soc = *visit.soc;
+  }
+  return made;
 }
 
 std::optional<microseconds> time_of_day(const std::string& text) {
@@ -74,11 +72,10 @@ void first_comes_at_once(std::vector<simulator::arrival>& visits) {
 
 read_file<simulator::arrival> read_sessions(const std::string& path) {
   read_file<simulator::arrival> made;
-  const auto text = content_of(path, made.faults);
-  if (!made.faults.empty()) return made;
-  csv_table table{path, text};
-  for (std::size_t row = 0; row < table.row_count(); ++row) read_visit(table, row, made.values);
-  made.faults = table.faults();
+  const auto file = read_recorded_file(path);
+  made.faults = file.faults;
+  for (const auto& visit : file.visits)
+    made.values.push_back(arrival_of(visit, made.values.size() + 1));
   first_comes_at_once(made.values);
   return made;
 }

@@ -7,8 +7,12 @@
 
 namespace busbar::control::limits {
 
-/// `stated_limits`, lowered to the breaker's rating, the transformer's settled temperatures, the
-/// peak-demand threshold, and the apparent rating at a power factor of one.
+/// What the protection of `node` allows for good, each source by its name: the breaker's rating,
+/// the transformer's settled temperatures, the peak-demand threshold, the apparent rating at a
+/// power factor of one.
+[[nodiscard]] std::vector<domain::limit> lasting_protection(const domain::node& node);
+
+/// `stated_limits`, lowered to `lasting_protection`.
 [[nodiscard]] node_limits lasting_limits(const domain::node& node);
 
 } // namespace busbar::control::limits

@@ -2,7 +2,7 @@
 
 #include "apps/fleet/input_files.hpp"
 
-#include "apps/fleet/csv_table.hpp"
+#include "apps/sessions/csv_table.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
