@@ -34,7 +34,7 @@ LIBRARIES = {
     "caf": re.compile(r"^caf/"),
     "flatbuffers": re.compile(r"^flatbuffers/|_generated\.h$"),
     "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|nlohmann|CLI|toml\+\+|benchmark|spdlog"
-                          r"|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
+                          r"|zlib|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
 }
 # Folder -> libraries it may use. adapters/: FlatBuffers in .cpp only.
 ALLOWED = {

@@ -2,6 +2,7 @@
 
 #include "adapters/http/problem.hpp"
 #include "adapters/http/http_date.hpp"
+#include "adapters/http/negotiation.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -47,6 +48,7 @@ template <class Message> request request_of(const Message& message) {
   asked.verb = method_of(message.method());
   asked.content_type = media_type(message[beast::http::field::content_type]);
   asked.if_none_match = std::string{message[beast::http::field::if_none_match]};
+  asked.accept_encoding = std::string{message[beast::http::field::accept_encoding]};
   asked.last_event_id = std::string{message["Last-Event-ID"]};
   asked.body = message.body();
   asked.received_at = now();
@@ -177,6 +179,7 @@ void connection::handle() {
                                   asked);
   if (is_head) found.stream.reset();
   if (found.stream) found = subscribe(std::move(found));
+  found = negotiated(std::move(found), asked);
   answer(std::move(found), message.keep_alive(), is_head);
 }
 

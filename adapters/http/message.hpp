@@ -29,7 +29,9 @@ struct request {
   std::vector<query_parameter> query;
   /// Media type in lower case, without its parameters.
   std::string content_type;
+  /// Headers as they came; empty where absent.
   std::string if_none_match;
+  std::string accept_encoding;
   /// The header Last-Event-ID as it came; empty where absent.
   std::string last_event_id;
   std::string body;

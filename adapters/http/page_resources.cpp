@@ -1,9 +1,8 @@
+#include "adapters/http/negotiation.hpp"
 #include "adapters/http/openapi_text.hpp"
 #include "adapters/http/problem.hpp"
 #include "adapters/http/resources.hpp"
 
-#include <array>
-#include <cstdio>
 #include <memory>
 
 namespace busbar::adapters::http {
@@ -16,16 +15,6 @@ constexpr const char* page_policy =
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'";
-
-/// FNV-1a: names a version of a file, guards nothing.
-std::string entity_tag(std::string_view bytes) {
-  std::uint64_t hash = 14'695'981'039'346'656'037ULL;
-  for (const char each : bytes)
-    hash = (hash ^ static_cast<unsigned char>(each)) * 1'099'511'628'211ULL;
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "\"%016llx\"", static_cast<unsigned long long>(hash));
-  return text.data();
-}
 
 std::string_view without_slash(std::string_view path) {
   return path.starts_with('/') ? path.substr(1) : path;
@@ -53,7 +42,7 @@ response file_response(std::string_view bytes, std::string_view type, const std:
   answer.content_type = type;
   answer.headers = {{"ETag", tag}, {"Cache-Control", caching},
                     {"Content-Security-Policy", page_policy}};
-  if (asked.if_none_match == tag) answer.status = 304;
+  if (has_version(asked.if_none_match, tag)) answer.status = 304;
   else answer.fixed = bytes;
   return answer;
 }
