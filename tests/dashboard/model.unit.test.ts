@@ -190,6 +190,26 @@ describe('the single-line diagram', () => {
     for (const each of layout.stations) expect(each.x + each.width).toBeLessThanOrEqual(360);
   });
 
+  it('draws from a dozen stations on as tiles side by side, that never overlap', () => {
+    const model = modelOf(detail(tree()), Array.from({ length: 24 }, (_, place) =>
+      station(`CP-${place}`, place % 2 === 0 ? 'f1' : 'f2')));
+    for (const [width, mostHigh] of [[1040, 500], [360, 900]] as const) {
+      const layout = layoutOf(model, width);
+      expect(layout.stations).toHaveLength(24);
+      expect(layout.stations.every((each) => each.shape === 'tile')).toBe(true);
+      // As rows of 40 px they alone would take 24 * 40 = 960 px.
+      expect(layout.height).toBeLessThan(mostHigh);
+      for (const each of layout.stations) {
+        expect(each.x + each.width).toBeLessThanOrEqual(width);
+        const beside = layout.stations.filter((other) =>
+          other !== each && other.y === each.y && other.x >= each.x);
+        for (const other of beside) expect(other.x).toBeGreaterThan(each.x + each.width);
+      }
+      const ys = [...new Set(layout.stations.map((each) => each.y))].sort((a, b) => a - b);
+      ys.slice(1).forEach((y, place) => expect(y - ys[place]!).toBeGreaterThanOrEqual(40));
+    }
+  });
+
   it('draws many stations as one group a node, each reachable by keyboard', () => {
     const model = modelOf(detail(tree()), Array.from({ length: 2000 }, (_, place) =>
       station(`CP-${place}`, place % 2 === 0 ? 'f1' : 'f2')));

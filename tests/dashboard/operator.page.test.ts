@@ -37,7 +37,8 @@ it('draws the site as a single-line diagram from the service down to every stati
 it('shows of each node its load, its limit, and what limits it', async () => {
   const page = await open();
   for (const node of await page.locator('svg [data-node]').all()) {
-    expect(await node.getAttribute('aria-label')).toMatch(/W, \d+.% of its limit, [\d.,]+.A · \w+/);
+    expect(await node.getByRole('button').getAttribute('aria-label'))
+      .toMatch(/W, \d+.% of its limit, [\d.,]+.A · \w+/);
     expect(await node.locator('.line').count()).toBe(3);
   }
   await page.locator('svg [data-node]').nth(1).click();
@@ -225,7 +226,7 @@ it('is used by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.locator('[data-test="inspector"]').getByText('CP-002').first().waitFor();
   await page.keyboard.press('1');
-  await page.locator('svg [data-node][tabindex="0"]').focus();
+  await page.locator('svg [data-node] [tabindex="0"]').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   expect(await page.locator('svg [aria-pressed="true"]').count()).toBe(1);

@@ -69,6 +69,8 @@ export interface SiteSummary {
 }
 
 export interface SiteDetail extends SiteSummary {
+  /// IANA name; absent: the engine says none, and times are UTC.
+  time_zone?: string;
   faults_allowed: boolean;
   nodes: SiteNode[];
 }

@@ -5,6 +5,9 @@
 //              ──┬──                                  ┃
 //             ┌──┴──┐                                 ┣━ feeder 1
 //            CP    CP                                 ┃  ┣━ CP-001
+//
+// More than a dozen stations in rows are tiles, several side by side, beside their node where the
+// drawing is wide and below it where it is narrow; of very many only a bar for each node is drawn.
 
 import type { NodeModel, SiteModel } from './site_model';
 
@@ -22,8 +25,11 @@ export interface PlacedNode {
   busTo: number;
 }
 
+export type StationShape = 'column' | 'row' | 'tile';
+
 export interface PlacedStation {
   id: string;
+  shape: StationShape;
   x: number;
   y: number;
   width: number;
@@ -53,13 +59,18 @@ export interface Layout {
 
 export const sizes = {
   stationWidthMin: 92, stationWidthMax: 132, nodeWidth: 186, labelWidth: 156,
-  level: 136, top: 40, busToStation: 46, stationHeight: 84,
+  level: 136, top: 40, busToStation: 46, stationHeight: 98,
   /// Drawings this wide have groups of stations beside their node, narrower ones below it.
   besideFrom: 760, besideX: 480, nodeRow: 66, stationRow: 40, groupRow: 46, indent: 24, rowLeft: 26,
+  tileWidthMin: 108, tileRow: 42, tileGap: 6, nodeRowBeside: 62,
 };
 
-/// Above this number of stations each node's stations are drawn as one group.
+/// Above this number of stations each node's stations are drawn as one group: in columns and in
+/// narrow drawings, and beside their nodes in wide ones.
 export const stationsDrawnMost = 24;
+export const tilesDrawnMost = 60;
+/// Above this number the stations of rows are tiles.
+export const rowsDrawnMost = 12;
 
 function spanOf(node: NodeModel, model: SiteModel, stationWidth: number): number {
   const children = node.children.reduce((sum, id) => {
@@ -98,7 +109,7 @@ class ColumnPlacer {
       const x = left + (place + 0.5) * this.stationWidth;
       const y = busY + sizes.busToStation;
       this.stations.push({
-        id, x, y, width: this.stationWidth - 12, fromX: x, fromY: busY,
+        id, shape: 'column', x, y, width: this.stationWidth - 12, fromX: x, fromY: busY,
       });
       this.order.push(id);
       this.bottom = Math.max(this.bottom, y + sizes.stationHeight);
@@ -139,39 +150,47 @@ class RowPlacer {
   readonly groups: PlacedGroup[] = [];
   readonly order: string[] = [];
   y = 8;
+  private readonly isWide: boolean;
 
   constructor(
     private readonly model: SiteModel, private readonly available: number,
-    private readonly drawsStations: boolean,
-  ) {}
+    private readonly draws: 'rows' | 'tiles' | 'groups',
+  ) {
+    this.isWide = available >= sizes.besideFrom;
+  }
 
   place(node: NodeModel, parent: PlacedNode | undefined): void {
     const x = sizes.rowLeft + node.depth * sizes.indent;
-    const y = this.y + sizes.nodeRow / 2;
+    const row = this.isWide && this.draws !== 'rows' ? sizes.nodeRowBeside : sizes.nodeRow;
+    const y = this.y + row / 2;
     const placed: PlacedNode = {
       id: node.node, x, y, fromX: parent?.x ?? x, fromY: parent ? y : y - 26, busFrom: y, busTo: y,
     };
     this.nodes.push(placed);
     this.order.push(node.node);
-    this.y += sizes.nodeRow;
+    this.y += row;
     this.placeStations(node, placed);
     for (const id of node.children) {
       const child = this.model.nodeById.get(id);
       if (!child) continue;
-      placed.busTo = this.y + sizes.nodeRow / 2;
+      placed.busTo = this.y + row / 2;
       this.place(child, placed);
     }
   }
 
   private placeStations(node: NodeModel, placed: PlacedNode): void {
     const x = placed.x + sizes.indent;
-    if (node.stations.length > 0 && !this.drawsStations && this.available >= sizes.besideFrom) {
+    if (this.draws === 'tiles') {
+      this.placeTiles(node, placed);
+      return;
+    }
+    if (node.stations.length > 0 && this.draws === 'groups' && this.isWide) {
       const beside = { x: sizes.besideX, y: placed.y + 4 };
       this.groups.push({ node: node.node, ...beside, fromX: beside.x, fromY: beside.y });
       this.order.push(`group:${node.node}`);
       return;
     }
-    if (node.stations.length > 0 && !this.drawsStations) {
+    if (node.stations.length > 0 && this.draws === 'groups') {
       const y = this.y + sizes.groupRow / 2;
       placed.busTo = y;
       this.groups.push({ node: node.node, x, y, fromX: placed.x, fromY: y });
@@ -182,15 +201,42 @@ class RowPlacer {
     for (const id of node.stations) {
       const y = this.y + sizes.stationRow / 2;
       placed.busTo = y;
-      this.stations.push({ id, x, y, width: this.available - x, fromX: placed.x, fromY: y });
+      this.stations.push({
+        id, shape: 'row', x, y, width: this.available - x, fromX: placed.x, fromY: y,
+      });
       this.order.push(id);
       this.y += sizes.stationRow;
     }
   }
+
+  /// Several side by side; the first of each row hangs on the busbar where they stand below it.
+  private placeTiles(node: NodeModel, placed: PlacedNode): void {
+    const left = this.isWide ? sizes.besideX : placed.x + sizes.indent;
+    const room = this.available - left;
+    const perRow = Math.max(1, Math.floor(room / sizes.tileWidthMin));
+    const width = room / perRow;
+    const top = this.isWide ? placed.y - sizes.nodeRowBeside / 2 : this.y;
+    node.stations.forEach((id, place) => {
+      const x = left + (place % perRow) * width;
+      const y = top + Math.floor(place / perRow) * sizes.tileRow + sizes.tileRow / 2 + 3;
+      const isFirst = !this.isWide && place % perRow === 0;
+      this.stations.push({
+        id, shape: 'tile', x, y, width: width - sizes.tileGap, fromX: isFirst ? placed.x : x,
+        fromY: y,
+      });
+      this.order.push(id);
+      if (isFirst) placed.busTo = y;
+    });
+    const rowsUsed = Math.ceil(node.stations.length / perRow);
+    this.y = Math.max(this.y, top + rowsUsed * sizes.tileRow + 6);
+  }
 }
 
 function rows(model: SiteModel, root: NodeModel, available: number): Layout {
-  const placer = new RowPlacer(model, available, model.stations.length <= stationsDrawnMost);
+  const count = model.stations.length;
+  const most = available >= sizes.besideFrom ? tilesDrawnMost : stationsDrawnMost;
+  const placer = new RowPlacer(
+    model, available, count <= rowsDrawnMost ? 'rows' : count <= most ? 'tiles' : 'groups');
   placer.place(root, undefined);
   return {
     orientation: 'rows', width: available, height: placer.y + 8, nodes: placer.nodes,

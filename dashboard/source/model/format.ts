@@ -68,20 +68,46 @@ export function since(then: string | null, now: number): string {
   return Number.isNaN(started) ? 'unknown' : duration((now - started) / 1000);
 }
 
-/// Local time of day: "14:03:07".
-export function clock(time: string): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? '—' : date.toLocaleTimeString('en-GB');
+let zone = 'UTC';
+
+/// The zone of that name where it is one, UTC otherwise.
+export function knownZone(name: string | undefined): string {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name || 'UTC' });
+    return name || 'UTC';
+  } catch {
+    return 'UTC';
+  }
 }
 
-/// Local time of day without seconds; with the date where it is another day than `now`.
+/// Times are said in this zone from now on: the site's own, a known one.
+export function useTimeZone(name: string): void {
+  zone = name;
+}
+
+/// "UTC", "Europe/Zurich": stands wherever times are read.
+export function timeZone(): string {
+  return zone;
+}
+
+/// Time of day at the site: "14:03:07".
+export function clock(time: string | number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '—'
+    : date.toLocaleTimeString('en-GB', { timeZone: zone });
+}
+
+/// Time of day at the site without seconds; with the date where it is another day than `now`.
 export function moment(time: string, now: number): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return '—';
-  const clockText = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  const isToday = date.toDateString() === new Date(now).toDateString();
-  return isToday ? clockText
-    : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clockText}`;
+  const clockText = date.toLocaleTimeString('en-GB', {
+    hour: '2-digit', minute: '2-digit', timeZone: zone,
+  });
+  const dayOf = (of: Date) => of.toLocaleDateString('en-GB', {
+    day: 'numeric', month: 'short', timeZone: zone,
+  });
+  return dayOf(date) === dayOf(new Date(now)) ? clockText : `${dayOf(date)} ${clockText}`;
 }
 
 /// "10.0 A", "10.0 / 12.0 / 10.0 A", "20.0 kW".

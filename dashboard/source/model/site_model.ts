@@ -6,6 +6,7 @@ import type {
   SiteNode, Station, StationState, StreamSite, Violation,
 } from './api_types';
 import { conditionOf, conditions, type Condition } from './conditions';
+import { knownZone } from './format';
 
 export type ConnectorModel = ConnectorNow & ConnectorFacts & { station: string };
 
@@ -41,6 +42,7 @@ export interface SiteModel {
   site: string;
   name: string;
   currency: string;
+  timeZone: string;
   topology: string;
   faultsAllowed: boolean;
   at: string;
@@ -125,7 +127,8 @@ export function modelOf(detail: SiteDetail, stations: Station[]): SiteModel {
   }));
   for (const station of list) nodeById.get(station.node)?.stations.push(station.station);
   return summed({
-    site: detail.site, name: detail.name, currency: detail.currency, topology: detail.topology,
+    site: detail.site, name: detail.name, currency: detail.currency,
+    timeZone: knownZone(detail.time_zone), topology: detail.topology,
     faultsAllowed: detail.faults_allowed, at: '', mode: detail.mode,
     modeBecause: detail.mode_because, policy: detail.policy,
     epoch: 0, planNumber: 0, planUs: 0, nodes, nodeById, stations: list,
@@ -205,6 +208,12 @@ export function applied(model: SiteModel, event: StreamSite): SiteModel {
     })),
     violations: event.violations, constraints: event.constraints, shedding: event.shedding,
   });
+}
+
+/// "North wall · CP-1": the given name first; the id alone where there is no other name.
+export function stationTitle(model: SiteModel, station: string): string {
+  const name = model.stationById.get(station)?.name ?? '';
+  return name === '' || name === station ? station : `${name} · ${station}`;
 }
 
 export function nameOf(model: SiteModel, node: string): string {
