@@ -14,9 +14,10 @@ std::shared_ptr<const profile_book>
 engine::parts::profiles(const domain::site_id& site, domain::station_index station) const {
   const auto routes = routes_->find(site);
   if (!routes || station.value() >= routes->layout->site->stations.size()) return nullptr;
-  if (auto kept = views_->profiles(site, station)) return kept;
+  const auto kept = views_->profiles(site, station);
+  const auto view = views_->view(site);
   return std::make_shared<const profile_book>(
-      actors::profile_settings_of(*routes->layout, station));
+      actors::profiles_now(*routes->layout, station, kept.get(), view.get()));
 }
 
 domain::result<void> engine::parts::manage(const actors::profile_request& request) {

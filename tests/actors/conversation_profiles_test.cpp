@@ -127,4 +127,28 @@ TEST_F(conversation_profiles, settings_are_those_of_the_stations_supply) {
   EXPECT_EQ(settings.phases, site->connectors[0].line_count);
 }
 
+TEST_F(conversation_profiles, a_first_tx_profile_fits_a_session_that_runs_without_any_profile) {
+  auto profile = ten_amperes(7);
+  profile.serves = domain::profile_purpose::tx;
+  const auto second = std::chrono::floor<seconds>(start);
+  domain::site_view view;
+  view.topology = site;
+  const domain::station_index a{};
+  const auto fits = [&](const control::smart_charging::profile_book* kept, std::int32_t where) {
+    auto store = profiles_now(*layout, a, kept, &view).store();
+    return !store.set(where, profile, second);
+  };
+  EXPECT_FALSE(fits(nullptr, 2)) << "nothing runs";
+  domain::session_view open;
+  open.id = domain::session_id{"A.3.1"};
+  open.connector = domain::connector_index{1U};
+  open.started_at = start;
+  view.sessions.push_back(open);
+  EXPECT_TRUE(fits(nullptr, 2));
+  EXPECT_FALSE(fits(nullptr, 1)) << "the other connector";
+  // What is kept was published before the session began.
+  const control::smart_charging::profile_book before{profile_settings_of(*layout, a)};
+  EXPECT_TRUE(fits(&before, 2));
+}
+
 } // namespace busbar::actors
