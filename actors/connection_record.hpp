@@ -10,6 +10,9 @@ namespace busbar::actors {
 struct connection_record {
   control::safety::breaker breaker;
   control::safety::watchdog dog;
+  bool has_answered = false;
+  /// When its traffic is told next.
+  domain::instant says_traffic_at{};
 };
 
 } // namespace busbar::actors

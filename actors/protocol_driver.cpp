@@ -1,6 +1,15 @@
 #include "actors/protocol_driver.hpp"
 
+#include <utility>
+
 namespace busbar::actors {
+
+namespace {
+
+/// Seldom enough not to fill the journal.
+constexpr domain::seconds traffic_every{15};
+
+} // namespace
 
 protocol_driver_actor::behavior_type
 protocol_driver_shell::make_behavior(protocol_driver_config config) {
@@ -17,13 +26,16 @@ protocol_driver_shell::make_behavior(protocol_driver_config config) {
 void protocol_driver_shell::handle(const connection_report& report) {
   const auto& settings = config_.context->settings.connection_breaker;
   auto& breaker = record_->breaker;
+  if (!std::exchange(record_->has_answered, true) && report.has_succeeded)
+    say(report.now, domain::severity::info, "connected", "the connection answers");
   record_->dog = {config_.context->settings.connection_silence_max, report.now};
   if (!breaker.acquire(settings, report.now)) return;
   const auto change = breaker.record(settings, report.now, report.has_succeeded, report.took);
   if (change && change->to == domain::breaker_position::open)
-    say(report.now, "breaker_opened", "the connection fails: " + report.why);
+    say(report.now, domain::severity::warning, "breaker_opened", "the connection fails: " + report.why);
   if (change && change->to == domain::breaker_position::closed)
-    say(report.now, "breaker_closed", "the connection answers again");
+    say(report.now, domain::severity::warning, "breaker_closed",
+        "the connection answers again");
   publish();
 }
 
@@ -31,15 +43,31 @@ void protocol_driver_shell::handle(const pulse& pulse) {
   const auto silence_max = config_.context->settings.connection_silence_max;
   auto& dog = record_->dog;
   if (dog.every().count() == 0) dog = {silence_max, pulse.now};
-  if (dog.check(pulse.now)) say(pulse.now, "watchdog_overdue", "the connection says nothing");
+  if (dog.check(pulse.now))
+    say(pulse.now, domain::severity::warning, "watchdog_overdue", "the connection says nothing");
+  if (config_.protocol == "log") say_traffic(pulse.now);
   publish();
 }
 
-void protocol_driver_shell::say(domain::instant now, const char* kind, const std::string& text) {
+void protocol_driver_shell::say_traffic(domain::instant now) {
+  if (now < record_->says_traffic_at) return;
+  const bool is_first = record_->says_traffic_at == domain::instant{};
+  record_->says_traffic_at = now + traffic_every;
+  if (is_first) return;
+  const auto& read = config_.context->counters->ingest;
+  const auto text_of = [](const relaxed_number& count) { return std::to_string(count.value()); };
+  say(now, domain::severity::info, "traffic",
+      "read " + text_of(read.batches) + " batches, " + text_of(read.requests) + " requests, " +
+          text_of(read.results) + " answers; wrote " +
+          text_of(config_.context->counters->publishing.records) + " records");
+}
+
+void protocol_driver_shell::say(domain::instant now, domain::severity level, const char* kind,
+                                const std::string& text) {
   domain::event event;
   event.at = now;
   event.speaker = domain::role::log;
-  event.level = domain::severity::warning;
+  event.level = level;
   event.kind = kind;
   event.subject = config_.protocol;
   event.text = text;

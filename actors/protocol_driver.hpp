@@ -31,7 +31,10 @@ public:
 private:
   void handle(const connection_report& report);
   void handle(const pulse& pulse);
-  void say(domain::instant now, const char* kind, const std::string& text);
+  /// Now and then, what has gone through the log since the start.
+  void say_traffic(domain::instant now);
+  void say(domain::instant now, domain::severity level, const char* kind,
+           const std::string& text);
   void publish();
   void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 

@@ -29,6 +29,7 @@ constexpr milliseconds pause_max{5'000};
 struct tail_options {
   std::string url = "http://127.0.0.1:8000";
   std::string role;
+  std::string station;
   std::string after;
   bool as_json = false;
 };
@@ -40,7 +41,9 @@ public:
   explicit tail(tail_options options)
       : options_(std::move(options)), is_terminal_(::isatty(STDOUT_FILENO) == 1) {
     target_ = "/api/v1/stream?site=none";
-    if (!options_.role.empty()) target_ += "&role=" + options_.role;
+    // Kafka is where the log lives.
+    const bool is_of_log = options_.role == "kafka";
+    if (!options_.role.empty()) target_ += "&role=" + (is_of_log ? "log" : options_.role);
   }
 
   int run(const stream_address& address) {
@@ -89,7 +92,7 @@ private:
 
   void show(const stream_event& event) {
     if (event.name == "gap") std::cerr << "tail: entries are gone: " << event.data << '\n';
-    if (event.name != "journal") return;
+    if (event.name != "journal" || !is_about(event.data, options_.station)) return;
     const bool as_json = options_.as_json || !is_terminal_;
     std::cout << (as_json ? event.data : entry_text(event.data, true)) << '\n';
   }
@@ -122,8 +125,9 @@ void add_tail_command(CLI::App& app, int& exit_code) {
                   "Example:\n  busbar tail --role driver | jq -r .text");
   auto options = std::make_shared<tail_options>();
   command->add_option("--url", options->url, "The engine")->capture_default_str();
-  command->add_option("--role", options->role, "One speaker only")
-      ->check(CLI::IsMember({"central", "cp", "monitor", "driver", "log"}));
+  command->add_option("--role", options->role, "One speaker only (kafka: log)")
+      ->check(CLI::IsMember({"central", "cp", "monitor", "driver", "log", "kafka"}));
+  command->add_option("--station", options->station, "What is about one station only");
   command->add_option("--after", options->after, "Begin after this entry; absent: from now on")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", options->as_json, "JSON lines on a terminal, too");

@@ -154,11 +154,21 @@ const domain::station& station_at(const domain::site_view& view, std::size_t con
   return view.topology->stations[view.topology->connectors[connector].station.value()];
 }
 
-void write_place(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_place(json_writer& json, const domain::site_view& view, std::size_t place,
+                 domain::connector_state state) {
   json.member("site", view.topology->id.text());
   json.member("station", station_at(view, place).id.text());
   json.member("connector", view.topology->connectors[place].id.text());
-  json.member("state", name_of(view.connectors[place].state));
+  json.member("state", name_of(state));
+}
+
+/// The states of a charge point, whatever is plugged in: one that is heard of and free is ready,
+/// which is ACTIVATED; one that is not heard of is DISCONNECTED.
+domain::connector_state point_state(const domain::site_view& view, std::size_t place) {
+  const domain::connector_view& now = view.connectors[place];
+  if (now.is_stale) return domain::connector_state::disconnected;
+  return now.state == domain::connector_state::disconnected ? domain::connector_state::activated
+                                                            : now.state;
 }
 
 response list_charge_points(const actors::engine_port& engine, const request& asked) {
@@ -166,15 +176,29 @@ response list_charge_points(const actors::engine_port& engine, const request& as
   const page_bounds bounds = read_page(query);
   const auto state = query.choice("state", states);
   const auto passes = [&](const domain::site_view& view, std::size_t place) {
-    return !state || *state == name_of(view.connectors[place].state);
+    return !state || *state == name_of(point_state(view, place));
   };
   const auto write = [](json_writer& json, const domain::site_view& view, std::size_t place) {
     const auto station = view.topology->connectors[place].station.value();
     json.begin_object();
-    write_place(json, view, place);
+    write_place(json, view, place, point_state(view, place));
     json.member("is_healthy", view.stations[station].is_healthy).end_object();
   };
   return list_connectors(engine, asked, query, bounds, passes, write);
+}
+
+/// What the session at a connector has had and costs until now; null without one.
+void write_session(json_writer& json, const domain::site_view& view, std::size_t place) {
+  const auto open = std::ranges::find(view.sessions, domain::connector_index{place},
+                                      &domain::session_view::connector);
+  if (open == view.sessions.end()) {
+    for (const char* name : {"session", "driver", "session_wh", "cost_micro"})
+      json.null_member(name);
+  } else {
+    json.member("session", open->id.text()).member("driver", open->driver.text());
+    json.member("session_wh", open->energy.count()).member("cost_micro", open->cost.count());
+  }
+  json.member("currency", view.topology->currency);
 }
 
 response list_telemetry(const actors::engine_port& engine, const request& asked) {
@@ -187,13 +211,14 @@ response list_telemetry(const actors::engine_port& engine, const request& asked)
   const auto write = [](json_writer& json, const domain::site_view& view, std::size_t place) {
     const domain::connector_view& now = view.connectors[place];
     json.begin_object();
-    write_place(json, view, place);
+    write_place(json, view, place, now.state);
     write_time_or_null(json, "measured_at", now.last_heard);
     json.member("is_stale", now.is_stale).member("power_w", now.power.count());
     write_lines(json, "drawn_ma", now.drawn);
     json.member("energy_wh", now.energy_wh).key("soc_permille");
     if (now.soc) json.value(now.soc->count());
     else json.null();
+    write_session(json, view, place);
     json.end_object();
   };
   return list_connectors(engine, asked, query, bounds, passes, write);

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cctype>
+
 namespace busbar::apps {
 
 namespace {
@@ -29,6 +31,18 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// As a word of its own, or with a connector's number after it: "CP-001-1".
+bool names(const std::string& text, const std::string& station) {
+  for (auto at = text.find(station); at != std::string::npos; at = text.find(station, at + 1)) {
+    const auto end = at + station.size();
+    const bool begins = at == 0 || !is_word(text[at - 1]);
+    if (begins && (end == text.size() || !is_word(text[end]))) return true;
+  }
+  return false;
+}
+
 /// Text from elsewhere must not steer the terminal.
 std::string printable(std::string text) {
   for (char& c : text)
@@ -37,6 +51,13 @@ std::string printable(std::string text) {
 }
 
 } // namespace
+
+bool is_about(const std::string& entry, const std::string& station) {
+  if (station.empty()) return true;
+  const auto read = json::parse(entry, nullptr, false);
+  return read.is_object() &&
+         (names(member(read, "subject"), station) || names(member(read, "text"), station));
+}
 
 std::string entry_text(const std::string& entry, bool with_colours) {
   const auto read = json::parse(entry, nullptr, false);

@@ -9,4 +9,8 @@ namespace busbar::apps {
 /// with colours (ANSI) by role and severity when asked. What is no such JSON is returned as it is.
 [[nodiscard]] std::string entry_text(const std::string& entry, bool with_colours);
 
+/// Its subject or its text names the station, or one of the station's connectors. An empty name is
+/// of every entry.
+[[nodiscard]] bool is_about(const std::string& entry, const std::string& station);
+
 } // namespace busbar::apps

@@ -80,6 +80,18 @@ TEST(tail_entry, text_from_elsewhere_cannot_steer_the_terminal) {
   EXPECT_EQ(entry_text(R"({"text":"a\u001b[2Jb"})", false).find('\033'), std::string::npos);
 }
 
+TEST(tail_entry, is_about_a_station_that_its_subject_or_its_text_names) {
+  const auto entry = [](const std::string& subject, const std::string& text) {
+    return R"({"subject":")" + subject + R"(","text":")" + text + R"("})";
+  };
+  EXPECT_TRUE(is_about(entry("CP-001", ""), "CP-001"));
+  EXPECT_TRUE(is_about(entry("CP-001-1", ""), "CP-001")) << "its connector";
+  EXPECT_TRUE(is_about(entry("Alice", "asks for CP-001"), "CP-001"));
+  EXPECT_FALSE(is_about(entry("CP-0010", "CP-0011"), "CP-001"));
+  EXPECT_FALSE(is_about(entry("XCP-001", ""), "CP-001"));
+  EXPECT_TRUE(is_about(entry("CP-002", ""), "")) << "every entry";
+}
+
 TEST(tail_address, takes_http_with_host_and_port_and_refuses_the_rest) {
   EXPECT_EQ(stream_address_of("http://127.0.0.1:8123/").value().port, "8123");
   EXPECT_EQ(stream_address_of("http://engine").value().port, "80");
