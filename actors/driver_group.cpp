@@ -55,7 +55,7 @@ void driver_group::restore(const site_context& site) {
     // One with two sessions has been taken up already.
     if (const auto record = entry.record->borrow())
       record->restore(data.id, data.stations[station.value()].id, session);
-    entry.has_session = true;
+    entry.sessions.insert(session.id);
     entry_of(session.driver, session.started_at);
   }
 }
@@ -76,8 +76,10 @@ void driver_group::pass(const driver_request_message& message) {
 void driver_group::pass(const driver_notice& notice) {
   auto& entry = entry_of(notice.fact.driver, notice.fact.at);
   using domain::session_fact_kind;
-  if (notice.fact.kind == session_fact_kind::accepted) entry.has_session = true;
-  if (notice.fact.kind == session_fact_kind::completed) entry.has_session = false;
+  const auto& session = notice.fact.session;
+  if (notice.fact.kind == session_fact_kind::accepted && !session.is_empty())
+    entry.sessions.insert(session);
+  if (notice.fact.kind == session_fact_kind::completed) entry.sessions.erase(session);
   if (!entry.actor) return;
   entry.mail.sent(notice.fact.at);
   caf::anon_send(entry.actor, notice);
@@ -108,7 +110,7 @@ bool driver_group::took_down(const caf::down_msg& down, domain::instant now) {
 void driver_group::passivate_idle(domain::instant now) {
   const auto idle_for = context_->settings.driver.idle_for;
   for (auto entry = book_->drivers.begin(); entry != book_->drivers.end();) {
-    if (entry->second.has_session || now - entry->second.active_at <= idle_for) {
+    if (!entry->second.sessions.empty() || now - entry->second.active_at <= idle_for) {
       ++entry;
       continue;
     }

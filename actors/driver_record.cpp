@@ -1,5 +1,7 @@
 #include "actors/driver_record.hpp"
 
+#include <algorithm>
+
 namespace busbar::actors {
 
 using domain::request_kind;
@@ -8,7 +10,10 @@ using domain::session_fact_kind;
 std::string driver_record::refusal(const driver_settings& settings,
                                    const domain::driver_request& request, domain::instant now) {
   if (request.kind == request_kind::stop) return {};
-  if (!view_.session.is_empty()) return "driver has a session";
+  if (sessions_.size() >= settings.sessions_max)
+    return settings.sessions_max == 1
+               ? "driver has a session"
+               : "driver has " + std::to_string(sessions_.size()) + " sessions";
   if (open_) return "driver has a request";
   if (!requests_.acquire(settings.breaker, now)) return "circuit breaker open";
   return {};
@@ -35,19 +40,30 @@ void driver_record::told(const driver_settings& settings, const domain::session_
   if (fact.kind == session_fact_kind::accepted) {
     ++view_.accepted;
     if (fact.session.is_empty()) return;
-    view_.state = "charging";
-    view_.session = fact.session;
-    view_.station = fact.station;
-    view_.site = fact.site;
+    if (!has(fact.session)) sessions_.push_back({fact.session, fact.site, fact.station});
+    show_newest();
   } else if (fact.kind == session_fact_kind::denied) {
     ++view_.denied;
-    if (view_.session.is_empty()) view_.state = "denied";
-  } else if (fact.kind == session_fact_kind::completed && fact.session == view_.session) {
+    if (sessions_.empty()) view_.state = "denied";
+    else show_newest();
+  } else if (fact.kind == session_fact_kind::completed && has(fact.session)) {
     ++view_.completed;
-    view_.state = "idle";
-    view_.session = {};
+    std::erase_if(sessions_, [&](const open_session& each) { return each.id == fact.session; });
+    show_newest();
   }
   view_.since = fact.at;
+}
+
+bool driver_record::has(const domain::session_id& session) const {
+  return std::ranges::find(sessions_, session, &open_session::id) != sessions_.end();
+}
+
+void driver_record::show_newest() {
+  view_.state = open_ ? "asking" : sessions_.empty() ? "idle" : "charging";
+  view_.session = sessions_.empty() ? domain::session_id{} : sessions_.back().id;
+  if (sessions_.empty() || open_) return;
+  view_.station = sessions_.back().station;
+  view_.site = sessions_.back().site;
 }
 
 std::optional<domain::driver_request> driver_record::overdue(const driver_settings& settings,
@@ -65,10 +81,9 @@ driver_record::asked_at(const domain::session_fact& fact) const {
 
 void driver_record::restore(const domain::site_id& site, const domain::station_id& station,
                             const domain::session_state& session) {
-  view_.state = "charging";
-  view_.site = site;
-  view_.station = station;
-  view_.session = session.id;
+  if (has(session.id)) return;
+  sessions_.push_back({session.id, site, station});
+  show_newest();
   view_.since = session.started_at;
 }
 

@@ -3,7 +3,7 @@
 // the watchdog over their answers.
 // Pure; lent to the driver actor by the engine node, so that it outlives a restart.
 //
-//   idle --start asked--> asking --accepted--> charging --completed--> idle
+//   idle --start asked--> asking --accepted--> charging --its last session completed--> idle
 //                            \--denied, no answer in time--> denied --start asked--> asking
 
 #include "actors/engine_port.hpp"
@@ -13,12 +13,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace busbar::actors {
 
 struct driver_settings {
-  /// A request without an answer has failed after this. A driver has one session at most.
+  /// A request without an answer has failed after this.
   domain::microseconds answer_within = std::chrono::seconds{2};
+  /// Sessions that one driver may have at once. >= 1.
+  std::size_t sessions_max = 1;
   /// A driver that has no session and asks for nothing for this long is passivated.
   domain::seconds idle_for{300};
   control::safety::breaker_settings breaker;
@@ -51,7 +54,18 @@ public:
   [[nodiscard]] domain::watchdog_view watchdog_view(const driver_settings& settings) const;
 
 private:
+  struct open_session {
+    domain::session_id id;
+    domain::site_id site;
+    domain::station_id station;
+  };
+  [[nodiscard]] bool has(const domain::session_id& session) const;
+  /// Shows the newest session that is open.
+  void show_newest();
+
   driver_view view_;
+  /// In the order in which they began.
+  std::vector<open_session> sessions_;
   control::safety::breaker requests_;
   std::optional<domain::driver_request> open_;
   domain::instant asked_at_{};

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,7 @@ template <class Handle, class Record> struct minded_child {
 struct driver_entry : minded_child<driver_actor, driver_record> {
   /// Copies of the record's own: the node reads them without asking.
   domain::instant active_at{};
-  bool has_session = false;
+  std::set<domain::session_id> sessions;
 };
 
 using protocol_entry = minded_child<protocol_driver_actor, connection_record>;

@@ -32,7 +32,8 @@ void protocol_driver_shell::handle(const connection_report& report) {
   if (!breaker.acquire(settings, report.now)) return;
   const auto change = breaker.record(settings, report.now, report.has_succeeded, report.took);
   if (change && change->to == domain::breaker_position::open)
-    say(report.now, domain::severity::warning, "breaker_opened", "the connection fails: " + report.why);
+    say(report.now, domain::severity::warning, "breaker_opened",
+        "the connection fails: " + report.why);
   if (change && change->to == domain::breaker_position::closed)
     say(report.now, domain::severity::warning, "breaker_closed",
         "the connection answers again");

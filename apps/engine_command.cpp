@@ -46,6 +46,7 @@ struct engine_options {
   bool allows_faults = false;
   console_options lines;
   std::int64_t health_check_ms = 30'000;
+  std::size_t sessions_per_driver = 1;
   std::string test_hang;
 };
 
@@ -119,6 +120,7 @@ int run_engine(const engine_options& options) {
   settings.allows_faults = options.allows_faults;
   settings.console = make_console(options.lines);
   settings.test_hang = options.test_hang;
+  settings.node.driver.sessions_max = options.sessions_per_driver;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
@@ -169,6 +171,9 @@ void add_engine_command(CLI::App& app, int& exit_code) {
                       "Between two runs of a health check that names no period, in ms")
       ->envname("HEALTH_CHECK_INTERVAL")->check(CLI::Range(100, 3'600'000))
       ->capture_default_str();
+  command->add_option("--sessions-per-driver", options->sessions_per_driver,
+                      "Sessions that one driver may have at once")
+      ->check(CLI::Range(1, 1'000))->capture_default_str();
   if constexpr (actors::has_test_doors)
     command->add_option("--test-hang", options->test_hang,
                         "Tests only, not in a release: an actor that never returns, by its name");

@@ -24,7 +24,9 @@ Drivers come again and again (--drivers, --preset), as a recorded file of sessio
 (--sessions), or as a distribution over the day does (--arrivals). With --speed 60 an hour of
 arrivals passes in a minute; batteries and wishes shrink alike, power stays as it is.
 Where no charging profile speaks a charge point decides by price, peak hours and energy
-(--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log.
+(--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log. Where it
+stops it ends the session, and it begins none. The drivers of --preset autonomous have several
+vehicles: the engine needs --sessions-per-driver 10.
 Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault. Exit 3: another fleet runs here.
 
 Example:

@@ -49,6 +49,7 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
   memories_.resize(outlets_.size());
   lines_told_.assign(outlets_.size(), 3);
   said_.resize(outlets_.size());
+  drivers_.resize(outlets_.size());
 }
 
 domain::command_result charge_point::obey(const domain::command& told, const command_origin& from,
@@ -121,8 +122,15 @@ std::string charge_point::start(outlet& at, const domain::command& told, instant
   if (at.state() == domain::connector_state::unavailable) return "unavailable";
   if (at.session() == told.session) return {};
   if (!at.session().is_empty()) return "session " + at.session().text() + " is open";
+  const std::size_t place = told.connector.value() - first_.value();
   at.open_session(told.session, now);
-  return {};
+  drivers_[place] = told.driver;
+  // What a profile says of a session shows once it is open.
+  const bool has_limit = profiles_ && profiles_->caps(outlets_, now)[place].current;
+  const auto own = decide(local_.policy, {{}, at.current_max()}, now);
+  if (has_limit || !own.is_stop()) return {};
+  at.close_session();
+  return "local policy: " + own.why;
 }
 
 std::string charge_point::stop(outlet& at, const domain::command& told) {
@@ -178,17 +186,61 @@ void charge_point::hold_back(std::size_t place, const profile_cap& cap, instant 
   }
   if (cap.current) {
     at.cap(cap.current);
-    return note(place, cap.why);
+    return say_limit(place, cap, now);
   }
-  auto own = decide(local_.policy, {at.session_energy(), at.current_max()}, now);
+  const auto own = decide(local_.policy, {at.session_energy(), at.current_max()}, now);
   at.cap(own.most);
-  note(place, std::move(own.why));
+  if (own.is_stop()) end_session(place, own.why);
+  else say_policy(place, own, now);
 }
 
-void charge_point::note(std::size_t place, std::string why) {
-  if (said_[place] == why) return;
-  changes_.push_back({outlets_[place].index(), why.empty() ? "nothing local holds back" : why});
-  said_[place] = std::move(why);
+void charge_point::end_session(std::size_t place, const std::string& why) {
+  auto& at = outlets_[place];
+  stops_.push_back({at.index(), at.session(), drivers_[place]});
+  note(place, "stop", "local policy stops: " + why);
+  said_[place].clear();
+  at.close_session();
+}
+
+std::string charge_point::step_of(std::int64_t milliwatts) const {
+  constexpr std::int64_t mw_us_per_tenth = 360'000'000'000;
+  const auto tenths = milliwatts * local_.look_every.count() / mw_us_per_tenth;
+  const auto whole = std::to_string(tenths / 10);
+  return tenths % 10 == 0 ? whole : whole + "." + std::to_string(tenths % 10);
+}
+
+void charge_point::say_limit(std::size_t place, const profile_cap& cap, instant now) {
+  const auto& at = outlets_[place];
+  const auto free = at.unheld(now);
+  // Before its first grant nothing is there to be held back.
+  if (free.is_zero()) return;
+  const bool is_limiting = *cap.current < free;
+  const auto limit = cap.who + (is_limiting ? " limits to " : " allows up to ") +
+                     std::to_string(cap.power.count()) + " W";
+  const bool is_pausing = is_limiting && *cap.current < at.offered().current_min;
+  const auto step = step_of(at.milliwatts_at(free));
+  const auto rest = is_pausing ? "0" : step_of(cap.power.count() * 1000);
+  note(place, limit,
+       limit + (is_pausing ? ", less than the vehicle's minimum" : "") +
+           (is_limiting ? " (step reduced from " + step + " to " + rest + " Wh)"
+                        : " (step " + step + " Wh)"));
+}
+
+void charge_point::say_policy(std::size_t place, const local_decision& own, instant now) {
+  const std::string policy = "no profile, local policy: ";
+  if (own.why.empty()) return note(place, policy, policy + "nothing holds it back");
+  const auto& at = outlets_[place];
+  const auto free = at.unheld(now);
+  if (free.is_zero() || *own.most >= free) return;
+  note(place, policy + own.why,
+       policy + own.why + " (step reduced from " + step_of(at.milliwatts_at(free)) + " to " +
+           step_of(at.milliwatts_at(*own.most)) + " Wh)");
+}
+
+void charge_point::note(std::size_t place, std::string key, std::string text) {
+  if (said_[place] == key) return;
+  changes_.push_back({outlets_[place].index(), std::move(text)});
+  said_[place] = std::move(key);
 }
 
 std::vector<local_change> charge_point::take_changes() { return std::exchange(changes_, {}); }

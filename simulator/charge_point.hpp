@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::simulator {
@@ -44,6 +45,13 @@ struct local_change {
   std::string text;
 };
 
+/// A session that the point has ended by itself: its policy says stop.
+struct local_stop {
+  domain::connector_index connector;
+  domain::session_id session;
+  domain::driver_id driver;
+};
+
 class charge_point {
 public:
   charge_point(const domain::site& site, domain::station_index index,
@@ -73,6 +81,8 @@ public:
   std::vector<domain::fault_kind> advance(domain::instant now);
   /// What has changed since the last call; each decision once.
   std::vector<local_change> take_changes();
+  /// Sessions that it has ended by itself since the last call.
+  std::vector<local_stop> take_stops() { return std::exchange(stops_, {}); }
 
 private:
   struct memory {
@@ -94,7 +104,13 @@ private:
   /// Holds every outlet to what its profiles or the local policy leave.
   void look(domain::instant now);
   void hold_back(std::size_t place, const profile_cap& cap, domain::instant now);
-  void note(std::size_t place, std::string why);
+  void end_session(std::size_t place, const std::string& why);
+  void say_limit(std::size_t place, const profile_cap& cap, domain::instant now);
+  void say_policy(std::size_t place, const local_decision& own, domain::instant now);
+  /// `text` where `key` is another than the last one of this outlet.
+  void note(std::size_t place, std::string key, std::string text);
+  /// Energy of one meter interval at this power, for people: "175", "6.1" Wh.
+  [[nodiscard]] std::string step_of(std::int64_t milliwatts) const;
 
   domain::station_index index_;
   domain::connector_index first_;
@@ -108,10 +124,13 @@ private:
   ailments ailments_;
   std::unique_ptr<station_profiles> profiles_;
   domain::instant next_look_{};
-  /// By outlet: the lines it was told to charge on, and what was said of it last.
+  /// By outlet: the lines it was told to charge on, the driver of its newest session, and what was
+  /// said of it last.
   std::vector<std::uint8_t> lines_told_;
+  std::vector<domain::driver_id> drivers_;
   std::vector<std::string> said_;
   std::vector<local_change> changes_;
+  std::vector<local_stop> stops_;
 };
 
 } // namespace busbar::simulator

@@ -9,23 +9,23 @@ using domain::instant;
 
 namespace {
 
-/// Who came once asks again this often until it must go.
+/// A visit with a departure asks again this often until then.
 constexpr domain::microseconds asks_again{std::chrono::minutes{1}};
 constexpr domain::microseconds notices_every{std::chrono::seconds{5}};
 
 } // namespace
 
-driver::driver(driver_profile profile, domain::microseconds patience, instant first_ask)
-    : name_(std::move(profile.name)), asks_every_(profile.asks_every), patience_(patience),
-      car_(std::move(profile.car)), next_ask_(first_ask) {}
+driver::driver(const driver_profile& profile, domain::microseconds patience, instant now)
+    : name_(profile.name), patience_(patience), car_(profile.car), next_ask_(now) {}
 
 driver::driver(const arrival& visit, domain::microseconds patience, instant now)
-    : name_(visit.name), asks_every_(asks_again), patience_(patience), car_(visit.car),
+    : name_(visit.name), patience_(patience), car_(visit.car),
       prefers_(visit.prefers), soc_(visit.soc), energy_wanted_(visit.energy_wanted),
       departs_at_(now + visit.stays), next_ask_(now) {}
 
 bool driver::is_done(instant now) const {
-  return departs_at_ && phase_ == driver_phase::away && (now >= *departs_at_ || !soc_);
+  if (phase_ != driver_phase::away) return false;
+  return departs_at_ ? now >= *departs_at_ || !soc_ : has_asked_;
 }
 
 bool driver::is_time_to_ask(instant now) const {
@@ -49,12 +49,13 @@ domain::driver_request driver::ask(const domain::site_id& site, domain::station_
                                    domain::request_id request, instant now) {
   if (phase_ != driver_phase::asking) tried_.clear();
   phase_ = driver_phase::asking;
+  has_asked_ = true;
   tried_.push_back(where);
   station_ = station;
   request_ = request;
   asked_at_ = now;
   // The next time counts from the first point of this round.
-  if (tried_.size() == 1) next_ask_ = now + asks_every_;
+  if (tried_.size() == 1) next_ask_ = now + asks_again;
   return {std::move(request), site, name_, domain::request_kind::start, station, {}, now,
           energy_wanted_,     departs_at_};
 }
@@ -70,15 +71,17 @@ domain::driver_request driver::stop(const domain::site_id& site, domain::request
 void driver::be_accepted(const domain::session_id& session, domain::microseconds stays,
                          instant now) {
   phase_ = driver_phase::charging;
+  has_asked_ = true;
   session_ = session;
   leaves_at_ = departs_at_ ? *departs_at_ : now + stays;
   noticed_at_ = {};
 }
 
 void driver::go_away(instant now) {
-  // Who came once and has charged does not come again.
+  // A visit that has charged is over.
   if (departs_at_ && !session_.is_empty()) soc_.reset();
   phase_ = driver_phase::away;
+  has_asked_ = true;
   session_ = {};
   request_ = {};
   tried_.clear();

@@ -1,11 +1,12 @@
 #pragma once
-// One driver: asks for a point, hears the answer, charges, leaves.
+// One visit of one driver: asks for a point, hears the answer, charges, leaves.
 //
 //   away --time to ask--> asking --ACCEPTED--> charging --stayed--> leaving --COMPLETED--> away
 //     ^                    |  ^--DENIED: the next point--|  \--COMPLETED (fault, target)--> away
-//     \--nobody answers----/
+//     \--no answer---------/
 //
-// A pure state machine; `drivers` moves it and does what it wants.
+// A visit with a departure asks again each minute until then; one without ends with its first round
+// of asking. A pure state machine; `drivers` moves it and does what it wants.
 
 #include "domain/conversation.hpp"
 #include "simulator/settings.hpp"
@@ -22,9 +23,9 @@ enum class driver_phase : std::uint8_t { away = 0, asking, charging, leaving };
 
 class driver {
 public:
-  /// Who comes again and again; the first time at `first_ask`.
-  driver(driver_profile profile, domain::microseconds patience, domain::instant first_ask);
-  /// Who comes once.
+  /// One of the visits of a driver that comes again and again.
+  driver(const driver_profile& profile, domain::microseconds patience, domain::instant now);
+  /// The only visit of a driver that comes once.
   driver(const arrival& visit, domain::microseconds patience, domain::instant now);
 
   [[nodiscard]] const domain::driver_id& name() const { return name_; }
@@ -36,7 +37,7 @@ public:
   [[nodiscard]] const domain::session_id& session() const { return session_; }
   [[nodiscard]] const domain::request_id& request() const { return request_; }
   [[nodiscard]] const std::vector<domain::station_index>& tried() const { return tried_; }
-  /// Came once and is gone.
+  /// Nothing more comes of this visit.
   [[nodiscard]] bool is_done(domain::instant now) const;
 
   [[nodiscard]] bool is_time_to_ask(domain::instant now) const;
@@ -62,14 +63,13 @@ public:
 
 private:
   domain::driver_id name_;
-  domain::microseconds asks_every_;
   domain::microseconds patience_;
   vehicle_model car_;
   domain::station_id prefers_;
   std::optional<domain::permille> soc_;
   std::optional<domain::watt_hours> energy_wanted_;
-  /// Set for who comes once.
   std::optional<domain::instant> departs_at_;
+  bool has_asked_ = false;
 
   driver_phase phase_ = driver_phase::away;
   domain::instant next_ask_{};

@@ -1,6 +1,7 @@
 #include "simulator/drivers.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace busbar::simulator {
@@ -40,6 +41,47 @@ drivers::drivers(std::shared_ptr<const domain::site> site, const world_settings&
                  random_source random)
     : site_(std::move(site)), settings_(settings), random_(random) {}
 
+drivers::visit& drivers::begin(driver made) {
+  const visit_key key{made.name(), ++visit_count_};
+  return *visits_.try_emplace(key, std::move(made)).first;
+}
+
+const drivers::regular* drivers::regular_named(const domain::driver_id& name) const {
+  const auto found = std::ranges::find(regulars_, name,
+                                       [](const regular& each) { return each.profile.name; });
+  return found == regulars_.end() ? nullptr : &*found;
+}
+
+/// Visits of one driver stand together.
+auto drivers::visits_of(const domain::driver_id& name) {
+  return std::ranges::subrange{visits_.lower_bound({name, 0}),
+                               visits_.upper_bound({name, ~std::uint64_t{0}})};
+}
+
+drivers::visit* drivers::visit_with(const domain::session_fact& fact) {
+  for (auto& each : visits_of(fact.driver)) {
+    const auto& who = each.second;
+    const bool is_answer = who.phase() == driver_phase::asking && !fact.request.is_empty() &&
+                           fact.request == who.request();
+    const bool is_own = !fact.session.is_empty() && fact.session == who.session();
+    if (is_answer || is_own) return &each;
+  }
+  return nullptr;
+}
+
+/// A visit of that driver that has not begun to ask, or one more of its vehicles.
+drivers::visit* drivers::free_visit(const domain::driver_id& name, instant now) {
+  std::size_t count = 0;
+  for (auto& each : visits_of(name)) {
+    const auto& who = each.second;
+    if (who.phase() == driver_phase::away && !who.is_done(now)) return &each;
+    ++count;
+  }
+  const auto* known = regular_named(name);
+  if (known == nullptr || count >= known->profile.cars) return nullptr;
+  return &begin(driver{known->profile, settings_.patience, now});
+}
+
 domain::request_id drivers::next_request() {
   return domain::request_id{site_->id.text().substr(0, 24) + "-" +
                             std::to_string(began_->time_since_epoch().count() / 1'000'000) + "-" +
@@ -48,9 +90,23 @@ domain::request_id drivers::next_request() {
 
 void drivers::let_in_arrivals(instant now) {
   const auto& all = settings_.arrivals;
-  while (next_arrival_ < all.size() && *began_ + all[next_arrival_].comes_after <= now) {
-    const auto& visit = all[next_arrival_++];
-    people_.try_emplace(visit.name, visit, settings_.patience, now);
+  while (next_arrival_ < all.size() && *began_ + all[next_arrival_].comes_after <= now)
+    begin(driver{all[next_arrival_++], settings_.patience, now});
+}
+
+/// A driver asks for one point at a time, and never for more than it has vehicles.
+void drivers::let_in_regulars(instant now) {
+  for (auto& each : regulars_) {
+    if (now < each.asks_at) continue;
+    std::size_t out = 0;
+    bool is_asking = false;
+    for (const auto& [key, who] : visits_of(each.profile.name)) {
+      ++out;
+      is_asking = is_asking || who.phase() == driver_phase::asking;
+    }
+    if (is_asking) continue;
+    while (each.asks_at <= now) each.asks_at += each.profile.asks_every;
+    if (out < each.profile.cars) begin(driver{each.profile, settings_.patience, now});
   }
 }
 
@@ -59,31 +115,33 @@ void drivers::step(instant now, plant& yard, std::vector<domain::driver_request>
   if (!began_) {
     began_ = now;
     for (const auto& profile : settings_.drivers)
-      people_.try_emplace(profile.name, profile, settings_.patience, now + profile.asks_every / 10);
+      regulars_.push_back({profile, now + profile.asks_every / 10});
   }
   let_in_arrivals(now);
+  let_in_regulars(now);
   for (auto& request : std::exchange(waiting_, {})) requests.push_back(std::move(request));
-  for (auto at = people_.begin(); at != people_.end();) {
-    move(at->second, now, yard, requests, story);
-    at = at->second.is_done(now) && !plugged_.contains(at->first) ? people_.erase(at)
+  for (auto at = visits_.begin(); at != visits_.end();) {
+    move(*at, now, yard, requests, story);
+    at = at->second.is_done(now) && !plugged_.contains(at->first) ? visits_.erase(at)
                                                                   : std::next(at);
   }
 }
 
-void drivers::move(driver& who, instant now, plant& yard,
+void drivers::move(visit& each, instant now, plant& yard,
                    std::vector<domain::driver_request>& requests, narrator& story) {
-  const auto place = plugged_.find(who.name());
+  auto& [key, who] = each;
+  const auto place = plugged_.find(key);
   const bool is_plugged = place != plugged_.end();
   if (is_plugged && place->second.unplugs_at && now >= *place->second.unplugs_at)
-    unplug(who.name(), yard);
+    unplug(key, yard);
   else if (who.has_waited_in_vain(now)) {
     story.say(role::driver, severity::warning, "no_answer", who.name().text(),
-              "nobody answered about " + who.station().text());
+              "no answer about " + who.station().text());
     who.go_away(now);
   } else if (who.is_out_of_patience(now)) {
     story.say(role::driver, severity::warning, "no_answer", who.name().text(),
-              "nobody ended " + who.session().text() + ": pulls the cable");
-    unplug(who.name(), yard);
+              "session " + who.session().text() + " does not end: pulls the cable");
+    unplug(key, yard);
     who.go_away(now);
   } else if (who.is_time_to_leave(now)) {
     requests.push_back(who.stop(site_->id, next_request(), now));
@@ -96,7 +154,9 @@ void drivers::move(driver& who, instant now, plant& yard,
 }
 
 std::optional<domain::station_index> drivers::choose(const driver& who, const plant& yard) {
-  const bool looks_first = random_.below(4) != 0;
+  // Once denied a driver goes where it sees a free point, or comes back another time.
+  const bool is_next = !who.tried().empty();
+  const bool looks_first = is_next || random_.below(4) != 0;
   std::vector<domain::station_index> free;
   std::vector<domain::station_index> all;
   const vehicle car{who.car(), domain::permille{500}};
@@ -110,7 +170,7 @@ std::optional<domain::station_index> drivers::choose(const driver& who, const pl
     if (std::any_of(point.outlets().begin(), point.outlets().end(), is_free))
       free.push_back(point.index());
   }
-  const auto& from = looks_first && !free.empty() ? free : all;
+  const auto& from = looks_first && (is_next || !free.empty()) ? free : all;
   if (from.empty()) return std::nullopt;
   return from[random_.below(from.size())];
 }
@@ -133,33 +193,32 @@ void drivers::ask(driver& who, instant now, const plant& yard,
 }
 
 void drivers::hear(const domain::session_fact& fact, instant now, plant& yard, narrator& story) {
-  const auto found = people_.find(fact.driver);
-  if (found == people_.end()) return;
-  auto& who = found->second;
-  const bool is_answer = who.phase() == driver_phase::asking && fact.request == who.request();
-  const bool is_own = !fact.session.is_empty() && fact.session == who.session();
+  const bool is_known = regular_named(fact.driver) != nullptr || !visits_of(fact.driver).empty();
+  if (!is_known) return;
+  auto* found = visit_with(fact);
   switch (fact.kind) {
   case session_fact_kind::accepted:
-    // Somebody may have asked in the driver's name (by the API): the driver comes.
-    if (is_answer || who.phase() == driver_phase::away)
-      return be_accepted(who, fact, now, yard, story);
-    return is_own ? void() : stop_stray(who, fact, now);
-  case session_fact_kind::denied: return is_answer ? be_denied(who, fact, story) : void();
+    // The API may have asked in the driver's name: the driver comes.
+    if (found == nullptr) found = free_visit(fact.driver, now);
+    if (found == nullptr) return stop_stray(fact, now);
+    if (found->second.session() == fact.session && !fact.session.is_empty()) return;
+    return be_accepted(*found, fact, now, yard, story);
+  case session_fact_kind::denied:
+    return found != nullptr ? be_denied(found->second, fact, story) : void();
   case session_fact_kind::in_progress:
-    if (!is_own) return stop_stray(who, fact, now);
-    break;
+    return found != nullptr ? be_told(found->second, fact, now, story) : stop_stray(fact, now);
   case session_fact_kind::completed:
-    if (!is_own) return;
-    unplug_soon(who.name(), now);
-    break;
+    stopped_strays_.erase(fact.session);
+    if (found == nullptr) return;
+    unplug_soon(found->first, now);
+    return be_told(found->second, fact, now, story);
   default: return;
   }
-  be_told(who, fact, now, site_->currency, story);
 }
 
 void drivers::be_told(driver& who, const domain::session_fact& fact, instant now,
-                      const std::string& currency, narrator& story) {
-  const std::string cost = amount(fact.cost.count() / 1000, currency.c_str());
+                      narrator& story) const {
+  const std::string cost = amount(fact.cost.count() / 1000, site_->currency.c_str());
   const std::string energy = amount(fact.energy.count(), "kWh");
   if (fact.kind == session_fact_kind::completed) {
     who.go_away(now);
@@ -170,8 +229,9 @@ void drivers::be_told(driver& who, const domain::session_fact& fact, instant now
               amount(fact.power.count(), "kW") + ", " + energy + ", " + cost);
 }
 
-void drivers::be_accepted(driver& who, const domain::session_fact& fact, instant now, plant& yard,
+void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant now, plant& yard,
                           narrator& story) {
+  auto& [key, who] = each;
   const std::int64_t lasts = settings_.session_lasts.count();
   const domain::microseconds stays{random_.between(lasts - lasts / 10, lasts + lasts / 10)};
   who.be_accepted(fact.session, stays, now);
@@ -180,50 +240,85 @@ void drivers::be_accepted(driver& who, const domain::session_fact& fact, instant
   for (const auto& point : yard.points()) {
     if (site_->stations[point.index().value()].id != fact.station) continue;
     for (const auto& outlet : point.outlets())
-      if (!plugged_.contains(who.name())) plug(who, outlet.index(), yard);
+      if (!plugged_.contains(key)) plug(each, outlet.index(), yard);
   }
 }
 
 void drivers::be_denied(driver& who, const domain::session_fact& fact, narrator& story) {
   story.say(role::driver, severity::warning, "denied", who.name().text(),
-            "may not charge at " + fact.station.text() + ": " + fact.why);
+            "DENIED at " + fact.station.text() + " (" + fact.why + "), tries the next");
   who.try_next();
 }
 
 /// A session in a known driver's name that the driver does not know of (an answer that came too
 /// late, a fleet that was restarted): asks once to end it.
-void drivers::stop_stray(const driver& who, const domain::session_fact& fact, instant now) {
-  if (fact.session == stopped_stray_) return;
-  stopped_stray_ = fact.session;
-  waiting_.push_back({next_request(), site_->id, who.name(), domain::request_kind::stop,
+void drivers::stop_stray(const domain::session_fact& fact, instant now) {
+  if (!stopped_strays_.insert(fact.session).second) return;
+  waiting_.push_back({next_request(), site_->id, fact.driver, domain::request_kind::stop,
                       fact.station, fact.session, now, std::nullopt, std::nullopt});
+}
+
+void drivers::be_stopped(const local_stop& stop, instant now) {
+  const auto station = site_->connectors[stop.connector.value()].station;
+  waiting_.push_back({next_request(), site_->id, stop.driver, domain::request_kind::stop,
+                      site_->stations[station.value()].id, stop.session, now, std::nullopt,
+                      std::nullopt});
+}
+
+/// The visit that `session` at `station` is for: the one that has it, or that waits for an answer
+/// from there.
+drivers::visit* drivers::visit_served(const domain::driver_id& who,
+                                      const domain::station_id& station,
+                                      const domain::session_id& session) {
+  for (auto& each : visits_of(who))
+    if (each.second.session() == session) return &each;
+  for (auto& each : visits_of(who))
+    if (each.second.phase() == driver_phase::asking && each.second.station() == station)
+      return &each;
+  return nullptr;
 }
 
 void drivers::be_served(const domain::driver_id& who, domain::connector_index where,
                         const domain::session_id& session, instant now, plant& yard) {
-  auto found = people_.find(who);
-  if (found == people_.end()) {
+  const auto& station = site_->stations[site_->connectors[where.value()].station.value()].id;
+  auto* found = visit_served(who, station, session);
+  if (found == nullptr) found = free_visit(who, now);
+  if (found == nullptr && regular_named(who) != nullptr) return;
+  if (found == nullptr) {
     arrival stranger{who, {}, std::chrono::hours{24}, strangers_car(), {}, {}, {}};
     stranger.soc = domain::permille{random_.between(150, 600)};
-    found = people_.try_emplace(who, stranger, settings_.patience, now).first;
+    found = &begin(driver{stranger, settings_.patience, now});
   }
-  if (found->second.phase() == driver_phase::away)
-    found->second.be_accepted(session, settings_.session_lasts, now);
-  const auto place = plugged_.find(who);
+  auto& [key, visitor] = *found;
+  if (visitor.phase() == driver_phase::away)
+    visitor.be_accepted(session, settings_.session_lasts, now);
+  const auto place = plugged_.find(key);
   if (place != plugged_.end() && place->second.connector == where) return;
-  if (place != plugged_.end()) unplug(who, yard);
-  if (!plugged_.contains(who)) plug(found->second, where, yard);
+  if (place != plugged_.end()) unplug(key, yard);
+  if (!plugged_.contains(key)) plug(*found, where, yard);
 }
 
-void drivers::plug(driver& who, domain::connector_index where, plant& yard) {
+/// A vehicle whose session is over and that still stands there makes room.
+void drivers::clear(domain::connector_index where, plant& yard) {
+  const auto found = std::ranges::find_if(plugged_, [&](const auto& each) {
+    return each.second.connector == where && each.second.unplugs_at;
+  });
+  if (found == plugged_.end() || yard.at(where).is_locked()) return;
+  yard.at(where).make_room();
+  plugged_.erase(found);
+}
+
+void drivers::plug(visit& each, domain::connector_index where, plant& yard) {
+  const auto& [key, who] = each;
+  clear(where, yard);
   const vehicle car{who.car(),
                     who.soc().value_or(domain::permille{random_.between(150, 600)})};
   if (yard.at(where).car() || !car.fits(yard.at(where).offered())) return;
   yard.at(where).plug(car);
-  plugged_.insert_or_assign(who.name(), parked{where, std::nullopt});
+  plugged_.insert_or_assign(key, parked{where, std::nullopt});
 }
 
-void drivers::unplug(const domain::driver_id& who, plant& yard) {
+void drivers::unplug(const visit_key& who, plant& yard) {
   const auto place = plugged_.find(who);
   if (place == plugged_.end()) return;
   auto& at = yard.at(place->second.connector);
@@ -235,7 +330,7 @@ void drivers::unplug(const domain::driver_id& who, plant& yard) {
   plugged_.erase(place);
 }
 
-void drivers::unplug_soon(const domain::driver_id& who, instant now) {
+void drivers::unplug_soon(const visit_key& who, instant now) {
   const auto place = plugged_.find(who);
   if (place != plugged_.end()) place->second.unplugs_at = now + unplugs_after;
 }

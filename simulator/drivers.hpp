@@ -12,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace busbar::simulator {
@@ -30,9 +32,22 @@ public:
   void be_served(const domain::driver_id& who, domain::connector_index where,
                  const domain::session_id& session, domain::instant now, plant& yard);
 
-  [[nodiscard]] std::size_t size() const { return people_.size(); }
+  /// A point has ended a session by itself: its stop is asked for in the driver's name.
+  void be_stopped(const local_stop& stop, domain::instant now);
+
+  /// Visits that go on.
+  [[nodiscard]] std::size_t size() const { return visits_.size(); }
 
 private:
+  /// Of one driver in the order in which they began.
+  using visit_key = std::pair<domain::driver_id, std::uint64_t>;
+  using visit = std::pair<const visit_key, driver>;
+
+  struct regular {
+    driver_profile profile;
+    domain::instant asks_at;
+  };
+
   struct parked {
     domain::connector_index connector;
     /// Stands plugged in until then, after the session is over.
@@ -40,32 +55,44 @@ private:
   };
 
   void let_in_arrivals(domain::instant now);
-  void move(driver& who, domain::instant now, plant& yard,
+  void let_in_regulars(domain::instant now);
+  visit& begin(driver made);
+  [[nodiscard]] const regular* regular_named(const domain::driver_id& name) const;
+  [[nodiscard]] auto visits_of(const domain::driver_id& name);
+  [[nodiscard]] visit* visit_with(const domain::session_fact& fact);
+  [[nodiscard]] visit* visit_served(const domain::driver_id& who,
+                                    const domain::station_id& station,
+                                    const domain::session_id& session);
+  [[nodiscard]] visit* free_visit(const domain::driver_id& name, domain::instant now);
+  void move(visit& each, domain::instant now, plant& yard,
             std::vector<domain::driver_request>& requests, narrator& story);
   void ask(driver& who, domain::instant now, const plant& yard,
            std::vector<domain::driver_request>& requests, narrator& story);
   [[nodiscard]] std::optional<domain::station_index> choose(const driver& who, const plant& yard);
-  void be_accepted(driver& who, const domain::session_fact& fact, domain::instant now, plant& yard,
+  void be_accepted(visit& each, const domain::session_fact& fact, domain::instant now, plant& yard,
                    narrator& story);
   static void be_denied(driver& who, const domain::session_fact& fact, narrator& story);
-  static void be_told(driver& who, const domain::session_fact& fact, domain::instant now,
-                      const std::string& currency, narrator& story);
-  void stop_stray(const driver& who, const domain::session_fact& fact, domain::instant now);
-  void plug(driver& who, domain::connector_index where, plant& yard);
-  void unplug(const domain::driver_id& who, plant& yard);
-  void unplug_soon(const domain::driver_id& who, domain::instant now);
+  void be_told(driver& who, const domain::session_fact& fact, domain::instant now,
+               narrator& story) const;
+  void stop_stray(const domain::session_fact& fact, domain::instant now);
+  void plug(visit& each, domain::connector_index where, plant& yard);
+  void clear(domain::connector_index where, plant& yard);
+  void unplug(const visit_key& who, plant& yard);
+  void unplug_soon(const visit_key& who, domain::instant now);
   [[nodiscard]] domain::request_id next_request();
 
   std::shared_ptr<const domain::site> site_;
   world_settings settings_;
   random_source random_;
-  std::map<domain::driver_id, driver> people_;
-  std::map<domain::driver_id, parked> plugged_;
+  std::vector<regular> regulars_;
+  std::map<visit_key, driver> visits_;
+  std::map<visit_key, parked> plugged_;
   std::vector<domain::driver_request> waiting_;
-  domain::session_id stopped_stray_;
+  std::set<domain::session_id> stopped_strays_;
   std::optional<domain::instant> began_;
   std::size_t next_arrival_ = 0;
   std::uint64_t request_count_ = 0;
+  std::uint64_t visit_count_ = 0;
 };
 
 } // namespace busbar::simulator

@@ -39,6 +39,12 @@ std::string text_of(micro_currency amount) {
          std::string(6 - micros.size(), '0') + micros;
 }
 
+/// "30.0": tenths, rounded down.
+std::string kilowatt_hours(domain::watt_hours energy) {
+  const auto tenths = energy.count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
 bool is_minute(std::int32_t minute) { return minute >= 0 && minute < minutes_of_day; }
 
 std::string check_prices(const local_policy& policy) {
@@ -79,19 +85,19 @@ std::string validate(const local_policy& policy) {
 local_decision decide(const local_policy& policy, const charging_session& session,
                       domain::instant now) {
   if (policy.session_max && session.energy >= *policy.session_max)
-    return {milliamperes{},
-            "energy cap of " + std::to_string(policy.session_max->count()) + " Wh: stops"};
+    return {milliamperes{}, "energy cap reached (" + kilowatt_hours(session.energy) + "/" +
+                                kilowatt_hours(*policy.session_max) + " kWh)"};
   const auto minute = minute_at(policy, now);
   const auto price = price_at(policy, minute);
   if (price && policy.price_max && *price > *policy.price_max)
     return {milliamperes{},
-            "price " + text_of(*price) + " is above " + text_of(*policy.price_max) + ": stops"};
+            "price " + text_of(*price) + " is above " + text_of(*policy.price_max)};
   const bool is_peak = std::any_of(policy.peaks.begin(), policy.peaks.end(),
                                    [&](const auto& peak) { return is_within(peak, minute); });
   if (!is_peak) return {};
-  if (policy.in_peaks == peak_action::stop) return {milliamperes{}, "peak hours: stops"};
+  if (policy.in_peaks == peak_action::stop) return {milliamperes{}, "peak hours"};
   const milliamperes half{session.current_max.count() / 2};
-  return {half, "peak hours: half, " + std::to_string(half.count()) + " mA"};
+  return {half, "peak hours, half"};
 }
 
 } // namespace busbar::simulator

@@ -35,11 +35,11 @@ enum class peak_action : std::uint8_t {
 struct local_policy {
   /// The price course of a day, by rising minute, the first at 0; empty: prices say nothing.
   std::vector<price_step> prices;
-  /// No charging while a kWh costs more.
+  /// Sessions end while a kWh costs more, and none begins.
   std::optional<domain::micro_currency> price_max;
   std::vector<peak_window> peaks;
   peak_action in_peaks = peak_action::half;
-  /// No charging once a session has had this much.
+  /// A session ends once it has had this much.
   std::optional<domain::watt_hours> session_max;
   /// Length of the world's day, counted from 1970 UTC: shorter where a world runs faster.
   /// 24 s..24 h.
@@ -59,10 +59,12 @@ struct charging_session {
 };
 
 struct local_decision {
-  /// Absent: nothing holds it back.
+  /// Absent: nothing holds it back. Zero: the session ends.
   std::optional<domain::milliamperes> most;
-  /// Why, for people: "price 0.420000 is above 0.300000: stops". Empty where nothing holds it back.
+  /// Why, for people: "price 0.420000 is above 0.300000". Empty where nothing holds it back.
   std::string why;
+
+  [[nodiscard]] bool is_stop() const { return most && most->is_zero(); }
 };
 
 /// The first reason that speaks: energy, price, peak hours.

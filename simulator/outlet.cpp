@@ -58,12 +58,19 @@ connector_state outlet::state() const {
 void outlet::plug(vehicle car) {
   assert(!car_);
   car_.emplace(std::move(car));
+  has_just_come_ = true;
 }
 
 std::optional<vehicle> outlet::unplug() {
   assert(!is_locked());
   close_session();
   return std::exchange(car_, std::nullopt);
+}
+
+void outlet::make_room() {
+  assert(!is_locked());
+  cut();
+  car_.reset();
 }
 
 void outlet::open_session(const domain::session_id& session, instant now) {
@@ -120,6 +127,16 @@ void outlet::cut() {
   if (stuck_at_) stuck_at_ = milliamperes{};
 }
 
+milliamperes outlet::unheld(instant now) const {
+  if (!car_ || is_faulted_ || session_.is_empty() || is_export_ != may_export(now)) return {};
+  const milliamperes best = is_export_ ? car_->spare(supply_) : car_->appetite(supply_);
+  return std::min({best, current_max_, allowed(now)});
+}
+
+std::int64_t outlet::milliwatts_at(milliamperes current) const {
+  return milliwatts(supply_, phases(), current);
+}
+
 milliamperes outlet::target(instant now) const {
   if (!car_ || is_faulted_) return milliamperes{};
   if (session_.is_empty() && !is_stuck_live()) return milliamperes{};
@@ -162,7 +179,7 @@ void outlet::advance(instant now) {
   const auto before = std::exchange(now_, now);
   const milliamperes drawn_before = drawn_;
   if (drawn_.is_zero() && !stuck_at_) is_export_ = may_export(now);
-  const milliamperes wanted = target(now);
+  const milliamperes wanted = std::exchange(has_just_come_, false) ? milliamperes{} : target(now);
   if (wanted != ramp_to_) {
     ramp_from_ = drawn_;
     ramp_to_ = wanted;

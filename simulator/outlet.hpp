@@ -47,11 +47,19 @@ public:
   [[nodiscard]] domain::milliamperes allowed(domain::instant now) const;
   [[nodiscard]] bool is_in_fallback(domain::instant now) const { return now >= grant_ends_; }
   [[nodiscard]] domain::connector_state state() const;
+  /// What its vehicle takes of its grant where neither profile nor policy holds it back.
+  [[nodiscard]] domain::milliamperes unheld(domain::instant now) const;
+  /// Active power of its vehicle at `current`, mW.
+  [[nodiscard]] std::int64_t milliwatts_at(domain::milliamperes current) const;
 
+  /// It draws nothing before the outlet has been seen with it once: a charge begins in ACTIVATED.
   /// REQUIRES: no vehicle plugged in.
   void plug(vehicle car);
   /// Ends the session and the energy, too. REQUIRES: !is_locked().
   std::optional<vehicle> unplug();
+  /// The vehicle of an ended session makes room; a session that has begun since goes on.
+  /// REQUIRES: !is_locked().
+  void make_room();
   void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
   void hold(domain::milliamperes current, domain::instant ends, bool is_export = false);
@@ -101,6 +109,7 @@ private:
   bool can_switch_phases_;
 
   std::optional<vehicle> car_;
+  bool has_just_come_ = false;
   domain::session_id session_;
   domain::session_id last_session_;
   domain::instant session_began_{};

@@ -14,6 +14,27 @@ using domain::instant;
 using domain::role;
 using domain::severity;
 
+/// Of the passed health checks of a station.
+constexpr std::size_t said_every = 10;
+
+/// The states of a charge point as its log tells them: ready (with a vehicle or without),
+/// supplying, or neither; before its first word it is not there.
+domain::connector_state of_point(domain::connector_state reported) {
+  using enum domain::connector_state;
+  if (reported == unspecified) return disconnected;
+  return reported == disconnected ? activated : reported;
+}
+
+/// What a change of a point's state means to people; empty: nothing more than the states say.
+std::string meaning_of(domain::connector_state from, domain::connector_state to) {
+  using enum domain::connector_state;
+  if (from == disconnected && to == activated) return " (started)";
+  if (to == supplying) return " (charging started)";
+  if (from == supplying && to == activated) return " (charging ended)";
+  if (from == faulted) return " (recovered)";
+  return {};
+}
+
 bool is_of_supply(domain::fault_kind kind) {
   using enum domain::fault_kind;
   return kind == low_voltage || kind == low_frequency || kind == low_power_factor;
@@ -24,6 +45,7 @@ bool is_of_supply(domain::fault_kind kind) {
 plant::plant(std::shared_ptr<const domain::site> site, const world_settings& settings,
              random_source random)
     : site_(std::move(site)), settings_(settings), failures_(site_->stations.size()),
+      passed_(site_->stations.size()),
       reports_(site_->connectors.size()), meters_(site_, settings.base_load, random.fork()),
       injector_(settings.faults, static_cast<std::uint32_t>(site_->stations.size()),
                 random.fork()) {
@@ -131,6 +153,8 @@ void plant::advance(instant now, narrator& story) {
       story.say(role::charge_point, severity::info, "fault_cleared",
                 site_->stations[point.index().value()].id.text(),
                 std::string{name_of(ended)} + " is over");
+    for (auto& stop : point.is_silent() ? std::vector<local_stop>{} : point.take_stops())
+      stops_.push_back(std::move(stop));
     for (auto& change : point.take_changes())
       story.say(role::charge_point, severity::info, "local_decision",
                 site_->connectors[change.connector.value()].id.text(), std::move(change.text));
@@ -149,14 +173,27 @@ void plant::sample_outlets(domain::telemetry_batch& batch, instant now, narrator
       report.next = next_beat(now, flows ? settings_.reading_every : settings_.idle_reading_every);
       batch.readings.push_back(outlet.sample(now));
       batch.readings.back().measured_at += clocks_ahead_[point.index().value()];
-      if (is_changed && report.reported != domain::connector_state::unspecified)
-        story.say(role::charge_point,
-                  state == domain::connector_state::faulted ? severity::critical : severity::info,
-                  "state", site_->stations[point.index().value()].id.text(),
-                  std::string{name_of(report.reported)} + " to " + name_of(state));
+      if (is_changed) say_state(point.index(), report.reported, state, story);
       report.reported = state;
     }
   }
+}
+
+void plant::say_state(domain::station_index station, domain::connector_state from,
+                      domain::connector_state to, narrator& story) const {
+  const auto& name = site_->stations[station.value()].id.text();
+  const auto before = of_point(from);
+  const auto after = of_point(to);
+  if (before != after)
+    return story.say(role::charge_point,
+                     after == domain::connector_state::faulted ? severity::critical
+                                                               : severity::info,
+                     "state", name,
+                     std::string{name_of(before)} + " to " + name_of(after) +
+                         meaning_of(before, after));
+  const bool has_come = to == domain::connector_state::activated;
+  story.say(role::charge_point, severity::info, has_come ? "plugged_in" : "unplugged", name,
+            has_come ? "a vehicle is plugged in" : "the vehicle has left");
 }
 
 void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& story) {
@@ -166,16 +203,34 @@ void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& 
     const auto verdict = monitors_[s].step(now, fails);
     if (!verdict) continue;
     batch.health.push_back(*verdict);
-    const auto before = std::exchange(failures_[s], verdict->failures);
-    const auto& name = site_->stations[s].id.text();
-    if (verdict->failures > 0 && verdict->failures <= 3)
-      story.say(role::monitor, verdict->failures == 3 ? severity::critical : severity::warning,
-                verdict->failures == 3 ? "fault_reported" : "check_failed", name,
-                "check failed, " + std::to_string(verdict->failures) + " in a row");
-    if (verdict->failures == 0 && before > 0)
-      story.say(role::monitor, severity::info, "recovered", name,
-                "check passed after " + std::to_string(before) + " failures");
+    say_verdict(s, *verdict, story);
   }
+}
+
+void plant::say_verdict(std::size_t station, const domain::health_report& verdict,
+                        narrator& story) {
+  const auto before = std::exchange(failures_[station], verdict.failures);
+  const auto& name = site_->stations[station].id.text();
+  const auto count = std::to_string(verdict.failures);
+  if (verdict.failures > 0) {
+    passed_[station] = 0;
+    if (verdict.failures < 3)
+      story.say(role::monitor, severity::warning, "check_failed", name,
+                "health check failed (" + count + ")");
+    if (verdict.failures == 3)
+      story.say(role::monitor, severity::critical, "fault_reported", name,
+                "marked as FAULTY (3 consecutive failures)");
+    return;
+  }
+  if (before > 0)
+    return story.say(role::monitor, severity::info, "recovered", name,
+                     std::string{before < 3 ? "recovered" : "recovered from fault"} +
+                         ": check passed after " + std::to_string(before) + " failures");
+  // Every tenth alone, each station's at another time: passed checks must not fill the journal.
+  const auto passed = passed_[station]++;
+  if (passed == 0 || (passed + station) % said_every == 0)
+    story.say(role::monitor, severity::info, "check_passed", name,
+              "health check passed (" + std::to_string(passed + 1) + " in a row)");
 }
 
 std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story) {
@@ -183,9 +238,13 @@ std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story)
     // Above every number that an earlier run of the same fleet can have reached.
     batch_number_ = static_cast<std::uint64_t>(now.time_since_epoch().count());
     const auto count = static_cast<std::int64_t>(points_.size());
-    for (std::int64_t s = 0; s < count; ++s)
+    for (std::int64_t s = 0; s < count; ++s) {
       monitors_.emplace_back(settings_.monitor, domain::station_index{static_cast<std::size_t>(s)},
                              now + settings_.monitor.every * s / count);
+      const auto& station = site_->stations[static_cast<std::size_t>(s)];
+      story.say(role::monitor, severity::info, "registered", station.id.text(),
+                "registered: " + (station.name.empty() ? station.id.text() : station.name));
+    }
   }
   advance(now, story);
   domain::telemetry_batch batch{site_->id, site_->topology_hash, now, batch_number_ + 1, {}, {},

@@ -16,6 +16,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace busbar::simulator {
@@ -39,6 +40,8 @@ public:
                             narrator& story);
   /// Lets time pass and samples what is due.
   std::optional<domain::telemetry_batch> step(domain::instant now, narrator& story);
+  /// Sessions that points have ended by themselves since the last call.
+  std::vector<local_stop> take_stops() { return std::exchange(stops_, {}); }
 
 private:
   struct reporting {
@@ -54,6 +57,9 @@ private:
   void begin_fault(const planned_fault& fault, narrator& story);
   void advance(domain::instant now, narrator& story);
   void sample_outlets(domain::telemetry_batch& batch, domain::instant now, narrator& story);
+  void say_state(domain::station_index station, domain::connector_state from,
+                 domain::connector_state to, narrator& story) const;
+  void say_verdict(std::size_t station, const domain::health_report& verdict, narrator& story);
   void check_health(domain::telemetry_batch& batch, domain::instant now, narrator& story);
 
   std::shared_ptr<const domain::site> site_;
@@ -63,6 +69,8 @@ private:
   std::vector<domain::microseconds> clocks_ahead_;
   std::vector<monitor> monitors_;
   std::vector<std::uint16_t> failures_;
+  /// Checks passed in a row.
+  std::vector<std::size_t> passed_;
   std::vector<reporting> reports_;
   meters meters_;
   fault_injector injector_;
@@ -70,6 +78,7 @@ private:
   domain::epoch newest_owner_ = 0;
   std::uint64_t batch_number_ = 0;
   bool has_begun_ = false;
+  std::vector<local_stop> stops_;
 };
 
 } // namespace busbar::simulator

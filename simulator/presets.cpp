@@ -1,5 +1,6 @@
 #include "simulator/presets.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <initializer_list>
 #include <utility>
@@ -32,6 +33,9 @@ vehicle_model car(const char* name, int battery_kwh, std::uint8_t phases, int ac
   return made;
 }
 
+/// A driver of the preset asks by its own clock while its other vehicles charge.
+constexpr std::size_t cars_of_each = 10;
+
 } // namespace
 
 std::vector<vehicle_model> everyday_vehicles() {
@@ -41,9 +45,11 @@ std::vector<vehicle_model> everyday_vehicles() {
       car("saloon", 77, 3, 11'000, curve({{0, 220}, {500, 170}, {800, 70}, {1000, 10}})),
       car("fast", 93, 3, 22'000, curve({{0, 260}, {450, 250}, {800, 90}, {1000, 12}})),
       car("van", 75, 3, 43'000, curve({{0, 90}, {700, 80}, {1000, 10}})),
+      car("hyper", 105, 3, 22'000, curve({{0, 320}, {650, 300}, {800, 140}, {1000, 15}})),
   };
   for (auto& each : made)
-    if (each.name == "saloon" || each.name == "fast") each.pack = domain::millivolts{800'000};
+    if (each.name == "saloon" || each.name == "fast" || each.name == "hyper")
+      each.pack = domain::millivolts{800'000};
   return made;
 }
 
@@ -55,13 +61,16 @@ world_settings autonomous() {
   made.patience = seconds{3};
   const auto cars = everyday_vehicles();
   const auto add = [&](const char* name, milliseconds every, std::size_t which) {
-    made.drivers.push_back({domain::driver_id{name}, every, cars[which]});
+    made.drivers.push_back({domain::driver_id{name}, every, cars[which], cars_of_each});
   };
-  add("Alice", seconds{5}, 3);
+  add("Alice", seconds{5}, 5);
   add("Bob", seconds{6}, 1);
   add("Charlie", seconds{7}, 2);
   add("David", seconds{8}, 4);
-  add("Eve", milliseconds{4500}, 3);
+  add("Eve", milliseconds{4500}, 5);
+  // 14 A to 28 A of 700 A.
+  made.base_load.low = permille{20};
+  made.base_load.high = permille{40};
   made.faults.every = seconds{240};
   made.faults.kinds = {fault_kind::station_fault, fault_kind::monitor_failure,
                        fault_kind::monitor_failure, fault_kind::silence};
@@ -81,6 +90,12 @@ world_settings unruly() {
   made.faults.welded = permille{300};
   made.faults.lasts_max = seconds{60};
   return made;
+}
+
+std::size_t cars_at_once(const world_settings& world) {
+  std::size_t most = 1;
+  for (const auto& driver : world.drivers) most = std::max(most, driver.cars);
+  return most;
 }
 
 } // namespace busbar::simulator

@@ -39,6 +39,9 @@ std::string check_people(const world_settings& settings) {
   std::set<domain::driver_id> names;
   for (const auto& one : settings.drivers) {
     if (const auto wrong = validate(one.car); !wrong.empty()) return one.name.text() + ": " + wrong;
+    if (one.cars < 1 || one.cars > 100)
+      return "driver " + one.name.text() + ": cars " + std::to_string(one.cars) +
+             ": allowed is 1..100";
     if (!names.insert(one.name).second) return "driver " + one.name.text() + ": is there twice";
   }
   microseconds before{};

@@ -16,12 +16,14 @@
 
 namespace busbar::simulator {
 
-/// Somebody who comes back again and again.
+/// A driver that comes again and again.
 struct driver_profile {
   domain::driver_id name;
-  /// Asks for a point this often when not charging.
+  /// Asks for a point this often, by its own clock, as long as one of its vehicles is free.
   domain::microseconds asks_every{std::chrono::seconds{60}};
   vehicle_model car;
+  /// Vehicles of this model that it may have at points at once. 1..100.
+  std::size_t cars = 1;
 };
 
 /// Somebody who comes once, at a time, to stay for a time.

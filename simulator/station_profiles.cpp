@@ -24,10 +24,13 @@ milliamperes over_phases(milliamperes limit, std::uint8_t stated, std::uint8_t u
   return used > stated ? milliamperes{limit.count() * stated / used} : limit;
 }
 
-/// "10.0 A"
-std::string text_of_amperes(milliamperes current) {
-  const auto tenths = current.count() / 100;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " A";
+/// The power that `scaled` leaves over `used` of the `stated` phases, whole watts, rounded down.
+domain::watts power_over(const smart::station_settings& settings, std::int64_t scaled,
+                         std::uint8_t stated, std::uint8_t used) {
+  const smart::combiner combine(settings, smart::rate_unit::watt);
+  const auto tenths = combine.scale().limit_tenths(scaled);
+  const auto lines = used == 0 ? stated : std::min(stated, used);
+  return domain::watts{tenths * lines / stated / 10};
 }
 
 /// Outlets that share the station's maximum: those with a session, by its begin.
@@ -83,8 +86,10 @@ profile_cap station_profiles::cap_of(const outlet& at, std::int32_t connector,
   const auto used = at.can_switch_phases() && stated < 3 ? std::uint8_t{1} : at.phases();
   cap.current = std::min(over_phases(limit, stated, used), at.current_max());
   cap.phases = found.phases;
-  cap.why = "charging profile " + std::to_string(found.held_by->id) + ": " +
-            text_of_amperes(*cap.current);
+  const auto in_watts = smart::verdict_at(store(), connector, second, smart::rate_unit::watt);
+  if (in_watts.scaled)
+    cap.power = power_over(store().settings(), *in_watts.scaled, stated, used);
+  cap.who = "profile " + std::to_string(found.held_by->id);
   return cap;
 }
 
@@ -109,9 +114,9 @@ void station_profiles::share_maximum(const std::vector<outlet>& outlets,
     auto& cap = caps[place];
     if (cap.current && *cap.current <= fair) continue;
     cap.current = fair;
-    cap.why = "charging profile " + std::to_string(said.profile->id) +
-              " for the whole station, shared by " + std::to_string(active.size()) + ": " +
-              text_of_amperes(fair);
+    cap.power = domain::watts{outlets[place].milliwatts_at(fair) / 1000};
+    cap.who = "profile " + std::to_string(said.profile->id) + " of the whole station, shared by " +
+              std::to_string(active.size()) + ",";
   }
 }
 

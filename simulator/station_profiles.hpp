@@ -18,8 +18,10 @@ struct profile_cap {
   std::optional<domain::milliamperes> current;
   /// Phases that the profile states; only an outlet that can switch follows.
   std::optional<std::uint8_t> phases;
-  /// For people: "charging profile 41: 10.0 A".
-  std::string why;
+  /// The same limit as power over the lines that the vehicle uses.
+  domain::watts power{};
+  /// For people: "profile 41".
+  std::string who;
 };
 
 class station_profiles {

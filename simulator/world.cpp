@@ -26,6 +26,7 @@ outputs world::step(domain::instant now) {
   outputs out;
   drivers_.step(now_, yard_, out.requests, story_);
   out.telemetry = yard_.step(now_, story_);
+  for (const auto& stop : yard_.take_stops()) drivers_.be_stopped(stop, now_);
   out.results = std::exchange(results_, {});
   out.events = std::exchange(events_, {});
   return out;

@@ -4,6 +4,7 @@
 #include "adapters/embedded/embedded_log.hpp"
 #include "apps/demo/demo_site.hpp"
 #include "apps/environment_settings.hpp"
+#include "simulator/presets.hpp"
 
 #include <utility>
 
@@ -39,6 +40,7 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   engine_settings controlled;
   controlled.console = options.console;
   controlled.allows_faults = true;
+  controlled.node.driver.sessions_max = simulator::cars_at_once(prepared.settings.world);
   if (!options.fleet.site_path.empty())
     controlled.read_site = [path = options.fleet.site_path,
                             over = options.surroundings](const domain::site_id&) {

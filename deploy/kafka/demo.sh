@@ -44,7 +44,8 @@ done
 [ -n "$address" ] || { stop_all; fail "the broker is not ready after a minute"; }
 echo "busbar: the broker is at $address (process $broker)"
 
-"$busbar" engine --site "$site" --log "kafka://$address" --port "$port" --allow-faults &
+"$busbar" engine --site "$site" --log "kafka://$address" --port "$port" --allow-faults \
+  --sessions-per-driver 10 &
 engine=$!
 "$busbar" fleet "$site" --preset autonomous --log "kafka://$address" &
 fleet=$!

@@ -36,6 +36,28 @@ TEST(driver, with_a_session_is_denied_a_second_one) {
   EXPECT_EQ(driver(bench, all).station.text(), "A");
 }
 
+TEST(driver, with_as_many_sessions_as_it_may_have_is_denied_a_further_one) {
+  engine_bench bench{
+      tests::site_builder{}.feeder("f1", 63'000).station("A").station("B").station("C").build()};
+  bench.node().settings.driver.sessions_max = 2;
+  for (const auto* station : {"A", "B", "C"}) bench.set(station, connector_state::disconnected);
+  bench.seconds(2);
+  for (const auto* station : {"A", "B", "C"}) {
+    bench.ask("Alice", station);
+    bench.run();
+  }
+  EXPECT_EQ(bench.log.count(session_fact_kind::accepted), 2u);
+  EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "driver has 2 sessions");
+  std::vector<driver_view> all;
+  EXPECT_EQ(driver(bench, all).station.text(), "B") << "the newest";
+  bench.set("B", connector_state::faulted);
+  bench.seconds(3);
+  EXPECT_EQ(driver(bench, all).state, "charging") << "the other session goes on";
+  EXPECT_EQ(driver(bench, all).station.text(), "A");
+  bench.seconds(302);
+  EXPECT_EQ(bench.drivers().size(), 1u) << "not passivated while a session is open";
+}
+
 TEST(driver, asking_for_a_station_that_does_not_exist_is_denied) {
   engine_bench bench{two_stations()};
   bench.ask("Alice", "Z");

@@ -55,11 +55,11 @@ TEST(auditor, LIM_1_LIFE_1_finds_nothing_in_two_hours_of_fixed_shares_with_fault
   for (const auto& found : it.watch.findings())
     ADD_FAILURE() << "SEED=" << seed << ": " << found.rule << " " << found.text;
   EXPECT_GT(it.watch.ended_sessions(), 1'000U);
-  EXPECT_LE(it.watch.open_sessions(), 5U);
+  EXPECT_LE(it.watch.open_sessions(), 10U); // one a point
 }
 
 TEST(auditor, LIM_1_finds_shares_that_are_too_large_with_node_line_and_numbers) {
-  audited_run it{1, 700};
+  audited_run it{1, 2'000};
   it.pass(600);
   ASSERT_GT(it.watch.finding_count(), 0U);
   const auto& first = it.watch.findings().front();

@@ -27,15 +27,40 @@ local_policy dear_from(std::int32_t minute) {
   return policy;
 }
 
-TEST(local_policy, no_charging_while_a_kilowatt_hour_costs_more_than_the_limit) {
+TEST(local_policy, a_session_ends_where_a_kilowatt_hour_costs_more_than_the_limit) {
   profiled_point it({dear_from(minute_zero + 1)});
   it.plug_and_start(16'000);
   it.pass(59'900);
   EXPECT_EQ(it.drawn(), 16'000);
   it.pass(settled);
   EXPECT_EQ(it.drawn(), 0);
-  EXPECT_EQ(it.said(),
-            std::vector<std::string>{"price 0.450000 is above 0.300000: stops"});
+  EXPECT_TRUE(it.socket().session().is_empty());
+  EXPECT_EQ(it.said(), (std::vector<std::string>{
+                           "no profile, local policy: nothing holds it back",
+                           "local policy stops: price 0.450000 is above 0.300000"}));
+}
+
+TEST(local_policy, what_it_would_stop_at_once_does_not_begin) {
+  profiled_point it({dear_from(minute_zero)});
+  it.plug_and_start(16'000);
+  EXPECT_TRUE(it.socket().session().is_empty());
+  domain::command told;
+  told.kind = domain::command_kind::start;
+  told.session = domain::session_id{"s-1"};
+  EXPECT_EQ(it.tell(told).why, "local policy: price 0.450000 is above 0.300000");
+}
+
+TEST(local_policy, a_stop_is_handed_over_with_its_session_and_driver_once) {
+  local_policy policy;
+  policy.session_max = watt_hours{100};
+  profiled_point it({policy});
+  it.plug_and_start(32'000);
+  it.pass(60'000);
+  const auto stops = it.take_stops();
+  ASSERT_EQ(stops.size(), 1U);
+  EXPECT_EQ(stops[0].session.text(), "s-0");
+  EXPECT_EQ(stops[0].driver.text(), "Alice");
+  EXPECT_TRUE(it.take_stops().empty());
 }
 
 TEST(local_policy, peak_hours_stop_or_halve) {
@@ -47,39 +72,44 @@ TEST(local_policy, peak_hours_stop_or_halve) {
   EXPECT_EQ(half.drawn(), 16'000) << "half of 32 A";
   half.pass(60'000);
   EXPECT_EQ(half.drawn(), 32'000);
-  EXPECT_EQ(half.said(), (std::vector<std::string>{"peak hours: half, 16000 mA",
-                                                   "nothing local holds back"}));
+  // 32 A and 16 A on three lines at 230 V for a second: 22 080 W and 11 040 W / 3600.
+  EXPECT_EQ(half.said(),
+            (std::vector<std::string>{
+                "no profile, local policy: peak hours, half (step reduced from 6.1 to 3 Wh)",
+                "no profile, local policy: nothing holds it back"}));
   policy.in_peaks = peak_action::stop;
+  policy.peaks = {{minute_zero + 1, minute_zero + 2}};
   profiled_point stops({policy});
   stops.plug_and_start(32'000);
-  stops.pass(settled);
+  stops.pass(60'000 + settled);
   EXPECT_EQ(stops.drawn(), 0);
+  EXPECT_TRUE(stops.socket().session().is_empty());
 }
 
-TEST(local_policy, a_session_stops_at_its_energy_cap) {
+TEST(local_policy, a_session_ends_at_its_energy_cap) {
   local_policy policy;
   policy.session_max = watt_hours{500};
   profiled_point it({policy});
   it.plug_and_start(32'000);
   it.pass(200'000);
   EXPECT_EQ(it.drawn(), 0);
-  // 22 080 W for one more interval of 1 s and a fall of 2 s: at most 13 Wh.
-  EXPECT_GE(it.socket().session_energy().count(), 500);
-  EXPECT_LE(it.socket().session_energy().count(), 513);
-  EXPECT_EQ(it.said(), std::vector<std::string>{"energy cap of 500 Wh: stops"});
+  EXPECT_TRUE(it.socket().session().is_empty());
+  // 22 080 W for one more interval of 1 s: at most 7 Wh.
+  EXPECT_GE(it.socket().sample(it.now()).energy_wh, 500);
+  EXPECT_LE(it.socket().sample(it.now()).energy_wh, 507);
+  EXPECT_EQ(it.said().back(), "local policy stops: energy cap reached (0.5/0.5 kWh)");
 }
 
 TEST(local_policy, a_charging_profile_stands_before_everything_local) {
   profiled_point it({dear_from(1)});
-  it.plug_and_start(16'000);
-  it.pass(settled);
-  EXPECT_EQ(it.drawn(), 0);
   it.set(profile_of(5, 10));
+  it.plug_and_start(16'000);
   it.pass(settled);
   EXPECT_EQ(it.drawn(), 10'000);
   it.clear({});
   it.pass(settled);
   EXPECT_EQ(it.drawn(), 0);
+  EXPECT_TRUE(it.socket().session().is_empty());
 }
 
 TEST(local_policy, peak_hours_may_go_over_midnight) {

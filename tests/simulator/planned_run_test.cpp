@@ -93,6 +93,24 @@ TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_fau
   }
 }
 
+TEST(planned_run, the_point_of_350_kilowatts_gives_300_where_it_is_alone) {
+  auto calm = autonomous();
+  calm.faults.every.reset();
+  arrival visit;
+  visit.name = domain::driver_id{"visit-1"};
+  visit.car = calm.drivers.front().car;
+  visit.soc = domain::permille{200};
+  visit.stays = seconds{60};
+  visit.prefers = domain::station_id{"CP-010"};
+  calm.drivers.clear();
+  calm.arrivals.push_back(visit);
+  planned_run it{"autonomous.toml", calm, 1};
+  it.pass(40);
+  const auto& outlet = it.yard.yard().at(domain::connector_index{9u});
+  EXPECT_GE(outlet.sample(it.now()).power_w, 300'000);
+  it.expect_no_finding(1);
+}
+
 TEST(planned_run, LIM_1_LIM_3_hold_when_plans_fall_between_the_meters_samples) {
   for (const std::int64_t beat : {300, 500}) {
     for (const auto seed : seeds_or({12, 25})) {

@@ -85,6 +85,7 @@ public:
     told.connector = domain::connector_index{place};
     told.kind = command_kind::start;
     told.session = domain::session_id{"s-" + std::to_string(place)};
+    told.driver = domain::driver_id{"Alice"};
     tell(told);
   }
 
@@ -98,6 +99,7 @@ public:
   [[nodiscard]] domain::instant now() const {
     return at_second(0) + std::chrono::milliseconds{elapsed_};
   }
+  std::vector<local_stop> take_stops() { return point_.take_stops(); }
   outlet& socket(std::size_t place = 0) { return point_.outlets()[place]; }
   [[nodiscard]] std::int64_t drawn(std::size_t place = 0) {
     return socket(place).drawn().count();

@@ -13,9 +13,11 @@ public:
     for (std::size_t c = 0; c < shares_.size(); ++c) shares_[c] = share_of(c);
   }
 
-  /// Shares scaled, to make the auditor see too much.
+  /// Shares scaled, to make the auditor see too much; no point takes more than its maximum.
   void scale(std::int64_t percent) {
-    for (auto& share : shares_) share = domain::milliamperes{share.count() * percent / 100};
+    for (std::size_t c = 0; c < shares_.size(); ++c)
+      shares_[c] = std::min(domain::milliamperes{shares_[c].count() * percent / 100},
+                            site_->connectors[c].current_max);
   }
 
 private:

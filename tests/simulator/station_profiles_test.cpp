@@ -180,8 +180,37 @@ TEST(station_profiles, each_change_is_said_once) {
   it.pass(20'000);
   it.clear({});
   it.pass(20'000);
-  EXPECT_EQ(it.said(), (std::vector<std::string>{"charging profile 41: 10.0 A",
-                                                 "nothing local holds back"}));
+  // 32 A and 10 A on three lines at 230 V for a second: 22 080 W and 6900 W / 3600.
+  EXPECT_EQ(it.said(), (std::vector<std::string>{
+                           "profile 41 limits to 6900 W (step reduced from 6.1 to 1.9 Wh)",
+                           "no profile, local policy: nothing holds it back"}));
+}
+
+TEST(station_profiles, the_step_of_a_meter_interval_is_said_with_the_limit) {
+  local_settings local;
+  local.look_every = seconds{90};
+  profiled_point it(local);
+  it.plug_and_start(16'000);
+  auto profile = profile_of(1, 0);
+  profile.plan.unit = rate_unit::watt;
+  profile.plan.periods = {{seconds{0}, 70'000, std::nullopt}, {seconds{1'800}, 120'000, {}}};
+  it.set(profile);
+  it.pass(2'000'000);
+  // 3 x 16 A x 230 V = 11 040 W; times 90 s / 3600: 276 Wh. 7000 W x 90 s / 3600 = 175 Wh.
+  EXPECT_EQ(it.said(), (std::vector<std::string>{
+                           "profile 1 limits to 7000 W (step reduced from 276 to 175 Wh)",
+                           "profile 1 allows up to 12000 W (step 276 Wh)"}));
+}
+
+TEST(station_profiles, a_limit_below_the_vehicles_minimum_is_said_to_pause_it) {
+  profiled_point it;
+  it.plug_and_start(32'000);
+  it.set(profile_of(2, 5));
+  it.pass(settled);
+  // 3 x 5 A x 230 V = 3450 W, below the 6 A of a vehicle.
+  EXPECT_EQ(it.said(), std::vector<std::string>{"profile 2 limits to 3450 W, less than the "
+                                                "vehicle's minimum (step reduced from 6.1 to 0 "
+                                                "Wh)"});
 }
 
 TEST(station_profiles, a_station_without_smart_charging_does_not_support_it) {

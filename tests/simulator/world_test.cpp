@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
@@ -98,6 +99,81 @@ TEST(world, a_session_of_the_preset_lasts_about_ten_seconds) {
     EXPECT_LE(lasted, milliseconds{11'200});
   }
   EXPECT_GE(completed, 60);
+}
+
+TEST(world, drivers_of_the_preset_ask_by_their_own_clocks_60_to_80_times_a_minute_in_all) {
+  run it{6};
+  std::map<std::string, int> asked;
+  int starts = 0;
+  int denied = 0;
+  constexpr int minutes = 20;
+  it.pass(minutes * 60, [&](const outputs& out) {
+    for (const auto& request : out.requests) {
+      if (request.kind != domain::request_kind::start) continue;
+      ++starts;
+      ++asked[request.driver.text()];
+    }
+    for (const auto& event : out.events) denied += event.kind == "denied";
+  });
+  EXPECT_GE(starts, 60 * minutes);
+  EXPECT_LE(starts, 80 * minutes);
+  EXPECT_GE(denied, 3 * minutes) << "DENIED, tries the next";
+  // At least nine in ten of their own clocks' moments: every 5, 6, 7, 8 and 4.5 s.
+  const std::map<std::string, double> every{
+      {"Alice", 5}, {"Bob", 6}, {"Charlie", 7}, {"David", 8}, {"Eve", 4.5}};
+  for (const auto& [name, period] : every)
+    EXPECT_GE(asked[name], 0.9 * minutes * 60 / period) << name;
+}
+
+TEST(world, no_charge_begins_without_a_point_that_is_activated_first) {
+  run it{7};
+  std::map<std::uint32_t, connector_state> before;
+  int starts = 0;
+  it.pass(300, [&](const outputs& out) {
+    if (!out.telemetry) return;
+    for (const auto& reading : out.telemetry->readings) {
+      auto& last = before[reading.connector.value()];
+      if (reading.state == connector_state::supplying && last != reading.state) {
+        ++starts;
+        EXPECT_EQ(last, connector_state::activated);
+      }
+      last = reading.state;
+    }
+  });
+  EXPECT_GE(starts, 100);
+}
+
+TEST(world, its_log_tells_registrations_checks_faults_and_ready_points) {
+  run it{8};
+  std::set<std::string> told;
+  it.pass(3'600, [&](const outputs& out) {
+    for (const auto& event : out.events)
+      told.insert(std::string{name_of(event.speaker)} + " " + event.text.substr(0, 24));
+  });
+  for (const auto* line :
+       {"monitor registered: 22 kW AC", "monitor health check passed (1 i",
+        "monitor health check failed (1)", "monitor health check failed (2)",
+        "monitor marked as FAULTY (3 cons", "monitor recovered from fault: ch",
+        "cp DISCONNECTED to ACTIVATE", "cp ACTIVATED to SUPPLYING (",
+        "cp SUPPLYING to ACTIVATED ("})
+    EXPECT_TRUE(told.contains(line)) << line;
+}
+
+TEST(world, a_session_that_a_point_ends_by_itself_is_completed_and_paid) {
+  auto settings = autonomous();
+  settings.faults.every.reset();
+  settings.local.session_max = domain::watt_hours{200};
+  settings.session_lasts = seconds{600};
+  run it{9, settings};
+  std::vector<std::string> said;
+  it.pass(120, [&](const outputs& out) {
+    for (const auto& event : out.events)
+      if (event.kind == "local_decision") said.push_back(event.text);
+  });
+  EXPECT_GE(std::ranges::count(said, "local policy stops: energy cap reached (0.2/0.2 kWh)"), 5);
+  const auto completed = std::ranges::count(it.facts, session_fact_kind::completed,
+                                            &domain::session_fact::kind);
+  EXPECT_GE(completed, 5) << "long before the 600 s for which drivers stay";
 }
 
 TEST(world, a_connector_that_supplies_is_read_every_second) {
