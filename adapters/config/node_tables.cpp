@@ -1,6 +1,7 @@
 // [[node]]: the tree.
 
 #include "adapters/config/site_tables.hpp"
+#include "adapters/config/suggestion.hpp"
 #include "control/limits/node_limits.hpp"
 
 #include <algorithm>
@@ -175,10 +176,17 @@ void put_in_order(std::vector<raw_node>& raw, domain::site& site, site_places& p
       faults.add(raw[i].parent_place,
                  "node " + raw[i].node.id.text() + ": `parent` is " + raw[i].parent +
                      ": allowed is the id of a node that leads to the service in at most " +
-                     std::to_string(depth_max) + " steps");
+                     std::to_string(depth_max) + " steps" +
+                     did_you_mean(raw[i].parent, ids_of_nodes(site)));
 }
 
 } // namespace
+
+std::vector<std::string> ids_of_nodes(const domain::site& site) {
+  std::vector<std::string> ids;
+  for (const auto& node : site.nodes) ids.push_back(node.id.text());
+  return ids;
+}
 
 void read_nodes(const std::vector<const toml::table*>& tables, domain::site& site,
                 site_places& places, fault_list& faults) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace busbar::adapters::config {
 
@@ -33,6 +34,9 @@ void read_capabilities(const std::vector<const toml::table*>& tables, domain::si
 /// [[node]]: the tree, put in an order with parents first.
 void read_nodes(const std::vector<const toml::table*>& tables, domain::site& site,
                 site_places& places, fault_list& faults);
+
+/// Of the nodes that have been read, for suggestions.
+[[nodiscard]] std::vector<std::string> ids_of_nodes(const domain::site& site);
 
 /// [supervision]: thresholds and times of the site's actors. After nodes and stations.
 void read_supervision(const toml::table& table, domain::site& site, fault_list& faults);

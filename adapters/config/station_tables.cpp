@@ -1,6 +1,7 @@
 // [[station]] and [[station.connector]].
 
 #include "adapters/config/site_tables.hpp"
+#include "adapters/config/suggestion.hpp"
 #include "control/stations/capability.hpp"
 
 #include <algorithm>
@@ -164,7 +165,8 @@ station_template read_station(const toml::table& table, const domain::site& site
   if (found != places.nodes.end())
     read.station.parent = found->second;
   else if (!parent.empty())
-    reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]");
+    reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]" +
+                            did_you_mean(parent, ids_of_nodes(site)));
   read_share(reader, read.station);
   const auto volts =
       site.nodes.empty() ? site.nominal : line_to_neutral(site, read.station.parent);

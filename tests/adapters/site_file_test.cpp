@@ -126,6 +126,16 @@ TEST(site_file, what_the_library_asserts_against_is_refused_with_its_line) {
   EXPECT_EQ(faults_of(text).rfind("site.toml:17:", 0), 0U) << faults_of(text);
 }
 
+TEST(site_file, a_node_that_is_nearly_named_is_suggested) {
+  EXPECT_EQ(faults_of(replaced(small_site, "parent = \"service\"", "parent = \"servcie\"")),
+            "site.toml:12:10: node f1: `parent` is servcie: allowed is the id of a node that leads "
+            "to the service in at most 16 steps (did you mean `service`?)\n"
+            "site.toml:18:8: station CP-{n}: `node` is f1: allowed is the id of a [[node]]\n");
+  EXPECT_NE(faults_of(replaced(small_site, "node = \"f1\"", "node = \"srevice\""))
+                .find("allowed is the id of a [[node]] (did you mean `service`?)"),
+            std::string::npos);
+}
+
 TEST(site_file, a_cycle_of_nodes_is_refused) {
   const auto text = small_site + "[[node]]\nid = \"a\"\nkind = \"panel\"\nparent = \"b\"\n"
                                  "[[node]]\nid = \"b\"\nkind = \"panel\"\nparent = \"a\"\n";

@@ -14,6 +14,8 @@ const std::vector<std::string> names{"id", "max_a", "min_a", "step_a", "fallback
 TEST(suggestion, a_name_with_a_slip_is_answered_with_the_one_that_is_meant) {
   EXPECT_EQ(did_you_mean("max_A", names), " (did you mean `max_a`?)");
   EXPECT_EQ(did_you_mean("falback", names), " (did you mean `fallback`?)");
+  EXPECT_EQ(did_you_mean("setp_a", names), " (did you mean `step_a`?)"); // two neighbours
+  EXPECT_EQ(did_you_mean("di", names), "") << "half of two letters";
   EXPECT_EQ(did_you_mean("fallbacks", names), " (did you mean `fallback`?)");
 }
 
