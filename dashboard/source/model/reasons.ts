@@ -25,7 +25,7 @@ export interface ReasonContext {
 
 const sourceWords: Record<string, string> = {
   rating: 'rating',
-  continuous_factor: 'continuous-load factor',
+  continuous_factor: 'continuous load',
   breaker: 'breaker',
   cable: 'cable',
   transformer: 'transformer rating',
