@@ -92,7 +92,8 @@ it('shows setpoint against actual, state of charge and tracking error', async ()
     .toMatch(/[\d.]+ of [\d.]+ A told/);
   await expect.poll(async () => plain(await inspector.locator('[data-test="tracking"]')
     .first().innerText()), followed).toMatch(/^[+-]?[\d.]+ A/);
-  await page.locator('[data-test="course"]').getByText(new RegExp(`What .*${station} draws`)).waitFor();
+  await page.locator('[data-test="course"]')
+    .getByText(new RegExp(`What .*${station} draws`)).waitFor();
 });
 
 it('forces a shedding level by hand, shows what it does, and releases it', async () => {

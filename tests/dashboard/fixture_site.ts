@@ -211,6 +211,7 @@ export class FixtureSite {
       site: this.site, station, name: `Bay ${station.slice(3)}`, node: this.feederOf(station),
       is_healthy: this.faults.get(station) !== 'monitor_failure',
       closed_because: this.faults.get(station) === 'monitor_failure' ? 'three checks failed' : '',
+      clock_ahead_ms: station.endsWith('2') ? -20_000 : 0,
       priority: 5, weight: 1, price_per_kwh_micro: 300_000, capability: 'ac_level2_three',
       fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
       connectors: [{ ...this.connectorOf(station), ...this.sessionAt(station) }],

@@ -31,7 +31,8 @@ export function station(
   id: string, on: string, change: Partial<ConnectorNow & ConnectorFacts> = {},
 ): Station {
   return {
-    site: 's', station: id, name: '', node: on, is_healthy: true, closed_because: '', priority: 5,
+    site: 's', station: id, name: '', node: on, is_healthy: true, closed_because: '',
+    clock_ahead_ms: 0, priority: 5,
     weight: 1, price_per_kwh_micro: 300_000, capability: '',
     fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
     connectors: [connector(`${id}-1`, change)],

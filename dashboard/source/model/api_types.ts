@@ -215,6 +215,8 @@ export interface Station extends StationState {
   site: string;
   name: string;
   node: string;
+  /// Of its clock against the engine's; below zero: behind; 0 within a second.
+  clock_ahead_ms: number;
   priority: number;
   weight: number;
   price_per_kwh_micro: number;
