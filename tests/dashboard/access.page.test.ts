@@ -71,11 +71,13 @@ it('axe finds nothing in dialogs, in the inspector, and where lists are empty', 
     await page.locator('dialog[open]').waitFor();
     expect(await complaints(page), 'help').toEqual([]);
     await page.keyboard.press('Escape');
-    await page.keyboard.press('f');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Inject fault' }).click();
     await page.locator('dialog[open]').waitFor();
     expect(await complaints(page), 'fault').toEqual([]);
     await page.keyboard.press('Escape');
-    await page.keyboard.press('4');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Events/ }).click();
     await page.getByRole('searchbox', { name: 'Search events' }).fill('no such words');
     await page.getByText('No entry matches.').waitFor();
     expect(await complaints(page), 'nothing found').toEqual([]);
