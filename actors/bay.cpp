@@ -192,6 +192,7 @@ void bay::apply(const domain::command_result& result, instant now,
   notice.why = result.why;
   notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
   notice.register_wh = row.newest.energy_wh;
+  notice.register_at = result.register_at;
   if (result.number == row.pending_number) row.is_pending = false;
   if (result.number == row.grant_number && is_routine(notice)) ++record_of(notice.station).routine;
   else out.push_back(std::move(notice));
@@ -227,6 +228,9 @@ void bay::check(instant now, std::vector<station_notice>& out) {
       notice.took = now - row.pending_since;
     }
     if (row.session) check_session(row, connectors[i], now, out);
+    if (!row.unsettled_since || row.heard_at <= *row.unsettled_since) continue;
+    row.unsettled_since.reset();
+    notice_about(row, connectors[i], notice_kind::heard_again, now, out);
   }
 }
 
@@ -346,6 +350,8 @@ void bay::session_changed(const session_change& change) {
   if (!goes_on) row.used_lines.forget();
   row.session = change.session;
   row.is_stopping = change.is_stopping;
+  row.unsettled_since.reset();
+  if (change.is_unsettled) row.unsettled_since = row.heard_at;
   is_changed_ = true;
 }
 

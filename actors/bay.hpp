@@ -89,6 +89,8 @@ struct bay_row {
   domain::instant renew_at{};
   domain::instant progress_at{};
   session_pointer session;
+  /// Of a session whose bill waits: the newest reading then. The next one is worth a word.
+  domain::maybe<domain::instant> unsettled_since;
   domain::reason because;
   control::safety::obedience obedience;
   /// Made with the first sample.
@@ -179,9 +181,7 @@ public:
   void restore(const domain::site_state& state);
 
   [[nodiscard]] const std::vector<bay_row>& rows() const { return rows_; }
-  [[nodiscard]] const bay_station& station_at(std::uint32_t place) const {
-    return stations_[place];
-  }
+  [[nodiscard]] const bay_station& station_at(std::uint32_t at) const { return stations_[at]; }
 
 private:
   [[nodiscard]] bay_row& row_of(domain::connector_index connector);

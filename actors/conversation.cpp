@@ -86,6 +86,7 @@ station_effects conversation::notice(const station_notice& notice) {
   case notice_kind::answered: answered(out, notes, notice); break;
   case notice_kind::overdue: overdue(out, notes, notice); break;
   case notice_kind::progress: progress(out, notes, notice); break;
+  case notice_kind::heard_again: heard_again(out, notes, notice); break;
   case notice_kind::energy_reached: begin_stop(out, notes, "energy reached"); break;
   case notice_kind::faulted: complete(out, notes, notice, "fault"); break;
   case notice_kind::unplugged: complete(out, notes, notice, "unplugged"); break;
@@ -108,12 +109,19 @@ void conversation::answered(station_effects& out, connector_notes& notes,
   const bool is_about_profiles = keep_profile_answer(out, notes, notice);
   const bool is_accepted = notice.answer == domain::outcome::accepted;
   count(out, is_accepted || is_about_profiles, notice.took, notice.now);
+  if (notes.unsettled && notes.unsettled->stop_waits == notice.number) {
+    const auto told = notice.register_at ? notice.register_at->count() : notice.register_wh;
+    settle(out, notes, told, notice.now);
+  }
   if (!notes.session) return;
   auto& open = *notes.session;
   if (open.start_waits == notice.number) {
     open.start_waits.reset();
+    if (is_accepted && notice.register_at) meter_start(out, notes, *notice.register_at);
     if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
   } else if (open.stop_waits == notice.number) {
+    if (notice.register_at)
+      open.register_now_wh = std::max(open.register_now_wh, notice.register_at->count());
     complete(out, notes, notice, open.stopping_because);
   }
 }
@@ -122,12 +130,17 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
                            const station_notice& notice) {
   count(out, false, notice.took, notice.now);
   give_up_profiles(out, notes, notice);
+  if (notes.unsettled && notes.unsettled->stop_waits &&
+      *notes.unsettled->stop_waits <= notice.number) {
+    notes.unsettled->stop_waits.reset();
+    if (!notes.session) out.sessions.push_back({notice.connector, nullptr, false, true});
+  }
   if (!notes.session) return;
   const auto& open = *notes.session;
   if (open.stop_waits && *open.stop_waits <= notice.number) {
-    complete(out, notes, notice, open.stopping_because);
+    complete_unsettled(out, notes, notice, open.stopping_because);
   } else if (open.start_waits && *open.start_waits <= notice.number) {
-    complete(out, notes, notice, "start not answered");
+    complete_unsettled(out, notes, notice, "start not answered");
   }
 }
 
@@ -137,11 +150,11 @@ void conversation::progress(station_effects& out, connector_notes& notes,
   const auto& open = *notes.session;
   const bool has_not_begun = open.start_waits && notice.power.count() == 0;
   if (has_not_begun && notice.now - open.state->started_at > start_patience) {
-    complete(out, notes, notice, "start not answered");
+    complete_unsettled(out, notes, notice, "start not answered");
     return;
   }
   measure_profiles(out, notes, notice);
-  auto told = fact(notes, session_fact_kind::in_progress, notice.now);
+  auto told = fact(*notes.session, session_fact_kind::in_progress, notice.now);
   told.power = notice.power;
   out.facts.push_back(std::move(told));
 }
@@ -161,19 +174,19 @@ void conversation::begin_stop(station_effects& out, connector_notes& notes,
 void conversation::complete(station_effects& out, connector_notes& notes,
                             const station_notice& notice, const std::string& why) {
   if (!notes.session) return;
-  auto ended = fact(notes, session_fact_kind::completed, notice.now);
+  auto ended = fact(*notes.session, session_fact_kind::completed, notice.now);
   ended.why = why;
-  flag_energy(out, notes, notice.now);
+  flag_energy(out, *notes.session, notice.now);
   out.facts.push_back(std::move(ended));
   out.sessions.push_back({notice.connector, nullptr, false});
   notes.session.reset();
 }
 
 /// LIFE-1: what a register says beyond what can have flowed is for people to look at.
-void conversation::flag_energy(station_effects& out, const connector_notes& notes,
+void conversation::flag_energy(station_effects& out, const session_notes& open,
                                domain::instant now) const {
-  auto state = *notes.session->state;
-  state.register_now_wh = notes.session->register_now_wh;
+  auto state = *open.state;
+  state.register_now_wh = open.register_now_wh;
   const auto bill = control::sessions::bill_of(*terms_.site, state, now);
   if (bill.apart.is_zero()) return;
   auto& event = out.events.emplace_back();
@@ -182,7 +195,7 @@ void conversation::flag_energy(station_effects& out, const connector_notes& note
   event.speaker = domain::role::central;
   event.level = domain::severity::warning;
   event.kind = "energy_kept_apart";
-  event.subject = terms_.site->connectors[connector_of(notes).value()].id.text();
+  event.subject = terms_.site->connectors[state.connector.value()].id.text();
   event.text = "session " + state.id.text() + ": the register says " +
                std::to_string((bill.energy + bill.apart).count()) + " Wh, rating and time allow " +
                std::to_string(bill.energy.count()) + " Wh: " + std::to_string(bill.apart.count()) +
@@ -272,6 +285,10 @@ void conversation::start(station_effects& out, const domain::driver_request& req
   session->energy_wanted = request.energy_wanted;
   session->departs_at = request.departs_at;
   const auto& reading = facts.readings[static_cast<std::size_t>(notes - notes_.data())];
+  if (notes->unsettled) {
+    stop_unsettled(out, *notes);
+    settle(out, *notes, reading.energy_wh, now);
+  }
   session->register_start_wh = session->register_now_wh = reading.energy_wh;
   notes->session = std::make_unique<session_notes>();
   auto& open = *notes->session;
@@ -282,7 +299,7 @@ void conversation::start(station_effects& out, const domain::driver_request& req
   command.session = open.state->id;
   command.driver = request.driver;
   open.start_waits = command.number;
-  out.facts.push_back(fact(*notes, session_fact_kind::accepted, now));
+  out.facts.push_back(fact(open, session_fact_kind::accepted, now));
   out.sessions.push_back({command.connector, open.state, false});
 }
 
@@ -317,10 +334,10 @@ void conversation::reserve(station_effects& out, const domain::driver_request& r
   out.facts.push_back(std::move(accepted));
 }
 
-domain::session_fact conversation::fact(const connector_notes& notes, session_fact_kind kind,
+domain::session_fact conversation::fact(const session_notes& open, session_fact_kind kind,
                                         domain::instant now) const {
-  auto state = *notes.session->state;
-  state.register_now_wh = notes.session->register_now_wh;
+  auto state = *open.state;
+  state.register_now_wh = open.register_now_wh;
   const auto bill = control::sessions::bill_of(*terms_.site, state, now);
   domain::session_fact fact;
   fact.session = std::move(state.id);

@@ -39,6 +39,8 @@ struct session_notes {
   std::optional<domain::sequence> stop_waits;
   /// Why it stops, once it does.
   std::string stopping_because;
+  /// Stops that the station has not answered.
+  std::uint8_t stops_unanswered = 0;
 };
 
 /// What is remembered of one connector's conversation.
@@ -47,6 +49,8 @@ struct connector_notes {
   domain::sequence number = 0;
   /// Null: none is open.
   std::unique_ptr<session_notes> session;
+  /// Completed while its station did not answer: its bill waits for the register. Null: none does.
+  std::unique_ptr<session_notes> unsettled;
   /// Set unavailable for not obeying.
   bool is_taken_out = false;
 };
@@ -101,6 +105,8 @@ enum class notice_kind : std::uint8_t {
   /// the second has passed with a session open
   progress,
   energy_reached,
+  /// the station of a session whose bill waits for the register is heard again
+  heard_again,
   faulted,
   unplugged,
   /// it acknowledged and keeps drawing: `step` is due (none: it obeys again)
@@ -118,6 +124,8 @@ struct station_notice {
   std::string why;
   domain::microseconds took{};
   std::int64_t register_wh = 0;
+  /// answered: the register that the answer tells.
+  domain::maybe<domain::watt_hours> register_at;
   domain::watts power{};
   domain::escalation step = domain::escalation::none;
   domain::milliamperes told{};
@@ -140,6 +148,8 @@ struct session_change {
   /// Null: ended.
   session_pointer session;
   bool is_stopping = false;
+  /// The bill of the one that has ended waits until the station is heard again.
+  bool is_unsettled = false;
 };
 
 /// What came of one input.
@@ -227,8 +237,17 @@ private:
   void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);
   void complete(station_effects& out, connector_notes& notes, const station_notice& notice,
                 const std::string& why);
-  void flag_energy(station_effects& out, const connector_notes& notes, domain::instant now) const;
-  [[nodiscard]] domain::session_fact fact(const connector_notes& notes,
+  /// As `complete`, of a session whose station does not answer: its bill waits for the register.
+  void complete_unsettled(station_effects& out, connector_notes& notes,
+                          const station_notice& notice, const std::string& why);
+  void meter_start(station_effects& out, connector_notes& notes, domain::watt_hours at);
+  void heard_again(station_effects& out, connector_notes& notes, const station_notice& notice);
+  void stop_unsettled(station_effects& out, connector_notes& notes);
+  /// Says what the register adds to the bill that was given, and forgets it.
+  void settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
+              domain::instant now);
+  void flag_energy(station_effects& out, const session_notes& open, domain::instant now) const;
+  [[nodiscard]] domain::session_fact fact(const session_notes& open,
                                           domain::session_fact_kind kind,
                                           domain::instant now) const;
 

@@ -168,6 +168,8 @@ struct command_result {
   /// Why refused; empty when accepted.
   std::string why;
   instant answered_at{};
+  /// start, stop: the meter's register at that moment; absent: it was not told.
+  maybe<watt_hours> register_at{};
   bool operator==(const command_result&) const = default;
 };
 
@@ -185,6 +187,9 @@ enum class session_fact_kind : std::uint8_t {
   denied,
   in_progress,
   completed,
+  /// The bill of a session that was completed while its station did not answer, as the register
+  /// says once the station is heard again. At most one, after COMPLETED.
+  settled,
 };
 [[nodiscard]] const char* name_of(session_fact_kind kind);
 

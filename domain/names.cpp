@@ -64,7 +64,7 @@ constexpr std::array fault_names{"unspecified", "clear",   "station_fault", "mon
                                  "low_voltage", "low_frequency", "low_power_factor"};
 constexpr std::array outcome_names{"unspecified", "accepted", "refused"};
 constexpr std::array session_fact_names{"unspecified", "ACCEPTED", "DENIED", "IN_PROGRESS",
-                                        "COMPLETED"};
+                                        "COMPLETED",   "SETTLED"};
 constexpr std::array severity_names{"unspecified", "info", "warning", "critical"};
 constexpr std::array breaker_names{"unspecified", "closed", "open", "half-open"};
 constexpr std::array role_names{"unspecified", "central", "cp", "monitor", "driver", "log"};

@@ -31,6 +31,34 @@ domain::command_result take_result(const schema::CommandResult& from, const text
   return to;
 }
 
+using register_vector = flatbuffers::Vector<const schema::ResultRegister*>;
+
+std::vector<schema::ResultRegister>
+registers_of(const std::vector<domain::command_result>& results) {
+  std::vector<schema::ResultRegister> told;
+  for (std::size_t place = 0; place < results.size(); ++place)
+    if (results[place].register_at)
+      told.emplace_back(results[place].register_at->count(), static_cast<std::uint32_t>(place));
+  return told;
+}
+
+/// Places rise and are those of answers, or the first fault is told.
+domain::result<void> take_registers(const register_vector* registers,
+                                    std::vector<domain::command_result>& results) {
+  field_check check;
+  std::int64_t lowest = 0;
+  const auto last = static_cast<std::int64_t>(results.size()) - 1;
+  for (std::size_t i = 0; i < size_of(registers); ++i) {
+    const auto& each = *registers->Get(static_cast<flatbuffers::uoffset_t>(i));
+    if (!check.in_range("registers", each.result(), lowest, last) ||
+        !check.in_range("energy_wh", each.energy_wh(), 0, bounds::register_wh_max))
+      return check.failure();
+    results[each.result()].register_at = domain::watt_hours{each.energy_wh()};
+    lowest = std::int64_t{each.result()} + 1;
+  }
+  return {};
+}
+
 } // namespace
 
 shared_bytes encode(const domain::result_batch& batch) {
@@ -41,9 +69,12 @@ shared_bytes encode(const domain::result_batch& batch) {
       builder, batch.results,
       [&](const domain::command_result& from) { return put_result(from, texts); });
   const auto written_texts = texts.put(builder);
+  const auto told = registers_of(batch.results);
+  flatbuffers::Offset<register_vector> registers;
+  if (!told.empty()) registers = builder.CreateVectorOfStructs(told);
   schema::FinishResultBatchBuffer(
       builder, schema::CreateResultBatch(builder, site, batch.topology_hash, batch.owner, results,
-                                         written_texts));
+                                         written_texts, registers));
   return finished_bytes(builder);
 }
 
@@ -69,6 +100,8 @@ domain::result<domain::result_batch> decode_results(bytes_view bytes) {
       },
       [&](const schema::CommandResult& from) { return take_result(from, root.texts()); });
   if (!taken) return taken.failure();
+  auto registers = take_registers(root.registers(), batch.results);
+  if (!registers) return registers.failure();
   return batch;
 }
 

@@ -112,6 +112,7 @@ auditor::base_load auditor::lowest_base(const plant& yard, instant now) {
 
 void auditor::look(const plant& yard, instant now) {
   ++looks_;
+  bills_.look(yard);
   std::vector<load> drawn;
   std::vector<load> held;
   std::vector<line_use> uses;
@@ -240,7 +241,7 @@ void auditor::gather() {
 void auditor::begin_session(const domain::session_fact& fact) {
   const bool is_new = !open_.contains(fact.session) && !ended_.contains(fact.session);
   if (!is_new) note(fact.at, "LIFE-1", "session " + fact.session.text() + " begins twice");
-  open_session session{fact.at, 0, 0};
+  open_session session{fact.at, 0, 0, false};
   for (const auto& station : site_->stations) {
     if (station.id != fact.station) continue;
     for (std::uint32_t n = 0; n < station.connector_count; ++n) {
@@ -268,9 +269,21 @@ void auditor::check_energy(open_session& session, const domain::session_fact& fa
   session.energy_wh = std::max(session.energy_wh, energy);
 }
 
+/// Once, after its end.
+void auditor::settle(const domain::session_fact& fact) {
+  const auto ended = ended_.find(fact.session);
+  const bool is_due = ended != ended_.end() && !ended->second.is_settled;
+  if (!is_due)
+    return note(fact.at, "LIFE-1", "session " + fact.session.text() + " is not to settle");
+  ended->second.is_settled = true;
+  check_energy(ended->second, fact);
+}
+
 void auditor::hear(const domain::session_fact& fact) {
+  bills_.hear(fact);
   if (fact.kind == session_fact_kind::denied) return;
   if (fact.kind == session_fact_kind::accepted) return begin_session(fact);
+  if (fact.kind == session_fact_kind::settled) return settle(fact);
   const auto open = open_.find(fact.session);
   if (open == open_.end()) {
     const char* why = ended_.contains(fact.session) ? " goes on after its end" : " has no start";
@@ -279,7 +292,7 @@ void auditor::hear(const domain::session_fact& fact) {
   }
   check_energy(open->second, fact);
   if (fact.kind != session_fact_kind::completed) return;
-  ended_.emplace(fact.session, fact.at);
+  ended_.emplace(fact.session, open->second);
   open_.erase(open);
 }
 

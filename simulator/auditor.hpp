@@ -16,6 +16,7 @@
 
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
+#include "simulator/bill_audit.hpp"
 #include "simulator/conduct.hpp"
 #include "simulator/line_audit.hpp"
 #include "simulator/obedience_audit.hpp"
@@ -67,6 +68,7 @@ public:
   [[nodiscard]] std::uint64_t flow_without_leases() const { return flow_without_leases_; }
   /// Steps against points that do not obey.
   [[nodiscard]] const obedience_audit& escalations() const { return obedience_; }
+  [[nodiscard]] const bill_audit& bills() const { return bills_; }
   /// Looks at which somebody gave back.
   [[nodiscard]] std::uint64_t looks_at_export() const { return looks_at_export_; }
   /// Vehicles that began to use further lines while they charged.
@@ -85,6 +87,7 @@ private:
     domain::instant began{};
     std::int64_t energy_wh = 0;
     double rating_w = 0;
+    bool is_settled = false;
   };
   using base_load = std::vector<domain::per_line<domain::milliamperes>>;
 
@@ -110,6 +113,7 @@ private:
   void gather();
   [[nodiscard]] base_load lowest_base(const plant& yard, domain::instant now);
   void begin_session(const domain::session_fact& fact);
+  void settle(const domain::session_fact& fact);
   void check_energy(open_session& session, const domain::session_fact& fact);
   void note(domain::instant at, const char* rule, std::string text);
 
@@ -118,13 +122,14 @@ private:
   std::vector<bounds> bounds_;
   std::vector<imposed_limit> imposed_;
   conduct points_;
+  bill_audit bills_;
   line_audit lines_;
   obedience_audit obedience_;
   /// The rule that a flow beyond a bound breaks now.
   const char* flow_rule_ = "LIM-1";
   std::deque<std::pair<domain::instant, base_load>> bases_;
   std::map<domain::session_id, open_session> open_;
-  std::map<domain::session_id, domain::instant> ended_;
+  std::map<domain::session_id, open_session> ended_;
   std::vector<finding> findings_;
   std::uint64_t finding_count_ = 0;
   std::uint64_t looks_ = 0;

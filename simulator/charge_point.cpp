@@ -73,6 +73,8 @@ domain::command_result charge_point::obey(const domain::command& told, const com
   if (answer.why.empty()) {
     answer.answer = domain::outcome::accepted;
     outlets_[place].obey(told.number);
+    if (told.kind == command_kind::start || told.kind == command_kind::stop)
+      answer.register_at = domain::watt_hours{outlets_[place].sample(now).energy_wh};
     next_look_ = {};
   }
   last = {owner, told.number, answer};

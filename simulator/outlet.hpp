@@ -38,6 +38,8 @@ public:
   [[nodiscard]] domain::milliamperes drawn() const { return drawn_; }
   /// What is drawn flows out of the vehicle.
   [[nodiscard]] bool is_export() const { return is_export_ && drawn_.count() > 0; }
+  /// Delivered in `last_session`, by its own register.
+  [[nodiscard]] domain::watt_hours last_session_energy() const { return last_session_energy_; }
   /// Given back since the beginning, by its own register.
   [[nodiscard]] domain::watt_hours exported() const { return domain::watt_hours{out_wh_}; }
   /// Phases loaded by the vehicle now; 0 without one.
@@ -114,6 +116,7 @@ private:
   domain::session_id last_session_;
   domain::instant session_began_{};
   std::int64_t session_register_wh_ = 0;
+  domain::watt_hours last_session_energy_{};
   domain::milliamperes granted_{};
   domain::milliamperes last_granted_{};
   bool granted_export_ = false;

@@ -29,6 +29,8 @@ std::string text_of(const domain::session_fact& fact) {
            bill;
   case session_fact_kind::completed:
     return driver + " has charged at " + place + ": " + bill + " (" + fact.why + ")";
+  case session_fact_kind::settled:
+    return "the bill of " + driver + " at " + place + " is " + bill + ": " + fact.why;
   case session_fact_kind::unspecified: break;
   }
   return place;
@@ -63,10 +65,20 @@ void journal::add(domain::session_fact fact) {
   const std::lock_guard lock{guard_};
   const bool is_past =
       fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
+  if (fact.kind == session_fact_kind::settled) settle(fact);
   if (is_past) past_.push_back(fact);
   if (past_.size() > past_sessions_max) past_.pop_front();
   auto event = event_of(fact);
   append({0, std::move(event), std::move(fact)});
+}
+
+/// The past session's energy and cost are those of its bill.
+void journal::settle(const domain::session_fact& fact) {
+  for (auto& past : past_) {
+    if (past.session != fact.session || past.kind != session_fact_kind::completed) continue;
+    past.energy = fact.energy;
+    past.cost = fact.cost;
+  }
 }
 
 std::vector<actors::journal_entry> journal::entries(std::uint64_t after, std::size_t count) const {

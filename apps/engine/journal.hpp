@@ -32,6 +32,8 @@ private:
 
   mutable std::mutex guard_;
   std::deque<actors::journal_entry> entries_;
+  void settle(const domain::session_fact& fact);
+
   std::deque<domain::session_fact> past_;
   std::uint64_t end_ = 0;
 };

@@ -18,6 +18,7 @@ const instant start{seconds{1'000'000}};
 struct talk_bench {
   conversation_terms terms{
       tests::site_builder{}.feeder("f1", 63'000).station("A", 2).build(), 3, {}, {}, seconds{900}};
+  std::int64_t reading_wh = 5'000;
   notebook book;
   std::vector<connector_notes> notes{2};
   conversation talk{terms, domain::station_index{}, book, notes};
@@ -33,7 +34,7 @@ struct talk_bench {
     facts.readings.resize(2);
     for (auto& reading : facts.readings) {
       reading.state = state;
-      reading.energy_wh = 5'000;
+      reading.energy_wh = reading_wh;
     }
     return talk.request(request, facts, at);
   }
@@ -46,6 +47,18 @@ struct talk_bench {
     notice.now = at;
     notice.answer = answer;
     notice.register_wh = register_wh;
+    return talk.notice(notice);
+  }
+  /// It is accepted and tells the register; `last_wh`: of the newest reading.
+  station_effects answer(domain::sequence number, instant at, std::int64_t register_wh,
+                         std::int64_t last_wh = 0) {
+    station_notice notice;
+    notice.kind = notice_kind::answered;
+    notice.number = number;
+    notice.now = at;
+    notice.answer = domain::outcome::accepted;
+    notice.register_wh = last_wh;
+    notice.register_at = domain::watt_hours{register_wh};
     return talk.notice(notice);
   }
 };
@@ -89,6 +102,78 @@ TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   EXPECT_EQ(ended.facts[0].cost.count(), 3'000'000); // 10 kWh * 0.30
   EXPECT_TRUE(bench.tell(notice_kind::answered, 2, later).facts.empty());
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").facts[0].why, "no such session");
+}
+
+TEST(conversation, LIFE_1_the_registers_that_the_answers_tell_make_the_bill) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice"); // the newest reading says 5 000 Wh
+  bench.answer(1, start, 5'002);                   // 2 Wh had flowed before, since that reading
+  bench.ask(domain::request_kind::stop, "Alice");
+  // The newest reading says 5 090 Wh, the station counted 9 Wh more until it stopped.
+  const auto ended = bench.answer(2, start + seconds{60}, 5'099, 5'090);
+  ASSERT_EQ(ended.facts.size(), 1u);
+  EXPECT_EQ(ended.facts[0].energy.count(), 97); // 5 099 - 5 002
+}
+
+TEST(conversation, LIFE_1_the_bill_of_a_silent_station_is_completed_when_it_is_heard_again) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  bench.answer(1, start, 5'000);
+  bench.tell(notice_kind::progress, 0, start + seconds{10}, {}, 5'014);
+  bench.ask(domain::request_kind::stop, "Alice", start + seconds{20});
+  const auto ended = bench.tell(notice_kind::overdue, 2, start + seconds{25}, {}, 5'014);
+  ASSERT_EQ(ended.facts.size(), 1u);
+  EXPECT_EQ(ended.facts[0].energy.count(), 14); // all that is known
+  ASSERT_EQ(ended.sessions.size(), 1u);
+  EXPECT_TRUE(ended.sessions[0].is_unsettled);
+  // The station goes on with the session; once it is heard it is told to stop again.
+  const auto heard = bench.tell(notice_kind::heard_again, 0, start + seconds{300}, {}, 5'030);
+  ASSERT_EQ(heard.commands.size(), 1u);
+  EXPECT_EQ(heard.commands[0].kind, command_kind::stop);
+  EXPECT_EQ(heard.commands[0].session.text(), "A.3.1");
+  const auto settled = bench.answer(3, start + seconds{301}, 5'037, 5'030);
+  ASSERT_EQ(settled.facts.size(), 1u);
+  EXPECT_EQ(settled.facts[0].kind, session_fact_kind::settled);
+  EXPECT_EQ(settled.facts[0].energy.count(), 37); // 5 037 - 5 000
+  EXPECT_EQ(settled.facts[0].why, "the station is heard again: the register says 37 Wh, "
+                                  "14 Wh were billed");
+  EXPECT_TRUE(bench.answer(3, start + seconds{302}, 5'040).facts.empty()) << "at most once";
+}
+
+TEST(conversation, LIFE_1_a_station_that_is_heard_and_never_answers_settles_by_its_readings) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  bench.answer(1, start, 5'000);
+  bench.ask(domain::request_kind::stop, "Alice");
+  bench.tell(notice_kind::overdue, 2, start + seconds{5}, {}, 5'014);
+  auto at = start + seconds{60};
+  for (domain::sequence number = 3; number <= 5; ++number, at += seconds{10}) {
+    EXPECT_EQ(bench.tell(notice_kind::heard_again, 0, at, {}, 5'030).commands.size(), 1u);
+    const auto lost = bench.tell(notice_kind::overdue, number, at + seconds{5}, {}, 5'030);
+    ASSERT_EQ(lost.sessions.size(), 1u);
+    EXPECT_TRUE(lost.sessions[0].is_unsettled) << "the next reading is worth a word";
+  }
+  const auto settled = bench.tell(notice_kind::heard_again, 0, at, {}, 5'037);
+  EXPECT_TRUE(settled.commands.empty());
+  ASSERT_EQ(settled.facts.size(), 1u);
+  EXPECT_EQ(settled.facts[0].energy.count(), 37);
+}
+
+TEST(conversation, LIFE_1_the_next_session_begins_where_the_bill_before_it_ends) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice"); // at 5 000 Wh
+  bench.answer(1, start, 5'000);
+  bench.ask(domain::request_kind::stop, "Alice");
+  bench.tell(notice_kind::overdue, 2, start + seconds{30}, {}, 5'004);
+  bench.reading_wh = 5'010;
+  const auto begun = bench.ask(domain::request_kind::start, "Bob", start + seconds{60});
+  ASSERT_EQ(begun.commands.size(), 2u) << "the session before is stopped first";
+  EXPECT_EQ(begun.commands[0].kind, command_kind::stop);
+  EXPECT_EQ(begun.commands[1].kind, command_kind::start);
+  ASSERT_EQ(begun.facts.size(), 2u);
+  EXPECT_EQ(begun.facts[0].kind, session_fact_kind::settled);
+  EXPECT_EQ(begun.facts[0].energy.count(), 10); // 5 010 - 5 000
+  EXPECT_EQ(begun.facts[1].kind, session_fact_kind::accepted);
 }
 
 TEST(conversation, SAFE_1_every_grant_tells_what_has_been_configured_for_when_it_is_lost) {

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <random>
+#include <set>
 
 namespace busbar::actors {
 
@@ -24,6 +25,18 @@ void expect_no_finding(const yard_bench& bench, std::uint64_t seed) {
                   << (found.at - domain::instant{std::chrono::seconds{1'700'000'000}}) /
                          std::chrono::milliseconds{1}
                   << " ms: " << found.rule << " " << found.text;
+}
+
+/// Every bill is what the register counted, but of stations that are silent to this moment.
+void expect_right_bills(yard_bench& bench, std::uint64_t seed) {
+  std::set<domain::session_id> waiting;
+  const auto stations = bench.context().layout->site->stations.size();
+  for (std::size_t i = 0; i < stations; ++i)
+    for (const auto& notes : bench.context().notes_of(domain::station_index{i}))
+      if (notes.unsettled) waiting.insert(notes.unsettled->state->id);
+  for (const auto& [session, how] : bench.watch.bills().differences())
+    if (!waiting.contains(session))
+      ADD_FAILURE() << "SEED=" << seed << ": session " << session.text() << ": " << how;
 }
 
 /// A station, a feeder or the site fails, or the site's file is read again.
@@ -65,6 +78,24 @@ void order(yard_bench& bench, std::optional<domain::milliamperes> most) {
 }
 
 } // namespace
+
+TEST(yard, LIFE_1_every_bill_is_what_the_register_counted_also_of_points_that_fell_silent) {
+  const auto site = tests::example_site("autonomous.toml");
+  for (const auto seed : seeds_or({1, 2, 3})) {
+    auto settings = simulator::autonomous();
+    settings.faults.kinds = {domain::fault_kind::silence};
+    settings.faults.every = std::chrono::seconds{90};
+    settings.faults.lasts_min = std::chrono::seconds{10};
+    settings.faults.lasts_max = std::chrono::seconds{60};
+    yard_bench bench{site, settings, seed};
+    bench.pass(300);
+    expect_no_finding(bench, seed);
+    const auto& bills = bench.watch.bills();
+    expect_right_bills(bench, seed);
+    EXPECT_GT(bills.compared(), 20u) << "SEED=" << seed;
+    EXPECT_GT(bills.settled(), 0u) << "SEED=" << seed << ": no bill had to wait";
+  }
+}
 
 TEST(yard, LIM_1_LIM_3_OWN_1_LIFE_1_SAFE_2_hold_for_the_actors_in_an_unruly_world_with_restarts) {
   const auto site = tests::example_site("autonomous.toml");

@@ -47,9 +47,12 @@ public:
 
   domain::result_batch results() {
     domain::result_batch batch{domain::site_id{name()}, word(), word(), {}};
-    for (auto left = number(0, 30); left > 0; --left)
+    for (auto left = number(0, 30); left > 0; --left) {
       batch.results.push_back({index<domain::connector_index>(), word(),
                                choice(domain::outcome::refused), text(), at()});
+      if (coin())
+        batch.results.back().register_at = domain::watt_hours{number(0, bounds::register_wh_max)};
+    }
     return batch;
   }
 
@@ -60,7 +63,7 @@ public:
     fact.site = domain::site_id{name()};
     fact.station = domain::station_id{name_or_empty()};
     fact.driver = domain::driver_id{name_or_empty()};
-    fact.kind = choice(domain::session_fact_kind::completed);
+    fact.kind = choice(domain::session_fact_kind::settled);
     fact.at = at();
     fact.power = domain::watts{number(-bounds::connector_w_max, bounds::connector_w_max)};
     fact.energy = domain::watt_hours{number(0, bounds::session_wh_max)};
