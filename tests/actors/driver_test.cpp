@@ -39,7 +39,7 @@ TEST(driver, with_a_session_is_denied_a_second_one) {
 TEST(driver, with_as_many_sessions_as_it_may_have_is_denied_a_further_one) {
   engine_bench bench{
       tests::site_builder{}.feeder("f1", 63'000).station("A").station("B").station("C").build()};
-  bench.node().settings.driver.sessions_max = 2;
+  bench.node_terms().settings.driver.sessions_max = 2;
   for (const auto* station : {"A", "B", "C"}) bench.set(station, connector_state::disconnected);
   bench.seconds(2);
   for (const auto* station : {"A", "B", "C"}) {

@@ -79,7 +79,7 @@ public:
     return context_->views->profiles(site_->id, station);
   }
   [[nodiscard]] actors::site_context& context() { return *context_; }
-  [[nodiscard]] actors::node_context& node() { return *node_context_; }
+  [[nodiscard]] actors::node_context& node_terms() { return *node_context_; }
 
   /// Stations that do not answer commands.
   std::set<std::string> silent;
