@@ -270,6 +270,8 @@ std::uint64_t revision_of(const site& site) {
   hash.add(number(site.by_priority));
   hash.add(site.currency);
   hash.add(site.price_per_kwh);
+  // What sites without a zone are known by stays.
+  if (site.zone != time_zone{}) hash.add(site.zone.name);
   hash.add(site.soc_target);
   hash.add(site.soc_reserve);
   hash.add(std::uint64_t{site.tracking_window});

@@ -12,6 +12,7 @@
 #include "domain/site_kinds.hpp"
 #include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
+#include "domain/time_zone.hpp"
 #include "domain/turn_settings.hpp"
 #include "domain/units.hpp"
 
@@ -143,6 +144,8 @@ struct site {
   policy split = policy::equal;
   std::string currency = "EUR";
   micro_currency price_per_kwh{300'000};
+  /// In which hours of the day are meant.
+  time_zone zone;
   /// Parents before children; nodes[0] is the service.
   std::vector<node> nodes;
   std::vector<station> stations;

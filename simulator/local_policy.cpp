@@ -14,7 +14,10 @@ constexpr std::int32_t minutes_of_day = 1'440;
 
 std::int32_t minute_at(const local_policy& policy, domain::instant now) {
   const auto day = policy.day.count();
-  const auto passed = now.time_since_epoch().count() % day;
+  // In a world that runs faster, so does the clock on its wall.
+  constexpr std::int64_t seconds_of_day = 86'400;
+  const auto ahead = policy.zone.offset_at(now).count() * day / seconds_of_day;
+  const auto passed = (now.time_since_epoch().count() + ahead) % day;
   return static_cast<std::int32_t>(passed / (day / minutes_of_day)) % minutes_of_day;
 }
 

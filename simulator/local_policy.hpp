@@ -3,6 +3,7 @@
 // price, peak hours, energy. Pure; the charge point looks at it on every meter interval.
 
 #include "domain/time.hpp"
+#include "domain/time_zone.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>
@@ -41,9 +42,11 @@ struct local_policy {
   peak_action in_peaks = peak_action::half;
   /// A session ends once it has had this much.
   std::optional<domain::watt_hours> session_max;
-  /// Length of the world's day, counted from 1970 UTC: shorter where a world runs faster.
+  /// Length of the world's day, counted from 1970 in `zone`: shorter where a world runs faster.
   /// 24 s..24 h.
   domain::microseconds day{std::chrono::hours{24}};
+  /// Whose hours the minutes are.
+  domain::time_zone zone;
 
   [[nodiscard]] bool is_empty() const { return !price_max && peaks.empty() && !session_max; }
 };

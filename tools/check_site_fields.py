@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Which section a function of adapters/config/ reads, by the beginning of its heading.
 SECTIONS = {
-    "read_sections": "", "read_site_table": "[site]", "read_sharing": "[site]",
+    "read_sections": "", "read_site_table": "[site]", "read_sharing": "[site]", "read_zone": "[site]",
     "read_staleness": "[site.input]", "read_input": "[site.input]",
     "read_shedding": "[site.load_shedding]", "read_turns": "[site.turns]",
     "read_ramp": "[site.ramp]", "read_terms": "[supervision]", "read_actors": "[supervision]",

@@ -23,7 +23,8 @@ WAITS = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sl
 ACCESSOR = re.compile(r"\bget_\w+\s*\(")
 # CAF's and nlohmann's own member names, called but not defined here.
 FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
-                     "get_or_else", "get_allocator", "get_id", "get_executor"}
+                     "get_or_else", "get_allocator", "get_id", "get_executor", "get_tzdb",
+                     "get_info"}
 PURE_FOLDERS = ("domain", "control")
 PURE_BANS = [
     (re.compile(r"#include <(?:thread|mutex|atomic|random|iostream|fstream|ctime|future)>"),

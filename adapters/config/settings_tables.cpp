@@ -1,6 +1,7 @@
 // [site] with [site.input], [site.load_shedding], [site.turns] and [site.ramp].
 
 #include "adapters/config/site_tables.hpp"
+#include "adapters/config/time_zones.hpp"
 
 namespace busbar::adapters::config {
 
@@ -93,6 +94,14 @@ void read_sharing(table_reader& reader, domain::site& site) {
                          {"soc_target_permille", site.soc_target.count()});
 }
 
+void read_zone(table_reader& reader, domain::site& site) {
+  const auto name = reader.text("time_zone", 64);
+  if (!name) return;
+  auto zone = find_time_zone(*name);
+  if (zone) site.zone = std::move(zone).value();
+  else reader.fail("time_zone", "\"" + *name + "\" " + zone.failure().message);
+}
+
 } // namespace
 
 void read_site_table(const toml::table& table, domain::site& site, site_places& places,
@@ -101,6 +110,7 @@ void read_site_table(const toml::table& table, domain::site& site, site_places& 
   site.id = domain::site_id{reader.required_id("id")};
   site.name = reader.text("name", 128).value_or(site.id.text());
   put(site.nominal, reader.thousandths("nominal_v", {50, 1'000, "V"}));
+  read_zone(reader, site);
   read_sharing(reader, site);
   site.currency = reader.text("currency", 3).value_or("EUR");
   put(site.price_per_kwh, reader.millionths("price_per_kwh", {0, 1'000, "per kWh"}));

@@ -40,6 +40,7 @@ void write_summary_members(json_writer& json, const domain::site_view& view) {
   json.member("mode", view.mode).member("mode_because", view.mode_because);
   json.member("policy", name_of(topology.split)).member("currency", topology.currency);
   json.member("price_per_kwh_micro", topology.price_per_kwh.count());
+  json.member("time_zone", topology.zone.name);
   json.member("nominal_mv", topology.nominal.count()).member("epoch", view.owner);
   json.member("plan_number", view.plan_number).member("plan_us", view.plan_time.count());
   write_counts(json, view);

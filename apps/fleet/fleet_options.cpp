@@ -106,6 +106,7 @@ prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
   else
     add_people(options, cars, made.site->connectors.size(), made);
   made.settings.world.local = read_local_policy(options.local, made.faults);
+  made.settings.world.local.zone = made.site->zone;
   speed_up(made.settings.world, options.speed);
   made.settings.seed = options.seed;
   made.settings.group = "busbar-fleet-" + made.site->id.text();

@@ -86,10 +86,10 @@ void read_peaks(const std::vector<std::string>& texts, simulator::local_policy& 
 
 void add_local_policy_options(CLI::App& command, local_policy_options& options) {
   command.add_option("--prices", options.prices,
-                     "Price of a kWh over the day (UTC): 00:00=0.20,17:00=0.45,20:00=0.25");
+                     "Price of a kWh over the site's local day: 00:00=0.20,17:00=0.45,20:00=0.25");
   command.add_option("--price-max", options.price_max,
                      "Charge points stop while a kWh costs more (with --prices)");
-  command.add_option("--peak", options.peaks, "Peak hours of the day (UTC): 17:00-20:00");
+  command.add_option("--peak", options.peaks, "Peak hours of the site's local day: 17:00-20:00");
   command.add_option("--in-peak", options.in_peaks, "What charge points do in peak hours")
       ->check(CLI::IsMember({"half", "stop"}))->capture_default_str();
   command.add_option("--session-wh", options.session_wh,

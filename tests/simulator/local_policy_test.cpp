@@ -1,6 +1,8 @@
 // What a charge point decides by itself where no charging profile speaks.
 
 #include "simulator/local_policy.hpp"
+
+#include "domain/time_text.hpp"
 #include "simulator/settings.hpp"
 #include "tests/simulator/profiled_point.hpp"
 
@@ -61,6 +63,31 @@ TEST(local_policy, a_stop_is_handed_over_with_its_session_and_driver_once) {
   EXPECT_EQ(stops[0].session.text(), "s-0");
   EXPECT_EQ(stops[0].driver.text(), "Alice");
   EXPECT_TRUE(it.take_stops().empty());
+}
+
+TEST(local_policy, peak_hours_are_hours_of_the_site_through_both_changes_of_its_clock) {
+  using std::chrono::hours;
+  const auto at = [](const char* text) { return *domain::instant_from(text); };
+  local_policy policy;
+  policy.peaks = {{120, 180}}; // 02:00 to 03:00
+  policy.in_peaks = peak_action::stop;
+  policy.zone = {"Europe/Berlin",
+                 {{at("2025-10-26T01:00:00Z"), hours{1}},
+                  {at("2026-03-29T01:00:00Z"), hours{2}},
+                  {at("2026-10-25T01:00:00Z"), hours{1}}}};
+  const auto minutes_of_peak = [&](const char* midnight, int day_hours) {
+    int minutes = 0;
+    for (int minute = 0; minute < day_hours * 60; ++minute)
+      minutes += decide(policy, {{}, domain::milliamperes{16'000}},
+                        at(midnight) + std::chrono::minutes{minute}).most.has_value() ? 1 : 0;
+    return minutes;
+  };
+  EXPECT_EQ(minutes_of_peak("2026-03-27T23:00:00Z", 24), 60);
+  EXPECT_EQ(minutes_of_peak("2026-03-28T23:00:00Z", 23), 0) << "the hour never comes";
+  EXPECT_EQ(minutes_of_peak("2026-10-24T22:00:00Z", 25), 120) << "the hour comes twice";
+  // 02:30 in summer is 00:30 UTC.
+  EXPECT_TRUE(decide(policy, {{}, domain::milliamperes{16'000}}, at("2026-07-01T00:30:00Z")).most);
+  EXPECT_FALSE(decide(policy, {{}, domain::milliamperes{16'000}}, at("2026-07-01T02:30:00Z")).most);
 }
 
 TEST(local_policy, peak_hours_stop_or_halve) {
