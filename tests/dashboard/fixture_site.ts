@@ -280,7 +280,8 @@ export class FixtureSite {
     const states = this.stationIds.map((station) => this.connectorOf(station));
     const count = (state: string) => states.filter((each) => each.state === state).length;
     const rest = {
-      at: this.at, price_per_kwh_micro: 300_000, time_zone: 'UTC', epoch: 1, plan_number: this.tick, plan_us: 41,
+      at: this.at, price_per_kwh_micro: 300_000, time_zone: 'UTC',
+      epoch: 1, plan_number: this.tick, plan_us: 41,
       connectors: this.stationCount, supplying: count('SUPPLYING'), faulted: count('FAULTED'),
       stale: states.filter((each) => each.is_stale).length, sessions: this.sessions().length,
       violations: this.violations.length, power_w: service?.power_w, limit_ma: service?.limit_ma,
