@@ -18,7 +18,7 @@ const inspectorOf = (page: Page): Locator => page.locator('[data-test="inspector
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
 async function openNode(page: Page, node: string): Promise<Locator> {
-  await page.locator(`svg [data-node="${node}"]`).click();
+  await page.locator(`svg [data-node="${node}"] .name`).click();
   const inspector = inspectorOf(page);
   await inspector.getByText('What limits it').waitFor();
   return inspector;

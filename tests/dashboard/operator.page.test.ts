@@ -41,7 +41,7 @@ it('shows of each node its load, its limit, and what limits it', async () => {
       .toMatch(/W, \d+.% of its limit, [\d.,]+.A · \w+/);
     expect(await node.locator('.line').count()).toBe(3);
   }
-  await page.locator('svg [data-node]').nth(1).click();
+  await page.locator('svg [data-node] .name').nth(1).click();
   const inspector = page.locator('[data-test="inspector"]');
   await inspector.getByText('What limits it').waitFor();
   expect(await inspector.getByRole('meter').count()).toBe(3);
