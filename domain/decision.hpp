@@ -92,6 +92,37 @@ struct station_profiles {
   }
 };
 
+/// What connectors that hung on a node before the site's tree changed may still draw there.
+struct left_load {
+  node_index node;
+  per_line<milliamperes> line{};
+  bool operator==(const left_load&) const = default;
+};
+
+/// How warm the parts of a node are (control/limits/live_limits): none of it is measured.
+struct node_warmth {
+  struct temperatures {
+    millidegrees_celsius oil{};
+    /// Of the hot spot over the oil: what adds to it and what takes off it.
+    millidegrees_celsius fast_rise{};
+    millidegrees_celsius slow_rise{};
+    bool operator==(const temperatures&) const = default;
+  };
+  node_index node;
+  /// Of its breaker, by line: millionths of the heat at the non-tripping current.
+  std::optional<per_line<std::int64_t>> breaker_ppm;
+  std::optional<temperatures> transformer;
+  bool operator==(const node_warmth&) const = default;
+};
+
+/// Bytes that many copies of a state share; null: none. Equal where the bytes are.
+struct kept_bytes {
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+  bool operator==(const kept_bytes& other) const {
+    return bytes == other.bytes || (bytes && other.bytes && *bytes == *other.bytes);
+  }
+};
+
 /// The compacted changelog of one site: enough to go on after the owner is gone.
 struct site_state {
   /// Bytes of all `profiles` together.
@@ -115,6 +146,15 @@ struct site_state {
   std::vector<station_profiles> profiles;
   /// On top of the site's file.
   site_configuration configured;
+  /// What the places mean (control/carry_over/site_outline.hpp), as its canonical bytes; null in
+  /// states of engines that did not write it, and above `outline_bytes_max`.
+  static constexpr std::size_t outline_bytes_max = 1'048'576;
+  kept_bytes outline;
+  /// Of nodes on which there is any, in their order, and until when it counts.
+  std::vector<left_load> left_behind;
+  instant left_until{};
+  /// Of nodes that have a thermal model.
+  std::vector<node_warmth> warmth;
   bool operator==(const site_state&) const = default;
 };
 

@@ -16,6 +16,8 @@ inline constexpr std::size_t batch_entries_max = 16'384;
 /// Connectors of one site state: its record may have 4 MiB.
 inline constexpr std::size_t told_entries_max = 131'072;
 inline constexpr std::size_t planner_memory_bytes_max = 2'097'152;
+/// Nodes of a site file.
+inline constexpr std::size_t nodes_max = 4'096;
 inline constexpr std::size_t profile_memory_bytes_max = 65'536;
 inline constexpr std::size_t dead_letter_bytes_max = 65'536;
 inline constexpr std::size_t record_key_bytes_max = 1'024;

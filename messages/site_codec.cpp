@@ -32,6 +32,96 @@ domain::told_state take_told(const schema::ToldState& from) {
           domain::milliamperes{from.told_ma()}, domain::milliamperes{from.acknowledged_ma()}};
 }
 
+constexpr std::int64_t ppm_max = 1'000'000'000;
+constexpr std::int32_t mc_min = -100'000, mc_max = 1'000'000;
+
+std::int32_t celsius_of(domain::millidegrees_celsius from) {
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(from.count(), mc_min, mc_max));
+}
+
+schema::LeftLoad put_left(const domain::left_load& from) {
+  const auto ma = [](domain::milliamperes of) { return std::min(of.count(), bounds::site_ma_max); };
+  return {ma(from.line[0]), ma(from.line[1]), ma(from.line[2]), from.node.value()};
+}
+
+bool left_is_right(const schema::LeftLoad& from, field_check& check) {
+  return check.in_range("l1_ma", from.l1_ma(), 0, bounds::site_ma_max) &&
+         check.in_range("l2_ma", from.l2_ma(), 0, bounds::site_ma_max) &&
+         check.in_range("l3_ma", from.l3_ma(), 0, bounds::site_ma_max);
+}
+
+domain::left_load take_left(const schema::LeftLoad& from) {
+  using domain::milliamperes;
+  return {domain::node_index{from.node()},
+          {milliamperes{from.l1_ma()}, milliamperes{from.l2_ma()}, milliamperes{from.l3_ma()}}};
+}
+
+table_vector_offset<schema::NodeWarmth> put_warmth(flatbuffers::FlatBufferBuilder& builder,
+                                                  const std::vector<domain::node_warmth>& from) {
+  if (from.empty()) return 0;
+  std::vector<flatbuffers::Offset<schema::NodeWarmth>> tables;
+  for (const auto& each : from) {
+    schema::NodeWarmthBuilder table(builder);
+    table.add_node(each.node.value());
+    if (const auto& heat = each.breaker_ppm) {
+      const auto ppm = [&](std::size_t line) {
+        return std::clamp<std::int64_t>((*heat)[line], 0, ppm_max);
+      };
+      table.add_breaker_l1_ppm(ppm(0));
+      table.add_breaker_l2_ppm(ppm(1));
+      table.add_breaker_l3_ppm(ppm(2));
+    }
+    if (const auto& own = each.transformer) {
+      table.add_oil_mc(celsius_of(own->oil));
+      table.add_fast_rise_mc(celsius_of(own->fast_rise));
+      table.add_slow_rise_mc(celsius_of(own->slow_rise));
+    }
+    tables.push_back(table.Finish());
+  }
+  return builder.CreateVector(tables);
+}
+
+bool warmth_is_right(const schema::NodeWarmth& from, field_check& check) {
+  return check.in_range("breaker_l1_ppm", from.breaker_l1_ppm().value_or(0), 0, ppm_max) &&
+         check.in_range("breaker_l2_ppm", from.breaker_l2_ppm(), 0, ppm_max) &&
+         check.in_range("breaker_l3_ppm", from.breaker_l3_ppm(), 0, ppm_max) &&
+         check.in_range("oil_mc", from.oil_mc().value_or(0), mc_min, mc_max) &&
+         check.in_range("fast_rise_mc", from.fast_rise_mc(), mc_min, mc_max) &&
+         check.in_range("slow_rise_mc", from.slow_rise_mc(), mc_min, mc_max);
+}
+
+domain::result<void> take_warmth(const table_vector<schema::NodeWarmth>* from,
+                                 std::vector<domain::node_warmth>& to) {
+  field_check check;
+  if (!check.is_size("warmth", size_of(from), bounds::nodes_max)) return check.failure();
+  for (std::size_t place = 0; place < size_of(from); ++place) {
+    const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
+    if (!warmth_is_right(entry, check)) return check.failure("warmth", place);
+    auto& own = to.emplace_back();
+    own.node = domain::node_index{entry.node()};
+    if (const auto first = entry.breaker_l1_ppm())
+      own.breaker_ppm = {{*first, entry.breaker_l2_ppm(), entry.breaker_l3_ppm()}};
+    if (const auto oil = entry.oil_mc())
+      own.transformer.emplace(domain::millidegrees_celsius{*oil},
+                              domain::millidegrees_celsius{entry.fast_rise_mc()},
+                              domain::millidegrees_celsius{entry.slow_rise_mc()});
+  }
+  return {};
+}
+
+domain::result<void> take_tree(const schema::SiteState& root, domain::site_state& to) {
+  field_check check;
+  if (!check.is_size("outline", size_of(root.outline()), domain::site_state::outline_bytes_max) ||
+      !check.in_range("left_until_us", root.left_until_us(), 0, bounds::time_us_max))
+    return check.failure();
+  if (size_of(root.outline()) > 0)
+    to.outline.bytes = std::make_shared<const std::vector<std::uint8_t>>(root.outline()->begin(),
+                                                                         root.outline()->end());
+  to.left_until = to_instant(root.left_until_us());
+  return take_structs("left_behind", root.left_behind(), to.left_behind, left_is_right, take_left,
+                      bounds::nodes_max);
+}
+
 flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBuilder& builder,
                                                       const domain::session_state& from) {
   const auto session = builder.CreateString(from.id.text());
@@ -142,12 +232,18 @@ shared_bytes encode(const domain::site_state& state) {
   const auto exporting = put_export_marks(builder, state.told);
   const auto configured_nodes = configuration_state::put(builder, state.configured.nodes);
   const auto configured_stations = configuration_state::put(builder, state.configured.stations);
+  const auto outline =
+      state.outline.bytes ? builder.CreateVector(*state.outline.bytes)
+                          : flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>{};
+  const auto left = put_structs<schema::LeftLoad>(builder, state.left_behind, put_left);
+  const auto warmth = put_warmth(builder, state.warmth);
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
                               state.plan_number, told, session_places, memory, nodes, connectors,
                               shedding, profiles, exporting, configured_nodes,
-                              configured_stations));
+                              configured_stations, outline, left, to_us(state.left_until),
+                              warmth));
   return finished_bytes(builder);
 }
 
@@ -178,6 +274,8 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   if (auto taken = configuration_state::take(root, state.configured); !taken)
     return taken.failure();
   if (auto taken = take_profiles(root.profiles(), state.profiles); !taken) return taken.failure();
+  if (auto taken = take_tree(root, state); !taken) return taken.failure();
+  if (auto taken = take_warmth(root.warmth(), state.warmth); !taken) return taken.failure();
   return state;
 }
 

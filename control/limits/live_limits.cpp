@@ -46,6 +46,21 @@ std::optional<domain::permille> power_factor_of(domain::volt_amperes rated, node
       std::min<std::int64_t>(1'000, static_cast<std::int64_t>(floor_of(power * 1'000, apparent)))};
 }
 
+bool has_model(const domain::node& node) {
+  return node.protection.thermal && node.transformer;
+}
+
+/// As after a long time at the most that it may carry for ever, at most its rated load: hotter than
+/// a site that has kept its limits, and not so hot that nothing may flow.
+thermal_state unknown_temperatures(const thermal_data& thermal,
+                                   domain::millidegrees_celsius ambient) {
+  auto by_heat = thermal;
+  by_heat.load_max = domain::permille{1'000};
+  const auto most = settled_limit(by_heat, ambient);
+  const auto load = ceil_of(wide{(*most.current)[0].count()} * 1'000, thermal.rated.count());
+  return settled(thermal.cooling, domain::permille{static_cast<std::int64_t>(load)}, ambient);
+}
+
 } // namespace
 
 live_limits::live_limits(const domain::site& site)
@@ -73,9 +88,66 @@ void live_limits::start(model& own, const domain::node& node) {
   const auto lines = own.full[0] + own.full[1] + own.full[2];
   own.full_power = stated.power ? domain::watts{stated.power->allowed}
                                 : power_ceil(lines, voltages_[place]);
-  if (!data.thermal || !node.transformer) return;
+  if (!has_model(node)) return;
   own.thermal = thermal_data_of(*data.thermal, *node.transformer);
-  own.temperatures = settled(own.thermal.cooling, domain::permille{1'000}, data.ambient);
+  own.temperatures = unknown_temperatures(own.thermal, data.ambient);
+}
+
+std::vector<domain::node_warmth> live_limits::warmth() const {
+  std::vector<domain::node_warmth> all;
+  for (std::size_t i = 0; i < models_.size(); ++i) {
+    const auto& own = models_[i];
+    const auto& node = site_.nodes[i];
+    if (!own.modelled_at || !(node.protection.breaker || has_model(node))) continue;
+    domain::node_warmth each{domain::node_index{i}, {}, {}};
+    if (node.protection.breaker) each.breaker_ppm = own.heat;
+    const auto& now = own.temperatures;
+    if (has_model(node)) each.transformer.emplace(now.oil, now.fast_rise, now.slow_rise);
+    all.push_back(each);
+  }
+  return all;
+}
+
+void live_limits::restore(const std::vector<domain::node_warmth>& remembered) {
+  for (const auto& each : remembered) {
+    if (each.node.value() >= models_.size()) continue;
+    auto& own = models_[each.node.value()];
+    const auto& node = site_.nodes[each.node.value()];
+    if (node.protection.breaker && each.breaker_ppm) own.heat = *each.breaker_ppm;
+    if (!has_model(node) || !each.transformer) continue;
+    const auto& [oil, fast_rise, slow_rise] = *each.transformer;
+    own.temperatures = {oil, fast_rise, slow_rise};
+  }
+}
+
+void live_limits::take_over(const live_limits& before,
+                            const std::vector<std::optional<domain::node_index>>& nodes) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (!nodes[i]) continue;
+    const auto place = nodes[i]->value();
+    take_over(models_[place], site_.nodes[place], before.models_[i], before.site_.nodes[i]);
+  }
+}
+
+void live_limits::take_over(model& own, const domain::node& node, const model& other,
+                            const domain::node& then) const {
+  if (!own.is_used || !other.is_used) return;
+  const auto& rules = node.protection;
+  const auto& before = then.protection;
+  const bool is_same_breaker = rules.breaker == before.breaker;
+  const bool is_same_transformer = rules.thermal == before.thermal &&
+                                   rules.ambient == before.ambient &&
+                                   own.thermal.rated == other.thermal.rated;
+  if (rules.breaker && is_same_breaker) own.heat = other.heat;
+  if (has_model(node) && has_model(then)) {
+    const bool is_cooler = other.temperatures.hot_spot() < own.temperatures.hot_spot() &&
+                           other.temperatures.oil < own.temperatures.oil;
+    if (is_same_transformer || is_cooler) own.temperatures = other.temperatures;
+  }
+  if (rules.peak_demand && before.peak_demand) {
+    own.window = other.window;
+    own.seen_at = other.seen_at;
+  }
 }
 
 void live_limits::advance(model& own, const domain::node& node, domain::instant now) {
@@ -88,7 +160,7 @@ void live_limits::advance(model& own, const domain::node& node, domain::instant 
     own.heat = heat_after(*data.breaker, own.heat, own.highest, elapsed);
     own.breaker_limit = limits::breaker_limit(*data.breaker, own.heat);
   }
-  if (data.thermal && node.transformer) {
+  if (has_model(node)) {
     own.temperatures = limits::advance(own.thermal.cooling, own.temperatures,
                                        load_of(own.thermal, own.highest), data.ambient, elapsed);
     own.thermal_limit = limits::thermal_limit(own.thermal, own.temperatures, data.ambient);

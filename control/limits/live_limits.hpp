@@ -10,6 +10,7 @@
 #include "control/limits/node_limits.hpp"
 #include "control/limits/peak_demand.hpp"
 #include "control/limits/transformer_thermal.hpp"
+#include "domain/decision.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
@@ -52,6 +53,16 @@ public:
 
   [[nodiscard]] node_heat heat_of(domain::node_index node) const;
 
+  /// What cannot be measured again, of nodes that have any of it, in their order.
+  [[nodiscard]] std::vector<domain::node_warmth> warmth() const;
+  /// As it was remembered; the time since counts as none, so that nothing has cooled meanwhile.
+  void restore(const std::vector<domain::node_warmth>& remembered);
+  /// What the models of a predecessor know of the same nodes; `nodes`: where its nodes are here. Of
+  /// a transformer whose rule has changed the cooler of what it was and of what an unknown one
+  /// begins with: a lower maximum is reached by the load that may be held for ever, not by none.
+  void take_over(const live_limits& before,
+                 const std::vector<std::optional<domain::node_index>>& nodes);
+
   /// A thermal model moves in minutes: it is advanced and asked this often.
   static constexpr domain::seconds model_every{10};
 
@@ -76,6 +87,8 @@ private:
   };
 
   void start(model& own, const domain::node& node);
+  void take_over(model& own, const domain::node& node, const model& other,
+                 const domain::node& then) const;
   void advance(model& own, const domain::node& node, domain::instant now);
   void watch_peak(model& own, const domain::node& node, const node_flow& flow,
                   domain::instant now, std::vector<domain::limit>& out);

@@ -194,6 +194,15 @@ inline domain::site_state example_site_state() {
   state.told = {{domain::connector_index{2U}, 78, milliamperes{14'000}, milliamperes{16'000}}};
   state.sessions = {session};
   state.planner_memory = {1, 2, 3, 250};
+  state.outline.bytes = std::make_shared<const std::vector<std::uint8_t>>(3, std::uint8_t{7});
+  state.left_behind = {{domain::node_index{2U},
+                        {milliamperes{16'000}, milliamperes{16'001}, milliamperes{16'002}}}};
+  state.warmth = {{domain::node_index{1U},
+                   domain::per_line<std::int64_t>{783'000, 1, 2},
+                   domain::node_warmth::temperatures{domain::millidegrees_celsius{75'000},
+                                                     domain::millidegrees_celsius{46'000},
+                                                     domain::millidegrees_celsius{23'000}}}};
+  state.left_until = noon + std::chrono::seconds{65};
   state.profiles = {{domain::station_index{1U}, std::make_shared<const std::vector<std::uint8_t>>(
                                                     std::vector<std::uint8_t>{66, 67, 80, 1})}};
   return state;

@@ -101,6 +101,7 @@ public:
     for (auto left = number(0, 10); left > 0; --left) to.sessions.push_back(session());
     for (auto left = number(0, 300); left > 0; --left)
       to.planner_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
+    add_tree_state(*this, to);
     add_operator_state(*this, to);
     return to;
   }

@@ -53,6 +53,27 @@ template <class Random> void add_configuration(Random& random, domain::site_conf
   }
 }
 
+/// What the changelog knows of the site's tree and its nodes.
+template <class Random> void add_tree_state(Random& random, domain::site_state& to) {
+  const auto current = [&] { return domain::milliamperes{random.number(0, 1'000'000)}; };
+  const auto node = [&] {
+    return domain::node_index{static_cast<std::uint32_t>(random.number(0, 4'000))};
+  };
+  if (to.planner_memory.size() % 2 == 1)
+    to.outline.bytes = std::make_shared<const std::vector<std::uint8_t>>(to.planner_memory);
+  for (auto left = random.number(0, 5); left > 0; --left)
+    to.left_behind.push_back({node(), {current(), current(), current()}});
+  to.left_until = domain::instant{domain::microseconds{random.number(0, 1'000'000'000)}};
+  for (auto left = random.number(0, 3); left > 0; --left) {
+    auto& each = to.warmth.emplace_back();
+    each.node = node();
+    if (random.number(0, 1) == 1) each.breaker_ppm = {{random.number(0, 1'000'000'000), 1, 2}};
+    const domain::millidegrees_celsius oil{random.number(-100'000, 1'000'000)};
+    const domain::millidegrees_celsius none{0};
+    if (random.number(0, 1) == 1) each.transformer.emplace(oil, none, none);
+  }
+}
+
 template <class Random> void add_operator_state(Random& random, domain::site_state& to) {
   using enum domain::limit_source;
   const auto place = [&] { return static_cast<std::uint32_t>(random.number(0, UINT32_MAX)); };

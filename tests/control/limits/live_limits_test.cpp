@@ -158,14 +158,71 @@ TEST_F(guarded_transformer, LIM_2_the_rules_of_the_site_file_reach_the_model) {
   rule.load_max = permille{1'000};
   rule.oil_max = millidegrees_celsius{60'000};
   protection().thermal = rule;
-  EXPECT_EQ((*limits_at(0, flow(0))[0].current)[0].count(), 0) << "72 degrees already";
+  const auto cool = (*limits_at(0, flow(0))[0].current)[0].count();
+  EXPECT_GT(cool, 0) << "72 degrees at the rating: it begins at 60";
+  EXPECT_LT(cool, 99'999);
+  EXPECT_NEAR(static_cast<double>(live->heat_of(feeder).oil->count()), 60'000, 200);
   live.reset();
   rule.oil_max = millidegrees_celsius{105'000};
-  rule.hot_spot_max = millidegrees_celsius{97'900};
+  rule.hot_spot_max = millidegrees_celsius{90'000};
   protection().thermal = rule;
   const auto held = (*limits_at(0, flow(0))[0].current)[0].count(); // 98 at the rating
   EXPECT_GT(held, 0);
   EXPECT_LT(held, 99'999);
+}
+
+TEST_F(guarded_transformer, LIM_2_a_lower_maximum_of_the_oil_does_not_stop_what_is_fine) {
+  domain::thermal_rule rule;
+  rule.oil_max = millidegrees_celsius{80'000};
+  protection().thermal = rule;
+  protection().ambient = millidegrees_celsius{30'000};
+  // 30 + 55 at the rated load are 85 degrees: it begins at 80, with what holds it there for ever.
+  const auto held = (*limits_at(0, flow(0))[0].current)[0].count();
+  EXPECT_NEAR(static_cast<double>(live->heat_of(feeder).oil->count()), 80'000, 200);
+  EXPECT_GT(held, 90'000);
+}
+
+TEST_F(guarded_transformer, LIM_2_its_temperatures_go_on_under_a_revision_and_after_a_restart) {
+  protection().thermal = domain::thermal_rule{};
+  protection().ambient = millidegrees_celsius{20'000};
+  for (int second = 0; second <= 20'000; second += 10) (void)limits_at(second, flow(10'000));
+  const auto before = *live->heat_of(feeder).oil;
+  ASSERT_LT(before.count(), 60'000) << "it has cooled from 75 degrees";
+  live_limits revised{site};
+  revised.take_over(*live, {domain::node_index{0U}, feeder});
+  EXPECT_EQ(revised.heat_of(feeder).oil, before);
+  live_limits restarted{site};
+  restarted.restore(live->warmth());
+  EXPECT_EQ(restarted.heat_of(feeder).oil, before);
+  EXPECT_EQ(restarted.heat_of(feeder).hot_spot, live->heat_of(feeder).hot_spot);
+}
+
+TEST_F(guarded_transformer, LIM_2_a_hot_one_stays_hot_under_its_rule_and_falls_to_a_lower_maximum) {
+  protection().thermal = domain::thermal_rule{};
+  protection().ambient = millidegrees_celsius{20'000};
+  for (int second = 0; second <= 60'000; second += 10) (void)limits_at(second, flow(140'000));
+  const auto hot = *live->heat_of(feeder).oil;
+  ASSERT_GT(hot.count(), 100'000);
+  live_limits same{site};
+  same.take_over(*live, {domain::node_index{0U}, feeder});
+  EXPECT_EQ(same.heat_of(feeder).oil, hot);
+  auto lower = site;
+  lower.nodes[feeder.value()].protection.thermal->oil_max = millidegrees_celsius{70'000};
+  live_limits revised{lower};
+  revised.take_over(*live, {domain::node_index{0U}, feeder});
+  std::vector<domain::limit> found;
+  revised.observe(feeder, flow(0), start + seconds{60'010}, found);
+  EXPECT_GT((*found[0].current)[0].count(), 0) << "held to what keeps 70 degrees";
+}
+
+TEST_F(guarded_feeder, LIM_2_a_peak_window_goes_on_under_a_revision) {
+  protection().peak_demand = watts{60'000};
+  idle_window();
+  live_limits revised{site};
+  revised.take_over(*live, {domain::node_index{0U}, feeder});
+  std::vector<domain::limit> found;
+  revised.observe(feeder, flow(0, 0), start + seconds{window + 1}, found);
+  EXPECT_EQ(found.at(0).power->count(), 60'000) << "not as if it were full";
 }
 
 TEST_F(guarded_feeder, LIM_2_a_thermal_rule_without_a_transformer_limits_nothing) {
