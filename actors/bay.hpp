@@ -169,8 +169,11 @@ public:
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
-  /// What was heard by a predecessor of the same topology, beside what the changelog remembers.
-  void take_readings(bay& before);
+  /// What was heard of a connector, or a station, at its place in a bay of a predecessor, beside
+  /// what the changelog remembers. REQUIRES: they have these places; a restored state.
+  void take_over(domain::connector_index own, bay& before, domain::connector_index then,
+                 bool hangs_as_before);
+  void take_over(domain::station_index own, bay& before, domain::station_index then);
   /// Only what must be remembered.
   void remember(bay_report& report) const { fill_memory(report.memory.emplace()); }
   /// `sampled_at`: of the meters' samples that the sums are taken off.

@@ -30,40 +30,44 @@ control::stations::dc_situation situation_of(const domain::reading& reading,
 
 } // namespace
 
-void bay::take_readings(bay& before) {
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    auto& own = rows_[i];
-    auto& other = before.rows_[i];
-    own.newest = other.newest;
-    own.before = other.before;
-    own.stamped_at = other.stamped_at;
-    own.clock = std::move(other.clock);
-    own.heard_at = other.heard_at;
-    own.has_reading = other.has_reading;
-    // The leases of the epoch before go on: nobody has fallen back because a file was read.
-    own.acknowledged = other.acknowledged;
-    own.held_before = other.held_before;
-    own.lowered_at = other.lowered_at;
-    own.unsettled = std::max(other.unsettled, other.told);
-    own.is_fallen_back = other.is_fallen_back;
-    own.falls_back_at = other.falls_back_at;
-    own.lease_ends_at = other.lease_ends_at;
-    own.sure_until = other.sure_until;
-    own.lines_now = other.lines_now;
-    own.used_lines = other.used_lines;
-    own.is_export = other.is_export;
-    own.battery = std::move(other.battery);
-    own.obedience = other.obedience;
-    own.released = other.released;
-    const bool is_same_window =
-        layout_->site->tracking_window == before.layout_->site->tracking_window;
-    if (is_same_window) own.tracking = std::move(other.tracking);
-  }
-  for (std::size_t i = 0; i < stations_.size(); ++i) {
-    stations_[i].is_unhealthy = before.stations_[i].is_unhealthy;
-    stations_[i].clock_ahead = before.stations_[i].clock_ahead;
-    stations_[i].writes = std::move(before.stations_[i].writes);
-  }
+void bay::take_over(domain::connector_index connector, bay& before, domain::connector_index then,
+                    bool hangs_as_before) {
+  auto& own = row_of(connector);
+  auto& other = before.row_of(then);
+  own.newest = other.newest;
+  own.newest.connector = connector;
+  own.before = other.before;
+  own.stamped_at = other.stamped_at;
+  own.clock = std::move(other.clock);
+  own.heard_at = other.heard_at;
+  own.has_reading = other.has_reading;
+  // The leases of the epoch before go on: nobody has fallen back because a file was read.
+  own.acknowledged = other.acknowledged;
+  own.held_before = other.held_before;
+  own.lowered_at = other.lowered_at;
+  own.unsettled = std::max({other.unsettled, other.told, own.told});
+  own.is_fallen_back = other.is_fallen_back;
+  own.falls_back_at = other.falls_back_at;
+  own.lease_ends_at = other.lease_ends_at;
+  own.sure_until = other.sure_until;
+  own.lines_now = other.lines_now;
+  // On other lines it shows anew which ones its vehicle uses (LIM-8).
+  if (hangs_as_before) own.used_lines = other.used_lines;
+  own.is_export = other.is_export;
+  own.battery = std::move(other.battery);
+  own.obedience = other.obedience;
+  own.released = other.released;
+  const bool is_same_window =
+      layout_->site->tracking_window == before.layout_->site->tracking_window;
+  if (is_same_window) own.tracking = std::move(other.tracking);
+}
+
+void bay::take_over(domain::station_index station, bay& before, domain::station_index then) {
+  auto& now = record_of(station);
+  auto& other = before.record_of(then);
+  now.is_unhealthy = other.is_unhealthy;
+  now.clock_ahead = other.clock_ahead;
+  now.writes = std::move(other.writes);
 }
 
 belief bay::belief_of(const bay_row& row, instant now) const {

@@ -144,6 +144,8 @@ void engine_node_shell::replace(site_entry& entry) {
                   entry.context->layout->site->id.text(),
                   "goes on under its new file, epoch " +
                       std::to_string(entry.context->terms.owner));
+  for (auto& fact : std::exchange(entry.context->ended, {}))
+    drivers_.pass(driver_notice{std::move(fact)});
   spawn_site(entry);
 }
 

@@ -31,13 +31,13 @@ public:
     routes->owner = owner;
     place_of.newest = std::move(routes);
   }
-  /// The site goes on under another layout of the same topology: nobody is there yet.
+  /// The site goes on under another layout: no actor of it runs yet.
   void replace(const std::shared_ptr<const site_layout>& layout, domain::epoch owner) {
     change(layout->site->id, [&](site_routes& routes) {
       routes.layout = layout;
       routes.owner = owner;
       routes.site = nullptr;
-      for (auto& feeder : routes.feeders) feeder = nullptr;
+      routes.feeders.assign(layout->bays.size(), feeder_actor{});
     });
   }
   void place(const domain::site_id& id, const site_actor& site) {

@@ -85,6 +85,7 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = first_number(owner);
+  last_stop_ = first_number(owner);
 }
 
 site_context::watch_terms site_context::watch_of(const std::string& actor,
@@ -128,33 +129,6 @@ std::span<connector_notes> site_context::notes_of(domain::station_index station)
   return std::span{notes}.subspan(data.first_connector.value(), data.connector_count);
 }
 
-bool site_context::take_over(domain::instant now) {
-  const auto is_free = [](const auto& lent) { return lent.is_free(); };
-  const bool is_left = predecessor->desk.is_free() &&
-                       std::all_of(predecessor->bays.begin(), predecessor->bays.end(), is_free) &&
-                       std::all_of(predecessor->notebooks.begin(), predecessor->notebooks.end(),
-                                   is_free);
-  if (!is_left) return false;
-  const auto desk_before = predecessor->desk.borrow();
-  desk_before->claim();
-  for (std::size_t i = 0; i < bays.size(); ++i) {
-    bay_report last;
-    last.bay = static_cast<bay_index>(i);
-    predecessor->bays[i].borrow()->remember(last);
-    desk_before->take_memory(last);
-  }
-  if (const auto state = desk_before->changelog(terms.owner, now)) restore(*state, now);
-  for (std::size_t i = 0; i < bays.size(); ++i)
-    bays[i].borrow()->take_readings(*predecessor->bays[i].borrow());
-  for (std::size_t i = 0; i < notebooks.size(); ++i)
-    take_profiles(domain::station_index{i}, *predecessor->notebooks[i].borrow());
-  desk.borrow()->take_meters(*desk_before);
-  desk.borrow()->claim();
-  predecessor.reset();
-  is_in_place.store(true, std::memory_order_release);
-  return true;
-}
-
 void site_context::restore_profiles(const domain::station_profiles& kept, domain::instant now) {
   using control::smart_charging::profile_book;
   auto book = std::make_unique<profile_book>(profile_settings_of(*layout, kept.station));
@@ -165,13 +139,6 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
   if (views)
     views->publish(layout->site->id, kept.station, std::make_shared<const profile_book>(*book));
   notebooks[kept.station.value()].borrow()->profiles = std::move(book);
-}
-
-void site_context::take_profiles(domain::station_index station, notebook& before) {
-  // Beside what the changelog remembers it knows orders on their way and what was held back.
-  const bool reads_alike = before.profiles && before.profiles->store().settings() ==
-                                                  profile_settings_of(*layout, station);
-  if (reads_alike) notebooks[station.value()].borrow()->profiles = std::move(before.profiles);
 }
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {

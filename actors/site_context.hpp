@@ -13,6 +13,7 @@
 #include "actors/site_desk.hpp"
 #include "actors/supervision_desk.hpp"
 #include "actors/view_store.hpp"
+#include "control/carry_over/carried_state.hpp"
 #include "control/safety/restart_budget.hpp"
 
 #include <atomic>
@@ -89,21 +90,34 @@ struct site_context {
 
   /// Takes back a predecessor's state. Before any actor runs. REQUIRES: validate(state, site).
   void restore(const domain::site_state& state, domain::instant now);
+  /// The same of a state of any tree, by ids (control/carry_over). What has no place here is said,
+  /// told its stop and billed. False: the state does not say what its places are; nothing is done.
+  [[nodiscard]] bool go_on(const domain::site_state& state, domain::instant now);
+  /// Sessions that ended with the tree before: their drivers are still to be told.
+  std::vector<domain::session_fact> ended;
   /// The context that this one replaces while its state is not taken over yet; null otherwise.
   std::shared_ptr<site_context> predecessor;
   /// False between the order to replace a site and the take-over; read by other threads.
   std::atomic<bool> is_in_place{true};
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
-  /// predecessor of the same topology; no actor runs on this one.
+  /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
 
 private:
   void read_supervision();
   [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;
+  control::carry_over::place_match carry(const domain::site_state& state,
+                                         const control::carry_over::site_outline& before,
+                                         domain::instant now);
+  void leave(const control::carry_over::carried_state& carried,
+             const control::carry_over::site_outline& before, domain::instant now);
+  void take_rows(site_context& before, const control::carry_over::place_match& places);
   void take_profiles(domain::station_index station, notebook& before);
   void restore_profiles(const domain::station_profiles& kept, domain::instant now);
 
   watch_terms station_watch_;
+  /// Number of the newest command to a connector that is gone.
+  domain::sequence last_stop_ = 0;
   std::map<domain::station_index, watch_terms> own_watches_;
 };
 

@@ -94,6 +94,7 @@ void site_desk::take(const std::vector<node_sum>& sums) {
 
 const control::plan& site_desk::decide(instant now) {
   image_.now = now;
+  watch_left(now);
   estimate_unmanaged(now);
   line_witness_.look(image_);
   watch_input(now);
@@ -234,6 +235,7 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
     state.sessions.insert(state.sessions.end(), memory.sessions.begin(), memory.sessions.end());
   }
   add_profiles(state);
+  add_tree(state);
   state.planner_memory = planner_.memory();
   state.node_constraints = orders_.nodes();
   state.connector_constraints = orders_.connectors();
@@ -247,6 +249,7 @@ void site_desk::restore(const domain::site_state& state) {
   // A memory that this planner cannot read is no harm: turns and ramps begin anew.
   static_cast<void>(planner_.restore(state.planner_memory));
   restore_orders(state);
+  restore_nodes(state);
   for (const auto& told : state.told)
     memories_[layout_->rows[told.connector.value()].bay].told.push_back(told);
   for (const auto& session : state.sessions)

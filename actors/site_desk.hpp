@@ -43,8 +43,10 @@ public:
   [[nodiscard]] domain::instant sampled_at(domain::instant now) const;
   /// What a bay remembers, without its rows.
   void take_memory(const bay_report& report) { memories_[report.bay] = *report.memory; }
-  /// What the meters said to a predecessor of the same topology.
-  void take_meters(const site_desk& before) { meters_ = before.meters_; }
+  /// What a predecessor knows of its nodes: what meters said, how warm they are; `nodes`: where
+  /// they are here.
+  void take_nodes(const site_desk& before,
+                  const std::vector<std::optional<domain::node_index>>& nodes);
   /// How a branch stands with its parent, as of this tick.
   void take(branch_index branch, bool is_overdue) { node_guards_.take(branch, is_overdue); }
   void take(const domain::meter_reading& meter, domain::instant received_at);
@@ -116,6 +118,9 @@ private:
   void hold_to_orders(std::vector<domain::milliamperes>& currents) const;
   void end_exports();
   void restore_orders(const domain::site_state& state);
+  void restore_nodes(const domain::site_state& state);
+  void add_tree(domain::site_state& state) const;
+  void watch_left(domain::instant now);
   void work_out_orders();
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);
@@ -190,6 +195,9 @@ private:
   bool is_changed_ = false;
   domain::instant changelog_at_{};
   std::uint32_t profiles_left_out_ = 0;
+  /// What the image counts of a tree before, and until when.
+  std::vector<domain::left_load> left_behind_;
+  domain::instant left_until_{};
   domain::instant decision_at_{};
   std::vector<domain::decided_grant> recorded_grants_;
   std::vector<domain::decided_limit> recorded_limits_;

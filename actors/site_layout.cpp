@@ -1,5 +1,6 @@
 #include "actors/site_layout.hpp"
 
+#include "control/carry_over/site_outline.hpp"
 #include "control/stations/capability.hpp"
 
 #include <algorithm>
@@ -20,6 +21,8 @@ public:
 
   site_layout build() {
     for (std::size_t i = 1; i < layout_.site->nodes.size(); ++i) add_node(domain::node_index{i});
+    layout_.outline = std::make_shared<const std::vector<std::uint8_t>>(
+        control::carry_over::encode(control::carry_over::outline_of(*layout_.site)));
     layout_.voltages = control::limits::voltages_of(*layout_.site);
     for (const auto& voltage : layout_.voltages)
       layout_.neutral_voltages.push_back(control::limits::to_neutral(voltage));

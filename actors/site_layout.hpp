@@ -74,6 +74,8 @@ struct site_layout {
   std::vector<control::limits::node_voltage> voltages;
   /// By node: line to neutral.
   std::vector<domain::millivolts> neutral_voltages;
+  /// What its places mean, for the changelog (control/carry_over).
+  std::shared_ptr<const std::vector<std::uint8_t>> outline;
 };
 
 /// REQUIRES: a valid site (parents before children, stations' connectors adjacent).

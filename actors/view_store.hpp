@@ -44,6 +44,12 @@ public:
     const auto kept = found->second.profiles.find(station);
     return kept == found->second.profiles.end() ? nullptr : kept->second;
   }
+  /// The places of the site's stations mean others from now on.
+  void forget_profiles(const domain::site_id& site) {
+    auto& place_of = slots_.at(site);
+    const std::lock_guard lock{place_of.guard};
+    place_of.profiles.clear();
+  }
   [[nodiscard]] std::vector<domain::site_id> sites() const {
     std::vector<domain::site_id> ids;
     for (const auto& [id, unused] : slots_) ids.push_back(id);

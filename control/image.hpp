@@ -46,6 +46,9 @@ struct node_image {
   /// By line, at a node with a rule of imbalance: what connectors that do not load all three lines
   /// alike may carry there now.
   std::optional<domain::per_line<domain::milliamperes>> unbalanced_max;
+  /// What connectors that hung here before the site's tree changed may still draw, in the node's
+  /// own voltage: counts here and above, beside everything else (LIM-9).
+  domain::per_line<domain::milliamperes> left_behind{};
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.

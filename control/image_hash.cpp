@@ -47,6 +47,7 @@ void add(word_hash& hash, const node_image& node) {
     hash.add(order.guaranteed);
   }
   hash.add(node.unbalanced_max);
+  if (node.left_behind != decltype(node.left_behind){}) hash.add(node.left_behind);
 }
 
 void add(word_hash& hash, const connector_image& connector) {

@@ -139,13 +139,19 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
   auto context = make_context(std::move(site), owner);
   const auto& layout = context->layout;
   routes_->add(layout->site->id, layout, owner);
-  // A state of another topology names other connectors: every station counts as in its fallback
-  // until it acknowledges.
-  if (known != states.end() && known->second.topology_hash == layout->site->topology_hash)
-    context->restore(known->second, wall_clock());
+  if (known != states.end()) restore(*context, known->second);
   // The first plan writes the new epoch into the changelog.
   context->desk.borrow()->claim();
   sites_.push_back(std::move(context));
+}
+
+void engine::parts::restore(actors::site_context& context, const domain::site_state& state) {
+  if (context.go_on(state, wall_clock())) return;
+  // Every station counts as in its fallback until it acknowledges (LIM-3).
+  say(state.site, domain::severity::critical, "state_not_carried", state.site.text(),
+      "the site file's tree has changed and the changelog does not say what its places were: " +
+          std::to_string(state.sessions.size()) + " sessions and " +
+          std::to_string(state.node_constraints.size()) + " limits are forgotten");
 }
 
 void engine::parts::run() {
@@ -335,10 +341,9 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   if (!read) return read.failure();
   const auto& now = *(*found.value())->layout->site;
   const auto& file = *read.value();
-  if (file.id != now.id || file.topology_hash != now.topology_hash)
+  if (file.id != now.id)
     return domain::error{domain::errc::conflict,
-                         "site: ids, tree, wiring, fallbacks or connectors differ: only limits, "
-                         "policy and settings change while it runs; restart the engine"};
+                         "site: the file is of \"" + file.id.text() + "\": restart the engine"};
   auto next = read.value();
   if (now.configured) next = with_configuration(next, *now.configured);
   if (next->revision == now.revision) return {};

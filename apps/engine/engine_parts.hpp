@@ -75,6 +75,7 @@ private:
   void say(const domain::site_id& site, domain::severity level, const char* kind,
            const std::string& subject, const std::string& text);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
+  void restore(actors::site_context& context, const domain::site_state& state);
   void await_actors();
   [[nodiscard]] actors::health_check check_actors() const;
   void pulse_loop();

@@ -74,6 +74,8 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   // An answer to the owner before this one: nothing here waits for it.
   if (batch.owner != routes->owner) return;
   const auto& layout = *routes->layout;
+  // An answer in places of the tree before: what it is about is no longer here.
+  if (batch.topology_hash != layout.site->topology_hash) return;
   std::vector<actors::bay_results> answers(layout.bays.size());
   for (auto& answer : batch.results) {
     if (answer.connector.value() >= layout.rows.size())

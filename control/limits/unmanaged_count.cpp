@@ -51,6 +51,10 @@ unmanaged_use use_of(const domain::per_line<milliamperes>& load, node_voltage vo
   return use;
 }
 
+bool has_left(const node_image& image) {
+  return image.left_behind != domain::per_line<milliamperes>{};
+}
+
 /// `use` as the node above carries it.
 unmanaged_use above(const unmanaged_use& use, const domain::node& node) {
   unmanaged_use carried = use;
@@ -153,11 +157,23 @@ void unmanaged_count::add_node(std::size_t place, const node_image& image) {
   add(known_below_[node.parent->value()], above(known, node));
 }
 
+void unmanaged_count::add_left(std::span<const node_image> nodes) {
+  left_.assign(nodes.size(), unmanaged_use{});
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    const auto& node = site_.nodes[i];
+    if (has_left(nodes[i])) add(left_[i], use_of(nodes[i].left_behind, voltages_[i]));
+    if (!left_[i].is_any) continue;
+    add(uses_[i], left_[i]);
+    if (node.parent) add(left_[node.parent->value()], above(left_[i], node));
+  }
+}
+
 std::span<const unmanaged_use> unmanaged_count::of(std::span<const node_image> nodes) {
   std::fill(below_.begin(), below_.end(), unmanaged_use{});
   std::fill(known_below_.begin(), known_below_.end(), unmanaged_use{});
   // Parents stand before children: from the last to the first every child is whole.
   for (std::size_t i = nodes.size(); i-- > 0;) add_node(i, nodes[i]);
+  if (std::ranges::any_of(nodes, has_left)) add_left(nodes);
   return uses_;
 }
 

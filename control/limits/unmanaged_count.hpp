@@ -9,6 +9,9 @@
 // - A node whose meter is lost counts its declared maximum, no less than what hangs below; without
 //   one as much as the node carries (full load): nothing is left there, and it counts above.
 //
+// - What is left behind by connectors that hung elsewhere counts beside all of that, here and above
+//   (LIM-9): a meter sees what they draw, and not what they may.
+//
 // Export (load below zero) counts as nothing, here and above; `node::export_room` says how much of
 // it is room at the node itself.
 
@@ -51,6 +54,7 @@ private:
   [[nodiscard]] unmanaged_use full_load(std::size_t node) const;
   [[nodiscard]] unmanaged_use metered(std::size_t node, const node_image& image) const;
   void add_node(std::size_t node, const node_image& image);
+  void add_left(std::span<const node_image> nodes);
 
   const domain::site& site_;
   std::vector<node_voltage> voltages_;
@@ -61,6 +65,8 @@ private:
   /// hide is not). Export is in neither.
   std::vector<unmanaged_use> below_;
   std::vector<unmanaged_use> known_below_;
+  /// By node: what is left behind there and below. Empty until something is.
+  std::vector<unmanaged_use> left_;
 };
 
 } // namespace busbar::control::limits

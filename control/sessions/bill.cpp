@@ -43,13 +43,18 @@ domain::micro_currency price_of(const domain::site& site, domain::connector_inde
 }
 
 bill bill_of(const domain::site& site, const domain::session_state& session, domain::instant now) {
-  const auto bound = energy_max_wh(rating_of(site, session.connector), now - session.started_at);
+  return bill_of(session, rating_of(site, session.connector), price_of(site, session.connector),
+                 now);
+}
+
+bill bill_of(const domain::session_state& session, domain::watts rating,
+             domain::micro_currency price, domain::instant now) {
+  const auto bound = energy_max_wh(rating, now - session.started_at);
   const auto taken = session.register_now_wh - session.register_start_wh;
   const auto energy = std::clamp<std::int64_t>(taken, 0, bound);
   const domain::watt_hours apart{std::max<std::int64_t>(taken - energy, 0)};
-  const auto price = price_of(site, session.connector).count();
-  return {domain::watt_hours{energy}, domain::micro_currency{(energy * price + 500) / 1000},
-          apart};
+  const auto cost = (energy * price.count() + 500) / 1000;
+  return {domain::watt_hours{energy}, domain::micro_currency{cost}, apart};
 }
 
 } // namespace busbar::control::sessions

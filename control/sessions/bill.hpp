@@ -31,5 +31,8 @@ struct bill {
 /// micro currency, halves up.
 [[nodiscard]] bill bill_of(const domain::site& site, const domain::session_state& session,
                            domain::instant now);
+/// The same at a connector that gives at most `rating`, at `price` for a kWh.
+[[nodiscard]] bill bill_of(const domain::session_state& session, domain::watts rating,
+                           domain::micro_currency price, domain::instant now);
 
 } // namespace busbar::control::sessions

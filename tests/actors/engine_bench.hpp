@@ -51,7 +51,7 @@ public:
   void break_station(const std::string& station) { fault("station:" + station); }
   void break_feeder(actors::bay_index bay);
   void break_site() { fault("site:" + site_->id.text()); }
-  /// The site goes on under `next` (the same topology).
+  /// The site goes on under `next`; stations of the same ids stay as they are.
   void replace_site(std::shared_ptr<const domain::site> next);
   /// The actor of that name gets no time until `release`.
   void hold(const std::string& actor);
@@ -110,6 +110,7 @@ private:
     testing_config() { set("scheduler.policy", caf::atom("testing")); }
   };
 
+  [[nodiscard]] std::string name_of(std::size_t connector) const;
   [[nodiscard]] std::uint32_t index_of(const std::string& station) const;
   [[nodiscard]] caf::scheduler::test_coordinator& scheduler();
   bool run_one();

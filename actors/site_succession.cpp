@@ -1,0 +1,155 @@
+// How a site's context takes over from another one, or from a state of another tree.
+#include "actors/profile_settings.hpp"
+#include "actors/site_context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::actors {
+
+namespace {
+
+namespace carry_over = control::carry_over;
+using carry_over::left_connector;
+using carry_over::place_fate;
+using carry_over::site_outline;
+
+/// Of connectors that are not where they were; the rest is counted.
+constexpr std::size_t events_max = 200;
+
+bool is_left(const site_context& context) {
+  const auto is_free = [](const auto& lent) { return lent.is_free(); };
+  return context.desk.is_free() && std::ranges::all_of(context.bays, is_free) &&
+         std::ranges::all_of(context.notebooks, is_free);
+}
+
+void say(const site_context& context, domain::instant now, domain::severity level,
+         const char* kind, std::string subject, std::string text) {
+  if (!context.out) return;
+  domain::event event;
+  event.site = context.layout->site->id;
+  event.at = now;
+  event.speaker = domain::role::central;
+  event.level = level;
+  event.kind = kind;
+  event.subject = std::move(subject);
+  event.text = std::move(text);
+  static_cast<void>(context.out->send(event));
+}
+
+void say_left(const site_context& context, const left_connector& left, const site_outline& before,
+              domain::instant now) {
+  const auto& connector = before.connectors[left.before.value()];
+  std::string text = left.why;
+  if (left.session) text += "; its session " + left.session->id.text() + " ends";
+  const auto holds = left.falls_back_after + carry_over::left_grace;
+  if (!left.at.empty() && left.may_draw.count() > 0)
+    text += "; " + std::to_string(left.may_draw.count()) + " mA stay reserved at " +
+            context.layout->site->nodes[left.at.front().value()].id.text() + " for " +
+            std::to_string(holds.count()) + " s";
+  const auto level = left.session ? domain::severity::warning : domain::severity::info;
+  say(context, now, level, left.is_gone ? "connector_gone" : "connector_rewired",
+      before.stations[connector.station.value()].id.text() + "/" + connector.id.text(),
+      std::move(text));
+}
+
+/// A gateway that has the tree before still obeys it; one that has the new one refuses it whole.
+domain::command stop_of(const left_connector& left, domain::sequence number) {
+  domain::command stop;
+  stop.connector = left.before;
+  stop.kind = domain::command_kind::stop;
+  stop.number = number;
+  stop.session = left.session->id;
+  stop.driver = left.session->driver;
+  return stop;
+}
+
+} // namespace
+
+bool site_context::take_over(domain::instant now) {
+  if (!is_left(*predecessor)) return false;
+  auto& before = *predecessor;
+  const auto desk_before = before.desk.borrow();
+  desk_before->claim();
+  for (std::size_t i = 0; i < before.bays.size(); ++i) {
+    bay_report last;
+    last.bay = static_cast<bay_index>(i);
+    before.bays[i].borrow()->remember(last);
+    desk_before->take_memory(last);
+  }
+  if (views) views->forget_profiles(layout->site->id);
+  const auto state = desk_before->changelog(terms.owner, now);
+  const auto places = carry(*state, carry_over::outline_of(*before.layout->site), now);
+  take_rows(before, places);
+  desk.borrow()->take_nodes(*desk_before, places.nodes);
+  desk.borrow()->claim();
+  predecessor.reset();
+  is_in_place.store(true, std::memory_order_release);
+  return true;
+}
+
+bool site_context::go_on(const domain::site_state& state, domain::instant now) {
+  const auto& bytes = state.outline.bytes;
+  const auto before = bytes ? carry_over::decode(*bytes) : std::nullopt;
+  const bool is_known = before && carry_over::is_of(state, *before);
+  if (is_known) static_cast<void>(carry(state, *before, now));
+  else if (state.topology_hash == layout->site->topology_hash) restore(state, now);
+  else return false;
+  return true;
+}
+
+carry_over::place_match site_context::carry(const domain::site_state& state,
+                                            const site_outline& before, domain::instant now) {
+  auto carried = carry_over::carry(state, before, *layout->site, now);
+  restore(carried.state, now);
+  leave(carried, before, now);
+  return std::move(carried.places);
+}
+
+void site_context::leave(const carry_over::carried_state& carried, const site_outline& before,
+                         domain::instant now) {
+  domain::command_batch stops{layout->site->id, before.topology_hash, terms.owner, now, {}};
+  for (const auto& left : carried.left) {
+    if (&left - carried.left.data() < static_cast<std::ptrdiff_t>(events_max))
+      say_left(*this, left, before, now);
+    if (!left.session) continue;
+    stops.commands.push_back(stop_of(left, ++last_stop_));
+    ended.push_back(carry_over::last_fact_of(left, before, layout->site->id, now));
+  }
+  if (carried.left.size() > events_max)
+    say(*this, now, domain::severity::warning, "connectors_left", layout->site->id.text(),
+        "and " + std::to_string(carried.left.size() - events_max) +
+            " more connectors are gone or hang elsewhere");
+  if (out && !stops.commands.empty()) static_cast<void>(out->send(stops));
+  for (const auto& fact : ended)
+    if (out) static_cast<void>(out->send(fact));
+  for (const auto& lost : carried.lost)
+    say(*this, now, domain::severity::warning, "order_void", lost.subject, lost.text);
+}
+
+void site_context::take_rows(site_context& before, const carry_over::place_match& places) {
+  for (std::size_t i = 0; i < places.connectors.size(); ++i) {
+    const auto& row = places.connectors[i];
+    if (row.fate == place_fate::gone) continue;
+    auto& other = before.bays[before.layout->rows[i].bay];
+    bays[layout->rows[row.now.value()].bay].borrow()->take_over(
+        row.now, *other.borrow(), domain::connector_index{i}, row.fate == place_fate::same);
+  }
+  for (std::size_t i = 0; i < places.stations.size(); ++i) {
+    const auto& now = places.stations[i];
+    if (!now) continue;
+    auto& other = before.bays[before.layout->stations[i].bay];
+    bays[layout->stations[now->value()].bay].borrow()->take_over(*now, *other.borrow(),
+                                                                 domain::station_index{i});
+    take_profiles(*now, *before.notebooks[i].borrow());
+  }
+}
+
+void site_context::take_profiles(domain::station_index station, notebook& before) {
+  // Beside what the changelog remembers it knows orders on their way and what was held back.
+  const bool reads_alike = before.profiles && before.profiles->store().settings() ==
+                                                  profile_settings_of(*layout, station);
+  if (reads_alike) notebooks[station.value()].borrow()->profiles = std::move(before.profiles);
+}
+
+} // namespace busbar::actors

@@ -1,0 +1,260 @@
+#include "control/carry_over/carried_state.hpp"
+
+#include "control/plan_state.hpp"
+#include "control/sessions/bill.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace busbar::control::carry_over {
+
+namespace {
+
+using domain::milliamperes;
+
+const outline_station& station_of(const site_outline& outline, domain::connector_index place) {
+  return outline.stations[outline.connectors[place.value()].station.value()];
+}
+
+/// Moves what `state` says by connector, station and node to the places of now.
+class carrier {
+public:
+  carrier(const domain::site_state& state, const site_outline& before, const domain::site& now)
+      : from_(state), before_(before), now_(now), places_(match(before, now)) {}
+
+  carried_state carry(domain::instant at) {
+    auto& to = out_.state;
+    to.site = from_.site;
+    to.topology_hash = now_.topology_hash;
+    to.owner = from_.owner;
+    to.at = from_.at;
+    to.plan_number = from_.plan_number;
+    to.shedding = from_.shedding;
+    to.configured = from_.configured;
+    find_left();
+    carry_told();
+    carry_sessions();
+    carry_profiles();
+    carry_node_orders();
+    carry_connector_orders();
+    carry_memory();
+    carry_loads(at);
+    carry_warmth();
+    out_.places = std::move(places_);
+    return std::move(out_);
+  }
+
+private:
+  void find_left() {
+    left_of_.resize(before_.connectors.size());
+    for (std::size_t i = 0; i < before_.connectors.size(); ++i) {
+      const auto& row = places_.connectors[i];
+      if (row.fate == place_fate::same) continue;
+      const domain::connector_index place{i};
+      const auto& station = station_of(before_, place);
+      left_of_[i] = out_.left.size();
+      auto& left = out_.left.emplace_back();
+      left.before = place;
+      left.is_gone = row.fate == place_fate::gone;
+      left.why = row.why;
+      left.may_draw = station.fallback;
+      left.at = row.left_at;
+      left.falls_back_after = station.falls_back_after;
+    }
+  }
+
+  left_connector* left_at(domain::connector_index place) {
+    const auto& number = left_of_[place.value()];
+    return number ? &out_.left[*number] : nullptr;
+  }
+
+  /// A station that may still be in a higher fallback of the tree before counts with it until it
+  /// has acknowledged something.
+  void carry_fallbacks(std::map<domain::connector_index, domain::told_state>& told) const {
+    for (std::size_t i = 0; i < before_.connectors.size(); ++i) {
+      const auto& row = places_.connectors[i];
+      if (row.fate == place_fate::gone) continue;
+      const auto fallback = station_of(before_, domain::connector_index{i}).fallback;
+      const auto station = now_.connectors[row.now.value()].station;
+      if (fallback <= now_.stations[station.value()].when_lost.current) continue;
+      auto& own = told[row.now];
+      own.connector = row.now;
+      own.told = std::max(own.told, fallback);
+    }
+  }
+
+  void carry_told() {
+    std::map<domain::connector_index, domain::told_state> all;
+    for (auto told : from_.told) {
+      if (auto* left = left_at(told.connector))
+        left->may_draw = std::max({left->may_draw, told.told, told.acknowledged});
+      const auto& row = places_.connectors[told.connector.value()];
+      if (row.fate == place_fate::gone) continue;
+      told.connector = row.now;
+      all.emplace(row.now, told);
+    }
+    carry_fallbacks(all);
+    for (const auto& [place, told] : all) out_.state.told.push_back(told);
+  }
+
+  void carry_sessions() {
+    for (auto session : from_.sessions) {
+      const auto& row = places_.connectors[session.connector.value()];
+      if (row.fate == place_fate::gone) {
+        left_at(session.connector)->session = std::move(session);
+        continue;
+      }
+      session.connector = row.now;
+      out_.state.sessions.push_back(std::move(session));
+    }
+  }
+
+  void carry_profiles() {
+    for (auto profiles : from_.profiles) {
+      const auto place = places_.stations[profiles.station.value()];
+      if (!place)
+        lose(before_.stations[profiles.station.value()].id.text(),
+             "its charging profiles are forgotten: its connectors are not the same");
+      if (!place) continue;
+      profiles.station = *place;
+      out_.state.profiles.push_back(std::move(profiles));
+    }
+    std::ranges::sort(out_.state.profiles, {}, &domain::station_profiles::station);
+  }
+
+  void carry_node_orders() {
+    for (auto constraint : from_.node_constraints) {
+      const auto& place = places_.nodes[constraint.node.value()];
+      if (!place)
+        lose(before_.nodes[constraint.node.value()].id.text(),
+             std::string{"the limit that "} + name_of(constraint.limit.source) +
+                 " set is void: the node is no longer part of the site");
+      if (!place) continue;
+      constraint.node = *place;
+      out_.state.node_constraints.push_back(std::move(constraint));
+    }
+  }
+
+  void carry_connector_orders() {
+    for (auto constraint : from_.connector_constraints) {
+      const auto& row = places_.connectors[constraint.connector.value()];
+      if (row.fate == place_fate::gone)
+        lose(before_.connectors[constraint.connector.value()].id.text(),
+             "the operator's limit is void: the connector is no longer part of the site");
+      if (row.fate == place_fate::gone) continue;
+      constraint.connector = row.now;
+      out_.state.connector_constraints.push_back(std::move(constraint));
+    }
+  }
+
+  /// Turns, ramps and what is on its way, row by row. What is new begins anew.
+  void carry_memory() {
+    const auto memory = control::decode(from_.planner_memory, before_.connectors.size(),
+                                        before_.nodes.size());
+    if (!memory) return;
+    plan_state to;
+    to.at = memory->at;
+    to.connectors.resize(now_.connectors.size());
+    to.nodes.resize(now_.nodes.size());
+    for (std::size_t i = 0; i < before_.connectors.size(); ++i) {
+      const auto& row = places_.connectors[i];
+      if (row.fate != place_fate::gone) to.connectors[row.now.value()] = memory->connectors[i];
+    }
+    for (std::size_t i = 0; i < before_.nodes.size(); ++i)
+      if (const auto& place = places_.nodes[i]) to.nodes[place->value()] = memory->nodes[i];
+    out_.state.planner_memory = control::encode(to);
+  }
+
+  /// What an earlier change left behind, and what this one does.
+  void carry_loads(domain::instant at) {
+    std::map<domain::node_index, domain::per_line<milliamperes>> loads;
+    auto& until = out_.state.left_until;
+    if (at < from_.left_until) {
+      until = from_.left_until;
+      for (const auto& load : from_.left_behind)
+        for (std::size_t line = 0; line < 3; ++line)
+          loads[standing(load.node, before_, places_)][line] += load.line[line];
+    }
+    for (const auto& left : out_.left) {
+      if (left.at.empty() || left.may_draw.is_zero()) continue;
+      for (const auto node : left.at) add(loads[node], left, node);
+      until = std::max<domain::instant>(until, at + left.falls_back_after + left_grace);
+    }
+    for (const auto& [node, line] : loads) out_.state.left_behind.push_back({node, line});
+  }
+
+  void carry_warmth() {
+    for (auto warmth : from_.warmth) {
+      const auto& place = places_.nodes[warmth.node.value()];
+      if (!place) continue;
+      warmth.node = *place;
+      out_.state.warmth.push_back(warmth);
+    }
+  }
+
+  void add(domain::per_line<milliamperes>& to, const left_connector& left,
+           domain::node_index node) const {
+    const auto& own = before_.connectors[left.before.value()];
+    const bool hung_there = places_.nodes[station_of(before_, left.before).parent.value()] == node;
+    const bool is_on_all = own.wiring == domain::connection::delta || !hung_there;
+    for (std::size_t i = 0; i < (is_on_all ? 3U : own.line_count); ++i)
+      to[is_on_all ? i : index_of(own.lines[i])] += left.may_draw;
+  }
+
+  void lose(std::string subject, std::string text) {
+    out_.lost.push_back({std::move(subject), std::move(text)});
+  }
+
+  const domain::site_state& from_;
+  const site_outline& before_;
+  const domain::site& now_;
+  place_match places_;
+  /// By place before: its number in `left`.
+  std::vector<std::optional<std::size_t>> left_of_;
+  carried_state out_;
+};
+
+} // namespace
+
+bool is_of(const domain::site_state& state, const site_outline& outline) {
+  const auto connector = [&](const auto& each) {
+    return each.connector.value() < outline.connectors.size();
+  };
+  const auto node = [&](const auto& each) { return each.node.value() < outline.nodes.size(); };
+  return std::ranges::all_of(state.told, connector) &&
+         std::ranges::all_of(state.sessions, connector) &&
+         std::ranges::all_of(state.connector_constraints, connector) &&
+         std::ranges::all_of(state.node_constraints, node) &&
+         std::ranges::all_of(state.left_behind, node) && std::ranges::all_of(state.warmth, node) &&
+         std::ranges::all_of(state.profiles, [&](const auto& each) {
+           return each.station.value() < outline.stations.size();
+         });
+}
+
+carried_state carry(const domain::site_state& state, const site_outline& before,
+                    const domain::site& now, domain::instant at) {
+  return carrier{state, before, now}.carry(at);
+}
+
+domain::session_fact last_fact_of(const left_connector& left, const site_outline& before,
+                                  const domain::site_id& site, domain::instant at) {
+  const auto& connector = before.connectors[left.before.value()];
+  const auto& station = before.stations[connector.station.value()];
+  const auto& session = *left.session;
+  const auto bill = sessions::bill_of(session, connector.rating, station.price, at);
+  domain::session_fact fact;
+  fact.session = session.id;
+  fact.request = session.request;
+  fact.site = site;
+  fact.station = station.id;
+  fact.driver = session.driver;
+  fact.kind = domain::session_fact_kind::completed;
+  fact.at = at;
+  fact.energy = bill.energy;
+  fact.cost = bill.cost;
+  fact.why = connector.id.text() + " " + left.why;
+  return fact;
+}
+
+} // namespace busbar::control::carry_over
