@@ -137,6 +137,8 @@ struct supervision_counters {
   relaxed_number watchdog_restarts;
   relaxed_number escalations;
   relaxed_number breakers_opened;
+  /// Newer epochs taken because stations obeyed another's orders.
+  relaxed_number epochs_taken;
   /// Gauges.
   relaxed_number actors_running;
   relaxed_number mailbox_depth_max;

@@ -30,6 +30,9 @@ engine_node_shell::~engine_node_shell() {
 engine_node_actor::behavior_type engine_node_shell::make_behavior(engine_node_config config) {
   config_ = std::move(config);
   book_ = config_.context->book.borrow();
+  const auto& settings = config_.context->settings;
+  sites_breaker_ = control::safety::with(settings.connection_breaker,
+                                         settings.supervision.of("engine:" + settings.name));
   if (!book_) self_->quit(caf::exit_reason::unknown);
   else fill();
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
@@ -87,7 +90,7 @@ void engine_node_shell::round(const pulse& pulse) {
 bool is_late(const site_entry& entry) { return !entry.actor || entry.rounds_missed > 1; }
 
 void engine_node_shell::judge_sites(domain::instant now) {
-  const auto& settings = config_.context->settings.connection_breaker;
+  const auto& settings = sites_breaker_;
   auto& breaker = book_->sites_breaker;
   if (!breaker.acquire(settings, now)) return;
   const bool all_tick = std::ranges::none_of(book_->sites, is_late);
@@ -108,7 +111,7 @@ void engine_node_shell::publish() {
       actor, "sites", breaker.position(), breaker.failures(), breaker.calls(),
       breaker.times_opened(), breaker.changed_at()});
   config_.context->views->publish(domain::watchdog_view{
-      actor, "pulse", config_.context->settings.site_silence_max, now_, false,
+      actor, "pulse", watch_of(*config_.context, actor).patience, now_, false,
       config_.context->restarts.load(std::memory_order_relaxed)});
 }
 
@@ -142,7 +145,7 @@ void engine_node_shell::replace(site_entry& entry) {
   config_.context->routes->replace(entry.context->layout, entry.context->terms.owner);
   say_supervision(*entry.context, now_, domain::severity::info, "site_reloaded",
                   entry.context->layout->site->id.text(),
-                  "goes on under its new file, epoch " +
+                  "goes on under its new terms, epoch " +
                       std::to_string(entry.context->terms.owner));
   for (auto& fact : std::exchange(entry.context->ended, {}))
     drivers_.pass(driver_notice{std::move(fact)});

@@ -120,8 +120,19 @@ void feeder_shell::handle(const bay_readings& part) {
 }
 
 void feeder_shell::handle(const bay_results& answers) {
+  for (const auto& answer : answers.results) hear(answer);
   for (const auto& answer : answers.results) bay_->apply(answer, answers.received_at, notices_);
   tell_stations();
+}
+
+/// OWN-1: an answer to a number that was not given yet is one to another's order, and what is given
+/// from now on is refused as older.
+void feeder_shell::hear(const domain::command_result& answer) {
+  auto& context = *config_.context;
+  const auto& row = bay_->rows()[context.layout->rows[answer.connector.value()].row];
+  const bool is_anothers = row.pending_number != 0 && answer.number > row.pending_number &&
+                           answer.answer == domain::outcome::accepted;
+  if (is_anothers) context.obeys_another.store(true, std::memory_order_relaxed);
 }
 
 void feeder_shell::tell_stations() {

@@ -34,6 +34,7 @@ private:
   // Readings and answers.
   void handle(const bay_readings& part);
   void handle(const bay_results& answers);
+  void hear(const domain::command_result& answer);
   void tell_stations();
   // Conversations.
   void handle(const driver_request_message& request);

@@ -85,6 +85,8 @@ struct site_context {
   /// What the node's watchdog over the site allows, and how often it (or a failure) restarted it.
   domain::microseconds silence_max = std::chrono::seconds{5};
   std::atomic<std::uint32_t> restarts{0};
+  /// A station has obeyed an order of this epoch that was not given (OWN-1).
+  std::atomic<bool> obeys_another{false};
   /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
   std::atomic<bool> has_tick_waiting{false};
 

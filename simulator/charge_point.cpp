@@ -1,6 +1,7 @@
 #include "simulator/charge_point.hpp"
 
 #include "control/stations/capability.hpp"
+#include "domain/epochs.hpp"
 #include "simulator/beat.hpp"
 
 #include <algorithm>
@@ -59,7 +60,7 @@ domain::command_result charge_point::obey(const domain::command& told, const com
   assert(place < outlets_.size() && !is_silent());
   auto& last = memories_[place];
   domain::command_result answer{told.connector, told.number, domain::outcome::refused, {}, now};
-  if (owner < last.owner) {
+  if (last.owner != 0 && domain::is_older(owner, last.owner)) {
     answer.why = "epoch " + std::to_string(owner) + " is older than " + std::to_string(last.owner);
     return answer;
   }

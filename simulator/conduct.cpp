@@ -1,5 +1,6 @@
 #include "simulator/conduct.hpp"
 
+#include "domain/epochs.hpp"
 #include "simulator/wiring.hpp"
 
 #include <algorithm>
@@ -133,13 +134,16 @@ void conduct::hear(const domain::result_batch& answers) {
     if (answer.answer != domain::outcome::accepted || connector >= points_.size()) continue;
     auto& point = points_[connector];
     const std::pair order{answers.owner, answer.number};
-    if (order < point.obeyed)
+    const bool goes_back = order.first == point.obeyed.first
+                               ? order.second < point.obeyed.second
+                               : domain::is_older(order.first, point.obeyed.first);
+    if (goes_back)
       note(answer.answered_at, "OWN-1", connector,
            "obeyed number " + std::to_string(order.second) + " of epoch " +
                std::to_string(order.first) + " after number " +
                std::to_string(point.obeyed.second) + " of epoch " +
                std::to_string(point.obeyed.first));
-    point.obeyed = std::max(point.obeyed, order);
+    if (!goes_back) point.obeyed = order;
     const auto accepted = point.asked.take(answers.owner, answer.number);
     if (!accepted) continue;
     point.held = accepted->current;

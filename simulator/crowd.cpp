@@ -1,5 +1,6 @@
 #include "simulator/crowd.hpp"
 
+#include "domain/epochs.hpp"
 #include "messages/codec.hpp"
 #include "simulator/random.hpp"
 #include "simulator/wiring.hpp"
@@ -122,15 +123,22 @@ domain::command_result crowd::obey_one(const site_row& row, const domain::comman
   return answer;
 }
 
+void crowd::begin_epoch(site_row& row, domain::epoch owner) {
+  row.owner = owner;
+  const auto first = obeyed_.begin() + static_cast<std::ptrdiff_t>(row.first);
+  std::fill_n(first, row.topology->connectors.size(), domain::sequence{0});
+}
+
 const domain::result_batch& crowd::obey(std::size_t number, const domain::command_batch& batch,
                                         domain::instant now) {
   auto& row = sites_[number];
-  const bool is_current =
-      batch.owner >= row.owner && batch.topology_hash == row.topology->topology_hash;
-  if (is_current) row.owner = batch.owner;
+  const bool is_ours = batch.topology_hash == row.topology->topology_hash;
+  const bool is_older = row.owner != 0 && domain::is_older(batch.owner, row.owner);
+  const bool is_current = is_ours && !is_older;
+  if (is_current && row.owner != batch.owner) begin_epoch(row, batch.owner);
   answers_.site = row.topology->id;
   answers_.topology_hash = row.topology->topology_hash;
-  answers_.owner = batch.owner;
+  answers_.owner = is_ours ? row.owner : batch.owner;
   answers_.results.clear();
   for (const auto& told : batch.commands) {
     if (is_current)

@@ -52,6 +52,8 @@ private:
     domain::instant read_at{};
   };
 
+  /// Numbers are compared within one epoch only.
+  void begin_epoch(site_row& row, domain::epoch owner);
   [[nodiscard]] domain::command_result obey_one(const site_row& row, const domain::command& told,
                                                 domain::instant now);
 

@@ -1,5 +1,6 @@
 #include "simulator/plant.hpp"
 
+#include "domain/epochs.hpp"
 #include "simulator/beat.hpp"
 
 #include <algorithm>
@@ -90,7 +91,7 @@ std::vector<node_flow> plant::flows() const {
 
 std::string plant::refusal_of(const domain::command_batch& batch) const {
   if (batch.topology_hash != site_->topology_hash) return "made for another topology of the site";
-  if (batch.owner < newest_owner_)
+  if (newest_owner_ != 0 && domain::is_older(batch.owner, newest_owner_))
     return "epoch " + std::to_string(batch.owner) + " is older than " +
            std::to_string(newest_owner_);
   return {};
@@ -101,6 +102,8 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
   domain::result_batch answers{site_->id, site_->topology_hash, batch.owner, {}};
   const std::string refusal = refusal_of(batch);
   if (refusal.empty()) newest_owner_ = batch.owner;
+  // OWN-1: the answer to an older epoch names the one that is obeyed.
+  if (batch.topology_hash == site_->topology_hash) answers.owner = newest_owner_;
   for (const auto& told : batch.commands) {
     domain::command_result answer{told.connector, told.number, domain::outcome::refused, refusal,
                                   now};

@@ -79,6 +79,9 @@ void add_supervision(family_list& list, const actors::supervision_counters& supe
                value_of(supervision.restarts));
   list.counter("busbar_watchdog_restarts_total", "Actors restarted by a watchdog.",
                value_of(supervision.watchdog_restarts));
+  list.counter("busbar_epochs_taken_total",
+               "Newer epochs taken because stations obeyed another's orders.",
+               value_of(supervision.epochs_taken));
   list.counter("busbar_escalations_total", "Restarts beyond a budget, given to the parent.",
                value_of(supervision.escalations));
   list.counter("busbar_breakers_opened_total", "Circuit breakers that opened.",

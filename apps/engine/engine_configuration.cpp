@@ -4,6 +4,7 @@
 #include "apps/engine/engine_parts.hpp"
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/configuration.hpp"
+#include "domain/epochs.hpp"
 
 #include <caf/send.hpp>
 
@@ -40,7 +41,12 @@ engine::parts::changeable(const domain::site_id& id) {
 }
 
 void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next) {
-  auto context = make_context(std::move(next), (*of)->terms.owner + 1);
+  put_in_place(of, std::move(next), domain::next_epoch((*of)->terms.owner));
+}
+
+void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next,
+                                 domain::epoch owner) {
+  auto context = make_context(std::move(next), owner);
   context->predecessor = *of;
   context->is_in_place.store(false, std::memory_order_relaxed);
   const std::lock_guard lock{guard_};

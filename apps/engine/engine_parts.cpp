@@ -3,6 +3,7 @@
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/operators/order_limits.hpp"
+#include "domain/epochs.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
@@ -66,6 +67,7 @@ engine::parts::build(site_list sites) {
   node_context_ = std::make_shared<actors::node_context>();
   node_context_->settings = settings_.node;
   node_context_->settings.name = settings_.name;
+  if (!sites.empty()) node_context_->settings.supervision = sites.front()->supervision;
   node_context_->out = out_;
   node_context_->views = views_;
   node_context_->routes = routes_;
@@ -132,7 +134,8 @@ engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::ep
 void engine::parts::build_site(std::shared_ptr<const domain::site> site,
                                const states_by_site& states) {
   const auto known = states.find(site->id);
-  const auto owner = known == states.end() ? domain::epoch{1} : known->second.owner + 1;
+  const auto owner =
+      known == states.end() ? domain::epoch{1} : domain::next_epoch(known->second.owner);
   files_[site->id] = site;
   if (known != states.end() && !known->second.configured.is_empty())
     site = with_configuration(site, known->second.configured);
@@ -203,6 +206,7 @@ void engine::parts::look_at_group() {
   if (passed < every && passed.count() >= 0) return;
   looked_at_ = now;
   group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
+  take_newer_epochs(now);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};

@@ -8,6 +8,7 @@
 #include "apps/engine/group_watch.hpp"
 #include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
+#include "control/safety/epoch_contest.hpp"
 #include "messages/dead_letters.hpp"
 
 #include <atomic>
@@ -72,6 +73,9 @@ private:
   with_configuration(std::shared_ptr<const domain::site> file,
                      const domain::site_configuration& configured);
   void put_in_place(context_place of, std::shared_ptr<const domain::site> next);
+  void put_in_place(context_place of, std::shared_ptr<const domain::site> next,
+                    domain::epoch owner);
+  void take_newer_epochs(domain::instant now);
   void say(const domain::site_id& site, domain::severity level, const char* kind,
            const std::string& subject, const std::string& text);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
@@ -119,6 +123,8 @@ private:
   std::mutex reloading_;
   /// Sites as their files say, without what has been configured on top.
   std::map<domain::site_id, std::shared_ptr<const domain::site>> files_;
+  /// Of the ingest thread.
+  std::map<domain::site_id, control::safety::epoch_contest> contests_;
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   messages::log_statistics statistics_;

@@ -1,6 +1,7 @@
 #include "apps/engine/ingest.hpp"
 
 #include "apps/engine/unknown_place.hpp"
+#include "domain/epochs.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
@@ -71,8 +72,12 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   auto& batch = decoded.value();
   const auto routes = routes_->find(batch.site);
   if (!routes) return refuse(record, unknown_site(batch.site), now);
-  // An answer to the owner before this one: nothing here waits for it.
-  if (batch.owner != routes->owner) return;
+  // An answer to another owner: nothing here waits for it. One that is newer is obeyed in place of
+  // this one (OWN-1).
+  if (batch.owner != routes->owner) {
+    if (domain::is_older(routes->owner, batch.owner)) epochs_obeyed_[batch.site] = batch.owner;
+    return;
+  }
   const auto& layout = *routes->layout;
   // An answer in places of the tree before: what it is about is no longer here.
   if (batch.topology_hash != layout.site->topology_hash) return;

@@ -12,7 +12,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace busbar::apps {
@@ -26,6 +28,12 @@ public:
   void take(const messages::record& record, domain::instant now);
   /// Batches that have not reached all their bays yet.
   [[nodiscard]] std::int64_t in_flight() const { return *in_flight_; }
+  /// The epoch that answers named last in place of the site's own, where it was newer (OWN-1).
+  [[nodiscard]] std::optional<domain::epoch> epoch_obeyed(const domain::site_id& site) const {
+    const auto found = epochs_obeyed_.find(site);
+    if (found == epochs_obeyed_.end()) return std::nullopt;
+    return found->second;
+  }
 
 private:
   void take_telemetry(const messages::record& record, domain::instant now);
@@ -38,6 +46,7 @@ private:
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
   std::vector<actors::bay_part> parts_;
+  std::map<domain::site_id, domain::epoch> epochs_obeyed_;
 };
 
 } // namespace busbar::apps

@@ -2,9 +2,12 @@
 
 #include "simulator/charge_point.hpp"
 
+#include "domain/epochs.hpp"
 #include "tests/simulator/example_site.hpp"
 
 #include <gtest/gtest.h>
+
+#include <limits>
 
 namespace busbar::simulator {
 namespace {
@@ -163,6 +166,17 @@ TEST_F(charge_point_under_test, OWN_1_a_command_of_an_older_epoch_or_sequence_ch
   EXPECT_EQ(tell(command_kind::grant, 32'000, 6).why, "epoch 6 is older than 7");
   number -= 3;
   EXPECT_EQ(tell(command_kind::grant, 32'000, 7).answer, outcome::refused);
+  EXPECT_EQ(socket().allowed(now()).count(), 10'000);
+}
+
+TEST_F(charge_point_under_test, OWN_1_whatever_epoch_was_forged_a_newer_one_is_obeyed) {
+  plug_and_start(16'000);
+  const auto last = std::numeric_limits<domain::epoch>::max();
+  ASSERT_EQ(tell(command_kind::grant, 32'000, last / 2).answer, outcome::accepted);
+  ASSERT_EQ(tell(command_kind::grant, 32'000, last / 2 + 2).answer, outcome::accepted);
+  ASSERT_EQ(tell(command_kind::grant, 32'000, last).answer, outcome::accepted);
+  EXPECT_EQ(tell(command_kind::grant, 10'000, last - 1).answer, outcome::refused);
+  EXPECT_EQ(tell(command_kind::grant, 10'000, domain::next_epoch(last)).answer, outcome::accepted);
   EXPECT_EQ(socket().allowed(now()).count(), 10'000);
 }
 

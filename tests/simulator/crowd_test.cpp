@@ -56,7 +56,12 @@ TEST_F(crowd_of_two_depots, OWN_1_refuses_an_older_epoch_and_an_older_sequence) 
             "older epoch or another topology");
   EXPECT_EQ(mass.obey(0, grants(32'000, 4, 2), tests::at_second(1)).results[0].why,
             "older than sequence 5");
+  EXPECT_EQ(mass.obey(0, grants(32'000, 6, 1), tests::at_second(1)).owner, 2u)
+      << "what is obeyed is said";
   EXPECT_EQ(mass.granted(0, connector_index{0u}).count(), 10'000);
+  EXPECT_EQ(mass.obey(0, grants(8'000, 1, 3), tests::at_second(2)).results[0].answer,
+            domain::outcome::accepted)
+      << "numbers are compared within an epoch";
 }
 
 TEST_F(crowd_of_two_depots, its_bytes_are_a_batch_like_any_other) {

@@ -286,13 +286,17 @@ TEST(world, OWN_1_batches_of_an_older_epoch_or_another_topology_are_refused_whol
   grant.kind = domain::command_kind::grant;
   grant.number = 1'000;
   const auto now = tests::at_second(2);
-  const auto answer = [&](domain::epoch owner, std::uint64_t topology) {
+  const auto answers = [&](domain::epoch owner, std::uint64_t topology) {
     ++grant.number;
     it.yard.apply({it.site->id, topology, owner, now, {grant}}, now);
-    return it.yard.step(now).results.at(0).results.at(0);
+    return it.yard.step(now).results.at(0);
+  };
+  const auto answer = [&](domain::epoch owner, std::uint64_t topology) {
+    return answers(owner, topology).results.at(0);
   };
   EXPECT_EQ(answer(5, it.site->topology_hash).answer, domain::outcome::accepted);
   EXPECT_EQ(answer(4, it.site->topology_hash).why, "epoch 4 is older than 5");
+  EXPECT_EQ(answers(4, it.site->topology_hash).owner, 5u) << "what is obeyed is said";
   EXPECT_EQ(answer(5, 12'345).why, "made for another topology of the site");
 }
 
