@@ -27,13 +27,21 @@ void count_loss(const node_context& context, const std::string& name, domain::in
              "has failed and is restarted");
 }
 
-void say_stalled(const node_context& context, const std::string& name, domain::instant since,
-                 std::uint32_t restarts, domain::instant now) {
-  context.counters->supervision.watchdog_restarts.add();
-  context.views->publish(domain::watchdog_view{
-      name, "answer", context.settings.child_silence_max, since, true, restarts});
-  say_node(context, now, domain::severity::critical, "watchdog_restart", name,
-           "leaves its messages unhandled and is restarted");
+watch_terms watch_of(const node_context& context, const std::string& name) {
+  return watch_of(context.settings.supervision.of(name), context.settings.child_silence_max);
+}
+
+bool say_stalled(const node_context& context, const std::string& name, const watch_terms& watch,
+                 domain::instant since, std::uint32_t restarts, domain::instant now) {
+  const bool is_only_said = watch.action == domain::watchdog_action::event;
+  context.views->publish(
+      domain::watchdog_view{name, "answer", watch.patience, since, true, restarts});
+  say_node(context, now, domain::severity::critical,
+           is_only_said ? "watchdog_overdue" : "watchdog_restart", name,
+           is_only_said ? "leaves its messages unhandled"
+                        : "leaves its messages unhandled and is restarted");
+  if (!is_only_said) context.counters->supervision.watchdog_restarts.add();
+  return !is_only_said;
 }
 
 } // namespace busbar::actors

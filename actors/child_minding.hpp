@@ -20,18 +20,24 @@ void say_node(const node_context& context, domain::instant now, domain::severity
 void count_loss(const node_context& context, const std::string& name, domain::instant now,
                 bool is_condemned, bool is_used_up);
 
-/// Says that a child leaves its mail unhandled, and shows it as overdue.
-void say_stalled(const node_context& context, const std::string& name, domain::instant since,
-                 std::uint32_t restarts, domain::instant now);
+/// Of a driver, a protocol driver or the engine node.
+[[nodiscard]] watch_terms watch_of(const node_context& context, const std::string& name);
+
+/// Says that an actor leaves its mail unhandled, and shows it as overdue. True: it is to be
+/// restarted.
+[[nodiscard]] bool say_stalled(const node_context& context, const std::string& name,
+                               const watch_terms& watch, domain::instant since,
+                               std::uint32_t restarts, domain::instant now);
 
 /// On the node's round: condemns a child that leaves its mail unhandled. True: it did.
 template <class Child>
 bool watch_child(const node_context& context, Child& child, const std::string& name,
                  domain::instant now) {
-  const auto patience = context.settings.child_silence_max;
-  if (!child.actor || child.is_condemned || !child.mail.check(patience, now)) return false;
+  if (!child.actor || child.is_condemned || !child.mail.check(child.watch.patience, now))
+    return false;
+  if (!say_stalled(context, name, child.watch, child.mail.since(), child.restarts, now))
+    return false;
   child.is_condemned = true;
-  say_stalled(context, name, child.mail.since(), child.restarts, now);
   condemn(context.supervision->condemned, child.actor, {name, now});
   return true;
 }

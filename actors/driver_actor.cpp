@@ -29,6 +29,9 @@ station_route find_station(const route_table& table, const domain::driver_reques
 driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   config_ = std::move(config);
   record_ = config_.record->borrow();
+  settings_ = config_.context->settings.driver;
+  if (record_)
+    settings_ = with(settings_, config_.context->settings.supervision.of(record_->name()));
   if (!record_) self_->quit(caf::exit_reason::unknown);
   else publish();
   return {
@@ -42,11 +45,11 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
 void driver_shell::handle(const driver_request_message& message) {
   const auto& context = *config_.context;
   const auto now = message.received_at;
-  auto why = record_->refusal(context.settings.driver, message.request, now);
+  auto why = record_->refusal(settings_, message.request, now);
   auto route =
       why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
   if (!route.feeder) return deny(message.request, now, std::move(route.why));
-  record_->asked(context.settings.driver, message.request, now);
+  record_->asked(settings_, message.request, now);
   self_->send(route.feeder, message);
   publish();
 }
@@ -56,13 +59,13 @@ void driver_shell::handle(const driver_notice& notice) {
   const auto asked_at = record_->asked_at(notice.fact);
   if (asked_at && clock)
     config_.context->counters->sessions.answer_time.observe(clock() - *asked_at);
-  record_->told(config_.context->settings.driver, notice.fact);
+  record_->told(settings_, notice.fact);
   publish();
 }
 
 void driver_shell::handle(const pulse& pulse) {
   config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
-  const auto lost = record_->overdue(config_.context->settings.driver, pulse.now);
+  const auto lost = record_->overdue(settings_, pulse.now);
   if (lost) deny(*lost, pulse.now, "no answer");
 }
 
@@ -71,14 +74,14 @@ void driver_shell::deny(const domain::driver_request& request, domain::instant n
   const auto fact = denied(request, now, std::move(why));
   static_cast<void>(config_.context->out->send(fact));
   count(*config_.context->counters, fact);
-  record_->told(config_.context->settings.driver, fact);
+  record_->told(settings_, fact);
   publish();
 }
 
 void driver_shell::publish() {
   config_.context->views->publish(record_->view());
   config_.context->views->publish(record_->breaker_view());
-  auto dog = record_->watchdog_view(config_.context->settings.driver);
+  auto dog = record_->watchdog_view(settings_);
   dog.restarts = config_.restarts;
   config_.context->views->publish(dog);
 }

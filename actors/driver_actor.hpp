@@ -37,6 +37,7 @@ private:
 
   driver_actor::pointer self_;
   driver_config config_;
+  driver_settings settings_;
   // Before the loan of it ends, the record must live: hence after config_.
   loan<driver_record> record_;
 };

@@ -30,6 +30,7 @@ void driver_group::open(caf::local_actor* self, std::shared_ptr<node_context> co
 
 void driver_group::begin(const domain::driver_id& id, driver_entry& entry, domain::instant now) {
   entry.is_condemned = false;
+  entry.watch = watch_of(*context_, name_of(id));
   entry.actor = self_->spawn(run_driver, driver_config{context_, entry.record,
                                                        entry.mail.begin(now), entry.restarts});
   self_->monitor(entry.actor);

@@ -88,15 +88,19 @@ void driver_record::restore(const domain::site_id& site, const domain::station_i
 }
 
 domain::breaker_view driver_record::breaker_view() const {
-  return {"driver:" + view_.driver.text(), "requests",       requests_.position(),
-          requests_.failures(),            requests_.calls(), requests_.times_opened(),
+  return {name(),
+          "requests",
+          requests_.position(),
+          requests_.failures(),
+          requests_.calls(),
+          requests_.times_opened(),
           requests_.changed_at()};
 }
 
 domain::watchdog_view driver_record::watchdog_view(const driver_settings& settings) const {
   // Before it has asked a station for anything: what was last heard of it.
   const bool is_armed = answers_.every().count() > 0;
-  return {"driver:" + view_.driver.text(),
+  return {name(),
           "answer",
           settings.answer_within,
           is_armed ? answers_.last_seen() : view_.since,

@@ -48,6 +48,8 @@ public:
   void restore(const domain::site_id& site, const domain::station_id& station,
                const domain::session_state& session);
 
+  /// "driver:Alice".
+  [[nodiscard]] std::string name() const { return "driver:" + view_.driver.text(); }
   [[nodiscard]] const driver_view& view() const { return view_; }
   [[nodiscard]] domain::breaker_view breaker_view() const;
   /// Overdue: the last request was not answered in time, and nothing was asked since.

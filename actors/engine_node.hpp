@@ -58,6 +58,7 @@ private:
   // Kill their children before the book is given back.
   driver_group drivers_;
   protocol_group protocols_;
+  control::safety::breaker_settings sites_breaker_;
   std::size_t slice_ = 0;
   domain::instant now_{};
 };

@@ -7,6 +7,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/mail_watch.hpp"
+#include "actors/node_terms.hpp"
 #include "control/safety/restart_budget.hpp"
 
 #include <map>
@@ -35,6 +36,7 @@ template <class Handle, class Record> struct minded_child {
   std::shared_ptr<lendable<Record>> record;
   Handle actor;
   mail_watch mail;
+  watch_terms watch;
   control::safety::restart_budget budget;
   std::uint32_t restarts = 0;
   /// Told to end; its end is not counted again.

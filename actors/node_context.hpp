@@ -4,6 +4,7 @@
 #include "actors/driver_record.hpp"
 #include "actors/engine_counters.hpp"
 #include "actors/node_book.hpp"
+#include "actors/node_terms.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
 #include "actors/supervision_desk.hpp"
@@ -22,6 +23,8 @@ namespace busbar::actors {
 struct node_settings {
   /// Of this engine node.
   std::string name = "engine-1";
+  /// What comes over the following, of "driver:Alice", "protocol:log" and "engine:engine-1".
+  domain::supervision_settings supervision;
   driver_settings driver;
   /// Of the sites.
   control::safety::restart_settings restarts;

@@ -10,7 +10,9 @@ namespace {
 
 /// Watches of a second without a pulse handled before the node is condemned: time alone condemns
 /// nobody, because everything is late where the machine is overloaded or has slept.
-constexpr std::uint32_t idle_max = 5;
+std::int64_t idle_max(const watch_terms& watch) {
+  return std::chrono::ceil<domain::seconds>(watch.patience).count();
+}
 
 } // namespace
 
@@ -65,10 +67,12 @@ void node_keeper::watch(domain::instant now) {
   const bool is_idle = handled == handled_before_ && sent_ > handled;
   handled_before_ = handled;
   idle_ = is_idle ? idle_ + 1 : 0;
-  if (!node_ || is_condemned_ || idle_ < idle_max) return;
+  const auto terms = watch_of(*config_.context, name());
+  if (!node_ || is_condemned_ || idle_ != idle_max(terms)) return;
+  if (!say_stalled(*config_.context, name(), terms, now - domain::seconds{idle_},
+                   config_.context->restarts, now))
+    return;
   is_condemned_ = true;
-  say_stalled(*config_.context, name(), now - domain::seconds{idle_}, config_.context->restarts,
-              now);
   condemn(config_.context->supervision->condemned, node_, {name(), now});
 }
 

@@ -14,6 +14,10 @@ constexpr domain::seconds traffic_every{15};
 protocol_driver_actor::behavior_type
 protocol_driver_shell::make_behavior(protocol_driver_config config) {
   config_ = std::move(config);
+  const auto& settings = config_.context->settings;
+  const auto terms = settings.supervision.of("protocol:" + config_.protocol);
+  breaker_ = control::safety::with(settings.connection_breaker, terms);
+  silence_max_ = terms.watchdog.value_or(settings.connection_silence_max);
   record_ = config_.record->borrow();
   if (!record_) self_->quit(caf::exit_reason::unknown);
   return {
@@ -24,13 +28,12 @@ protocol_driver_shell::make_behavior(protocol_driver_config config) {
 }
 
 void protocol_driver_shell::handle(const connection_report& report) {
-  const auto& settings = config_.context->settings.connection_breaker;
   auto& breaker = record_->breaker;
   if (!std::exchange(record_->has_answered, true) && report.has_succeeded)
     say(report.now, domain::severity::info, "connected", "the connection answers");
-  record_->dog = {config_.context->settings.connection_silence_max, report.now};
-  if (!breaker.acquire(settings, report.now)) return;
-  const auto change = breaker.record(settings, report.now, report.has_succeeded, report.took);
+  record_->dog = {silence_max_, report.now};
+  if (!breaker.acquire(breaker_, report.now)) return;
+  const auto change = breaker.record(breaker_, report.now, report.has_succeeded, report.took);
   if (change && change->to == domain::breaker_position::open)
     say(report.now, domain::severity::warning, "breaker_opened",
         "the connection fails: " + report.why);
@@ -41,9 +44,8 @@ void protocol_driver_shell::handle(const connection_report& report) {
 }
 
 void protocol_driver_shell::handle(const pulse& pulse) {
-  const auto silence_max = config_.context->settings.connection_silence_max;
   auto& dog = record_->dog;
-  if (dog.every().count() == 0) dog = {silence_max, pulse.now};
+  if (dog.every().count() == 0) dog = {silence_max_, pulse.now};
   if (dog.check(pulse.now))
     say(pulse.now, domain::severity::warning, "watchdog_overdue", "the connection says nothing");
   if (config_.protocol == "log") say_traffic(pulse.now);

@@ -40,6 +40,8 @@ private:
 
   protocol_driver_actor::pointer self_;
   protocol_driver_config config_;
+  control::safety::breaker_settings breaker_;
+  domain::microseconds silence_max_{};
   // Before the loan of it ends, the record must live: hence after config_.
   loan<connection_record> record_;
 };

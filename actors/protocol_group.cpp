@@ -29,6 +29,7 @@ void protocol_group::open(caf::local_actor* self, std::shared_ptr<node_context> 
 void protocol_group::begin(const std::string& protocol, protocol_entry& entry,
                            domain::instant now) {
   entry.is_condemned = false;
+  entry.watch = watch_of(*context_, "protocol:" + protocol);
   entry.actor = self_->spawn(run_protocol_driver,
                              protocol_driver_config{context_, protocol, entry.record,
                                                     entry.mail.begin(now), entry.restarts});

@@ -32,7 +32,7 @@ struct supervision_terms {
   std::optional<std::uint8_t> success_threshold;
   /// Time in open before a probe. > 0.
   std::optional<microseconds> reset_timeout;
-  /// A station's command that is not answered within it has failed. > 0.
+  /// A station's command, or a driver's request, that is not answered within it has failed. > 0.
   std::optional<microseconds> call_timeout;
   /// How often a station's command is sent again before its lease's renewal; each after twice the
   /// time of the one before, the first after `retry_after`. 0..10; > 0.
@@ -46,7 +46,8 @@ struct supervision_terms {
 
 struct supervision_settings {
   supervision_terms all;
-  /// By "station", "feeder", "panel", "transformer", "service", "site".
+  /// By "station", "feeder", "panel", "transformer", "service", "site"; of the engine node's own
+  /// actors by "driver", "protocol", "engine".
   std::map<std::string, supervision_terms> by_kind;
   /// By "station:CP-001".
   std::map<std::string, supervision_terms> by_actor;

@@ -3,6 +3,7 @@
 #include "adapters/config/site_tables.hpp"
 #include "domain/supervision_settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -10,7 +11,15 @@ namespace busbar::adapters::config {
 
 namespace {
 
-constexpr std::array kinds{"station", "feeder", "panel", "transformer", "service", "site"};
+constexpr std::array kinds{"station", "feeder", "panel",  "transformer", "service",
+                           "site",    "driver", "protocol", "engine"};
+/// Actors of the engine node: nothing of theirs can fall back, and their ids are not the site's.
+constexpr std::array kinds_of_node{"driver", "protocol", "engine"};
+
+bool is_of_node(const std::string& name) {
+  const auto kind = name.substr(0, name.find(':'));
+  return std::ranges::find(kinds_of_node, kind) != kinds_of_node.end();
+}
 
 std::optional<domain::microseconds> duration(table_reader& reader, const char* key, range allowed) {
   const auto ms = reader.thousandths(key, allowed);
@@ -23,7 +32,7 @@ void put_small(std::optional<Value>& place, const std::optional<std::int64_t>& r
   if (read) place = static_cast<Value>(*read);
 }
 
-domain::supervision_terms read_terms(table_reader& reader) {
+domain::supervision_terms read_terms(table_reader& reader, const std::string& actor) {
   domain::supervision_terms terms;
   put_small(terms.failure_threshold, reader.integer("failure_threshold", {1, 16, "calls"}));
   put_small(terms.success_threshold, reader.integer("success_threshold", {1, 32, "calls"}));
@@ -33,7 +42,8 @@ domain::supervision_terms read_terms(table_reader& reader) {
   terms.retry_after = duration(reader, "retry_after_s", {0.5, 60, "s"});
   terms.watchdog = duration(reader, "watchdog_s", {2, 300, "s"});
   using enum domain::watchdog_action;
-  terms.action = reader.one_of("watchdog_action", {restart, fall_back, event});
+  terms.action = is_of_node(actor) ? reader.one_of("watchdog_action", {restart, event})
+                                   : reader.one_of("watchdog_action", {restart, fall_back, event});
   return terms;
 }
 
@@ -46,19 +56,24 @@ std::set<std::string> actors_of(const domain::site& site) {
   return all;
 }
 
+/// "driver:Alice": whoever asks may have that name.
+bool has_own_id(const std::string& name) {
+  return is_of_node(name) && name.find(':') < name.size() - 1;
+}
+
 void read_actors(table_reader& parent, domain::site& site, fault_list& faults) {
   const auto known = actors_of(site);
   for (const auto* table : parent.tables("actor")) {
     table_reader reader{*table, "supervision actor", faults};
     const auto name = reader.text("name", 80).value_or("");
-    const auto terms = read_terms(reader);
+    const auto terms = read_terms(reader, name);
     const bool is_new = site.supervision.by_actor.emplace(name, terms).second;
     if (!reader.has("name"))
       reader.fail("name", "is missing: allowed is the name of an actor, as \"station:CP-001\"");
-    else if (!name.empty() && !known.contains(name))
+    else if (!name.empty() && !known.contains(name) && !has_own_id(name))
       reader.fail("name", "is \"" + name + "\": allowed is the kind and the id of an actor of "
                           "this site, as station:ID, feeder:ID, panel:ID, transformer:ID, "
-                          "service:ID or site:ID");
+                          "service:ID or site:ID, or driver:ID, protocol:log, engine:NAME");
     else if (!is_new) reader.fail("name", "is \"" + name + "\": it has a table already");
     reader.finish();
   }
@@ -68,12 +83,12 @@ void read_actors(table_reader& parent, domain::site& site, fault_list& faults) {
 
 void read_supervision(const toml::table& table, domain::site& site, fault_list& faults) {
   table_reader reader{table, "supervision", faults};
-  site.supervision.all = read_terms(reader);
+  site.supervision.all = read_terms(reader, "");
   for (const std::string kind : kinds) {
     const auto* own = reader.table(kind);
     if (!own) continue;
     table_reader of_kind{*own, "supervision " + kind, faults};
-    site.supervision.by_kind.emplace(kind, read_terms(of_kind));
+    site.supervision.by_kind.emplace(kind, read_terms(of_kind, kind));
     of_kind.finish();
   }
   read_actors(reader, site, faults);

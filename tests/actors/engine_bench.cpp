@@ -25,6 +25,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   node_context_->routes = context_->routes = std::make_shared<route_table>();
   node_context_->counters = context_->counters = std::make_shared<engine_counters>();
   node_context_->supervision = context_->supervision;
+  node_context_->settings.supervision = site_->supervision;
   context_->routes->add(site_->id, layout, owner);
   if (remembered != nullptr && !context_->go_on(*remembered, now)) std::abort();
   stations_.resize(site_->connectors.size());

@@ -115,4 +115,79 @@ TEST(supervision_by_the_file, a_command_is_sent_again_after_growing_pauses_then_
   EXPECT_NEAR(sent_at[3] - sent_at[2], 25, 2);
 }
 
+TEST(supervision_by_the_file, a_drivers_request_waits_and_fails_by_its_own_settings) {
+  domain::supervision_settings settings;
+  settings.by_kind["driver"].call_timeout = std::chrono::seconds{6};
+  settings.by_actor["driver:Alice"].failure_threshold = 1;
+  settings.by_actor["driver:Bob"].failure_threshold = 2;
+  engine_bench bench{site_with(settings)};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::disconnected);
+  bench.seconds(2);
+  bench.hold_feeder(0);
+  const auto newest = [&] {
+    const auto* fact = bench.log.newest(domain::session_fact_kind::denied);
+    return fact == nullptr ? std::string{} : fact->why;
+  };
+  bench.ask("Alice", "A");
+  bench.seconds(2);
+  EXPECT_EQ(newest(), "") << "2 s are the default: 6 s are stated";
+  bench.seconds(6);
+  EXPECT_EQ(newest(), "no answer");
+  bench.ask("Alice", "A");
+  bench.seconds(1);
+  EXPECT_EQ(newest(), "circuit breaker open") << "after one failed request";
+  bench.ask("Bob", "B");
+  bench.seconds(8);
+  EXPECT_EQ(newest(), "no answer");
+  bench.ask("Bob", "B");
+  bench.seconds(1);
+  EXPECT_EQ(newest(), "no answer") << "after two";
+}
+
+TEST(supervision_by_the_file, a_driver_whose_watchdog_only_says_so_is_not_restarted) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  domain::supervision_settings settings;
+  settings.by_kind["driver"].watchdog = std::chrono::seconds{9};
+  settings.by_actor["driver:Bob"].action = watchdog_action::event;
+  engine_bench bench{site_with(settings)};
+  for (const auto* driver : {"Alice", "Bob"}) bench.ask(driver, "A");
+  bench.seconds(1);
+  for (const auto* driver : {"Alice", "Bob"}) bench.hold(std::string{"driver:"} + driver);
+  const auto restarts = [&] { return bench.counters().supervision.watchdog_restarts.value(); };
+  bench.seconds(8);
+  EXPECT_EQ(restarts(), 0u) << "5 s are the default: 9 s are stated";
+  bench.seconds(8);
+  EXPECT_EQ(restarts(), 1u) << "Alice's alone";
+}
+
+TEST(supervision_by_the_file, a_connections_watchdog_and_breaker_go_by_its_own_settings) {
+  domain::supervision_settings settings;
+  settings.by_kind["protocol"].watchdog = std::chrono::seconds{9};
+  settings.by_actor["protocol:log"].failure_threshold = 2;
+  engine_bench bench{site_with(settings)};
+  bench.seconds(8);
+  EXPECT_EQ(bench.log.count("watchdog_overdue"), 0u) << "5 s are the default: 9 s are stated";
+  bench.seconds(4);
+  EXPECT_EQ(bench.log.count("watchdog_overdue"), 1u);
+  for (int i = 0; i < 2; ++i)
+    bench.tell({"log", bench.now, false, std::chrono::milliseconds{1}, "away"});
+  EXPECT_EQ(bench.log.count("breaker_opened"), 1u) << "2 failures of 4 calls, not 5 of 10";
+}
+
+TEST(supervision_by_the_file, an_engine_nodes_watchdog_goes_by_its_own_settings) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  domain::supervision_settings settings;
+  settings.by_kind["engine"].watchdog = std::chrono::seconds{9};
+  settings.by_actor["engine:engine-1"].action = watchdog_action::event;
+  engine_bench bench{site_with(settings)};
+  bench.tell({"log", bench.now, true, std::chrono::milliseconds{1}, ""});
+  bench.seconds(1);
+  bench.hold("engine:engine-1");
+  bench.seconds(8);
+  EXPECT_EQ(bench.log.count("watchdog_overdue"), 0u) << "5 s are the default: 9 s are stated";
+  bench.seconds(20);
+  EXPECT_EQ(bench.log.count("watchdog_overdue"), 1u);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 0u);
+}
+
 } // namespace busbar::actors

@@ -33,6 +33,26 @@ TEST(supervision_tables, of_all_of_a_kind_and_of_one_actor_are_read_whole) {
   EXPECT_EQ(site.supervision.of("transformer:t1").action, domain::watchdog_action::event);
 }
 
+TEST(supervision_tables, the_engine_nodes_own_actors_have_tables_too) {
+  const auto site = read({.feeder = "[supervision.driver]\ncall_timeout_s = 4\n"
+                                    "[supervision.protocol]\nwatchdog_s = 9\n"
+                                    "[supervision.engine]\nwatchdog_action = \"event\"\n"
+                                    "[[supervision.actor]]\nname = \"driver:Alice\"\n"
+                                    "failure_threshold = 2\n"
+                                    "[[supervision.actor]]\nname = \"protocol:log\"\n"
+                                    "reset_timeout_s = 7\n"});
+  EXPECT_EQ(site.supervision.of("driver:Alice").failure_threshold, 2);
+  EXPECT_EQ(site.supervision.of("driver:Alice").call_timeout, std::chrono::seconds{4});
+  EXPECT_EQ(site.supervision.of("protocol:log").reset_timeout, std::chrono::seconds{7});
+  EXPECT_EQ(site.supervision.of("protocol:log").watchdog, std::chrono::seconds{9});
+  EXPECT_EQ(site.supervision.of("engine:engine-1").action, domain::watchdog_action::event);
+}
+
+TEST(supervision_tables, nothing_of_the_engine_nodes_own_actors_falls_back) {
+  EXPECT_EQ(faults_of({.feeder = "[supervision.driver]\nwatchdog_action = \"fall-back\"\n"}),
+            "supervision driver: `watchdog_action` is 'fall-back': allowed are restart, event\n");
+}
+
 TEST(supervision_tables, values_out_of_range_are_refused_with_what_is_allowed) {
   EXPECT_EQ(faults_of({.feeder = "[supervision]\nfailure_threshold = 0\nretries = 11\n"
                                  "watchdog_s = 1\nwatchdog_action = \"reboot\"\n"}),
@@ -47,7 +67,7 @@ TEST(supervision_tables, an_actor_that_the_site_does_not_have_is_refused) {
   EXPECT_EQ(faults_of({.feeder = "[[supervision.actor]]\nname = \"station:CP-9\"\n"}),
             "supervision actor: `name` is \"station:CP-9\": allowed is the kind and the id of an "
             "actor of this site, as station:ID, feeder:ID, panel:ID, transformer:ID, service:ID or "
-            "site:ID\n");
+            "site:ID, or driver:ID, protocol:log, engine:NAME\n");
   EXPECT_EQ(faults_of({.feeder = "[[supervision.actor]]\nretries = 1\n"}),
             "supervision actor: `name` is missing: allowed is the name of an actor, as "
             "\"station:CP-001\"\n");
