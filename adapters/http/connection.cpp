@@ -22,8 +22,12 @@ constexpr std::size_t drained_bytes_max = 1'048'576;
 constexpr std::chrono::milliseconds drain_time{500};
 /// Events written to a stream at once.
 constexpr std::size_t gathered_events_max = 64;
-/// Kernel memory of one stream's socket.
-constexpr int stream_socket_bytes = 262'144;
+/// Kernel memory of one socket's unsent bytes.
+constexpr int socket_bytes = 262'144;
+/// Kept for refusals and for streams that are not behind.
+constexpr std::size_t unsent_reserve = 2'097'152;
+/// A stream's reader with more than this waiting is behind.
+constexpr std::size_t behind_bytes = 65'536;
 
 domain::instant now() {
   return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
@@ -98,11 +102,14 @@ connection::connection(asio::ip::tcp::socket socket, server_state& state)
 }
 
 connection::~connection() {
+  state_.unsent.give_back(held_bytes_);
   const std::lock_guard lock{state_.mutex};
   state_.connections.erase(this);
 }
 
 void connection::start() {
+  error_code ignored;
+  socket_.set_option(asio::socket_base::send_buffer_size(socket_bytes), ignored);
   asio::post(socket_.get_executor(), [self = shared_from_this()] { self->read(); });
 }
 
@@ -194,7 +201,9 @@ response connection::subscribe(response found) {
 
 void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) {
   phase_ = phase::writing;
-  outgoing_ = std::move(outgoing);
+  forget_answer();
+  outgoing_ = within_bounds(std::move(outgoing));
+  hold(outgoing_.text.capacity());
   const bool is_stream = outgoing_.stream.has_value();
   keeps_alive_ = keeps_alive && !is_shutting_ && !is_stream;
   ++state_.answers[std::min<std::size_t>(outgoing_.status / 100, 5)];
@@ -221,6 +230,30 @@ void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) 
   else write_all();
 }
 
+response connection::within_bounds(response outgoing) {
+  const bool has_room = state_.unsent.has_room_for(outgoing.text.capacity() + unsent_reserve);
+  // Refusals are small, and have the reserve.
+  if (has_room || outgoing.status >= 400) return outgoing;
+  ++state_.refused_answers;
+  if (is_subscribed_) state_.hub.close(*this);
+  is_subscribed_ = false;
+  return problem(503, "too many answers wait for their readers", "");
+}
+
+void connection::hold(std::size_t bytes) {
+  state_.unsent.take(bytes);
+  held_bytes_ += bytes;
+}
+
+/// What has been written is freed at once: a connection that is kept holds none of it.
+void connection::forget_answer() {
+  serializer_.reset();
+  message_.reset();
+  outgoing_ = {};
+  state_.unsent.give_back(held_bytes_);
+  held_bytes_ = 0;
+}
+
 void connection::write_head() {
   beast::http::async_write_header(
       socket_, *serializer_,
@@ -235,7 +268,9 @@ void connection::write_all() {
 
 void connection::on_written(error_code failure) {
   if (failure || phase_ != phase::writing) return close();
-  if (outgoing_.stream) return is_shutting_ ? close() : begin_stream();
+  const bool is_stream = outgoing_.stream.has_value();
+  forget_answer();
+  if (is_stream) return is_shutting_ ? close() : begin_stream();
   if (keeps_alive_) return read();
   drain();
 }
@@ -243,8 +278,6 @@ void connection::on_written(error_code failure) {
 void connection::begin_stream() {
   phase_ = phase::streaming;
   deadline_.cancel();
-  error_code ignored;
-  socket_.set_option(asio::socket_base::send_buffer_size(stream_socket_bytes), ignored);
   watch_stream();
   write_stream();
 }
@@ -266,7 +299,9 @@ void connection::deliver(shared_text text) {
 
 void connection::enqueue(shared_text text) {
   if (phase_ == phase::closed) return;
-  if (queued_bytes_ > state_.settings.stream_bytes_max) {
+  const bool is_too_much =
+      queued_bytes_ > behind_bytes && !state_.unsent.has_room_for(unsent_reserve);
+  if (is_too_much || queued_bytes_ > state_.settings.stream_bytes_max) {
     ++state_.streams_dropped;
     return close();
   }

@@ -12,6 +12,7 @@
 #include "adapters/http/router.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/http/stream_hub.hpp"
+#include "adapters/http/unsent_bytes.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -31,15 +32,18 @@ namespace busbar::adapters::http {
 /// What all connections of a server share.
 struct server_state {
   server_state(server_settings with, const actors::engine_port& engine)
-      : settings(std::move(with)), hub(engine) {}
+      : settings(std::move(with)), unsent(settings.unsent_bytes_max), hub(engine, unsent) {}
 
   server_settings settings;
+  unsent_bytes unsent;
   router routes;
   stream_hub hub;
 
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refused_connections{0};
   std::atomic<std::uint64_t> timeouts{0};
+  /// Answered 503 because too much waits for its readers.
+  std::atomic<std::uint64_t> refused_answers{0};
   std::atomic<std::uint64_t> streams_opened{0};
   std::atomic<std::uint64_t> streams_dropped{0};
   /// Answers by the first digit of their status.
@@ -75,6 +79,10 @@ private:
   [[nodiscard]] response subscribe(response found);
   void answer_failure(error_code failure);
   void answer(response outgoing, bool keeps_alive, bool is_head_only);
+  /// The answer, or 503 where too much waits for its readers already.
+  [[nodiscard]] response within_bounds(response outgoing);
+  void hold(std::size_t bytes);
+  void forget_answer();
   void write_head();
   void write_all();
   void on_written(error_code failure);
@@ -99,6 +107,8 @@ private:
   std::optional<boost::beast::http::response<body_type>> message_;
   std::optional<boost::beast::http::response_serializer<body_type>> serializer_;
   bool keeps_alive_ = false;
+  /// Counted as unsent.
+  std::size_t held_bytes_ = 0;
 
   enum class phase { reading, writing, draining, streaming, closed };
   phase phase_ = phase::reading;

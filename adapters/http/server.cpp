@@ -10,6 +10,10 @@
 #include <thread>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace busbar::adapters::http {
 
 namespace asio = boost::asio;
@@ -19,6 +23,10 @@ namespace {
 constexpr std::chrono::milliseconds pulse_every{100};
 /// After an accept that failed (no file descriptors left), so that it does not spin.
 constexpr std::chrono::milliseconds accept_pause{100};
+/// Answers of at least so many bytes together are worth giving their memory back once they are out.
+constexpr std::size_t memory_worth = 8'388'608;
+/// Between two givings.
+constexpr std::chrono::seconds memory_every{2};
 /// Time for answers to end; then connections are cut.
 constexpr std::chrono::milliseconds stop_grace{700};
 
@@ -39,6 +47,9 @@ domain::result<void> validate(const server_settings& settings) {
   if (settings.streams_max > settings.connections_max)
     return out_of_range("streams_max: " + std::to_string(settings.streams_max) +
                         "; allowed are 0 to connections_max");
+  if (settings.unsent_bytes_max < 4'194'304)
+    return out_of_range("unsent_bytes_max: " + std::to_string(settings.unsent_bytes_max) +
+                        "; allowed are 4194304 and more");
   boost::system::error_code failure;
   asio::ip::make_address(settings.address, failure);
   if (failure)
@@ -80,6 +91,7 @@ private:
   void accept();
   void on_accepted(boost::system::error_code failure, asio::ip::tcp::socket socket);
   void pulse_later();
+  void give_memory_back();
   void run();
   void shut_all();
   [[nodiscard]] std::size_t connection_count();
@@ -92,6 +104,7 @@ private:
   asio::steady_timer accept_timer_{strand_};
   std::atomic<std::uint16_t> port_{0};
   bool is_stopping_ = false;
+  std::chrono::steady_clock::time_point memory_given_at_{};
 
   std::vector<std::thread> threads_;
   std::mutex mutex_;
@@ -165,8 +178,19 @@ void server::loop::pulse_later() {
     if (cancelled || is_stopping_) return;
     state_.hub.pulse(
         std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now()));
+    give_memory_back();
     pulse_later();
   });
+}
+
+/// The allocator keeps what is freed; a crowd of slow readers would be paid for until the end.
+void server::loop::give_memory_back() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - memory_given_at_ < memory_every || !state_.unsent.has_fallen(memory_worth)) return;
+  memory_given_at_ = now;
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 std::size_t server::loop::connection_count() {
@@ -210,6 +234,8 @@ std::map<std::string, double> server::loop::statistics() {
       {"responses_5xx_total", as_double(state_.answers[5].load())},
       {"timeouts_total", as_double(state_.timeouts.load())},
       {"refused_connections_total", as_double(state_.refused_connections.load())},
+      {"refused_answers_total", as_double(state_.refused_answers.load())},
+      {"unsent_bytes", as_double(state_.unsent.now())},
       {"connections", as_double(connection_count())},
       {"streams", as_double(state_.hub.reader_count())},
       {"streams_opened_total", as_double(state_.streams_opened.load())},

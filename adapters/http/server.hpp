@@ -37,6 +37,9 @@ struct server_settings {
   std::uint64_t body_bytes_max = 65'536;
   /// Bytes waiting for one stream's reader; more, and the reader is dropped.
   std::size_t stream_bytes_max = 4'194'304;
+  /// Bytes of all answers and streams together that wait for their readers. An answer for which no
+  /// room is left is 503 in its place; a stream's reader that is behind is dropped. >= 4 MiB.
+  std::size_t unsent_bytes_max = 67'108'864;
 };
 
 /// The first member outside its range, or nothing.
