@@ -33,7 +33,8 @@ struct driver_view {
   std::uint64_t completed = 0;
 };
 
-/// One entry of the journal: an event or a session fact; `Last-Event-ID` names its number.
+/// One entry of the journal: an event or a session fact; `Last-Event-ID` names its number. Each has
+/// the number after the one before; what is thinned out leaves its number behind.
 struct journal_entry {
   std::uint64_t number = 0;
   domain::event event;
@@ -83,9 +84,15 @@ public:
   [[nodiscard]] virtual std::vector<domain::session_fact>
   past_sessions(std::size_t count) const = 0;
   /// Entries with a number above `after`, oldest first, at most `count`; the journal keeps a
-  /// bounded number of them.
+  /// bounded number of each severity, so that warnings outlive any number of notes.
   [[nodiscard]] virtual std::vector<journal_entry> journal(std::uint64_t after,
                                                            std::size_t count) const = 0;
+  /// Entries with a number below `before`, newest first, at most `count`.
+  [[nodiscard]] virtual std::vector<journal_entry> journal_before(std::uint64_t before,
+                                                                  std::size_t count) const = 0;
+  /// From this number on every entry is there, except that facts of progress (each replaces the one
+  /// before) are kept for a short time.
+  [[nodiscard]] virtual std::uint64_t journal_whole_from() const = 0;
   /// The number of the newest entry.
   [[nodiscard]] virtual std::uint64_t journal_end() const = 0;
 

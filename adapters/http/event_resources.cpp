@@ -65,25 +65,16 @@ found_entries first_after(const actors::engine_port& engine, const event_filter&
   return found;
 }
 
-/// The matching ones of (low, high], newest first, into `found` until it is full. False where the
-/// journal does not reach further back.
-bool add_window(const actors::engine_port& engine, const event_filter& filter, std::uint64_t low,
-                std::uint64_t high, std::uint64_t limit, found_entries& found) {
-  auto batch = engine.journal(low, high - low);
-  for (auto entry = batch.rbegin(); entry != batch.rend(); ++entry)
-    if (entry->number <= high && found.entries.size() < limit && filter.passes(*entry))
-      found.entries.push_back(std::move(*entry));
-  return !batch.empty() && batch.front().number == low + 1;
-}
-
 found_entries newest(const actors::engine_port& engine, const event_filter& filter,
                      std::uint64_t limit) {
   found_entries found{{}, engine.journal_end()};
-  std::uint64_t high = found.seen;
-  while (high > 0 && found.entries.size() < limit) {
-    const std::uint64_t low = high > window ? high - window : 0;
-    if (!add_window(engine, filter, low, high, limit, found)) break;
-    high = low;
+  for (auto batch = engine.journal_before(found.seen + 1, window);
+       !batch.empty() && found.entries.size() < limit;) {
+    const auto oldest = batch.back().number;
+    for (actors::journal_entry& entry : batch)
+      if (found.entries.size() < limit && filter.passes(entry))
+        found.entries.push_back(std::move(entry));
+    batch = engine.journal_before(oldest, window);
   }
   std::reverse(found.entries.begin(), found.entries.end());
   return found;

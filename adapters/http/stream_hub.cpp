@@ -4,6 +4,7 @@
 #include "domain/time_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace busbar::adapters::http {
 
@@ -35,8 +36,24 @@ bool contains(const std::vector<domain::site_id>& sites, const domain::site_id& 
 
 } // namespace
 
-stream_hub::stream_hub(const actors::engine_port& engine)
-    : engine_(engine), journal_sent_(engine.journal_end()) {}
+stream_hub::stream_hub(const actors::engine_port& engine, unsent_bytes& unsent)
+    : engine_(engine), unsent_(unsent), journal_sent_(engine.journal_end()) {}
+
+shared_text stream_hub::counted(shared_text text) const {
+  if (text == nullptr) return text;
+  unsent_.take(text->size());
+  const auto* plain = text.get();
+  return {plain, [&unsent = unsent_, text = std::move(text)](const std::string*) {
+            unsent.give_back(text->size());
+          }};
+}
+
+const shared_text& stream_hub::whole_of(watched_site& site) const {
+  const auto whole = site.feed.whole();
+  if (site.whole != whole) site.counted_whole = counted(whole);
+  site.whole = whole;
+  return site.counted_whole;
+}
 
 bool stream_hub::open(const subscription& wanted, const std::shared_ptr<stream_reader>& reader,
                       domain::instant now, std::size_t readers_max) {
@@ -66,12 +83,14 @@ std::size_t stream_hub::reader_count() const {
 void stream_hub::greet(member& newcomer, domain::instant now) {
   const auto reader = newcomer.reader.lock();
   if (reader == nullptr) return;
+  static_cast<void>(look_at_health(now));
   reader->deliver(heartbeat(now));
   for (const domain::site_id& site : newcomer.wanted.sites) {
-    site_feed& feed = sites_[site].feed;
+    auto& watched = sites_[site];
+    auto& feed = watched.feed;
     // The first reader of a site begins its feed here; later ones join at what was sent last.
     if (feed.whole() == nullptr && feed.advance(engine_.view(site)) == nullptr) continue;
-    reader->deliver(feed.whole());
+    reader->deliver(whole_of(watched));
   }
   if (newcomer.wanted.wants_journal && newcomer.wanted.after) replay(newcomer, *reader);
 }
@@ -81,18 +100,16 @@ void stream_hub::replay(member& newcomer, stream_reader& reader) {
   // A number from before a restart that began the numbering anew: everything is news.
   const bool is_anew = asked > engine_.journal_end();
   if (is_anew) newcomer.wanted.after = 0;
-  std::uint64_t seen = *newcomer.wanted.after;
-  if (journal_sent_ > replay_max) seen = std::max(seen, journal_sent_ - replay_max);
-  auto batch = engine_.journal(seen, window);
-  if (!batch.empty() && (is_anew || batch.front().number > asked + 1))
-    reader.deliver(gap_text(asked, batch.front().number));
-  while (!batch.empty() && seen < journal_sent_) {
-    for (const actors::journal_entry& entry : batch)
-      if (entry.number <= journal_sent_ && wants(newcomer.wanted, entry))
-        reader.deliver(journal_text(entry));
-    seen = batch.back().number;
-    batch = engine_.journal(seen, window);
-  }
+  auto batch = engine_.journal_before(journal_sent_ + 1, replay_max);
+  const std::uint64_t after = *newcomer.wanted.after;
+  std::erase_if(batch, [&](const auto& entry) { return entry.number <= after; });
+  if (batch.empty()) return;
+  // Of what lies before it only a part is there: what its severity kept, or nothing.
+  auto first = std::max(engine_.journal_whole_from(), is_anew ? batch.back().number : after + 1);
+  if (batch.size() == replay_max) first = std::max(first, batch.back().number);
+  if (is_anew || first > after + 1) reader.deliver(gap_text(asked, first));
+  for (auto entry = batch.rbegin(); entry != batch.rend(); ++entry)
+    if (wants(newcomer.wanted, *entry)) reader.deliver(counted(journal_text(*entry)));
 }
 
 void stream_hub::pulse(domain::instant now) {
@@ -108,7 +125,7 @@ void stream_hub::pulse_journal() {
     return;
   }
   const auto deliver = [this](const actors::journal_entry& entry) {
-    const shared_text text = journal_text(entry);
+    const shared_text text = counted(journal_text(entry));
     for (const member& each : members_) {
       const auto reader = each.reader.lock();
       if (reader != nullptr && wants(each.wanted, entry)) reader->deliver(text);
@@ -122,8 +139,9 @@ void stream_hub::pulse_journal() {
 
 void stream_hub::pulse_sites() {
   for (auto& [site, watched] : sites_) {
-    const shared_text text = watched.feed.advance(engine_.view(site));
+    shared_text text = watched.feed.advance(engine_.view(site));
     if (text == nullptr) continue;
+    text = text == watched.feed.whole() ? whole_of(watched) : counted(std::move(text));
     for (const member& each : members_) {
       const auto reader = each.reader.lock();
       if (reader != nullptr && contains(each.wanted.sites, site)) reader->deliver(text);
@@ -132,17 +150,29 @@ void stream_hub::pulse_sites() {
 }
 
 void stream_hub::pulse_heartbeat(domain::instant now) {
-  if (now - last_heartbeat_ < heartbeat_every && now >= last_heartbeat_) return;
+  const bool is_news = look_at_health(now);
+  if (!is_news && now - last_heartbeat_ < heartbeat_every && now >= last_heartbeat_) return;
   last_heartbeat_ = now;
-  const shared_text text = heartbeat(now);
+  const shared_text text = counted(heartbeat(now));
   for (const member& each : members_)
     if (const auto reader = each.reader.lock()) reader->deliver(text);
+}
+
+bool stream_hub::look_at_health(domain::instant now) {
+  if (members_.empty() || (now - last_health_ < health_every && now >= last_health_)) return false;
+  last_health_ = now;
+  std::vector<std::string> failing;
+  for (const auto& check : engine_.health())
+    if (check.is_critical && !check.is_passing) failing.push_back(check.name);
+  return std::exchange(failing_, failing) != failing;
 }
 
 shared_text stream_hub::heartbeat(domain::instant now) const {
   json_writer json;
   json.begin_object().member("at", domain::text_of(now));
-  json.member("journal_end", engine_.journal_end()).end_object();
+  json.member("journal_end", engine_.journal_end()).key("failing").begin_array();
+  for (const auto& name : failing_) json.value(name);
+  json.end_array().end_object();
   return event_text("heartbeat", json.text());
 }
 

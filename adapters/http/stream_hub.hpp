@@ -6,6 +6,7 @@
 #include "actors/engine_port.hpp"
 #include "adapters/http/site_feed.hpp"
 #include "adapters/http/subscription.hpp"
+#include "adapters/http/unsent_bytes.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,8 +28,11 @@ public:
   /// Entries that a returning reader is given at most; those before are a gap.
   static constexpr std::uint64_t replay_max = 5'000;
   static constexpr domain::seconds heartbeat_every{5};
+  /// Critical health checks are looked at this often; a change is a heartbeat at once.
+  static constexpr domain::seconds health_every{1};
 
-  explicit stream_hub(const actors::engine_port& engine);
+  /// `unsent` counts the texts that wait for readers, and outlives them.
+  stream_hub(const actors::engine_port& engine, unsent_bytes& unsent);
 
   /// Delivers what a new reader must know, then everything that follows. False, and nothing done,
   /// where `readers_max` are there already.
@@ -47,6 +51,9 @@ private:
   struct watched_site {
     site_feed feed;
     std::size_t readers = 0;
+    /// The feed's whole text, and the same as counted.
+    shared_text whole;
+    shared_text counted_whole;
   };
 
   void greet(member& newcomer, domain::instant now);
@@ -54,14 +61,23 @@ private:
   void pulse_journal();
   void pulse_sites();
   void pulse_heartbeat(domain::instant now);
+  /// True where other critical checks fail than before.
+  [[nodiscard]] bool look_at_health(domain::instant now);
   [[nodiscard]] shared_text heartbeat(domain::instant now) const;
+  /// The text, counted as unsent for as long as anything holds it.
+  [[nodiscard]] shared_text counted(shared_text text) const;
+  [[nodiscard]] const shared_text& whole_of(watched_site& site) const;
 
   const actors::engine_port& engine_;
+  unsent_bytes& unsent_;
   mutable std::mutex mutex_;
   std::vector<member> members_;
   std::map<domain::site_id, watched_site> sites_;
   /// Entries up to here have been delivered to everyone.
   std::uint64_t journal_sent_ = 0;
+  domain::instant last_health_{};
+  /// Names of critical checks that fail, in their order.
+  std::vector<std::string> failing_;
   domain::instant last_heartbeat_{};
 };
 

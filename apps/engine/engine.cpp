@@ -69,6 +69,16 @@ std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::siz
   return {};
 }
 
+std::vector<actors::journal_entry> engine::journal_before(std::uint64_t before,
+                                                          std::size_t count) const {
+  if (auto* now = running()) return now->events().entries_before(before, count);
+  return {};
+}
+
+std::uint64_t engine::journal_whole_from() const {
+  return running() ? running()->events().whole_from() : 1;
+}
+
 std::uint64_t engine::journal_end() const { return running() ? running()->events().end() : 0; }
 
 domain::result<void> engine::submit(const domain::driver_request& request) {

@@ -82,6 +82,9 @@ public:
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
   [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
                                                            std::size_t count) const override;
+  [[nodiscard]] std::vector<actors::journal_entry>
+  journal_before(std::uint64_t before, std::size_t count) const override;
+  [[nodiscard]] std::uint64_t journal_whole_from() const override;
   [[nodiscard]] std::uint64_t journal_end() const override;
   domain::result<void> submit(const domain::driver_request& request) override;
   [[nodiscard]] bool allows_faults() const override;

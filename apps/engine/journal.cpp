@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <utility>
 
 namespace busbar::apps {
@@ -36,6 +37,14 @@ std::string text_of(const domain::session_fact& fact) {
   return place;
 }
 
+/// The first `count` of them.
+std::vector<actors::journal_entry>
+copies_of(const std::vector<const actors::journal_entry*>& entries, std::size_t count) {
+  std::vector<actors::journal_entry> copies;
+  for (std::size_t i = 0; i < std::min(entries.size(), count); ++i) copies.push_back(*entries[i]);
+  return copies;
+}
+
 } // namespace
 
 domain::event event_of(const domain::session_fact& fact) {
@@ -50,10 +59,25 @@ domain::event event_of(const domain::session_fact& fact) {
   return event;
 }
 
+journal::ring journal::ring_of(const actors::journal_entry& entry) {
+  if (entry.fact && entry.fact->kind == session_fact_kind::in_progress) return progress;
+  switch (entry.event.level) {
+  case domain::severity::critical: return criticals;
+  case domain::severity::warning: return warnings;
+  default: return infos;
+  }
+}
+
 void journal::append(actors::journal_entry entry) {
+  static constexpr std::array<std::size_t, ring_count> most{progress_max, infos_max, warnings_max,
+                                                            criticals_max};
   entry.number = ++end_;
-  entries_.push_back(std::move(entry));
-  if (entries_.size() > entries_max) entries_.pop_front();
+  const auto place = ring_of(entry);
+  auto& own = rings_[place];
+  own.push_back(std::move(entry));
+  if (own.size() <= most[place]) return;
+  if (place != progress) whole_from_ = std::max(whole_from_, own.front().number + 1);
+  own.pop_front();
 }
 
 void journal::add(domain::event event) {
@@ -83,11 +107,33 @@ void journal::settle(const domain::session_fact& fact) {
 
 std::vector<actors::journal_entry> journal::entries(std::uint64_t after, std::size_t count) const {
   const std::lock_guard lock{guard_};
-  const auto first = std::upper_bound(
-      entries_.begin(), entries_.end(), after,
-      [](std::uint64_t number, const auto& entry) { return number < entry.number; });
-  const auto left = static_cast<std::size_t>(entries_.end() - first);
-  return {first, first + static_cast<std::ptrdiff_t>(std::min(left, count))};
+  std::vector<const actors::journal_entry*> found;
+  for (const auto& kept : rings_) {
+    const auto first = std::ranges::upper_bound(kept, after, {}, &actors::journal_entry::number);
+    const auto left = std::min(static_cast<std::size_t>(kept.end() - first), count);
+    for (std::size_t i = 0; i < left; ++i) found.push_back(&first[static_cast<std::ptrdiff_t>(i)]);
+  }
+  std::ranges::sort(found, {}, &actors::journal_entry::number);
+  return copies_of(found, count);
+}
+
+std::vector<actors::journal_entry> journal::entries_before(std::uint64_t before,
+                                                           std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  std::vector<const actors::journal_entry*> found;
+  for (const auto& kept : rings_) {
+    const auto end = std::ranges::lower_bound(kept, before, {}, &actors::journal_entry::number);
+    const auto left = std::min(static_cast<std::size_t>(end - kept.begin()), count);
+    for (std::size_t i = 1; i <= left; ++i)
+      found.push_back(&*(end - static_cast<std::ptrdiff_t>(i)));
+  }
+  std::ranges::sort(found, std::ranges::greater{}, &actors::journal_entry::number);
+  return copies_of(found, count);
+}
+
+std::uint64_t journal::whole_from() const {
+  const std::lock_guard lock{guard_};
+  return whole_from_;
 }
 
 std::uint64_t journal::end() const {

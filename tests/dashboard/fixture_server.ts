@@ -34,6 +34,8 @@ export class FixtureServer {
   port = 0;
   /// What a reload is refused with; empty: it is taken.
   reloadRefusal = '';
+  /// Critical health checks that fail.
+  private failing: string[] = [];
   readonly faultsAsked: Record<string, string>[] = [];
   private server: Server | undefined;
   private readonly streams = new Set<ServerResponse>();
@@ -66,6 +68,19 @@ export class FixtureServer {
     await closed;
   }
 
+  /// As an engine: a change is told at once.
+  fail(checks: string[]): void {
+    this.failing = checks;
+    for (const stream of this.streams) stream.write(this.heartbeat());
+  }
+
+  private heartbeat(): string {
+    return this.event('heartbeat', {
+      at: new Date().toISOString(), journal_end: this.site.journal.at(-1)?.number ?? 0,
+      failing: this.failing,
+    });
+  }
+
   private tick(): void {
     this.site.advance();
     this.number += 1;
@@ -88,6 +103,7 @@ export class FixtureServer {
     if (after > (this.site.journal.at(-1)?.number ?? 0)) {
       response.write(this.event('gap', { after, first }));
     }
+    response.write(this.heartbeat());
     this.number += 1;
     response.write(this.event('site', this.site.snapshot(this.number)));
     this.streams.add(response);

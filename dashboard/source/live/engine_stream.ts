@@ -1,7 +1,7 @@
 // The engine's server-sent events, kept alive: every loss is followed by a new attempt, soon at
 // first and then every few seconds, with the number of the last journal entry seen.
 
-import type { JournalEntry, StreamSite } from '../model/api_types';
+import type { Heartbeat, JournalEntry, StreamSite } from '../model/api_types';
 
 export interface StreamListener {
   opened(): void;
@@ -9,6 +9,7 @@ export interface StreamListener {
   site(event: StreamSite): void;
   journal(entry: JournalEntry): void;
   gap(): void;
+  heartbeat(beat: Heartbeat): void;
   /// Anything arrived.
   heard(): void;
 }
@@ -43,7 +44,7 @@ export class EngineStream {
     this.hear(source, 'site_delta', (data) => this.listener.site(data as StreamSite));
     this.hear(source, 'journal', (data) => this.listener.journal(data as JournalEntry));
     this.hear(source, 'gap', () => this.listener.gap());
-    this.hear(source, 'heartbeat', () => undefined);
+    this.hear(source, 'heartbeat', (data) => this.listener.heartbeat(data as Heartbeat));
   }
 
   stop(): void {

@@ -29,6 +29,8 @@ class SiteFeed {
   connection = $state<Connection>('connecting');
   /// What went wrong at the last attempt, in words; empty when nothing did.
   trouble = $state('');
+  /// Critical health checks that fail: what is shown may be old though the engine answers.
+  failing = $state.raw<string[]>([]);
   /// Of this machine's clock, ms: when anything was heard last, and now (each second).
   heardAt = $state(Date.now());
   now = $state(Date.now());
@@ -108,6 +110,7 @@ class SiteFeed {
         this.journal = withEntries(this.journal, [entry]);
       },
       gap: () => void this.readJournal(site),
+      heartbeat: (beat) => { this.failing = beat.failing; },
     });
     this.stream.start();
   }

@@ -332,6 +332,13 @@ export interface HealthCheck {
   took_us: number;
 }
 
+export interface Heartbeat {
+  at: string;
+  journal_end: number;
+  /// Names of the critical health checks that fail.
+  failing: string[];
+}
+
 export interface Health {
   status: 'healthy' | 'degraded' | 'unhealthy';
   checks: HealthCheck[];

@@ -2,7 +2,7 @@
 // A scripted engine node: sites, snapshots and a journal that a test sets, and what it was asked to
 // do. Thread-safe, as the real one.
 
-#include "actors/engine_port.hpp"
+#include "tests/adapters/http/fake_journal.hpp"
 
 #include <algorithm>
 #include <map>
@@ -152,8 +152,9 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
   return view;
 }
 
-class fake_engine : public actors::engine_port {
+class fake_engine : public fake_journal {
 public:
+  using fake_journal::record;
   void publish(domain::site_view view) {
     const std::lock_guard lock{mutex_};
     const domain::site_id id = view.topology->id;
@@ -163,18 +164,9 @@ public:
     const std::lock_guard lock{mutex_};
     views_[domain::site_id{site}] = nullptr;
   }
-  std::uint64_t record(domain::event event, std::optional<domain::session_fact> fact = {}) {
-    const std::lock_guard lock{mutex_};
-    journal_.push_back({++journal_end_, std::move(event), std::move(fact)});
-    return journal_end_;
-  }
   std::uint64_t record(const std::string& text, domain::role who = domain::role::central) {
     return record({domain::site_id{"garage"}, noon, who, domain::severity::info, "note", "CP-001",
                    text});
-  }
-  void forget_journal_before(std::uint64_t number) {
-    const std::lock_guard lock{mutex_};
-    std::erase_if(journal_, [=](const auto& entry) { return entry.number < number; });
   }
 
   [[nodiscard]] std::vector<domain::site_id> sites() const override {
@@ -211,18 +203,6 @@ public:
          domain::watt_hours{0}, domain::micro_currency{0}, "faulted"}};
     facts.resize(std::min(count, facts.size()));
     return facts;
-  }
-  [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
-                                                           std::size_t count) const override {
-    const std::lock_guard lock{mutex_};
-    std::vector<actors::journal_entry> entries;
-    for (const auto& each : journal_)
-      if (each.number > after && entries.size() < count) entries.push_back(each);
-    return entries;
-  }
-  [[nodiscard]] std::uint64_t journal_end() const override {
-    const std::lock_guard lock{mutex_};
-    return journal_end_;
   }
   domain::result<void> submit(const domain::driver_request& request) override {
     return keep(submitted, request);
@@ -287,8 +267,6 @@ private:
   }
   mutable std::mutex mutex_;
   std::map<domain::site_id, std::shared_ptr<const domain::site_view>> views_;
-  std::vector<actors::journal_entry> journal_;
-  std::uint64_t journal_end_ = 0;
 };
 
 } // namespace busbar::tests

@@ -61,7 +61,8 @@ protected:
 
   std::shared_ptr<domain::site> site = make_site("garage", 3);
   fake_engine engine;
-  stream_hub hub{engine};
+  unsent_bytes unsent{67'108'864};
+  stream_hub hub{engine, unsent};
   subscription everything;
 };
 
@@ -196,6 +197,22 @@ TEST_F(http_stream_hub, says_that_entries_are_gone) {
   EXPECT_EQ(reader->events[3].id, "6");
 }
 
+TEST_F(http_stream_hub, sends_what_was_kept_of_a_thinned_part_and_says_from_where_on_it_is_whole) {
+  for (int i = 1; i <= 10; ++i) engine.record(std::to_string(i));
+  for (const auto gone : {4U, 6U}) engine.thin_out(gone);
+  hub.pulse(noon);
+  everything.after = 2;
+  const auto reader = join(everything);
+  EXPECT_EQ(reader->events[2].data, (json{{"after", 2}, {"first", 7}}));
+  std::vector<std::string> ids;
+  for (const auto& each : reader->events)
+    if (each.name == "journal") ids.push_back(each.id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"3", "5", "7", "8", "9", "10"}));
+  everything.after = 6;
+  const auto later = join(everything);
+  EXPECT_EQ(std::ranges::count(later->names(), "gap"), 0) << "nothing after 6 is missing";
+}
+
 TEST_F(http_stream_hub, tells_everything_to_a_reader_from_before_a_restart) {
   engine.record("first after the restart");
   hub.pulse(noon);
@@ -224,6 +241,22 @@ TEST_F(http_stream_hub, beats_every_five_seconds) {
   for (int tenth = 1; tenth <= 100; ++tenth)
     hub.pulse(noon + domain::microseconds{tenth * 100'000});
   EXPECT_EQ(std::ranges::count(reader->names(), "heartbeat"), before + 2);
+}
+
+TEST_F(http_stream_hub, beats_at_once_when_a_critical_check_begins_to_fail_or_passes_again) {
+  engine.checks = {{"log", true, true, "answers", {}}, {"audit", false, false, "full", {}}};
+  const auto reader = join(everything);
+  EXPECT_EQ(reader->events[0].data["failing"], json::array());
+  const auto failing_at = [&](int tenth) {
+    hub.pulse(noon + domain::microseconds{tenth * 100'000});
+    return reader->events.back().name == "heartbeat" ? reader->events.back().data["failing"]
+                                                     : json{};
+  };
+  engine.checks.front().is_passing = false;
+  failing_at(1);
+  EXPECT_EQ(failing_at(10), json::array({"log"})) << "a second later, not five";
+  engine.checks.front().is_passing = true;
+  EXPECT_EQ(failing_at(20), json::array());
 }
 
 class http_stream : public server_fixture {
