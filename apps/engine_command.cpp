@@ -140,11 +140,12 @@ int run_engine(const engine_options& options) {
   }
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node); });
-  limit.emplace();
-  page.stop();
+  // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();
+  if (lost) std::cerr << "engine: " << lost->message << "; this one ends" << std::endl;
+  limit.emplace(lost ? exit_when_lost : exit_left_behind);
+  page.stop();
   node.stop();
-  if (lost) std::cerr << "engine: " << lost->message << "; this one ends\n";
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
 }

@@ -5,16 +5,16 @@
 
 namespace busbar::apps {
 
-void end_now(const std::string& what) {
+void end_now(const std::string& what, int exit_code) {
   std::cerr << "ended without waiting for " << what << std::endl;
-  std::_Exit(exit_left_behind);
+  std::_Exit(exit_code);
 }
 
-shutdown_limit::shutdown_limit(std::chrono::milliseconds patience) {
-  waits_ = std::thread{[this, patience] {
+shutdown_limit::shutdown_limit(int exit_code, std::chrono::milliseconds patience) {
+  waits_ = std::thread{[this, exit_code, patience] {
     std::unique_lock lock{guard_};
     if (!done_.wait_for(lock, patience, [this] { return is_done_; }))
-      end_now("a shutdown that takes too long");
+      end_now("a shutdown that takes too long", exit_code);
   }};
 }
 

@@ -15,12 +15,14 @@ namespace busbar::apps {
 constexpr int exit_left_behind = 70;
 
 /// The last line, then the process ends at once: no destructor, no wait.
-[[noreturn]] void end_now(const std::string& what);
+[[noreturn]] void end_now(const std::string& what, int exit_code = exit_left_behind);
 
 /// Ends the process unless destroyed within `patience`. Made when the shutdown begins.
 class shutdown_limit {
 public:
-  explicit shutdown_limit(std::chrono::milliseconds patience = std::chrono::milliseconds{4'500});
+  /// `exit_code`: where it has to end the process.
+  explicit shutdown_limit(int exit_code = exit_left_behind,
+                          std::chrono::milliseconds patience = std::chrono::milliseconds{4'500});
   ~shutdown_limit();
   shutdown_limit(const shutdown_limit&) = delete;
   shutdown_limit& operator=(const shutdown_limit&) = delete;

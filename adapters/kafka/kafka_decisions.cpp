@@ -36,7 +36,7 @@ membership_step after_fatal_error(const group_view& seen) {
 
 membership_step without_partitions(const group_view& seen) {
   if (!seen.is_known) return membership_step::wait;
-  if (!seen.holder.empty()) return membership_step::give_up;
+  if (!seen.holder.empty()) return membership_step::wait;
   if (!seen.has_own) return membership_step::join_again;
   return seen.is_stable && seen.members == 1 ? membership_step::join_again : membership_step::wait;
 }

@@ -57,7 +57,9 @@ enum class membership_step : std::uint8_t { wait, join_again, give_up };
 [[nodiscard]] membership_step after_fatal_error(const group_view& seen);
 
 /// A member that reads nothing: it joins again where a settled group does not know it, or has it as
-/// its only member; in a larger group there may be more members than partitions.
+/// its only member; in a larger group there may be more members than partitions. Another client
+/// that holds its name may be its own predecessor, which has ended: a group that is slow to answer
+/// still lists it. One that lives takes the name by fencing this client: a fatal error.
 [[nodiscard]] membership_step without_partitions(const group_view& seen);
 
 /// What to tell a person about a topic that could not be made.

@@ -2,10 +2,11 @@
 still, a second process comes under the same name (OWN-1).
 
 BUSBAR_BINARY names the binary. BUSBAR_PAUSES_S, "1,2,3", states other pauses of the broker than the
-few of the daily run. All servers listen on free ports of the loopback and are stopped.
+few of the daily run, BUSBAR_MOMENTS_S other moments of a start. All servers listen on free ports of the loopback and are stopped.
 """
 
 import os
+import re
 import signal
 import sys
 import time
@@ -19,8 +20,10 @@ from waiting import wait_for
 
 # The session time-out of a member is 6 s: around it, and twice in a row.
 PAUSES_S = [float(each) for each in os.environ.get("BUSBAR_PAUSES_S", "7,9").split(",")]
+# During a start: after the engine's first line of work, while it joins its group.
+MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_MOMENTS_S", "0.5").split(",")]
 BACK_WITHIN_S = 15
-ANOTHER_PROCESS = 3  # the exit code
+LOG_FAILS, ANOTHER_PROCESS = 1, 3  # exit codes
 
 
 class membership_system_test(unittest.TestCase):
@@ -42,6 +45,12 @@ class membership_system_test(unittest.TestCase):
                      lambda: self.metric("busbar_readings_total") > begin, BACK_WITHIN_S)
         wait_for(f"{what}: ready", lambda: self.readiness() == 200, BACK_WITHIN_S)
 
+    def is_ready(self, name: str) -> bool:
+        page = re.search(r"(http://127\.0\.0\.1:\d+)", self.log_of[name].read_text())
+        if page:
+            self.page = page.group(1)
+        return page is not None and self.readiness() == 200
+
     def stand_still(self, process, pause_s: float):
         members = [int(each) for each in servers.processes_of(process.pid)]
         for each in members:
@@ -50,15 +59,41 @@ class membership_system_test(unittest.TestCase):
         for each in members:
             os.kill(each, signal.SIGCONT)
 
-    def test_OWN_1_an_engine_keeps_its_place_or_ends_with_a_line_that_says_why(self):
+    def test_OWN_1_an_engine_hears_again_after_its_broker_or_itself_stood_still(self):
         self.start_demo()
         self.is_hearing_again("at the start")
-        for pause_s in PAUSES_S:
-            for turn in ("once", "twice"):
-                self.stand_still(self.broker, pause_s)
-                self.is_hearing_again(f"broker stood still for {pause_s} s, {turn}")
-        self.stand_still(self.engine, 8)
-        self.is_hearing_again("the engine stood still for 8 s")
+        for name, process in (("broker", self.broker), ("engine", self.engine)):
+            for pause_s in PAUSES_S:
+                for turn in ("once", "twice"):
+                    with self.subTest(stood_still=name, pause_s=pause_s, turn=turn):
+                        self.stand_still(process, pause_s)
+                        self.is_hearing_again(f"{name} stood still for {pause_s} s, {turn}")
+
+    def test_OWN_1_an_engine_that_starts_hears_or_ends_with_a_line_that_says_why(self):
+        self.start_demo()
+        self.is_hearing_again("at the start")
+        for name in ("broker", "engine"):
+            for moment_s in MOMENTS_S:
+                for pause_s in PAUSES_S:
+                    with self.subTest(stood_still=name, at_s=moment_s, pause_s=pause_s):
+                        self.start_with_a_pause(name, moment_s, pause_s)
+
+    def start_with_a_pause(self, which: str, moment_s: float, pause_s: float):
+        what = f"{which} stood still for {pause_s} s, {moment_s} s after the start"
+        self.end(self.engine)
+        self.engine = self.start_engine(what, 0)
+        time.sleep(moment_s)
+        self.stand_still(self.broker if which == "broker" else self.engine, pause_s)
+        wait_for(f"{what}: ready, or an end",
+                 lambda: self.engine.poll() is not None or self.is_ready(what), 45)
+        if self.engine.poll() is None:
+            return self.is_hearing_again(what)
+        self.assertEqual(self.engine.returncode, LOG_FAILS, self.log_of[what].read_text())
+        self.assertIn("kafka", self.log_of[what].read_text())
+
+    def test_OWN_1_of_two_processes_one_ends_and_says_why_and_the_other_hears(self):
+        self.start_demo()
+        self.is_hearing_again("at the start")
         self.a_second_engine_on_a_taken_port_leaves_the_first_alone()
         self.of_two_engines_of_one_name_one_ends_and_the_other_hears()
 
