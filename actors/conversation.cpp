@@ -4,6 +4,7 @@
 #include "control/sessions/bill.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace busbar::actors {
 
@@ -99,6 +100,7 @@ station_effects conversation::notice(const station_notice& notice) {
 
 station_effects conversation::routine_answers(std::uint8_t answers, domain::instant now) {
   station_effects out;
+  for (auto& notes : notes_) notes.is_unanswered = notes.is_unanswered && answers == 0;
   for (std::uint8_t i = 0; i < answers; ++i) count(out, true, {}, now);
   return out;
 }
@@ -107,6 +109,7 @@ void conversation::answered(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   // A profile that is refused is an answer, no failure of the command channel.
   const bool is_about_profiles = keep_profile_answer(out, notes, notice);
+  notes.is_unanswered = false;
   const bool is_accepted = notice.answer == domain::outcome::accepted;
   count(out, is_accepted || is_about_profiles, notice.took, notice.now);
   if (notes.unsettled && notes.unsettled->stop_waits == notice.number) {
@@ -129,6 +132,7 @@ void conversation::answered(station_effects& out, connector_notes& notes,
 void conversation::overdue(station_effects& out, connector_notes& notes,
                            const station_notice& notice) {
   count(out, false, notice.took, notice.now);
+  say_unanswered(out, notes, notice);
   give_up_profiles(out, notes, notice);
   if (notes.unsettled && notes.unsettled->stop_waits &&
       *notes.unsettled->stop_waits <= notice.number) {
@@ -142,6 +146,22 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
   } else if (open.start_waits && *open.start_waits <= notice.number) {
     complete_unsettled(out, notes, notice, "start not answered");
   }
+}
+
+/// Once until it answers again: it is tried again and again.
+void conversation::say_unanswered(station_effects& out, connector_notes& notes,
+                                  const station_notice& notice) {
+  if (std::exchange(notes.is_unanswered, true)) return;
+  auto& event = out.events.emplace_back();
+  event.site = terms_.site->id;
+  event.at = notice.now;
+  event.speaker = domain::role::central;
+  event.level = domain::severity::warning;
+  event.kind = "command_unanswered";
+  event.subject = terms_.site->connectors[notice.connector.value()].id.text();
+  event.text = "command " + std::to_string(notice.number) + " is not answered within " +
+               std::to_string(notice.took.count() / 1'000) + " ms: it is sent again, and what it "
+               "was told before stays counted";
 }
 
 void conversation::progress(station_effects& out, connector_notes& notes,

@@ -53,6 +53,8 @@ struct connector_notes {
   std::unique_ptr<session_notes> unsettled;
   /// Set unavailable for not obeying.
   bool is_taken_out = false;
+  /// Its newest commands were not answered, which has been said.
+  bool is_unanswered = false;
 };
 
 struct reservation {
@@ -232,6 +234,7 @@ private:
                         const station_notice& notice);
   /// REQUIRES: book_.profiles.
   void follow_sessions();
+  void say_unanswered(station_effects& out, connector_notes& notes, const station_notice& notice);
   void count(station_effects& out, bool has_succeeded, domain::microseconds took,
              domain::instant now);
   void say(station_effects& out, const std::optional<control::safety::breaker_change>& change);
