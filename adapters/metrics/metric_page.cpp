@@ -22,6 +22,7 @@ std::string metric_page::text() const {
              {{"version", settings_.version}});
   add_engine_families(list, engine_.counters());
   add_site_families(list, engine_, settings_);
+  add_trouble_families(list, engine_, settings_);
   for (const actors::health_check& each : engine_.health())
     list.gauge("busbar_health_check_passing", "1 where the check passes.", each.is_passing ? 1 : 0,
                {{"check", each.name}, {"critical", each.is_critical ? "true" : "false"}});

@@ -18,6 +18,8 @@ struct metric_settings {
   std::size_t station_series_max = 1'000;
   /// Series with the labels site and node are left out where there are more nodes.
   std::size_t node_series_max = 2'000;
+  /// Series of what is in trouble, each by its name.
+  std::size_t trouble_series_max = 1'000;
   std::string version;
 };
 

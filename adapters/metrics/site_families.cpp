@@ -240,6 +240,10 @@ void add_site(family_list& list, const domain::site_view& view) {
   list.counter("busbar_site_plans_total", "Plans made for the site.", as_double(view.plan_number),
                who);
   list.gauge("busbar_site_sessions_open", "Open sessions.", as_double(view.sessions.size()), who);
+  const auto is_stale = [](const auto& connector) { return connector.is_stale; };
+  list.gauge("busbar_site_connectors", "Connectors.", as_double(view.connectors.size()), who);
+  list.gauge("busbar_site_connectors_stale", "Connectors whose readings are too old.",
+             as_double(std::ranges::count_if(view.connectors, is_stale)), who);
   list.gauge("busbar_site_violations", "Open violations.", as_double(view.violations.size()), who);
   add_shedding(list, view, who);
   add_tracking(list, view, who);

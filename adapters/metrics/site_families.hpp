@@ -11,4 +11,9 @@ namespace busbar::adapters::metrics {
 void add_site_families(family_list& list, const actors::engine_port& engine,
                        const metric_settings& settings);
 
+/// Violations, connectors, stations and circuit breakers that are in trouble, each by its name: one
+/// series each, `settings.trouble_series_max` of them at most.
+void add_trouble_families(family_list& list, const actors::engine_port& engine,
+                          const metric_settings& settings);
+
 } // namespace busbar::adapters::metrics

@@ -23,7 +23,7 @@ public:
 
   /// How many partitions the member reads, and how many batches of telemetry it has taken in all.
   void look(std::size_t partitions, std::uint64_t batches, domain::instant now);
-  /// "partitions" (critical) and "telemetry".
+  /// "partitions" and "telemetry", both critical.
   [[nodiscard]] std::vector<actors::health_check> checks(domain::instant now) const;
 
 private:

@@ -160,6 +160,32 @@ TEST_F(metric_page_text, SAFE_2_counts_stations_that_do_not_obey_by_step) {
   EXPECT_TRUE(has_line(page, "busbar_site_tracking_error_amperes{site=\"garage\"} 0.5")) << page;
 }
 
+TEST_F(metric_page_text, names_what_is_in_trouble) {
+  auto site = make_site("garage", 3);
+  auto view = make_view(site);
+  view.stations[1].is_healthy = false;
+  view.connectors[0].step = domain::escalation::remote_stop;
+  view.breakers = {
+      {"station:CP-002", "command channel", domain::breaker_position::open, 5, 5, 1, {}}};
+  view.violations = {
+      {"f1", "L1 above breaker", domain::severity::critical, {}, 70'000, 63'000, "ma"}};
+  view.violations.push_back(view.violations.front()); // a series stands once
+  engine.publish(view);
+  const std::string page = text();
+  for (const char* line :
+       {"busbar_station_unhealthy{site=\"garage\",station=\"CP-002\"} 1",
+        "busbar_connector_escalation{site=\"garage\",station=\"CP-001\",connector=\"CP-001-1\","
+        "step=\"remote_stop\"} 1",
+        "busbar_breaker_open{site=\"garage\",actor=\"station:CP-002\","
+        "guards=\"command channel\"} 1",
+        "busbar_violation{site=\"garage\",subject=\"f1\",what=\"L1 above breaker\","
+        "level=\"critical\"} 1"}) {
+    EXPECT_TRUE(has_line(page, line)) << page;
+  }
+  EXPECT_FALSE(has_line(text({.trouble_series_max = 0, .version = ""}),
+                        "busbar_station_unhealthy{site=\"garage\",station=\"CP-002\"} 1"));
+}
+
 TEST_F(metric_page_text, takes_statistics_by_their_names) {
   metric_page page{engine, {}};
   page.add_statistics("http", [] {

@@ -27,13 +27,14 @@ TEST(group_watch, a_member_without_partitions_for_more_than_15_s_fails_a_critica
   EXPECT_TRUE(watch.checks(start + seconds{17})[0].is_passing);
 }
 
-TEST(group_watch, telemetry_that_stops_for_more_than_30_s_fails_a_check) {
+TEST(group_watch, telemetry_that_stops_for_more_than_30_s_fails_a_critical_check) {
   group_watch watch{start};
   EXPECT_TRUE(watch.checks(start + seconds{600})[1].is_passing); // none has come yet
   watch.look(36, 5, start + seconds{1});
   watch.look(36, 5, start + seconds{31});
   EXPECT_TRUE(watch.checks(start + seconds{31})[1].is_passing); // 31 - 1 = 30 s
   EXPECT_FALSE(watch.checks(start + seconds{32})[1].is_passing);
+  EXPECT_TRUE(watch.checks(start + seconds{32})[1].is_critical);
   watch.look(36, 6, start + seconds{33});
   EXPECT_TRUE(watch.checks(start + seconds{33})[1].is_passing);
 }
