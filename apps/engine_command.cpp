@@ -138,6 +138,7 @@ int run_engine(const engine_options& options) {
     page.stop();
     return fail("engine", started.failure());
   }
+  static_cast<void>(node.watch_health(page.health_probe()));
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node); });
   // Said before anything is waited for: a broker that is away can make the rest last too long.

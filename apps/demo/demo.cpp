@@ -63,7 +63,22 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   web.http.port = options.web.port;
   page_ = std::make_unique<web_server>(web, node_);
   if (auto done = named("page", page_->start()); !done) return done;
+  static_cast<void>(node_.watch_health(page_->health_probe()));
+  static_cast<void>(node_.watch_health(fleet_probe()));
   return named("fleet", fleet_.start({prepared.site}, log, prepared.settings));
+}
+
+/// The simulated stations go on: they have made steps since the check before.
+domain::health_probe demo::fleet_probe() const {
+  domain::health_probe probe;
+  probe.name = "fleet";
+  probe.ask = [this, before = std::uint64_t{0}]() mutable -> domain::health_verdict {
+    const auto steps = fleet_.counters().steps.load(std::memory_order_relaxed);
+    const bool goes_on = steps != std::exchange(before, steps) || steps == 0;
+    return {goes_on, goes_on ? std::to_string(steps) + " steps simulated"
+                             : "the simulated stations stand still"};
+  };
+  return probe;
 }
 
 void demo::stop() {

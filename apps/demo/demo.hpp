@@ -40,6 +40,8 @@ public:
   [[nodiscard]] const fleet_counters& fleet_counts() const { return fleet_.counters(); }
 
 private:
+  [[nodiscard]] domain::health_probe fleet_probe() const;
+
   engine node_;
   fleet fleet_;
   std::unique_ptr<web_server> page_;

@@ -21,6 +21,20 @@ domain::result<void> audit_file::prepare(const std::string& folder) {
                            (why ? why.message() : std::string{"no file can be written there"})};
 }
 
+domain::health_probe audit_file::health_probe(const std::string& folder) {
+  domain::health_probe probe;
+  probe.name = "audit";
+  probe.ask = [folder]() -> domain::health_verdict {
+    const auto writable = prepare(folder);
+    if (!writable) return {false, writable.failure().message};
+    std::error_code why;
+    const auto room = std::filesystem::space(folder, why).available;
+    if (why) return {false, "AUDIT_LOG_DIR is '" + folder + "': " + why.message()};
+    return {room >= room_min, std::to_string(room / 1'048'576) + " MiB free in " + folder};
+  };
+  return probe;
+}
+
 bool audit_file::add(const domain::event& event) {
   const std::string at = domain::text_of(event.at);
   constexpr std::size_t date = 10; // 2026-05-01

@@ -4,8 +4,10 @@
 // Owned by one thread.
 
 #include "domain/conversation.hpp"
+#include "domain/health_probe.hpp"
 #include "domain/result.hpp"
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 
@@ -15,6 +17,10 @@ class audit_file {
 public:
   /// Makes the folder where it is not there. errc::unavailable with its name and why.
   [[nodiscard]] static domain::result<void> prepare(const std::string& folder);
+
+  /// The check "audit": the folder can be written to, and its disk has room for `room_min` more.
+  [[nodiscard]] static domain::health_probe health_probe(const std::string& folder);
+  static constexpr std::uintmax_t room_min = 67'108'864;
 
   explicit audit_file(std::string folder) : folder_(std::move(folder)) {}
   /// Written when it returns. False where it could not be: the event is in the log still.

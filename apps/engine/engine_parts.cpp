@@ -165,6 +165,8 @@ void engine::parts::run() {
   ingest_thread_ = std::thread{[this] { ingest_loop(); }};
   journal_thread_ = std::thread{[this] { journal_loop(); }};
   static_cast<void>(board_.add(log_probe()));
+  if (!settings_.audit_dir.empty())
+    static_cast<void>(board_.add(audit_file::health_probe(settings_.audit_dir)));
 }
 
 void engine::parts::pulse_loop() {

@@ -16,10 +16,29 @@ std::vector<adapters::http::asset> page_assets() {
 } // namespace
 
 web_server::web_server(web_settings settings, actors::engine_port& engine)
-    : host_(settings.http.address), metrics_(engine, std::move(settings.metrics)),
+    : host_(settings.http.address), bounds_(settings.http),
+      metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
       server_(std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_) {
   metrics_.add_statistics("http", [this] { return server_.statistics(); });
+}
+
+domain::health_probe web_server::health_probe() const {
+  domain::health_probe probe;
+  probe.name = "http";
+  probe.ask = [this]() -> domain::health_verdict {
+    const auto now = server_.statistics();
+    const auto connections = static_cast<std::size_t>(now.at("connections"));
+    const auto unsent = static_cast<std::size_t>(now.at("unsent_bytes"));
+    // Nine tenths: from there on clients are about to be refused.
+    const bool has_room = connections * 10 < bounds_.connections_max * 9 &&
+                          unsent * 10 < bounds_.unsent_bytes_max * 9;
+    return {has_room, std::to_string(connections) + " of " +
+                          std::to_string(bounds_.connections_max) + " connections, " +
+                          std::to_string(unsent) + " of " +
+                          std::to_string(bounds_.unsent_bytes_max) + " bytes unsent"};
+  };
+  return probe;
 }
 
 std::string web_server::address() const {

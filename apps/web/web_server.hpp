@@ -4,6 +4,7 @@
 #include "actors/engine_port.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/metrics/metric_page.hpp"
+#include "domain/health_probe.hpp"
 
 #include <cstdint>
 #include <string>
@@ -26,9 +27,13 @@ public:
   /// "http://127.0.0.1:8000": where the page is, once started.
   [[nodiscard]] std::string address() const;
   [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  /// The check "http": connections and unsent answers are below their bounds. To be registered once
+  /// the engine runs; the server outlives it.
+  [[nodiscard]] domain::health_probe health_probe() const;
 
 private:
   std::string host_;
+  adapters::http::server_settings bounds_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::asset> assets_;
   adapters::http::server server_;

@@ -82,6 +82,20 @@ TEST(conversation, LIFE_1_a_register_beyond_what_can_have_flowed_is_kept_apart_a
             "974607 Wh are not billed");
 }
 
+TEST(conversation, a_command_that_is_not_answered_is_said_once_until_its_connector_answers_again) {
+  talk_bench bench;
+  const auto first = bench.tell(notice_kind::overdue, 7, start);
+  ASSERT_EQ(first.events.size(), 1u);
+  EXPECT_EQ(first.events[0].kind, "command_unanswered");
+  EXPECT_EQ(first.events[0].level, domain::severity::warning);
+  EXPECT_EQ(first.events[0].subject, "A-1");
+  EXPECT_TRUE(bench.tell(notice_kind::overdue, 8, start + seconds{7}).events.empty());
+  bench.tell(notice_kind::answered, 9, start + seconds{14});
+  EXPECT_EQ(bench.tell(notice_kind::overdue, 10, start + seconds{30}).events.size(), 1u);
+  static_cast<void>(bench.talk.routine_answers(1, start + seconds{40}));
+  EXPECT_EQ(bench.tell(notice_kind::overdue, 11, start + seconds{60}).events.size(), 1u);
+}
+
 TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   talk_bench bench;
   const auto begun = bench.ask(domain::request_kind::start, "Alice");
