@@ -38,14 +38,30 @@ std::int64_t profile_of(const command& one) {
   return installs ? one.profile.order->installs->id : 0;
 }
 
+/// Of two commands that say the same thing of the same connector only the newer one counts.
+using matter = std::tuple<domain::connector_index, command_kind, std::int64_t>;
+
+matter matter_of(const command& one) { return {one.connector, one.kind, profile_of(one)}; }
+
 } // namespace
+
+void drop_superseded(std::vector<command>& held, const std::vector<command>& newer) {
+  if (held.empty()) return;
+  std::set<matter> said_anew;
+  for (const auto& one : newer) said_anew.insert(matter_of(one));
+  // A start or a stop of another session is not said anew by this one.
+  std::erase_if(held, [&](const command& one) {
+    const bool is_of_session = one.kind == command_kind::start || one.kind == command_kind::stop;
+    return !is_of_session && said_anew.contains(matter_of(one));
+  });
+}
 
 void keep_what_counts(std::vector<command>& held) {
   drop_sessions_that_never_were(held);
-  std::set<std::tuple<domain::connector_index, command_kind, std::int64_t>> newer;
+  std::set<matter> newer;
   // From the newest to the oldest: remove_if on the reverse leaves the kept ones at its front.
   const auto kept = std::remove_if(held.rbegin(), held.rend(), [&](const command& one) {
-    return !newer.emplace(one.connector, one.kind, profile_of(one)).second;
+    return !newer.insert(matter_of(one)).second;
   });
   held.erase(held.begin(), kept.base());
 }

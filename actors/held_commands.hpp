@@ -13,4 +13,8 @@ namespace busbar::actors {
 /// for each kind and connector is left.
 void keep_what_counts(std::vector<domain::command>& held);
 
+/// Removes from `held` what `newer` says anew: the same kind of command to the same connector.
+void drop_superseded(std::vector<domain::command>& held,
+                     const std::vector<domain::command>& newer);
+
 } // namespace busbar::actors

@@ -146,22 +146,31 @@ void site_shell::handle(bay_commands& commands) {
 
 void site_shell::commands_out() {
   commands_round_.close();
+  // What the log did not take goes first: its numbers are the oldest, and its leases began then.
+  drop_superseded(held_, commands_);
+  const bool is_out = send(held_, held_since_.value_or(now_)) && send(commands_, now_);
+  if (held_.empty()) held_since_.reset();
+  if (is_out) return;
+  if (!held_since_) held_since_ = now_;
+  held_.insert(held_.end(), std::make_move_iterator(commands_.begin()),
+               std::make_move_iterator(commands_.end()));
+  commands_.clear();
+  keep_what_counts(held_);
+}
+
+bool site_shell::send(std::vector<domain::command>& commands, domain::instant issued_at) {
+  if (commands.empty()) return true;
   auto& context = *config_.context;
-  if (commands_.empty()) return;
   domain::command_batch batch;
   batch.site = context.layout->site->id;
   batch.topology_hash = context.layout->site->topology_hash;
   batch.owner = context.terms.owner;
-  // A grant that the log did not take keeps the time at which its lease began.
-  batch.issued_at = held_since_.value_or(now_);
-  batch.commands = std::exchange(commands_, {});
+  batch.issued_at = issued_at;
+  batch.commands = std::exchange(commands, {});
   const auto verdict = context.out->send(batch);
-  held_since_ = verdict ? std::nullopt : std::optional{batch.issued_at};
   settle_log(verdict);
-  // What the log did not take goes first next time; its numbers are still the oldest.
-  if (verdict) return;
-  commands_ = std::move(batch.commands);
-  keep_what_counts(commands_);
+  if (!verdict) commands = std::move(batch.commands);
+  return verdict.has_value();
 }
 
 void site_shell::settle_log(const domain::result<void>& verdict) {
@@ -251,6 +260,8 @@ void site_shell::go_safe(const std::string& why) {
   branches_.close_round();
   commands_round_.close();
   commands_.clear();
+  held_.clear();
+  held_since_.reset();
   auto& context = *config_.context;
   close_routes(context);
   say_supervision(context, now_, domain::severity::critical, "safe_mode",

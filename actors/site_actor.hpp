@@ -53,6 +53,8 @@ private:
   // What comes of a plan.
   void handle(bay_commands& commands);
   void commands_out();
+  /// True where there were none, or the log took them: then none are left.
+  bool send(std::vector<domain::command>& commands, domain::instant issued_at);
   void count_plan(domain::microseconds took);
   void publish_plan();
   void publish_view(domain::microseconds plan_time);
@@ -73,7 +75,8 @@ private:
   /// Which bays still owe the commands of the tick's plan.
   report_round commands_round_;
   std::vector<domain::command> commands_;
-  /// When the oldest of commands that the log did not take was issued.
+  /// What the log did not take, and when the oldest of it was issued.
+  std::vector<domain::command> held_;
   std::optional<domain::instant> held_since_;
   control::safety::breaker log_breaker_;
   std::uint64_t tick_number_ = 0;

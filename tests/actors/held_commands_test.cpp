@@ -42,6 +42,15 @@ TEST(held_commands, of_the_grants_of_one_connector_only_the_newest_is_kept) {
             (numbers{7, 3}));
 }
 
+TEST(held_commands, what_is_said_anew_takes_the_place_of_what_was_held) {
+  using enum command_kind;
+  std::vector<command> held{made(0, grant, 1), made(1, grant, 7), made(0, stop, 2, "s")};
+  drop_superseded(held, {made(0, grant, 3), made(0, stop, 4, "t")});
+  ASSERT_EQ(held.size(), 2u);
+  EXPECT_EQ(held[0].number, 7u) << "of another connector";
+  EXPECT_EQ(held[1].number, 2u) << "of another session";
+}
+
 TEST(held_commands, orders_about_different_profiles_of_one_connector_are_kept) {
   const auto profile = [](domain::sequence number, std::int32_t id) {
     auto one = made(0, command_kind::set_charging_profile, number);
