@@ -38,6 +38,11 @@ of_these(const std::vector<std::shared_ptr<const domain::site>>& sites, domain::
   return state;
 }
 
+/// Said by stations, monitors or drivers: what this node says itself is written as it is sent.
+bool is_of_others(const domain::event& event) {
+  return event.speaker != domain::role::central && event.speaker != domain::role::log;
+}
+
 } // namespace
 
 domain::instant wall_clock() {
@@ -259,6 +264,8 @@ void engine::parts::read_journal() {
     if (record.place.topic == messages::events_topic) {
       auto event = messages::decode_record(record, messages::decode_event);
       if (event && audit_) static_cast<void>(audit_->add(event.value()));
+      if (event && settings_.console && is_of_others(event.value()))
+        settings_.console->write(event.value());
       if (event) journal_.add(std::move(event.value()));
       else refuse(record, event.failure());
     } else {
