@@ -128,6 +128,19 @@ it('LIM-3 says what a lost meter counts as', async () => {
   await seen.close();
 });
 
+it('says at once that the log is away, though the engine answers', async () => {
+  const { page, close } = await visit(browser, small.address);
+  const status = page.locator('[data-test="connection"]');
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+  small.fail(['log']);
+  await page.locator('[data-test="connection"]', { hasText: /^Log away$/ })
+    .waitFor({ timeout: 1000 });
+  expect(await status.getAttribute('data-tone')).toBe('lost');
+  small.fail([]);
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor({ timeout: 1000 });
+  await close();
+});
+
 it('reads the site anew when its file has changed', async () => {
   const seen = await visit(browser, small.address);
   await seen.page.locator('svg [data-station]').first().waitFor();

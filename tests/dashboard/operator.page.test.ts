@@ -262,17 +262,6 @@ it('is dark at night, light by day, and as one chooses', async () => {
   await expect.poll(() => ground(page)).toBe('rgb(13, 19, 25)');
 });
 
-it('says at once that the log is away, though the engine answers', async () => {
-  const page = await open();
-  served.fail(['log']);
-  const status = page.locator('[data-test="connection"]');
-  await page.locator('[data-test="connection"]', { hasText: /^Log away$/ })
-    .waitFor({ timeout: 1000 });
-  expect(await status.getAttribute('data-tone')).toBe('lost');
-  served.fail([]);
-  await isLive(page);
-});
-
 it('survives a restart of the engine: says that it reconnects, then goes on', async () => {
   const page = await open();
   await supplying(page);
