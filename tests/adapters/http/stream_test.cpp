@@ -61,7 +61,7 @@ protected:
 
   std::shared_ptr<domain::site> site = make_site("garage", 3);
   fake_engine engine;
-  unsent_bytes unsent{67'108'864};
+  adapters::http::unsent_bytes unsent{67'108'864};
   stream_hub hub{engine, unsent};
   subscription everything;
 };

@@ -58,7 +58,8 @@ protected:
       grant.lease = domain::seconds{60};
       batch.commands.push_back(grant);
     }
-    ASSERT_TRUE(producer->publish(messages::commands_topic, site->id.text(), encode(batch)));
+    ASSERT_TRUE(producer->publish(messages::commands_topic, site->id.text(),
+                                  messages::encode(batch)));
   }
   static domain::instant now() {
     return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
