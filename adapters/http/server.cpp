@@ -14,6 +14,9 @@
 #include <malloc.h>
 #endif
 
+/// Of mimalloc, where the program has it as its allocator (docs/adr/0009-mimalloc.md).
+extern "C" void mi_collect(bool by_force) noexcept __attribute__((weak));
+
 namespace busbar::adapters::http {
 
 namespace asio = boost::asio;
@@ -188,6 +191,7 @@ void server::loop::give_memory_back() {
   const auto now = std::chrono::steady_clock::now();
   if (now - memory_given_at_ < memory_every || !state_.unsent.has_fallen(memory_worth)) return;
   memory_given_at_ = now;
+  if (mi_collect != nullptr) return mi_collect(true);
 #ifdef __GLIBC__
   ::malloc_trim(0);
 #endif
