@@ -81,8 +81,7 @@ domain::site_view site_desk::view() const {
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
     const auto& grant = plan_->grants[i];
     view.connectors[i].target = grant.target;
-    // What cannot be reached is not granted anything: it is at what it was told, or fallen back.
-    if (image_.connectors[i].is_reachable) view.connectors[i].granted = grant.granted;
+    view.connectors[i].granted = grant.granted;
     view.connectors[i].reserved = grant.reserved;
     view.connectors[i].because = grant.because;
     view.connectors[i].is_export = grant.is_export;
