@@ -7,7 +7,8 @@ namespace busbar::apps {
 void engine::parts::take_newer_epochs(domain::instant now) {
   // What changes a site meanwhile begins a newer epoch, too; this comes again in half a second.
   const std::unique_lock one_at_a_time{reloading_, std::try_to_lock};
-  if (!one_at_a_time) return;
+  // A change that is ordered before the engine node runs would be told to nothing.
+  if (!one_at_a_time || !routes_->node()) return;
   for (auto place = sites_.begin(); place != sites_.end(); ++place) {
     const auto& context = **place;
     if (!context.is_in_place.load(std::memory_order_acquire)) continue;

@@ -69,6 +69,7 @@ TEST_F(slow_readers, of_large_answers_cost_64_MiB_together_and_give_them_back_wi
   const auto before = resident_bytes();
   come(300);
   ASSERT_TRUE(reaches("requests_total", 300));
+  ASSERT_TRUE(reaches("refused_answers_total", 269));
   // 64 MiB, of which 2 are for refusals, hold 31 answers of 2 MiB. 300 would be 600 MiB.
   EXPECT_LE(statistic("unsent_bytes"), 64.0 * mebibyte);
   EXPECT_EQ(statistic("responses_2xx_total"), 31);
@@ -85,8 +86,10 @@ TEST_F(slow_readers, of_large_answers_cost_64_MiB_together_and_give_them_back_wi
 }
 
 TEST_F(slow_readers, that_are_refused_are_told_so_and_when_to_come_again) {
-  settings.unsent_bytes_max = 4 * mebibyte; // less 2 for refusals: one answer of 2 MiB has none
+  settings.unsent_bytes_max = 5 * mebibyte; // less 2 for refusals: room for one answer of 2 MiB
   start_large();
+  come(1);
+  ASSERT_TRUE(reaches("responses_2xx_total", 1));
   const auto answer = ask("GET", "/metrics");
   EXPECT_EQ(answer.status, 503U);
   EXPECT_EQ(answer.header("Retry-After"), "1");
