@@ -45,7 +45,7 @@ void conduct::check_silent_meters(std::size_t connector, const told_grant& next,
   const auto& station = site_->stations[site_->connectors[connector].station.value()];
   for (std::optional at{station.parent}; at; at = site_->nodes[at->value()].parent) {
     if (!is_silent(*at, next.issued_at)) continue;
-    if (!leaves_the_maximum(*at, connector, next.current))
+    if (!leaves_the_maximum(*at, connector, next))
       note(next.issued_at, "LIM-3", connector,
            "raised from " + text_of(before) + " to " + text_of(next.current) +
                " below a silent meter");
@@ -53,14 +53,16 @@ void conduct::check_silent_meters(std::size_t connector, const told_grant& next,
 }
 
 bool conduct::leaves_the_maximum(domain::node_index index, std::size_t connector,
-                                 milliamperes next) const {
+                                 const told_grant& next) const {
   const auto& node = site_->nodes[index.value()];
   if (!node.unmanaged_max) return false;
   std::vector<load> told;
   for (std::size_t c = 0; c < points_.size(); ++c) {
     const domain::connector_index each{c};
-    told.push_back({each, c == connector ? next : points_[c].told.current,
-                    supply_of(*site_, each).phases, points_[c].told.is_export});
+    const auto& newest = c == connector ? next : points_[c].told;
+    // Once its lease is over a point is in its fallback, or told it.
+    const auto holds = next.issued_at < newest.ends_at() ? newest.current : fallback_of(c).current;
+    told.push_back({each, holds, supply_of(*site_, each).phases, newest.is_export});
   }
   const std::vector<domain::per_line<milliamperes>> nothing(site_->nodes.size());
   const auto flow = flow_of(*site_, told, nothing)[index.value()];

@@ -94,7 +94,7 @@ private:
                            domain::milliamperes before);
   /// By line: that all that is told below `node`, its declared maximum beside it, fits its limits.
   [[nodiscard]] bool leaves_the_maximum(domain::node_index node, std::size_t connector,
-                                        domain::milliamperes next) const;
+                                        const told_grant& next) const;
   void note(domain::instant at, const char* rule, std::size_t connector, const std::string& what);
 
   std::shared_ptr<const domain::site> site_;

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import check_rules  # noqa: E402
 
 # Not written out: this file is read by the check as well.
-UNKNOWN = "LIM" + "-9"
+UNKNOWN = "LIM" + "-99"
 UNKNOWN_IN_A_NAME = UNKNOWN.replace("-", "_")
 
 
