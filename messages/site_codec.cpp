@@ -102,9 +102,9 @@ domain::result<void> take_warmth(const table_vector<schema::NodeWarmth>* from,
     if (const auto first = entry.breaker_l1_ppm())
       own.breaker_ppm = {{*first, entry.breaker_l2_ppm(), entry.breaker_l3_ppm()}};
     if (const auto oil = entry.oil_mc())
-      own.transformer.emplace(domain::millidegrees_celsius{*oil},
-                              domain::millidegrees_celsius{entry.fast_rise_mc()},
-                              domain::millidegrees_celsius{entry.slow_rise_mc()});
+      own.transformer = domain::node_warmth::temperatures{
+          domain::millidegrees_celsius{*oil}, domain::millidegrees_celsius{entry.fast_rise_mc()},
+          domain::millidegrees_celsius{entry.slow_rise_mc()}};
   }
   return {};
 }

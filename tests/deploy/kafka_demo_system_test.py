@@ -174,8 +174,8 @@ class kafka_demo_system_test(unittest.TestCase):
         raised, planned = self.raises(), self.site()["plan_number"]
         wait_for("plans without input", lambda: self.site()["plan_number"] >= planned + 4)
         # A meter that is lost counts as the 40 A that the building draws at most (LIM-3), and the
-        # service's 350 A count at 0.80: 280 A - 40 A are left.
-        self.assertEqual(self.site()["limit_ma"], [240000, 240000, 240000])
+        # service's 700 A count at 0.80: 560 A - 40 A are left.
+        self.assertEqual(self.site()["limit_ma"], [520000, 520000, 520000])
         self.assertEqual(self.site()["source"], "meter_lost")
         self.assertEqual(self.raises(), raised)
         self.assertIsNone(self.engine.poll(), "the engine has ended")
