@@ -61,7 +61,8 @@ bool conduct::leaves_the_maximum(domain::node_index index, std::size_t connector
     const domain::connector_index each{c};
     const auto& newest = c == connector ? next : points_[c].told;
     // Once its lease is over a point is in its fallback, or told it.
-    const auto holds = next.issued_at < newest.ends_at() ? newest.current : fallback_of(c).current;
+    const bool is_over = newest.number != 0 && next.issued_at >= newest.ends_at();
+    const auto holds = is_over ? fallback_of(c).current : newest.current;
     told.push_back({each, holds, supply_of(*site_, each).phases, newest.is_export});
   }
   const std::vector<domain::per_line<milliamperes>> nothing(site_->nodes.size());
