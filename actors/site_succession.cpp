@@ -1,6 +1,7 @@
 // How a site's context takes over from another one, or from a state of another tree.
 #include "actors/profile_settings.hpp"
 #include "actors/site_context.hpp"
+#include "actors/supervisor.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,16 +26,8 @@ bool is_left(const site_context& context) {
 
 void say(const site_context& context, domain::instant now, domain::severity level,
          const char* kind, std::string subject, std::string text) {
-  if (!context.out) return;
-  domain::event event;
-  event.site = context.layout->site->id;
-  event.at = now;
-  event.speaker = domain::role::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = std::move(subject);
-  event.text = std::move(text);
-  static_cast<void>(context.out->send(event));
+  if (context.out)
+    say_supervision(context, now, level, kind, std::move(subject), std::move(text));
 }
 
 void say_left(const site_context& context, const left_connector& left, const site_outline& before,

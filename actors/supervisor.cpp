@@ -23,7 +23,7 @@ branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config)
   return parent->spawn(run_feeder, config);
 }
 
-void say_supervision(site_context& context, domain::instant now, domain::severity level,
+void say_supervision(const site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text) {
   domain::event event;
   event.site = context.layout->site->id;

@@ -37,7 +37,7 @@ struct branch_config {
 [[nodiscard]] branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config);
 
 /// Says in the events topic what a supervisor did.
-void say_supervision(site_context& context, domain::instant now, domain::severity level,
+void say_supervision(const site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text);
 
 class branch_group {

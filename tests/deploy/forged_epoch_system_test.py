@@ -65,6 +65,11 @@ class forged_epoch_system_test(unittest.TestCase):
         [event] = wait_for("the event", lambda: self.items("events?kind=epoch_taken"))
         self.assertEqual(event["level"], "critical")
         self.assertIn("critical epoch_taken", self.log_of["engine"].read_text())
+        # Stations' own events are lines, too: they refuse what is older than the epoch they obey.
+        self.forge(1)
+        wait_for("a line of a station's event",
+                 lambda: "warning command_refused" in self.log_of["engine"].read_text())
+        self.assertEqual(self.epoch(), 1_000_000)
         self.end(self.engine)
         self.forge(2_000_000)
         self.engine = self.start("successor", servers.os.environ["BUSBAR_BINARY"], "engine",

@@ -117,7 +117,8 @@ TEST_F(metric_page_text, leaves_out_series_of_stations_and_nodes_above_their_bou
   EXPECT_EQ(text(few).find("connector=\"CP-001-1\""), std::string::npos);
   EXPECT_NE(text(few).find("node=\"f1\""), std::string::npos);
   few.node_series_max = 2;
-  EXPECT_EQ(text(few).find("node=\"f1\""), std::string::npos);
+  few.trouble_series_max = 0;
+  EXPECT_EQ(text(few).find("site=\"garage\""), std::string::npos);
   EXPECT_TRUE(has_line(text(few), "busbar_stations 3"));
 }
 
