@@ -32,12 +32,13 @@ class DemoEngine implements Engine {
   address = '';
   private process: ChildProcess | undefined;
 
-  constructor(private readonly site: string) {}
+  constructor(private readonly site: string, private readonly options: string[]) {}
 
   start(): Promise<void> {
     const port = this.address === '' ? '0' : new URL(this.address).port;
     const process = spawn(required('BUSBAR_BINARY'), ['demo', '--port', port,
-      ...(this.site === '' ? [] : ['--site', this.site])], { stdio: ['ignore', 'pipe', 'pipe'] });
+      ...(this.site === '' ? [] : ['--site', this.site]), ...this.options],
+      { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = process;
     return new Promise((resolve, reject) => {
       let said = '';
@@ -117,6 +118,7 @@ export function siteFile(): SiteFile {
   return isDemo ? new DemoFile() : new FixtureFile();
 }
 
-export function engine(site?: SiteFile): Engine {
-  return isDemo ? new DemoEngine(site?.path ?? '') : fixture();
+/// `options`: further ones of `busbar demo`.
+export function engine(site?: SiteFile, options: string[] = []): Engine {
+  return isDemo ? new DemoEngine(site?.path ?? '', options) : fixture();
 }
