@@ -80,13 +80,7 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
                const environment& over) {
   std::map<domain::site_id, std::string> files;
   for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
-  using site_result = domain::result<std::shared_ptr<const domain::site>>;
-  return [files, over](const domain::site_id& id) -> site_result {
-    auto read = adapters::config::reload_site(files.at(id));
-    if (!read) return read;
-    std::vector<std::string> said_at_the_start;
-    return with_environment(read.value(), over, said_at_the_start);
-  };
+  return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
 }
 
 void reload_all(engine& node) {

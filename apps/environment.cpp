@@ -1,5 +1,6 @@
 #include "apps/environment.hpp"
 
+#include "adapters/config/site_file.hpp"
 #include "control/limits/fallback_check.hpp"
 #include "control/limits/integer_math.hpp"
 #include "control/operators/configuration.hpp"
@@ -230,6 +231,13 @@ with_environment(const std::shared_ptr<const domain::site>& file, const environm
   if (auto right = check(*site); !right) return right.failure();
   domain::seal(*site);
   return std::shared_ptr<const domain::site>{std::move(site)};
+}
+
+domain::result<std::shared_ptr<const domain::site>> read_again(const std::string& path,
+                                                               const environment& over) {
+  auto read = adapters::config::reload_site(path);
+  std::vector<std::string> said_at_the_start;
+  return read ? with_environment(read.value(), over, said_at_the_start) : std::move(read);
 }
 
 } // namespace busbar::apps

@@ -47,4 +47,8 @@ read_environment(const std::function<std::optional<std::string>(const std::strin
 with_environment(const std::shared_ptr<const domain::site>& file, const environment& over,
                  std::vector<std::string>& said);
 
+/// The site's file as it is now, with `over` on it as at the start.
+[[nodiscard]] domain::result<std::shared_ptr<const domain::site>>
+read_again(const std::string& path, const environment& over);
+
 } // namespace busbar::apps

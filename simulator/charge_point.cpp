@@ -53,6 +53,24 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
   drivers_.resize(outlets_.size());
 }
 
+void charge_point::follow(const domain::site& site, domain::station_index index) {
+  const auto& station = site.stations[index.value()];
+  const auto before = std::exchange(first_, station.first_connector);
+  const auto moved = [&](domain::connector_index then) {
+    return domain::connector_index{first_.value() + (then.value() - before.value())};
+  };
+  index_ = index;
+  own_timeout_ = station.when_lost.timeout;
+  for (std::size_t place = 0; place < outlets_.size(); ++place) {
+    const domain::connector_index at{first_.value() + place};
+    outlets_[place].follow(site, at);
+    current_max_[place] = site.connectors[at.value()].current_max;
+    memories_[place].answer.connector = at;
+  }
+  for (auto& change : changes_) change.connector = moved(change.connector);
+  for (auto& stop : stops_) stop.connector = moved(stop.connector);
+}
+
 domain::command_result charge_point::obey(const domain::command& told, const command_origin& from,
                                           instant now) {
   const auto owner = from.owner;

@@ -58,6 +58,9 @@ public:
                domain::microseconds response, local_settings local = {});
 
   [[nodiscard]] domain::station_index index() const { return index_; }
+  /// The same point at its place in a changed site file. REQUIRES: its connectors' ids and wiring
+  /// are the same.
+  void follow(const domain::site& site, domain::station_index index);
   [[nodiscard]] std::vector<outlet>& outlets() { return outlets_; }
   [[nodiscard]] const std::vector<outlet>& outlets() const { return outlets_; }
   /// Null before the first charging profile.

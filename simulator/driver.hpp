@@ -55,6 +55,8 @@ public:
                    domain::instant now);
   /// Denied: the next point is asked on the next step.
   void try_next() { request_ = {}; }
+  /// The places of stations are others: none of them has been tried.
+  void forget_places() { tried_.clear(); }
   /// Nothing here for now: comes back at its next time.
   void go_away(domain::instant now);
 

@@ -82,6 +82,21 @@ drivers::visit* drivers::free_visit(const domain::driver_id& name, instant now) 
   return &begin(driver{known->profile, settings_.patience, now});
 }
 
+void drivers::follow(std::shared_ptr<const domain::site> site,
+                     const control::carry_over::place_match& places, const plant& yard) {
+  site_ = std::move(site);
+  for (auto& [key, who] : visits_) who.forget_places();
+  std::map<visit_key, parked> staying;
+  for (auto& [key, car] : plugged_) {
+    const auto& row = places.connectors[car.connector.value()];
+    const bool is_gone = row.fate == control::carry_over::place_fate::gone;
+    if (is_gone || !yard.at(row.now).car()) continue;
+    car.connector = row.now;
+    staying.emplace(key, car);
+  }
+  plugged_ = std::move(staying);
+}
+
 domain::request_id drivers::next_request() {
   return domain::request_id{site_->id.text().substr(0, 24) + "-" +
                             std::to_string(began_->time_since_epoch().count() / 1'000'000) + "-" +

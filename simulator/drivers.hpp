@@ -1,6 +1,7 @@
 #pragma once
 // All drivers of one site: who comes when, where they ask, what they do with the answer.
 
+#include "control/carry_over/place_match.hpp"
 #include "domain/conversation.hpp"
 #include "simulator/driver.hpp"
 #include "simulator/outputs.hpp"
@@ -23,6 +24,10 @@ public:
   drivers(std::shared_ptr<const domain::site> site, const world_settings& settings,
           random_source random);
 
+  /// Goes on at a changed site, which `yard` follows already. A driver whose outlet is gone, or
+  /// empty, is not plugged in any more.
+  void follow(std::shared_ptr<const domain::site> site,
+              const control::carry_over::place_match& places, const plant& yard);
   /// Lets time pass; what drivers ask for is appended to `requests`.
   void step(domain::instant now, plant& yard, std::vector<domain::driver_request>& requests,
             narrator& story);

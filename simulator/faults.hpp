@@ -23,6 +23,8 @@ public:
   fault_injector(fault_settings settings, std::uint32_t stations, random_source random)
       : settings_(std::move(settings)), stations_(stations), random_(random) {}
 
+  /// Of so many stations from now on.
+  void follow(std::uint32_t stations) { stations_ = stations; }
   /// The fault that begins at `now`, if one does. At most one a step.
   std::optional<planned_fault> step(domain::instant now) {
     if (!settings_.every || settings_.kinds.empty() || stations_ == 0) return std::nullopt;

@@ -32,18 +32,42 @@ meters::meters(std::shared_ptr<const domain::site> site, base_load_settings sett
     if (const auto& declared = site_->nodes[n].unmanaged) base_[n] = *declared;
 }
 
+void meters::follow(std::shared_ptr<const domain::site> site,
+                    const std::vector<std::optional<domain::node_index>>& nodes) {
+  site_ = std::move(site);
+  const auto base = std::exchange(base_, {});
+  const auto lost = std::exchange(lost_until_, {});
+  const auto disturbed = std::exchange(disturbed_until_, {});
+  base_.resize(site_->nodes.size());
+  lost_until_.resize(site_->nodes.size());
+  disturbed_until_.resize(site_->nodes.size());
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    if (!nodes[n]) continue;
+    const auto now = nodes[n]->value();
+    if (site_->nodes[now].has_meter) base_[now] = base[n];
+    lost_until_[now] = lost[n];
+    disturbed_until_[now] = disturbed[n];
+  }
+  for (std::size_t n = 0; n < base_.size(); ++n) hold_to_the_file(n);
+}
+
+void meters::hold_to_the_file(std::size_t node) {
+  if (const auto& declared = site_->nodes[node].unmanaged) base_[node] = *declared;
+  const auto& most = site_->nodes[node].unmanaged_max;
+  for (std::size_t line = 0; most && line < 3; ++line)
+    base_[node][line] = std::min(base_[node][line], (*most)[line]);
+}
+
 void meters::advance(domain::instant now) {
   if (now < next_move_) return;
   next_move_ = now + settings_.moves_every;
   for (std::size_t n = 0; n < base_.size(); ++n) {
     if (!site_->nodes[n].has_meter) continue;
     const auto limit = smallest_limit(site_->nodes[n]).count();
-    for (std::size_t line = 0; line < 3; ++line) {
+    for (std::size_t line = 0; line < 3; ++line)
       base_[n][line] = milliamperes{
           limit * random_.between(settings_.low.count(), settings_.high.count()) / 1000};
-      if (const auto& most = site_->nodes[n].unmanaged_max)
-        base_[n][line] = std::min(base_[n][line], (*most)[line]);
-    }
+    hold_to_the_file(n);
   }
 }
 

@@ -20,6 +20,9 @@ public:
   meters(std::shared_ptr<const domain::site> site, base_load_settings settings,
          random_source random);
 
+  /// The same meters in a changed site file; `nodes`: where each node of the file before is now.
+  void follow(std::shared_ptr<const domain::site> site,
+              const std::vector<std::optional<domain::node_index>>& nodes);
   /// Lets the unmanaged load move.
   void advance(domain::instant now);
   /// Unmanaged load of each node by itself, in the site's order.
@@ -44,6 +47,8 @@ private:
     domain::instant low_power_factor{};
   };
 
+  /// What the file declares of the node's load, and at most.
+  void hold_to_the_file(std::size_t node);
   [[nodiscard]] std::optional<domain::node_index> meter_above(domain::node_index node) const;
 
   std::shared_ptr<const domain::site> site_;

@@ -32,6 +32,9 @@ public:
     return domain::health_report{now, station_, failures_ == 0, failures_};
   }
 
+  /// The same station at its place in a changed site file.
+  void follow(domain::station_index station) { station_ = station; }
+
 private:
   monitor_settings settings_;
   domain::station_index station_;

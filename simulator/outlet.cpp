@@ -80,6 +80,18 @@ void outlet::open_session(const domain::session_id& session, instant now) {
   session_register_wh_ = register_wh_;
 }
 
+void outlet::follow(const domain::site& site, domain::connector_index index) {
+  const auto& connector = site.connectors[index.value()];
+  index_ = index;
+  // Below another transformer the voltage is another one.
+  const auto lines = supply_.phases;
+  supply_ = supply_of(site, index);
+  can_switch_phases_ = connector.can_switch_phases;
+  if (can_switch_phases_) supply_.phases = std::min(lines, supply_.phases);
+  current_max_ = connector.current_max;
+  fallback_ = site.stations[connector.station.value()].when_lost;
+}
+
 domain::watt_hours outlet::session_energy() const {
   return domain::watt_hours{session_.is_empty() ? 0 : register_wh_ - session_register_wh_};
 }

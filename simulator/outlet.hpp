@@ -24,6 +24,8 @@ public:
   outlet(const domain::site& site, domain::connector_index index, domain::microseconds response);
 
   [[nodiscard]] domain::connector_index index() const { return index_; }
+  /// The same outlet at its place in a changed site file. REQUIRES: its wiring is the same.
+  void follow(const domain::site& site, domain::connector_index index);
   /// What it offers on the lines that it charges on now (`switch_phases`).
   [[nodiscard]] const supply& offered() const { return supply_; }
   [[nodiscard]] domain::milliamperes current_max() const { return current_max_; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
 #include <utility>
 
 namespace busbar::simulator {
@@ -41,29 +42,101 @@ bool is_of_supply(domain::fault_kind kind) {
   return kind == low_voltage || kind == low_frequency || kind == low_power_factor;
 }
 
+bool has_same_lines(const domain::site& before, std::size_t then, const domain::site& next,
+                    domain::station_index now) {
+  const auto& old = before.stations[then];
+  const auto first = next.stations[now.value()].first_connector.value();
+  for (std::uint32_t i = 0; i < old.connector_count; ++i) {
+    const auto& a = before.connectors[old.first_connector.value() + i];
+    const auto& b = next.connectors[first + i];
+    if (a.lines != b.lines || a.wiring != b.wiring) return false;
+  }
+  return true;
+}
+
 } // namespace
 
 plant::plant(std::shared_ptr<const domain::site> site, const world_settings& settings,
              random_source random)
-    : site_(std::move(site)), settings_(settings), failures_(site_->stations.size()),
-      passed_(site_->stations.size()),
+    : site_(std::move(site)), settings_(settings),
       reports_(site_->connectors.size()), meters_(site_, settings.base_load, random.fork()),
       injector_(settings.faults, static_cast<std::uint32_t>(site_->stations.size()),
                 random.fork()) {
   points_.reserve(site_->stations.size());
-  for (std::size_t s = 0; s < site_->stations.size(); ++s)
-    points_.emplace_back(*site_, domain::station_index{s}, settings_.response,
-                         local_settings{settings_.local, settings_.reading_every});
-  clocks_ahead_.resize(points_.size());
-  for (std::size_t s = 0; s < points_.size(); ++s)
-    for (const auto& quirk : settings_.quirks)
-      if (quirk.station == site_->stations[s].id) take(quirk, domain::station_index{s});
+  for (std::size_t s = 0; s < site_->stations.size(); ++s) add_point(domain::station_index{s});
 }
 
 void plant::take(const station_quirk& quirk, domain::station_index station) {
   clocks_ahead_[station.value()] = quirk.clock_ahead;
   if (!quirk.hides_lines) return;
   for (auto& outlet : points_[station.value()].outlets()) outlet.hide_lines();
+}
+
+void plant::take_quirks(domain::station_index station) {
+  for (const auto& quirk : settings_.quirks)
+    if (quirk.station == site_->stations[station.value()].id) take(quirk, station);
+}
+
+void plant::add_point(domain::station_index station) {
+  points_.emplace_back(*site_, station, settings_.response,
+                       local_settings{settings_.local, settings_.reading_every});
+  clocks_ahead_.emplace_back();
+  failures_.push_back(0);
+  passed_.push_back(0);
+  take_quirks(station);
+}
+
+void plant::begin_monitoring(domain::station_index station, instant first_check,
+                             narrator& story) {
+  const auto& own = site_->stations[station.value()];
+  monitors_.emplace_back(settings_.monitor, station, first_check);
+  story.say(role::monitor, severity::info, "registered", own.id.text(),
+            "registered: " + (own.name.empty() ? own.id.text() : own.name));
+}
+
+void plant::follow(std::shared_ptr<const domain::site> next,
+                   const control::carry_over::place_match& places, instant now,
+                   narrator& story) {
+  std::map<domain::station_index, std::size_t> staying;
+  for (std::size_t s = 0; s < places.stations.size(); ++s)
+    if (places.stations[s] && has_same_lines(*site_, s, *next, *places.stations[s]))
+      staying.emplace(*places.stations[s], s);
+  follow_reports(places, next->connectors.size());
+  site_ = std::move(next);
+  auto points = std::exchange(points_, {});
+  auto ahead = std::exchange(clocks_ahead_, {});
+  auto monitors = std::exchange(monitors_, {});
+  auto failures = std::exchange(failures_, {});
+  auto passed = std::exchange(passed_, {});
+  for (std::size_t s = 0; s < site_->stations.size(); ++s) {
+    const domain::station_index station{s};
+    const auto found = staying.find(station);
+    if (found == staying.end()) {
+      add_point(station);
+      if (has_begun_) begin_monitoring(station, now, story);
+      continue;
+    }
+    const auto before = found->second;
+    points_.push_back(std::move(points[before]));
+    points_.back().follow(*site_, station);
+    clocks_ahead_.push_back(ahead[before]);
+    failures_.push_back(failures[before]);
+    passed_.push_back(passed[before]);
+    if (!has_begun_) continue;
+    monitors_.push_back(monitors[before]);
+    monitors_.back().follow(station);
+  }
+  meters_.follow(site_, places.nodes);
+  injector_.follow(static_cast<std::uint32_t>(points_.size()));
+}
+
+/// All report at once: the engine knows them in their new places.
+void plant::follow_reports(const control::carry_over::place_match& places, std::size_t count) {
+  const auto before = std::exchange(reports_, std::vector<reporting>(count));
+  for (std::size_t c = 0; c < before.size(); ++c)
+    if (places.connectors[c].fate != control::carry_over::place_fate::gone)
+      reports_[places.connectors[c].now.value()].reported = before[c].reported;
+  next_meters_ = {};
 }
 
 charge_point& plant::owner_of(domain::connector_index connector) {
@@ -99,7 +172,8 @@ std::string plant::refusal_of(const domain::command_batch& batch) const {
 
 domain::result_batch plant::obey(const domain::command_batch& batch, instant now,
                                  narrator& story) {
-  domain::result_batch answers{site_->id, site_->topology_hash, batch.owner, {}};
+  // Places in the answers are those of the commands, whatever topology this fleet has.
+  domain::result_batch answers{site_->id, batch.topology_hash, batch.owner, {}};
   const std::string refusal = refusal_of(batch);
   if (refusal.empty()) newest_owner_ = batch.owner;
   // OWN-1: the answer to an older epoch names the one that is obeyed.
@@ -241,13 +315,9 @@ std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story)
     // Above every number that an earlier run of the same fleet can have reached.
     batch_number_ = static_cast<std::uint64_t>(now.time_since_epoch().count());
     const auto count = static_cast<std::int64_t>(points_.size());
-    for (std::int64_t s = 0; s < count; ++s) {
-      monitors_.emplace_back(settings_.monitor, domain::station_index{static_cast<std::size_t>(s)},
-                             now + settings_.monitor.every * s / count);
-      const auto& station = site_->stations[static_cast<std::size_t>(s)];
-      story.say(role::monitor, severity::info, "registered", station.id.text(),
-                "registered: " + (station.name.empty() ? station.id.text() : station.name));
-    }
+    for (std::int64_t s = 0; s < count; ++s)
+      begin_monitoring(domain::station_index{static_cast<std::size_t>(s)},
+                       now + settings_.monitor.every * s / count, story);
   }
   advance(now, story);
   domain::telemetry_batch batch{site_->id, site_->topology_hash, now, batch_number_ + 1, {}, {},

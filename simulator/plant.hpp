@@ -2,6 +2,7 @@
 // Everything on a site that has a wire: charge points, their monitors, the meters, and the trouble
 // they get into. Takes commands, gives telemetry. Knows nothing of drivers.
 
+#include "control/carry_over/place_match.hpp"
 #include "domain/conversation.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
@@ -34,6 +35,11 @@ public:
   /// What flows at this moment.
   [[nodiscard]] std::vector<node_flow> flows() const;
 
+  /// Goes on at a changed site: points of the same ids and lines stay as they are, with their
+  /// vehicles; the others are new and empty.
+  void follow(std::shared_ptr<const domain::site> next,
+              const control::carry_over::place_match& places, domain::instant now,
+              narrator& story);
   /// Obeys or refuses each command; a silent point answers nothing. Batches for another topology or
   /// of an older epoch than one seen are refused whole (OWN-1).
   domain::result_batch obey(const domain::command_batch& batch, domain::instant now,
@@ -54,6 +60,12 @@ private:
   domain::command_result simulate_fault(const domain::command& told, domain::instant now,
                                         narrator& story);
   void take(const station_quirk& quirk, domain::station_index station);
+  void take_quirks(domain::station_index station);
+  /// REQUIRES: the points before it stand.
+  void add_point(domain::station_index station);
+  void begin_monitoring(domain::station_index station, domain::instant first_check,
+                        narrator& story);
+  void follow_reports(const control::carry_over::place_match& places, std::size_t count);
   void begin_fault(const planned_fault& fault, narrator& story);
   void advance(domain::instant now, narrator& story);
   void sample_outlets(domain::telemetry_batch& batch, domain::instant now, narrator& story);

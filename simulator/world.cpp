@@ -45,6 +45,15 @@ void world::apply(const domain::command_batch& commands, domain::instant now) {
   if (!answers.results.empty()) results_.push_back(std::move(answers));
 }
 
+void world::follow(std::shared_ptr<const domain::site> next, domain::instant now) {
+  move_to(now);
+  const auto places =
+      control::carry_over::match(control::carry_over::outline_of(*site_), *next);
+  yard_.follow(next, places, now_, story_);
+  drivers_.follow(next, places, yard_);
+  site_ = std::move(next);
+}
+
 void world::apply(const domain::session_fact& fact, domain::instant now) {
   move_to(now);
   drivers_.hear(fact, now_, yard_, story_);

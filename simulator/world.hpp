@@ -29,6 +29,9 @@ public:
   void apply(const domain::command_batch& commands, domain::instant now);
   void apply(const domain::session_fact& fact, domain::instant now);
 
+  /// Goes on at a changed site file of the same site: what stays, stays as it is.
+  void follow(std::shared_ptr<const domain::site> next, domain::instant now);
+
   [[nodiscard]] const domain::site& site() const { return *site_; }
   [[nodiscard]] const plant& yard() const { return yard_; }
   [[nodiscard]] std::size_t driver_count() const { return drivers_.size(); }

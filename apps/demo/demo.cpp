@@ -12,8 +12,6 @@ namespace busbar::apps {
 
 namespace {
 
-using site_pointer = std::shared_ptr<const domain::site>;
-
 domain::result<void> named(const char* part, domain::result<void> outcome) {
   if (outcome) return outcome;
   auto why = outcome.failure();
@@ -45,15 +43,8 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   controlled.node.driver.sessions_max = simulator::cars_at_once(prepared.settings.world);
   if (!options.fleet.site_path.empty())
     controlled.read_site = [path = options.fleet.site_path,
-                            over = options.surroundings, tree = prepared.site->topology_hash](
-                               const domain::site_id&) -> domain::result<site_pointer> {
-      auto read = adapters::config::reload_site(path);
-      if (read && read.value()->topology_hash != tree)
-        return domain::error{domain::errc::conflict,
-                             "site: its tree has changed, and the fleet of the demo has the one "
-                             "that it began with: restart the demo"};
-      std::vector<std::string> said_at_the_start;
-      return read ? with_environment(read.value(), over, said_at_the_start) : std::move(read);
+                            over = options.surroundings](const domain::site_id&) {
+      return read_again(path, over);
     };
   apply(options.surroundings, controlled);
   if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)

@@ -1,6 +1,8 @@
 #include "apps/fleet/fleet.hpp"
 
 #include "apps/fleet/outbox.hpp"
+#include "control/operators/configuration.hpp"
+#include "domain/decision.hpp"
 #include "messages/dead_letters.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
@@ -16,11 +18,14 @@ namespace {
 
 using domain::instant;
 using domain::microseconds;
+using site_pointer = std::shared_ptr<const domain::site>;
 
 constexpr std::int32_t partitions = 12;
 constexpr std::size_t records_at_once = 512;
 /// Between two tries when the log takes nothing more.
 constexpr microseconds full_pause{std::chrono::milliseconds{20}};
+/// Between two looks at the file of a site whose engine has another tree.
+constexpr microseconds reads_every{std::chrono::seconds{5}};
 /// A broker takes seconds for it; without it the fleet starts all the same and catches up.
 constexpr microseconds subscribes_within{std::chrono::seconds{5}};
 
@@ -44,14 +49,15 @@ domain::result<void> check(const fleet_settings& settings) {
 /// What the thread works on.
 class fleet::loop {
 public:
-  loop(std::vector<std::shared_ptr<const domain::site>> sites, fleet_settings settings,
+  loop(std::vector<site_pointer> sites, fleet_settings settings,
        std::unique_ptr<messages::log_producer> producer,
        std::unique_ptr<messages::log_consumer> consumer, fleet_counters& counters)
-      : step_every_(settings.step_every), outbox_(std::move(producer)),
-        consumer_(std::move(consumer)), counters_(counters) {
+      : step_every_(settings.step_every), read_site_(settings.read_site),
+        outbox_(std::move(producer)), consumer_(std::move(consumer)), counters_(counters) {
     std::uint64_t seed = settings.seed;
     for (auto& site : sites) {
       const std::string key = site->id.text();
+      trees_.try_emplace(key, known_tree{site, 0, {}, {}});
       worlds_[key] = std::make_unique<simulator::world>(std::move(site), settings.world, seed++);
       settings.world.drivers.clear();
       settings.world.arrivals.clear();
@@ -63,6 +69,12 @@ public:
     const auto deadline = system_now() + subscribes_within;
     while (consumer_->assignment().empty() && system_now() < deadline)
       for (const auto& record : consumer_->poll(records_at_once, full_pause)) deliver(record);
+  }
+
+  /// What the changelog says of each site: the newest state of `records` stands.
+  void take_states(const std::vector<messages::record>& records) {
+    for (const auto& record : records)
+      if (worlds_.contains(record.key)) take_state(record);
   }
 
   /// Ends when it shall, or with the reason for which it hears nothing any more.
@@ -98,6 +110,7 @@ private:
       ++counters_.foreign;
       return;
     }
+    if (record.place.topic == messages::sites_topic) return take_state(record);
     if (record.place.topic == messages::commands_topic)
       apply(*found->second, record, messages::decode_record(record, messages::decode_commands));
     else
@@ -119,9 +132,43 @@ private:
     outbox_.put(messages::dead_letters_topic, record.key, messages::encode(letter), true);
   }
 
+  void take_state(const messages::record& record) {
+    auto state = messages::decode_record(record, messages::decode_site_state);
+    if (!state) return refuse(record, state.failure());
+    auto& tree = trees_.at(record.key);
+    tree.topology_hash = state.value().topology_hash;
+    tree.configured = std::move(state.value().configured);
+  }
+
+  /// The engine goes on with another tree: so does the fleet, once its file and what has been
+  /// configured on top are that tree.
+  void follow(const std::string& key, simulator::world& where, instant now) {
+    auto& tree = trees_.at(key);
+    const bool is_same = tree.topology_hash == where.site().topology_hash;
+    if (tree.topology_hash == 0 || is_same || now - tree.read_at < reads_every) return;
+    tree.read_at = now;
+    const auto file = read_site_ ? read_site_(where.site().id) : tree.file;
+    if (!file) return;
+    auto next = file.value();
+    if (next->topology_hash != tree.topology_hash) next = with(*next, tree.configured);
+    if (!next || next->topology_hash != tree.topology_hash) return;
+    where.follow(std::move(next), now);
+    ++counters_.followed;
+  }
+
+  /// As the engine puts them together; null: it does not fit.
+  static site_pointer with(const domain::site& file, const domain::site_configuration& configured) {
+    const auto fitting = control::operators::keep_what_fits(file, configured);
+    auto site = control::operators::configured_site(file, fitting.kept);
+    return site ? std::make_shared<const domain::site>(std::move(site.value())) : nullptr;
+  }
+
   void step(instant now) {
     ++counters_.steps;
-    for (auto& [key, world] : worlds_) send(key, world->step(now));
+    for (auto& [key, world] : worlds_) {
+      follow(key, *world, now);
+      send(key, world->step(now));
+    }
     outbox_.drain();
     counters_.dropped = outbox_.dropped();
     counters_.refused = outbox_.refused();
@@ -141,11 +188,22 @@ private:
     counters_.requests += said.requests.size();
   }
 
+  /// What the engine has made of a site's file.
+  struct known_tree {
+    domain::result<site_pointer> file;
+    /// 0: not heard yet.
+    std::uint64_t topology_hash = 0;
+    domain::site_configuration configured;
+    instant read_at{};
+  };
+
   microseconds step_every_;
+  std::function<domain::result<site_pointer>(const domain::site_id&)> read_site_;
   outbox outbox_;
   std::unique_ptr<messages::log_consumer> consumer_;
   fleet_counters& counters_;
   std::map<std::string, std::unique_ptr<simulator::world>> worlds_;
+  std::map<std::string, known_tree> trees_;
 };
 
 fleet::fleet() = default;
@@ -161,7 +219,7 @@ domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site
   messages::consumer_settings wanted;
   wanted.group = settings.group;
   wanted.member = settings.group + "-1";
-  wanted.topics = {messages::commands_topic, messages::sessions_topic};
+  wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic};
   auto consumer = log->consumer(std::move(wanted));
   if (!consumer) return consumer.failure();
   const auto on_lost = settings.on_lost;
@@ -169,6 +227,9 @@ domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site
                                  std::move(producer.value()), std::move(consumer.value()),
                                  counters_);
   loop_->subscribe();
+  // Without it the fleet catches up with the next state that the engine writes.
+  if (const auto states = log->read_all(messages::sites_topic, subscribes_within))
+    loop_->take_states(states.value());
   shall_stop_ = false;
   thread_ = std::thread{[this, on_lost] {
     lost_ = loop_->run(shall_stop_);

@@ -28,6 +28,10 @@ struct fleet_settings {
   std::string group = "busbar-fleet";
   /// Called once, on the fleet's thread, when `lost` has something to say.
   std::function<void()> on_lost;
+  /// Reads a site's file again, when its engine has another tree than the one simulated here; at
+  /// most every five seconds. Empty: the file does not change.
+  std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
+      read_site;
 };
 
 /// Counted since the start; readable from any thread.
@@ -39,6 +43,8 @@ struct fleet_counters {
   /// Records that could not be decoded, or are of a site that is not simulated here.
   std::atomic<std::uint64_t> unreadable{0};
   std::atomic<std::uint64_t> foreign{0};
+  /// Times that a site went on with a changed tree.
+  std::atomic<std::uint64_t> followed{0};
   /// Records dropped because the log was full for long, and refused by it for good.
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> refused{0};

@@ -117,7 +117,14 @@ prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
 
 prepared_fleet prepare_fleet(const fleet_options& options) {
   auto loaded = adapters::config::load_site(options.site_path);
-  if (loaded.site) return prepare_fleet(std::move(loaded.site), options);
+  if (loaded.site) {
+    auto made = prepare_fleet(std::move(loaded.site), options);
+    made.settings.read_site = [path = options.site_path,
+                               over = read_environment().read](const domain::site_id&) {
+      return read_again(path, over);
+    };
+    return made;
+  }
   prepared_fleet refused;
   refused.faults.add(lines_of(loaded.faults));
   return refused;

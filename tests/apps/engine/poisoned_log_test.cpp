@@ -140,9 +140,10 @@ TEST_F(poisoned_log, a_fleet_counts_and_keeps_what_no_client_should_write_and_go
   ASSERT_TRUE(yard.start({site}, log, settings));
   poison_all();
   const std::map<std::string, int> expected{{messages::commands_topic, 8},
-                                            {messages::sessions_topic, 8}};
+                                            {messages::sessions_topic, 8},
+                                            {messages::sites_topic, 2}};
   EXPECT_TRUE(read_letters([&] { return letters == expected; })) << testing::PrintToString(letters);
-  EXPECT_EQ(yard.counters().unreadable, 16u);
+  EXPECT_EQ(yard.counters().unreadable, 18u);
   EXPECT_EQ(yard.counters().foreign, 0u);
 }
 
