@@ -184,7 +184,10 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.is_export = row.is_export;
     fill_following(seen, row);
     fill_battery(seen, row, now);
-    if (row.session) fill_session(view, row, now);
+    if (!row.session) continue;
+    seen.energy_wanted = row.session->energy_wanted;
+    seen.departs_at = row.session->departs_at;
+    fill_session(view, row, now);
   }
   fill_stations(view, now);
 }
@@ -207,7 +210,8 @@ void bay::fill_session(bay_view& view, const bay_row& row, instant now) const {
   state.register_now_wh = row.newest.energy_wh;
   const auto bill = control::sessions::bill_of(*layout_->site, state, now);
   view.sessions.push_back({state.id, state.driver, state.connector, state.started_at,
-                           domain::watts{row.newest.power_w}, bill.energy, bill.cost});
+                           domain::watts{row.newest.power_w}, bill.energy, bill.cost,
+                           state.energy_wanted, state.departs_at});
 }
 
 void bay::fill_stations(bay_view& view, instant now) const {

@@ -29,6 +29,8 @@ domain::session_fact denied(const domain::driver_request& request, domain::insta
   fact.kind = session_fact_kind::denied;
   fact.at = now;
   fact.why = std::move(why);
+  fact.energy_wanted = request.energy_wanted;
+  fact.departs_at = request.departs_at;
   return fact;
 }
 
@@ -251,6 +253,7 @@ station_effects conversation::request(const domain::driver_request& request,
   case domain::request_kind::start: start(out, request, facts, now); break;
   case domain::request_kind::stop: stop(out, request, now); break;
   case domain::request_kind::reserve: reserve(out, request, facts, now); break;
+  case domain::request_kind::change: change(out, request, now); break;
   case domain::request_kind::unspecified:
     out.facts.push_back(denied(request, now, "unknown request"));
     break;
@@ -325,12 +328,8 @@ void conversation::start(station_effects& out, const domain::driver_request& req
 
 void conversation::stop(station_effects& out, const domain::driver_request& request,
                         domain::instant now) {
-  for (auto& notes : notes_) {
-    if (!notes.session || notes.session->state->driver != request.driver) continue;
-    const auto& id = notes.session->state->id;
-    if (!request.session.is_empty() && id != request.session) continue;
-    return begin_stop(out, notes, "driver");
-  }
+  auto* notes = notes_of(request);
+  if (notes != nullptr) return begin_stop(out, *notes, "driver");
   out.facts.push_back(denied(request, now, "no such session"));
 }
 
@@ -369,6 +368,8 @@ domain::session_fact conversation::fact(const session_notes& open, session_fact_
   fact.at = now;
   fact.energy = bill.energy;
   fact.cost = bill.cost;
+  fact.energy_wanted = state.energy_wanted;
+  fact.departs_at = state.departs_at;
   return fact;
 }
 

@@ -208,11 +208,14 @@ public:
 private:
   [[nodiscard]] const domain::station& station() const;
   connector_notes& notes_of(domain::connector_index connector);
+  /// Of the open session that the request is about; null: there is none.
+  connector_notes* notes_of(const domain::driver_request& request);
   [[nodiscard]] domain::connector_index connector_of(const connector_notes& notes) const;
   domain::command& issue(station_effects& out, connector_notes& notes, domain::command_kind kind);
   void start(station_effects& out, const domain::driver_request& request,
              const station_facts& facts, domain::instant now);
   void stop(station_effects& out, const domain::driver_request& request, domain::instant now);
+  void change(station_effects& out, const domain::driver_request& request, domain::instant now);
   void reserve(station_effects& out, const domain::driver_request& request,
                const station_facts& facts, domain::instant now);
   [[nodiscard]] connector_notes* free_connector(const domain::driver_request& request,

@@ -7,9 +7,18 @@ namespace busbar::actors {
 using domain::request_kind;
 using domain::session_fact_kind;
 
+namespace {
+
+/// It is about a session that the driver has; nothing is asked of a station anew.
+bool is_about_open_session(const domain::driver_request& request) {
+  return request.kind == request_kind::stop || request.kind == request_kind::change;
+}
+
+} // namespace
+
 std::string driver_record::refusal(const driver_settings& settings,
                                    const domain::driver_request& request, domain::instant now) {
-  if (request.kind == request_kind::stop) return {};
+  if (is_about_open_session(request)) return {};
   if (sessions_.size() >= settings.sessions_max)
     return settings.sessions_max == 1
                ? "driver has a session"
@@ -21,7 +30,7 @@ std::string driver_record::refusal(const driver_settings& settings,
 
 void driver_record::asked(const driver_settings& settings, const domain::driver_request& request,
                           domain::instant now) {
-  if (request.kind == request_kind::stop) return;
+  if (is_about_open_session(request)) return;
   open_ = request;
   asked_at_ = now;
   answers_ = {settings.answer_within, now};

@@ -198,6 +198,7 @@ void site_shell::publish_plan() {
   if (const auto state = desk_->changelog(owner, now_))
     static_cast<void>(context.out->send(*state));
   for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
+  for (const auto& event : desk_->shortfall_events()) static_cast<void>(context.out->send(event));
   for (const auto& event : desk_->safety_events()) static_cast<void>(context.out->send(event));
   for (const auto& event : desk_->guard_events()) {
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();

@@ -28,7 +28,7 @@ site_desk::site_desk(std::shared_ptr<const site_layout> layout,
       unmanaged_(*layout_->site), orders_(*layout_->site),
       voltages_(control::limits::voltages_of(*layout_->site)), live_limits_(*layout_->site),
       quality_(*layout_->site), unexplained_(*layout_->site),
-      line_witness_(*layout_->site) {
+      line_witness_(*layout_->site), forecast_(*layout_->site) {
   const auto& site = *layout_->site;
   image_.topology = layout_->site;
   image_.nodes.resize(site.nodes.size());
@@ -103,6 +103,7 @@ const control::plan& site_desk::decide(instant now) {
   apply_orders(now);
   shed(now);
   plan_ = &planner_.decide(image_);
+  forecast_.follow(image_, *plan_);
   ++plan_number_;
   return *plan_;
 }

@@ -20,6 +20,7 @@
 #include "control/safety/input_watch.hpp"
 #include "control/safety/load_shedding.hpp"
 #include "control/safety/unexplained_load.hpp"
+#include "control/sessions/departure_forecast.hpp"
 #include "domain/decision.hpp"
 #include "domain/site_view.hpp"
 
@@ -98,6 +99,9 @@ public:
   /// Moves of load shedding and of the input watch since the last call.
   [[nodiscard]] std::vector<domain::event> safety_events();
 
+  /// Sessions that will miss what they want from the newest plan on, and those that will no more.
+  [[nodiscard]] std::vector<domain::event> shortfall_events() const;
+
   void restore(const domain::site_state& state);
   [[nodiscard]] const control::image& image() const { return image_; }
 
@@ -136,6 +140,7 @@ private:
   [[nodiscard]] bool is_heard(domain::node_index node, domain::instant now) const;
   [[nodiscard]] domain::shedding_view shedding_view() const;
   void say(domain::severity level, const char* kind, std::string text);
+  void add_forecasts(domain::site_view& view) const;
   [[nodiscard]] domain::node_view node_view_of(domain::node_index node) const;
   [[nodiscard]] bool differs_from_recorded() const;
 
@@ -202,6 +207,7 @@ private:
   std::vector<domain::decided_grant> recorded_grants_;
   std::vector<domain::decided_limit> recorded_limits_;
   control::limits::violation_follower followed_violations_;
+  control::sessions::departure_forecast forecast_;
 };
 
 } // namespace busbar::actors

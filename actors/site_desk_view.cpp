@@ -88,6 +88,7 @@ domain::site_view site_desk::view() const {
     // What the plan counts on, which the meter above may contradict.
     view.connectors[i].used_lines = image_.connectors[i].used_lines;
   }
+  add_forecasts(view);
   view.violations = violations();
   view.shedding = shedding_view();
   view.constraints = orders_.nodes();

@@ -16,8 +16,19 @@
 
 namespace busbar::domain {
 
-enum class request_kind : std::uint8_t { unspecified = 0, start, stop, reserve };
+enum class request_kind : std::uint8_t {
+  unspecified = 0,
+  start,
+  stop,
+  reserve,
+  /// What an open session wants is `energy_wanted` and `departs_at` from now on, both of them.
+  change,
+};
 [[nodiscard]] const char* name_of(request_kind kind);
+
+/// What a change of an open session may state at most: energy, and how far ahead its departure is.
+inline constexpr watt_hours energy_wanted_max{1'000'000};
+inline constexpr seconds departure_ahead_max{366 * 86'400};
 
 /// A driver asks for something.
 struct driver_request {
@@ -190,6 +201,8 @@ enum class session_fact_kind : std::uint8_t {
   /// The bill of a session that was completed while its station did not answer, as the register
   /// says once the station is heard again. At most one, after COMPLETED.
   settled,
+  /// Its wanted energy and departure are others from now on: those that the fact says.
+  changed,
 };
 [[nodiscard]] const char* name_of(session_fact_kind kind);
 
@@ -208,6 +221,9 @@ struct session_fact {
   micro_currency cost{};
   /// Why denied or completed ("driver", "energy reached", "fault", ...).
   std::string why;
+  /// What its driver wants, and when it leaves; absent: not said.
+  std::optional<watt_hours> energy_wanted = {};
+  std::optional<instant> departs_at = {};
   bool operator==(const session_fact&) const = default;
 };
 

@@ -47,7 +47,7 @@ constexpr std::array fallback_names{"unspecified", "maintain", "reduce", "stop"}
 constexpr std::array line_names{"L1", "L2", "L3"};
 constexpr std::array connector_state_names{"unspecified", "DISCONNECTED", "ACTIVATED",
                                            "SUPPLYING",   "FAULTED",      "UNAVAILABLE"};
-constexpr std::array request_names{"unspecified", "start", "stop", "reserve"};
+constexpr std::array request_names{"unspecified", "start", "stop", "reserve", "change"};
 constexpr std::array rule_names{"unspecified", "LIM-1",         "max",      "demand",
                                 "turn",        "not_wanted",    "ramp",     "fallback",
                                 "input_lost",  "load_shedding", "operator", "derating",
@@ -64,7 +64,7 @@ constexpr std::array fault_names{"unspecified", "clear",   "station_fault", "mon
                                  "low_voltage", "low_frequency", "low_power_factor"};
 constexpr std::array outcome_names{"unspecified", "accepted", "refused"};
 constexpr std::array session_fact_names{"unspecified", "ACCEPTED", "DENIED", "IN_PROGRESS",
-                                        "COMPLETED",   "SETTLED"};
+                                        "COMPLETED",   "SETTLED",  "CHANGED"};
 constexpr std::array severity_names{"unspecified", "info", "warning", "critical"};
 constexpr std::array breaker_names{"unspecified", "closed", "open", "half-open"};
 constexpr std::array role_names{"unspecified", "central", "cp", "monitor", "driver", "log"};

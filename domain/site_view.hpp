@@ -122,6 +122,11 @@ struct connector_view {
   std::optional<line_set> used_lines;
   /// Null but at DC outlets with a session.
   std::shared_ptr<const battery_view> battery;
+  /// What the driver of its session wants, and when it leaves; absent: not said, or no session.
+  maybe<watt_hours> energy_wanted;
+  maybe<instant> departs_at;
+  /// What its session will miss at its departure; 0: nothing that is said.
+  watt_hours shortfall{};
 };
 
 /// Load shedding at one site.
@@ -151,6 +156,17 @@ struct station_view {
   std::string closed_because;
 };
 
+/// What a session will have when its driver leaves (control/sessions/departure_forecast).
+struct session_forecast {
+  watt_hours expected{};
+  /// What it will miss of what it wants, once that is enough for long enough to be said; 0: nothing
+  /// is said.
+  watt_hours shortfall{};
+  /// What holds it down, where it will miss something.
+  reason because;
+  bool operator==(const session_forecast&) const = default;
+};
+
 struct session_view {
   session_id id;
   driver_id driver;
@@ -159,6 +175,11 @@ struct session_view {
   watts power{};
   watt_hours energy{};
   micro_currency cost{};
+  /// What its driver wants, and when it leaves; absent: not said.
+  std::optional<watt_hours> energy_wanted = {};
+  std::optional<instant> departs_at = {};
+  /// Where both are known and a plan has been made.
+  std::optional<session_forecast> forecast = {};
 };
 
 struct violation_view {

@@ -21,7 +21,10 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
          check.in_range("power_w", from.power_w(), -connector_w_max, connector_w_max) &&
          check.in_range("energy_wh", from.energy_wh(), 0, session_wh_max) &&
          check.in_range("cost_micro", from.cost_micro(), 0, cost_micro_max) &&
-         check.is_text("why", text_of(from.why()), text_bytes_max);
+         check.is_text("why", text_of(from.why()), text_bytes_max) &&
+         check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
+                        wanted_wh_max) &&
+         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max);
 }
 
 } // namespace
@@ -34,11 +37,21 @@ shared_bytes encode(const domain::session_fact& fact) {
   const auto station = put_id(builder, fact.station);
   const auto driver = put_id(builder, fact.driver);
   const auto why = put_text(builder, fact.why, bounds::text_bytes_max);
-  schema::FinishSessionFactBuffer(
-      builder, schema::CreateSessionFact(builder, session, request, site, station, driver,
-                                         enum_cast<schema::SessionFactKind>(fact.kind),
-                                         to_us(fact.at), fact.power.count(), fact.energy.count(),
-                                         fact.cost.count(), why));
+  schema::SessionFactBuilder table(builder);
+  table.add_session(session);
+  table.add_request(request);
+  table.add_site(site);
+  table.add_station(station);
+  table.add_driver(driver);
+  table.add_kind(enum_cast<schema::SessionFactKind>(fact.kind));
+  table.add_at_us(to_us(fact.at));
+  table.add_power_w(fact.power.count());
+  table.add_energy_wh(fact.energy.count());
+  table.add_cost_micro(fact.cost.count());
+  table.add_why(why);
+  if (fact.energy_wanted) table.add_energy_wanted_wh(fact.energy_wanted->count());
+  if (fact.departs_at) table.add_departs_at_us(to_us(*fact.departs_at));
+  schema::FinishSessionFactBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
 
@@ -60,6 +73,9 @@ domain::result<domain::session_fact> decode_session_fact(bytes_view bytes) {
   fact.energy = domain::watt_hours{root.energy_wh()};
   fact.cost = domain::micro_currency{root.cost_micro()};
   fact.why = text_of(root.why());
+  if (const auto energy = root.energy_wanted_wh())
+    fact.energy_wanted = domain::watt_hours{*energy};
+  if (const auto departs = root.departs_at_us()) fact.departs_at = to_instant(*departs);
   return fact;
 }
 

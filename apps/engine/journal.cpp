@@ -1,5 +1,7 @@
 #include "apps/engine/journal.hpp"
 
+#include "domain/time_text.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <functional>
@@ -32,6 +34,10 @@ std::string text_of(const domain::session_fact& fact) {
     return driver + " has charged at " + place + ": " + bill + " (" + fact.why + ")";
   case session_fact_kind::settled:
     return "the bill of " + driver + " at " + place + " is " + bill + ": " + fact.why;
+  case session_fact_kind::changed:
+    return driver + " at " + place + (fact.departs_at ? " leaves at " : " says no departure") +
+           (fact.departs_at ? domain::text_of(*fact.departs_at) : "") + ", wants " +
+           (fact.energy_wanted ? decimal(fact.energy_wanted->count()) + " kWh" : "what it can get");
   case session_fact_kind::unspecified: break;
   }
   return place;

@@ -253,6 +253,8 @@ domain::session_fact last_fact_of(const left_connector& left, const site_outline
   fact.at = at;
   fact.energy = bill.energy;
   fact.cost = bill.cost;
+  fact.energy_wanted = session.energy_wanted;
+  fact.departs_at = session.departs_at;
   fact.why = connector.id.text() + " " + left.why;
   return fact;
 }

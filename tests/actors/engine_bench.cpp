@@ -184,13 +184,17 @@ void engine_bench::meter(const std::string& node, std::int32_t ma) {
 void engine_bench::ask(const std::string& driver, const std::string& station,
                        domain::request_kind kind, std::optional<domain::watt_hours> energy) {
   domain::driver_request request;
-  request.id = domain::request_id{"r" + std::to_string(++requests_)};
-  request.site = site_->id;
   request.driver = domain::driver_id{driver};
   request.station = domain::station_id{station};
   request.kind = kind;
-  request.asked_at = now;
   request.energy_wanted = energy;
+  ask(std::move(request));
+}
+
+void engine_bench::ask(domain::driver_request request) {
+  request.id = domain::request_id{"r" + std::to_string(++requests_)};
+  request.site = site_->id;
+  request.asked_at = now;
   if (const auto to = node()) caf::anon_send(to, driver_request_message{request, now});
 }
 

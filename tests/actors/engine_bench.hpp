@@ -44,6 +44,8 @@ public:
   void ask(const std::string& driver, const std::string& station,
            domain::request_kind kind = domain::request_kind::start,
            std::optional<domain::watt_hours> energy = std::nullopt);
+  /// Of the driver and the station that it names; its id, site and time are the bench's.
+  void ask(domain::driver_request request);
   /// What the adapter of a connection says to the engine node.
   void tell(const actors::connection_report& report);
   /// Makes the actor of that name ("station:A", "feeder:f1", "site:garage") throw.

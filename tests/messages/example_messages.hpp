@@ -146,6 +146,8 @@ inline domain::session_fact example_session_fact() {
   fact.energy = domain::watt_hours{20'100};
   fact.cost = domain::micro_currency{6'030'000};
   fact.why = "energy reached";
+  fact.energy_wanted = domain::watt_hours{20'000};
+  fact.departs_at = noon + std::chrono::hours{5};
   return fact;
 }
 

@@ -30,12 +30,11 @@ public:
     to.id = domain::request_id{name()};
     to.site = domain::site_id{name()};
     to.driver = domain::driver_id{name()};
-    to.kind = choice(domain::request_kind::reserve);
+    to.kind = choice(domain::request_kind::change);
     to.station = domain::station_id{name_or_empty()};
     to.session = domain::session_id{name_or_empty()};
     to.asked_at = at();
-    if (coin()) to.energy_wanted = domain::watt_hours{number(0, bounds::wanted_wh_max)};
-    if (coin()) to.departs_at = at();
+    add_wants(to);
     return to;
   }
 
@@ -57,18 +56,15 @@ public:
   }
 
   domain::session_fact session_fact() {
-    domain::session_fact fact;
-    fact.session = domain::session_id{name_or_empty()};
-    fact.request = domain::request_id{name_or_empty()};
-    fact.site = domain::site_id{name()};
-    fact.station = domain::station_id{name_or_empty()};
-    fact.driver = domain::driver_id{name_or_empty()};
-    fact.kind = choice(domain::session_fact_kind::settled);
-    fact.at = at();
+    domain::session_fact fact{
+        domain::session_id{name_or_empty()}, domain::request_id{name_or_empty()},
+        domain::site_id{name()},             domain::station_id{name_or_empty()},
+        domain::driver_id{name_or_empty()},  choice(domain::session_fact_kind::changed), at()};
     fact.power = domain::watts{number(-bounds::connector_w_max, bounds::connector_w_max)};
     fact.energy = domain::watt_hours{number(0, bounds::session_wh_max)};
     fact.cost = domain::micro_currency{number(0, bounds::cost_micro_max)};
     fact.why = text();
+    add_wants(fact);
     return fact;
   }
 
@@ -131,6 +127,11 @@ private:
   bool coin() { return number(0, 1) == 1; }
   domain::instant at() {
     return domain::instant{domain::microseconds{number(0, bounds::time_us_max)}};
+  }
+  /// Of a request, a fact or a session.
+  void add_wants(auto& to) {
+    if (coin()) to.energy_wanted = domain::watt_hours{number(0, bounds::wanted_wh_max)};
+    if (coin()) to.departs_at = at();
   }
   /// Also characters of two, three and four bytes.
   std::string characters(std::int64_t lowest, std::int64_t highest) {
@@ -288,8 +289,7 @@ private:
     to.started_at = at();
     to.register_start_wh = number(0, bounds::register_wh_max);
     to.register_now_wh = number(0, bounds::register_wh_max);
-    if (coin()) to.energy_wanted = domain::watt_hours{number(0, bounds::wanted_wh_max)};
-    if (coin()) to.departs_at = at();
+    add_wants(to);
     return to;
   }
 
