@@ -44,6 +44,7 @@ std::string media_type(beast::string_view header) {
 method method_of(beast::http::verb verb) {
   if (verb == beast::http::verb::get || verb == beast::http::verb::head) return method::get;
   if (verb == beast::http::verb::post) return method::post;
+  if (verb == beast::http::verb::patch) return method::patch;
   return verb == beast::http::verb::delete_ ? method::remove : method::other;
 }
 
@@ -70,7 +71,8 @@ response options_response(const std::string& allow) {
 response answer_request(const router& routes, beast::http::verb verb, std::string_view target,
                         request& asked) {
   const bool is_options = verb == beast::http::verb::options;
-  if (is_options && target == "*") return options_response("GET, HEAD, POST, DELETE, OPTIONS");
+  if (is_options && target == "*")
+    return options_response("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
   if (target.size() > target_bytes_max)
     return problem(414, "a target has at most " + std::to_string(target_bytes_max) + " bytes", "");
   if (!split_target(target, asked))

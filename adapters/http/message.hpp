@@ -15,7 +15,7 @@
 namespace busbar::adapters::http {
 
 /// `remove` is DELETE.
-enum class method : std::uint8_t { get, post, remove, other };
+enum class method : std::uint8_t { get, post, patch, remove, other };
 
 struct query_parameter {
   std::string name;

@@ -24,6 +24,7 @@ void add_site_resources(router& routes, const actors::engine_port& engine);
 void add_station_resources(router& routes, const actors::engine_port& engine);
 void add_capability_resources(router& routes, actors::engine_port& engine);
 void add_session_resources(router& routes, const actors::engine_port& engine);
+void add_session_change_resources(router& routes, actors::engine_port& engine);
 void add_supervision_resources(router& routes, const actors::engine_port& engine);
 void add_profile_resources(router& routes, actors::engine_port& engine);
 void add_event_resources(router& routes, const actors::engine_port& engine);

@@ -50,6 +50,7 @@ std::string router::allowed(const std::string& path) const {
   std::string allow;
   if (takes(method::get)) allow += "GET, HEAD, ";
   if (takes(method::post)) allow += "POST, ";
+  if (takes(method::patch)) allow += "PATCH, ";
   if (takes(method::remove)) allow += "DELETE, ";
   request page;
   page.path = path;

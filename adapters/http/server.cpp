@@ -70,6 +70,7 @@ public:
     add_station_resources(state_.routes, engine);
     add_capability_resources(state_.routes, engine);
     add_session_resources(state_.routes, engine);
+    add_session_change_resources(state_.routes, engine);
     add_supervision_resources(state_.routes, engine);
     add_fail_safe_resources(state_.routes, engine);
     add_shedding_resources(state_.routes, engine);

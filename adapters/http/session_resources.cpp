@@ -43,6 +43,8 @@ void write_open_session(json_writer& json, const domain::site_view& view,
   json.member("currency", topology.currency).member("why", "");
   json.member("grant_ma", now.granted.count()).key("because");
   write_reason(json, topology, now.because);
+  write_wants(json, session.energy_wanted, session.departs_at);
+  write_forecast(json, view, session);
   json.end_object();
 }
 
@@ -61,7 +63,11 @@ void write_past_session(json_writer& json, const actors::engine_port& engine,
   json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
   json.member("cost_micro", fact.cost.count());
   json.member("currency", view != nullptr ? view->topology->currency : std::string{});
-  json.member("why", fact.why).null_member("grant_ma").null_member("because").end_object();
+  json.member("why", fact.why).null_member("grant_ma").null_member("because");
+  write_wants(json, fact.energy_wanted, fact.departs_at);
+  for (const char* name : {"expected_wh", "shortfall_wh", "short_because_of", "short_text"})
+    json.null_member(name);
+  json.end_object();
 }
 
 void add_open_sessions(page_writer& page, const domain::site_view& view,
@@ -90,6 +96,17 @@ response list_sessions(const actors::engine_port& engine, const request& asked) 
       write_past_session(page.json(), engine, fact);
   }
   return json_response(page.finish());
+}
+
+response show_session(const actors::engine_port& engine, const request& asked) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const session_scope found = session_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return *found.refusal;
+  json_writer json;
+  write_open_session(json, *found.view, *found.session);
+  return json_response(json.take());
 }
 
 void write_driver(json_writer& json, const actors::driver_view& driver) {
@@ -123,6 +140,8 @@ response list_drivers(const actors::engine_port& engine, const request& asked) {
 void add_session_resources(router& routes, const actors::engine_port& engine) {
   routes.add(method::get, "/api/v1/sessions",
              [&engine](const request& asked) { return list_sessions(engine, asked); });
+  routes.add(method::get, "/api/v1/sessions/{session}",
+             [&engine](const request& asked) { return show_session(engine, asked); });
   routes.add(method::get, "/api/v1/drivers",
              [&engine](const request& asked) { return list_drivers(engine, asked); });
 }

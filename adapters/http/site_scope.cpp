@@ -64,4 +64,26 @@ station_scope station_named(const actors::engine_port& engine,
   return found;
 }
 
+session_scope session_named(const actors::engine_port& engine,
+                            const std::optional<std::string>& site, const std::string& name,
+                            const std::string& path) {
+  session_scope found;
+  site_scope scope = scope_of(engine, site, path);
+  found.refusal = std::move(scope.refusal);
+  std::size_t hits = 0;
+  for (const shared_view& view : scope.views)
+    for (const domain::session_view& each : view->sessions) {
+      if (each.id.text() != name) continue;
+      ++hits;
+      found.view = view;
+      found.session = &each;
+    }
+  if (!found.refusal && hits == 0)
+    found.refusal = problem(404, "there is no open session '" + name + "'", path);
+  if (hits > 1)
+    found.refusal = problem(409, std::to_string(hits) + " sites have a session '" + name +
+                                     "': say which by ?site=", path);
+  return found;
+}
+
 } // namespace busbar::adapters::http

@@ -42,6 +42,19 @@ struct station_scope {
                                           const std::optional<std::string>& site,
                                           const std::string& name, const std::string& path);
 
+struct session_scope {
+  shared_view view;
+  /// One of the view's. Null only with a refusal.
+  const domain::session_view* session = nullptr;
+  /// Set where there is no open one of that name (404), or several sites have one (409).
+  std::optional<response> refusal;
+};
+
+/// The open session `name`, of the site that is named or of the only one that has it.
+[[nodiscard]] session_scope session_named(const actors::engine_port& engine,
+                                          const std::optional<std::string>& site,
+                                          const std::string& name, const std::string& path);
+
 /// Why there is no snapshot of `site`: 404 where it is unknown, 503 before its first tick.
 [[nodiscard]] response missing_site(const actors::engine_port& engine, const domain::site_id& site,
                                     const std::string& path);

@@ -1,4 +1,5 @@
 #include "adapters/http/view_json.hpp"
+#include "domain/shortfall_text.hpp"
 #include "domain/time_text.hpp"
 
 
@@ -231,6 +232,34 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   else json.null();
   json.member("direction", direction_of(now)).key("battery");
   write_battery(json, now);
+  write_wants(json, now.energy_wanted, now.departs_at);
+  json.member("shortfall_wh", now.shortfall.count());
+}
+
+void write_wants(json_writer& json, const std::optional<domain::watt_hours>& energy,
+                 const std::optional<domain::instant>& departs_at) {
+  write_or_null(json, "energy_wanted_wh", energy);
+  write_time_or_null(json, "departs_at", departs_at.value_or(domain::instant{}));
+}
+
+void write_forecast(json_writer& json, const domain::site_view& view,
+                    const domain::session_view& session) {
+  const auto& forecast = session.forecast;
+  if (!forecast || !session.departs_at) {
+    for (const char* name : {"expected_wh", "shortfall_wh", "short_because_of", "short_text"})
+      json.null_member(name);
+    return;
+  }
+  json.member("expected_wh", forecast->expected.count());
+  json.member("shortfall_wh", forecast->shortfall.count());
+  if (forecast->shortfall.is_zero()) {
+    json.null_member("short_because_of").null_member("short_text");
+    return;
+  }
+  json.key("short_because_of");
+  write_reason(json, *view.topology, forecast->because);
+  json.member("short_text", domain::text_of(*forecast, *session.departs_at, view.at,
+                                            *view.topology));
 }
 
 void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place) {
@@ -258,7 +287,10 @@ void write_session_now(json_writer& json, const domain::site_view& view,
   json.member("connector", connector.id.text());
   json.member("started_at", domain::text_of(session.started_at));
   json.member("power_w", session.power.count()).member("energy_wh", session.energy.count());
-  json.member("cost_micro", session.cost.count()).end_object();
+  json.member("cost_micro", session.cost.count());
+  write_wants(json, session.energy_wanted, session.departs_at);
+  write_forecast(json, view, session);
+  json.end_object();
 }
 
 void write_violation_members(json_writer& json, const domain::violation_view& violation) {
@@ -287,7 +319,9 @@ void write_journal_entry(json_writer& json, const actors::journal_entry& entry) 
     json.member("session", fact.session.text()).member("request", fact.request.text());
     json.member("station", fact.station.text()).member("driver", fact.driver.text());
     json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
-    json.member("cost_micro", fact.cost.count()).member("why", fact.why).end_object();
+    json.member("cost_micro", fact.cost.count()).member("why", fact.why);
+    write_wants(json, fact.energy_wanted, fact.departs_at);
+    json.end_object();
   }
   json.end_object();
 }

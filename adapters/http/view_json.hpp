@@ -52,6 +52,12 @@ void write_journal_entry(json_writer& json, const actors::journal_entry& entry);
 // Each writes members into the object that is open.
 void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place);
+/// `energy_wanted_wh` and `departs_at`; null: not said.
+void write_wants(json_writer& json, const std::optional<domain::watt_hours>& energy,
+                 const std::optional<domain::instant>& departs_at);
+/// What the session will have at its departure, and what it will miss; null: not known.
+void write_forecast(json_writer& json, const domain::site_view& view,
+                    const domain::session_view& session);
 void write_violation_members(json_writer& json, const domain::violation_view& violation);
 /// Level, load and what the level does; not the settings.
 void write_shedding_members(json_writer& json, const domain::site_view& view);

@@ -66,6 +66,7 @@ struct totals {
   std::size_t stations = 0;
   std::size_t unhealthy = 0;
   std::size_t nodes = 0;
+  std::size_t sessions_short = 0;
   double power_w = 0;
   double load_max = 0;
   std::size_t shedding = 0;
@@ -105,6 +106,7 @@ struct totals {
     for (const auto& each : view.connectors) {
       ++states[static_cast<std::size_t>(each.state) % 6];
       stale += each.is_stale ? 1 : 0;
+      sessions_short += each.shortfall.is_zero() ? 0 : 1;
     }
     for (const auto& each : view.stations) unhealthy += each.is_healthy ? 0 : 1;
     for (const auto& each : view.violations) ++severities[static_cast<std::size_t>(each.level) % 4];
@@ -132,6 +134,9 @@ void add_totals(family_list& list, const totals& sums) {
              as_double(sums.stale));
   list.gauge("busbar_meters_stale", "Node meters that are silent.", as_double(sums.stale_meters));
   list.gauge("busbar_sessions_open", "Open sessions.", as_double(sums.sessions));
+  list.gauge("busbar_sessions_short",
+             "Open sessions that will miss what they want when they leave.",
+             as_double(sums.sessions_short));
   list.gauge("busbar_power_watts", "Measured at the services of all sites.", sums.power_w);
   list.gauge("busbar_load_ratio_max", "Highest load ratio of any node.",
              sums.load_max);
@@ -230,6 +235,19 @@ void add_tracking(family_list& list, const domain::site_view& view, const labels
                sum / as_double(count), who);
 }
 
+void add_shortfall(family_list& list, const domain::site_view& view, const labels& who) {
+  domain::watt_hours sum;
+  std::size_t count = 0;
+  for (const domain::connector_view& each : view.connectors) {
+    sum += each.shortfall;
+    count += each.shortfall.is_zero() ? 0 : 1;
+  }
+  list.gauge("busbar_site_sessions_short",
+             "Open sessions that will miss what they want when they leave.", as_double(count), who);
+  list.gauge("busbar_site_shortfall_wh", "What they will miss in all.", as_double(sum.count()),
+             who);
+}
+
 void add_site(family_list& list, const domain::site_view& view) {
   const std::string& site = view.topology->id.text();
   const labels who{{"site", site}};
@@ -247,6 +265,7 @@ void add_site(family_list& list, const domain::site_view& view) {
   list.gauge("busbar_site_violations", "Open violations.", as_double(view.violations.size()), who);
   add_shedding(list, view, who);
   add_tracking(list, view, who);
+  add_shortfall(list, view, who);
   for (std::size_t place = 0; place < view.nodes.size(); ++place)
     add_node(list, site, view.topology->nodes[place], view.nodes[place]);
 }

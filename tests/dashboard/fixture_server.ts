@@ -15,6 +15,12 @@ const contentTypes: Record<string, string> = {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
   + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Of a session that is not open, whose driver has said nothing.
+const noForecast = {
+  energy_wanted_wh: null, departs_at: null, expected_wh: null, shortfall_wh: null,
+  short_because_of: null, short_text: null,
+};
+
 function page<Item>(items: Item[], query: URLSearchParams): object {
   const limit = Number(query.get('limit') ?? 100);
   const after = Number(query.get('after') ?? 0);
@@ -126,12 +132,12 @@ export class FixtureServer {
         session: '', request: 'r-7', site: site.site, station: 'CP-004', connector: '',
         driver: 'Eve', state: 'denied', started_at: null, ended_at: site.at, power_w: 0,
         energy_wh: 0, cost_micro: 0, currency: 'EUR', grant_ma: null,
-        because: null, why: 'the station is busy',
+        because: null, why: 'the station is busy', ...noForecast,
       }] : [{
         session: 's-1', request: 'r-1', site: site.site, station: 'CP-002', connector: '',
         driver: 'Bob', state: 'completed', started_at: site.at, ended_at: site.at, power_w: 0,
         energy_wh: 4321, cost_micro: 1_296_300, currency: 'EUR', grant_ma: null,
-        because: null, why: 'driver',
+        because: null, why: 'driver', ...noForecast, energy_wanted_wh: 5_000,
       }], query),
       '/api/v1/events': () => {
         const after = Number(query.get('after') ?? 0);

@@ -202,7 +202,8 @@ export class FixtureSite {
       tracking_samples: Math.min(60, this.tick), lines_now: null, used_lines: null,
       escalation: fault === 'disobey' ? 'lower_limit' : 'none',
       constraint: this.connectorConstraints.get(station) ?? null,
-      direction: 'charge' as const, battery: null,
+      direction: 'charge' as const, battery: null, ...this.wishOf(station),
+      shortfall_wh: isCharging && station === this.shortStation ? 12_000 : 0,
     };
   }
 
@@ -294,6 +295,33 @@ export class FixtureSite {
     };
   }
 
+  /// Its driver leaves at five o'clock, wants 20 kWh and will have 8 of them.
+  private get shortStation(): string {
+    return this.stationIds[0] ?? '';
+  }
+
+  /// Every other driver says what it wants and when it leaves.
+  private wishOf(station: string): Pick<SessionNow, 'energy_wanted_wh' | 'departs_at'> {
+    const speaks = this.isCharging(station) && this.stationIds.indexOf(station) % 2 === 0;
+    return {
+      energy_wanted_wh: speaks ? 20_000 : null,
+      departs_at: speaks ? '2026-05-02T05:00:00Z' : null,
+    };
+  }
+
+  private forecastOf(station: string): Pick<SessionNow,
+    'expected_wh' | 'shortfall_wh' | 'short_because_of' | 'short_text'> {
+    const speaks = this.wishOf(station).departs_at !== null;
+    const isShort = speaks && station === this.shortStation;
+    const node = this.feederOf(station);
+    return {
+      expected_wh: isShort ? 8_000 : speaks ? 20_000 : null,
+      shortfall_wh: isShort ? 12_000 : speaks ? 0 : null,
+      short_because_of: isShort ? { rule: 'LIM-1', node, line: 'L1', source: 'breaker' } : null,
+      short_text: isShort ? `12 kWh short at 05:00, because of ${node}` : null,
+    };
+  }
+
   sessions(): SessionNow[] {
     return this.stationIds.filter((station) => this.isCharging(station)).map((station) => {
       const age = (this.tick + (hash(station) % 40)) % 40;
@@ -303,6 +331,7 @@ export class FixtureSite {
         station, connector: `${station}-1`,
         started_at: new Date(Date.now() - age * 1000).toISOString(),
         power_w: this.connectorOf(station).power_w, energy_wh, cost_micro: energy_wh * 300,
+        ...this.wishOf(station), ...this.forecastOf(station),
       };
     });
   }
@@ -319,11 +348,11 @@ export class FixtureSite {
         const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
           power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
           tracking_samples, lines_now, used_lines, escalation, constraint, direction,
-          battery } = this.connectorOf(station);
+          battery, energy_wanted_wh, departs_at, shortfall_wh } = this.connectorOf(station);
         return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
           drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
           tracking_samples, lines_now, used_lines, escalation, constraint,
-          direction, battery };
+          direction, battery, energy_wanted_wh, departs_at, shortfall_wh };
       }),
       sessions: this.sessions(), violations: this.violations,
       constraints: this.nodeConstraints, shedding: this.shedding,

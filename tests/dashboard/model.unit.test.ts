@@ -9,7 +9,7 @@ import { conditionOf } from '../../dashboard/source/model/conditions';
 import { applied, isClosed, modelOf, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
-import { connector, detail, event, node, station, tree } from './unit_site';
+import { connector, detail, event, node, session, station, tree } from './unit_site';
 
 const twoFeeders = (): SiteModel => modelOf(detail(tree()), [
   station('CP-1', 'f1', { state: 'SUPPLYING', drawn_ma: [9000, 9000, 9000] }),
@@ -80,9 +80,7 @@ describe('the model of a site', () => {
   });
 
   it('joins an open session with its connector', () => {
-    const model = applied(twoFeeders(), event({ sessions: [{
-      session: 'x', driver: 'Alice', station: 'CP-1', connector: 'CP-1-1',
-      started_at: '', power_w: 0, energy_wh: 0, cost_micro: 0 }] }));
+    const model = applied(twoFeeders(), event({ sessions: [session('x', 'CP-1')] }));
     expect(model.sessions[0]?.at?.connector).toBe('CP-1-1');
   });
 });
@@ -226,9 +224,7 @@ describe('the single-line diagram', () => {
 
 describe('filters', () => {
   it('find stations by every word, in id, feeder or driver', () => {
-    const model = applied(twoFeeders(), event({ sessions: [{
-      session: 'x', driver: 'Alice', station: 'CP-3', connector: 'CP-3-1',
-      started_at: '', power_w: 0, energy_wh: 0, cost_micro: 0 }] }));
+    const model = applied(twoFeeders(), event({ sessions: [session('x', 'CP-3')] }));
     const ids = (search: string, condition = 'all' as const, under = '') =>
       filteredStations(model, { search, condition, node: under }).map((each) => each.station);
     expect(ids('alice f2')).toEqual(['CP-3']);

@@ -1,6 +1,8 @@
 // A site of one transformer and two feeders for unit tests: only what matters is said by the test.
 
-import type { ConnectorFacts, ConnectorNow, SiteDetail, SiteNode, Station, StreamSite }
+import type {
+  ConnectorFacts, ConnectorNow, SessionNow, SiteDetail, SiteNode, Station, StreamSite,
+}
   from '../../dashboard/source/model/api_types';
 
 export function node(id: string, parent: string | null, change: Partial<SiteNode> = {}): SiteNode {
@@ -23,7 +25,8 @@ export function connector(
     energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, setpoint_ma: 0,
     tracking_error_ma: null, tracking_samples: 0, lines_now: null, used_lines: null,
     escalation: 'none',
-    constraint: null, direction: 'charge', battery: null, ...change,
+    constraint: null, direction: 'charge', battery: null, energy_wanted_wh: null,
+    departs_at: null, shortfall_wh: 0, ...change,
   };
 }
 
@@ -36,6 +39,15 @@ export function station(
     weight: 1, price_per_kwh_micro: 300_000, capability: '',
     fallback: { action: 'reduce', ma: 6000, timeout_s: 120 },
     connectors: [connector(`${id}-1`, change)],
+  };
+}
+
+export function session(id: string, at: string, change: Partial<SessionNow> = {}): SessionNow {
+  return {
+    session: id, driver: 'Alice', station: at, connector: `${at}-1`,
+    started_at: '2026-05-01T12:00:00Z', power_w: 0, energy_wh: 0, cost_micro: 0,
+    energy_wanted_wh: null, departs_at: null, expected_wh: null, shortfall_wh: null,
+    short_because_of: null, short_text: null, ...change,
   };
 }
 

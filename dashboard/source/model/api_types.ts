@@ -100,6 +100,10 @@ export interface ConnectorNow {
   constraint: ConnectorConstraint | null;
   direction: Direction;
   battery: Battery | null;
+  /// Of its session; null: not said, or no session.
+  energy_wanted_wh: number | null;
+  departs_at: string | null;
+  shortfall_wh: number;
 }
 
 /// The way of what is granted; powers and drawn currents are negative for export.
@@ -234,6 +238,16 @@ export interface SessionNow {
   power_w: number;
   energy_wh: number;
   cost_micro: number;
+  /// What its driver wants, and when it leaves; null: not said.
+  energy_wanted_wh: number | null;
+  departs_at: string | null;
+  /// What it will have then; null: not both are said.
+  expected_wh: number | null;
+  /// What it will miss; 0: nothing that is said.
+  shortfall_wh: number | null;
+  short_because_of: Reason | null;
+  /// "12 kWh short at 05:00, because of f-dc"; null: no shortfall.
+  short_text: string | null;
 }
 
 export interface PastSession {

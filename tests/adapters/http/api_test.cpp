@@ -126,6 +126,80 @@ TEST_F(http_api, hands_a_start_to_the_engine_and_says_where_the_answer_appears) 
   EXPECT_EQ(request.departs_at, noon); // 14:00+02:00 is 12:00Z
 }
 
+TEST_F(http_api, a_session_says_what_it_wants_until_when_and_what_it_will_miss) {
+  for (const json& session : {get("/api/v1/sessions?state=open")["items"][0],
+                              get("/api/v1/sessions/s-17")}) {
+    EXPECT_EQ(session["session"], "s-17");
+    EXPECT_EQ(session["energy_wanted_wh"], 20'000);
+    EXPECT_EQ(session["departs_at"], "2026-05-02T03:00:00Z");
+    EXPECT_EQ(session["expected_wh"], 8'000);
+    EXPECT_EQ(session["shortfall_wh"], 12'000);
+    EXPECT_EQ(session["short_because_of"]["node"], "f1");
+    EXPECT_EQ(session["short_text"], "12 kWh short at 03:00, because of f1"); // UTC
+  }
+  const json ended = get("/api/v1/sessions?state=completed")["items"][0];
+  EXPECT_EQ(ended["energy_wanted_wh"], 8'000);
+  EXPECT_EQ(ended["departs_at"], "2026-05-01T12:00:00Z");
+  EXPECT_TRUE(ended["expected_wh"].is_null());
+  const json connector = get("/api/v1/stations/CP-001")["connectors"][0];
+  EXPECT_EQ(connector["energy_wanted_wh"], 20'000);
+  EXPECT_EQ(connector["departs_at"], "2026-05-02T03:00:00Z");
+  EXPECT_EQ(connector["shortfall_wh"], 12'000);
+  EXPECT_TRUE(get("/api/v1/stations/CP-002")["connectors"][0]["departs_at"].is_null());
+}
+
+TEST_F(http_api, changes_what_a_session_wants_and_leaves_the_rest_as_it_is) {
+  const raw_answer answer =
+      patch("/api/v1/sessions/s-17", R"({"energy_wanted_wh": 9000, "request": "my 2"})");
+  ASSERT_EQ(answer.status, 202u) << answer.body;
+  const json receipt = json::parse(answer.body);
+  EXPECT_EQ(receipt["events"], "/api/v1/events?request=my%202&after=1");
+  EXPECT_EQ(receipt["departs_at"], "2026-05-02T03:00:00Z");
+  ASSERT_EQ(engine.submitted.size(), 1u);
+  const domain::driver_request& request = engine.submitted.front();
+  EXPECT_EQ(request.kind, domain::request_kind::change);
+  EXPECT_EQ(request.session.text(), "s-17");
+  EXPECT_EQ(request.driver.text(), "Alice");
+  EXPECT_EQ(request.station.text(), "CP-001");
+  EXPECT_EQ(request.energy_wanted, domain::watt_hours{9'000});
+  EXPECT_EQ(request.departs_at, noon + domain::seconds{15 * 3'600}); // as it was
+  ASSERT_EQ(patch("/api/v1/sessions/s-17", R"({"departs_at": null})").status, 202u);
+  EXPECT_EQ(engine.submitted.back().departs_at, std::nullopt);
+  EXPECT_EQ(engine.submitted.back().energy_wanted, domain::watt_hours{20'000});
+}
+
+TEST_F(http_api, refuses_a_change_that_is_not_possible_with_field_value_and_range) {
+  const auto fault_of = [&](const std::string& body) {
+    const raw_answer answer = patch("/api/v1/sessions/s-17", body);
+    EXPECT_EQ(answer.status, 422u) << body;
+    const json fault = json::parse(answer.body)["errors"][0];
+    return fault["pointer"].get<std::string>() + ": " + fault["detail"].get<std::string>();
+  };
+  EXPECT_EQ(fault_of(R"({"energy_wanted_wh": 1199})"), // 1 200 Wh are delivered
+            "/energy_wanted_wh: 1199; allowed are whole numbers from 1200 to 1000000");
+  EXPECT_EQ(fault_of(R"({"energy_wanted_wh": 1000001})"),
+            "/energy_wanted_wh: 1000001; allowed are whole numbers from 1200 to 1000000");
+  EXPECT_TRUE(fault_of(R"({"departs_at": "2020-01-01T00:00:00Z"})")
+                  .starts_with("/departs_at: '2020-01-01T00:00:00Z'; allowed is later than 20"));
+  EXPECT_TRUE(fault_of(R"({"departs_at": "9999-01-01T00:00:00Z"})")
+                  .starts_with("/departs_at: '9999-01-01T00:00:00Z'; allowed is later than 20"));
+  EXPECT_EQ(fault_of("{}"), "/departs_at: missing, and so is energy_wanted_wh: one of them is to "
+                            "be changed");
+  EXPECT_TRUE(engine.submitted.empty());
+}
+
+TEST_F(http_api, a_change_of_a_session_that_is_not_open_or_not_the_only_one_is_refused) {
+  EXPECT_EQ(patch("/api/v1/sessions/s-16", R"({"departs_at": null})").status, 404u);
+  EXPECT_EQ(ask("GET", "/api/v1/sessions/s-16").status, 404u);
+  engine.publish(make_view(make_site("yard", 1)));
+  EXPECT_EQ(patch("/api/v1/sessions/s-17", R"({"departs_at": null})").status, 409u);
+  EXPECT_EQ(patch("/api/v1/sessions/s-17?site=yard", R"({"departs_at": null})").status, 202u);
+  EXPECT_EQ(engine.submitted.front().site.text(), "yard");
+  const raw_answer other = ask("PUT", "/api/v1/sessions/s-17");
+  EXPECT_EQ(other.status, 405u);
+  EXPECT_NE(other.body.find("GET, HEAD, PATCH, OPTIONS"), std::string::npos) << other.body;
+}
+
 TEST_F(http_api, makes_a_request_id_of_its_own_that_is_new_each_time) {
   const std::string body =
       R"({"kind": "stop", "site": "garage", "driver": "Alice", "session": "s-17"})";

@@ -89,6 +89,19 @@ inline void add_orders(domain::site_view& view) {
   view.shedding.node = domain::node_index{0U};
 }
 
+/// Alice wants 20 kWh until 03:00 and will have 8 kWh by then.
+inline void add_forecast(domain::site_view& view) {
+  auto& session = view.sessions.front();
+  auto& connector = view.connectors.front();
+  session.energy_wanted = domain::watt_hours{20'000};
+  session.departs_at = noon + domain::seconds{15 * 3'600};
+  session.forecast = domain::session_forecast{domain::watt_hours{8'000},
+                                              domain::watt_hours{12'000}, connector.because};
+  connector.energy_wanted = session.energy_wanted;
+  connector.departs_at = session.departs_at;
+  connector.shortfall = session.forecast->shortfall;
+}
+
 /// The first station supplies 9,660 W, the second is FAULTED, the others are idle.
 inline domain::site_view make_view(const std::shared_ptr<const domain::site>& topology,
                                    std::uint64_t plan_number = 1) {
@@ -137,6 +150,7 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
   view.sessions.push_back({domain::session_id{"s-17"}, domain::driver_id{"Alice"},
                            domain::connector_index{0U}, noon, domain::watts{9'660},
                            domain::watt_hours{1'200}, domain::micro_currency{360'000}});
+  add_forecast(view);
   add_orders(view);
   view.violations.push_back({"f1", "measured load above its limit", domain::severity::critical,
                              noon, 66'000, 63'000, "ma"});
@@ -197,7 +211,7 @@ public:
         {domain::session_id{"s-16"}, domain::request_id{"r-2"}, domain::site_id{"garage"},
          domain::station_id{"CP-002"}, domain::driver_id{"Bob"},
          domain::session_fact_kind::completed, noon, domain::watts{0}, domain::watt_hours{8'000},
-         domain::micro_currency{2'400'000}, "energy reached"},
+         domain::micro_currency{2'400'000}, "energy reached", domain::watt_hours{8'000}, noon},
         {{}, domain::request_id{"r-1"}, domain::site_id{"garage"}, domain::station_id{"CP-002"},
          domain::driver_id{"Carol"}, domain::session_fact_kind::denied, noon, domain::watts{0},
          domain::watt_hours{0}, domain::micro_currency{0}, "faulted"}};

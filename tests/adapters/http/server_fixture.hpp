@@ -36,6 +36,9 @@ protected:
   raw_answer post(const std::string& target, const std::string& body) {
     return ask("POST", target, "Content-Type: application/json\r\n", body);
   }
+  raw_answer patch(const std::string& target, const std::string& body) {
+    return ask("PATCH", target, "Content-Type: application/json\r\n", body);
+  }
   /// Waits until a statistic has reached `value`, ten seconds at most.
   bool reaches(const std::string& name, double value) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 import jsonschema
 
-PLACES = {"site": "garage", "station": "CP-001"}
+PLACES = {"site": "garage", "station": "CP-001", "session": "s-17"}
 DC_STATION = "DC-001"
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
@@ -102,7 +102,9 @@ def filled(path):
 
 
 def nowhere(path):
-    return path.replace("{site}", "nowhere").replace("{station}", "nothing")
+    for name in PLACES:
+        path = path.replace("{" + name + "}", "nowhere")
+    return path
 
 
 def good_values(name, schema, path):
@@ -143,22 +145,27 @@ def check_get(asker, path, operation):
     check_query(asker, "GET", path, operation, 200)
     if path.startswith("/api/") or path in ("/cp", "/telemetry", "/metrics", "/health"):
         asker.check(operation, "GET", f"{target}?no_such_parameter=1", [400])
-    asker.check(operation, "PATCH", target, [405])
+    asker.check(operation, "PUT", target, [405])
 
 
-def check_post(asker, template, operation):
+def check_post(asker, template, operation, method="POST"):
     content = operation["requestBody"]["content"]["application/json"]
     example, path = content["example"], filled(template)
     done = min(int(status) for status in operation["responses"] if status != "default")
-    asker.check(operation, "POST", path, [done], json.dumps(example))
+    asker.check(operation, method, path, [done], json.dumps(example))
     may_be_empty = content.get("x-empty-body", example == {})
-    asker.check(operation, "POST", path, [done if may_be_empty else 422], "{}")
-    asker.check(operation, "POST", path, [422], json.dumps({**example, "colour": "red"}))
+    asker.check(operation, method, path, [done if may_be_empty else 422], "{}")
+    asker.check(operation, method, path, [422], json.dumps({**example, "colour": "red"}))
     elsewhere = {**example, "site": "none"} if "site" in example else example
-    asker.check(operation, "POST", nowhere(template), [404], json.dumps(elsewhere))
-    asker.check(operation, "POST", path, [400], "{")
-    asker.check(operation, "POST", path, [415])
-    asker.check(operation, "POST", path, [413], " " * 70_000)
+    asker.check(operation, method, nowhere(template), [404], json.dumps(elsewhere))
+    asker.check(operation, method, path, [400], "{")
+    asker.check(operation, method, path, [415])
+    asker.check(operation, method, path, [413], " " * 70_000)
+
+
+def check_patch(asker, template, operation):
+    check_post(asker, template, operation, "PATCH")
+    asker.check(operation, "PATCH", filled(template) + "?no_such_parameter=1", [400], "{}")
 
 
 def check_delete(asker, path, operation):
@@ -187,7 +194,7 @@ def check_stream(asker, operation):
         asker.held.faults.append(f"stream: of {sorted(events)} came {sorted(seen)}")
 
 
-CHECKS = {"get": check_get, "post": check_post, "delete": check_delete}
+CHECKS = {"get": check_get, "post": check_post, "patch": check_patch, "delete": check_delete}
 
 
 def main():

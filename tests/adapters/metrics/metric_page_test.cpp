@@ -161,6 +161,21 @@ TEST_F(metric_page_text, SAFE_2_counts_stations_that_do_not_obey_by_step) {
   EXPECT_TRUE(has_line(page, "busbar_site_tracking_error_amperes{site=\"garage\"} 0.5")) << page;
 }
 
+TEST_F(metric_page_text, tells_how_many_sessions_will_miss_how_much) {
+  auto view = make_view(make_site("garage", 3)); // of CP-001's session 12 kWh will be missing
+  view.connectors[2].shortfall = domain::watt_hours{500};
+  engine.publish(view);
+  auto yard = make_view(make_site("yard", 1));
+  yard.connectors[0].shortfall = {};
+  engine.publish(yard);
+  const std::string page = text();
+  EXPECT_TRUE(has_line(page, "busbar_sessions_short 2")) << page;
+  EXPECT_TRUE(has_line(page, "busbar_site_sessions_short{site=\"garage\"} 2"));
+  EXPECT_TRUE(has_line(page, "busbar_site_shortfall_wh{site=\"garage\"} 12500"));
+  EXPECT_TRUE(has_line(page, "busbar_site_sessions_short{site=\"yard\"} 0"));
+  EXPECT_TRUE(has_line(page, "busbar_site_shortfall_wh{site=\"yard\"} 0"));
+}
+
 TEST_F(metric_page_text, names_what_is_in_trouble) {
   auto site = make_site("garage", 3);
   auto view = make_view(site);
