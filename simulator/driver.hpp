@@ -53,6 +53,10 @@ public:
                               domain::instant now);
   void be_accepted(const domain::session_id& session, domain::microseconds stays,
                    domain::instant now);
+  /// Its session says another departure now; absent: it stays as long as it meant to.
+  void leave_at(std::optional<domain::instant> departs_at) {
+    leaves_at_ = departs_at.value_or(leaves_at_);
+  }
   /// Denied: the next point is asked on the next step.
   void try_next() { request_ = {}; }
   /// The places of stations are others: none of them has been tried.

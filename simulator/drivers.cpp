@@ -227,6 +227,8 @@ void drivers::hear(const domain::session_fact& fact, instant now, plant& yard, n
     if (found == nullptr) return;
     unplug_soon(found->first, now);
     return be_told(found->second, fact, now, story);
+  case session_fact_kind::changed:
+    return found != nullptr ? found->second.leave_at(fact.departs_at) : void();
   default: return;
   }
 }

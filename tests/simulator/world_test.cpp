@@ -329,6 +329,36 @@ TEST(world, who_comes_once_asks_with_a_wish_charges_until_the_departure_and_is_g
   EXPECT_EQ(asked[1].kind, domain::request_kind::stop);
 }
 
+TEST(world, a_driver_leaves_when_its_session_says_so_after_a_change) {
+  auto settings = autonomous();
+  settings.drivers.clear();
+  settings.faults.every.reset();
+  arrival visit;
+  visit.name = domain::driver_id{"visit-1"};
+  visit.stays = seconds{600};
+  visit.prefers = domain::station_id{"CP-006"};
+  settings.arrivals.push_back(visit);
+  run it{11, settings};
+  std::vector<domain::driver_request> stops;
+  const auto note = [&](const outputs& out) {
+    for (const auto& request : out.requests)
+      if (request.kind == domain::request_kind::stop) stops.push_back(request);
+  };
+  it.pass(20, note);
+  const auto accepted = std::ranges::find(it.facts, session_fact_kind::accepted,
+                                          &domain::session_fact::kind);
+  ASSERT_NE(accepted, it.facts.end());
+  auto changed = *accepted;
+  changed.kind = session_fact_kind::changed;
+  changed.departs_at = tests::at_second(30);
+  it.yard.apply(changed, tests::at_second(20));
+  it.pass(9, note);
+  EXPECT_TRUE(stops.empty());
+  it.pass(3, note);
+  ASSERT_EQ(stops.size(), 1U);
+  EXPECT_EQ(stops[0].session, changed.session);
+}
+
 TEST(world, a_session_that_a_driver_knows_nothing_of_is_asked_to_end_once) {
   auto settings = autonomous();
   settings.faults.every.reset();
