@@ -62,6 +62,17 @@ it('shows of each open session driver, power, energy, money, and why this much',
   await keep(page, shot('sessions'));
 });
 
+it.skipIf(isDemo)('says when a driver leaves, what it wants, and what it will miss', async () => {
+  const page = await open('#/sessions');
+  const lines = page.locator('[data-session] [data-test="leaves"]');
+  await lines.filter({ hasText: /^\s*leaves .*05:00, wants 20 kWh\s*$/ }).first().waitFor();
+  // It charges for 26 of 40 seconds.
+  const short = lines.filter({ hasText: '12 kWh short at 05:00, because of f1' }).first();
+  await short.waitFor({ timeout: 40_000 });
+  await short.click();
+  await page.locator('[data-test="inspector"]').getByText('8 of 20 kWh').waitFor();
+});
+
 it('answers "why is this car slow" in a sentence', async () => {
   const page = await open();
   const station = await supplying(page);

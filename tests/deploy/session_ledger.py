@@ -3,7 +3,7 @@
 import struct
 from collections import Counter, defaultdict
 
-KINDS = {1: "ACCEPTED", 2: "DENIED", 3: "IN_PROGRESS", 4: "COMPLETED"}
+KINDS = {1: "ACCEPTED", 2: "DENIED", 3: "IN_PROGRESS", 4: "COMPLETED", 5: "SETTLED", 6: "CHANGED"}
 SESSION, KIND = 0, 5  # field ids in messages/schema/sessions.fbs
 
 
