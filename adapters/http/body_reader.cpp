@@ -191,6 +191,16 @@ std::optional<domain::instant> body_reader::time(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<domain::instant> body_reader::time_after(const std::string& name,
+                                                       domain::instant after,
+                                                       domain::seconds most) {
+  const auto at = time(name);
+  if (!at || (*at > after && *at <= after + most)) return at;
+  refuse(name, "'" + domain::text_of(*at) + "'; allowed is later than " + domain::text_of(after) +
+                   ", up to " + domain::text_of(after + most));
+  return std::nullopt;
+}
+
 std::string body_reader::required_choice(const std::string& name,
                                          std::span<const char* const> allowed) {
   known_.push_back(name);

@@ -32,6 +32,10 @@ public:
   /// The field is true or false. Does not read it.
   [[nodiscard]] bool is_truth(const std::string& name) const;
   [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
+  /// Later than `after`, at most by `most`.
+  [[nodiscard]] std::optional<domain::instant> time_after(const std::string& name,
+                                                          domain::instant after,
+                                                          domain::seconds most);
   [[nodiscard]] std::string required_choice(const std::string& name,
                                             std::span<const char* const> allowed);
   [[nodiscard]] std::optional<std::string> choice(const std::string& name,

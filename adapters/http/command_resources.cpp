@@ -19,7 +19,6 @@ constexpr std::array request_kinds{"start", "stop", "reserve"};
 constexpr std::array fault_kinds{"clear",       "station_fault", "monitor_failure", "silence",
                                  "disobey",     "meter_loss",    "low_voltage",     "low_frequency",
                                  "low_power_factor"};
-constexpr std::int64_t energy_wh_max = 1'000'000;
 
 domain::request_kind request_kind_from(const std::string& name) {
   if (name == "start") return domain::request_kind::start;
@@ -44,9 +43,10 @@ domain::driver_request read_request(body_reader& body, const request& asked) {
   wanted.session = domain::session_id{is_stop ? body.required_id("session") : ""};
   wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
   wanted.asked_at = asked.received_at;
-  if (const auto energy = body.number("energy_wanted_wh", 1, energy_wh_max))
+  if (const auto energy = body.number("energy_wanted_wh", 1, domain::energy_wanted_max.count()))
     wanted.energy_wanted = domain::watt_hours{*energy};
-  wanted.departs_at = body.time("departs_at");
+  wanted.departs_at =
+      body.time_after("departs_at", asked.received_at, domain::departure_ahead_max);
   return wanted;
 }
 

@@ -33,14 +33,9 @@ void read_energy(body_reader& body, const domain::session_view& session,
 
 void read_departure(body_reader& body, domain::driver_request& wanted) {
   if (body.is_null("departs_at")) return wanted.departs_at.reset();
-  const auto departs_at = body.time("departs_at");
-  if (!departs_at) return;
-  const auto latest = wanted.asked_at + domain::departure_ahead_max;
-  if (*departs_at <= wanted.asked_at || *departs_at > latest)
-    body.refuse("departs_at", "'" + domain::text_of(*departs_at) + "'; allowed is later than " +
-                                  domain::text_of(wanted.asked_at) + ", up to " +
-                                  domain::text_of(latest));
-  wanted.departs_at = departs_at;
+  const auto departs_at =
+      body.time_after("departs_at", wanted.asked_at, domain::departure_ahead_max);
+  if (departs_at) wanted.departs_at = departs_at;
 }
 
 domain::driver_request read_change(body_reader& body, const session_scope& found,

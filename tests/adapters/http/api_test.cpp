@@ -1,5 +1,6 @@
 // What the API tells and takes, beyond the form that openapi_test holds it to.
 
+#include "domain/time_text.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 
 #include <nlohmann/json.hpp>
@@ -114,16 +115,32 @@ TEST_F(http_api, filters_events_by_role_across_the_windows_of_the_journal) {
 }
 
 TEST_F(http_api, hands_a_start_to_the_engine_and_says_where_the_answer_appears) {
+  const auto now = std::chrono::floor<domain::seconds>(std::chrono::system_clock::now());
+  const domain::instant leaves = now + std::chrono::hours{4};
+  // The same moment as the clocks in a zone of two hours ahead show it.
+  std::string local = domain::text_of(leaves + std::chrono::hours{2});
+  local.replace(local.size() - 1, 1, "+02:00");
   const raw_answer answer = post("/api/v1/requests", R"({"kind": "start", "site": "garage",
     "driver": "Alice", "station": "CP-001", "request": "my 1", "energy_wanted_wh": 8000,
-    "departs_at": "2026-05-01T14:00:00+02:00"})");
+    "departs_at": ")" + local + "\"}");
   ASSERT_EQ(answer.status, 202u) << answer.body;
   EXPECT_EQ(json::parse(answer.body)["events"], "/api/v1/events?request=my%201&after=1");
   ASSERT_EQ(engine.submitted.size(), 1u);
   const domain::driver_request& request = engine.submitted.front();
   EXPECT_EQ(request.kind, domain::request_kind::start);
   EXPECT_EQ(request.energy_wanted, domain::watt_hours{8'000});
-  EXPECT_EQ(request.departs_at, noon); // 14:00+02:00 is 12:00Z
+  EXPECT_EQ(request.departs_at, leaves);
+}
+
+TEST_F(http_api, refuses_a_start_whose_driver_has_left_already) {
+  const raw_answer answer = post("/api/v1/requests", R"({"kind": "start", "site": "garage",
+    "driver": "Alice", "station": "CP-001", "departs_at": "2020-01-01T02:00:00+02:00"})");
+  EXPECT_EQ(answer.status, 422u);
+  const json fault = json::parse(answer.body)["errors"][0];
+  EXPECT_EQ(fault["pointer"], "/departs_at");
+  EXPECT_TRUE(fault["detail"].get<std::string>().starts_with(
+      "'2020-01-01T00:00:00Z'; allowed is later than 20")) << fault["detail"];
+  EXPECT_TRUE(engine.submitted.empty());
 }
 
 TEST_F(http_api, a_session_says_what_it_wants_until_when_and_what_it_will_miss) {
