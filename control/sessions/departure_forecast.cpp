@@ -15,6 +15,9 @@ namespace {
 
 constexpr seconds said_after{60};
 constexpr seconds turns_remembered{3'600};
+constexpr seconds takes_less_after{60};
+/// What vehicles leave of their grant anyhow; less than what reclaiming leaves them above it.
+constexpr domain::milliamperes left_anyhow{1'000};
 constexpr watt_hours said_from{100};
 constexpr std::int64_t said_from_percent = 1;
 
@@ -31,6 +34,14 @@ bool has_said_both(const connector_image& vehicle) {
 stay stay_of(const connector_image& vehicle, instant now) {
   const auto delivered = *vehicle.energy_delivered;
   return {now, *vehicle.departs_at, delivered + *vehicle.energy_needed, delivered, {}};
+}
+
+/// Keeps `since`: how long it has drawn less than it may.
+bool takes_less(domain::maybe<instant>& since, const connector_image& vehicle,
+                const domain::decided_grant& grant, instant now) {
+  if (vehicle.drawn + left_anyhow >= grant.granted) since.reset();
+  else if (!since) since = now;
+  return since && now - *since >= takes_less_after;
 }
 
 } // namespace
@@ -62,16 +73,16 @@ departure_forecast::find(domain::connector_index connector) const {
 }
 
 watts departure_forecast::power_of(const connector_image& vehicle,
-                                   const domain::decided_grant& grant) const {
-  const auto& rating = ratings_[grant.connector.value()];
-  if (grant.is_export) return {};
+                                   domain::connector_index connector,
+                                   domain::milliamperes current) const {
+  const auto& rating = ratings_[connector.value()];
   std::int64_t lines = rating.lines;
   if (vehicle.lines_now) lines = std::min<std::int64_t>(lines, *vehicle.lines_now);
   if (vehicle.used_lines) lines = std::min<std::int64_t>(lines, vehicle.used_lines->count());
-  const auto microwatts = limits::wide{grant.granted.count()} * rating.milliwatts_per_ampere;
+  const auto microwatts = limits::wide{current.count()} * rating.milliwatts_per_ampere;
   const auto power = limits::floor_of(microwatts * lines, limits::wide{1'000'000} * rating.lines);
-  const watts granted{static_cast<std::int64_t>(power)};
-  return rating.power_max > watts{} ? std::min(granted, rating.power_max) : granted;
+  const watts drawn{static_cast<std::int64_t>(power)};
+  return rating.power_max > watts{} ? std::min(drawn, rating.power_max) : drawn;
 }
 
 void departure_forecast::follow(const image& image, const plan& plan) {
@@ -89,11 +100,15 @@ void departure_forecast::follow(const image& image, const plan& plan) {
     auto& row = goes_on ? rows_.emplace_back(*before) : rows_.emplace_back();
     row.connector = grant.connector;
     row.arrived_at = vehicle.arrived_at;
-    const auto power = power_of(vehicle, grant);
+    const bool is_less = takes_less(row.takes_less_since, vehicle, grant, image.now);
+    const auto current = is_less ? vehicle.drawn : grant.granted;
+    const auto power =
+        grant.is_export ? watts{} : power_of(vehicle, grant.connector, current);
     follow_turns(row, grant.because.which == domain::rule::turn, power, image.now);
     auto session = stay_of(vehicle, image.now);
     session.pace = row.pace;
-    follow_shortfall(row, session, grant.because);
+    if (is_less) row.cause = {};
+    follow_shortfall(row, session, is_less ? domain::reason{domain::rule::demand} : grant.because);
   }
   followed_at_ = image.now;
 }

@@ -4,7 +4,9 @@
 // `departs_at`). Owned by one site's desk, follows every plan; a steady plan allocates nothing.
 //
 //   pace      = granted current x power of an ampere at the connector's nominal voltage, at most
-//               its nameplate; in W, rounded down. 0 where it is to give back.
+//               its nameplate; in W, rounded down. 0 where it is to give back. What its vehicle
+//               draws, in place of what is granted, once that has been more than 1 A less for a
+//               minute.
 //   stays     = departure less now, in whole seconds, rounded down; 0 once it has passed
 //   expected  = min(wanted, delivered + floor(pace x stays / 3 600))
 //   shortfall = wanted - expected
@@ -13,8 +15,8 @@
 // it has waited last, its pace is the mean of what it was granted since it waited first.
 //
 // A shortfall is said once it has been at least 100 Wh, and 1 % of what is wanted, for a minute;
-// no more once it has been below half of that for a minute. That the vehicle takes less, or that
-// its battery is full before, is known here only as far as the grant follows it.
+// no more once it has been below half of that for a minute. That its battery tapers or is full
+// before is known here only once it draws less.
 
 #include "control/image.hpp"
 #include "control/limits/integer_math.hpp"
@@ -75,6 +77,8 @@ private:
     /// What it is granted now, and what it is counted with.
     domain::watts power{};
     domain::watts pace{};
+    /// Since when its vehicle draws less than it may.
+    domain::maybe<domain::instant> takes_less_since;
     /// First and last plan in which it waited for its turn.
     domain::maybe<domain::instant> waits_since;
     domain::instant waited_at{};
@@ -82,8 +86,10 @@ private:
     limits::wide granted = 0;
   };
 
+  /// Of a line current that its vehicle draws.
   [[nodiscard]] domain::watts power_of(const connector_image& vehicle,
-                                       const domain::decided_grant& grant) const;
+                                       domain::connector_index connector,
+                                       domain::milliamperes current) const;
   void follow_turns(followed_session& row, bool is_waiting, domain::watts power,
                     domain::instant now) const;
   void follow_shortfall(followed_session& row, const stay& session,

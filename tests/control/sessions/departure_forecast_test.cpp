@@ -52,13 +52,15 @@ struct forecast_bench {
     plan.grants[0].granted = milliamperes{ma};
     plan.grants[0].because = because;
   }
-  /// From now on it takes what it is granted.
+  milliamperes takes_at_most{32'000};
+  /// From now on its battery gets what it takes.
   bool charges = false;
   /// One plan a second; how often what is said changed.
   std::size_t pass(seconds time) {
     std::size_t changes = 0;
     for (; time.count() > 0; --time) {
       image.now += seconds{1};
+      image.connectors[0].drawn = std::min(plan.grants[0].granted, takes_at_most);
       if (charges) charge(plan.grants[0].granted.count() * 690 / 1'000);
       forecast.follow(image, plan);
       changes += forecast.changes().size();
@@ -183,6 +185,24 @@ TEST(departure_forecast, a_car_on_one_line_of_three_gets_a_third) {
   bench.pass(seconds{1});
   // 6 A * 230 V = 1 380 W for 35 998 s
   EXPECT_EQ(bench.now().expected.count(), 13'799);
+}
+
+TEST(departure_forecast, a_car_that_takes_less_than_it_may_counts_with_what_it_draws) {
+  forecast_bench bench;
+  bench.image.connectors[0].energy_needed = watt_hours{150'000};
+  bench.takes_at_most = milliamperes{16'000};
+  bench.grant(32'000);
+  bench.pass(seconds{60});
+  // Not for a minute yet: 32 A * 690 V = 22 080 W for 35 940 s = 220 432 Wh, more than is wanted.
+  EXPECT_EQ(bench.now().expected.count(), 150'000);
+  EXPECT_EQ(bench.pass(seconds{61}), 1u);
+  // 16 A * 690 V = 11 040 W for 35 879 s
+  EXPECT_EQ(bench.now().expected.count(), 110'028);
+  EXPECT_EQ(bench.now().because, domain::reason{domain::rule::demand}) << "not the feeder";
+  bench.grant(16'900); // within 1 A: the grant counts, 11 661 W for 35 878 s, and the feeder binds
+  bench.pass(seconds{1});
+  EXPECT_EQ(bench.now().expected.count(), 116'214);
+  EXPECT_EQ(bench.now().because.node, domain::node_index{1U});
 }
 
 TEST(departure_forecast, what_gives_back_gets_nothing_and_a_nameplate_bounds_the_pace) {
