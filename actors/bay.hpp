@@ -201,8 +201,9 @@ private:
   [[nodiscard]] control::safety::belief belief_of(const bay_row& row, domain::instant now) const;
   [[nodiscard]] control::transition::write_allowance
   writes_of(domain::connector_index connector) const;
-  [[nodiscard]] std::optional<domain::milliamperes>
-  derated_max(const bay_row& row, domain::connector_index connector) const;
+  /// What a DC outlet can do now, as input current.
+  void bound_output(const bay_row& row, domain::connector_index connector,
+                    control::connector_image& image) const;
   [[nodiscard]] bool may_write(domain::connector_index connector, domain::instant now);
   void note_write(domain::connector_index connector, domain::instant now);
   void watch_draw(bay_row& row, domain::instant now, std::vector<station_notice>& out);

@@ -131,16 +131,17 @@ void bay::fill_following(domain::connector_view& view, const bay_row& row) const
   view.tracking_samples = static_cast<std::uint32_t>(row.tracking->count());
 }
 
-std::optional<milliamperes> bay::derated_max(const bay_row& row,
-                                             domain::connector_index connector) const {
-  if (!layout_->facts[connector.value()].is_dc || !row.has_reading) return std::nullopt;
+void bay::bound_output(const bay_row& row, domain::connector_index connector,
+                       control::connector_image& image) const {
+  if (!layout_->facts[connector.value()].is_dc || !row.has_reading) return;
   const auto station = layout_->site->connectors[connector.value()].station;
   const auto& profile = layout_->capabilities[station.value()];
-  if (!profile) return std::nullopt;
+  if (!profile) return;
   const auto now = situation_of(row.newest, *profile);
   const auto bound =
       control::stations::charge_bound(*profile, profile->derating, profile->taper, now);
-  return input_current(bound.power, connector);
+  image.derated_max = input_current(bound.power, connector);
+  image.is_derated = bound.is_derated();
 }
 
 milliamperes bay::input_current(domain::watts power, domain::connector_index connector) const {

@@ -47,7 +47,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
     image.lines_now = row.lines_now;
   image.used_lines = row.used_lines.of_site(layout_->facts[connector.value()].lines);
   image.is_disobeying = row.obedience.is_found();
-  image.derated_max = derated_max(row, connector);
+  bound_output(row, connector, image);
   image.is_export = row.is_export;
   if (const auto power = export_power(row, connector, now))
     image.export_max = input_current(*power, connector);

@@ -59,6 +59,10 @@ void site_desk::limit_nodes(instant now) {
   for (std::size_t i = 0; i < image_.nodes.size(); ++i) {
     const domain::node_index node{i};
     flows_[i] = flow_of(node, now);
+    auto& measured = image_.nodes[i].flow;
+    measured.reset();
+    if (layout_->site->nodes[i].has_meter && flows_[i].current)
+      measured = {*flows_[i].current, flows_[i].power};
     live_limits_.observe(node, flows_[i], now, image_.nodes[i].live_limits);
   }
   if (watches_balance_) balance_nodes();

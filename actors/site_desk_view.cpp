@@ -8,11 +8,13 @@ namespace busbar::actors {
 namespace {
 
 /// What binds may follow from the site's facts without standing there as a limit of its own.
-void add_derived_source(domain::node_view& view) {
+void add_derived_source(domain::node_view& view, const control::limits::node_limits& bounds) {
   const auto has_name = [&view](const domain::limit& each) { return each.source == view.source; };
   if (view.source == domain::limit_source::unspecified) return;
   if (std::any_of(view.sources.begin(), view.sources.end(), has_name)) return;
-  view.sources.push_back({view.source, view.allowed, {}});
+  const bool is_power = bounds.power && bounds.power->binding() == view.source;
+  if (is_power) view.sources.push_back({view.source, {}, domain::watts{bounds.power->allowed}});
+  else view.sources.push_back({view.source, view.allowed, {}});
 }
 
 } // namespace
@@ -25,6 +27,8 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   const auto& limit = plan_->limits[index.value()];
   view.limit_now = limit.limit;
   view.allowed = plan_->allowed[index.value()];
+  const auto& bounds = plan_->bounds[index.value()];
+  if (bounds.power) view.power_limit = domain::watts{bounds.power->left};
   view.source = limit.source;
   view.reserved = limit.reserved;
   view.sources = control::limits::stated_sources(node);
@@ -34,7 +38,7 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.unmanaged = is_known && node.has_meter ? now.unmanaged : plan_->unmanaged[index.value()];
   if (now.unbalanced_max)
     view.sources.push_back({domain::limit_source::phase_imbalance, now.unbalanced_max, {}});
-  add_derived_source(view);
+  add_derived_source(view, bounds);
   view.measured = managed_[index.value()].drawn;
   view.power = managed_power_[index.value()];
   if (!node.has_meter) return view;
@@ -78,12 +82,14 @@ domain::site_view site_desk::view() const {
   if (plan_ == nullptr) return view;
   for (std::size_t i = 0; i < site.nodes.size(); ++i)
     view.nodes.push_back(node_view_of(domain::node_index{i}));
+  const auto reliefs = planner_.reliefs(image_);
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
     const auto& grant = plan_->grants[i];
     view.connectors[i].target = grant.target;
     view.connectors[i].granted = grant.granted;
     view.connectors[i].reserved = grant.reserved;
     view.connectors[i].because = grant.because;
+    view.connectors[i].lifted_by = reliefs[i];
     view.connectors[i].is_export = grant.is_export;
     // What the plan counts on, which the meter above may contradict.
     view.connectors[i].used_lines = image_.connectors[i].used_lines;

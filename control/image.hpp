@@ -34,6 +34,12 @@ struct order_limit {
   domain::watts guaranteed{};
 };
 
+/// What a node's meter has measured, unmanaged load included.
+struct measured_flow {
+  domain::per_line<domain::milliamperes> current{};
+  domain::watts power{};
+};
+
 struct node_image {
   unmanaged_knowledge knowledge = unmanaged_knowledge::none;
   domain::per_line<domain::milliamperes> unmanaged{};
@@ -49,6 +55,8 @@ struct node_image {
   /// What connectors that hung here before the site's tree changed may still draw, in the node's
   /// own voltage: counts here and above, beside everything else (LIM-9).
   domain::per_line<domain::milliamperes> left_behind{};
+  /// Absent where no meter is heard. Says what is exceeded, and decides nothing.
+  std::optional<measured_flow> flow;
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
@@ -66,6 +74,9 @@ struct connector_image {
   bool is_zeroed = false;
   /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
   bool gives_back = false;
+  /// What holds it to `derated_max` is heat or a battery that is nearly full; otherwise that is the
+  /// most its outlet can do at this voltage.
+  bool is_derated = true;
   /// What it was told last, acknowledged or draws flows out of the vehicle. Currents here are
   /// magnitudes whichever way they flow.
   bool is_export = false;
@@ -83,7 +94,8 @@ struct connector_image {
   /// The largest current among the commands that are told and not answered yet, where sequence
   /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
   domain::maybe<domain::milliamperes> unanswered_max;
-  /// What an operator allows it at most now, and what a hot or nearly full DC outlet can take.
+  /// What an operator allows it at most now, and what a DC outlet can do (`is_derated`: by its heat
+  /// and its battery).
   domain::maybe<domain::milliamperes> operator_max;
   domain::maybe<domain::milliamperes> derated_max;
   /// What its vehicle may give back now (DC; line current at the site's side); absent: nothing.

@@ -48,6 +48,9 @@ void add(word_hash& hash, const node_image& node) {
   }
   hash.add(node.unbalanced_max);
   if (node.left_behind != decltype(node.left_behind){}) hash.add(node.left_behind);
+  if (!node.flow) return;
+  hash.add(node.flow->current);
+  hash.add(node.flow->power);
 }
 
 void add(word_hash& hash, const connector_image& connector) {
@@ -63,6 +66,7 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.unanswered_max);
   hash.add(connector.operator_max);
   hash.add(connector.derated_max);
+  hash.add(connector.is_derated);
   hash.add(connector.export_max);
   hash.add(connector.gives_back);
   hash.add(connector.is_export);

@@ -3,7 +3,6 @@
 #include "control/fairness/sleepers.hpp"
 #include "control/fairness/steps.hpp"
 #include "control/limits/imbalance.hpp"
-#include "control/limits/node_summary.hpp"
 #include "control/limits/order_bounds.hpp"
 
 #include <algorithm>
@@ -189,15 +188,16 @@ void planner::workspace::make_room_for_late(const image& image) {
   }
 }
 
-domain::reason planner::workspace::limited_by(std::size_t i,
-                                              const distribution::excess& found) const {
+domain::reason planner::workspace::limited_by(std::size_t i, const distribution::excess& found) {
   const auto excess = limits::nearest_full(*topology, uses, i, found);
+  held_by[i] = excess;
+  holding[excess.node.value()].add(excess.line);
   const auto* bound = made.bounds[excess.node.value()].find(excess.line);
   return {rule::limit, excess.node, limits::line_of(excess.line),
           bound ? bound->binding() : domain::limit_source::unspecified};
 }
 
-domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row& row) const {
+domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row& row) {
   auto because = row.is_refused ? limited_by(i, row.refused_by) : domain::reason{};
   because.which = rule::turn;
   because.place = row.place_in_line;
@@ -206,6 +206,8 @@ domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row
 }
 
 void planner::workspace::explain(const image& image) {
+  held_by.assign(asks.size(), std::nullopt);
+  holding.assign(bounds.size(), limits::held_bounds{});
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& because = made.grants[i].because;
     if (image.connectors[i].is_zeroed) because = {rule::input_lost};
@@ -235,40 +237,6 @@ void planner::workspace::decide_grants(const image& image) {
     row.reserved = reserves[i];
   }
   turns.remember(turn_input_of(image), asks, made.grants, memory);
-}
-
-void planner::workspace::report_effects(const image& image) {
-  made.effects.clear();
-  const auto add = [&](effect_kind kind) {
-    for (const auto& row : made.grants) {
-      const auto told = image.connectors[row.connector.value()].told;
-      const bool is_decrease = row.granted < told;
-      if (row.granted == told || is_decrease != (kind == effect_kind::decrease)) continue;
-      made.effects.push_back({row.connector, kind, row.granted, row.is_export});
-    }
-  };
-  add(effect_kind::decrease);
-  add(effect_kind::raise);
-}
-
-void planner::workspace::report_nodes(const image& image) {
-  const auto& loads = splitter.reserved(reserves);
-  for (std::size_t i = 0; i < loads.size(); ++i) {
-    made.limits[i] = limits::summary_of(made.bounds[i], voltages[i]);
-    made.limits[i].node = domain::node_index{i};
-    made.limits[i].reserved = loads[i].line;
-    made.allowed[i] = limits::allowed_by(made.bounds[i], voltages[i]);
-  }
-  made.violations.clear();
-  limits::watch_nodes(violating, *topology, made.bounds, loads, image.now, memory.nodes,
-                      made.violations);
-  for (std::size_t i = 0; i < asks.size(); ++i) {
-    const auto& connector = image.connectors[i];
-    if (!made.is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
-    made.violations.push_back(limits::disobedience(
-        violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
-        *memory.connectors[i].overdraws_since, image.now));
-  }
 }
 
 void planner::workspace::remember(const image& image) {

@@ -5,9 +5,11 @@
 
 #include "control/image.hpp"
 #include "control/plan.hpp"
+#include "domain/relief.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace busbar::control {
@@ -23,6 +25,10 @@ public:
   /// Decides. `image.topology` is the constructor's, sizes match it. The reference holds until the
   /// next call.
   const plan& decide(const image& image);
+
+  /// What would lift the reason of every grant of the last plan, in the topology's order; asked for
+  /// where people see it. `image` is the plan's. Holds until the next call.
+  [[nodiscard]] std::span<const domain::relief> reliefs(const image& image) const;
 
   /// What must be remembered between plans (turns, dwell, ramps, hysteresis), as canonical bytes.
   [[nodiscard]] std::vector<std::uint8_t> memory() const;

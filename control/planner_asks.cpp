@@ -12,6 +12,7 @@ namespace busbar::control {
 using domain::milliamperes;
 using domain::rule;
 using fairness::in_steps_ceil;
+using fairness::in_steps_floor;
 
 void planner::workspace::update_asks(const image& image) {
   made.connectors_shed = 0;
@@ -60,7 +61,8 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   const bool is_late = !late.empty() && late.back() == i;
   ask.is_competing = connector.wants && (!made.is_fixed[i] || is_late) && !connector.is_zeroed;
   const auto lower_cap = [&](milliamperes most, rule why) {
-    if (most >= ask.cap) return;
+    // Within one step it takes nothing away.
+    if (in_steps_floor(most, ask.step) >= in_steps_floor(ask.cap, ask.step)) return;
     ask.cap = most;
     ask.capped_by = why;
   };
@@ -73,7 +75,8 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (fairness::takes_nothing(policy.name, connector) && !gives_back)
     lower_cap(milliamperes{}, rule::demand);
   if (connector.operator_max) lower_cap(*connector.operator_max, rule::site_operator);
-  if (connector.derated_max && !gives_back) lower_cap(*connector.derated_max, rule::derating);
+  if (connector.derated_max && !gives_back)
+    lower_cap(*connector.derated_max, connector.is_derated ? rule::derating : rule::maximum);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
   shed(image.shedding_level, i);
   // RAMP-1: until it has answered it is told nothing higher.

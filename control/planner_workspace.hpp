@@ -6,9 +6,11 @@
 #include "control/fairness/phase_switching.hpp"
 #include "control/fairness/policy.hpp"
 #include "control/fairness/reclaim.hpp"
+#include "control/fairness/reliefs.hpp"
 #include "control/fairness/shares.hpp"
 #include "control/fairness/turns.hpp"
 #include "control/limits/node_limits.hpp"
+#include "control/limits/node_summary.hpp"
 #include "control/limits/node_voltage.hpp"
 #include "control/limits/unmanaged_count.hpp"
 #include "control/limits/violations.hpp"
@@ -49,12 +51,15 @@ struct planner::workspace {
   void choose_phases(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
+  void report_violations(const image& image, std::span<const distribution::node_load> loads);
   void remember(const image& image);
   [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {
     return {image, fixed, bounds, policy.lets_wait};
   }
-  [[nodiscard]] domain::reason limited_by(std::size_t i, const distribution::excess& found) const;
-  [[nodiscard]] domain::reason waits(std::size_t i, const fairness::turn_row& row) const;
+  /// Both note what holds it, in `held_by` and `holding`.
+  [[nodiscard]] domain::reason limited_by(std::size_t i, const distribution::excess& found);
+  [[nodiscard]] domain::reason waits(std::size_t i, const fairness::turn_row& row);
+  std::span<const domain::relief> find_reliefs(const image& image);
   [[nodiscard]] const domain::station& station_of(std::size_t connector) const {
     return topology->stations[topology->connectors[connector].station.value()];
   }
@@ -98,6 +103,16 @@ struct planner::workspace {
   /// Those that owe the answer to a decrease.
   std::vector<std::uint32_t> late;
   std::vector<bool> disobeys;
+  /// By connector the bound that holds it down, if one does; by node those that do.
+  std::vector<std::optional<distribution::excess>> held_by;
+  std::vector<limits::held_bounds> holding;
+  fairness::relief_finder reliefs;
+  /// What each counts with there, and what it has reserved and does not draw.
+  std::vector<domain::milliamperes> counted;
+  std::vector<domain::milliamperes> unused;
+  /// Where something is above its bound: what is reserved and what of that is not drawn.
+  std::vector<distribution::node_load> reserved_loads;
+  std::vector<domain::milliamperes> undrawn;
   /// Connectors that may count on fewer lines than they have.
   std::vector<std::uint32_t> able_to_spare;
   plan_state memory;

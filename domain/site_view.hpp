@@ -5,6 +5,7 @@
 #include "domain/conversation.hpp"
 #include "domain/decision.hpp"
 #include "domain/operator_order.hpp"
+#include "domain/relief.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
 
@@ -58,6 +59,8 @@ struct node_view {
   /// What the binding source allows, `unmanaged` included. Zero, like `limit_now`, where nothing
   /// bounds the node (`source` unspecified).
   per_line<milliamperes> allowed{};
+  /// What is left for managed connectors of its power; absent: its power is not limited.
+  std::optional<watts> power_limit;
   /// Load beside the managed connectors that counts here: as measured or declared, here or below.
   /// Of a lost meter the declared maximum, or all of the limit (LIM-3). Below zero: export.
   per_line<milliamperes> unmanaged{};
@@ -106,6 +109,7 @@ struct connector_view {
   std::optional<millivolts> voltage;
   std::optional<millidegrees_celsius> temperature;
   reason because;
+  relief lifted_by;
   /// The newest command's current, as acknowledged: what `drawn` is compared with.
   milliamperes acknowledged{};
   /// Mean of actual less acknowledged current over the site's `tracking_window`; absent before the

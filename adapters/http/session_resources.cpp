@@ -41,8 +41,8 @@ void write_open_session(json_writer& json, const domain::site_view& view,
   json.null_member("ended_at").member("power_w", session.power.count());
   json.member("energy_wh", session.energy.count()).member("cost_micro", session.cost.count());
   json.member("currency", topology.currency).member("why", "");
-  json.member("grant_ma", now.granted.count()).key("because");
-  write_reason(json, topology, now.because);
+  json.member("grant_ma", now.granted.count());
+  write_why(json, topology, now);
   write_wants(json, session.energy_wanted, session.departs_at);
   write_forecast(json, view, session);
   json.end_object();

@@ -39,8 +39,8 @@ void write_now(json_writer& json, const domain::site_view& view, std::size_t pla
   json.member("plan_allows_ma", now.target.count());
   json.member("plan_allows_w", power_at_site(view, place, now.target).count());
   json.member("max_ma", connector.current_max.count());
-  json.member("max_w", connector.power_max.count()).key("because");
-  write_reason(json, *view.topology, now.because);
+  json.member("max_w", connector.power_max.count());
+  write_why(json, *view.topology, now);
   json.key("constraint");
   if (now.constraint) write_connector_constraint(json, *now.constraint);
   else json.null();

@@ -11,7 +11,8 @@ constexpr domain::seconds whole_every{30};
 
 bool is_same(const domain::node_view& a, const domain::node_view& b) {
   return a.limit_now == b.limit_now && a.allowed == b.allowed && a.unmanaged == b.unmanaged &&
-         a.source == b.source && a.sources == b.sources && a.reserved == b.reserved &&
+         a.power_limit == b.power_limit && a.source == b.source && a.sources == b.sources &&
+         a.reserved == b.reserved &&
          a.measured == b.measured && a.power == b.power && a.is_meter_stale == b.is_meter_stale;
 }
 
@@ -35,7 +36,7 @@ bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
   return a.state == b.state && a.is_stale == b.is_stale && a.target == b.target &&
          a.granted == b.granted && a.reserved == b.reserved && a.drawn == b.drawn &&
          a.power == b.power && a.energy_wh == b.energy_wh && a.soc == b.soc &&
-         a.because == b.because && a.acknowledged == b.acknowledged &&
+         a.because == b.because && a.lifted_by == b.lifted_by && a.acknowledged == b.acknowledged &&
          a.tracking_error == b.tracking_error && a.step == b.step &&
          a.constraint == b.constraint && a.lines_now == b.lines_now &&
          a.used_lines == b.used_lines &&

@@ -105,8 +105,8 @@ void write_grant(json_writer& json, const domain::site_view& view, std::size_t p
   json.begin_object().member("connector", connector.id.text());
   json.member("station", topology.stations[connector.station.value()].id.text());
   json.member("target_ma", now.target.count()).member("grant_ma", now.granted.count());
-  json.member("reserve_ma", now.reserved.count()).key("because");
-  write_reason(json, topology, now.because);
+  json.member("reserve_ma", now.reserved.count());
+  write_why(json, topology, now);
   json.end_object();
 }
 

@@ -67,6 +67,21 @@ void write_reason(json_writer& json, const domain::site& topology, const domain:
   json.end_object();
 }
 
+void write_why(json_writer& json, const domain::site& topology,
+               const domain::connector_view& now) {
+  json.key("because");
+  write_reason(json, topology, now.because);
+  const auto& lifting = now.lifted_by;
+  const bool is_power = now.because.line == domain::binding_line::power;
+  json.key("lifted_by").begin_object();
+  json.member("text", text_of(lifting, now.because, topology));
+  if (lifting.unused > 0) json.member(is_power ? "unused_w" : "unused_ma", lifting.unused);
+  if (lifting.more > 0) json.member(is_power ? "more_w" : "more_ma", lifting.more);
+  if (lifting.leaving)
+    json.member("leaving", topology.connectors[lifting.leaving->value()].id.text());
+  json.end_object();
+}
+
 namespace {
 
 template <class Quantity>
@@ -168,6 +183,7 @@ void write_node_members(json_writer& json, const domain::site_view& view, std::s
   write_lines(json, "limit_ma", node.limit_now);
   write_lines(json, "allowed_ma", node.allowed);
   write_lines(json, "unmanaged_ma", node.unmanaged);
+  write_or_null(json, "limit_w", node.power_limit);
   json.member("source", name_of(node.source)).key("sources").begin_array();
   for (const domain::limit& each : node.sources) write_limit(json, each);
   json.end_array();
@@ -218,8 +234,7 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   write_lines(json, "drawn_ma", now.drawn);
   json.member("power_w", now.power.count()).member("energy_wh", now.energy_wh);
   write_or_null(json, "soc_permille", now.soc);
-  json.key("because");
-  write_reason(json, *view.topology, now.because);
+  write_why(json, *view.topology, now);
   json.member("setpoint_ma", now.acknowledged.count());
   write_or_null(json, "tracking_error_ma", now.tracking_error);
   json.member("tracking_samples", now.tracking_samples).key("lines_now");

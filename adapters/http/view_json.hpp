@@ -25,6 +25,8 @@ whole_view(const actors::engine_port& engine, const domain::site_id& site);
 
 // Each writes one object.
 void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because);
+/// `because`, why it has what it has, and `lifted_by`, what would lift that.
+void write_why(json_writer& json, const domain::site& topology, const domain::connector_view& now);
 void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place);

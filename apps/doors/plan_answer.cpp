@@ -21,6 +21,20 @@ ordered_json source_of(domain::limit_source source) {
   return name_of(source);
 }
 
+const char* unit_of(const domain::reason& because) {
+  return because.line == domain::binding_line::power ? "_w" : "_ma";
+}
+
+ordered_json lifted_by(const domain::reason& because, const domain::relief& relief,
+                       const domain::site& site) {
+  ordered_json lifted{{"text", text_of(relief, because, site)}};
+  if (relief.unused > 0) lifted[std::string{"unused"} + unit_of(because)] = relief.unused;
+  if (relief.more > 0) lifted[std::string{"more"} + unit_of(because)] = relief.more;
+  if (relief.leaving)
+    lifted["leaving"] = site.connectors[relief.leaving->value()].id.text();
+  return lifted;
+}
+
 /// A connector that nobody can tell anything, or that does not do what it was told, stays as it
 /// is: its demand is what it may draw. The format has no rule of its own for it.
 ordered_json reason_of(const domain::reason& because, const domain::site& site,
@@ -39,14 +53,20 @@ ordered_json reason_of(const domain::reason& because, const domain::site& site,
   return reason;
 }
 
-ordered_json grants_of(const control::plan& plan, const domain::site& site) {
+ordered_json grants_of(const control::plan& plan, std::span<const domain::relief> reliefs,
+                       const domain::site& site) {
   auto list = ordered_json::array();
-  for (const auto& grant : plan.grants)
+  for (const auto& grant : plan.grants) {
     list.push_back({{"connector", site.connectors[grant.connector.value()].id.text()},
                     {"target_ma", grant.target.count()},
                     {"grant_ma", grant.granted.count()},
                     {"reserve_ma", grant.reserved.count()},
                     {"because", reason_of(grant.because, site, plan.at)}});
+    const bool is_held = grant.because.which != domain::rule::maximum &&
+                         grant.because.which != domain::rule::not_wanted;
+    if (is_held)
+      list.back()["lifted_by"] = lifted_by(grant.because, reliefs[grant.connector.value()], site);
+  }
   return list;
 }
 
@@ -59,6 +79,7 @@ ordered_json nodes_of(const control::plan& plan, const plan_question& question) 
                     {"limit_ma", is_bounded ? lines_of(limit.limit) : ordered_json(nullptr)},
                     {"source", source_of(limit.source)},
                     {"reserved_ma", lines_of(limit.reserved)}});
+    if (const auto& power = plan.bounds[place].power) list.back()["limit_w"] = power->left;
   }
   return list;
 }
@@ -100,7 +121,7 @@ ordered_json answer_plan(const plan_question& question) {
   return {{"site", site.id.text()},
           {"now", domain::text_of(question.image.now)},
           {"policy", name_of(site.split)},
-          {"grants", grants_of(plan, site)},
+          {"grants", grants_of(plan, planner.reliefs(question.image), site)},
           {"nodes", nodes_of(plan, question)},
           {"effects", effects_of(plan, site)},
           {"violations", violations_of(plan)},

@@ -52,20 +52,34 @@ domain::limit continuous_rating(const domain::limit& rating, domain::permille fa
   return reduced;
 }
 
-void take(bound& from, std::int64_t used, bool is_meter_lost) {
+void take(bound& from, std::int64_t used, std::int64_t sure, bool is_meter_lost) {
   // What a lost meter may hide is no reading: it leaves nothing, and exceeds nothing by itself.
   if (is_meter_lost) used = std::min(used, from.allowed);
   from.used = used;
   from.left = std::max<std::int64_t>(0, from.allowed - used);
   from.is_meter_lost = is_meter_lost && used > 0;
+  from.sure = sure;
 }
 
-void use_up(node_limits& limits) {
+/// Nothing is left, by the lost meter and by no source.
+void use_up(bound& from, std::int64_t sure) {
+  from = {from.allowed, from.allowed, 0, from.source, true, sure};
+}
+
+/// What secondary line currents are on primary line `i`.
+std::int64_t on_primary(const domain::per_line<milliamperes>& line, std::size_t i,
+                        const domain::node& node, bool is_mixed) {
+  const auto loaded = [&line](std::size_t k) { return std::max<std::int64_t>(0, line[k].count()); };
+  return primary_current(loaded(i), loaded((i + 2) % 3), *node.transformer, is_mixed);
+}
+
+void use_up(node_limits& limits, const domain::node& node, const unmanaged_use& use) {
   if (!limits.line) limits.line = domain::per_line<bound>{};
-  for (auto& each : *limits.line) take(each, each.allowed, false);
+  for (std::size_t i = 0; i < 3; ++i) use_up((*limits.line)[i], use.sure_line[i].count());
   if (limits.primary_line)
-    for (auto& each : *limits.primary_line) take(each, each.allowed, false);
-  if (limits.power) take(*limits.power, limits.power->allowed, false);
+    for (std::size_t i = 0; i < 3; ++i)
+      use_up((*limits.primary_line)[i], on_primary(use.sure_line, i, node, use.is_mixed));
+  if (limits.power) use_up(*limits.power, use.sure_power.count());
 }
 
 } // namespace
@@ -136,18 +150,15 @@ std::vector<domain::limit> stated_sources(const domain::node& node) {
 
 void subtract_unmanaged(node_limits& limits, const domain::node& node, const unmanaged_use& use) {
   if (!use.is_any) return;
-  if (use.is_full) return use_up(limits);
-  const auto loaded = [&use](std::size_t i) {
-    return std::max<std::int64_t>(0, use.line[i].count());
-  };
+  if (use.is_full) return use_up(limits, node, use);
   for (std::size_t i = 0; i < 3; ++i) {
-    if (limits.line) take((*limits.line)[i], use.line[i].count(), use.is_lost);
+    if (limits.line)
+      take((*limits.line)[i], use.line[i].count(), use.sure_line[i].count(), use.is_lost);
     if (limits.primary_line)
-      take((*limits.primary_line)[i],
-           primary_current(loaded(i), loaded((i + 2) % 3), *node.transformer, use.is_mixed),
-           use.is_lost);
+      take((*limits.primary_line)[i], on_primary(use.line, i, node, use.is_mixed),
+           on_primary(use.sure_line, i, node, use.is_mixed), use.is_lost);
   }
-  if (limits.power) take(*limits.power, use.power.count(), use.is_lost);
+  if (limits.power) take(*limits.power, use.power.count(), use.sure_power.count(), use.is_lost);
 }
 
 domain::per_line<milliamperes> used_by(const node_limits& limits, const unmanaged_use& use) {

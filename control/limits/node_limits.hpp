@@ -22,8 +22,10 @@ struct bound {
   std::int64_t used = 0;
   std::int64_t left = 0;
   domain::limit_source source = domain::limit_source::unspecified;
-  /// `used` is what a lost meter may hide, by its declared maximum (LIM-3).
+  /// `used` is what a lost meter may hide, by its declared maximum or all of it (LIM-3).
   bool is_meter_lost = false;
+  /// Then: what of `used` is measured or declared.
+  std::int64_t sure = 0;
   /// What holds connectors to `left`.
   [[nodiscard]] domain::limit_source binding() const {
     return is_meter_lost ? domain::limit_source::meter_lost : source;

@@ -152,6 +152,8 @@ void unmanaged_count::add_node(std::size_t place, const node_image& image) {
   } else if (image.knowledge == unmanaged_knowledge::lost) {
     use = full_[place];
   }
+  use.sure_line = known.line;
+  use.sure_power = known.power;
   if (!node.parent || !use.is_any) return;
   add(below_[node.parent->value()], above(use, node));
   add(known_below_[node.parent->value()], above(known, node));

@@ -39,6 +39,9 @@ struct unmanaged_use {
   /// >= 0, but where export makes room.
   domain::per_line<domain::milliamperes> line{};
   domain::watts power{};
+  /// What of that is measured or declared, and not only what a lost meter may hide.
+  domain::per_line<domain::milliamperes> sure_line{};
+  domain::watts sure_power{};
 };
 
 /// Knows one site; keeps its working memory.

@@ -2,6 +2,9 @@
 
 #include "control/limits/integer_math.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace busbar::control::limits {
 
 using domain::binding_line;
@@ -12,16 +15,36 @@ struct worst_bound {
   binding_line which = binding_line::unspecified;
   const bound* limit = nullptr;
   std::int64_t load = 0;
+  /// By its meter it is kept.
+  bool is_measured_within = false;
   [[nodiscard]] std::int64_t excess() const { return load - limit->allowed; }
 };
 
+std::int64_t counted_of(const bound& limit) {
+  return limit.is_meter_lost ? limit.sure : limit.used;
+}
+
+/// What the node's meter measures on that bound; absent where it does not.
+std::optional<std::int64_t> measured_on(const node_image& node, binding_line which) {
+  if (!node.flow) return std::nullopt;
+  if (which == binding_line::power) return node.flow->power.count();
+  if (which > binding_line::l3) return std::nullopt;
+  return node.flow->current[static_cast<std::size_t>(which) - 1].count();
+}
+
 /// The bound with the largest excess; of an empty node none.
-worst_bound worst_of(const node_limits& limits, const distribution::node_load& load) {
+worst_bound worst_of(const node_limits& limits, const watched_loads& loads, std::size_t place) {
   worst_bound worst;
   for (const auto which : every_line) {
     const bound* limit = limits.find(which);
     if (!limit) continue;
-    const worst_bound next{which, limit, load_on(load, which) + limit->used};
+    worst_bound next{which, limit, load_on(loads.reserved[place], which) + counted_of(*limit)};
+    const auto measured = loads.undrawn.empty() ? std::nullopt
+                                                : measured_on(loads.nodes[place], which);
+    if (measured) {
+      next.load = std::min(next.load, *measured + load_on(loads.undrawn[place], which));
+      next.is_measured_within = *measured <= limit->allowed;
+    }
     if (!worst.limit || next.excess() > worst.excess()) worst = next;
   }
   return worst;
@@ -52,16 +75,27 @@ void watch(const violation_settings& settings, bool is_exceeded, domain::instant
 
 } // namespace
 
-void watch_nodes(const violation_settings& settings, const domain::site& site,
-                 std::span<const node_limits> limits,
-                 std::span<const distribution::node_load> loads, domain::instant now,
-                 std::span<node_memory> memory, std::vector<domain::violation_view>& violations) {
+bool is_any_above(std::span<const node_limits> limits,
+                  std::span<const distribution::node_load> reserved) {
+  const watched_loads loads{reserved, {}, {}};
   for (std::size_t i = 0; i < limits.size(); ++i) {
-    const auto worst = worst_of(limits[i], loads[i]);
+    const auto worst = worst_of(limits[i], loads, i);
+    if (worst.limit && worst.excess() > 0) return true;
+  }
+  return false;
+}
+
+void watch_nodes(const violation_settings& settings, const domain::site& site,
+                 std::span<const node_limits> limits, const watched_loads& loads,
+                 domain::instant now, std::span<node_memory> memory,
+                 std::vector<domain::violation_view>& violations) {
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const auto worst = worst_of(limits[i], loads, i);
     const bool is_exceeded = worst.limit && worst.excess() > 0;
     watch(settings, is_exceeded, now, memory[i]);
     if (!is_exceeded) continue;
     const auto since = *memory[i].exceeded_since;
+    if (worst.is_measured_within && now - since < settings.reserved_for) continue;
     domain::violation_view violation;
     violation.subject = site.nodes[i].id.text();
     violation.what = std::string{name_of(worst.which)} + " above " + name_of(worst.limit->source);

@@ -23,14 +23,32 @@ struct violation_settings {
   /// time to follow a rise of the unmanaged load.
   domain::seconds followed_within{15};
   domain::permille info_up_to{1010};
+  /// Where a meter says that no more flows than is allowed, what is only reserved above that is
+  /// said after so long: its samples and the connectors' readings are not of one instant.
+  domain::seconds reserved_for{2};
 };
 
-/// Appends at most one violation a node, its worst bound, in node order. Rows of all spans stand in
-/// the topology's order.
+/// By node, in the topology's order.
+struct watched_loads {
+  /// What is reserved.
+  std::span<const distribution::node_load> reserved;
+  /// What of that is not drawn. Empty, or: where a meter is heard, what it measures and this count
+  /// at most. What a silent connector drew last is in its reserve and, not being read any more, in
+  /// the unmanaged load: so it counts once.
+  std::span<const distribution::node_load> undrawn;
+  std::span<const node_image> nodes;
+};
+
+/// Whether anything is above its bound by `reserved` alone, so that `undrawn` matters.
+[[nodiscard]] bool is_any_above(std::span<const node_limits> limits,
+                                std::span<const distribution::node_load> reserved);
+
+/// Appends at most one violation a node, its worst bound, in node order. What a lost meter may hide
+/// exceeds nothing.
 void watch_nodes(const violation_settings& settings, const domain::site& site,
-                 std::span<const node_limits> limits,
-                 std::span<const distribution::node_load> loads, domain::instant now,
-                 std::span<node_memory> memory, std::vector<domain::violation_view>& violations);
+                 std::span<const node_limits> limits, const watched_loads& loads,
+                 domain::instant now, std::span<node_memory> memory,
+                 std::vector<domain::violation_view>& violations);
 
 /// SAFE-2: a connector that acknowledged `told` and draws `drawn`.
 [[nodiscard]] domain::violation_view disobedience(const violation_settings& settings,

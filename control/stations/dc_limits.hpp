@@ -37,6 +37,8 @@ struct dc_bound {
   domain::milliamperes current{};
   /// "power", "current", "temperature", "taper", "vehicle", "voltage".
   std::string because;
+  /// By the heat of its contacts or the charge of its battery.
+  [[nodiscard]] bool is_derated() const { return because == "temperature" || because == "taper"; }
 };
 
 /// The most that may be charged now. Zero with "voltage" where the voltage is outside the profile.

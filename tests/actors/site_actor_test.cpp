@@ -106,6 +106,45 @@ TEST(site, LIM_3_a_lost_meter_leaves_nothing) {
   EXPECT_EQ(bench.told("A").count(), 30'000); // 100 A - 70 A
 }
 
+TEST(site, LIM_3_the_first_seconds_of_a_cold_start_violate_nothing) {
+  engine_bench bench{site_builder{}.meter().feeder("f1", 40'000).station("A").station("B").build()};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 6'000);
+  // No sample of the meter yet: it may hide 100 A of 100 A, beside two fallbacks of 6 A.
+  for (int second = 0; second < 5; ++second) {
+    bench.seconds(1);
+    EXPECT_TRUE(bench.view()->violations.empty()) << second;
+  }
+}
+
+TEST(site, LIM_1_a_station_that_falls_silent_violates_nothing_by_being_counted_twice) {
+  engine_bench bench{site_builder{}
+                         .stale_after(domain::seconds{3})
+                         .limit(60'000)
+                         .meter()
+                         .feeder("f1", 40'000)
+                         .station("A")
+                         .build()};
+  bench.set("A", connector_state::supplying, 30'000);
+  for (int second = 0; second < 8; ++second) {
+    bench.meter("service", 60'000); // 30 A beside it
+    bench.seconds(1);
+  }
+  ASSERT_EQ(bench.told("A").count(), 30'000);
+  bench.set("A", connector_state::unspecified);
+  bench.silent.insert("A");
+  // Stale after 3 s: its 30 A are reserved, and among the 60 A of the meter.
+  for (int second = 0; second < 20; ++second) {
+    bench.meter("service", 60'000);
+    bench.seconds(1);
+    EXPECT_TRUE(bench.view()->violations.empty()) << second;
+  }
+  EXPECT_TRUE(bench.connector("A").is_stale);
+  bench.meter("service", 60'001);
+  bench.seconds(1);
+  ASSERT_EQ(bench.view()->violations.size(), 1U) << "measured above";
+  EXPECT_EQ(bench.view()->violations[0].measured, 60'001);
+}
+
 TEST(site, LIM_3_a_lost_meter_leaves_what_its_declared_maximum_does_and_says_so_in_two_plans) {
   engine_bench bench{site_builder{}
                          .stale_after(domain::seconds{3})

@@ -66,6 +66,41 @@ TEST(plan_door, a_binding_limit_is_named_in_the_answer) {
   EXPECT_EQ(answer["grants"][0]["because"].dump(),
             R"({"rule":"LIM-1","node":"top","line":"L1","source":"breaker"})");
   EXPECT_EQ(answer["grants"][0]["target_ma"], 9000);
+  EXPECT_EQ(answer["nodes"][0]["source"], "breaker");
+}
+
+TEST(plan_door, LIM_2_a_power_limit_that_binds_is_the_source_of_its_node_with_its_watts) {
+  auto image = small_image();
+  image["site"]["nodes"][0]["limits"].push_back({{"source", "demand_response"}, {"w", 6900}});
+  const auto answer = answer_to(image);
+  EXPECT_EQ(answer["grants"][0]["target_ma"], 10000); // 6 900 W / (3 * 230 V)
+  EXPECT_EQ(answer["grants"][0]["because"]["source"], "demand_response");
+  EXPECT_EQ(answer["nodes"][0]["source"], "demand_response");
+  EXPECT_EQ(answer["nodes"][0]["limit_w"], 6900);
+  EXPECT_FALSE(answer_to(small_image())["nodes"][0].contains("limit_w"));
+}
+
+TEST(plan_door, every_grant_says_what_would_lift_its_reason) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["nodes"][0]["limits"].push_back({{"source", "breaker"}, {"ma", 9000}});
+  site["connectors"][0]["max_ma"] = 16000;
+  EXPECT_EQ(answer_to(image)["grants"][0]["lifted_by"].dump(),
+            R"({"text":"7 A more on L1 of top","more_ma":7000})"); // 16 A - 9 A
+  site["connectors"][0]["min_ma"] = 6000;
+  site["connectors"].push_back(site["connectors"][0]);
+  site["connectors"][1]["id"] = "second";
+  const auto turn = answer_to(image)["grants"][1];
+  EXPECT_EQ(turn["because"]["rule"], "turn");
+  EXPECT_EQ(turn["because"]["source"], "breaker") << "what makes turns needed";
+  EXPECT_EQ(turn["because"]["place"], 1);
+  // 30 min of patience and a turn of 300 s for each of two that take turns
+  EXPECT_EQ(turn["because"]["wait_max_s"], 1800 + 2 * 300);
+  EXPECT_EQ(turn["lifted_by"]["more_ma"], 2 * 6000 - 9000);
+  const std::string first = site["connectors"][0]["id"];
+  EXPECT_EQ(turn["lifted_by"]["leaving"], first);
+  EXPECT_EQ(turn["lifted_by"]["text"],
+            "3 A more on L1 of top, or " + first + " leaving, or its turn");
 }
 
 TEST(plan_door, LIM_8_a_vehicle_counts_on_its_used_lines_and_without_them_as_ever) {
@@ -121,7 +156,7 @@ TEST(plan_door, nodes_and_connectors_keep_the_input_order_whatever_the_tree) {
   EXPECT_EQ(answer["grants"][2]["because"]["rule"], "demand") << "nobody can tell it anything";
   EXPECT_EQ(answer["grants"][2]["reserve_ma"], 10000);
   EXPECT_EQ(answer["grants"][3]["because"]["node"], "shed") << "LIM-3: its meter is lost";
-  EXPECT_TRUE(answer["grants"][3]["because"]["source"].is_null());
+  EXPECT_EQ(answer["grants"][3]["because"]["source"], "meter_lost");
   EXPECT_EQ(answer["nodes"][1]["source"], "continuous_factor");
   EXPECT_THAT(answer["effects"].dump(), HasSubstr(R"({"connector":"e","decrease_to_ma":0})"));
 }

@@ -3,6 +3,7 @@
 #include "domain/time_text.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 namespace busbar::tests {
@@ -27,7 +28,14 @@ TEST_F(http_api, tells_why_a_car_is_slow) {
   const json plan = get("/api/v1/sites/garage/plan");
   EXPECT_EQ(plan["grants"][0]["because"],
             (json{{"rule", "LIM-1"}, {"node", "f1"}, {"line", "L2"}, {"source", "breaker"}}));
+  const json lifted = plan["grants"][0]["lifted_by"];
+  EXPECT_EQ(lifted["more_ma"], 4'000);
+  EXPECT_EQ(lifted["unused_ma"], 9'000) << "reserved for others, who do not draw it";
+  EXPECT_EQ(lifted["leaving"], plan["grants"][0]["connector"]);
+  EXPECT_THAT(lifted["text"], testing::HasSubstr("4 A more on L2 of "));
+  EXPECT_EQ(plan["grants"][1]["lifted_by"], (json{{"text", "a vehicle that wants energy"}}));
   const json session = get("/api/v1/sessions?state=open")["items"][0];
+  EXPECT_EQ(session["lifted_by"], lifted);
   EXPECT_EQ(session["because"]["node"], "f1");
   EXPECT_EQ(session["grant_ma"], 14'000);
 }

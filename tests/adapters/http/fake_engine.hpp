@@ -147,6 +147,7 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
   first.soc = domain::permille{420};
   first.because = {domain::rule::limit, domain::node_index{2U}, domain::binding_line::l2,
                    domain::limit_source::breaker};
+  first.lifted_by = {4'000, 9'000, domain::connector_index{0U}};
   view.sessions.push_back({domain::session_id{"s-17"}, domain::driver_id{"Alice"},
                            domain::connector_index{0U}, noon, domain::watts{9'660},
                            domain::watt_hours{1'200}, domain::micro_currency{360'000}});

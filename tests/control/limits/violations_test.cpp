@@ -30,7 +30,8 @@ protected:
 
   std::vector<domain::violation_view> watch(domain::instant now) {
     std::vector<domain::violation_view> found;
-    watch_nodes({}, *site, bounds, loads, now, memory, found);
+    const watched_loads watched{loads, undrawn, nodes};
+    watch_nodes({}, *site, bounds, watched, now, memory, found);
     return found;
   }
 
@@ -38,6 +39,9 @@ protected:
   std::vector<node_limits> bounds;
   std::vector<distribution::node_load> loads;
   std::vector<node_memory> memory;
+  /// Of no meter, until a test states it.
+  std::vector<distribution::node_load> undrawn;
+  std::vector<node_image> nodes;
 };
 
 TEST_F(watched_site, LIM_1_it_begins_with_the_first_milliampere_above) {
@@ -108,6 +112,46 @@ TEST_F(watched_site, LIM_2_unmanaged_load_counts_and_a_node_without_bounds_is_ne
   EXPECT_EQ(watch(at(0)).at(0).measured, 50'001);
   bounds[1] = {};
   EXPECT_TRUE(watch(at(1)).empty());
+}
+
+TEST_F(watched_site, LIM_3_what_a_lost_meter_may_hide_exceeds_nothing_what_is_known_of_it_does) {
+  auto& line = (*bounds[1].line)[0];
+  line = {50'000, 50'000, 0, domain::limit_source::breaker, true, 0};
+  load(1, 6'000); // reserved at a cold start, before the first sample of the meter
+  EXPECT_TRUE(watch(at(0)).empty());
+  line.sure = 44'001; // by the meter of a node below
+  EXPECT_EQ(watch(at(1)).at(0).measured, 50'001);
+  line.sure = 0;
+  load(1, 50'001);
+  EXPECT_EQ(watch(at(2)).at(0).measured, 50'001) << "reserved alone";
+}
+
+TEST_F(watched_site, LIM_1_a_current_that_is_reserved_and_metered_as_unmanaged_counts_once) {
+  nodes.resize(2);
+  undrawn.resize(2);
+  // A connector of 25 A has fallen silent: its draw is not taken off the meter any more.
+  (*bounds[1].line)[0].used = 45'000; // the meter: 20 A beside it and its 25 A
+  load(1, 25'000);                    // and 25 A reserved: 70 A of 50 A
+  nodes[1].flow = measured_flow{{milliamperes{45'000}, {}, {}}, {}};
+  EXPECT_TRUE(watch(at(0)).empty());
+  EXPECT_TRUE(watch(at(30)).empty());
+  // Another 6 A may come beside what flows: 51 A.
+  undrawn[1].line.fill(milliamperes{6'000});
+  EXPECT_TRUE(watch(at(31)).empty()) << "for 2 s: samples and readings are not of one instant";
+  EXPECT_TRUE(watch(at(32)).empty());
+  EXPECT_EQ(watch(at(33)).at(0).measured, 51'000);
+}
+
+TEST_F(watched_site, LIM_1_what_a_meter_measures_above_a_bound_is_said_at_once) {
+  nodes.resize(2);
+  undrawn.resize(2);
+  (*bounds[1].line)[1].used = 50'001;
+  nodes[1].flow = measured_flow{{milliamperes{}, milliamperes{50'001}, {}}, {}};
+  const auto found = watch(at(0));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].what, "L2 above breaker");
+  EXPECT_EQ(found[0].measured, 50'001);
+  EXPECT_EQ(found[0].level, severity::info);
 }
 
 TEST_F(watched_site, LIM_1_each_node_has_one_of_its_own_in_the_sites_order) {

@@ -55,7 +55,7 @@ TEST(planner, LIM_2_what_a_node_allows_stands_beside_what_is_left_of_it) {
   EXPECT_EQ(site.plan_at(1).allowed[0][0].count(), 100'000);
 }
 
-TEST(planner, LIM_3_a_node_that_power_alone_bounds_names_it_below_a_lost_meter_too) {
+TEST(planner, LIM_3_a_node_that_power_alone_bounds_names_its_lost_meter_and_shows_that_bound) {
   garage site{100'000};
   site.connector(0);
   // 23 kW at 230 V, all on one line: 100 A
@@ -64,7 +64,7 @@ TEST(planner, LIM_3_a_node_that_power_alone_bounds_names_it_below_a_lost_meter_t
   site.node(0).knowledge = unmanaged_knowledge::lost;
   const auto& lost = site.plan_at(0);
   EXPECT_EQ(lost.limits[0].limit[0].count(), 0);
-  EXPECT_EQ(lost.limits[0].source, limit_source::demand_response);
+  EXPECT_EQ(lost.limits[0].source, limit_source::meter_lost);
   EXPECT_EQ(lost.allowed[0][2].count(), 100'000);
 }
 
@@ -218,7 +218,7 @@ TEST(planner, LIM_3_below_a_lost_meter_nothing_is_granted) {
   const auto& plan = site.plan_at(0);
   EXPECT_EQ(target(plan, 0), 0);
   EXPECT_EQ(plan.grants[0].because.node, domain::node_index{f1});
-  EXPECT_EQ(plan.grants[0].because.source, limit_source::breaker);
+  EXPECT_EQ(plan.grants[0].because.source, limit_source::meter_lost);
   EXPECT_EQ(target(plan, 1), 32'000);
 }
 

@@ -47,7 +47,7 @@ TEST(shedding, who_wants_nothing_is_not_shed) {
   EXPECT_EQ(shed_plan(site, 5).connectors_shed, 0U);
 }
 
-TEST(planner, LIM_2_the_summary_of_a_node_names_the_smallest_line_or_its_power) {
+TEST(planner, LIM_2_the_summary_of_a_node_names_what_binds) {
   garage site{100'000};
   site.connector(0);
   const auto f1 = site.feeder(63'000);
@@ -97,10 +97,25 @@ TEST(planner, FAIR_1_the_least_of_an_operators_order_and_a_derating_is_named) {
   site.row(0).derated_max = milliamperes{15'000};
   EXPECT_EQ(target(site.plan_at(2), 0), 15'000);
   EXPECT_EQ(site.plan_at(3).grants[0].because.which, rule::derating);
+  site.row(0).is_derated = false; // the most of its outlet at this voltage
+  EXPECT_EQ(site.plan_at(3).grants[0].because.which, rule::maximum);
   site.row(0).is_available = false;
   site.row(0).told = site.row(0).acknowledged = milliamperes{9'000};
   EXPECT_EQ(target(site.plan_at(4), 0), 9'000) << "no new grants, what it has stays";
   EXPECT_EQ(site.plan_at(5).grants[0].because.which, rule::fallback);
+}
+
+TEST(planner, LIM_5_what_takes_no_whole_step_away_is_no_reason) {
+  garage site{100'000};
+  site.connector(0);
+  // A station's power, rounded down to a current: 1 mA less is no whole step of 1 A.
+  site.facts(0).current_max = milliamperes{32'400};
+  site.row(0).derated_max = milliamperes{32'399};
+  EXPECT_EQ(target(site.plan_at(0), 0), 32'000);
+  EXPECT_EQ(site.plan_at(1).grants[0].because.which, rule::maximum);
+  site.row(0).derated_max = milliamperes{31'999};
+  EXPECT_EQ(target(site.plan_at(2), 0), 31'000);
+  EXPECT_EQ(site.plan_at(3).grants[0].because.which, rule::derating);
 }
 
 } // namespace

@@ -1,0 +1,168 @@
+#include "control/fairness/reliefs.hpp"
+
+#include "control/fairness/steps.hpp"
+#include "control/limits/integer_math.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace busbar::control::fairness {
+
+using distribution::excess;
+using domain::binding_line;
+using domain::connector_index;
+using domain::milliamperes;
+
+namespace {
+
+/// So many that might make the room by leaving are tried: the ones with the least current.
+constexpr std::size_t tries_max = 6;
+
+std::int64_t load_at(const std::vector<distribution::node_load>& loads, const excess& bound) {
+  return limits::load_on(loads[bound.node.value()], bound.line);
+}
+
+bool is_minimum_asked(const turn_row& row) {
+  return row.verdict == turn::waiting || row.verdict == turn::no_room;
+}
+
+/// What `connector` puts on `bound` by itself, in the bound's unit, or more than that: transformers
+/// in between change it.
+std::int64_t own_part(const relief_input& input, std::size_t connector, milliamperes current,
+                      const excess& bound) {
+  const auto& station = input.site.stations[input.site.connectors[connector].station.value()];
+  bool is_changed = false;
+  std::optional at{station.parent};
+  for (; at && *at != bound.node; at = input.site.nodes[at->value()].parent)
+    is_changed |= input.site.nodes[at->value()].transformer.has_value();
+  if (!at) return 0;
+  const auto place = static_cast<std::size_t>(bound.line);
+  if (bound.line == binding_line::power)
+    return static_cast<std::int64_t>(limits::ceil_of(
+        limits::wide{current.count()} * input.milliwatts_per_ampere[connector], 1'000'000));
+  const bool is_own_line = bound.line <= binding_line::l3;
+  if (!is_own_line || is_changed) return current.count();
+  return input.asks[connector].lines.contains(domain::all_lines[place - 1]) ? current.count() : 0;
+}
+
+} // namespace
+
+milliamperes unused_of(milliamperes reserved, milliamperes drawn, bool is_heard) {
+  if (!is_heard) return reserved;
+  const auto unused = reserved - drawn;
+  const auto tolerance = milliamperes{500 + reserved.count() / 50};
+  return unused > tolerance ? unused : milliamperes{};
+}
+
+std::span<const domain::relief> relief_finder::find(const relief_input& input,
+                                                    distribution::splitter& splitter) {
+  reliefs_.assign(input.asks.size(), domain::relief{});
+  std::optional<std::size_t> before;
+  for (std::size_t i = 0; i < reliefs_.size(); ++i) {
+    if (!input.held_by[i]) continue;
+    const auto key = [&](std::size_t k) {
+      const auto& ask = input.asks[k];
+      return std::tuple(ask.rank, ask.cap, ask.weight);
+    };
+    // Equals that one bound holds are lifted by the same.
+    const bool is_share = !is_minimum_asked(input.turns[i]);
+    const bool is_same = is_share && before && input.held_by[*before] == input.held_by[i] &&
+                         key(*before) == key(i) &&
+                         reliefs_[*before].leaving != connector_index{i};
+    if (is_same) reliefs_[i] = reliefs_[*before];
+    else find_room(input, i, splitter);
+    if (is_share) before = i;
+  }
+  find_unused(input, splitter);
+  return reliefs_;
+}
+
+void relief_finder::find_room(const relief_input& input, std::size_t connector,
+                              distribution::splitter& splitter) {
+  const auto& bound = *input.held_by[connector];
+  const auto* limit = input.limits[bound.node.value()].find(bound.line);
+  if (!limit) return;
+  if (is_minimum_asked(input.turns[connector])) imagine_turn(input, connector);
+  else imagine_share(input, connector);
+  const auto more = load_at(splitter.reserved_and_kept(imagined_), bound) - limit->left;
+  if (more <= 0) return;
+  reliefs_[connector].more = more;
+  reliefs_[connector].leaving = find_leaving(input, connector, more, splitter);
+}
+
+void relief_finder::imagine_share(const relief_input& input, std::size_t connector) {
+  const auto& own = input.asks[connector];
+  imagined_.assign(input.counted.begin(), input.counted.end());
+  for (std::size_t i = 0; i < imagined_.size(); ++i) {
+    const auto& ask = input.asks[i];
+    const bool waits = input.turns[i].verdict == turn::waiting;
+    const bool is_held = input.held_by[i] == input.held_by[connector] && !input.is_fixed[i] &&
+                         (waits || input.turns[i].verdict == turn::admitted);
+    if (!is_held) continue;
+    // Room goes to the minima first.
+    if (waits) imagined_[i] = ask.floor;
+    if (ask.rank > own.rank) continue;
+    // At the level at which the connector reaches its cap, by weight.
+    const auto due = limits::ceil_of(limits::wide{own.cap.count()} * std::max(ask.weight, 1U),
+                                     std::max(own.weight, 1U));
+    const bool is_before = ask.rank < own.rank || due > ask.cap.count();
+    const auto level = milliamperes{static_cast<std::int64_t>(due)};
+    const auto raised = is_before ? ask.cap : std::min(ask.cap, in_steps_ceil(level, ask.step));
+    imagined_[i] = std::max(imagined_[i], raised);
+  }
+  imagined_[connector] = std::max(imagined_[connector], own.cap);
+}
+
+void relief_finder::imagine_turn(const relief_input& input, std::size_t connector) {
+  const auto& own = input.turns[connector];
+  imagined_.assign(input.counted.begin(), input.counted.end());
+  for (std::size_t i = 0; i < imagined_.size(); ++i) {
+    if (input.is_fixed[i]) continue;
+    const auto& row = input.turns[i];
+    const bool is_before = row.verdict == turn::waiting && own.verdict == turn::waiting &&
+                           input.held_by[i] == input.held_by[connector] &&
+                           row.place_in_line < own.place_in_line;
+    const bool has_turn = row.verdict == turn::admitted && own.verdict == turn::waiting;
+    imagined_[i] = is_before || has_turn ? input.asks[i].floor : milliamperes{};
+  }
+  imagined_[connector] = input.asks[connector].floor;
+}
+
+std::optional<connector_index> relief_finder::find_leaving(const relief_input& input,
+                                                           std::size_t connector,
+                                                           std::int64_t more,
+                                                           distribution::splitter& splitter) {
+  const auto bound = *input.held_by[connector];
+  const auto left = input.limits[bound.node.value()].find(bound.line)->left;
+  candidates_.clear();
+  for (std::uint32_t i = 0; i < imagined_.size(); ++i)
+    if (i != connector && own_part(input, i, imagined_[i], bound) >= more)
+      candidates_.push_back(i);
+  std::ranges::sort(candidates_, [this](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(imagined_[a], a) < std::tuple(imagined_[b], b);
+  });
+  if (candidates_.size() > tries_max) candidates_.resize(tries_max);
+  for (const auto i : candidates_) {
+    const auto current = std::exchange(imagined_[i], milliamperes{});
+    const bool is_enough = load_at(splitter.reserved_and_kept(imagined_), bound) <= left;
+    imagined_[i] = current;
+    if (is_enough) return connector_index{i};
+  }
+  return std::nullopt;
+}
+
+void relief_finder::find_unused(const relief_input& input, distribution::splitter& splitter) {
+  if (std::ranges::all_of(input.unused, [](auto ma) { return ma.is_zero(); })) return;
+  if (std::ranges::none_of(input.held_by, [](const auto& bound) { return bound.has_value(); }))
+    return;
+  const auto& loads = splitter.reserved(input.unused);
+  for (std::size_t i = 0; i < reliefs_.size(); ++i) {
+    if (!input.held_by[i]) continue;
+    const auto& bound = *input.held_by[i];
+    const auto own = own_part(input, i, input.unused[i], bound);
+    reliefs_[i].unused = std::max<std::int64_t>(0, load_at(loads, bound) - own);
+  }
+}
+
+} // namespace busbar::control::fairness

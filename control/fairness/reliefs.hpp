@@ -1,0 +1,71 @@
+#pragma once
+// What would lift the limit that holds a connector down: how much more room on that bound, whose
+// leaving would make it, and how much of it others have reserved without drawing it.
+//
+// Room is said on the bound that the reason names, everything else as it is:
+//   - a share: the level of everybody whom that bound holds rises until this one has all that it
+//     asks for, the minima of those that wait and ranks before it first;
+//   - a turn: its minimum fits beside the minima of those that have a turn, or stand before it in
+//     the line of the same bound;
+//   - no room: its minimum fits beside what nobody decides about.
+// Another bound may hold it then. What is said is enough, and where one bound holds them all with
+// equal weights, nothing less is.
+
+#include "control/distribution/split.hpp"
+#include "control/fairness/policy.hpp"
+#include "control/fairness/turns.hpp"
+#include "control/limits/node_limits.hpp"
+#include "domain/relief.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace busbar::control::fairness {
+
+/// What is decided. Rows stand in the topology's order.
+struct relief_input {
+  const domain::site& site;
+  std::span<const limits::node_limits> limits;
+  std::span<const ask> asks;
+  std::span<const turn_row> turns;
+  /// What holds each down.
+  std::span<const std::optional<distribution::excess>> held_by;
+  /// What each counts with: its target, or what is reserved where nobody decides about it.
+  std::span<const domain::milliamperes> counted;
+  const std::vector<bool>& is_fixed;
+  /// Power at one ampere on each of the connector's lines, in mW.
+  std::span<const std::int64_t> milliwatts_per_ampere;
+  /// What each has reserved and does not draw.
+  std::span<const domain::milliamperes> unused;
+};
+
+/// Of a reserve and what is drawn of it; what lies within the tolerance of a station that obeys
+/// (0.5 A and 2 %) is used. Of one that cannot be heard nothing is known to be used.
+[[nodiscard]] domain::milliamperes unused_of(domain::milliamperes reserved,
+                                             domain::milliamperes drawn, bool is_heard);
+
+/// Owned by one planner; keeps its working memory.
+class relief_finder {
+public:
+  /// One row per connector; holds until the next call.
+  std::span<const domain::relief> find(const relief_input& input,
+                                       distribution::splitter& splitter);
+
+private:
+  void imagine_share(const relief_input& input, std::size_t connector);
+  void imagine_turn(const relief_input& input, std::size_t connector);
+  void find_room(const relief_input& input, std::size_t connector,
+                 distribution::splitter& splitter);
+  [[nodiscard]] std::optional<domain::connector_index>
+  find_leaving(const relief_input& input, std::size_t connector, std::int64_t more,
+               distribution::splitter& splitter);
+  void find_unused(const relief_input& input, distribution::splitter& splitter);
+
+  std::vector<domain::relief> reliefs_;
+  /// The currents with which the connector in question is held no more.
+  std::vector<domain::milliamperes> imagined_;
+  std::vector<std::uint32_t> candidates_;
+};
+
+} // namespace busbar::control::fairness

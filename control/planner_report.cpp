@@ -1,0 +1,62 @@
+// What a plan says beside its targets: effects, the summaries of nodes, violations.
+#include "control/planner_workspace.hpp"
+
+#include "control/limits/node_summary.hpp"
+
+#include <algorithm>
+
+namespace busbar::control {
+
+void planner::workspace::report_effects(const image& image) {
+  made.effects.clear();
+  const auto add = [&](effect_kind kind) {
+    for (const auto& row : made.grants) {
+      const auto told = image.connectors[row.connector.value()].told;
+      const bool is_decrease = row.granted < told;
+      if (row.granted == told || is_decrease != (kind == effect_kind::decrease)) continue;
+      made.effects.push_back({row.connector, kind, row.granted, row.is_export});
+    }
+  };
+  add(effect_kind::decrease);
+  add(effect_kind::raise);
+}
+
+void planner::workspace::report_nodes(const image& image) {
+  const auto& loads = splitter.reserved(reserves);
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    made.limits[i] = limits::summary_of(made.bounds[i], holding[i], voltages[i]);
+    made.limits[i].node = domain::node_index{i};
+    made.limits[i].reserved = loads[i].line;
+    made.allowed[i] = limits::allowed_by(made.bounds[i], voltages[i]);
+  }
+  report_violations(image, loads);
+}
+
+void planner::workspace::report_violations(const image& image,
+                                           std::span<const distribution::node_load> loads) {
+  made.violations.clear();
+  limits::watched_loads watched{loads, {}, image.nodes};
+  if (limits::is_any_above(made.bounds, loads)) {
+    reserved_loads.assign(loads.begin(), loads.end());
+    undrawn.resize(reserves.size());
+    for (std::size_t i = 0; i < reserves.size(); ++i) {
+      const auto& connector = image.connectors[i];
+      // Export is no load that is drawn: it may end.
+      const auto drawn = connector.is_export ? domain::milliamperes{} : connector.drawn;
+      undrawn[i] = std::max(reserves[i] - drawn, domain::milliamperes{});
+    }
+    watched.reserved = reserved_loads;
+    watched.undrawn = splitter.reserved(undrawn);
+  }
+  limits::watch_nodes(violating, *topology, made.bounds, watched, image.now, memory.nodes,
+                      made.violations);
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    const auto& connector = image.connectors[i];
+    if (!made.is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
+    made.violations.push_back(limits::disobedience(
+        violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
+        *memory.connectors[i].overdraws_since, image.now));
+  }
+}
+
+} // namespace busbar::control

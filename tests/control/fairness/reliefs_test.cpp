@@ -1,0 +1,189 @@
+// What would lift a limit, by arithmetic and by doing it.
+
+#include "control/fairness/reliefs.hpp"
+#include "tests/control/planner/garage.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace busbar::control::tests {
+namespace {
+
+using domain::limit_source;
+using domain::milliamperes;
+using domain::rule;
+using domain::watts;
+
+domain::relief relief_of(garage& site, std::uint32_t connector, std::int64_t second) {
+  const auto& image = site.now(second);
+  static_cast<void>(site.control().decide(image));
+  return site.control().reliefs(image)[connector];
+}
+
+std::string text_at(garage& site, std::uint32_t connector, std::int64_t second) {
+  const auto lifting = relief_of(site, connector, second);
+  return domain::text_of(lifting, site.plan_at(second).grants[connector].because, site.site());
+}
+
+TEST(reliefs, LIM_1_a_share_is_lifted_by_what_all_that_are_held_there_lack_or_by_one_leaving) {
+  garage site{60'000};
+  for (int i = 0; i < 3; ++i) site.connector(0); // 20 A each, 32 A wanted
+  const auto lifting = relief_of(site, 1, 0);
+  EXPECT_EQ(lifting.more, 3 * (32'000 - 20'000)); // 36 A: the room is shared alike
+  EXPECT_FALSE(lifting.leaving) << "60 A are less than 2 x 32 A";
+  site.row(2).vehicle_max = milliamperes{28'000};
+  // 32 + 28 A fit 60 A where the first leaves; where the third does, 64 A are wanted.
+  EXPECT_EQ(relief_of(site, 1, 1).leaving, domain::connector_index{0U});
+  EXPECT_EQ(relief_of(site, 0, 2).leaving, domain::connector_index{1U});
+}
+
+TEST(reliefs, LIM_1_power_is_said_in_watts_with_the_names_that_people_gave) {
+  garage site{100'000};
+  site.site().nodes[0].name = "DC feeder";
+  site.site().nodes[0].limits = {
+      {limit_source::service_power, std::nullopt, watts{43'960}}};
+  site.connector(0);
+  site.connector(0);
+  site.station(0).name = "CP-3";
+  // 2 x 32 A x 690 V = 44 160 W
+  EXPECT_EQ(relief_of(site, 1, 0).more, 200);
+  EXPECT_EQ(text_at(site, 1, 1), "200 W more at DC feeder, or CP-3 leaving");
+}
+
+TEST(reliefs, LIM_1_weights_and_caps_are_kept) {
+  garage site{30'000};
+  site.connector(0, {0});
+  site.connector(0, {0});
+  site.station(1).weight = 2; // 10 A and 20 A
+  site.facts(0).current_max = milliamperes{16'000};
+  // The first at 16 A: the second at 2 x 16 A = 32 A. The second at 32 A: the first at 16 A.
+  EXPECT_EQ(relief_of(site, 0, 0).more, 18'000);
+  EXPECT_EQ(relief_of(site, 1, 1).more, 18'000);
+}
+
+TEST(reliefs, FAIR_2_a_turn_is_lifted_by_a_minimum_more_for_each_that_stands_before_it) {
+  garage site{14'000};
+  for (int i = 0; i < 4; ++i) site.connector(0, {0});
+  // Two minima of 6 A fit, 2 A are left over.
+  const auto& plan = site.plan_at(0);
+  ASSERT_EQ(plan.grants[2].because.place, 1U);
+  ASSERT_EQ(plan.grants[3].because.place, 2U);
+  EXPECT_EQ(relief_of(site, 2, 0).more, 3 * 6'000 - 14'000);
+  EXPECT_EQ(relief_of(site, 3, 0).more, 4 * 6'000 - 14'000);
+  EXPECT_EQ(relief_of(site, 2, 0).leaving, domain::connector_index{0U});
+  EXPECT_FALSE(relief_of(site, 3, 0).leaving) << "two have to leave";
+  site.site().nodes[0].name = "Garage";
+  site.station(0).name = "CP-1";
+  EXPECT_EQ(text_at(site, 2, 0), "4 A more on L1 of Garage, or CP-1 leaving, or its turn");
+}
+
+TEST(reliefs, FAIR_2_a_minimum_that_does_not_fit_alone_is_lifted_by_what_it_lacks) {
+  garage site{100'000};
+  const auto f1 = site.feeder(5'500);
+  site.connector(f1);
+  EXPECT_EQ(relief_of(site, 0, 0).more, 500); // 6 A - 5.5 A
+}
+
+TEST(reliefs, LIM_1_room_that_others_use_is_told_apart_from_room_that_is_reserved_for_them) {
+  garage site{30'000};
+  site.connector(0, {0});
+  site.connector(0, {0});
+  const auto set = [&](std::uint32_t i, std::int64_t told, std::int64_t acknowledged,
+                       std::int64_t drawn) {
+    site.row(i).told = milliamperes{told};
+    site.row(i).acknowledged = milliamperes{acknowledged};
+    site.row(i).drawn = milliamperes{drawn};
+  };
+  set(0, 15'000, 15'000, 14'700);
+  set(1, 15'000, 15'000, 14'800);
+  EXPECT_EQ(relief_of(site, 1, 0).unused, 0) << "0.3 A of 15 A: it is used";
+  set(0, 15'000, 20'000, 8'000); // lowered, not acknowledged, and draws 8 A of 20 A
+  set(1, 10'000, 10'000, 10'000);
+  EXPECT_EQ(relief_of(site, 1, 1).unused, 12'000);
+  site.row(0).is_reachable = false; // lost: nobody knows what it draws of 20 A
+  EXPECT_EQ(relief_of(site, 1, 2).unused, 20'000);
+  EXPECT_EQ(relief_of(site, 1, 2).more, 32'000 + 20'000 - 30'000);
+}
+
+TEST(reliefs, FAIR_2_a_turn_that_is_slept_through_is_room_reserved_for_others) {
+  garage site{11'000};
+  site.connector(0, {0});
+  site.connector(0, {0});
+  site.obeyed_plan(0);
+  site.row(0).drawn = milliamperes{0};
+  EXPECT_EQ(site.plan_at(10).grants[1].because.which, rule::turn);
+  EXPECT_EQ(relief_of(site, 1, 10).unused, 11'000);
+}
+
+TEST(reliefs, every_reason_says_what_would_lift_it) {
+  garage site{100'000};
+  site.connector(0);
+  for (const auto which :
+       {rule::maximum, rule::demand, rule::turn, rule::not_wanted, rule::ramp, rule::fallback,
+        rule::input_lost, rule::load_shedding, rule::site_operator, rule::derating,
+        rule::disobedience, rule::unspecified}) {
+    domain::reason because;
+    because.which = which;
+    EXPECT_NE(domain::text_of({}, because, site.site()), "") << name_of(which);
+  }
+  domain::reason lost{rule::limit, domain::node_index{0U}, domain::binding_line::l2,
+                      limit_source::meter_lost};
+  site.site().nodes[0].name = "Garage";
+  EXPECT_EQ(domain::text_of({500, 0, {}}, lost, site.site()),
+            "the meter of Garage heard again, or 0.5 A more on L2 of Garage");
+}
+
+/// What is said is enough, and on one line nothing less is; who is named is enough, too.
+TEST(reliefs, LIM_1_doing_what_is_said_lifts_the_limit_and_a_little_less_does_not) {
+  std::mt19937_64 random{distribution::tests::announced_seed() + 41};
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+  };
+  int shares = 0;
+  int turns = 0;
+  int departures = 0;
+  for (int round = 0; round < 300; ++round) {
+    const auto count = static_cast<std::uint32_t>(pick(2, 8));
+    const auto rating = pick(6'000, 120'000);
+    std::vector<std::int64_t> most;
+    for (std::uint32_t i = 0; i < count; ++i) most.push_back(1'000 * pick(6, 32));
+    const auto plan_with = [&](std::int64_t ma, std::optional<std::uint32_t> gone) {
+      auto site = std::make_unique<garage>(ma);
+      for (std::uint32_t i = 0; i < count; ++i) {
+        site->connector(0, {0});
+        site->facts(i).current_max = milliamperes{most[i]};
+        site->facts(i).step = milliamperes{1};
+        site->row(i).wants = gone != i;
+      }
+      return site;
+    };
+    auto now = plan_with(rating, {});
+    const auto plan = now->plan_at(0);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto why = plan.grants[i].because.which;
+      if (!plan.grants[i].because.node) continue;
+      const auto lifting = relief_of(*now, i, 0);
+      ASSERT_GT(lifting.more, 0);
+      const auto target_with = [&](std::int64_t ma, std::optional<std::uint32_t> gone) {
+        return plan_with(ma, gone)->plan_at(0).grants[i].target.count();
+      };
+      const auto wanted = why == rule::turn ? 6'000 : most[i];
+      EXPECT_GE(target_with(rating + lifting.more, {}), wanted);
+      // Each that is held has a milliampere less then, or the others have.
+      const auto less = why == rule::turn ? 1 : std::int64_t{count};
+      EXPECT_LT(target_with(rating + lifting.more - less, {}), wanted);
+      ++(why == rule::turn ? turns : shares);
+      if (!lifting.leaving) continue;
+      EXPECT_GE(target_with(rating, lifting.leaving->value()), wanted);
+      ++departures;
+    }
+  }
+  EXPECT_GT(shares, 100);
+  EXPECT_GT(turns, 100);
+  EXPECT_GT(departures, 100);
+}
+
+} // namespace
+} // namespace busbar::control::tests
