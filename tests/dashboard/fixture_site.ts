@@ -197,6 +197,7 @@ export class FixtureSite {
       energy_wh: 120_000 + this.tick * 3,
       because: this.connectorConstraints.has(station) && isCharging ? { rule: 'operator' }
         : because,
+      lifted_by: { text: because.rule === 'LIM-1' ? 'more room' : 'its vehicle taking more' },
       soc_permille: isCharging ? 200 + ((this.tick * 5 + hash(station)) % 700) : null,
       setpoint_ma: grant_ma, tracking_error_ma: isCharging ? drawn - grant_ma : null,
       tracking_samples: Math.min(60, this.tick), lines_now: null, used_lines: null,
@@ -232,7 +233,7 @@ export class FixtureSite {
     const set = this.nodeConstraints.find((each) => each.node === node)?.limit_ma;
     const least = Math.min(limit, set?.[0] ?? limit);
     return {
-      node, limit_ma: lines(least), allowed_ma: lines(least), unmanaged_ma: lines(0),
+      node, limit_ma: lines(least), allowed_ma: lines(least), unmanaged_ma: lines(0), limit_w: null,
       source: least < limit ? 'operator' : source,
       sources: [
         ...(set ? [{ source: 'operator', ma: set }] : []),

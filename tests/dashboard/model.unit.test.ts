@@ -137,13 +137,26 @@ describe('load against limit', () => {
     expect(lineLoads(lost)[0]).toMatchObject({ limit_ma: 100_000, measured: 0.5 });
   });
 
-  it('LIM-1 shows a line above its limit as over, a limit of zero without load as easy', () => {
-    const over = modelOf(detail([node('service', null, { measured_ma: [0, 100_001, 0] })]), []);
-    expect(levelOf(over.nodes[0]!)).toBe('over');
+  it('LIM-1 shows a line over 1 % above its limit as over, less as full, none as easy', () => {
+    const levelAt = (ma: number) => levelOf(modelOf(
+      detail([node('service', null, { measured_ma: [0, ma, 0] })]), []).nodes[0]!);
+    expect(levelAt(101_001)).toBe('over');
+    expect(levelAt(101_000)).toBe('full'); // a load that moved by an ampere
     const nothing = { limit_ma: [0, 0, 0], allowed_ma: [0, 0, 0] } as const;
     const closed = modelOf(detail([node('service', null, nothing as never)]), []);
     expect(fullness(closed.nodes[0]!)).toBe(0);
     expect(levelOf(closed.nodes[0]!)).toBe('easy');
+  });
+
+  it('LIM-1 shows a node with a violation as over, where it is more than a notice', () => {
+    const levelWith = (severity: string) => {
+      const model = modelOf(detail([node('service', null, {})]), []);
+      const event = { nodes: [], stations: [], connectors: [], sessions: [], constraints: [],
+        violations: [{ subject: 'service', severity }] };
+      return levelOf(applied(model, event as never).nodes[0]!);
+    };
+    expect(levelWith('info')).toBe('easy');
+    expect(levelWith('warning')).toBe('over');
   });
 });
 

@@ -109,6 +109,35 @@ describe('why this much', () => {
       'primary L3 of Transformer T1 is fully used (transformer rating)');
   });
 
+  it('tells room that is used from room that others have and do not draw', () => {
+    const held = { rule: 'LIM-1', node: 'f1', line: 'L2', source: 'breaker' };
+    expect(say(held, { liftedBy: { text: '4 A more on L2 of Feeder 1, or CP-3 leaving',
+      more_ma: 4000, leaving: 'CP-3-1', unused_ma: 9000 } })).toBe(
+      'Held at 14.0 A: L2 of Feeder 1 is reserved for others (breaker, 62.0 A), who do not draw '
+      + '9.0 A of it now. That is its fair share. '
+      + 'More with: 4 A more on L2 of Feeder 1, or CP-3 leaving.');
+    expect(say({ ...held, line: 'power' }, { liftedBy: { text: 'x', unused_w: 2100 } })).toContain(
+      'who do not draw 2.1 kW of it now');
+  });
+
+  it('says of a turn what makes it needed, who comes before and when it is at the latest', () => {
+    const turn = { rule: 'turn', node: 'f1', line: 'L1', source: 'breaker', place: 3,
+      turn_by: '2026-05-01T12:35:00.000000Z' };
+    expect(say(turn)).toBe(
+      'Waits for its turn: the minimum currents of all vehicles do not fit in L1 of Feeder 1 '
+      + '(breaker) at once. 2 come before it. Its turn begins by 12:35:00 UTC at the latest.');
+    expect(say({ ...turn, place: 1 })).toContain('It comes next.');
+    expect(say({ ...turn, line: 'power' })).toContain('in the power of Feeder 1');
+    expect(say(turn, { liftedBy: { text: 'x', unused_ma: 6000 } })).toContain(
+      'Others do not draw 6.0 A of what they may.');
+    expect(explain(turn, context).short).toBe('waits, number 3');
+  });
+
+  it('says nothing of lifting where there is nothing to lift', () => {
+    for (const rule of ['max', 'not_wanted'])
+      expect(say({ rule }, { liftedBy: { text: 'nothing' } })).not.toContain('More with');
+  });
+
   it('says that a raise waits for others to come down', () => {
     expect(say({ rule: 'max' }, { grant_ma: 10_000, target_ma: 32_000 })).toContain(
       'Told 10.0 A for now: it is raised once others have come down.');

@@ -18,6 +18,21 @@ export interface Reason {
   node?: string;
   line?: string;
   source?: string;
+  /// turn: its place in the line, 1 comes next, and when its turn begins at the latest.
+  place?: number;
+  turn_by?: string;
+}
+
+/// What would lift a reason, at the node and on the line that it names.
+export interface LiftedBy {
+  text: string;
+  /// Reserved for others that do not draw it; neither: the room is used.
+  unused_ma?: number;
+  unused_w?: number;
+  more_ma?: number;
+  more_w?: number;
+  /// A connector.
+  leaving?: string;
 }
 
 export interface Limit {
@@ -33,6 +48,8 @@ export interface NodeState {
   /// What the source allows, `unmanaged_ma` included.
   allowed_ma: LineCurrents;
   unmanaged_ma: LineCurrents;
+  /// What is left of its power; null: its power is not limited.
+  limit_w?: number | null;
   source: string;
   sources: Limit[];
   reserved_ma: LineCurrents;
@@ -88,6 +105,7 @@ export interface ConnectorNow {
   energy_wh: number;
   soc_permille: number | null;
   because: Reason;
+  lifted_by?: LiftedBy;
   /// What it was told last, as acknowledged.
   setpoint_ma: number;
   /// Mean of actual less setpoint; null before the first sample.

@@ -16,6 +16,7 @@ export function explanationOf(model: SiteModel, connector: ConnectorModel): Expl
     grant_ma: connector.grant_ma,
     target_ma: connector.target_ma,
     max_ma: connector.max_ma,
+    liftedBy: connector.lifted_by,
     nodeName: (node) => nameOf(model, node),
     limitOf: (node, source) =>
       model.nodeById.get(node)?.sources.find((limit) => limit.source === source),

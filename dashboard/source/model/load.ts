@@ -44,15 +44,18 @@ export function busiestLine(node: SiteNode): LineLoad {
 }
 
 const fullFrom = 0.98;
+/// A load that moves by an ampere is followed within seconds: no alarm.
+const overFrom = 1.01;
 
 export function levelOfLine(line: LineLoad): LoadLevel {
-  if (line.measured > 1 || line.reserved > 1) return 'over';
-  return line.reserved > fullFrom ? 'full' : 'easy';
+  if (line.measured > overFrom || line.reserved > overFrom) return 'over';
+  return Math.max(line.reserved, line.measured) > fullFrom ? 'full' : 'easy';
 }
 
-/// `full` where it holds somebody back or less than 2 % is left; `over` where more flows than the
-/// limit allows.
+/// `full` where it holds somebody back or less than 2 % is left; `over` where a violation of more
+/// than a notice stands, or over 1 % more flows than the limit allows.
 export function levelOf(node: NodeModel): LoadLevel {
+  if (node.isViolated) return 'over';
   const level = levelOfLine(busiestLine(node));
   if (level !== 'easy') return level;
   return node.heldBack > 0 || node.power_w > fullFrom * powerLimit(node) ? 'full' : 'easy';

@@ -1,8 +1,8 @@
 // "Why this much" in plain words. The engine's plan says the reason (rule, node, line, source);
 // here it is only put into a sentence.
 
-import type { Limit, Reason } from './api_types';
-import { current, power, words } from './format';
+import type { LiftedBy, Limit, Reason } from './api_types';
+import { clock, current, power, timeZone, words } from './format';
 
 export type Tone = 'free' | 'held' | 'waiting' | 'lost' | 'idle';
 
@@ -18,6 +18,7 @@ export interface ReasonContext {
   grant_ma: number;
   target_ma: number;
   max_ma: number;
+  liftedBy?: LiftedBy | undefined;
   nodeName(node: string): string;
   /// The limit of that source at that node, where it is known.
   limitOf(node: string, source: string): Limit | undefined;
@@ -60,6 +61,12 @@ function boundOf(limit: Limit | undefined, line: string): string {
   return ma === undefined ? '' : `, ${current(ma)}`;
 }
 
+/// What others have there and do not draw; empty where the room is used.
+function unusedOf(lifted: LiftedBy | undefined): string {
+  if (lifted?.unused_w) return power(lifted.unused_w);
+  return lifted?.unused_ma ? current(lifted.unused_ma) : '';
+}
+
 function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
   const node = reason.node ? context.nodeName(reason.node) : 'the site';
   const line = lineName(reason.line ?? 'power');
@@ -75,11 +82,33 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
       tone: 'lost',
     };
   }
+  const stated = `(${source}${boundOf(limit, reason.line ?? 'power')})`;
+  const unused = unusedOf(context.liftedBy);
   return {
     short: `${line === 'total power' ? 'power' : line} of ${node} · ${source}`,
-    long: `Held at ${current(context.target_ma)}: ${what} is fully used `
-      + `(${source}${boundOf(limit, reason.line ?? 'power')}). That is its fair share.`,
+    long: `Held at ${current(context.target_ma)}: ${what} is `
+      + (unused === '' ? `fully used ${stated}.`
+        : `reserved for others ${stated}, who do not draw ${unused} of it now.`)
+      + ' That is its fair share.',
     tone: 'held',
+  };
+}
+
+function waitingForTurn(reason: Reason, context: ReasonContext): Explanation {
+  const line = lineName(reason.line ?? 'power');
+  const where = reason.node === undefined ? '' : ` in ${
+    line === 'total power' ? 'the power' : line} of ${context.nodeName(reason.node)} (${
+    sourceName(reason.source ?? 'unspecified')})`;
+  const place = reason.place === undefined ? ''
+    : reason.place === 1 ? ' It comes next.' : ` ${reason.place - 1} come before it.`;
+  const at = reason.turn_by === undefined ? ''
+    : ` Its turn begins by ${clock(reason.turn_by)} ${timeZone()} at the latest.`;
+  const unused = unusedOf(context.liftedBy);
+  return {
+    short: reason.place === undefined ? 'waits for its turn' : `waits, number ${reason.place}`,
+    long: `Waits for its turn: the minimum currents of all vehicles do not fit${where} at once.`
+      + place + at + (unused === '' ? '' : ` Others do not draw ${unused} of what they may.`),
+    tone: 'waiting',
   };
 }
 
@@ -100,11 +129,7 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
         tone: 'free',
       };
     case 'turn':
-      return {
-        short: 'waits for its turn',
-        long: 'Waits for its turn: the minimum currents of all vehicles do not fit at once.',
-        tone: 'waiting',
-      };
+      return waitingForTurn(reason, context);
     case 'ramp':
       return {
         short: 'ramping up',
@@ -158,9 +183,16 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
   }
 }
 
+/// Where more is to be had at all, and where that is said.
+function liftingOf(reason: Reason, lifted: LiftedBy | undefined): string {
+  const isNothingToLift = ['max', 'not_wanted', 'unspecified'].includes(reason.rule);
+  return lifted === undefined || isNothingToLift ? '' : ` More with: ${lifted.text}.`;
+}
+
 /// Adds why the grant is below the fair split for now: decreases go out before increases.
 export function explain(reason: Reason, context: ReasonContext): Explanation {
-  const why = byRule(reason, context);
+  const ruled = byRule(reason, context);
+  const why = { ...ruled, long: ruled.long + liftingOf(reason, context.liftedBy) };
   const isBelow = context.grant_ma < context.target_ma;
   if (!isBelow || why.tone === 'idle' || reason.rule === 'ramp') return why;
   return {

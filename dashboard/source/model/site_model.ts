@@ -30,6 +30,8 @@ export interface NodeModel extends SiteNode {
   ownCounts: Counts;
   /// Connectors that this node holds back now.
   heldBack: number;
+  /// A violation of it stands that is more than a notice.
+  isViolated: boolean;
   /// Line to neutral, below this node.
   volts: number;
 }
@@ -108,7 +110,7 @@ function treeOf(detail: SiteDetail): NodeModel[] {
     const parent = node.parent === null ? undefined : byId.get(node.parent);
     const made: NodeModel = {
       ...node, depth: parent ? parent.depth + 1 : 0, children: [], stations: [], stationCount: 0,
-      counts: noCounts(), ownCounts: noCounts(), heldBack: 0,
+      counts: noCounts(), ownCounts: noCounts(), heldBack: 0, isViolated: false,
       volts: voltsBelow(node, parent, detail.nominal_mv),
     };
     parent?.children.push(node.node);
@@ -165,6 +167,8 @@ function summed(model: SiteModel): SiteModel {
   for (const node of model.nodes) {
     node.counts = noCounts();
     node.heldBack = 0;
+    node.isViolated = model.violations.some(
+      (violation) => violation.subject === node.node && violation.severity !== 'info');
     node.stationCount = node.stations.length;
   }
   model.heldBack = 0;
