@@ -17,6 +17,7 @@ using fairness::in_steps_floor;
 void planner::workspace::update_asks(const image& image) {
   made.connectors_shed = 0;
   made.shed = milliamperes{};
+  sleepers = fairness::count_sleepers(memory.connectors);
   exporters.clear();
   late.clear();
   for (std::size_t i = 0; i < asks.size(); ++i) {
@@ -83,7 +84,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (is_late) lower_cap(connector.told, rule::fallback);
   fairness::reclaim(reclaim, connector, image.now, past, ask);
   // Without a minimum nothing is held that reclaim does not give to others.
-  ask.is_asleep = fairness::is_asleep(topology->turns, connector, image.now, past) &&
+  ask.is_asleep = fairness::is_asleep(topology->turns, connector, sleepers, image.now, past) &&
                   !ask.floor.is_zero();
   if (past.on_since) ask.deficit = -(image.now - *past.on_since).count();
   else if (past.waiting_since) ask.deficit = (image.now - *past.waiting_since).count();

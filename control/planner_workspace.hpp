@@ -103,6 +103,7 @@ struct planner::workspace {
   /// Those that owe the answer to a decrease.
   std::vector<std::uint32_t> late;
   std::vector<bool> disobeys;
+  std::int64_t sleepers = 0;
   /// By connector the bound that holds it down, if one does; by node those that do.
   std::vector<std::optional<distribution::excess>> held_by;
   std::vector<limits::held_bounds> holding;

@@ -14,12 +14,20 @@ constexpr seconds nap_max = std::chrono::hours{4};
 constexpr std::int64_t naps_within_patience = 4;
 constexpr std::int64_t naps_max = 16;
 
-seconds nap_after(const domain::turn_settings& settings, std::int64_t naps) {
+/// A probe of all sleepers, one after the other, takes this part of the time at most.
+constexpr std::int64_t probes_divisor = 3;
+
+seconds probe_of(const domain::turn_settings& settings) { return settings.asleep_after / 2; }
+
+seconds nap_after(const domain::turn_settings& settings, std::int64_t naps, std::int64_t sleepers) {
   const bool is_long = naps > naps_within_patience;
   const auto doublings = std::clamp<std::int64_t>(is_long ? naps - naps_within_patience : naps - 1,
                                                   0, 8);
-  const auto first = is_long ? settings.patience : settings.probe_after;
-  const auto most = is_long ? nap_max : settings.patience;
+  const auto crowd = probe_of(settings) * probes_divisor * sleepers;
+  const auto bound = settings.patience + settings.on_min * sleepers;
+  const auto within = std::max(settings.patience, std::min({crowd * 3, bound, nap_max}));
+  const auto first = is_long ? within : std::max(settings.probe_after, crowd);
+  const auto most = is_long ? nap_max : within;
   return std::min(first * (std::int64_t{1} << doublings), std::max(most, settings.probe_after));
 }
 
@@ -40,9 +48,9 @@ std::int64_t wish_of(const connector_image& connector) {
 }
 
 void fall_asleep(const domain::turn_settings& settings, const connector_image& connector,
-                 instant now, connector_memory& memory) {
+                 std::int64_t sleepers, instant now, connector_memory& memory) {
   memory.naps = std::min(memory.naps + 1, naps_max);
-  memory.probe_at = now + nap_after(settings, memory.naps);
+  memory.probe_at = now + nap_after(settings, memory.naps, sleepers);
   memory.asleep_as = wish_of(connector);
   // It has had its turn.
   memory.waiting_since.reset();
@@ -55,8 +63,12 @@ void wake(connector_memory& memory) {
 
 } // namespace
 
+std::int64_t count_sleepers(std::span<const connector_memory> memory) {
+  return std::ranges::count_if(memory, [](const auto& each) { return each.naps > 0; });
+}
+
 bool is_asleep(const domain::turn_settings& settings, const connector_image& connector,
-               instant now, connector_memory& memory) {
+               std::int64_t sleepers, instant now, connector_memory& memory) {
   // What cannot be reached says nothing new.
   if (!connector.is_reachable) return memory.probe_at && now < *memory.probe_at;
   if (connector.drawn >= awake_from || connector.gives_back) memory.naps = 0;
@@ -68,10 +80,10 @@ bool is_asleep(const domain::turn_settings& settings, const connector_image& con
   if (!is_offered) memory.unused_since.reset();
   else if (!memory.unused_since) memory.unused_since = now;
   const auto patience = memory.naps == 0 ? domain::microseconds{settings.asleep_after}
-                                         : domain::microseconds{settings.asleep_after} / 2;
+                                         : domain::microseconds{probe_of(settings)};
   const bool has_slept = memory.unused_since && now - *memory.unused_since >= patience;
   const bool is_due = !memory.probe_at || now >= *memory.probe_at;
-  if (has_slept && is_due) fall_asleep(settings, connector, now, memory);
+  if (has_slept && is_due) fall_asleep(settings, connector, sleepers, now, memory);
   return memory.probe_at && now < *memory.probe_at;
 }
 

@@ -8,21 +8,30 @@
 //
 // The first probe comes `probe_after` later, the next ones after twice as long each, at most the
 // patience of those who wait; after four turns slept through in a row the time doubles from there,
-// to 4 hours at most. A sleeper has its minimum while nobody else can use that room.
+// to 4 hours at most. Where many sleep, the first probe comes later: all of them one after the
+// other take a third of the time at most, and what doubles ends at three times that, never beyond
+// the bound of those who wait. A sleeper has its minimum while nobody else can use that room.
 
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
 #include "domain/turn_settings.hpp"
+
+#include <cstdint>
+#include <span>
 
 namespace busbar::control::fairness {
 
 /// Less than this is no charging: electronics of a vehicle that sleeps.
 inline constexpr domain::milliamperes awake_from{500};
 
-/// Keeps `memory`, once a plan. True where the vehicle sleeps now.
+/// Those that have slept through their last offer.
+[[nodiscard]] std::int64_t count_sleepers(std::span<const connector_memory> memory);
+
+/// Keeps `memory`, once a plan. True where the vehicle sleeps now. `sleepers`: as counted at the
+/// plan's beginning.
 [[nodiscard]] bool is_asleep(const domain::turn_settings& settings,
-                             const connector_image& connector, domain::instant now,
-                             connector_memory& memory);
+                             const connector_image& connector, std::int64_t sleepers,
+                             domain::instant now, connector_memory& memory);
 
 /// Its vehicle says that it takes nothing more. Under `soc-deficit` a full one has a weight.
 [[nodiscard]] bool takes_nothing(domain::policy policy, const connector_image& connector);

@@ -144,15 +144,28 @@ TEST(full_cars, FAIR_2_all_flows_to_the_hungry_where_the_others_say_that_they_ar
   EXPECT_EQ(flow_to_hungry(10, 3'610, by_energy), 42 * 3'600);
 }
 
-TEST(full_cars, FAIR_2_nearly_all_flows_to_the_hungry_where_the_others_draw_nothing) {
-  // 27 probes of 30 s and three plans at 6 A, once in half an hour: 2.5 hours hold five of those,
-  // and a sixth on the edge.
-  const auto probes = 27 * 33 * 6;
-  const auto flowed = flow_to_hungry(1'800, 3 * 3600, [](connector_image&) {});
-  EXPECT_GE(flowed, 42 * (3 * 3600 - 1'800) - 6 * probes);
-  // Later it is once in 4 hours.
-  const auto later = flow_to_hungry(12 * 3600, 16 * 3600, [](connector_image&) {});
-  EXPECT_GE(later, 42 * 4 * 3600 - 2 * probes);
+TEST(full_cars, FAIR_2_all_flows_to_the_hungry_between_the_probes_where_the_others_draw_nothing) {
+  const auto say_nothing = [](connector_image&) {};
+  // Each of 27 is asked once in the hour from 10 min on, for 30 s: 6 A of 42 A for 50 s at most,
+  // with the answers before and after. That leaves 39.75 A on average; 36.4 A flowed where each was
+  // asked after 10, 20 and 30 min.
+  EXPECT_GE(flow_to_hungry(600, 4'200, say_nothing), 42 * 3'600 - 27 * 6 * 50);
+  EXPECT_EQ(flow_to_hungry(2'400, 5'400, say_nothing), 42 * 3'000) << "between two rounds";
+  // Later it is once in 4 hours: 41.4 A on average.
+  EXPECT_GE(flow_to_hungry(12 * 3'600, 16 * 3'600, say_nothing), 42 * 4 * 3'600 - 27 * 6 * 50);
+}
+
+TEST(full_cars, FAIR_2_one_that_wakes_among_many_charges_within_the_bound_of_those_who_wait) {
+  garage site{42'000};
+  for (std::uint32_t i = 0; i < 30; ++i) site.connector(0, {0});
+  field_of_stations field{site, 30};
+  for (std::uint32_t i = 0; i < 27; ++i) field.at(i).appetite_ma = 0;
+  field.live(900);
+  field.at(5).appetite_ma = 32'000;
+  const auto before = field.at(5).ampere_seconds;
+  // Three times 27 probes of 30 s, and its turn among 4 at once: long before 30 min + 30 x 5 min.
+  field.live(3 * 27 * 30 + 300);
+  EXPECT_GT(field.at(5).ampere_seconds, before);
 }
 
 TEST(clock_steps, FAIR_2_a_rest_and_a_turn_last_as_long_as_they_say_when_the_clock_is_set_back) {
