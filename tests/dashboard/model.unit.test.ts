@@ -4,7 +4,8 @@ import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { withEntries } from '../../dashboard/source/model/journal';
-import { fullness, levelOf, lineLoads, powerLimit } from '../../dashboard/source/model/load';
+import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
+  from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
 import { applied, isClosed, modelOf, type SiteModel }
   from '../../dashboard/source/model/site_model';
@@ -146,6 +147,15 @@ describe('load against limit', () => {
     const closed = modelOf(detail([node('service', null, nothing as never)]), []);
     expect(fullness(closed.nodes[0]!)).toBe(0);
     expect(levelOf(closed.nodes[0]!)).toBe('easy');
+  });
+
+  it('LIM-2 says the power of a limit that binds by power, none of one by current', () => {
+    const sources = [{ source: 'rating', ma: [100_000, 100_000, 100_000] },
+      { source: 'demand_response', w: 40_000 }];
+    const at = (source: string) =>
+      bindingPower(node('service', null, { source, sources } as never));
+    expect(at('demand_response')).toBe(40_000);
+    expect(at('rating')).toBeUndefined();
   });
 
   it('LIM-1 shows a node with a violation as over, where it is more than a notice', () => {

@@ -69,6 +69,14 @@ export function powerLimit(node: NodeModel): number {
   return Math.round(Math.min(lines, ...stated));
 }
 
+/// The power that binds the node; undefined where a current does.
+export function bindingPower(node: SiteNode): number | undefined {
+  const binding = node.sources.filter((limit) => limit.source === node.source);
+  if (binding.some((limit) => limit.ma !== undefined)) return undefined;
+  const powers = binding.flatMap((limit) => (limit.w === undefined ? [] : [limit.w]));
+  return powers.length === 0 ? undefined : Math.min(...powers);
+}
+
 /// How full the node is: the fullest of its lines and its power. 0..1 and above.
 export function fullness(node: NodeModel): number {
   const line = busiestLine(node);
