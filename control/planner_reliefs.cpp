@@ -11,8 +11,10 @@ std::span<const domain::relief> planner::workspace::find_reliefs(const image& im
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
     counted[i] = made.is_fixed[i] ? fixed_now[i] : targets[i] + excesses[i];
-    unused[i] = fairness::unused_of(made.grants[i].reserved, connector.drawn,
-                                    connector.is_reachable);
+    // A raise that is on its way is not offered yet.
+    unused[i] = connector.is_reachable
+                    ? fairness::unused_of(connector.acknowledged, connector.drawn)
+                    : made.grants[i].reserved;
   }
   return reliefs.find({*topology, made.bounds, asks, turn_rows, held_by, counted, made.is_fixed,
                        milliwatts_per_ampere, unused},

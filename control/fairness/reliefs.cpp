@@ -48,10 +48,9 @@ std::int64_t own_part(const relief_input& input, std::size_t connector, milliamp
 
 } // namespace
 
-milliamperes unused_of(milliamperes reserved, milliamperes drawn, bool is_heard) {
-  if (!is_heard) return reserved;
-  const auto unused = reserved - drawn;
-  const auto tolerance = milliamperes{500 + reserved.count() / 50};
+milliamperes unused_of(milliamperes acknowledged, milliamperes drawn) {
+  const auto unused = acknowledged - drawn;
+  const auto tolerance = milliamperes{500 + acknowledged.count() / 50};
   return unused > tolerance ? unused : milliamperes{};
 }
 

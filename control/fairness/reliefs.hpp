@@ -40,10 +40,10 @@ struct relief_input {
   std::span<const domain::milliamperes> unused;
 };
 
-/// Of a reserve and what is drawn of it; what lies within the tolerance of a station that obeys
-/// (0.5 A and 2 %) is used. Of one that cannot be heard nothing is known to be used.
-[[nodiscard]] domain::milliamperes unused_of(domain::milliamperes reserved,
-                                             domain::milliamperes drawn, bool is_heard);
+/// Of what a station has acknowledged and what is drawn of it; what lies within the tolerance of
+/// one that obeys (0.5 A and 2 %) is used.
+[[nodiscard]] domain::milliamperes unused_of(domain::milliamperes acknowledged,
+                                             domain::milliamperes drawn);
 
 /// Owned by one planner; keeps its working memory.
 class relief_finder {
