@@ -72,6 +72,7 @@ TEST(plan_door, a_binding_limit_is_named_in_the_answer) {
 TEST(plan_door, LIM_2_a_power_limit_that_binds_is_the_source_of_its_node_with_its_watts) {
   auto image = small_image();
   image["site"]["nodes"][0]["limits"].push_back({{"source", "demand_response"}, {"w", 6900}});
+  image["site"]["connectors"][0]["phases"] = {"L1", "L2", "L3"};
   const auto answer = answer_to(image);
   EXPECT_EQ(answer["grants"][0]["target_ma"], 10000); // 6 900 W / (3 * 230 V)
   EXPECT_EQ(answer["grants"][0]["because"]["source"], "demand_response");
@@ -157,7 +158,7 @@ TEST(plan_door, nodes_and_connectors_keep_the_input_order_whatever_the_tree) {
   EXPECT_EQ(answer["grants"][2]["reserve_ma"], 10000);
   EXPECT_EQ(answer["grants"][3]["because"]["node"], "shed") << "LIM-3: its meter is lost";
   EXPECT_EQ(answer["grants"][3]["because"]["source"], "meter_lost");
-  EXPECT_EQ(answer["nodes"][1]["source"], "continuous_factor");
+  EXPECT_EQ(answer["nodes"][1]["source"], "demand_response"); // 30 kW: the lines carry 120 kW
   EXPECT_THAT(answer["effects"].dump(), HasSubstr(R"({"connector":"e","decrease_to_ma":0})"));
 }
 

@@ -221,16 +221,8 @@ void plan_audit::check_target(const control::image& image, const control::plan& 
                        number(row.target.count()));
   // Power is no line: vehicles on one line use it up before any line.
   const bool is_of_line = row.because.line != domain::binding_line::power;
-  if (row.because.which == domain::rule::limit && is_of_line && !row.target.is_zero() &&
-      !are_turns_taken(plan))
+  if (row.because.which == domain::rule::limit && is_of_line && !row.target.is_zero())
     check_fairness(plan, connector);
-}
-
-/// Then room is kept for who waits, of which shares by weight know nothing.
-bool plan_audit::are_turns_taken(const control::plan& plan) {
-  return std::any_of(plan.grants.begin(), plan.grants.end(), [](const auto& grant) {
-    return grant.because.which == domain::rule::turn;
-  });
 }
 
 void plan_audit::check_fairness(const control::plan& plan, std::size_t connector) {

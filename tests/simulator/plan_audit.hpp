@@ -8,8 +8,7 @@
 //   - LIM-5: targets and grants are whole steps;
 //   - LIM-8: the same with the room that is kept for vehicles that leave lines out;
 //   - FAIR-1: whoever is held by a limit loads one that is used up and on which nobody above the
-//     minimum has more per weight, give or take a step, in plans in which nobody waits for a turn;
-//     FAIR-3: the weights are those of `equal`;
+//     minimum has more per weight, give or take a step; FAIR-3: the weights are those of `equal`;
 //   - FAIR-2: a target is 0 or at least the minimum;
 //   - RAMP-1: who is to have less than it was told is told so in the same plan.
 // For sites of line-to-neutral loads and the policy `equal`.
@@ -47,7 +46,6 @@ private:
                     std::size_t line, const std::string& where);
   void check_target(const control::image& image, const control::plan& plan, std::size_t connector);
   void check_fairness(const control::plan& plan, std::size_t connector);
-  [[nodiscard]] static bool are_turns_taken(const control::plan& plan);
   [[nodiscard]] bool is_used_up(const control::plan& plan, std::size_t node,
                                 std::size_t line) const;
   [[nodiscard]] bool is_fair(const control::plan& plan, std::size_t connector, std::size_t node,

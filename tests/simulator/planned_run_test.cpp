@@ -203,7 +203,8 @@ TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
       it.watch.impose(service, std::nullopt, it.now());
       it.pass(60);
     }
-    it.expect_no_finding(seed);
+    // Below 74 A on L1 the minima do not fit: turns are taken.
+    it.expect_no_finding(seed, true);
   }
 }
 

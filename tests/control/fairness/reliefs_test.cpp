@@ -132,7 +132,7 @@ TEST(reliefs, every_reason_says_what_would_lift_it) {
                       limit_source::meter_lost};
   site.site().nodes[0].name = "Garage";
   EXPECT_EQ(domain::text_of({500, 0, {}}, lost, site.site()),
-            "the meter of Garage heard again, or 0.5 A more on L2 of Garage");
+            "the lost meter of Garage, or below it, heard again, or 0.5 A more on L2 of Garage");
 }
 
 /// What is said is enough, and on one line nothing less is; who is named is enough, too.
