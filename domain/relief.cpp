@@ -22,8 +22,11 @@ std::string name_of_outlet(const site& site, connector_index index) {
 std::string room_text(const relief& lifting, const reason& because, const site& site) {
   const auto node = name_of_node(site, *because.node);
   std::string text;
-  const auto add = [&text](const std::string& way) { text += (text.empty() ? "" : ", or ") + way; };
-  if (because.source == limit_source::meter_lost) add("the lost meter of " + node + ", or below it, heard again");
+  const auto add = [&text](const std::string& way) {
+    text += (text.empty() ? "" : ", or ") + way;
+  };
+  if (because.source == limit_source::meter_lost)
+    add("the lost meter of " + node + ", or below it, heard again");
   if (lifting.more > 0 && because.line == binding_line::power)
     add(std::to_string(lifting.more) + " W more at " + node);
   else if (lifting.more > 0)
