@@ -268,13 +268,21 @@ station_effects conversation::simulate(domain::fault_kind fault) {
   return out;
 }
 
+bool conversation::is_meant(const domain::driver_request& request,
+                            const connector_notes& notes) const {
+  return request.connector.is_empty() ||
+         terms_.site->connectors[connector_of(notes).value()].id == request.connector;
+}
+
 connector_notes* conversation::free_connector(const domain::driver_request& request,
                                               const station_facts& facts, domain::instant now,
                                               std::string& why) {
   const bool is_reserved = book_.reserved && book_.reserved->until > now &&
                            book_.reserved->driver != request.driver;
   const bool would_permit = book_.commands.would_permit(terms_.breaker_of(station_), now);
+  why = "station '" + station().id.text() + "' has no connector '" + request.connector.text() + "'";
   for (std::size_t i = 0; i < notes_.size(); ++i) {
+    if (!is_meant(request, notes_[i])) continue;
     control::sessions::admission_facts asked;
     asked.state = facts.readings[i].state;
     asked.is_silent = facts.is_silent;

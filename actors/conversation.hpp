@@ -218,6 +218,8 @@ private:
   void change(station_effects& out, const domain::driver_request& request, domain::instant now);
   void reserve(station_effects& out, const domain::driver_request& request,
                const station_facts& facts, domain::instant now);
+  [[nodiscard]] bool is_meant(const domain::driver_request& request,
+                              const connector_notes& notes) const;
   [[nodiscard]] connector_notes* free_connector(const domain::driver_request& request,
                                                 const station_facts& facts, domain::instant now,
                                                 std::string& why);

@@ -32,7 +32,7 @@ int run_demo(demo_options options) {
   if (!are_right(surroundings)) return 2;
   options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
-  for (const auto& line : prepared.said) std::cerr << "environment: " << line << '\n';
+  for (const auto& line : prepared.said) std::cerr << line << '\n';
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (const auto warning = warning_about(options.web); !warning.empty())
     std::cerr << "busbar: warning: " << warning << '\n';

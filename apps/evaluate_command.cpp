@@ -71,18 +71,6 @@ std::string names_of_policies() {
   return names;
 }
 
-/// Absent for an entry that is no "file's name=site's name".
-std::optional<place_names> names_from(const std::vector<std::string>& entries) {
-  place_names names;
-  for (const auto& entry : entries) {
-    const auto equals = entry.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == entry.size())
-      return std::nullopt;
-    names[entry.substr(0, equals)] = entry.substr(equals + 1);
-  }
-  return names;
-}
-
 /// "5min", "90s", "1h": 1 s to a day.
 std::optional<domain::seconds> period_from(const std::string& text) {
   std::int64_t count = 0;
@@ -111,9 +99,6 @@ domain::fault_list faults_of(const evaluate_options& options) {
   in_range("--step-a", options.step_a, 0.001);
   if (!period_from(options.period))
     faults.add("--period: " + options.period + ": 1s to 24h, as 90s, 5min, 1h");
-  for (const auto& entry : options.map)
-    if (!names_from({entry}))
-      faults.add("--map: " + entry + ": the file's name and the site's, CCS1=dc-1");
   return faults;
 }
 
@@ -153,23 +138,28 @@ struct evaluate_inputs {
   std::shared_ptr<const domain::site> site;
   std::vector<recorded_session> sessions;
   std::optional<tariff> prices;
+  /// The times of the sessions are UTC, not local civil time.
+  bool is_utc = false;
 };
 
 /// Everything that the options name; faults go to standard error.
 std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
   auto faults = faults_of(options);
+  const auto names = place_names_from(options.map, faults);
   evaluate_inputs inputs;
   const auto loaded = adapters::config::load_site(options.site);
   faults.add(adapters::config::lines_of(loaded.faults));
   inputs.site = loaded.site;
   if (inputs.site) {
-    auto read = read_recorded_sessions(options.sessions, *inputs.site,
-                                       names_from(options.map).value_or(place_names{}));
+    auto read = read_recorded_sessions(options.sessions, *inputs.site, names);
     faults.add(read.faults);
     inputs.sessions = std::move(read.sessions);
-    if (read.is_utc && !options.tariff.empty())
-      faults.add("--tariff: its hours are local, and the times of " + options.sessions +
-                 " are UTC: allowed are sessions in local time");
+    inputs.is_utc = read.is_utc;
+    if (read.is_utc && !options.tariff.empty() && inputs.site->zone == domain::time_zone{})
+      faults.add("--tariff: its hours are local, the times of " + options.sessions +
+                 " are UTC, and " + options.site +
+                 " states no time_zone: allowed is one, as \"America/Los_Angeles\" or, for hours"
+                 " in UTC, \"Etc/UTC\"");
   }
   if (!options.tariff.empty()) {
     auto read = read_tariff(options.tariff);
@@ -193,7 +183,9 @@ replayed replay_one(const evaluate_options& options, const evaluate_inputs& inpu
 }
 
 evaluation evaluation_of(const replayed& run, const evaluate_inputs& inputs) {
-  auto made = evaluate::evaluation_of(run.result, inputs.sessions, inputs.prices);
+  // Local civil time already is what a tariff means.
+  const auto zone = inputs.is_utc ? run.site->zone : domain::time_zone{};
+  auto made = evaluate::evaluation_of(run.result, inputs.sessions, inputs.prices, zone);
   made.policy = run.policy;
   made.rated_kva = run.rated_kva;
   return made;

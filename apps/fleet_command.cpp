@@ -40,6 +40,7 @@ void print_counters(const fleet_counters& counters) {
 
 int run_fleet(const fleet_options& options, const std::string& address) {
   auto prepared = prepare_fleet(options);
+  for (const auto& line : prepared.said) std::cerr << line << '\n';
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (address == "embedded") {
     std::cerr << "--log embedded: lives inside one process; allowed here is kafka://host:port "

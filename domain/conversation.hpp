@@ -43,6 +43,8 @@ struct driver_request {
   /// Absent: until the driver stops.
   std::optional<watt_hours> energy_wanted;
   std::optional<instant> departs_at;
+  /// For start: of `station`, that one alone. Empty: whichever is free.
+  connector_id connector;
   bool operator==(const driver_request&) const = default;
 };
 

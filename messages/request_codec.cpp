@@ -20,7 +20,8 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
          check.in_range("asked_at_us", from.asked_at_us(), 0, time_us_max) &&
          check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
                         wanted_wh_max) &&
-         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max);
+         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
+         check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max);
 }
 
 } // namespace
@@ -32,6 +33,7 @@ shared_bytes encode(const domain::driver_request& request) {
   const auto driver = builder.CreateString(request.driver.text());
   const auto station = put_id(builder, request.station);
   const auto session = put_id(builder, request.session);
+  const auto connector = put_id(builder, request.connector);
   schema::DriverRequestBuilder table(builder);
   table.add_request(id);
   table.add_site(site);
@@ -42,6 +44,7 @@ shared_bytes encode(const domain::driver_request& request) {
   table.add_asked_at_us(to_us(request.asked_at));
   if (request.energy_wanted) table.add_energy_wanted_wh(request.energy_wanted->count());
   if (request.departs_at) table.add_departs_at_us(to_us(*request.departs_at));
+  table.add_connector(connector);
   schema::FinishDriverRequestBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
@@ -63,6 +66,7 @@ domain::result<domain::driver_request> decode_request(bytes_view bytes) {
   if (const auto energy = root.energy_wanted_wh())
     request.energy_wanted = domain::watt_hours{*energy};
   if (const auto departs = root.departs_at_us()) request.departs_at = to_instant(*departs);
+  request.connector = id_of<domain::connector_id>(root.connector());
   return request;
 }
 

@@ -20,7 +20,8 @@ driver::driver(const driver_profile& profile, domain::microseconds patience, ins
 
 driver::driver(const arrival& visit, domain::microseconds patience, instant now)
     : name_(visit.name), patience_(patience), car_(visit.car),
-      prefers_(visit.prefers), soc_(visit.soc), energy_wanted_(visit.energy_wanted),
+      prefers_(visit.prefers), connector_(visit.connector), soc_(visit.soc),
+      energy_wanted_(visit.energy_wanted),
       departs_at_(now + visit.stays), next_ask_(now) {}
 
 bool driver::is_done(instant now) const {
@@ -57,7 +58,7 @@ domain::driver_request driver::ask(const domain::site_id& site, domain::station_
   // The next time counts from the first point of this round.
   if (tried_.size() == 1) next_ask_ = now + asks_again;
   return {std::move(request), site, name_, domain::request_kind::start, station, {}, now,
-          energy_wanted_,     departs_at_};
+          energy_wanted_,     departs_at_, connector_};
 }
 
 domain::driver_request driver::stop(const domain::site_id& site, domain::request_id request,

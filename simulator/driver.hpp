@@ -32,6 +32,8 @@ public:
   [[nodiscard]] driver_phase phase() const { return phase_; }
   [[nodiscard]] const vehicle_model& car() const { return car_; }
   [[nodiscard]] const domain::station_id& prefers() const { return prefers_; }
+  /// The connector of the preferred station; empty: whichever is free.
+  [[nodiscard]] const domain::connector_id& connector() const { return connector_; }
   [[nodiscard]] std::optional<domain::permille> soc() const { return soc_; }
   [[nodiscard]] const domain::station_id& station() const { return station_; }
   [[nodiscard]] const domain::session_id& session() const { return session_; }
@@ -72,6 +74,7 @@ private:
   domain::microseconds patience_;
   vehicle_model car_;
   domain::station_id prefers_;
+  domain::connector_id connector_;
   std::optional<domain::permille> soc_;
   std::optional<domain::watt_hours> energy_wanted_;
   std::optional<domain::instant> departs_at_;

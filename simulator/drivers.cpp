@@ -168,7 +168,20 @@ void drivers::move(visit& each, instant now, plant& yard,
     ask(who, now, yard, requests, story);
 }
 
+/// Nothing where that was tried in this round already.
+std::optional<domain::station_index> drivers::named_place(const driver& who) const {
+  const auto named = std::find_if(site_->stations.begin(), site_->stations.end(),
+                                  [&](const auto& each) { return each.id == who.prefers(); });
+  if (named == site_->stations.end()) return std::nullopt;
+  const domain::station_index place{
+      static_cast<std::size_t>(named - site_->stations.begin())};
+  const auto& tried = who.tried();
+  const bool is_tried = std::find(tried.begin(), tried.end(), place) != tried.end();
+  return is_tried ? std::nullopt : std::optional{place};
+}
+
 std::optional<domain::station_index> drivers::choose(const driver& who, const plant& yard) {
+  if (!who.connector().is_empty()) return named_place(who);
   // Once denied a driver goes where it sees a free point, or comes back another time.
   const bool is_next = !who.tried().empty();
   const bool looks_first = is_next || random_.below(4) != 0;
@@ -256,8 +269,12 @@ void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant
             "may charge at " + fact.station.text());
   for (const auto& point : yard.points()) {
     if (site_->stations[point.index().value()].id != fact.station) continue;
+    const auto is_meant = [&](const outlet& at) {
+      return who.connector().is_empty() ||
+             site_->connectors[at.index().value()].id == who.connector();
+    };
     for (const auto& outlet : point.outlets())
-      if (!plugged_.contains(key)) plug(each, outlet.index(), yard);
+      if (!plugged_.contains(key) && is_meant(outlet)) plug(each, outlet.index(), yard);
   }
 }
 

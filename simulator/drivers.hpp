@@ -73,6 +73,7 @@ private:
             std::vector<domain::driver_request>& requests, narrator& story);
   void ask(driver& who, domain::instant now, const plant& yard,
            std::vector<domain::driver_request>& requests, narrator& story);
+  [[nodiscard]] std::optional<domain::station_index> named_place(const driver& who) const;
   [[nodiscard]] std::optional<domain::station_index> choose(const driver& who, const plant& yard);
   void be_accepted(visit& each, const domain::session_fact& fact, domain::instant now, plant& yard,
                    narrator& story);

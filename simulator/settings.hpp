@@ -37,6 +37,8 @@ struct arrival {
   std::optional<domain::watt_hours> energy_wanted;
   /// Goes there first when set and known; anywhere that is free otherwise.
   domain::station_id prefers;
+  /// Of `prefers`, that one alone; empty: whichever is free.
+  domain::connector_id connector;
 };
 
 struct fault_settings {

@@ -60,6 +60,16 @@ void read_point(const toml::table& table, const std::string& what, domain::soc_t
   taper.measured.push_back({domain::permille{*soc}, domain::watts{*power}});
 }
 
+/// A point above what the profile ever gives.
+void check_measured(table_reader& reader, const domain::capability& profile) {
+  for (const auto& point : profile.taper.measured)
+    if (point.power > profile.power_max)
+      reader.fail("measured", "has " + std::to_string(point.power.count()) + " W at " +
+                                  std::to_string(point.soc.count()) +
+                                  " permille: allowed is at most `power_max_w`, " +
+                                  std::to_string(profile.power_max.count()));
+}
+
 void read_taper(const toml::table& table, const std::string& what, domain::capability& profile,
                 fault_list& faults) {
   table_reader reader{table, what + " taper", faults};
@@ -74,6 +84,7 @@ void read_taper(const toml::table& table, const std::string& what, domain::capab
                                 "most " + std::to_string(curve_points_max));
   else
     for (const auto* point : points) read_point(*point, what + " taper point", taper, faults);
+  if (profile.power_max > domain::watts{}) check_measured(reader, profile);
   reader.finish();
 }
 

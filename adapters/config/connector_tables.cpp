@@ -63,6 +63,18 @@ void check_step(table_reader& reader, const domain::connector& connector) {
                             text(connector.current_max.count()) + " (`max_a`)");
 }
 
+/// A connector whose power is less than its minimum current needs would never charge. 5 % are left
+/// for powers that are rounded or meant at another voltage than the site's.
+void check_power(table_reader& reader, const domain::connector& connector,
+                 const connector_frame& frame) {
+  const auto most = current_for(connector.power_max, connector, frame.neutral_volts);
+  if (most.count() * 20 >= connector.current_min.count() * 19) return;
+  reader.fail("power_w", "is " + std::to_string(connector.power_max.count()) + " W, " +
+                             std::to_string(most.count()) +
+                             " mA at the site's side: allowed is at least `min_a`, " +
+                             std::to_string(connector.current_min.count()) + " mA");
+}
+
 void read_currents(table_reader& reader, domain::connector& connector,
                    const connector_frame& frame) {
   const bool is_dc = connector.kind == domain::current_kind::dc;
@@ -80,6 +92,7 @@ void read_currents(table_reader& reader, domain::connector& connector,
     connector.current_max = current_for(connector.power_max, connector, frame.neutral_volts);
   else if (!reader.has("max_a") && !reader.has("power_w"))
     reader.fail("max_a", "and `power_w` are both missing: state one of them");
+  if (highest && power) check_power(reader, connector, frame);
   if (is_dc && frame.profile && !reader.has("power_w"))
     reader.fail("power_w", "is missing: a DC connector with a capability states it");
   if (connector.current_max.count() > 1'000 * static_cast<std::int64_t>(amperes.high))

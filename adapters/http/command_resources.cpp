@@ -47,6 +47,7 @@ domain::driver_request read_request(body_reader& body, const request& asked) {
     wanted.energy_wanted = domain::watt_hours{*energy};
   wanted.departs_at =
       body.time_after("departs_at", asked.received_at, domain::departure_ahead_max);
+  if (!is_stop) wanted.connector = domain::connector_id{body.id("connector").value_or("")};
   return wanted;
 }
 
@@ -60,6 +61,27 @@ std::optional<response> refuse_place(const actors::engine_port& engine, const do
                                     [&](const auto& each) { return each.id == station; });
   if (is_known) return std::nullopt;
   return problem(404, "site '" + site.text() + "' has no station '" + station.text() + "'", path);
+}
+
+/// Refuses a connector that is not the station's; an empty one is any.
+std::optional<response> refuse_connector(const actors::engine_port& engine,
+                                         const domain::driver_request& wanted,
+                                         const std::string& path) {
+  if (wanted.connector.is_empty()) return std::nullopt;
+  const station_scope found =
+      station_named(engine, wanted.site.text(), wanted.station.text(), path);
+  if (found.refusal) return found.refusal;
+  const domain::site& site = *found.view->topology;
+  const domain::station& station = site.stations[found.place];
+  std::string ids;
+  for (std::uint32_t i = 0; i < station.connector_count; ++i) {
+    const auto& id = site.connectors[station.first_connector.value() + i].id;
+    if (id == wanted.connector) return std::nullopt;
+    ids += (ids.empty() ? "" : ", ") + id.text();
+  }
+  return problem(404, "station '" + station.id.text() + "' has no connector '" +
+                          wanted.connector.text() + "': its own are " + ids,
+                 path);
 }
 
 /// A stop names its session alone: the station is that session's.
@@ -84,6 +106,7 @@ response post_request(actors::engine_port& engine, const request& asked) {
   domain::driver_request wanted = read_request(body, asked);
   if (auto refusal = body.refusal(asked)) return *refusal;
   if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
+  if (auto refusal = refuse_connector(engine, wanted, asked.path)) return *refusal;
   if (auto refusal = find_station(engine, wanted, asked.path)) return *refusal;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);

@@ -209,7 +209,8 @@ private:
     look_again_at_ = steady_clock::now() + (is_out_ ? rejoin_pause : empty_patience);
     if (client_ == nullptr && !make_client()) return;
     const auto seen = look_at_group(client_.get(), consumer_.group, consumer_.member, client_id_);
-    const auto step = is_out_ ? after_fatal_error(seen) : without_partitions(seen);
+    const auto step = is_out_ ? after_fatal_error(seen, held_for(seen), settings_.session_timeout)
+                              : without_partitions(seen);
     if (step == membership_step::give_up)
       ended_ = domain::error{domain::errc::stale,
                              "another process has joined the group " + consumer_.group +
@@ -222,6 +223,14 @@ private:
     abandon();
     is_out_ = true;
     if (const auto made = make_client(); made) static_cast<void>(subscribe());
+  }
+
+  /// For how long, without a gap, the same other client has been seen to hold the name.
+  std::chrono::milliseconds held_for(const group_view& seen) {
+    const auto now = steady_clock::now();
+    if (!seen.is_known || seen.holder != holder_) holder_since_ = now;
+    holder_ = seen.is_known ? seen.holder : std::string{};
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - holder_since_);
   }
 
   void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
@@ -320,6 +329,8 @@ private:
   bool is_out_ = false;
   std::optional<domain::error> ended_;
   steady_clock::time_point look_again_at_{};
+  std::string holder_;
+  steady_clock::time_point holder_since_{};
   std::uint64_t rejoins_ = 0;
   std::uint64_t consumed_ = 0;
   std::uint64_t consumed_bytes_ = 0;

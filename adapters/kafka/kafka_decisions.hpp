@@ -3,6 +3,7 @@
 
 #include "domain/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,10 +52,18 @@ struct group_view {
 
 enum class membership_step : std::uint8_t { wait, join_again, give_up };
 
+/// For how long a holder of the name is seen that heartbeats to nobody: it has ended, and the group
+/// drops it once its session is over. Checks come each second.
+inline constexpr std::chrono::milliseconds beyond_session{2'500};
+
 /// A client that stood still for long enough fences itself: the cluster has given its name a new
-/// member id in an answer that was lost. Then it joins again. Only where another client holds the
-/// name is it lost (OWN-1).
-[[nodiscard]] membership_step after_fatal_error(const group_view& seen);
+/// member id in an answer that was lost, and may go on to list it under the client of a predecessor
+/// that has ended. Then it joins again. Only where another client still holds the name once a
+/// session has passed, so that it lives, is the name lost (OWN-1). `held_for`: how long the same
+/// holder has been seen.
+[[nodiscard]] membership_step after_fatal_error(const group_view& seen,
+                                                std::chrono::milliseconds held_for,
+                                                std::chrono::milliseconds session);
 
 /// A member that reads nothing: it joins again where a settled group does not know it, or has it as
 /// its only member; in a larger group there may be more members than partitions. Another client

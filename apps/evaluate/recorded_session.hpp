@@ -1,12 +1,12 @@
 #pragma once
 // Recorded sessions on the connectors of a site. The formats: `apps/sessions/recorded_file.hpp`.
 
+#include "apps/sessions/session_places.hpp"
 #include "domain/fault_list.hpp"
 #include "domain/site.hpp"
 #include "domain/time.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,9 +36,6 @@ struct recorded_sessions {
   /// Times are UTC, not the site's local civil time.
   bool is_utc = false;
 };
-
-/// What a place of the file is called in the site: {"CCS1", "dc-1"}.
-using place_names = std::map<std::string, std::string>;
 
 /// Local civil time stands as if it were UTC. A place is a station's or a connector's id, after
 /// `renamed`; a station's session lies on its first connector. Two sessions at once on a connector

@@ -37,7 +37,7 @@ void add_shares(evaluation& made, const replay_result& result,
   if (squares > 0) made.jain = sum * sum / (static_cast<double>(asking) * squares);
 }
 
-double cost_of(const replay_result& result, const tariff& prices) {
+double cost_of(const replay_result& result, const tariff& prices, const domain::time_zone& zone) {
   using namespace std::chrono;
   struct peak {
     double kw = 0;
@@ -47,10 +47,11 @@ double cost_of(const replay_result& result, const tariff& prices) {
   double cost = 0;
   for (const auto& draw : result.draws) {
     const double kw = static_cast<double>(draw.milliwatts) / 1e6;
-    cost += kw * static_cast<double>(draw.length.count()) / 3600 * prices.price_at(draw.at);
-    const year_month_day date{floor<days>(draw.at)};
+    const auto local = draw.at + zone.offset_at(draw.at);
+    cost += kw * static_cast<double>(draw.length.count()) / 3600 * prices.price_at(local);
+    const year_month_day date{floor<days>(local)};
     auto& month = peaks[date.year() / date.month()];
-    const auto* season = prices.season_at(draw.at);
+    const auto* season = prices.season_at(local);
     month.kw = std::max(month.kw, kw);
     if (season) month.per_kw = std::max(month.per_kw, season->demand_per_kw);
   }
@@ -72,7 +73,7 @@ template <class... Values> std::string line_of(const char* format, Values... val
 } // namespace
 
 evaluation evaluation_of(const replay_result& result, const std::vector<recorded_session>& sessions,
-                         const std::optional<tariff>& prices) {
+                         const std::optional<tariff>& prices, const domain::time_zone& zone) {
   evaluation made;
   add_shares(made, result, sessions);
   std::int64_t peak_mw = 0;
@@ -80,7 +81,7 @@ evaluation evaluation_of(const replay_result& result, const std::vector<recorded
   made.peak_w = peak_mw / 1000;
   for (const auto& each : result.worst)
     if (each.permille > made.worst.permille) made.worst = each;
-  if (prices) made.cost = cost_of(result, *prices);
+  if (prices) made.cost = cost_of(result, *prices, zone);
   auto times = result.plan_us;
   std::ranges::sort(times);
   made.plan_us_p50 = quantile(times, 50);

@@ -35,10 +35,12 @@ struct evaluation {
   std::int64_t plan_us_max = 0;
 };
 
-/// Fills everything but `policy` and `rated_kva`.
+/// Fills everything but `policy` and `rated_kva`. `zone`: of the site where the sessions' times are
+/// UTC; UTC where they are the local time that a tariff means.
 [[nodiscard]] evaluation evaluation_of(const replay_result& result,
                                        const std::vector<recorded_session>& sessions,
-                                       const std::optional<tariff>& prices);
+                                       const std::optional<tariff>& prices,
+                                       const domain::time_zone& zone = {});
 
 [[nodiscard]] nlohmann::ordered_json json_of(const std::vector<evaluation>& evaluations);
 [[nodiscard]] std::string table_of(const std::vector<evaluation>& evaluations);

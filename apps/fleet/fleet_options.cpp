@@ -41,11 +41,18 @@ std::vector<simulator::driver_profile> regulars(std::size_t count,
   return made;
 }
 
+void add_visits(const fleet_options& options, prepared_fleet& made) {
+  const auto names = place_names_from(options.map, made.faults);
+  auto read = read_sessions(options.sessions_path, *made.site, names);
+  if (!read.said.empty()) made.said.push_back(std::move(read.said));
+  made.settings.world.arrivals = keep(std::move(read), made.faults);
+}
+
 void add_people(const fleet_options& options, const std::vector<vehicle_model>& cars,
                 std::size_t connectors, prepared_fleet& made) {
   auto& world = made.settings.world;
   if (!options.sessions_path.empty())
-    world.arrivals = keep(read_sessions(options.sessions_path), made.faults);
+    add_visits(options, made);
   else if (!options.arrivals_path.empty())
     world.arrivals = draw_arrivals(
         keep(read_distribution(options.arrivals_path, options.arrivals_place), made.faults),
@@ -63,7 +70,9 @@ void put_surroundings_over(prepared_fleet& made) {
   auto surroundings = read_environment();
   for (const auto& fault : surroundings.faults) made.faults.add("environment: " + fault);
   if (!made.site || !surroundings.faults.empty()) return;
-  auto site = with_environment(made.site, surroundings.read, made.said);
+  std::vector<std::string> said;
+  auto site = with_environment(made.site, surroundings.read, said);
+  for (const auto& line : said) made.said.push_back("environment: " + line);
   if (site) made.site = site.value();
   else made.faults.add("environment: " + site.failure().message);
 }
@@ -75,6 +84,8 @@ void add_people_options(CLI::App& command, fleet_options& options) {
       ->check(CLI::IsMember({"autonomous", "unruly"}));
   command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
   auto* sessions = command.add_option("--sessions", options.sessions_path, "Recorded sessions");
+  command.add_option("--map", options.map, "Places of --sessions by comma: CCS1=dc-1,CCS2=dc-2")
+      ->delimiter(',')->needs(sessions);
   command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
       ->excludes(sessions);
   command.add_option("--place", options.arrivals_place, "Column of --arrivals")

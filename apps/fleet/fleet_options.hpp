@@ -20,6 +20,8 @@ struct fleet_options {
   std::string site_path;
   std::string vehicles_path;
   std::string sessions_path;
+  /// "CCS1=dc-1": a place of the sessions' file, a station or connector of the site.
+  std::vector<std::string> map;
   std::string arrivals_path;
   /// Column of `arrivals_path`.
   std::string arrivals_place = "public";
@@ -39,7 +41,7 @@ struct prepared_fleet {
   std::shared_ptr<const domain::site> site;
   fleet_settings settings;
   domain::fault_list faults;
-  /// What of the environment came over the site file.
+  /// What of the environment came over the site file, and what of the files is left alone.
   std::vector<std::string> said;
 };
 

@@ -3,6 +3,7 @@
 // of arrivals. Either what they hold or its faults, each with file, place, value and
 // what is allowed.
 
+#include "apps/sessions/session_places.hpp"
 #include "domain/fault_list.hpp"
 #include "simulator/settings.hpp"
 
@@ -22,9 +23,16 @@ template <class Value> struct read_file {
 /// left out. Faults carry JSON pointers.
 [[nodiscard]] read_file<simulator::vehicle_model> read_vehicles(const std::string& path);
 
+struct session_visits : read_file<simulator::arrival> {
+  /// One line where places of the file are none of the site's: these visits go to any free point.
+  std::string said;
+};
+
 /// Recorded sessions of any format that `apps/sessions/recorded_file.hpp` reads. The first to come
-/// comes at once.
-[[nodiscard]] read_file<simulator::arrival> read_sessions(const std::string& path);
+/// comes at once; a visit charges at the connector that its file names, as a vehicle that fits it.
+/// Two visits at once at a connector are a fault.
+[[nodiscard]] session_visits read_sessions(const std::string& path, const domain::site& site,
+                                           const place_names& renamed);
 
 /// What a distribution says about one stretch of the day.
 struct arrival_share {
@@ -43,7 +51,8 @@ struct arrival_share {
 draw_arrivals(const std::vector<arrival_share>& distribution, std::size_t count,
               domain::watt_hours mean_wh, std::uint64_t seed);
 
-/// Gives every visit a vehicle of the list, by the seed.
+/// Gives every visit a vehicle of the list, by the seed; at a named connector one that fits it, or
+/// the visit's own where none does.
 void hand_out_vehicles(std::vector<simulator::arrival>& visits,
                        const std::vector<simulator::vehicle_model>& vehicles, std::uint64_t seed);
 

@@ -7,6 +7,8 @@
 #include "simulator/random.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace busbar::apps {
 
@@ -27,15 +29,17 @@ std::string content_of(const std::string& path, domain::fault_list& faults) {
   return {};
 }
 
+/// Above what one line carries a vehicle charges on three (32 A at 230 V: 7 360 W).
+constexpr std::int64_t one_line_max_w = 7'400;
+
 simulator::arrival arrival_of(const recorded_visit& visit, std::size_t number) {
   simulator::arrival made;
   made.name = domain::driver_id{"visit-" + std::to_string(number)};
   made.comes_after = visit.arrives.time_since_epoch();
   made.stays = visit.departs - visit.arrives;
-  made.prefers = domain::station_id{visit.places.front()};
   made.energy_wanted = domain::watt_hours{visit.requested_wh};
-  made.car.ac_phases = 1;
   const domain::watts most{visit.power_max_w.value_or(made.car.ac_power.count())};
+  made.car.ac_phases = most.count() > one_line_max_w ? 3 : 1;
   if (visit.is_dc) made.car.dc_curve = {{domain::permille{0}, most}};
   else made.car.ac_power = most;
   // The battery is not what ends the session: the energy asked for is.
@@ -68,14 +72,56 @@ void first_comes_at_once(std::vector<simulator::arrival>& visits) {
   for (auto& visit : visits) visit.comes_after -= first;
 }
 
+void bring_to(simulator::arrival& visit, const domain::site& site,
+              domain::connector_index place) {
+  const auto& connector = site.connectors[place.value()];
+  visit.prefers = site.stations[connector.station.value()].id;
+  visit.connector = connector.id;
+}
+
+std::string unknown_places(const std::string& path, const std::set<std::string>& places) {
+  return path + ": " + std::to_string(places.size()) + " of its places, as '" + *places.begin() +
+         "', are no station or connector of the site: their sessions go to any free point (--map " +
+         *places.begin() + "=ID says which)";
+}
+
+/// The first from `begin` on that charges where the visit does: with direct current, or without.
+void take_fitting(simulator::arrival& visit, const std::vector<simulator::vehicle_model>& vehicles,
+                  std::size_t begin) {
+  const bool is_anywhere = visit.connector.is_empty();
+  const bool is_dc = !visit.car.dc_curve.empty();
+  for (std::size_t i = 0; i < vehicles.size(); ++i) {
+    const auto& each = vehicles[(begin + i) % vehicles.size()];
+    const bool has_ac = each.ac_phases > 0 && !each.ac_power.is_zero();
+    if (!is_anywhere && !(is_dc ? !each.dc_curve.empty() : has_ac)) continue;
+    visit.car = each;
+    return;
+  }
+}
+
 } // namespace
 
-read_file<simulator::arrival> read_sessions(const std::string& path) {
-  read_file<simulator::arrival> made;
-  const auto file = read_recorded_file(path);
-  made.faults = file.faults;
-  for (const auto& visit : file.visits)
+session_visits read_sessions(const std::string& path, const domain::site& site,
+                             const place_names& renamed) {
+  session_visits made;
+  auto file = read_recorded_file(path);
+  made.faults = std::move(file.faults);
+  const session_places known(site, renamed);
+  std::vector<recorded_visit> placed;
+  std::vector<std::size_t> connectors;
+  std::set<std::string> unknown;
+  for (auto& visit : file.visits) {
+    const auto place = known.connector_of(visit);
+    if (place) {
+      visit.is_dc = site.connectors[place->value()].kind == domain::current_kind::dc;
+      placed.push_back(visit);
+      connectors.push_back(place->value());
+    } else unknown.insert(visit.places.front());
     made.values.push_back(arrival_of(visit, made.values.size() + 1));
+    if (place) bring_to(made.values.back(), site, *place);
+  }
+  add_overlaps(placed, connectors, made.faults);
+  if (!unknown.empty()) made.said = unknown_places(path, unknown);
   first_comes_at_once(made.values);
   return made;
 }
@@ -128,7 +174,8 @@ void hand_out_vehicles(std::vector<simulator::arrival>& visits,
                        const std::vector<simulator::vehicle_model>& vehicles, std::uint64_t seed) {
   simulator::random_source random{seed};
   for (auto& visit : visits)
-    if (!vehicles.empty()) visit.car = vehicles[random.below(vehicles.size())];
+    if (!vehicles.empty())
+      take_fitting(visit, vehicles, random.below(vehicles.size()));
 }
 
 void speed_up(simulator::world_settings& settings, std::int64_t speed) {

@@ -24,8 +24,10 @@ struct talk_bench {
   conversation talk{terms, domain::station_index{}, book, notes};
 
   station_effects ask(domain::request_kind kind, const char* driver, instant at = start,
-                      connector_state state = connector_state::disconnected) {
+                      connector_state state = connector_state::disconnected,
+                      const char* connector = "") {
     domain::driver_request request;
+    request.connector = domain::connector_id{connector};
     request.id = domain::request_id{"r1"};
     request.driver = domain::driver_id{driver};
     request.station = domain::station_id{"A"};
@@ -208,6 +210,18 @@ TEST(conversation, a_second_driver_gets_the_second_connector_and_a_third_is_deni
   EXPECT_EQ(bench.ask(domain::request_kind::start, "Alice").commands[0].connector.value(), 0u);
   EXPECT_EQ(bench.ask(domain::request_kind::start, "Bob").commands[0].connector.value(), 1u);
   EXPECT_EQ(bench.ask(domain::request_kind::start, "Eve").facts[0].why, "occupied");
+}
+
+TEST(conversation, a_named_connector_is_the_one_that_is_used) {
+  talk_bench bench;
+  const auto ask = [&](const char* driver, const char* connector) {
+    return bench.ask(domain::request_kind::start, driver, start, connector_state::disconnected,
+                     connector);
+  };
+  EXPECT_EQ(ask("Alice", "A-2").commands.at(0).connector.value(), 1u);
+  EXPECT_EQ(ask("Bob", "A-2").facts.at(0).why, "occupied") << "A-1 is free and not meant";
+  EXPECT_EQ(ask("Eve", "A-3").facts.at(0).why, "station 'A' has no connector 'A-3'");
+  EXPECT_EQ(ask("Eve", "A-1").commands.at(0).connector.value(), 0u);
 }
 
 TEST(conversation, a_refused_start_is_completed_without_energy) {

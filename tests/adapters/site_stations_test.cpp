@@ -116,6 +116,14 @@ TEST(site_stations, a_step_of_which_none_lies_between_minimum_and_maximum_is_ref
   EXPECT_EQ(faults_of({.connector = "max_a = 32\nstep_a = 32\n"}), "");
 }
 
+TEST(site_stations, a_power_that_its_minimum_current_never_fits_is_refused) {
+  // 1 000 W / (3 x 230.94 V) = 1.443 A; 6 A on three lines are 4 157 W.
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\npower_w = 1000\n"}),
+            "station CP-1 connector: `power_w` is 1000 W, 1444 mA at the site's side: allowed is "
+            "at least `min_a`, 6000 mA\n");
+  EXPECT_EQ(faults_of({.connector = "max_a = 32\npower_w = 4140\n"}), "");
+}
+
 TEST(site_stations, an_unknown_capability_is_refused_with_those_that_are_known) {
   EXPECT_EQ(faults_of({.capability = dc_profile, .station = "capability = \"warp\"\n"}),
             "station CP-1: `capability` is 'warp': allowed are ac_level2_single, ac_level2_three, "
@@ -200,6 +208,13 @@ TEST(site_stations, a_measured_curve_ascends_and_derating_stops_above_its_start)
             "point before, 500\n"
             "capability dc60 taper point: `soc_permille` is missing: a point has `soc_permille` "
             "and `power_w`\n");
+}
+
+TEST(site_stations, a_measured_curve_is_never_above_the_profiles_power) {
+  EXPECT_EQ(faults_of({.capability = dc_profile + "[capability.taper]\nmeasured = "
+                                                  "[{ soc_permille = 500, power_w = 900000 }]\n"}),
+            "capability dc60 taper: `measured` has 900000 W at 500 permille: allowed is at most "
+            "`power_max_w`, 60000\n");
 }
 
 TEST(site_stations, a_capability_is_there_once_and_does_not_hide_a_built_in_one) {

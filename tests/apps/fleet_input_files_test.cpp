@@ -42,10 +42,36 @@ constexpr const char* needs_shared = "needs the shared data folder: set BUSBAR_S
 constexpr const char* session_header =
     "arrival_5min,departure_5min,station_id,requested_kwh,max_power_kw\n";
 
+/// CA-1 and CA-2 with three-phase AC outlets, hub with an AC and a DC one.
+domain::site a_site() {
+  domain::site site;
+  site.nodes.push_back({.id = domain::node_id{"service"}});
+  const auto add_station = [&site](const char* id) {
+    domain::station station{.id = domain::station_id{id}};
+    station.first_connector = domain::connector_index{site.connectors.size()};
+    site.stations.push_back(station);
+  };
+  const auto add_connector = [&site](const char* id, domain::current_kind kind) {
+    domain::connector connector{.id = domain::connector_id{id}};
+    connector.station = domain::station_index{site.stations.size() - 1};
+    connector.kind = kind;
+    ++site.stations.back().connector_count;
+    site.connectors.push_back(connector);
+  };
+  for (const char* id : {"CA-1", "CA-2"}) {
+    add_station(id);
+    add_connector((std::string{id} + "-1").c_str(), domain::current_kind::ac);
+  }
+  add_station("hub");
+  add_connector("hub-ac", domain::current_kind::ac);
+  add_connector("hub-dc", domain::current_kind::dc);
+  return site;
+}
+
 TEST(fleet_sessions, a_row_becomes_a_visit_and_the_first_comes_at_once) {
   const scratch_file file{std::string{session_header} +
                           "88,94,CA-2,10.5,7.2\n76,92,CA-1,4.216,6.6\n"};
-  const auto read = read_sessions(file.path());
+  const auto read = read_sessions(file.path(), a_site(), {});
   ASSERT_TRUE(read.faults.empty()) << read.faults.front();
   ASSERT_EQ(read.values.size(), 2U);
   EXPECT_EQ(read.values[0].prefers.text(), "CA-1");
@@ -56,10 +82,39 @@ TEST(fleet_sessions, a_row_becomes_a_visit_and_the_first_comes_at_once) {
   EXPECT_EQ(read.values[1].car.ac_power.count(), 7'200);
 }
 
+TEST(fleet_sessions, a_vehicle_charges_at_the_connector_that_is_named_and_fits_it) {
+  const scratch_file file{std::string{session_header} +
+                          "76,92,bay 7,60,150\n76,92,CA-2,10,11\n76,92,elsewhere,4,6.6\n"};
+  const auto read = read_sessions(file.path(), a_site(), {{"bay 7", "hub-dc"}});
+  ASSERT_TRUE(read.faults.empty()) << read.faults.front();
+  ASSERT_EQ(read.values.size(), 3U);
+  EXPECT_EQ(read.values[0].prefers.text(), "hub");
+  EXPECT_EQ(read.values[0].connector.text(), "hub-dc");
+  ASSERT_FALSE(read.values[0].car.dc_curve.empty());
+  EXPECT_EQ(read.values[0].car.dc_curve.front().power.count(), 150'000);
+  EXPECT_EQ(read.values[1].connector.text(), "CA-2-1");
+  EXPECT_EQ(read.values[1].car.ac_phases, 3) << "11 kW are more than one line carries";
+  EXPECT_TRUE(read.values[2].connector.is_empty());
+  EXPECT_EQ(read.values[2].car.ac_phases, 1);
+  EXPECT_EQ(read.said, file.path() + ": 1 of its places, as 'elsewhere', are no station or "
+                                     "connector of the site: their sessions go to any free point "
+                                     "(--map elsewhere=ID says which)");
+}
+
+TEST(fleet_sessions, two_at_once_at_one_connector_are_a_fault) {
+  // By its station's and by its own name.
+  const scratch_file file{std::string{session_header} +
+                          "76,92,CA-1,4,6.6\n80,95,CA-1-1,4,6.6\n80,95,x,4,6.6\n81,95,x,4,6.6\n"};
+  const auto read = read_sessions(file.path(), a_site(), {});
+  ASSERT_EQ(read.faults.kept().size(), 1U);
+  EXPECT_NE(read.faults.front().find("CA-1-1"), std::string::npos) << read.faults.front();
+  EXPECT_NE(read.faults.front().find("one session at a time"), std::string::npos);
+}
+
 TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_range) {
   const scratch_file file{std::string{session_header} +
                           "76,92,CA-1,oops,6.6\n92,76,CA-1,4,6.6\n1,2,CA-1\n"};
-  const auto read = read_sessions(file.path());
+  const auto read = read_sessions(file.path(), a_site(), {});
   EXPECT_EQ(read.faults.kept(),
             (std::vector<std::string>{
                 file.path() + ":4: 3 cells: the header has 5",
@@ -69,18 +124,33 @@ TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_rang
 
 TEST(fleet_sessions, a_missing_column_or_file_is_named) {
   const scratch_file file{"arrival_5min,station_id\n1,CA-1\n"};
-  EXPECT_EQ(read_sessions(file.path()).faults.front(),
+  EXPECT_EQ(read_sessions(file.path(), a_site(), {}).faults.front(),
             file.path() + ":1: column 'departure_5min' is missing");
-  EXPECT_EQ(read_sessions("/nowhere.csv").faults.front(),
+  EXPECT_EQ(read_sessions("/nowhere.csv", a_site(), {}).faults.front(),
             "/nowhere.csv: cannot be read: No such file or directory");
 }
 
 TEST(fleet_sessions, the_recorded_month_of_a_garage_is_read_whole) {
   const auto path = shared_folder() / "data" / "acn_caltech_2019-03_sessions.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << needs_shared;
-  const auto read = read_sessions(path.string());
+  const auto read = read_sessions(path.string(), a_site(), {});
   EXPECT_TRUE(read.faults.empty());
   EXPECT_EQ(read.values.size(), 954U);
+}
+
+TEST(fleet_vehicles, at_a_named_connector_comes_one_that_fits_it) {
+  simulator::vehicle_model ac;
+  simulator::vehicle_model dc;
+  dc.ac_phases = 0;
+  dc.dc_curve = {{domain::permille{0}, domain::watts{50'000}}};
+  std::vector<simulator::arrival> visits(40);
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    visits[i].connector = domain::connector_id{i % 2 == 0 ? "hub-dc" : "hub-ac"};
+    if (i % 2 == 0) visits[i].car.dc_curve = {{domain::permille{0}, domain::watts{7'000}}};
+  }
+  hand_out_vehicles(visits, {ac, dc}, 1);
+  for (std::size_t i = 0; i < visits.size(); ++i)
+    EXPECT_EQ(visits[i].car.ac_phases, i % 2 == 0 ? 0 : ac.ac_phases) << i;
 }
 
 TEST(fleet_vehicles, the_open_data_of_vehicles_is_read_whole) {

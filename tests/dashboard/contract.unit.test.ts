@@ -44,6 +44,8 @@ describe('what the fixture answers is what openapi.json promises', () => {
     ['/api/v1/circuit-breakers', '/api/v1/circuit-breakers'],
     ['/api/v1/watchdogs', '/api/v1/watchdogs'], ['/health', '/health'],
     ['/api/v1/sites/{site}/load-shedding', '/api/v1/sites/garage/load-shedding'],
+    ['/api/v1/stations/{station}/charging-profiles',
+      '/api/v1/stations/CP-001/charging-profiles?site=garage'],
     ['/api/v1/sites/{site}/fail-safe', '/api/v1/sites/garage/fail-safe'],
   ])('GET %s', async (path, address) => {
     const content = api.paths[path]?.['get']?.responses['200']?.content;

@@ -139,6 +139,10 @@ export class FixtureServer {
         energy_wh: 4321, cost_micro: 1_296_300, currency: 'EUR', grant_ma: null,
         because: null, why: 'driver', ...noForecast, energy_wanted_wh: 5_000,
       }], query),
+      '/api/v1/stations/CP-001/charging-profiles': () => this.profiles('CP-001', true),
+      ...Object.fromEntries(site.stations().slice(1).map((each) => [
+        `/api/v1/stations/${each.station}/charging-profiles`,
+        () => this.profiles(each.station, false)])),
       '/api/v1/events': () => {
         const after = Number(query.get('after') ?? 0);
         const items = site.journal.filter((entry) => entry.number > after)
@@ -148,6 +152,24 @@ export class FixtureServer {
           next: items.at(-1)?.number ?? after,
         };
       },
+    };
+  }
+
+  /// One that repeats each day, or none.
+  private profiles(station: string, hasOne: boolean): object {
+    const schedule = { duration: 28_800, chargingRateUnit: 'A',
+      chargingSchedulePeriod: [{ startPeriod: 0, limit: 10.5 }] };
+    return {
+      site: this.site.site, station, at: this.site.at, connectors: [],
+      schedule: { ...schedule, scheduleStart: this.site.at },
+      installed: hasOne ? [{
+        connectorId: 1, installed_at: this.site.at,
+        csChargingProfiles: {
+          chargingProfileId: 41, stackLevel: 0, chargingProfilePurpose: 'TxDefaultProfile',
+          chargingProfileKind: 'Recurring', recurrencyKind: 'Daily',
+          chargingSchedule: { ...schedule, startSchedule: '2026-05-01T18:00:00Z' },
+        },
+      }] : [],
     };
   }
 

@@ -35,6 +35,7 @@ public:
     to.session = domain::session_id{name_or_empty()};
     to.asked_at = at();
     add_wants(to);
+    to.connector = domain::connector_id{name_or_empty()};
     return to;
   }
 

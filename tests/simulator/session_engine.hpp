@@ -94,6 +94,14 @@ protected:
     return answers.commands.commands.emplace_back(std::move(made));
   }
 
+  [[nodiscard]] std::size_t meant_by(const domain::driver_request& request,
+                                     const domain::station& station) const {
+    const std::size_t first = station.first_connector.value();
+    for (std::uint32_t i = 0; i < station.connector_count; ++i)
+      if (site_->connectors[first + i].id == request.connector) return first + i;
+    return first;
+  }
+
   void decide(const domain::driver_request& request, domain::instant now,
               engine_answers& answers) {
     if (request.kind == domain::request_kind::stop) {
@@ -103,7 +111,7 @@ protected:
     }
     for (std::size_t s = 0; s < site_->stations.size(); ++s) {
       if (site_->stations[s].id != request.station) continue;
-      const std::size_t c = site_->stations[s].first_connector.value();
+      const std::size_t c = meant_by(request, site_->stations[s]);
       const bool is_free = sessions_[c].id.is_empty() && failures_[s] < 3 &&
                            readings_[c].state == domain::connector_state::disconnected;
       if (is_free) {

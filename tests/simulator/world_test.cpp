@@ -4,6 +4,7 @@
 
 #include "messages/codec.hpp"
 #include "simulator/presets.hpp"
+#include "tests/builders/site_builder.hpp"
 #include "tests/simulator/example_site.hpp"
 #include "tests/simulator/share_controller.hpp"
 
@@ -23,9 +24,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct run {
-  explicit run(std::uint64_t seed, world_settings settings = autonomous())
-      : site(tests::example_site("autonomous.toml")), yard(site, std::move(settings), seed),
-        engine(site) {}
+  explicit run(std::uint64_t seed, world_settings settings = autonomous(),
+               std::shared_ptr<const domain::site> where = tests::example_site("autonomous.toml"))
+      : site(std::move(where)), yard(site, std::move(settings), seed), engine(site) {}
 
   /// 10 steps a second.
   void pass(std::int64_t for_seconds, const std::function<void(const outputs&)>& see = {}) {
@@ -218,6 +219,32 @@ TEST(world, a_denied_driver_tries_another_point_at_once) {
     }
   });
   EXPECT_GE(tried_next, 3);
+}
+
+TEST(world, a_visit_that_names_its_connector_charges_there_and_nowhere_else) {
+  world_settings settings;
+  for (const char* name : {"first", "second"}) {
+    arrival visit;
+    visit.name = domain::driver_id{name};
+    visit.stays = std::chrono::minutes{10};
+    visit.prefers = domain::station_id{"A"};
+    visit.connector = domain::connector_id{"A-2"};
+    settings.arrivals.push_back(visit);
+  }
+  const auto site = tests::site_builder{}.feeder("f1", 63'000).station("A", 2).station("B").build();
+  run it{9, settings, site};
+  std::set<std::size_t> used;
+  it.pass(200, [&](const outputs& out) {
+    for (const auto& request : out.requests) EXPECT_EQ(request.connector.text(), "A-2");
+    if (!out.telemetry) return;
+    for (const auto& reading : out.telemetry->readings)
+      if (reading.state == connector_state::supplying) used.insert(reading.connector.value());
+  });
+  EXPECT_EQ(used, std::set<std::size_t>{1});
+  const auto accepted = std::count_if(it.facts.begin(), it.facts.end(), [](const auto& fact) {
+    return fact.kind == session_fact_kind::accepted;
+  });
+  EXPECT_EQ(accepted, 1) << "the second waits at the named connector, although others are free";
 }
 
 TEST(world, a_failing_monitor_reports_three_failures_in_a_row_in_under_six_seconds) {

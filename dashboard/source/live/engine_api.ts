@@ -1,7 +1,8 @@
 // Questions to the engine that served this page. Addresses are relative: nothing else is asked.
 
 import type {
-  FailSafe, FaultKind, Health, JournalEntry, LoadShedding, Page, SiteDetail, SiteSummary, Station,
+  FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page, SiteDetail,
+  SiteSummary, Station,
 } from '../model/api_types';
 
 /// What the engine said when it refused: an RFC 9457 problem's words, or the status line.
@@ -101,6 +102,11 @@ const siteAt = (site: string, resource: string): string =>
   `/api/v1/sites/${encodeURIComponent(site)}/${resource}`;
 const stationAt = (site: string, station: string, resource: string): string =>
   `/api/v1/stations/${encodeURIComponent(station)}/${resource}${query({ site })}`;
+
+export const chargingProfiles = (
+  site: string, station: string,
+): Promise<{ installed: InstalledProfile[] }> =>
+  read(stationAt(site, station, 'charging-profiles'));
 
 /// Null lifts the limit of that source.
 export interface NodeLimit {

@@ -127,6 +127,25 @@ export interface ConnectorNow {
 /// The way of what is granted; powers and drawn currents are negative for export.
 export type Direction = 'charge' | 'export';
 
+/// A charging profile as OCPP 1.6 words it, and where it was installed.
+export interface InstalledProfile {
+  /// 0: the whole station.
+  connectorId: number;
+  installed_at: string;
+  csChargingProfiles: {
+    chargingProfileId: number;
+    stackLevel: number;
+    chargingProfilePurpose: 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile';
+    chargingProfileKind: 'Absolute' | 'Recurring' | 'Relative';
+    recurrencyKind?: 'Daily' | 'Weekly';
+    chargingSchedule: {
+      startSchedule?: string;
+      chargingRateUnit: 'A' | 'W';
+      chargingSchedulePeriod: { startPeriod: number; limit: number }[];
+    };
+  };
+}
+
 /// What is known of the battery on a DC outlet's cable.
 export interface Battery {
   /// null until the session has told.

@@ -225,6 +225,20 @@ TEST_F(http_api, a_change_of_a_session_that_is_not_open_or_not_the_only_one_is_r
   EXPECT_NE(other.body.find("GET, HEAD, PATCH, OPTIONS"), std::string::npos) << other.body;
 }
 
+TEST_F(http_api, a_start_may_name_a_connector_of_its_station) {
+  const auto with_connector = [&](const std::string& connector) {
+    return post("/api/v1/requests", R"({"kind": "start", "site": "garage", "driver": "A",
+      "station": "CP-001", "connector": ")" + connector + R"("})");
+  };
+  ASSERT_EQ(with_connector("CP-001-1").status, 202u);
+  EXPECT_EQ(engine.submitted.front().connector.text(), "CP-001-1");
+  const raw_answer refused = with_connector("CP-002-1");
+  EXPECT_EQ(refused.status, 404u);
+  EXPECT_NE(refused.body.find("station 'CP-001' has no connector 'CP-002-1': its own are CP-001-1"),
+            std::string::npos)
+      << refused.body;
+}
+
 TEST_F(http_api, makes_a_request_id_of_its_own_that_is_new_each_time) {
   const std::string body =
       R"({"kind": "stop", "site": "garage", "driver": "Alice", "session": "s-17"})";

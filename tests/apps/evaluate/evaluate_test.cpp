@@ -123,6 +123,18 @@ TEST(evaluate, cost_is_energy_by_time_of_use_and_the_months_peak) {
   EXPECT_NEAR(made.cost.value(), 0.46 + 23.0, 0.001);
 }
 
+TEST(evaluate, hours_of_a_tariff_are_local_where_the_sessions_are_in_utc) {
+  tariff_season all_year{.first_day = 101, .last_day = 1231, .on_weekdays = true,
+                         .on_weekends = true, .hours = {0, 7}, .prices_per_kwh = {0.1, 0.3}};
+  const tariff prices{{all_year}};
+  const auto sessions = sessions_of(two_sessions);
+  const auto result = replay({a_site(), domain::seconds{300}}, sessions, nullptr);
+  const domain::time_zone berlin{"Europe/Berlin", {{domain::instant{}, domain::seconds{3'600}}}};
+  // 2.3 kW for an hour from 06:00: UTC it is before 07:00, in Berlin 07:00 begins with it.
+  EXPECT_NEAR(evaluation_of(result, sessions, prices).cost.value(), 0.23, 0.001);
+  EXPECT_NEAR(evaluation_of(result, sessions, prices, berlin).cost.value(), 0.69, 0.001);
+}
+
 TEST(evaluate, a_tariff_knows_weekends_and_seasons_over_new_year) {
   tariff_season winter{.first_day = 1001, .last_day = 531, .on_weekdays = true,
                        .on_weekends = false, .hours = {0}, .prices_per_kwh = {1}};
