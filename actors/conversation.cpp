@@ -262,9 +262,9 @@ station_effects conversation::request(const domain::driver_request& request,
   return out;
 }
 
-station_effects conversation::simulate(domain::fault_kind fault) {
+station_effects conversation::direct(command_kind kind, domain::fault_kind fault) {
   station_effects out;
-  issue(out, notes_.front(), command_kind::simulate_fault).fault = fault;
+  issue(out, notes_.front(), kind).fault = fault;
   return out;
 }
 

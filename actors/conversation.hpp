@@ -199,8 +199,8 @@ public:
   [[nodiscard]] station_effects routine_answers(std::uint8_t answers, domain::instant now);
   [[nodiscard]] station_effects request(const domain::driver_request& request,
                                         const station_facts& facts, domain::instant now);
-  /// Sends a simulated fault to the station (simulated fleets only).
-  [[nodiscard]] station_effects simulate(domain::fault_kind fault);
+  /// A command that no plan and no session asks for. `fault`: of simulate_fault.
+  [[nodiscard]] station_effects direct(domain::command_kind kind, domain::fault_kind fault);
   /// `settings`: how the station reads profiles; used with the first order.
   [[nodiscard]] station_effects
   manage(const profile_errand& errand, const control::smart_charging::station_settings& settings);

@@ -104,6 +104,11 @@ public:
   /// not allowed.
   virtual domain::result<void> inject(const fault_request& fault) = 0;
 
+  /// Asks a station what it can do; what it reports is kept as a revision of the site when it
+  /// answers, and told by an event. errc::unknown_reference, errc::unavailable.
+  virtual domain::result<void> ask_capability(const domain::site_id& site,
+                                              const domain::station_id& station) = 0;
+
   /// An operator's order for a running site. Checked before it is taken: errc::out_of_range,
   /// errc::unknown_reference, errc::unavailable. It is obeyed whatever the fallbacks are (LIM-7)
   /// and shows in the view after the next plan.

@@ -31,7 +31,7 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
       [this](const bay_results& answers) { handle(answers); },
       [this](const driver_request_message& request) { handle(request); },
       [this](const station_outcome& outcome) { handle(outcome); },
-      [this](const fault_order& order) { stations_.pass(order); },
+      [this](const direct_order& order) { stations_.pass(order); },
       [this](const profile_errand& errand) { stations_.pass(errand); },
   };
 }

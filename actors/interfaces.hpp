@@ -156,10 +156,12 @@ struct station_request {
   station_facts facts;
 };
 
-/// A simulated fault for a station of a simulated fleet.
-struct fault_order {
+/// A command that no plan and no session asks for: report, or a fault of a simulated station.
+struct direct_order {
   domain::station_index station;
-  domain::fault_kind kind = domain::fault_kind::unspecified;
+  /// report, simulate_fault.
+  domain::command_kind kind = domain::command_kind::unspecified;
+  domain::fault_kind fault = domain::fault_kind::unspecified;
   domain::instant now{};
 };
 
@@ -205,7 +207,7 @@ struct test_fault {
 /// All that a station is ever told, in one message: what an actor takes is kept with each of them,
 /// 40 bytes a kind, and there are many stations.
 struct station_work {
-  std::variant<station_orders, station_notices, station_request, fault_order, profile_errand,
+  std::variant<station_orders, station_notices, station_request, direct_order, profile_errand,
                test_fault>
       what;
 };
@@ -227,7 +229,7 @@ using branch_actor =
 using feeder_actor = branch_actor::extend<
     caf::reacts_to<bay_readings>, caf::reacts_to<bay_results>,
     caf::reacts_to<driver_request_message>, caf::reacts_to<station_outcome>,
-    caf::reacts_to<fault_order>, caf::reacts_to<profile_errand>>;
+    caf::reacts_to<direct_order>, caf::reacts_to<profile_errand>>;
 
 /// One site: collects, plans, tells.
 using site_actor =
@@ -267,7 +269,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::bay_commands)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::fault_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::direct_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)

@@ -61,10 +61,10 @@ void station_shell::handle(const station_request& request) {
   answer(std::move(outcome));
 }
 
-void station_shell::handle(const fault_order& order) {
+void station_shell::handle(const direct_order& order) {
   station_outcome outcome;
   outcome.now = order.now;
-  carry(talk().simulate(order.kind), outcome);
+  carry(talk().direct(order.kind, order.fault), outcome);
   answer(std::move(outcome));
 }
 

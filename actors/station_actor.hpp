@@ -32,7 +32,7 @@ private:
   void handle(const station_orders& orders);
   void handle(const station_notices& notices);
   void handle(const station_request& request);
-  void handle(const fault_order& order);
+  void handle(const direct_order& order);
   void handle(const profile_errand& errand);
   void handle(const test_fault& fault);
   [[nodiscard]] conversation talk();

@@ -179,7 +179,7 @@ void station_group::ask(domain::station_index station, station_request request) 
   send(station, {std::move(request)});
 }
 
-void station_group::pass(const fault_order& order) {
+void station_group::pass(const direct_order& order) {
   if (runs(order.station)) send(order.station, {order});
 }
 

@@ -60,7 +60,7 @@ public:
   void tell(station_notice notice, bay& from);
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
-  void pass(const fault_order& order);
+  void pass(const direct_order& order);
   void pass(const profile_errand& errand);
 
   [[nodiscard]] std::size_t size() const { return stations_.size(); }

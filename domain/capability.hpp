@@ -6,6 +6,8 @@
 #include "domain/units.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,30 @@ struct capability {
   thermal_derating derating;
   soc_taper taper;
   bool operator==(const capability&) const = default;
+};
+
+/// What a station reports of itself (OCPP configuration keys and observed readings); of a station
+/// with several connectors what its first one can do. Absent: not reported.
+struct station_report {
+  /// 1..3.
+  std::optional<int> line_count;
+  std::optional<milliamperes> current_max;
+  std::optional<watts> power_max;
+  /// AC: line to neutral. DC: the output's highest.
+  std::optional<millivolts> voltage;
+  std::optional<bool> is_dc;
+  std::optional<bool> can_switch_phases;
+  std::optional<bool> has_smart_charging;
+  bool operator==(const station_report&) const = default;
+};
+
+/// A report that few answers carry and all of them are copied with; equal by value.
+struct shared_station_report {
+  std::shared_ptr<const station_report> report;
+  bool operator==(const shared_station_report& other) const {
+    if (!report || !other.report) return !report && !other.report;
+    return *report == *other.report;
+  }
 };
 
 } // namespace busbar::domain

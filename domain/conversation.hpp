@@ -2,6 +2,7 @@
 // What is asked for, commanded, answered and told: the contents of the topics busbar.requests.v1,
 // .commands.v1, .results.v1, .sessions.v1, .events.v1.
 
+#include "domain/capability.hpp"
 #include "domain/charging_profile.hpp"
 #include "domain/ids.hpp"
 #include "domain/maybe.hpp"
@@ -132,6 +133,8 @@ enum class command_kind : std::uint8_t {
   clear_charging_profile,
   /// Charge on `command::lines` lines from now on.
   set_phases,
+  /// Say what you are: the answer carries a station_report.
+  report,
 };
 [[nodiscard]] const char* name_of(command_kind kind);
 
@@ -183,6 +186,8 @@ struct command_result {
   instant answered_at{};
   /// start, stop: the meter's register at that moment; absent: it was not told.
   maybe<watt_hours> register_at{};
+  /// report: what the station is. Otherwise null.
+  shared_station_report reported{};
   bool operator==(const command_result&) const = default;
 };
 

@@ -58,7 +58,7 @@ constexpr std::array binding_line_names{"unspecified", "L1",         "L2",      
 constexpr std::array command_names{"unspecified", "grant",  "start",         "stop",
                                    "reset",       "unlock", "set_available", "set_unavailable",
                                    "simulate_fault", "set_charging_profile",
-                                   "clear_charging_profile", "set_phases"};
+                                   "clear_charging_profile", "set_phases", "report"};
 constexpr std::array fault_names{"unspecified", "clear",   "station_fault", "monitor_failure",
                                  "silence",     "disobey", "meter_loss",
                                  "low_voltage", "low_frequency", "low_power_factor"};

@@ -59,6 +59,76 @@ domain::result<void> take_registers(const register_vector* registers,
   return {};
 }
 
+using report_vector = flatbuffers::Vector<flatbuffers::Offset<schema::StationReport>>;
+
+flatbuffers::Offset<schema::StationReport> put_report(flatbuffers::FlatBufferBuilder& builder,
+                                                      const domain::station_report& from,
+                                                      std::size_t place) {
+  schema::StationReportBuilder table(builder);
+  table.add_result(static_cast<std::uint32_t>(place));
+  if (from.line_count) table.add_lines(static_cast<std::uint8_t>(*from.line_count));
+  if (from.current_max)
+    table.add_current_max_ma(static_cast<std::int32_t>(from.current_max->count()));
+  if (from.power_max) table.add_power_max_w(static_cast<std::int32_t>(from.power_max->count()));
+  if (from.voltage) table.add_voltage_mv(static_cast<std::int32_t>(from.voltage->count()));
+  if (from.is_dc) table.add_is_dc(*from.is_dc);
+  if (from.can_switch_phases) table.add_can_switch_phases(*from.can_switch_phases);
+  if (from.has_smart_charging) table.add_has_smart_charging(*from.has_smart_charging);
+  return table.Finish();
+}
+
+flatbuffers::Offset<report_vector>
+put_reports(flatbuffers::FlatBufferBuilder& builder,
+            const std::vector<domain::command_result>& results) {
+  std::vector<flatbuffers::Offset<schema::StationReport>> told;
+  for (std::size_t place = 0; place < results.size(); ++place)
+    if (const auto& report = results[place].reported.report)
+      told.push_back(put_report(builder, *report, place));
+  return told.empty() ? flatbuffers::Offset<report_vector>{} : builder.CreateVector(told);
+}
+
+bool report_is_right(const schema::StationReport& from, field_check& check) {
+  return check.in_range("lines", from.lines().value_or(1), 1, 3) &&
+         check.in_range("current_max_ma", from.current_max_ma().value_or(0), 0,
+                        bounds::connector_ma_max) &&
+         check.in_range("power_max_w", from.power_max_w().value_or(0), 0,
+                        bounds::connector_w_max) &&
+         check.in_range("voltage_mv", from.voltage_mv().value_or(0), 0, bounds::connector_mv_max);
+}
+
+template <class Quantity, class Value>
+std::optional<Quantity> optional_of(flatbuffers::Optional<Value> value) {
+  return value ? std::optional{Quantity{*value}} : std::nullopt;
+}
+
+domain::shared_station_report take_report(const schema::StationReport& from) {
+  domain::station_report to;
+  to.line_count = optional_of<int>(from.lines());
+  to.current_max = optional_of<domain::milliamperes>(from.current_max_ma());
+  to.power_max = optional_of<domain::watts>(from.power_max_w());
+  to.voltage = optional_of<domain::millivolts>(from.voltage_mv());
+  to.is_dc = optional_of<bool>(from.is_dc());
+  to.can_switch_phases = optional_of<bool>(from.can_switch_phases());
+  to.has_smart_charging = optional_of<bool>(from.has_smart_charging());
+  return {std::make_shared<const domain::station_report>(to)};
+}
+
+/// Places rise and are those of answers, or the first fault is told.
+domain::result<void> take_reports(const report_vector* reports,
+                                  std::vector<domain::command_result>& results) {
+  field_check check;
+  std::int64_t lowest = 0;
+  const auto last = static_cast<std::int64_t>(results.size()) - 1;
+  for (std::size_t i = 0; i < size_of(reports); ++i) {
+    const auto& each = *reports->Get(static_cast<flatbuffers::uoffset_t>(i));
+    if (!check.in_range("reports", each.result(), lowest, last) || !report_is_right(each, check))
+      return check.failure();
+    results[each.result()].reported = take_report(each);
+    lowest = std::int64_t{each.result()} + 1;
+  }
+  return {};
+}
+
 } // namespace
 
 shared_bytes encode(const domain::result_batch& batch) {
@@ -72,9 +142,10 @@ shared_bytes encode(const domain::result_batch& batch) {
   const auto told = registers_of(batch.results);
   flatbuffers::Offset<register_vector> registers;
   if (!told.empty()) registers = builder.CreateVectorOfStructs(told);
+  const auto reports = put_reports(builder, batch.results);
   schema::FinishResultBatchBuffer(
       builder, schema::CreateResultBatch(builder, site, batch.topology_hash, batch.owner, results,
-                                         written_texts, registers));
+                                         written_texts, registers, reports));
   return finished_bytes(builder);
 }
 
@@ -102,6 +173,8 @@ domain::result<domain::result_batch> decode_results(bytes_view bytes) {
   if (!taken) return taken.failure();
   auto registers = take_registers(root.registers(), batch.results);
   if (!registers) return registers.failure();
+  auto reports = take_reports(root.reports(), batch.results);
+  if (!reports) return reports.failure();
   return batch;
 }
 

@@ -29,6 +29,27 @@ const domain::capability* capability_of(const domain::site& site, domain::statio
   return control::stations::find_capability(site, site.stations[station.value()].capability);
 }
 
+/// What its makers wrote on it: its profile, no more than its first connector carries.
+domain::shared_station_report nameplate_of(const domain::capability* profile,
+                                           const domain::connector& connector,
+                                           const outlet& first) {
+  domain::station_report said;
+  const auto& supply = first.offered();
+  said.is_dc = supply.is_dc;
+  said.can_switch_phases = first.can_switch_phases();
+  said.has_smart_charging = profile == nullptr || profile->has_smart_charging;
+  if (!supply.is_dc) {
+    said.line_count = connector.line_count;
+    said.current_max = connector.current_max;
+    said.voltage = supply.voltage;
+  } else if (profile != nullptr) {
+    said.current_max = profile->current_max;
+    said.voltage = profile->voltage_max;
+    said.power_max = std::min(profile->power_max, connector.power_max);
+  } else said.power_max = connector.power_max;
+  return {std::make_shared<const domain::station_report>(said)};
+}
+
 } // namespace
 
 charge_point::charge_point(const domain::site& site, domain::station_index index,
@@ -47,6 +68,8 @@ charge_point::charge_point(const domain::site& site, domain::station_index index
     outlets_.emplace_back(site, at, response);
     current_max_.push_back(site.connectors[at.value()].current_max);
   }
+  nameplate_ = nameplate_of(capability_of(site, index), site.connectors[first_.value()],
+                            outlets_.front());
   memories_.resize(outlets_.size());
   lines_told_.assign(outlets_.size(), 3);
   said_.resize(outlets_.size());
@@ -94,6 +117,7 @@ domain::command_result charge_point::obey(const domain::command& told, const com
     outlets_[place].obey(told.number);
     if (told.kind == command_kind::start || told.kind == command_kind::stop)
       answer.register_at = domain::watt_hours{outlets_[place].sample(now).energy_wh};
+    if (told.kind == command_kind::report) answer.reported = nameplate_;
     next_look_ = {};
   }
   last = {owner, told.number, answer};
@@ -116,6 +140,7 @@ std::string charge_point::act(outlet& at, const domain::command& told, instant i
   case command_kind::set_phases: return switch_phases(at, told.lines, now);
   case command_kind::set_charging_profile:
   case command_kind::clear_charging_profile: return keep_profile(told, now);
+  case command_kind::report: return {};
   default: return "not a command for a charge point";
   }
 }

@@ -120,6 +120,8 @@ private:
   std::vector<domain::milliamperes> current_max_;
   domain::microseconds own_timeout_;
   bool has_smart_charging_ = true;
+  /// What it says that it is.
+  domain::shared_station_report nameplate_;
   bool is_bidirectional_ = false;
   local_settings local_;
   std::vector<outlet> outlets_;

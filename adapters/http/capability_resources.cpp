@@ -8,7 +8,10 @@
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
-#include "control/stations/capability.hpp"
+#include "control/stations/discovery.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace busbar::adapters::http {
 
@@ -125,6 +128,10 @@ std::optional<Quantity> read(body_reader& body, const char* name) {
   return value ? std::optional{Quantity{*value}} : std::nullopt;
 }
 
+constexpr std::array report_fields{"profile", "line_count",        "max_ma",
+                                   "max_w",   "voltage_mv",        "is_dc",
+                                   "can_switch_phases", "has_smart_charging"};
+
 stations::station_report read_report(body_reader& body) {
   stations::station_report report;
   if (const auto lines = body.number("line_count", 1, 3))
@@ -177,15 +184,13 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
   return std::nullopt;
 }
 
-domain::station_configuration kept_for(const domain::station& station,
-                                       const domain::capability& found) {
-  domain::station_configuration entry;
-  entry.station = station.id;
-  entry.found = found;
-  return entry;
+/// Whether the body states something to go by, instead of the station.
+bool states_anything(const body_reader& body) {
+  return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
 }
 
-/// Asks what the station reports, and keeps what was found as a revision of the site.
+/// Keeps what the body names or states as a revision of the site; without either the station is
+/// asked, and what it reports is kept once it answers.
 response discover(actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
@@ -204,13 +209,17 @@ response discover(actors::engine_port& engine, const request& asked) {
   if (auto refusal = body.refusal(asked)) return *refusal;
   if (!profile)
     return problem(422, "the report says neither is_dc nor voltage_mv to tell by", asked.path);
-  narrow_to(*profile, view.topology->connectors[station.first_connector.value()]);
-  domain::capability kept = *profile;
-  kept.name = station.id.text() + " " + kept.name;
-  if (const auto done = engine.configure(view.topology->id, {{}, {kept_for(station, kept)}}); !done)
-    return problem(done.failure(), asked.path);
+  stations::narrow_to(*profile, view.topology->connectors[station.first_connector.value()]);
+  const bool is_asked = !states_anything(body);
+  const std::uint64_t before = engine.journal_end();
+  const auto done =
+      is_asked ? engine.ask_capability(view.topology->id, station.id)
+               : engine.configure(view.topology->id, {{}, {stations::kept_for(station.id, *profile)}});
+  if (!done) return problem(done.failure(), asked.path);
   json_writer json;
-  json.begin_object().member("station", station.id.text()).key("capability");
+  json.begin_object().member("station", station.id.text()).member("is_asked", is_asked);
+  json.member("events", "/api/v1/events?after=" + std::to_string(before));
+  json.key("capability");
   write_capability(json, *profile);
   json.end_object();
   return json_response(json.take(), 202);

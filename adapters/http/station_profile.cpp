@@ -1,5 +1,6 @@
 #include "adapters/http/station_profile.hpp"
 
+#include "control/stations/discovery.hpp"
 #include "domain/electrical.hpp"
 
 #include <algorithm>
@@ -23,26 +24,12 @@ domain::capability stated_by(const domain::connector& connector) {
 
 } // namespace
 
-void narrow_to(domain::capability& profile, const domain::connector& connector) {
-  if (connector.kind == domain::current_kind::dc) {
-    if (connector.power_max > domain::watts{})
-      profile.power_max = std::min(profile.power_max, connector.power_max);
-    profile.power_min = std::min(profile.power_min, profile.power_max);
-    return;
-  }
-  profile.line_count = connector.line_count;
-  profile.current_max = std::min(profile.current_max, connector.current_max);
-  profile.current_min = std::max(profile.current_min, connector.current_min);
-  profile.current_min = std::min(profile.current_min, profile.current_max);
-  profile.step = std::max(profile.step, connector.step);
-}
-
 domain::capability profile_of(const domain::site& site, const domain::connector& connector) {
   const domain::station& station = site.stations[connector.station.value()];
   const domain::capability* known = control::stations::find_capability(site, station.capability);
   const bool fits = known != nullptr && known->kind == connector.kind;
   domain::capability profile = fits ? *known : stated_by(connector);
-  narrow_to(profile, connector);
+  control::stations::narrow_to(profile, connector);
   return profile;
 }
 

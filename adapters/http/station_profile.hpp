@@ -15,9 +15,6 @@ namespace busbar::adapters::http {
 [[nodiscard]] domain::capability profile_of(const domain::site& site,
                                             const domain::connector& connector);
 
-/// Narrows a profile to what the connector can carry.
-void narrow_to(domain::capability& profile, const domain::connector& connector);
-
 /// The power nearest to a wish that the profile allows at `voltage`, never above the wish; zero
 /// where it falls below the minimum. DC.
 [[nodiscard]] domain::watts recommended_power(const domain::capability& profile,

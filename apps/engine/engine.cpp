@@ -100,6 +100,12 @@ domain::result<void> engine::inject(const actors::fault_request& fault) {
   return running()->inject(fault);
 }
 
+domain::result<void> engine::ask_capability(const domain::site_id& site,
+                                            const domain::station_id& station) {
+  if (!running()) return not_running();
+  return running()->ask_capability(site, station);
+}
+
 domain::result<void> engine::order(const domain::site_id& site,
                                    const domain::operator_order& order) {
   if (!running()) return not_running();

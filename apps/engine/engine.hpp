@@ -89,6 +89,8 @@ public:
   domain::result<void> submit(const domain::driver_request& request) override;
   [[nodiscard]] bool allows_faults() const override;
   domain::result<void> inject(const actors::fault_request& fault) override;
+  domain::result<void> ask_capability(const domain::site_id& site,
+                                      const domain::station_id& station) override;
   [[nodiscard]] std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const override;
   domain::result<void> order(const domain::site_id& site,

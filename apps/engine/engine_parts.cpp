@@ -201,6 +201,7 @@ void engine::parts::ingest_loop() {
     }
     for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
     done.clear();
+    keep_reports();
     hold_back(ingest_->in_flight());
     look_at_group();
   }
@@ -311,18 +312,25 @@ domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
   if (!settings_.allows_faults)
     return domain::error{domain::errc::forbidden,
                          "fault injection is off; busbar engine --allow-faults turns it on"};
-  const auto routes = routes_->find(fault.site);
-  if (!routes) return unknown_site(fault.site);
+  return send_direct(fault.site, fault.station,
+                     {{}, domain::command_kind::simulate_fault, fault.kind, wall_clock()});
+}
+
+domain::result<void> engine::parts::send_direct(const domain::site_id& site,
+                                                const domain::station_id& station,
+                                                actors::direct_order order) const {
+  const auto routes = routes_->find(site);
+  if (!routes) return unknown_site(site);
   const auto& stations = routes->layout->site->stations;
   for (std::size_t i = 0; i < stations.size(); ++i) {
-    if (stations[i].id != fault.station) continue;
+    if (stations[i].id != station) continue;
     const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
     if (!feeder) return not_controlling();
-    caf::anon_send(feeder,
-                   actors::fault_order{domain::station_index{i}, fault.kind, wall_clock()});
+    order.station = domain::station_index{i};
+    caf::anon_send(feeder, order);
     return {};
   }
-  return unknown_station(fault.station, fault.site);
+  return unknown_station(station, site);
 }
 
 domain::result<void> engine::parts::order(const domain::site_id& site,

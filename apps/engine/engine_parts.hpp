@@ -38,6 +38,8 @@ public:
 
   [[nodiscard]] bool allows_faults() const { return settings_.allows_faults; }
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
+  [[nodiscard]] domain::result<void> ask_capability(const domain::site_id& site,
+                                                    const domain::station_id& station);
   [[nodiscard]] std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
@@ -76,6 +78,11 @@ private:
   void put_in_place(context_place of, std::shared_ptr<const domain::site> next,
                     domain::epoch owner);
   void take_newer_epochs(domain::instant now);
+  [[nodiscard]] domain::result<void> send_direct(const domain::site_id& site,
+                                                 const domain::station_id& station,
+                                                 actors::direct_order order) const;
+  void keep_reports();
+  void keep_report(const reported_capability& report);
   void say(const domain::site_id& site, domain::severity level, const char* kind,
            const std::string& subject, const std::string& text);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);

@@ -85,6 +85,8 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   for (auto& answer : batch.results) {
     if (answer.connector.value() >= layout.rows.size())
       return refuse(record, {domain::errc::unknown_reference, "results.connector"}, now);
+    if (answer.reported.report && answer.answer == domain::outcome::accepted)
+      reports_.push_back({batch.site, answer.connector, answer.reported});
     answers[layout.rows[answer.connector.value()].bay].results.push_back(std::move(answer));
   }
   counters_->ingest.results.add(batch.results.size());

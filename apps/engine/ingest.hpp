@@ -15,9 +15,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace busbar::apps {
+
+/// What a station has answered to `report`.
+struct reported_capability {
+  domain::site_id site;
+  domain::connector_index connector;
+  domain::shared_station_report report;
+};
 
 class ingest {
 public:
@@ -35,6 +43,11 @@ public:
     return found->second;
   }
 
+  /// Reports of stations since the last call.
+  [[nodiscard]] std::vector<reported_capability> take_reports() {
+    return std::exchange(reports_, {});
+  }
+
 private:
   void take_telemetry(const messages::record& record, domain::instant now);
   void take_results(const messages::record& record, domain::instant now);
@@ -47,6 +60,7 @@ private:
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
   std::vector<actors::bay_part> parts_;
   std::map<domain::site_id, domain::epoch> epochs_obeyed_;
+  std::vector<reported_capability> reports_;
 };
 
 } // namespace busbar::apps

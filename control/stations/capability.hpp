@@ -49,16 +49,7 @@ struct setpoint_fault {
 [[nodiscard]] domain::milliamperes recommended_current(const capability& profile,
                                                        domain::milliamperes wish);
 
-/// What a station reports of itself (OCPP configuration keys and observed readings).
-struct station_report {
-  std::optional<int> line_count;
-  std::optional<domain::milliamperes> current_max;
-  std::optional<domain::watts> power_max;
-  std::optional<domain::millivolts> voltage;
-  std::optional<bool> is_dc;
-  std::optional<bool> can_switch_phases;
-  std::optional<bool> has_smart_charging;
-};
+using domain::station_report;
 
 /// The built-in profile that is nearest to a report, narrowed to what was reported: never wider
 /// than the report. CHAdeMO where current and power are reported and fit its numbers. Absent where

@@ -52,8 +52,21 @@ public:
                                choice(domain::outcome::refused), text(), at()});
       if (coin())
         batch.results.back().register_at = domain::watt_hours{number(0, bounds::register_wh_max)};
+      if (coin()) batch.results.back().reported = report();
     }
     return batch;
+  }
+
+  domain::shared_station_report report() {
+    domain::station_report to;
+    if (coin()) to.line_count = static_cast<int>(number(1, 3));
+    if (coin()) to.current_max = domain::milliamperes{number(0, bounds::connector_ma_max)};
+    if (coin()) to.power_max = domain::watts{number(0, bounds::connector_w_max)};
+    if (coin()) to.voltage = domain::millivolts{number(0, bounds::connector_mv_max)};
+    if (coin()) to.is_dc = coin();
+    if (coin()) to.can_switch_phases = coin();
+    if (coin()) to.has_smart_charging = coin();
+    return {std::make_shared<const domain::station_report>(to)};
   }
 
   domain::session_fact session_fact() {
@@ -213,7 +226,7 @@ private:
   domain::command command() {
     domain::command to;
     to.connector = index<domain::connector_index>();
-    to.kind = choice(domain::command_kind::set_phases);
+    to.kind = choice(domain::command_kind::report);
     if (to.kind == domain::command_kind::set_phases)
       to.lines = static_cast<std::uint8_t>(coin() ? 1 : 3);
     to.is_export = to.kind == domain::command_kind::grant && coin();

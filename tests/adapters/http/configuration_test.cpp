@@ -198,16 +198,22 @@ TEST_F(http_configuration, discovery_keeps_the_named_profile_narrowed_to_the_con
   EXPECT_EQ(faults(discovery, R"({"profile": "x"})"), (pointers{"/profile"}));
 }
 
-TEST_F(http_configuration, discovery_without_a_body_takes_what_the_station_has_measured) {
+TEST_F(http_configuration, discovery_without_a_body_asks_the_station) {
   auto view = make_view(site);
   view.connectors[0].voltage = domain::millivolts{231'000};
   engine.publish(view);
-  const json found = order(discovery, "{}")["capability"];
-  EXPECT_EQ(found["name"], "ac_level2_three (reported)");
-  EXPECT_EQ(found["max_ma"], 32'000);
+  const json answer = order(discovery, "{}");
+  EXPECT_EQ(answer["is_asked"], true);
+  EXPECT_EQ(answer["capability"]["name"], "ac_level2_three (reported)");
+  EXPECT_EQ(answer["capability"]["max_ma"], 32'000);
+  ASSERT_EQ(engine.asked.size(), 1u);
+  EXPECT_EQ(engine.asked.front().second.text(), "CP-001");
+  EXPECT_TRUE(engine.configured.empty()) << "what it reports is kept once it answers";
   const json dc = order("/api/stations/DC-001/capabilities/discover",
                         R"({"max_ma": 125000, "max_w": 50000, "voltage_mv": 500000})");
   EXPECT_EQ(dc["capability"]["standard"], "IEC 62196-3 CHAdeMO");
+  EXPECT_EQ(dc["is_asked"], false);
+  EXPECT_EQ(engine.configured.size(), 1u);
 }
 
 TEST_F(http_configuration, a_recommended_setpoint_is_never_above_what_the_connector_can_carry) {

@@ -250,6 +250,10 @@ public:
   domain::result<void> inject(const actors::fault_request& fault) override {
     return keep(injected, fault);
   }
+  domain::result<void> ask_capability(const domain::site_id& site,
+                                      const domain::station_id& station) override {
+    return keep(asked, std::pair{site, station});
+  }
   domain::result<void> watch_health(domain::health_probe /*probe*/) override { return {}; }
   [[nodiscard]] std::vector<actors::health_check> health() const override {
     const std::lock_guard lock{mutex_};
@@ -268,6 +272,7 @@ public:
   std::vector<actors::profile_request> managed;
   std::vector<domain::driver_request> submitted;
   std::vector<actors::fault_request> injected;
+  std::vector<std::pair<domain::site_id, domain::station_id>> asked;
   std::vector<std::pair<domain::site_id, domain::operator_order>> ordered;
   std::vector<std::pair<domain::site_id, domain::site_configuration>> configured;
   std::vector<domain::site_id> reloaded;

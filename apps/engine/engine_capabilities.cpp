@@ -1,0 +1,36 @@
+// Stations are asked what they can do, and what they report is kept as a revision of their site.
+
+#include "apps/engine/engine_parts.hpp"
+#include "control/stations/discovery.hpp"
+
+namespace busbar::apps {
+
+domain::result<void> engine::parts::ask_capability(const domain::site_id& site,
+                                                   const domain::station_id& station) {
+  return send_direct(site, station,
+                     {{}, domain::command_kind::report, domain::fault_kind::unspecified,
+                      wall_clock()});
+}
+
+void engine::parts::keep_reports() {
+  for (const auto& each : ingest_->take_reports()) keep_report(each);
+}
+
+void engine::parts::keep_report(const reported_capability& report) {
+  const auto routes = routes_->find(report.site);
+  if (!routes) return;
+  const auto& site = *routes->layout->site;
+  const auto& connector = site.connectors[report.connector.value()];
+  const auto& station = site.stations[connector.station.value()].id;
+  const auto told = [&](domain::severity level, const std::string& text) {
+    say(report.site, level, "capability_reported", station.text(), text);
+  };
+  const auto found = control::stations::discovered(*report.report.report, connector);
+  if (!found) return told(domain::severity::warning, "not kept: " + found.failure().message);
+  const auto entry = control::stations::kept_for(station, found.value());
+  if (const auto done = configure(report.site, {{}, {entry}}); !done)
+    return told(domain::severity::warning, "not kept: " + done.failure().message);
+  told(domain::severity::info, "the station reports what it can do: " + found.value().name);
+}
+
+} // namespace busbar::apps
