@@ -11,6 +11,7 @@
 #include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
 #include "control/limits/node_limits.hpp"
+#include "control/stations/dc_limits.hpp"
 #include "control/stations/phase_currents.hpp"
 #include "domain/electrical.hpp"
 #include "domain/time_text.hpp"
@@ -150,14 +151,30 @@ response show_measurements(const actors::engine_port& engine, const request& ask
   return json_response(json.take());
 }
 
-void write_taper(json_writer& json, const std::string& station, const domain::soc_taper& taper) {
+struct taper_answer {
+  std::string station;
+  domain::soc_taper taper;
+  domain::watts full;
+  /// As the body states it, or else of the vehicle that is there.
+  std::optional<domain::permille> soc;
+};
+
+void write_taper(json_writer& json, const taper_answer& answer) {
+  const auto& taper = answer.taper;
   // What is left at a full battery, in permille of full power.
   const auto lost = (1'000 - taper.start.count()) * taper.permille_per_percent.count() / 10;
   const auto left = std::max(1'000 - lost, taper.floor.count());
-  json.begin_object().member("station", station);
+  json.begin_object().member("station", answer.station);
   json.member("enabled", taper.permille_per_percent.count() > 0);
   json.key("taperStartSoC").raw(decimal_of(taper.start.count() * 100));
-  json.key("taperRate").raw(decimal_of(1'000 - left)).end_object();
+  json.key("taperRate").raw(decimal_of(1'000 - left));
+  json.key("soc");
+  if (answer.soc) json.raw(decimal_of(answer.soc->count() * 100));
+  else json.null();
+  json.key("power");
+  if (answer.soc) json.raw(kilowatts(stations::tapered(taper, *answer.soc, answer.full)));
+  else json.null();
+  json.end_object();
 }
 
 response show_taper(const actors::engine_port& engine, const request& asked) {
@@ -169,7 +186,8 @@ response show_taper(const actors::engine_port& engine, const request& asked) {
   const domain::site& topology = *where.view->topology;
   const auto profile = profile_of(topology, topology.connectors[where.connectors.front()]);
   json_writer json;
-  write_taper(json, asked.captured.front(), profile.taper);
+  write_taper(json, {asked.captured.front(), profile.taper, profile.power_max,
+                     where.view->connectors[where.connectors.front()].soc});
   return json_response(json.take());
 }
 
@@ -196,6 +214,9 @@ response set_taper(actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   body_reader body{asked};
   const auto taper = read_taper(body);
+  // Says nothing about the curve: the answer states what is left at it.
+  const auto percent = body.thousandths("soc", 0, 100'000);
+  const auto soc = percent ? std::optional{domain::permille{*percent / 100}} : std::nullopt;
   if (auto refusal = body.refusal(asked)) return *refusal;
   const auto where = setpoint_place_of(engine, asked, site, {}, domain::current_kind::dc);
   if (where.refusal) return *where.refusal;
@@ -215,7 +236,10 @@ response set_taper(actors::engine_port& engine, const request& asked) {
   if (const auto done = engine.configure(topology.id, {{}, {entry}}); !done)
     return problem(done.failure(), asked.path);
   json_writer json;
-  write_taper(json, asked.captured.front(), taper);
+  const auto first = where.connectors.front();
+  write_taper(json, {asked.captured.front(), taper,
+                     profile_of(topology, topology.connectors[first]).power_max,
+                     soc ? soc : where.view->connectors[first].soc});
   return json_response(json.take(), 202);
 }
 

@@ -128,6 +128,28 @@ TEST_F(demo_in_one_process, a_failing_monitor_closes_its_point_in_under_six_seco
   EXPECT_LT(clock::now() - injected, 6s);
 }
 
+TEST_F(demo_in_one_process, a_station_that_is_asked_reports_what_it_can_do_and_that_is_kept) {
+  ASSERT_TRUE(becomes(10s, [&] { return house.node().view(site->id) != nullptr; }));
+  const domain::station_id alternating{"CP-001"}, direct{"CP-003"};
+  const auto capability_of = [&](const domain::station_id& id) -> std::string {
+    const auto topology = house.node().view(site->id)->topology;
+    for (const auto& station : topology->stations)
+      if (station.id == id) return station.capability;
+    return {};
+  };
+  const auto reports = [&](const domain::station_id& id) {
+    const bool is_asked = bool{house.node().ask_capability(site->id, id)};
+    return is_asked && becomes(10s, [&] {
+             return capability_of(id).find("(reported)") != std::string::npos;
+           });
+  };
+  EXPECT_TRUE(reports(alternating));
+  EXPECT_EQ(capability_of(alternating), "CP-001 ac_level2_three (reported)");
+  EXPECT_TRUE(reports(direct));
+  EXPECT_EQ(capability_of(direct).rfind("CP-003 dcfc_", 0), 0U) << capability_of(direct);
+  EXPECT_FALSE(house.node().ask_capability(site->id, domain::station_id{"CP-999"}));
+}
+
 TEST_F(demo_in_one_process, stops_in_under_two_seconds) {
   ASSERT_TRUE(becomes(10s, [&] { return is_anyone(connector_state::supplying); }));
   const auto asked = clock::now();

@@ -253,5 +253,20 @@ TEST(phases, a_command_that_a_connector_cannot_obey_is_refused) {
   EXPECT_EQ(able.set_lines(2).why, "lines 2: allowed is 1 or 3");
 }
 
+TEST(report, a_point_that_is_asked_says_what_it_is) {
+  profiled_point it({}, 1, true);
+  domain::command told;
+  told.kind = domain::command_kind::report;
+  const auto answer = it.tell(told);
+  EXPECT_EQ(answer.answer, domain::outcome::accepted);
+  ASSERT_TRUE(answer.reported.report);
+  const auto& said = *answer.reported.report;
+  EXPECT_EQ(said.is_dc, false);
+  EXPECT_EQ(said.line_count, 3);
+  EXPECT_EQ(said.current_max, domain::milliamperes{32'000});
+  EXPECT_EQ(said.can_switch_phases, true);
+  EXPECT_EQ(said.has_smart_charging, true);
+}
+
 } // namespace
 } // namespace busbar::simulator

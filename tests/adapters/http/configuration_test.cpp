@@ -275,6 +275,13 @@ TEST_F(http_configuration, a_taper_is_kept_with_what_a_dc_station_can_do) {
   EXPECT_EQ(get(target)["taperStartSoC"], 80);
   const json set = order(target, R"({"enabled": true, "taperStartSoC": 80, "taperRate": 0.7})");
   EXPECT_EQ(set["taperRate"], 0.7);
+  EXPECT_TRUE(set["power"].is_null()) << "no state of charge is known";
+  // 35 permille for each of 10 percent beyond 80: 65 % of 150 kW
+  const json at_90 = order(target, R"({"enabled": true, "soc": 90, "taperStartSoC": 80,
+                                       "taperRate": 0.7})");
+  EXPECT_EQ(at_90["soc"], 90);
+  EXPECT_EQ(at_90["power"], 97.5);
+  EXPECT_EQ(faults(target, R"({"taperRate": 0.7, "soc": 101})"), (pointers{"/soc"}));
   ASSERT_TRUE(station().found);
   EXPECT_EQ(station().found->taper.start, permille{800});
   // 0.7 of full power over the last 20 percent: 35 permille for each
