@@ -214,7 +214,8 @@ response discover(actors::engine_port& engine, const request& asked) {
   const std::uint64_t before = engine.journal_end();
   const auto done =
       is_asked ? engine.ask_capability(view.topology->id, station.id)
-               : engine.configure(view.topology->id, {{}, {stations::kept_for(station.id, *profile)}});
+               : engine.configure(view.topology->id,
+                                  {{}, {stations::kept_for(station.id, *profile)}});
   if (!done) return problem(done.failure(), asked.path);
   json_writer json;
   json.begin_object().member("station", station.id.text()).member("is_asked", is_asked);

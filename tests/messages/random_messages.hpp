@@ -3,6 +3,7 @@
 
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
+#include "tests/messages/random_device_values.hpp"
 #include "tests/messages/random_operator_state.hpp"
 
 #include <cstdint>
@@ -52,21 +53,9 @@ public:
                                choice(domain::outcome::refused), text(), at()});
       if (coin())
         batch.results.back().register_at = domain::watt_hours{number(0, bounds::register_wh_max)};
-      if (coin()) batch.results.back().reported = report();
+      if (coin()) batch.results.back().reported = device_.report();
     }
     return batch;
-  }
-
-  domain::shared_station_report report() {
-    domain::station_report to;
-    if (coin()) to.line_count = static_cast<int>(number(1, 3));
-    if (coin()) to.current_max = domain::milliamperes{number(0, bounds::connector_ma_max)};
-    if (coin()) to.power_max = domain::watts{number(0, bounds::connector_w_max)};
-    if (coin()) to.voltage = domain::millivolts{number(0, bounds::connector_mv_max)};
-    if (coin()) to.is_dc = coin();
-    if (coin()) to.can_switch_phases = coin();
-    if (coin()) to.has_smart_charging = coin();
-    return {std::make_shared<const domain::station_report>(to)};
   }
 
   domain::session_fact session_fact() {
@@ -232,10 +221,10 @@ private:
     to.is_export = to.kind == domain::command_kind::grant && coin();
     if (to.kind == domain::command_kind::set_charging_profile)
       to.profile.order = std::make_shared<const domain::profile_order>(
-          domain::profile_order{coin(), charging_profile(), profile_filter()});
+          domain::profile_order{coin(), device_.charging_profile(), device_.profile_filter()});
     if (to.kind == domain::command_kind::clear_charging_profile)
       to.profile.order = std::make_shared<const domain::profile_order>(
-          domain::profile_order{coin(), {}, profile_filter()});
+          domain::profile_order{coin(), {}, device_.profile_filter()});
     to.number = word();
     to.current = domain::milliamperes{number(0, bounds::connector_ma_max)};
     to.lease = domain::seconds{number(0, bounds::lease_s_max)};
@@ -247,50 +236,6 @@ private:
       to.when_lost = {choice(domain::fallback_action::stop),
                       domain::milliamperes{number(0, bounds::connector_ma_max)},
                       domain::seconds{number(0, bounds::lease_s_max)}};
-    return to;
-  }
-
-  std::int32_t any_int() { return static_cast<std::int32_t>(number(INT32_MIN, INT32_MAX)); }
-  std::int32_t level() { return static_cast<std::int32_t>(number(0, INT32_MAX)); }
-  std::chrono::sys_seconds second() {
-    return std::chrono::sys_seconds{std::chrono::seconds{
-        number(bounds::profile_time_s_min, bounds::profile_time_s_max)}};
-  }
-
-  domain::profile_filter profile_filter() {
-    domain::profile_filter to;
-    if (coin()) to.id = any_int();
-    if (coin()) to.connector = any_int();
-    if (coin()) to.serves = known(domain::profile_purpose::tx);
-    if (coin()) to.stack_level = level();
-    return to;
-  }
-
-  domain::charging_profile charging_profile() {
-    domain::charging_profile to;
-    to.id = any_int();
-    if (coin()) to.transaction = any_int();
-    to.stack_level = level();
-    to.serves = known(domain::profile_purpose::tx);
-    to.kind = known(domain::profile_kind::relative);
-    if (coin()) to.recurs = known(domain::profile_recurrency::weekly);
-    if (coin()) to.valid_from = second();
-    if (coin()) to.valid_to = second();
-    if (coin()) to.plan.starts_at = second();
-    if (coin())
-      to.plan.duration = std::chrono::seconds{number(0, domain::profile_seconds_max)};
-    to.plan.unit = known(domain::rate_unit::watt);
-    if (coin()) to.plan.minimum_tenths = number(0, domain::rate_max_tenths);
-    for (auto left = number(1, 6); left > 0; --left)
-      to.plan.periods.push_back(period());
-    return to;
-  }
-
-  domain::schedule_period period() {
-    domain::schedule_period to;
-    to.start = std::chrono::seconds{number(0, domain::profile_seconds_max)};
-    to.limit_tenths = number(0, domain::rate_max_tenths);
-    if (coin()) to.phases = static_cast<std::uint8_t>(number(1, 3));
     return to;
   }
 
@@ -308,6 +253,7 @@ private:
   }
 
   std::mt19937_64 engine_;
+  random_device_values device_{engine_};
 };
 
 } // namespace busbar::messages::testing
