@@ -189,6 +189,18 @@ TEST(clock_steps, FAIR_2_a_rest_and_a_turn_last_as_long_as_they_say_when_the_clo
   }
 }
 
+TEST(clock_steps, FAIR_2_a_clock_that_is_set_forward_cuts_the_turn_that_runs_and_no_other) {
+  garage site{11'000};
+  site.connector(0);
+  site.connector(0);
+  EXPECT_EQ(site.obeyed_plan(0).grants[0].target.count(), 11'000);
+  EXPECT_EQ(site.obeyed_plan(100).grants[0].target.count(), 11'000);
+  EXPECT_EQ(site.obeyed_plan(3'700).grants[0].target.count(), 0);
+  EXPECT_EQ(site.obeyed_plan(3'701).grants[1].target.count(), 11'000);
+  EXPECT_EQ(site.obeyed_plan(3'999).grants[1].target.count(), 11'000);
+  EXPECT_EQ(site.obeyed_plan(4'001).grants[1].target.count(), 0);
+}
+
 TEST(real_life, FAIR_2_the_bound_holds_through_hours_of_blinks_sleeps_and_replugs) {
   std::mt19937_64 random{distribution::tests::announced_seed() + 8};
   const auto pick = [&](std::int64_t low, std::int64_t high) {
