@@ -352,6 +352,7 @@ void bay::session_changed(const session_change& change) {
   row.is_stopping = change.is_stopping;
   row.unsettled_since.reset();
   if (change.is_unsettled) row.unsettled_since = row.heard_at;
+  row.bill_waits = change.bill_waits;
   is_changed_ = true;
 }
 
@@ -417,6 +418,12 @@ void bay::restore(const domain::site_state& state) {
   for (const auto& session : state.sessions) {
     if (layout_->rows[session.connector.value()].bay != index_) continue;
     row_of(session.connector).session = std::make_shared<domain::session_state>(session);
+  }
+  for (const auto& session : state.unsettled) {
+    if (layout_->rows[session.connector.value()].bay != index_) continue;
+    auto& row = row_of(session.connector);
+    row.bill_waits = std::make_shared<domain::session_state>(session);
+    row.unsettled_since = row.heard_at;
   }
 }
 

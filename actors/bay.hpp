@@ -91,6 +91,8 @@ struct bay_row {
   session_pointer session;
   /// Of a session whose bill waits: the newest reading then. The next one is worth a word.
   domain::maybe<domain::instant> unsettled_since;
+  /// That session, with the register that was billed; null: no bill waits.
+  session_pointer bill_waits;
   domain::reason because;
   control::safety::obedience obedience;
   /// Made with the first sample.

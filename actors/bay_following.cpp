@@ -40,6 +40,7 @@ void bay::take_over(domain::connector_index connector, bay& before, domain::conn
   own.stamped_at = other.stamped_at;
   own.clock = std::move(other.clock);
   own.heard_at = other.heard_at;
+  if (own.bill_waits) own.unsettled_since = own.heard_at;
   own.has_reading = other.has_reading;
   // The leases of the epoch before go on: nobody has fallen back because a file was read.
   own.acknowledged = other.acknowledged;

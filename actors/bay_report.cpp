@@ -153,6 +153,7 @@ void bay::fill_memory(bay_memory& memory) const {
     if (row.pending_number != 0)
       memory.told.push_back({connectors[i], row.pending_number, row.told,
                              std::max(row.acknowledged, row.unsettled), row.is_export});
+    if (row.bill_waits) memory.unsettled.push_back(*row.bill_waits);
     if (!row.session) continue;
     auto session = *row.session;
     session.register_now_wh = std::max(session.register_now_wh, row.newest.energy_wh);

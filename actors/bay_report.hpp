@@ -34,6 +34,7 @@ struct bay_view {
 struct bay_memory {
   std::vector<domain::told_state> told;
   std::vector<domain::session_state> sessions;
+  std::vector<domain::session_state> unsettled;
   std::vector<domain::station_profiles> profiles;
 };
 

@@ -139,7 +139,7 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
   if (notes.unsettled && notes.unsettled->stop_waits &&
       *notes.unsettled->stop_waits <= notice.number) {
     notes.unsettled->stop_waits.reset();
-    if (!notes.session) out.sessions.push_back({notice.connector, nullptr, false, true});
+    if (!notes.session) await_register(out, notes);
   }
   if (!notes.session) return;
   const auto& open = *notes.session;

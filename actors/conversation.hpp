@@ -152,6 +152,8 @@ struct session_change {
   bool is_stopping = false;
   /// The bill of the one that has ended waits until the station is heard again.
   bool is_unsettled = false;
+  /// The ended one, with the register that was billed, while its bill waits; null: none waits.
+  session_pointer bill_waits;
 };
 
 /// What came of one input.
@@ -251,6 +253,8 @@ private:
   void meter_start(station_effects& out, connector_notes& notes, domain::watt_hours at);
   void heard_again(station_effects& out, connector_notes& notes, const station_notice& notice);
   void stop_unsettled(station_effects& out, connector_notes& notes);
+  /// REQUIRES: notes.unsettled.
+  void await_register(station_effects& out, const connector_notes& notes) const;
   /// Says what the register adds to the bill that was given, and forgets it.
   void settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
               domain::instant now);

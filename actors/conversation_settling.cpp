@@ -30,7 +30,14 @@ void conversation::complete_unsettled(station_effects& out, connector_notes& not
   last->stop_waits.reset();
   complete(out, notes, notice, why);
   notes.unsettled = std::move(last);
-  out.sessions.back().is_unsettled = true;
+  out.sessions.pop_back();
+  await_register(out, notes);
+}
+
+void conversation::await_register(station_effects& out, const connector_notes& notes) const {
+  auto billed = std::make_shared<domain::session_state>(*notes.unsettled->state);
+  billed->register_now_wh = notes.unsettled->register_now_wh;
+  out.sessions.push_back({connector_of(notes), nullptr, false, true, std::move(billed)});
 }
 
 void conversation::heard_again(station_effects& out, connector_notes& notes,
@@ -53,6 +60,8 @@ void conversation::stop_unsettled(station_effects& out, connector_notes& notes) 
 void conversation::settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
                           domain::instant now) {
   auto last = std::move(notes.unsettled);
+  // Without a session: its bill does not wait any more.
+  if (!notes.session) out.sessions.push_back({connector_of(notes), nullptr, false});
   const auto billed = fact(*last, domain::session_fact_kind::completed, now).energy;
   last->register_now_wh = std::max(last->register_now_wh, register_wh);
   auto settled = fact(*last, domain::session_fact_kind::settled, now);

@@ -41,7 +41,6 @@ engine_node_actor::behavior_type engine_node_shell::make_behavior(engine_node_co
       [this](const driver_request_message& message) { handle(message); },
       [this](const driver_notice& notice) { drivers_.pass(notice); },
       [this](const connection_report& report) { protocols_.pass(report); },
-      [this](const site_replacement& replacement) { handle(replacement); },
       [](const test_fault& fault) { fail_as_told(fault); },
   };
 }
@@ -71,6 +70,7 @@ void engine_node_shell::spawn_site(site_entry& entry) {
 
 void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
+  take_replacements();
   auto& sites = book_->sites;
   for (auto i = slice_; i < sites.size(); i += slices) tick_site(sites[i], pulse.now);
   slice_ = (slice_ + 1) % slices;
@@ -127,14 +127,13 @@ void engine_node_shell::sample() {
 /// Rounds of ticks that a site must have missed, beside the time, before it is restarted.
 constexpr std::uint32_t rounds_missed_min = 4;
 
-void engine_node_shell::handle(const site_replacement& replacement) {
-  const auto& id = replacement.context->layout->site->id;
-  for (auto& entry : book_->sites) {
-    if (entry.context->layout->site->id != id) continue;
-    entry.next = replacement.context;
-    if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
-    return;
-  }
+void engine_node_shell::take_replacements() {
+  for (const auto& next : config_.context->replacements.take())
+    for (auto& entry : book_->sites) {
+      if (entry.context->layout->site->id != next->layout->site->id) continue;
+      entry.next = next;
+      if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
+    }
 }
 
 void engine_node_shell::replace(site_entry& entry) {

@@ -38,7 +38,7 @@ public:
 private:
   void handle(const pulse& pulse);
   void handle(const driver_request_message& message);
-  void handle(const site_replacement& replacement);
+  void take_replacements();
   void replace(site_entry& entry);
   void handle_down(const caf::down_msg& down);
   void fill();

@@ -118,6 +118,10 @@ public:
   /// than it allows. Absent too for a site or a node that is not there.
   [[nodiscard]] virtual std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const = 0;
+  /// The moves that make `wish` so in the site as it is now: a part of what `configure` takes.
+  /// errc::unknown_reference, errc::conflict.
+  [[nodiscard]] virtual domain::result<domain::site_configuration>
+  moves_of(const domain::site_id& site, const domain::tree_wish& wish) const = 0;
   /// A revision of the site: what `change` states comes over what was configured before, on top of
   /// the site's file. Kept in the changelog. errc::unsafe (LIM-4), errc::out_of_range,
   /// errc::unknown_reference, errc::conflict.

@@ -191,13 +191,6 @@ struct safe_wanted {
   std::string why;
 };
 
-/// A site goes on under another file (same ids, tree and wiring): a context that waits for the
-/// state of the one before.
-struct site_replacement {
-  std::shared_ptr<site_context> context;
-  domain::instant now{};
-};
-
 /// Tests only (actors/test_door.hpp): the actor that gets it throws, or hangs until `until` is
 /// true.
 struct test_fault {
@@ -253,7 +246,7 @@ using protocol_driver_actor =
 using engine_node_actor =
     caf::typed_actor<caf::reacts_to<pulse>, caf::reacts_to<driver_request_message>,
                      caf::reacts_to<driver_notice>, caf::reacts_to<connection_report>,
-                     caf::reacts_to<site_replacement>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<test_fault>>;
 
 } // namespace busbar::actors
 
@@ -275,5 +268,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::safe_wanted)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::site_replacement)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

@@ -9,6 +9,7 @@
 #include "actors/route_table.hpp"
 #include "actors/supervision_desk.hpp"
 #include "actors/view_store.hpp"
+#include "actors/waiting_replacements.hpp"
 #include "control/safety/restart_budget.hpp"
 
 #include <atomic>
@@ -52,6 +53,8 @@ struct node_context {
   std::function<domain::instant()> clock;
   /// Lent to the engine node.
   lendable<node_book> book;
+  /// Sites that are to go on under another context.
+  waiting_replacements replacements;
   /// Restarts of the engine node itself.
   std::atomic<std::uint32_t> restarts{0};
   /// The pulse thread sends no more than a second ahead of this.

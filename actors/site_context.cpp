@@ -66,6 +66,9 @@ domain::result<void> validate(const domain::site_state& state, const domain::sit
   for (const auto& each : state.sessions)
     if (each.connector.value() >= connectors)
       return unknown_place("sessions: connector", each.connector.value(), connectors);
+  for (const auto& each : state.unsettled)
+    if (each.connector.value() >= connectors)
+      return unknown_place("unsettled: connector", each.connector.value(), connectors);
   for (const auto& each : state.profiles)
     if (each.station.value() >= stations)
       return unknown_place("profiles: station", each.station.value(), stations);
@@ -148,6 +151,12 @@ void site_context::restore(const domain::site_state& state, domain::instant now)
     own = std::make_unique<session_notes>();
     own->state = std::make_shared<domain::session_state>(session);
     own->register_now_wh = session.register_now_wh;
+  }
+  for (const auto& session : state.unsettled) {
+    auto& last = notes[session.connector.value()].unsettled;
+    last = std::make_unique<session_notes>();
+    last->state = std::make_shared<domain::session_state>(session);
+    last->register_now_wh = session.register_now_wh;
   }
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);

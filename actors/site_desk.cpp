@@ -234,6 +234,8 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
   for (const auto& memory : memories_) {
     state.told.insert(state.told.end(), memory.told.begin(), memory.told.end());
     state.sessions.insert(state.sessions.end(), memory.sessions.begin(), memory.sessions.end());
+    state.unsettled.insert(state.unsettled.end(), memory.unsettled.begin(),
+                           memory.unsettled.end());
   }
   add_profiles(state);
   add_tree(state);
@@ -255,6 +257,8 @@ void site_desk::restore(const domain::site_state& state) {
     memories_[layout_->rows[told.connector.value()].bay].told.push_back(told);
   for (const auto& session : state.sessions)
     memories_[layout_->rows[session.connector.value()].bay].sessions.push_back(session);
+  for (const auto& session : state.unsettled)
+    memories_[layout_->rows[session.connector.value()].bay].unsettled.push_back(session);
   for (const auto& profiles : state.profiles)
     memories_[layout_->stations[profiles.station.value()].bay].profiles.push_back(profiles);
 }

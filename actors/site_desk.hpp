@@ -123,7 +123,7 @@ private:
   void end_exports();
   void restore_orders(const domain::site_state& state);
   void restore_nodes(const domain::site_state& state);
-  void add_tree(domain::site_state& state) const;
+  void add_tree(domain::site_state& state);
   void watch_left(domain::instant now);
   void work_out_orders();
   void add_profiles(domain::site_state& state);
@@ -202,6 +202,7 @@ private:
   std::uint32_t profiles_left_out_ = 0;
   /// What the image counts of a tree before, and until when.
   std::vector<domain::left_load> left_behind_;
+  bool is_tree_said_ = false;
   domain::instant left_until_{};
   domain::instant decision_at_{};
   std::vector<domain::decided_grant> recorded_grants_;

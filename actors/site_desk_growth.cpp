@@ -1,6 +1,8 @@
 // What a changed tree means for a site's desk: what connectors may still draw where they hung.
 #include "actors/site_desk.hpp"
 
+#include <utility>
+
 namespace busbar::actors {
 
 using domain::instant;
@@ -31,9 +33,16 @@ void site_desk::restore_nodes(const domain::site_state& state) {
   for (const auto& load : left_behind_) image_.nodes[load.node.value()].left_behind = load.line;
 }
 
-void site_desk::add_tree(domain::site_state& state) const {
+void site_desk::add_tree(domain::site_state& state) {
   const auto& outline = layout_->outline;
-  if (outline->size() <= domain::site_state::outline_bytes_max) state.outline.bytes = outline;
+  const bool is_kept = outline->size() <= domain::site_state::outline_bytes_max;
+  if (is_kept) state.outline.bytes = outline;
+  else if (!std::exchange(is_tree_said_, true))
+    say(domain::severity::warning, "tree_not_kept",
+        "ids take " + std::to_string(outline->size()) + " bytes, " +
+            std::to_string(domain::site_state::outline_bytes_max) +
+            " are kept: a restart under a changed file forgets sessions, orders and turns; a "
+            "reload does not");
   state.left_behind = left_behind_;
   if (!left_behind_.empty()) state.left_until = left_until_;
   state.warmth = live_limits_.warmth();

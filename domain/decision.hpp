@@ -136,6 +136,9 @@ struct site_state {
   std::uint64_t plan_number = 0;
   std::vector<told_state> told;
   std::vector<session_state> sessions;
+  /// Completed while the station did not answer, at most one a connector: the bill waits for the
+  /// register, `register_now_wh` is what was billed.
+  std::vector<session_state> unsettled;
   /// The planner's memory (control/plan_state.hpp), as its own canonical bytes.
   std::vector<std::uint8_t> planner_memory;
   /// What operators have set: limits outlive an engine.

@@ -170,7 +170,8 @@ struct site {
   /// What has been configured on top of its file; null: nothing.
   std::shared_ptr<const site_configuration> configured;
   /// Hash of what places depend on: ids, the tree, the wiring. Batches and commands made for
-  /// another topology are refused. Of the site file, whatever has been configured on top of it.
+  /// another topology are refused. Of the site file and the tree that has been configured on top of
+  /// it, whatever else has been.
   std::uint64_t topology_hash = 0;
   /// Hash of everything: changes with any limit or setting.
   std::uint64_t revision = 0;

@@ -19,6 +19,10 @@ namespace busbar::domain {
 
 struct node_configuration {
   node_id node;
+  /// Of a node that the file does not have: what it is. It has a parent then.
+  std::optional<node_kind> kind;
+  /// What it hangs on.
+  std::optional<node_id> parent;
   std::optional<std::string> name;
   /// The rating of each line, and of the total power.
   std::optional<milliamperes> current_max;
@@ -47,6 +51,8 @@ struct node_configuration {
 
 struct station_configuration {
   station_id station;
+  /// The node that it hangs on.
+  std::optional<node_id> parent;
   /// What it does without a valid grant (SAFE-1).
   std::optional<fallback_action> action;
   /// reduce: of all its connectors together.
@@ -66,6 +72,20 @@ struct site_configuration {
   std::vector<station_configuration> stations;
   [[nodiscard]] bool is_empty() const { return nodes.empty() && stations.empty(); }
   bool operator==(const site_configuration&) const = default;
+};
+
+/// What is said of one node's place in the tree, and of what hangs on it. Absent: nothing.
+struct tree_wish {
+  node_id node;
+  /// Of a node that the site does not have: feeder (a panel where it hangs on one) or transformer.
+  node_kind kind = node_kind::unspecified;
+  /// What the node hangs on. A new one without it hangs on the nearest node that all of `stations`
+  /// and `children` hang on now.
+  std::optional<node_id> parent;
+  /// Exactly these are on the node or below it.
+  std::optional<std::vector<station_id>> stations;
+  /// Exactly these are right below the node.
+  std::optional<std::vector<node_id>> children;
 };
 
 } // namespace busbar::domain

@@ -167,18 +167,27 @@ domain::session_state take_session(const schema::SessionState& from) {
   return to;
 }
 
-domain::result<void> take_sessions(const session_vector* from,
+domain::result<void> take_sessions(const char* name, const session_vector* from,
                                    std::vector<domain::session_state>& to) {
   field_check check;
   const std::size_t size = size_of(from);
-  if (!check.is_size("sessions", size, bounds::batch_entries_max)) return check.failure();
+  if (!check.is_size(name, size, bounds::batch_entries_max)) return check.failure();
   to.reserve(size);
   for (std::size_t place = 0; place < size; ++place) {
     const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
-    if (!session_is_right(entry, check)) return check.failure("sessions", place);
+    if (!session_is_right(entry, check)) return check.failure(name, place);
     to.push_back(take_session(entry));
   }
   return {};
+}
+
+flatbuffers::Offset<session_vector>
+put_unsettled(flatbuffers::FlatBufferBuilder& builder,
+              const std::vector<domain::session_state>& from) {
+  if (from.empty()) return 0;
+  std::vector<flatbuffers::Offset<schema::SessionState>> tables;
+  for (const auto& each : from) tables.push_back(put_session(builder, each));
+  return builder.CreateVector(tables);
 }
 
 table_vector_offset<schema::StationProfiles>
@@ -224,6 +233,7 @@ shared_bytes encode(const domain::site_state& state) {
   std::vector<flatbuffers::Offset<schema::SessionState>> sessions;
   for (const auto& session : state.sessions) sessions.push_back(put_session(builder, session));
   const auto session_places = builder.CreateVector(sessions);
+  const auto unsettled = put_unsettled(builder, state.unsettled);
   const auto memory = builder.CreateVector(state.planner_memory);
   const auto nodes = operator_state::put(builder, state.node_constraints);
   const auto connectors = operator_state::put(builder, state.connector_constraints);
@@ -243,7 +253,7 @@ shared_bytes encode(const domain::site_state& state) {
                               state.plan_number, told, session_places, memory, nodes, connectors,
                               shedding, profiles, exporting, configured_nodes,
                               configured_stations, outline, left, to_us(state.left_until),
-                              warmth));
+                              warmth, unsettled));
   return finished_bytes(builder);
 }
 
@@ -269,7 +279,10 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
                            bounds::told_entries_max);
   if (!told) return told.failure();
   if (auto marks = take_export_marks(root.exporting(), state.told); !marks) return marks.failure();
-  if (auto taken = take_sessions(root.sessions(), state.sessions); !taken) return taken.failure();
+  auto taken_sessions = take_sessions("sessions", root.sessions(), state.sessions);
+  if (!taken_sessions) return taken_sessions.failure();
+  taken_sessions = take_sessions("unsettled", root.unsettled(), state.unsettled);
+  if (!taken_sessions) return taken_sessions.failure();
   if (auto taken = operator_state::take(root, state); !taken) return taken.failure();
   if (auto taken = configuration_state::take(root, state.configured); !taken)
     return taken.failure();

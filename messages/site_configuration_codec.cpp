@@ -27,6 +27,11 @@ std::optional<Quantity> take_quantity(const flatbuffers::Optional<Number>& value
   return Quantity{*value};
 }
 
+std::optional<domain::node_id> take_parent(const flatbuffers::String* from) {
+  if (text_of(from).empty()) return std::nullopt;
+  return id_of<domain::node_id>(from);
+}
+
 template <class Number>
 bool is_within(const char* field, const flatbuffers::Optional<Number>& value, std::int64_t lowest,
                std::int64_t highest, field_check& check) {
@@ -55,7 +60,9 @@ bool is_right(const schema::NodeConfiguration& from, field_check& check) {
          is_within("voltage_deviation_permille", from.voltage_deviation_permille(), 0,
                    permille_max, check) &&
          is_within("frequency_mhz", from.frequency_mhz(), 0, mhz_max, check) &&
-         is_within("frequency_deviation_mhz", from.frequency_deviation_mhz(), 0, mhz_max, check);
+         is_within("frequency_deviation_mhz", from.frequency_deviation_mhz(), 0, mhz_max, check) &&
+         check.in_range("kind", from.kind(), 0, 4) &&
+         check.is_name_or_empty("parent", text_of(from.parent()), id_bytes_max);
 }
 
 domain::node_configuration take_one(const schema::NodeConfiguration& from) {
@@ -79,6 +86,8 @@ domain::node_configuration take_one(const schema::NodeConfiguration& from) {
   to.voltage_deviation = take_quantity<permille>(from.voltage_deviation_permille());
   if (const auto mhz = from.frequency_mhz()) to.frequency_mhz = *mhz;
   if (const auto mhz = from.frequency_deviation_mhz()) to.frequency_deviation_mhz = *mhz;
+  if (from.kind() != 0) to.kind = static_cast<domain::node_kind>(from.kind());
+  to.parent = take_parent(from.parent());
   return to;
 }
 
@@ -107,6 +116,7 @@ bool is_right(const schema::StationConfiguration& from, field_check& check) {
          is_within("safe_power_w", from.safe_power_w(), 0, node_w_max, check) &&
          is_within("timeout_s", from.timeout_s(), 0, lease_s_max, check) &&
          is_within("told_max_ma", from.told_max_ma(), 0, site_ma_max, check) &&
+         check.is_name_or_empty("parent", text_of(from.parent()), id_bytes_max) &&
          (from.found() == nullptr || is_right(*from.found(), check));
 }
 
@@ -140,6 +150,7 @@ domain::station_configuration take_one(const schema::StationConfiguration& from)
   if (const auto timeout = from.timeout_s()) to.timeout = domain::seconds{*timeout};
   to.told_max = take_quantity<domain::milliamperes>(from.told_max_ma());
   if (from.found() != nullptr) to.found = take_found(*from.found());
+  to.parent = take_parent(from.parent());
   return to;
 }
 
@@ -155,6 +166,12 @@ domain::result<void> take_all(const char* name, const operator_state::table_vect
     to.push_back(take_one(entry));
   }
   return {};
+}
+
+flatbuffers::Offset<flatbuffers::String>
+put_parent(flatbuffers::FlatBufferBuilder& builder, const std::optional<domain::node_id>& from) {
+  if (!from) return 0;
+  return builder.CreateString(from->text());
 }
 
 flatbuffers::Offset<schema::FoundCapability>
@@ -182,6 +199,7 @@ put(flatbuffers::FlatBufferBuilder& builder, const std::vector<domain::node_conf
   for (const auto& each : from) {
     const auto node = builder.CreateString(each.node.text());
     const auto name = builder.CreateString(each.name.value_or(""));
+    const auto parent = put_parent(builder, each.parent);
     tables.push_back(schema::CreateNodeConfiguration(
         builder, node, name, put_quantity<std::int64_t>(each.current_max),
         put_quantity<std::int64_t>(each.power_max), put_number<std::uint8_t>(each.lines),
@@ -193,7 +211,8 @@ put(flatbuffers::FlatBufferBuilder& builder, const std::vector<domain::node_conf
         put_quantity<std::int32_t>(each.power_factor_min),
         put_quantity<std::int32_t>(each.voltage_deviation),
         put_number<std::int64_t>(each.frequency_mhz),
-        put_number<std::int64_t>(each.frequency_deviation_mhz)));
+        put_number<std::int64_t>(each.frequency_deviation_mhz),
+        static_cast<std::uint8_t>(each.kind.value_or(domain::node_kind::unspecified)), parent));
   }
   return builder.CreateVector(tables);
 }
@@ -206,11 +225,12 @@ put(flatbuffers::FlatBufferBuilder& builder,
   for (const auto& each : from) {
     const auto station = builder.CreateString(each.station.text());
     const auto found = put_found(builder, each.found);
+    const auto parent = put_parent(builder, each.parent);
     tables.push_back(schema::CreateStationConfiguration(
         builder, station,
         static_cast<std::uint8_t>(each.action.value_or(domain::fallback_action::unspecified)),
         put_quantity<std::int64_t>(each.safe_power), put_quantity<std::int64_t>(each.timeout),
-        found, put_quantity<std::int64_t>(each.told_max)));
+        found, put_quantity<std::int64_t>(each.told_max), parent));
   }
   return builder.CreateVector(tables);
 }

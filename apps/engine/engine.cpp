@@ -117,6 +117,12 @@ engine::what_remains(const domain::site_id& site, const domain::node_constraint&
   return running() ? running()->what_remains(site, order) : std::nullopt;
 }
 
+domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
+                                                            const domain::tree_wish& wish) const {
+  if (!running()) return not_running();
+  return running()->moves_of(site, wish);
+}
+
 domain::result<void> engine::configure(const domain::site_id& site,
                                        const domain::site_configuration& change) {
   if (!running()) return not_running();

@@ -95,6 +95,8 @@ public:
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const override;
   domain::result<void> order(const domain::site_id& site,
                              const domain::operator_order& order) override;
+  [[nodiscard]] domain::result<domain::site_configuration>
+  moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override;
   domain::result<void> configure(const domain::site_id& site,
                                  const domain::site_configuration& change) override;
   domain::result<void> reload(const domain::site_id& site) override;

@@ -4,9 +4,8 @@
 #include "apps/engine/engine_parts.hpp"
 #include "apps/engine/unknown_place.hpp"
 #include "control/operators/configuration.hpp"
+#include "control/operators/tree_revision.hpp"
 #include "domain/epochs.hpp"
-
-#include <caf/send.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -51,8 +50,14 @@ void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain:
   context->is_in_place.store(false, std::memory_order_relaxed);
   const std::lock_guard lock{guard_};
   *of = context;
-  if (const auto node = routes_->node())
-    caf::anon_send(node, actors::site_replacement{context, wall_clock()});
+  node_context_->replacements.put(std::move(context));
+}
+
+domain::result<domain::site_configuration>
+engine::parts::moves_of(const domain::site_id& id, const domain::tree_wish& wish) const {
+  const auto routes = routes_->find(id);
+  if (!routes) return unknown_site(id);
+  return operators::moves_of(*routes->layout->site, wish);
 }
 
 domain::result<void> engine::parts::configure(const domain::site_id& id,

@@ -44,6 +44,8 @@ public:
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
                                            const domain::operator_order& order);
+  [[nodiscard]] domain::result<domain::site_configuration>
+  moves_of(const domain::site_id& site, const domain::tree_wish& wish) const;
   [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
                                                const domain::site_configuration& change);
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);

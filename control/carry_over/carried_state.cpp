@@ -1,5 +1,7 @@
 #include "control/carry_over/carried_state.hpp"
 
+#include "control/limits/integer_math.hpp"
+#include "control/limits/node_voltage.hpp"
 #include "control/plan_state.hpp"
 #include "control/sessions/bill.hpp"
 
@@ -21,7 +23,9 @@ const outline_station& station_of(const site_outline& outline, domain::connector
 class carrier {
 public:
   carrier(const domain::site_state& state, const site_outline& before, const domain::site& now)
-      : from_(state), before_(before), now_(now), places_(match(before, now)) {}
+      : from_(state), before_(before), now_(now), places_(match(before, now)) {
+    find_voltages();
+  }
 
   carried_state carry(domain::instant at) {
     auto& to = out_.state;
@@ -46,6 +50,19 @@ public:
   }
 
 private:
+  /// The lower one of before and now: what is reserved there is enough in both.
+  void find_voltages() {
+    for (const auto& each : limits::voltages_of(now_))
+      voltages_.push_back(limits::to_neutral(each));
+    for (std::size_t i = 0; i < before_.nodes.size(); ++i) {
+      const auto& place = places_.nodes[i];
+      const auto then = before_.nodes[i].voltage;
+      if (!place || then.is_zero()) continue;
+      auto& lowest = voltages_[place->value()];
+      lowest = std::min(lowest, then);
+    }
+  }
+
   void find_left() {
     left_of_.resize(before_.connectors.size());
     for (std::size_t i = 0; i < before_.connectors.size(); ++i) {
@@ -107,6 +124,16 @@ private:
       }
       session.connector = row.now;
       out_.state.sessions.push_back(std::move(session));
+    }
+    for (auto session : from_.unsettled) {
+      const auto& row = places_.connectors[session.connector.value()];
+      if (row.fate == place_fate::gone)
+        lose(before_.connectors[session.connector.value()].id.text(),
+             "the bill of session " + session.id.text() +
+                 " stands as it is: its register is no longer part of the site");
+      if (row.fate == place_fate::gone) continue;
+      session.connector = row.now;
+      out_.state.unsettled.push_back(std::move(session));
     }
   }
 
@@ -173,8 +200,7 @@ private:
     if (at < from_.left_until) {
       until = from_.left_until;
       for (const auto& load : from_.left_behind)
-        for (std::size_t line = 0; line < 3; ++line)
-          loads[standing(load.node, before_, places_)][line] += load.line[line];
+        carry_load(load, loads[standing(load.node, before_, places_)]);
     }
     for (const auto& left : out_.left) {
       if (left.at.empty() || left.may_draw.is_zero()) continue;
@@ -182,6 +208,32 @@ private:
       until = std::max<domain::instant>(until, at + left.falls_back_after + left_grace);
     }
     for (const auto& [node, line] : loads) out_.state.left_behind.push_back({node, line});
+  }
+
+  void carry_load(const domain::left_load& load, domain::per_line<milliamperes>& to) const {
+    const auto& place = places_.nodes[load.node.value()];
+    const auto highest = std::max({load.line[0], load.line[1], load.line[2]});
+    const auto above =
+        spread(current_at(highest, load.node, standing(load.node, before_, places_)));
+    for (std::size_t line = 0; line < 3; ++line) to[line] += place ? load.line[line] : above;
+  }
+
+  /// What flows at `node` where `current` flows at `there`, which hung below it: more where a
+  /// transformer between steps up.
+  milliamperes current_at(milliamperes current, domain::node_index there,
+                          domain::node_index node) const {
+    const auto then = before_.nodes[there.value()].voltage;
+    const auto here = voltages_[node.value()];
+    if (then <= here || here.is_zero()) return current;
+    return milliamperes{static_cast<std::int64_t>(
+        limits::ceil_of(limits::wide{current.count()} * then.count(), here.count()))};
+  }
+
+  /// On each primary line of a delta-wye transformer flows at most 2 / sqrt 3 of what flows on each
+  /// of two secondary lines, in its ratio.
+  static milliamperes spread(milliamperes current) {
+    return milliamperes{
+        static_cast<std::int64_t>(limits::ceil_of(limits::wide{current.count()} * 1'155, 1'000))};
   }
 
   void carry_warmth() {
@@ -198,8 +250,11 @@ private:
     const auto& own = before_.connectors[left.before.value()];
     const bool hung_there = places_.nodes[station_of(before_, left.before).parent.value()] == node;
     const bool is_on_all = own.wiring == domain::connection::delta || !hung_there;
+    auto most = left.may_draw;
+    if (!hung_there) most = current_at(most, station_of(before_, left.before).parent, node);
+    if (!hung_there && own.wiring == domain::connection::delta) most = spread(most);
     for (std::size_t i = 0; i < (is_on_all ? 3U : own.line_count); ++i)
-      to[is_on_all ? i : index_of(own.lines[i])] += left.may_draw;
+      to[is_on_all ? i : index_of(own.lines[i])] += most;
   }
 
   void lose(std::string subject, std::string text) {
@@ -210,6 +265,8 @@ private:
   const site_outline& before_;
   const domain::site& now_;
   place_match places_;
+  /// By node of now, line to neutral.
+  std::vector<domain::millivolts> voltages_;
   /// By place before: its number in `left`.
   std::vector<std::optional<std::size_t>> left_of_;
   carried_state out_;
@@ -224,6 +281,7 @@ bool is_of(const domain::site_state& state, const site_outline& outline) {
   const auto node = [&](const auto& each) { return each.node.value() < outline.nodes.size(); };
   return std::ranges::all_of(state.told, connector) &&
          std::ranges::all_of(state.sessions, connector) &&
+         std::ranges::all_of(state.unsettled, connector) &&
          std::ranges::all_of(state.connector_constraints, connector) &&
          std::ranges::all_of(state.node_constraints, node) &&
          std::ranges::all_of(state.left_behind, node) && std::ranges::all_of(state.warmth, node) &&

@@ -15,6 +15,8 @@ namespace busbar::control::carry_over {
 struct outline_node {
   domain::node_id id;
   std::optional<domain::node_index> parent;
+  /// Line to neutral, rounded down; 0 where it is not known.
+  domain::millivolts voltage{};
   bool operator==(const outline_node&) const = default;
 };
 
@@ -55,7 +57,9 @@ struct site_outline {
 
 [[nodiscard]] site_outline outline_of(const domain::site& site);
 
-/// Canonical bytes: about 35 a station and 20 a connector.
+/// Canonical bytes. Ids state what is new against the one before, and stations that are alike state
+/// the rest once: 7 bytes a station whose ids count up, so that 100,000 of them fit what the
+/// changelog keeps (domain::site_state::outline_bytes_max); 70 where ids have nothing in common.
 [[nodiscard]] std::vector<std::uint8_t> encode(const site_outline& outline);
 /// Absent where `bytes` are not the encoding of an outline: another version, cut off, too long, an
 /// id that is empty or above 64 bytes, a place that the outline does not have.

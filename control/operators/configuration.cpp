@@ -3,6 +3,7 @@
 #include "control/limits/fallback_check.hpp"
 #include "control/limits/node_limits.hpp"
 #include "control/operators/node_revision.hpp"
+#include "control/operators/tree_revision.hpp"
 #include "domain/electrical.hpp"
 
 #include <algorithm>
@@ -104,6 +105,12 @@ result<void> apply(domain::site& site, const domain::station_configuration& want
   return {};
 }
 
+bool has_moves(const domain::site_configuration& configured) {
+  const auto moves = [](const auto& each) { return each.parent.has_value(); };
+  return std::ranges::any_of(configured.nodes, moves) ||
+         std::ranges::any_of(configured.stations, moves);
+}
+
 /// What `next` states over `known`.
 template <class Value>
 void put_over(std::optional<Value>& known, const std::optional<Value>& next) {
@@ -136,6 +143,8 @@ milliamperes safe_current_of(const domain::site& site, domain::station_index ind
 result<domain::site> configured_site(const domain::site& file,
                                      const domain::site_configuration& configured) {
   domain::site site = file;
+  if (auto done = revise_tree(site, configured); !done) return done.failure();
+  if (has_moves(configured)) site.topology_hash = domain::topology_hash_of(site);
   for (const auto& wanted : configured.nodes) {
     const auto place = place_of(site.nodes, wanted.node);
     if (!place) return error{errc::unknown_reference, "no node '" + wanted.node.text() + "'"};
@@ -154,6 +163,8 @@ result<domain::site> configured_site(const domain::site& file,
 void merge(domain::site_configuration& all, const domain::node_configuration& next) {
   auto& known = entry_of(all.nodes, [&](const auto& each) { return each.node == next.node; });
   known.node = next.node;
+  put_over(known.kind, next.kind);
+  put_over(known.parent, next.parent);
   put_over(known.name, next.name);
   put_over(known.current_max, next.current_max);
   put_over(known.power_max, next.power_max);
@@ -176,6 +187,7 @@ void merge(domain::site_configuration& all, const domain::station_configuration&
   auto& known = entry_of(all.stations,
                          [&](const auto& each) { return each.station == next.station; });
   known.station = next.station;
+  put_over(known.parent, next.parent);
   put_over(known.action, next.action);
   put_over(known.safe_power, next.safe_power);
   put_over(known.timeout, next.timeout);
@@ -187,6 +199,7 @@ void merge(domain::site_configuration& all, const domain::station_configuration&
 std::string text_of(const domain::station_configuration& entry) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (entry.parent) add("hangs on " + entry.parent->text());
   if (entry.action) add(std::string{"fallback "} + name_of(*entry.action));
   if (entry.safe_power) add("safe power " + std::to_string(entry.safe_power->count()) + " W");
   if (entry.timeout) add("timeout " + std::to_string(entry.timeout->count()) + " s");
@@ -194,23 +207,42 @@ std::string text_of(const domain::station_configuration& entry) {
   return text.empty() ? "nothing" : text;
 }
 
+namespace {
+
+/// Adds to `kept` what fits on `file` beside it; what does not stays in `all`, in `why` with the
+/// reason.
+template <class Entry, class Name>
+bool keep(const domain::site& file, domain::site_configuration& kept,
+          std::vector<Entry> domain::site_configuration::*part, std::vector<Entry>& all,
+          std::vector<std::string>& why, Name name) {
+  const auto before = all.size();
+  std::erase_if(all, [&](const Entry& each) {
+    auto with = kept;
+    (with.*part).push_back(each);
+    const auto taken = configured_site(file, with);
+    if (taken) kept = std::move(with);
+    else why.push_back(name(each) + ": " + taken.failure().message);
+    return bool{taken};
+  });
+  return all.size() < before;
+}
+
+} // namespace
+
 kept_configuration keep_what_fits(const domain::site& file,
                                   const domain::site_configuration& configured) {
+  if (configured_site(file, configured)) return {configured, {}};
   kept_configuration kept;
-  const auto fits = [&](domain::site_configuration& with, const std::string& of) {
-    const auto taken = configured_site(file, with);
-    if (taken) kept.kept = std::move(with);
-    else kept.left_out.push_back(of + ": " + taken.failure().message);
-  };
-  for (const auto& each : configured.nodes) {
-    auto with = kept.kept;
-    with.nodes.push_back(each);
-    fits(with, each.node.text());
-  }
-  for (const auto& each : configured.stations) {
-    auto with = kept.kept;
-    with.stations.push_back(each);
-    fits(with, each.station.text());
+  auto rest = configured;
+  const auto node = [](const auto& each) { return each.node.text(); };
+  const auto station = [](const auto& each) { return each.station.text(); };
+  using all = domain::site_configuration;
+  // Again while something fits: an entry may build on one that came after it.
+  for (bool goes_on = true; goes_on;) {
+    kept.left_out.clear();
+    goes_on = keep(file, kept.kept, &all::nodes, rest.nodes, kept.left_out, node);
+    goes_on |= keep(file, kept.kept, &all::stations, rest.stations, kept.left_out, station);
+    goes_on = goes_on && !rest.is_empty();
   }
   return kept;
 }

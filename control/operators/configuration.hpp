@@ -1,7 +1,6 @@
 #pragma once
-// Puts what has been configured at a running site on top of its file: a revision of the site. Its
-// tree and wiring stay as they are, so that sessions, told currents and places go on; what would
-// change them is refused.
+// Puts what has been configured at a running site on top of its file: a revision of the site. Where
+// that changes the tree, sessions and told currents go on by id (control/carry_over).
 
 #include "domain/result.hpp"
 #include "domain/site.hpp"
@@ -12,9 +11,9 @@
 
 namespace busbar::control::operators {
 
-/// The site of `file` with `configured` on it; its topology hash is the file's. Errors:
-/// unknown_reference (no such node or station), out_of_range (field, value, what is allowed),
-/// conflict (a node of another kind), unsafe (LIM-4: node and numbers).
+/// The site of `file` with `configured` on it; its topology hash is the file's unless the tree is
+/// another one. Errors: unknown_reference (no such node or station), out_of_range (field, value,
+/// what is allowed), conflict (a node of another kind, no tree), unsafe (LIM-4: node and numbers).
 [[nodiscard]] domain::result<domain::site>
 configured_site(const domain::site& file, const domain::site_configuration& configured);
 
@@ -26,7 +25,8 @@ void merge(domain::site_configuration& all, const domain::station_configuration&
 [[nodiscard]] std::string text_of(const domain::node_configuration& entry);
 [[nodiscard]] std::string text_of(const domain::station_configuration& entry);
 
-/// `configured` without what `file` cannot take any more, and what that was, for people.
+/// `configured` without what `file` cannot take any more, and what that was, for people. What
+/// builds on an entry that is left out is left out with it.
 struct kept_configuration {
   domain::site_configuration kept;
   std::vector<std::string> left_out;

@@ -140,6 +140,8 @@ std::string text_of(const domain::node_configuration& entry) {
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const bounded& each : fields_of(entry))
     if (each.value) add(std::string{each.name} + " " + std::to_string(*each.value) + each.unit);
+  if (entry.kind) add(std::string{"new "} + name_of(*entry.kind));
+  if (entry.parent) add("hangs on " + entry.parent->text());
   if (entry.cooled) add(std::string{"cooling "} + name_of(*entry.cooled));
   return text.empty() ? "nothing" : text;
 }

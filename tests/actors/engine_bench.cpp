@@ -119,6 +119,10 @@ void engine_bench::set(const std::string& station, domain::connector_state state
   stations_[first].ma = ma;
 }
 
+void engine_bench::count_from(const std::string& station, std::int64_t register_wh) {
+  stations_[site_->stations[index_of(station)].first_connector.value()].register_wh = register_wh;
+}
+
 void engine_bench::send_batch(domain::telemetry_batch batch) {
   auto arrived = std::make_shared<arrived_batch>();
   batch.topology_hash = site_->topology_hash;
@@ -227,7 +231,7 @@ void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
   context->counters = context_->counters;
   context->supervision = context_->supervision;
   context->predecessor = context_;
-  caf::anon_send(node(), site_replacement{context, now});
+  node_context_->replacements.put(context);
   context_ = std::move(context);
   std::map<std::string, charge_point> before;
   for (std::size_t i = 0; i < stations_.size(); ++i) before.emplace(name_of(i), stations_[i]);

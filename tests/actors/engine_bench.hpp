@@ -37,6 +37,8 @@ public:
   /// A reading of every connector whose state was set, at `now`, then run.
   void read();
   void set(const std::string& station, domain::connector_state state, std::int32_t ma = 0);
+  /// The energy register of its first connector, which counts on from there.
+  void count_from(const std::string& station, std::int64_t register_wh);
   /// State of charge of the vehicle at its first connector, from now on.
   void charge(const std::string& station, std::optional<domain::permille> soc);
   void health(const std::string& station, bool is_healthy, std::uint16_t failures);

@@ -164,6 +164,70 @@ TEST(growth, a_box_on_another_feeder_keeps_its_session_and_counts_at_both_for_a_
   EXPECT_EQ(bench.told("A").count(), 30'000);
 }
 
+/// The state after A fell silent and Alice's stop was not answered: her bill waits.
+domain::site_state with_a_bill_that_waits() {
+  engine_bench bench{garage().build()};
+  charge(bench, "Alice", "A");
+  bench.silent.insert("A");
+  bench.set("A", connector_state::unspecified);
+  bench.ask("Alice", "A", domain::request_kind::stop);
+  bench.seconds(20);
+  EXPECT_EQ(bench.log.count(session_fact_kind::completed), 1u);
+  EXPECT_EQ(bench.log.count(session_fact_kind::settled), 0u);
+  return bench.log.states.back();
+}
+
+void expect_settled_once(engine_bench& next, const domain::site_state& before) {
+  next.seconds(5);
+  EXPECT_EQ(next.log.count(session_fact_kind::settled), 0u) << "A is silent still";
+  next.count_from("A", 9'000);
+  next.set("A", connector_state::activated);
+  next.seconds(5);
+  ASSERT_EQ(next.log.count(session_fact_kind::settled), 1u);
+  const auto* settled = next.log.newest(session_fact_kind::settled);
+  EXPECT_EQ(settled->session, before.unsettled.at(0).id);
+  EXPECT_EQ(settled->driver.text(), "Alice");
+  next.seconds(5);
+  EXPECT_EQ(next.log.count(session_fact_kind::settled), 1u);
+  EXPECT_TRUE(next.log.states.back().unsettled.empty());
+}
+
+TEST(growth, LIFE_1_a_bill_that_waits_for_its_register_outlives_the_engine) {
+  const auto state = with_a_bill_that_waits();
+  ASSERT_EQ(state.unsettled.size(), 1u);
+  engine_bench same{garage().build(), {}, &state};
+  same.now += std::chrono::hours{1};
+  expect_settled_once(same, state);
+  engine_bench changed{grown().build(), {}, &state};
+  changed.now += std::chrono::hours{1};
+  expect_settled_once(changed, state);
+}
+
+TEST(growth, LIFE_1_a_bill_that_waits_for_its_register_outlives_a_reload) {
+  engine_bench bench{garage().build()};
+  charge(bench, "Alice", "A");
+  bench.silent.insert("A");
+  bench.set("A", connector_state::unspecified);
+  bench.ask("Alice", "A", domain::request_kind::stop);
+  bench.seconds(20);
+  const auto state = bench.log.states.back();
+  bench.replace_site(grown().build());
+  bench.silent.clear();
+  expect_settled_once(bench, state);
+}
+
+TEST(growth, a_change_that_comes_while_the_engine_node_restarts_is_taken) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  engine_bench bench{garage().build()};
+  begin(bench);
+  bench.fault("engine:engine-1");
+  bench.replace_site(grown().build());
+  bench.seconds(3);
+  EXPECT_TRUE(bench.context().is_in_place);
+  EXPECT_EQ(bench.view()->topology->stations.size(), 3u);
+  EXPECT_EQ(bench.view()->sessions.size(), 2u);
+}
+
 TEST(growth, an_order_for_a_node_that_is_gone_is_said_to_be_void) {
   engine_bench bench{garage().build()};
   begin(bench);

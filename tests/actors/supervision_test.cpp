@@ -134,14 +134,18 @@ TEST(supervision, a_station_whose_handler_never_returns_costs_nobody_else_anythi
   bench.seconds(60); // grants have settled on what the vehicles take
   const auto told = bench.told("B");
   const auto grants = grants_for(bench, 1);
+  const auto told_a = bench.told("A");
   bench.hold("station:A");
-  bench.seconds(120); // twice its lease and more
+  bench.seconds(30);
+  EXPECT_EQ(bench.view()->connectors[0].granted, told_a) << "its lease goes on";
+  bench.seconds(110); // its own time-out of 120 s and more
   EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
   EXPECT_EQ(bench.view()->mode, "controlling");
   EXPECT_EQ(dog(bench, "feeder:f1").restarts, 0u);
   EXPECT_GE(bench.told("B"), told);
   EXPECT_GE(grants_for(bench, 1), grants + 4); // its lease is renewed
-  // The lease of A ran out: its fallback, 6 A, stays counted.
+  // The lease of A ran out: it is shown in its fallback, 0 A, and what it draws still is counted.
+  EXPECT_EQ(bench.view()->connectors[0].granted.count(), 0);
   EXPECT_GE(bench.view()->connectors[0].reserved.count(), 6'000);
   bench.ask("Bob", "A");
   bench.seconds(1);

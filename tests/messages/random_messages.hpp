@@ -98,6 +98,7 @@ public:
       to.told.push_back(
           {index<domain::connector_index>(), word(), site_current(), site_current(), coin()});
     for (auto left = number(0, 10); left > 0; --left) to.sessions.push_back(session());
+    for (auto left = number(0, 3); left > 0; --left) to.unsettled.push_back(session());
     for (auto left = number(0, 300); left > 0; --left)
       to.planner_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
     add_tree_state(*this, to);

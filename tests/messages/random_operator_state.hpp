@@ -26,6 +26,8 @@ template <class Random> void add_configuration(Random& random, domain::site_conf
     auto& node = to.nodes.emplace_back();
     node.node = domain::node_id{"f" + std::to_string(left)};
     if (may()) node.name = "Feeder";
+    if (may()) node.kind = domain::node_kind::feeder;
+    if (may()) node.parent = domain::node_id{"t1"};
     if (may()) node.current_max = domain::milliamperes{random.number(0, 1'000'000)};
     if (may()) node.lines = static_cast<std::uint8_t>(random.number(1, 3));
     if (may()) node.continuous = domain::permille{random.number(1, 1'000)};
@@ -37,6 +39,7 @@ template <class Random> void add_configuration(Random& random, domain::site_conf
   for (auto left = random.number(0, 2); left > 0; --left) {
     auto& station = to.stations.emplace_back();
     station.station = domain::station_id{"CP-" + std::to_string(left)};
+    if (may()) station.parent = domain::node_id{"f1"};
     if (may()) station.action = domain::fallback_action::stop;
     if (may()) station.safe_power = domain::watts{random.number(0, 1'000'000)};
     if (may()) station.timeout = domain::seconds{random.number(0, 86'400)};

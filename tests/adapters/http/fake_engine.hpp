@@ -2,6 +2,7 @@
 // A scripted engine node: sites, snapshots and a journal that a test sets, and what it was asked to
 // do. Thread-safe, as the real one.
 
+#include "control/operators/tree_revision.hpp"
 #include "tests/adapters/http/fake_journal.hpp"
 
 #include <algorithm>
@@ -230,6 +231,10 @@ public:
   [[nodiscard]] std::optional<domain::fallback_load>
   what_remains(const domain::site_id&, const domain::node_constraint&) const override {
     return remains;
+  }
+  [[nodiscard]] domain::result<domain::site_configuration>
+  moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override {
+    return control::operators::moves_of(*view(site)->topology, wish);
   }
   domain::result<void> configure(const domain::site_id& site,
                                  const domain::site_configuration& change) override {

@@ -140,6 +140,76 @@ TEST(carried_state, LIM_9_a_second_change_keeps_what_the_first_one_left_behind) 
   EXPECT_TRUE(third.state.left_behind.empty()) << "B has fallen back";
 }
 
+TEST(carried_state, LIM_9_a_second_move_of_the_same_station_counts_at_all_three_places) {
+  const auto three = garage().feeder("f2", 40'000).feeder("f3", 40'000);
+  auto there = *three.build();
+  there.stations[1].parent = domain::node_index{2U};
+  domain::seal(there);
+  const auto first = carry(charging(), outline_of(*garage().build()), there, noon);
+  auto further = there;
+  further.stations[1].parent = domain::node_index{3U};
+  domain::seal(further);
+  const auto at = noon + std::chrono::seconds{20};
+  const auto second = carry(first.state, outline_of(there), further, at);
+  ASSERT_EQ(second.state.left_behind.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(second.state.left_behind[i].node, domain::node_index{i + 1}) << "f1 and f2";
+    EXPECT_EQ(second.state.left_behind[i].line[0].count(), 16'000);
+  }
+  EXPECT_EQ(second.state.left_until, at + std::chrono::seconds{125});
+  // Back where it hung first: it counts there for itself, and for what it was told before.
+  const auto third = carry(second.state, outline_of(further), there, at);
+  ASSERT_EQ(third.state.left_behind.size(), 3u);
+  EXPECT_EQ(third.state.left_behind[2].node, domain::node_index{3U});
+  EXPECT_EQ(third.state.left_behind[2].line[0].count(), 16'000);
+}
+
+TEST(carried_state, LIM_9_behind_a_transformer_that_stepped_up_more_flows_above_it) {
+  // 400 V to 800 V line to line: 16 A below are 32 A above.
+  auto before = *site_builder{}.transformer("t1", 50'000).feeder("f1", 40'000, "t1").station("A")
+                     .build();
+  before.nodes[1].transformer->primary = domain::millivolts{400'000};
+  before.nodes[1].transformer->secondary = domain::millivolts{800'000};
+  domain::seal(before);
+  auto state = charging();
+  state.told.resize(1);
+  state.sessions.clear();
+  state.topology_hash = before.topology_hash;
+  const auto none = site_builder{}.feeder("f9", 10'000);
+  const auto carried = carry(state, outline_of(before), *none.build(), noon);
+  ASSERT_EQ(carried.state.left_behind.size(), 1u);
+  EXPECT_EQ(carried.state.left_behind[0].node, service);
+  // 16 A x 461.880 V / 230 V, line to neutral, rounded up
+  for (const auto line : carried.state.left_behind[0].line) EXPECT_EQ(line.count(), 32'131);
+  // And where the feeder goes first, and the transformer with the next change.
+  auto without_station = before;
+  without_station.stations.clear();
+  without_station.connectors.clear();
+  domain::seal(without_station);
+  const auto first = carry(state, outline_of(before), without_station, noon);
+  ASSERT_EQ(first.state.left_behind.size(), 1u);
+  EXPECT_EQ(first.state.left_behind[0].line[0].count(), 16'000) << "at f1";
+  const auto second = carry(first.state, outline_of(without_station), *none.build(), noon);
+  // And on each line as behind a delta-wye transformer: x 1.155, rounded up
+  EXPECT_EQ(second.state.left_behind.at(0).line[0].count(), 37'112);
+}
+
+TEST(carried_state, LIFE_1_a_bill_that_waits_for_its_register_goes_on_by_id) {
+  auto state = charging();
+  state.unsettled = {state.sessions[1]};
+  state.sessions.pop_back();
+  const auto grown = site_builder{}.feeder("f0", 9'000).station("X").feeder("f1", 40'000)
+                         .station("A").fallback(6'000).station("B").fallback(6'000);
+  const auto carried = carried_to(grown, state);
+  ASSERT_EQ(carried.state.unsettled.size(), 1u);
+  EXPECT_EQ(carried.state.unsettled[0].connector, connector_index{2U});
+  const auto gone = carried_to(site_builder{}.feeder("f1", 40'000).station("A"), state);
+  EXPECT_TRUE(gone.state.unsettled.empty());
+  ASSERT_EQ(gone.lost.size(), 1u);
+  EXPECT_EQ(gone.lost[0].text, "the bill of session of-b stands as it is: its register is no "
+                               "longer part of the site");
+}
+
 TEST(carried_state, an_order_for_what_is_gone_is_named) {
   auto state = charging();
   state.node_constraints = {limit_of(service), limit_of(feeder)};

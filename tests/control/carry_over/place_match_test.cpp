@@ -1,8 +1,11 @@
 // Where the places of an earlier tree are now.
 #include "control/carry_over/place_match.hpp"
+#include "domain/decision.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace busbar::control::carry_over {
 namespace {
@@ -108,6 +111,60 @@ TEST(site_outline, comes_back_from_its_bytes_and_no_part_of_them_passes_for_it) 
   auto of_another_version = bytes;
   ++of_another_version[0];
   EXPECT_FALSE(decode(of_another_version));
+}
+
+TEST(site_outline, a_hundred_thousand_stations_fit_what_the_changelog_keeps) {
+  auto site = *site_builder{}.feeder("f1", 40'000).feeder("f2", 40'000).station("CP").build();
+  const auto station = site.stations[0];
+  const auto connector = site.connectors[0];
+  site.stations.clear();
+  site.connectors.clear();
+  for (std::size_t i = 0; i < 100'000; ++i) {
+    auto& own = site.stations.emplace_back(station);
+    own.id = domain::station_id{"CP-" + std::to_string(100'000 + i)};
+    own.parent = domain::node_index{1 + i / 64 % 2};
+    own.first_connector = domain::connector_index{i};
+    auto& outlet = site.connectors.emplace_back(connector);
+    outlet.id = domain::connector_id{own.id.text() + "-1"};
+    outlet.station = domain::station_index{i};
+    std::rotate(outlet.lines.begin(), outlet.lines.begin() + i % 3, outlet.lines.end());
+  }
+  const auto outline = outline_of(site);
+  const auto bytes = encode(outline);
+  EXPECT_LT(bytes.size(), domain::site_state::outline_bytes_max);
+  EXPECT_EQ(decode(bytes), outline);
+}
+
+TEST(site_outline, what_the_first_version_wrote_is_read_still) {
+  std::vector<std::uint8_t> bytes{1};
+  const auto number = [&](std::uint64_t value, int size) {
+    for (int i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  };
+  const auto text = [&](const std::string& id) {
+    number(id.size(), 1);
+    bytes.insert(bytes.end(), id.begin(), id.end());
+  };
+  number(77, 8); // topology
+  number(1, 4);  // nodes
+  number(1, 4);  // stations
+  text("service");
+  number(0, 4); // no parent
+  text("A");
+  number(0, 4);     // on the service
+  number(1, 1);     // connectors
+  number(6'000, 4); // fallback, mA
+  number(120, 4);
+  number(300'000, 8);
+  text("A-1");
+  for (const int each : {1, 3, 0, 1, 2, 1}) number(static_cast<std::uint64_t>(each), 1);
+  number(22'000, 4);
+  const auto outline = decode(bytes);
+  ASSERT_TRUE(outline);
+  EXPECT_EQ(outline->topology_hash, 77u);
+  EXPECT_TRUE(outline->nodes.at(0).voltage.is_zero()) << "not known";
+  EXPECT_EQ(outline->stations.at(0).fallback.count(), 6'000);
+  EXPECT_EQ(outline->connectors.at(0).id.text(), "A-1");
+  EXPECT_EQ(outline->connectors.at(0).rating.count(), 22'000);
 }
 
 } // namespace busbar::control::carry_over
