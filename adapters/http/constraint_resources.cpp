@@ -196,6 +196,36 @@ response constrain(actors::engine_port& engine, const request& asked, body_reade
   return json_response(receipt_of(view, *node, wish, asked.received_at, remains).take(), 202);
 }
 
+/// `wanted` and where the node hangs, as one entry.
+void add(domain::site_configuration& change, domain::node_configuration wanted) {
+  for (auto& each : change.nodes) {
+    if (each.node != wanted.node) continue;
+    wanted.kind = each.kind;
+    wanted.parent = each.parent;
+    each = std::move(wanted);
+    return;
+  }
+  change.nodes.push_back(std::move(wanted));
+}
+
+response configuration_receipt(const domain::site& site, const configured_node& node,
+                               const domain::site_configuration& change, domain::instant at) {
+  json_writer json;
+  json.begin_object().member("site", site.id.text());
+  json.member("at", domain::text_of(at)).member("node", node.id.text());
+  json.member("has_meter", node.place && site.nodes[node.place->value()].has_meter);
+  json.key("configured");
+  for (const auto& each : change.nodes)
+    if (each.node == node.id) write_configuration(json, each);
+  json.key("moved").begin_array();
+  for (const auto& each : change.nodes)
+    if (each.parent && each.node != node.id) json.value(each.node.text());
+  for (const auto& each : change.stations) json.value(each.station.text());
+  json.end_array();
+  json.end_object();
+  return json_response(json.take(), 202);
+}
+
 /// A revision of the site.
 response configure(actors::engine_port& engine, const request& asked, body_reader& body,
                    const site_scope& scope, const std::string& kind) {
@@ -209,19 +239,17 @@ response configure(actors::engine_port& engine, const request& asked, body_reade
   const auto node = read_configured_node(body, site, kind);
   domain::node_configuration wanted = read_configuration(body, kind);
   if (!node) leave_tree_unread(body);
-  const auto tree = node ? check_tree(body, site, *node) : domain::result<void>{};
+  const auto supply = node ? check_supply(body, site, kind) : domain::result<void>{};
+  const auto wish = node ? read_tree(body, *node, kind) : domain::tree_wish{};
   if (auto refusal = body.refusal(asked)) return *refusal;
-  if (!tree) return problem(tree.failure(), asked.path);
-  wanted.node = site.nodes[node->value()].id;
-  if (const auto done = engine.configure(site.id, {{wanted}, {}}); !done)
+  if (!supply) return problem(supply.failure(), asked.path);
+  auto change = engine.moves_of(site.id, wish);
+  if (!change) return problem(change.failure(), asked.path);
+  wanted.node = node->id;
+  add(change.value(), std::move(wanted));
+  if (const auto done = engine.configure(site.id, change.value()); !done)
     return problem(done.failure(), asked.path);
-  json_writer json;
-  json.begin_object().member("site", site.id.text());
-  json.member("at", domain::text_of(asked.received_at)).member("node", wanted.node.text());
-  json.member("has_meter", site.nodes[node->value()].has_meter).key("configured");
-  write_configuration(json, wanted);
-  json.end_object();
-  return json_response(json.take(), 202);
+  return configuration_receipt(site, *node, change.value(), asked.received_at);
 }
 
 void add_whole_site(router& routes, actors::engine_port& engine) {

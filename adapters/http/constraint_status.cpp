@@ -120,6 +120,8 @@ void write_configuration(json_writer& json, const domain::site& site, const doma
 
 void write_configuration(json_writer& json, const domain::node_configuration& entry) {
   json.begin_object();
+  if (entry.kind) json.member("kind", name_of(*entry.kind));
+  if (entry.parent) json.member("parent", entry.parent->text());
   if (entry.name) json.member("name", *entry.name);
   write_decimal_of(json, "maxCurrent", entry.current_max);
   write_decimal_of(json, "maxPower", entry.power_max);

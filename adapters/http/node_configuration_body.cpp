@@ -17,7 +17,7 @@ constexpr std::array own_fields{
     "maxCurrent",     "maxPower",      "voltage",       "phases",           "maxImbalance",
     "minPowerFactor", "frequency",     "nec625Factor",  "name",             "breakerRating",
     "cableAmpacity",  "ratedPower",    "connectedStations", "continuousFactor", "maxTemp",
-    "coolingMethod",  "connectedFeeders"};
+    "coolingMethod",  "connectedFeeders", "parent"};
 constexpr std::array cooling_methods{"ONAN", "ONAF", "ONAN-distribution"};
 
 using names = std::set<std::string>;
@@ -46,28 +46,11 @@ names stations_below(const domain::site& site, std::size_t node) {
   return found;
 }
 
-names feeders_of(const domain::site& site, std::size_t node) {
-  names found;
-  for (const auto& each : site.nodes)
-    if (each.parent && each.parent->value() == node) found.insert(each.id.text());
-  return found;
-}
-
-domain::error other_members(const char* field, const names& wanted, const names& there,
-                            const std::string& node) {
-  return {domain::errc::conflict, std::string{field} + " are " + listed(wanted) + "; " + node +
-                                      " has " + listed(there) +
-                                      ": what hangs where is changed in the site's file, and "
-                                      "taken with a reload"};
-}
-
-domain::result<void> check_members(body_reader& body, const char* field, const names& there,
-                                   const std::string& node) {
+template <class Id>
+std::optional<std::vector<Id>> read_members(body_reader& body, const char* field) {
   const auto stated = body.ids(field, members_max);
-  if (!stated) return {};
-  const names wanted{stated->begin(), stated->end()};
-  if (wanted == there) return {};
-  return other_members(field, wanted, there, node);
+  if (!stated) return std::nullopt;
+  return std::vector<Id>{stated->begin(), stated->end()};
 }
 
 /// Within 1 % of the site's, line to line or line to neutral: 400 V is what 230 V is called.
@@ -132,7 +115,7 @@ bool is_configuration(const body_reader& body) {
                      [&](const char* name) { return body.has(name); });
 }
 
-std::optional<domain::node_index>
+std::optional<configured_node>
 read_configured_node(body_reader& body, const domain::site& site, const std::string& kind) {
   std::vector<std::size_t> all;
   names ids;
@@ -156,7 +139,12 @@ read_configured_node(body_reader& body, const domain::site& site, const std::str
     found = find([&](std::size_t at) {
       return stations_below(site, at) == names{stations->begin(), stations->end()};
     });
-  if (found) return domain::node_index{*found};
+  if (found) return configured_node{site.nodes[*found].id, domain::node_index{*found}};
+  const bool has_place = body.has("connectedStations") || body.has("connectedFeeders") ||
+                         body.has("parent");
+  const auto is_named = [&](const domain::node& node) { return id && node.id.text() == *id; };
+  if (id && has_place && kind != "service" && std::ranges::none_of(site.nodes, is_named))
+    return configured_node{domain::node_id{*id}, std::nullopt};
   const std::string allowed =
       ids.empty() ? "there is none of this kind" : "allowed are " + listed(ids);
   if (id) body.refuse(field, "'" + *id + "'; " + allowed);
@@ -178,24 +166,31 @@ domain::node_configuration read_configuration(body_reader& body, const std::stri
   return to;
 }
 
+domain::tree_wish read_tree(body_reader& body, const configured_node& node,
+                                        const std::string& kind) {
+  domain::tree_wish wish;
+  wish.node = node.id;
+  if (kind == "service") return wish;
+  wish.kind = kind == "feeder" ? domain::node_kind::feeder : domain::node_kind::transformer;
+  if (const auto parent = body.id("parent")) wish.parent = domain::node_id{*parent};
+  if (kind == "feeder")
+    wish.stations = read_members<domain::station_id>(body, "connectedStations");
+  else wish.children = read_members<domain::node_id>(body, "connectedFeeders");
+  return wish;
+}
+
 void leave_tree_unread(body_reader& body) {
-  for (const char* name : {"id", "node"}) static_cast<void>(body.id(name));
+  for (const char* name : {"id", "node", "parent"}) static_cast<void>(body.id(name));
   for (const char* name : {"connectedStations", "connectedFeeders"})
     static_cast<void>(body.ids(name, members_max));
   static_cast<void>(body.thousandths("voltage", 1'000, 2'000'000));
 }
 
-domain::result<void> check_tree(body_reader& body, const domain::site& site,
-                                domain::node_index node) {
-  const domain::node& stated = site.nodes[node.value()];
-  const std::string& id = stated.id.text();
-  if (stated.kind == domain::node_kind::service) {
-    const auto voltage = body.thousandths("voltage", 1'000, 2'000'000);
-    return voltage ? check_voltage(*voltage, site) : domain::result<void>{};
-  }
-  if (stated.kind == domain::node_kind::transformer)
-    return check_members(body, "connectedFeeders", feeders_of(site, node.value()), id);
-  return check_members(body, "connectedStations", stations_below(site, node.value()), id);
+domain::result<void> check_supply(body_reader& body, const domain::site& site,
+                                  const std::string& kind) {
+  if (kind != "service") return {};
+  const auto voltage = body.thousandths("voltage", 1'000, 2'000'000);
+  return voltage ? check_voltage(*voltage, site) : domain::result<void>{};
 }
 
 } // namespace busbar::adapters::http

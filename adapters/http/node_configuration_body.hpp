@@ -15,20 +15,30 @@ namespace busbar::adapters::http {
 /// The body states something of its node that only a configuration can.
 [[nodiscard]] bool is_configuration(const body_reader& body);
 
-/// The node that a body of that kind is about: the one that `id` (or `node`) names, the only one of
-/// the kind, the one that `name` names, or the one that carries exactly `connectedStations`. Absent
-/// with a fault in `body` that names what is allowed.
-[[nodiscard]] std::optional<domain::node_index>
+struct configured_node {
+  domain::node_id id;
+  /// Absent: the site does not have it yet.
+  std::optional<domain::node_index> place;
+};
+
+/// The node that a body of that kind is about: the one that `id` (or `node`) names, the only one
+/// of the kind, the one that `name` names, or the one that carries exactly `connectedStations`; a
+/// new one where `id` is no node's and `parent`, `connectedStations` or `connectedFeeders` says
+/// where it hangs. Absent with a fault in `body` that names what is allowed.
+[[nodiscard]] std::optional<configured_node>
 read_configured_node(body_reader& body, const domain::site& site, const std::string& kind);
 
 /// Reads every field of the kind; faults are in `body`.
 [[nodiscard]] domain::node_configuration read_configuration(body_reader& body,
                                                             const std::string& kind);
 
-/// errc::conflict where the body states another voltage, other stations or other feeders than the
-/// site's tree has: those are changed in its file.
-[[nodiscard]] domain::result<void> check_tree(body_reader& body, const domain::site& site,
-                                              domain::node_index node);
+/// What the body says of the node's place in the tree, and of what hangs on it.
+[[nodiscard]] domain::tree_wish
+read_tree(body_reader& body, const configured_node& node, const std::string& kind);
+
+/// errc::conflict where the body states another voltage than the site is wired for.
+[[nodiscard]] domain::result<void> check_supply(body_reader& body, const domain::site& site,
+                                                const std::string& kind);
 
 /// Where no site is there to hold the rest of the body to.
 void leave_tree_unread(body_reader& body);

@@ -1,6 +1,6 @@
-"""The tree grows while vehicles charge, on a real broker: a station is added to the site's file, which
-a running engine reads again, then another one, with which an engine is started (LIM-9). The fleet
-follows the file each time.
+"""The tree grows while vehicles charge, on a real broker (LIM-9): a station is added to the site's file,
+which a running engine reads again, then another one, with which an engine is started; and a feeder
+is added by API. The fleet follows each time.
 
 BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
 """
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import unittest
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -17,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import kafka_demo_system_test as servers
 from waiting import wait_for
 
-FEEDER, DIMMED_MA = "f-ac", 30_000
+# Less than the 32 A that each of two vehicles may have; the fallbacks of all fit.
+FEEDER, DIMMED_MA = "f-ac", 60_000
 # Before all others: every station has another place in the file than before.
 STATION = """
 [[station]]
@@ -88,7 +90,8 @@ class growth_system_test(unittest.TestCase):
         [feeder] = self.items(f"sites/autonomous/site-constraints?node={FEEDER}")
         return feeder["constraints"]
 
-    def test_LIM_9_stations_that_are_added_while_vehicles_charge_end_no_session_and_no_order(self):
+    def sessions_under_an_order(self) -> set[str]:
+        """Broker, engine and fleet; two vehicles charge on a feeder that is dimmed."""
         self.file = self.folder / "site.toml"
         self.file.write_text(servers.SITE.read_text())
         self.broker = self.start_broker("broker")
@@ -101,20 +104,58 @@ class growth_system_test(unittest.TestCase):
                   {"node": FEEDER, "source": "demand_response", "limit_ma": DIMMED_MA})
         wait_for("the dimming", self.constraints)
         wait_for("every limit holds", lambda: not self.items("violations"))
-        sessions = self.open_sessions()
+        return self.open_sessions()
 
+    def restart_engine(self):
+        self.ends_cleanly(self.engine)
+        self.start_engine("successor")
+
+    def test_LIM_9_stations_that_are_added_while_vehicles_charge_end_no_session_and_no_order(self):
+        sessions = self.sessions_under_an_order()
         self.add_station("CP-011")
         self.post("/api/v1/sites/autonomous/reload", {})
         self.everything_goes_on(11, sessions)
         self.charge_at("CP-011")
         sessions |= self.open_sessions()
 
-        self.ends_cleanly(self.engine)
         self.add_station("CP-012")
-        self.start_engine("successor")
+        self.restart_engine()
         self.everything_goes_on(12, sessions)
         self.charge_at("CP-012")
         self.assertLessEqual(sessions, self.open_sessions())
+
+    def test_LIM_9_a_new_feeder_by_API_takes_stations_that_charge_and_outlives_the_engine(self):
+        sessions = self.sessions_under_an_order()
+        self.post("/api/site-constraints/feeder",
+                  {"id": "f-new", "name": "North", "maxCurrent": 40, "breakerRating": 50,
+                   "parent": "t1", "connectedStations": ["CP-005"]})
+        wait_for("the new feeder", lambda: self.items("sites/autonomous/site-constraints?node=f-new"))
+        [said] = wait_for("the event of the move",
+                          lambda: self.items("events?kind=connector_rewired"))
+        self.assertIn("hangs on f-new, not on f-ac", said["text"])
+        self.assertRegex(said["text"], r"[0-9]+ mA stay reserved at f-ac for [0-9]+ s")
+        self.everything_goes_on(10, sessions)
+
+        # Two fallbacks of 6 A each.
+        refusal = self.refused("/api/site-constraints/feeder",
+                               {"id": "f-small", "breakerRating": 8,
+                                "connectedStations": ["CP-001", "CP-005"]})
+        self.assertIn("LIM-4: f-small", refusal)
+        self.assertIn("fallbacks 12 A", refusal)
+        self.assertIn("allows 8 A", refusal)
+
+        wait_for("the end of the reserve", lambda: self.items("events?kind=left_behind_over"))
+        self.restart_engine()
+        self.everything_goes_on(10, sessions)
+        self.assertTrue(self.items("sites/autonomous/site-constraints?node=f-new"))
+        self.charge_at("CP-006")
+
+    def refused(self, path: str, body: dict) -> str:
+        with self.assertRaises(urllib.error.HTTPError) as refusal:
+            self.post(path, body)
+        with refusal.exception as answer:
+            self.assertEqual(answer.code, 409)
+            return json.loads(answer.read())["detail"]
 
 
 if __name__ == "__main__":

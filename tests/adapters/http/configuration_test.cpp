@@ -100,15 +100,50 @@ TEST_F(http_configuration, a_transformer_takes_its_rating_and_its_temperatures) 
   EXPECT_EQ(node().cooled, domain::cooling::onan);
 }
 
-TEST_F(http_configuration, what_would_change_the_tree_is_refused_and_says_how_it_is_done) {
-  const json moved =
-      order(feeder, R"({"connectedStations": ["CP-001"], "maxCurrent": 50})", 409);
-  EXPECT_EQ(moved["detail"], "connectedStations are CP-001; f1 has CP-001, CP-002, CP-003, DC-001: "
-                             "what hangs where is changed in the site's file, and taken with a "
-                             "reload");
-  order(transformer, R"({"connectedFeeders": ["f1", "f2"]})", 409);
+TEST_F(http_configuration, a_new_feeder_takes_the_stations_that_it_names) {
+  const json receipt = order(feeder, R"({"id": "f2", "name": "North", "maxCurrent": 40,
+    "breakerRating": 50, "connectedStations": ["CP-003", "CP-001"], "parent": "t1"})");
+  const auto& change = engine.configured.back().second;
+  ASSERT_EQ(change.nodes.size(), 1u);
+  EXPECT_EQ(node().node.text(), "f2");
+  EXPECT_EQ(node().kind, domain::node_kind::feeder);
+  EXPECT_EQ(node().parent, domain::node_id{"t1"});
+  EXPECT_EQ(node().breaker, milliamperes{50'000});
+  ASSERT_EQ(change.stations.size(), 2u);
+  EXPECT_EQ(station().station.text(), "CP-001");
+  EXPECT_EQ(station().parent, domain::node_id{"f2"});
+  EXPECT_EQ(receipt["moved"], (json{"CP-001", "CP-003"}));
+  EXPECT_EQ(receipt["configured"]["parent"], "t1");
+  EXPECT_EQ(receipt["configured"]["kind"], "feeder");
+  EXPECT_EQ(receipt["has_meter"], false);
+}
+
+TEST_F(http_configuration, a_new_transformer_takes_the_feeders_that_it_names) {
+  const json receipt = order(transformer, R"({"id": "t2", "name": "Main Transformer",
+    "ratedPower": 300, "continuousFactor": 0.80, "maxTemp": 80, "coolingMethod": "ONAN",
+    "connectedFeeders": ["f1"]})");
+  const auto& change = engine.configured.back().second;
+  ASSERT_EQ(change.nodes.size(), 2u);
+  EXPECT_EQ(node().kind, domain::node_kind::transformer);
+  EXPECT_EQ(node().parent, domain::node_id{"t1"}) << "where f1 hangs";
+  EXPECT_EQ(change.nodes[1].node.text(), "f1");
+  EXPECT_EQ(change.nodes[1].parent, domain::node_id{"t2"});
+  EXPECT_EQ(receipt["moved"], json{"f1"});
+}
+
+TEST_F(http_configuration, a_tree_that_cannot_be_is_refused_and_says_why) {
+  const json left =
+      order(feeder, R"({"id": "f1", "connectedStations": ["CP-001"], "maxCurrent": 50})", 409);
+  EXPECT_EQ(left["detail"], "CP-002, CP-003, DC-001: on f1 and not named; name what it hangs on "
+                            "instead, by that node's own configuration");
+  const json unknown = order(transformer, R"({"connectedFeeders": ["f1", "f2"]})", 422);
+  EXPECT_EQ(unknown["detail"], "connectedFeeders: no feeder, panel or transformer 'f2'");
+  const json nowhere =
+      order(feeder, R"({"id": "f2", "maxCurrent": 9, "connectedStations": []})", 409);
+  EXPECT_NE(nowhere["detail"].get<std::string>().find("state `parent`"), std::string::npos);
   const json volts = order(service, R"({"voltage": 480})", 409);
   EXPECT_NE(volts["detail"].get<std::string>().find("wired for 230000 mV"), std::string::npos);
+  EXPECT_EQ(faults(feeder, R"({"id": "f9", "maxCurrent": 50})"), (pointers{"/id"}));
   EXPECT_TRUE(engine.configured.empty());
 }
 
