@@ -136,7 +136,7 @@ TEST_F(http_configuration, a_tree_that_cannot_be_is_refused_and_says_why) {
       order(feeder, R"({"id": "f1", "connectedStations": ["CP-001"], "maxCurrent": 50})", 409);
   EXPECT_EQ(left["detail"], "CP-002, CP-003, DC-001: on f1 and not named; name what it hangs on "
                             "instead, by that node's own configuration");
-  const json unknown = order(transformer, R"({"connectedFeeders": ["f1", "f2"]})", 422);
+  const json unknown = order(transformer, R"({"connectedFeeders": ["f1", "f2"]})", 404);
   EXPECT_EQ(unknown["detail"], "connectedFeeders: no feeder, panel or transformer 'f2'");
   const json nowhere =
       order(feeder, R"({"id": "f2", "maxCurrent": 9, "connectedStations": []})", 409);
