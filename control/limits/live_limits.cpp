@@ -61,6 +61,16 @@ thermal_state unknown_temperatures(const thermal_data& thermal,
   return settled(thermal.cooling, domain::permille{static_cast<std::int64_t>(load)}, ambient);
 }
 
+/// As after a long time at the rating.
+breaker_heat unknown_heat(const domain::breaker_data& breaker) {
+  const domain::per_line<milliamperes> rated{breaker.rated, breaker.rated, breaker.rated};
+  return heat_after(breaker, {}, rated, 20 * breaker.time_constant);
+}
+
+bool is_cooler(const thermal_state& one, const thermal_state& other) {
+  return one.hot_spot() < other.hot_spot() && one.oil < other.oil;
+}
+
 } // namespace
 
 live_limits::live_limits(const domain::site& site)
@@ -79,10 +89,7 @@ void live_limits::start(model& own, const domain::node& node) {
   if (data.breaker) {
     for (auto& line : own.full)
       line = stated.line ? std::min(line, data.breaker->rated) : data.breaker->rated;
-    // As after a long time at the rating.
-    const domain::per_line<milliamperes> rated{data.breaker->rated, data.breaker->rated,
-                                               data.breaker->rated};
-    own.heat = heat_after(*data.breaker, {}, rated, 20 * data.breaker->time_constant);
+    own.heat = unknown_heat(*data.breaker);
   }
   const auto place = static_cast<std::size_t>(&own - models_.data());
   const auto lines = own.full[0] + own.full[1] + own.full[2];
@@ -138,11 +145,12 @@ void live_limits::take_over(model& own, const domain::node& node, const model& o
   const bool is_same_transformer = rules.thermal == before.thermal &&
                                    rules.ambient == before.ambient &&
                                    own.thermal.rated == other.thermal.rated;
-  if (rules.breaker && is_same_breaker) own.heat = other.heat;
+  // Whatever was restored here before was remembered under the rule of before.
+  if (rules.breaker) own.heat = is_same_breaker ? other.heat : unknown_heat(*rules.breaker);
   if (has_model(node) && has_model(then)) {
-    const bool is_cooler = other.temperatures.hot_spot() < own.temperatures.hot_spot() &&
-                           other.temperatures.oil < own.temperatures.oil;
-    if (is_same_transformer || is_cooler) own.temperatures = other.temperatures;
+    const auto unknown = unknown_temperatures(own.thermal, rules.ambient);
+    const bool goes_on = is_same_transformer || is_cooler(other.temperatures, unknown);
+    own.temperatures = goes_on ? other.temperatures : unknown;
   }
   if (rules.peak_demand && before.peak_demand) {
     own.window = other.window;

@@ -25,11 +25,29 @@ std::int64_t combiner::scaled(speech said, phase_count phases) const {
 verdict combiner::of_connector(speech connector, speech station) const {
   if (!connector.period && !station.period) return {own_, std::nullopt, nullptr};
   const auto phases = fewer(phases_of(connector), phases_of(station));
-  if (!connector.period) return {scaled(station, phases), phases, station.profile};
-  const verdict alone{scaled(connector, phases), phases, connector.profile};
+  const auto held = [&](speech by) {
+    return verdict{capped(scaled(by, phases), phases), phases, by.profile};
+  };
+  if (!connector.period) return held(station);
+  const auto alone = held(connector);
   if (!station.period) return alone;
-  const auto most = scaled(station, phases);
-  return most < *alone.scaled ? verdict{most, phases, station.profile} : alone;
+  const auto most = held(station);
+  return *most.scaled < *alone.scaled ? most : alone;
+}
+
+verdict combiner::of_station(speech station) const {
+  if (!station.period) return {};
+  const auto phases = phases_of(station);
+  return {scaled(station, phases), phases, station.profile};
+}
+
+std::int64_t combiner::capped(std::int64_t scaled, phase_count phases) const {
+  const auto count = phases.value_or(settings_.phases);
+  if (const auto& amperes = settings_.own_limit_a_tenths)
+    scaled = std::min(scaled, scale_.scaled(*amperes, rate_unit::ampere, count));
+  if (const auto& watts = settings_.own_limit_w_tenths)
+    scaled = std::min(scaled, scale_.scaled(*watts, rate_unit::watt, count));
+  return scaled;
 }
 
 std::optional<std::int64_t> combiner::own_limit(rate_unit asked) const {

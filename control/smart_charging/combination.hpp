@@ -33,9 +33,14 @@ public:
   [[nodiscard]] phase_count phases_of(speech said) const;
   /// REQUIRES: said.period. `phases` absent: the supply's.
   [[nodiscard]] std::int64_t scaled(speech said, phase_count phases) const;
-  /// One connector: the least of both over the fewest phases that either states; its own limit
-  /// where neither speaks.
+  /// One connector: the least of both and of its own limit over the fewest phases that either
+  /// states; its own limit where neither speaks.
   [[nodiscard]] verdict of_connector(speech connector, speech station) const;
+  /// The station's maximum alone; absent where it does not speak.
+  [[nodiscard]] verdict of_station(speech station) const;
+  /// No more than the connector's own limits leave on so many phases (absent: the supply's):
+  /// `limit_a` on each of them, `limit_w` in total.
+  [[nodiscard]] std::int64_t capped(std::int64_t scaled, phase_count phases) const;
   /// What a connector takes at most where nothing speaks.
   [[nodiscard]] std::optional<std::int64_t> own() const { return own_; }
   [[nodiscard]] std::uint8_t supply_phases() const { return settings_.phases; }

@@ -38,7 +38,7 @@ public:
     }
     const auto stated = combine_.phases_of(connector);
     const auto phases = fewer(stated, combine_.phases_of(station));
-    return {combine_.scaled(connector, phases), false, false, stated};
+    return {combine_.capped(combine_.scaled(connector, phases), phases), false, false, stated};
   }
 
   [[nodiscard]] verdict value(speech station) const {
@@ -241,15 +241,17 @@ composite_schedule compose(const profile_store& store, std::int32_t connector, i
 verdict verdict_at(const profile_store& store, std::int32_t connector, instant now,
                    rate_unit unit) {
   const combiner combine(store.settings(), unit);
-  return combine.of_connector(said_by_connector(store, connector, now),
-                              said_by_station(store, connector, now));
+  const auto station = said_by_station(store, connector, now);
+  // One connector's own limit is none of the station.
+  if (connector == 0) return combine.of_station(station);
+  return combine.of_connector(said_by_connector(store, connector, now), station);
 }
 
 limit_now limit_at(const profile_store& store, std::int32_t connector, instant now,
                    rate_unit unit) {
   assert(store.has_connector(connector));
   const combiner combine(store.settings(), unit);
-  const auto alone = combine.of_connector({}, said_by_station(store, connector, now));
+  const auto alone = combine.of_station(said_by_station(store, connector, now));
   const auto found = verdict_at(store, connector, now, unit);
   return {setpoint_of(found, combine.scale(), store.settings()),
           setpoint_of(alone, combine.scale(), store.settings())};

@@ -209,6 +209,8 @@ TEST_F(guarded_transformer, LIM_2_a_hot_one_stays_hot_under_its_rule_and_falls_t
   auto lower = site;
   lower.nodes[feeder.value()].protection.thermal->oil_max = millidegrees_celsius{70'000};
   live_limits revised{lower};
+  // As a site does: what is kept comes first, then what its predecessor knows.
+  revised.restore(live->warmth());
   revised.take_over(*live, {domain::node_index{0U}, feeder});
   std::vector<domain::limit> found;
   revised.observe(feeder, flow(0), start + seconds{60'010}, found);

@@ -48,7 +48,7 @@ private:
     double least = INFINITY;
     for (const auto& each : {own, most})
       if (each) least = std::min(least, in(unit, *each, phases));
-    return std::pair{least, phases};
+    return std::pair{std::min(least, own_on(unit, phases)), phases};
   }
 
   answer total(const std::optional<said>& most, instant now, rate_unit unit) const {
@@ -66,7 +66,7 @@ private:
       }
       int counted = own->phases;
       if (most && most->phases) counted = counted ? std::min(counted, most->phases) : most->phases;
-      sum += in(unit, *own, counted);
+      sum += std::min(in(unit, *own, counted), own_on(unit, counted));
       all_state = all_state && own->phases;
       phases = std::max(phases, own->phases);
     }
@@ -83,6 +83,14 @@ private:
     if (!settings.own_limit_a_tenths) return std::nullopt;
     const auto amperes = static_cast<double>(*settings.own_limit_a_tenths) / 10;
     return std::pair{unit == rate_unit::ampere ? amperes : amperes * 3 * 230, 0};
+  }
+
+  /// What its own limit leaves on so many phases (0: the supply's).
+  double own_on(rate_unit unit, int phases) const {
+    const auto& tenths = store_.settings().own_limit_a_tenths;
+    if (!tenths) return INFINITY;
+    const auto amperes = static_cast<double>(*tenths) / 10;
+    return unit == rate_unit::ampere ? amperes : amperes * 230 * (phases ? phases : 3);
   }
 
   static double in(rate_unit unit, const said& what, int phases) {

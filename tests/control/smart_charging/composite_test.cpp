@@ -307,6 +307,19 @@ TEST(limit_now, OCPP_7_14_a_maximum_over_three_phases_holds_on_the_one_that_is_u
   EXPECT_EQ(limit_at(store, 1, noon, W).connector->phases, 1);
 }
 
+TEST(limit_now, a_profile_allows_no_more_than_the_stations_own_current_on_its_phases) {
+  profile_store store({.own_limit_a_tenths = 160});
+  store.start(1, 7, noon);
+  install(store, 1, a_profile(1).serving(purpose::tx).relative().in_watts().period(0, 6'000, 1));
+  // 16 A * 230 V * 1 phase = 3 680 W, below 6 000 W.
+  EXPECT_EQ(hour(store, 1, W), (expected_periods{{0, 36'800, 1}}));
+  EXPECT_EQ(hour(store, 0, W), (expected_periods{{0, 36'800, 1}}));
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->limit_tenths, 36'800);
+  EXPECT_EQ(limit_at(store, 1, noon, W).connector->profile, 1);
+  EXPECT_EQ(limit_at(store, 1, noon, A).connector->limit_tenths, 160);
+  EXPECT_FALSE(limit_at(store, 1, noon, A).charge_point);
+}
+
 TEST(composite, a_schedule_of_0_seconds_says_what_holds_at_its_begin) {
   auto store = an_open_store();
   store.start(1, 7, noon);
