@@ -161,6 +161,11 @@ void add_observed(stations::station_report& report, const domain::site_view& vie
   if (!report.can_switch_phases) report.can_switch_phases = stated.can_switch_phases;
 }
 
+/// Whether the body states something to go by, instead of the station.
+bool states_anything(const body_reader& body) {
+  return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
+}
+
 /// The profile that the body names, or the one that the report and what was observed fit.
 std::optional<stations::capability> found_for(body_reader& body, const domain::site_view& view,
                                               std::size_t connector) {
@@ -168,7 +173,12 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
   stations::station_report report = read_report(body);
   if (!named) {
     add_observed(report, view, connector);
-    return stations::discover(report);
+    if (states_anything(body)) return stations::discover(report);
+    const domain::connector& stated = view.topology->connectors[connector];
+    const auto& own = view.topology->stations[stated.station.value()].capability;
+    auto found = stations::discovered(report, stated,
+                                      stations::find_capability(*view.topology, own));
+    return found ? std::optional{std::move(found.value())} : std::nullopt;
   }
   const stations::capability* known = stations::find_capability(*view.topology, *named);
   if (known == nullptr) {
@@ -182,11 +192,6 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
   body.refuse("profile", "'" + *named + "' is " + text_of(known->kind) + ", the station's " +
                              "connector is " + text_of(view.topology->connectors[connector].kind));
   return std::nullopt;
-}
-
-/// Whether the body states something to go by, instead of the station.
-bool states_anything(const body_reader& body) {
-  return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
 }
 
 /// Keeps what the body names or states as a revision of the site; without either the station is

@@ -39,6 +39,11 @@ engine::parts::changeable(const domain::site_id& id) {
   return found;
 }
 
+bool engine::parts::is_changing(const domain::site_id& site) {
+  const std::unique_lock one_at_a_time{reloading_, std::try_to_lock};
+  return !one_at_a_time || !changeable(site);
+}
+
 void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next) {
   put_in_place(of, std::move(next), domain::next_epoch((*of)->terms.owner));
 }

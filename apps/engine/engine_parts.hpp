@@ -84,7 +84,9 @@ private:
                                                  const domain::station_id& station,
                                                  actors::direct_order order) const;
   void keep_reports();
-  void keep_report(const reported_capability& report);
+  /// False: it waits for a change of its site that is under way.
+  [[nodiscard]] bool keep_report(const reported_capability& report);
+  [[nodiscard]] bool is_changing(const domain::site_id& site);
   void say(const domain::site_id& site, domain::severity level, const char* kind,
            const std::string& subject, const std::string& text);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
@@ -130,6 +132,8 @@ private:
   std::thread journal_thread_;
   health_board board_;
   std::mutex reloading_;
+  /// Of the ingest thread: reports that wait.
+  std::vector<reported_capability> reports_;
   /// Sites as their files say, without what has been configured on top.
   std::map<domain::site_id, std::shared_ptr<const domain::site>> files_;
   /// Of the ingest thread.

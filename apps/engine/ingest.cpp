@@ -86,7 +86,8 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
     if (answer.connector.value() >= layout.rows.size())
       return refuse(record, {domain::errc::unknown_reference, "results.connector"}, now);
     if (answer.reported.report && answer.answer == domain::outcome::accepted)
-      reports_.push_back({batch.site, answer.connector, answer.reported});
+      reports_.push_back(
+          {batch.site, answer.connector, answer.reported, batch.topology_hash, now});
     answers[layout.rows[answer.connector.value()].bay].results.push_back(std::move(answer));
   }
   counters_->ingest.results.add(batch.results.size());

@@ -25,6 +25,9 @@ struct reported_capability {
   domain::site_id site;
   domain::connector_index connector;
   domain::shared_station_report report;
+  /// Of the tree in which `connector` stands.
+  std::uint64_t topology_hash = 0;
+  domain::instant at{};
 };
 
 class ingest {

@@ -46,6 +46,11 @@ std::int64_t own_part(const relief_input& input, std::size_t connector, milliamp
   return input.asks[connector].lines.contains(domain::all_lines[place - 1]) ? current.count() : 0;
 }
 
+/// What is left for connectors; below 0 where what nobody decides about is above the limit already.
+std::int64_t room_of(const limits::bound& bound) {
+  return bound.left > 0 ? bound.left : std::min<std::int64_t>(0, bound.allowed - bound.used);
+}
+
 } // namespace
 
 milliamperes unused_of(milliamperes acknowledged, milliamperes drawn) {
@@ -84,7 +89,7 @@ void relief_finder::find_room(const relief_input& input, std::size_t connector,
   if (!limit) return;
   if (is_minimum_asked(input.turns[connector])) imagine_turn(input, connector);
   else imagine_share(input, connector);
-  const auto more = load_at(splitter.reserved_and_kept(imagined_), bound) - limit->left;
+  const auto more = load_at(splitter.reserved_and_kept(imagined_), bound) - room_of(*limit);
   if (more <= 0) return;
   reliefs_[connector].more = more;
   reliefs_[connector].leaving = find_leaving(input, connector, more, splitter);
@@ -133,7 +138,7 @@ std::optional<connector_index> relief_finder::find_leaving(const relief_input& i
                                                            std::int64_t more,
                                                            distribution::splitter& splitter) {
   const auto bound = *input.held_by[connector];
-  const auto left = input.limits[bound.node.value()].find(bound.line)->left;
+  const auto left = room_of(*input.limits[bound.node.value()].find(bound.line));
   candidates_.clear();
   for (std::uint32_t i = 0; i < imagined_.size(); ++i)
     if (i != connector && own_part(input, i, imagined_[i], bound) >= more)

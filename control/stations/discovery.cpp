@@ -1,6 +1,8 @@
 #include "control/stations/discovery.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace busbar::control::stations {
@@ -9,6 +11,21 @@ namespace {
 
 const char* name_of_kind(domain::current_kind kind) {
   return kind == domain::current_kind::dc ? "dc" : "ac";
+}
+
+constexpr const char* reported = " (reported)";
+
+/// What is reported comes over what is known; a range is never wider than either.
+capability narrowed(capability known, const station_report& report) {
+  const bool is_dc = known.kind == domain::current_kind::dc;
+  if (!known.name.ends_with(reported)) known.name += reported;
+  if (report.current_max) known.current_max = std::min(known.current_max, *report.current_max);
+  known.current_min = std::min(known.current_min, known.current_max);
+  if (report.power_max && is_dc) known.power_max = std::min(known.power_max, *report.power_max);
+  if (report.line_count && !is_dc) known.line_count = *report.line_count;
+  if (report.can_switch_phases) known.can_switch_phases = *report.can_switch_phases;
+  if (report.has_smart_charging) known.has_smart_charging = *report.has_smart_charging;
+  return known;
 }
 
 } // namespace
@@ -28,8 +45,13 @@ void narrow_to(capability& profile, const domain::connector& connector) {
 }
 
 domain::result<capability> discovered(const station_report& report,
-                                      const domain::connector& connector) {
-  auto found = discover(report);
+                                      const domain::connector& connector,
+                                      const capability* known) {
+  const bool is_own = known != nullptr && known->kind == connector.kind;
+  auto found = is_own && report.is_dc.value_or(known->kind == domain::current_kind::dc) ==
+                             (known->kind == domain::current_kind::dc)
+                   ? std::optional{narrowed(*known, report)}
+                   : discover(report);
   if (!found)
     return domain::error{domain::errc::out_of_range,
                          "the report says neither is_dc nor voltage_mv to tell by"};
@@ -44,7 +66,8 @@ domain::result<capability> discovered(const station_report& report,
 domain::station_configuration kept_for(const domain::station_id& station, capability found) {
   domain::station_configuration entry;
   entry.station = station;
-  found.name = station.text() + " " + found.name;
+  const std::string own = station.text() + " ";
+  if (!found.name.starts_with(own)) found.name = own + found.name;
   entry.found = std::move(found);
   return entry;
 }

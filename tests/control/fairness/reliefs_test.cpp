@@ -86,6 +86,16 @@ TEST(reliefs, FAIR_2_a_minimum_that_does_not_fit_alone_is_lifted_by_what_it_lack
   EXPECT_EQ(relief_of(site, 0, 0).more, 500); // 6 A - 5.5 A
 }
 
+TEST(reliefs, LIM_1_what_is_above_the_limit_already_is_part_of_what_would_lift_it) {
+  garage site{10'000};
+  site.connector(0);
+  const milliamperes building{21'600};
+  site.node(0).knowledge = unmanaged_knowledge::known;
+  site.node(0).unmanaged = domain::per_line<milliamperes>{building, building, building};
+  // 21.6 A - 10 A are too much already, and 6 A are its minimum.
+  EXPECT_EQ(relief_of(site, 0, 0).more, 11'600 + 6'000);
+}
+
 TEST(reliefs, LIM_1_room_that_others_use_is_told_apart_from_room_that_is_reserved_for_them) {
   garage site{30'000};
   site.connector(0, {0});
