@@ -84,6 +84,8 @@ private:
                                                  const domain::station_id& station,
                                                  actors::direct_order order) const;
   void keep_reports();
+  void ask_stations();
+  void answered(const reported_capability& report, const domain::site& site);
   /// False: it waits for a change of its site that is under way.
   [[nodiscard]] bool keep_report(const reported_capability& report);
   [[nodiscard]] bool is_changing(const domain::site_id& site);
@@ -132,6 +134,12 @@ private:
   std::thread journal_thread_;
   health_board board_;
   std::mutex reloading_;
+  struct asked_station {
+    domain::site_id site;
+    domain::station_id station;
+    domain::instant at{};
+    int times = 0;
+  };
   /// Of the ingest thread: reports that wait.
   std::vector<reported_capability> reports_;
   /// Sites as their files say, without what has been configured on top.
@@ -140,6 +148,7 @@ private:
   std::map<domain::site_id, control::safety::epoch_contest> contests_;
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
+  std::vector<asked_station> asked_;
   messages::log_statistics statistics_;
   messages::log_statistics input_statistics_;
   std::optional<domain::error> lost_;

@@ -72,6 +72,7 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   auto& batch = decoded.value();
   const auto routes = routes_->find(batch.site);
   if (!routes) return refuse(record, unknown_site(batch.site), now);
+  note_reports(batch, *routes, now);
   // An answer to another owner: nothing here waits for it. One that is newer is obeyed in place of
   // this one (OWN-1).
   if (batch.owner != routes->owner) {
@@ -85,9 +86,6 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   for (auto& answer : batch.results) {
     if (answer.connector.value() >= layout.rows.size())
       return refuse(record, {domain::errc::unknown_reference, "results.connector"}, now);
-    if (answer.reported.report && answer.answer == domain::outcome::accepted)
-      reports_.push_back(
-          {batch.site, answer.connector, answer.reported, batch.topology_hash, now});
     answers[layout.rows[answer.connector.value()].bay].results.push_back(std::move(answer));
   }
   counters_->ingest.results.add(batch.results.size());
@@ -96,6 +94,18 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
     answers[bay].received_at = now;
     caf::anon_send(routes->feeders[bay], std::move(answers[bay]));
   }
+}
+
+void ingest::note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
+                          domain::instant now) {
+  // What a station is does not depend on who asked: a revision may have come in between.
+  const bool is_own = !domain::is_older(routes.owner, batch.owner);
+  if (!is_own || batch.topology_hash != routes.layout->site->topology_hash) return;
+  for (const auto& answer : batch.results)
+    if (answer.reported.report && answer.answer == domain::outcome::accepted &&
+        answer.connector.value() < routes.layout->rows.size())
+      reports_.push_back(
+          {batch.site, answer.connector, answer.reported, batch.topology_hash, now});
 }
 
 void ingest::take_request(const messages::record& record, domain::instant now) {

@@ -54,6 +54,8 @@ public:
 private:
   void take_telemetry(const messages::record& record, domain::instant now);
   void take_results(const messages::record& record, domain::instant now);
+  void note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
+                    domain::instant now);
   void take_request(const messages::record& record, domain::instant now);
   void refuse(const messages::record& record, const domain::error& why, domain::instant now);
 
