@@ -7,8 +7,8 @@
 // since the newest one that is acknowledged) and what it measures. Until a station has acknowledged
 // anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
 
-#include "actors/call_terms.hpp"
 #include "actors/bay_report.hpp"
+#include "actors/call_terms.hpp"
 #include "actors/conversation.hpp"
 #include "actors/plan_orders.hpp"
 #include "actors/site_layout.hpp"
@@ -22,10 +22,18 @@
 #include "control/stations/battery_estimate.hpp"
 #include "control/stations/tracking_error.hpp"
 #include "control/transition/write_budget.hpp"
-#include "domain/decision.hpp"
+#include "domain/breaker.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
 #include "domain/maybe.hpp"
+#include "domain/reason.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <map>

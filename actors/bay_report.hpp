@@ -4,8 +4,11 @@
 
 #include "actors/site_layout.hpp"
 #include "control/image.hpp"
-#include "domain/decision.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/site_view.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -6,7 +6,7 @@ void say_node(const node_context& context, domain::instant now, domain::severity
               const char* kind, const std::string& subject, std::string text) {
   domain::event event;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = level;
   event.kind = kind;
   event.subject = subject;

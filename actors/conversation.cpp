@@ -157,7 +157,7 @@ void conversation::say_unanswered(station_effects& out, connector_notes& notes,
   auto& event = out.events.emplace_back();
   event.site = terms_.site->id;
   event.at = notice.now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = domain::severity::warning;
   event.kind = "command_unanswered";
   event.subject = terms_.site->connectors[notice.connector.value()].id.text();
@@ -214,7 +214,7 @@ void conversation::flag_energy(station_effects& out, const session_notes& open,
   auto& event = out.events.emplace_back();
   event.site = terms_.site->id;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = domain::severity::warning;
   event.kind = "energy_kept_apart";
   event.subject = terms_.site->connectors[state.connector.value()].id.text();
@@ -236,7 +236,7 @@ void conversation::say(station_effects& out,
   domain::event event;
   event.site = terms_.site->id;
   event.at = change->at;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   const bool is_open = change->to == domain::breaker_position::open;
   event.level = is_open ? domain::severity::warning : domain::severity::info;
   event.kind = is_open ? "breaker_opened" : "breaker_moved";

@@ -10,11 +10,23 @@
 
 #include "control/safety/breaker.hpp"
 #include "control/smart_charging/profile_book.hpp"
-#include "domain/conversation.hpp"
-#include "domain/decision.hpp"
+#include "domain/charging_profile.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/escalation.hpp"
+#include "domain/event.hpp"
+#include "domain/ids.hpp"
+#include "domain/maybe.hpp"
+#include "domain/reason.hpp"
+#include "domain/request.hpp"
+#include "domain/session.hpp"
+#include "domain/simulated_fault.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <map>

@@ -57,7 +57,7 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
   domain::event event;
   event.site = terms_.site->id;
   event.at = notice.now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = level_of(notice.step);
   event.kind = notice.step == escalation::none ? "obeys_again" : "disobedience";
   event.subject = connector.id.text();

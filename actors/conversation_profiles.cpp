@@ -10,7 +10,7 @@ domain::event event_of(const conversation_terms& terms, const domain::station& s
   domain::event event;
   event.site = terms.site->id;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = kind == "profile_accepted" ? domain::severity::info : domain::severity::warning;
   event.kind = std::move(kind);
   event.subject = station.id.text();

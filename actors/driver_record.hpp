@@ -9,7 +9,11 @@
 #include "actors/engine_port.hpp"
 #include "control/safety/breaker.hpp"
 #include "control/safety/watchdog.hpp"
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
+#include "domain/session.hpp"
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
 
 #include <optional>
 #include <string>

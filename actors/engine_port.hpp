@@ -5,11 +5,18 @@
 
 #include "actors/engine_counters.hpp"
 #include "control/smart_charging/profile_book.hpp"
-#include "domain/conversation.hpp"
+#include "domain/charging_profile.hpp"
+#include "domain/command.hpp"
+#include "domain/event.hpp"
 #include "domain/health_probe.hpp"
+#include "domain/ids.hpp"
 #include "domain/operator_order.hpp"
+#include "domain/request.hpp"
 #include "domain/result.hpp"
+#include "domain/session.hpp"
+#include "domain/simulated_fault.hpp"
 #include "domain/site_view.hpp"
+#include "domain/time.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <cstdint>

@@ -3,7 +3,10 @@
 
 #include "actors/conversation.hpp"
 #include "actors/engine_counters.hpp"
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/session.hpp"
+#include "domain/units.hpp"
 
 namespace busbar::actors {
 

@@ -2,7 +2,7 @@
 // What is worth keeping of commands that the log did not take, so that they stay few however long
 // it takes nothing.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
 
 #include <vector>
 

@@ -149,7 +149,7 @@ void node_guards::say(const guard& own, const control::safety::breaker_change& c
   auto& event = events_.emplace_back();
   event.site = layout_->site->id;
   event.at = change.at;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = is_now_open ? domain::severity::warning : domain::severity::info;
   event.kind = is_now_open ? "breaker_opened" : "breaker_moved";
   event.subject = name_of(own);

@@ -3,9 +3,12 @@
 // log) and by a recording fake in tests. Thread-safe; returns at once; errc::full or
 // errc::unavailable when the log does not take it (the caller's breaker counts that).
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
 #include "domain/decision.hpp"
+#include "domain/event.hpp"
 #include "domain/result.hpp"
+#include "domain/session.hpp"
+#include "domain/site_state.hpp"
 
 namespace busbar::actors {
 

@@ -2,8 +2,9 @@
 // What the plan of a tick asks of the bays of a site.
 
 #include "actors/site_layout.hpp"
-#include "domain/decision.hpp"
 #include "domain/ids.hpp"
+#include "domain/reason.hpp"
+#include "domain/site.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 

@@ -69,7 +69,7 @@ void protocol_driver_shell::say(domain::instant now, domain::severity level, con
                                 const std::string& text) {
   domain::event event;
   event.at = now;
-  event.speaker = domain::role::log;
+  event.speaker = domain::speaker::log;
   event.level = level;
   event.kind = kind;
   event.subject = config_.protocol;

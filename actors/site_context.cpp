@@ -28,7 +28,7 @@ void say_profiles_lost(const site_context& context, domain::station_index statio
   domain::event event;
   event.site = context.layout->site->id;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = domain::severity::warning;
   event.kind = "profiles_lost";
   event.subject = context.layout->site->stations[station.value()].id.text();

@@ -287,11 +287,11 @@ void site_desk::add_profiles(domain::site_state& state) {
 
 std::vector<domain::event> site_desk::violation_events() {
   std::vector<domain::event> events;
-  const auto say = [&](const domain::violation_view& violation, const char* kind) {
+  const auto say = [&](const domain::violation& violation, const char* kind) {
     domain::event event;
     event.site = layout_->site->id;
     event.at = image_.now;
-    event.speaker = domain::role::central;
+    event.speaker = domain::speaker::central;
     event.level = violation.level;
     event.kind = kind;
     event.subject = violation.subject;

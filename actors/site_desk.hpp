@@ -22,7 +22,14 @@
 #include "control/safety/unexplained_load.hpp"
 #include "control/sessions/departure_forecast.hpp"
 #include "domain/decision.hpp"
+#include "domain/event.hpp"
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/site_view.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+#include "domain/violation.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -132,7 +139,7 @@ private:
   void watch_quality(domain::instant now);
   [[nodiscard]] control::limits::supply_sample supply_of(domain::node_index node,
                                                          domain::instant now) const;
-  [[nodiscard]] std::vector<domain::violation_view> violations() const;
+  [[nodiscard]] std::vector<domain::violation> violations() const;
   void shed(domain::instant now);
   void watch_input(domain::instant now);
   [[nodiscard]] control::limits::node_flow flow_of(domain::node_index node,
@@ -171,7 +178,7 @@ private:
   control::limits::live_limits live_limits_;
   control::limits::supply_quality quality_;
   /// QUAL-1, of the newest tick.
-  std::vector<domain::violation_view> quality_violations_;
+  std::vector<domain::violation> quality_violations_;
   /// By node, of the newest tick.
   std::vector<control::limits::node_flow> flows_;
   /// What connectors draw that do not load all lines alike.

@@ -28,7 +28,7 @@ std::vector<domain::event> site_desk::shortfall_events() const {
     auto& event = events.emplace_back();
     event.site = site.id;
     event.at = image_.now;
-    event.speaker = domain::role::central;
+    event.speaker = domain::speaker::central;
     event.level = is_short ? domain::severity::warning : domain::severity::info;
     event.kind = is_short ? "session_short" : "session_on_time";
     event.subject = subject;

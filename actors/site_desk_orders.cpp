@@ -100,7 +100,7 @@ domain::event site_desk::event_of(const domain::operator_order& order,
   domain::event event;
   event.site = layout_->site->id;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = domain::severity::info;
   std::visit(order_words{*layout_->site, event}, order);
   return event;

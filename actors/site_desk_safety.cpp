@@ -99,7 +99,7 @@ void site_desk::watch_quality(instant now) {
                      quality_violations_);
 }
 
-std::vector<domain::violation_view> site_desk::violations() const {
+std::vector<domain::violation> site_desk::violations() const {
   auto all = plan_->violations;
   all.insert(all.end(), quality_violations_.begin(), quality_violations_.end());
   return all;
@@ -152,7 +152,7 @@ void site_desk::say(domain::severity level, const char* kind, std::string text) 
   auto& event = safety_events_.emplace_back();
   event.site = layout_->site->id;
   event.at = image_.now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = level;
   event.kind = kind;
   event.subject = layout_->site->id.text();

@@ -28,7 +28,7 @@ void say_supervision(const site_context& context, domain::instant now, domain::s
   domain::event event;
   event.site = context.layout->site->id;
   event.at = now;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = level;
   event.kind = kind;
   event.subject = std::move(subject);

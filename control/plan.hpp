@@ -2,10 +2,11 @@
 // What was decided from one image.
 
 #include "control/limits/node_limits.hpp"
-#include "domain/conversation.hpp"
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
-#include "domain/site_view.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+#include "domain/violation.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -43,7 +44,7 @@ struct plan {
   /// among it).
   std::vector<domain::per_line<domain::milliamperes>> unmanaged;
   std::vector<effect> effects;
-  std::vector<domain::violation_view> violations;
+  std::vector<domain::violation> violations;
   /// By connector: the lines that its station is to use, 1 or 3 where it can switch (FAIR-2);
   /// elsewhere all that it has. Whoever is to change stands at zero until it has.
   std::vector<std::uint8_t> phase_choices;

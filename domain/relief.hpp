@@ -1,7 +1,7 @@
 #pragma once
 // What would lift the reason for which a connector gets no more.
 
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
 
 #include <cstdint>

@@ -1,5 +1,8 @@
 #include "domain/site.hpp"
 
+#include "domain/enum_text.hpp"
+
+#include <array>
 #include <string_view>
 
 namespace busbar::domain {
@@ -286,6 +289,11 @@ std::uint64_t revision_of(const site& site) {
 void seal(site& site) {
   site.topology_hash = topology_hash_of(site);
   site.revision = revision_of(site);
+}
+
+const char* name_of(line which) {
+  constexpr std::array line_names{"L1", "L2", "L3"};
+  return text_of(line_names, which);
 }
 
 } // namespace busbar::domain

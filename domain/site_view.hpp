@@ -2,21 +2,21 @@
 // A site as people see it: an immutable snapshot that the site actor publishes on every tick and
 // that HTTP, metrics and the stream read without asking an actor.
 
-#include "domain/conversation.hpp"
-#include "domain/decision.hpp"
+#include "domain/breaker.hpp"
+#include "domain/escalation.hpp"
 #include "domain/operator_order.hpp"
+#include "domain/reason.hpp"
 #include "domain/relief.hpp"
+#include "domain/session.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/violation.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace busbar::domain {
-
-enum class breaker_position : std::uint8_t { unspecified = 0, closed, open, half_open };
-[[nodiscard]] const char* name_of(breaker_position position);
 
 /// The circuit breaker around what one actor depends on.
 struct breaker_view {
@@ -40,17 +40,6 @@ struct watchdog_view {
   bool is_overdue = false;
   std::uint32_t restarts = 0;
 };
-
-/// Steps against a station that acknowledges and keeps drawing (SAFE-2, control/safety/obedience).
-enum class escalation : std::uint8_t {
-  none = 0,
-  tell_again,
-  lower_limit,
-  remote_stop,
-  set_unavailable,
-  site_operator,
-};
-[[nodiscard]] const char* name_of(escalation step);
 
 struct node_view {
   node_index node;
@@ -160,17 +149,6 @@ struct station_view {
   std::string closed_because;
 };
 
-/// What a session will have when its driver leaves (control/sessions/departure_forecast).
-struct session_forecast {
-  watt_hours expected{};
-  /// What it will miss of what it wants, once that is enough for long enough to be said; 0: nothing
-  /// is said.
-  watt_hours shortfall{};
-  /// What holds it down, where it will miss something.
-  reason because;
-  bool operator==(const session_forecast&) const = default;
-};
-
 struct session_view {
   session_id id;
   driver_id driver;
@@ -184,17 +162,6 @@ struct session_view {
   std::optional<instant> departs_at = {};
   /// Where both are known and a plan has been made.
   std::optional<session_forecast> forecast = {};
-};
-
-struct violation_view {
-  std::string subject;
-  std::string what;
-  severity level = severity::warning;
-  instant since{};
-  std::int64_t measured = 0;
-  std::int64_t allowed = 0;
-  /// "ma", "w", "mv", "mhz".
-  std::string unit;
 };
 
 /// Everything about one site at one tick. Vectors stand in the topology's order.
@@ -211,7 +178,7 @@ struct site_view {
   std::vector<connector_view> connectors;
   std::vector<station_view> stations;
   std::vector<session_view> sessions;
-  std::vector<violation_view> violations;
+  std::vector<violation> violations;
   std::vector<breaker_view> breakers;
   std::vector<watchdog_view> watchdogs;
   shedding_view shedding;

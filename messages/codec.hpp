@@ -3,10 +3,17 @@
 // verify (FlatBuffers verifier, file identifier), range-check every field against the ranges stated
 // in the schema, and return an error with the field, the value and what is allowed.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
 #include "domain/decision.hpp"
+#include "domain/event.hpp"
+#include "domain/reason.hpp"
+#include "domain/request.hpp"
 #include "domain/result.hpp"
+#include "domain/session.hpp"
+#include "domain/site_state.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <cstdint>

@@ -2,7 +2,7 @@
 // What commands say beyond their struct: profile orders and lines. Only the codec of commands
 // includes this.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
 #include "messages/border.hpp"
 #include "messages/schema/commands_generated.h"
 

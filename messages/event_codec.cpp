@@ -44,7 +44,7 @@ domain::result<domain::event> decode_event(bytes_view bytes) {
   domain::event event;
   event.site = id_of<domain::site_id>(root.site());
   event.at = to_instant(root.at_us());
-  event.speaker = enum_cast<domain::role>(root.speaker());
+  event.speaker = enum_cast<domain::speaker>(root.speaker());
   event.level = enum_cast<domain::severity>(root.level());
   event.kind = text_of(root.kind());
   event.subject = text_of(root.subject());

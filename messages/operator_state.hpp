@@ -1,7 +1,7 @@
 #pragma once
 // What operators have set, inside busbar.sites.v1. Only messages/site_codec.cpp includes this.
 
-#include "domain/decision.hpp"
+#include "domain/site_state.hpp"
 #include "messages/border.hpp"
 #include "messages/schema/sites_generated.h"
 

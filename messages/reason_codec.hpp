@@ -1,7 +1,8 @@
 #pragma once
 // domain::reason as the struct that commands and decisions share. Only codecs include this.
 
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
+#include "domain/site.hpp"
 #include "messages/border.hpp"
 #include "messages/schema/vocabulary_generated.h"
 

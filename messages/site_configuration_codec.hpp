@@ -2,7 +2,6 @@
 // What has been configured on top of a site's file, inside busbar.sites.v1. Only
 // messages/site_codec.cpp includes this.
 
-#include "domain/decision.hpp"
 #include "messages/border.hpp"
 #include "messages/operator_state.hpp"
 #include "messages/schema/sites_generated.h"

@@ -1,7 +1,9 @@
 #pragma once
 // What an auditor knows of one connector's grants that are told and not answered yet.
 
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <algorithm>
 #include <optional>

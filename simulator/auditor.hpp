@@ -14,8 +14,12 @@
 // never exceeds what the rating and the time allow. The rules of single points: `conduct.hpp`; who
 // does not obey: `obedience_audit.hpp`.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/ids.hpp"
+#include "domain/session.hpp"
 #include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/bill_audit.hpp"
 #include "simulator/conduct.hpp"
 #include "simulator/line_audit.hpp"

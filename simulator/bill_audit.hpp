@@ -2,7 +2,9 @@
 // LIFE-1: what a session is billed is what the register of its connector has counted between its
 // start and its stop, to the watt-hour. Knows registers and session facts, nothing of readings.
 
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/session.hpp"
+#include "domain/units.hpp"
 #include "simulator/plant.hpp"
 
 #include <cstdint>

@@ -1,7 +1,6 @@
 #include "simulator/charge_point.hpp"
 
 #include "control/stations/capability.hpp"
-#include "domain/epochs.hpp"
 #include "simulator/beat.hpp"
 
 #include <algorithm>
@@ -96,21 +95,15 @@ void charge_point::follow(const domain::site& site, domain::station_index index)
 
 domain::command_result charge_point::obey(const domain::command& told, const command_origin& from,
                                           instant now) {
-  const auto owner = from.owner;
   const std::size_t place = told.connector.value() - first_.value();
   assert(place < outlets_.size() && !is_silent());
   auto& last = memories_[place];
   domain::command_result answer{told.connector, told.number, domain::outcome::refused, {}, now};
-  if (last.owner != 0 && domain::is_older(owner, last.owner)) {
-    answer.why = "epoch " + std::to_string(owner) + " is older than " + std::to_string(last.owner);
-    return answer;
-  }
-  if (owner == last.owner && told.number == last.number) return last.answer;
-  if (owner == last.owner && told.number < last.number) {
-    answer.why =
-        "sequence " + std::to_string(told.number) + " is older than " + std::to_string(last.number);
-    return answer;
-  }
+  const control::ownership::command_mark next{from.owner, told.number};
+  const auto verdict = control::ownership::judge(last.obeyed, next);
+  if (verdict == control::ownership::fence_verdict::repeated) return last.answer;
+  answer.why = control::ownership::refusal_text(last.obeyed, next);
+  if (!answer.why.empty()) return answer;
   answer.why = act(outlets_[place], told, from.issued_at, now);
   if (answer.why.empty()) {
     answer.answer = domain::outcome::accepted;
@@ -120,7 +113,7 @@ domain::command_result charge_point::obey(const domain::command& told, const com
     if (told.kind == command_kind::report) answer.reported = nameplate_;
     next_look_ = {};
   }
-  last = {owner, told.number, answer};
+  last = {next, answer};
   return answer;
 }
 

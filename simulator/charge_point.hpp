@@ -2,8 +2,16 @@
 // One simulated charge point (a station): its outlets, what it is told, what it answers, and the
 // faults it suffers. Real ones behave alike through adapters/ocpp.
 
-#include "domain/conversation.hpp"
+#include "control/ownership/command_fence.hpp"
+#include "domain/capability.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
+#include "domain/simulated_fault.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/local_policy.hpp"
 #include "simulator/outlet.hpp"
 #include "simulator/station_profiles.hpp"
@@ -89,8 +97,7 @@ public:
 
 private:
   struct memory {
-    domain::epoch owner = 0;
-    domain::sequence number = 0;
+    control::ownership::command_mark obeyed;
     domain::command_result answer;
   };
 

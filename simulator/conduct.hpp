@@ -11,9 +11,13 @@
 //   - FAIR-2: nobody who wants waits longer than 30 min and 5 min for each who wants;
 //   - SAFE-2: while a point disobeys, who charged before is not left out where there is room.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/asked_grants.hpp"
 #include "simulator/plant.hpp"
 

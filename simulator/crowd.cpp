@@ -1,6 +1,6 @@
 #include "simulator/crowd.hpp"
 
-#include "domain/epochs.hpp"
+#include "control/ownership/command_fence.hpp"
 #include "messages/codec.hpp"
 #include "simulator/random.hpp"
 #include "simulator/wiring.hpp"
@@ -111,10 +111,8 @@ domain::command_result crowd::obey_one(const site_row& row, const domain::comman
     return answer;
   }
   const std::size_t at = row.first + told.connector.value();
-  if (told.number < obeyed_[at]) {
-    answer.why = "older than sequence " + std::to_string(obeyed_[at]);
-    return answer;
-  }
+  answer.why = control::ownership::refusal_text({row.owner, obeyed_[at]}, {row.owner, told.number});
+  if (!answer.why.empty()) return answer;
   obeyed_[at] = told.number;
   if (told.kind == domain::command_kind::grant)
     granted_ma_[at] = static_cast<std::int32_t>(told.current.count());
@@ -133,8 +131,7 @@ const domain::result_batch& crowd::obey(std::size_t number, const domain::comman
                                         domain::instant now) {
   auto& row = sites_[number];
   const bool is_ours = batch.topology_hash == row.topology->topology_hash;
-  const bool is_older = row.owner != 0 && domain::is_older(batch.owner, row.owner);
-  const bool is_current = is_ours && !is_older;
+  const bool is_current = is_ours && control::ownership::admits_epoch(row.owner, batch.owner);
   if (is_current && row.owner != batch.owner) begin_epoch(row, batch.owner);
   answers_.site = row.topology->id;
   answers_.topology_hash = row.topology->topology_hash;

@@ -3,9 +3,14 @@
 // monitors, no dynamics. Grants are obeyed at once. Each reading differs a little from the last.
 // 38 bytes per connector; used by one thread.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <cstdint>

@@ -8,7 +8,10 @@
 // A visit with a departure asks again each minute until then; one without ends with its first round
 // of asking. A pure state machine; `drivers` moves it and does what it wants.
 
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/settings.hpp"
 #include "simulator/vehicle.hpp"
 

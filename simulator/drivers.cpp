@@ -9,7 +9,7 @@ namespace busbar::simulator {
 namespace {
 
 using domain::instant;
-using domain::role;
+using domain::speaker;
 using domain::session_fact_kind;
 using domain::severity;
 
@@ -150,17 +150,17 @@ void drivers::move(visit& each, instant now, plant& yard,
   if (is_plugged && place->second.unplugs_at && now >= *place->second.unplugs_at)
     unplug(key, yard);
   else if (who.has_waited_in_vain(now)) {
-    story.say(role::driver, severity::warning, "no_answer", who.name().text(),
+    story.say(speaker::driver, severity::warning, "no_answer", who.name().text(),
               "no answer about " + who.station().text());
     who.go_away(now);
   } else if (who.is_out_of_patience(now)) {
-    story.say(role::driver, severity::warning, "no_answer", who.name().text(),
+    story.say(speaker::driver, severity::warning, "no_answer", who.name().text(),
               "session " + who.session().text() + " does not end: pulls the cable");
     unplug(key, yard);
     who.go_away(now);
   } else if (who.is_time_to_leave(now)) {
     requests.push_back(who.stop(site_->id, next_request(), now));
-    story.say(role::driver, severity::info, "leaves", who.name().text(),
+    story.say(speaker::driver, severity::info, "leaves", who.name().text(),
               "asks to end the session at " + who.station().text());
   } else if (who.is_time_to_ask(now) && !is_plugged && !who.is_done(now))
     ask(who, now, yard, requests, story);
@@ -209,14 +209,14 @@ void drivers::ask(driver& who, instant now, const plant& yard,
   const auto where = who.tried().size() < tries_max ? choose(who, yard) : std::nullopt;
   if (!where) {
     if (goes_on)
-      story.say(role::driver, severity::warning, "gives_up", who.name().text(),
+      story.say(speaker::driver, severity::warning, "gives_up", who.name().text(),
                 "no point left to try for now");
     who.go_away(now + domain::microseconds{std::chrono::seconds{1}});
     return;
   }
   const auto& station = site_->stations[where->value()].id;
   requests.push_back(who.ask(site_->id, *where, station, next_request(), now));
-  story.say(role::driver, severity::info, "asks", who.name().text(),
+  story.say(speaker::driver, severity::info, "asks", who.name().text(),
             "asks for " + station.text());
 }
 
@@ -252,10 +252,10 @@ void drivers::be_told(driver& who, const domain::session_fact& fact, instant now
   const std::string energy = amount(fact.energy.count(), "kWh");
   if (fact.kind == session_fact_kind::completed) {
     who.go_away(now);
-    story.say(role::driver, severity::info, "completed", who.name().text(),
+    story.say(speaker::driver, severity::info, "completed", who.name().text(),
               energy + " for " + cost + " (" + fact.why + ")");
   } else if (who.notices_progress(now))
-    story.say(role::driver, severity::info, "in_progress", who.name().text(),
+    story.say(speaker::driver, severity::info, "in_progress", who.name().text(),
               amount(fact.power.count(), "kW") + ", " + energy + ", " + cost);
 }
 
@@ -265,7 +265,7 @@ void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant
   const std::int64_t lasts = settings_.session_lasts.count();
   const domain::microseconds stays{random_.between(lasts - lasts / 10, lasts + lasts / 10)};
   who.be_accepted(fact.session, stays, now);
-  story.say(role::driver, severity::info, "accepted", who.name().text(),
+  story.say(speaker::driver, severity::info, "accepted", who.name().text(),
             "may charge at " + fact.station.text());
   for (const auto& point : yard.points()) {
     if (site_->stations[point.index().value()].id != fact.station) continue;
@@ -279,7 +279,7 @@ void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant
 }
 
 void drivers::be_denied(driver& who, const domain::session_fact& fact, narrator& story) {
-  story.say(role::driver, severity::warning, "denied", who.name().text(),
+  story.say(speaker::driver, severity::warning, "denied", who.name().text(),
             "DENIED at " + fact.station.text() + " (" + fact.why + "), tries the next");
   who.try_next();
 }

@@ -2,7 +2,11 @@
 // All drivers of one site: who comes when, where they ask, what they do with the answer.
 
 #include "control/carry_over/place_match.hpp"
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
+#include "domain/session.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
 #include "simulator/driver.hpp"
 #include "simulator/outputs.hpp"
 #include "simulator/plant.hpp"

@@ -1,7 +1,8 @@
 #pragma once
 // Seeded trouble: which station suffers what, when, and how long.
 
-#include "domain/conversation.hpp"
+#include "domain/simulated_fault.hpp"
+#include "domain/time.hpp"
 #include "simulator/random.hpp"
 #include "simulator/settings.hpp"
 

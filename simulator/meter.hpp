@@ -2,9 +2,11 @@
 // The meters of a site's nodes, and the load that nobody manages (lights, a workshop), which moves
 // between two levels where a meter sees it and stands still where the site file declares it.
 
-#include "domain/conversation.hpp"
+#include "domain/simulated_fault.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/random.hpp"
 #include "simulator/settings.hpp"
 #include "simulator/wiring.hpp"

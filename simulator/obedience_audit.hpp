@@ -8,9 +8,12 @@
 //   - nobody else is escalated.
 // A command is a step where its reason is the rule `disobedience`.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/asked_grants.hpp"
 #include "simulator/conduct.hpp"
 

@@ -6,9 +6,11 @@
 //        ^----------------------------------------------------------------------------------- --/
 //   any state --fault--> FAULTED --cleared--> as found
 
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/vehicle.hpp"
 
 #include <optional>

@@ -1,8 +1,12 @@
 #pragma once
 // What a world has to say after a step. Handed to the log by apps/fleet.
 
-#include "domain/conversation.hpp"
+#include "domain/command_result.hpp"
+#include "domain/event.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
 
 #include <optional>
 #include <string>
@@ -25,7 +29,7 @@ public:
       : site_(std::move(site)), events_(events) {}
 
   void begin(domain::instant now) { now_ = now; }
-  void say(domain::role who, domain::severity how, std::string kind, std::string subject,
+  void say(domain::speaker who, domain::severity how, std::string kind, std::string subject,
            std::string text) {
     events_.push_back({site_, now_, who, how, std::move(kind), std::move(subject),
                        std::move(text)});

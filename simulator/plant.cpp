@@ -1,6 +1,6 @@
 #include "simulator/plant.hpp"
 
-#include "domain/epochs.hpp"
+#include "control/ownership/command_fence.hpp"
 #include "simulator/beat.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace busbar::simulator {
 namespace {
 
 using domain::instant;
-using domain::role;
+using domain::speaker;
 using domain::severity;
 
 /// Of the passed health checks of a station.
@@ -90,7 +90,7 @@ void plant::begin_monitoring(domain::station_index station, instant first_check,
                              narrator& story) {
   const auto& own = site_->stations[station.value()];
   monitors_.emplace_back(settings_.monitor, station, first_check);
-  story.say(role::monitor, severity::info, "registered", own.id.text(),
+  story.say(speaker::monitor, severity::info, "registered", own.id.text(),
             "registered: " + (own.name.empty() ? own.id.text() : own.name));
 }
 
@@ -164,9 +164,8 @@ std::vector<node_flow> plant::flows() const {
 
 std::string plant::refusal_of(const domain::command_batch& batch) const {
   if (batch.topology_hash != site_->topology_hash) return "made for another topology of the site";
-  if (newest_owner_ != 0 && domain::is_older(batch.owner, newest_owner_))
-    return "epoch " + std::to_string(batch.owner) + " is older than " +
-           std::to_string(newest_owner_);
+  if (!control::ownership::admits_epoch(newest_owner_, batch.owner))
+    return control::ownership::older_epoch_text(newest_owner_, batch.owner);
   return {};
 }
 
@@ -191,7 +190,7 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
       answer = point.obey(told, {batch.owner, batch.issued_at}, now);
     }
     if (answer.answer == domain::outcome::refused && is_known)
-      story.say(role::charge_point, severity::warning, "command_refused",
+      story.say(speaker::charge_point, severity::warning, "command_refused",
                 site_->connectors[told.connector.value()].id.text(),
                 std::string{name_of(told.kind)} + " refused: " + answer.why);
     answers.results.push_back(std::move(answer));
@@ -216,7 +215,7 @@ void plant::begin_fault(const planned_fault& fault, narrator& story) {
   if (is_clear) meters_.restore_all();
   if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, fault.until)) return;
   if (is_of_supply(kind) && !meters_.disturb(where.parent, kind, fault.until)) return;
-  story.say(role::charge_point, is_clear ? severity::info : severity::critical,
+  story.say(speaker::charge_point, is_clear ? severity::info : severity::critical,
             is_clear ? "fault_cleared" : "fault", where.id.text(),
             is_clear ? "every fault cleared" : std::string{name_of(kind)} + " begins");
 }
@@ -227,13 +226,13 @@ void plant::advance(instant now, narrator& story) {
   meters_.advance(now);
   for (auto& point : points_) {
     for (const auto ended : point.advance(now))
-      story.say(role::charge_point, severity::info, "fault_cleared",
+      story.say(speaker::charge_point, severity::info, "fault_cleared",
                 site_->stations[point.index().value()].id.text(),
                 std::string{name_of(ended)} + " is over");
     for (auto& stop : point.is_silent() ? std::vector<local_stop>{} : point.take_stops())
       stops_.push_back(std::move(stop));
     for (auto& change : point.take_changes())
-      story.say(role::charge_point, severity::info, "local_decision",
+      story.say(speaker::charge_point, severity::info, "local_decision",
                 site_->connectors[change.connector.value()].id.text(), std::move(change.text));
   }
 }
@@ -262,14 +261,14 @@ void plant::say_state(domain::station_index station, domain::connector_state fro
   const auto before = of_point(from);
   const auto after = of_point(to);
   if (before != after)
-    return story.say(role::charge_point,
+    return story.say(speaker::charge_point,
                      after == domain::connector_state::faulted ? severity::critical
                                                                : severity::info,
                      "state", name,
                      std::string{name_of(before)} + " to " + name_of(after) +
                          meaning_of(before, after));
   const bool has_come = to == domain::connector_state::activated;
-  story.say(role::charge_point, severity::info, has_come ? "plugged_in" : "unplugged", name,
+  story.say(speaker::charge_point, severity::info, has_come ? "plugged_in" : "unplugged", name,
             has_come ? "a vehicle is plugged in" : "the vehicle has left");
 }
 
@@ -292,21 +291,21 @@ void plant::say_verdict(std::size_t station, const domain::health_report& verdic
   if (verdict.failures > 0) {
     passed_[station] = 0;
     if (verdict.failures < 3)
-      story.say(role::monitor, severity::warning, "check_failed", name,
+      story.say(speaker::monitor, severity::warning, "check_failed", name,
                 "health check failed (" + count + ")");
     if (verdict.failures == 3)
-      story.say(role::monitor, severity::critical, "fault_reported", name,
+      story.say(speaker::monitor, severity::critical, "fault_reported", name,
                 "marked as FAULTY (3 consecutive failures)");
     return;
   }
   if (before > 0)
-    return story.say(role::monitor, severity::info, "recovered", name,
+    return story.say(speaker::monitor, severity::info, "recovered", name,
                      std::string{before < 3 ? "recovered" : "recovered from fault"} +
                          ": check passed after " + std::to_string(before) + " failures");
   // Every tenth alone, each station's at another time: passed checks must not fill the journal.
   const auto passed = passed_[station]++;
   if (passed == 0 || (passed + station) % said_every == 0)
-    story.say(role::monitor, severity::info, "check_passed", name,
+    story.say(speaker::monitor, severity::info, "check_passed", name,
               "health check passed (" + std::to_string(passed + 1) + " in a row)");
 }
 

@@ -3,9 +3,12 @@
 // they get into. Takes commands, gives telemetry. Knows nothing of drivers.
 
 #include "control/carry_over/place_match.hpp"
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/telemetry.hpp"
+#include "domain/time.hpp"
 #include "simulator/charge_point.hpp"
 #include "simulator/faults.hpp"
 #include "simulator/meter.hpp"

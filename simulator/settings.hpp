@@ -2,7 +2,8 @@
 // What a world is made of beside its site, with the defaults of a quiet yard. `validate` holds the
 // ranges. All times are those of the world, which runs by the `now` it is given.
 
-#include "domain/conversation.hpp"
+#include "domain/ids.hpp"
+#include "domain/simulated_fault.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 #include "simulator/local_policy.hpp"

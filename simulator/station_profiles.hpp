@@ -3,7 +3,10 @@
 // outlets. Absent in a charge point that never got a profile.
 
 #include "control/smart_charging/session_profiles.hpp"
-#include "domain/conversation.hpp"
+#include "domain/charging_profile.hpp"
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/outlet.hpp"
 
 #include <cstdint>

@@ -2,8 +2,12 @@
 // The whole simulated world of one site: plant and drivers. Fed with commands and session facts,
 // stepped in time, drained of what it has to say. Used by one thread.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/event.hpp"
+#include "domain/session.hpp"
 #include "domain/site.hpp"
+#include "domain/time.hpp"
 #include "simulator/drivers.hpp"
 #include "simulator/outputs.hpp"
 #include "simulator/plant.hpp"

@@ -47,7 +47,7 @@ std::optional<watts> free_power(const domain::site_view& view, std::size_t place
 
 void write_severity(json_writer& json, const domain::site_view& view, severity level) {
   json.key(name_of(level)).begin_array();
-  for (const domain::violation_view& each : view.violations)
+  for (const domain::violation& each : view.violations)
     if (each.level == level)
       json.value(each.subject + ": " + each.what + ": " + std::to_string(each.measured) + " " +
                  each.unit + ", allowed " + std::to_string(each.allowed));

@@ -147,7 +147,7 @@ response open_stream(const actors::engine_port& engine, const request& asked) {
   wanted.wants_journal = query.truth("journal").value_or(true);
   wanted.after = last_event(query, asked);
   if (!query.faults().empty()) return query.problem_of(asked);
-  if (role) wanted.speaker = domain::role_from(*role);
+  if (role) wanted.speaker = domain::speaker_from(*role);
   if (!sites) wanted.sites = engine.sites();
   else if (*sites != "none") wanted.sites = named_sites(*sites);
   if (auto refusal = refuse_sites(engine, wanted, asked)) return *refusal;

@@ -74,7 +74,7 @@ std::string snapshot_json(const domain::site_view& view, const domain::site_view
   json.key("sessions").begin_array();
   for (const domain::session_view& each : view.sessions) write_session_now(json, view, each);
   json.end_array().key("violations").begin_array();
-  for (const domain::violation_view& each : view.violations) write_violation(json, each);
+  for (const domain::violation& each : view.violations) write_violation(json, each);
   json.end_array().key("constraints").begin_array();
   for (const domain::node_constraint& each : view.constraints)
     write_node_constraint(json, view, each);

@@ -116,7 +116,7 @@ void write_grants(json_writer& json, const domain::site_view& view, page_bounds 
   json.key("grants").begin_array();
   for (std::size_t place = bounds.offset; place < end; ++place) write_grant(json, view, place);
   json.end_array().key("violations").begin_array();
-  for (const domain::violation_view& each : view.violations) write_violation(json, each);
+  for (const domain::violation& each : view.violations) write_violation(json, each);
   json.end_array().key("next");
   if (end < count) json.value(std::to_string(end));
   else json.null();
@@ -180,7 +180,7 @@ struct violation_filter {
   std::optional<std::string> part;
   std::optional<domain::instant> since;
 
-  [[nodiscard]] bool passes(const domain::violation_view& violation) const {
+  [[nodiscard]] bool passes(const domain::violation& violation) const {
     if (severity && *severity != name_of(violation.level)) return false;
     if (subject && violation.subject != *subject) return false;
     if (since && violation.since < *since) return false;
@@ -198,14 +198,14 @@ response list_violations(const actors::engine_port& engine, const request& asked
   if (!query.faults().empty()) return query.problem_of(asked);
   const site_scope scope = scope_of(engine, site, asked.path);
   if (scope.refusal) return *scope.refusal;
-  const auto show = [&](const domain::site_view& view, const domain::violation_view& violation) {
+  const auto show = [&](const domain::site_view& view, const domain::violation& violation) {
     if (!filter.passes(violation) || !page.wants_next()) return;
     page.json().begin_object().member("site", view.topology->id.text());
     write_violation_members(page.json(), violation);
     page.json().end_object();
   };
   for (const shared_view& view : scope.views)
-    for (const domain::violation_view& each : view->violations) show(*view, each);
+    for (const domain::violation& each : view->violations) show(*view, each);
   return json_response(page.finish());
 }
 

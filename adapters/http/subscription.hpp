@@ -1,7 +1,7 @@
 #pragma once
 // What a reader of the stream asks for.
 
-#include "domain/conversation.hpp"
+#include "domain/event.hpp"
 #include "domain/ids.hpp"
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct subscription {
   std::vector<domain::site_id> sites;
   bool wants_journal = true;
   /// Entries of this speaker only.
-  std::optional<domain::role> speaker;
+  std::optional<domain::speaker> speaker;
   /// Entries after this number; absent: from now on.
   std::optional<std::uint64_t> after;
 };

@@ -308,7 +308,7 @@ void write_session_now(json_writer& json, const domain::site_view& view,
   json.end_object();
 }
 
-void write_violation_members(json_writer& json, const domain::violation_view& violation) {
+void write_violation_members(json_writer& json, const domain::violation& violation) {
   json.member("subject", violation.subject).member("what", violation.what);
   json.member("severity", name_of(violation.level));
   json.member("since", domain::text_of(violation.since));
@@ -316,7 +316,7 @@ void write_violation_members(json_writer& json, const domain::violation_view& vi
   json.member("unit", violation.unit);
 }
 
-void write_violation(json_writer& json, const domain::violation_view& violation) {
+void write_violation(json_writer& json, const domain::violation& violation) {
   json.begin_object();
   write_violation_members(json, violation);
   json.end_object();

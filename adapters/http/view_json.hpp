@@ -32,7 +32,7 @@ void write_connector_now(json_writer& json, const domain::site_view& view, std::
 void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place);
 void write_session_now(json_writer& json, const domain::site_view& view,
                        const domain::session_view& session);
-void write_violation(json_writer& json, const domain::violation_view& violation);
+void write_violation(json_writer& json, const domain::violation& violation);
 void write_fallback(json_writer& json, const domain::fallback& fallback);
 void write_limit(json_writer& json, const domain::limit& limit);
 /// What an order guarantees to the chargers; null: nothing.
@@ -60,7 +60,7 @@ void write_wants(json_writer& json, const std::optional<domain::watt_hours>& ene
 /// What the session will have at its departure, and what it will miss; null: not known.
 void write_forecast(json_writer& json, const domain::site_view& view,
                     const domain::session_view& session);
-void write_violation_members(json_writer& json, const domain::violation_view& violation);
+void write_violation_members(json_writer& json, const domain::violation& violation);
 /// Level, load and what the level does; not the settings.
 void write_shedding_members(json_writer& json, const domain::site_view& view);
 

@@ -3,7 +3,8 @@
 // (8,192; the oldest is dropped when it is full) to a thread of its own.
 
 #include "adapters/logging/log_line.hpp"
-#include "domain/conversation.hpp"
+#include "domain/event.hpp"
+#include "domain/time.hpp"
 
 #include <memory>
 #include <optional>

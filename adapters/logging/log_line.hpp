@@ -1,7 +1,7 @@
 #pragma once
 // One line of the process's log, as text for people or as one JSON object for collectors.
 
-#include "domain/conversation.hpp"
+#include "domain/event.hpp"
 #include "domain/time.hpp"
 
 #include <string>

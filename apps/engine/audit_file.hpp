@@ -3,7 +3,7 @@
 // happened to a site and what was changed at it: every event of the journal. Nothing is deleted.
 // Owned by one thread.
 
-#include "domain/conversation.hpp"
+#include "domain/event.hpp"
 #include "domain/health_probe.hpp"
 #include "domain/result.hpp"
 

@@ -106,7 +106,7 @@ void engine::parts::say(const domain::site_id& site, domain::severity level, con
   domain::event event;
   event.site = site;
   event.at = wall_clock();
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = level;
   event.kind = kind;
   event.subject = subject;

@@ -40,7 +40,7 @@ of_these(const std::vector<std::shared_ptr<const domain::site>>& sites, domain::
 
 /// Said by stations, monitors or drivers: what this node says itself is written as it is sent.
 bool is_of_others(const domain::event& event) {
-  return event.speaker != domain::role::central && event.speaker != domain::role::log;
+  return event.speaker != domain::speaker::central && event.speaker != domain::speaker::log;
 }
 
 } // namespace

@@ -8,7 +8,7 @@
 #include "apps/engine/group_watch.hpp"
 #include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
-#include "control/safety/epoch_contest.hpp"
+#include "control/ownership/epoch_contest.hpp"
 #include "messages/dead_letters.hpp"
 
 #include <atomic>
@@ -145,7 +145,7 @@ private:
   /// Sites as their files say, without what has been configured on top.
   std::map<domain::site_id, std::shared_ptr<const domain::site>> files_;
   /// Of the ingest thread.
-  std::map<domain::site_id, control::safety::epoch_contest> contests_;
+  std::map<domain::site_id, control::ownership::epoch_contest> contests_;
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   std::vector<asked_station> asked_;

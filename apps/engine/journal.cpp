@@ -57,7 +57,7 @@ domain::event event_of(const domain::session_fact& fact) {
   domain::event event;
   event.site = fact.site;
   event.at = fact.at;
-  event.speaker = domain::role::central;
+  event.speaker = domain::speaker::central;
   event.level = domain::severity::info;
   event.kind = std::string{"session_"} + name_of(fact.kind);
   event.subject = fact.station.text();

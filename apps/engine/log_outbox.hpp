@@ -6,6 +6,7 @@
 #include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
 #include "adapters/logging/console.hpp"
+#include "domain/request.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <atomic>

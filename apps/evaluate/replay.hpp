@@ -6,8 +6,9 @@
 // a period every command is long acknowledged, so each plan may grant its targets at once.
 
 #include "apps/evaluate/recorded_session.hpp"
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
+#include "domain/time.hpp"
 
 #include <functional>
 #include <memory>

@@ -2,7 +2,10 @@
 
 #include "apps/fleet/outbox.hpp"
 #include "control/operators/configuration.hpp"
-#include "domain/decision.hpp"
+#include "domain/command.hpp"
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
 #include "messages/dead_letters.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"

@@ -3,7 +3,12 @@
 // named. What it may still draw where it was counts there until it has fallen back (LIM-9).
 
 #include "control/carry_over/place_match.hpp"
-#include "domain/decision.hpp"
+#include "domain/ids.hpp"
+#include "domain/session.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <optional>
 #include <string>

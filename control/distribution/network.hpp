@@ -16,7 +16,7 @@
 #include "control/distribution/phasor.hpp"
 #include "control/distribution/worst_draw.hpp"
 
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
 
 #include <array>

@@ -12,8 +12,8 @@
 // currents below one node sum up to at most 8 GA (2^33 mA), a cap is at most 2 MA, a weight at most
 // 65 535.
 
-#include "domain/conversation.hpp"
 #include "domain/line_set.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
 

@@ -5,7 +5,9 @@
 #include "control/distribution/split.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <span>

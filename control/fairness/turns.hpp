@@ -20,7 +20,9 @@
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
 #include "domain/decision.hpp"
+#include "domain/time.hpp"
 #include "domain/turn_settings.hpp"
+#include "domain/units.hpp"
 
 #include <optional>
 #include <span>

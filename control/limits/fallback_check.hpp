@@ -4,7 +4,7 @@
 // of a site; a site with a fault is refused.
 
 #include "control/image.hpp"
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
 

@@ -6,8 +6,9 @@
 
 #include "control/image.hpp"
 #include "control/limits/node_limits.hpp"
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
+#include "domain/units.hpp"
 
 #include <span>
 

@@ -10,9 +10,10 @@
 #include "control/limits/node_limits.hpp"
 #include "control/limits/peak_demand.hpp"
 #include "control/limits/transformer_thermal.hpp"
-#include "domain/decision.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <optional>

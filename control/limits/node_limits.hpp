@@ -6,8 +6,9 @@
 #include "control/image.hpp"
 #include "control/limits/node_voltage.hpp"
 #include "control/limits/unmanaged_count.hpp"
-#include "domain/conversation.hpp"
+#include "domain/reason.hpp"
 #include "domain/site.hpp"
+#include "domain/units.hpp"
 
 #include <array>
 #include <optional>

@@ -3,6 +3,8 @@
 
 #include "control/limits/node_limits.hpp"
 #include "domain/decision.hpp"
+#include "domain/reason.hpp"
+#include "domain/site.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>

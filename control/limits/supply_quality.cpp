@@ -91,7 +91,7 @@ supply_quality::supply_quality(const domain::site& site)
 
 void supply_quality::watch(domain::node_index node, const supply_sample& sample,
                            domain::instant now,
-                           std::vector<domain::violation_view>& violations) {
+                           std::vector<domain::violation>& violations) {
   const auto& bands = site_.nodes[node.value()].protection.quality;
   const std::array<quantity_now, quantities> all{
       voltage_of(bands, nominal_[node.value()], sample), frequency_of(bands, sample),

@@ -6,8 +6,9 @@
 
 #include "control/limits/violations.hpp"
 #include "domain/site.hpp"
-#include "domain/site_view.hpp"
 #include "domain/time.hpp"
+#include "domain/units.hpp"
+#include "domain/violation.hpp"
 
 #include <array>
 #include <cstdint>
@@ -35,7 +36,7 @@ public:
 
   /// Appends the violations that stand at `now`, at most one a quantity.
   void watch(domain::node_index node, const supply_sample& sample, domain::instant now,
-             std::vector<domain::violation_view>& violations);
+             std::vector<domain::violation>& violations);
 
 private:
   static constexpr std::size_t quantities = 4;

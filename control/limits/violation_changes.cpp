@@ -4,14 +4,14 @@
 
 namespace busbar::control::limits {
 
-violation_follower::followed* violation_follower::find(const domain::violation_view& violation) {
+violation_follower::followed* violation_follower::find(const domain::violation& violation) {
   const auto found = std::find_if(followed_.begin(), followed_.end(), [&](const auto& each) {
     return each.violation.subject == violation.subject && each.violation.what == violation.what;
   });
   return found == followed_.end() ? nullptr : &*found;
 }
 
-violation_changes violation_follower::follow(const std::vector<domain::violation_view>& standing,
+violation_changes violation_follower::follow(const std::vector<domain::violation>& standing,
                                              domain::instant now) {
   violation_changes changes;
   for (const auto& violation : standing) {

@@ -2,17 +2,18 @@
 // When a violation is worth an event: once when it begins, once more when it becomes graver, once
 // when it has stayed away for a while. A value that moves around its bound is one violation.
 
-#include "domain/site_view.hpp"
+#include "domain/event.hpp"
 #include "domain/time.hpp"
+#include "domain/violation.hpp"
 
 #include <vector>
 
 namespace busbar::control::limits {
 
 struct violation_changes {
-  std::vector<domain::violation_view> raised;
+  std::vector<domain::violation> raised;
   /// As they were last seen.
-  std::vector<domain::violation_view> cleared;
+  std::vector<domain::violation> cleared;
 };
 
 class violation_follower {
@@ -21,16 +22,16 @@ public:
   static constexpr domain::seconds cleared_after{10};
 
   /// `standing`: all violations that stand now.
-  [[nodiscard]] violation_changes follow(const std::vector<domain::violation_view>& standing,
+  [[nodiscard]] violation_changes follow(const std::vector<domain::violation>& standing,
                                          domain::instant now);
 
 private:
   struct followed {
-    domain::violation_view violation;
+    domain::violation violation;
     domain::severity told = domain::severity::info;
     domain::instant seen_at{};
   };
-  [[nodiscard]] followed* find(const domain::violation_view& violation);
+  [[nodiscard]] followed* find(const domain::violation& violation);
 
   std::vector<followed> followed_;
 };

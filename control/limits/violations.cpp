@@ -88,7 +88,7 @@ bool is_any_above(std::span<const node_limits> limits,
 void watch_nodes(const violation_settings& settings, const domain::site& site,
                  std::span<const node_limits> limits, const watched_loads& loads,
                  domain::instant now, std::span<node_memory> memory,
-                 std::vector<domain::violation_view>& violations) {
+                 std::vector<domain::violation>& violations) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const auto worst = worst_of(limits[i], loads, i);
     const bool is_exceeded = worst.limit && worst.excess() > 0;
@@ -96,7 +96,7 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
     if (!is_exceeded) continue;
     const auto since = *memory[i].exceeded_since;
     if (worst.is_measured_within && now - since < settings.reserved_for) continue;
-    domain::violation_view violation;
+    domain::violation violation;
     violation.subject = site.nodes[i].id.text();
     violation.what = std::string{name_of(worst.which)} + " above " + name_of(worst.limit->source);
     violation.level = severity_of(settings, worst.load, worst.limit->allowed, now - since);
@@ -108,11 +108,11 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
   }
 }
 
-domain::violation_view disobedience(const violation_settings& settings,
+domain::violation disobedience(const violation_settings& settings,
                                     const std::string& connector, domain::milliamperes told,
                                     domain::milliamperes drawn, domain::instant since,
                                     domain::instant now) {
-  domain::violation_view violation;
+  domain::violation violation;
   violation.subject = connector;
   violation.what = "draws more than it acknowledged";
   violation.level = severity_of(settings, drawn.count(), told.count(), now - since);

@@ -5,7 +5,10 @@
 #include "control/distribution/split.hpp"
 #include "control/limits/node_limits.hpp"
 #include "control/plan_state.hpp"
-#include "domain/site_view.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+#include "domain/violation.hpp"
 
 #include <span>
 #include <vector>
@@ -48,10 +51,10 @@ struct watched_loads {
 void watch_nodes(const violation_settings& settings, const domain::site& site,
                  std::span<const node_limits> limits, const watched_loads& loads,
                  domain::instant now, std::span<node_memory> memory,
-                 std::vector<domain::violation_view>& violations);
+                 std::vector<domain::violation>& violations);
 
 /// SAFE-2: a connector that acknowledged `told` and draws `drawn`.
-[[nodiscard]] domain::violation_view disobedience(const violation_settings& settings,
+[[nodiscard]] domain::violation disobedience(const violation_settings& settings,
                                                   const std::string& connector,
                                                   domain::milliamperes told,
                                                   domain::milliamperes drawn,

@@ -16,10 +16,11 @@
 //
 // Owned by one actor; 24 bytes, because every station has one. Settings are shared and passed in.
 
+#include "domain/breaker.hpp"
 #include "domain/result.hpp"
-#include "domain/site_view.hpp"
 #include "domain/supervision_settings.hpp"
 #include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -9,8 +9,8 @@
 // Steps: told again, a lower limit, remote stop, set unavailable, operator. While it is found, its
 // reserve is what it draws. Owned by one connector.
 
-#include "domain/conversation.hpp"
-#include "domain/site_view.hpp"
+#include "domain/command.hpp"
+#include "domain/escalation.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 

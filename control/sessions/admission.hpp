@@ -2,8 +2,8 @@
 // May this station take a new driver now? One reason when it may not, in the order in which people
 // would want to hear it.
 
+#include "domain/breaker.hpp"
 #include "domain/ids.hpp"
-#include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
 
 #include <string>

@@ -3,8 +3,8 @@
 // LIFE-1: energy is never negative, and never above what the connector's rating allows in the time
 // since the start; what a register says beyond that is no part of the bill and is kept apart.
 
-#include "domain/decision.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 

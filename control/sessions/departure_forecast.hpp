@@ -21,7 +21,12 @@
 #include "control/image.hpp"
 #include "control/limits/integer_math.hpp"
 #include "control/plan.hpp"
-#include "domain/site_view.hpp"
+#include "domain/maybe.hpp"
+#include "domain/reason.hpp"
+#include "domain/session.hpp"
+#include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <span>

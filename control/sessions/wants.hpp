@@ -1,7 +1,7 @@
 #pragma once
 // What the driver of a session wants of it, and whether an open session may be changed to that.
 
-#include "domain/conversation.hpp"
+#include "domain/request.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 

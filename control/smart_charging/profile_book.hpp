@@ -6,7 +6,12 @@
 
 #include "control/smart_charging/session_profiles.hpp"
 #include "control/smart_charging/stack_view.hpp"
-#include "domain/conversation.hpp"
+#include "domain/charging_profile.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <vector>

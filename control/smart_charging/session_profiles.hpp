@@ -4,8 +4,9 @@
 // them the same transaction numbers.
 
 #include "control/smart_charging/profile_store.hpp"
-#include "domain/conversation.hpp"
+#include "domain/charging_profile.hpp"
 #include "domain/ids.hpp"
+#include "domain/time.hpp"
 #include "domain/units.hpp"
 
 #include <cstdint>

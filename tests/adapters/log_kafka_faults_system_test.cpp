@@ -187,7 +187,7 @@ TEST_F(kafka_faults, poison_is_dead_lettered_with_its_reason_and_the_partition_g
   batch.site = domain::site_id{"garage"};
   const auto reader = consumer(messages::telemetry_topic);
   const auto good = messages::encode(batch);
-  const auto wrong = messages::encode(domain::event{batch.site, {}, domain::role::log,
+  const auto wrong = messages::encode(domain::event{batch.site, {}, domain::speaker::log,
                                           domain::severity::info, "kind", "", ""});
   for (const auto& value : {good, bytes_of("garbage!"), wrong, bytes_of(""),
                             bytes_of(std::string(1'048'576, 'x')), good})

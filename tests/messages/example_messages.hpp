@@ -152,7 +152,7 @@ inline domain::session_fact example_session_fact() {
 }
 
 inline domain::event example_event() {
-  return {domain::site_id{"garage"},    noon,      domain::role::monitor,
+  return {domain::site_id{"garage"},    noon,      domain::speaker::monitor,
           domain::severity::critical,   "fault",   "CP-001",
           "3 checks in a row have failed – no new driver"};
 }

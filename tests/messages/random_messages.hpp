@@ -72,7 +72,7 @@ public:
   }
 
   domain::event event() {
-    return {domain::site_id{name_or_empty()}, at(),           choice(domain::role::log),
+    return {domain::site_id{name_or_empty()}, at(),           choice(domain::speaker::log),
             choice(domain::severity::critical), name(), name_or_empty(), text()};
   }
 

@@ -1,7 +1,11 @@
 #pragma once
 // Seeded random limits of operators for a site state; `number(lowest, highest)` draws.
 
-#include "domain/decision.hpp"
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 
 #include <cstdint>
 #include <optional>

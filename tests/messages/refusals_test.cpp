@@ -232,7 +232,7 @@ TEST(vocabulary, every_enumerator_of_the_domain_has_one_in_the_schema) {
   EXPECT_EQ(name_after(schema::ConnectorState::MAX, domain::connector_state{}), "unspecified");
   EXPECT_EQ(name_after(schema::RequestKind::MAX, domain::request_kind{}), "unspecified");
   EXPECT_EQ(name_after(schema::Outcome::MAX, domain::outcome{}), "unspecified");
-  EXPECT_EQ(name_after(schema::Role::MAX, domain::role{}), "unspecified");
+  EXPECT_EQ(name_after(schema::Role::MAX, domain::speaker{}), "unspecified");
   EXPECT_EQ(name_after(schema::Severity::MAX, domain::severity{}), "unspecified");
 }
 

@@ -2,8 +2,13 @@
 // The part of an engine that tests need to close the loop without actors: sessions are accepted
 // when the point is free and healthy, and told about each second. Who derives from it grants.
 
-#include "domain/conversation.hpp"
+#include "domain/command.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
+#include "domain/session.hpp"
 #include "domain/site.hpp"
+#include "domain/time.hpp"
+#include "domain/units.hpp"
 #include "simulator/outputs.hpp"
 
 #include <algorithm>

@@ -115,7 +115,7 @@ TEST_F(http_api, gives_the_newest_events_or_those_after_a_number) {
 }
 
 TEST_F(http_api, filters_events_by_role_across_the_windows_of_the_journal) {
-  engine.record("the one", domain::role::monitor);
+  engine.record("the one", domain::speaker::monitor);
   for (int i = 0; i < 2'500; ++i) engine.record("noise");
   const json found = get("/api/v1/events?role=monitor&limit=5");
   ASSERT_EQ(found["items"].size(), 1u);

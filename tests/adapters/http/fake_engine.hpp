@@ -180,7 +180,7 @@ public:
     const std::lock_guard lock{mutex_};
     views_[domain::site_id{site}] = nullptr;
   }
-  std::uint64_t record(const std::string& text, domain::role who = domain::role::central) {
+  std::uint64_t record(const std::string& text, domain::speaker who = domain::speaker::central) {
     return record({domain::site_id{"garage"}, noon, who, domain::severity::info, "note", "CP-001",
                    text});
   }

@@ -161,10 +161,10 @@ TEST_F(http_stream_hub, sends_journal_entries_with_their_number_as_id) {
 }
 
 TEST_F(http_stream_hub, follows_one_role) {
-  everything.speaker = domain::role::monitor;
+  everything.speaker = domain::speaker::monitor;
   const auto reader = join(everything);
-  engine.record("no", domain::role::driver);
-  engine.record("yes", domain::role::monitor);
+  engine.record("no", domain::speaker::driver);
+  engine.record("yes", domain::speaker::monitor);
   hub.pulse(noon);
   EXPECT_EQ(std::ranges::count(reader->names(), "journal"), 1);
 }

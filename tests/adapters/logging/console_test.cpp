@@ -50,9 +50,9 @@ std::string written_by(console_settings settings) {
   testing::internal::CaptureStderr();
   {
     console lines{settings};
-    lines.write(domain::event{domain::site_id{"garage"}, noon, domain::role::central,
+    lines.write(domain::event{domain::site_id{"garage"}, noon, domain::speaker::central,
                               severity::warning, "fault", "CP-001", "hot"});
-    lines.write(domain::event{domain::site_id{"garage"}, noon, domain::role::central,
+    lines.write(domain::event{domain::site_id{"garage"}, noon, domain::speaker::central,
                               severity::info, "note", "CP-001", "calm"});
   }
   return testing::internal::GetCapturedStderr();

@@ -76,7 +76,7 @@ protected:
     domain::event event;
     event.site = site->id;
     event.kind = "kind";
-    event.speaker = domain::role::central;
+    event.speaker = domain::speaker::central;
     event.level = domain::severity::info;
     return event;
   }

@@ -1,6 +1,8 @@
 // Where the places of an earlier tree are now.
 #include "control/carry_over/place_match.hpp"
-#include "domain/decision.hpp"
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>

@@ -21,8 +21,8 @@ class quality : public testing::Test {
 protected:
   quality() : site(*tests::site_builder{}.meter().build()) {}
 
-  std::vector<domain::violation_view> at(std::int64_t second) {
-    std::vector<domain::violation_view> found;
+  std::vector<domain::violation> at(std::int64_t second) {
+    std::vector<domain::violation> found;
     if (!watched) watched.emplace(site);
     watched->watch(domain::node_index{0U}, sample, noon + seconds{second}, found);
     return found;

@@ -11,8 +11,8 @@ using domain::severity;
 
 domain::instant at(std::int64_t second) { return domain::instant{domain::seconds{1'000 + second}}; }
 
-std::vector<domain::violation_view> over(severity level) {
-  domain::violation_view violation;
+std::vector<domain::violation> over(severity level) {
+  domain::violation violation;
   violation.subject = "f1";
   violation.what = "L1 above breaker";
   violation.level = level;

@@ -28,8 +28,8 @@ protected:
 
   void load(std::size_t node, std::int64_t ma) { loads[node].line.fill(milliamperes{ma}); }
 
-  std::vector<domain::violation_view> watch(domain::instant now) {
-    std::vector<domain::violation_view> found;
+  std::vector<domain::violation> watch(domain::instant now) {
+    std::vector<domain::violation> found;
     const watched_loads watched{loads, undrawn, nodes};
     watch_nodes({}, *site, bounds, watched, now, memory, found);
     return found;

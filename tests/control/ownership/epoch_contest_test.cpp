@@ -1,10 +1,10 @@
-#include "control/safety/epoch_contest.hpp"
+#include "control/ownership/epoch_contest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-namespace busbar::control::safety {
+namespace busbar::control::ownership {
 
 using domain::seconds;
 
@@ -51,4 +51,4 @@ TEST(epoch_contest, OWN_1_a_clock_that_is_set_back_delays_nothing) {
   EXPECT_EQ(contest.decide(1'000, 2'000, noon - seconds{3'600}), 2'001u);
 }
 
-} // namespace busbar::control::safety
+} // namespace busbar::control::ownership

@@ -11,7 +11,7 @@
 
 #include <optional>
 
-namespace busbar::control::safety {
+namespace busbar::control::ownership {
 
 class epoch_contest {
 public:
@@ -33,4 +33,4 @@ private:
   std::optional<domain::instant> taken_at_;
 };
 
-} // namespace busbar::control::safety
+} // namespace busbar::control::ownership

@@ -1,0 +1,129 @@
+#pragma once
+// What an owner of a site leaves to the next one: topic busbar.sites.v1.
+
+#include "domain/operator_order.hpp"
+#include "domain/site.hpp"
+#include "domain/site_configuration.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace busbar::domain {
+
+/// An open session as the changelog keeps it.
+struct session_state {
+  session_id id;
+  request_id request;
+  driver_id driver;
+  connector_index connector;
+  instant started_at{};
+  std::int64_t register_start_wh = 0;
+  std::int64_t register_now_wh = 0;
+  std::optional<watt_hours> energy_wanted;
+  std::optional<instant> departs_at;
+  bool operator==(const session_state&) const = default;
+};
+
+/// What was last told to a connector.
+struct told_state {
+  connector_index connector;
+  sequence number = 0;
+  milliamperes told{};
+  milliamperes acknowledged{};
+  /// They flow out of the vehicle.
+  bool is_export = false;
+  bool operator==(const told_state&) const = default;
+};
+
+/// Load shedding as the changelog keeps it.
+struct shedding_state {
+  configure_shedding chosen;
+  /// 0 to 5.
+  int level = 0;
+  instant changed_at{};
+  bool operator==(const shedding_state&) const = default;
+};
+
+/// The charging profiles that a station has accepted, as the memory of its store
+/// (control/smart_charging/profile_store.hpp).
+struct station_profiles {
+  station_index station;
+  /// Shared by whoever keeps a copy. Never null.
+  std::shared_ptr<const std::vector<std::uint8_t>> memory;
+  bool operator==(const station_profiles& other) const {
+    return station == other.station && *memory == *other.memory;
+  }
+};
+
+/// What connectors that hung on a node before the site's tree changed may still draw there.
+struct left_load {
+  node_index node;
+  per_line<milliamperes> line{};
+  bool operator==(const left_load&) const = default;
+};
+
+/// How warm the parts of a node are (control/limits/live_limits): none of it is measured.
+struct node_warmth {
+  struct temperatures {
+    millidegrees_celsius oil{};
+    /// Of the hot spot over the oil: what adds to it and what takes off it.
+    millidegrees_celsius fast_rise{};
+    millidegrees_celsius slow_rise{};
+    bool operator==(const temperatures&) const = default;
+  };
+  node_index node;
+  /// Of its breaker, by line: millionths of the heat at the non-tripping current.
+  std::optional<per_line<std::int64_t>> breaker_ppm;
+  std::optional<temperatures> transformer;
+  bool operator==(const node_warmth&) const = default;
+};
+
+/// Bytes that many copies of a state share; null: none. Equal where the bytes are.
+struct kept_bytes {
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+  bool operator==(const kept_bytes& other) const {
+    return bytes == other.bytes || (bytes && other.bytes && *bytes == *other.bytes);
+  }
+};
+
+/// The compacted changelog of one site: enough to go on after the owner is gone.
+struct site_state {
+  /// Bytes of all `profiles` together.
+  static constexpr std::size_t profile_bytes_max = 1'048'576;
+  static constexpr std::size_t profile_stations_max = 16'384;
+
+  site_id site;
+  std::uint64_t topology_hash = 0;
+  epoch owner = 0;
+  instant at{};
+  std::uint64_t plan_number = 0;
+  std::vector<told_state> told;
+  std::vector<session_state> sessions;
+  /// Completed while the station did not answer, at most one a connector: the bill waits for the
+  /// register, `register_now_wh` is what was billed.
+  std::vector<session_state> unsettled;
+  /// The planner's memory (control/plan_state.hpp), as its own canonical bytes.
+  std::vector<std::uint8_t> planner_memory;
+  /// What operators have set: limits outlive an engine.
+  std::vector<node_constraint> node_constraints;
+  std::vector<connector_constraint> connector_constraints;
+  std::optional<shedding_state> shedding;
+  /// Of the stations that have, or had, any.
+  std::vector<station_profiles> profiles;
+  /// On top of the site's file.
+  site_configuration configured;
+  /// What the places mean (control/carry_over/site_outline.hpp), as its canonical bytes; null in
+  /// states of engines that did not write it, and above `outline_bytes_max`.
+  static constexpr std::size_t outline_bytes_max = 1'048'576;
+  kept_bytes outline;
+  /// Of nodes on which there is any, in their order, and until when it counts.
+  std::vector<left_load> left_behind;
+  instant left_until{};
+  /// Of nodes that have a thermal model.
+  std::vector<node_warmth> warmth;
+  bool operator==(const site_state&) const = default;
+};
+
+} // namespace busbar::domain
