@@ -59,8 +59,8 @@ TEST(command_fence, OWN_1_what_is_obeyed_moves_forward_over_any_order_of_arrival
     std::map<std::pair<domain::epoch, domain::sequence>, int> obeyed;
     for (const auto& next : sent) {
       if (judge(last, next) != fresh) continue;
-      const bool is_forward = std::pair{next.owner, next.number} > std::pair{last.owner, last.number};
-      EXPECT_TRUE(is_forward) << "SEED=" << seed;
+      EXPECT_GT((std::pair{next.owner, next.number}), (std::pair{last.owner, last.number}))
+          << "SEED=" << seed;
       EXPECT_EQ(++obeyed[std::pair(next.owner, next.number)], 1) << "SEED=" << seed;
       last = next;
     }
