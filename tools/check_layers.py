@@ -16,33 +16,38 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 # Folder -> what it may include of the project: a folder, or one file.
 OWN = {
     "domain": ["domain/"],
+    "text": ["domain/", "text/"],
     "control": ["domain/", "control/"],
+    "ocpp": ["domain/", "control/smart_charging/", "control/sessions/", "text/", "ocpp/"],
     "messages": ["domain/", "messages/"],
     "actors": ["domain/", "control/", "messages/", "actors/"],
-    "adapters": ["domain/", "messages/", "actors/interfaces.hpp", "actors/engine_port.hpp"],
+    "adapters": ["domain/", "messages/", "text/", "actors/interfaces.hpp", "actors/engine_port.hpp"],
     "simulator": ["domain/", "control/", "messages/", "simulator/"],
     "dashboard": ["dashboard/"],
 }
 # Pure helpers of an adapter's own protocol.
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
-    "adapters/http": ["control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
+    "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp"],
     "adapters/ocpp": ["control/smart_charging/"],
 }
 LIBRARIES = {
     "caf": re.compile(r"^caf/"),
     "flatbuffers": re.compile(r"^flatbuffers/|_generated\.h$"),
-    "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|nlohmann|CLI|toml\+\+|benchmark|spdlog"
+    "json": re.compile(r"^nlohmann/"),
+    "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|CLI|toml\+\+|benchmark|spdlog"
                           r"|zlib|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
 }
 # Folder -> libraries it may use. adapters/: FlatBuffers in .cpp only.
 ALLOWED = {
     "domain": set(),
+    "text": {"json"},
     "control": set(),
+    "ocpp": {"json"},
     "messages": {"flatbuffers"},
     "actors": {"caf"},
-    "adapters": {"caf", "flatbuffers", "outside"},
+    "adapters": {"caf", "flatbuffers", "json", "outside"},
     "simulator": {"flatbuffers"},
     "dashboard": set(),
 }

@@ -1,7 +1,7 @@
 #include "adapters/http/body_reader.hpp"
 
-#include "adapters/http/json_text.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -32,7 +32,7 @@ bool is_within(const nlohmann::json& field, std::int64_t least, std::int64_t mos
 }
 
 std::string refusal_text(const nlohmann::json& field, std::int64_t least, std::int64_t most) {
-  return shown(field) + "; allowed are whole numbers from " + std::to_string(least) + " to " +
+  return text::shown(field) + "; allowed are whole numbers from " + std::to_string(least) + " to " +
          std::to_string(most);
 }
 
@@ -71,7 +71,7 @@ struct body_reader::document {
 
   explicit document(const std::string& text) {
     domain::fault_list faults;
-    if (auto read = parse_json(text, faults)) root = *std::move(read);
+    if (auto read = text::parse_json(text, faults)) root = *std::move(read);
     else syntax_error = "not JSON: " + faults.front();
   }
 
@@ -153,7 +153,7 @@ std::optional<std::int64_t> body_reader::thousandths(const std::string& name, st
   // What lies above the range by less than a thousandth is above it still.
   const bool is_above = is_small && field->get<double>() > static_cast<double>(most) / 1'000;
   if (is_small && !is_above && value >= least && value <= most) return value;
-  refuse(name, shown(*field) + "; allowed are numbers from " + decimal_text(least) + " to " +
+  refuse(name, text::shown(*field) + "; allowed are numbers from " + decimal_text(least) + " to " +
                    decimal_text(most));
   return std::nullopt;
 }

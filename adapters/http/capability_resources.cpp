@@ -1,7 +1,6 @@
 // What stations can do: their profiles, whether a setpoint fits, which profile a report fits.
 
 #include "adapters/http/body_reader.hpp"
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/page_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
@@ -9,6 +8,7 @@
 #include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
 #include "control/stations/discovery.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ namespace stations = control::stations;
 
 constexpr std::uint64_t value_max = 2'000'000;
 
-void write_capability(json_writer& json, const stations::capability& profile) {
+void write_capability(text::json_writer& json, const stations::capability& profile) {
   json.begin_object().member("name", profile.name).member("standard", profile.standard);
   json.member("kind", text_of(profile.kind)).member("line_count", profile.line_count);
   json.member("min_mv", profile.voltage_min.count()).member("max_mv", profile.voltage_max.count());
@@ -48,7 +48,7 @@ stations::setpoint read_setpoint(query_reader& query) {
   return wish;
 }
 
-void write_verdict(json_writer& json, const stations::capability& profile,
+void write_verdict(text::json_writer& json, const stations::capability& profile,
                    const stations::setpoint& wish) {
   const auto faults = stations::validate(profile, wish);
   json.begin_object().member("fits", faults.empty()).key("faults").begin_array();
@@ -84,7 +84,7 @@ response show_capabilities(const actors::engine_port& engine, const request& ask
   const auto narrowed = narrowed_to_station(topology, station);
   const stations::capability* profile = narrowed ? &*narrowed : nullptr;
   const bool asks = wish.current || wish.power || wish.voltage || wish.lines;
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", topology.id.text()).member("station", station.id.text());
   json.key("capability");
   if (profile != nullptr) write_capability(json, *profile);
@@ -222,7 +222,7 @@ response discover(actors::engine_port& engine, const request& asked) {
                : engine.configure(view.topology->id,
                                   {{}, {stations::kept_for(station.id, *profile)}});
   if (!done) return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("station", station.id.text()).member("is_asked", is_asked);
   json.member("events", "/api/v1/events?after=" + std::to_string(before));
   json.key("capability");

@@ -1,11 +1,11 @@
 // What may be asked of the engine: driver requests, and faults for simulated stations.
 
 #include "adapters/http/body_reader.hpp"
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/view_json.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -110,7 +110,7 @@ response post_request(actors::engine_port& engine, const request& asked) {
   if (auto refusal = find_station(engine, wanted, asked.path)) return *refusal;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("request", wanted.id.text());
   json.member("kind", name_of(wanted.kind)).member("site", wanted.site.text());
   json.member("driver", wanted.driver.text()).member("asked_at", domain::text_of(wanted.asked_at));
@@ -130,7 +130,7 @@ response post_fault(actors::engine_port& engine, const request& asked) {
   fault.kind = domain::fault_kind_from(kind).value_or(domain::fault_kind::unspecified);
   if (auto refusal = refuse_place(engine, fault.site, fault.station, asked.path)) return *refusal;
   if (const auto done = engine.inject(fault); !done) return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", fault.site.text()).member("station", fault.station.text());
   json.member("kind", kind).member("at", domain::text_of(asked.received_at)).end_object();
   return json_response(json.take(), 202);
@@ -143,7 +143,7 @@ response post_reload(actors::engine_port& engine, const request& asked) {
   const domain::site_id site{asked.captured.front()};
   if (auto refusal = refuse_place(engine, site, {}, asked.path)) return *refusal;
   if (const auto done = engine.reload(site); !done) return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", site.text());
   json.member("at", domain::text_of(asked.received_at)).end_object();
   return json_response(json.take(), 202);

@@ -22,7 +22,7 @@ constexpr std::array counted{"everything", "chargers"};
 constexpr std::array sources{"operator", "demand_response"};
 constexpr std::int64_t value_max = 100'000'000;
 
-void write_node(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_node(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::node& node = view.topology->nodes[place];
   const domain::node_view& now = view.nodes[place];
   json.begin_object().member("site", view.topology->id.text());
@@ -54,7 +54,7 @@ response list_constraints(const actors::engine_port& engine, const request& aske
     for (std::size_t place = 0; place < view->nodes.size(); ++place)
       if (passes(view->topology->nodes[place]) && page.wants_next())
         write_node(page.json(), *view, place);
-  return json_response(page.finish([&](json_writer& json) {
+  return json_response(page.finish([&](text::json_writer& json) {
     json.key("sites").begin_array();
     for (const shared_view& view : scope.views) write_site_constraints(json, *view);
     json.end_array();
@@ -151,10 +151,10 @@ std::optional<domain::node_index> read_node(body_reader& body, const domain::sit
   return std::nullopt;
 }
 
-json_writer receipt_of(const domain::site_view& view, domain::node_index node,
+text::json_writer receipt_of(const domain::site_view& view, domain::node_index node,
                        const constraint_wish& wish, domain::instant at,
                        const std::optional<domain::fallback_load>& if_engine_stops) {
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(at));
   json.member("node", view.topology->nodes[node.value()].id.text());
@@ -210,7 +210,7 @@ void add(domain::site_configuration& change, domain::node_configuration wanted) 
 
 response configuration_receipt(const domain::site& site, const configured_node& node,
                                const domain::site_configuration& change, domain::instant at) {
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", site.id.text());
   json.member("at", domain::text_of(at)).member("node", node.id.text());
   json.member("has_meter", node.place && site.nodes[node.place->value()].has_meter);

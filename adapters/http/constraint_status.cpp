@@ -17,11 +17,12 @@ using domain::severity;
 using domain::watts;
 
 template <class Quantity>
-void write_decimal_of(json_writer& json, const char* name, const std::optional<Quantity>& value) {
+void write_decimal_of(text::json_writer& json, const char* name,
+                      const std::optional<Quantity>& value) {
   if (value) json.key(name).raw(decimal_of(value->count()));
 }
 
-void write_decimal_or_null(json_writer& json, const char* name,
+void write_decimal_or_null(text::json_writer& json, const char* name,
                            const std::optional<std::int64_t>& value) {
   json.key(name);
   if (value) json.raw(decimal_of(*value));
@@ -45,7 +46,7 @@ std::optional<watts> free_power(const domain::site_view& view, std::size_t place
   return watts{left.count() * milliwatts / 1'000'000};
 }
 
-void write_severity(json_writer& json, const domain::site_view& view, severity level) {
+void write_severity(text::json_writer& json, const domain::site_view& view, severity level) {
   json.key(name_of(level)).begin_array();
   for (const domain::violation& each : view.violations)
     if (each.level == level)
@@ -75,7 +76,7 @@ std::string decimal_of(std::int64_t thousandths) {
 
 std::string kilowatts(watts power) { return decimal_of(power.count()); }
 
-void write_site_constraints(json_writer& json, const domain::site_view& view) {
+void write_site_constraints(text::json_writer& json, const domain::site_view& view) {
   const auto left = free_power(view, 0);
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(view.at)).member("state", state_of(view));
@@ -90,7 +91,7 @@ void write_site_constraints(json_writer& json, const domain::site_view& view) {
   json.end_object().end_object();
 }
 
-void write_constraint_members(json_writer& json, const domain::site_view& view,
+void write_constraint_members(text::json_writer& json, const domain::site_view& view,
                               std::size_t place) {
   const domain::node_view& node = view.nodes[place];
   const auto left = free_power(view, place);
@@ -111,14 +112,15 @@ void write_constraint_members(json_writer& json, const domain::site_view& view,
   write_configuration(json, *view.topology, view.topology->nodes[place].id);
 }
 
-void write_configuration(json_writer& json, const domain::site& site, const domain::node_id& node) {
+void write_configuration(text::json_writer& json, const domain::site& site,
+                         const domain::node_id& node) {
   if (site.configured)
     for (const auto& each : site.configured->nodes)
       if (each.node == node) return write_configuration(json, each);
   json.null();
 }
 
-void write_configuration(json_writer& json, const domain::node_configuration& entry) {
+void write_configuration(text::json_writer& json, const domain::node_configuration& entry) {
   json.begin_object();
   if (entry.kind) json.member("kind", name_of(*entry.kind));
   if (entry.parent) json.member("parent", entry.parent->text());

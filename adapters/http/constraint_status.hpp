@@ -2,8 +2,8 @@
 // What constrains a site, for people: its state, what is free, how unequal its lines are, what is
 // violated, and what has been configured on top of its file.
 
-#include "adapters/http/json_writer.hpp"
 #include "domain/site_view.hpp"
+#include "text/json_writer.hpp"
 
 #include <cstdint>
 #include <string>
@@ -16,12 +16,14 @@ namespace busbar::adapters::http {
 [[nodiscard]] std::string kilowatts(domain::watts power);
 
 /// One object about the whole site.
-void write_site_constraints(json_writer& json, const domain::site_view& view);
+void write_site_constraints(text::json_writer& json, const domain::site_view& view);
 /// Members of one node: what is measured, what is free, what has been configured.
-void write_constraint_members(json_writer& json, const domain::site_view& view, std::size_t node);
+void write_constraint_members(text::json_writer& json, const domain::site_view& view,
+                              std::size_t node);
 /// What has been configured of a node, or null.
-void write_configuration(json_writer& json, const domain::site& site, const domain::node_id& node);
+void write_configuration(text::json_writer& json, const domain::site& site,
+                         const domain::node_id& node);
 /// The fields of a configuration that are stated, in the load manager's own words and units.
-void write_configuration(json_writer& json, const domain::node_configuration& entry);
+void write_configuration(text::json_writer& json, const domain::node_configuration& entry);
 
 } // namespace busbar::adapters::http

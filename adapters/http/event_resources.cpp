@@ -93,7 +93,7 @@ response list_events(const actors::engine_port& engine, const request& asked) {
       return *scope.refusal;
   const found_entries found =
       after ? first_after(engine, filter, *after, limit) : newest(engine, filter, limit);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().key("items").begin_array();
   for (const actors::journal_entry& each : found.entries) write_journal_entry(json, each);
   json.end_array().member("journal_end", engine.journal_end()).member("next", found.seen);

@@ -27,7 +27,7 @@ bool is_in_fallback(const domain::connector_view& connector) {
          connector.because.which == domain::rule::input_lost;
 }
 
-void write_input(json_writer& json, const domain::site& topology) {
+void write_input(text::json_writer& json, const domain::site& topology) {
   const domain::input_settings& input = topology.input;
   json.member("when_stale", name_of(input.when_stale));
   json.member("stale_after_s", input.stale_after.count());
@@ -37,7 +37,7 @@ void write_input(json_writer& json, const domain::site& topology) {
   json.member("lease_s", topology.lease.count());
 }
 
-void write_fallbacks(json_writer& json, const domain::site& topology) {
+void write_fallbacks(text::json_writer& json, const domain::site& topology) {
   json.key("fallbacks").begin_object();
   for (const auto action : {domain::fallback_action::maintain, domain::fallback_action::reduce,
                             domain::fallback_action::stop})
@@ -54,7 +54,7 @@ const char* state_of(const domain::site_view& view) {
   return std::any_of(all.begin(), all.end(), is_in_fallback) ? "degraded" : "normal";
 }
 
-void write_members(json_writer& json, const domain::site_view& view) {
+void write_members(text::json_writer& json, const domain::site_view& view) {
   const domain::site& topology = *view.topology;
   json.member("state", state_of(view)).member("active", view.mode == "safe");
   json.member("site", topology.id.text()).member("mode", view.mode);
@@ -68,7 +68,7 @@ void write_members(json_writer& json, const domain::site_view& view) {
   write_fallbacks(json, topology);
 }
 
-void write_connector(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_connector(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
   json.begin_object().member("connector", view.topology->connectors[place].id.text());
   json.member("is_stale", now.is_stale);
@@ -82,7 +82,8 @@ void write_connector(json_writer& json, const domain::site_view& view, std::size
 }
 
 /// What has been configured of the station by API, or null.
-void write_configured(json_writer& json, const domain::site& site, const domain::station& station) {
+void write_configured(text::json_writer& json, const domain::site& site,
+                      const domain::station& station) {
   json.key("configured");
   const auto& told = station.told_when_lost;
   if (!told) return static_cast<void>(json.null());
@@ -97,7 +98,7 @@ void write_configured(json_writer& json, const domain::site& site, const domain:
   json.member("current_ma", told->current.count()).end_object();
 }
 
-void write_station(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_station(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::station& station = view.topology->stations[place];
   json.begin_object().member("station", station.id.text()).key("fallback");
   write_fallback(json, station.when_lost);
@@ -141,7 +142,7 @@ response show_fail_safe(const actors::engine_port& engine, const request& asked)
   for (std::size_t place = 0; place < view.stations.size(); ++place)
     if (passes(view.topology->stations[place]) && page.wants_next())
       write_station(page.json(), view, place);
-  return json_response(page.finish([&](json_writer& json) { write_members(json, view); }));
+  return json_response(page.finish([&](text::json_writer& json) { write_members(json, view); }));
 }
 
 /// One station: what it does without a valid grant, and its last good configuration.
@@ -151,7 +152,7 @@ response show_station(const actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) return *found.refusal;
-  json_writer json;
+  text::json_writer json;
   write_station(json, *found.view, found.place);
   return json_response(json.take());
 }
@@ -188,7 +189,7 @@ response configure_station(actors::engine_port& engine, const request& asked) {
   wanted.station = topology.stations[found.place].id;
   if (const auto done = engine.configure(topology.id, {{}, {wanted}}); !done)
     return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", topology.id.text());
   json.member("at", domain::text_of(asked.received_at));
   json.member("station", wanted.station.text()).end_object();

@@ -1,6 +1,6 @@
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace busbar::adapters::http {
 
 namespace {
 
-void write_check(json_writer& json, const actors::health_check& check) {
+void write_check(text::json_writer& json, const actors::health_check& check) {
   json.begin_object().member("name", check.name).member("is_critical", check.is_critical);
   json.member("is_passing", check.is_passing).member("message", check.message);
   json.member("took_us", check.took.count()).end_object();
@@ -19,7 +19,7 @@ response health_response(const std::vector<actors::health_check>& checks) {
   const auto is_fatal = [](const auto& check) { return !check.is_passing && check.is_critical; };
   const bool is_unhealthy = std::any_of(checks.begin(), checks.end(), is_fatal);
   const bool is_degraded = std::any_of(checks.begin(), checks.end(), fails);
-  json_writer json;
+  text::json_writer json;
   json.begin_object();
   json.member("status", is_unhealthy ? "unhealthy" : is_degraded ? "degraded" : "healthy");
   json.key("checks").begin_array();

@@ -41,7 +41,7 @@ millivolts nominal_of(const domain::site& site, const domain::connector& connect
   return millivolts{control::limits::milliwatts_per_ampere(one_line, voltage)};
 }
 
-void write_lines_in_amperes(json_writer& json, const domain::per_line<milliamperes>& lines) {
+void write_lines_in_amperes(text::json_writer& json, const domain::per_line<milliamperes>& lines) {
   json.key("phases").begin_object();
   for (const auto& [name, place] : {std::pair{"A", 0U}, std::pair{"B", 1U}, std::pair{"C", 2U}})
     json.key(name).raw(decimal_of(lines[place].count()));
@@ -74,7 +74,7 @@ response convert(const actors::engine_port& engine, const request& asked) {
   if (power)
     currents = stations::phase_currents(watts{static_cast<std::int64_t>(*power)}, voltage, used);
   else if (!has_current) currents = view.connectors[place].drawn;
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("station", asked.captured.front());
   json.member("connector", connector.id.text()).key("voltage").raw(decimal_of(each.count()));
   json.member("is_measured", measured.has_value());
@@ -83,7 +83,7 @@ response convert(const actors::engine_port& engine, const request& asked) {
   return json_response(json.take());
 }
 
-void write_balance(json_writer& json, const domain::site_view& view) {
+void write_balance(text::json_writer& json, const domain::site_view& view) {
   const auto imbalance = stations::imbalance(view.nodes.front().measured);
   const auto most = view.topology->nodes.front().protection.quality.imbalance_max.value_or(
       stations::system_imbalance_max);
@@ -108,13 +108,13 @@ response list_balance(const actors::engine_port& engine, const request& asked) {
 }
 
 template <class Value>
-void write_decimal(json_writer& json, const char* name, const std::optional<Value>& value) {
+void write_decimal(text::json_writer& json, const char* name, const std::optional<Value>& value) {
   json.key(name);
   if (value) json.raw(decimal_of(value->count()));
   else json.null();
 }
 
-void write_measurements(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_measurements(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
   const bool is_dc = view.topology->connectors[place].kind == domain::current_kind::dc;
   std::optional<milliamperes> output;
@@ -143,7 +143,7 @@ response show_measurements(const actors::engine_port& engine, const request& ask
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) return *found.refusal;
   const domain::station& station = found.view->topology->stations[found.place];
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("station", station.id.text()).key("connectors").begin_array();
   for (std::uint32_t i = 0; i < station.connector_count; ++i)
     write_measurements(json, *found.view, station.first_connector.value() + i);
@@ -159,7 +159,7 @@ struct taper_answer {
   std::optional<domain::permille> soc;
 };
 
-void write_taper(json_writer& json, const taper_answer& answer) {
+void write_taper(text::json_writer& json, const taper_answer& answer) {
   const auto& taper = answer.taper;
   // What is left at a full battery, in permille of full power.
   const auto lost = (1'000 - taper.start.count()) * taper.permille_per_percent.count() / 10;
@@ -185,7 +185,7 @@ response show_taper(const actors::engine_port& engine, const request& asked) {
   if (where.refusal) return *where.refusal;
   const domain::site& topology = *where.view->topology;
   const auto profile = profile_of(topology, topology.connectors[where.connectors.front()]);
-  json_writer json;
+  text::json_writer json;
   write_taper(json, {asked.captured.front(), profile.taper, profile.power_max,
                      where.view->connectors[where.connectors.front()].soc});
   return json_response(json.take());
@@ -235,7 +235,7 @@ response set_taper(actors::engine_port& engine, const request& asked) {
   if (!entry.found->name.starts_with(own)) entry.found->name = own + entry.found->name;
   if (const auto done = engine.configure(topology.id, {{}, {entry}}); !done)
     return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   const auto first = where.connectors.front();
   write_taper(json, {asked.captured.front(), taper,
                      profile_of(topology, topology.connectors[first]).power_max,

@@ -20,7 +20,7 @@ bool page_writer::wants_next() {
   return place >= bounds_.offset && place < bounds_.offset + bounds_.limit;
 }
 
-std::string page_writer::finish(const std::function<void(json_writer&)>& members) {
+std::string page_writer::finish(const std::function<void(text::json_writer&)>& members) {
   json_.end_array();
   if (members) members(json_);
   json_.member("total", matches_).key("next");

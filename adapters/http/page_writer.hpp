@@ -2,8 +2,8 @@
 // One page of a list: {"items": [...], "total": n, "next": "cursor" or null}. The cursor is the
 // place in the list's fixed order.
 
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/query_reader.hpp"
+#include "text/json_writer.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -26,13 +26,13 @@ public:
 
   /// Counts one more match; true where it belongs on this page and is to be written next.
   [[nodiscard]] bool wants_next();
-  json_writer& json() { return json_; }
+  text::json_writer& json() { return json_; }
   /// Closes the list, adds what `members` writes beside it, and hands out the text.
-  [[nodiscard]] std::string finish(const std::function<void(json_writer&)>& members = {});
+  [[nodiscard]] std::string finish(const std::function<void(text::json_writer&)>& members = {});
 
 private:
   page_bounds bounds_;
-  json_writer json_;
+  text::json_writer json_;
   std::uint64_t matches_ = 0;
 };
 

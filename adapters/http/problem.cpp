@@ -1,7 +1,7 @@
 #include "adapters/http/problem.hpp"
 
-#include "adapters/http/json_writer.hpp"
 #include "domain/fault_list.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,7 +62,8 @@ unsigned status_of(domain::errc code) {
 }
 
 /// The first `listed` of `faults`.
-void write_faults(json_writer& json, const std::vector<input_fault>& faults, std::size_t listed) {
+void write_faults(text::json_writer& json, const std::vector<input_fault>& faults,
+                  std::size_t listed) {
   json.key("errors").begin_array();
   for (std::size_t i = 0; i < listed; ++i) {
     json.begin_object().member("pointer", domain::shortened(faults[i].pointer, 200));
@@ -75,7 +76,7 @@ void write_faults(json_writer& json, const std::vector<input_fault>& faults, std
 std::string problem_text(unsigned status, const char* code, const std::string& detail,
                          const std::string& path, const std::vector<input_fault>& faults,
                          std::size_t listed) {
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("type", std::string("urn:busbar:problem:") + code);
   json.member("title", find(status).phrase).member("status", status);
   json.member("detail", domain::shortened(detail, 4'000));

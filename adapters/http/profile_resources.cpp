@@ -1,12 +1,13 @@
 // Charging profiles of a station: what it has installed and what follows, setting and clearing.
 
-#include "adapters/http/json_text.hpp"
 #include "adapters/http/profile_json.hpp"
-#include "adapters/http/profile_payload.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "domain/time_text.hpp"
+#include "ocpp/v16/charging_profile_payload.hpp"
+#include "ocpp/v16/charging_profile_writer.hpp"
+#include "text/json_text.hpp"
 
 #include <array>
 #include <limits>
@@ -49,21 +50,21 @@ profile_scope find_profiles(const actors::engine_port& engine,
   return found;
 }
 
-json_writer begin_answer(const profile_scope& found, const request& asked) {
-  json_writer json;
+text::json_writer begin_answer(const profile_scope& found, const request& asked) {
+  text::json_writer json;
   json.begin_object().member("site", found.topology().id.text());
   json.member("station", found.data().id.text());
   json.member("at", domain::text_of(asked.received_at));
   return json;
 }
 
-void write_installed(json_writer& json, const smart::profile_store& store) {
+void write_installed(text::json_writer& json, const smart::profile_store& store) {
   json.key("installed").begin_array();
   for (const auto& entry : store.installed()) {
     json.begin_object().member("connectorId", entry.connector);
     json.member("installed_at", domain::text_of(domain::instant{entry.installed_at}));
     json.key("csChargingProfiles");
-    write_profile(json, entry.profile);
+    ocpp::v16::write_profile(json, entry.profile);
     json.end_object();
   }
   json.end_array();
@@ -82,10 +83,11 @@ response show_profiles(const actors::engine_port& engine, const request& asked) 
       smart::seconds{static_cast<std::int64_t>(duration)},
       unit == "W" ? smart::rate_unit::watt : smart::rate_unit::ampere};
   const auto& store = found.book->store();
-  json_writer json = begin_answer(found, asked);
+  text::json_writer json = begin_answer(found, asked);
   write_installed(json, store);
   json.key("schedule");
-  write_schedule(json, smart::compose(store, 0, question.now, question.duration, question.unit));
+  ocpp::v16::write_schedule(json, smart::compose(store, 0, question.now, question.duration,
+                                                 question.unit));
   json.key("connectors").begin_array();
   for (std::size_t place = 0; std::cmp_less(place, store.settings().connectors); ++place)
     write_connector_profiles(json, *found.book, place, question);
@@ -93,7 +95,7 @@ response show_profiles(const actors::engine_port& engine, const request& asked) 
   return json_response(json.take());
 }
 
-response problem_of(const std::vector<call_error>& errors, const std::string& path) {
+response problem_of(const std::vector<ocpp::v16::call_error>& errors, const std::string& path) {
   std::vector<input_fault> faults;
   for (const auto& each : errors)
     faults.push_back({each.pointer, each.detail + " (" + name_of(each.code) + ")"});
@@ -106,7 +108,7 @@ response tell(actors::engine_port& engine, const profile_scope& found, const req
   order.station = domain::station_index{found.station.place};
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.manage(order); !done) return problem(done.failure(), asked.path);
-  json_writer json = begin_answer(found, asked);
+  text::json_writer json = begin_answer(found, asked);
   json.member("events", "/api/v1/events?q=" + percent_encoded(found.data().id.text()) +
                             "&after=" + std::to_string(before));
   json.end_object();
@@ -120,14 +122,14 @@ response set_profile(actors::engine_port& engine, const request& asked) {
   if (asked.content_type != "application/json")
     return problem(415, "the body must be application/json", asked.path);
   domain::fault_list unreadable;
-  const auto body = parse_json(asked.body, unreadable);
+  const auto body = text::parse_json(asked.body, unreadable);
   if (!body) return problem(400, "not JSON: " + unreadable.front(), asked.path);
-  const auto read = parse_set_profile(*body);
-  if (const auto* errors = std::get_if<std::vector<call_error>>(&read))
+  const auto read = ocpp::v16::parse_set_profile(*body);
+  if (const auto* errors = std::get_if<std::vector<ocpp::v16::call_error>>(&read))
     return problem_of(*errors, asked.path);
   const profile_scope found = find_profiles(engine, site, asked);
   if (found.refusal) return *found.refusal;
-  const auto& wish = std::get<set_profile_request>(read);
+  const auto& wish = std::get<ocpp::v16::set_profile_request>(read);
   // As the station will see it, as far as its profiles and sessions are known here.
   auto store = found.book->store();
   const auto now = std::chrono::floor<smart::seconds>(asked.received_at);

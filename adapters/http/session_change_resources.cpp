@@ -1,12 +1,12 @@
 // One open session: what its driver wants of it, shown and changed while it lasts.
 
 #include "adapters/http/body_reader.hpp"
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/view_json.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -70,7 +70,7 @@ response patch_session(actors::engine_port& engine, const request& asked) {
   if (auto refusal = body.refusal(asked)) return *refusal;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("request", wanted.id.text()).member("site", wanted.site.text());
   json.member("session", wanted.session.text()).member("driver", wanted.driver.text());
   write_wants(json, wanted.energy_wanted, wanted.departs_at);

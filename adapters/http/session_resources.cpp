@@ -28,7 +28,7 @@ struct session_filter {
   }
 };
 
-void write_open_session(json_writer& json, const domain::site_view& view,
+void write_open_session(text::json_writer& json, const domain::site_view& view,
                         const domain::session_view& session) {
   const domain::site& topology = *view.topology;
   const domain::connector& connector = topology.connectors[session.connector.value()];
@@ -52,7 +52,7 @@ const char* past_state(const domain::session_fact& fact) {
   return fact.kind == domain::session_fact_kind::denied ? "denied" : "completed";
 }
 
-void write_past_session(json_writer& json, const actors::engine_port& engine,
+void write_past_session(text::json_writer& json, const actors::engine_port& engine,
                         const domain::session_fact& fact) {
   const shared_view view = whole_view(engine, fact.site);
   json.begin_object().member("session", fact.session.text());
@@ -104,12 +104,12 @@ response show_session(const actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   const session_scope found = session_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) return *found.refusal;
-  json_writer json;
+  text::json_writer json;
   write_open_session(json, *found.view, *found.session);
   return json_response(json.take());
 }
 
-void write_driver(json_writer& json, const actors::driver_view& driver) {
+void write_driver(text::json_writer& json, const actors::driver_view& driver) {
   json.begin_object().member("driver", driver.driver.text()).member("state", driver.state);
   json.member("site", driver.site.text()).member("station", driver.station.text());
   json.member("session", driver.session.text()).member("since", domain::text_of(driver.since));

@@ -2,7 +2,6 @@
 // phase-currents for AC, dc-power for DC.
 
 #include "adapters/http/body_reader.hpp"
-#include "adapters/http/json_writer.hpp"
 #include "adapters/http/query_reader.hpp"
 #include "adapters/http/resources.hpp"
 #include "adapters/http/setpoint_body.hpp"
@@ -12,6 +11,7 @@
 #include "control/stations/phase_currents.hpp"
 #include "domain/electrical.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ namespace stations = control::stations;
 using domain::milliamperes;
 using domain::watts;
 
-void write_now(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_now(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector& connector = view.topology->connectors[place];
   const domain::connector_view& now = view.connectors[place];
   json.begin_object().member("connector", connector.id.text());
@@ -61,7 +61,7 @@ setpoint_place queried_place(const actors::engine_port& engine, const request& a
   return refused;
 }
 
-void begin_connectors(json_writer& json, const setpoint_place& of, domain::instant at) {
+void begin_connectors(text::json_writer& json, const setpoint_place& of, domain::instant at) {
   const domain::site& topology = *of.view->topology;
   json.begin_object().member("site", topology.id.text());
   json.member("station", topology.stations[of.station].id.text());
@@ -71,7 +71,7 @@ void begin_connectors(json_writer& json, const setpoint_place& of, domain::insta
 response show(const actors::engine_port& engine, const request& asked, domain::current_kind kind) {
   const setpoint_place found = queried_place(engine, asked, kind);
   if (found.refusal) return *found.refusal;
-  json_writer json;
+  text::json_writer json;
   begin_connectors(json, found, found.view->at);
   for (const std::size_t place : found.connectors) write_now(json, *found.view, place);
   json.end_array().end_object();
@@ -82,7 +82,7 @@ response lift(actors::engine_port& engine, const request& asked, domain::current
   const setpoint_place found = queried_place(engine, asked, kind);
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
-  json_writer json;
+  text::json_writer json;
   begin_connectors(json, found, asked.received_at);
   for (const std::size_t place : found.connectors) {
     const domain::lift_connector_constraint order{domain::connector_index{place}};
@@ -127,7 +127,7 @@ domain::limit_ramp ramp_from(const domain::connector_view& now, milliamperes ste
 }
 
 /// null where the limit holds at once.
-void write_ramp(json_writer& json, const std::optional<domain::limit_ramp>& ramp) {
+void write_ramp(text::json_writer& json, const std::optional<domain::limit_ramp>& ramp) {
   json.key("ramp");
   if (ramp) write_limit_ramp(json, *ramp);
   else json.null();
@@ -140,7 +140,7 @@ watts ramp_per_second_of(const domain::site& site) {
 }
 
 /// The lines of the node above the station, now and with `expected` in place of what it draws.
-void write_imbalance(json_writer& json, const domain::site_view& view, std::size_t place,
+void write_imbalance(text::json_writer& json, const domain::site_view& view, std::size_t place,
                      milliamperes expected) {
   const domain::connector& connector = view.topology->connectors[place];
   const auto node = view.topology->stations[connector.station.value()].parent.value();
@@ -158,7 +158,7 @@ void write_imbalance(json_writer& json, const domain::site_view& view, std::size
   json.member("then_permille", stations::imbalance(then).count()).end_object();
 }
 
-void write_receipt_head(json_writer& json, const domain::site_view& view, std::size_t place,
+void write_receipt_head(text::json_writer& json, const domain::site_view& view, std::size_t place,
                         domain::instant at, domain::instant until) {
   const domain::site& topology = *view.topology;
   const domain::connector& connector = topology.connectors[place];
@@ -194,7 +194,7 @@ response limit_currents(actors::engine_port& engine, const request& asked) {
     recommended[i] = stations::recommended_current(profile, wish.current[i]);
   const auto expected =
       std::min(view.connectors[place].target, left_by(recommended, connector));
-  json_writer json;
+  text::json_writer json;
   write_receipt_head(json, view, place, asked.received_at, until);
   write_lines(json, "limit_ma", wish.current);
   write_lines(json, "recommended_ma", recommended);
@@ -255,7 +255,7 @@ response limit_power(actors::engine_port& engine, const request& asked) {
   const watts expected =
       is_export ? std::max(recommended, -*view.connectors[place].battery->export_max)
                 : std::min(allowed, recommended);
-  json_writer json;
+  text::json_writer json;
   write_receipt_head(json, view, place, asked.received_at, until);
   json.member("plan_allows_w", allowed.count()).member("limit_w", wish.power.count());
   json.member("voltage_mv", wish.voltage.count());

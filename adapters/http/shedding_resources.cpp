@@ -31,7 +31,7 @@ std::int64_t whole_seconds(domain::microseconds time) {
   return std::chrono::duration_cast<domain::seconds>(time).count();
 }
 
-void write_settings(json_writer& json, const domain::shedding_settings& settings) {
+void write_settings(text::json_writer& json, const domain::shedding_settings& settings) {
   json.begin_object().member("enabled", settings.is_enabled);
   json.member("rise_permille", settings.rise.count());
   json.member("fall_permille", settings.fall.count());
@@ -41,7 +41,7 @@ void write_settings(json_writer& json, const domain::shedding_settings& settings
 }
 
 /// What each level leaves to the priorities 1 to 10, of a thousand.
-void write_levels(json_writer& json) {
+void write_levels(text::json_writer& json) {
   json.begin_array();
   for (int level = 0; level <= safety::shedding_levels; ++level) {
     json.begin_object().member("level", level);
@@ -54,7 +54,7 @@ void write_levels(json_writer& json) {
   json.end_array();
 }
 
-void write_status(json_writer& json, const domain::site_view& view) {
+void write_status(text::json_writer& json, const domain::site_view& view) {
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(view.at));
   write_shedding_members(json, view);
@@ -70,7 +70,7 @@ response show_status(const actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   const site_scope scope = scope_of(engine, asked.captured.front(), asked.path);
   if (scope.refusal) return *scope.refusal;
-  json_writer json;
+  text::json_writer json;
   write_status(json, *scope.views.front());
   return json_response(json.take());
 }
@@ -168,7 +168,7 @@ response configure(actors::engine_port& engine, const request& asked, body_reade
   const domain::configure_shedding order = wish.on(view.shedding);
   if (const auto done = engine.order(view.topology->id, order); !done)
     return problem(done.failure(), asked.path);
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(asked.received_at)).key("forced_level");
   if (order.forced_level) json.value(*order.forced_level);

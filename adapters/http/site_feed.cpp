@@ -43,11 +43,11 @@ bool is_same(const domain::connector_view& a, const domain::connector_view& b) {
          a.is_export == b.is_export && is_same(a.battery, b.battery);
 }
 
-using write_member = void (*)(json_writer&, const domain::site_view&, std::size_t);
+using write_member = void (*)(text::json_writer&, const domain::site_view&, std::size_t);
 
 /// The members of `table` that differ from `before`, or all where there is no `before`.
 template <class Row>
-void write_table(json_writer& json, const char* name, const domain::site_view& view,
+void write_table(text::json_writer& json, const char* name, const domain::site_view& view,
                  const domain::site_view* before, std::vector<Row> domain::site_view::*table,
                  write_member write) {
   json.key(name).begin_array();
@@ -61,7 +61,7 @@ void write_table(json_writer& json, const char* name, const domain::site_view& v
 std::string snapshot_json(const domain::site_view& view, const domain::site_view* before,
                           std::uint64_t number) {
   const domain::site& topology = *view.topology;
-  json_writer json{before == nullptr ? 1'024 + 400 * view.connectors.size() : 4'096};
+  text::json_writer json{before == nullptr ? 1'024 + 400 * view.connectors.size() : 4'096};
   json.begin_object().member("site", topology.id.text()).member("number", number);
   json.member("at", domain::text_of(view.at)).member("topology", topology_text(topology));
   json.member("mode", view.mode).member("mode_because", view.mode_because);

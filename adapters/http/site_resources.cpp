@@ -20,7 +20,7 @@ std::size_t count_connectors(const domain::site_view& view, Condition holds) {
       std::count_if(view.connectors.begin(), view.connectors.end(), holds));
 }
 
-void write_counts(json_writer& json, const domain::site_view& view) {
+void write_counts(text::json_writer& json, const domain::site_view& view) {
   using domain::connector_state;
   const auto in_state = [&](connector_state state) {
     return count_connectors(view, [=](const auto& each) { return each.state == state; });
@@ -32,7 +32,7 @@ void write_counts(json_writer& json, const domain::site_view& view) {
   json.member("sessions", view.sessions.size()).member("violations", view.violations.size());
 }
 
-void write_summary_members(json_writer& json, const domain::site_view& view) {
+void write_summary_members(text::json_writer& json, const domain::site_view& view) {
   const domain::site& topology = *view.topology;
   const domain::node_view& service = view.nodes.front();
   json.member("site", topology.id.text()).member("name", topology.name);
@@ -59,7 +59,7 @@ const char* winding_name(domain::winding connection) {
   }
 }
 
-void write_transformer(json_writer& json, const domain::node& node) {
+void write_transformer(text::json_writer& json, const domain::node& node) {
   if (!node.transformer) {
     json.null_member("transformer");
     return;
@@ -72,7 +72,7 @@ void write_transformer(json_writer& json, const domain::node& node) {
   json.member("secondary_mv", data.secondary.count()).end_object();
 }
 
-void write_node(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_node(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::site& topology = *view.topology;
   const domain::node& node = topology.nodes[place];
   json.begin_object().member("node", node.id.text()).member("name", node.name);
@@ -85,7 +85,7 @@ void write_node(json_writer& json, const domain::site_view& view, std::size_t pl
   json.end_object();
 }
 
-void write_plan_nodes(json_writer& json, const domain::site_view& view) {
+void write_plan_nodes(text::json_writer& json, const domain::site_view& view) {
   json.key("nodes").begin_array();
   for (std::size_t place = 0; place < view.nodes.size(); ++place) {
     const domain::node_view& node = view.nodes[place];
@@ -98,7 +98,7 @@ void write_plan_nodes(json_writer& json, const domain::site_view& view) {
   json.end_array();
 }
 
-void write_grant(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_grant(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::site& topology = *view.topology;
   const domain::connector& connector = topology.connectors[place];
   const domain::connector_view& now = view.connectors[place];
@@ -110,7 +110,7 @@ void write_grant(json_writer& json, const domain::site_view& view, std::size_t p
   json.end_object();
 }
 
-void write_grants(json_writer& json, const domain::site_view& view, page_bounds bounds) {
+void write_grants(text::json_writer& json, const domain::site_view& view, page_bounds bounds) {
   const std::size_t count = view.connectors.size();
   const std::size_t end = std::min<std::size_t>(count, bounds.offset + bounds.limit);
   json.key("grants").begin_array();
@@ -146,7 +146,7 @@ response show_site(const actors::engine_port& engine, const request& asked) {
   const site_scope scope = scope_of(engine, asked.captured.front(), asked.path);
   if (scope.refusal) return *scope.refusal;
   const domain::site_view& view = *scope.views.front();
-  json_writer json;
+  text::json_writer json;
   json.begin_object();
   write_summary_members(json, view);
   json.member("faults_allowed", engine.allows_faults());
@@ -163,7 +163,7 @@ response show_plan(const actors::engine_port& engine, const request& asked) {
   const site_scope scope = scope_of(engine, asked.captured.front(), asked.path);
   if (scope.refusal) return *scope.refusal;
   const domain::site_view& view = *scope.views.front();
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("site", view.topology->id.text());
   json.member("now", domain::text_of(view.at));
   json.member("policy", name_of(view.topology->split)).member("epoch", view.owner);

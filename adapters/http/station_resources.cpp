@@ -30,7 +30,7 @@ public:
       sessions_[each.connector.value()] = &each;
   }
 
-  void write(json_writer& json, std::size_t place) const {
+  void write(text::json_writer& json, std::size_t place) const {
     const domain::site& topology = *view_.topology;
     const domain::station& station = topology.stations[place];
     const domain::station_view& now = view_.stations[place];
@@ -52,7 +52,7 @@ public:
   }
 
 private:
-  void write_connector(json_writer& json, std::size_t place) const {
+  void write_connector(text::json_writer& json, std::size_t place) const {
     const domain::connector& connector = view_.topology->connectors[place];
     json.begin_object().member("connector", connector.id.text());
     json.member("kind", text_of(connector.kind));
@@ -130,7 +130,7 @@ response show_station(const actors::engine_port& engine, const request& asked) {
   if (!query.faults().empty()) return query.problem_of(asked);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) return *found.refusal;
-  json_writer json;
+  text::json_writer json;
   station_writer{*found.view}.write(json, found.place);
   return json_response(json.take());
 }
@@ -154,7 +154,7 @@ const domain::station& station_at(const domain::site_view& view, std::size_t con
   return view.topology->stations[view.topology->connectors[connector].station.value()];
 }
 
-void write_place(json_writer& json, const domain::site_view& view, std::size_t place,
+void write_place(text::json_writer& json, const domain::site_view& view, std::size_t place,
                  domain::connector_state state) {
   json.member("site", view.topology->id.text());
   json.member("station", station_at(view, place).id.text());
@@ -178,7 +178,7 @@ response list_charge_points(const actors::engine_port& engine, const request& as
   const auto passes = [&](const domain::site_view& view, std::size_t place) {
     return !state || *state == name_of(point_state(view, place));
   };
-  const auto write = [](json_writer& json, const domain::site_view& view, std::size_t place) {
+  const auto write = [](text::json_writer& json, const domain::site_view& view, std::size_t place) {
     const auto station = view.topology->connectors[place].station.value();
     json.begin_object();
     write_place(json, view, place, point_state(view, place));
@@ -188,7 +188,7 @@ response list_charge_points(const actors::engine_port& engine, const request& as
 }
 
 /// What the session at a connector has had and costs until now; null without one.
-void write_session(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_session(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const auto open = std::ranges::find(view.sessions, domain::connector_index{place},
                                       &domain::session_view::connector);
   if (open == view.sessions.end()) {
@@ -208,7 +208,7 @@ response list_telemetry(const actors::engine_port& engine, const request& asked)
   const auto passes = [&](const domain::site_view& view, std::size_t place) {
     return !station || station_at(view, place).id.text() == *station;
   };
-  const auto write = [](json_writer& json, const domain::site_view& view, std::size_t place) {
+  const auto write = [](text::json_writer& json, const domain::site_view& view, std::size_t place) {
     const domain::connector_view& now = view.connectors[place];
     json.begin_object();
     write_place(json, view, place, now.state);

@@ -19,13 +19,13 @@ bool wants(const subscription& wanted, const actors::journal_entry& entry) {
 }
 
 shared_text journal_text(const actors::journal_entry& entry) {
-  json_writer json{512};
+  text::json_writer json{512};
   write_journal_entry(json, entry);
   return event_text("journal", json.text(), entry.number);
 }
 
 shared_text gap_text(std::uint64_t after, std::uint64_t first) {
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("after", after).member("first", first).end_object();
   return event_text("gap", json.text());
 }
@@ -168,7 +168,7 @@ bool stream_hub::look_at_health(domain::instant now) {
 }
 
 shared_text stream_hub::heartbeat(domain::instant now) const {
-  json_writer json;
+  text::json_writer json;
   json.begin_object().member("at", domain::text_of(now));
   json.member("journal_end", engine_.journal_end()).key("failing").begin_array();
   for (const auto& name : failing_) json.value(name);

@@ -22,7 +22,7 @@ const char* state_of(domain::breaker_position position) {
   }
 }
 
-void write(json_writer& json, const std::string& site, const domain::breaker_view& breaker) {
+void write(text::json_writer& json, const std::string& site, const domain::breaker_view& breaker) {
   json.begin_object().member("site", site).member("actor", breaker.actor);
   json.member("guards", breaker.guards).member("position", name_of(breaker.position));
   json.member("state", state_of(breaker.position));
@@ -32,7 +32,8 @@ void write(json_writer& json, const std::string& site, const domain::breaker_vie
   json.end_object();
 }
 
-void write(json_writer& json, const std::string& site, const domain::watchdog_view& watchdog) {
+void write(text::json_writer& json, const std::string& site,
+           const domain::watchdog_view& watchdog) {
   json.begin_object().member("site", site).member("actor", watchdog.actor);
   json.member("expects", watchdog.expects).member("every_us", watchdog.every.count());
   json.member("last_seen", domain::text_of(watchdog.last_seen));

@@ -30,12 +30,12 @@ site_tracking tracking_of(const domain::site_view& view) {
   return all;
 }
 
-void write_mean(json_writer& json, const char* name, std::int64_t sum, std::int64_t count) {
+void write_mean(text::json_writer& json, const char* name, std::int64_t sum, std::int64_t count) {
   if (count == 0) json.null_member(name);
   else json.member(name, sum / count);
 }
 
-void write_site(json_writer& json, const domain::site_view& view) {
+void write_site(text::json_writer& json, const domain::site_view& view) {
   const site_tracking all = tracking_of(view);
   json.begin_object().member("site", view.topology->id.text());
   json.member("at", domain::text_of(view.at));
@@ -46,7 +46,7 @@ void write_site(json_writer& json, const domain::site_view& view) {
   json.end_object();
 }
 
-void write_connector(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_connector(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::connector& connector = view.topology->connectors[place];
   const domain::connector_view& now = view.connectors[place];
   json.begin_object().member("site", view.topology->id.text());
@@ -74,7 +74,7 @@ response list_tracking(const actors::engine_port& engine, const request& asked,
   for (const shared_view& view : scope.views)
     for (std::size_t place = 0; place < view->connectors.size(); ++place)
       if (passes(*view, place) && page.wants_next()) write_connector(page.json(), *view, place);
-  return json_response(page.finish([&](json_writer& json) {
+  return json_response(page.finish([&](text::json_writer& json) {
     json.key("sites").begin_array();
     for (const shared_view& view : scope.views) write_site(json, *view);
     json.end_array();

@@ -44,19 +44,20 @@ const char* text_of(domain::current_kind kind) {
   }
 }
 
-void write_lines(json_writer& json, const char* name,
+void write_lines(text::json_writer& json, const char* name,
                  const domain::per_line<domain::milliamperes>& lines) {
   json.key(name).begin_array();
   for (const domain::milliamperes each : lines) json.value(each.count());
   json.end_array();
 }
 
-void write_time_or_null(json_writer& json, const char* name, domain::instant at) {
+void write_time_or_null(text::json_writer& json, const char* name, domain::instant at) {
   if (at == domain::instant{}) json.null_member(name);
   else json.member(name, domain::text_of(at));
 }
 
-void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because) {
+void write_reason(text::json_writer& json, const domain::site& topology,
+                  const domain::reason& because) {
   json.begin_object().member("rule", name_of(because.which));
   if (because.node && because.node->value() < topology.nodes.size()) {
     json.member("node", topology.nodes[because.node->value()].id.text());
@@ -67,7 +68,7 @@ void write_reason(json_writer& json, const domain::site& topology, const domain:
   json.end_object();
 }
 
-void write_why(json_writer& json, const domain::site& topology,
+void write_why(text::json_writer& json, const domain::site& topology,
                const domain::connector_view& now) {
   json.key("because");
   write_reason(json, topology, now.because);
@@ -85,12 +86,13 @@ void write_why(json_writer& json, const domain::site& topology,
 namespace {
 
 template <class Quantity>
-void write_or_null(json_writer& json, const char* name, const std::optional<Quantity>& number) {
+void write_or_null(text::json_writer& json, const char* name,
+                   const std::optional<Quantity>& number) {
   if (number) json.member(name, number->count());
   else json.null_member(name);
 }
 
-void write_current_or_null(json_writer& json, const char* name,
+void write_current_or_null(text::json_writer& json, const char* name,
                            const std::optional<domain::per_line<domain::milliamperes>>& lines) {
   if (lines) write_lines(json, name, *lines);
   else json.null_member(name);
@@ -98,20 +100,20 @@ void write_current_or_null(json_writer& json, const char* name,
 
 } // namespace
 
-void write_fallback(json_writer& json, const domain::fallback& fallback) {
+void write_fallback(text::json_writer& json, const domain::fallback& fallback) {
   json.begin_object().member("action", name_of(fallback.action));
   json.member("ma", fallback.current.count());
   json.member("timeout_s", fallback.timeout.count()).end_object();
 }
 
-void write_limit(json_writer& json, const domain::limit& limit) {
+void write_limit(text::json_writer& json, const domain::limit& limit) {
   json.begin_object().member("source", name_of(limit.source));
   if (limit.current) write_lines(json, "ma", *limit.current);
   if (limit.power) json.member("w", limit.power->count());
   json.end_object();
 }
 
-void write_node_constraint(json_writer& json, const domain::site_view& view,
+void write_node_constraint(text::json_writer& json, const domain::site_view& view,
                            const domain::node_constraint& constraint) {
   const bool is_over = constraint.until && view.at >= *constraint.until;
   json.begin_object().member("node", view.topology->nodes[constraint.node.value()].id.text());
@@ -126,14 +128,16 @@ void write_node_constraint(json_writer& json, const domain::site_view& view,
   json.member("is_in_force", view.at >= constraint.from && !is_over).end_object();
 }
 
-void write_guaranteed(json_writer& json, const std::optional<domain::guaranteed_minimum>& minimum) {
+void write_guaranteed(text::json_writer& json,
+                      const std::optional<domain::guaranteed_minimum>& minimum) {
   if (!minimum) return static_cast<void>(json.null_member("guaranteed"));
   json.key("guaranteed").begin_object().member("each_w", minimum->each.count());
   json.member("of_rated_permille", minimum->of_rated.count());
   json.member("simultaneity_permille", minimum->simultaneity.count()).end_object();
 }
 
-void write_if_engine_stops(json_writer& json, const std::optional<domain::fallback_load>& load,
+void write_if_engine_stops(text::json_writer& json,
+                           const std::optional<domain::fallback_load>& load,
                            const std::optional<domain::instant>& until) {
   if (!load) return static_cast<void>(json.null_member("if_engine_stops"));
   json.key("if_engine_stops").begin_object();
@@ -143,7 +147,7 @@ void write_if_engine_stops(json_writer& json, const std::optional<domain::fallba
   json.end_object();
 }
 
-void write_connector_constraint(json_writer& json,
+void write_connector_constraint(text::json_writer& json,
                                 const domain::connector_constraint& constraint) {
   json.begin_object();
   write_current_or_null(json, "limit_ma", constraint.current);
@@ -155,13 +159,13 @@ void write_connector_constraint(json_writer& json,
   json.member("until", domain::text_of(constraint.until)).end_object();
 }
 
-void write_limit_ramp(json_writer& json, const domain::limit_ramp& ramp) {
+void write_limit_ramp(text::json_writer& json, const domain::limit_ramp& ramp) {
   json.begin_object().member("from_ma", ramp.from.count()).member("step_ma", ramp.step.count());
   json.member("every_us", ramp.every.count());
   json.member("begun_at", domain::text_of(ramp.begun_at)).end_object();
 }
 
-void write_shedding_members(json_writer& json, const domain::site_view& view) {
+void write_shedding_members(text::json_writer& json, const domain::site_view& view) {
   const domain::shedding_view& now = view.shedding;
   const bool is_active = now.level > 0;
   json.member("enabled", now.settings.is_enabled).member("level", now.level);
@@ -178,7 +182,7 @@ void write_shedding_members(json_writer& json, const domain::site_view& view) {
   json.member("reduced_by_ma", now.reduced_by.count());
 }
 
-void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_node_members(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::node_view& node = view.nodes[place];
   write_lines(json, "limit_ma", node.limit_now);
   write_lines(json, "allowed_ma", node.allowed);
@@ -192,7 +196,7 @@ void write_node_members(json_writer& json, const domain::site_view& view, std::s
   json.member("power_w", node.power.count()).member("is_meter_stale", node.is_meter_stale);
 }
 
-void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_node_state(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   json.begin_object().member("node", view.topology->nodes[place].id.text());
   write_node_members(json, view, place);
   json.end_object();
@@ -202,7 +206,7 @@ const char* direction_of(const domain::connector_view& connector) {
   return connector.is_export ? "export" : "charge";
 }
 
-void write_battery(json_writer& json, const domain::connector_view& connector) {
+void write_battery(text::json_writer& json, const domain::connector_view& connector) {
   if (!connector.battery) return static_cast<void>(json.null());
   const domain::battery_view& now = *connector.battery;
   json.begin_object();
@@ -214,7 +218,7 @@ void write_battery(json_writer& json, const domain::connector_view& connector) {
   json.end_object();
 }
 
-void write_line_names(json_writer& json, const std::optional<domain::line_set>& lines) {
+void write_line_names(text::json_writer& json, const std::optional<domain::line_set>& lines) {
   if (!lines) {
     json.null();
     return;
@@ -225,7 +229,8 @@ void write_line_names(json_writer& json, const std::optional<domain::line_set>& 
   json.end_array();
 }
 
-void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_connector_members(text::json_writer& json, const domain::site_view& view,
+                             std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
   json.member("state", name_of(now.state)).member("is_stale", now.is_stale);
   write_time_or_null(json, "last_heard", now.last_heard);
@@ -251,13 +256,13 @@ void write_connector_members(json_writer& json, const domain::site_view& view, s
   json.member("shortfall_wh", now.shortfall.count());
 }
 
-void write_wants(json_writer& json, const std::optional<domain::watt_hours>& energy,
+void write_wants(text::json_writer& json, const std::optional<domain::watt_hours>& energy,
                  const std::optional<domain::instant>& departs_at) {
   write_or_null(json, "energy_wanted_wh", energy);
   write_time_or_null(json, "departs_at", departs_at.value_or(domain::instant{}));
 }
 
-void write_forecast(json_writer& json, const domain::site_view& view,
+void write_forecast(text::json_writer& json, const domain::site_view& view,
                     const domain::session_view& session) {
   const auto& forecast = session.forecast;
   if (!forecast || !session.departs_at) {
@@ -277,7 +282,8 @@ void write_forecast(json_writer& json, const domain::site_view& view,
                                             *view.topology));
 }
 
-void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_connector_now(text::json_writer& json, const domain::site_view& view,
+                         std::size_t place) {
   const domain::site& topology = *view.topology;
   const domain::connector& connector = topology.connectors[place];
   json.begin_object().member("connector", connector.id.text());
@@ -286,14 +292,15 @@ void write_connector_now(json_writer& json, const domain::site_view& view, std::
   json.end_object();
 }
 
-void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place) {
+void write_station_state(text::json_writer& json, const domain::site_view& view,
+                         std::size_t place) {
   const domain::station_view& now = view.stations[place];
   json.begin_object().member("station", view.topology->stations[place].id.text());
   json.member("is_healthy", now.is_healthy).member("closed_because", now.closed_because);
   json.end_object();
 }
 
-void write_session_now(json_writer& json, const domain::site_view& view,
+void write_session_now(text::json_writer& json, const domain::site_view& view,
                        const domain::session_view& session) {
   const domain::site& topology = *view.topology;
   const domain::connector& connector = topology.connectors[session.connector.value()];
@@ -308,7 +315,7 @@ void write_session_now(json_writer& json, const domain::site_view& view,
   json.end_object();
 }
 
-void write_violation_members(json_writer& json, const domain::violation& violation) {
+void write_violation_members(text::json_writer& json, const domain::violation& violation) {
   json.member("subject", violation.subject).member("what", violation.what);
   json.member("severity", name_of(violation.level));
   json.member("since", domain::text_of(violation.since));
@@ -316,13 +323,13 @@ void write_violation_members(json_writer& json, const domain::violation& violati
   json.member("unit", violation.unit);
 }
 
-void write_violation(json_writer& json, const domain::violation& violation) {
+void write_violation(text::json_writer& json, const domain::violation& violation) {
   json.begin_object();
   write_violation_members(json, violation);
   json.end_object();
 }
 
-void write_journal_entry(json_writer& json, const actors::journal_entry& entry) {
+void write_journal_entry(text::json_writer& json, const actors::journal_entry& entry) {
   const domain::event& event = entry.event;
   json.begin_object().member("number", entry.number).member("at", domain::text_of(event.at));
   json.member("site", event.site.text()).member("role", name_of(event.speaker));

@@ -3,8 +3,8 @@
 // `is_whole` holds for.
 
 #include "actors/engine_port.hpp"
-#include "adapters/http/json_writer.hpp"
 #include "domain/site_view.hpp"
+#include "text/json_writer.hpp"
 
 #include <memory>
 
@@ -24,49 +24,55 @@ whole_view(const actors::engine_port& engine, const domain::site_id& site);
 [[nodiscard]] const char* text_of(domain::current_kind kind);
 
 // Each writes one object.
-void write_reason(json_writer& json, const domain::site& topology, const domain::reason& because);
+void write_reason(text::json_writer& json, const domain::site& topology,
+                  const domain::reason& because);
 /// `because`, why it has what it has, and `lifted_by`, what would lift that.
-void write_why(json_writer& json, const domain::site& topology, const domain::connector_view& now);
-void write_node_state(json_writer& json, const domain::site_view& view, std::size_t place);
-void write_connector_now(json_writer& json, const domain::site_view& view, std::size_t place);
-void write_station_state(json_writer& json, const domain::site_view& view, std::size_t place);
-void write_session_now(json_writer& json, const domain::site_view& view,
+void write_why(text::json_writer& json, const domain::site& topology,
+               const domain::connector_view& now);
+void write_node_state(text::json_writer& json, const domain::site_view& view, std::size_t place);
+void write_connector_now(text::json_writer& json, const domain::site_view& view, std::size_t place);
+void write_station_state(text::json_writer& json, const domain::site_view& view, std::size_t place);
+void write_session_now(text::json_writer& json, const domain::site_view& view,
                        const domain::session_view& session);
-void write_violation(json_writer& json, const domain::violation& violation);
-void write_fallback(json_writer& json, const domain::fallback& fallback);
-void write_limit(json_writer& json, const domain::limit& limit);
+void write_violation(text::json_writer& json, const domain::violation& violation);
+void write_fallback(text::json_writer& json, const domain::fallback& fallback);
+void write_limit(text::json_writer& json, const domain::limit& limit);
 /// What an order guarantees to the chargers; null: nothing.
-void write_guaranteed(json_writer& json, const std::optional<domain::guaranteed_minimum>& minimum);
+void write_guaranteed(text::json_writer& json,
+                      const std::optional<domain::guaranteed_minimum>& minimum);
 /// What flows, and until when, where the engine stops while an order is in force; null where that
 /// is no more than the order allows.
-void write_if_engine_stops(json_writer& json, const std::optional<domain::fallback_load>& load,
+void write_if_engine_stops(text::json_writer& json,
+                           const std::optional<domain::fallback_load>& load,
                            const std::optional<domain::instant>& until);
-void write_node_constraint(json_writer& json, const domain::site_view& view,
+void write_node_constraint(text::json_writer& json, const domain::site_view& view,
                            const domain::node_constraint& constraint);
-void write_connector_constraint(json_writer& json, const domain::connector_constraint& constraint);
-void write_limit_ramp(json_writer& json, const domain::limit_ramp& ramp);
+void write_connector_constraint(text::json_writer& json,
+                                const domain::connector_constraint& constraint);
+void write_limit_ramp(text::json_writer& json, const domain::limit_ramp& ramp);
 /// "charge" or "export": the way of what it is granted.
 [[nodiscard]] const char* direction_of(const domain::connector_view& connector);
 /// null where nothing is known of one.
-void write_battery(json_writer& json, const domain::connector_view& connector);
-void write_journal_entry(json_writer& json, const actors::journal_entry& entry);
+void write_battery(text::json_writer& json, const domain::connector_view& connector);
+void write_journal_entry(text::json_writer& json, const actors::journal_entry& entry);
 
 // Each writes members into the object that is open.
-void write_node_members(json_writer& json, const domain::site_view& view, std::size_t place);
-void write_connector_members(json_writer& json, const domain::site_view& view, std::size_t place);
+void write_node_members(text::json_writer& json, const domain::site_view& view, std::size_t place);
+void write_connector_members(text::json_writer& json, const domain::site_view& view,
+                             std::size_t place);
 /// `energy_wanted_wh` and `departs_at`; null: not said.
-void write_wants(json_writer& json, const std::optional<domain::watt_hours>& energy,
+void write_wants(text::json_writer& json, const std::optional<domain::watt_hours>& energy,
                  const std::optional<domain::instant>& departs_at);
 /// What the session will have at its departure, and what it will miss; null: not known.
-void write_forecast(json_writer& json, const domain::site_view& view,
+void write_forecast(text::json_writer& json, const domain::site_view& view,
                     const domain::session_view& session);
-void write_violation_members(json_writer& json, const domain::violation& violation);
+void write_violation_members(text::json_writer& json, const domain::violation& violation);
 /// Level, load and what the level does; not the settings.
-void write_shedding_members(json_writer& json, const domain::site_view& view);
+void write_shedding_members(text::json_writer& json, const domain::site_view& view);
 
-void write_lines(json_writer& json, const char* name,
+void write_lines(text::json_writer& json, const char* name,
                  const domain::per_line<domain::milliamperes>& lines);
 /// null for the beginning of time, which stands for "never".
-void write_time_or_null(json_writer& json, const char* name, domain::instant at);
+void write_time_or_null(text::json_writer& json, const char* name, domain::instant at);
 
 } // namespace busbar::adapters::http

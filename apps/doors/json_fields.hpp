@@ -2,9 +2,9 @@
 // Reads a door's JSON strictly: every field is asked for by name, with its type and range; what was
 // not asked for is unknown and a fault. Faults are "/json/pointer: value: what is allowed".
 
-#include "adapters/http/json_text.hpp"
 #include "domain/fault_list.hpp"
 #include "domain/time.hpp"
+#include "text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,8 +14,8 @@
 
 namespace busbar::apps::doors {
 
-using adapters::http::pointer_part;
-using adapters::http::shown;
+using text::pointer_part;
+using text::shown;
 using domain::fault_list;
 
 struct integer_range {

@@ -15,7 +15,7 @@ constexpr const char* now_allowed = "is required: the time of the image as in RF
 
 std::variant<plan_question, domain::fault_list> read_plan_question(const std::string& text) {
   fault_list faults;
-  const auto document = adapters::http::parse_json(text, faults);
+  const auto document = text::parse_json(text, faults);
   if (!document) return faults;
 
   plan_question question;

@@ -1,23 +1,23 @@
 #include "apps/doors/profiles_run.hpp"
 
-#include "adapters/http/json_writer.hpp"
-#include "adapters/http/profile_payload.hpp"
 #include "control/smart_charging/composite.hpp"
 #include "domain/time_text.hpp"
+#include "ocpp/v16/charging_profile_payload.hpp"
+#include "text/json_writer.hpp"
 
 #include <map>
 
 namespace busbar::apps::doors {
 namespace {
 
-using adapters::http::call_error;
-using adapters::http::get_composite_request;
-using adapters::http::json_writer;
-using adapters::http::parse_clear_profile;
-using adapters::http::parse_get_composite;
-using adapters::http::parse_set_profile;
-using adapters::http::parsed;
-using adapters::http::set_profile_request;
+using ocpp::v16::call_error;
+using ocpp::v16::get_composite_request;
+using text::json_writer;
+using ocpp::v16::parse_clear_profile;
+using ocpp::v16::parse_get_composite;
+using ocpp::v16::parse_set_profile;
+using ocpp::v16::parsed;
+using ocpp::v16::set_profile_request;
 
 /// About half a second, of all steps together.
 constexpr std::size_t effort_max = 15'000'000;

@@ -1,8 +1,8 @@
 #include "apps/doors/profiles_script.hpp"
 
-#include "adapters/http/json_text.hpp"
-#include "adapters/http/profile_payload.hpp"
 #include "domain/time_text.hpp"
+#include "ocpp/v16/charging_profile_payload.hpp"
+#include "text/json_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +12,8 @@
 
 namespace busbar::apps::doors {
 
-using adapters::http::rate_unit_from;
-using adapters::http::tenths_of;
+using ocpp::v16::rate_unit_from;
+using ocpp::v16::tenths_of;
 
 namespace {
 
@@ -30,7 +30,7 @@ public:
 
 private:
   void fail(const std::string& path, const json& value, const std::string& allowed) {
-    faults.add(path + ": " + adapters::http::shown(value) + ": " + allowed);
+    faults.add(path + ": " + text::shown(value) + ": " + allowed);
   }
   void missing(const std::string& path) { faults.add(path + ": absent: is required"); }
 
@@ -64,7 +64,7 @@ bool script_reader::is_object(const json& value, const std::string& path,
   for (const auto* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
   for (const auto& member : value.items())
     if (std::ranges::find(names, member.key()) == names.end())
-      fail(path + "/" + adapters::http::pointer_part(member.key()), member.value(),
+      fail(path + "/" + text::pointer_part(member.key()), member.value(),
            "unknown field, known are: " + (allowed.empty() ? "none" : allowed));
   return true;
 }
@@ -259,7 +259,7 @@ profiles_script script_reader::read(const json& document) {
 
 std::variant<profiles_script, domain::fault_list> read_profiles_script(const std::string& text) {
   domain::fault_list faults;
-  const auto document = adapters::http::parse_json(text, faults);
+  const auto document = text::parse_json(text, faults);
   if (!document) return faults;
   script_reader reader;
   auto script = reader.read(*document);

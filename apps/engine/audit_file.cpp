@@ -1,7 +1,7 @@
 #include "apps/engine/audit_file.hpp"
 
-#include "adapters/http/json_writer.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_writer.hpp"
 
 #include <filesystem>
 #include <system_error>
@@ -43,7 +43,7 @@ bool audit_file::add(const domain::event& event) {
     file_ = std::ofstream{std::filesystem::path{folder_} / ("audit-" + day_ + ".jsonl"),
                           std::ios::app};
   }
-  adapters::http::json_writer json;
+  text::json_writer json;
   json.begin_object().member("at", at).member("site", event.site.text());
   json.member("role", name_of(event.speaker)).member("severity", name_of(event.level));
   json.member("kind", event.kind).member("subject", event.subject);

@@ -1,7 +1,7 @@
 #include "apps/evaluate/tariff.hpp"
 
-#include "adapters/http/json_text.hpp"
 #include "apps/input_file.hpp"
+#include "text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,8 +11,8 @@
 namespace busbar::apps::evaluate {
 namespace {
 
-using adapters::http::parse_json;
-using adapters::http::shown;
+using text::parse_json;
+using text::shown;
 using nlohmann::json;
 
 constexpr std::size_t bytes_max = 1'048'576;

@@ -1,8 +1,8 @@
 // Vehicles from JSON.
 
-#include "adapters/http/json_text.hpp"
 #include "apps/fleet/input_files.hpp"
 #include "apps/input_file.hpp"
+#include "text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,9 +14,9 @@ namespace busbar::apps {
 
 namespace {
 
-using adapters::http::parse_json;
-using adapters::http::pointer_part;
-using adapters::http::shown;
+using text::parse_json;
+using text::pointer_part;
+using text::shown;
 using nlohmann::json;
 using simulator::vehicle_model;
 

@@ -2,9 +2,9 @@
 // "disconnectTime", "kWhDelivered", "spaceID", "stationID",
 // "userInputs": [{"requestedDeparture"}]}]}.
 
-#include "adapters/http/json_text.hpp"
 #include "apps/sessions/session_formats.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,7 +16,7 @@
 namespace busbar::apps {
 namespace {
 
-using adapters::http::shown;
+using text::shown;
 using nlohmann::json;
 
 constexpr const char* a_time = "a time, \"Wed, 25 Apr 2018 11:08:04 GMT\"";
@@ -123,7 +123,7 @@ recorded_file read_acn_json(const std::string& path, const std::string& text) {
   recorded_file read;
   read.is_utc = true;
   domain::fault_list unreadable;
-  const auto parsed = adapters::http::parse_json(
+  const auto parsed = text::parse_json(
       text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text, unreadable);
   for (const auto& fault : unreadable.kept()) read.faults.add(path + ": " + fault);
   if (!parsed) return read;

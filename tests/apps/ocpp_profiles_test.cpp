@@ -1,5 +1,5 @@
-#include "adapters/http/profile_payload.hpp"
 #include "apps/doors/profiles_run.hpp"
+#include "ocpp/v16/charging_profile_payload.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 
 namespace busbar::apps::doors {
 
-using adapters::http::tenths_of;
+using ocpp::v16::tenths_of;
 namespace {
 
 using nlohmann::json;

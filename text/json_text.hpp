@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-namespace busbar::adapters::http {
+namespace busbar::text {
 
 inline constexpr std::size_t json_depth_max = 64;
 
@@ -24,4 +24,4 @@ inline constexpr std::size_t json_depth_max = 64;
 /// `name` as one part of a JSON pointer.
 [[nodiscard]] std::string pointer_part(const std::string& name);
 
-} // namespace busbar::adapters::http
+} // namespace busbar::text

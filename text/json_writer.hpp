@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace busbar::adapters::http {
+namespace busbar::text {
 
 class json_writer {
 public:
@@ -53,4 +53,4 @@ private:
   bool needs_comma_ = false;
 };
 
-} // namespace busbar::adapters::http
+} // namespace busbar::text

@@ -1,8 +1,8 @@
-#include "adapters/http/json_writer.hpp"
+#include "text/json_writer.hpp"
 
 #include <array>
 
-namespace busbar::adapters::http {
+namespace busbar::text {
 
 namespace {
 
@@ -95,4 +95,4 @@ std::size_t json_writer::append_character(std::string_view text, std::size_t at)
   return 1;
 }
 
-} // namespace busbar::adapters::http
+} // namespace busbar::text

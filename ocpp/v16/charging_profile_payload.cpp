@@ -1,7 +1,7 @@
-#include "adapters/http/profile_payload.hpp"
+#include "ocpp/v16/charging_profile_payload.hpp"
 
-#include "adapters/http/json_text.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +9,7 @@
 #include <initializer_list>
 #include <limits>
 
-namespace busbar::adapters::http {
+namespace busbar::ocpp::v16 {
 namespace {
 
 using nlohmann::json;
@@ -108,11 +108,11 @@ public:
 
 private:
   std::nullopt_t wrong_type(const char* name, const json& value, const std::string& wanted) {
-    fail(type_constraint_violation, name, shown(value) + ": must be " + wanted);
+    fail(type_constraint_violation, name, text::shown(value) + ": must be " + wanted);
     return std::nullopt;
   }
   std::nullopt_t wrong_value(const char* name, const json& value, const std::string& allowed) {
-    fail(property_constraint_violation, name, shown(value) + ": allowed: " + allowed);
+    fail(property_constraint_violation, name, text::shown(value) + ": allowed: " + allowed);
     return std::nullopt;
   }
 
@@ -211,16 +211,6 @@ parsed<Request> result_of(Request request, call_errors faults) {
 
 } // namespace
 
-const char* name_of(call_error_code code) {
-  switch (code) {
-  case formation_violation: return "FormationViolation";
-  case type_constraint_violation: return "TypeConstraintViolation";
-  case occurence_constraint_violation: return "OccurenceConstraintViolation";
-  case property_constraint_violation: return "PropertyConstraintViolation";
-  }
-  return "";
-}
-
 std::optional<smart::rate_unit> rate_unit_from(const std::string& text) {
   if (text == "A") return smart::rate_unit::ampere;
   if (text == "W") return smart::rate_unit::watt;
@@ -272,4 +262,4 @@ parsed<smart::clear_filter> parse_clear_profile(const nlohmann::json& payload) {
   return result_of(filter, std::move(faults));
 }
 
-} // namespace busbar::adapters::http
+} // namespace busbar::ocpp::v16

@@ -1,8 +1,8 @@
-#include "adapters/http/json_text.hpp"
+#include "text/json_text.hpp"
 
 #include <vector>
 
-namespace busbar::adapters::http {
+namespace busbar::text {
 
 using nlohmann::json;
 
@@ -137,4 +137,4 @@ std::optional<json> parse_json(const std::string& text, domain::fault_list& faul
   return std::nullopt;
 }
 
-} // namespace busbar::adapters::http
+} // namespace busbar::text
