@@ -2,7 +2,7 @@
 // A telemetry batch on its way to bays: checks that its indices exist in the site and brings the
 // readings and verdicts of each bay together. Pure.
 
-#include "actors/site_layout.hpp"
+#include "actors/site_parts.hpp"
 #include "domain/result.hpp"
 #include "domain/telemetry.hpp"
 

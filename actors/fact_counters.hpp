@@ -1,8 +1,8 @@
 #pragma once
 // One session fact, notice or grant into the node's counters.
 
-#include "actors/conversation.hpp"
 #include "actors/engine_counters.hpp"
+#include "actors/site_parts.hpp"
 #include "domain/command.hpp"
 #include "domain/command_result.hpp"
 #include "domain/session.hpp"

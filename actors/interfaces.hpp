@@ -14,9 +14,7 @@
 //
 // All messages stay inside one process: they carry shared pointers and have no serialised form.
 
-#include "actors/bay.hpp"
-#include "actors/conversation.hpp"
-#include "actors/site_layout.hpp"
+#include "actors/site_parts.hpp"
 #include "domain/command.hpp"
 #include "domain/command_result.hpp"
 #include "domain/operator_order.hpp"
@@ -268,7 +266,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::station_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::direct_order)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::site::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)

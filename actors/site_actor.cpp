@@ -1,8 +1,8 @@
 #include "actors/site_actor.hpp"
 
-#include "actors/held_commands.hpp"
 #include "actors/node_sums.hpp"
 #include "actors/safe_round.hpp"
+#include "actors/site_parts.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "actors/site_context.hpp"
 
-#include "actors/profile_settings.hpp"
+#include "actors/site_parts.hpp"
 
 #include <algorithm>
 

@@ -3,14 +3,12 @@
 // lent to them (bays, notebooks, the site's desk) so that it outlives a restart. Made before the
 // engine node, kept by it and by every actor of the site.
 
-#include "actors/bay.hpp"
-#include "actors/conversation.hpp"
 #include "actors/engine_counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
-#include "actors/site_desk.hpp"
+#include "actors/site_parts.hpp"
 #include "actors/supervision_desk.hpp"
 #include "actors/view_store.hpp"
 #include "control/carry_over/carried_state.hpp"

@@ -1,6 +1,6 @@
 // How a site's context takes over from another one, or from a state of another tree.
-#include "actors/profile_settings.hpp"
 #include "actors/site_context.hpp"
+#include "actors/site_parts.hpp"
 #include "actors/supervisor.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "actors/station_actor.hpp"
 
 #include "actors/fact_counters.hpp"
-#include "actors/profile_settings.hpp"
+#include "actors/site_parts.hpp"
 
 #include <caf/send.hpp>
 

@@ -2,9 +2,9 @@
 // into a table.
 
 #include "actors/batch_router.hpp"
-#include "actors/bay.hpp"
 #include "actors/engine_node.hpp"
 #include "messages/codec.hpp"
+#include "site/bay.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <benchmark/benchmark.h>
@@ -66,15 +66,15 @@ BENCHMARK(baseline_plain_loop);
 
 void reading_to_bay_from_bytes(benchmark::State& state) {
   const auto site = site_of("garage", 100);
-  const auto layout = actors::lay_out(site);
+  const auto layout = site::lay_out(site);
   const auto batches = encoded(*site);
-  std::vector<actors::station_notice> notices;
+  std::vector<site::station_notice> notices;
   std::vector<actors::bay_part> parts;
   std::size_t next = batches.size();
-  std::optional<actors::bay> bay;
+  std::optional<site::bay> bay;
   for (auto _ : state) {
     if (next == batches.size()) {
-      bay.emplace(layout, 0, actors::bay_settings{});
+      bay.emplace(layout, 0, site::bay_settings{});
       next = 0;
     }
     auto batch = messages::decode_telemetry(*batches[next++]);
@@ -129,7 +129,7 @@ struct fleet_memory {
   [[nodiscard]] std::vector<std::shared_ptr<actors::site_context>> contexts() const {
     std::vector<std::shared_ptr<actors::site_context>> all;
     for (const auto& site : topologies) {
-      const auto layout = actors::lay_out(site);
+      const auto layout = site::lay_out(site);
       all.push_back(std::make_shared<actors::site_context>(layout, 1, actors::site_settings{}));
       all.back()->out = node->out;
       all.back()->views = node->views;
@@ -162,9 +162,9 @@ void bytes_per_station(benchmark::State& state) {
     state.counters["tables"] = for_each(with_tables - before);
     state.counters["actors"] = for_each(with_actors - with_tables);
     state.counters["bytes_per_station"] = for_each(with_actors - before);
-    state.counters["row"] = sizeof(actors::bay_row);
-    state.counters["notes"] = sizeof(actors::bay_station) + sizeof(actors::connector_notes) +
-                              sizeof(actors::lendable<actors::notebook>);
+    state.counters["row"] = sizeof(site::bay_row);
+    state.counters["notes"] = sizeof(site::bay_station) + sizeof(site::connector_notes) +
+                              sizeof(actors::lendable<site::notebook>);
     caf::anon_send_exit(root, caf::exit_reason::kill);
     root = nullptr;
     jobs.run();

@@ -2,9 +2,9 @@
 // the moment (breaker heat, peak demand), operators' limits, load shedding, loss of input, the plan
 // and its orders. Baseline: the rows alone, copied into the image.
 
-#include "actors/bay.hpp"
-#include "actors/site_desk.hpp"
 #include "loadtest/load_site.hpp"
+#include "site/bay.hpp"
+#include "site/site_desk.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -19,10 +19,10 @@ using namespace busbar;
 class charging_site {
 public:
   explicit charging_site(std::size_t stations)
-      : layout_(actors::lay_out(loadtest::load_site(0, stations))), desk_(layout_) {
+      : layout_(site::lay_out(loadtest::load_site(0, stations))), desk_(layout_) {
     for (std::size_t b = 0; b < layout_->bays.size(); ++b) {
-      bays_.emplace_back(layout_, static_cast<actors::bay_index>(b), actors::bay_settings{});
-      reports_.push_back(std::make_shared<actors::bay_report>());
+      bays_.emplace_back(layout_, static_cast<site::bay_index>(b), site::bay_settings{});
+      reports_.push_back(std::make_shared<site::bay_report>());
     }
   }
 
@@ -64,7 +64,7 @@ public:
   }
 
 private:
-  [[nodiscard]] domain::reading reading_of(const actors::bay_row& row,
+  [[nodiscard]] domain::reading reading_of(const site::bay_row& row,
                                            domain::connector_index connector) const {
     domain::reading reading;
     reading.connector = connector;
@@ -76,12 +76,12 @@ private:
     return reading;
   }
 
-  std::shared_ptr<const actors::site_layout> layout_;
-  actors::site_desk desk_;
-  std::vector<actors::bay> bays_;
-  std::vector<std::shared_ptr<actors::bay_report>> reports_;
-  std::shared_ptr<const actors::plan_orders> orders_;
-  std::vector<actors::station_notice> notices_;
+  std::shared_ptr<const site::site_layout> layout_;
+  site::site_desk desk_;
+  std::vector<site::bay> bays_;
+  std::vector<std::shared_ptr<site::bay_report>> reports_;
+  std::shared_ptr<const site::plan_orders> orders_;
+  std::vector<site::station_notice> notices_;
   domain::instant now_{std::chrono::seconds{1'000'000}};
   std::uint64_t tick_ = 0;
   domain::sequence number_ = 0;

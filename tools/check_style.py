@@ -25,16 +25,16 @@ ACCESSOR = re.compile(r"\bget_\w+\s*\(")
 FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
                      "get_or_else", "get_allocator", "get_id", "get_executor", "get_tzdb",
                      "get_info"}
-PURE_FOLDERS = ("domain", "control")
+PURE_FOLDERS = ("domain", "control", "site")
 PURE_BANS = [
     (re.compile(r"#include <(?:thread|mutex|atomic|random|iostream|fstream|ctime|future)>"),
-     "threads, randomness, files and streams stay out of domain/ and control/"),
+     "threads, randomness, files and streams stay out of domain/, control/ and site/"),
     (re.compile(r"_clock::now\b|\btime\s*\(\s*(?:nullptr|NULL|0)\s*\)|\bgettimeofday\b"),
-     "no clock in domain/ and control/: time is passed in"),
+     "no clock in domain/, control/ and site/: time is passed in"),
     (re.compile(r"\brand\s*\(|\brandom_device\b|\bmt19937"),
-     "no randomness in domain/ and control/"),
+     "no randomness in domain/, control/ and site/"),
     (re.compile(r"\bunordered_(?:map|set|multimap|multiset)\b"),
-     "no unordered containers in domain/ and control/: their order differs between machines"),
+     "no unordered containers in domain/, control/ and site/: their order differs between machines"),
     (re.compile(r"\b(?:double|float)\b"),
      "no floating point in domain/ and control/ (allowed files: FLOATING_POINT_FILES)"),
 ]

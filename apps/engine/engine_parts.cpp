@@ -125,7 +125,7 @@ domain::result<engine::parts::states_by_site> engine::parts::read_states(const s
 
 std::shared_ptr<actors::site_context>
 engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const {
-  auto context = std::make_shared<actors::site_context>(actors::lay_out(std::move(site)), owner,
+  auto context = std::make_shared<actors::site_context>(site::lay_out(std::move(site)), owner,
                                                         settings_.site);
   context->out = out_;
   context->views = views_;

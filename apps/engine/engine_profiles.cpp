@@ -1,8 +1,8 @@
 // The charging profiles of this node's stations: what was accepted, and orders on their way.
 
-#include "actors/profile_settings.hpp"
 #include "apps/engine/engine_parts.hpp"
 #include "apps/engine/unknown_place.hpp"
+#include "site/profile_settings.hpp"
 
 #include <caf/send.hpp>
 
@@ -17,7 +17,7 @@ engine::parts::profiles(const domain::site_id& site, domain::station_index stati
   const auto kept = views_->profiles(site, station);
   const auto view = views_->view(site);
   return std::make_shared<const profile_book>(
-      actors::profiles_now(*routes->layout, station, kept.get(), view.get()));
+      site::profiles_now(*routes->layout, station, kept.get(), view.get()));
 }
 
 domain::result<void> engine::parts::manage(const actors::profile_request& request) {
@@ -30,7 +30,7 @@ domain::result<void> engine::parts::manage(const actors::profile_request& reques
                          "connector: the site has no such station or connector"};
   const auto& feeder = routes->feeders[routes->layout->stations[index].bay];
   if (!feeder) return not_controlling();
-  caf::anon_send(feeder, actors::profile_errand{request.station, request.place, request.kind,
+  caf::anon_send(feeder, site::profile_errand{request.station, request.place, request.kind,
                                                 request.order, wall_clock()});
   return {};
 }

@@ -53,13 +53,13 @@ public:
   /// Makes the actor of that name ("station:A", "feeder:f1", "site:garage") throw.
   void fault(const std::string& actor);
   void break_station(const std::string& station) { fault("station:" + station); }
-  void break_feeder(actors::bay_index bay);
+  void break_feeder(site::bay_index bay);
   void break_site() { fault("site:" + site_->id.text()); }
   /// The site goes on under `next`; stations of the same ids stay as they are.
   void replace_site(std::shared_ptr<const domain::site> next);
   /// The actor of that name gets no time until `release`.
   void hold(const std::string& actor);
-  void hold_feeder(actors::bay_index bay);
+  void hold_feeder(site::bay_index bay);
   void release() { held_.clear(); }
 
   [[nodiscard]] std::shared_ptr<const domain::site_view> view() const;

@@ -29,13 +29,13 @@ TEST(fact_counters, tell_raised_lowered_and_renewed_grants_apart) {
 
 TEST(fact_counters, count_refused_and_unanswered_commands) {
   engine_counters counters;
-  actors::station_notice notice;
-  notice.kind = actors::notice_kind::answered;
+  site::station_notice notice;
+  notice.kind = site::notice_kind::answered;
   notice.answer = domain::outcome::accepted;
   actors::count(counters, notice);
   notice.answer = domain::outcome::refused;
   actors::count(counters, notice);
-  notice.kind = actors::notice_kind::overdue;
+  notice.kind = site::notice_kind::overdue;
   actors::count(counters, notice);
   EXPECT_EQ(counters.planning.commands_refused.value(), 1u);
   EXPECT_EQ(counters.planning.commands_unanswered.value(), 1u);

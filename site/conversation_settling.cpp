@@ -1,0 +1,76 @@
+// LIFE-1: the registers that a station's answers tell, and the bill of a session that had to be
+// completed while its station did not answer.
+#include "control/sessions/bill.hpp"
+#include "site/conversation.hpp"
+
+#include <algorithm>
+
+namespace busbar::site {
+
+namespace {
+
+/// A station that is heard and does not answer so many stops settles by its readings.
+constexpr std::uint8_t stops_max = 3;
+
+} // namespace
+
+void conversation::meter_start(station_effects& out, connector_notes& notes,
+                               domain::watt_hours at) {
+  auto& open = *notes.session;
+  auto state = std::make_shared<domain::session_state>(*open.state);
+  state->register_start_wh = at.count();
+  state->register_now_wh = open.register_now_wh = std::max(open.register_now_wh, at.count());
+  open.state = std::move(state);
+  out.sessions.push_back({connector_of(notes), open.state, open.stop_waits.has_value()});
+}
+
+void conversation::complete_unsettled(station_effects& out, connector_notes& notes,
+                                      const station_notice& notice, const std::string& why) {
+  auto last = std::make_unique<session_notes>(*notes.session);
+  last->stop_waits.reset();
+  complete(out, notes, notice, why);
+  notes.unsettled = std::move(last);
+  out.sessions.pop_back();
+  await_register(out, notes);
+}
+
+void conversation::await_register(station_effects& out, const connector_notes& notes) const {
+  auto billed = std::make_shared<domain::session_state>(*notes.unsettled->state);
+  billed->register_now_wh = notes.unsettled->register_now_wh;
+  out.sessions.push_back({connector_of(notes), nullptr, false, true, std::move(billed)});
+}
+
+void conversation::heard_again(station_effects& out, connector_notes& notes,
+                               const station_notice& notice) {
+  if (!notes.unsettled || notes.unsettled->stop_waits) return;
+  // The session may be open still at the station, and energy flow.
+  if (notes.unsettled->stops_unanswered < stops_max) stop_unsettled(out, notes);
+  else settle(out, notes, notice.register_wh, notice.now);
+}
+
+void conversation::stop_unsettled(station_effects& out, connector_notes& notes) {
+  auto& last = *notes.unsettled;
+  auto& command = issue(out, notes, domain::command_kind::stop);
+  command.session = last.state->id;
+  command.driver = last.state->driver;
+  last.stop_waits = command.number;
+  ++last.stops_unanswered;
+}
+
+void conversation::settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
+                          domain::instant now) {
+  auto last = std::move(notes.unsettled);
+  // Without a session: its bill does not wait any more.
+  if (!notes.session) out.sessions.push_back({connector_of(notes), nullptr, false});
+  const auto billed = fact(*last, domain::session_fact_kind::completed, now).energy;
+  last->register_now_wh = std::max(last->register_now_wh, register_wh);
+  auto settled = fact(*last, domain::session_fact_kind::settled, now);
+  if (settled.energy == billed) return;
+  settled.why = "the station is heard again: the register says " +
+                std::to_string(settled.energy.count()) + " Wh, " +
+                std::to_string(billed.count()) + " Wh were billed";
+  flag_energy(out, *last, now);
+  out.facts.push_back(std::move(settled));
+}
+
+} // namespace busbar::site

@@ -1,0 +1,20 @@
+#pragma once
+// What is worth keeping of commands that the log did not take, so that they stay few however long
+// it takes nothing.
+
+#include "domain/command.hpp"
+
+#include <vector>
+
+namespace busbar::site {
+
+/// Keeps, in their order, of each connector the newest command of each kind. A start whose session
+/// is stopped by what is held goes with that stop: no station has heard of it. At most one command
+/// for each kind and connector is left.
+void keep_what_counts(std::vector<domain::command>& held);
+
+/// Removes from `held` what `newer` says anew: the same kind of command to the same connector.
+void drop_superseded(std::vector<domain::command>& held,
+                     const std::vector<domain::command>& newer);
+
+} // namespace busbar::site

@@ -1,0 +1,76 @@
+// What the site's meters say beside the connectors, and what counts while one of them is lost.
+#include "site/site_desk.hpp"
+
+#include "domain/current_text.hpp"
+
+#include <utility>
+
+namespace busbar::site {
+
+using domain::instant;
+
+void site_desk::estimate_unmanaged(instant now) {
+  const auto& site = *layout_->site;
+  for (std::size_t i = 0; i < site.nodes.size(); ++i) {
+    auto& node = image_.nodes[i];
+    node.live_limits.clear();
+    node.orders.clear();
+    if (site.nodes[i].has_meter) {
+      control::metering::metering_settings settings;
+      settings.sees_export = site.nodes[i].export_room > domain::permille{};
+      meters_[i].estimate(settings, managed_[i], now, site.input.stale_after, node);
+    } else if (site.nodes[i].unmanaged) {
+      node.knowledge = control::unmanaged_knowledge::known;
+      node.unmanaged = *site.nodes[i].unmanaged;
+    }
+  }
+  node_guards_.ask(meters_, now, image_);
+  uses_ = unmanaged_.of(image_.nodes);
+  say_lost_meters(now);
+}
+
+/// At once where a meter was known; one that has yet to speak has as long as a stale one.
+void site_desk::say_lost_meters(instant now) {
+  const auto& site = *layout_->site;
+  for (std::size_t i = 0; i < losses_.size(); ++i) {
+    if (!site.nodes[i].has_meter) continue;
+    say_meter_clock(domain::node_index{i});
+    auto& loss = losses_[i];
+    const bool is_lost = image_.nodes[i].knowledge == control::unmanaged_knowledge::lost;
+    const bool was_known = std::exchange(loss.was_known, loss.was_known || !is_lost);
+    if (!is_lost) loss.since.reset();
+    else if (!loss.since) loss.since = now;
+    const bool is_due =
+        is_lost && (was_known || now - *loss.since >= site.input.stale_after);
+    if (loss.is_said == is_due) continue;
+    loss.is_said = is_due;
+    if (is_due) {
+      const auto& most = site.nodes[i].unmanaged_max;
+      const bool is_late = meters_[i].is_late(now, site.input.stale_after);
+      say(domain::severity::critical, "meter_lost",
+          std::string{is_late ? "the meter's samples arrive long after their times (late, or by a "
+                                "clock that is behind)"
+                              : "the meter is lost"} +
+              ": what it measures beside the connectors counts as " +
+              (most ? domain::text_of(*most) : std::string{"all that the node carries"}));
+    } else {
+      say(domain::severity::info, "meter_back", "the meter is heard again");
+    }
+    safety_events_.back().subject = site.nodes[i].id.text();
+  }
+}
+
+void site_desk::say_meter_clock(domain::node_index node) {
+  auto& clock = meters_[node.value()].clock();
+  if (!clock || !clock->take_news({})) return;
+  const auto ahead = clock->ahead({});
+  const bool is_right = ahead.count() == 0;
+  say(is_right ? domain::severity::info : domain::severity::warning,
+      is_right ? "clock_right" : "clock_off",
+      is_right ? "the meter's clock is right again"
+               : "the meter's clock is " + control::metering::clock_text(ahead) +
+                     " of the engine's: its samples' times allow for it");
+  safety_events_.back().subject = layout_->site->nodes[node.value()].id.text();
+}
+
+} // namespace busbar::site
