@@ -1,7 +1,9 @@
 #include "actors/feeder_actor.hpp"
 
 #include "actors/fact_counters.hpp"
-#include "actors/node_sums.hpp"
+#include "actors/gathered_reports.hpp"
+#include "site/bay_inputs.hpp"
+#include "site/node_sums.hpp"
 
 #include <atomic>
 
@@ -82,7 +84,7 @@ void feeder_shell::report_up() {
     report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
   }
-  add_own_sum(gathered_, *config_.context->layout, config_.branch);
+  site::add_own_sum(gathered_.sums, gathered_.bays, *config_.context->layout, config_.branch);
   panels_.close_round();
   self_->send(config_.parent, std::exchange(gathered_, {}));
 }
@@ -113,26 +115,22 @@ void feeder_shell::handle(const bay_readings& part) {
   const std::span readings{arrived.batch.readings};
   const std::span health{arrived.batch.health};
   bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
-  for (const auto& news : bay_->take_clock_news()) say_clock(news, arrived.received_at);
+  const auto& context = *config_.context;
+  for (const auto& news : bay_->take_clock_news())
+    say(site::clock_event(*context.layout, news, arrived.received_at));
   for (const auto& verdict : health.subspan(part.first_health, part.health))
-    if (bay_->apply(verdict)) say_health(verdict.station, arrived.received_at);
+    if (bay_->apply(verdict))
+      say(site::health_event(*bay_, *context.layout, verdict.station, arrived.received_at));
   tell_stations();
 }
 
 void feeder_shell::handle(const bay_results& answers) {
-  for (const auto& answer : answers.results) hear(answer);
+  auto& context = *config_.context;
+  for (const auto& answer : answers.results)
+    if (site::is_to_another(*bay_, *context.layout, answer))
+      context.obeys_another.store(true, std::memory_order_relaxed);
   for (const auto& answer : answers.results) bay_->apply(answer, answers.received_at, notices_);
   tell_stations();
-}
-
-/// OWN-1: an answer to a number that was not given yet is one to another's order, and what is given
-/// from now on is refused as older.
-void feeder_shell::hear(const domain::command_result& answer) {
-  auto& context = *config_.context;
-  const auto& row = bay_->rows()[context.layout->rows[answer.connector.value()].row];
-  const bool is_anothers = row.pending_number != 0 && answer.number > row.pending_number &&
-                           answer.answer == domain::outcome::accepted;
-  if (is_anothers) context.obeys_another.store(true, std::memory_order_relaxed);
 }
 
 void feeder_shell::tell_stations() {
@@ -156,20 +154,15 @@ void feeder_shell::handle(const driver_request_message& request) {
 void feeder_shell::handle(const station_outcome& outcome) {
   const auto& context = *config_.context;
   stations_.answered(outcome.station, *bay_);
-  for (const auto& command : outcome.commands) {
-    const auto& row = bay_->rows()[context.layout->rows[command.connector.value()].row];
-    if (context.counters) count_grant(*context.counters, command, row.told);
-    bay_->issued(command, outcome.now);
-  }
-  for (const auto connector : outcome.not_issued) bay_->not_issued(connector);
-  for (const auto& change : outcome.sessions) bay_->session_changed(change);
-  if (outcome.profiles) bay_->profiles_changed({outcome.station, outcome.profiles});
-  if (outcome.breaker) bay_->breaker_changed(outcome.station, *outcome.breaker);
+  if (context.counters)
+    for (const auto& command : outcome.commands)
+      count_grant(*context.counters, command,
+                  bay_->rows()[context.layout->rows[command.connector.value()].row].told);
+  site::take_outcome(*bay_, outcome);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
   const auto place = config_.context->layout->stations[outcome.station.value()].row;
   if (orders_.answered(outcome.tick, place)) return commands_up();
-  const bool is_news = !outcome.commands.empty() || !outcome.sessions.empty();
-  if (outcome.tick == 0 && is_news) self_->send(config_.site, tick_wanted{outcome.now});
+  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now});
 }
 
 void feeder_shell::handle_down(const caf::down_msg& down) {
@@ -182,25 +175,8 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   escalate_if(lost.is_used_up);
 }
 
-void feeder_shell::say_health(domain::station_index station, domain::instant now) {
-  auto& context = *config_.context;
-  const bool is_unhealthy = bay_->facts_of(station, now).is_unhealthy;
-  const auto level = is_unhealthy ? domain::severity::warning : domain::severity::info;
-  say_supervision(context, now, level, is_unhealthy ? "unhealthy" : "healthy",
-                  context.layout->site->stations[station.value()].id.text(),
-                  is_unhealthy ? "its monitor failed three times: takes no new driver"
-                               : "its monitor says that it is healthy again");
-}
-
-void feeder_shell::say_clock(const clock_news& news, domain::instant now) {
-  auto& context = *config_.context;
-  const bool is_right = news.ahead.count() == 0;
-  say_supervision(context, now, is_right ? domain::severity::info : domain::severity::warning,
-                  is_right ? "clock_right" : "clock_off",
-                  context.layout->site->stations[news.station.value()].id.text(),
-                  is_right ? "its clock is right again"
-                           : "its clock is " + control::metering::clock_text(news.ahead) +
-                                 " of the engine's: its readings' times allow for it");
+void feeder_shell::say(const domain::event& event) {
+  static_cast<void>(config_.context->out->send(event));
 }
 
 void feeder_shell::escalate_if(bool is_used_up) {

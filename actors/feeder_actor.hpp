@@ -34,15 +34,13 @@ private:
   // Readings and answers.
   void handle(const bay_readings& part);
   void handle(const bay_results& answers);
-  void hear(const domain::command_result& answer);
   void tell_stations();
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
   void commands_up();
   void handle_down(const caf::down_msg& down);
-  void say_clock(const clock_news& news, domain::instant now);
-  void say_health(domain::station_index station, domain::instant now);
+  void say(const domain::event& event);
   void escalate_if(bool is_used_up);
 
   feeder_actor::pointer self_;

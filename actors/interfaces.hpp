@@ -122,52 +122,11 @@ struct bay_commands {
   std::vector<domain::command> commands;
 };
 
-/// To a station: its orders on a tick, and what its bay noticed. `routine`: grants that it has
-/// accepted in good time since it was told anything.
-struct station_orders {
-  std::uint64_t tick = 0;
-  std::uint8_t routine = 0;
-  std::vector<station_order> orders;
-};
-struct station_notices {
-  std::uint8_t routine = 0;
-  std::vector<station_notice> notices;
-};
-
-/// A station to its feeder: what came of orders (`tick` != 0), a notice or a request.
-struct station_outcome {
-  domain::station_index station;
-  std::uint64_t tick = 0;
-  domain::instant now{};
-  /// Connectors that were ordered something for which no command was made.
-  std::vector<domain::connector_index> not_issued;
-  std::vector<domain::command> commands;
-  std::vector<session_change> sessions;
-  std::optional<control::safety::breaker> breaker;
-  /// The memory of its profile store where that changed.
-  std::shared_ptr<const std::vector<std::uint8_t>> profiles;
-};
-
-/// A driver's request on its way to a station, with what its bay knows.
+/// A driver's request on its way to a station.
 struct driver_request_message {
   domain::driver_request request;
   domain::instant received_at{};
 };
-struct station_request {
-  domain::driver_request request;
-  domain::instant received_at{};
-  station_facts facts;
-};
-
-/// A command that no plan and no session asks for: report, or a fault of a simulated station.
-struct direct_order {
-  domain::station_index station;
-  /// report, simulate_fault.
-  domain::command_kind kind = domain::command_kind::unspecified;
-  domain::fault_kind fault = domain::fault_kind::unspecified;
-  domain::instant now{};
-};
-
 /// What was answered to a driver: accepted, denied or completed.
 struct driver_notice {
   domain::session_fact fact;

@@ -1,8 +1,9 @@
 #include "actors/site_actor.hpp"
 
-#include "actors/node_sums.hpp"
+#include "actors/gathered_reports.hpp"
 #include "actors/safe_round.hpp"
 #include "actors/site_parts.hpp"
+#include "site/node_sums.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -106,7 +107,7 @@ void site_shell::handle(const operator_message& message) {
 void site_shell::conclude() {
   const auto& layout = *config_.context->layout;
   branches_.close_round();
-  put(gathered_.sums, sum_of_roots(gathered_.sums, layout));
+  site::put(gathered_.sums, site::sum_of_roots(gathered_.sums, layout));
   desk_->take(gathered_.sums);
   for (const auto& watch : gathered_.watches) desk_->take(watch.branch, watch.is_overdue);
   for (std::size_t i = 0; i < branches_.size(); ++i)

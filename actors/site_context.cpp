@@ -1,15 +1,13 @@
 #include "actors/site_context.hpp"
 
 #include "actors/site_parts.hpp"
+#include "site/site_start.hpp"
 
 #include <algorithm>
 
 namespace busbar::actors {
 
 namespace {
-
-/// The first number of an epoch's commands: above every number of the epochs before.
-domain::sequence first_number(domain::epoch owner) { return owner << 32; }
 
 domain::error out_of_range(const char* member, std::int64_t value, const char* allowed) {
   return {domain::errc::out_of_range, std::string{"site "} + member + ": " +
@@ -78,8 +76,7 @@ domain::result<void> validate(const domain::site_state& state, const domain::sit
 site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoch owner,
                            const site_settings& chosen)
     : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
-  terms.site = layout->site;
-  terms.owner = owner;
+  terms = site::terms_of(layout->site, owner, settings.breaker);
   read_supervision();
   auto bay = settings.bay;
   bay.slow_after = settings.breaker.slow_after;
@@ -87,8 +84,8 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
     bays.emplace_back(layout, static_cast<bay_index>(i), bay);
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
-  for (auto& connector : notes) connector.number = first_number(owner);
-  last_stop_ = first_number(owner);
+  for (auto& connector : notes) connector.number = site::first_number(owner);
+  last_stop_ = site::first_number(owner);
 }
 
 site_context::watch_terms site_context::watch_of(const std::string& actor,
@@ -101,15 +98,12 @@ site_context::watch_terms site_context::watch_of(const std::string& actor,
 void site_context::read_supervision() {
   const auto& site = *layout->site;
   const auto patience = settings.station_silence_max;
-  terms.breaker = control::safety::with(settings.breaker, site.supervision.of("station"));
   station_watch_ = watch_of("station", patience);
   for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
     const auto name = "station:" + site.stations[i].id.text();
     if (!site.supervision.by_actor.contains(name)) continue;
     const domain::station_index station{i};
     own_watches_.emplace(station, watch_of(name, patience));
-    terms.own_breakers.emplace(
-        station, control::safety::with(settings.breaker, site.supervision.of(name)));
   }
 }
 
@@ -146,18 +140,7 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   for (auto& lent : bays) lent.borrow()->restore(state);
-  for (const auto& session : state.sessions) {
-    auto& own = notes[session.connector.value()].session;
-    own = std::make_unique<session_notes>();
-    own->state = std::make_shared<domain::session_state>(session);
-    own->register_now_wh = session.register_now_wh;
-  }
-  for (const auto& session : state.unsettled) {
-    auto& last = notes[session.connector.value()].unsettled;
-    last = std::make_unique<session_notes>();
-    last->state = std::make_shared<domain::session_state>(session);
-    last->register_now_wh = session.register_now_wh;
-  }
+  site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);
 }

@@ -9,6 +9,7 @@
 #include "site/profile_settings.hpp"
 #include "site/site_desk.hpp"
 #include "site/site_layout.hpp"
+#include "site/station_work.hpp"
 
 namespace busbar::actors {
 
@@ -23,6 +24,7 @@ using site::connector_notes;
 using site::conversation;
 using site::conversation_terms;
 using site::denied;
+using site::direct_order;
 using site::drop_superseded;
 using site::keep_what_counts;
 using site::lay_out;
@@ -41,6 +43,10 @@ using site::site_layout;
 using site::station_effects;
 using site::station_facts;
 using site::station_notice;
+using site::station_notices;
 using site::station_order;
+using site::station_orders;
+using site::station_outcome;
+using site::station_request;
 
 } // namespace busbar::actors

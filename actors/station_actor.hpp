@@ -1,9 +1,12 @@
 #pragma once
-// The conversation with one charge point: carries what `conversation` decides. Spawned and watched
-// by its feeder; borrows its notebook from the site's context.
+// The conversation with one charge point: carries what its part of the model
+// (`site/station_part`) decides. Spawned and watched by its feeder; borrows its notebook from the
+// site's context.
 
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
+#include "domain/session.hpp"
+#include "site/station_part.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -29,16 +32,17 @@ public:
   void operator()(const station_work& work);
 
 private:
-  void handle(const station_orders& orders);
-  void handle(const station_notices& notices);
-  void handle(const station_request& request);
-  void handle(const direct_order& order);
-  void handle(const profile_errand& errand);
+  template <class Work> void handle(const Work& work) { carry(part().take(work)); }
+  void handle(const station_notices& work) {
+    count_notices(work);
+    carry(part().take(work));
+  }
   void handle(const test_fault& fault);
-  [[nodiscard]] conversation talk();
-  void carry(station_effects effects, station_outcome& outcome);
+  void count_notices(const station_notices& work) const;
+  [[nodiscard]] site::station_part part();
+  void carry(site::station_result result);
+  void carry(domain::session_fact fact);
   void publish_profiles();
-  void answer(station_outcome outcome);
 
   station_actor::pointer self_;
   station_config config_;

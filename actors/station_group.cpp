@@ -2,6 +2,7 @@
 
 #include "actors/station_actor.hpp"
 #include "actors/supervisor.hpp"
+#include "site/bay_inputs.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
@@ -147,9 +148,7 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
   const auto station_of = [&](const station_order& order) {
     return connectors[order.connector.value()].station;
   };
-  std::stable_sort(orders.begin(), orders.end(), [&](const auto& a, const auto& b) {
-    return station_of(a) < station_of(b);
-  });
+  site::group_by_station(orders, *context_->layout);
   given_orders given;
   for (auto first = orders.begin(); first != orders.end();) {
     const auto station = station_of(*first);

@@ -1,6 +1,7 @@
 #include "actors/transformer_actor.hpp"
 
-#include "actors/node_sums.hpp"
+#include "actors/gathered_reports.hpp"
+#include "site/node_sums.hpp"
 
 namespace busbar::actors {
 
@@ -44,7 +45,7 @@ void transformer_shell::report_up() {
   gathered_.tick = feeders_.round().tick();
   gathered_.is_complete = gathered_.is_complete && feeders_.round().is_complete();
   for (const auto& watch : feeders_.watches()) gathered_.watches.push_back(watch);
-  add_own_sum(gathered_, *config_.context->layout, config_.branch);
+  site::add_own_sum(gathered_.sums, gathered_.bays, *config_.context->layout, config_.branch);
   feeders_.close_round();
   self_->send(config_.parent, std::exchange(gathered_, {}));
 }

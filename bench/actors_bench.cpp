@@ -1,7 +1,7 @@
 // The reading plane and the size of a station. Baseline: a plain loop that copies the same readings
 // into a table.
 
-#include "actors/batch_router.hpp"
+#include "site/batch_router.hpp"
 #include "actors/engine_node.hpp"
 #include "messages/codec.hpp"
 #include "site/bay.hpp"
@@ -69,7 +69,7 @@ void reading_to_bay_from_bytes(benchmark::State& state) {
   const auto layout = site::lay_out(site);
   const auto batches = encoded(*site);
   std::vector<site::station_notice> notices;
-  std::vector<actors::bay_part> parts;
+  std::vector<site::bay_part> parts;
   std::size_t next = batches.size();
   std::optional<site::bay> bay;
   for (auto _ : state) {
@@ -79,7 +79,7 @@ void reading_to_bay_from_bytes(benchmark::State& state) {
     }
     auto batch = messages::decode_telemetry(*batches[next++]);
     parts.clear();
-    if (!actors::route(batch.value(), *layout, parts)) state.SkipWithError("not routed");
+    if (!site::route(batch.value(), *layout, parts)) state.SkipWithError("not routed");
     for (const auto& part : parts)
       bay->apply(std::span{batch.value().readings}.subspan(part.first_reading, part.readings),
                  domain::instant{domain::seconds{1'000}}, notices);

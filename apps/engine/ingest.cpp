@@ -47,7 +47,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
   const auto routes = routes_->find(batch.site);
   if (!routes) return refuse(record, unknown_site(batch.site), now);
   parts_.clear();
-  const auto verdict = actors::route(batch, *routes->layout, parts_);
+  const auto verdict = site::route(batch, *routes->layout, parts_);
   if (!verdict) return refuse(record, verdict.failure(), now);
   arrived->ticket = std::make_shared<ticket>(in_flight_);
   auto& counters = counters_->ingest;

@@ -3,7 +3,7 @@
 // message per feeder and batch. What cannot be used is counted and goes to the dead letters; the
 // partition goes on. Used by the ingest thread alone (and by tests, without a thread).
 
-#include "actors/batch_router.hpp"
+#include "site/batch_router.hpp"
 #include "actors/engine_counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/route_table.hpp"
@@ -63,7 +63,7 @@ private:
   std::shared_ptr<actors::engine_counters> counters_;
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
-  std::vector<actors::bay_part> parts_;
+  std::vector<site::bay_part> parts_;
   std::map<domain::site_id, domain::epoch> epochs_obeyed_;
   std::vector<reported_capability> reports_;
 };

@@ -1,6 +1,6 @@
 #include "tests/actors/engine_bench.hpp"
 
-#include "actors/batch_router.hpp"
+#include "site/batch_router.hpp"
 #include "actors/supervisor.hpp"
 
 #include <caf/send.hpp>
@@ -128,8 +128,8 @@ void engine_bench::send_batch(domain::telemetry_batch batch) {
   batch.topology_hash = site_->topology_hash;
   arrived->batch = std::move(batch);
   arrived->received_at = now;
-  std::vector<bay_part> parts;
-  if (!route(arrived->batch, *context_->layout, parts)) std::abort();
+  std::vector<site::bay_part> parts;
+  if (!site::route(arrived->batch, *context_->layout, parts)) std::abort();
   const auto routes = context_->routes->find(site_->id);
   for (const auto& part : parts)
     if (routes->feeders[part.bay])

@@ -1,9 +1,9 @@
-#include "actors/batch_router.hpp"
+#include "site/batch_router.hpp"
 
 #include <algorithm>
 #include <string>
 
-namespace busbar::actors {
+namespace busbar::site {
 
 namespace {
 
@@ -64,4 +64,4 @@ domain::result<void> route(domain::telemetry_batch& batch, const site_layout& la
   return {};
 }
 
-} // namespace busbar::actors
+} // namespace busbar::site

@@ -1,8 +1,8 @@
-#include "actors/node_sums.hpp"
+#include "site/node_sums.hpp"
 
 #include <algorithm>
 
-namespace busbar::actors {
+namespace busbar::site {
 
 namespace {
 
@@ -51,28 +51,18 @@ void put(std::vector<node_sum>& sums, const node_sum& sum) {
   else *known = sum;
 }
 
-void append(branch_report& gathered, const branch_report& child) {
-  for (const auto& bay : child.bays) {
-    const auto known = std::find_if(gathered.bays.begin(), gathered.bays.end(),
-                                    [&](const auto& other) { return other->bay == bay->bay; });
-    if (known == gathered.bays.end()) gathered.bays.push_back(bay);
-    else *known = bay;
-  }
-  for (const auto& sum : child.sums) put(gathered.sums, sum);
-  gathered.watches.insert(gathered.watches.end(), child.watches.begin(), child.watches.end());
-  gathered.is_complete = gathered.is_complete && child.is_complete;
-}
-
-void add_own_sum(branch_report& gathered, const site_layout& layout, branch_index branch) {
+void add_own_sum(std::vector<node_sum>& sums,
+                 std::span<const std::shared_ptr<const bay_report>> bays,
+                 const site_layout& layout, branch_index branch) {
   const auto& own = layout.branches[branch];
   node_sum sum;
   sum.node = own.node;
-  add_children(sum, gathered.sums, layout, own.children);
-  for (const auto& bay : gathered.bays)
+  add_children(sum, sums, layout, own.children);
+  for (const auto& bay : bays)
     if (layout.branches[layout.bays[bay->bay].branch].node == own.node)
       add(sum, {own.node, bay->drawn, bay->power, bay->measured_at, bay->released,
                 bay->released_at});
-  put(gathered.sums, sum);
+  put(sums, sum);
 }
 
 node_sum sum_of_roots(const std::vector<node_sum>& sums, const site_layout& layout) {
@@ -84,4 +74,4 @@ node_sum sum_of_roots(const std::vector<node_sum>& sums, const site_layout& layo
   return total;
 }
 
-} // namespace busbar::actors
+} // namespace busbar::site

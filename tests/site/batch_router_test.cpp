@@ -1,11 +1,11 @@
-#include "actors/batch_router.hpp"
+#include "site/batch_router.hpp"
 #include "actors/loan.hpp"
 #include "actors/report_round.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>
 
-namespace busbar::actors {
+namespace busbar::site {
 
 namespace {
 
@@ -107,4 +107,4 @@ TEST(loan, a_value_is_lent_to_one_at_a_time) {
   EXPECT_TRUE(value.borrow());
 }
 
-} // namespace busbar::actors
+} // namespace busbar::site

@@ -2,14 +2,14 @@
 // A telemetry batch on its way to bays: checks that its indices exist in the site and brings the
 // readings and verdicts of each bay together. Pure.
 
-#include "actors/site_parts.hpp"
+#include "site/site_layout.hpp"
 #include "domain/result.hpp"
 #include "domain/telemetry.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace busbar::actors {
+namespace busbar::site {
 
 /// One bay's share of a routed batch.
 struct bay_part {
@@ -27,4 +27,4 @@ struct bay_part {
 [[nodiscard]] domain::result<void> route(domain::telemetry_batch& batch, const site_layout& layout,
                                          std::vector<bay_part>& parts);
 
-} // namespace busbar::actors
+} // namespace busbar::site

@@ -1,0 +1,73 @@
+#include "site/bay_inputs.hpp"
+
+#include "control/metering/sample_clock.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+
+namespace busbar::site {
+
+namespace {
+
+domain::event event_about(const site_layout& layout, domain::station_index station,
+                          domain::instant now) {
+  domain::event event;
+  event.site = layout.site->id;
+  event.at = now;
+  event.speaker = domain::speaker::central;
+  event.subject = layout.site->stations[station.value()].id.text();
+  return event;
+}
+
+} // namespace
+
+bool is_to_another(const bay& table, const site_layout& layout,
+                   const domain::command_result& answer) {
+  const auto& row = table.rows()[layout.rows[answer.connector.value()].row];
+  return row.pending_number != 0 && answer.number > row.pending_number &&
+         answer.answer == domain::outcome::accepted;
+}
+
+void take_outcome(bay& table, const station_outcome& outcome) {
+  for (const auto& command : outcome.commands) table.issued(command, outcome.now);
+  for (const auto connector : outcome.not_issued) table.not_issued(connector);
+  for (const auto& change : outcome.sessions) table.session_changed(change);
+  if (outcome.profiles) table.profiles_changed({outcome.station, outcome.profiles});
+  if (outcome.breaker) table.breaker_changed(outcome.station, *outcome.breaker);
+}
+
+bool is_news(const station_outcome& outcome) {
+  return outcome.tick == 0 && (!outcome.commands.empty() || !outcome.sessions.empty());
+}
+
+domain::event health_event(const bay& table, const site_layout& layout,
+                           domain::station_index station, domain::instant now) {
+  auto event = event_about(layout, station, now);
+  const bool is_unhealthy = table.facts_of(station, now).is_unhealthy;
+  event.level = is_unhealthy ? domain::severity::warning : domain::severity::info;
+  event.kind = is_unhealthy ? "unhealthy" : "healthy";
+  event.text = is_unhealthy ? "its monitor failed three times: takes no new driver"
+                            : "its monitor says that it is healthy again";
+  return event;
+}
+
+domain::event clock_event(const site_layout& layout, const clock_news& news, domain::instant now) {
+  auto event = event_about(layout, news.station, now);
+  const bool is_right = news.ahead.count() == 0;
+  event.level = is_right ? domain::severity::info : domain::severity::warning;
+  event.kind = is_right ? "clock_right" : "clock_off";
+  event.text = is_right ? "its clock is right again"
+                        : "its clock is " + control::metering::clock_text(news.ahead) +
+                              " of the engine's: its readings' times allow for it";
+  return event;
+}
+
+void group_by_station(std::vector<station_order>& orders, const site_layout& layout) {
+  const auto station_of = [&](const station_order& order) {
+    return layout.site->connectors[order.connector.value()].station;
+  };
+  std::ranges::stable_sort(orders, std::less{}, station_of);
+}
+
+} // namespace busbar::site

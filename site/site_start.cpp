@@ -1,0 +1,42 @@
+#include "site/site_start.hpp"
+
+#include <string>
+#include <utility>
+
+namespace busbar::site {
+
+namespace {
+
+std::unique_ptr<session_notes> notes_about(const domain::session_state& session) {
+  auto notes = std::make_unique<session_notes>();
+  notes->state = std::make_shared<domain::session_state>(session);
+  notes->register_now_wh = session.register_now_wh;
+  return notes;
+}
+
+} // namespace
+
+conversation_terms terms_of(std::shared_ptr<const domain::site> site, domain::epoch owner,
+                            const control::safety::breaker_settings& breaker) {
+  conversation_terms terms;
+  terms.site = std::move(site);
+  terms.owner = owner;
+  const auto& own = *terms.site;
+  terms.breaker = control::safety::with(breaker, own.supervision.of("station"));
+  for (std::size_t i = 0; !own.supervision.by_actor.empty() && i < own.stations.size(); ++i) {
+    const auto name = "station:" + own.stations[i].id.text();
+    if (own.supervision.by_actor.contains(name))
+      terms.own_breakers.emplace(domain::station_index{i},
+                                 control::safety::with(breaker, own.supervision.of(name)));
+  }
+  return terms;
+}
+
+void restore_sessions(const domain::site_state& state, std::vector<connector_notes>& notes) {
+  for (const auto& session : state.sessions)
+    notes[session.connector.value()].session = notes_about(session);
+  for (const auto& session : state.unsettled)
+    notes[session.connector.value()].unsettled = notes_about(session);
+}
+
+} // namespace busbar::site
