@@ -1,6 +1,6 @@
 #pragma once
-// Sums of what is drawn below each node, from the bays' reports upwards. A transformer's are counted
-// on its own side: above it, currents by the ratio of its voltages, rounded up.
+// Sums of what is drawn below each node, from the bays' reports upwards. A transformer's are
+// counted on its own side: above it, currents by the ratio of its voltages, rounded up.
 
 #include "site/bay_report.hpp"
 #include "site/site_layout.hpp"

@@ -23,8 +23,9 @@ template <class Value> void move_to_end(std::vector<Value>& to, std::vector<Valu
 site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch owner,
                        model_settings settings)
     : layout_(std::move(layout)), settings_(settings),
-      terms_(terms_of(layout_->site, owner, settings.breaker)), notebooks_(layout_->site->stations.size()),
-      notes_(layout_->site->connectors.size()), desk_(layout_, settings.breaker) {
+      terms_(terms_of(layout_->site, owner, settings.breaker)),
+      notebooks_(layout_->site->stations.size()), notes_(layout_->site->connectors.size()),
+      desk_(layout_, settings.breaker) {
   auto own = settings_.bay;
   own.slow_after = settings_.breaker.slow_after;
   for (bay_index i = 0; i < layout_->bays.size(); ++i) bays_.emplace_back(layout_, i, own);
@@ -35,6 +36,17 @@ void site_model::restore(const domain::site_state& state) {
   for (auto& table : bays_) table.restore(state);
   restore_sessions(state, notes_);
   desk_.restore(state);
+}
+
+domain::site_state site_model::checkpoint(domain::instant now) {
+  for (bay_index i = 0; i < bays_.size(); ++i) {
+    bay_report report;
+    report.bay = i;
+    bays_[i].remember(report);
+    desk_.take_memory(report);
+  }
+  desk_.claim();
+  return desk_.changelog(terms_.owner, now).value();
 }
 
 domain::result<site_effects> site_model::apply(const site_input& input, domain::instant now) {

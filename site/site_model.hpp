@@ -3,7 +3,7 @@
 // actors own (bays, conversations, the site's desk), driven one after the other by one thread. The
 // simulation, replays and tests run it; equal inputs give equal effects.
 //
-//   readings, answers, requests, orders --> bays and stations --commands, sessions--> a plan at once
+//   readings, answers, requests --> bays and stations --commands, sessions--> a plan at once
 //   second_passed --> bays check their deadlines --> image --> plan --> stations --> one record
 
 #include "control/safety/breaker.hpp"
@@ -71,6 +71,8 @@ public:
 
   /// Takes back a predecessor's state of the same tree. Before any input.
   void restore(const domain::site_state& state);
+  /// The state as it is now, whenever it was published last. REQUIRES: a plan was made.
+  [[nodiscard]] domain::site_state checkpoint(domain::instant now);
 
   /// errc::wrong_topology or errc::unknown_reference for a batch that is not of this site's tree,
   /// or for answers in places that it does not have; nothing is changed then. A request for a

@@ -1,0 +1,72 @@
+#include "tests/site/model_yard.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace busbar::tests {
+
+namespace {
+
+const domain::instant begin{std::chrono::seconds{1'800'000'000}};
+
+} // namespace
+
+model_yard::model_yard(std::shared_ptr<const domain::site> site,
+                       simulator::world_settings settings, std::uint64_t seed)
+    : watch(site), site_(site), layout_(site::lay_out(site)),
+      yard_(site, std::move(settings), seed),
+      model_(std::make_unique<site::site_model>(layout_, owner_)) {}
+
+domain::instant model_yard::now() const {
+  return begin + std::chrono::milliseconds{100 * tenths_};
+}
+
+void model_yard::pass(std::int64_t seconds) {
+  for (const auto end = tenths_ + 10 * seconds; tenths_ < end; ++tenths_) step();
+}
+
+void model_yard::step() {
+  auto out = yard_.step(now());
+  watch.hear(out);
+  std::vector<site::site_input> inputs;
+  if (out.telemetry) inputs.emplace_back(std::move(*out.telemetry));
+  for (auto& batch : out.results) inputs.emplace_back(std::move(batch));
+  for (auto& request : out.requests) inputs.emplace_back(std::move(request));
+  if (tenths_ % 10 == 0) inputs.emplace_back(site::second_passed{});
+  if (chance_) std::shuffle(inputs.begin(), inputs.end(), *chance_);
+  for (const auto& input : inputs) take(input);
+  watch.look(yard_.yard(), now());
+}
+
+void model_yard::take(const site::site_input& input) {
+  const auto effects = model_->apply(input, now());
+  ASSERT_TRUE(effects) << effects.failure().message;
+  carry(effects.value());
+}
+
+void model_yard::carry(const site::site_effects& effects) {
+  plans += effects.view != nullptr;
+  for (const auto& batch : effects.commands) {
+    grants += static_cast<std::uint64_t>(std::ranges::count(
+        batch.commands, domain::command_kind::grant, &domain::command::kind));
+    watch.hear(batch);
+    yard_.apply(batch, now());
+  }
+  for (const auto& fact : effects.facts) {
+    watch.hear(fact);
+    yard_.apply(fact, now());
+  }
+}
+
+void model_yard::order(const domain::operator_order& order) { take(order); }
+
+void model_yard::hand_over() {
+  const auto state = model_->checkpoint(now());
+  model_ = std::make_unique<site::site_model>(layout_, ++owner_);
+  model_->restore(state);
+}
+
+} // namespace busbar::tests
