@@ -20,13 +20,29 @@ public:
   void publish(std::shared_ptr<const domain::site_view> view) {
     auto& place_of = slots_.at(view->topology->id);
     const std::lock_guard lock{place_of.guard};
+    if (place_of.revised && place_of.revised->revision == view->topology->revision)
+      place_of.revised.reset();
     place_of.newest = std::move(view);
+  }
+  /// A revision of the site is accepted: until its own views come, those of the one before it show
+  /// what it states, where the places are the same.
+  void revise(const domain::site_id& site, std::shared_ptr<const domain::site> next) {
+    auto& place_of = slots_.at(site);
+    const std::lock_guard lock{place_of.guard};
+    place_of.revised = std::move(next);
   }
   [[nodiscard]] std::shared_ptr<const domain::site_view> view(const domain::site_id& site) const {
     const auto found = slots_.find(site);
     if (found == slots_.end()) return nullptr;
     const std::lock_guard lock{found->second.guard};
-    return found->second.newest;
+    const auto& newest = found->second.newest;
+    const auto& revised = found->second.revised;
+    const bool is_revised = newest && revised &&
+                            revised->topology_hash == newest->topology->topology_hash;
+    if (!is_revised) return newest;
+    auto shown = std::make_shared<domain::site_view>(*newest);
+    shown->topology = revised;
+    return shown;
   }
   /// What a station's conversation remembers of its charging profiles.
   void publish(const domain::site_id& site, domain::station_index station,
@@ -102,6 +118,7 @@ private:
   struct slot {
     mutable std::mutex guard;
     std::shared_ptr<const domain::site_view> newest;
+    std::shared_ptr<const domain::site> revised;
     std::map<domain::station_index, std::shared_ptr<const control::smart_charging::profile_book>>
         profiles;
   };

@@ -57,6 +57,10 @@ struct node_image {
   domain::per_line<domain::milliamperes> left_behind{};
   /// Absent where no meter is heard. Says what is exceeded, and decides nothing.
   std::optional<measured_flow> flow;
+  /// What of `unmanaged` is sure whatever the moments at which connectors were read
+  /// (metering/sure_load); absent: all of it. Says what is exceeded and what was no surprise, and
+  /// no plan counts on it.
+  std::optional<measured_flow> unmanaged_sure;
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.

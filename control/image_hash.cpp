@@ -48,9 +48,11 @@ void add(word_hash& hash, const node_image& node) {
   }
   hash.add(node.unbalanced_max);
   if (node.left_behind != decltype(node.left_behind){}) hash.add(node.left_behind);
-  if (!node.flow) return;
-  hash.add(node.flow->current);
-  hash.add(node.flow->power);
+  for (const auto& flow : {node.flow, node.unmanaged_sure}) {
+    if (!flow) continue;
+    hash.add(flow->current);
+    hash.add(flow->power);
+  }
 }
 
 void add(word_hash& hash, const connector_image& connector) {

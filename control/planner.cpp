@@ -202,6 +202,7 @@ domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row
   because.which = rule::turn;
   because.place = row.place_in_line;
   because.turn_by = row.turn_by;
+  because.rests_until = row.rests_until;
   return because;
 }
 
@@ -215,8 +216,10 @@ void planner::workspace::explain(const image& image) {
     else if (made.is_fixed[i]) because = {rule::fallback};
     else if (!image.connectors[i].wants) because = {rule::not_wanted};
     else if (turn_rows[i].verdict == fairness::turn::waiting) because = waits(i, turn_rows[i]);
-    else if (turn_rows[i].verdict == fairness::turn::no_room)
+    else if (turn_rows[i].verdict == fairness::turn::no_room) {
       because = limited_by(i, turn_rows[i].refused_by);
+      because.rests_until = turn_rows[i].rests_until;
+    }
     else if (share_rows[i].held_by) because = limited_by(i, *share_rows[i].held_by);
     else because = {asks[i].capped_by};
   }

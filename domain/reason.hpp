@@ -53,6 +53,9 @@ struct reason {
   std::uint32_t place = 0;
   /// rule::turn: its turn begins by then at the latest (FAIR-2). Not on the log.
   maybe<instant> turn_by;
+  /// It was off for less than the minimum off time, which ends then: until then nothing else lifts
+  /// the reason. The same as `turn_by` where nothing else stands against its turn. Not on the log.
+  maybe<instant> rests_until;
   bool operator==(const reason&) const = default;
 };
 

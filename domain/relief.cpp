@@ -1,6 +1,9 @@
 #include "domain/relief.hpp"
 
 #include "domain/current_text.hpp"
+#include "domain/time_text.hpp"
+
+#include <algorithm>
 
 namespace busbar::domain {
 
@@ -19,6 +22,52 @@ std::string name_of_outlet(const site& site, connector_index index) {
   return station.name.empty() ? station.id.text() : station.name;
 }
 
+/// Lines of one node stand together: one amount that is enough for each.
+bool stand_together(const room_need& a, const room_need& b) {
+  const auto is_power = [](const room_need& each) { return each.line == binding_line::power; };
+  const auto is_imbalance = [](const room_need& each) {
+    return each.source == limit_source::phase_imbalance;
+  };
+  return a.node == b.node && is_power(a) == is_power(b) && is_imbalance(a) == is_imbalance(b);
+}
+
+std::string list_of(std::vector<binding_line> lines) {
+  std::ranges::sort(lines);
+  std::string text;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0) text += i + 1 < lines.size() ? ", " : " and ";
+    text += name_of(lines[i]);
+  }
+  return text;
+}
+
+/// The room that `first` and all of `needs` that stand together with it lack.
+std::string need_text(const room_need& first, const std::vector<room_need>& needs,
+                      const site& site) {
+  const auto node = name_of_node(site, first.node);
+  auto more = first.more;
+  std::vector<binding_line> lines;
+  for (const auto& each : needs) {
+    if (!stand_together(first, each)) continue;
+    more = std::max(more, each.more);
+    lines.push_back(each.line);
+  }
+  if (first.line == binding_line::power) return std::to_string(more) + " W more at " + node;
+  const bool is_imbalance = first.source == limit_source::phase_imbalance;
+  return text_of(milliamperes{more}) + " more " + (is_imbalance ? "imbalance " : "") + "on " +
+         list_of(std::move(lines)) + " of " + node;
+}
+
+std::string needs_text(const std::vector<room_need>& needs, const site& site) {
+  std::string text;
+  for (auto next = needs.begin(); next != needs.end(); ++next) {
+    const auto is_said = [&](const room_need& each) { return stand_together(each, *next); };
+    if (std::any_of(needs.begin(), next, is_said)) continue;
+    text += (text.empty() ? "" : " and ") + need_text(*next, needs, site);
+  }
+  return text;
+}
+
 std::string room_text(const relief& lifting, const reason& because, const site& site) {
   const auto node = name_of_node(site, *because.node);
   std::string text;
@@ -27,18 +76,17 @@ std::string room_text(const relief& lifting, const reason& because, const site& 
   };
   if (because.source == limit_source::meter_lost)
     add("the lost meter of " + node + ", or below it, heard again");
-  if (lifting.more > 0 && because.line == binding_line::power)
-    add(std::to_string(lifting.more) + " W more at " + node);
-  else if (lifting.more > 0)
-    add(text_of(milliamperes{lifting.more}) + " more on " + name_of(because.line) + " of " + node);
+  std::vector<room_need> needs;
+  if (lifting.more > 0)
+    needs.push_back({*because.node, because.line, because.source, lifting.more});
+  needs.insert(needs.end(), lifting.also.begin(), lifting.also.end());
+  if (!needs.empty()) add(needs_text(needs, site));
   if (lifting.leaving) add(name_of_outlet(site, *lifting.leaving) + " leaving");
   if (because.which == rule::turn) add("its turn");
   return text.empty() ? "more room at " + node : text;
 }
 
-} // namespace
-
-std::string text_of(const relief& lifting, const reason& because, const site& site) {
+std::string way_text(const relief& lifting, const reason& because, const site& site) {
   if (because.node) return room_text(lifting, because, site);
   switch (because.which) {
   case rule::maximum: return "nothing: it has the most that its connector gives";
@@ -54,6 +102,17 @@ std::string text_of(const relief& lifting, const reason& because, const site& si
   case rule::disobedience: return "its station drawing no more than it acknowledged";
   default: return "the first plan";
   }
+}
+
+} // namespace
+
+std::string text_of(const relief& lifting, const reason& because, const site& site) {
+  if (!because.rests_until) return way_text(lifting, because, site);
+  const auto rest = "the end of its minimum off time of " +
+                    std::to_string(site.turns.off_min.count()) + " s at " +
+                    text_of(*because.rests_until);
+  if (because.turn_by == because.rests_until) return rest;
+  return rest + ", and then " + way_text(lifting, because, site);
 }
 
 } // namespace busbar::domain

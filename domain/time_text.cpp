@@ -69,6 +69,12 @@ minutes zone_of(reader& text) {
   return is_west ? -offset : offset;
 }
 
+/// In its first second: what a leap second is counted as.
+bool begins_a_month(sys_time<microseconds> at) {
+  const auto midnight = floor<days>(at);
+  return at - midnight < seconds{1} && year_month_day{midnight}.day() == day{1};
+}
+
 void append(std::string& text, const char* before, std::int64_t value, std::size_t width) {
   const auto digits = std::to_string(value);
   text += before;
@@ -90,11 +96,14 @@ std::optional<instant> instant_from(std::string_view input) {
   text.expect(":");
   time += minutes{text.digits(2, 0, 59)};
   text.expect(":");
-  time += seconds{text.digits(2, 0, 60)};
+  const seconds second{text.digits(2, 0, 60)};
+  time += second;
   if (text.accepts(".")) time += text.fraction();
   time -= zone_of(text);
   if (!text.is_done() || !date.ok()) return std::nullopt;
-  return sys_days{date} + time;
+  const sys_time<microseconds> at = sys_days{date} + time;
+  if (second == seconds{60} && !begins_a_month(at)) return std::nullopt;
+  return at;
 }
 
 std::string text_of(instant at) {

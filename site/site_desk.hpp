@@ -117,6 +117,9 @@ private:
                                                                      domain::instant now);
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
+  /// At the node's voltage, rounded up.
+  [[nodiscard]] domain::watts power_of(const domain::per_line<domain::milliamperes>& load,
+                                       std::size_t node) const;
   void say_lost_meters(domain::instant now);
   void say_meter_clock(domain::node_index node);
   void apply_orders(domain::instant now);

@@ -3,11 +3,19 @@
 
 #include "domain/current_text.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace busbar::site {
 
 using domain::instant;
+
+domain::watts site_desk::power_of(const domain::per_line<domain::milliamperes>& load,
+                                  std::size_t node) const {
+  domain::milliamperes total{};
+  for (const auto line : load) total += std::max(line, domain::milliamperes{});
+  return control::limits::power_ceil(total, voltages_[node]);
+}
 
 void site_desk::estimate_unmanaged(instant now) {
   const auto& site = *layout_->site;
@@ -19,6 +27,7 @@ void site_desk::estimate_unmanaged(instant now) {
       control::metering::metering_settings settings;
       settings.sees_export = site.nodes[i].export_room > domain::permille{};
       meters_[i].estimate(settings, managed_[i], now, site.input.stale_after, node);
+      if (auto& sure = node.unmanaged_sure) sure->power = power_of(sure->current, i);
     } else if (site.nodes[i].unmanaged) {
       node.knowledge = control::unmanaged_knowledge::known;
       node.unmanaged = *site.nodes[i].unmanaged;

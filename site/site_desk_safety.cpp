@@ -14,8 +14,8 @@ constexpr const char* what_levels_do[]{
     "priority 3 and below reduced by 20 %",
     "priority 5 and below reduced by 40 %",
     "all reduced by 50 %",
-    "priority 5 and below stopped, the others reduced by 50 %",
-    "all but priorities 9 and 10 stopped, those reduced by 50 %",
+    "priority 5 and below stopped",
+    "all but priorities 9 and 10 stopped",
 };
 
 } // namespace
@@ -101,6 +101,10 @@ void site_desk::watch_quality(instant now) {
 
 std::vector<domain::violation> site_desk::violations() const {
   auto all = plan_->violations;
+  std::erase_if(all, [this](const domain::violation_view& each) {
+    return !control::limits::is_said(each, image_.now);
+  });
+  // What a meter alone measures is of one instant.
   all.insert(all.end(), quality_violations_.begin(), quality_violations_.end());
   return all;
 }

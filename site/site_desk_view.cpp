@@ -36,6 +36,8 @@ domain::node_view site_desk::node_view_of(domain::node_index index) const {
   view.sources.insert(view.sources.end(), now.live_limits.begin(), now.live_limits.end());
   const bool is_known = now.knowledge == control::unmanaged_knowledge::known;
   view.unmanaged = is_known && node.has_meter ? now.unmanaged : plan_->unmanaged[index.value()];
+  // What may be unmanaged besides is off the limit that is left, and no load that is there.
+  if (is_known && now.unmanaged_sure) view.unmanaged = now.unmanaged_sure->current;
   if (now.unbalanced_max)
     view.sources.push_back({domain::limit_source::phase_imbalance, now.unbalanced_max, {}});
   add_derived_source(view, bounds);

@@ -87,6 +87,12 @@ struct body_reader::document {
 body_reader::body_reader(const request& asked) : body_(std::make_unique<document>(asked.body)) {}
 body_reader::body_reader(std::unique_ptr<document> body, std::string prefix)
     : body_(std::move(body)), prefix_(std::move(prefix)) {}
+body_reader body_reader::of_optional(const request& asked) {
+  if (!asked.body.empty()) return body_reader{asked};
+  body_reader nothing{std::make_unique<document>(nlohmann::json::object()), ""};
+  nothing.is_left_out_ = true;
+  return nothing;
+}
 body_reader::~body_reader() = default;
 body_reader::body_reader(body_reader&&) noexcept = default;
 body_reader& body_reader::operator=(body_reader&&) noexcept = default;
@@ -270,7 +276,7 @@ std::vector<input_fault> body_reader::all_faults() const {
 }
 
 std::optional<response> body_reader::refusal(const request& asked) const {
-  if (asked.content_type != "application/json")
+  if (!is_left_out_ && asked.content_type != "application/json")
     return problem(415, "the body is to be application/json, not '" + asked.content_type + "'",
                    asked.path);
   if (!body_->syntax_error.empty()) return problem(400, body_->syntax_error, asked.path);

@@ -19,6 +19,8 @@ namespace busbar::adapters::http {
 class body_reader {
 public:
   explicit body_reader(const request& asked);
+  /// For a body that may be left out: nothing at all is an empty object, of any content type.
+  [[nodiscard]] static body_reader of_optional(const request& asked);
   ~body_reader();
   body_reader(body_reader&&) noexcept;
   body_reader& operator=(body_reader&&) noexcept;
@@ -78,6 +80,7 @@ private:
   std::string prefix_;
   std::vector<std::string> known_;
   std::vector<input_fault> faults_;
+  bool is_left_out_ = false;
 };
 
 } // namespace busbar::adapters::http

@@ -166,6 +166,12 @@ bool states_anything(const body_reader& body) {
   return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
 }
 
+std::string names_of(const std::vector<domain::capability>& all) {
+  std::string names;
+  for (const auto& each : all) names += (names.empty() ? "" : ", ") + each.name;
+  return names;
+}
+
 /// The profile that the body names, or the one that the report and what was observed fit.
 std::optional<stations::capability> found_for(body_reader& body, const domain::site_view& view,
                                               std::size_t connector) {
@@ -182,10 +188,10 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
   }
   const stations::capability* known = stations::find_capability(*view.topology, *named);
   if (known == nullptr) {
-    std::string names;
-    for (const auto& each : stations::built_in_capabilities())
-      names += (names.empty() ? "" : ", ") + each.name;
-    body.refuse("profile", "'" + *named + "'; built in are " + names);
+    const auto& own = view.topology->capabilities;
+    body.refuse("profile", "'" + *named + "'; built in are " +
+                               names_of(stations::built_in_capabilities()) +
+                               (own.empty() ? "" : "; the site's own are " + names_of(own)));
     return std::nullopt;
   }
   if (known->kind == view.topology->connectors[connector].kind) return *known;
@@ -200,7 +206,7 @@ response discover(actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
   if (!query.faults().empty()) return query.problem_of(asked);
-  body_reader body{asked};
+  auto body = body_reader::of_optional(asked);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) {
     static_cast<void>(body.id("profile"));

@@ -96,9 +96,7 @@ std::optional<response> find_station(const actors::engine_port& engine,
     wanted.station = view->topology->stations[connector.station.value()].id;
     return std::nullopt;
   }
-  return problem(404, "site '" + wanted.site.text() + "' has no open session '" +
-                          wanted.session.text() + "'",
-                 path);
+  return no_open_session(engine, wanted.site.text(), wanted.session.text(), path);
 }
 
 response post_request(actors::engine_port& engine, const request& asked) {

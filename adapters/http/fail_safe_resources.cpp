@@ -6,10 +6,12 @@
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/view_json.hpp"
+#include "control/stations/station_power.hpp"
 #include "domain/time_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace busbar::adapters::http {
 
@@ -176,6 +178,17 @@ domain::station_configuration read_fail_safe(body_reader& body) {
   return wanted;
 }
 
+/// More than the station's connectors give together would not be more than that.
+std::string cap_safe_power(domain::station_configuration& wanted, const domain::site& site,
+                           std::size_t place) {
+  if (!wanted.safe_power) return {};
+  const auto most = control::stations::power_max_of(site, domain::station_index{place});
+  if (*wanted.safe_power <= most) return {};
+  const auto asked = std::exchange(*wanted.safe_power, most);
+  return "safePowerLimit " + kilowatts(asked) + " kW is above what " + wanted.station.text() +
+         " gives at most: " + kilowatts(most) + " kW are kept";
+}
+
 response configure_station(actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
@@ -187,12 +200,16 @@ response configure_station(actors::engine_port& engine, const request& asked) {
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   wanted.station = topology.stations[found.place].id;
+  const auto note = cap_safe_power(wanted, topology, found.place);
   if (const auto done = engine.configure(topology.id, {{}, {wanted}}); !done)
     return problem(done.failure(), asked.path);
   text::json_writer json;
   json.begin_object().member("site", topology.id.text());
   json.member("at", domain::text_of(asked.received_at));
-  json.member("station", wanted.station.text()).end_object();
+  json.member("station", wanted.station.text()).key("safePowerLimit");
+  if (wanted.safe_power) json.raw(kilowatts(*wanted.safe_power));
+  else json.null();
+  json.member("note", note).end_object();
   return json_response(json.take(), 202);
 }
 

@@ -202,8 +202,10 @@ domain::soc_taper read_taper(body_reader& body) {
   taper.floor = domain::permille{is_enabled ? 1'000 - rate : 1'000};
   const auto steepness = domain::rounding::divide_ceil(rate * 10, 1'000 - start);
   taper.permille_per_percent = domain::permille{is_enabled ? steepness : 0};
-  if (!body.has("taperStartSoC") && !body.has("taperRate") && !body.has("enabled"))
-    body.refuse("taperRate", "missing; state enabled, taperStartSoC or taperRate");
+  const bool is_stated = body.has("taperStartSoC") || body.has("taperRate") ||
+                         body.has("enabled") || body.has("soc");
+  if (!is_stated)
+    body.refuse("taperRate", "missing; state enabled, taperStartSoC, taperRate or soc");
   return taper;
 }
 

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::array session_states{"open", "completed", "denied"};
 constexpr std::array driver_states{"idle", "asking", "charging", "denied"};
-/// How far back ended and denied sessions are shown.
-constexpr std::size_t past_sessions_max = 5'000;
 
 struct session_filter {
   std::optional<std::string> site;
@@ -102,10 +100,13 @@ response show_session(const actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
   if (!query.faults().empty()) return query.problem_of(asked);
-  const session_scope found = session_named(engine, site, asked.captured.front(), asked.path);
-  if (found.refusal) return *found.refusal;
+  const auto& name = asked.captured.front();
+  const session_scope found = session_named(engine, site, name, asked.path);
+  const auto ended = found.refusal ? ended_session(engine, site, name) : std::nullopt;
+  if (found.refusal && !ended) return *found.refusal;
   text::json_writer json;
-  write_open_session(json, *found.view, *found.session);
+  if (ended) write_past_session(json, engine, *ended);
+  else write_open_session(json, *found.view, *found.session);
   return json_response(json.take());
 }
 

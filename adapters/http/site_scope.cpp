@@ -2,6 +2,7 @@
 
 #include "adapters/http/problem.hpp"
 #include "adapters/http/view_json.hpp"
+#include "domain/time_text.hpp"
 
 #include <algorithm>
 
@@ -64,6 +65,27 @@ station_scope station_named(const actors::engine_port& engine,
   return found;
 }
 
+std::optional<domain::session_fact> ended_session(const actors::engine_port& engine,
+                                                  const std::optional<std::string>& site,
+                                                  const std::string& name) {
+  for (const domain::session_fact& fact : engine.past_sessions(past_sessions_max)) {
+    const bool is_here = !site || fact.site.text() == *site;
+    const bool has_ended = fact.kind == domain::session_fact_kind::completed;
+    if (is_here && has_ended && fact.session.text() == name) return fact;
+  }
+  return std::nullopt;
+}
+
+response no_open_session(const actors::engine_port& engine, const std::optional<std::string>& site,
+                         const std::string& name, const std::string& path) {
+  const auto ended = ended_session(engine, site, name);
+  if (!ended) return problem(404, "there is no session '" + name + "'", path);
+  return problem(409,
+                 "session '" + name + "' ended at " + domain::text_of(ended->at) + " (" +
+                     ended->why + ")",
+                 path);
+}
+
 session_scope session_named(const actors::engine_port& engine,
                             const std::optional<std::string>& site, const std::string& name,
                             const std::string& path) {
@@ -79,7 +101,7 @@ session_scope session_named(const actors::engine_port& engine,
       found.session = &each;
     }
   if (!found.refusal && hits == 0)
-    found.refusal = problem(404, "there is no open session '" + name + "'", path);
+    found.refusal = no_open_session(engine, site, name, path);
   if (hits > 1)
     found.refusal = problem(409, std::to_string(hits) + " sites have a session '" + name +
                                      "': say which by ?site=", path);

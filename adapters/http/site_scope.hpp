@@ -46,9 +46,23 @@ struct session_scope {
   shared_view view;
   /// One of the view's. Null only with a refusal.
   const domain::session_view* session = nullptr;
-  /// Set where there is no open one of that name (404), or several sites have one (409).
+  /// Set where there is none of that name (404), it has ended (409), or several sites have one
+  /// (409).
   std::optional<response> refusal;
 };
+
+/// How far back ended and denied sessions are shown.
+inline constexpr std::size_t past_sessions_max = 5'000;
+
+/// The session of that name that has ended, as far as it is remembered.
+[[nodiscard]] std::optional<domain::session_fact>
+ended_session(const actors::engine_port& engine, const std::optional<std::string>& site,
+              const std::string& name);
+
+/// 409 with when it ended and why, 404 where nothing is known of it.
+[[nodiscard]] response no_open_session(const actors::engine_port& engine,
+                                       const std::optional<std::string>& site,
+                                       const std::string& name, const std::string& path);
 
 /// The open session `name`, of the site that is named or of the only one that has it.
 [[nodiscard]] session_scope session_named(const actors::engine_port& engine,

@@ -65,8 +65,25 @@ void write_reason(text::json_writer& json, const domain::site& topology,
   }
   if (because.place != 0) json.member("place", because.place);
   if (because.turn_by) json.member("turn_by", domain::text_of(*because.turn_by));
+  if (because.rests_until) json.member("rests_until", domain::text_of(*because.rests_until));
   json.end_object();
 }
+
+namespace {
+
+void write_also(text::json_writer& json, const domain::site& topology,
+                const std::vector<domain::room_need>& needs) {
+  json.key("also").begin_array();
+  for (const auto& each : needs) {
+    const bool is_power = each.line == domain::binding_line::power;
+    json.begin_object().member("node", topology.nodes[each.node.value()].id.text());
+    json.member("line", name_of(each.line)).member("source", name_of(each.source));
+    json.member(is_power ? "more_w" : "more_ma", each.more).end_object();
+  }
+  json.end_array();
+}
+
+} // namespace
 
 void write_why(text::json_writer& json, const domain::site& topology,
                const domain::connector_view& now) {
@@ -80,6 +97,7 @@ void write_why(text::json_writer& json, const domain::site& topology,
   if (lifting.more > 0) json.member(is_power ? "more_w" : "more_ma", lifting.more);
   if (lifting.leaving)
     json.member("leaving", topology.connectors[lifting.leaving->value()].id.text());
+  if (!lifting.also.empty()) write_also(json, topology, lifting.also);
   json.end_object();
 }
 

@@ -32,6 +32,13 @@ ordered_json lifted_by(const domain::reason& because, const domain::relief& reli
   if (relief.more > 0) lifted[std::string{"more"} + unit_of(because)] = relief.more;
   if (relief.leaving)
     lifted["leaving"] = site.connectors[relief.leaving->value()].id.text();
+  for (const auto& each : relief.also) {
+    const bool is_power = each.line == domain::binding_line::power;
+    lifted["also"].push_back({{"node", site.nodes[each.node.value()].id.text()},
+                              {"line", name_of(each.line)},
+                              {"source", source_of(each.source)},
+                              {is_power ? "more_w" : "more_ma", each.more}});
+  }
   return lifted;
 }
 
@@ -50,6 +57,8 @@ ordered_json reason_of(const domain::reason& because, const domain::site& site,
   if (because.place != 0) reason["place"] = because.place;
   if (because.turn_by)
     reason["wait_max_s"] = std::max<std::int64_t>(0, (*because.turn_by - now) / domain::seconds{1});
+  if (because.rests_until)
+    reason["rest_s"] = std::max<std::int64_t>(0, (*because.rests_until - now) / domain::seconds{1});
   return reason;
 }
 

@@ -50,6 +50,7 @@ void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain:
 
 void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next,
                                  domain::epoch owner) {
+  views_->revise(next->id, next);
   auto context = make_context(std::move(next), owner);
   context->predecessor = *of;
   context->is_in_place.store(false, std::memory_order_relaxed);

@@ -4,13 +4,25 @@
 
 namespace busbar::apps {
 
+namespace {
+
+void add(place_names& names, const std::string& place, const std::string& other,
+         domain::fault_list& faults) {
+  const auto [known, is_new] = names.emplace(place, other);
+  if (!is_new)
+    faults.add("--map: " + place + " is named twice, as " + known->second + " and as " + other +
+               ": one place of the file is one of the site");
+}
+
+} // namespace
+
 place_names place_names_from(const std::vector<std::string>& entries, domain::fault_list& faults) {
   place_names names;
   for (const auto& entry : entries) {
     const auto equals = entry.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == entry.size())
       faults.add("--map: " + entry + ": the file's name and the site's, CCS1=dc-1");
-    else names[entry.substr(0, equals)] = entry.substr(equals + 1);
+    else add(names, entry.substr(0, equals), entry.substr(equals + 1), faults);
   }
   return names;
 }

@@ -15,7 +15,8 @@ namespace busbar::apps {
 /// What a place of the file is called in the site: {"CCS1", "dc-1"}.
 using place_names = std::map<std::string, std::string>;
 
-/// From the options' "CCS1=dc-1"; an entry of another shape is a fault.
+/// From the options' "CCS1=dc-1"; an entry of another shape is a fault, and
+/// so is a place that is named twice.
 [[nodiscard]] place_names place_names_from(const std::vector<std::string>& entries,
                                            domain::fault_list& faults);
 

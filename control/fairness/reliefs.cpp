@@ -1,6 +1,7 @@
 #include "control/fairness/reliefs.hpp"
 
 #include "control/fairness/steps.hpp"
+#include "control/limits/imbalance.hpp"
 #include "control/limits/integer_math.hpp"
 
 #include <algorithm>
@@ -59,20 +60,26 @@ milliamperes unused_of(milliamperes acknowledged, milliamperes drawn) {
   return unused > tolerance ? unused : milliamperes{};
 }
 
+/// Equals whom one bound holds, on the same lines and the same way to the service.
+bool relief_finder::is_equal(const relief_input& input, std::size_t a, std::size_t b) const {
+  const auto key = [&](std::size_t k) {
+    const auto& ask = input.asks[k];
+    const auto& station = input.site.stations[input.site.connectors[k].station.value()];
+    return std::tuple(ask.rank, ask.cap, ask.weight, station.parent);
+  };
+  return input.held_by[a] == input.held_by[b] && key(a) == key(b) &&
+         input.asks[a].lines == input.asks[b].lines;
+}
+
 std::span<const domain::relief> relief_finder::find(const relief_input& input,
                                                     distribution::splitter& splitter) {
   reliefs_.assign(input.asks.size(), domain::relief{});
   std::optional<std::size_t> before;
   for (std::size_t i = 0; i < reliefs_.size(); ++i) {
     if (!input.held_by[i]) continue;
-    const auto key = [&](std::size_t k) {
-      const auto& ask = input.asks[k];
-      return std::tuple(ask.rank, ask.cap, ask.weight);
-    };
-    // Equals that one bound holds are lifted by the same.
+    // Equals are lifted by the same.
     const bool is_share = !is_minimum_asked(input.turns[i]);
-    const bool is_same = is_share && before && input.held_by[*before] == input.held_by[i] &&
-                         key(*before) == key(i) &&
+    const bool is_same = is_share && before && is_equal(input, *before, i) &&
                          reliefs_[*before].leaving != connector_index{i};
     if (is_same) reliefs_[i] = reliefs_[*before];
     else find_room(input, i, splitter);
@@ -87,12 +94,62 @@ void relief_finder::find_room(const relief_input& input, std::size_t connector,
   const auto& bound = *input.held_by[connector];
   const auto* limit = input.limits[bound.node.value()].find(bound.line);
   if (!limit) return;
-  if (is_minimum_asked(input.turns[connector])) imagine_turn(input, connector);
-  else imagine_share(input, connector);
-  const auto more = load_at(splitter.reserved_and_kept(imagined_), bound) - room_of(*limit);
-  if (more <= 0) return;
-  reliefs_[connector].more = more;
-  reliefs_[connector].leaving = find_leaving(input, connector, more, splitter);
+  imagine(input, connector, splitter);
+  const auto& loads = splitter.reserved_and_kept(imagined_);
+  auto& relief = reliefs_[connector];
+  relief.more = std::max<std::int64_t>(0, load_at(loads, bound) - room_of(*limit));
+  for (const auto& each : lifted_) {
+    const auto& other = *input.limits[each.node.value()].find(each.line);
+    const auto more = load_at(loads, each) - room_of(other);
+    if (each == bound || more <= 0) continue;
+    relief.also.push_back({each.node, limits::line_of(each.line), other.binding(), more});
+  }
+  if (relief.more > 0) relief.leaving = find_leaving(input, connector, relief.more, splitter);
+}
+
+/// All whom the lifted bounds hold rise with it; what holds them next is lifted, too.
+void relief_finder::imagine(const relief_input& input, std::size_t connector,
+                            distribution::splitter& splitter) {
+  lifted_.assign(1, *input.held_by[connector]);
+  do {
+    if (is_minimum_asked(input.turns[connector])) imagine_turn(input, connector);
+    else imagine_share(input, connector);
+  } while (lift_more(input, connector, splitter));
+}
+
+bool relief_finder::lift_more(const relief_input& input, std::size_t connector,
+                              distribution::splitter& splitter) {
+  found_.clear();
+  const auto& loads = splitter.reserved_and_kept(imagined_);
+  const auto& station = input.site.stations[input.site.connectors[connector].station.value()];
+  for (std::optional at{station.parent}; at; at = input.site.nodes[at->value()].parent) {
+    for (const auto line : limits::every_line) {
+      const excess next{*at, line};
+      const auto* limit = input.limits[at->value()].find(line);
+      if (!limit || load_at(loads, next) <= room_of(*limit)) continue;
+      if (std::ranges::find(lifted_, next) == lifted_.end()) found_.push_back(next);
+    }
+  }
+  if (found_.empty()) return false;
+  // What it does not load does not hold it.
+  alone_.assign(imagined_.size(), milliamperes{});
+  alone_[connector] = imagined_[connector];
+  const auto& own = splitter.reserved_and_kept(alone_);
+  std::erase_if(found_, [&](const excess& each) { return load_at(own, each) <= 0; });
+  lifted_.insert(lifted_.end(), found_.begin(), found_.end());
+  return !found_.empty();
+}
+
+bool relief_finder::is_lifted(const relief_input& input, std::size_t connector) const {
+  const auto& bound = input.held_by[connector];
+  return bound && std::ranges::find(lifted_, *bound) != lifted_.end();
+}
+
+bool relief_finder::is_enough(const relief_input& input,
+                              const std::vector<distribution::node_load>& loads) const {
+  return std::ranges::all_of(lifted_, [&](const excess& each) {
+    return load_at(loads, each) <= room_of(*input.limits[each.node.value()].find(each.line));
+  });
 }
 
 void relief_finder::imagine_share(const relief_input& input, std::size_t connector) {
@@ -100,8 +157,8 @@ void relief_finder::imagine_share(const relief_input& input, std::size_t connect
   imagined_.assign(input.counted.begin(), input.counted.end());
   for (std::size_t i = 0; i < imagined_.size(); ++i) {
     const auto& ask = input.asks[i];
-    const bool waits = input.turns[i].verdict == turn::waiting;
-    const bool is_held = input.held_by[i] == input.held_by[connector] && !input.is_fixed[i] &&
+    const bool waits = is_minimum_asked(input.turns[i]);
+    const bool is_held = is_lifted(input, i) && !input.is_fixed[i] &&
                          (waits || input.turns[i].verdict == turn::admitted);
     if (!is_held) continue;
     // Room goes to the minima first.
@@ -124,13 +181,22 @@ void relief_finder::imagine_turn(const relief_input& input, std::size_t connecto
   for (std::size_t i = 0; i < imagined_.size(); ++i) {
     if (input.is_fixed[i]) continue;
     const auto& row = input.turns[i];
-    const bool is_before = row.verdict == turn::waiting && own.verdict == turn::waiting &&
-                           input.held_by[i] == input.held_by[connector] &&
+    const bool is_before = is_minimum_asked(row) && is_lifted(input, i) &&
                            row.place_in_line < own.place_in_line;
-    const bool has_turn = row.verdict == turn::admitted && own.verdict == turn::waiting;
+    const bool has_turn = row.verdict == turn::admitted;
     imagined_[i] = is_before || has_turn ? input.asks[i].floor : milliamperes{};
   }
   imagined_[connector] = input.asks[connector].floor;
+}
+
+bool relief_finder::frees_no_other(const relief_input& input, std::size_t leaving) const {
+  const auto& station = input.site.stations[input.site.connectors[leaving].station.value()];
+  for (std::size_t i = 0; i < input.held_by.size(); ++i) {
+    if (i == leaving || !input.held_by[i] || is_lifted(input, i)) continue;
+    for (std::optional at{station.parent}; at; at = input.site.nodes[at->value()].parent)
+      if (*at == input.held_by[i]->node) return false;
+  }
+  return true;
 }
 
 std::optional<connector_index> relief_finder::find_leaving(const relief_input& input,
@@ -138,10 +204,10 @@ std::optional<connector_index> relief_finder::find_leaving(const relief_input& i
                                                            std::int64_t more,
                                                            distribution::splitter& splitter) {
   const auto bound = *input.held_by[connector];
-  const auto left = room_of(*input.limits[bound.node.value()].find(bound.line));
   candidates_.clear();
   for (std::uint32_t i = 0; i < imagined_.size(); ++i)
-    if (i != connector && own_part(input, i, imagined_[i], bound) >= more)
+    if (i != connector && own_part(input, i, imagined_[i], bound) >= more &&
+        frees_no_other(input, i))
       candidates_.push_back(i);
   std::ranges::sort(candidates_, [this](std::uint32_t a, std::uint32_t b) {
     return std::tuple(imagined_[a], a) < std::tuple(imagined_[b], b);
@@ -149,9 +215,9 @@ std::optional<connector_index> relief_finder::find_leaving(const relief_input& i
   if (candidates_.size() > tries_max) candidates_.resize(tries_max);
   for (const auto i : candidates_) {
     const auto current = std::exchange(imagined_[i], milliamperes{});
-    const bool is_enough = load_at(splitter.reserved_and_kept(imagined_), bound) <= left;
+    const bool is_lifting = is_enough(input, splitter.reserved_and_kept(imagined_));
     imagined_[i] = current;
-    if (is_enough) return connector_index{i};
+    if (is_lifting) return connector_index{i};
   }
   return std::nullopt;
 }

@@ -7,9 +7,10 @@
 //     asks for, the minima of those that wait and ranks before it first;
 //   - a turn: its minimum fits beside the minima of those that have a turn, or stand before it in
 //     the line of the same bound;
-//   - no room: its minimum fits beside what nobody decides about.
-// Another bound may hold it then. What is said is enough, and where one bound holds them all with
-// equal weights, nothing less is.
+//   - no room: the same, with those that do not fit alone either and stand before it.
+// Bounds that would hold it then, on its way to the service and on lines that it loads, are said
+// beside it (`relief::also`), those whom they hold rising in the same way. What is said is enough
+// all together, and where one bound holds them all with equal weights, nothing less is.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
@@ -53,10 +54,21 @@ public:
                                        distribution::splitter& splitter);
 
 private:
+  [[nodiscard]] bool is_equal(const relief_input& input, std::size_t a, std::size_t b) const;
+  /// Held by one of `lifted_`.
+  [[nodiscard]] bool is_lifted(const relief_input& input, std::size_t connector) const;
   void imagine_share(const relief_input& input, std::size_t connector);
   void imagine_turn(const relief_input& input, std::size_t connector);
+  void imagine(const relief_input& input, std::size_t connector, distribution::splitter& splitter);
+  /// True where that found bounds that were not among `lifted_`.
+  [[nodiscard]] bool lift_more(const relief_input& input, std::size_t connector,
+                               distribution::splitter& splitter);
+  [[nodiscard]] bool is_enough(const relief_input& input,
+                               const std::vector<distribution::node_load>& loads) const;
   void find_room(const relief_input& input, std::size_t connector,
                  distribution::splitter& splitter);
+  /// Others whom its leaving would raise are all held by what is lifted: they are imagined.
+  [[nodiscard]] bool frees_no_other(const relief_input& input, std::size_t leaving) const;
   [[nodiscard]] std::optional<domain::connector_index>
   find_leaving(const relief_input& input, std::size_t connector, std::int64_t more,
                distribution::splitter& splitter);
@@ -66,6 +78,10 @@ private:
   /// The currents with which the connector in question is held no more.
   std::vector<domain::milliamperes> imagined_;
   std::vector<std::uint32_t> candidates_;
+  /// The bounds that hold it, one after another, and those that may be among them.
+  std::vector<distribution::excess> lifted_;
+  std::vector<distribution::excess> found_;
+  std::vector<domain::milliamperes> alone_;
 };
 
 } // namespace busbar::control::fairness

@@ -16,6 +16,12 @@ bool takes_turns(const ask& ask) {
   return ask.is_competing && !ask.floor.is_zero() && ask.cap >= ask.floor;
 }
 
+/// Nothing but its rest stands against its turn.
+bool is_rest_alone(const turn_row& row, const ask& ask) {
+  const bool is_let_wait = ask.is_asleep || (ask.may_wait && !ask.is_due);
+  return row.rests_until && !row.is_refused && !is_let_wait && !ask.is_switching;
+}
+
 bool is_held(const connector_memory& memory, instant now) {
   return memory.on_since && memory.held_until && now < *memory.held_until;
 }
@@ -89,7 +95,7 @@ std::span<const turn_row> turn_keeper::decide(const turn_input& input, std::span
   splitter.begin_admission(input.fixed, input.bounds);
   line_up(input, asks, memory);
   admit_in_order(asks, splitter, memory, input.image.now);
-  line_up_the_rest(asks, splitter);
+  line_up_the_rest(input, asks, splitter, memory);
   explain_refusals(input, asks, splitter);
   promise(input, asks, memory);
   return rows_;
@@ -171,20 +177,36 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
   new_turns_until_ = is_anybody_overdue ? held_longest : now + settings_.on_min;
 }
 
-/// Those that rest, sleep or are let wait stand behind the line.
-void turn_keeper::line_up_the_rest(std::span<const ask> asks, distribution::splitter& splitter) {
+/// Those that rest stand behind the line, whose rest ends first before the others; those that sleep
+/// or are let wait behind them.
+void turn_keeper::line_up_the_rest(const turn_input& input, std::span<const ask> asks,
+                                   distribution::splitter& splitter, const plan_state& memory) {
+  order_.clear();
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
+    if (rows_[i].verdict != turn::waiting || rows_[i].place != 0) continue;
+    const auto& past = memory.connectors[i];
+    if (is_resting(past, input.image.now))
+      rows_[i].rests_until = *past.off_since + settings_.off_min;
+    order_.push_back(i);
+  }
+  const auto key = [this](std::uint32_t i) {
+    const auto& rest = rows_[i].rests_until;
+    return std::tuple(!rest.has_value(), rest.value_or(instant{}), i);
+  };
+  std::sort(order_.begin(), order_.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  for (const auto i : order_) {
     auto& row = rows_[i];
-    if (row.verdict != turn::waiting || row.place != 0) continue;
     row.place_in_line = ++line_length_;
     const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
     row.is_refused = refusal.has_value();
     if (refusal) row.refused_by = *refusal;
-    else splitter.lower(connector_index{i}, milliamperes{});
+    // The next one whose rest ends finds what is left beside this one.
+    else if (!is_rest_alone(row, asks[i])) splitter.lower(connector_index{i}, milliamperes{});
   }
 }
 
-/// FAIR-2: the bound that everybody is told.
+/// FAIR-2: the bound that everybody is told. One that only rests is told the end of that.
 void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
                           const plan_state& memory) {
   const auto takers = std::ranges::count_if(asks, takes_turns);
@@ -194,6 +216,9 @@ void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
     const auto& past = memory.connectors[i];
     row.turn_by = due_at(input, i, past) + settings_.on_min * takers;
     if (asks[i].is_asleep && past.probe_at) row.turn_by += *past.probe_at - input.image.now;
+    if (!row.rests_until) continue;
+    row.turn_by = is_rest_alone(row, asks[i]) ? *row.rests_until
+                                              : std::max(row.turn_by, *row.rests_until);
   }
 }
 
@@ -224,7 +249,11 @@ bool turn_keeper::use_spare_room(const turn_input& input, std::span<const ask> a
     if (!is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     if (!is_begun) splitter.begin_admission(targets, input.bounds);
     is_begun = true;
-    if (splitter.try_raise(connector_index{i}, asks[i].floor)) continue;
+    if (const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor)) {
+      rows_[i].is_refused = true;
+      rows_[i].refused_by = *refusal;
+      continue;
+    }
     rows_[i].verdict = turn::admitted;
     rows_[i].place = last_place;
     if (!past.on_since) past.held_until = new_turns_until_;

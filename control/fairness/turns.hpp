@@ -52,6 +52,8 @@ struct turn_row {
   /// turn::waiting: its place among those that wait, and when its turn begins at the latest.
   std::uint32_t place_in_line = 0;
   domain::instant turn_by{};
+  /// turn::waiting, turn::no_room: it was off for less than off_min, which ends then.
+  domain::maybe<domain::instant> rests_until;
 };
 
 /// What turns are decided from. Rows stand in the topology's order.
@@ -122,7 +124,8 @@ private:
   void line_up(const turn_input& input, std::span<const ask> asks, const plan_state& memory);
   void admit_in_order(std::span<const ask> asks, distribution::splitter& splitter,
                       plan_state& memory, domain::instant now);
-  void line_up_the_rest(std::span<const ask> asks, distribution::splitter& splitter);
+  void line_up_the_rest(const turn_input& input, std::span<const ask> asks,
+                        distribution::splitter& splitter, const plan_state& memory);
   void explain_refusals(const turn_input& input, std::span<const ask> asks,
                         distribution::splitter& splitter);
   void promise(const turn_input& input, std::span<const ask> asks, const plan_state& memory);

@@ -4,6 +4,10 @@
 
 namespace busbar::control::limits {
 
+bool is_said(const domain::violation& violation, domain::instant now) {
+  return violation.level == domain::severity::critical || now - violation.since >= said_after;
+}
+
 violation_follower::followed* violation_follower::find(const domain::violation& violation) {
   const auto found = std::find_if(followed_.begin(), followed_.end(), [&](const auto& each) {
     return each.violation.subject == violation.subject && each.violation.what == violation.what;

@@ -32,6 +32,14 @@ std::optional<std::int64_t> measured_on(const node_image& node, binding_line whi
   return node.flow->current[static_cast<std::size_t>(which) - 1].count();
 }
 
+/// What of the node's own unmanaged load is sure on that bound; absent where all of it is.
+std::optional<std::int64_t> sure_on(const node_image& node, binding_line which) {
+  if (!node.unmanaged_sure) return std::nullopt;
+  if (which == binding_line::power) return node.unmanaged_sure->power.count();
+  if (which > binding_line::l3) return std::nullopt;
+  return node.unmanaged_sure->current[static_cast<std::size_t>(which) - 1].count();
+}
+
 /// The bound with the largest excess; of an empty node none.
 worst_bound worst_of(const node_limits& limits, const watched_loads& loads, std::size_t place) {
   worst_bound worst;
@@ -45,6 +53,10 @@ worst_bound worst_of(const node_limits& limits, const watched_loads& loads, std:
       next.load = std::min(next.load, *measured + load_on(loads.undrawn[place], which));
       next.is_measured_within = *measured <= limit->allowed;
     }
+    const auto sure = measured ? sure_on(loads.nodes[place], which) : std::nullopt;
+    if (sure)
+      next.load = std::min(next.load, std::max(*measured, load_on(loads.reserved[place], which) +
+                                                              *sure));
     if (!worst.limit || next.excess() > worst.excess()) worst = next;
   }
   return worst;

@@ -39,6 +39,8 @@ struct watched_loads {
   /// at most. What a silent connector drew last is in its reserve and, not being read any more, in
   /// the unmanaged load: so it counts once.
   std::span<const distribution::node_load> undrawn;
+  /// Where a meter is heard, no more counts than it measures, or than is reserved beside the
+  /// unmanaged load that is sure, whichever is more.
   std::span<const node_image> nodes;
 };
 

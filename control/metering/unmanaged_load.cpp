@@ -59,11 +59,26 @@ void unmanaged_load::hold(const difference& load, domain::instant now) {
 void unmanaged_load::forget() {
   has_held_ = false;
   samples_ = 0;
+  sure_.forget();
+}
+
+void unmanaged_load::look_for_sure(const managed_load& managed, domain::instant now,
+                                   node_image& out) {
+  sure_load::lines metered{};
+  for (std::size_t i = 0; i < metered.size(); ++i)
+    metered[i] = domain::milliamperes{newest_->current_ma[i]};
+  sure_.look(newest_->measured_at, metered, managed.drawn, now);
+  if (out.knowledge != unmanaged_knowledge::known) return;
+  const auto& sure = out.unmanaged_sure.emplace(sure_.within(out.unmanaged)).current;
+  // LIM-3: a vehicle that stopped between its reading and the sample hides no load.
+  for (std::size_t i = 0; i < sure.size(); ++i)
+    out.unmanaged[i] = std::max(out.unmanaged[i], sure[i]);
 }
 
 void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,
                               domain::instant now, domain::seconds stale_after, node_image& out) {
   out.knowledge = unmanaged_knowledge::lost;
+  out.unmanaged_sure.reset();
   if (is_stale(now, stale_after)) {
     forget();
     return;
@@ -91,6 +106,7 @@ void unmanaged_load::estimate(const metering_settings& settings, const managed_l
     if (!settings.sees_export)
       out.unmanaged[i] = std::max(out.unmanaged[i], domain::milliamperes{});
   }
+  look_for_sure(managed, now, out);
 }
 
 } // namespace busbar::control::metering

@@ -8,11 +8,16 @@
 // has just stopped. Otherwise the last value holds for at most `hold`; then the middle one of the
 // last five differences is taken, because a ramp disturbs one or two of them.
 //
+// All of that is reserved. What of it is sure is told apart (`sure_load.hpp`): the readings' sum
+// may be older than the meter's sample though one of them was taken together with it. What is sure
+// is reserved whatever the difference says.
+//
 // Draws that were taken off a sample and are not reserved any more are put back
 // (`released_draw.hpp`).
 
 #include "control/image.hpp"
 #include "control/metering/sample_clock.hpp"
+#include "control/metering/sure_load.hpp"
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -44,7 +49,8 @@ class unmanaged_load {
 public:
   /// Older samples than the newest are ignored, until the meter's clock is seen to be set back.
   void take(const domain::meter_reading& sample, domain::instant received_at);
-  /// Asked once a tick. `stale_after`: age beyond which the meter is lost.
+  /// Asked once a tick. `stale_after`: age beyond which the meter is lost. The power of
+  /// `node_image::unmanaged_sure` is left to the caller, who knows the node's voltage.
   void estimate(const metering_settings& settings, const managed_load& managed, domain::instant now,
                 domain::seconds stale_after, node_image& out);
   [[nodiscard]] bool is_stale(domain::instant now, domain::seconds stale_after) const;
@@ -69,6 +75,7 @@ private:
   void remember(const managed_load& managed);
   void hold(const difference& load, domain::instant now);
   void forget();
+  void look_for_sure(const managed_load& managed, domain::instant now, node_image& out);
   [[nodiscard]] difference middle() const;
 
   std::optional<domain::meter_reading> newest_;
@@ -85,6 +92,7 @@ private:
   difference held_;
   domain::instant held_at_{};
   bool has_held_ = false;
+  sure_load sure_;
 };
 
 } // namespace busbar::control::metering

@@ -94,7 +94,8 @@ std::optional<site_load> unexplained_load::observe(const domain::shedding_settin
   std::optional<site_load> worst;
   for (std::size_t i = 0; i < site_.nodes.size(); ++i) {
     auto& own = watches_[i];
-    const auto& unmanaged = image.nodes[i].unmanaged;
+    const auto& node = image.nodes[i];
+    const auto& unmanaged = node.unmanaged_sure ? node.unmanaged_sure->current : node.unmanaged;
     const bool had_known = std::exchange(own.has_known, flows[i].current.has_value());
     const auto known = std::exchange(own.known, unmanaged);
     if (!flows[i].current || !own.is_measured) continue;

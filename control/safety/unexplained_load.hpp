@@ -1,8 +1,9 @@
 #pragma once
 // What load shedding acts on: measured load that the split cannot explain. Load at or above
 // `rise` counts
-//   - as a surprise: what no plan knew (a rise of the unmanaged load, and what connectors draw
-//     above everything that was reserved for them) is at least `unexplained` of the limit; or
+//   - as a surprise: what no plan knew (a rise of the unmanaged load that is sure whatever the
+//     moments at which connectors were read, and what they draw above everything that was reserved
+//     for them) is at least `unexplained` of the limit; or
 //   - because it stays above the limit for longer than vehicles need to follow a lower value (5 s,
 //     IEC 61851-1, and two readings): the split's answer did not help.
 // The limit is what the node's fixed sources and those of the moment leave, without the imbalance:

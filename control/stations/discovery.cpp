@@ -37,7 +37,7 @@ void narrow_to(capability& profile, const domain::connector& connector) {
     profile.power_min = std::min(profile.power_min, profile.power_max);
     return;
   }
-  profile.line_count = connector.line_count;
+  profile.line_count = std::min(profile.line_count, int{connector.line_count});
   profile.current_max = std::min(profile.current_max, connector.current_max);
   profile.current_min = std::max(profile.current_min, connector.current_min);
   profile.current_min = std::min(profile.current_min, profile.current_max);

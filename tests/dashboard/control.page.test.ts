@@ -86,6 +86,24 @@ it('holds a station down by hand, says so in words, and releases it', async () =
   await expect.poll(() => limit.getByText(/^until/).count(), followed).toBe(0);
 });
 
+it('changes when a driver leaves, and takes it back', async () => {
+  const page = await open();
+  const station = await supplying(page);
+  await page.locator(`svg [data-station="${station}"]`).click();
+  const inspector = inspectorOf(page);
+  const form = inspector.locator('[data-test="departure-form"]').first();
+  await form.getByRole('textbox').fill('later');
+  await form.getByRole('button', { name: 'Change' }).click();
+  await form.getByRole('alert').getByText('Say a time of day, such as 07:30.').waitFor();
+  await form.getByRole('textbox').fill('04:10');
+  await form.getByRole('button', { name: 'Change' }).click();
+  await inspector.locator('[data-test="leaves"]').getByText(/04:10/).waitFor(followed);
+  await keep(page, shot('departure'), true);
+  await form.getByRole('button', { name: /^Forget when / }).click();
+  await expect.poll(() => form.getByRole('button', { name: /^Forget when / }).count(), followed)
+    .toBe(0);
+});
+
 it('shows setpoint against actual, state of charge and tracking error', async () => {
   const page = await open();
   const station = await supplying(page);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { departureLine, expectedLine } from '../../dashboard/source/model/departures';
+import { departureLine, expectedLine, nextTimeOfDay }
+  from '../../dashboard/source/model/departures';
 import { useTimeZone } from '../../dashboard/source/model/format';
 import { session } from './unit_site';
 
@@ -40,5 +41,30 @@ describe('the line about a departure', () => {
     expect(expectedLine(session('s', 'CP-1'))).toBeUndefined();
     expect(departureLine(session('s', 'CP-1', { energy_wanted_wh: 7_250 }), evening)?.text)
       .toBe('wants 7.3 kWh');
+  });
+});
+
+describe('a time of day that somebody types', () => {
+  it('is the next one at the site', () => {
+    expect(nextTimeOfDay('21:30', evening)).toBe('2026-05-01T21:30:00.000Z');
+    expect(nextTimeOfDay('05:00', evening)).toBe('2026-05-02T05:00:00.000Z');
+    expect(nextTimeOfDay('20:00', evening)).toBe('2026-05-02T20:00:00.000Z');
+    useTimeZone('Europe/Zurich'); // 22:00 there
+    expect(nextTimeOfDay('7:15', evening)).toBe('2026-05-02T05:15:00.000Z');
+  });
+
+  it('is right over a change of the clocks', () => {
+    useTimeZone('Europe/Zurich');
+    // On 25 October 2026 at 03:00 the clocks go back to 02:00: 07:00 is at 06:00 UTC, not 05:00.
+    expect(nextTimeOfDay('07:00', Date.parse('2026-10-24T20:00:00Z')))
+      .toBe('2026-10-25T06:00:00.000Z');
+    // On 28 March 2027 they go forward.
+    expect(nextTimeOfDay('07:00', Date.parse('2027-03-27T20:00:00Z')))
+      .toBe('2027-03-28T05:00:00.000Z');
+  });
+
+  it('is nothing where it is none', () => {
+    for (const text of ['', '24:00', '12:60', 'noon', '5', '12:00:00'])
+      expect(nextTimeOfDay(text, evening)).toBeUndefined();
   });
 });

@@ -186,6 +186,10 @@ export class FixtureServer {
       this.faultsAsked.push(fault);
       this.site.setFault(fault['station'] ?? '', fault['kind'] ?? '');
       json(202, { ...fault, at: this.site.at });
+    } else if (request.method === 'PATCH') {
+      const change = await bodyOf(request) as { departs_at?: string | null };
+      this.site.changeSession(address.pathname.split('/')[4] ?? '', change.departs_at ?? null);
+      json(202, { asked_at: this.site.at });
     } else if (request.method === 'POST' || request.method === 'DELETE') {
       const body = request.method === 'POST' ? await bodyOf(request) : {};
       const [status, answer] = this.order(address.pathname.split('/').slice(4), body);

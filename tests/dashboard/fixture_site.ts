@@ -128,8 +128,8 @@ export class FixtureSite {
   loadShedding(): object {
     const texts = ['nothing is shed', 'priority 3 and below is reduced by 20 %',
       'priority 5 and below is reduced by 40 %', 'everybody is reduced by 50 %',
-      'priority 5 and below is stopped, the others are reduced by 50 %',
-      'all but priorities 9 and 10 are stopped, those are reduced by 50 %'];
+      'priority 5 and below is stopped',
+      'all but priorities 9 and 10 are stopped'];
     return {
       site: this.site, at: this.at, ...this.shedding,
       settings: {
@@ -301,19 +301,29 @@ export class FixtureSite {
     return this.stationIds[0] ?? '';
   }
 
+  /// Departures that were changed, by session.
+  private readonly departures = new Map<string, string | null>();
+
+  changeSession(session: string, departsAt: string | null): void {
+    this.departures.set(session, departsAt);
+  }
+
   /// Every other driver says what it wants and when it leaves.
   private wishOf(station: string): Pick<SessionNow, 'energy_wanted_wh' | 'departs_at'> {
     const speaks = this.isCharging(station) && this.stationIds.indexOf(station) % 2 === 0;
+    const changed = this.departures.get(`s-${station}`);
+    const said = speaks ? '2026-05-02T05:00:00Z' : null;
     return {
       energy_wanted_wh: speaks ? 20_000 : null,
-      departs_at: speaks ? '2026-05-02T05:00:00Z' : null,
+      departs_at: changed === undefined ? said : changed,
     };
   }
 
   private forecastOf(station: string): Pick<SessionNow,
     'expected_wh' | 'shortfall_wh' | 'short_because_of' | 'short_text'> {
     const speaks = this.wishOf(station).departs_at !== null;
-    const isShort = speaks && station === this.shortStation;
+    const isShort = speaks && station === this.shortStation
+      && !this.departures.has(`s-${station}`);
     const node = this.feederOf(station);
     return {
       expected_wh: isShort ? 8_000 : speaks ? 20_000 : null,

@@ -133,6 +133,18 @@ describe('why this much', () => {
     expect(explain(turn, context).short).toBe('waits, number 3');
   });
 
+  it('says of one that only rests when its minimum off time ends', () => {
+    const until = '2026-05-01T12:35:00.000000Z';
+    const rests = { rule: 'turn', place: 1, turn_by: until, rests_until: until };
+    expect(say(rests)).toBe('Rests: it was off for less than its minimum off time, which ends at '
+      + '12:35:00 UTC. Nothing else stands against its turn.');
+    expect(explain(rests, context).short).toBe('rests after its turn');
+    expect(say({ ...rests, node: 'f1', line: 'L1', source: 'breaker',
+      turn_by: '2026-05-01T13:00:00Z' })).toContain(
+      'Its turn begins by 13:00:00 UTC at the latest. It rests until 12:35:00: that is its '
+      + 'minimum off time.');
+  });
+
   it('says nothing of lifting where there is nothing to lift', () => {
     for (const rule of ['max', 'not_wanted'])
       expect(say({ rule }, { liftedBy: { text: 'nothing' } })).not.toContain('More with');

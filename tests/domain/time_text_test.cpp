@@ -27,4 +27,14 @@ TEST(time_text, what_is_not_a_time_with_a_zone_is_refused) {
     EXPECT_FALSE(instant_from(text)) << text;
 }
 
+TEST(time_text, a_leap_second_is_the_first_of_the_next_month_and_there_is_none_elsewhere) {
+  EXPECT_EQ(text_of(instant_from("2016-12-31T23:59:60Z").value()), "2017-01-01T00:00:00Z");
+  EXPECT_EQ(text_of(instant_from("2016-12-31T23:59:60.250Z").value()),
+            "2017-01-01T00:00:00.250Z");
+  EXPECT_EQ(text_of(instant_from("2017-01-01T08:59:60+09:00").value()), "2017-01-01T00:00:00Z");
+  for (const auto* text : {"2026-05-01T12:34:60Z", "2026-05-01T23:59:60Z", "2026-05-30T23:59:60Z",
+                           "2016-12-31T23:59:60+01:00", "2016-12-31T23:59:61Z"})
+    EXPECT_FALSE(instant_from(text)) << text;
+}
+
 } // namespace busbar::domain

@@ -148,3 +148,21 @@ export async function liftConnector(
     { method: 'DELETE', headers: { accept: 'application/json' } });
   if (!answer.ok) throw await refusalOf(answer);
 }
+
+/// What an open session wants; null takes it back, what is not stated stays.
+export interface SessionChange {
+  departs_at?: string | null;
+  energy_wanted_wh?: number | null;
+}
+
+export async function changeSession(
+  site: string, session: string, change: SessionChange,
+): Promise<void> {
+  const path = `/api/v1/sessions/${encodeURIComponent(session)}${query({ site })}`;
+  const answer = await fetch(path, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(change),
+  });
+  if (!answer.ok) throw await refusalOf(answer);
+}

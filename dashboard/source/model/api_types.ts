@@ -21,6 +21,8 @@ export interface Reason {
   /// turn: its place in the line, 1 comes next, and when its turn begins at the latest.
   place?: number;
   turn_by?: string;
+  /// It was off for less than the minimum off time, which ends then.
+  rests_until?: string;
 }
 
 /// What would lift a reason, at the node and on the line that it names.

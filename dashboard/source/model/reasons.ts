@@ -94,7 +94,19 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
   };
 }
 
+/// Nothing but the minimum off time stands against its turn.
+function resting(until: string): Explanation {
+  return {
+    short: 'rests after its turn',
+    long: `Rests: it was off for less than its minimum off time, which ends at ${clock(until)} ${
+      timeZone()}. Nothing else stands against its turn.`,
+    tone: 'waiting',
+  };
+}
+
 function waitingForTurn(reason: Reason, context: ReasonContext): Explanation {
+  const until = reason.rests_until;
+  if (until !== undefined && until === reason.turn_by) return resting(until);
   const line = lineName(reason.line ?? 'power');
   const where = reason.node === undefined ? '' : ` in ${
     line === 'total power' ? 'the power' : line} of ${context.nodeName(reason.node)} (${
@@ -103,11 +115,14 @@ function waitingForTurn(reason: Reason, context: ReasonContext): Explanation {
     : reason.place === 1 ? ' It comes next.' : ` ${reason.place - 1} come before it.`;
   const at = reason.turn_by === undefined ? ''
     : ` Its turn begins by ${clock(reason.turn_by)} ${timeZone()} at the latest.`;
+  const rest = until === undefined ? ''
+    : ` It rests until ${clock(until)}: that is its minimum off time.`;
   const unused = unusedOf(context.liftedBy);
   return {
     short: reason.place === undefined ? 'waits for its turn' : `waits, number ${reason.place}`,
     long: `Waits for its turn: the minimum currents of all vehicles do not fit${where} at once.`
-      + place + at + (unused === '' ? '' : ` Others do not draw ${unused} of what they may.`),
+      + place + at + rest
+      + (unused === '' ? '' : ` Others do not draw ${unused} of what they may.`),
     tone: 'waiting',
   };
 }

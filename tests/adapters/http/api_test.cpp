@@ -214,8 +214,16 @@ TEST_F(http_api, refuses_a_change_that_is_not_possible_with_field_value_and_rang
 }
 
 TEST_F(http_api, a_change_of_a_session_that_is_not_open_or_not_the_only_one_is_refused) {
-  EXPECT_EQ(patch("/api/v1/sessions/s-16", R"({"departs_at": null})").status, 404u);
-  EXPECT_EQ(ask("GET", "/api/v1/sessions/s-16").status, 404u);
+  const raw_answer late = patch("/api/v1/sessions/s-16", R"({"departs_at": null})");
+  EXPECT_EQ(late.status, 409u);
+  EXPECT_EQ(json::parse(late.body)["detail"],
+            "session 's-16' ended at " + domain::text_of(noon) + " (energy reached)");
+  const json ended = get("/api/v1/sessions/s-16");
+  EXPECT_EQ(ended["state"], "completed");
+  EXPECT_EQ(ended["energy_wh"], 8'000);
+  const raw_answer unknown = ask("GET", "/api/v1/sessions/s-0");
+  EXPECT_EQ(unknown.status, 404u);
+  EXPECT_EQ(json::parse(unknown.body)["detail"], "there is no session 's-0'");
   engine.publish(make_view(make_site("yard", 1)));
   EXPECT_EQ(patch("/api/v1/sessions/s-17", R"({"departs_at": null})").status, 409u);
   EXPECT_EQ(patch("/api/v1/sessions/s-17?site=yard", R"({"departs_at": null})").status, 202u);

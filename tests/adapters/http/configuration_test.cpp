@@ -200,6 +200,19 @@ TEST_F(http_configuration, SAFE_1_a_station_is_told_what_it_does_without_a_grant
   EXPECT_EQ(faults(fail_safe, "{}"), (pointers{"/safePowerLimit"}));
 }
 
+TEST_F(http_configuration, SAFE_1_a_safe_power_above_what_the_station_gives_is_capped_and_said) {
+  // 32 A on three lines of 208 V: 11 528 W.
+  const json capped = order(fail_safe, R"({"safePowerLimit": 100})");
+  EXPECT_EQ(station().safe_power, watts{11'528});
+  EXPECT_EQ(capped["safePowerLimit"], 11.528);
+  EXPECT_EQ(capped["note"],
+            "safePowerLimit 100 kW is above what CP-001 gives at most: 11.528 kW are kept");
+  const json taken = order(fail_safe, R"({"safePowerLimit": 11.528})");
+  EXPECT_EQ(station().safe_power, watts{11'528});
+  EXPECT_EQ(taken["note"], "");
+  EXPECT_TRUE(order(fail_safe, R"({"offlineAction": "stop"})")["safePowerLimit"].is_null());
+}
+
 TEST_F(http_configuration, SAFE_1_the_last_good_configuration_is_shown_whatever_came_since) {
   auto configured = std::make_shared<domain::site_configuration>();
   configured->stations.push_back({});
@@ -231,6 +244,30 @@ TEST_F(http_configuration, discovery_keeps_the_named_profile_narrowed_to_the_con
   EXPECT_EQ(station().found->name, "CP-001 ac_level2_three");
   EXPECT_EQ(faults(discovery, R"({"profile": "dcfc_ccs_high"})"), (pointers{"/profile"}));
   EXPECT_EQ(faults(discovery, R"({"profile": "x"})"), (pointers{"/profile"}));
+}
+
+TEST_F(http_configuration, a_profile_of_one_line_is_kept_as_such_in_a_box_of_three) {
+  const json found = order(discovery, R"({"profile": "ac_level2_single"})");
+  EXPECT_EQ(found["capability"]["line_count"], 1);
+  EXPECT_EQ(station().found->line_count, 1);
+}
+
+TEST_F(http_configuration, discovery_names_the_sites_own_profiles_beside_the_built_in_ones) {
+  domain::capability own;
+  own.name = "our own box";
+  site->capabilities = {own};
+  engine.publish(make_view(site));
+  faults(discovery, R"({"profile": "x"})");
+  const std::string why = refused["errors"][0]["detail"];
+  EXPECT_NE(why.find("built in are ac_level2_single"), std::string::npos) << why;
+  EXPECT_TRUE(why.ends_with("; the site's own are our own box")) << why;
+}
+
+TEST_F(http_configuration, discovery_takes_a_request_without_any_body_as_an_empty_object) {
+  const raw_answer answer = ask("POST", discovery);
+  EXPECT_EQ(answer.status, 202u) << answer.body;
+  EXPECT_EQ(engine.asked.size(), 1u);
+  EXPECT_EQ(ask("POST", fail_safe).status, 415u) << "where something has to be stated";
 }
 
 TEST_F(http_configuration, discovery_without_a_body_asks_the_station) {
@@ -317,6 +354,9 @@ TEST_F(http_configuration, a_taper_is_kept_with_what_a_dc_station_can_do) {
   EXPECT_EQ(at_90["soc"], 90);
   EXPECT_EQ(at_90["power"], 97.5);
   EXPECT_EQ(faults(target, R"({"taperRate": 0.7, "soc": 101})"), (pointers{"/soc"}));
+  // All but the state of charge is the default: 35 permille for each of 2 percent beyond 80.
+  EXPECT_EQ(order(target, R"({"soc": 82})")["power"], 139.5); // 93 % of 150 kW
+  EXPECT_EQ(faults(target, "{}"), (pointers{"/taperRate"}));
   ASSERT_TRUE(station().found);
   EXPECT_EQ(station().found->taper.start, permille{800});
   // 0.7 of full power over the last 20 percent: 35 permille for each

@@ -3,8 +3,11 @@
 #include "control/fairness/reliefs.hpp"
 #include "tests/control/planner/garage.hpp"
 
+#include "domain/time_text.hpp"
+
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
 #include <string>
 
@@ -193,6 +196,147 @@ TEST(reliefs, LIM_1_doing_what_is_said_lifts_the_limit_and_a_little_less_does_no
   EXPECT_GT(shares, 100);
   EXPECT_GT(turns, 100);
   EXPECT_GT(departures, 100);
+}
+
+TEST(reliefs, LIM_1_bounds_that_hold_it_one_after_another_are_named_with_what_each_lacks) {
+  garage site{105'000};
+  site.site().nodes[0].name = "Garage";
+  const auto feeder = site.feeder(20'000);
+  site.site().nodes[feeder].name = "Feeder 1";
+  site.connector(feeder);                             // 20 A of 32 A
+  for (int i = 0; i < 4; ++i) site.connector(0, {1}); // 21 A each of the 85 A left on L2
+  const auto text = text_at(site, 0, 0);
+  // On L2 of the garage those that it holds rise, too: 5 x 32 A = 160 A, 55 A more than 105 A. On
+  // L1 and L3 there are 105 A for 32 A.
+  EXPECT_EQ(text, "12 A more on L1, L2 and L3 of Feeder 1 and 55 A more on L2 of Garage");
+  const auto lifting = relief_of(site, 0, 1);
+  EXPECT_EQ(lifting.more, 12'000);
+  ASSERT_EQ(lifting.also.size(), 3U);
+  EXPECT_FALSE(lifting.leaving) << "whoever leaves L2 of the garage leaves the feeder as it is";
+}
+
+/// What is said lifts the limit, whichever bounds hold it one after another.
+TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_lines) {
+  std::mt19937_64 random{distribution::tests::announced_seed() + 43};
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+  };
+  int several = 0;
+  int departures = 0;
+  for (int round = 0; round < 400; ++round) {
+    const auto count = static_cast<std::uint32_t>(pick(2, 9));
+    std::vector<std::uint32_t> parents;
+    std::vector<std::vector<int>> lines;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      parents.push_back(static_cast<std::uint32_t>(pick(0, 2)));
+      const auto first = static_cast<int>(pick(0, 2));
+      lines.push_back(pick(0, 1) == 0 ? std::vector<int>{first} : std::vector<int>{0, 1, 2});
+    }
+    std::array<std::array<std::int64_t, 3>, 3> ratings{};
+    for (auto& node : ratings)
+      for (auto& line : node) line = pick(4'000, 90'000);
+    const watts power{pick(4'000, 60'000)};
+    const auto plan_with = [&](const domain::reason& because, const domain::relief& lifting,
+                               std::optional<std::uint32_t> gone) {
+      auto site = std::make_unique<garage>(0);
+      site->feeder(0);
+      site->feeder(0);
+      auto raised = ratings;
+      auto raised_power = power;
+      const auto raise = [&](domain::node_index node, domain::binding_line line,
+                             std::int64_t more) {
+        if (line == domain::binding_line::power) raised_power += watts{more};
+        else raised[node.value()][static_cast<std::size_t>(line) - 1] += more;
+      };
+      if (because.node) raise(*because.node, because.line, lifting.more);
+      for (const auto& each : lifting.also) raise(each.node, each.line, each.more);
+      for (std::size_t n = 0; n < 3; ++n)
+        for (std::size_t l = 0; l < 3; ++l)
+          (*site->site().nodes[n].limits[0].current)[l] = milliamperes{raised[n][l]};
+      site->site().nodes[0].limits.push_back(
+          {limit_source::service_power, std::nullopt, raised_power});
+      for (std::uint32_t i = 0; i < count; ++i) {
+        site->connector(parents[i], lines[i]);
+        site->facts(i).step = milliamperes{1};
+        site->row(i).wants = gone != i;
+      }
+      return site;
+    };
+    auto now = plan_with({}, {}, {});
+    const auto plan = now->plan_at(0);
+    const auto reliefs = now->control().reliefs(now->now(0));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto& because = plan.grants[i].because;
+      if (!because.node) continue;
+      const auto& lifting = reliefs[i];
+      const auto wanted = plan.grants[i].target.is_zero() ? 6'000 : 32'000;
+      const auto target_with = [&](const domain::reason& why, const domain::relief& done,
+                                   std::optional<std::uint32_t> gone) {
+        return plan_with(why, done, gone)->plan_at(0).grants[i].target.count();
+      };
+      EXPECT_GE(target_with(because, lifting, {}), wanted)
+          << domain::text_of(lifting, because, now->site());
+      several += lifting.also.empty() ? 0 : 1;
+      if (!lifting.leaving) continue;
+      EXPECT_GE(target_with({}, {}, lifting.leaving->value()), wanted);
+      ++departures;
+    }
+  }
+  EXPECT_GT(several, 300);
+  EXPECT_GT(departures, 100);
+}
+
+/// An order that leaves nothing, and its end.
+TEST(reliefs, FAIR_2_who_rests_is_told_the_end_of_its_minimum_off_time_and_not_of_its_wait) {
+  garage site{100'000};
+  site.site().nodes[0].name = "Garage";
+  site.connector(0);
+  site.obeyed_plan(0);
+  const milliamperes three{3'000};
+  site.node(0).live_limits.push_back({limit_source::site_operator,
+                                      domain::per_line<milliamperes>{three, three, three},
+                                      std::nullopt});
+  site.obeyed_plan(400);
+  const auto dimmed = site.plan_at(401).grants[0].because;
+  EXPECT_EQ(dimmed.source, limit_source::site_operator);
+  EXPECT_EQ(dimmed.rests_until, at(460));
+  EXPECT_EQ(text_at(site, 0, 401), "the end of its minimum off time of 60 s at " +
+                                       domain::text_of(at(460)) +
+                                       ", and then 3 A more on L1, L2 and L3 of Garage");
+  site.node(0).live_limits.clear();
+  const auto resting = site.plan_at(410).grants[0].because;
+  EXPECT_EQ(resting.which, rule::turn);
+  EXPECT_FALSE(resting.node) << "100 A are free";
+  EXPECT_EQ(resting.rests_until, at(460));
+  EXPECT_EQ(resting.turn_by, at(460));
+  EXPECT_EQ(text_at(site, 0, 410),
+            "the end of its minimum off time of 60 s at " + domain::text_of(at(460)));
+  const auto& after = site.plan_at(460).grants[0];
+  EXPECT_FALSE(after.target.is_zero()) << "what was said lifts it";
+  EXPECT_FALSE(after.because.rests_until);
+}
+
+TEST(reliefs, FAIR_2_of_two_that_rest_the_one_that_finds_room_is_told_the_end_of_its_rest) {
+  garage site{100'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  const auto order = [&](std::int64_t ma) {
+    const milliamperes most{ma};
+    site.node(0).live_limits.assign(1, {limit_source::site_operator,
+                                        domain::per_line<milliamperes>{most, most, most},
+                                        std::nullopt});
+  };
+  order(3'000);
+  site.obeyed_plan(400);
+  order(11'000);
+  const auto& plan = site.plan_at(410);
+  EXPECT_EQ(plan.grants[0].because.turn_by, at(460));
+  EXPECT_FALSE(plan.grants[0].because.node);
+  EXPECT_EQ(plan.grants[1].because.rests_until, at(460));
+  EXPECT_EQ(plan.grants[1].because.node, domain::node_index{0U}) << "two minima need 12 A";
+  // Off since 400: 400 + 1 800 s of patience + 2 x 300 s.
+  EXPECT_EQ(plan.grants[1].because.turn_by, at(2'800));
 }
 
 } // namespace

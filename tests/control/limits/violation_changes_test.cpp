@@ -29,6 +29,17 @@ TEST(violation_follower, LIM_1_a_violation_that_comes_and_goes_around_its_bound_
   }
 }
 
+TEST(violation_follower, LIM_1_what_is_not_critical_is_said_when_it_has_stood_for_two_seconds) {
+  auto violation = over(severity::info).front();
+  violation.since = at(0);
+  EXPECT_FALSE(is_said(violation, at(1)));
+  EXPECT_TRUE(is_said(violation, at(2)));
+  violation.level = severity::warning;
+  EXPECT_FALSE(is_said(violation, at(1)));
+  violation.level = severity::critical;
+  EXPECT_TRUE(is_said(violation, at(0)));
+}
+
 TEST(violation_follower, LIM_1_it_has_ended_when_it_stayed_away_for_ten_seconds) {
   violation_follower follower;
   (void)follower.follow(over(severity::info), at(0));

@@ -142,6 +142,26 @@ TEST_F(watched_site, LIM_1_a_current_that_is_reserved_and_metered_as_unmanaged_c
   EXPECT_EQ(watch(at(33)).at(0).measured, 51'000);
 }
 
+TEST_F(watched_site, LIM_1_a_start_that_only_the_meter_has_seen_is_not_above_a_bound) {
+  nodes.resize(2);
+  undrawn.resize(2);
+  // 30 A are reserved, of which the newest reading says 0 A; the meter sees all of them: 40 A.
+  (*bounds[1].line)[0].used = 40'000;
+  load(1, 30'000);
+  undrawn[1].line.fill(milliamperes{30'000});
+  nodes[1].flow = measured_flow{{milliamperes{40'000}, {}, {}}, {}};
+  EXPECT_TRUE(watch(at(0)).empty());
+  nodes[1].unmanaged_sure = measured_flow{{milliamperes{10'000}, {}, {}}, {}};
+  EXPECT_TRUE(watch(at(2)).empty()) << "30 A and 10 A are 40 A of 50 A";
+  nodes[1].unmanaged_sure = measured_flow{{milliamperes{20'001}, {}, {}}, {}};
+  EXPECT_EQ(watch(at(3)).at(0).measured, 50'001) << "30 A and 20.001 A";
+  // What is measured counts whatever is sure.
+  nodes[1].unmanaged_sure = measured_flow{};
+  (*bounds[1].line)[0].used = 50'002;
+  nodes[1].flow->current[0] = milliamperes{50'002};
+  EXPECT_EQ(watch(at(6)).at(0).measured, 50'002);
+}
+
 TEST_F(watched_site, LIM_1_what_a_meter_measures_above_a_bound_is_said_at_once) {
   nodes.resize(2);
   undrawn.resize(2);

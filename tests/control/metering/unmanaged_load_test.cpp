@@ -25,6 +25,8 @@ managed_load drawn(instant at, std::int64_t ma) {
   return {{milliamperes{ma}, milliamperes{ma}, milliamperes{ma}}, at};
 }
 
+std::int64_t sure(const node_image& image) { return image.unmanaged_sure->current[0].count(); }
+
 node_image ask(unmanaged_load& load, const managed_load& managed, instant now) {
   node_image image;
   load.estimate({}, managed, now, stale_after, image);
@@ -217,6 +219,82 @@ TEST(unmanaged_load, LIM_3_a_sample_that_was_not_usable_is_no_load_of_nothing_la
   EXPECT_EQ(ask(load, drawn(now, 60'000), now).knowledge, unmanaged_knowledge::lost);
   // A late reading of then stands beside it; nothing was ever taken down of that sample.
   EXPECT_EQ(ask(load, drawn(start, 20'000), now).knowledge, unmanaged_knowledge::lost);
+}
+
+/// Two connectors: one is read together with the meter, the other starts between its reading and
+/// the meter's sample.
+TEST(unmanaged_load, LIM_2_a_start_between_a_reading_and_a_sample_is_reserved_and_not_sure) {
+  unmanaged_load load;
+  load.take(meter(start, 25'000), start);
+  EXPECT_EQ(sure(ask(load, drawn(start, 0), start)), 25'000);
+  const auto second = start + seconds{1};
+  load.take(meter(second, 109'000), second); // 84 A begin to flow, no reading says so yet
+  const auto begun = ask(load, drawn(second, 0), second);
+  EXPECT_EQ(begun.unmanaged[0].count(), 109'000) << "what may be unmanaged is off the limit";
+  EXPECT_EQ(sure(begun), 25'000);
+  const auto third = start + seconds{2};
+  load.take(meter(third, 109'000), third);
+  const auto read = ask(load, drawn(third, 84'000), third);
+  EXPECT_EQ(read.unmanaged[0].count(), 25'000); // 109 A - 84 A
+  EXPECT_EQ(sure(read), 25'000);
+}
+
+TEST(unmanaged_load, LIM_3_a_stop_between_a_reading_and_a_sample_hides_no_load) {
+  unmanaged_load load;
+  for (int i = 0; i < 2; ++i) {
+    load.take(meter(start + seconds{i}, 109'000), start + seconds{i});
+    static_cast<void>(ask(load, drawn(start + seconds{i}, 84'000), start + seconds{i}));
+  }
+  const auto stopped = start + seconds{2};
+  load.take(meter(stopped, 25'000), stopped); // 84 A flow no more, no reading says so yet
+  const auto image = ask(load, drawn(stopped, 84'000), stopped);
+  EXPECT_EQ(image.unmanaged[0].count(), 25'000);
+  EXPECT_EQ(sure(image), 25'000);
+  const auto read = start + seconds{3};
+  load.take(meter(read, 25'000), read);
+  EXPECT_EQ(sure(ask(load, drawn(read, 0), read)), 25'000);
+}
+
+TEST(unmanaged_load, LIM_3_a_load_that_no_reading_explains_is_sure_with_the_next_sample) {
+  unmanaged_load load;
+  load.take(meter(start, 25'000), start);
+  static_cast<void>(ask(load, drawn(start, 10'000), start)); // 15 A
+  for (int i = 1; i <= 2; ++i) {
+    const auto now = start + seconds{i};
+    load.take(meter(now, 85'000), now);
+    const auto image = ask(load, drawn(now, 10'000), now);
+    EXPECT_EQ(image.unmanaged[0].count(), 75'000); // 85 A - 10 A
+    EXPECT_EQ(sure(image), i == 1 ? 15'000 : 75'000);
+  }
+}
+
+TEST(unmanaged_load, LIM_3_of_a_slow_meter_a_sample_is_settled_after_two_seconds) {
+  unmanaged_load load;
+  load.take(meter(start, 20'000), start);
+  static_cast<void>(ask(load, drawn(start, 0), start));
+  const auto tenth = start + seconds{10};
+  load.take(meter(tenth, 60'000), tenth);
+  EXPECT_EQ(sure(ask(load, drawn(tenth, 0), tenth)), 20'000);
+  EXPECT_EQ(sure(ask(load, drawn(tenth, 0), tenth + seconds{1})), 20'000);
+  EXPECT_EQ(sure(ask(load, drawn(tenth, 0), tenth + seconds{2})), 60'000);
+}
+
+TEST(unmanaged_load, LIM_2_a_rising_draw_takes_nothing_off_a_load_that_stays_as_it_is) {
+  unmanaged_load load;
+  // 25 A beside a vehicle that takes 10 A more each second; its reading is half a second old.
+  for (int i = 0; i < 8; ++i) {
+    const auto now = start + seconds{i};
+    load.take(meter(now, 25'000 + 10'000 * i), now);
+    const auto image = ask(load, drawn(now, 10'000 * i - (i > 0 ? 5'000 : 0)), now);
+    EXPECT_EQ(image.unmanaged_sure->current[0].count(), 25'000) << i;
+  }
+}
+
+TEST(unmanaged_load, LIM_3_nothing_is_sure_of_a_lost_meter) {
+  unmanaged_load load;
+  load.take(meter(start, 25'000), start);
+  EXPECT_TRUE(ask(load, drawn(start, 0), start).unmanaged_sure);
+  EXPECT_FALSE(ask(load, drawn(start, 0), start + seconds{31}).unmanaged_sure);
 }
 
 TEST(unmanaged_load, is_never_negative) {

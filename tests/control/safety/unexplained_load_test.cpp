@@ -90,6 +90,19 @@ TEST_F(feeder_under_watch, a_rise_that_no_plan_knew_counts_for_one_tick) {
   EXPECT_FALSE(at(2)->counts) << "the plan of second 1 knew it";
 }
 
+TEST_F(feeder_under_watch, a_rise_that_is_not_sure_is_no_surprise) {
+  unmanaged(1, 10'000);
+  flow(1, 40'000);
+  (void)at(0);
+  unmanaged(1, 40'000); // 30 A that started between a reading and the meter's sample
+  seen.nodes[1].unmanaged_sure = measured_flow{};
+  seen.nodes[1].unmanaged_sure->current.fill(milliamperes{10'000});
+  flow(1, 48'000);
+  EXPECT_FALSE(at(1)->counts);
+  seen.nodes[1].unmanaged_sure->current.fill(milliamperes{40'000});
+  EXPECT_TRUE(at(2)->counts);
+}
+
 TEST_F(feeder_under_watch, a_rise_counts_from_the_shares_that_are_set) {
   unmanaged(1, 10'000);
   flow(1, 45'000);

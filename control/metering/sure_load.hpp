@@ -1,0 +1,51 @@
+#pragma once
+// What of a meter's unmanaged load is sure, whatever the moments at which the connectors were read.
+//
+// A connector that starts between its reading and the meter's sample is in that sample, and in the
+// sum of the readings only once it is read again: until then the difference looks like unmanaged
+// load. So a sample is *settled* when the readings after it are in: the largest sum of readings
+// that was seen from the look before it to the first look at the next sample (or `settles_after`
+// it) is taken off it, and what is left is unmanaged whichever of these moments was true.
+//
+// The unmanaged load lies between that and what counts at once (unmanaged_load.hpp), which is what
+// is reserved (LIM-3). `within` keeps to what it said before while that lies between the two; where
+// they contradict each other it says what is settled.
+
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <optional>
+
+namespace busbar::control::metering {
+
+class sure_load {
+public:
+  using lines = domain::per_line<domain::milliamperes>;
+  /// Of a meter that is sampled less often: readings after its sample are in by then.
+  static constexpr domain::seconds settles_after{2};
+
+  /// Once a tick: the newest sample, and what the connectors' readings sum up to.
+  void look(domain::instant measured_at, const lines& metered, const lines& drawn,
+            domain::instant now);
+  /// Between what is settled and `unmanaged`; that while nothing is settled.
+  [[nodiscard]] lines within(const lines& unmanaged);
+  void forget() { *this = sure_load{}; }
+
+private:
+  struct sample {
+    domain::instant measured_at{};
+    domain::instant seen_at{};
+    lines metered{};
+    /// The largest sum of readings, by line.
+    lines drawn_most{};
+  };
+  void settle();
+
+  std::optional<sample> open_;
+  /// Of the look before.
+  std::optional<lines> drawn_before_;
+  std::optional<lines> settled_;
+  std::optional<lines> said_;
+};
+
+} // namespace busbar::control::metering
