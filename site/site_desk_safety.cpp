@@ -101,7 +101,7 @@ void site_desk::watch_quality(instant now) {
 
 std::vector<domain::violation> site_desk::violations() const {
   auto all = plan_->violations;
-  std::erase_if(all, [this](const domain::violation_view& each) {
+  std::erase_if(all, [this](const domain::violation& each) {
     return !control::limits::is_said(each, image_.now);
   });
   // What a meter alone measures is of one instant.

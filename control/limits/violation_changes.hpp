@@ -13,7 +13,7 @@ namespace busbar::control::limits {
 /// Whether a violation of a limit is told to people at `now`: one that is not critical stands for
 /// `said_after` first. Samples, readings and answers to commands are not of one instant.
 inline constexpr domain::seconds said_after{2};
-[[nodiscard]] bool is_said(const domain::violation_view& violation, domain::instant now);
+[[nodiscard]] bool is_said(const domain::violation& violation, domain::instant now);
 
 struct violation_changes {
   std::vector<domain::violation> raised;
