@@ -8,6 +8,7 @@
   the root or from the document's folder; `*` and `<name>` stand for anything. So does the heading
   that a link names.
 - A name_with_underscores in backticks stands somewhere in the tree beside the documents.
+- A page of docs/ that a source, script or schema cites exists.
 - A block of C++ in CONTRIBUTING.md is a part of the file that the sentence before it names.
 - "whoever", "nobody" and the like are for people.
 """
@@ -32,6 +33,9 @@ WORDS = re.compile(r"\b(?:who|whom)ever\b|\b(?:some|no|any|every)body\b", re.I)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PLAIN_PATH = re.compile(rf"(?<![\w/.-])((?:[a-z][\w-]*/)+[\w-]+\.(?:{'|'.join(SUFFIXES)}))\b")
+CITATION = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md\b")
+# Trees that tests of the checks make up.
+MADE_UP = "tests/tools/"
 NAME = re.compile(r"(?:\w+::)*([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?:\(\))?")
 # A name without a folder is a file of the tree where its kind is one that only the tree has.
 FILE_NAME = re.compile(r"[\w*<>{}.-]+\.(?:hpp|cpp|in|py|sh|toml|fbs|ts|svelte|yml|cmake)")
@@ -176,6 +180,18 @@ def check_examples(root: Path) -> list[str]:
     return faults
 
 
+def check_citations(root: Path) -> list[str]:
+    faults = []
+    for path in files_of(root):
+        where = str(path.relative_to(root))
+        if path.suffix not in TEXT_SUFFIXES or where.startswith(MADE_UP):
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            faults += [f"{where}:{number}: {cited} does not exist"
+                       for cited in CITATION.findall(line) if not (root / cited).exists()]
+    return faults
+
+
 def check_document(root: Path, document: Path) -> list[str]:
     where = str(document.relative_to(root))
     faults = []
@@ -190,7 +206,7 @@ def check_document(root: Path, document: Path) -> list[str]:
 
 def check(root: Path) -> list[str]:
     faults = [fault for document in documents(root) for fault in check_document(root, document)]
-    return faults + check_examples(root)
+    return faults + check_citations(root) + check_examples(root)
 
 
 def main() -> int:

@@ -83,6 +83,12 @@ class Documents(unittest.TestCase):
         self.assert_taken("`cable_limit`, `control::cable_limit`, `node_tables`, `busbar_any_total`")
         self.assert_refused(f"`{UNKNOWN_NAME}`", f"{UNKNOWN_NAME} stands nowhere in the tree")
 
+    def test_a_document_that_a_source_cites_exists(self):
+        self.write("control/limits/cable.hpp", "// cable_limit, see docs/page.md.\n")
+        self.assert_taken(PROSE)
+        self.write("control/limits/cable.hpp", "\n// cable_limit, see docs/gone.md.\n")
+        self.assert_refused(PROSE, "control/limits/cable.hpp:2: docs/gone.md does not exist")
+
     def test_an_example_is_what_stands_in_its_file(self):
         self.write("control/twice.cpp", "#include <int>\n" + SOURCE)
         example = "The source (`control/twice.cpp`):\n\n```cpp\n{}```\n"
