@@ -1,6 +1,6 @@
 #pragma once
-// What an operator may set about the safety of a site; docs/control.md section "Operator's table"
-// holds names, defaults and ranges.
+// What an operator may set about the safety of a site; docs/control/safety.md and
+// docs/control/load-shedding.md hold names, defaults and ranges.
 
 #include "domain/site_kinds.hpp"
 #include "domain/time.hpp"

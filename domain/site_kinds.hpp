@@ -37,7 +37,7 @@ enum class current_kind : std::uint8_t { unspecified = 0, ac, dc };
 enum class connection : std::uint8_t { unspecified = 0, wye, delta };
 enum class fallback_action : std::uint8_t { unspecified = 0, maintain, reduce, stop };
 
-/// FAIR-3 and docs/control.md.
+/// FAIR-3 and docs/control/policies.md.
 enum class policy : std::uint8_t {
   unspecified = 0,
   equal,

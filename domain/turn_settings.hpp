@@ -1,6 +1,6 @@
 #pragma once
-// What an operator may set about turns (FAIR-2); docs/control.md section "Operator's table" holds
-// names, defaults and ranges.
+// What an operator may set about turns (FAIR-2); docs/control/fairness.md holds names,
+// defaults and ranges.
 
 #include "domain/time.hpp"
 

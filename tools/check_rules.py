@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the table of docs/control.md (rule | text | code | tests | in the simulation) to the tree.
+"""Holds the table of docs/control/README.md (rule, text, code, tests, simulation) to the tree.
 
     tools/check_rules.py [ROOT]
 
@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-TABLE = "docs/control.md"
+TABLE = "docs/control/README.md"
 RULES = ("LIM-1", "LIM-2", "LIM-3", "LIM-4", "LIM-5", "LIM-6", "LIM-7", "LIM-8", "LIM-9",
          "FAIR-1", "FAIR-2", "FAIR-3", "RAMP-1", "SAFE-1", "SAFE-2", "LIFE-1", "OWN-1", "QUAL-1")
 COLUMNS = ("rule", "text", "code", "tests", "simulation")

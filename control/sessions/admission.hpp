@@ -23,7 +23,7 @@ struct admission_facts {
   bool is_site_safe = false;
 };
 
-/// Empty: it may. Otherwise one of the stable texts of docs/control.md, e.g. "faulted".
+/// Empty: it may. Otherwise one of the stable texts of docs/control/sessions.md, e.g. "faulted".
 [[nodiscard]] std::string closed_because(const admission_facts& facts);
 
 } // namespace busbar::control::sessions

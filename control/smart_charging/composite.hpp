@@ -1,7 +1,7 @@
 #pragma once
 // What a station will charge with: the composite schedule and the limit now (OCPP 1.6 edition 2,
-// 3.13.3 stacking, 3.13.4 combining, 5.7 GetCompositeSchedule). In docs/control.md: the readings
-// taken where the specification leaves a choice.
+// 3.13.3 stacking, 3.13.4 combining, 5.7 GetCompositeSchedule). docs/control/smart-charging.md has
+// the readings taken where the specification leaves a choice.
 
 #include "control/smart_charging/combination.hpp"
 #include "control/smart_charging/effort.hpp"

@@ -27,7 +27,7 @@ class Tree(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name)
-        self.write("docs/control.md", "\n".join(row_of(rule) for rule in check_rules.RULES))
+        self.write("docs/control/README.md", "\n".join(row_of(rule) for rule in check_rules.RULES))
         self.write("simulator/auditor.cpp", "// looks on\n")
         for rule in check_rules.RULES:
             self.write(f"control/{rule}.hpp", f"// keeps {rule}\n")
@@ -51,15 +51,15 @@ class Tree(unittest.TestCase):
         self.assertEqual(check_rules.check(self.root), [])
 
     def test_a_rule_without_a_row_or_with_two_is_told(self):
-        self.change("docs/control.md", row_of("RAMP-1"), "")
-        self.assert_breach("docs/control.md: RAMP-1 has no row")
-        self.change("docs/control.md", row_of("OWN-1"), f"{row_of('OWN-1')}\n{row_of('OWN-1')}")
+        self.change("docs/control/README.md", row_of("RAMP-1"), "")
+        self.assert_breach("docs/control/README.md: RAMP-1 has no row")
+        self.change("docs/control/README.md", row_of("OWN-1"), f"{row_of('OWN-1')}\n{row_of('OWN-1')}")
         self.assert_breach("OWN-1 has more than one row")
 
     def test_an_empty_or_missing_cell_is_told(self):
-        self.change("docs/control.md", "| LIM-2 | what it says |", "| LIM-2 |  |")
-        self.change("docs/control.md", "| LIM-3 | what it says |", "| LIM-3 |")
-        self.assert_breach("docs/control.md:2: LIM-2: the cell `text` is empty")
+        self.change("docs/control/README.md", "| LIM-2 | what it says |", "| LIM-2 |  |")
+        self.change("docs/control/README.md", "| LIM-3 | what it says |", "| LIM-3 |")
+        self.assert_breach("docs/control/README.md:2: LIM-2: the cell `text` is empty")
         self.assert_breach(f"LIM-3 has {len(check_rules.COLUMNS) - 1} cells")
 
     def test_a_path_that_does_not_exist_is_told(self):
@@ -69,7 +69,7 @@ class Tree(unittest.TestCase):
         self.assert_breach("SAFE-2: tests/control/SAFE-2_test.cpp does not exist")
 
     def test_a_cell_that_names_no_path_is_told(self):
-        self.change("docs/control.md", "`control/LIM-6.hpp`", "somewhere")
+        self.change("docs/control/README.md", "`control/LIM-6.hpp`", "somewhere")
         self.assert_breach("LIM-6: the cell `code` names no path")
 
     def test_a_rule_that_no_test_cites_in_its_name_is_told(self):
