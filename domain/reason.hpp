@@ -1,6 +1,6 @@
 #pragma once
 // Why a connector gets what it gets: the rule, and for limits the node, the line and the source
-// that bind (docs/control.md).
+// that bind (docs/control/README.md).
 
 #include "domain/ids.hpp"
 #include "domain/maybe.hpp"
