@@ -45,7 +45,7 @@ public:
   explicit site_desk(std::shared_ptr<const site_layout> layout,
                      const control::safety::breaker_settings& guards = {});
 
-  /// A bay's rows into the image. `keep_view` for ticks that publish.
+  /// Copies a bay's rows into the image; keeps its memory and its view where the report has them.
   void take(const std::shared_ptr<const bay_report>& report);
   /// The oldest of the newest samples of meters that are not stale; the end of time without any.
   [[nodiscard]] domain::instant sampled_at(domain::instant now) const;

@@ -2,6 +2,8 @@
 """Holds the sources to CONTRIBUTING.md's rules that a program can see. Exit 1 names each breach.
 
     tools/check_style.py [ROOT]
+    tools/check_style.py --lower [ROOT]   takes out of tools/style_exceptions.txt what is no longer
+                                          needed and lowers what has shrunk; it never adds or raises
 """
 
 import re
@@ -10,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from source_reader import blank_out, blocks_of, functions_of, nesting_of, source_files
+from type_reader import parameters_of, types_of
 
 LINE_COLUMNS = 100
 HEADER_LINES = 300
@@ -17,6 +20,16 @@ SOURCE_LINES = 500
 FUNCTION_LINES = 70
 BEHAVIOR_LINES = 50
 NESTING = 3
+HANDLER_LINES = 5
+HANDLING_LINES = 20
+METHODS = 20
+MEMBERS = 12
+PARAMETERS = 5
+# Tests and benches have fixtures, which name many things and are called by nothing.
+SHAPED_FOLDERS = ("domain", "control", "messages", "actors", "adapters", "simulator", "apps",
+                  "loadtest", "dashboard")
+EXCEPTIONS = Path("tools/style_exceptions.txt")
+HANDLES = re.compile(r"(?:_shell|_actor)::handle\w*$")
 BANNED_STEMS = {"common", "util", "utils", "utility", "helper", "helpers", "misc", "manager"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 WAITS = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sleep\s*\(")
@@ -76,6 +89,101 @@ def check_functions(text: str, where: str) -> list[str]:
             faults.append(f"{where}:{function.first_line}: {function.name} nests "
                           f"{nesting_of(function)} deep, at most {NESTING}")
     return faults
+
+
+def handlers_of(text: str) -> list:
+    """(name, first line, lines, allowed) of what handles a message: the functions of a behavior, and the
+    `handle` functions that these call."""
+    found = []
+    for function in functions_of(blocks_of(text)):
+        if function.name.endswith("make_behavior"):
+            for number, handler in enumerate(lambdas_in(function), 1):
+                lines_before = handler.head[:handler.head.rfind("[")].count("\n")
+                found.append((f"{function.name}/{number}", handler.first_line + lines_before,
+                              handler.line_count - lines_before, HANDLER_LINES))
+        elif HANDLES.search(function.name):
+            found.append((function.name, function.first_line, function.line_count,
+                          HANDLING_LINES))
+    return found
+
+
+def lambdas_in(block) -> list:
+    """The outermost lambdas in a block."""
+    return [found for inner in block.inner
+            for found in ([inner] if inner.is_lambda else lambdas_in(inner))]
+
+
+def shapes_of(text: str, where: str) -> list:
+    """(line, path and name and measure, value, allowed) of everything whose size has a bound.
+
+    A record (a struct without methods) may have any number of members: it is a row of a table or
+    what a schema states."""
+    found = []
+    for read in types_of(text):
+        found.append((read.line, f"{where} {read.name} methods", len(read.methods), METHODS))
+        if read.methods:
+            found.append((read.line, f"{where} {read.name} members", len(read.members), MEMBERS))
+    for function in functions_of(blocks_of(text)):
+        found.append((function.first_line, f"{where} {function.name} parameters",
+                      len(parameters_of(function.head)), PARAMETERS))
+    if where.startswith("actors/"):
+        found += [(line, f"{where} {name} lines", lines, most)
+                  for name, line, lines, most in handlers_of(text)]
+    return found
+
+
+def exceptions_in(root: Path) -> dict:
+    """What may be larger than the rules allow, each with the size that it has."""
+    listed = {}
+    path = root / EXCEPTIONS
+    for line in path.read_text().splitlines() if path.exists() else []:
+        words = line.partition("#")[0].split()
+        if words:
+            listed[" ".join(words[:-1])] = int(words[-1])
+    return listed
+
+
+def measured(root: Path, files: list) -> dict:
+    """Of everything whose size has a bound: its largest (value, allowed, line), by its key."""
+    sizes = {}
+    for path in files:
+        if path.relative_to(root).parts[0] not in SHAPED_FOLDERS:
+            continue
+        for line, key, value, allowed in shapes_of(path.read_text(), shown(path, root)):
+            if key not in sizes or value > sizes[key][0]:
+                sizes[key] = (value, allowed, line)
+    return sizes
+
+
+def check_shapes(root: Path, files: list) -> list[str]:
+    faults, listed, sizes = [], exceptions_in(root), measured(root, files)
+    for key, (value, allowed, line) in sizes.items():
+        if value > listed.get(key, allowed):
+            where, name, measure = key.split(" ")
+            faults.append(f"{where}:{line}: {name} has {value} {measure}, at most "
+                          f"{listed.get(key, allowed)}")
+    for key, most in listed.items():
+        value, allowed, _ = sizes.get(key, (0, 0, 0))
+        if value <= allowed:
+            faults.append(f"{EXCEPTIONS}: `{key} {most}` is no longer needed (--lower)")
+        elif value < most:
+            faults.append(f"{EXCEPTIONS}: `{key} {most}` has shrunk to {value} (--lower)")
+    return faults
+
+
+def lower_exceptions(root: Path):
+    """Takes out or lowers exceptions; comments and the order of lines stay."""
+    sizes, kept = measured(root, source_files(root)), []
+    for line in (root / EXCEPTIONS).read_text().splitlines():
+        words = line.partition("#")[0].split()
+        if not words:
+            kept.append(line)
+            continue
+        key = " ".join(words[:-1])
+        value, allowed, _ = sizes.get(key, (0, 0, 0))
+        if value > allowed:
+            kept.append(f"{key} {min(value, int(words[-1]))}")
+    (root / EXCEPTIONS).write_text("\n".join(kept) + "\n")
 
 
 def check_names(path: Path, clean: str, where: str) -> list[str]:
@@ -153,11 +261,14 @@ def check_file(path: Path, root: Path) -> list[str]:
 def check(root: Path) -> list[str]:
     files = source_files(root)
     faults = [fault for path in files for fault in check_file(path, root)]
-    return faults + check_folders(root, files)
+    return faults + check_shapes(root, files) + check_folders(root, files)
 
 
 def main() -> int:
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
+    words = [word for word in sys.argv[1:] if word != "--lower"]
+    root = Path(words[0] if words else Path(__file__).parent.parent).resolve()
+    if "--lower" in sys.argv:
+        lower_exceptions(root)
     faults = check(root)
     print("\n".join(faults) if faults else f"style: {len(source_files(root))} files, no breach")
     return 1 if faults else 0
