@@ -1,6 +1,6 @@
 #pragma once
 // The conversation with one charge point: carries what its part of the model
-// (`site/station_part`) decides. Spawned and watched by its feeder; borrows its notebook from the
+// (`station_part`) decides. Spawned and watched by its feeder; borrows its notebook from the
 // site's context.
 
 #include "actors/interfaces.hpp"

@@ -144,23 +144,15 @@ void station_group::send(domain::station_index station, station_work work) {
 
 given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders,
                                  bay& from) {
-  const auto& connectors = context_->layout->site->connectors;
-  const auto station_of = [&](const station_order& order) {
-    return connectors[order.connector.value()].station;
-  };
-  site::group_by_station(orders, *context_->layout);
   given_orders given;
-  for (auto first = orders.begin(); first != orders.end();) {
-    const auto station = station_of(*first);
-    const auto last = std::find_if(
-        first, orders.end(), [&](const auto& order) { return station_of(order) != station; });
+  for (auto& share : site::by_station(std::move(orders), *context_->layout)) {
+    const auto station = share.station;
     if (runs(station)) {
       given.places.push_back(context_->layout->stations[station.value()].row);
-      send(station, {station_orders{tick, from.take_routine(station), {first, last}}});
+      send(station, {station_orders{tick, from.take_routine(station), std::move(share.orders)}});
     } else {
-      for (auto lost = first; lost != last; ++lost) given.undelivered.push_back(lost->connector);
+      for (const auto& lost : share.orders) given.undelivered.push_back(lost.connector);
     }
-    first = last;
   }
   return given;
 }

@@ -28,7 +28,13 @@ void take_outcome(bay& table, const station_outcome& outcome);
 [[nodiscard]] domain::event clock_event(const site_layout& layout, const clock_news& news,
                                         domain::instant now);
 
-/// The orders of one tick, those of a station adjacent, in the order of stations.
-void group_by_station(std::vector<station_order>& orders, const site_layout& layout);
+/// One station's orders of a tick.
+struct station_share {
+  domain::station_index station;
+  std::vector<station_order> orders;
+};
+/// In the order of stations; of one station in the order in which they stand.
+[[nodiscard]] std::vector<station_share> by_station(std::vector<station_order> orders,
+                                                    const site_layout& layout);
 
 } // namespace busbar::site

@@ -74,4 +74,14 @@ node_sum sum_of_roots(const std::vector<node_sum>& sums, const site_layout& layo
   return total;
 }
 
+std::vector<node_sum> sums_of_site(std::span<const std::shared_ptr<const bay_report>> bays,
+                                   const site_layout& layout) {
+  std::vector<node_sum> sums;
+  // Parents stand before their children.
+  for (auto branch = static_cast<branch_index>(layout.branches.size()); branch-- > 0;)
+    add_own_sum(sums, bays, layout, branch);
+  put(sums, sum_of_roots(sums, layout));
+  return sums;
+}
+
 } // namespace busbar::site

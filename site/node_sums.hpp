@@ -21,4 +21,8 @@ void add_own_sum(std::vector<node_sum>& sums,
 /// That of the service, from its own stations' and those of the branches below it.
 [[nodiscard]] node_sum sum_of_roots(const std::vector<node_sum>& sums, const site_layout& layout);
 
+/// Of every node, from one report of each bay.
+[[nodiscard]] std::vector<node_sum>
+sums_of_site(std::span<const std::shared_ptr<const bay_report>> bays, const site_layout& layout);
+
 } // namespace busbar::site

@@ -18,35 +18,34 @@ template <class Value> void move_to_end(std::vector<Value>& to, std::vector<Valu
   from.clear();
 }
 
+bay_settings bays_of(const model_settings& settings) {
+  auto own = settings.bay;
+  own.slow_after = settings.breaker.slow_after;
+  return own;
+}
+
 } // namespace
 
 site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch owner,
                        model_settings settings)
     : layout_(std::move(layout)), settings_(settings),
-      terms_(terms_of(layout_->site, owner, settings.breaker)),
-      notebooks_(layout_->site->stations.size()), notes_(layout_->site->connectors.size()),
-      desk_(layout_, settings.breaker) {
-  auto own = settings_.bay;
-  own.slow_after = settings_.breaker.slow_after;
-  for (bay_index i = 0; i < layout_->bays.size(); ++i) bays_.emplace_back(layout_, i, own);
-  for (auto& connector : notes_) connector.number = first_number(owner);
-}
+      tables_(layout_, terms_of(layout_->site, owner, settings.breaker), bays_of(settings)),
+      desk_(layout_, settings.breaker) {}
 
 void site_model::restore(const domain::site_state& state) {
-  for (auto& table : bays_) table.restore(state);
-  restore_sessions(state, notes_);
+  tables_.restore(state);
   desk_.restore(state);
 }
 
 domain::site_state site_model::checkpoint(domain::instant now) {
-  for (bay_index i = 0; i < bays_.size(); ++i) {
+  for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     bay_report report;
     report.bay = i;
-    bays_[i].remember(report);
+    tables_.bays()[i].remember(report);
     desk_.take_memory(report);
   }
   desk_.claim();
-  return desk_.changelog(terms_.owner, now).value();
+  return desk_.changelog(tables_.owner(), now).value();
 }
 
 domain::result<site_effects> site_model::apply(const site_input& input, domain::instant now) {
@@ -68,7 +67,7 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
   const std::span readings{std::as_const(grouped.readings)};
   const std::span health{std::as_const(grouped.health)};
   for (const auto& part : parts) {
-    auto& table = bays_[part.bay];
+    auto& table = tables_.bays()[part.bay];
     table.apply(readings.subspan(part.first_reading, part.readings), now, notices_);
     for (const auto& news : table.take_clock_news())
       effects_.events.push_back(clock_event(*layout_, news, now));
@@ -83,19 +82,20 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
 
 site_model::verdict site_model::take(const domain::result_batch& batch, domain::instant now) {
   // Answers to another owner, or in places of another tree, are nothing that is waited for here.
-  if (batch.owner != terms_.owner || batch.topology_hash != layout_->site->topology_hash) return {};
+  if (batch.owner != tables_.owner() || batch.topology_hash != layout_->site->topology_hash) return {};
   for (const auto& answer : batch.results)
     if (answer.connector.value() >= layout_->rows.size())
       return domain::error{domain::errc::unknown_reference, "results.connector"};
-  for (bay_index i = 0; i < bays_.size(); ++i) {
+  for (bay_index i = 0; i < layout_->bays.size(); ++i) {
+    auto& table = tables_.bays()[i];
     const auto is_here = [&](const domain::command_result& answer) {
       return layout_->rows[answer.connector.value()].bay == i;
     };
     for (const auto& answer : batch.results)
       effects_.obeys_another = effects_.obeys_another ||
-                               (is_here(answer) && is_to_another(bays_[i], *layout_, answer));
+                               (is_here(answer) && is_to_another(table, *layout_, answer));
     for (const auto& answer : batch.results)
-      if (is_here(answer)) bays_[i].apply(answer, now, notices_);
+      if (is_here(answer)) table.apply(answer, now, notices_);
     tell(i);
   }
   return {};
@@ -109,8 +109,7 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
     return {};
   }
   const domain::station_index station{static_cast<std::size_t>(found - stations.begin())};
-  const auto& table = bays_[layout_->stations[station.value()].bay];
-  give(station, station_request{request, now, table.facts_of(station, now)});
+  give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
   return {};
 }
 
@@ -121,25 +120,16 @@ site_model::verdict site_model::take(const domain::operator_order& order, domain
   return {};
 }
 
-site_model::verdict site_model::take(const profile_errand& errand, domain::instant) {
-  give(errand.station, errand);
-  return {};
-}
-
-site_model::verdict site_model::take(const direct_order& order, domain::instant) {
-  give(order.station, order);
+/// A profile errand, or a direct order.
+template <class Work> site_model::verdict site_model::take(const Work& work, domain::instant) {
+  give(work.station, work);
   return {};
 }
 
 template <class Work> void site_model::give(domain::station_index station, const Work& work) {
-  const auto& data = layout_->site->stations[station.value()];
-  const auto own =
-      std::span{notes_}.subspan(data.first_connector.value(), data.connector_count);
-  station_part part{*layout_, terms_, station, notebooks_[station.value()], own};
-  auto result = part.take(work);
+  auto result = tables_.give(station, work);
   move_to_end(effects_.events, result.events);
   move_to_end(effects_.facts, result.facts);
-  take_outcome(bays_[layout_->stations[station.value()].bay], result.outcome);
   is_plan_wanted_ = is_plan_wanted_ || is_news(result.outcome);
   move_to_end(commands_, result.outcome.commands);
 }
@@ -147,7 +137,7 @@ template <class Work> void site_model::give(domain::station_index station, const
 void site_model::tell(bay_index index) {
   for (auto& notice : std::exchange(notices_, {})) {
     const auto station = notice.station;
-    station_notices work{bays_[index].take_routine(station), {}};
+    station_notices work{tables_.bays()[index].take_routine(station), {}};
     work.notices.push_back(std::move(notice));
     give(station, work);
   }
@@ -157,82 +147,62 @@ void site_model::plan(domain::instant now) {
   now_ = std::max(now_, now);
   ++tick_;
   const bool with_view = settings_.view_every != 0 && tick_ % settings_.view_every == 0;
-  for (bay_index i = 0; i < bays_.size(); ++i) {
-    bays_[i].check(now_, notices_);
+  const auto bays = static_cast<bay_index>(layout_->bays.size());
+  for (bay_index i = 0; i < bays; ++i) {
+    tables_.bays()[i].check(now_, notices_);
     tell(i);
   }
   reports_.clear();
-  for (bay_index i = 0; i < bays_.size(); ++i) report(i, with_view);
-  sum_up();
+  for (bay_index i = 0; i < bays; ++i) report(i, with_view);
+  desk_.take(sums_of_site(reports_, *layout_));
   for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
   desk_.decide(now_);
   order_bays();
-  publish(with_view);
-  send_commands();
+  publish();
+  if (with_view) publish_view();
   is_plan_wanted_ = false;
 }
 
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
-  bays_[index].fill(*filled, tick_, now_, with_view, desk_.sampled_at(now_));
+  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.sampled_at(now_));
   desk_.take(filled);
   reports_.push_back(filled);
 }
 
-void site_model::sum_up() {
-  std::vector<node_sum> sums;
-  for (auto branch = static_cast<branch_index>(layout_->branches.size()); branch-- > 0;)
-    add_own_sum(sums, reports_, *layout_, branch);
-  put(sums, sum_of_roots(sums, *layout_));
-  desk_.take(sums);
-}
-
 void site_model::order_bays() {
   const auto orders = desk_.orders(tick_, now_);
-  for (bay_index i = 0; i < bays_.size(); ++i) {
+  for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     if (!orders->is_for(i)) continue;
+    auto& table = tables_.bays()[i];
     std::vector<station_order> own;
-    bays_[i].order(*orders, own);
-    order_stations(i, std::move(own));
+    table.order(*orders, own);
+    for (auto& share : by_station(std::move(own), *layout_))
+      give(share.station, station_orders{tick_, table.take_routine(share.station),
+                                         std::move(share.orders)});
   }
 }
 
-void site_model::order_stations(bay_index index, std::vector<station_order> orders) {
-  group_by_station(orders, *layout_);
-  const auto station_of = [&](const station_order& order) {
-    return layout_->site->connectors[order.connector.value()].station;
-  };
-  for (auto first = orders.begin(); first != orders.end();) {
-    const auto station = station_of(*first);
-    const auto last = std::find_if(
-        first, orders.end(), [&](const auto& order) { return station_of(order) != station; });
-    give(station, station_orders{tick_, bays_[index].take_routine(station), {first, last}});
-    first = last;
-  }
-}
-
-void site_model::publish(bool with_view) {
-  if (auto record = desk_.decision(terms_.owner, settings_.decision_every))
+void site_model::publish() {
+  const auto owner = tables_.owner();
+  if (auto record = desk_.decision(owner, settings_.decision_every))
     effects_.decisions.push_back(std::move(*record));
-  if (auto state = desk_.changelog(terms_.owner, now_))
-    effects_.states.push_back(std::move(*state));
+  if (auto state = desk_.changelog(owner, now_)) effects_.states.push_back(std::move(*state));
   for (auto events : {desk_.violation_events(), desk_.shortfall_events(), desk_.safety_events(),
                       desk_.guard_events()})
     move_to_end(effects_.events, events);
-  if (!with_view) return;
-  auto view = std::make_shared<domain::site_view>(desk_.view());
-  view->owner = terms_.owner;
-  view->mode = desk_.has_lost_input() ? "safe" : "controlling";
-  if (desk_.has_lost_input())
-    view->mode_because = "no reading of any station: told its fallback";
-  effects_.view = std::move(view);
+  const auto& site = *layout_->site;
+  if (!commands_.empty())
+    effects_.commands.push_back(
+        {site.id, site.topology_hash, owner, now_, std::exchange(commands_, {})});
 }
 
-void site_model::send_commands() {
-  if (commands_.empty()) return;
-  const auto& site = *layout_->site;
-  effects_.commands.push_back(
-      {site.id, site.topology_hash, terms_.owner, now_, std::exchange(commands_, {})});
+void site_model::publish_view() {
+  auto view = std::make_shared<domain::site_view>(desk_.view());
+  view->owner = tables_.owner();
+  view->mode = desk_.has_lost_input() ? "safe" : "controlling";
+  if (desk_.has_lost_input()) view->mode_because = "no reading of any station: told its fallback";
+  effects_.view = std::move(view);
 }
 
 } // namespace busbar::site

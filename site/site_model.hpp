@@ -13,6 +13,7 @@
 #include "domain/event.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/request.hpp"
+#include "domain/result.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/site_view.hpp"
@@ -21,11 +22,11 @@
 #include "site/bay.hpp"
 #include "site/conversation.hpp"
 #include "site/site_desk.hpp"
-#include "site/station_part.hpp"
+#include "site/site_tables.hpp"
+#include "site/station_work.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <variant>
 #include <vector>
 
@@ -80,8 +81,7 @@ public:
   [[nodiscard]] domain::result<site_effects> apply(const site_input& input, domain::instant now);
 
   [[nodiscard]] const site_desk& desk() const { return desk_; }
-  [[nodiscard]] const bay& table(bay_index index) const { return bays_[index]; }
-  [[nodiscard]] const site_layout& layout() const { return *layout_; }
+  [[nodiscard]] const site_tables& tables() const { return tables_; }
 
 private:
   using verdict = domain::result<void>;
@@ -90,26 +90,19 @@ private:
   verdict take(const domain::result_batch& batch, domain::instant now);
   verdict take(const domain::driver_request& request, domain::instant now);
   verdict take(const domain::operator_order& order, domain::instant now);
-  verdict take(const profile_errand& errand, domain::instant now);
-  verdict take(const direct_order& order, domain::instant now);
+  template <class Work> verdict take(const Work& work, domain::instant now);
 
   template <class Work> void give(domain::station_index station, const Work& work);
   void tell(bay_index index);
   void plan(domain::instant now);
   void report(bay_index index, bool with_view);
-  void sum_up();
   void order_bays();
-  void order_stations(bay_index index, std::vector<station_order> orders);
-  void publish(bool with_view);
-  void send_commands();
+  void publish();
+  void publish_view();
 
   std::shared_ptr<const site_layout> layout_;
   model_settings settings_;
-  conversation_terms terms_;
-  std::vector<bay> bays_;
-  std::vector<notebook> notebooks_;
-  /// By connector.
-  std::vector<connector_notes> notes_;
+  site_tables tables_;
   site_desk desk_;
   site_effects effects_;
   std::vector<station_notice> notices_;

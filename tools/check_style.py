@@ -26,8 +26,8 @@ METHODS = 20
 MEMBERS = 12
 PARAMETERS = 5
 # Tests and benches have fixtures, which name many things and are called by nothing.
-SHAPED_FOLDERS = ("domain", "control", "messages", "actors", "adapters", "simulator", "apps",
-                  "loadtest", "dashboard")
+SHAPED_FOLDERS = ("domain", "control", "site", "ocpp", "text", "messages", "actors",
+                  "adapters", "simulator", "apps", "loadtest", "dashboard")
 EXCEPTIONS = Path("tools/style_exceptions.txt")
 HANDLES = re.compile(r"(?:_shell|_actor)::handle\w*$")
 BANNED_STEMS = {"common", "util", "utils", "utility", "helper", "helpers", "misc", "manager"}

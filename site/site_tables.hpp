@@ -1,0 +1,50 @@
+#pragma once
+// The bays of a site and the conversations of its stations, without the actors that own them in an
+// engine node: a piece of work for a station is carried out at once, and its bay hears what came of
+// it.
+
+#include "domain/site_state.hpp"
+#include "site/bay.hpp"
+#include "site/conversation.hpp"
+#include "site/site_layout.hpp"
+#include "site/station_part.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace busbar::site {
+
+class site_tables {
+public:
+  site_tables(std::shared_ptr<const site_layout> layout, conversation_terms terms,
+              const bay_settings& settings);
+
+  /// Takes back a predecessor's state of the same tree.
+  void restore(const domain::site_state& state);
+
+  /// `Work`: whatever a station_part takes.
+  template <class Work> station_result give(domain::station_index station, const Work& work) {
+    auto result = part_of(station).take(work);
+    take_outcome(station, result.outcome);
+    return result;
+  }
+
+  [[nodiscard]] std::vector<bay>& bays() { return bays_; }
+  [[nodiscard]] const std::vector<bay>& bays() const { return bays_; }
+  [[nodiscard]] const bay& bay_of(domain::station_index station) const;
+  [[nodiscard]] domain::epoch owner() const { return terms_.owner; }
+
+private:
+  [[nodiscard]] station_part part_of(domain::station_index station);
+  void take_outcome(domain::station_index station, const station_outcome& outcome);
+
+  std::shared_ptr<const site_layout> layout_;
+  conversation_terms terms_;
+  std::vector<bay> bays_;
+  std::vector<notebook> notebooks_;
+  /// By connector.
+  std::vector<connector_notes> notes_;
+};
+
+} // namespace busbar::site
