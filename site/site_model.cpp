@@ -82,7 +82,8 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
 
 site_model::verdict site_model::take(const domain::result_batch& batch, domain::instant now) {
   // Answers to another owner, or in places of another tree, are nothing that is waited for here.
-  if (batch.owner != tables_.owner() || batch.topology_hash != layout_->site->topology_hash) return {};
+  if (batch.owner != tables_.owner()) return {};
+  if (batch.topology_hash != layout_->site->topology_hash) return {};
   for (const auto& answer : batch.results)
     if (answer.connector.value() >= layout_->rows.size())
       return domain::error{domain::errc::unknown_reference, "results.connector"};
