@@ -131,7 +131,8 @@ void engine_node_shell::take_replacements() {
   for (const auto& next : config_.context->replacements.take())
     for (auto& entry : book_->sites) {
       if (entry.context->layout->site->id != next->layout->site->id) continue;
-      entry.next = next;
+      if (entry.next) entry.after.push_back(next);
+      else entry.next = next;
       if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
     }
 }
@@ -148,7 +149,10 @@ void engine_node_shell::replace(site_entry& entry) {
                       std::to_string(entry.context->terms.owner));
   for (auto& fact : std::exchange(entry.context->ended, {}))
     drivers_.pass(driver_notice{std::move(fact)});
-  spawn_site(entry);
+  if (entry.after.empty()) return spawn_site(entry);
+  entry.next = std::move(entry.after.front());
+  entry.after.erase(entry.after.begin());
+  replace(entry);
 }
 
 void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {

@@ -27,6 +27,8 @@ struct site_entry {
   bool falls_back = false;
   /// Goes on in its place once the actors of `context` are gone.
   std::shared_ptr<site_context> next;
+  /// Of changes that came before that: each goes on in the place of the one before.
+  std::vector<std::shared_ptr<site_context>> after;
   /// Rounds in a row in which its tick before was still waiting.
   std::uint32_t rounds_missed = 0;
 };

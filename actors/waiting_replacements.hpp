@@ -13,7 +13,7 @@ struct site_context;
 
 class waiting_replacements {
 public:
-  /// By any thread. REQUIRES: `next` has a predecessor that runs, and no other one waits for it.
+  /// By any thread. REQUIRES: `next` has a predecessor that runs, or that is the newest that waits.
   void put(std::shared_ptr<site_context> next) {
     const std::lock_guard lock{guard_};
     waiting_.push_back(std::move(next));

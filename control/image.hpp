@@ -52,8 +52,9 @@ struct node_image {
   /// By line, at a node with a rule of imbalance: what connectors that do not load all three lines
   /// alike may carry there now.
   std::optional<domain::per_line<domain::milliamperes>> unbalanced_max;
-  /// What connectors that hung here before the site's tree changed may still draw, in the node's
-  /// own voltage: counts here and above, beside everything else (LIM-9).
+  /// What connectors that hung here or below before the site's tree changed may still draw, in the
+  /// node's own voltage: counts here, beside everything else (LIM-9). What of it counts above is in
+  /// the images of the nodes above.
   domain::per_line<domain::milliamperes> left_behind{};
   /// Absent where no meter is heard. Says what is exceeded, and decides nothing.
   std::optional<measured_flow> flow;

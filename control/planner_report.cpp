@@ -52,7 +52,8 @@ void planner::workspace::report_violations(const image& image,
                       made.violations);
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
-    if (!made.is_fixed[i] || !memory.connectors[i].overdraws_since) continue;
+    // What a silent station drew last says nothing of what it does now.
+    if (!disobeys[i] || !memory.connectors[i].overdraws_since) continue;
     made.violations.push_back(limits::disobedience(
         violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
         *memory.connectors[i].overdraws_since, image.now));

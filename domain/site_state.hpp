@@ -57,10 +57,26 @@ struct station_profiles {
   }
 };
 
-/// What connectors that hung on a node before the site's tree changed may still draw there.
+/// Whose a left load is.
+struct left_owner {
+  station_id station;
+  connector_id connector;
+  /// Its kind, wiring and lines in one number (control/carry_over/left_loads.hpp).
+  std::uint32_t wiring = 0;
+  instant until{};
+  /// The first node above that counts it otherwise: its owner hangs there too, or another load of
+  /// its owner counts there. Absent: it counts up to the service.
+  std::optional<node_index> ends_below;
+  bool operator==(const left_owner&) const = default;
+};
+
+/// What a connector that hung on a node before the site's tree changed may still draw there and
+/// above.
 struct left_load {
   node_index node;
   per_line<milliamperes> line{};
+  /// Absent: of several connectors, and it counts as long as any.
+  std::optional<left_owner> of;
   bool operator==(const left_load&) const = default;
 };
 
@@ -77,6 +93,9 @@ struct node_warmth {
   /// Of its breaker, by line: millionths of the heat at the non-tripping current.
   std::optional<per_line<std::int64_t>> breaker_ppm;
   std::optional<temperatures> transformer;
+  /// The rules that both are of, in one number each; absent: not known.
+  std::optional<std::uint64_t> breaker_rule;
+  std::optional<std::uint64_t> transformer_rule;
   bool operator==(const node_warmth&) const = default;
 };
 
@@ -118,7 +137,7 @@ struct site_state {
   /// states of engines that did not write it, and above `outline_bytes_max`.
   static constexpr std::size_t outline_bytes_max = 1'048'576;
   kept_bytes outline;
-  /// Of nodes on which there is any, in their order, and until when it counts.
+  /// By node, in their order, and until when any of it counts.
   std::vector<left_load> left_behind;
   instant left_until{};
   /// Of nodes that have a thermal model.

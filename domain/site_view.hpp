@@ -41,6 +41,15 @@ struct watchdog_view {
   std::uint32_t restarts = 0;
 };
 
+/// What a connector that hung elsewhere before may still draw at a node (LIM-9).
+struct left_view {
+  station_id station;
+  connector_id connector;
+  /// As it counts at this node.
+  per_line<milliamperes> line{};
+  instant until{};
+};
+
 struct node_view {
   node_index node;
   /// What is left for managed connectors: the binding source less `unmanaged`.
@@ -53,6 +62,8 @@ struct node_view {
   /// Load beside the managed connectors that counts here: as measured or declared, here or below.
   /// Of a lost meter the declared maximum, or all of the limit (LIM-3). Below zero: export.
   per_line<milliamperes> unmanaged{};
+  /// What of `unmanaged` is reserved for connectors that hung here or below before.
+  std::vector<left_view> left_behind;
   limit_source source = limit_source::unspecified;
   /// Every source that is in force, the binding one included.
   std::vector<limit> sources;

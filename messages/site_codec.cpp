@@ -53,7 +53,51 @@ bool left_is_right(const schema::LeftLoad& from, field_check& check) {
 domain::left_load take_left(const schema::LeftLoad& from) {
   using domain::milliamperes;
   return {domain::node_index{from.node()},
-          {milliamperes{from.l1_ma()}, milliamperes{from.l2_ma()}, milliamperes{from.l3_ma()}}};
+          {milliamperes{from.l1_ma()}, milliamperes{from.l2_ma()}, milliamperes{from.l3_ma()}},
+          std::nullopt};
+}
+
+table_vector_offset<schema::LeftOwner> put_owners(flatbuffers::FlatBufferBuilder& builder,
+                                                  const std::vector<domain::left_load>& from) {
+  std::vector<flatbuffers::Offset<schema::LeftOwner>> tables;
+  for (std::size_t place = 0; place < from.size(); ++place) {
+    if (!from[place].of) continue;
+    const auto& owner = *from[place].of;
+    const auto station = builder.CreateString(owner.station.text());
+    const auto connector = builder.CreateString(owner.connector.text());
+    schema::LeftOwnerBuilder table(builder);
+    table.add_load(static_cast<std::uint32_t>(place));
+    table.add_station(station);
+    table.add_connector(connector);
+    table.add_wiring(owner.wiring);
+    table.add_until_us(to_us(owner.until));
+    if (owner.ends_below) table.add_ends_below(owner.ends_below->value());
+    tables.push_back(table.Finish());
+  }
+  if (tables.empty()) return 0;
+  return builder.CreateVector(tables);
+}
+
+domain::result<void> take_owners(const table_vector<schema::LeftOwner>* from,
+                                 std::vector<domain::left_load>& to) {
+  field_check check;
+  if (!check.is_size("left_owners", size_of(from), bounds::nodes_max)) return check.failure();
+  for (std::size_t place = 0; place < size_of(from); ++place) {
+    const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
+    const auto last = static_cast<std::int64_t>(to.size()) - 1;
+    if (!check.in_range("load", entry.load(), 0, last) ||
+        !check.is_name("station", text_of(entry.station()), bounds::id_bytes_max) ||
+        !check.is_name("connector", text_of(entry.connector()), bounds::id_bytes_max) ||
+        !check.in_range("until_us", entry.until_us(), 0, bounds::time_us_max))
+      return check.failure("left_owners", place);
+    auto& owner = to[entry.load()].of.emplace();
+    owner.station = id_of<domain::station_id>(entry.station());
+    owner.connector = id_of<domain::connector_id>(entry.connector());
+    owner.wiring = entry.wiring();
+    owner.until = to_instant(entry.until_us());
+    if (const auto end = entry.ends_below()) owner.ends_below = domain::node_index{*end};
+  }
+  return {};
 }
 
 table_vector_offset<schema::NodeWarmth> put_warmth(flatbuffers::FlatBufferBuilder& builder,
@@ -76,6 +120,8 @@ table_vector_offset<schema::NodeWarmth> put_warmth(flatbuffers::FlatBufferBuilde
       table.add_fast_rise_mc(celsius_of(own->fast_rise));
       table.add_slow_rise_mc(celsius_of(own->slow_rise));
     }
+    if (each.breaker_rule) table.add_breaker_rule(*each.breaker_rule);
+    if (each.transformer_rule) table.add_transformer_rule(*each.transformer_rule);
     tables.push_back(table.Finish());
   }
   return builder.CreateVector(tables);
@@ -105,6 +151,8 @@ domain::result<void> take_warmth(const table_vector<schema::NodeWarmth>* from,
       own.transformer = domain::node_warmth::temperatures{
           domain::millidegrees_celsius{*oil}, domain::millidegrees_celsius{entry.fast_rise_mc()},
           domain::millidegrees_celsius{entry.slow_rise_mc()}};
+    if (const auto rule = entry.breaker_rule()) own.breaker_rule = *rule;
+    if (const auto rule = entry.transformer_rule()) own.transformer_rule = *rule;
   }
   return {};
 }
@@ -118,8 +166,11 @@ domain::result<void> take_tree(const schema::SiteState& root, domain::site_state
     to.outline.bytes = std::make_shared<const std::vector<std::uint8_t>>(root.outline()->begin(),
                                                                          root.outline()->end());
   to.left_until = to_instant(root.left_until_us());
-  return take_structs("left_behind", root.left_behind(), to.left_behind, left_is_right, take_left,
-                      bounds::nodes_max);
+  if (auto taken = take_structs("left_behind", root.left_behind(), to.left_behind, left_is_right,
+                                take_left, bounds::nodes_max);
+      !taken)
+    return taken;
+  return take_owners(root.left_owners(), to.left_behind);
 }
 
 flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBuilder& builder,
@@ -246,6 +297,7 @@ shared_bytes encode(const domain::site_state& state) {
       state.outline.bytes ? builder.CreateVector(*state.outline.bytes)
                           : flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>{};
   const auto left = put_structs<schema::LeftLoad>(builder, state.left_behind, put_left);
+  const auto owners = put_owners(builder, state.left_behind);
   const auto warmth = put_warmth(builder, state.warmth);
   schema::FinishSiteStateBuffer(
       builder,
@@ -253,7 +305,7 @@ shared_bytes encode(const domain::site_state& state) {
                               state.plan_number, told, session_places, memory, nodes, connectors,
                               shedding, profiles, exporting, configured_nodes,
                               configured_stations, outline, left, to_us(state.left_until),
-                              warmth, unsettled));
+                              warmth, unsettled, owners));
   return finished_bytes(builder);
 }
 

@@ -135,6 +135,7 @@ private:
   void restore_nodes(const domain::site_state& state);
   void add_tree(domain::site_state& state);
   void watch_left(domain::instant now);
+  void add_left(domain::site_view& view) const;
   void work_out_orders();
   void add_profiles(domain::site_state& state);
   void limit_nodes(domain::instant now);

@@ -84,6 +84,7 @@ domain::site_view site_desk::view() const {
   if (plan_ == nullptr) return view;
   for (std::size_t i = 0; i < site.nodes.size(); ++i)
     view.nodes.push_back(node_view_of(domain::node_index{i}));
+  add_left(view);
   const auto reliefs = planner_.reliefs(image_);
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
     const auto& grant = plan_->grants[i];

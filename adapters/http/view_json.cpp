@@ -205,6 +205,14 @@ void write_node_members(text::json_writer& json, const domain::site_view& view, 
   write_lines(json, "limit_ma", node.limit_now);
   write_lines(json, "allowed_ma", node.allowed);
   write_lines(json, "unmanaged_ma", node.unmanaged);
+  json.key("left_behind").begin_array();
+  for (const domain::left_view& left : node.left_behind) {
+    json.begin_object().member("station", left.station.text());
+    json.member("connector", left.connector.text());
+    write_lines(json, "current_ma", left.line);
+    json.member("until", domain::text_of(left.until)).end_object();
+  }
+  json.end_array();
   write_or_null(json, "limit_w", node.power_limit);
   json.member("source", name_of(node.source)).key("sources").begin_array();
   for (const domain::limit& each : node.sources) write_limit(json, each);

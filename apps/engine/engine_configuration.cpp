@@ -16,6 +16,9 @@ namespace {
 
 namespace operators = control::operators;
 
+/// Changes of one site that are taken and not in place yet. Each is a whole context.
+constexpr std::ptrdiff_t changes_waiting_max = 16;
+
 /// What a grant has told it goes on to count, whatever is told from now on.
 void remember_told(domain::site_configuration& change, const domain::site& now) {
   for (auto& each : change.stations)
@@ -32,16 +35,26 @@ engine::parts::changeable(const domain::site_id& id) {
     return site->layout->site->id == id;
   });
   if (found == sites_.end()) return unknown_site(id);
-  // A context that has not taken over yet has nothing to hand on: sessions would be lost.
-  if (!(*found)->is_in_place.load(std::memory_order_acquire))
+  std::erase_if(waiting_, [](const auto& each) {
+    const auto context = each.lock();
+    return !context || context->is_in_place.load(std::memory_order_acquire);
+  });
+  const auto ahead = std::ranges::count_if(waiting_, [&](const auto& each) {
+    const auto context = each.lock();
+    return context && context->layout->site->id == id;
+  });
+  if (ahead >= changes_waiting_max)
     return domain::error{domain::errc::conflict,
-                         "site: the change before this one is still under way; try again"};
+                         "site: " + std::to_string(changes_waiting_max) +
+                             " changes before this one are still under way; try again"};
   return found;
 }
 
 bool engine::parts::is_changing(const domain::site_id& site) {
   const std::unique_lock one_at_a_time{reloading_, std::try_to_lock};
-  return !one_at_a_time || !changeable(site);
+  if (!one_at_a_time) return true;
+  const auto found = changeable(site);
+  return !found || !(*found.value())->is_in_place.load(std::memory_order_acquire);
 }
 
 void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next) {
@@ -54,6 +67,7 @@ void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain:
   auto context = make_context(std::move(next), owner);
   context->predecessor = *of;
   context->is_in_place.store(false, std::memory_order_relaxed);
+  waiting_.push_back(context);
   const std::lock_guard lock{guard_};
   *of = context;
   node_context_->replacements.put(std::move(context));
@@ -61,9 +75,13 @@ void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain:
 
 domain::result<domain::site_configuration>
 engine::parts::moves_of(const domain::site_id& id, const domain::tree_wish& wish) const {
-  const auto routes = routes_->find(id);
-  if (!routes) return unknown_site(id);
-  return operators::moves_of(*routes->layout->site, wish);
+  // On top of changes that are still under way.
+  const std::lock_guard lock{guard_};
+  const auto found = std::ranges::find(sites_, id, [](const auto& site) {
+    return site->layout->site->id;
+  });
+  if (found == sites_.end()) return unknown_site(id);
+  return operators::moves_of(*(*found)->layout->site, wish);
 }
 
 domain::result<void> engine::parts::configure(const domain::site_id& id,

@@ -120,6 +120,8 @@ private:
   std::shared_ptr<actors::route_table> routes_;
   std::shared_ptr<actors::node_context> node_context_;
   std::vector<std::shared_ptr<actors::site_context>> sites_;
+  /// Changes that are under way, the oldest first; with `reloading_`.
+  std::vector<std::weak_ptr<actors::site_context>> waiting_;
   std::unique_ptr<actor_runtime> runtime_;
   std::unique_ptr<actors::node_keeper> keeper_;
   std::unique_ptr<ingest> ingest_;

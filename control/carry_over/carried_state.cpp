@@ -1,5 +1,6 @@
 #include "control/carry_over/carried_state.hpp"
 
+#include "control/carry_over/left_loads.hpp"
 #include "control/limits/integer_math.hpp"
 #include "control/limits/node_voltage.hpp"
 #include "control/plan_state.hpp"
@@ -37,6 +38,7 @@ public:
     to.shedding = from_.shedding;
     to.configured = from_.configured;
     find_left();
+    find_reserves(at);
     carry_told();
     carry_sessions();
     carry_profiles();
@@ -81,6 +83,47 @@ private:
     }
   }
 
+  [[nodiscard]] domain::node_index parent_of(domain::connector_index connector) const {
+    return now_.stations[now_.connectors[connector.value()].station.value()].parent;
+  }
+
+  /// What an earlier change left behind and still counts.
+  void find_reserves(domain::instant at) {
+    for (const auto& load : from_.left_behind)
+      if (at < (load.of ? load.of->until : from_.left_until)) reserves_.push_back(load);
+    if (reserves_.empty()) return;
+    for (std::size_t i = 0; i < now_.connectors.size(); ++i) {
+      const auto& own = now_.connectors[i];
+      by_id_.emplace(std::pair{now_.stations[own.station.value()].id, own.id},
+                     domain::connector_index{i});
+    }
+  }
+
+  /// Where the owner of a reserve is now, if it is wired as it was.
+  [[nodiscard]] std::optional<domain::connector_index>
+  place_of(const domain::left_load& load) const {
+    if (!load.of) return std::nullopt;
+    const auto found = by_id_.find({load.of->station, load.of->connector});
+    const bool is_same = found != by_id_.end() &&
+                         wiring_of(now_.connectors[found->second.value()]) == load.of->wiring;
+    return is_same ? std::optional{found->second} : std::nullopt;
+  }
+
+  /// A connector that is back after it was gone counts with what it may still draw until it has
+  /// acknowledged something.
+  void carry_returned(std::map<domain::connector_index, domain::told_state>& told) const {
+    std::vector<bool> is_known(now_.connectors.size());
+    for (const auto& row : places_.connectors)
+      if (row.fate != place_fate::gone) is_known[row.now.value()] = true;
+    for (const auto& load : reserves_) {
+      const auto place = place_of(load);
+      if (!place || is_known[place->value()]) continue;
+      auto& own = told[*place];
+      own.connector = *place;
+      own.told = std::max({own.told, load.line[0], load.line[1], load.line[2]});
+    }
+  }
+
   left_connector* left_at(domain::connector_index place) {
     const auto& number = left_of_[place.value()];
     return number ? &out_.left[*number] : nullptr;
@@ -112,6 +155,7 @@ private:
       all.emplace(row.now, told);
     }
     carry_fallbacks(all);
+    carry_returned(all);
     for (const auto& [place, told] : all) out_.state.told.push_back(told);
   }
 
@@ -195,27 +239,37 @@ private:
 
   /// What an earlier change left behind, and what this one does.
   void carry_loads(domain::instant at) {
-    std::map<domain::node_index, domain::per_line<milliamperes>> loads;
-    auto& until = out_.state.left_until;
-    if (at < from_.left_until) {
-      until = from_.left_until;
-      for (const auto& load : from_.left_behind)
-        carry_load(load, loads[standing(load.node, before_, places_)]);
-    }
+    std::vector<domain::left_load> loads;
+    for (const auto& load : reserves_) carry_load(load, loads);
     for (const auto& left : out_.left) {
-      if (left.at.empty() || left.may_draw.is_zero()) continue;
-      for (const auto node : left.at) add(loads[node], left, node);
-      until = std::max<domain::instant>(until, at + left.falls_back_after + left_grace);
+      if (left.may_draw.is_zero()) continue;
+      for (const auto node : left.at) {
+        const auto& own = before_.connectors[left.before.value()];
+        domain::left_owner owner{station_of(before_, left.before).id, own.id, wiring_of(own),
+                                 at + left.falls_back_after + left_grace, std::nullopt};
+        auto& load = loads.emplace_back(domain::left_load{node, {}, std::move(owner)});
+        add(load.line, left, node);
+      }
     }
-    for (const auto& [node, line] : loads) out_.state.left_behind.push_back({node, line});
+    auto& until = out_.state.left_until;
+    for (const auto& load : loads)
+      until = std::max(until, load.of ? load.of->until : from_.left_until);
+    settle(now_, loads);
+    if (loads.empty()) until = {};
+    out_.state.left_behind = std::move(loads);
   }
 
-  void carry_load(const domain::left_load& load, domain::per_line<milliamperes>& to) const {
-    const auto& place = places_.nodes[load.node.value()];
+  void carry_load(const domain::left_load& load, std::vector<domain::left_load>& to) const {
+    const auto place = place_of(load);
+    const auto own = place ? std::optional{parent_of(*place)} : std::nullopt;
     const auto highest = std::max({load.line[0], load.line[1], load.line[2]});
-    const auto above =
-        spread(current_at(highest, load.node, standing(load.node, before_, places_)));
-    for (std::size_t line = 0; line < 3; ++line) to[line] += place ? load.line[line] : above;
+    for (const auto node : nodes_left(before_, now_, places_.nodes, load.node, own)) {
+      auto& carried = to.emplace_back(load);
+      carried.node = node;
+      if (places_.nodes[load.node.value()] == node) continue;
+      const auto above = spread(current_at(highest, load.node, node));
+      carried.line = {above, above, above};
+    }
   }
 
   /// What flows at `node` where `current` flows at `there`, which hung below it: more where a
@@ -269,6 +323,9 @@ private:
   std::vector<domain::millivolts> voltages_;
   /// By place before: its number in `left`.
   std::vector<std::optional<std::size_t>> left_of_;
+  std::vector<domain::left_load> reserves_;
+  /// Of now; empty where nothing is left behind.
+  std::map<std::pair<domain::station_id, domain::connector_id>, domain::connector_index> by_id_;
   carried_state out_;
 };
 

@@ -53,9 +53,10 @@ inline constexpr domain::seconds left_grace{5};
 /// Whether `state` names only places that `outline` has.
 [[nodiscard]] bool is_of(const domain::site_state& state, const site_outline& outline);
 
-/// The state as of `at`. Where a load counts on a node that it did not hang on directly, it counts
-/// on all lines, with the current that it had where it hung, or with as much more as a transformer
-/// between makes of it that steps up. REQUIRES: is_of(state, before).
+/// The state as of `at`. Where a connector counts itself nothing is reserved for it beside that. A
+/// load on a node that it did not hang on directly counts on all lines, with its current there or
+/// as much more as a transformer between makes of it that steps up.
+/// REQUIRES: is_of(state, before).
 [[nodiscard]] carried_state carry(const domain::site_state& state, const site_outline& before,
                                   const domain::site& now, domain::instant at);
 

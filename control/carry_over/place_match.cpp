@@ -95,23 +95,9 @@ private:
     return "hangs on " + now_id.text() + ", not on " + then_id.text();
   }
 
-  /// `now`: its place, which counts it anyway, and so does all above that.
-  std::vector<domain::node_index> left_at(domain::node_index then,
-                                          std::optional<domain::node_index> now) const {
-    std::vector<domain::node_index> left;
-    for (std::optional at{then}; at; at = before_.nodes[at->value()].parent) {
-      const auto& place = out_.nodes[at->value()];
-      if (!place || (now && is_at_or_above(*place, *now))) continue;
-      const auto counts = [&](domain::node_index below) { return is_at_or_above(*place, below); };
-      if (std::ranges::none_of(left, counts)) left.push_back(*place);
-    }
-    return left;
-  }
-
-  [[nodiscard]] bool is_at_or_above(domain::node_index node, domain::node_index place) const {
-    for (std::optional at{place}; at; at = now_.nodes[at->value()].parent)
-      if (*at == node) return true;
-    return false;
+  [[nodiscard]] std::vector<domain::node_index>
+  left_at(domain::node_index then, std::optional<domain::node_index> own) const {
+    return nodes_left(before_, now_, out_.nodes, then, own);
   }
 
   std::optional<domain::station_index> station_of(const outline_station& then) const {
@@ -140,6 +126,29 @@ private:
 
 place_match match(const site_outline& before, const domain::site& now) {
   return matcher{before, now}.match();
+}
+
+std::vector<domain::node_index>
+nodes_left(const site_outline& before, const domain::site& now,
+           const std::vector<std::optional<domain::node_index>>& places, domain::node_index then,
+           std::optional<domain::node_index> own) {
+  std::vector<domain::node_index> left;
+  for (std::optional at{then}; at; at = before.nodes[at->value()].parent) {
+    const auto& place = places[at->value()];
+    // Its own place counts it anyway, and so does all above that.
+    if (!place || (own && is_at_or_above(now, *place, *own))) continue;
+    const auto counts = [&](domain::node_index below) {
+      return is_at_or_above(now, *place, below);
+    };
+    if (std::ranges::none_of(left, counts)) left.push_back(*place);
+  }
+  return left;
+}
+
+bool is_at_or_above(const domain::site& site, domain::node_index node, domain::node_index place) {
+  for (std::optional at{place}; at; at = site.nodes[at->value()].parent)
+    if (*at == node) return true;
+  return false;
 }
 
 domain::node_index standing(domain::node_index node, const site_outline& before,

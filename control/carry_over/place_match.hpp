@@ -28,8 +28,7 @@ struct connector_match {
   domain::connector_index now;
   /// For people, of what is rewired or gone: "hangs on f-b, not on f-a".
   std::string why;
-  /// Where what it may still draw counts beside its own place: those of the nodes that it hung on
-  /// that still stand and that neither its own place nor the ones before in the list hang on.
+  /// Where what it may still draw counts beside its own place (`nodes_left`).
   std::vector<domain::node_index> left_at;
 };
 
@@ -44,6 +43,18 @@ struct place_match {
 
 /// REQUIRES: both have a service.
 [[nodiscard]] place_match match(const site_outline& before, const domain::site& now);
+
+/// Where what hung on `then` may still draw, each for itself and what is above it: those of the
+/// nodes that it hung on that still stand and that neither its own place `own` nor the ones before
+/// in the list hang on. `own`: absent where it does not count anywhere else.
+[[nodiscard]] std::vector<domain::node_index>
+nodes_left(const site_outline& before, const domain::site& now,
+           const std::vector<std::optional<domain::node_index>>& places, domain::node_index then,
+           std::optional<domain::node_index> own);
+
+/// Whether `node` is `place` or above it.
+[[nodiscard]] bool is_at_or_above(const domain::site& site, domain::node_index node,
+                                  domain::node_index place);
 
 /// The nearest place at or above `node` that still stands.
 [[nodiscard]] domain::node_index standing(domain::node_index node, const site_outline& before,

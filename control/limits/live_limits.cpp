@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
+#include <utility>
 
 namespace busbar::control::limits {
 
@@ -67,6 +69,29 @@ breaker_heat unknown_heat(const domain::breaker_data& breaker) {
   return heat_after(breaker, {}, rated, 20 * breaker.time_constant);
 }
 
+/// The numbers of a rule in one; equal where all of them are.
+std::uint64_t in_one(std::initializer_list<std::int64_t> numbers) {
+  std::uint64_t one = 14'695'981'039'346'656'037U;
+  for (const auto number : numbers)
+    for (int byte = 0; byte < 8; ++byte) {
+      one ^= (static_cast<std::uint64_t>(number) >> (8 * byte)) & 0xff;
+      one *= 1'099'511'628'211U; // FNV-1a
+    }
+  return one;
+}
+
+std::uint64_t rule_of(const domain::breaker_data& breaker) {
+  return in_one({breaker.rated.count(), breaker.holds.count(), breaker.time_constant.count(),
+                 breaker.instantaneous_from});
+}
+
+/// REQUIRES: a thermal rule.
+std::uint64_t rule_of(const domain::node_protection& rules, const thermal_data& thermal) {
+  const auto& own = *rules.thermal;
+  return in_one({static_cast<std::int64_t>(own.how), own.oil_max.count(), own.hot_spot_max.count(),
+                 own.load_max.count(), rules.ambient.count(), thermal.rated.count()});
+}
+
 bool is_cooler(const thermal_state& one, const thermal_state& other) {
   return one.hot_spot() < other.hot_spot() && one.oil < other.oil;
 }
@@ -100,31 +125,52 @@ void live_limits::start(model& own, const domain::node& node) {
   own.temperatures = unknown_temperatures(own.thermal, data.ambient);
 }
 
+domain::node_warmth live_limits::warmth_of(std::size_t place) const {
+  const auto& own = models_[place];
+  const auto& node = site_.nodes[place];
+  domain::node_warmth known{domain::node_index{place}, {}, {}, {}, {}};
+  if (!own.is_used) return known;
+  if (const auto& breaker = node.protection.breaker) {
+    known.breaker_ppm = own.heat;
+    known.breaker_rule = rule_of(*breaker);
+  }
+  if (!has_model(node)) return known;
+  const auto& now = own.temperatures;
+  known.transformer.emplace(now.oil, now.fast_rise, now.slow_rise);
+  known.transformer_rule = rule_of(node.protection, own.thermal);
+  return known;
+}
+
 std::vector<domain::node_warmth> live_limits::warmth() const {
   std::vector<domain::node_warmth> all;
   for (std::size_t i = 0; i < models_.size(); ++i) {
-    const auto& own = models_[i];
-    const auto& node = site_.nodes[i];
-    if (!own.modelled_at || !(node.protection.breaker || has_model(node))) continue;
-    domain::node_warmth each{domain::node_index{i}, {}, {}};
-    if (node.protection.breaker) each.breaker_ppm = own.heat;
-    const auto& now = own.temperatures;
-    if (has_model(node)) each.transformer.emplace(now.oil, now.fast_rise, now.slow_rise);
-    all.push_back(each);
+    if (!models_[i].modelled_at) continue;
+    auto known = warmth_of(i);
+    if (known.breaker_ppm || known.transformer) all.push_back(std::move(known));
   }
   return all;
 }
 
 void live_limits::restore(const std::vector<domain::node_warmth>& remembered) {
-  for (const auto& each : remembered) {
-    if (each.node.value() >= models_.size()) continue;
-    auto& own = models_[each.node.value()];
-    const auto& node = site_.nodes[each.node.value()];
-    if (node.protection.breaker && each.breaker_ppm) own.heat = *each.breaker_ppm;
-    if (!has_model(node) || !each.transformer) continue;
-    const auto& [oil, fast_rise, slow_rise] = *each.transformer;
-    own.temperatures = {oil, fast_rise, slow_rise};
+  for (const auto& each : remembered)
+    if (each.node.value() < models_.size()) go_on(each.node.value(), each);
+}
+
+void live_limits::go_on(std::size_t place, const domain::node_warmth& then) {
+  auto& own = models_[place];
+  const auto& node = site_.nodes[place];
+  const auto& rules = node.protection;
+  if (rules.breaker && then.breaker_ppm) {
+    const bool is_same = !then.breaker_rule || then.breaker_rule == rule_of(*rules.breaker);
+    own.heat = is_same ? *then.breaker_ppm : unknown_heat(*rules.breaker);
   }
+  if (!has_model(node) || !then.transformer) return;
+  const auto& [oil, fast_rise, slow_rise] = *then.transformer;
+  const thermal_state remembered{oil, fast_rise, slow_rise};
+  const auto unknown = unknown_temperatures(own.thermal, rules.ambient);
+  const bool is_same =
+      !then.transformer_rule || then.transformer_rule == rule_of(rules, own.thermal);
+  own.temperatures = is_same || is_cooler(remembered, unknown) ? remembered : unknown;
 }
 
 void live_limits::take_over(const live_limits& before,
@@ -132,27 +178,13 @@ void live_limits::take_over(const live_limits& before,
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!nodes[i]) continue;
     const auto place = nodes[i]->value();
-    take_over(models_[place], site_.nodes[place], before.models_[i], before.site_.nodes[i]);
-  }
-}
-
-void live_limits::take_over(model& own, const domain::node& node, const model& other,
-                            const domain::node& then) const {
-  if (!own.is_used || !other.is_used) return;
-  const auto& rules = node.protection;
-  const auto& before = then.protection;
-  const bool is_same_breaker = rules.breaker == before.breaker;
-  const bool is_same_transformer = rules.thermal == before.thermal &&
-                                   rules.ambient == before.ambient &&
-                                   own.thermal.rated == other.thermal.rated;
-  // Whatever was restored here before was remembered under the rule of before.
-  if (rules.breaker) own.heat = is_same_breaker ? other.heat : unknown_heat(*rules.breaker);
-  if (has_model(node) && has_model(then)) {
-    const auto unknown = unknown_temperatures(own.thermal, rules.ambient);
-    const bool goes_on = is_same_transformer || is_cooler(other.temperatures, unknown);
-    own.temperatures = goes_on ? other.temperatures : unknown;
-  }
-  if (rules.peak_demand && before.peak_demand) {
+    auto& own = models_[place];
+    const auto& other = before.models_[i];
+    if (!own.is_used || !other.is_used) continue;
+    go_on(place, before.warmth_of(i));
+    const bool has_window = site_.nodes[place].protection.peak_demand &&
+                            before.site_.nodes[i].protection.peak_demand;
+    if (!has_window) continue;
     own.window = other.window;
     own.seen_at = other.seen_at;
   }

@@ -56,11 +56,11 @@ public:
 
   /// What cannot be measured again, of nodes that have any of it, in their order.
   [[nodiscard]] std::vector<domain::node_warmth> warmth() const;
-  /// As it was remembered; the time since counts as none, so that nothing has cooled meanwhile.
-  void restore(const std::vector<domain::node_warmth>& remembered);
-  /// What the models of a predecessor know of the same nodes; `nodes`: where its nodes are here. Of
-  /// a transformer whose rule has changed the cooler of what it was and of what an unknown one
+  /// As it was remembered; the time since counts as none, so nothing has cooled meanwhile. Of a
+  /// transformer whose rule has changed since the cooler of what it was and of what an unknown one
   /// begins with: a lower maximum is reached by the load that may be held for ever, not by none.
+  void restore(const std::vector<domain::node_warmth>& remembered);
+  /// The same of a predecessor, and its windows of peak demand; `nodes`: where its nodes are here.
   void take_over(const live_limits& before,
                  const std::vector<std::optional<domain::node_index>>& nodes);
 
@@ -88,8 +88,9 @@ private:
   };
 
   void start(model& own, const domain::node& node);
-  void take_over(model& own, const domain::node& node, const model& other,
-                 const domain::node& then) const;
+  [[nodiscard]] domain::node_warmth warmth_of(std::size_t place) const;
+  /// A restart and a change of the site while it runs go on alike.
+  void go_on(std::size_t place, const domain::node_warmth& then);
   void advance(model& own, const domain::node& node, domain::instant now);
   void watch_peak(model& own, const domain::node& node, const node_flow& flow,
                   domain::instant now, std::vector<domain::limit>& out);

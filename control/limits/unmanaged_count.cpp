@@ -159,24 +159,34 @@ void unmanaged_count::add_node(std::size_t place, const node_image& image) {
   add(known_below_[node.parent->value()], above(known, node));
 }
 
-void unmanaged_count::add_left(std::span<const node_image> nodes) {
-  left_.assign(nodes.size(), unmanaged_use{});
-  for (std::size_t i = nodes.size(); i-- > 0;) {
-    const auto& node = site_.nodes[i];
-    if (has_left(nodes[i])) add(left_[i], use_of(nodes[i].left_behind, voltages_[i]));
-    if (!left_[i].is_any) continue;
-    add(uses_[i], left_[i]);
-    if (node.parent) add(left_[node.parent->value()], above(left_[i], node));
-  }
-}
-
 std::span<const unmanaged_use> unmanaged_count::of(std::span<const node_image> nodes) {
   std::fill(below_.begin(), below_.end(), unmanaged_use{});
   std::fill(known_below_.begin(), known_below_.end(), unmanaged_use{});
   // Parents stand before children: from the last to the first every child is whole.
   for (std::size_t i = nodes.size(); i-- > 0;) add_node(i, nodes[i]);
-  if (std::ranges::any_of(nodes, has_left)) add_left(nodes);
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (has_left(nodes[i])) add(uses_[i], use_of(nodes[i].left_behind, voltages_[i]));
   return uses_;
+}
+
+std::vector<left_at_node> count_left(const domain::site& site, const domain::left_load& load) {
+  std::vector<left_at_node> counted;
+  auto use = use_of(load.line, {});
+  for (std::optional at{load.node}; at; at = site.nodes[at->value()].parent) {
+    if (load.of && load.of->ends_below == at) break;
+    counted.push_back({*at, use.line});
+    use = above(use, site.nodes[at->value()]);
+  }
+  return counted;
+}
+
+void put_left(const domain::site& site, const std::vector<domain::left_load>& loads,
+              std::span<node_image> nodes) {
+  for (auto& node : nodes) node.left_behind = {};
+  for (const auto& load : loads)
+    for (const auto& each : count_left(site, load))
+      for (std::size_t line = 0; line < 3; ++line)
+        nodes[each.node.value()].left_behind[line] += each.line[line];
 }
 
 } // namespace busbar::control::limits

@@ -9,14 +9,15 @@
 // - A node whose meter is lost counts its declared maximum, no less than what hangs below; without
 //   one as much as the node carries (full load): nothing is left there, and it counts above.
 //
-// - What is left behind by connectors that hung elsewhere counts beside all of that, here and above
-//   (LIM-9): a meter sees what they draw, and not what they may.
+// - What is left behind by connectors that hung elsewhere counts beside all that (LIM-9): a meter
+//   sees what they draw, and not what they may. `count_left` says at which nodes above, too.
 //
 // Export (load below zero) counts as nothing, here and above; `node::export_room` says how much of
 // it is room at the node itself.
 
 #include "control/image.hpp"
 #include "control/limits/node_voltage.hpp"
+#include "domain/decision.hpp"
 #include "domain/site.hpp"
 
 #include <cstdint>
@@ -57,7 +58,6 @@ private:
   [[nodiscard]] unmanaged_use full_load(std::size_t node) const;
   [[nodiscard]] unmanaged_use metered(std::size_t node, const node_image& image) const;
   void add_node(std::size_t node, const node_image& image);
-  void add_left(std::span<const node_image> nodes);
 
   const domain::site& site_;
   std::vector<node_voltage> voltages_;
@@ -68,8 +68,19 @@ private:
   /// hide is not). Export is in neither.
   std::vector<unmanaged_use> below_;
   std::vector<unmanaged_use> known_below_;
-  /// By node: what is left behind there and below. Empty until something is.
-  std::vector<unmanaged_use> left_;
 };
+
+/// What of `load` counts at one node.
+struct left_at_node {
+  domain::node_index node;
+  domain::per_line<domain::milliamperes> line{};
+};
+
+/// Where `load` counts: at its node and above, to where it ends.
+[[nodiscard]] std::vector<left_at_node> count_left(const domain::site& site,
+                                                   const domain::left_load& load);
+/// Puts what is left behind into the images of the nodes, in place of what was there.
+void put_left(const domain::site& site, const std::vector<domain::left_load>& loads,
+              std::span<node_image> nodes);
 
 } // namespace busbar::control::limits

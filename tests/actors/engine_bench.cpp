@@ -223,6 +223,10 @@ std::string engine_bench::name_of(std::size_t connector) const {
 }
 
 void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
+  replace_site_by_each({std::move(next)});
+}
+
+void engine_bench::put_replacement(std::shared_ptr<const domain::site> next) {
   auto context = std::make_shared<site_context>(lay_out(next), context_->terms.owner + 1,
                                                 context_->settings);
   context->out = outbox_;
@@ -233,6 +237,12 @@ void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
   context->predecessor = context_;
   node_context_->replacements.put(context);
   context_ = std::move(context);
+}
+
+void engine_bench::replace_site_by_each(
+    const std::vector<std::shared_ptr<const domain::site>>& all) {
+  for (const auto& each : all) put_replacement(each);
+  auto next = all.back();
   std::map<std::string, charge_point> before;
   for (std::size_t i = 0; i < stations_.size(); ++i) before.emplace(name_of(i), stations_[i]);
   site_ = std::move(next);

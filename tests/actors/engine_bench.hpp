@@ -57,6 +57,8 @@ public:
   void break_site() { fault("site:" + site_->id.text()); }
   /// The site goes on under `next`; stations of the same ids stay as they are.
   void replace_site(std::shared_ptr<const domain::site> next);
+  /// Several changes that come before the first one is in place.
+  void replace_site_by_each(const std::vector<std::shared_ptr<const domain::site>>& next);
   /// The actor of that name gets no time until `release`.
   void hold(const std::string& actor);
   void hold_feeder(site::bay_index bay);
@@ -118,6 +120,7 @@ private:
   [[nodiscard]] std::uint32_t index_of(const std::string& station) const;
   [[nodiscard]] caf::scheduler::test_coordinator& scheduler();
   bool run_one();
+  void put_replacement(std::shared_ptr<const domain::site> next);
 
   std::shared_ptr<const domain::site> site_;
   std::shared_ptr<recording_outbox> outbox_;

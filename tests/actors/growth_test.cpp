@@ -164,6 +164,74 @@ TEST(growth, a_box_on_another_feeder_keeps_its_session_and_counts_at_both_for_a_
   EXPECT_EQ(bench.told("A").count(), 30'000);
 }
 
+TEST(growth, LIM_9_a_box_that_is_moved_and_moved_back_leaves_the_service_as_it_was) {
+  const auto home = garage().feeder("f2", 20'000).build();
+  engine_bench bench{home};
+  begin(bench);
+  auto moved = std::make_shared<domain::site>(*home);
+  moved->stations[1].parent = domain::node_index{2U};
+  domain::seal(*moved);
+  bench.replace_site(moved);
+  bench.seconds(3);
+  const auto away = bench.view();
+  EXPECT_EQ(away->nodes[0].unmanaged[0].count(), 0) << "the service counts the box itself";
+  EXPECT_TRUE(away->nodes[0].left_behind.empty());
+  ASSERT_EQ(away->nodes[1].left_behind.size(), 1u);
+  const auto& left = away->nodes[1].left_behind[0];
+  EXPECT_EQ(left.station.text(), "B");
+  EXPECT_EQ(left.connector.text(), "B-1");
+  EXPECT_EQ(left.line[0].count(), 15'000);
+  EXPECT_GT(left.until, bench.now + std::chrono::seconds{100});
+  EXPECT_EQ(away->nodes[1].unmanaged[0].count(), 15'000);
+  bench.replace_site(std::make_shared<domain::site>(*home));
+  bench.seconds(3);
+  const auto back = bench.view();
+  EXPECT_EQ(back->nodes[0].unmanaged[0].count(), 0);
+  EXPECT_EQ(back->nodes[1].unmanaged[0].count(), 0) << "it hangs there again";
+  EXPECT_EQ(back->nodes[2].left_behind.size(), 1u);
+  EXPECT_LE(back->nodes[1].reserved[0].count(), 30'000);
+  bench.seconds(130);
+  EXPECT_TRUE(bench.view()->nodes[2].left_behind.empty());
+}
+
+TEST(growth, LIM_9_changes_that_come_before_the_first_one_is_in_place_follow_one_another) {
+  engine_bench bench{garage().build()};
+  begin(bench);
+  bench.replace_site_by_each({garage().feeder("f2", 20'000).build(), grown().build(),
+                              grown().feeder("f3", 20'000).build()});
+  bench.seconds(3);
+  EXPECT_EQ(bench.view()->topology->nodes.size(), 4u) << "service, f0, f1, f3";
+  EXPECT_EQ(bench.view()->sessions.size(), 2u);
+  EXPECT_EQ(bench.told("A").count(), 15'000);
+  EXPECT_EQ(bench.told("B").count(), 15'000);
+  EXPECT_EQ(bench.connector("A").acknowledged.count(), 15'000);
+  EXPECT_EQ(bench.log.count("site_reloaded"), 3u);
+  EXPECT_EQ(bench.log.count(session_fact_kind::completed), 0u);
+  EXPECT_EQ(bench.view()->constraints.size(), 1u);
+}
+
+TEST(growth, a_violation_that_stands_is_not_raised_again_by_a_change_of_its_site) {
+  auto home = std::make_shared<domain::site>(*garage().build());
+  engine_bench bench{home};
+  begin(bench);
+  bench.set("A", connector_state::supplying, 32'000);
+  bench.seconds(12);
+  const auto before = bench.view()->violations;
+  ASSERT_FALSE(before.empty());
+  const auto raised = bench.log.count("violation_raised");
+  auto next = std::make_shared<domain::site>(*garage().feeder("f2", 20'000).build());
+  bench.replace_site(next);
+  bench.seconds(3);
+  EXPECT_EQ(bench.log.count("violation_raised"), raised);
+  const auto after = bench.view()->violations;
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].what, before[i].what);
+    EXPECT_EQ(after[i].since, before[i].since) << after[i].what;
+    EXPECT_EQ(after[i].allowed, before[i].allowed) << after[i].what;
+  }
+}
+
 /// The state after A fell silent and Alice's stop was not answered: her bill waits.
 domain::site_state with_a_bill_that_waits() {
   engine_bench bench{garage().build()};

@@ -178,6 +178,26 @@ TEST_F(running_site, reloads_in_a_row_lose_no_session) {
   for (const auto& session : before) EXPECT_TRUE(is_known(session.id)) << session.id.text();
 }
 
+TEST_F(running_site, configurations_that_follow_one_another_at_once_are_all_taken) {
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
+  const auto with_breaker = [&](const char* id, std::int64_t ma) {
+    domain::site_configuration change;
+    change.nodes.push_back({});
+    change.nodes.back().node = domain::node_id{id};
+    change.nodes.back().breaker = domain::milliamperes{ma};
+    return node.configure(site->id, change);
+  };
+  for (const std::int64_t ma : {79'000, 78'000, 77'000})
+    if (const auto done = with_breaker("f-ac", ma); !done) ADD_FAILURE() << done.failure().message;
+  const auto is_newest = [&] {
+    const auto view = node.view(site->id);
+    return view && view->topology->configured && view->topology->nodes[2].limits[0].current &&
+           (*view->topology->nodes[2].limits[0].current)[0] == domain::milliamperes{77'000};
+  };
+  EXPECT_TRUE(wait_until(is_newest, 10s));
+  EXPECT_EQ(node.view(site->id)->owner, 4u) << "1, and one for each";
+}
+
 TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_the_engine) {
   ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
   domain::site_configuration change;

@@ -61,15 +61,30 @@ template <class Random> void add_configuration(Random& random, domain::site_conf
 }
 
 /// What the changelog knows of the site's tree and its nodes.
+template <class Random> void add_left(Random& random, domain::site_state& to) {
+  const auto number = [&](std::int64_t highest) { return random.number(0, highest); };
+  const auto current = [&] { return domain::milliamperes{number(1'000'000)}; };
+  const auto node = [&] { return domain::node_index{static_cast<std::uint32_t>(number(4'000))}; };
+  auto& load = to.left_behind.emplace_back();
+  load.node = node();
+  load.line = {current(), current(), current()};
+  if (number(1) == 0) return;
+  load.of = domain::left_owner{domain::station_id{"s" + std::to_string(number(9))},
+                               domain::connector_id{"c"},
+                               static_cast<std::uint32_t>(number(UINT32_MAX)),
+                               domain::instant{domain::microseconds{number(1'000'000'000)}},
+                               std::nullopt};
+  if (number(1) == 0) load.of->ends_below = node();
+}
+
 template <class Random> void add_tree_state(Random& random, domain::site_state& to) {
-  const auto current = [&] { return domain::milliamperes{random.number(0, 1'000'000)}; };
   const auto node = [&] {
     return domain::node_index{static_cast<std::uint32_t>(random.number(0, 4'000))};
   };
   if (to.planner_memory.size() % 2 == 1)
     to.outline.bytes = std::make_shared<const std::vector<std::uint8_t>>(to.planner_memory);
   for (auto left = random.number(0, 5); left > 0; --left)
-    to.left_behind.push_back({node(), {current(), current(), current()}});
+    add_left(random, to);
   to.left_until = domain::instant{domain::microseconds{random.number(0, 1'000'000'000)}};
   for (auto left = random.number(0, 3); left > 0; --left) {
     auto& each = to.warmth.emplace_back();
@@ -78,6 +93,8 @@ template <class Random> void add_tree_state(Random& random, domain::site_state& 
     const domain::millidegrees_celsius oil{random.number(-100'000, 1'000'000)};
     const domain::millidegrees_celsius none{0};
     if (random.number(0, 1) == 1) each.transformer.emplace(oil, none, none);
+    if (random.number(0, 1) == 1) each.breaker_rule = 0;
+    if (random.number(0, 1) == 1) each.transformer_rule = UINT64_MAX;
   }
 }
 

@@ -50,6 +50,8 @@ export interface NodeState {
   /// What the source allows, `unmanaged_ma` included.
   allowed_ma: LineCurrents;
   unmanaged_ma: LineCurrents;
+  /// What of it is reserved for connectors that hung here or below before the tree changed.
+  left_behind?: { station: string; connector: string; current_ma: LineCurrents; until: string }[];
   /// What is left of its power; null: its power is not limited.
   limit_w?: number | null;
   source: string;

@@ -1,5 +1,6 @@
 // A site's state in another tree.
 #include "control/carry_over/carried_state.hpp"
+#include "control/limits/unmanaged_count.hpp"
 #include "control/plan_state.hpp"
 #include "tests/builders/site_builder.hpp"
 
@@ -49,6 +50,14 @@ domain::node_constraint limit_of(domain::node_index node) {
   limit.node = node;
   limit.limit = {domain::limit_source::demand_response, std::nullopt, domain::watts{9'000}};
   return limit;
+}
+
+/// What counts of line 1 at node `place`.
+std::int64_t left_at(const domain::site& site, const domain::site_state& state,
+                     std::size_t place) {
+  std::vector<node_image> nodes(site.nodes.size());
+  limits::put_left(site, state.left_behind, nodes);
+  return nodes[place].left_behind[0].count();
 }
 
 } // namespace
@@ -132,8 +141,13 @@ TEST(carried_state, LIM_9_a_second_change_keeps_what_the_first_one_left_behind) 
   const auto only_feeder = site_builder{}.feeder("f1", 40'000);
   const auto at = noon + std::chrono::seconds{20};
   const auto second = carry(first.state, outline_of(*only_a.build()), *only_feeder.build(), at);
-  ASSERT_EQ(second.state.left_behind.size(), 1u);
-  EXPECT_EQ(second.state.left_behind[0].line[2].count(), 32'000); // B's 16 A and A's
+  ASSERT_EQ(second.state.left_behind.size(), 2u);
+  for (const auto& load : second.state.left_behind) EXPECT_EQ(load.line[2].count(), 16'000);
+  EXPECT_EQ(left_at(*only_feeder.build(), second.state, 1), 32'000) << "B's 16 A and A's";
+  EXPECT_EQ(left_at(*only_feeder.build(), second.state, 0), 32'000) << "and above";
+  const auto later = carry(second.state, outline_of(*only_feeder.build()), *only_feeder.build(),
+                           noon + std::chrono::seconds{130});
+  EXPECT_EQ(left_at(*only_feeder.build(), later.state, 1), 16'000) << "A's alone: B's is over";
   EXPECT_EQ(second.state.left_until, at + std::chrono::seconds{125});
   const auto late = noon + std::chrono::seconds{125};
   const auto third = carry(first.state, outline_of(*only_a.build()), *only_a.build(), late);
@@ -157,11 +171,65 @@ TEST(carried_state, LIM_9_a_second_move_of_the_same_station_counts_at_all_three_
     EXPECT_EQ(second.state.left_behind[i].line[0].count(), 16'000);
   }
   EXPECT_EQ(second.state.left_until, at + std::chrono::seconds{125});
-  // Back where it hung first: it counts there for itself, and for what it was told before.
+  // Back where it hung before: it counts there for itself.
   const auto third = carry(second.state, outline_of(further), there, at);
-  ASSERT_EQ(third.state.left_behind.size(), 3u);
-  EXPECT_EQ(third.state.left_behind[2].node, domain::node_index{3U});
-  EXPECT_EQ(third.state.left_behind[2].line[0].count(), 16'000);
+  ASSERT_EQ(third.state.left_behind.size(), 2u);
+  EXPECT_EQ(left_at(there, third.state, 1), 16'000) << "f1";
+  EXPECT_EQ(left_at(there, third.state, 2), 0) << "f2, where it hangs";
+  EXPECT_EQ(left_at(there, third.state, 3), 16'000) << "f3";
+  EXPECT_EQ(left_at(there, third.state, 0), 0) << "the service counts the station itself";
+}
+
+TEST(carried_state, LIM_9_a_station_that_comes_back_takes_its_own_reserve_back_at_once) {
+  const auto home = *garage().feeder("f2", 40'000).build();
+  auto away = home;
+  away.stations[1].parent = domain::node_index{2U};
+  domain::seal(away);
+  const auto first = carry(charging(), outline_of(home), away, noon);
+  EXPECT_EQ(left_at(away, first.state, 1), 16'000) << "f1";
+  EXPECT_EQ(left_at(away, first.state, 0), 0) << "the service counts the station itself";
+  const auto& owner = first.state.left_behind.at(0).of;
+  ASSERT_TRUE(owner);
+  EXPECT_EQ(owner->station.text(), "B");
+  EXPECT_EQ(owner->connector.text(), "B-1");
+  EXPECT_EQ(owner->until, noon + std::chrono::seconds{125});
+  const auto back = carry(first.state, outline_of(away), home, noon + std::chrono::seconds{9});
+  EXPECT_EQ(left_at(home, back.state, 1), 0) << "f1, where it hangs again";
+  EXPECT_EQ(left_at(home, back.state, 2), 16'000) << "f2";
+  EXPECT_EQ(left_at(home, back.state, 0), 0);
+  EXPECT_EQ(back.state.told.at(1).told.count(), 16'000);
+}
+
+TEST(carried_state, LIM_9_a_station_that_was_gone_and_is_back_counts_once_for_itself) {
+  const auto only_a = site_builder{}.feeder("f1", 40'000).station("A").fallback(6'000);
+  const auto gone = carried_to(only_a, charging());
+  EXPECT_EQ(left_at(*only_a.build(), gone.state, 0), 16'000);
+  const auto back = carry(gone.state, outline_of(*only_a.build()), *garage().build(), noon);
+  EXPECT_TRUE(back.state.left_behind.empty());
+  ASSERT_EQ(back.state.told.size(), 2u);
+  EXPECT_EQ(back.state.told[1].connector, connector_index{1U});
+  EXPECT_EQ(back.state.told[1].told.count(), 16'000) << "until it has acknowledged something";
+}
+
+TEST(carried_state, LIM_9_what_two_moves_left_behind_counts_once_where_both_places_meet) {
+  const auto all = *site_builder{}.feeder("p", 60'000).feeder("f1", 40'000, "p").station("A")
+                        .feeder("f2", 40'000, "p").feeder("f3", 40'000).build();
+  auto state = charging();
+  state.told.resize(1);
+  state.sessions.resize(1);
+  auto there = all;
+  there.stations[0].parent = domain::node_index{3U};
+  domain::seal(there);
+  const auto first = carry(state, outline_of(all), there, noon);
+  EXPECT_EQ(left_at(there, first.state, 1), 0) << "p counts the station itself";
+  auto further = all;
+  further.stations[0].parent = domain::node_index{4U};
+  domain::seal(further);
+  const auto second = carry(first.state, outline_of(there), further, noon);
+  EXPECT_EQ(left_at(further, second.state, 2), 16'000) << "f1";
+  EXPECT_EQ(left_at(further, second.state, 3), 16'000) << "f2";
+  EXPECT_EQ(left_at(further, second.state, 1), 16'000) << "p, above both";
+  EXPECT_EQ(left_at(further, second.state, 0), 0) << "the service counts the station itself";
 }
 
 TEST(carried_state, LIM_9_behind_a_transformer_that_stepped_up_more_flows_above_it) {

@@ -2,6 +2,8 @@
 // no longer has, or has elsewhere. Stations hold what they were told; what is gone holds it until
 // the reserve ends.
 #include "control/carry_over/carried_state.hpp"
+#include "control/carry_over/left_loads.hpp"
+#include "control/limits/unmanaged_count.hpp"
 #include "control/planner.hpp"
 #include "tests/builders/seeds.hpp"
 #include "tests/control/distribution/trees.hpp"
@@ -36,8 +38,7 @@ public:
       connector.told = told.told;
       connector.acknowledged = told.acknowledged;
     }
-    for (const auto& load : state.left_behind)
-      image_.nodes[load.node.value()].left_behind = load.line;
+    limits::put_left(*site_, state.left_behind, image_.nodes);
   }
 
   /// The plan of that second; its commands are obeyed at once, and acknowledged.
@@ -115,12 +116,43 @@ public:
     }
     distribution::splitter splitter{now_};
     EXPECT_TRUE(splitter.fits(grown.held(), bounds_of(now_))) << "of now";
+    return_home(grown, carried.state.left_behind);
     rewired_ += std::ranges::count(carried.left, false, &left_connector::is_gone);
     gone_ += std::ranges::count(carried.left, true, &left_connector::is_gone);
   }
   static inline std::int64_t rewired_ = 0, gone_ = 0;
 
 private:
+  /// The change is taken back at once: what is back counts for itself, and what is left of it at
+  /// its own nodes is nothing.
+  void return_home(const yard& grown, const std::vector<domain::left_load>& left) {
+    auto state = grown.state();
+    state.left_behind = left;
+    const auto at = noon + std::chrono::seconds{16};
+    const auto carried = carry(state, outline_of(now_), before_, at);
+    yard home{std::make_shared<const domain::site>(before_)};
+    home.restore(carried.state);
+    for (int second = 16; second < 28; ++second) home.tick(second);
+    distribution::splitter splitter{before_};
+    EXPECT_TRUE(splitter.fits(home.held(), bounds_of(before_))) << "of before, again";
+    for (const auto& load : carried.state.left_behind)
+      for (const auto& each : limits::count_left(before_, load))
+        EXPECT_FALSE(hangs_below(load, each.node)) << load.of->station.text() << " at "
+                                                   << before_.nodes[each.node.value()].id.text();
+  }
+
+  /// Whether the owner of `load` hangs on `node`, wired as it was.
+  [[nodiscard]] bool hangs_below(const domain::left_load& load, domain::node_index node) const {
+    for (const auto& connector : before_.connectors) {
+      const auto& station = before_.stations[connector.station.value()];
+      const bool is_owner = load.of && load.of->station == station.id &&
+                            load.of->connector == connector.id &&
+                            load.of->wiring == wiring_of(connector);
+      if (is_owner) return is_at_or_above(before_, node, station.parent);
+    }
+    return false;
+  }
+
   static std::vector<node_bounds> bounds_of(const domain::site& site) {
     std::vector<node_bounds> bounds;
     for (const auto& node : site.nodes) bounds.push_back({node.limits[0].current, {}, {}, {}});

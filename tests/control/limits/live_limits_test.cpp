@@ -215,6 +215,12 @@ TEST_F(guarded_transformer, LIM_2_a_hot_one_stays_hot_under_its_rule_and_falls_t
   std::vector<domain::limit> found;
   revised.observe(feeder, flow(0), start + seconds{60'010}, found);
   EXPECT_GT((*found[0].current)[0].count(), 0) << "held to what keeps 70 degrees";
+  live_limits restarted{lower};
+  restarted.restore(live->warmth());
+  EXPECT_EQ(restarted.heat_of(feeder).oil, revised.heat_of(feeder).oil) << "as after a restart";
+  live_limits as_before{site};
+  as_before.restore(live->warmth());
+  EXPECT_EQ(as_before.heat_of(feeder).oil, hot) << "a restart under the same rule";
 }
 
 TEST_F(guarded_feeder, LIM_2_a_peak_window_goes_on_under_a_revision) {

@@ -209,6 +209,20 @@ TEST(planner, SAFE_2_who_draws_above_what_it_acknowledged_is_named_and_counts_wi
   EXPECT_EQ(site.plan_at(1).grants[0].because.which, rule::fallback);
 }
 
+TEST(planner, SAFE_2_what_a_silent_station_drew_last_is_no_violation_of_what_it_acknowledged) {
+  garage site{40'000};
+  site.connector(0);
+  auto& row = site.row(0);
+  row.told = row.acknowledged = milliamperes{};
+  row.drawn = milliamperes{16'000};
+  row.is_reachable = false;
+  EXPECT_TRUE(site.plan_at(0).violations.empty());
+  EXPECT_EQ(reserved(site.plan_at(1), 0), 16'000) << "it counts";
+  row.is_reachable = true;
+  site.plan_at(2);
+  ASSERT_EQ(site.plan_at(20).violations.size(), 1U) << "it is heard, and does not obey";
+}
+
 TEST(planner, LIM_3_below_a_lost_meter_nothing_is_granted) {
   garage site{100'000};
   const auto f1 = site.feeder(63'000);
