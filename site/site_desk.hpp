@@ -117,6 +117,7 @@ private:
                                                                      domain::instant now);
   void order_phases(std::vector<plan_order>& out);
   void estimate_unmanaged(domain::instant now);
+  void add_unreserved(std::size_t node, domain::per_line<domain::milliamperes>& sure) const;
   /// At the node's voltage, rounded up.
   [[nodiscard]] domain::watts power_of(const domain::per_line<domain::milliamperes>& load,
                                        std::size_t node) const;

@@ -10,6 +10,18 @@ namespace busbar::site {
 
 using domain::instant;
 
+/// What no draw that is reserved explains is sure at once, whatever the readings say.
+void site_desk::add_unreserved(std::size_t node,
+                               domain::per_line<domain::milliamperes>& sure) const {
+  if (plan_ == nullptr) return;
+  const auto& reserved = plan_->limits[node].reserved;
+  for (std::size_t i = 0; i < sure.size(); ++i) {
+    const domain::milliamperes metered{meters_[node].newest()->current_ma[i]};
+    const auto unreserved = std::min(metered - reserved[i], image_.nodes[node].unmanaged[i]);
+    sure[i] = std::max(sure[i], unreserved);
+  }
+}
+
 domain::watts site_desk::power_of(const domain::per_line<domain::milliamperes>& load,
                                   std::size_t node) const {
   domain::milliamperes total{};
@@ -27,7 +39,10 @@ void site_desk::estimate_unmanaged(instant now) {
       control::metering::metering_settings settings;
       settings.sees_export = site.nodes[i].export_room > domain::permille{};
       meters_[i].estimate(settings, managed_[i], now, site.input.stale_after, node);
-      if (auto& sure = node.unmanaged_sure) sure->power = power_of(sure->current, i);
+      if (auto& sure = node.unmanaged_sure) {
+        add_unreserved(i, sure->current);
+        sure->power = power_of(sure->current, i);
+      }
     } else if (site.nodes[i].unmanaged) {
       node.knowledge = control::unmanaged_knowledge::known;
       node.unmanaged = *site.nodes[i].unmanaged;

@@ -14,23 +14,27 @@ void raise(sure_load::lines& most, const sure_load::lines& to) {
 
 void sure_load::look(domain::instant measured_at, const lines& metered, const lines& drawn,
                      domain::instant now) {
-  if (open_) raise(open_->drawn_most, drawn);
-  const bool is_next = !open_ || open_->measured_at != measured_at;
-  if (is_next) {
-    settle();
-    open_ = {measured_at, now, metered, drawn_before_.value_or(drawn)};
-    raise(open_->drawn_most, drawn);
+  for (auto* each : {&older_, &newest_})
+    if (*each) raise((*each)->drawn_most, drawn);
+  if (!newest_ || newest_->measured_at != measured_at) {
+    // The first one is settled early, so that something is.
+    if (const auto& closed = older_ ? older_ : newest_) settle(*closed);
+    older_ = newest_;
+    newest_ = {measured_at, now, metered, drawn_before_.value_or(drawn)};
+    raise(newest_->drawn_most, drawn);
   }
-  open_->seen_at = std::min(open_->seen_at, now); // the clock may have been set back
-  if (now - open_->seen_at >= settles_after) settle();
+  newest_->seen_at = std::min(newest_->seen_at, now); // the clock may have been set back
+  if (now - newest_->seen_at >= settles_after) {
+    settle(*newest_);
+    older_.reset();
+  }
   drawn_before_ = drawn;
 }
 
-void sure_load::settle() {
-  if (!open_) return;
+void sure_load::settle(const sample& closed) {
   settled_.emplace();
   for (std::size_t i = 0; i < settled_->size(); ++i)
-    (*settled_)[i] = open_->metered[i] - open_->drawn_most[i];
+    (*settled_)[i] = closed.metered[i] - closed.drawn_most[i];
 }
 
 sure_load::lines sure_load::within(const lines& unmanaged) {

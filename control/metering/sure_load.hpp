@@ -4,8 +4,9 @@
 // A connector that starts between its reading and the meter's sample is in that sample, and in the
 // sum of the readings only once it is read again: until then the difference looks like unmanaged
 // load. So a sample is *settled* when the readings after it are in: the largest sum of readings
-// that was seen from the look before it to the first look at the next sample (or `settles_after`
-// it) is taken off it, and what is left is unmanaged whichever of these moments was true.
+// that was seen from the look before it to the first look at the second sample after it (or
+// `settles_after` it) is taken off it, and what is left is unmanaged whichever of these moments was
+// true.
 //
 // The unmanaged load lies between that and what counts at once (unmanaged_load.hpp), which is what
 // is reserved (LIM-3). `within` keeps to what it said before while that lies between the two; where
@@ -39,9 +40,11 @@ private:
     /// The largest sum of readings, by line.
     lines drawn_most{};
   };
-  void settle();
+  void settle(const sample& closed);
 
-  std::optional<sample> open_;
+  /// Not settled yet: the newest one, and the one before.
+  std::optional<sample> older_;
+  std::optional<sample> newest_;
   /// Of the look before.
   std::optional<lines> drawn_before_;
   std::optional<lines> settled_;

@@ -139,8 +139,11 @@ TEST(site, LIM_1_a_station_that_falls_silent_violates_nothing_by_being_counted_t
     EXPECT_TRUE(bench.view()->violations.empty()) << second;
   }
   EXPECT_TRUE(bench.connector("A").is_stale);
-  bench.meter("service", 60'001);
-  bench.seconds(1);
+  for (int second = 0; second < 3; ++second) {
+    EXPECT_TRUE(bench.view()->violations.empty()) << "it has not stood for 2 s";
+    bench.meter("service", 60'001);
+    bench.seconds(1);
+  }
   ASSERT_EQ(bench.view()->violations.size(), 1U) << "measured above";
   EXPECT_EQ(bench.view()->violations[0].measured, 60'001);
 }

@@ -255,16 +255,26 @@ TEST(unmanaged_load, LIM_3_a_stop_between_a_reading_and_a_sample_hides_no_load) 
   EXPECT_EQ(sure(ask(load, drawn(read, 0), read)), 25'000);
 }
 
-TEST(unmanaged_load, LIM_3_a_load_that_no_reading_explains_is_sure_with_the_next_sample) {
+TEST(unmanaged_load, LIM_2_a_reading_that_comes_late_explains_a_start_two_samples_before) {
+  unmanaged_load load;
+  for (int i = 0; i < 6; ++i) {
+    const auto now = start + seconds{i};
+    // 84 A flow from the second sample on, and are read with the fourth.
+    load.take(meter(now, i < 1 ? 25'000 : 109'000), now);
+    EXPECT_EQ(sure(ask(load, drawn(now, i < 3 ? 0 : 84'000), now)), 25'000) << i;
+  }
+}
+
+TEST(unmanaged_load, LIM_3_a_load_that_no_reading_explains_is_sure_two_samples_later) {
   unmanaged_load load;
   load.take(meter(start, 25'000), start);
   static_cast<void>(ask(load, drawn(start, 10'000), start)); // 15 A
-  for (int i = 1; i <= 2; ++i) {
+  for (int i = 1; i <= 3; ++i) {
     const auto now = start + seconds{i};
     load.take(meter(now, 85'000), now);
     const auto image = ask(load, drawn(now, 10'000), now);
     EXPECT_EQ(image.unmanaged[0].count(), 75'000); // 85 A - 10 A
-    EXPECT_EQ(sure(image), i == 1 ? 15'000 : 75'000);
+    EXPECT_EQ(sure(image), i < 3 ? 15'000 : 75'000);
   }
 }
 
