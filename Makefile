@@ -10,7 +10,7 @@ KAFKA ?= 0
 JOBS ?= $(shell nproc)
 BUILD ?= build
 .DEFAULT_GOAL := help
-.PHONY: help demo test fast bench load asan tsan mutants clean release dev
+.PHONY: help demo test fast bench load asan tsan tidy tidy-changed mutants clean release dev
 
 help:
 	@echo "make demo [PORT=8000] [KAFKA=1] [SITE=file.toml]  the engine on a simulated site, with its page"
@@ -18,6 +18,7 @@ help:
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
 	@echo "make asan | tsan                 the fast tests under a sanitizer"
+	@echo "make tidy | tidy-changed         clang-tidy on every source, on what this branch changed"
 	@echo "make mutants                     are the tests of control/ sharp? (half an hour)"
 	@echo "make clean                       removes $(BUILD)/"
 
@@ -60,6 +61,12 @@ asan tsan:
 	@cmake --preset $@ -DBUSBAR_DASHBOARD=OFF >/dev/null
 	@ninja -C $(BUILD)/$@ -j $(JOBS)
 	@tools/sanitized.sh $(BUILD)/$@ $@
+
+tidy: dev
+	@nice tools/tidy.py $(BUILD)/dev
+
+tidy-changed: dev
+	@tools/tidy.py $(BUILD)/dev --changed
 
 clean:
 	rm -rf $(BUILD)

@@ -11,8 +11,8 @@ build=(g++ cmake ninja-build make pkg-config git ca-certificates libcaf-dev libr
   nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libmimalloc-dev libspdlog-dev
   libhowardhinnant-date-dev tzdata zlib1g-dev)
 broker=(openjdk-17-jre-headless maven python3)
-tests=(libgtest-dev libgmock-dev libbenchmark-dev clang libclang-rt-14-dev ccache chromium
-  prometheus python3 python3-jsonschema curl procps)
+tests=(libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy libclang-rt-14-dev ccache
+  chromium prometheus python3 python3-jsonschema curl procps)
 
 # Node is taken from where it is; Debian's packages only where there is none.
 has_program() { command -v "$1" >/dev/null 2>&1; }
