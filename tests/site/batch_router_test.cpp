@@ -1,6 +1,5 @@
 #include "site/batch_router.hpp"
-#include "actors/loan.hpp"
-#include "actors/report_round.hpp"
+
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>
@@ -78,33 +77,6 @@ TEST(site_layout, stations_on_the_service_or_a_transformer_get_a_feeder_of_their
   EXPECT_FALSE(below.is_transformer);
   ASSERT_TRUE(below.parent);
   EXPECT_TRUE(layout->branches[*below.parent].is_transformer);
-}
-
-TEST(report_round, the_last_missing_answer_ends_it_and_late_ones_are_ignored) {
-  report_round round;
-  round.begin(7, 3);
-  round.expect(0);
-  round.expect(2);
-  EXPECT_FALSE(round.answered(6, 0)); // another tick
-  EXPECT_FALSE(round.answered(7, 0));
-  EXPECT_FALSE(round.answered(7, 0)); // twice
-  EXPECT_FALSE(round.answered(7, 1)); // not asked
-  EXPECT_TRUE(round.answered(7, 2));
-  round.close();
-  EXPECT_FALSE(round.answered(7, 2));
-}
-
-TEST(loan, a_value_is_lent_to_one_at_a_time) {
-  lendable<int> value{5};
-  {
-    const auto first = value.borrow();
-    ASSERT_TRUE(first);
-    EXPECT_EQ(*first, 5);
-    EXPECT_FALSE(value.borrow());
-    EXPECT_FALSE(value.is_free());
-  }
-  EXPECT_TRUE(value.is_free());
-  EXPECT_TRUE(value.borrow());
 }
 
 } // namespace busbar::site
