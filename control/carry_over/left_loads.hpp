@@ -2,7 +2,7 @@
 // What connectors that hung elsewhere may still draw, so that each counts once at every node
 // (LIM-9).
 
-#include "domain/decision.hpp"
+#include "domain/site_state.hpp"
 #include "domain/site.hpp"
 
 #include <cstddef>

@@ -19,6 +19,7 @@
 #include "control/limits/node_voltage.hpp"
 #include "domain/decision.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
 
 #include <cstdint>
 #include <span>
