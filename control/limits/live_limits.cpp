@@ -109,7 +109,7 @@ std::vector<domain::node_warmth> live_limits::warmth() const {
     domain::node_warmth each{domain::node_index{i}, {}, {}};
     if (node.protection.breaker) each.breaker_ppm = own.heat;
     const auto& now = own.temperatures;
-    if (has_model(node)) each.transformer.emplace(now.oil, now.fast_rise, now.slow_rise);
+    if (has_model(node)) each.transformer = {now.oil, now.fast_rise, now.slow_rise};
     all.push_back(each);
   }
   return all;
