@@ -18,6 +18,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+from source_reader import source_files  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
 JOBS = 2
 LEFT_OUT = ("tests", "bench", "build")
@@ -37,18 +40,38 @@ def sources_of(commands: list, root: Path) -> list:
 
 def concerned(changed: list, sources: list, root: Path) -> list:
     """The sources among `changed`, and of each changed header the source through which it is looked
-    at: the one of its name, else the first that includes it. Changed rules are for a whole run."""
-    chosen = set()
+    at: the one of its name, else one that includes it, by itself or through another header. Changed
+    rules are for a whole run."""
+    chosen, users = set(), includers(root)
     for name in changed:
         if name in sources:
             chosen.add(name)
         elif name.endswith(".hpp") and name.partition("/")[0] not in LEFT_OUT:
-            own = str(Path(name).with_suffix(".cpp"))
-            include = f'#include "{name}"'
-            users = [own] if own in sources else (
-                source for source in sources if include in (root / source).read_text())
-            chosen.update(list(users)[:1])
+            chosen.update(source_with(name, users, sources))
     return sorted(chosen)
+
+
+def includers(root: Path) -> dict:
+    """Of each of the project's own headers: the files that include it, sorted."""
+    users = {}
+    for path in source_files(root):
+        for included in re.findall(r'^#include "([^"]+)"', path.read_text(), re.M):
+            users.setdefault(included, []).append(str(path.relative_to(root)))
+    return users
+
+
+def source_with(header: str, users: dict, sources: list) -> list:
+    """The source nearest to a header, alone in a list; empty: nothing but tests includes it."""
+    waiting, seen = [header], {header}
+    while waiting:
+        near = [user for name in waiting for user in users.get(name, [])]
+        own = [str(Path(name).with_suffix(".cpp")) for name in waiting]
+        for source in own + near:
+            if source in sources:
+                return [source]
+        waiting = [name for name in dict.fromkeys(near) if name.endswith(".hpp") and name not in seen]
+        seen.update(waiting)
+    return []
 
 
 def git(root: Path, *words: str) -> str:

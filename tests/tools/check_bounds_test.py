@@ -75,6 +75,19 @@ class Bounds(unittest.TestCase):
         self.assertEqual(faults, ["actors/bay.cpp: `tries_max = f(6)`: not a constant expression of "
                                   "numbers"])
 
+    def test_a_constant_that_has_moved_is_followed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in (("actors/desk.cpp", SOURCE), ("docs/bounds.md", PAGE),
+                               ("docs/architecture.md", "[all](bounds.md)")):
+                (root / name).parent.mkdir(exist_ok=True)
+                (root / name).write_text(text)
+            self.assertEqual(len(check_bounds.check(root)), 10)
+            check_bounds.follow(root)
+            self.assertEqual(check_bounds.check(root), [])
+            self.assertIn("| `patience` | 50 ms | given up | `actors/desk.cpp` |",
+                          (root / "docs/bounds.md").read_text())
+
     def test_a_page_that_is_not_linked(self):
         self.assertEqual(self.faults(link="bounds"),
                          ["docs/architecture.md: no link to docs/bounds.md"])

@@ -229,6 +229,14 @@ class Exceptions(Tree):
         self.assertEqual(check_style.check(self.root),
                          ["actors/tick.cpp:1: plan has 6 parameters, at most 5"])
 
+    def test_lowering_follows_what_has_moved(self):
+        (self.root / "actors/site.cpp").rename(self.root / "control/site.cpp")
+        self.with_exception("actors/site.cpp plan parameters 7\n")
+        check_style.lower_exceptions(self.root)
+        self.assertEqual((self.root / "tools/style_exceptions.txt").read_text(),
+                         "# why\ncontrol/site.cpp plan parameters 7\n")
+        self.assertEqual(check_style.check(self.root), [])
+
 
 class TheProject(unittest.TestCase):
     def test_it_has_no_breach(self):

@@ -54,7 +54,14 @@ class Chosen(Tree):
         self.assertEqual(self.chosen("control/plan.hpp"), ["control/plan.cpp"])
 
     def test_a_changed_header_without_a_source_is_looked_at_through_the_first_that_includes_it(self):
-        self.assertEqual(self.chosen("domain/ids.hpp"), ["control/split.cpp"])
+        self.assertEqual(self.chosen("domain/ids.hpp"), ["domain/names.cpp"])
+
+    def test_a_header_that_only_headers_include_is_looked_at_through_the_source_above_them(self):
+        self.put("control/row.hpp", '#include "control/cell.hpp"\n')
+        self.put("control/cell.hpp", '#include "control/row.hpp"\n')
+        self.assertEqual(self.chosen("control/cell.hpp"), [])
+        self.put("control/plan.cpp", '#include "control/row.hpp"\n')
+        self.assertEqual(self.chosen("control/cell.hpp"), ["control/plan.cpp"])
 
     def test_tests_are_not_looked_at(self):
         self.assertEqual(self.chosen("tests/control/plan_test.cpp", "tests/domain/ids.hpp"), [])
