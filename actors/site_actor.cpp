@@ -175,6 +175,8 @@ bool site_shell::send(std::vector<domain::command>& commands, domain::instant is
 }
 
 void site_shell::settle_log(const domain::result<void>& verdict) {
+  // Held back, which says nothing of the log.
+  if (!verdict && verdict.failure().code == domain::errc::conflict) return;
   auto& context = *config_.context;
   const auto& site = context.layout->site->id.text();
   // Open or not, every record is tried: a decrease must get out as soon as the log takes it.

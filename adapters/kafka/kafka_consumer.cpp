@@ -1,7 +1,7 @@
 #include "adapters/kafka/kafka_consumer.hpp"
 
-#include "adapters/kafka/group_view.hpp"
 #include "adapters/kafka/kafka_client.hpp"
+#include "adapters/kafka/name_claim.hpp"
 #include "adapters/kafka/record_reader.hpp"
 
 #include <librdkafka/rdkafka.h>
@@ -24,11 +24,10 @@ using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error
 using std::chrono::steady_clock;
 
 properties consumer_properties(const kafka_settings& settings,
-                               const messages::consumer_settings& consumer,
-                               const std::string& client_id) {
+                               const messages::consumer_settings& consumer) {
   const auto session_ms = std::chrono::milliseconds{settings.session_timeout}.count();
   properties all{{"bootstrap.servers", settings.bootstrap},
-                 {"client.id", client_id},
+                 {"client.id", settings.client_id},
                  {"group.id", consumer.group},
                  {"partition.assignment.strategy", "cooperative-sticky"},
                  {"session.timeout.ms", std::to_string(session_ms)},
@@ -67,15 +66,17 @@ std::vector<partition_id> places_of(const rd_kafka_topic_partition_list_t& list)
 
 /// Between two tries to join again.
 constexpr std::chrono::seconds rejoin_pause{1};
-/// A member without partitions asks after this time whether the group still knows it.
-constexpr std::chrono::seconds empty_patience{8};
+/// In answer time-outs: a broker may stand still while a member starts.
+constexpr int claim_patience = 3;
+/// For the answer to which process has the name.
+constexpr std::chrono::seconds look_patience{1};
 
 class kafka_consumer : public messages::log_consumer {
 public:
   kafka_consumer(kafka_settings settings, messages::consumer_settings consumer)
-      : settings_(std::move(settings)), consumer_(std::move(consumer)),
-        client_id_(own_client_id(settings_.client_id)) {
+      : settings_(std::move(settings)), consumer_(std::move(consumer)) {
     target_.owner = this;
+    if (!consumer_.member.empty()) claim_.emplace(settings_, consumer_);
   }
 
   ~kafka_consumer() override {
@@ -85,12 +86,17 @@ public:
   }
 
   domain::result<void> open() {
+    // Before it joins, which fences the process that has the name: that one asks who was later.
+    if (claim_)
+      if (auto claimed = claim_->write(claim_patience * settings_.answer_timeout); !claimed)
+        return claimed;
     auto made = make_client();
     if (!made) return made;
     return subscribe();
   }
 
   std::optional<domain::error> ended() const override { return ended_; }
+  bool is_in_place() const override { return is_in_place_; }
 
   std::vector<messages::record> poll(std::size_t records_max,
                                      domain::microseconds patience) override {
@@ -114,8 +120,8 @@ public:
       else if (!records.empty() || left.count() <= 0)
         break;
     }
-    // Only now: the message that brought the bad news is the client's own.
-    if (is_out_) abandon();
+    // Not every fatal error comes as a message.
+    if (!is_out_ && rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0) fall_out();
     return records;
   }
 
@@ -177,7 +183,7 @@ private:
   domain::result<void> make_client() {
     client_configuration configuration(target_);
     rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
-    auto set = configuration.set(consumer_properties(settings_, consumer_, client_id_));
+    auto set = configuration.set(consumer_properties(settings_, consumer_));
     if (!set) return set;
     auto made = configuration.make(client_kind::consumer);
     if (!made) return made.failure();
@@ -191,7 +197,6 @@ private:
     for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
     if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
       return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
-    look_again_at_ = steady_clock::now() + empty_patience;
     is_out_ = false;
     return {};
   }
@@ -202,35 +207,23 @@ private:
       rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
   }
 
-  /// Joins again after what librdkafka does not recover from. Costs nothing while all is well.
+  /// Joins again after what librdkafka does not recover from, or ends. Costs nothing while all is
+  /// well. A client that has not failed comes back by itself.
   void keep_place() {
-    if (ended_ || (!is_out_ && !parts_.empty())) return;
+    if (ended_ || !is_out_) return;
+    abandon();
     if (steady_clock::now() < look_again_at_) return;
-    look_again_at_ = steady_clock::now() + (is_out_ ? rejoin_pause : empty_patience);
-    if (client_ == nullptr && !make_client()) return;
-    const auto seen = look_at_group(client_.get(), consumer_.group, consumer_.member, client_id_);
-    const auto step = is_out_ ? after_fatal_error(seen, held_for(seen), settings_.session_timeout)
-                              : without_partitions(seen);
+    look_again_at_ = steady_clock::now() + rejoin_pause;
+    const auto seen = claim_ ? claim_->look(look_patience) : claim_view{true, {}};
+    const auto step = after_fatal_error(seen);
     if (step == membership_step::give_up)
       ended_ = domain::error{domain::errc::stale,
-                             "another process has joined the group " + consumer_.group +
-                                 " under the name '" + consumer_.member + "' (client " +
-                                 seen.holder + ")"};
-    // A client that has not failed comes back by itself; ending one that still waits for its
-    // coordinator can last for ever.
-    if (step != membership_step::join_again || !is_out_) return;
+                             "another process has started later under the name '" +
+                                 consumer_.member + "' in the group " + consumer_.group + " (" +
+                                 seen.later + ")"};
+    if (step != membership_step::join_again) return;
     ++rejoins_;
-    abandon();
-    is_out_ = true;
     if (const auto made = make_client(); made) static_cast<void>(subscribe());
-  }
-
-  /// For how long, without a gap, the same other client has been seen to hold the name.
-  std::chrono::milliseconds held_for(const group_view& seen) {
-    const auto now = steady_clock::now();
-    if (!seen.is_known || seen.holder != holder_) holder_since_ = now;
-    holder_ = seen.is_known ? seen.holder : std::string{};
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now - holder_since_);
   }
 
   void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
@@ -243,10 +236,13 @@ private:
   void take_error(const rd_kafka_message_t& message) {
     const bool is_fatal = rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0;
     target_.reports.count_error(rd_kafka_message_errstr(&message), is_fatal);
-    if (!is_fatal || is_out_) return;
+    if (is_fatal && !is_out_) fall_out();
+  }
+
+  /// The client goes with the next poll: the caller hears first that its place is in doubt.
+  void fall_out() {
+    is_in_place_ = false;
     if (!parts_.empty()) lose(*list_of(assignment()));
-    // Not at once: where two processes share a name the other one is still joining.
-    look_again_at_ = steady_clock::now() + rejoin_pause;
     is_out_ = true;
   }
 
@@ -268,8 +264,12 @@ private:
   static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code,
                            rd_kafka_topic_partition_list_t* list, void* opaque) {
     auto& self = *static_cast<kafka_consumer*>(static_cast<callback_target*>(opaque)->owner);
+    const bool is_gone = rd_kafka_assignment_lost(self.client_.get()) != 0;
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) self.gain(*list);
     else self.lose(*list);
+    // One that the group has not heard for too long may have a successor.
+    const bool is_given = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    self.is_in_place_ = is_given || (self.is_in_place_ && !is_gone);
   }
 
   void gain(rd_kafka_topic_partition_list_t& list) {
@@ -290,7 +290,6 @@ private:
     if (consumer_.on_rebalance.revoked && !places.empty() && !is_closing_)
       consumer_.on_rebalance.revoked(places);
     for (const auto& place : places) let_go(place);
-    look_again_at_ = steady_clock::now() + empty_patience;
     count_failure(error_pointer(rd_kafka_incremental_unassign(client_.get(), &list),
                                 rd_kafka_error_destroy));
   }
@@ -323,14 +322,14 @@ private:
   callback_target target_;
   std::map<partition_id, assigned_partition> parts_;
   std::map<partition_id, std::int64_t> uncommitted_;
-  const std::string client_id_;
+  /// Of a member that has a name.
+  std::optional<name_claim> claim_;
   bool is_closing_ = false;
   /// The client failed for good, or waits to join again.
   bool is_out_ = false;
+  bool is_in_place_ = false;
   std::optional<domain::error> ended_;
   steady_clock::time_point look_again_at_{};
-  std::string holder_;
-  steady_clock::time_point holder_since_{};
   std::uint64_t rejoins_ = 0;
   std::uint64_t consumed_ = 0;
   std::uint64_t consumed_bytes_ = 0;

@@ -29,18 +29,9 @@ std::int64_t done_after(std::optional<std::int64_t> done, std::int64_t offset) {
   return std::max(done.value_or(0), offset + 1);
 }
 
-membership_step after_fatal_error(const group_view& seen, std::chrono::milliseconds held_for,
-                                  std::chrono::milliseconds session) {
+membership_step after_fatal_error(const claim_view& seen) {
   if (!seen.is_known) return membership_step::wait;
-  if (seen.holder.empty()) return membership_step::join_again;
-  return held_for > session + beyond_session ? membership_step::give_up : membership_step::wait;
-}
-
-membership_step without_partitions(const group_view& seen) {
-  if (!seen.is_known) return membership_step::wait;
-  if (!seen.holder.empty()) return membership_step::wait;
-  if (!seen.has_own) return membership_step::join_again;
-  return seen.is_stable && seen.members == 1 ? membership_step::join_again : membership_step::wait;
+  return seen.later.empty() ? membership_step::join_again : membership_step::give_up;
 }
 
 std::string advice_for(broker_answer answer) {

@@ -3,7 +3,6 @@
 
 #include "domain/result.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,37 +38,21 @@ enum class next_step : std::uint8_t { go_on, try_again, give_up };
 /// before, so that a late commit of an older record changes nothing.
 [[nodiscard]] std::int64_t done_after(std::optional<std::int64_t> done, std::int64_t offset);
 
-/// What the cluster says of a group and of one of its static members.
-struct group_view {
+/// What the cluster says of the starts under a member's name.
+struct claim_view {
+  /// The cluster has answered.
   bool is_known = false;
-  bool is_stable = false;
-  std::size_t members = 0;
-  /// This client is a member.
-  bool has_own = false;
-  /// Another client holds the member's name: its client id and host. Empty: none does.
-  std::string holder;
+  /// The claim of the process that started under the name after this one; empty: none did.
+  std::string later;
 };
 
 enum class membership_step : std::uint8_t { wait, join_again, give_up };
 
-/// For how long a holder of the name is seen that heartbeats to nobody: it has ended, and the group
-/// drops it once its session is over. Checks come each second.
-inline constexpr std::chrono::milliseconds beyond_session{2'500};
-
 /// A client that stood still for long enough fences itself: the cluster has given its name a new
-/// member id in an answer that was lost, and may go on to list it under the client of a predecessor
-/// that has ended. Then it joins again. Only where another client still holds the name once a
-/// session has passed, so that it lives, is the name lost (OWN-1). `held_for`: how long the same
-/// holder has been seen.
-[[nodiscard]] membership_step after_fatal_error(const group_view& seen,
-                                                std::chrono::milliseconds held_for,
-                                                std::chrono::milliseconds session);
-
-/// A member that reads nothing: it joins again where a settled group does not know it, or has it as
-/// its only member; in a larger group there may be more members than partitions. Another client
-/// that holds its name may be its own predecessor, which has ended: a group that is slow to answer
-/// still lists it. One that lives takes the name by fencing this client: a fatal error.
-[[nodiscard]] membership_step without_partitions(const group_view& seen);
+/// member id in an answer that was lost. Then it joins again, as it does where a predecessor's end
+/// is not known to the cluster yet. The name is lost where another process has started under it
+/// later (OWN-1): of two processes the newest start goes on.
+[[nodiscard]] membership_step after_fatal_error(const claim_view& seen);
 
 /// What to tell a person about a topic that could not be made.
 [[nodiscard]] std::string advice_for(broker_answer answer);

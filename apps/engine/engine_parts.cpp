@@ -166,6 +166,7 @@ void engine::parts::run() {
   keeper_ = std::make_unique<actors::node_keeper>(
       runtime_->system(), actors::engine_node_config{node_context_, sites_});
   ingest_ = std::make_unique<ingest>(routes_, counters_, *refused_);
+  mind_place();
   pulse_thread_ = std::thread{[this] { pulse_loop(); }};
   ingest_thread_ = std::thread{[this] { ingest_loop(); }};
   journal_thread_ = std::thread{[this] { journal_loop(); }};
@@ -195,7 +196,9 @@ void engine::parts::ingest_loop() {
   for (auto next = std::chrono::steady_clock::now(); !shall_stop_.load(std::memory_order_relaxed);
        std::this_thread::sleep_until(next)) {
     next = std::chrono::steady_clock::now() + gather;
-    for (const auto& record : input_->poll(records_max, std::chrono::milliseconds{20})) {
+    const auto records = input_->poll(records_max, std::chrono::milliseconds{20});
+    mind_place();
+    for (const auto& record : records) {
       ingest_->take(record, wall_clock());
       done[record.place] = record.offset;
     }
@@ -207,6 +210,12 @@ void engine::parts::ingest_loop() {
   }
 }
 
+/// Another process may have this node's name: until that is settled this one commands nothing.
+void engine::parts::mind_place() {
+  out_->hold(!input_->is_in_place());
+  group_.settle(input_->is_in_place());
+}
+
 void engine::parts::look_at_group() {
   constexpr std::chrono::milliseconds every{500};
   const auto now = wall_clock();
@@ -214,7 +223,7 @@ void engine::parts::look_at_group() {
   if (passed < every && passed.count() >= 0) return;
   looked_at_ = now;
   group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
-  take_newer_epochs(now);
+  if (input_->is_in_place()) take_newer_epochs(now);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};

@@ -99,6 +99,7 @@ private:
   void ingest_loop();
   void hold_back(std::int64_t in_flight);
   void look_at_group();
+  void mind_place();
   void journal_loop();
   void read_journal();
   [[nodiscard]] domain::health_probe log_probe() const;

@@ -27,6 +27,10 @@ std::vector<actors::health_check> group_watch::checks(domain::instant now) const
                            ? "reads " + std::to_string(partitions_) + " partitions"
                            : "reads no partition of its group for " +
                                  std::to_string(unread.count()) + " s";
+  if (!is_in_place_) {
+    partitions.is_passing = false;
+    partitions.message = "has no certain place in its group, and commands nothing until it has";
+  }
   const auto silent = since(heard_at_us_, now);
   const bool has_come = heard_at_us_ != 0;
   actors::health_check telemetry{"telemetry", true, !has_come || silent <= telemetry_patience,

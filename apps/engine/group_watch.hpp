@@ -23,10 +23,13 @@ public:
 
   /// How many partitions the member reads, and how many batches of telemetry it has taken in all.
   void look(std::size_t partitions, std::uint64_t batches, domain::instant now);
+  /// Whether the node's place in its group is certain; "partitions" fails while it is not (OWN-1).
+  void settle(bool is_in_place) { is_in_place_ = is_in_place; }
   /// "partitions" and "telemetry", both critical.
   [[nodiscard]] std::vector<actors::health_check> checks(domain::instant now) const;
 
 private:
+  std::atomic<bool> is_in_place_{true};
   std::atomic<std::size_t> partitions_{0};
   std::atomic<std::int64_t> read_at_us_;
   std::atomic<std::uint64_t> batches_{0};

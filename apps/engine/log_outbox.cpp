@@ -9,6 +9,15 @@
 
 namespace busbar::apps {
 
+namespace {
+
+domain::error in_doubt() {
+  return {domain::errc::conflict,
+          "this engine node has no certain place in its group: another may command (OWN-1)"};
+}
+
+} // namespace
+
 log_outbox::log_outbox(std::unique_ptr<messages::log_producer> producer,
                        std::shared_ptr<actors::engine_counters> counters,
                        std::shared_ptr<adapters::logging::console> console)
@@ -32,7 +41,7 @@ domain::result<void> log_outbox::publish(const char* topic, const std::string& k
 domain::result<void> log_outbox::publish_or_keep(const char* topic, const std::string& key,
                                                  messages::shared_bytes bytes) {
   // While something is kept, what follows queues behind it: facts of one site stay in order.
-  if (!is_keeping_.load(std::memory_order_acquire)) {
+  if (!is_keeping_.load(std::memory_order_acquire) && !is_in_doubt()) {
     auto verdict = publish(topic, key, bytes);
     const bool is_full = !verdict && verdict.failure().code == domain::errc::full;
     if (!is_full) return verdict;
@@ -47,6 +56,7 @@ domain::result<void> log_outbox::publish_or_keep(const char* topic, const std::s
 }
 
 void log_outbox::retry() {
+  if (is_in_doubt()) return;
   const std::lock_guard lock{guard_};
   while (!kept_.empty()) {
     const auto& first = kept_.front();
@@ -58,6 +68,7 @@ void log_outbox::retry() {
 }
 
 domain::result<void> log_outbox::send(const domain::command_batch& batch) {
+  if (is_in_doubt()) return in_doubt();
   const auto most = messages::bounds::batch_entries_max;
   if (batch.commands.size() <= most)
     return publish(messages::commands_topic, batch.site.text(), messages::encode(batch));
@@ -83,6 +94,7 @@ domain::result<void> log_outbox::send(const domain::event& event) {
 }
 
 domain::result<void> log_outbox::send(const domain::decision& decision) {
+  if (is_in_doubt()) return in_doubt();
   return publish(messages::decisions_topic, decision.site.text(), messages::encode(decision));
 }
 

@@ -35,6 +35,9 @@ public:
   domain::result<void> send(const domain::site_state& state) override;
 
   domain::result<void> send(const domain::driver_request& request);
+  /// While the node's place in its group is in doubt (OWN-1) nothing of its own leaves: commands
+  /// and decisions are refused with errc::conflict, everything else is kept.
+  void hold(bool is_in_doubt) { is_in_doubt_.store(is_in_doubt, std::memory_order_release); }
   /// Tries again what is kept. Called by the journal's thread.
   void retry();
   /// Waits at most `patience` until everything is in the log.
@@ -43,6 +46,7 @@ public:
   [[nodiscard]] messages::log_producer& producer() { return *producer_; }
 
 private:
+  [[nodiscard]] bool is_in_doubt() const { return is_in_doubt_.load(std::memory_order_acquire); }
   struct kept_record {
     const char* topic;
     std::string key;
@@ -59,6 +63,7 @@ private:
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;
   std::atomic<bool> is_keeping_{false};
+  std::atomic<bool> is_in_doubt_{false};
 };
 
 } // namespace busbar::apps

@@ -90,6 +90,9 @@ public:
   /// Why this member reads nothing any more, for good: another process has taken its name. Absent
   /// while it reads, or is on its way back to its partitions.
   [[nodiscard]] virtual std::optional<domain::error> ended() const { return std::nullopt; }
+  /// False before the group has let this member in, from the moment when it hears that another one
+  /// may have its place until it has it again, and once it has ended.
+  [[nodiscard]] virtual bool is_in_place() const { return true; }
   /// Up to `records_max` records, in order within each partition; waits at most `patience` for one.
   virtual std::vector<record> poll(std::size_t records_max, domain::microseconds patience) = 0;
   /// Marks everything up to and including `offset` as done.

@@ -7,12 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 namespace busbar::adapters::kafka {
 
 using domain::errc;
-using std::chrono::milliseconds;
 
 TEST(kafka_address, names_the_servers_to_ask) {
   EXPECT_EQ(bootstrap_of("kafka://127.0.0.1:9092").value(), "127.0.0.1:9092");
@@ -120,41 +117,11 @@ TEST(kafka_records, the_newest_of_each_key_stays_and_deleted_keys_go) {
   EXPECT_EQ(texts_of(false), "a0b1a2b3c0");
 }
 
-TEST(kafka_decisions, OWN_1_only_another_client_of_the_same_name_ends_a_member) {
-  group_view seen;
-  const auto step = [&](std::int64_t held_ms) {
-    return after_fatal_error(seen, milliseconds{held_ms}, milliseconds{6'000});
-  };
-  EXPECT_EQ(step(0), membership_step::wait); // the coordinator does not answer
-  seen.is_known = true;
-  EXPECT_EQ(step(0), membership_step::join_again);
-  seen.has_own = true; // the name is held by this client's own earlier join
-  EXPECT_EQ(step(0), membership_step::join_again);
-  seen.holder = "busbar.other.4711 at /127.0.0.1";
-  // 6 s of a session and 2.5 s: one that heartbeats to nobody is dropped by then.
-  EXPECT_EQ(step(8'500), membership_step::wait);
-  EXPECT_EQ(step(8'501), membership_step::give_up);
-}
-
-TEST(kafka_decisions, OWN_1_a_predecessor_that_has_ended_and_is_still_listed_ends_nobody) {
-  group_view seen;
-  seen.is_known = true;
-  seen.holder = "busbar.predecessor.4711 at /127.0.0.1";
-  EXPECT_EQ(without_partitions(seen), membership_step::wait);
-}
-
-TEST(kafka_decisions, a_member_without_partitions_joins_again_unless_others_may_have_them) {
-  group_view seen;
-  EXPECT_EQ(without_partitions(seen), membership_step::wait);
-  seen.is_known = true;
-  EXPECT_EQ(without_partitions(seen), membership_step::join_again); // the group forgot it
-  seen.has_own = true;
-  seen.members = 1;
-  EXPECT_EQ(without_partitions(seen), membership_step::wait); // partitions are being shared out
-  seen.is_stable = true;
-  EXPECT_EQ(without_partitions(seen), membership_step::join_again);
-  seen.members = 40; // more members than partitions: one without any is in order
-  EXPECT_EQ(without_partitions(seen), membership_step::wait);
+TEST(kafka_decisions, OWN_1_only_a_later_start_under_the_same_name_ends_a_member) {
+  EXPECT_EQ(after_fatal_error({false, {}}), membership_step::wait); // the cluster does not answer
+  // The name is held by this client's own earlier join, or by a predecessor that has ended.
+  EXPECT_EQ(after_fatal_error({true, {}}), membership_step::join_again);
+  EXPECT_EQ(after_fatal_error({true, "process 4711 on other, start 1"}), membership_step::give_up);
 }
 
 } // namespace busbar::adapters::kafka

@@ -12,6 +12,7 @@ import sys
 import time
 import unittest
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -23,7 +24,20 @@ PAUSES_S = [float(each) for each in os.environ.get("BUSBAR_PAUSES_S", "7,9").spl
 # During a start: after the engine's first line of work, while it joins its group.
 MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_MOMENTS_S", "0.5").split(",")]
 BACK_WITHIN_S = 15
+# Of a second process of the same name, after the first one has its page, or took over.
+SECOND_STARTS_S = [0, 0.7, 2, 4.5, 8]
+# An end within 5 s, and what a loaded machine adds.
+ENDS_WITHIN_S = 10
+# A heartbeat every 6 s / 4 = 1.5 s, a tick of 1 s, and a poll.
+BOTH_READY_S = 2.6
 LOG_FAILS, ANOTHER_PROCESS = 1, 3  # exit codes
+
+
+class running_engine(NamedTuple):
+    """A running engine."""
+    name: str
+    process: object
+    page: str
 
 
 class membership_system_test(unittest.TestCase):
@@ -91,13 +105,9 @@ class membership_system_test(unittest.TestCase):
         self.assertEqual(self.engine.returncode, LOG_FAILS, self.log_of[what].read_text())
         self.assertIn("kafka", self.log_of[what].read_text())
 
-    def test_OWN_1_of_two_processes_one_ends_and_says_why_and_the_other_hears(self):
+    def test_OWN_1_a_second_engine_on_a_taken_port_leaves_the_first_alone(self):
         self.start_demo()
         self.is_hearing_again("at the start")
-        self.a_second_engine_on_a_taken_port_leaves_the_first_alone()
-        self.of_two_engines_of_one_name_one_ends_and_the_other_hears()
-
-    def a_second_engine_on_a_taken_port_leaves_the_first_alone(self):
         port = self.page.rsplit(":", 1)[1]
         second = self.start_engine("second", port)
         self.assertEqual(second.wait(timeout=30), 1)
@@ -105,18 +115,48 @@ class membership_system_test(unittest.TestCase):
         self.is_hearing_again("a second engine found the port taken")
         self.assertIsNone(self.engine.poll())
 
-    def of_two_engines_of_one_name_one_ends_and_the_other_hears(self):
-        """Which of them ends is the broker's choice: it keeps the older one's client id."""
-        engines = {"engine": self.engine, "third": self.start_engine("third", 0)}
-        wait_for("one of the two ends",
-                 lambda: any(each.poll() is not None for each in engines.values()), 45)
-        [ended] = [name for name, each in engines.items() if each.poll() is not None]
-        self.assertEqual(engines[ended].returncode, ANOTHER_PROCESS)
-        self.assertIn("another process has joined the group busbar-engine under the name 'engine-1'",
-                      self.log_of[ended].read_text())
-        if ended == "engine":
-            self.page = self.printed("third", r"(http://127\.0\.0\.1:\d+)")
-        self.is_hearing_again("the engine that keeps the name")
+    def test_OWN_1_of_two_processes_of_one_name_the_older_ends_and_never_do_two_command_in_health(self):
+        self.start_demo()
+        self.is_hearing_again("at the start")
+        elder = running_engine("engine", self.engine, self.page)
+        for moment_s in SECOND_STARTS_S:
+            time.sleep(moment_s)
+            elder = self.a_newer_one_takes_the_name_of(elder, f"started after {moment_s} s")
+
+    def a_newer_one_takes_the_name_of(self, elder, name: str):
+        process = self.start_engine(name, 0)
+        newer = running_engine(name, process, self.printed(name, r"(http://127\.0\.0\.1:\d+)"))
+        both_ready_s = self.watch_both(elder, newer)
+        said = self.log_of[elder.name].read_text()
+        self.assertIsNone(process.poll(), f"{name}: the newer one has ended: "
+                                          + self.log_of[name].read_text())
+        self.assertEqual(elder.process.wait(timeout=1), ANOTHER_PROCESS, said)
+        self.assertIn("another process has started later under the name 'engine-1'", said)
+        self.assertIn(f"(process {process.pid} on ", said)
+        self.assertLessEqual(both_ready_s, BOTH_READY_S, f"{name}: two are ready")
+        self.page, self.engine = newer.page, process
+        self.is_hearing_again(name)
+        self.assertIsNone(process.poll(), self.log_of[name].read_text())
+        return newer
+
+    def watch_both(self, elder, newer) -> float:
+        """For how long both are ready, until one of them has ended."""
+        both_s, seen_at = 0.0, time.monotonic()
+        deadline = seen_at + ENDS_WITHIN_S
+        while elder.process.poll() is None and newer.process.poll() is None:
+            self.assertLess(seen_at, deadline, f"{newer.name}: both live on")
+            are_ready = self.is_ready_at(elder.page) and self.is_ready_at(newer.page)
+            passed_s, seen_at = time.monotonic() - seen_at, time.monotonic()
+            both_s += passed_s if are_ready else 0
+            time.sleep(0.05)
+        return both_s
+
+    def is_ready_at(self, page: str) -> bool:
+        self.page = page
+        try:
+            return self.readiness() == 200
+        except OSError:
+            return False
 
 
 if __name__ == "__main__":

@@ -27,6 +27,19 @@ TEST(group_watch, a_member_without_partitions_for_more_than_15_s_fails_a_critica
   EXPECT_TRUE(watch.checks(start + seconds{17})[0].is_passing);
 }
 
+TEST(group_watch, OWN_1_a_node_whose_place_is_in_doubt_is_not_healthy) {
+  group_watch watch{start};
+  watch.look(36, 0, start);
+  watch.settle(false);
+  const auto doubted = watch.checks(start)[0];
+  EXPECT_TRUE(doubted.is_critical);
+  EXPECT_FALSE(doubted.is_passing);
+  EXPECT_EQ(doubted.message,
+            "has no certain place in its group, and commands nothing until it has");
+  watch.settle(true);
+  EXPECT_TRUE(watch.checks(start)[0].is_passing);
+}
+
 TEST(group_watch, telemetry_that_stops_for_more_than_30_s_fails_a_critical_check) {
   group_watch watch{start};
   EXPECT_TRUE(watch.checks(start + seconds{600})[1].is_passing); // none has come yet
