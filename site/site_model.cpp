@@ -48,9 +48,11 @@ domain::site_state site_model::checkpoint(domain::instant now) {
   return desk_.changelog(tables_.owner(), now).value();
 }
 
-domain::result<site_effects> site_model::apply(const site_input& input, domain::instant now) {
-  const auto done = std::visit([&](const auto& each) { return take(each, now); }, input);
-  if (!done) return done.failure();
+site_effects site_model::apply(std::span<const site_input> inputs, domain::instant now) {
+  for (const auto& input : inputs) {
+    const auto done = std::visit([&](const auto& each) { return take(each, now); }, input);
+    if (!done) effects_.refused.push_back(done.failure());
+  }
   if (std::exchange(is_plan_wanted_, false)) plan(now);
   return std::exchange(effects_, {});
 }

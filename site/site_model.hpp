@@ -27,6 +27,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -54,6 +55,8 @@ struct site_effects {
   std::shared_ptr<const domain::site_view> view;
   /// A station obeys what was not given here (OWN-1).
   bool obeys_another = false;
+  /// errc::wrong_topology, errc::unknown_reference: of inputs that could not be taken.
+  std::vector<domain::error> refused;
 };
 
 struct model_settings {
@@ -75,10 +78,14 @@ public:
   /// The state as it is now, whenever it was published last. REQUIRES: a plan was made.
   [[nodiscard]] domain::site_state checkpoint(domain::instant now);
 
-  /// errc::wrong_topology or errc::unknown_reference for a batch that is not of this site's tree,
-  /// or for answers in places that it does not have; nothing is changed then. A request for a
-  /// station that it does not have is denied. REQUIRES: `now` never goes back.
-  [[nodiscard]] domain::result<site_effects> apply(const site_input& input, domain::instant now);
+  /// The inputs of one moment, in their order, and at the end a plan where one of them needs it. A
+  /// batch that is not of this site's tree, or that names places it does not have, is in `refused`
+  /// and changes nothing. A request for a station that it does not have is denied.
+  /// REQUIRES: `now` never goes back.
+  [[nodiscard]] site_effects apply(std::span<const site_input> inputs, domain::instant now);
+  [[nodiscard]] site_effects apply(const site_input& input, domain::instant now) {
+    return apply(std::span{&input, 1}, now);
+  }
 
   [[nodiscard]] const site_desk& desk() const { return desk_; }
   [[nodiscard]] const site_tables& tables() const { return tables_; }

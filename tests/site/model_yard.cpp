@@ -37,17 +37,12 @@ void model_yard::step() {
   for (auto& request : out.requests) inputs.emplace_back(std::move(request));
   if (tenths_ % 10 == 0) inputs.emplace_back(site::second_passed{});
   if (chance_) std::shuffle(inputs.begin(), inputs.end(), *chance_);
-  for (const auto& input : inputs) take(input);
+  carry(model_->apply(inputs, now()));
   watch.look(yard_.yard(), now());
 }
 
-void model_yard::take(const site::site_input& input) {
-  const auto effects = model_->apply(input, now());
-  ASSERT_TRUE(effects) << effects.failure().message;
-  carry(effects.value());
-}
-
 void model_yard::carry(const site::site_effects& effects) {
+  for (const auto& why : effects.refused) ADD_FAILURE() << why.message;
   plans += effects.view != nullptr;
   for (const auto& batch : effects.commands) {
     grants += static_cast<std::uint64_t>(std::ranges::count(
@@ -61,7 +56,13 @@ void model_yard::carry(const site::site_effects& effects) {
   }
 }
 
-void model_yard::order(const domain::operator_order& order) { take(order); }
+void model_yard::order(const domain::operator_order& order) { carry(model_->apply(order, now())); }
+
+std::set<domain::session_id> model_yard::unsettled() {
+  std::set<domain::session_id> waiting;
+  for (const auto& session : model_->checkpoint(now()).unsettled) waiting.insert(session.id);
+  return waiting;
+}
 
 void model_yard::hand_over() {
   const auto state = model_->checkpoint(now());

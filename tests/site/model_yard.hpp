@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <vector>
 
 namespace busbar::tests {
@@ -24,6 +25,8 @@ public:
   /// The process ends once its state is written; another one reads it and goes on.
   void hand_over();
   void order(const domain::operator_order& order);
+  /// Sessions whose bill waits until their station is heard again.
+  [[nodiscard]] std::set<domain::session_id> unsettled();
   /// Inputs of one moment reach the model in a seeded order from now on, not in that of the log.
   void shuffle(std::uint64_t seed) { chance_.emplace(seed); }
 
@@ -36,7 +39,6 @@ public:
 
 private:
   void step();
-  void take(const site::site_input& input);
   void carry(const site::site_effects& effects);
 
   std::shared_ptr<const domain::site> site_;
