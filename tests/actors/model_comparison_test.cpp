@@ -47,7 +47,8 @@ private:
   static std::string text_of(const domain::command& command, domain::instant at) {
     std::ostringstream text;
     text << at.time_since_epoch().count() << " command " << command.connector.value() << " "
-         << domain::name_of(command.kind) << " #" << command.number << " " << command.current.count()
+         << domain::name_of(command.kind) << " #" << command.number << " "
+         << command.current.count()
          << " mA " << domain::name_of(command.because.which) << " " << command.session.text();
     return text.str();
   }
