@@ -111,8 +111,13 @@ domain::command_result crowd::obey_one(const site_row& row, const domain::comman
     return answer;
   }
   const std::size_t at = row.first + told.connector.value();
-  answer.why = control::ownership::refusal_text({row.owner, obeyed_[at]}, {row.owner, told.number});
-  if (!answer.why.empty()) return answer;
+  using control::ownership::fence_verdict;
+  const auto verdict =
+      control::ownership::judge({row.owner, obeyed_[at]}, {row.owner, told.number});
+  if (verdict == fence_verdict::older_number) {
+    answer.why = "older than sequence " + std::to_string(obeyed_[at]);
+    return answer;
+  }
   obeyed_[at] = told.number;
   if (told.kind == domain::command_kind::grant)
     granted_ma_[at] = static_cast<std::int32_t>(told.current.count());

@@ -151,12 +151,13 @@ void site_model::plan(domain::instant now) {
   ++tick_;
   const bool with_view = settings_.view_every != 0 && tick_ % settings_.view_every == 0;
   const auto bays = static_cast<bay_index>(layout_->bays.size());
+  reports_.clear();
   for (bay_index i = 0; i < bays; ++i) {
     tables_.bays()[i].check(now_, notices_);
+    // As a feeder does: what stations do about this is in its next report.
+    report(i, with_view);
     tell(i);
   }
-  reports_.clear();
-  for (bay_index i = 0; i < bays; ++i) report(i, with_view);
   desk_.take(sums_of_site(reports_, *layout_));
   for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
   desk_.decide(now_);
