@@ -27,6 +27,7 @@ private:
   void handle(const tick& tick);
   void handle(const branch_report& report);
   void handle(const plan_message& plan);
+  void handle(const last_mail& mail);
   void check_bay();
   void report_up();
   /// A report that nobody reads any more; its memory is used again.
@@ -39,7 +40,8 @@ private:
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
-  void commands_up();
+  void commands_up(std::shared_ptr<void> ticket = {});
+  void finish_if_answered();
   void handle_down(const caf::down_msg& down);
   void say_clock(const clock_news& news, domain::instant now);
   void say_health(domain::station_index station, domain::instant now);
@@ -58,6 +60,8 @@ private:
   report_round orders_;
   std::vector<domain::command> commands_;
   std::vector<station_notice> notices_;
+  /// Of its last mail, while a station has not answered what it was sent before.
+  std::shared_ptr<void> last_mail_;
 };
 
 /// REQUIRES: validate(config).

@@ -16,9 +16,9 @@
 
 #include "actors/bay.hpp"
 #include "actors/conversation.hpp"
+#include "actors/site_inbox.hpp"
 #include "actors/site_layout.hpp"
 #include "domain/conversation.hpp"
-#include "domain/operator_order.hpp"
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 
@@ -117,6 +117,8 @@ struct bay_commands {
   bay_index bay = 0;
   std::uint64_t tick = 0;
   std::vector<domain::command> commands;
+  /// Of the bay's last mail (`last_mail`): no more commands come of it.
+  std::shared_ptr<void> ticket;
 };
 
 /// To a station: its orders on a tick, and what its bay noticed. `routine`: grants that it has
@@ -180,10 +182,15 @@ struct connection_report {
   std::string why;
 };
 
-/// What an operator has set (checked already).
-struct operator_message {
-  domain::operator_order order;
+/// Orders wait in the site's inbox.
+struct mail_waits {
   domain::instant now{};
+};
+
+/// The last message to a site that another context is to replace, and from it to all below: nothing
+/// is sent to them after it. The last copy of `ticket` goes once what was sent before is handled.
+struct last_mail {
+  std::shared_ptr<void> ticket;
 };
 
 /// A branch has stalled whose stall is to end in the site's safe mode.
@@ -216,7 +223,8 @@ using station_actor = caf::typed_actor<caf::reacts_to<station_work>>;
 /// A transformer or a feeder, as its parent sees it.
 using branch_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<plan_message>,
-                     caf::reacts_to<branch_report>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<branch_report>, caf::reacts_to<last_mail>,
+                     caf::reacts_to<test_fault>>;
 
 /// A feeder or a panel: a bay and the stations on it.
 using feeder_actor = branch_actor::extend<
@@ -229,8 +237,8 @@ using site_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<tick_wanted>,
                      caf::reacts_to<branch_report>, caf::reacts_to<bay_commands>,
                      caf::reacts_to<node_meters>, caf::reacts_to<operator_message>,
-                     caf::reacts_to<safe_wanted>,
-                     caf::reacts_to<test_fault>>;
+                     caf::reacts_to<mail_waits>, caf::reacts_to<last_mail>,
+                     caf::reacts_to<safe_wanted>, caf::reacts_to<test_fault>>;
 
 /// One driver: what it asked for and what it has.
 using driver_actor =
@@ -267,5 +275,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::mail_waits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::last_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::safe_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

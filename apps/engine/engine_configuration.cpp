@@ -34,8 +34,7 @@ engine::parts::changeable(const domain::site_id& id) {
   if (found == sites_.end()) return unknown_site(id);
   // A context that has not taken over yet has nothing to hand on: sessions would be lost.
   if (!(*found)->is_in_place.load(std::memory_order_acquire))
-    return domain::error{domain::errc::conflict,
-                         "site: the change before this one is still under way; try again"};
+    return is_under_way();
   return found;
 }
 

@@ -11,6 +11,7 @@
 #include <caf/scheduler/test_coordinator.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -57,6 +58,12 @@ public:
   void break_site() { fault("site:" + site_->id.text()); }
   /// The site goes on under `next`; stations of the same ids stay as they are.
   void replace_site(std::shared_ptr<const domain::site> next);
+  /// The same as far as it is told to the engine node, which goes on with its next pulse.
+  void begin_replacement(std::shared_ptr<const domain::site> next);
+  /// 10 ms later: one pulse. `messages`: how many are delivered after it; absent: all.
+  void beat(std::optional<int> messages = std::nullopt);
+  /// What an operator orders in the site as it is then, as the engine takes it: without running.
+  void order(const std::function<domain::operator_order(const domain::site&)>& order_in);
   /// The actor of that name gets no time until `release`.
   void hold(const std::string& actor);
   void hold_feeder(actors::bay_index bay);
