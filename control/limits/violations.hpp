@@ -37,6 +37,10 @@ struct watched_loads {
   /// the unmanaged load: so it counts once.
   std::span<const distribution::node_load> undrawn;
   std::span<const node_image> nodes;
+  /// Of `reserved` what does not rest on readings that are older than what is told, nor on what is
+  /// assumed of stations that are not heard. Empty: all of it. A violation begins with this alone;
+  /// one that stands stays while `reserved` exceeds.
+  std::span<const distribution::node_load> known = {};
 };
 
 /// Whether anything is above its bound by `reserved` alone, so that `undrawn` matters.
