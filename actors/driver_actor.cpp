@@ -7,21 +7,25 @@ namespace busbar::actors {
 namespace {
 
 struct station_route {
+  /// Kept while the feeder is used.
+  std::shared_ptr<const site_routes> routes;
   feeder_actor feeder;
+  bool is_held = false;
   /// Why there is none.
   std::string why;
 };
 
 station_route find_station(const route_table& table, const domain::driver_request& request) {
   const auto routes = table.find(request.site);
-  if (!routes) return {{}, "no such site"};
+  if (!routes) return {{}, {}, false, "no such site"};
+  if (routes->traffic != site_traffic::flows) return {routes, {}, true, ""};
   const auto& stations = routes->layout->site->stations;
   for (std::size_t i = 0; i < stations.size(); ++i) {
     if (stations[i].id != request.station) continue;
     const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
-    return {feeder, feeder ? "" : "site is not controlling"};
+    return {routes, feeder, false, feeder ? "" : "site is not controlling"};
   }
-  return {{}, "no such station"};
+  return {routes, {}, false, "no such station"};
 }
 
 } // namespace
@@ -45,9 +49,12 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
 void driver_shell::handle(const driver_request_message& message) {
   const auto& context = *config_.context;
   const auto now = message.received_at;
-  auto why = record_->refusal(settings_, message.request, now);
-  auto route =
-      why.empty() ? find_station(*context.routes, message.request) : station_route{{}, why};
+  auto route = find_station(*context.routes, message.request);
+  // The engine node keeps it until the site goes on under its new context.
+  if (const auto node = context.routes->node(); route.is_held && node)
+    return self_->send(node, message);
+  if (auto why = record_->refusal(settings_, message.request, now); !why.empty())
+    return deny(message.request, now, std::move(why));
   if (!route.feeder) return deny(message.request, now, std::move(route.why));
   record_->asked(settings_, message.request, now);
   self_->send(route.feeder, message);

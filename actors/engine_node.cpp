@@ -72,6 +72,10 @@ void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
   take_replacements();
   auto& sites = book_->sites;
+  for (auto& entry : sites) {
+    if (entry.next) see_out(entry);
+    else if (entry.opens_by) let_through(entry);
+  }
   for (auto i = slice_; i < sites.size(); i += slices) tick_site(sites[i], pulse.now);
   slice_ = (slice_ + 1) % slices;
   if (slice_ == 0) round(pulse);
@@ -127,22 +131,54 @@ void engine_node_shell::sample() {
 /// Rounds of ticks that a site must have missed, beside the time, before it is restarted.
 constexpr std::uint32_t rounds_missed_min = 4;
 
+/// For so long actors that are to be replaced may handle what they were sent: 100 times what they
+/// need; and a site's actors may take to begin.
+constexpr domain::microseconds leaves_within = std::chrono::seconds{2};
+constexpr domain::microseconds opens_within = std::chrono::seconds{3};
+
 void engine_node_shell::take_replacements() {
   for (const auto& next : config_.context->replacements.take())
     for (auto& entry : book_->sites) {
       if (entry.context->layout->site->id != next->layout->site->id) continue;
-      if (entry.next) entry.after.push_back(next);
-      else entry.next = next;
-      if (entry.actor) caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
+      if (entry.next) {
+        entry.after.push_back(next);
+        continue;
+      }
+      entry.next = next;
+      entry.leaving = {config_.context->routes->hold(next->layout->site->id), {}, false, false,
+                       now_ + leaves_within};
     }
 }
 
+void engine_node_shell::see_out(site_entry& entry) {
+  auto& leaving = entry.leaving;
+  if (!entry.actor || leaving.is_killed) return replace(entry);
+  if (!leaving.has_last_mail && leaving.senders.expired()) {
+    auto ticket = std::make_shared<int>(0);
+    leaving.last_mail = ticket;
+    leaving.has_last_mail = true;
+    return caf::anon_send(entry.actor, last_mail{std::move(ticket)});
+  }
+  const bool is_done = leaving.has_last_mail && leaving.last_mail.expired();
+  if (!is_done && now_ < leaving.ends_at) return;
+  leaving.is_killed = true;
+  caf::anon_send_exit(entry.actor, caf::exit_reason::kill);
+}
+
+void engine_node_shell::let_through(site_entry& entry) {
+  const auto& id = entry.context->layout->site->id;
+  if (entry.opens_by && now_ >= *entry.opens_by) config_.context->routes->let_through(id);
+  if (config_.context->routes->find(id)->traffic != site_traffic::flows) return;
+  entry.opens_by.reset();
+  for (const auto& message : std::exchange(entry.waiting, {})) drivers_.pass(message);
+}
+
 void engine_node_shell::replace(site_entry& entry) {
-  if (!entry.next->take_over(now_)) return;
+  if (entry.actor || !entry.next->take_over(now_)) return;
   entry.context = std::exchange(entry.next, nullptr);
   entry.budget = {};
   entry.rounds_missed = 0;
-  config_.context->routes->replace(entry.context->layout, entry.context->terms.owner);
+  entry.opens_by = now_ + opens_within;
   say_supervision(*entry.context, now_, domain::severity::info, "site_reloaded",
                   entry.context->layout->site->id.text(),
                   "goes on under its new terms, epoch " +
@@ -156,7 +192,6 @@ void engine_node_shell::replace(site_entry& entry) {
 }
 
 void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
-  if (entry.next && !entry.actor) replace(entry);
   if (entry.next) return;
   if (!entry.actor) spawn_site(entry);
   if (!entry.actor) return;
@@ -219,6 +254,15 @@ void engine_node_shell::handle(const driver_request_message& message) {
   const bool is_open = book_->sites_breaker.position() == domain::breaker_position::open;
   if (is_open && std::ranges::any_of(book_->sites, waits))
     return drivers_.deny(message, "site does not tick: circuit breaker open");
+  for (auto& entry : book_->sites) {
+    if (entry.context->layout->site->id != message.request.site) continue;
+    if (!entry.next && !entry.opens_by) continue;
+    const auto later = std::ranges::find_if(entry.waiting, [&](const auto& each) {
+      return each.received_at > message.received_at;
+    });
+    entry.waiting.insert(later, message);
+    return;
+  }
   drivers_.pass(message);
 }
 

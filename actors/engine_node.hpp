@@ -39,7 +39,12 @@ private:
   void handle(const pulse& pulse);
   void handle(const driver_request_message& message);
   void take_replacements();
+  /// Sees the actors out that another context replaces: once nobody sends to them any more and
+  /// what they were sent is handled, or `leaves_within` is over.
+  void see_out(site_entry& entry);
   void replace(site_entry& entry);
+  /// Lets through what has waited for a site that has been replaced.
+  void let_through(site_entry& entry);
   void handle_down(const caf::down_msg& down);
   void fill();
   void spawn_site(site_entry& entry);

@@ -28,11 +28,12 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
       [this](const tick& tick) { handle(tick); },
       [this](const plan_message& plan) { handle(plan); },
       [this](const branch_report& report) { handle(report); },
+      [this](const last_mail& mail) { handle(mail); },
       [](const test_fault& fault) { fail_as_told(fault); },
       [this](const bay_readings& part) { handle(part); },
       [this](const bay_results& answers) { handle(answers); },
       [this](const driver_request_message& request) { handle(request); },
-      [this](const station_outcome& outcome) { handle(outcome); },
+      [this](const station_outcome& outcome) { handle(outcome), finish_if_answered(); },
       [this](const direct_order& order) { stations_.pass(order); },
       [this](const profile_errand& errand) { stations_.pass(errand); },
   };
@@ -89,6 +90,18 @@ void feeder_shell::report_up() {
   self_->send(config_.parent, std::exchange(gathered_, {}));
 }
 
+void feeder_shell::handle(const last_mail& mail) {
+  panels_.pass(mail);
+  last_mail_ = mail.ticket;
+  finish_if_answered();
+}
+
+void feeder_shell::finish_if_answered() {
+  if (!last_mail_ || !stations_.have_answered()) return;
+  auto ticket = std::exchange(last_mail_, nullptr);
+  if (bay_) commands_up(std::move(ticket));
+}
+
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
   if (!bay_ || !plan.orders->is_for(*config_.context->layout->branches[config_.branch].bay)) return;
@@ -101,11 +114,12 @@ void feeder_shell::handle(const plan_message& plan) {
   if (orders_.is_complete()) commands_up();
 }
 
-void feeder_shell::commands_up() {
+void feeder_shell::commands_up(std::shared_ptr<void> ticket) {
   bay_commands message;
   message.bay = *config_.context->layout->branches[config_.branch].bay;
   message.tick = orders_.tick();
   message.commands = std::exchange(commands_, {});
+  message.ticket = std::move(ticket);
   orders_.close();
   self_->send(config_.site, std::move(message));
 }

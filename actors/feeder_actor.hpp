@@ -27,6 +27,7 @@ private:
   void handle(const tick& tick);
   void handle(const branch_report& report);
   void handle(const plan_message& plan);
+  void handle(const last_mail& mail);
   void check_bay();
   void report_up();
   /// A report that nobody reads any more; its memory is used again.
@@ -38,7 +39,8 @@ private:
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
-  void commands_up();
+  void commands_up(std::shared_ptr<void> ticket = {});
+  void finish_if_answered();
   void handle_down(const caf::down_msg& down);
   void say(const domain::event& event);
   void escalate_if(bool is_used_up);
@@ -56,6 +58,8 @@ private:
   report_round orders_;
   std::vector<domain::command> commands_;
   std::vector<station_notice> notices_;
+  /// Of its last mail, while a station has not answered what it was sent before.
+  std::shared_ptr<void> last_mail_;
 };
 
 /// REQUIRES: validate(config).

@@ -14,6 +14,7 @@
 //
 // All messages stay inside one process: they carry shared pointers and have no serialised form.
 
+#include "actors/site_inbox.hpp"
 #include "actors/site_parts.hpp"
 #include "domain/command.hpp"
 #include "domain/command_result.hpp"
@@ -120,6 +121,8 @@ struct bay_commands {
   bay_index bay = 0;
   std::uint64_t tick = 0;
   std::vector<domain::command> commands;
+  /// Of the bay's last mail (`last_mail`): no more commands come of it.
+  std::shared_ptr<void> ticket;
 };
 
 /// A driver's request on its way to a station.
@@ -142,10 +145,15 @@ struct connection_report {
   std::string why;
 };
 
-/// What an operator has set (checked already).
-struct operator_message {
-  domain::operator_order order;
+/// Orders wait in the site's inbox.
+struct mail_waits {
   domain::instant now{};
+};
+
+/// The last message to a site that another context is to replace, and from it to all below: nothing
+/// is sent to them after it. The last copy of `ticket` goes once what was sent before is handled.
+struct last_mail {
+  std::shared_ptr<void> ticket;
 };
 
 /// A branch has stalled whose stall is to end in the site's safe mode.
@@ -178,7 +186,8 @@ using station_actor = caf::typed_actor<caf::reacts_to<station_work>>;
 /// A transformer or a feeder, as its parent sees it.
 using branch_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<plan_message>,
-                     caf::reacts_to<branch_report>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<branch_report>, caf::reacts_to<last_mail>,
+                     caf::reacts_to<test_fault>>;
 
 /// A feeder or a panel: a bay and the stations on it.
 using feeder_actor = branch_actor::extend<
@@ -191,8 +200,8 @@ using site_actor =
     caf::typed_actor<caf::reacts_to<tick>, caf::reacts_to<tick_wanted>,
                      caf::reacts_to<branch_report>, caf::reacts_to<bay_commands>,
                      caf::reacts_to<node_meters>, caf::reacts_to<operator_message>,
-                     caf::reacts_to<safe_wanted>,
-                     caf::reacts_to<test_fault>>;
+                     caf::reacts_to<mail_waits>, caf::reacts_to<last_mail>,
+                     caf::reacts_to<safe_wanted>, caf::reacts_to<test_fault>>;
 
 /// One driver: what it asked for and what it has.
 using driver_actor =
@@ -229,5 +238,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::site::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::mail_waits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::last_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::safe_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::test_fault)

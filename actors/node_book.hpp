@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,21 @@ struct site_entry {
   std::shared_ptr<site_context> next;
   /// Of changes that came before that: each goes on in the place of the one before.
   std::vector<std::shared_ptr<site_context>> after;
+  /// How far the actors of `context` are on their way out.
+  struct departure {
+    /// Of the routes by which they were reached.
+    std::weak_ptr<const void> senders;
+    /// Of what was sent to them last.
+    std::weak_ptr<void> last_mail;
+    bool has_last_mail = false;
+    bool is_killed = false;
+    domain::instant ends_at{};
+  };
+  departure leaving;
+  /// When the actors of `context` are to run, and what waits for the site is let through.
+  std::optional<domain::instant> opens_by;
+  /// What drivers have asked meanwhile.
+  std::vector<driver_request_message> waiting;
   /// Rounds in a row in which its tick before was still waiting.
   std::uint32_t rounds_missed = 0;
 };

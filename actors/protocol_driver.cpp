@@ -38,7 +38,7 @@ void protocol_driver_shell::handle(const connection_report& report) {
     say(report.now, domain::severity::warning, "breaker_opened",
         "the connection fails: " + report.why);
   if (change && change->to == domain::breaker_position::closed)
-    say(report.now, domain::severity::warning, "breaker_closed",
+    say(report.now, domain::severity::info, "breaker_closed",
         "the connection answers again");
   publish();
 }

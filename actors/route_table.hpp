@@ -5,46 +5,89 @@
 
 #include "actors/interfaces.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace busbar::actors {
 
-/// One site's addresses. Handles are empty until their actors run.
+/// Whether messages may be sent to a site's actors.
+enum class site_traffic : std::uint8_t {
+  flows,
+  /// Another context is to replace the site's: its actors are to get no more.
+  held,
+  /// Another context has replaced it, and its actors do not all run yet.
+  opening,
+};
+
+/// One site's addresses. Handles are empty until their actors run. To be kept until what was found
+/// in it has been used: `route_table::hold` tells when nobody does any more.
 struct site_routes {
   std::shared_ptr<const site_layout> layout;
   domain::epoch owner = 0;
   site_actor site;
   std::vector<feeder_actor> feeders;
+  /// Operators' orders go in here, whatever the traffic.
+  std::shared_ptr<site_inbox> inbox;
+  site_traffic traffic = site_traffic::flows;
+  /// One for all routes between two calls of `hold`.
+  std::shared_ptr<const void> users = std::make_shared<int>(0);
 };
 
 class route_table {
 public:
   /// Before any reader.
   void add(const domain::site_id& id, std::shared_ptr<const site_layout> layout,
-           domain::epoch owner) {
+           domain::epoch owner, std::shared_ptr<site_inbox> inbox) {
     auto& place_of = slots_[id];
     auto routes = std::make_shared<site_routes>();
     routes->feeders.resize(layout->bays.size());
     routes->layout = std::move(layout);
     routes->owner = owner;
+    routes->inbox = std::move(inbox);
     place_of.newest = std::move(routes);
   }
   /// The site goes on under another layout: no actor of it runs yet.
-  void replace(const std::shared_ptr<const site_layout>& layout, domain::epoch owner) {
+  void replace(const std::shared_ptr<const site_layout>& layout, domain::epoch owner,
+               const std::shared_ptr<site_inbox>& inbox) {
     change(layout->site->id, [&](site_routes& routes) {
       routes.layout = layout;
       routes.owner = owner;
+      routes.inbox = inbox;
+      routes.traffic = site_traffic::opening;
       routes.site = nullptr;
       routes.feeders.assign(layout->bays.size(), feeder_actor{});
     });
   }
   void place(const domain::site_id& id, const site_actor& site) {
-    change(id, [&](site_routes& routes) { routes.site = site; });
+    change(id, [&](site_routes& routes) {
+      routes.site = site;
+      open_if_whole(routes);
+    });
   }
   void place(const domain::site_id& id, bay_index bay, const feeder_actor& feeder) {
-    change(id, [&](site_routes& routes) { routes.feeders[bay] = feeder; });
+    change(id, [&](site_routes& routes) {
+      routes.feeders[bay] = feeder;
+      open_if_whole(routes);
+    });
+  }
+  /// The site's actors are to get nothing from now on. Nobody sends them anything any more once the
+  /// answer has expired.
+  [[nodiscard]] std::weak_ptr<const void> hold(const domain::site_id& id) {
+    std::weak_ptr<const void> users;
+    change(id, [&](site_routes& routes) {
+      users = std::exchange(routes.users, std::make_shared<int>(0));
+      routes.traffic = site_traffic::held;
+    });
+    return users;
+  }
+  /// What waits for the site is let through to the actors that run.
+  void let_through(const domain::site_id& id) {
+    change(id, [](site_routes& routes) { routes.traffic = site_traffic::flows; });
   }
   void place(const engine_node_actor& node) {
     const std::lock_guard lock{guard_};
@@ -78,6 +121,12 @@ private:
     mutable std::mutex guard;
     std::shared_ptr<const site_routes> newest;
   };
+  static void open_if_whole(site_routes& routes) {
+    const auto runs = [](const auto& actor) { return static_cast<bool>(actor); };
+    if (routes.traffic == site_traffic::opening && routes.site &&
+        std::ranges::all_of(routes.feeders, runs))
+      routes.traffic = site_traffic::flows;
+  }
   template <class Change> void change(const domain::site_id& id, Change apply) {
     auto& place_of = slots_.at(id);
     const std::lock_guard lock{place_of.guard};

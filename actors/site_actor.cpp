@@ -33,6 +33,8 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
       [this](bay_commands& commands) { handle(commands); },
       [this](const node_meters& meters) { handle(meters); },
       [this](const operator_message& message) { handle(message); },
+      [this](const mail_waits& mail) { handle(mail); },
+      [this](const last_mail& mail) { handle(mail); },
       [this](const safe_wanted& wanted) {
         if (mode_ != mode::safe) go_safe(wanted.why);
       },
@@ -47,6 +49,8 @@ void site_shell::handle(const tick& tick) {
   if (is_late) planning.late_plans.add();
   stay_alive(tick.now);
   config_.context->has_tick_waiting.store(false, std::memory_order_relaxed);
+  // The one that told of them may have told an actor that has failed since.
+  config_.context->obey(config_.context->inbox->take(), *desk_);
   if (mode_ == mode::safe) {
     stay_safe();
   } else if (std::exchange(config_.is_safe_start, false)) {
@@ -98,11 +102,16 @@ void site_shell::handle(const node_meters& meters) {
 }
 
 void site_shell::handle(const operator_message& message) {
-  desk_->take(message.order);
-  auto event = desk_->event_of(message.order, message.now);
-  static_cast<void>(config_.context->out->send(event));
+  config_.context->obey({message}, *desk_);
   handle(tick_wanted{message.now});
 }
+
+void site_shell::handle(const mail_waits& mail) {
+  config_.context->obey(config_.context->inbox->take(), *desk_);
+  handle(tick_wanted{mail.now});
+}
+
+void site_shell::handle(const last_mail& mail) { branches_.pass(mail); }
 
 void site_shell::conclude() {
   const auto& layout = *config_.context->layout;
@@ -140,7 +149,7 @@ void site_shell::handle(bay_commands& commands) {
   commands_.insert(commands_.end(), std::make_move_iterator(commands.commands.begin()),
                    std::make_move_iterator(commands.commands.end()));
   const bool is_last = commands_round_.answered(commands.tick, commands.bay);
-  if (!is_last && commands_round_.is_open()) return;
+  if (!is_last && commands_round_.is_open() && !commands.ticket) return;
   commands_out();
   if (is_tick_wanted_) begin(now_);
 }

@@ -47,6 +47,8 @@ private:
   void handle(const branch_report& report);
   void handle(const node_meters& meters);
   void handle(const operator_message& message);
+  void handle(const mail_waits& mail);
+  void handle(const last_mail& mail);
   void stay_alive(domain::instant now);
   void begin(domain::instant now);
   void conclude();

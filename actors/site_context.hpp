@@ -59,6 +59,7 @@ struct site_context {
   std::shared_ptr<outbox> out;
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
+  std::shared_ptr<site_inbox> inbox = std::make_shared<site_inbox>();
   std::shared_ptr<engine_counters> counters;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
@@ -102,6 +103,8 @@ struct site_context {
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
+  /// Orders that have waited in the inbox, each with its event. `to`: this context's.
+  void obey(const std::vector<operator_message>& mail, site_desk& to) const;
 
 private:
   void read_supervision();

@@ -64,6 +64,9 @@ bool site_context::take_over(domain::instant now) {
   auto& before = *predecessor;
   const auto desk_before = before.desk.borrow();
   desk_before->claim();
+  // What was accepted for the places of the tree before is taken over with them.
+  if (routes) routes->replace(layout, terms.owner, inbox);
+  before.obey(before.inbox->close(), *desk_before);
   for (std::size_t i = 0; i < before.bays.size(); ++i) {
     bay_report last;
     last.bay = static_cast<bay_index>(i);
@@ -79,6 +82,13 @@ bool site_context::take_over(domain::instant now) {
   predecessor.reset();
   is_in_place.store(true, std::memory_order_release);
   return true;
+}
+
+void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
+  for (const auto& message : mail) {
+    to.take(message.order);
+    if (out) static_cast<void>(out->send(to.event_of(message.order, message.now)));
+  }
 }
 
 bool site_context::go_on(const domain::site_state& state, domain::instant now) {

@@ -185,6 +185,11 @@ std::optional<domain::station_index> station_group::find(const domain::station_i
   return std::nullopt;
 }
 
+bool station_group::have_answered() const {
+  return std::ranges::all_of(stations_,
+                             [](const auto& own) { return own.dog.waiting() == 0; });
+}
+
 bool station_group::runs(domain::station_index station) const {
   const auto& own = child_of(station);
   return own.actor && !own.is_condemned;

@@ -66,6 +66,8 @@ public:
   [[nodiscard]] std::size_t size() const { return stations_.size(); }
   [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
   [[nodiscard]] bool runs(domain::station_index station) const;
+  /// Whether every station has answered all that it was sent.
+  [[nodiscard]] bool have_answered() const;
 
 private:
   [[nodiscard]] const std::vector<domain::station_index>& members() const;

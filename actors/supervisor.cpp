@@ -147,6 +147,11 @@ void branch_group::pass(const plan_message& plan) {
       caf::anon_send(member.actor, plan);
 }
 
+void branch_group::pass(const last_mail& mail) {
+  for (const auto& member : members_)
+    if (member.actor) caf::anon_send(member.actor, mail);
+}
+
 bool branch_group::reported(const branch_report& report, domain::instant now) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (members_[i].branch != report.branch) continue;

@@ -59,6 +59,7 @@ public:
   /// Passes a tick down and begins a round.
   void pass(const tick& tick);
   void pass(const plan_message& plan);
+  void pass(const last_mail& mail);
   /// A child has reported. True when it was the last one missing in the round.
   [[nodiscard]] bool reported(const branch_report& report, domain::instant now);
   void kill_all();

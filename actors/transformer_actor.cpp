@@ -20,6 +20,7 @@ branch_actor::behavior_type transformer_shell::make_behavior(branch_config confi
       [this](const tick& tick) { handle(tick); },
       [this](const plan_message& plan) { feeders_.pass(plan); },
       [this](const branch_report& report) { handle(report); },
+      [this](const last_mail& mail) { feeders_.pass(mail); },
       [](const test_fault& fault) { fail_as_told(fault); },
   };
 }

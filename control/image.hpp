@@ -90,6 +90,9 @@ struct connector_image {
   /// LIM-8: lines of the site that its vehicle uses, of those of its three-phase AC connector, as
   /// its readings have shown (metering/used_lines); absent: all of them.
   std::optional<domain::line_set> used_lines;
+  /// How long before the image's time `drawn` was measured, in ms; the largest value: that long or
+  /// longer, or never.
+  std::uint32_t drawn_ms_ago = 0;
   domain::milliamperes drawn{};
   domain::milliamperes told{};
   domain::milliamperes acknowledged{};

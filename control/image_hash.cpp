@@ -60,6 +60,7 @@ void add(word_hash& hash, const connector_image& connector) {
   hash.add(connector.is_reachable);
   hash.add(connector.is_available);
   hash.add(connector.drawn);
+  if (connector.drawn_ms_ago != 0) hash.add(std::uint64_t{connector.drawn_ms_ago});
   hash.add(connector.told);
   hash.add(connector.acknowledged);
   hash.add(connector.may_draw);

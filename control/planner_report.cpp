@@ -38,25 +38,38 @@ void planner::workspace::report_violations(const image& image,
   limits::watched_loads watched{loads, {}, image.nodes};
   if (limits::is_any_above(made.bounds, loads)) {
     reserved_loads.assign(loads.begin(), loads.end());
+    known.resize(reserves.size());
     undrawn.resize(reserves.size());
     for (std::size_t i = 0; i < reserves.size(); ++i) {
       const auto& connector = image.connectors[i];
       // Export is no load that is drawn: it may end.
       const auto drawn = connector.is_export ? domain::milliamperes{} : connector.drawn;
       undrawn[i] = std::max(reserves[i] - drawn, domain::milliamperes{});
+      const bool is_heard =
+          connector.is_reachable &&
+          !transition::is_read_before_told(connector, image.now, memory.connectors[i]);
+      known[i] = is_heard ? reserves[i]
+                          : transition::promised(connector, memory.connectors[i]);
     }
+    const auto& of_known = splitter.reserved(known);
+    known_loads.assign(of_known.begin(), of_known.end());
     watched.reserved = reserved_loads;
+    watched.known = known_loads;
     watched.undrawn = splitter.reserved(undrawn);
   }
   limits::watch_nodes(violating, *topology, made.bounds, watched, image.now, memory.nodes,
                       made.violations);
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
+    const auto& since = memory.connectors[i].overdraws_since;
+    const auto read_at = transition::measured_at(connector, image.now);
+    const bool is_found =
+        since && (connector.is_disobeying || read_at - *since >= reserving.overdraw_after);
     // What a silent station drew last says nothing of what it does now.
-    if (!disobeys[i] || !memory.connectors[i].overdraws_since) continue;
+    if (!disobeys[i] || !is_found) continue;
     made.violations.push_back(limits::disobedience(
         violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
-        *memory.connectors[i].overdraws_since, image.now));
+        *since, std::max(read_at, *since)));
   }
 }
 

@@ -114,6 +114,8 @@ struct planner::workspace {
   /// Where something is above its bound: what is reserved and what of that is not drawn.
   std::vector<distribution::node_load> reserved_loads;
   std::vector<domain::milliamperes> undrawn;
+  std::vector<distribution::node_load> known_loads;
+  std::vector<domain::milliamperes> known;
   /// Connectors that may count on fewer lines than they have.
   std::vector<std::uint32_t> able_to_spare;
   plan_state memory;

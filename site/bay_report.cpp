@@ -6,6 +6,7 @@
 #include "site/bay.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace busbar::site {
 
@@ -33,6 +34,13 @@ domain::per_line<milliamperes> lines_of(const connector_facts& data,
   return lines;
 }
 
+std::uint32_t milliseconds_ago(const bay_row& row, instant now) {
+  constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+  if (!row.has_reading) return most;
+  const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - row.heard_at);
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(age.count(), 0, most));
+}
+
 } // namespace
 
 control::connector_image bay::image_of(const bay_row& row, domain::connector_index connector,
@@ -57,6 +65,7 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   // that did not obey is not trusted to fall back either.
   if (!is_silent || !row.is_fallen_back || row.obedience.is_found())
     image.drawn = domain::magnitude_of(row.newest);
+  image.drawn_ms_ago = milliseconds_ago(row, now);
   image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
   // On a cold start nobody was told anything here: what it may draw is what is to be taken away.
   if (image.is_zeroed && row.grant_number == 0)

@@ -287,12 +287,13 @@ void site_desk::add_profiles(domain::site_state& state) {
 
 std::vector<domain::event> site_desk::violation_events() {
   std::vector<domain::event> events;
-  const auto say = [&](const domain::violation& violation, const char* kind) {
+  const auto say = [&](const domain::violation& violation, domain::severity level,
+                       const char* kind) {
     domain::event event;
     event.site = layout_->site->id;
     event.at = image_.now;
     event.speaker = domain::speaker::central;
-    event.level = violation.level;
+    event.level = level;
     event.kind = kind;
     event.subject = violation.subject;
     event.text = violation.what + ": " + std::to_string(violation.measured) + " " +
@@ -300,8 +301,9 @@ std::vector<domain::event> site_desk::violation_events() {
     events.push_back(std::move(event));
   };
   const auto changes = followed_violations_.follow(violations(), image_.now);
-  for (const auto& violation : changes.raised) say(violation, "violation_raised");
-  for (const auto& violation : changes.cleared) say(violation, "violation_cleared");
+  for (const auto& violation : changes.raised) say(violation, violation.level, "violation_raised");
+  for (const auto& violation : changes.cleared)
+    say(violation, domain::severity::info, "violation_cleared");
   return events;
 }
 

@@ -67,7 +67,7 @@ void check_measured(table_reader& reader, const domain::capability& profile) {
       reader.fail("measured", "has " + std::to_string(point.power.count()) + " W at " +
                                   std::to_string(point.soc.count()) +
                                   " permille: allowed is at most `power_max_w`, " +
-                                  std::to_string(profile.power_max.count()));
+                                  std::to_string(profile.power_max.count()) + " W");
 }
 
 void read_taper(const toml::table& table, const std::string& what, domain::capability& profile,

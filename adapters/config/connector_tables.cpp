@@ -2,6 +2,7 @@
 
 #include "adapters/config/site_tables.hpp"
 #include "control/stations/capability.hpp"
+#include "domain/current_text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -57,10 +58,10 @@ void check_step(table_reader& reader, const domain::connector& connector) {
   const auto step = connector.step.count();
   const auto highest = connector.current_max.count() / step * step;
   if (highest > 0 && highest >= connector.current_min.count()) return;
-  const auto text = [](std::int64_t milli) { return std::to_string(milli) + " mA"; };
-  reader.fail("step_a", "is " + text(step) + ": allowed are steps of which one lies within " +
-                            text(connector.current_min.count()) + " (`min_a`) to " +
-                            text(connector.current_max.count()) + " (`max_a`)");
+  reader.fail("step_a", "is " + domain::text_of(connector.step) +
+                            ": allowed are steps of which one lies within " +
+                            domain::text_of(connector.current_min) + " (`min_a`) to " +
+                            domain::text_of(connector.current_max) + " (`max_a`)");
 }
 
 /// A connector whose power is less than its minimum current needs would never charge. 5 % are left
@@ -70,9 +71,9 @@ void check_power(table_reader& reader, const domain::connector& connector,
   const auto most = current_for(connector.power_max, connector, frame.neutral_volts);
   if (most.count() * 20 >= connector.current_min.count() * 19) return;
   reader.fail("power_w", "is " + std::to_string(connector.power_max.count()) + " W, " +
-                             std::to_string(most.count()) +
-                             " mA at the site's side: allowed is at least `min_a`, " +
-                             std::to_string(connector.current_min.count()) + " mA");
+                             domain::text_of(most) +
+                             " at the site's side: allowed is at least `min_a`, " +
+                             domain::text_of(connector.current_min));
 }
 
 void read_currents(table_reader& reader, domain::connector& connector,
@@ -97,12 +98,12 @@ void read_currents(table_reader& reader, domain::connector& connector,
     reader.fail("power_w", "is missing: a DC connector with a capability states it");
   if (connector.current_max.count() > 1'000 * static_cast<std::int64_t>(amperes.high))
     reader.fail("power_w", "is " + std::to_string(connector.power_max.count()) + " W, " +
-                               std::to_string(connector.current_max.count()) +
-                               " mA at the site's side: allowed are 0 to 10000 A");
+                               domain::text_of(connector.current_max) +
+                               " at the site's side: allowed are 0 to 10000 A");
   if ((highest || power) && connector.current_min > connector.current_max)
-    reader.fail("min_a", "is " + std::to_string(connector.current_min.count()) +
-                             " mA: allowed is at most the maximum, " +
-                             std::to_string(connector.current_max.count()) + " mA");
+    reader.fail("min_a", "is " + domain::text_of(connector.current_min) +
+                             ": allowed is at most the maximum, " +
+                             domain::text_of(connector.current_max));
   else if (connector.current_max.count() > 0)
     check_step(reader, connector);
 }
@@ -115,10 +116,24 @@ void read_switching(table_reader& reader, domain::connector& connector) {
     reader.fail("switch_phases", "is true: allowed for three-phase AC connectors only");
 }
 
-/// The site file's field for a fault of control/stations, and its unit.
-std::pair<const char*, const char*> key_of(const control::stations::setpoint_fault& fault) {
-  if (fault.field == "lines") return {"phases", ""};
-  return fault.field == "power_w" ? std::pair{"power_w", " W"} : std::pair{"max_a", " mA"};
+/// The site file's field for a fault of control/stations.
+const char* key_of(const control::stations::setpoint_fault& fault) {
+  if (fault.field == "lines") return "phases";
+  return fault.field == "power_w" ? "power_w" : "max_a";
+}
+
+/// In the unit of that field.
+std::string text_of(const control::stations::setpoint_fault& fault) {
+  const auto text = [](std::int64_t value, std::int64_t low, std::int64_t high,
+                       const std::string& unit) {
+    return "is " + std::to_string(value) + unit + ": allowed is " + std::to_string(low) + " to " +
+           std::to_string(high) + unit;
+  };
+  if (fault.field == "lines") return text(fault.value, fault.low, fault.high, "");
+  if (fault.field == "power_w") return text(fault.value, fault.low, fault.high, " W");
+  return "is " + domain::text_of(milliamperes{fault.value}) + ": allowed is " +
+         domain::in_amperes(milliamperes{fault.low}) + " to " +
+         domain::text_of(milliamperes{fault.high});
 }
 
 using refusal = std::function<void(const char* key, const std::string& why)>;
@@ -139,21 +154,17 @@ control::stations::setpoint most_of(const domain::connector& connector) {
 void check_profile(const domain::connector& connector, const connector_frame& frame,
                    const refusal& refuse) {
   const auto& profile = *frame.profile;
-  for (const auto& fault : control::stations::validate(profile, most_of(connector))) {
-    const auto [key, unit] = key_of(fault);
-    refuse(key, "is " + std::to_string(fault.value) + unit + ": allowed is " +
-                    std::to_string(fault.low) + " to " + std::to_string(fault.high) + unit);
-  }
+  for (const auto& fault : control::stations::validate(profile, most_of(connector)))
+    refuse(key_of(fault), text_of(fault));
   if (connector.can_switch_phases && !profile.can_switch_phases)
     refuse("switch_phases", "is true: allowed is false");
   if (const auto least = least_current(connector, frame); connector.current_min < least)
-    refuse("min_a", "is " + std::to_string(connector.current_min.count()) +
-                        " mA: allowed is at least " + std::to_string(least.count()) + " mA");
+    refuse("min_a", "is " + domain::text_of(connector.current_min) + ": allowed is at least " +
+                        domain::text_of(least));
   const bool is_ac = profile.kind == domain::current_kind::ac;
   if (is_ac && connector.step.count() % profile.step.count() != 0)
-    refuse("step_a", "is " + std::to_string(connector.step.count()) +
-                         " mA: allowed are multiples of " + std::to_string(profile.step.count()) +
-                         " mA");
+    refuse("step_a", "is " + domain::text_of(connector.step) + ": allowed are multiples of " +
+                         domain::text_of(profile.step));
 }
 
 /// False, and a fault, where its station's profile is of another kind.

@@ -68,7 +68,8 @@ void read_transformer(table_reader& reader, domain::node& node) {
       control::limits::rated_current(domain::volt_amperes{*rated}, millivolts{*secondary}) <
           milliamperes{1})
     reader.fail("rated_va", "is " + std::to_string(*rated) +
-                                ": allowed is at least 1 mA of line current at `secondary_v`");
+                                " VA: allowed is at least 0.001 A of line current at "
+                                "`secondary_v`");
   if (is_delta_wye && !primary) reader.fail("primary_v", "is missing for a delta-wye transformer");
   data.rated = domain::volt_amperes{rated.value_or(1)};
   if (primary) data.primary = millivolts{*primary};

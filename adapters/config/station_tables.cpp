@@ -3,6 +3,7 @@
 #include "adapters/config/site_tables.hpp"
 #include "adapters/config/suggestion.hpp"
 #include "control/stations/capability.hpp"
+#include "domain/current_text.hpp"
 
 #include <algorithm>
 #include <set>
@@ -82,14 +83,14 @@ domain::fallback read_fallback(const toml::table* table, const std::string& what
   if (current && fallback.action != domain::fallback_action::reduce)
     reader.fail("current_a", "is for action \"reduce\" only");
   if (fallback.current > highest)
-    reader.fail("current_a", "is " + std::to_string(fallback.current.count()) +
-                                 " mA: allowed is at most the connectors' maximum, " +
-                                 std::to_string(highest.count()) + " mA");
+    reader.fail("current_a", "is " + domain::text_of(fallback.current) +
+                                 ": allowed is at most the connectors' maximum, " +
+                                 domain::text_of(highest));
   // FAIR-2: nothing, or at least what every connector can charge with.
   if (!fallback.current.is_zero() && fallback.current < lowest)
-    reader.fail("current_a", "is " + std::to_string(fallback.current.count()) +
-                                 " mA: allowed is 0, or at least the connectors' minimum, " +
-                                 std::to_string(lowest.count()) + " mA");
+    reader.fail("current_a", "is " + domain::text_of(fallback.current) +
+                                 ": allowed is 0, or at least the connectors' minimum, " +
+                                 domain::text_of(lowest));
   return fallback;
 }
 

@@ -146,7 +146,7 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
     site = with_configuration(site, known->second.configured);
   auto context = make_context(std::move(site), owner);
   const auto& layout = context->layout;
-  routes_->add(layout->site->id, layout, owner);
+  routes_->add(layout->site->id, layout, owner, context->inbox);
   if (known != states.end()) restore(*context, known->second);
   // The first plan writes the new epoch into the changelog.
   context->desk.borrow()->claim();
@@ -205,6 +205,7 @@ void engine::parts::ingest_loop() {
     for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
     done.clear();
     keep_reports();
+    ingest_->take_waiting(wall_clock());
     hold_back(ingest_->in_flight());
     look_at_group();
   }
@@ -333,6 +334,7 @@ domain::result<void> engine::parts::send_direct(const domain::site_id& site,
   const auto& stations = routes->layout->site->stations;
   for (std::size_t i = 0; i < stations.size(); ++i) {
     if (stations[i].id != station) continue;
+    if (routes->traffic != actors::site_traffic::flows) return is_under_way();
     const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
     if (!feeder) return not_controlling();
     order.station = domain::station_index{i};
@@ -344,12 +346,18 @@ domain::result<void> engine::parts::send_direct(const domain::site_id& site,
 
 domain::result<void> engine::parts::order(const domain::site_id& site,
                                           const domain::operator_order& order) {
-  const auto routes = routes_->find(site);
-  if (!routes) return unknown_site(site);
-  if (!routes->site) return not_controlling();
-  auto verdict = control::operators::check(*routes->layout->site, order, wall_clock());
-  if (verdict) caf::anon_send(routes->site, actors::operator_message{order, wall_clock()});
-  return verdict;
+  for (;;) {
+    const auto routes = routes_->find(site);
+    if (!routes) return unknown_site(site);
+    if (!routes->site && routes->traffic == actors::site_traffic::flows) return not_controlling();
+    const auto now = wall_clock();
+    auto verdict = control::operators::check(*routes->layout->site, order, now);
+    if (!verdict) return verdict;
+    // A closed inbox is one that has been replaced, and its routes with it.
+    if (!routes->inbox->put({order, now})) continue;
+    if (routes->site) caf::anon_send(routes->site, actors::mail_waits{now});
+    return {};
+  }
 }
 
 std::optional<domain::fallback_load>
@@ -465,6 +473,7 @@ void engine::parts::say_farewell() {
     // An actor that never returned keeps it: the newest state in the log stands.
     if (!desk) continue;
     desk->claim();
+    site->obey(site->inbox->take(), *desk);
     const auto state = desk->changelog(site->terms.owner, wall_clock());
     if (state) static_cast<void>(out_->send(*state));
   }

@@ -28,6 +28,7 @@ domain::result<void> engine::parts::manage(const actors::profile_request& reques
   if (index >= stations.size() || request.place >= stations[index].connector_count)
     return domain::error{domain::errc::unknown_reference,
                          "connector: the site has no such station or connector"};
+  if (routes->traffic != actors::site_traffic::flows) return is_under_way();
   const auto& feeder = routes->feeders[routes->layout->stations[index].bay];
   if (!feeder) return not_controlling();
   caf::anon_send(feeder, site::profile_errand{request.station, request.place, request.kind,

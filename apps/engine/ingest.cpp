@@ -13,6 +13,9 @@ namespace busbar::apps {
 
 namespace {
 
+/// A site is replaced within a small part of this.
+constexpr domain::seconds waits_max{5};
+
 /// Counts a batch from its decoding until its last bay has taken it.
 struct ticket {
   explicit ticket(std::shared_ptr<std::atomic<std::int64_t>> count) : count_(std::move(count)) {
@@ -32,6 +35,29 @@ ingest::ingest(std::shared_ptr<const actors::route_table> routes,
       in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
 void ingest::take(const messages::record& record, domain::instant now) {
+  kept_from_ = now - waits_max;
+  handle(record, now);
+}
+
+void ingest::take_waiting(domain::instant now) {
+  if (waiting_.empty()) return;
+  kept_from_ = now - waits_max;
+  for (const auto& [site, records] : std::exchange(waiting_, {}))
+    for (const auto& each : records) handle(each.record, each.received_at);
+}
+
+bool ingest::waits(const messages::record& record, const actors::site_routes& routes,
+                   domain::instant now) {
+  const auto& site = routes.layout->site->id;
+  // What comes later does not overtake what waits.
+  const bool is_held = routes.traffic != actors::site_traffic::flows ||
+                       (!waiting_.empty() && waiting_.contains(site));
+  if (!is_held || now < kept_from_) return false;
+  waiting_[site].push_back({record, now});
+  return true;
+}
+
+void ingest::handle(const messages::record& record, domain::instant now) {
   if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
   if (record.place.topic == messages::results_topic) return take_results(record, now);
   if (record.place.topic == messages::requests_topic) return take_request(record, now);
@@ -46,6 +72,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
   auto& batch = arrived->batch;
   const auto routes = routes_->find(batch.site);
   if (!routes) return refuse(record, unknown_site(batch.site), now);
+  if (waits(record, *routes, now)) return;
   parts_.clear();
   const auto verdict = site::route(batch, *routes->layout, parts_);
   if (!verdict) return refuse(record, verdict.failure(), now);
@@ -72,6 +99,7 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   auto& batch = decoded.value();
   const auto routes = routes_->find(batch.site);
   if (!routes) return refuse(record, unknown_site(batch.site), now);
+  if (waits(record, *routes, now)) return;
   note_reports(batch, *routes, now);
   // An answer to another owner: nothing here waits for it. One that is newer is obeyed in place of
   // this one (OWN-1).

@@ -35,8 +35,12 @@ public:
   ingest(std::shared_ptr<const actors::route_table> routes,
          std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused);
 
-  /// Handles one record of the telemetry, results or requests topic.
+  /// Handles one record of the telemetry, results or requests topic. Readings and answers for a
+  /// site that another context is just replacing wait.
   void take(const messages::record& record, domain::instant now);
+  /// Handles what has waited, in the order in which it came; what has waited for five seconds goes
+  /// to the actors that there are.
+  void take_waiting(domain::instant now);
   /// Batches that have not reached all their bays yet.
   [[nodiscard]] std::int64_t in_flight() const { return *in_flight_; }
   /// The epoch that answers named last in place of the site's own, where it was newer (OWN-1).
@@ -52,6 +56,10 @@ public:
   }
 
 private:
+  void handle(const messages::record& record, domain::instant now);
+  /// True: the record is for a site that takes nothing now, and is kept.
+  [[nodiscard]] bool waits(const messages::record& record, const actors::site_routes& routes,
+                           domain::instant now);
   void take_telemetry(const messages::record& record, domain::instant now);
   void take_results(const messages::record& record, domain::instant now);
   void note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
@@ -64,6 +72,13 @@ private:
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
   std::vector<site::bay_part> parts_;
+  struct waiting_record {
+    messages::record record;
+    domain::instant received_at{};
+  };
+  std::map<domain::site_id, std::vector<waiting_record>> waiting_;
+  /// Of the call that is being served: what came before this is not kept any longer.
+  domain::instant kept_from_{};
   std::map<domain::site_id, domain::epoch> epochs_obeyed_;
   std::vector<reported_capability> reports_;
 };

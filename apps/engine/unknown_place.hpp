@@ -23,4 +23,10 @@ namespace busbar::apps {
   return {domain::errc::unavailable, "site is not controlling"};
 }
 
+/// Another context is to replace the site's, or its actors begin. errc::conflict.
+[[nodiscard]] inline domain::error is_under_way() {
+  return {domain::errc::conflict,
+          "site: the change before this one is still under way; try again"};
+}
+
 } // namespace busbar::apps

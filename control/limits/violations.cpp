@@ -11,12 +11,16 @@ using domain::binding_line;
 
 namespace {
 
+constexpr domain::microseconds one_tick = std::chrono::seconds{1};
+
 struct worst_bound {
   binding_line which = binding_line::unspecified;
   const bound* limit = nullptr;
   std::int64_t load = 0;
   /// By its meter it is kept.
   bool is_measured_within = false;
+  /// Exceeded by what is heard.
+  bool is_known = true;
   [[nodiscard]] std::int64_t excess() const { return load - limit->allowed; }
 };
 
@@ -57,6 +61,9 @@ worst_bound worst_of(const node_limits& limits, const watched_loads& loads, std:
     if (sure)
       next.load = std::min(next.load, std::max(*measured, load_on(loads.reserved[place], which) +
                                                               *sure));
+    const bool is_measured_above = measured && *measured > limit->allowed;
+    next.is_known = loads.known.empty() || is_measured_above ||
+                    load_on(loads.known[place], which) + counted_of(*limit) > limit->allowed;
     if (!worst.limit || next.excess() > worst.excess()) worst = next;
   }
   return worst;
@@ -103,7 +110,8 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
                  std::vector<domain::violation>& violations) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const auto worst = worst_of(limits[i], loads, i);
-    const bool is_exceeded = worst.limit && worst.excess() > 0;
+    const bool stands = memory[i].exceeded_since && !memory[i].kept_since;
+    const bool is_exceeded = worst.limit && worst.excess() > 0 && (worst.is_known || stands);
     watch(settings, is_exceeded, now, memory[i]);
     if (!is_exceeded) continue;
     const auto since = *memory[i].exceeded_since;
@@ -111,7 +119,10 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
     domain::violation violation;
     violation.subject = site.nodes[i].id.text();
     violation.what = std::string{name_of(worst.which)} + " above " + name_of(worst.limit->source);
-    violation.level = severity_of(settings, worst.load, worst.limit->allowed, now - since);
+    // What is not heard does not get worse by lasting.
+    const auto lasted = worst.is_known ? now - since
+                                       : std::min(now - since, settings.critical_after - one_tick);
+    violation.level = severity_of(settings, worst.load, worst.limit->allowed, lasted);
     violation.since = since;
     violation.measured = worst.load;
     violation.allowed = worst.limit->allowed;

@@ -42,6 +42,10 @@ struct watched_loads {
   /// Where a meter is heard, no more counts than it measures, or than is reserved beside the
   /// unmanaged load that is sure, whichever is more.
   std::span<const node_image> nodes;
+  /// Of `reserved` what does not rest on readings that are older than what is told, nor on what is
+  /// assumed of stations that are not heard. Empty: all of it. A violation begins with this alone;
+  /// one that stands stays while `reserved` exceeds.
+  std::span<const distribution::node_load> known = {};
 };
 
 /// Whether anything is above its bound by `reserved` alone, so that `undrawn` matters.

@@ -27,12 +27,27 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
   if (is_last_answered || is_old || connector.unanswered_max) forget_in_flight(memory);
 }
 
+domain::instant measured_at(const connector_image& connector, domain::instant now) {
+  return now - std::chrono::milliseconds{connector.drawn_ms_ago};
+}
+
+bool is_read_before_told(const connector_image& connector, domain::instant now,
+                         const connector_memory& memory) {
+  const auto told_at = std::max(memory.lowered_at.value_or(domain::instant{}),
+                                memory.raised_at.value_or(domain::instant{}));
+  // A clock that was set back hides no reading.
+  return told_at <= now && measured_at(connector, now) < told_at;
+}
+
+milliamperes promised(const connector_image& connector, const connector_memory& memory) {
+  return std::max({connector.told, connector.acknowledged,
+                   connector.unanswered_max.value_or(milliamperes{}),
+                   memory.in_flight.value_or(milliamperes{})});
+}
+
 milliamperes reserve_of(const connector_image& connector, const domain::fallback& when_lost,
                         const connector_memory& memory) {
-  auto reserve = std::max({connector.told, connector.acknowledged, connector.drawn,
-                           connector.may_draw,
-                           connector.unanswered_max.value_or(milliamperes{}),
-                           memory.in_flight.value_or(milliamperes{})});
+  auto reserve = std::max({promised(connector, memory), connector.drawn, connector.may_draw});
   if (!connector.is_reachable) reserve = std::max(reserve, when_lost.current);
   return reserve;
 }
@@ -48,9 +63,13 @@ bool is_disobeying(const reserve_settings& settings, const connector_image& conn
                    domain::instant now, connector_memory& memory) {
   const bool is_over = connector.acknowledged == connector.told &&
                        connector.drawn > connector.told + settings.overdraw_tolerance;
-  if (!is_over) memory.overdraws_since.reset();
-  else if (!memory.overdraws_since) memory.overdraws_since = now;
-  return is_over && now - *memory.overdraws_since >= settings.overdraw_after;
+  const auto at = measured_at(connector, now);
+  const bool says_nothing = is_read_before_told(connector, now, memory);
+  if (!is_over && !says_nothing) memory.overdraws_since.reset();
+  if (is_over && !says_nothing && !memory.overdraws_since) memory.overdraws_since = at;
+  // The clock may have been set back.
+  if (memory.overdraws_since) memory.overdraws_since = std::min(*memory.overdraws_since, now);
+  return memory.overdraws_since && at - *memory.overdraws_since >= settings.overdraw_after;
 }
 
 milliamperes excess_of(const reserve_settings& settings, const connector_image& connector,

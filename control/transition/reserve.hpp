@@ -38,7 +38,21 @@ void note_arrivals(const reserve_settings& settings, const connector_image& conn
 /// reached, or does not obey, may by now use any that its station has (LIM-3).
 [[nodiscard]] domain::line_set lines_counted(const connector_image& connector, bool is_disobeying);
 
-/// SAFE-2: acknowledged and keeps drawing more. Keeps `memory`, once a plan.
+/// When what it draws was measured.
+[[nodiscard]] domain::instant measured_at(const connector_image& connector, domain::instant now);
+
+/// Whether its newest reading is of before it was told what it is told, or was never heard: it says
+/// nothing of how that is followed.
+[[nodiscard]] bool is_read_before_told(const connector_image& connector, domain::instant now,
+                                       const connector_memory& memory);
+
+/// What its station knows it may draw: its reserve without what was read and what is assumed.
+[[nodiscard]] domain::milliamperes promised(const connector_image& connector,
+                                            const connector_memory& memory);
+
+/// SAFE-2: acknowledged and keeps drawing more, from one reading to another at least
+/// `overdraw_after` later. A reading of before it was told what it is told changes nothing, so that
+/// what was found stands while no readings come. Keeps `memory`, once a plan.
 [[nodiscard]] bool is_disobeying(const reserve_settings& settings,
                                  const connector_image& connector, domain::instant now,
                                  connector_memory& memory);

@@ -26,7 +26,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   node_context_->counters = context_->counters = std::make_shared<engine_counters>();
   node_context_->supervision = context_->supervision;
   node_context_->settings.supervision = site_->supervision;
-  context_->routes->add(site_->id, layout, owner);
+  context_->routes->add(site_->id, layout, owner, context_->inbox);
   if (remembered != nullptr && !context_->go_on(*remembered, now)) std::abort();
   stations_.resize(site_->connectors.size());
   system_ = std::make_unique<caf::actor_system>(config_);
@@ -69,9 +69,16 @@ void engine_bench::run() {
 }
 
 bool engine_bench::answer() {
-  if (answered_ == log.batches.size()) return false;
+  const auto routes = context_->routes->find(site_->id);
+  const bool waits = routes->traffic != site_traffic::flows;
+  if (waits || answered_ == log.batches.size()) return false;
+  const auto& layout = *routes->layout;
   for (; answered_ < log.batches.size(); ++answered_) {
-    if (log.batches[answered_].topology_hash != site_->topology_hash) continue;
+    // As ingest does: what is of another tree or epoch is no answer.
+    const bool is_of_these = log.batches[answered_].topology_hash == site_->topology_hash &&
+                             layout.site->topology_hash == site_->topology_hash &&
+                             log.batches[answered_].owner == routes->owner;
+    if (!is_of_these) continue;
     std::map<bay_index, bay_results> results;
     for (const auto& command : log.batches[answered_].commands) {
       const auto connector = command.connector.value();
@@ -83,13 +90,12 @@ bool engine_bench::answer() {
         simulated.told = command.current;
       if (!is_refused && command.kind == domain::command_kind::set_phases)
         simulated.lines = command.lines;
-      auto& part = results[context_->layout->rows[connector].bay];
+      auto& part = results[layout.rows[connector].bay];
       part.received_at = now;
       part.results.push_back({command.connector, command.number,
                               is_refused ? domain::outcome::refused : domain::outcome::accepted,
                               is_refused ? "busy" : "", now});
     }
-    const auto routes = context_->routes->find(site_->id);
     for (auto& [bay, part] : results)
       if (routes->feeders[bay]) caf::anon_send(routes->feeders[bay], std::move(part));
   }
@@ -222,8 +228,19 @@ std::string engine_bench::name_of(std::size_t connector) const {
   return site_->stations[own.station.value()].id.text() + "/" + own.id.text();
 }
 
-void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
-  replace_site_by_each({std::move(next)});
+void engine_bench::beat(std::optional<int> messages) {
+  now += std::chrono::milliseconds{10};
+  keeper_->pulse(now);
+  if (!messages) return run();
+  for (int i = 0; i < *messages && run_one(); ++i) {}
+}
+
+void engine_bench::order(
+    const std::function<domain::operator_order(const domain::site&)>& order_in) {
+  std::shared_ptr<const site_routes> routes;
+  do routes = context_->routes->find(site_->id);
+  while (!routes->inbox->put({order_in(*routes->layout->site), now}));
+  if (routes->site) caf::anon_send(routes->site, mail_waits{now});
 }
 
 void engine_bench::put_replacement(std::shared_ptr<const domain::site> next) {
@@ -235,14 +252,12 @@ void engine_bench::put_replacement(std::shared_ptr<const domain::site> next) {
   context->counters = context_->counters;
   context->supervision = context_->supervision;
   context->predecessor = context_;
+  context->is_in_place.store(false);
   node_context_->replacements.put(context);
   context_ = std::move(context);
 }
 
-void engine_bench::replace_site_by_each(
-    const std::vector<std::shared_ptr<const domain::site>>& all) {
-  for (const auto& each : all) put_replacement(each);
-  auto next = all.back();
+void engine_bench::follow(std::shared_ptr<const domain::site> next) {
   std::map<std::string, charge_point> before;
   for (std::size_t i = 0; i < stations_.size(); ++i) before.emplace(name_of(i), stations_[i]);
   site_ = std::move(next);
@@ -250,13 +265,24 @@ void engine_bench::replace_site_by_each(
   for (std::size_t i = 0; i < stations_.size(); ++i)
     if (const auto found = before.find(name_of(i)); found != before.end())
       stations_[i] = found->second;
+}
+
+void engine_bench::begin_replacement(std::shared_ptr<const domain::site> next) {
+  put_replacement(next);
+  follow(std::move(next));
+}
+
+void engine_bench::replace_site(std::shared_ptr<const domain::site> next) {
+  replace_site_by_each({std::move(next)});
+}
+
+void engine_bench::replace_site_by_each(
+    const std::vector<std::shared_ptr<const domain::site>>& all) {
+  for (const auto& each : all) put_replacement(each);
+  follow(all.back());
   run();
   // Readings in other places reach the site once it has taken over.
-  for (int i = 0; i < 200 && context_->predecessor; ++i) {
-    now += std::chrono::milliseconds{10};
-    keeper_->pulse(now);
-    run();
-  }
+  for (int i = 0; i < 400 && context_->predecessor; ++i) beat();
 }
 
 void engine_bench::hold(const std::string& actor) {

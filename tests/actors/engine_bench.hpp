@@ -11,6 +11,7 @@
 #include <caf/scheduler/test_coordinator.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -59,6 +60,12 @@ public:
   void replace_site(std::shared_ptr<const domain::site> next);
   /// Several changes that come before the first one is in place.
   void replace_site_by_each(const std::vector<std::shared_ptr<const domain::site>>& next);
+  /// The same as far as it is told to the engine node, which goes on with its next pulse.
+  void begin_replacement(std::shared_ptr<const domain::site> next);
+  /// 10 ms later: one pulse. `messages`: how many are delivered after it; absent: all.
+  void beat(std::optional<int> messages = std::nullopt);
+  /// What an operator orders in the site as it is then, as the engine takes it: without running.
+  void order(const std::function<domain::operator_order(const domain::site&)>& order_in);
   /// The actor of that name gets no time until `release`.
   void hold(const std::string& actor);
   void hold_feeder(site::bay_index bay);
@@ -121,6 +128,8 @@ private:
   [[nodiscard]] caf::scheduler::test_coordinator& scheduler();
   bool run_one();
   void put_replacement(std::shared_ptr<const domain::site> next);
+  /// Stations of the same ids stay as they are.
+  void follow(std::shared_ptr<const domain::site> next);
 
   std::shared_ptr<const domain::site> site_;
   std::shared_ptr<recording_outbox> outbox_;

@@ -177,8 +177,8 @@ TEST(site_file, FAIR_2_a_fallback_below_the_minimum_is_a_fault_of_the_file) {
                               "rotate = true\nfallback = { action = \"reduce\", current_a = " +
                                   current + " }"));
   };
-  EXPECT_NE(with("5.9").find("`current_a` is 5900 mA: allowed is 0, or at least the connectors' "
-                             "minimum, 6000 mA"),
+  EXPECT_NE(with("5.9").find("`current_a` is 5.9 A: allowed is 0, or at least the connectors' "
+                             "minimum, 6 A"),
             std::string::npos)
       << with("5.9");
   EXPECT_EQ(with("6"), "");

@@ -197,7 +197,8 @@ TEST(site_settings, LIM_2_a_transformer_has_a_rated_current_and_a_voltage) {
   text.replace(text.find("100000\nsecondary_v = 400"), 24, "17\nsecondary_v = 10000");
   // 17 VA / (sqrt 3 * 10 000 V) = 0.98 mA
   EXPECT_EQ(parse_site(text, "site.toml").faults.at(0).message,
-            "node t1: `rated_va` is 17: allowed is at least 1 mA of line current at `secondary_v`");
+            "node t1: `rated_va` is 17 VA: allowed is at least 0.001 A of line current at "
+            "`secondary_v`");
 }
 
 TEST(site_settings, what_a_meter_must_measure_needs_one) {

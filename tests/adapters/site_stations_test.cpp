@@ -106,12 +106,12 @@ TEST(site_stations, an_ac_capability_gives_its_connectors_minimum_and_step) {
 
 TEST(site_stations, a_step_of_which_none_lies_between_minimum_and_maximum_is_refused) {
   EXPECT_EQ(faults_of({.connector = "max_a = 32\nstep_a = 50\n"}),
-            "station CP-1 connector: `step_a` is 50000 mA: allowed are steps of which one lies "
-            "within 6000 mA (`min_a`) to 32000 mA (`max_a`)\n");
+            "station CP-1 connector: `step_a` is 50 A: allowed are steps of which one lies "
+            "within 6 A (`min_a`) to 32 A (`max_a`)\n");
   // 1 x 20 A is below 30 A, 2 x 20 A above 32 A.
   EXPECT_EQ(faults_of({.connector = "max_a = 32\nmin_a = 30\nstep_a = 20\n"}),
-            "station CP-1 connector: `step_a` is 20000 mA: allowed are steps of which one lies "
-            "within 30000 mA (`min_a`) to 32000 mA (`max_a`)\n");
+            "station CP-1 connector: `step_a` is 20 A: allowed are steps of which one lies "
+            "within 30 A (`min_a`) to 32 A (`max_a`)\n");
   EXPECT_EQ(faults_of({.connector = "max_a = 32\nmin_a = 30\nstep_a = 16\n"}), "");
   EXPECT_EQ(faults_of({.connector = "max_a = 32\nstep_a = 32\n"}), "");
 }
@@ -119,8 +119,8 @@ TEST(site_stations, a_step_of_which_none_lies_between_minimum_and_maximum_is_ref
 TEST(site_stations, a_power_that_its_minimum_current_never_fits_is_refused) {
   // 1 000 W / (3 x 230.94 V) = 1.443 A; 6 A on three lines are 4 157 W.
   EXPECT_EQ(faults_of({.connector = "max_a = 32\npower_w = 1000\n"}),
-            "station CP-1 connector: `power_w` is 1000 W, 1444 mA at the site's side: allowed is "
-            "at least `min_a`, 6000 mA\n");
+            "station CP-1 connector: `power_w` is 1000 W, 1.444 A at the site's side: allowed is "
+            "at least `min_a`, 6 A\n");
   EXPECT_EQ(faults_of({.connector = "max_a = 32\npower_w = 4140\n"}), "");
 }
 
@@ -137,14 +137,14 @@ TEST(site_stations, a_connector_that_does_not_fit_its_capability_is_refused_with
                       .connector = connector});
   };
   EXPECT_EQ(with("max_a = 32\n"),
-            "station CP-1 connector: `max_a` is 32000 mA: allowed is 8000 to 20000 mA "
+            "station CP-1 connector: `max_a` is 32 A: allowed is 8 to 20 A "
             "(capability box)\n");
   EXPECT_EQ(with("max_a = 16\nphases = [\"L1\"]\n"),
             "station CP-1 connector: `phases` is 1: allowed is 3 to 3 (capability box)\n");
   EXPECT_EQ(with("max_a = 16\nmin_a = 6\nstep_a = 0.7\n"),
-            "station CP-1 connector: `min_a` is 6000 mA: allowed is at least 8000 mA (capability "
+            "station CP-1 connector: `min_a` is 6 A: allowed is at least 8 A (capability "
             "box)\n"
-            "station CP-1 connector: `step_a` is 700 mA: allowed are multiples of 1000 mA "
+            "station CP-1 connector: `step_a` is 0.7 A: allowed are multiples of 1 A "
             "(capability box)\n");
   EXPECT_EQ(with("max_a = 16\nswitch_phases = true\n"),
             "station CP-1 connector: `switch_phases` is true: allowed is false (capability box)\n");
@@ -164,7 +164,7 @@ TEST(site_stations, a_dc_connector_that_does_not_fit_its_capability_is_refused) 
   EXPECT_EQ(with("max_a = 100\n"), "station CP-1 connector: `power_w` is missing: a DC connector "
                                    "with a capability states it\n");
   EXPECT_EQ(with("power_w = 60000\nmin_a = 7\n"),
-            "station CP-1 connector: `min_a` is 7000 mA: allowed is at least 7217 mA (capability "
+            "station CP-1 connector: `min_a` is 7 A: allowed is at least 7.217 A (capability "
             "dc60)\n");
 }
 
@@ -214,7 +214,7 @@ TEST(site_stations, a_measured_curve_is_never_above_the_profiles_power) {
   EXPECT_EQ(faults_of({.capability = dc_profile + "[capability.taper]\nmeasured = "
                                                   "[{ soc_permille = 500, power_w = 900000 }]\n"}),
             "capability dc60 taper: `measured` has 900000 W at 500 permille: allowed is at most "
-            "`power_max_w`, 60000\n");
+            "`power_max_w`, 60000 W\n");
 }
 
 TEST(site_stations, a_capability_is_there_once_and_does_not_hide_a_built_in_one) {
@@ -246,7 +246,7 @@ TEST(site_stations, LIM_1_what_the_exact_split_cannot_count_is_refused_not_asser
             "station CP-1: `weight` is 1001: allowed is a whole number, 1 to 1000\n");
   // 10 MW / (3 * 230.940 V) = 14 433.763 A, rounded up
   EXPECT_EQ(faults_of({.connector = "power_w = 10000000\n"}),
-            "station CP-1 connector: `power_w` is 10000000 W, 14433764 mA at the site's side: "
+            "station CP-1 connector: `power_w` is 10000000 W, 14433.764 A at the site's side: "
             "allowed are 0 to 10000 A\n");
 }
 

@@ -41,6 +41,7 @@ inline std::string faults_of(const site_text& from) {
   for (const auto& fault : adapters::config::parse_site(from.text(), "site.toml").faults) {
     EXPECT_GT(fault.line, 0U) << fault.message;
     EXPECT_GT(fault.column, 0U) << fault.message;
+    EXPECT_EQ(fault.message.find(" mA"), std::string::npos) << "fields are in A: " << fault.message;
     lines += fault.message + "\n";
   }
   return lines;

@@ -30,7 +30,7 @@ protected:
 
   std::vector<domain::violation> watch(domain::instant now) {
     std::vector<domain::violation> found;
-    const watched_loads watched{loads, undrawn, nodes};
+    const watched_loads watched{loads, undrawn, nodes, known};
     watch_nodes({}, *site, bounds, watched, now, memory, found);
     return found;
   }
@@ -42,7 +42,27 @@ protected:
   /// Of no meter, until a test states it.
   std::vector<distribution::node_load> undrawn;
   std::vector<node_image> nodes;
+  /// All of `loads`, until a test states it.
+  std::vector<distribution::node_load> known;
 };
+
+TEST_F(watched_site, LIM_1_none_begins_by_what_is_not_heard_and_one_that_stands_gets_no_worse) {
+  known.resize(loads.size());
+  load(1, 52'000);
+  for (int second = 0; second < 60; ++second) EXPECT_TRUE(watch(at(second)).empty()) << second;
+  known[1].line.fill(milliamperes{52'000});
+  ASSERT_EQ(watch(at(60)).size(), 1U);
+  known[1].line.fill(milliamperes{0});
+  // 4 % above: a warning once vehicles must have followed, and critical after 30 s if it is heard.
+  for (int second = 61; second < 120; ++second) {
+    const auto found = watch(at(second));
+    ASSERT_EQ(found.size(), 1U) << second;
+    EXPECT_EQ(found[0].since, at(60));
+    EXPECT_NE(found[0].level, severity::critical) << second;
+  }
+  known[1].line.fill(milliamperes{52'000});
+  EXPECT_EQ(watch(at(120)).at(0).level, severity::critical);
+}
 
 TEST_F(watched_site, LIM_1_it_begins_with_the_first_milliampere_above) {
   load(1, 50'000);

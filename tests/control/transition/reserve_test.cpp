@@ -186,5 +186,38 @@ TEST(reserve, SAFE_2_half_an_ampere_and_seven_seconds_are_let_pass) {
   EXPECT_TRUE(is_disobeying(settings, over, at(26), memory));
 }
 
+TEST(reserve, SAFE_2_time_in_which_no_reading_comes_proves_nothing) {
+  const reserve_settings settings;
+  connector_memory memory;
+  auto over = row(6'000, 6'000, 16'000);
+  EXPECT_FALSE(is_disobeying(settings, over, at(10), memory));
+  // Read at second 10, and not again.
+  for (std::uint32_t second = 11; second < 40; ++second) {
+    over.drawn_ms_ago = (second - 10) * 1'000;
+    EXPECT_FALSE(is_disobeying(settings, over, at(second), memory)) << second;
+  }
+  over.drawn_ms_ago = 0;
+  EXPECT_TRUE(is_disobeying(settings, over, at(40), memory)) << "30 s later it still draws 16 A";
+}
+
+TEST(reserve, SAFE_2_a_reading_of_before_it_was_told_neither_begins_nor_ends_anything) {
+  const reserve_settings settings;
+  connector_memory memory;
+  memory.lowered_at = at(12);
+  auto old = row(6'000, 6'000, 16'000);
+  old.drawn_ms_ago = 10'000;
+  EXPECT_FALSE(is_disobeying(settings, old, at(20), memory)) << "read at second 10";
+  EXPECT_FALSE(memory.overdraws_since);
+  auto over = row(6'000, 6'000, 16'000);
+  EXPECT_FALSE(is_disobeying(settings, over, at(21), memory));
+  EXPECT_TRUE(is_disobeying(settings, over, at(28), memory));
+  // Told less at second 30, while the reading of second 28 is the newest and nothing answers.
+  memory.lowered_at = at(30);
+  auto unheard = row(3'000, 6'000, 16'000);
+  unheard.drawn_ms_ago = 5'000;
+  EXPECT_TRUE(is_disobeying(settings, unheard, at(33), memory)) << "what was found stands";
+  EXPECT_FALSE(is_disobeying(settings, row(3'000, 3'000, 3'000), at(34), memory));
+}
+
 } // namespace
 } // namespace busbar::control::transition
