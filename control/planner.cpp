@@ -14,6 +14,17 @@ using domain::milliamperes;
 using domain::rule;
 using fairness::in_steps_floor;
 
+namespace {
+
+/// Power is every vehicle's.
+bool is_among(domain::line_set lines, domain::binding_line bound) {
+  if (bound < domain::binding_line::l1 || bound > domain::binding_line::primary_l3) return true;
+  const auto first = static_cast<std::size_t>(domain::binding_line::l1);
+  return lines.contains(domain::all_lines[(static_cast<std::size_t>(bound) - first) % 3]);
+}
+
+} // namespace
+
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
       voltages(limits::voltages_of(*topology)), unmanaged(*topology), splitter(*topology),
@@ -189,12 +200,15 @@ void planner::workspace::make_room_for_late(const image& image) {
 }
 
 domain::reason planner::workspace::limited_by(std::size_t i, const distribution::excess& found) {
-  const auto excess = limits::nearest_full(*topology, uses, i, found);
+  const auto excess = limits::nearest_full(*topology, uses, i, asks[i].lines, found);
   held_by[i] = excess;
   holding[excess.node.value()].add(excess.line);
   const auto* bound = made.bounds[excess.node.value()].find(excess.line);
-  return {rule::limit, excess.node, limits::line_of(excess.line),
-          bound ? bound->binding() : domain::limit_source::unspecified};
+  domain::reason because{rule::limit, excess.node, limits::line_of(excess.line),
+                         bound ? bound->binding() : domain::limit_source::unspecified};
+  because.is_kept = splitter.can_spare_lines(domain::connector_index{i}) &&
+                    !is_among(asks[i].lines, because.line);
+  return because;
 }
 
 domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row& row) {
@@ -203,6 +217,7 @@ domain::reason planner::workspace::waits(std::size_t i, const fairness::turn_row
   because.place = row.place_in_line;
   because.turn_by = row.turn_by;
   because.rests_until = row.rests_until;
+  because.switches_until = row.switches_until;
   return because;
 }
 

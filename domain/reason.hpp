@@ -56,6 +56,12 @@ struct reason {
   /// It was off for less than the minimum off time, which ends then: until then nothing else lifts
   /// the reason. The same as `turn_by` where nothing else stands against its turn. Not on the log.
   maybe<instant> rests_until;
+  /// rule::turn: it stands still because its station changes the lines that it uses, and goes on by
+  /// then at the latest. Nothing else lifts the reason before. Not on the log.
+  maybe<instant> switches_until;
+  /// rule::limit, rule::turn: its vehicle does not use `line` now; the room that is kept there for
+  /// three such vehicles is what holds it (LIM-8). Not on the log.
+  bool is_kept = false;
   bool operator==(const reason&) const = default;
 };
 

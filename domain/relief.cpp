@@ -80,7 +80,12 @@ std::string room_text(const relief& lifting, const reason& because, const site& 
   if (lifting.more > 0)
     needs.push_back({*because.node, because.line, because.source, lifting.more});
   needs.insert(needs.end(), lifting.also.begin(), lifting.also.end());
-  if (!needs.empty()) add(needs_text(needs, site));
+  if (!needs.empty()) {
+    add(needs_text(needs, site));
+    if (because.is_kept)
+      text += std::string{", since room is kept on "} + name_of(because.line) +
+              " in case its vehicle begins to use it";
+  }
   if (lifting.leaving) add(name_of_outlet(site, *lifting.leaving) + " leaving");
   if (because.which == rule::turn) add("its turn");
   return text.empty() ? "more room at " + node : text;
@@ -96,7 +101,11 @@ std::string way_text(const relief& lifting, const reason& because, const site& s
   case rule::ramp: return "time: it is raised step by step";
   case rule::fallback: return "its station answering";
   case rule::input_lost: return "fresh readings of its station";
-  case rule::load_shedding: return "less load than the plan can explain: the level goes down";
+  case rule::load_shedding:
+    return lifting.level_by_hand
+               ? "the release of level " + std::to_string(*lifting.level_by_hand) +
+                     ", which was set by hand"
+               : "less load that no plan explains: the level goes down";
   case rule::site_operator: return "its operator's limit ending";
   case rule::derating: return "cooler contacts, or a battery that is less full";
   case rule::disobedience: return "its station drawing no more than it acknowledged";
@@ -107,6 +116,10 @@ std::string way_text(const relief& lifting, const reason& because, const site& s
 } // namespace
 
 std::string text_of(const relief& lifting, const reason& because, const site& site) {
+  if (because.switches_until) {
+    const auto end = std::max(*because.switches_until, because.rests_until.value_or(instant{}));
+    return "its station on the lines that it changes to, at " + text_of(end) + " at the latest";
+  }
   if (!because.rests_until) return way_text(lifting, because, site);
   const auto rest = "the end of its minimum off time of " +
                     std::to_string(site.turns.off_min.count()) + " s at " +

@@ -35,13 +35,17 @@ struct relief {
   /// Bounds on its way to the service that would hold it next, where `more` alone is not enough:
   /// all of them together are.
   std::vector<room_need> also{};
+  /// rule::load_shedding: this level was set by hand, and stays until that is released, whatever
+  /// the load. Absent: the level goes with the load.
+  std::optional<int> level_by_hand{};
   bool operator==(const relief&) const = default;
 };
 
 /// In words, with the names that people have given: "200 W more at DC feeder, or CP-3 leaving".
 /// Bounds that hold it one after another: "4 A more on L1 and L2 of Feeder 1 and 2 A more on L1 of
 /// Garage". A minimum off time comes first: "the end of its minimum off time of 60 s at
-/// 2026-05-01T12:00:31Z, and then 4 A more on L1 of Garage".
+/// 2026-05-01T12:00:31Z, and then 4 A more on L1 of Garage". A level that was set by hand: "the
+/// release of level 4, which was set by hand".
 [[nodiscard]] std::string text_of(const relief& lifting, const reason& because, const site& site);
 
 } // namespace busbar::domain

@@ -167,7 +167,8 @@ std::vector<domain::event> site_desk::safety_events() {
   if (const auto change = std::exchange(shed_change_, std::nullopt)) {
     std::string text = "level " + std::to_string(change->from) + " to " +
                        std::to_string(change->to) + ": " + what_levels_do[change->to];
-    if (load_)
+    if (orders_.shedding().forced_level) text += "; set by hand, until it is released";
+    else if (load_)
       text += "; " + layout_->site->nodes[load_->node.value()].id.text() + " at " +
               std::to_string(load_->load.count()) + " permille, " +
               std::to_string(load_->unexplained.count()) + " that no plan knew";

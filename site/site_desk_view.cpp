@@ -93,6 +93,8 @@ domain::site_view site_desk::view() const {
     view.connectors[i].reserved = grant.reserved;
     view.connectors[i].because = grant.because;
     view.connectors[i].lifted_by = reliefs[i];
+    if (grant.because.which == domain::rule::load_shedding)
+      view.connectors[i].lifted_by.level_by_hand = orders_.shedding().forced_level;
     view.connectors[i].is_export = grant.is_export;
     // What the plan counts on, which the meter above may contradict.
     view.connectors[i].used_lines = image_.connectors[i].used_lines;

@@ -66,6 +66,9 @@ void write_reason(text::json_writer& json, const domain::site& topology,
   if (because.place != 0) json.member("place", because.place);
   if (because.turn_by) json.member("turn_by", domain::text_of(*because.turn_by));
   if (because.rests_until) json.member("rests_until", domain::text_of(*because.rests_until));
+  if (because.switches_until)
+    json.member("switches_until", domain::text_of(*because.switches_until));
+  if (because.is_kept) json.member("kept", true);
   json.end_object();
 }
 
@@ -98,6 +101,7 @@ void write_why(text::json_writer& json, const domain::site& topology,
   if (lifting.leaving)
     json.member("leaving", topology.connectors[lifting.leaving->value()].id.text());
   if (!lifting.also.empty()) write_also(json, topology, lifting.also);
+  if (lifting.level_by_hand) json.member("level_by_hand", *lifting.level_by_hand);
   json.end_object();
 }
 

@@ -59,6 +59,10 @@ ordered_json reason_of(const domain::reason& because, const domain::site& site,
     reason["wait_max_s"] = std::max<std::int64_t>(0, (*because.turn_by - now) / domain::seconds{1});
   if (because.rests_until)
     reason["rest_s"] = std::max<std::int64_t>(0, (*because.rests_until - now) / domain::seconds{1});
+  if (because.switches_until)
+    reason["switch_max_s"] =
+        std::max<std::int64_t>(0, (*because.switches_until - now) / domain::seconds{1});
+  if (because.is_kept) reason["kept"] = true;
   return reason;
 }
 

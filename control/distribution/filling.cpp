@@ -18,6 +18,15 @@ std::uint64_t level_ceil(std::int64_t milliamperes, std::uint32_t weight) {
   return weight == 1 ? scaled : (scaled + weight - 1) / weight;
 }
 
+/// Whether `row`, below the gauge's node, loads the line of that gauge with its current.
+bool is_line_of(const network& net, std::uint32_t gauge, std::uint32_t row) {
+  const auto& of = net.gauges[gauge];
+  auto slot = net.row_slot[row];
+  while (net.slot_position[slot] != of.position) slot = net.slot_parent[slot];
+  const auto place = gauge - net.nodes[of.position].first_gauge;
+  return !of.is_power() && (net.slot_gauges[slot] >> place & 1U) != 0;
+}
+
 /// The first that is due is on top.
 constexpr auto is_later = [](const auto& x, const auto& y) {
   return x.at != y.at ? x.at > y.at : x.gauge > y.gauge;
@@ -248,11 +257,20 @@ void filling::freeze_sparing(std::uint32_t gauge, level now, bool is_overloaded)
   const auto& of = net_.gauges[gauge];
   const level step = grain(gauge);
   const auto last = room_at(gauge, now).largest.back();
+  // One that the row itself loads, where that is used up, too (within a milliampere).
+  const auto holder_of = [&](std::uint32_t row) {
+    const auto& node = net_.nodes[of.position];
+    for (std::uint32_t own = node.first_gauge; own < node.end_gauge; ++own)
+      if (is_line_of(net_, own, row) && bounds_.matters(own) &&
+          !holds_at(own, now + (grain(own) << 12)))
+        return own;
+    return gauge;
+  };
   for_each_sparing(net_, of, [&](std::uint32_t row) {
     const auto factor = spared_factor(net_, of, row);
     if (factor == 0 || phase_[row] == row_phase::done) return;
     const bool takes_more = wide{row_fine_at(row, now + step)} * factor > last.load;
-    if (is_overloaded || takes_more) freeze_row(row, gauge, now);
+    if (is_overloaded || takes_more) freeze_row(row, holder_of(row), now);
   });
 }
 

@@ -153,7 +153,57 @@ bool load_sums::is_within_limit(std::uint32_t gauge) const {
 
 std::uint32_t load_sums::first_broken(std::uint32_t slot, gauge_mask also) const {
   const std::uint32_t position = net_.slot_position[slot];
-  const unsigned asked = bounds_.at(position) & (net_.slot_gauges[slot] | also);
+  const unsigned own = bounds_.at(position) & net_.slot_gauges[slot];
+  const auto broken = first_broken_of(position, own);
+  if (broken != none) return broken;
+  return first_broken_of(position, bounds_.at(position) & also & ~own);
+}
+
+std::int64_t load_sums::lack_at(std::uint32_t gauge) const {
+  const auto& of = net_.gauges[gauge];
+  const wide limit = bounds_.limit(gauge) - (keeps_room_ ? rooms_[gauge].sum() : 0);
+  const auto fine_of = [this](std::uint32_t slot) { return fine(slot); };
+  if (of.is_linear)
+    return static_cast<std::int64_t>((linear_sum(net_, of, fine_of) - limit) >> fine_bits);
+  angle_sums sums;
+  sum_angles(net_, of, fine_of, sums);
+  const auto allowed = limit < 0 ? 0 : through_ratio(static_cast<std::int64_t>(limit),
+                                                     net_.ratios[of.ratio_index]);
+  return worst_current_ma(net_, of, sums) - (allowed >> fine_bits);
+}
+
+std::uint32_t load_sums::tightest(std::uint32_t row, std::int64_t milliamperes,
+                                  std::uint32_t gauge) {
+  const auto& of = net_.gauges[gauge];
+  auto slot = net_.row_slot[row];
+  while (net_.slot_position[slot] != of.position) slot = net_.slot_parent[slot];
+  // One that only keeps room for the row stands alone.
+  const auto place = gauge - net_.nodes[of.position].first_gauge;
+  if ((net_.slot_gauges[slot] >> place & 1U) == 0) return gauge;
+  sums_[slot] += milliamperes;
+  const auto most = tightest_of(slot, gauge);
+  sums_[slot] -= milliamperes;
+  return most;
+}
+
+std::uint32_t load_sums::tightest_of(std::uint32_t slot, std::uint32_t gauge) const {
+  const auto kind_of = [this](std::uint32_t each) -> int {
+    const auto line = net_.gauges[each].line;
+    if (line >= domain::binding_line::balance_l1) return 3;
+    return (static_cast<int>(line) - static_cast<int>(domain::binding_line::l1)) / 3;
+  };
+  const std::uint32_t position = net_.slot_position[slot];
+  auto most = gauge;
+  for (unsigned left = bounds_.at(position) & net_.slot_gauges[slot]; left != 0; left &= left - 1) {
+    const std::uint32_t each =
+        net_.nodes[position].first_gauge + static_cast<std::uint32_t>(std::countr_zero(left));
+    const bool is_other = each != most && kind_of(each) == kind_of(gauge);
+    if (is_other && lack_at(each) > lack_at(most)) most = each;
+  }
+  return most;
+}
+
+std::uint32_t load_sums::first_broken_of(std::uint32_t position, unsigned asked) const {
   for (unsigned left = asked; left != 0; left &= left - 1) {
     const std::uint32_t gauge =
         net_.nodes[position].first_gauge + static_cast<std::uint32_t>(std::countr_zero(left));

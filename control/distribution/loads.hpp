@@ -69,8 +69,13 @@ public:
     if (keeps_room_) measure_rooms(0, static_cast<std::uint32_t>(rooms_.size()));
   }
   /// Adds where every gauge that matters and that the row loads holds then; else changes nothing
-  /// and returns the gauge nearest to the row that does not hold. Returns none when added.
+  /// and returns the gauge nearest to the row that does not hold: at one node one that the row
+  /// loads before one that only keeps room for it. Returns none when added.
   std::uint32_t try_add(std::uint32_t row, std::int64_t milliamperes);
+  /// Where `try_add` refuses for `gauge`: that of its node and kind (lines, primary lines) which
+  /// the row loads and which lacks most then.
+  [[nodiscard]] std::uint32_t tightest(std::uint32_t row, std::int64_t milliamperes,
+                                       std::uint32_t gauge);
   /// Takes back what the last call of `try_add` added.
   void undo(std::uint32_t row, std::int64_t milliamperes);
   /// Takes away.
@@ -101,6 +106,10 @@ private:
   }
   [[nodiscard]] bool is_within_limit(std::uint32_t gauge) const;
   [[nodiscard]] std::uint32_t first_broken(std::uint32_t slot, gauge_mask also) const;
+  [[nodiscard]] std::uint32_t first_broken_of(std::uint32_t position, unsigned asked) const;
+  [[nodiscard]] std::uint32_t tightest_of(std::uint32_t slot, std::uint32_t gauge) const;
+  /// Of a line: what is beyond its limit, in mA.
+  [[nodiscard]] std::int64_t lack_at(std::uint32_t gauge) const;
 
   const network& net_;
   const bound_table& bounds_;

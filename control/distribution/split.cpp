@@ -238,6 +238,17 @@ std::optional<excess> splitter::try_raise(domain::connector_index connector, mil
   return std::nullopt;
 }
 
+excess splitter::tightest(domain::connector_index connector, milliamperes to,
+                          const excess& found) {
+  auto& work = *work_;
+  const std::uint32_t row = work.net.row_of_connector[connector.value()];
+  const auto& node = work.net.nodes[work.net.position_of_node[found.node.value()]];
+  auto gauge = node.first_gauge;
+  while (work.net.gauges[gauge].line != found.line) ++gauge;
+  const std::int64_t more = to.count() - work.admitted.given[row];
+  return work.excess_of(work.admitted.sums.tightest(row, more, gauge));
+}
+
 void splitter::lower(domain::connector_index connector, milliamperes to) {
   auto& work = *work_;
   const std::uint32_t row = work.net.row_of_connector[connector.value()];

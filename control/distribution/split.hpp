@@ -132,6 +132,10 @@ public:
   /// A bound that the connector does not load never stands against it. REQUIRES: `to` is not below
   /// the connector's current.
   std::optional<excess> try_raise(domain::connector_index connector, domain::milliamperes to);
+  /// Where `try_raise` was refused for `found` just now: of the lines of that node (of its primary
+  /// lines, of its balance) that the connector loads, the one that lacks most.
+  [[nodiscard]] excess tightest(domain::connector_index connector, domain::milliamperes to,
+                                const excess& found);
   /// Lowers (or leaves) one connector: always possible. REQUIRES: `to` is not above its current.
   void lower(domain::connector_index connector, domain::milliamperes to);
   /// What the admission has given to one connector so far.

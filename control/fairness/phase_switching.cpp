@@ -54,6 +54,7 @@ void phase_keeper::follow(const phase_input& input, std::span<ask> asks,
     asks[i].lines = domain::first_lines(input.image.topology->connectors[i],
                                         is_one ? one_line : all_lines);
     asks[i].is_switching = past.lines_wanted.has_value();
+    if (asks[i].is_switching) asks[i].switches_until = ends_by(past);
   }
 }
 
@@ -69,6 +70,12 @@ void phase_keeper::settle(std::uint32_t i, const phase_input& input, connector_m
   if (is_over) forget_wish(past);
   else if (!past.lines_ordered_at && input.reserves[i].is_zero()) past.lines_ordered_at = now;
   choices_[i] = past.lines_ordered_at ? *past.lines_wanted : lines_of(input.image.connectors[i]);
+}
+
+/// A pause that is not followed by the order ends sooner.
+domain::maybe<instant> phase_keeper::ends_by(const connector_memory& past) const {
+  if (past.lines_ordered_at) return *past.lines_ordered_at + settings_.answer;
+  return past.lines_decided_at.value_or(instant{}) + 2 * settings_.answer;
 }
 
 void phase_keeper::choose(const phase_input& input, std::span<const ask> asks,

@@ -58,6 +58,7 @@ public:
 private:
   [[nodiscard]] bool counts_on_one(std::uint32_t connector, const control::image& image,
                                    const plan_state& memory) const;
+  [[nodiscard]] domain::maybe<domain::instant> ends_by(const connector_memory& past) const;
   void settle(std::uint32_t connector, const phase_input& input, connector_memory& past);
   void suppose(const phase_input& input, std::span<const ask> asks,
                std::span<const turn_row> turns, distribution::splitter& splitter,

@@ -48,6 +48,8 @@ struct ask {
   bool is_asleep = false;
   /// Pauses to switch phases: no turn in this plan, and none is lost.
   bool is_switching = false;
+  /// Then: by when it goes on at the latest.
+  domain::maybe<domain::instant> switches_until;
 };
 
 /// One that competes, as policies that balance phases or look ahead see it (phase_groups.hpp).

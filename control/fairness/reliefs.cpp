@@ -145,6 +145,19 @@ bool relief_finder::is_lifted(const relief_input& input, std::size_t connector) 
   return bound && std::ranges::find(lifted_, *bound) != lifted_.end();
 }
 
+/// It comes in when the room of the lifted bounds grows, or by itself: after its rest, or the
+/// change of its lines. Until then nothing refuses it, and it has no bound of its own.
+bool relief_finder::will_come_in(const relief_input& input, std::size_t connector) const {
+  const auto& row = input.turns[connector];
+  if (!is_minimum_asked(row) || input.is_fixed[connector]) return false;
+  if (is_lifted(input, connector)) return true;
+  const bool is_pausing = row.rests_until || row.switches_until;
+  if (input.held_by[connector] || !is_pausing) return false;
+  return std::ranges::any_of(lifted_, [&](const excess& each) {
+    return own_part(input, connector, input.asks[connector].floor, each) > 0;
+  });
+}
+
 bool relief_finder::is_enough(const relief_input& input,
                               const std::vector<distribution::node_load>& loads) const {
   return std::ranges::all_of(lifted_, [&](const excess& each) {
@@ -159,8 +172,8 @@ void relief_finder::imagine_share(const relief_input& input, std::size_t connect
     const auto& ask = input.asks[i];
     const bool waits = is_minimum_asked(input.turns[i]);
     const bool is_held = is_lifted(input, i) && !input.is_fixed[i] &&
-                         (waits || input.turns[i].verdict == turn::admitted);
-    if (!is_held) continue;
+                         input.turns[i].verdict == turn::admitted;
+    if (!is_held && !will_come_in(input, i)) continue;
     // Room goes to the minima first.
     if (waits) imagined_[i] = ask.floor;
     if (ask.rank > own.rank) continue;
@@ -181,8 +194,7 @@ void relief_finder::imagine_turn(const relief_input& input, std::size_t connecto
   for (std::size_t i = 0; i < imagined_.size(); ++i) {
     if (input.is_fixed[i]) continue;
     const auto& row = input.turns[i];
-    const bool is_before = is_minimum_asked(row) && is_lifted(input, i) &&
-                           row.place_in_line < own.place_in_line;
+    const bool is_before = will_come_in(input, i) && row.place_in_line < own.place_in_line;
     const bool has_turn = row.verdict == turn::admitted;
     imagined_[i] = is_before || has_turn ? input.asks[i].floor : milliamperes{};
   }

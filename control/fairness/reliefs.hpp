@@ -4,7 +4,8 @@
 //
 // Room is said on the bound that the reason names, everything else as it is:
 //   - a share: the level of everybody whom that bound holds rises until this one has all that it
-//     asks for, the minima of those that wait and ranks before it first;
+//     asks for, the minima of those that wait and ranks before it first, of those that only rest or
+//     change their lines, too;
 //   - a turn: its minimum fits beside the minima of those that have a turn, or stand before it in
 //     the line of the same bound;
 //   - no room: the same, with those that do not fit alone either and stand before it.
@@ -57,6 +58,7 @@ private:
   [[nodiscard]] bool is_equal(const relief_input& input, std::size_t a, std::size_t b) const;
   /// Held by one of `lifted_`.
   [[nodiscard]] bool is_lifted(const relief_input& input, std::size_t connector) const;
+  [[nodiscard]] bool will_come_in(const relief_input& input, std::size_t connector) const;
   void imagine_share(const relief_input& input, std::size_t connector);
   void imagine_turn(const relief_input& input, std::size_t connector);
   void imagine(const relief_input& input, std::size_t connector, distribution::splitter& splitter);

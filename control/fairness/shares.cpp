@@ -108,6 +108,7 @@ void share_keeper::fill(const share_input& input, std::uint32_t connector,
     (refusal ? refused : fitting) = middle;
     if (refusal) share.held_by = refusal;
   }
+  share.held_by = splitter.tightest(index, step * refused, *share.held_by);
   share.target = std::max(share.target, step * fitting);
 }
 

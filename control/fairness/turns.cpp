@@ -16,10 +16,21 @@ bool takes_turns(const ask& ask) {
   return ask.is_competing && !ask.floor.is_zero() && ask.cap >= ask.floor;
 }
 
-/// Nothing but its rest stands against its turn.
-bool is_rest_alone(const turn_row& row, const ask& ask) {
+/// Nothing but its rest stands against its turn, or the change of its lines: that was chosen
+/// because its minimum fits on the lines that it changes to.
+bool is_pause_alone(const turn_row& row, const ask& ask) {
   const bool is_let_wait = ask.is_asleep || (ask.may_wait && !ask.is_due);
-  return row.rests_until && !row.is_refused && !is_let_wait && !ask.is_switching;
+  return (row.rests_until || row.switches_until) && !row.is_refused && !is_let_wait;
+}
+
+/// Admits the minimum, or says which limit makes turns needed: of its lines the one that lacks
+/// most.
+std::optional<distribution::excess> refusal_of(std::uint32_t connector, const ask& ask,
+                                               distribution::splitter& splitter) {
+  const connector_index index{connector};
+  const auto refusal = splitter.try_raise(index, ask.floor);
+  if (!refusal) return std::nullopt;
+  return splitter.tightest(index, ask.floor, *refusal);
 }
 
 bool is_held(const connector_memory& memory, instant now) {
@@ -158,14 +169,9 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
     rows_[next.connector].place = ++place;
     auto& past = memory.connectors[next.connector];
     is_overdue_refused |= next.grade == 2 && is_line_waiting_;
-    const auto refusal =
-        splitter.try_raise(connector_index{next.connector}, asks[next.connector].floor);
-    if (refusal) {
+    if (is_refused(next.connector, asks[next.connector], splitter)) {
       is_overdue_refused |= next.grade == 1;
-      auto& row = rows_[next.connector];
-      row.is_refused = true;
-      row.refused_by = *refusal;
-      row.place_in_line = ++line_length_;
+      rows_[next.connector].place_in_line = ++line_length_;
       continue;
     }
     rows_[next.connector].verdict = turn::admitted;
@@ -175,6 +181,15 @@ void turn_keeper::admit_in_order(std::span<const ask> asks, distribution::splitt
   }
   const bool is_anybody_overdue = is_overdue_refused || is_line_waiting_;
   new_turns_until_ = is_anybody_overdue ? held_longest : now + settings_.on_min;
+}
+
+bool turn_keeper::is_refused(std::uint32_t connector, const ask& ask,
+                             distribution::splitter& splitter) {
+  const auto refusal = refusal_of(connector, ask, splitter);
+  auto& row = rows_[connector];
+  row.is_refused = refusal.has_value();
+  if (refusal) row.refused_by = *refusal;
+  return row.is_refused;
 }
 
 /// Those that rest stand behind the line, whose rest ends first before the others; those that sleep
@@ -187,6 +202,7 @@ void turn_keeper::line_up_the_rest(const turn_input& input, std::span<const ask>
     const auto& past = memory.connectors[i];
     if (is_resting(past, input.image.now))
       rows_[i].rests_until = *past.off_since + settings_.off_min;
+    if (asks[i].is_switching) rows_[i].switches_until = asks[i].switches_until;
     order_.push_back(i);
   }
   const auto key = [this](std::uint32_t i) {
@@ -198,15 +214,15 @@ void turn_keeper::line_up_the_rest(const turn_input& input, std::span<const ask>
   for (const auto i : order_) {
     auto& row = rows_[i];
     row.place_in_line = ++line_length_;
-    const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
-    row.is_refused = refusal.has_value();
-    if (refusal) row.refused_by = *refusal;
+    // On the lines that it changes to nothing refuses it.
+    if (asks[i].is_switching || is_refused(i, asks[i], splitter)) continue;
     // The next one whose rest ends finds what is left beside this one.
-    else if (!is_rest_alone(row, asks[i])) splitter.lower(connector_index{i}, milliamperes{});
+    if (!is_pause_alone(row, asks[i])) splitter.lower(connector_index{i}, milliamperes{});
   }
 }
 
-/// FAIR-2: the bound that everybody is told. One that only rests is told the end of that.
+/// FAIR-2: the bound that everybody is told. One that only rests, or only changes its lines, is
+/// told the end of that.
 void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
                           const plan_state& memory) {
   const auto takers = std::ranges::count_if(asks, takes_turns);
@@ -216,9 +232,9 @@ void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
     const auto& past = memory.connectors[i];
     row.turn_by = due_at(input, i, past) + settings_.on_min * takers;
     if (asks[i].is_asleep && past.probe_at) row.turn_by += *past.probe_at - input.image.now;
-    if (!row.rests_until) continue;
-    row.turn_by = is_rest_alone(row, asks[i]) ? *row.rests_until
-                                              : std::max(row.turn_by, *row.rests_until);
+    if (!row.rests_until && !row.switches_until) continue;
+    const auto pause = std::max(row.rests_until, row.switches_until);
+    row.turn_by = is_pause_alone(row, asks[i]) ? *pause : std::max(row.turn_by, *pause);
   }
 }
 
@@ -226,8 +242,8 @@ void turn_keeper::explain_refusals(const turn_input& input, std::span<const ask>
                                    distribution::splitter& splitter) {
   splitter.begin_admission(input.fixed, input.bounds);
   for (std::uint32_t i = 0; i < asks.size(); ++i) {
-    if (rows_[i].verdict != turn::waiting) continue;
-    const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
+    if (rows_[i].verdict != turn::waiting || asks[i].is_switching) continue;
+    const auto refusal = refusal_of(i, asks[i], splitter);
     if (refusal) {
       rows_[i].verdict = turn::no_room;
       rows_[i].refused_by = *refusal;
@@ -249,11 +265,7 @@ bool turn_keeper::use_spare_room(const turn_input& input, std::span<const ask> a
     if (!is_let_wait || asks[i].is_switching || is_resting(past, input.image.now)) continue;
     if (!is_begun) splitter.begin_admission(targets, input.bounds);
     is_begun = true;
-    if (const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor)) {
-      rows_[i].is_refused = true;
-      rows_[i].refused_by = *refusal;
-      continue;
-    }
+    if (is_refused(i, asks[i], splitter)) continue;
     rows_[i].verdict = turn::admitted;
     rows_[i].place = last_place;
     if (!past.on_since) past.held_until = new_turns_until_;
@@ -282,7 +294,7 @@ std::span<const turn_row> turn_keeper::hold_to(const turn_input& input,
   std::sort(order_.begin(), order_.end(), is_before);
   splitter.begin_admission(reserved, input.bounds);
   for (const auto i : order_) {
-    const auto refusal = splitter.try_raise(connector_index{i}, asks[i].floor);
+    const auto refusal = refusal_of(i, asks[i], splitter);
     if (!refusal) continue;
     held_rows_[i].verdict = turn::no_room;
     held_rows_[i].refused_by = *refusal;

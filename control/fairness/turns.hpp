@@ -54,6 +54,8 @@ struct turn_row {
   domain::instant turn_by{};
   /// turn::waiting, turn::no_room: it was off for less than off_min, which ends then.
   domain::maybe<domain::instant> rests_until;
+  /// turn::waiting: its station changes its lines, until then at the latest.
+  domain::maybe<domain::instant> switches_until;
 };
 
 /// What turns are decided from. Rows stand in the topology's order.
@@ -124,6 +126,9 @@ private:
   void line_up(const turn_input& input, std::span<const ask> asks, const plan_state& memory);
   void admit_in_order(std::span<const ask> asks, distribution::splitter& splitter,
                       plan_state& memory, domain::instant now);
+  /// Admits it, or notes in its row what stands against that.
+  [[nodiscard]] bool is_refused(std::uint32_t connector, const ask& ask,
+                                distribution::splitter& splitter);
   void line_up_the_rest(const turn_input& input, std::span<const ask> asks,
                         distribution::splitter& splitter, const plan_state& memory);
   void explain_refusals(const turn_input& input, std::span<const ask> asks,

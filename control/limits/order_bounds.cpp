@@ -55,14 +55,15 @@ void take_off(node_limits& limits, const domain::node& node, const node_image& i
 }
 
 distribution::excess nearest_full(const domain::site& site, std::span<const unmanaged_use> uses,
-                                  std::size_t connector, const distribution::excess& found) {
+                                  std::size_t connector, domain::line_set lines,
+                                  const distribution::excess& found) {
   const auto& data = site.connectors[connector];
   std::optional at{site.stations[data.station.value()].parent};
   for (; at && *at != found.node; at = site.nodes[at->value()].parent) {
     if (!uses[at->value()].is_full) continue;
-    const auto line = domain::index_of(*std::min_element(
-        data.lines.begin(), data.lines.begin() + data.line_count));
-    return {*at, static_cast<domain::binding_line>(line + 1)};
+    const auto* line = std::ranges::find_if(domain::all_lines,
+                                            [&](auto each) { return lines.contains(each); });
+    return {*at, static_cast<domain::binding_line>(domain::index_of(*line) + 1)};
   }
   return found;
 }

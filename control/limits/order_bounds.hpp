@@ -19,10 +19,10 @@ void take_off(node_limits& limits, const domain::node& node, const node_image& i
               const unmanaged_use& use, node_voltage voltage);
 
 /// What holds `connector` down where `found` does: nearer to it a node whose meter is lost without
-/// a declared maximum, if there is one.
+/// a declared maximum, if there is one, on the first of `lines`, which it counts on.
 [[nodiscard]] distribution::excess nearest_full(const domain::site& site,
                                                 std::span<const unmanaged_use> uses,
-                                                std::size_t connector,
+                                                std::size_t connector, domain::line_set lines,
                                                 const distribution::excess& found);
 
 } // namespace busbar::control::limits

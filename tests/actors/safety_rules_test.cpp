@@ -360,6 +360,21 @@ TEST(site, load_shedding_acts_on_a_rise_that_the_split_could_not_know) {
   EXPECT_GE(bench.view()->shedding.connectors_reduced, 1u);
 }
 
+TEST(site, load_shedding_that_was_set_by_hand_says_that_its_release_lifts_it) {
+  engine_bench bench{two_stations()};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 6'000);
+  bench.seconds(3);
+  order(bench, domain::configure_shedding{{}, 4});
+  bench.seconds(2);
+  const auto stopped = bench.view()->connectors[0];
+  EXPECT_EQ(stopped.because.which, domain::rule::load_shedding) << "priority 5";
+  EXPECT_EQ(stopped.lifted_by.level_by_hand, 4);
+  EXPECT_TRUE(has_event(bench, "load_shedding", "stopped; set by hand, until it is released"));
+  order(bench, domain::configure_shedding{{}, std::nullopt});
+  bench.seconds(1);
+  EXPECT_FALSE(bench.view()->connectors[0].lifted_by.level_by_hand);
+}
+
 TEST(site, load_shedding_leaves_what_the_split_hands_out_alone) {
   engine_bench bench{two_stations()};
   for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 20'000);

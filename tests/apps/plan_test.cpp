@@ -104,6 +104,50 @@ TEST(plan_door, every_grant_says_what_would_lift_its_reason) {
             "3 A more on L1 of top, or " + first + " leaving, or its turn");
 }
 
+TEST(plan_door, FAIR_2_of_uneven_lines_every_reason_names_the_tightest_and_counts_who_waits) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["nodes"][0]["limits"][0]["ma"] = {56700, 57000, 56300};
+  auto connector = site["connectors"][0];
+  connector["phases"] = {"L1", "L2", "L3"};
+  connector["min_ma"] = 6000;
+  connector["max_ma"] = 16000;
+  site["connectors"] = json::array();
+  for (int i = 0; i < 12; ++i) {
+    connector["id"] = "c" + std::to_string(i);
+    site["connectors"].push_back(connector);
+  }
+  const auto answer = answer_to(image);
+  const auto& charging = answer["grants"][0];
+  EXPECT_EQ(charging["because"]["line"], "L3");
+  EXPECT_EQ(charging["lifted_by"]["more_ma"], 12 * 16000 - 56300);
+  const auto& waiting = answer["grants"][9]; // 9 x 6 = 54 A are used
+  EXPECT_EQ(waiting["because"]["line"], "L3");
+  EXPECT_EQ(waiting["lifted_by"]["more_ma"], 60000 - 56300);
+  EXPECT_EQ(waiting["lifted_by"]["text"],
+            "3.7 A more on L1, L2 and L3 of top, or c0 leaving, or its turn");
+}
+
+TEST(plan_door, LIM_8_LIM_1_says_where_room_is_kept_on_a_line_that_the_vehicle_does_not_use) {
+  auto image = small_image();
+  auto& site = image["site"];
+  site["nodes"][0]["limits"][0]["ma"] = 50000;
+  auto connector = site["connectors"][0];
+  connector["phases"] = {"L1", "L2", "L3"};
+  site["connectors"] = json::array();
+  for (int i = 0; i < 5; ++i) {
+    connector["id"] = "c" + std::to_string(i);
+    connector["used_lines"] = {i < 4 ? "L1" : "L2"};
+    site["connectors"].push_back(connector);
+  }
+  const auto answer = answer_to(image);
+  // On L1 four vehicles and what is kept for the fifth: 10 A each.
+  EXPECT_EQ(answer["grants"][4]["target_ma"], 10000);
+  EXPECT_EQ(answer["grants"][4]["because"]["line"], "L1");
+  EXPECT_EQ(answer["grants"][4]["because"]["kept"], true);
+  EXPECT_FALSE(answer["grants"][0]["because"].contains("kept"));
+}
+
 TEST(plan_door, LIM_8_a_vehicle_counts_on_its_used_lines_and_without_them_as_ever) {
   auto image = small_image();
   auto& connector = image["site"]["connectors"][0];

@@ -145,6 +145,26 @@ describe('why this much', () => {
       + 'minimum off time.');
   });
 
+  it('says of one whose station changes its lines when that ends', () => {
+    const until = '2026-05-01T12:35:00.000000Z';
+    expect(say({ rule: 'turn', place: 1, turn_by: until, switches_until: until })).toBe(
+      'Pauses: its station changes the lines that it uses, until 12:35:00 UTC at the latest.');
+  });
+
+  it('LIM-8 says of a line that the vehicle does not use that room is kept there', () => {
+    const kept = { rule: 'LIM-1', node: 'f1', line: 'L2', source: 'breaker', kept: true };
+    expect(say(kept)).toBe('Held at 14.0 A: its vehicle does not use L2 now, and room is kept '
+      + 'there in case it begins to; L2 of Feeder 1 has no more (breaker, 62.0 A).');
+  });
+
+  it('says of a level of load shedding that was set by hand that it stays until released', () => {
+    expect(say({ rule: 'load_shedding' })).toContain('more is measured than its plan can explain');
+    const byHand = say({ rule: 'load_shedding' },
+      { liftedBy: { text: 'the release of level 4, which was set by hand', level_by_hand: 4 } });
+    expect(byHand).toBe('Held at 14.0 A: load shedding was set to level 4 by hand, by priority, '
+      + 'until it is released. More with: the release of level 4, which was set by hand.');
+  });
+
   it('says nothing of lifting where there is nothing to lift', () => {
     for (const rule of ['max', 'not_wanted'])
       expect(say({ rule }, { liftedBy: { text: 'nothing' } })).not.toContain('More with');

@@ -23,6 +23,10 @@ export interface Reason {
   turn_by?: string;
   /// It was off for less than the minimum off time, which ends then.
   rests_until?: string;
+  /// Its station changes the lines that it uses, until then at the latest.
+  switches_until?: string;
+  /// Its vehicle does not use `line` now: room is kept there in case it begins to.
+  kept?: boolean;
 }
 
 /// What would lift a reason, at the node and on the line that it names.
@@ -35,6 +39,8 @@ export interface LiftedBy {
   more_w?: number;
   /// A connector.
   leaving?: string;
+  /// load_shedding: the level, where it was set by hand and stays until it is released.
+  level_by_hand?: number;
 }
 
 export interface Limit {

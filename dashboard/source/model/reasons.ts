@@ -84,6 +84,14 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
   }
   const stated = `(${source}${boundOf(limit, reason.line ?? 'power')})`;
   const unused = unusedOf(context.liftedBy);
+  if (reason.kept) {
+    return {
+      short: `room kept on ${line} of ${node} · ${source}`,
+      long: `Held at ${current(context.target_ma)}: its vehicle does not use ${line} now, and room `
+        + `is kept there in case it begins to; ${what} has no more ${stated}.`,
+      tone: 'held',
+    };
+  }
   return {
     short: `${line === 'total power' ? 'power' : line} of ${node} · ${source}`,
     long: `Held at ${current(context.target_ma)}: ${what} is `
@@ -104,7 +112,18 @@ function resting(until: string): Explanation {
   };
 }
 
+/// Its station changes the lines that it uses.
+function switching(until: string): Explanation {
+  return {
+    short: 'changes its lines',
+    long: 'Pauses: its station changes the lines that it uses, until '
+      + `${clock(until)} ${timeZone()} at the latest.`,
+    tone: 'waiting',
+  };
+}
+
 function waitingForTurn(reason: Reason, context: ReasonContext): Explanation {
+  if (reason.switches_until !== undefined) return switching(reason.switches_until);
   const until = reason.rests_until;
   if (until !== undefined && until === reason.turn_by) return resting(until);
   const line = lineName(reason.line ?? 'power');
@@ -164,6 +183,14 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
         tone: 'lost',
       };
     case 'load_shedding':
+      if (context.liftedBy?.level_by_hand) {
+        return {
+          short: 'load is shed by hand',
+          long: `Held at ${current(context.target_ma)}: load shedding was set to level ${
+            context.liftedBy.level_by_hand} by hand, by priority, until it is released.`,
+          tone: 'held',
+        };
+      }
       return {
         short: 'load is shed',
         long: `Held at ${current(context.target_ma)}: the site sheds load, by priority, because `

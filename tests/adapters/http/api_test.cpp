@@ -40,6 +40,31 @@ TEST_F(http_api, tells_why_a_car_is_slow) {
   EXPECT_EQ(session["grant_ma"], 14'000);
 }
 
+TEST_F(http_api, tells_what_ends_a_level_of_load_shedding_that_was_set_by_hand) {
+  auto view = make_view(make_site());
+  view.connectors[0].because = {domain::rule::load_shedding};
+  view.connectors[0].lifted_by = {};
+  view.connectors[0].lifted_by.level_by_hand = 4;
+  engine.publish(view);
+  const json lifted = get("/api/v1/sites/garage/plan")["grants"][0]["lifted_by"];
+  EXPECT_EQ(lifted, (json{{"text", "the release of level 4, which was set by hand"},
+                          {"level_by_hand", 4}}));
+}
+
+TEST_F(http_api, tells_of_a_turn_that_its_station_changes_its_lines_and_of_a_line_that_is_kept) {
+  auto view = make_view(make_site());
+  auto& because = view.connectors[0].because;
+  because.is_kept = true;
+  engine.publish(view);
+  const auto reason = [&] { return get("/api/v1/sites/garage/plan")["grants"][0]["because"]; };
+  EXPECT_EQ(reason()["kept"], true);
+  because = {domain::rule::turn};
+  because.turn_by = because.switches_until = noon;
+  engine.publish(view);
+  EXPECT_EQ(reason()["switches_until"], domain::text_of(noon));
+  EXPECT_FALSE(reason().contains("kept"));
+}
+
 TEST_F(http_api, LIM_2_shows_every_source_of_a_node_and_the_one_that_binds) {
   const json node = get("/api/v1/sites/garage")["nodes"][0];
   EXPECT_EQ(node["source"], "rating");

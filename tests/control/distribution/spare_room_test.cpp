@@ -87,7 +87,8 @@ TEST(spare_room, LIM_8_a_raise_is_refused_where_it_would_take_the_room_that_is_k
   };
   EXPECT_FALSE(raise(0, 10'000));
   EXPECT_FALSE(raise(1, 10'000)); // L1: 10 A and 10 A kept
-  EXPECT_EQ(raise(2, 1), (excess{domain::node_index{0U}, domain::binding_line::l1}));
+  // L3: 10 A and 10 A kept, as on the other two lines: its own is named.
+  EXPECT_EQ(raise(2, 1), (excess{domain::node_index{0U}, domain::binding_line::l3}));
   garage.solver->lower(connector_index{0U}, milliamperes{6'000});
   EXPECT_TRUE(raise(2, 4'001)); // L2: 10 A, and 6 A and 4 A kept
   EXPECT_FALSE(raise(2, 4'000));

@@ -4,6 +4,9 @@
 #include "tests/control/distribution/trees.hpp"
 #include "tests/control/planner/garage.hpp"
 
+#include "domain/relief.hpp"
+#include "domain/time_text.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -94,6 +97,29 @@ TEST(phase_switching, FAIR_2_it_goes_back_to_three_lines_after_the_dwell_when_th
   const auto& made = place.at_second(310);
   EXPECT_EQ(target(made, place.x), 10'000);
   EXPECT_EQ(reserved(made), (lines{10'000, 10'000, 10'000}));
+}
+
+TEST(phase_switching, FAIR_2_who_changes_lines_is_told_the_end_of_that_and_not_of_its_wait) {
+  crowded place;
+  place.at_second(0); // ordered at once: it is told nothing
+  const auto ordered = place.at_second(5).grants[place.x].because;
+  EXPECT_EQ(ordered.which, domain::rule::turn);
+  EXPECT_EQ(ordered.switches_until, at(30)) << "30 s for the answer";
+  EXPECT_EQ(ordered.turn_by, at(30));
+  EXPECT_FALSE(ordered.node) << "on one line it fits";
+  EXPECT_EQ(domain::text_of({}, ordered, place.site.site()),
+            "its station on the lines that it changes to, at " + domain::text_of(at(30)) +
+                " at the latest");
+  place.says(1);
+  EXPECT_FALSE(place.at_second(6).grants[place.x].because.switches_until);
+  place.site.row(place.y).wants = false;
+  place.at_second(300); // decided: back to three lines
+  // At most 30 s of pause, and 30 s for the answer to the order that follows it.
+  EXPECT_EQ(place.at_second(301).grants[place.x].because.switches_until, at(360));
+  const auto back = place.at_second(302).grants[place.x].because;
+  EXPECT_EQ(back.switches_until, at(332)) << "ordered, since nothing is reserved any more";
+  EXPECT_EQ(back.turn_by, at(332));
+  EXPECT_FALSE(place.at_second(332).grants[place.x].target.is_zero()) << "withdrawn";
 }
 
 TEST(phase_switching, FAIR_2_three_lines_must_give_the_power_of_one) {

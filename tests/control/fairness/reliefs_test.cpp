@@ -148,6 +148,77 @@ TEST(reliefs, every_reason_says_what_would_lift_it) {
             "the lost meter of Garage, or below it, heard again, or 0.5 A more on L2 of Garage");
 }
 
+TEST(reliefs, a_level_of_load_shedding_that_was_set_by_hand_is_lifted_by_its_release_alone) {
+  garage site{100'000};
+  domain::reason because;
+  because.which = rule::load_shedding;
+  domain::relief lifting;
+  EXPECT_EQ(domain::text_of(lifting, because, site.site()),
+            "less load that no plan explains: the level goes down");
+  lifting.level_by_hand = 4;
+  EXPECT_EQ(domain::text_of(lifting, because, site.site()),
+            "the release of level 4, which was set by hand");
+}
+
+/// Twelve of 6 to 16 A on lines of 56.7, 57 and 56.3 A: nine minima fit (9 x 6 = 54 A).
+std::unique_ptr<garage> uneven(const domain::per_line<milliamperes>& rating) {
+  auto site = std::make_unique<garage>(0);
+  site->site().nodes[0].limits[0].current = rating;
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    site->connector(0);
+    site->facts(i).current_max = milliamperes{16'000};
+    site->facts(i).step = milliamperes{1};
+  }
+  return site;
+}
+
+TEST(reliefs, FAIR_2_of_uneven_lines_a_turn_names_the_one_that_lacks_most) {
+  auto site = uneven({milliamperes{56'700}, milliamperes{57'000}, milliamperes{56'300}});
+  const auto because = site->plan_at(0).grants[9].because;
+  EXPECT_EQ(because.which, rule::turn);
+  EXPECT_EQ(because.line, domain::binding_line::l3);
+  const auto lifting = relief_of(*site, 9, 0);
+  // A tenth minimum makes 60 A of each line.
+  EXPECT_EQ(lifting.more, 60'000 - 56'300);
+  ASSERT_EQ(lifting.also.size(), 2U);
+  EXPECT_EQ(lifting.also[0].more, 60'000 - 56'700);
+  EXPECT_EQ(lifting.also[1].more, 60'000 - 57'000);
+}
+
+TEST(reliefs, FAIR_2_a_share_is_lifted_beside_the_minima_of_all_that_wait) {
+  auto site = uneven({milliamperes{56'700}, milliamperes{57'000}, milliamperes{56'300}});
+  const auto lifting = relief_of(*site, 0, 0);
+  // The three that wait come in with the room: 12 x 16 A.
+  EXPECT_EQ(lifting.more, 192'000 - 56'300);
+  const milliamperes all{192'000};
+  EXPECT_EQ(uneven({all, all, all})->plan_at(0).grants[0].target, milliamperes{16'000});
+}
+
+/// What was said is given: it lifts the reason, and goes on to when the other has rested.
+TEST(reliefs, FAIR_2_a_share_is_lifted_beside_one_that_only_rests_now) {
+  garage site{100'000};
+  site.connector(0);
+  site.connector(0);
+  site.obeyed_plan(0);
+  const auto order = [&](std::int64_t ma) {
+    const milliamperes most{ma};
+    site.node(0).live_limits.assign(1, {limit_source::site_operator,
+                                        domain::per_line<milliamperes>{most, most, most},
+                                        std::nullopt});
+  };
+  order(7'000);
+  site.obeyed_plan(400);
+  order(20'000);
+  site.obeyed_plan(410);
+  const auto& plan = site.plan_at(411);
+  ASSERT_EQ(plan.grants[0].because.which, rule::limit);
+  ASSERT_EQ(plan.grants[1].because.rests_until, at(460));
+  const auto more = relief_of(site, 0, 411).more;
+  EXPECT_EQ(more, 2 * 32'000 - 20'000);
+  order(20'000 + more);
+  EXPECT_EQ(site.plan_at(470).grants[0].target, milliamperes{32'000});
+}
+
 /// What is said is enough, and on one line nothing less is; who is named is enough, too.
 TEST(reliefs, LIM_1_doing_what_is_said_lifts_the_limit_and_a_little_less_does_not) {
   std::mt19937_64 random{distribution::tests::announced_seed() + 41};
@@ -337,6 +408,7 @@ TEST(reliefs, FAIR_2_of_two_that_rest_the_one_that_finds_room_is_told_the_end_of
   EXPECT_EQ(plan.grants[1].because.node, domain::node_index{0U}) << "two minima need 12 A";
   // Off since 400: 400 + 1 800 s of patience + 2 x 300 s.
   EXPECT_EQ(plan.grants[1].because.turn_by, at(2'800));
+  EXPECT_EQ(relief_of(site, 1, 411).more, 2 * 6'000 - 11'000);
 }
 
 } // namespace

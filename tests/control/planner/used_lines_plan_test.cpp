@@ -1,5 +1,6 @@
 // LIM-8 in a plan: who counts on which lines.
 
+#include "domain/relief.hpp"
 #include "tests/control/planner/garage.hpp"
 
 #include <gtest/gtest.h>
@@ -52,6 +53,51 @@ TEST(used_lines_plan, LIM_8_what_is_kept_is_in_no_reserve_and_makes_no_violation
   for (std::uint32_t i = 0; i < 24; i += 3) on_l1 += it.site.row(i).drawn.count();
   EXPECT_EQ(made.limits[0].reserved[0].count(), on_l1);
   EXPECT_TRUE(made.violations.empty());
+}
+
+TEST(used_lines_plan, LIM_8_LIM_1_the_line_that_holds_a_vehicle_is_one_that_it_uses) {
+  boxes it;
+  it.charging(3);
+  const auto& made = it.site.obeyed_plan(3);
+  for (std::uint32_t i = 0; i < 24; ++i) {
+    const auto& because = made.grants[i].because;
+    ASSERT_EQ(because.which, domain::rule::limit);
+    // All three lines are used up: each vehicle is told its own.
+    EXPECT_EQ(because.line, static_cast<domain::binding_line>(i % 3 + 1)) << i;
+    EXPECT_FALSE(because.is_kept);
+  }
+}
+
+TEST(used_lines_plan, LIM_8_LIM_1_room_kept_on_a_line_that_it_does_not_use_is_said_as_that) {
+  garage site{100'000};
+  for (std::uint32_t i = 0; i < 9; ++i) {
+    site.connector(0);
+    site.facts(i).step = milliamperes{1};
+    site.row(i).used_lines = i < 8 ? l1 : l2;
+  }
+  // On L1 eight vehicles, and what is kept for the ninth: 9 x 11.1 A. On L2 44 A: one and three.
+  const auto& ninth = site.plan_at(0).grants[8];
+  EXPECT_EQ(ninth.target, milliamperes{11'111});
+  EXPECT_EQ(ninth.because.line, domain::binding_line::l1);
+  EXPECT_TRUE(ninth.because.is_kept);
+  const auto because = ninth.because;
+  const auto lifting = site.control().reliefs(site.now(0))[8];
+  EXPECT_EQ(lifting.more, 9 * 32'000 - 100'000);
+  EXPECT_NE(domain::text_of(lifting, because, site.site())
+                .find("since room is kept on L1 in case its vehicle begins to use it"),
+            std::string::npos);
+}
+
+TEST(used_lines_plan, LIM_8_LIM_3_below_a_lost_meter_the_line_is_one_that_it_uses) {
+  garage site{100'000};
+  const auto feeder = site.feeder(0);
+  site.site().nodes[feeder].limits.clear();
+  site.connector(feeder);
+  site.row(0).used_lines = l2;
+  site.node(feeder).knowledge = unmanaged_knowledge::lost;
+  const auto& because = site.plan_at(0).grants[0].because;
+  EXPECT_EQ(because.node, domain::node_index{feeder});
+  EXPECT_EQ(because.line, domain::binding_line::l2);
 }
 
 TEST(used_lines_plan, LIM_8_three_vehicles_that_turn_to_three_lines_at_once_fit_in_what_is_kept) {
