@@ -1,5 +1,6 @@
 #include "simulator/conduct.hpp"
 
+#include "control/stations/fallback.hpp"
 #include "domain/epochs.hpp"
 #include "simulator/wiring.hpp"
 
@@ -95,7 +96,9 @@ void conduct::hear(const domain::command_batch& told) {
 void conduct::check_told(point_watch& point, std::size_t connector, const told_grant& next) {
   const auto& facts = site_->connectors[connector];
   const auto fallback = fallback_of(connector).current;
-  const bool is_fallback = next.current == fallback;
+  const auto& station = site_->stations[facts.station.value()];
+  const bool is_fallback =
+      next.current == fallback || next.current == control::stations::fallback_told(station).current;
   const bool turns = next.is_export != point.told.is_export && next.current.count() > 0 &&
                      point.told.current.count() > 0 &&
                      next.issued_at < point.told.ends_at();

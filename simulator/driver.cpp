@@ -48,15 +48,16 @@ bool driver::is_out_of_patience(instant now) const {
 domain::driver_request driver::ask(const domain::site_id& site, domain::station_index where,
                                    const domain::station_id& station,
                                    domain::request_id request, instant now) {
-  if (phase_ != driver_phase::asking) tried_.clear();
+  if (phase_ != driver_phase::asking) round_.tried.clear();
+  round_.denial.clear();
   phase_ = driver_phase::asking;
   has_asked_ = true;
-  tried_.push_back(where);
+  round_.tried.push_back(where);
   station_ = station;
   request_ = request;
   asked_at_ = now;
   // The next time counts from the first point of this round.
-  if (tried_.size() == 1) next_ask_ = now + asks_again;
+  if (round_.tried.size() == 1) next_ask_ = now + asks_again;
   return {std::move(request), site, name_, domain::request_kind::start, station, {}, now,
           energy_wanted_,     departs_at_, connector_};
 }
@@ -85,7 +86,7 @@ void driver::go_away(instant now) {
   has_asked_ = true;
   session_ = {};
   request_ = {};
-  tried_.clear();
+  round_ = {};
   next_ask_ = std::max(next_ask_, now);
 }
 

@@ -18,11 +18,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::simulator {
 
 enum class driver_phase : std::uint8_t { away = 0, asking, charging, leaving };
+
+/// Points that are asked one after the other.
+struct asking_round {
+  std::vector<domain::station_index> tried;
+  /// What the newest request was answered, until the next one; empty: it was not denied.
+  std::string denial;
+};
 
 class driver {
 public:
@@ -41,7 +49,7 @@ public:
   [[nodiscard]] const domain::station_id& station() const { return station_; }
   [[nodiscard]] const domain::session_id& session() const { return session_; }
   [[nodiscard]] const domain::request_id& request() const { return request_; }
-  [[nodiscard]] const std::vector<domain::station_index>& tried() const { return tried_; }
+  [[nodiscard]] const asking_round& round() const { return round_; }
   /// Nothing more comes of this visit.
   [[nodiscard]] bool is_done(domain::instant now) const;
 
@@ -62,10 +70,13 @@ public:
   void leave_at(std::optional<domain::instant> departs_at) {
     leaves_at_ = departs_at.value_or(leaves_at_);
   }
-  /// Denied: the next point is asked on the next step.
-  void try_next() { request_ = {}; }
+  /// Denied: the next point is asked on the next step, which then says what became of it.
+  void try_next(std::string denial) {
+    request_ = {};
+    round_.denial = std::move(denial);
+  }
   /// The places of stations are others: none of them has been tried.
-  void forget_places() { tried_.clear(); }
+  void forget_places() { round_.tried.clear(); }
   /// Nothing here for now: comes back at its next time.
   void go_away(domain::instant now);
 
@@ -91,7 +102,7 @@ private:
   domain::request_id request_;
   domain::session_id session_;
   domain::station_id station_;
-  std::vector<domain::station_index> tried_;
+  asking_round round_;
 };
 
 } // namespace busbar::simulator

@@ -175,7 +175,7 @@ std::optional<domain::station_index> drivers::named_place(const driver& who) con
   if (named == site_->stations.end()) return std::nullopt;
   const domain::station_index place{
       static_cast<std::size_t>(named - site_->stations.begin())};
-  const auto& tried = who.tried();
+  const auto& tried = who.round().tried;
   const bool is_tried = std::find(tried.begin(), tried.end(), place) != tried.end();
   return is_tried ? std::nullopt : std::optional{place};
 }
@@ -183,13 +183,13 @@ std::optional<domain::station_index> drivers::named_place(const driver& who) con
 std::optional<domain::station_index> drivers::choose(const driver& who, const plant& yard) {
   if (!who.connector().is_empty()) return named_place(who);
   // Once denied a driver goes where it sees a free point, or comes back another time.
-  const bool is_next = !who.tried().empty();
+  const bool is_next = !who.round().tried.empty();
   const bool looks_first = is_next || random_.below(4) != 0;
   std::vector<domain::station_index> free;
   std::vector<domain::station_index> all;
   const vehicle car{who.car(), domain::permille{500}};
   for (const auto& point : yard.points()) {
-    const auto& tried = who.tried();
+    const auto& tried = who.round().tried;
     if (std::find(tried.begin(), tried.end(), point.index()) != tried.end()) continue;
     const auto fits = [&](const outlet& at) { return car.fits(at.offered()); };
     if (!std::any_of(point.outlets().begin(), point.outlets().end(), fits)) continue;
@@ -205,12 +205,12 @@ std::optional<domain::station_index> drivers::choose(const driver& who, const pl
 
 void drivers::ask(driver& who, instant now, const plant& yard,
                   std::vector<domain::driver_request>& requests, narrator& story) {
-  const bool goes_on = who.phase() == driver_phase::asking;
-  const auto where = who.tried().size() < tries_max ? choose(who, yard) : std::nullopt;
+  const auto denial = who.round().denial;
+  const auto where = who.round().tried.size() < tries_max ? choose(who, yard) : std::nullopt;
+  if (!denial.empty())
+    story.say(speaker::driver, severity::info, "denied", who.name().text(),
+              denial + (where ? ", tries the next" : ", no point left to try for now"));
   if (!where) {
-    if (goes_on)
-      story.say(speaker::driver, severity::warning, "gives_up", who.name().text(),
-                "no point left to try for now");
     who.go_away(now + domain::microseconds{std::chrono::seconds{1}});
     return;
   }
@@ -232,7 +232,8 @@ void drivers::hear(const domain::session_fact& fact, instant now, plant& yard, n
     if (found->second.session() == fact.session && !fact.session.is_empty()) return;
     return be_accepted(*found, fact, now, yard, story);
   case session_fact_kind::denied:
-    return found != nullptr ? be_denied(found->second, fact, story) : void();
+    if (found == nullptr) return;
+    return found->second.try_next("DENIED at " + fact.station.text() + " (" + fact.why + ")");
   case session_fact_kind::in_progress:
     return found != nullptr ? be_told(found->second, fact, now, story) : stop_stray(fact, now);
   case session_fact_kind::completed:
@@ -276,12 +277,6 @@ void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant
     for (const auto& outlet : point.outlets())
       if (!plugged_.contains(key) && is_meant(outlet)) plug(each, outlet.index(), yard);
   }
-}
-
-void drivers::be_denied(driver& who, const domain::session_fact& fact, narrator& story) {
-  story.say(speaker::driver, severity::warning, "denied", who.name().text(),
-            "DENIED at " + fact.station.text() + " (" + fact.why + "), tries the next");
-  who.try_next();
 }
 
 /// A session in a known driver's name that the driver does not know of (an answer that came too

@@ -81,7 +81,6 @@ private:
   [[nodiscard]] std::optional<domain::station_index> choose(const driver& who, const plant& yard);
   void be_accepted(visit& each, const domain::session_fact& fact, domain::instant now, plant& yard,
                    narrator& story);
-  static void be_denied(driver& who, const domain::session_fact& fact, narrator& story);
   void be_told(driver& who, const domain::session_fact& fact, domain::instant now,
                narrator& story) const;
   void stop_stray(const domain::session_fact& fact, domain::instant now);

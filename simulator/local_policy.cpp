@@ -48,6 +48,14 @@ std::string kilowatt_hours(domain::watt_hours energy) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
+/// "30.0/30.0 kWh"; "51/50 Wh" where a tenth of a kilowatt-hour would not show the cap.
+std::string energies_of(domain::watt_hours had, domain::watt_hours cap) {
+  constexpr domain::watt_hours shown_as_such{100};
+  if (cap < shown_as_such)
+    return std::to_string(had.count()) + "/" + std::to_string(cap.count()) + " Wh";
+  return kilowatt_hours(had) + "/" + kilowatt_hours(cap) + " kWh";
+}
+
 bool is_minute(std::int32_t minute) { return minute >= 0 && minute < minutes_of_day; }
 
 std::string check_prices(const local_policy& policy) {
@@ -88,8 +96,8 @@ std::string validate(const local_policy& policy) {
 local_decision decide(const local_policy& policy, const charging_session& session,
                       domain::instant now) {
   if (policy.session_max && session.energy >= *policy.session_max)
-    return {milliamperes{}, "energy cap reached (" + kilowatt_hours(session.energy) + "/" +
-                                kilowatt_hours(*policy.session_max) + " kWh)"};
+    return {milliamperes{},
+            "energy cap reached (" + energies_of(session.energy, *policy.session_max) + ")"};
   const auto minute = minute_at(policy, now);
   const auto price = price_at(policy, minute);
   if (price && policy.price_max && *price > *policy.price_max)

@@ -1,6 +1,7 @@
 #include "site/site_desk.hpp"
 
 #include "control/image_hash.hpp"
+#include "control/stations/fallback.hpp"
 
 #include <algorithm>
 
@@ -186,7 +187,8 @@ std::vector<domain::milliamperes> site_desk::safe_currents() const {
   std::vector<domain::milliamperes> currents;
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
     const auto& seen = image_.connectors[i];
-    const auto fallback = site.stations[site.connectors[i].station.value()].when_lost.current;
+    const auto& station = site.stations[site.connectors[i].station.value()];
+    const auto fallback = control::stations::fallback_told(station).current;
     // Its fallback, and never more than it was told: what nobody measures is not raised (LIM-3).
     // No fallback flows back.
     currents.push_back(seen.is_export ? domain::milliamperes{} : std::min(fallback, seen.told));

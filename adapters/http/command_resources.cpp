@@ -36,10 +36,13 @@ domain::driver_request read_request(body_reader& body, const request& asked) {
   domain::driver_request wanted;
   wanted.kind = request_kind_from(body.required_choice("kind", request_kinds));
   const bool is_stop = wanted.kind == domain::request_kind::stop;
-  wanted.site = domain::site_id{body.required_id("site")};
-  wanted.driver = domain::driver_id{body.required_id("driver")};
-  wanted.station = domain::station_id{is_stop ? body.id("station").value_or("")
-                                              : body.required_id("station")};
+  // The session of a stop says the rest.
+  const auto place = [&](const char* name) {
+    return is_stop ? body.id(name).value_or("") : body.required_id(name);
+  };
+  wanted.site = domain::site_id{place("site")};
+  wanted.driver = domain::driver_id{place("driver")};
+  wanted.station = domain::station_id{place("station")};
   wanted.session = domain::session_id{is_stop ? body.required_id("session") : ""};
   wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
   wanted.asked_at = asked.received_at;
@@ -84,28 +87,30 @@ std::optional<response> refuse_connector(const actors::engine_port& engine,
                  path);
 }
 
-/// A stop names its session alone: the station is that session's.
-std::optional<response> find_station(const actors::engine_port& engine,
+/// A stop may name its session alone: site, driver and station are that session's.
+std::optional<response> find_session(const actors::engine_port& engine,
                                      domain::driver_request& wanted, const std::string& path) {
-  if (!wanted.station.is_empty()) return std::nullopt;
-  const auto view = whole_view(engine, wanted.site);
-  if (!view) return missing_site(engine, wanted.site, path);
-  for (const domain::session_view& each : view->sessions) {
-    if (each.id != wanted.session) continue;
-    const auto& connector = view->topology->connectors[each.connector.value()];
-    wanted.station = view->topology->stations[connector.station.value()].id;
+  const bool is_told = !wanted.station.is_empty() && !wanted.driver.is_empty();
+  if (wanted.kind != domain::request_kind::stop || (is_told && !wanted.site.is_empty()))
     return std::nullopt;
-  }
-  return no_open_session(engine, wanted.site.text(), wanted.session.text(), path);
+  const auto site = wanted.site.is_empty() ? std::nullopt : std::optional{wanted.site.text()};
+  const session_scope found = session_named(engine, site, wanted.session.text(), path);
+  if (found.refusal) return found.refusal;
+  const domain::site& topology = *found.view->topology;
+  const auto& connector = topology.connectors[found.session->connector.value()];
+  wanted.site = topology.id;
+  if (wanted.driver.is_empty()) wanted.driver = found.session->driver;
+  if (wanted.station.is_empty()) wanted.station = topology.stations[connector.station.value()].id;
+  return std::nullopt;
 }
 
 response post_request(actors::engine_port& engine, const request& asked) {
   body_reader body{asked};
   domain::driver_request wanted = read_request(body, asked);
   if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = find_session(engine, wanted, asked.path)) return *refusal;
   if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
   if (auto refusal = refuse_connector(engine, wanted, asked.path)) return *refusal;
-  if (auto refusal = find_station(engine, wanted, asked.path)) return *refusal;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
   text::json_writer json;
@@ -134,9 +139,9 @@ response post_fault(actors::engine_port& engine, const request& asked) {
   return json_response(json.take(), 202);
 }
 
-/// The body is an empty object: a form of another page cannot send one.
+/// The body is an empty object, or left out.
 response post_reload(actors::engine_port& engine, const request& asked) {
-  const body_reader body{asked};
+  const auto body = body_reader::of_optional(asked);
   if (auto refusal = body.refusal(asked)) return *refusal;
   const domain::site_id site{asked.captured.front()};
   if (auto refusal = refuse_place(engine, site, {}, asked.path)) return *refusal;

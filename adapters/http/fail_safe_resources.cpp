@@ -6,6 +6,8 @@
 #include "adapters/http/resources.hpp"
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/view_json.hpp"
+#include "control/stations/fallback.hpp"
+#include "domain/point_state.hpp"
 #include "control/stations/station_power.hpp"
 #include "domain/time_text.hpp"
 
@@ -44,7 +46,7 @@ void write_fallbacks(text::json_writer& json, const domain::site& topology) {
   for (const auto action : {domain::fallback_action::maintain, domain::fallback_action::reduce,
                             domain::fallback_action::stop})
     json.member(name_of(action), count(topology.stations, [=](const auto& each) {
-                  return each.when_lost.action == action;
+                  return control::stations::fallback_told(each).action == action;
                 }));
   json.end_object();
 }
@@ -78,7 +80,8 @@ void write_connector(text::json_writer& json, const domain::site_view& view, std
   json.member("is_in_fallback", is_in_fallback(now));
   json.member("reserve_ma", now.reserved.count()).key("last_good").begin_object();
   json.member("current_ma", now.acknowledged.count());
-  json.member("power_w", now.power.count()).member("state", name_of(now.state));
+  json.member("power_w", now.power.count());
+  json.member("state", name_of(domain::reported_state(now)));
   write_time_or_null(json, "at", now.last_heard);
   json.end_object().end_object();
 }
@@ -103,7 +106,8 @@ void write_configured(text::json_writer& json, const domain::site& site,
 void write_station(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   const domain::station& station = view.topology->stations[place];
   json.begin_object().member("station", station.id.text()).key("fallback");
-  write_fallback(json, station.when_lost);
+  write_fallback(json, control::stations::fallback_told(station));
+  json.member("counted_ma", station.when_lost.current.count());
   write_configured(json, *view.topology, station);
   json.key("connectors").begin_array();
   for (std::uint32_t i = 0; i < station.connector_count; ++i)
@@ -189,6 +193,20 @@ std::string cap_safe_power(domain::station_configuration& wanted, const domain::
          " gives at most: " + kilowatts(most) + " kW are kept";
 }
 
+/// What the site file states, or what was told before, goes on to count where that is more.
+std::string text_of_counted(const domain::station_configuration& wanted, const domain::site& site,
+                            std::size_t place) {
+  if (!wanted.safe_power) return {};
+  const domain::station_index index{place};
+  const auto told = control::stations::safe_current_of(site, index, *wanted.safe_power);
+  const auto counted = site.stations[place].when_lost.current;
+  if (told >= counted) return {};
+  return "once a grant has told it, " + wanted.station.text() + " falls back to " +
+         std::to_string(told.count()) + " mA on each line; LIM-4 goes on counting " +
+         std::to_string(counted.count()) +
+         " mA, to which it may fall back until then and after its own restart";
+}
+
 response configure_station(actors::engine_port& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
@@ -200,7 +218,8 @@ response configure_station(actors::engine_port& engine, const request& asked) {
   if (found.refusal) return *found.refusal;
   const domain::site& topology = *found.view->topology;
   wanted.station = topology.stations[found.place].id;
-  const auto note = cap_safe_power(wanted, topology, found.place);
+  auto note = cap_safe_power(wanted, topology, found.place);
+  if (note.empty()) note = text_of_counted(wanted, topology, found.place);
   if (const auto done = engine.configure(topology.id, {{}, {wanted}}); !done)
     return problem(done.failure(), asked.path);
   text::json_writer json;

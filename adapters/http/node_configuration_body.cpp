@@ -65,7 +65,8 @@ domain::result<void> check_voltage(std::int64_t stated_mv, const domain::site& s
                        "voltage is " + std::to_string(stated_mv) + " mV; the site is wired for " +
                            std::to_string(neutral) +
                            " mV line to neutral, or sqrt 3 times that line to line: the voltage "
-                           "is changed in the site's file, and taken with a restart"};
+                           "is changed in the site's file or by the environment variable "
+                           "SERVICE_VOLTAGE, and taken with a restart"};
 }
 
 std::optional<domain::cooling> read_cooling(body_reader& body) {

@@ -1,5 +1,6 @@
 #include "adapters/http/setpoint_body.hpp"
 
+#include "adapters/http/constraint_status.hpp"
 #include "adapters/http/station_profile.hpp"
 #include "control/stations/phase_currents.hpp"
 #include "domain/electrical.hpp"
@@ -137,22 +138,53 @@ void refuse_power(body_reader& body, const std::string& name, const domain::capa
                         advice);
 }
 
+std::string with_unit(std::int64_t thousandths, const char* unit) {
+  return decimal_of(thousandths) + " " + unit;
+}
+
+/// "power 150 kW is above what DC-001-1 gives at most: 43 kW are kept".
+std::string capped_text(const std::string& wish, const std::string& most,
+                        const outlet_facts& outlet) {
+  return wish + " is above what " + outlet.connector.text() + " gives at most: " + most +
+         " are kept";
+}
+
+/// A current of the output, and the power that it is there.
+void read_output(const body_reader& body, const outlet_facts& outlet, milliamperes asked,
+                 power_wish& wish) {
+  const auto& most = outlet.profile;
+  if (asked > most.current_max)
+    wish.note = capped_text("current " + with_unit(asked.count(), "A"),
+                            with_unit(most.current_max.count(), "A"), outlet);
+  wish.output = std::min(asked, most.current_max);
+  if (!body.has("voltage_mv") && outlet.measured) wish.voltage = *outlet.measured;
+  const auto power = domain::power_floor(*wish.output, wish.voltage, 1);
+  wish.power = std::min(power, most.power_max);
+  if (power <= most.power_max) return;
+  const auto text = "current " + with_unit(wish.output->count(), "A") + " (" +
+         with_unit(power.count(), "kW") + " at " + with_unit(wish.voltage.count(), "V") + ")";
+  wish.note += (wish.note.empty() ? "" : "; ") +
+               capped_text(text, with_unit(most.power_max.count(), "kW"), outlet);
+}
+
 /// `power` in kW or `current` in A at the output.
 void read_own_words(body_reader& body, const outlet_facts& outlet, power_wish& wish) {
   const auto power = body.thousandths("power", -setpoint_max, setpoint_max);
   const auto current = body.thousandths("current", 0, 2'000'000);
   if (body.has("power") && body.has("current"))
     body.refuse("current", "power is stated already; state one of the two");
+  const auto& most = outlet.profile;
   if (power && !current) {
     wish.power = watts{*power};
+    if (wish.power > most.power_max)
+      wish.note = capped_text("power " + with_unit(*power, "kW"),
+                              with_unit(most.power_max.count(), "kW"), outlet);
+    wish.power = std::min(wish.power, most.power_max);
     return refuse_power(body, "power", outlet.profile, wish);
   }
   if (!current) return;
-  wish.output = milliamperes{*current};
-  refuse_current(body, "current", *wish.output, outlet.profile, " mA");
-  if (!body.has("voltage_mv") && outlet.measured) wish.voltage = *outlet.measured;
-  wish.power = std::min(domain::power_floor(*wish.output, wish.voltage, 1),
-                        outlet.profile.power_max);
+  read_output(body, outlet, milliamperes{*current}, wish);
+  refuse_current(body, "current", *wish.output, most, " mA");
 }
 
 } // namespace

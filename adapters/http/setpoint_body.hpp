@@ -38,10 +38,14 @@ struct power_wish {
   /// Where the body states a current of the output in place of a power.
   std::optional<domain::milliamperes> output;
   std::optional<ramp_wish> ramp;
+  /// What was capped, for people: "power 150 kW is above what DC-001-1 gives at most: ..."; empty
+  /// where nothing was.
+  std::string note;
 };
 
 /// What a body about a DC outlet is held to.
 struct outlet_facts {
+  const domain::connector_id& connector;
   const domain::capability& profile;
   /// Absent: not measured.
   std::optional<domain::millivolts> measured;
@@ -54,6 +58,7 @@ struct outlet_facts {
 /// Every line of the connector is to be stated, and to fit its profile.
 [[nodiscard]] currents_wish read_currents(body_reader& body, const domain::connector& connector,
                                           const domain::capability& profile);
+/// In the load manager's own words what is above the most is capped and noted.
 [[nodiscard]] power_wish read_power(body_reader& body, const outlet_facts& outlet);
 /// `until`, or now and `duration_s`.
 [[nodiscard]] domain::instant read_until(body_reader& body, domain::instant now);

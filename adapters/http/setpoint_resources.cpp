@@ -234,8 +234,8 @@ response limit_power(actors::engine_port& engine, const request& asked) {
   const std::size_t place = read_connector(body, where);
   const domain::capability profile =
       profile_of(*view.topology, view.topology->connectors[place]);
-  const outlet_facts outlet{profile, view.connectors[place].voltage,
-                            ramp_per_second_of(*view.topology)};
+  const outlet_facts outlet{view.topology->connectors[place].id, profile,
+                            view.connectors[place].voltage, ramp_per_second_of(*view.topology)};
   const power_wish wish = read_power(body, outlet);
   const bool is_export = wish.power < watts{};
   if (is_export && profile.is_bidirectional) refuse_export(body, view, place);
@@ -264,7 +264,7 @@ response limit_power(actors::engine_port& engine, const request& asked) {
   json.member("recommended_w", recommended.count());
   json.member("expected_w", expected.count());
   write_ramp(json, order.ramp);
-  json.end_object();
+  json.member("note", wish.note).end_object();
   return json_response(json.take(), 202);
 }
 

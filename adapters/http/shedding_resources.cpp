@@ -21,9 +21,9 @@ constexpr std::array level_texts{
     "nothing is shed",
     "priority 3 and below is reduced by 20 %",
     "priority 5 and below is reduced by 40 %",
-    "everybody is reduced by 50 %",
-    "priority 5 and below is stopped, the others are reduced by 50 %",
-    "all but priorities 9 and 10 are stopped, those are reduced by 50 %",
+    "every station is reduced by 50 %",
+    "priority 5 and below is stopped, the others keep what they have",
+    "all but priorities 9 and 10 are stopped, those keep what they have",
 };
 static_assert(level_texts.size() == safety::shedding_levels + 1);
 

@@ -3,6 +3,7 @@
 #include "adapters/http/site_scope.hpp"
 #include "adapters/http/station_profile.hpp"
 #include "adapters/http/view_json.hpp"
+#include "control/stations/fallback.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,7 @@ public:
                 station.price_per_kwh.value_or(topology.price_per_kwh).count());
     json.member("capability", station.capability);
     json.key("fallback");
-    write_fallback(json, station.when_lost);
+    write_fallback(json, control::stations::fallback_told(station));
     json.key("connectors").begin_array();
     for (std::uint32_t i = 0; i < station.connector_count; ++i)
       write_connector(json, station.first_connector.value() + i);
@@ -102,7 +103,7 @@ struct station_filter {
                                             const domain::station& station) const {
     const auto first = view.connectors.begin() + station.first_connector.value();
     return std::any_of(first, first + station.connector_count,
-                       [&](const auto& each) { return *state == name_of(each.state); });
+                       [&](const auto& each) { return *state == state_name(each); });
   }
 };
 
@@ -154,21 +155,11 @@ const domain::station& station_at(const domain::site_view& view, std::size_t con
   return view.topology->stations[view.topology->connectors[connector].station.value()];
 }
 
-void write_place(text::json_writer& json, const domain::site_view& view, std::size_t place,
-                 domain::connector_state state) {
+void write_place(text::json_writer& json, const domain::site_view& view, std::size_t place) {
   json.member("site", view.topology->id.text());
   json.member("station", station_at(view, place).id.text());
   json.member("connector", view.topology->connectors[place].id.text());
-  json.member("state", name_of(state));
-}
-
-/// The states of a charge point, whatever is plugged in: one that is heard of and free is ready,
-/// which is ACTIVATED; one that is not heard of is DISCONNECTED.
-domain::connector_state point_state(const domain::site_view& view, std::size_t place) {
-  const domain::connector_view& now = view.connectors[place];
-  if (now.is_stale) return domain::connector_state::disconnected;
-  return now.state == domain::connector_state::disconnected ? domain::connector_state::activated
-                                                            : now.state;
+  json.member("state", state_name(view.connectors[place]));
 }
 
 response list_charge_points(const actors::engine_port& engine, const request& asked) {
@@ -176,12 +167,12 @@ response list_charge_points(const actors::engine_port& engine, const request& as
   const page_bounds bounds = read_page(query);
   const auto state = query.choice("state", states);
   const auto passes = [&](const domain::site_view& view, std::size_t place) {
-    return !state || *state == name_of(point_state(view, place));
+    return !state || *state == state_name(view.connectors[place]);
   };
   const auto write = [](text::json_writer& json, const domain::site_view& view, std::size_t place) {
     const auto station = view.topology->connectors[place].station.value();
     json.begin_object();
-    write_place(json, view, place, point_state(view, place));
+    write_place(json, view, place);
     json.member("is_healthy", view.stations[station].is_healthy).end_object();
   };
   return list_connectors(engine, asked, query, bounds, passes, write);
@@ -211,7 +202,7 @@ response list_telemetry(const actors::engine_port& engine, const request& asked)
   const auto write = [](text::json_writer& json, const domain::site_view& view, std::size_t place) {
     const domain::connector_view& now = view.connectors[place];
     json.begin_object();
-    write_place(json, view, place, now.state);
+    write_place(json, view, place);
     write_time_or_null(json, "measured_at", now.last_heard);
     json.member("is_stale", now.is_stale).member("power_w", now.power.count());
     write_lines(json, "drawn_ma", now.drawn);

@@ -1,4 +1,5 @@
 #include "adapters/http/view_json.hpp"
+#include "domain/point_state.hpp"
 #include "domain/shortfall_text.hpp"
 #include "domain/time_text.hpp"
 
@@ -232,6 +233,10 @@ void write_node_state(text::json_writer& json, const domain::site_view& view, st
   json.end_object();
 }
 
+const char* state_name(const domain::connector_view& connector) {
+  return name_of(domain::point_state(connector));
+}
+
 const char* direction_of(const domain::connector_view& connector) {
   return connector.is_export ? "export" : "charge";
 }
@@ -262,7 +267,8 @@ void write_line_names(text::json_writer& json, const std::optional<domain::line_
 void write_connector_members(text::json_writer& json, const domain::site_view& view,
                              std::size_t place) {
   const domain::connector_view& now = view.connectors[place];
-  json.member("state", name_of(now.state)).member("is_stale", now.is_stale);
+  json.member("state", state_name(now)).member("is_stale", now.is_stale);
+  json.member("is_plugged", domain::is_plugged(now));
   write_time_or_null(json, "last_heard", now.last_heard);
   json.member("target_ma", now.target.count()).member("grant_ma", now.granted.count());
   json.member("reserve_ma", now.reserved.count());

@@ -50,6 +50,8 @@ void write_node_constraint(text::json_writer& json, const domain::site_view& vie
 void write_connector_constraint(text::json_writer& json,
                                 const domain::connector_constraint& constraint);
 void write_limit_ramp(text::json_writer& json, const domain::limit_ramp& ramp);
+/// "ACTIVATED": of the point, at every door the same (domain/point_state.hpp).
+[[nodiscard]] const char* state_name(const domain::connector_view& connector);
 /// "charge" or "export": the way of what it is granted.
 [[nodiscard]] const char* direction_of(const domain::connector_view& connector);
 /// null where nothing is known of one.

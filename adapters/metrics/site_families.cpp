@@ -1,5 +1,6 @@
 #include "adapters/metrics/site_families.hpp"
 
+#include "domain/point_state.hpp"
 #include <algorithm>
 #include <array>
 #include <map>
@@ -286,7 +287,7 @@ void add_connector(family_list& list, const domain::site_view& view, std::size_t
   list.counter("busbar_connector_energy_joules_total", "The meter's register.",
                as_double(now.energy_wh) * joules_per_wh, who);
   labels with_state = who;
-  with_state.push_back({"state", name_of(now.state)});
+  with_state.push_back({"state", name_of(domain::point_state(now))});
   list.gauge("busbar_connector_state", "1 for the state that the connector is in.", 1, with_state);
   list.gauge("busbar_connector_setpoint_amperes", "What it was told last, as acknowledged.",
              amperes(now.acknowledged), who);

@@ -67,6 +67,8 @@ domain::event event_of(const domain::session_fact& fact) {
 
 journal::ring journal::ring_of(const actors::journal_entry& entry) {
   if (entry.fact && entry.fact->kind == session_fact_kind::in_progress) return progress;
+  const bool is_drivers = entry.event.speaker == domain::speaker::driver;
+  if (is_drivers && entry.event.kind == "in_progress") return progress;
   switch (entry.event.level) {
   case domain::severity::critical: return criticals;
   case domain::severity::warning: return warnings;

@@ -1,6 +1,7 @@
 #pragma once
 // The newest events and session facts of the log, numbered, in a bounded ring for each severity and
-// one for facts of progress: what comes often takes no room from what matters. Written by the
+// one for progress (facts of it, and what drivers say of it): what comes often takes no room from
+// what matters. Written by the
 // journal's thread, read by HTTP. Thread-safe.
 
 #include "actors/engine_port.hpp"

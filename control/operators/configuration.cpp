@@ -4,6 +4,7 @@
 #include "control/limits/node_limits.hpp"
 #include "control/operators/node_revision.hpp"
 #include "control/operators/tree_revision.hpp"
+#include "control/stations/station_power.hpp"
 #include "domain/electrical.hpp"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ milliamperes most_under(const domain::site& site, domain::station_index index,
   if (action == fallback_action::stop) return {};
   if (action == fallback_action::maintain) return highest;
   if (wanted.safe_power)
-    return std::min(safe_current_of(site, index, *wanted.safe_power), highest);
+    return std::min(stations::safe_current_of(site, index, *wanted.safe_power), highest);
   const bool is_stated = station.when_lost.action == fallback_action::reduce;
   return is_stated ? station.when_lost.current : minimum;
 }
@@ -64,7 +65,7 @@ milliamperes most_under(const domain::site& site, domain::station_index index,
 result<void> check_safe_power(const domain::site& site, domain::station_index index,
                               const domain::station_configuration& wanted) {
   const auto& station = site.stations[index.value()];
-  const auto current = safe_current_of(site, index, *wanted.safe_power);
+  const auto current = stations::safe_current_of(site, index, *wanted.safe_power);
   for (const auto& connector : connectors_of(site, station))
     if (current < connector.current_min)
       return error{errc::out_of_range,
@@ -124,21 +125,6 @@ template <class Entry, class Same> Entry& entry_of(std::vector<Entry>& all, Same
 }
 
 } // namespace
-
-milliamperes safe_current_of(const domain::site& site, domain::station_index index,
-                             domain::watts power) {
-  const auto& station = site.stations[index.value()];
-  const auto voltage = limits::voltages_of(site)[station.parent.value()];
-  // All connectors together have it: each its equal part.
-  const auto each = domain::watts{power.count() / station.connector_count};
-  std::optional<milliamperes> lowest;
-  for (const auto& connector : connectors_of(site, station)) {
-    const auto milliwatts = limits::milliwatts_per_ampere(connector, voltage);
-    const milliamperes current{each.count() * 1'000'000 / milliwatts};
-    lowest = std::min(lowest.value_or(current), current);
-  }
-  return lowest.value_or(milliamperes{});
-}
 
 result<domain::site> configured_site(const domain::site& file,
                                      const domain::site_configuration& configured) {

@@ -34,10 +34,4 @@ struct kept_configuration {
 [[nodiscard]] kept_configuration keep_what_fits(const domain::site& file,
                                                 const domain::site_configuration& configured);
 
-/// Line current of a station's safe power on each of its connectors, the lowest of them, rounded
-/// down. REQUIRES: the station has a connector.
-[[nodiscard]] domain::milliamperes safe_current_of(const domain::site& site,
-                                                   domain::station_index station,
-                                                   domain::watts power);
-
 } // namespace busbar::control::operators

@@ -150,6 +150,28 @@ it('names the site’s time zone and says times in it; UTC where it is unknown',
   }
 });
 
+it('a phone shows all of an event, in the words of the page', async () => {
+  ten.site.say('cp', 'info', 'state', 'CP-008', 'ACTIVATED to SUPPLYING (charging begins), and '
+    + 'this is so long that two lines of a phone do not hold it, as the lines of stations may be');
+  const seen = await visit(
+    browser, ten.address, { viewport: { width: 390, height: 844 }, isMobile: true }, '#/events');
+  await seen.page.getByRole('searchbox', { name: 'Search events' }).fill('plugged in to charging');
+  const entry = seen.page.locator('.row', { hasText: 'Plugged in to Charging' }).first();
+  await entry.waitFor();
+  expect(await entry.innerText()).toContain('Bay 008 CP-008');
+  const ends = await entry.evaluate((row) => {
+    const text = row.querySelector('.text');
+    const isCut = text === null || text.scrollWidth > text.clientWidth + 1
+      || text.scrollHeight > text.clientHeight + 1;
+    const bottomOf = (each: Element | null) => each?.getBoundingClientRect().bottom;
+    return { isCut, text: bottomOf(text), row: bottomOf(row) ?? 0 };
+  });
+  expect(ends.isCut).toBe(false);
+  expect(ends.text).toBeLessThanOrEqual(ends.row);
+  await keep(seen.page, 'events-phone');
+  await seen.close();
+});
+
 it('a phone shows which of several sites it is, without sideways scrolling', async () => {
   const seen = await visit(
     browser, 'about:blank', { viewport: { width: 390, height: 844 }, isMobile: true });

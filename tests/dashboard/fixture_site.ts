@@ -127,9 +127,9 @@ export class FixtureSite {
 
   loadShedding(): object {
     const texts = ['nothing is shed', 'priority 3 and below is reduced by 20 %',
-      'priority 5 and below is reduced by 40 %', 'everybody is reduced by 50 %',
-      'priority 5 and below is stopped',
-      'all but priorities 9 and 10 are stopped'];
+      'priority 5 and below is reduced by 40 %', 'every station is reduced by 50 %',
+      'priority 5 and below is stopped, the others keep what they have',
+      'all but priorities 9 and 10 are stopped, those keep what they have'];
     return {
       site: this.site, at: this.at, ...this.shedding,
       settings: {
@@ -186,12 +186,12 @@ export class FixtureSite {
     const grant_ma = isCharging ? Math.floor((max_ma * share) / 1000) * 1000 : 0;
     const drawn = isCharging ? Math.round(grant_ma * wave) : 0;
     const isFaulted = fault === 'station_fault';
-    const state = isFaulted ? 'FAULTED' : isCharging ? 'SUPPLYING'
-      : hash(station) % 3 === 0 ? 'ACTIVATED' : 'DISCONNECTED';
+    const state = isFaulted ? 'FAULTED' : isCharging ? 'SUPPLYING' : 'ACTIVATED';
     return {
       connector: `${station}-1`, kind: max_ma > 65_000 ? 'dc' : 'ac', connection: 'wye',
       lines: ['L1', 'L2', 'L3'], min_ma: 6000, max_ma, step_ma: 1000,
       power_max_w: this.powerMax(station), state, is_stale: fault === 'silence',
+      is_plugged: isCharging || hash(station) % 3 === 0,
       last_heard: this.at, target_ma: grant_ma, grant_ma, reserve_ma: grant_ma,
       drawn_ma: lines(drawn), power_w: Math.round(drawn * 0.69),
       energy_wh: 120_000 + this.tick * 3,
@@ -247,6 +247,7 @@ export class FixtureSite {
       power_w: Math.round(drawn * fit * 0.66),
       is_meter_stale: [...this.faults].some(([station, kind]) =>
         kind === 'meter_loss' && this.feederOf(station) === node),
+      left_behind: [],
     };
   }
 
@@ -357,13 +358,14 @@ export class FixtureSite {
       stations: this.stations().map(({ station, is_healthy, closed_because }) =>
         ({ station, is_healthy, closed_because })),
       connectors: this.stationIds.map((station) => {
-        const { connector, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma, drawn_ma,
-          power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
+        const { connector, state, is_stale, is_plugged, last_heard, target_ma, grant_ma,
+          reserve_ma, drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma,
+          tracking_error_ma,
           tracking_samples, lines_now, used_lines, escalation, constraint, direction,
           battery, energy_wanted_wh, departs_at, shortfall_wh } = this.connectorOf(station);
-        return { connector, station, state, is_stale, last_heard, target_ma, grant_ma, reserve_ma,
-          drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma, tracking_error_ma,
-          tracking_samples, lines_now, used_lines, escalation, constraint,
+        return { connector, station, state, is_stale, is_plugged, last_heard, target_ma, grant_ma,
+          reserve_ma, drawn_ma, power_w, energy_wh, soc_permille, because, setpoint_ma,
+          tracking_error_ma, tracking_samples, lines_now, used_lines, escalation, constraint,
           direction, battery, energy_wanted_wh, departs_at, shortfall_wh };
       }),
       sessions: this.sessions(), violations: this.violations,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
-import { filteredStations } from '../../dashboard/source/model/filters';
+import { filteredJournal, filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
-import { withEntries } from '../../dashboard/source/model/journal';
+import { isProgress, withEntries } from '../../dashboard/source/model/journal';
 import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
@@ -29,7 +29,9 @@ describe('the model of a site', () => {
 
   it('a delta replaces what changed and keeps the identity of what did not', () => {
     const before = twoFeeders();
-    const now = { ...connector('CP-3-1', { state: 'ACTIVATED', power_w: 5 }), station: 'CP-3' };
+    const now = {
+      ...connector('CP-3-1', { state: 'ACTIVATED', is_plugged: true, power_w: 5 }), station: 'CP-3',
+    };
     const after = applied(before, event({ connectors: [now] }));
     expect(after.stationById.get('CP-3')).toMatchObject({ condition: 'activated', power_w: 5 });
     expect(after.stationById.get('CP-1')).toBe(before.stationById.get('CP-1'));
@@ -48,6 +50,9 @@ describe('the model of a site', () => {
   it('LIM-3 a connector of which nothing is heard is stale, whatever it said last', () => {
     expect(conditionOf(connector('c', { state: 'SUPPLYING', is_stale: true }))).toBe('stale');
     expect(conditionOf(connector('c', { state: 'unspecified' }))).toBe('stale');
+    expect(conditionOf(connector('c', { state: 'DISCONNECTED' }))).toBe('stale');
+    expect(conditionOf(connector('c', { state: 'ACTIVATED' }))).toBe('disconnected');
+    expect(conditionOf(connector('c', { state: 'ACTIVATED', is_plugged: true }))).toBe('activated');
   });
 
   it('a session whose vehicle draws at most 0.5 A on every line is suspended', () => {
@@ -297,5 +302,19 @@ describe('courses and journal', () => {
     expect(withEntries(once, [entry(2)])).toBe(once);
     const many = Array.from({ length: 1500 }, (_, place) => entry(place));
     expect(withEntries([], many)).toHaveLength(1000);
+  });
+
+  it('progress takes no room in the journal and shows where it is asked for', () => {
+    const told = { role: 'driver', kind: 'in_progress', level: 'info', text: '' } as JournalEntry;
+    const other = { ...told, kind: 'accepted' };
+    const all = Array.from({ length: 1500 }, (_, place) => (
+      { ...(place === 0 ? other : told), number: place }));
+    const kept = withEntries([], all);
+    expect(kept).toHaveLength(201);
+    const shown = (hasProgress: boolean) => filteredJournal(
+      kept, { role: 'all', level: 'all', search: '', hasProgress }, (entry) => entry.text);
+    expect(shown(false).map((each) => each.number)).toEqual([0]);
+    expect(shown(true)).toHaveLength(201);
+    expect(isProgress({ ...told, role: 'central', kind: 'session_in_progress' })).toBe(true);
   });
 });

@@ -20,9 +20,10 @@ export function connector(
 ): ConnectorNow & ConnectorFacts {
   return {
     connector: id, kind: 'ac', connection: 'wye', lines: ['L1', 'L2', 'L3'], min_ma: 6000,
-    max_ma: 32_000, step_ma: 1000, power_max_w: 22_000, state: 'DISCONNECTED', is_stale: false,
-    last_heard: null, target_ma: 0, grant_ma: 0, reserve_ma: 0, drawn_ma: [0, 0, 0], power_w: 0,
-    energy_wh: 0, soc_permille: null, because: { rule: 'not_wanted' }, setpoint_ma: 0,
+    max_ma: 32_000, step_ma: 1000, power_max_w: 22_000, state: 'ACTIVATED', is_stale: false,
+    is_plugged: false, last_heard: null, target_ma: 0, grant_ma: 0, reserve_ma: 0,
+    drawn_ma: [0, 0, 0], power_w: 0, energy_wh: 0, soc_permille: null,
+    because: { rule: 'not_wanted' }, setpoint_ma: 0,
     tracking_error_ma: null, tracking_samples: 0, lines_now: null, used_lines: null,
     escalation: 'none',
     constraint: null, direction: 'charge', battery: null, energy_wanted_wh: null,

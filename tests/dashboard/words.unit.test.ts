@@ -1,9 +1,39 @@
 import { describe, expect, it } from 'vitest';
+import { eventHeight, eventWords, nameOf } from '../../dashboard/source/model/event_words';
 import * as format from '../../dashboard/source/model/format';
 import { disobedience, stepName } from '../../dashboard/source/model/obedience';
 import { explain, sourceName, type ReasonContext } from '../../dashboard/source/model/reasons';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+describe('events as people read them', () => {
+  const names = new Map([['CP-008', { name: '22 kW AC' }], ['CP-009', { name: '' }]]);
+
+  it.each([
+    ['DISCONNECTED to ACTIVATED (engine started)', 'Offline to Free (engine started)'],
+    ['CP-008 ACTIVATED to SUPPLYING', '22 kW AC CP-008 Plugged in to Charging'],
+    ['SUPPLYING to ACTIVATED', 'Charging to Plugged in'],
+    ['SUPPLYING to FAULTED', 'Charging to Faulted'],
+    ['FAULTED to ACTIVATED', 'Faulted to Free'],
+    ['CLOSED to OPEN', 'CLOSED to OPEN'],
+    ['may charge at CP-008, not at CP-009', 'may charge at 22 kW AC CP-008, not at CP-009'],
+    ['22 kW AC CP-008 is ready', '22 kW AC CP-008 is ready'],
+    ['CP-008-1 is a connector', 'CP-008-1 is a connector'],
+  ])('%s is %s', (text, said) => expect(eventWords(text, names)).toBe(said));
+
+  it('a station is called by its name before its id', () => {
+    expect(nameOf('CP-008', names)).toBe('22 kW AC CP-008');
+    expect(nameOf('CP-009', names)).toBe('CP-009');
+    expect(nameOf('Alice', undefined)).toBe('Alice');
+  });
+
+  it('a row is as high as the lines that its text takes on a narrow page', () => {
+    expect(eventHeight('x'.repeat(300), 1280)).toBe(34);
+    expect(eventHeight('x', 390)).toBe(55);
+    // (390 - 52) / 7.5 = 45 characters on a line
+    expect(eventHeight('x'.repeat(46), 390)).toBe(74);
+  });
+});
 
 describe('numbers as people read them', () => {
   it.each([[0, '0 W'], [999, '999 W'], [9591, '9.6 kW'], [-1500, '-1.5 kW'],

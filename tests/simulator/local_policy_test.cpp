@@ -127,6 +127,19 @@ TEST(local_policy, a_session_ends_at_its_energy_cap) {
   EXPECT_EQ(it.said().back(), "local policy stops: energy cap reached (0.5/0.5 kWh)");
 }
 
+TEST(local_policy, a_cap_that_a_tenth_of_a_kilowatt_hour_does_not_show_is_said_in_watt_hours) {
+  local_policy policy;
+  policy.session_max = watt_hours{49};
+  EXPECT_EQ(decide(policy, {watt_hours{51}, domain::milliamperes{32'000}}, {}).why,
+            "energy cap reached (51/49 Wh)");
+  policy.session_max = watt_hours{99};
+  EXPECT_EQ(decide(policy, {watt_hours{105}, domain::milliamperes{32'000}}, {}).why,
+            "energy cap reached (105/99 Wh)");
+  policy.session_max = watt_hours{100};
+  EXPECT_EQ(decide(policy, {watt_hours{105}, domain::milliamperes{32'000}}, {}).why,
+            "energy cap reached (0.1/0.1 kWh)");
+}
+
 TEST(local_policy, a_charging_profile_stands_before_everything_local) {
   profiled_point it({dear_from(1)});
   it.set(profile_of(5, 10));

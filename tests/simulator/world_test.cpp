@@ -126,6 +126,31 @@ TEST(world, drivers_of_the_preset_ask_by_their_own_clocks_60_to_80_times_a_minut
     EXPECT_GE(asked[name], 0.9 * minutes * 60 / period) << name;
 }
 
+TEST(world, a_driver_tries_the_next_point_only_where_there_is_one_and_says_each_denial_once) {
+  run it{6};
+  std::map<std::string, int> asks;
+  int tries = 0, ends = 0;
+  it.pass(1'200, [&](const outputs& out) {
+    std::map<std::string, std::string> denied;
+    std::set<std::string> asked;
+    for (const auto& event : out.events) {
+      EXPECT_NE(event.kind, "gives_up");
+      if (event.kind == "asks") asked.insert(event.subject);
+      if (event.kind != "denied") continue;
+      EXPECT_EQ(event.level, domain::severity::info) << event.text;
+      denied[event.subject] = event.text;
+    }
+    for (const auto& [driver, text] : denied) {
+      const bool is_next = text.ends_with("tries the next");
+      (is_next ? tries : ends) += 1;
+      EXPECT_EQ(asked.contains(driver), is_next) << text;
+      EXPECT_TRUE(is_next || text.ends_with("no point left to try for now")) << text;
+    }
+  });
+  EXPECT_GT(tries, 20);
+  EXPECT_GT(ends, 0);
+}
+
 TEST(world, no_charge_begins_without_a_point_that_is_activated_first) {
   run it{7};
   std::map<std::uint32_t, connector_state> before;

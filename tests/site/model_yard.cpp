@@ -31,6 +31,8 @@ void model_yard::pass(std::int64_t seconds) {
 void model_yard::step() {
   auto out = yard_.step(now());
   watch.hear(out);
+  if (is_silent_) return watch.look(yard_.yard(), now());
+  if (is_deaf_) out.telemetry.reset();
   std::vector<site::site_input> inputs;
   if (out.telemetry) inputs.emplace_back(std::move(*out.telemetry));
   for (auto& batch : out.results) inputs.emplace_back(std::move(batch));

@@ -29,6 +29,10 @@ public:
   [[nodiscard]] std::set<domain::session_id> unsettled();
   /// Inputs of one moment reach the model in a seeded order from now on, not in that of the log.
   void shuffle(std::uint64_t seed) { chance_.emplace(seed); }
+  /// From now on the model hears nothing and says nothing: its process stands still.
+  void fall_silent() { is_silent_ = true; }
+  /// From now on no reading reaches the model, which goes on.
+  void deafen() { is_deaf_ = true; }
 
   simulator::auditor watch;
   /// All effects so far.
@@ -36,6 +40,7 @@ public:
   std::uint64_t grants = 0;
   [[nodiscard]] domain::instant now() const;
   [[nodiscard]] const site::site_model& model() const { return *model_; }
+  [[nodiscard]] const simulator::plant& yard() const { return yard_.yard(); }
 
 private:
   void step();
@@ -48,6 +53,8 @@ private:
   std::unique_ptr<site::site_model> model_;
   std::optional<std::mt19937_64> chance_;
   std::int64_t tenths_ = 0;
+  bool is_silent_ = false;
+  bool is_deaf_ = false;
 };
 
 } // namespace busbar::tests

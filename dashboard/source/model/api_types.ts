@@ -106,6 +106,7 @@ export interface ConnectorNow {
   connector: string;
   state: ConnectorState;
   is_stale: boolean;
+  is_plugged: boolean;
   last_heard: string | null;
   target_ma: number;
   grant_ma: number;

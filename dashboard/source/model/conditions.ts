@@ -7,7 +7,8 @@ export type Condition = 'supplying' | 'suspended' | 'activated' | 'disconnected'
 export const conditions: Condition[] =
   ['supplying', 'suspended', 'activated', 'disconnected', 'faulted', 'unavailable', 'stale'];
 
-/// The API and the logs keep the protocol's state names; the page says what a driver would say.
+/// The API and the logs keep the protocol's state names, where a point that is ready is ACTIVATED
+/// with a vehicle or without; the page says what a driver would say.
 export const conditionWords: Record<Condition, string> = {
   supplying: 'Charging', suspended: 'Suspended', activated: 'Plugged in', disconnected: 'Free',
   faulted: 'Faulted', unavailable: 'Unavailable', stale: 'Offline',
@@ -23,7 +24,6 @@ export function conditionOf(connector: ConnectorNow): Condition {
     const draws = connector.drawn_ma.some((each) => Math.abs(each) > idleDrawMa);
     return draws ? 'supplying' : 'suspended';
   }
-  if (connector.state === 'ACTIVATED') return 'activated';
-  if (connector.state === 'UNAVAILABLE') return 'unavailable';
-  return connector.state === 'DISCONNECTED' ? 'disconnected' : 'stale';
+  if (connector.state === 'ACTIVATED') return connector.is_plugged ? 'activated' : 'disconnected';
+  return connector.state === 'UNAVAILABLE' ? 'unavailable' : 'stale';
 }

@@ -2,6 +2,7 @@
 
 import type { JournalEntry } from './api_types';
 import type { Condition } from './conditions';
+import { isProgress } from './journal';
 import { isClosed, type SiteModel, type StationModel } from './site_model';
 
 function matches(search: string, texts: (string | undefined)[]): boolean {
@@ -47,13 +48,21 @@ export interface JournalFilter {
   search: string;
   role: string;
   level: string;
+  /// Progress of sessions, too.
+  hasProgress: boolean;
 }
 
-export function filteredJournal(entries: JournalEntry[], filter: JournalFilter): JournalEntry[] {
+/// `said`: what the page shows of an entry.
+export function filteredJournal(
+  entries: JournalEntry[], filter: JournalFilter, said: (entry: JournalEntry) => string,
+): JournalEntry[] {
+  const isSearched = filter.search.trim() !== '';
   return entries.filter((entry) =>
     (filter.role === 'all' || entry.role === filter.role)
     && (filter.level === 'all' || entry.level === filter.level)
-    && matches(filter.search, [entry.text, entry.subject, entry.kind, entry.role]));
+    && (filter.hasProgress || !isProgress(entry))
+    && (!isSearched || matches(filter.search, [
+      entry.text, entry.subject, entry.kind, entry.role, said(entry)])));
 }
 
 export function searched<Item>(

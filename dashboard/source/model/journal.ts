@@ -3,10 +3,26 @@
 import type { JournalEntry } from './api_types';
 
 export const journalLength = 1000;
+/// Each replaces the one before: for those who look now.
+export const progressLength = 200;
+
+/// How a session goes on, as the engine and its driver say it every few seconds.
+export function isProgress(entry: JournalEntry): boolean {
+  return entry.kind === 'session_in_progress'
+    || (entry.role === 'driver' && entry.kind === 'in_progress');
+}
+
+/// The newest of each kind: progress takes no room from what matters.
+function bounded(entries: JournalEntry[]): JournalEntry[] {
+  let left = journalLength;
+  let progressLeft = progressLength;
+  return entries.filter((entry) =>
+    (isProgress(entry) ? progressLeft-- : left--) > 0);
+}
 
 /// Entries may come twice (read, then streamed): each number is kept once.
 export function withEntries(journal: JournalEntry[], news: JournalEntry[]): JournalEntry[] {
   const newest = journal[0]?.number ?? -1;
   const fresh = news.filter((entry) => entry.number > newest).reverse();
-  return fresh.length === 0 ? journal : [...fresh, ...journal].slice(0, journalLength);
+  return fresh.length === 0 ? journal : bounded([...fresh, ...journal]);
 }

@@ -272,6 +272,52 @@ TEST_F(http_api, a_start_may_name_a_connector_of_its_station) {
       << refused.body;
 }
 
+TEST_F(http_api, an_idle_point_that_is_heard_of_is_ACTIVATED_at_every_door) {
+  auto view = make_view(make_site("garage", 3));
+  view.connectors[2].state = domain::connector_state::activated;
+  engine.publish(view);
+  const std::vector<std::string> expected{"SUPPLYING", "FAULTED", "ACTIVATED"};
+  const std::vector<bool> plugged{true, false, true};
+  const auto stations = json::parse(ask("GET", "/api/v1/stations").body)["items"];
+  const auto telemetry = json::parse(ask("GET", "/telemetry").body)["items"];
+  const auto points = json::parse(ask("GET", "/cp").body)["items"];
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(stations[i]["connectors"][0]["state"], expected[i]);
+    EXPECT_EQ(stations[i]["connectors"][0]["is_plugged"], plugged[i]);
+    EXPECT_EQ(telemetry[i]["state"], expected[i]);
+    EXPECT_EQ(points[i]["state"], expected[i]);
+  }
+  view.connectors[2].state = domain::connector_state::disconnected;
+  engine.publish(view);
+  const auto idle = json::parse(ask("GET", "/api/v1/stations?state=ACTIVATED").body)["items"];
+  ASSERT_FALSE(idle.empty());
+  EXPECT_EQ(idle[0]["connectors"][0]["state"], "ACTIVATED");
+  EXPECT_EQ(idle[0]["connectors"][0]["is_plugged"], false);
+  EXPECT_EQ(json::parse(ask("GET", "/telemetry").body)["items"][2]["state"], "ACTIVATED");
+  view.connectors[2].is_stale = true;
+  engine.publish(view);
+  EXPECT_EQ(json::parse(ask("GET", "/telemetry").body)["items"][2]["state"], "DISCONNECTED");
+}
+
+TEST_F(http_api, a_stop_names_its_session_alone) {
+  const auto taken = post("/api/v1/requests", R"({"kind": "stop", "session": "s-17"})");
+  EXPECT_EQ(taken.status, 202u) << taken.body;
+  ASSERT_EQ(engine.submitted.size(), 1u);
+  EXPECT_EQ(engine.submitted[0].site.text(), "garage");
+  EXPECT_EQ(engine.submitted[0].station.text(), "CP-001");
+  EXPECT_EQ(engine.submitted[0].driver.text(), "Alice");
+  const auto unknown = post("/api/v1/requests", R"({"kind": "stop", "session": "s-99"})");
+  EXPECT_EQ(unknown.status, 404u);
+  const auto start = post("/api/v1/requests", R"({"kind": "start", "station": "CP-001"})");
+  EXPECT_EQ(start.status, 422u) << "only a stop is told apart by its session";
+}
+
+TEST_F(http_api, a_reload_without_a_body_is_one_with_an_empty_object) {
+  EXPECT_EQ(ask("POST", "/api/v1/sites/garage/reload").status, 202u);
+  EXPECT_EQ(post("/api/v1/sites/garage/reload", "{}").status, 202u);
+  EXPECT_EQ(engine.reloaded.size(), 2u);
+}
+
 TEST_F(http_api, makes_a_request_id_of_its_own_that_is_new_each_time) {
   const std::string body =
       R"({"kind": "stop", "site": "garage", "driver": "Alice", "session": "s-17"})";

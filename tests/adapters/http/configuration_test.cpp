@@ -234,6 +234,31 @@ TEST_F(http_configuration, SAFE_1_the_last_good_configuration_is_shown_whatever_
   EXPECT_EQ(get("/api/fail-safe/status")["items"][0]["state"], "normal");
 }
 
+TEST_F(http_configuration, SAFE_1_shows_what_the_station_falls_back_to_beside_what_counts) {
+  // The site file states 10 A and 15 s; the fail-safe by API 6.086 A after 30 s.
+  auto configured = std::make_shared<domain::site_configuration>();
+  configured->stations.push_back({});
+  configured->stations.back().station = domain::station_id{"CP-001"};
+  configured->stations.back().safe_power = watts{4'200};
+  site->configured = configured;
+  site->stations[0].when_lost = {domain::fallback_action::reduce, milliamperes{10'000},
+                                 domain::seconds{30}};
+  site->stations[0].told_when_lost = {domain::fallback_action::reduce, milliamperes{6'086},
+                                      domain::seconds{30}};
+  engine.publish(make_view(site));
+  const json found = get(fail_safe);
+  EXPECT_EQ(found["fallback"]["ma"], 6'086);
+  EXPECT_EQ(found["counted_ma"], 10'000);
+  EXPECT_EQ(get("/api/v1/stations/CP-001")["fallback"]["ma"], 6'086);
+  EXPECT_EQ(get("/api/v1/stations/CP-002")["fallback"]["ma"],
+            site->stations[1].when_lost.current.count());
+  // 3 000 W / (sqrt 3 x 208 V) = 8.327 A
+  const json lowered = order(fail_safe, R"({"safePowerLimit": 3})");
+  EXPECT_EQ(lowered["note"], "once a grant has told it, CP-001 falls back to 8327 mA on each line; "
+                             "LIM-4 goes on counting 10000 mA, to which it may fall back until "
+                             "then and after its own restart");
+}
+
 TEST_F(http_configuration, discovery_keeps_the_named_profile_narrowed_to_the_connector) {
   site->connectors[0].current_max = milliamperes{16'000};
   engine.publish(make_view(site));

@@ -50,6 +50,14 @@ constexpr const char* shedding = "/api/v1/sites/garage/load-shedding";
 constexpr const char* currents = "/api/v1/stations/CP-001/phase-currents";
 constexpr const char* dc_power = "/api/v1/stations/DC-001/dc-power";
 
+TEST_F(http_controls, levels_4_and_5_of_load_shedding_leave_the_others_alone_in_words_too) {
+  const json levels = get("/api/v1/sites/garage/load-shedding")["levels"];
+  EXPECT_EQ(levels[3]["text"], "every station is reduced by 50 %");
+  EXPECT_EQ(levels[4]["text"], "priority 5 and below is stopped, the others keep what they have");
+  EXPECT_EQ(levels[5]["text"],
+            "all but priorities 9 and 10 are stopped, those keep what they have");
+}
+
 TEST_F(http_controls, LIM_2_shows_of_a_node_the_limit_now_every_source_and_what_was_set_live) {
   const json found = get(std::string(constraints) + "?kind=transformer");
   ASSERT_EQ(found["total"], 1);
@@ -394,7 +402,7 @@ TEST_F(http_controls, reloads_a_site_and_says_why_not) {
   EXPECT_EQ(post("/api/v1/sites/garage/reload", "{}").status, 202u);
   EXPECT_EQ(engine.reloaded, (std::vector{domain::site_id{"garage"}}));
   EXPECT_EQ(post("/api/v1/sites/nowhere/reload", "{}").status, 404u);
-  EXPECT_EQ(ask("POST", "/api/v1/sites/garage/reload").status, 415u) << "as a form would";
+  EXPECT_EQ(ask("POST", "/api/v1/sites/garage/reload").status, 202u) << "its body is optional";
   engine.refusal = domain::error{domain::errc::unsafe, "LIM-4: f1"};
   EXPECT_EQ(post("/api/v1/sites/garage/reload", "{}").status, 409u);
   engine.refusal = domain::error{domain::errc::malformed, "site.toml:3:1: no such field"};

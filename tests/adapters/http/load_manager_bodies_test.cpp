@@ -123,6 +123,32 @@ TEST_F(load_manager_bodies, power_in_kilowatts_is_a_bound_whatever_the_voltage) 
   EXPECT_EQ(faults(dc_power, R"({"power": 150, "voltage_mv": 500000})"), (pointers{"/power"}));
 }
 
+TEST_F(load_manager_bodies, what_is_above_what_the_box_gives_is_capped_and_said) {
+  // The box gives 150 kW and 200 A.
+  const json power = order(dc_power, R"({"power": 151, "autoRamp": true})");
+  EXPECT_EQ(power["limit_w"], 150'000);
+  EXPECT_EQ(power["note"], "power 151 kW is above what DC-001-1 gives at most: 150 kW are kept");
+  EXPECT_EQ(last<domain::connector_constraint>().power, domain::watts{150'000});
+  const json current = order(dc_power, R"({"current": 201})");
+  EXPECT_EQ(last<domain::connector_constraint>().output, milliamperes{200'000});
+  EXPECT_EQ(current["note"],
+            "current 201 A is above what DC-001-1 gives at most: 200 A are kept");
+  EXPECT_EQ(order(dc_power, R"({"current": 100})")["note"], "");
+  auto site = make_site_with_dc();
+  site->connectors[3].power_max = domain::watts{43'000};
+  engine.publish(make_view(site));
+  const json small = order(dc_power, R"({"power": 150, "autoRamp": true})");
+  EXPECT_EQ(small["limit_w"], 43'000);
+  EXPECT_EQ(small["note"], "power 150 kW is above what DC-001-1 gives at most: 43 kW are kept");
+  const json by_current = order(dc_power, R"({"current": 200})");
+  EXPECT_EQ(by_current["limit_w"], 43'000);
+  EXPECT_NE(by_current["note"].get<std::string>().find("43 kW are kept"), std::string::npos)
+      << by_current["note"];
+  engine.ordered.clear();
+  EXPECT_EQ(faults(dc_power, R"({"power_w": 150000, "duration_s": 60})"), (pointers{"/power_w"}))
+      << "in watts the engine's own words stand, which are exact";
+}
+
 TEST_F(load_manager_bodies, a_current_of_the_output_counts_at_the_voltage_measured_there) {
   const json receipt = order(dc_power, R"({"current": 200})");
   EXPECT_EQ(receipt["limit_w"], 80'000); // 200 A x 400 V
@@ -135,11 +161,11 @@ TEST_F(load_manager_bodies, a_current_of_the_output_counts_at_the_voltage_measur
 }
 
 TEST_F(load_manager_bodies, names_every_fault_of_a_dc_power_in_the_fields_own_name) {
-  EXPECT_EQ(faults(dc_power, R"({"power": 151, "power_w": 1})"),
+  EXPECT_EQ(faults(dc_power, R"({"power": 4, "power_w": 1})"),
             (pointers{"/power", "/power_w"}));
-  EXPECT_EQ(faults(dc_power, R"({"current": 201})"), (pointers{"/current"}));
+  EXPECT_EQ(faults(dc_power, R"({"current": 9})"), (pointers{"/current"}));
   EXPECT_EQ(refused["errors"][0]["detail"],
-            "201000 mA; allowed are 0 or 10000 to 200000 mA; recommended is 200000 mA");
+            "9000 mA; allowed are 0 or 10000 to 200000 mA; recommended is 0 mA");
   EXPECT_EQ(faults(dc_power, R"({"current": 100, "power": 50})"), (pointers{"/current"}));
   EXPECT_EQ(faults(dc_power, R"({"autoRamp": true})"),
             (pointers{"/power_w", "/until", "/autoRamp"}));

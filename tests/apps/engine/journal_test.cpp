@@ -49,6 +49,17 @@ TEST(journal, facts_of_progress_take_no_room_from_anything_else) {
   EXPECT_EQ(kept.whole_from(), 1u) << "they are replaced, not lost";
 }
 
+TEST(journal, what_drivers_say_of_their_progress_takes_no_room_from_anything_else_either) {
+  journal kept;
+  kept.add(note(domain::severity::info, "of interest"));
+  auto said = note(domain::severity::info, "7.2 kW, 0.01 kWh");
+  said.speaker = domain::speaker::driver;
+  said.kind = "in_progress";
+  for (std::size_t i = 0; i < journal::infos_max + 1; ++i) kept.add(said);
+  EXPECT_EQ(count_of(kept, "of interest"), 1u);
+  EXPECT_EQ(count_of(kept, said.text), journal::progress_max);
+}
+
 TEST(journal, warnings_and_criticals_outlive_a_flood_of_notes) {
   journal kept;
   kept.add(note(domain::severity::warning, "a warning"));
