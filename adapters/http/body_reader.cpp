@@ -88,7 +88,9 @@ body_reader::body_reader(const request& asked) : body_(std::make_unique<document
 body_reader::body_reader(std::unique_ptr<document> body, std::string prefix)
     : body_(std::move(body)), prefix_(std::move(prefix)) {}
 body_reader body_reader::of_optional(const request& asked) {
-  if (!asked.body.empty()) return body_reader{asked};
+  // A form of another page states a type of its own, also where it sends nothing.
+  const bool is_ours = asked.content_type.empty() || asked.content_type == "application/json";
+  if (!asked.body.empty() || !is_ours) return body_reader{asked};
   body_reader nothing{std::make_unique<document>(nlohmann::json::object()), ""};
   nothing.is_left_out_ = true;
   return nothing;
