@@ -41,7 +41,7 @@ TEST_F(http_api, tells_why_a_car_is_slow) {
 }
 
 TEST_F(http_api, tells_what_ends_a_level_of_load_shedding_that_was_set_by_hand) {
-  auto view = make_view(make_site());
+  auto view = make_view(make_site("garage", 3));
   view.connectors[0].because = {domain::rule::load_shedding};
   view.connectors[0].lifted_by = {};
   view.connectors[0].lifted_by.level_by_hand = 4;
@@ -52,7 +52,7 @@ TEST_F(http_api, tells_what_ends_a_level_of_load_shedding_that_was_set_by_hand) 
 }
 
 TEST_F(http_api, tells_of_a_turn_that_its_station_changes_its_lines_and_of_a_line_that_is_kept) {
-  auto view = make_view(make_site());
+  auto view = make_view(make_site("garage", 3));
   auto& because = view.connectors[0].because;
   because.is_kept = true;
   engine.publish(view);
