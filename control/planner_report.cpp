@@ -65,8 +65,7 @@ void planner::workspace::report_violations(const image& image,
     const auto read_at = transition::measured_at(connector, image.now);
     const bool is_found =
         since && (connector.is_disobeying || read_at - *since >= reserving.overdraw_after);
-    // What a silent station drew last says nothing of what it does now.
-    if (!disobeys[i] || !is_found) continue;
+    if (!made.is_fixed[i] || !is_found) continue;
     made.violations.push_back(limits::disobedience(
         violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
         *since, std::max(read_at, *since)));

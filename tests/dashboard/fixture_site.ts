@@ -234,7 +234,6 @@ export class FixtureSite {
     const least = Math.min(limit, set?.[0] ?? limit);
     return {
       node, limit_ma: lines(least), allowed_ma: lines(least), unmanaged_ma: lines(0), limit_w: null,
-      left_behind: [],
       source: least < limit ? 'operator' : source,
       sources: [
         ...(set ? [{ source: 'operator', ma: set }] : []),
