@@ -6,8 +6,9 @@
 //             ┌──┴──┐                                 ┣━ feeder 1
 //            CP    CP                                 ┃  ┣━ CP-001
 //
-// More than a dozen stations in rows are tiles, several side by side, beside their node where the
-// drawing is wide and below it where it is narrow; of very many only a bar for each node is drawn.
+// Stations in rows are tiles, several side by side, beside their node where the drawing is wide;
+// where it is narrow more than a dozen are tiles below it. Of very many only a bar for each node is
+// drawn.
 
 import type { NodeModel, SiteModel } from './site_model';
 
@@ -69,7 +70,7 @@ export const sizes = {
 /// narrow drawings, and beside their nodes in wide ones.
 export const stationsDrawnMost = 24;
 export const tilesDrawnMost = 60;
-/// Above this number the stations of rows are tiles.
+/// Above this number the stations of narrow rows are tiles.
 export const rowsDrawnMost = 12;
 
 function spanOf(node: NodeModel, model: SiteModel, stationWidth: number): number {
@@ -234,9 +235,11 @@ class RowPlacer {
 
 function rows(model: SiteModel, root: NodeModel, available: number): Layout {
   const count = model.stations.length;
-  const most = available >= sizes.besideFrom ? tilesDrawnMost : stationsDrawnMost;
-  const placer = new RowPlacer(
-    model, available, count <= rowsDrawnMost ? 'rows' : count <= most ? 'tiles' : 'groups');
+  const isWide = available >= sizes.besideFrom;
+  const most = isWide ? tilesDrawnMost : stationsDrawnMost;
+  const areRows = count <= rowsDrawnMost && !isWide;
+  const placer =
+    new RowPlacer(model, available, areRows ? 'rows' : count <= most ? 'tiles' : 'groups');
   placer.place(root, undefined);
   return {
     orientation: 'rows', width: available, height: placer.y + 8, nodes: placer.nodes,
