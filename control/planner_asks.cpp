@@ -1,4 +1,4 @@
-// What each connector asks for in a plan, and what is counted for those that nobody decides about.
+// What each connector asks for in a plan, and what counts for fixed loads.
 #include "control/planner_workspace.hpp"
 
 #include "control/fairness/sleepers.hpp"
@@ -25,7 +25,7 @@ void planner::workspace::update_asks(const image& image) {
     auto& past = memory.connectors[i];
     transition::note_arrivals(reserving, connector, image.now, past);
     reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
-    // What cannot be told or does not listen is a load like any other that nobody decides about.
+    // A connector that cannot be commanded, or does not obey, is a fixed load like any other.
     // One that is silent is no more known to disobey.
     disobeys[i] = (transition::is_disobeying(reserving, connector, image.now, past) ||
                    connector.is_disobeying) &&
@@ -105,7 +105,7 @@ void planner::workspace::shed(int level, std::size_t i) {
   if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
-  // Half of a minimum charges nobody: the level keeps the minimum, or stops.
+  // Half of a minimum charges no vehicle: the level keeps the minimum, or stops.
   ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
   ask.capped_by = rule::load_shedding;
 }

@@ -128,7 +128,7 @@ TEST(planned_run, FAIR_1_FAIR_2_FAIR_3_LIM_2_LIM_5_RAMP_1_hold_in_every_plan_of_
   it.pass(3'600);
   it.expect_no_finding(seed);
   ASSERT_NE(it.engine.audit(), nullptr);
-  EXPECT_GT(it.engine.audit()->held(), 3'600U) << "somebody is held by a limit all the time";
+  EXPECT_GT(it.engine.audit()->held(), 3'600U) << "a connector is held by a limit all the time";
 }
 
 void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {

@@ -29,7 +29,7 @@ private:
       const auto& entry = site_->nodes[node->value()];
       for (const auto& limit : entry.limits)
         for (std::size_t line = 0; limit.current && line < 3; ++line)
-          // 7 of 10: room for the continuous factor and the load that nobody manages.
+          // 7 of 10: room for the continuous factor and the unmanaged load.
           share = std::min(share, (*limit.current)[line].count() * 7 / 10 /
                                       static_cast<std::int64_t>(site_->connectors.size()));
     }

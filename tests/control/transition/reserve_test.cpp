@@ -126,7 +126,7 @@ TEST(reserve, LIM_1_after_a_decrease_nothing_is_raised_until_it_is_acknowledged)
   seen.told = milliamperes{12'000};
   EXPECT_FALSE(may_be_raised(settings, seen, at(2), memory));
   EXPECT_FALSE(may_be_raised(settings, seen, at(30), memory));
-  EXPECT_TRUE(may_be_raised(settings, seen, at(31), memory)) << "30 s: nobody answers any more";
+  EXPECT_TRUE(may_be_raised(settings, seen, at(31), memory)) << "30 s: an answer is not expected";
   seen.acknowledged = milliamperes{12'000};
   EXPECT_TRUE(may_be_raised(settings, seen, at(2), memory));
   note_told(seen, milliamperes{13'000}, at(3), memory);
