@@ -151,7 +151,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("engine", "Control sites: an engine node");
   command->footer(footer);
   auto options = std::make_shared<engine_options>();
-  command->add_option("--site", options->site_paths, "A site's TOML file; may be given often")
+  command->add_option("--site", options->site_paths, "A site's TOML file; may be repeated")
       ->required();
   command->add_option("--log", options->log, "embedded, or kafka://host:port[,host:port]")
       ->capture_default_str();
@@ -161,7 +161,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options->threads, "Workers; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
   command->add_flag("--allow-faults", options->allows_faults,
-                    "Take fault injection for simulated stations (POST /api/v1/faults)");
+                    "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms")
