@@ -70,6 +70,8 @@ constexpr std::chrono::seconds rejoin_pause{1};
 constexpr int claim_patience = 3;
 /// For the answer to which process has the name.
 constexpr std::chrono::seconds look_patience{1};
+/// For the last commit and the way out of the group; what it commits is read again at worst.
+constexpr std::chrono::milliseconds farewell_patience{500};
 
 class kafka_consumer : public messages::log_consumer {
 public:
@@ -81,8 +83,8 @@ public:
 
   ~kafka_consumer() override {
     is_closing_ = true;
-    if (client_ != nullptr && !is_out_ && !ended_) rd_kafka_consumer_close(client_.get());
-    else abandon();
+    // A client that failed for good has nothing to hand over.
+    if (client_ != nullptr && !is_out_ && !ended_) say_farewell(client_.get(), farewell_patience);
   }
 
   domain::result<void> open() {
@@ -201,17 +203,11 @@ private:
     return {};
   }
 
-  /// A client that failed for good has nothing to hand over: it goes without a farewell.
-  void abandon() {
-    if (client_ != nullptr)
-      rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
-
   /// Joins again after what librdkafka does not recover from, or ends. Costs nothing while all is
   /// well. A client that has not failed comes back by itself.
   void keep_place() {
     if (ended_ || !is_out_) return;
-    abandon();
+    client_.reset();
     if (steady_clock::now() < look_again_at_) return;
     look_again_at_ = steady_clock::now() + rejoin_pause;
     const auto seen = claim_ ? claim_->look(look_patience) : claim_view{true, {}};

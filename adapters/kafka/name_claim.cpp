@@ -30,16 +30,7 @@ constexpr int retry_ms = 100;
 /// What a claim can say at most; longer ones were not written by a member.
 constexpr std::size_t claim_size_max = 200;
 
-/// A client that has joined no group ends without a farewell, which could wait for a coordinator.
 struct claim_client {
-  claim_client() = default;
-  ~claim_client() {
-    if (handle != nullptr)
-      rd_kafka_destroy_flags(handle.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
-  claim_client(const claim_client&) = delete;
-  claim_client& operator=(const claim_client&) = delete;
-
   domain::result<void> open(const kafka_settings& settings, const std::string& group) {
     client_configuration configuration(target);
     auto set = configuration.set({{"bootstrap.servers", settings.bootstrap},
@@ -131,6 +122,7 @@ domain::result<void> name_claim::write(domain::microseconds patience) const {
 
 claim_view name_claim::look(domain::microseconds patience) const {
   claim_view seen;
+  if (clients_ending() >= clients_ending_max) return seen;
   claim_client client;
   if (!client.open(settings_, group_)) return seen;
   const auto list = place_of(topic_);
