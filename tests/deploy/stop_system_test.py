@@ -68,8 +68,14 @@ class stop_system_test(unittest.TestCase):
             self.end(self.broker)
         # Deep in what it waits for, and before it gives up.
         time.sleep(2)
-        if process.poll() is None:
-            self.ends_on_sigterm(process, name)
+        try:
+            if process.poll() is None:
+                self.ends_on_sigterm(process, name)
+        finally:
+            self.end(process)
+            self.broker_is_back(fault, name)
+
+    def broker_is_back(self, fault: str, name: str):
         if fault == "stands still":
             self.broker_goes_on()
         else:
