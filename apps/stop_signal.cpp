@@ -24,7 +24,13 @@ stop_signal::stop_signal(hang_up meaning) : meaning_(meaning), is_blocking_(true
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-stop_signal::~stop_signal() { release(); }
+stop_signal::~stop_signal() {
+  // One that came while its owner ended by itself has nothing left to ask for.
+  const auto set = signals(meaning_);
+  const timespec at_once{};
+  while (is_blocking_ && sigtimedwait(&set, nullptr, &at_once) > 0) {}
+  release();
+}
 
 void stop_signal::release() {
   if (!is_blocking_) return;

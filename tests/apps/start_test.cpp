@@ -62,6 +62,17 @@ TEST(start, that_comes_to_its_end_is_stopped_in_order_also_when_asked_before) {
   stop.wait();
 }
 
+TEST(start, that_ends_by_itself_ends_with_its_own_code_when_asked_to_stop_meanwhile) {
+  {
+    stop_signal stop;
+    ask_to_stop();
+  }
+  // Still alive: the signal, which ends a process, was taken.
+  sigset_t pending;
+  sigpending(&pending);
+  EXPECT_EQ(sigismember(&pending, SIGTERM), 0);
+}
+
 TEST(start, a_reload_that_is_asked_for_while_it_starts_is_made_when_it_runs) {
   stop_signal stop{stop_signal::hang_up::reloads};
   ::raise(SIGHUP);

@@ -20,7 +20,7 @@ import kafka_demo_system_test as servers
 from waiting import wait_for
 
 # Between the start of a process and its broker's fault.
-MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_STOPS_S", "0,0.5,4").split(",")]
+MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_STOPS_S", "0,1,4").split(",")]
 ENDS_WITHIN_S = 5
 # 5 s for the answer about the topics, and what a loaded machine adds.
 GIVES_UP_WITHIN_S = 15
