@@ -20,6 +20,7 @@ using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error
 using std::chrono::steady_clock;
 
 std::atomic<int> ending{0};
+std::atomic<int> left{0};
 
 callback_target& target_of(void* opaque) { return *static_cast<callback_target*>(opaque); }
 
@@ -78,6 +79,11 @@ void client_closer::operator()(rd_kafka_s* client) const {
     ended->release();
   }}.detach();
   static_cast<void>(ended->try_acquire_for(end_patience));
+}
+
+void end_consumer(client_pointer consumer, bool has_been_assigned) {
+  if (consumer == nullptr || has_been_assigned) return;
+  if (left.fetch_add(1) < clients_left_max) static_cast<void>(consumer.release());
 }
 
 void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience) {

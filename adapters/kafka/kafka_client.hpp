@@ -82,6 +82,12 @@ private:
   rd_kafka_conf_s* conf_;
 };
 
+/// librdkafka aborts the process where a consumer ends after its group has made it the leader and
+/// before it has been assigned anything (their #4381, mended in 2.3). So many that have not been
+/// assigned are left as they are, with the process; further ones end.
+constexpr int clients_left_max = 8;
+void end_consumer(client_pointer consumer, bool has_been_assigned);
+
 /// Commits, lets go of all partitions and leaves the group, for `patience` at most. Callbacks run
 /// on the caller's thread.
 void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience);
