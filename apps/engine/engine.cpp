@@ -21,10 +21,10 @@ engine::~engine() { stop(); }
 domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
                                    std::shared_ptr<messages::event_log> log,
                                    engine_settings settings) {
-  auto next = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
-  auto verdict = next->build(std::move(sites));
+  // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
+  parts_ = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
+  auto verdict = parts_->build(std::move(sites));
   if (!verdict) return verdict;
-  parts_ = std::move(next);
   parts_->run();
   running_.store(parts_.get(), std::memory_order_release);
   return {};
