@@ -11,6 +11,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 namespace busbar::actors {
@@ -29,6 +31,8 @@ private:
   void handle(const plan_message& plan);
   void handle(const last_mail& mail);
   void check_bay();
+  /// Once all panels have reported and what stations do about this tick is in the bay.
+  void report_if_complete();
   void report_up();
   /// A report that nobody reads any more; its memory is used again.
   const std::shared_ptr<bay_report>& unused_report();
@@ -54,6 +58,8 @@ private:
   /// The site lets go of one when it has decided; a hurried tick may come before that.
   std::array<std::shared_ptr<bay_report>, 2> reports_;
   tick tick_;
+  /// Number of the tick that its newest report is of; none yet: no round waits for it.
+  std::uint64_t reported_ = std::numeric_limits<std::uint64_t>::max();
   /// Who still owes commands of the tick's plan.
   report_round orders_;
   std::vector<domain::command> commands_;

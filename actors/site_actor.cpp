@@ -3,6 +3,7 @@
 #include "actors/gathered_reports.hpp"
 #include "actors/safe_round.hpp"
 #include "actors/site_parts.hpp"
+#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 
 #include <algorithm>
@@ -68,6 +69,8 @@ void site_shell::stay_alive(domain::instant now) {
 
 void site_shell::handle(const tick_wanted& wanted) {
   if (mode_ == mode::safe) return;
+  const bool is_seen = branches_.round().is_open() && wanted.reported < tick_number_;
+  if (is_seen) return;
   // A round that runs is finished first; the next one sees what this one missed.
   if (branches_.round().is_open() || commands_round_.is_open()) is_tick_wanted_ = true;
   else begin(wanted.now);
@@ -156,6 +159,7 @@ void site_shell::handle(bay_commands& commands) {
 
 void site_shell::commands_out() {
   commands_round_.close();
+  site::put_in_order(commands_);
   // What the log did not take goes first: its numbers are the oldest, and its leases began then.
   drop_superseded(held_, commands_);
   const bool is_out = send(held_, held_since_.value_or(now_)) && send(commands_, now_);

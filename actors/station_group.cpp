@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace busbar::actors {
 
@@ -59,7 +60,7 @@ void station_group::spawn_missing() {
     if (now_ < own.away_until) continue;
     own.actor = self_->spawn(run_station, station_config{context_, station, own_});
     own.dog.restarted(now_);
-    own.is_condemned = false;
+    own.is_condemned = own.is_late = false;
     self_->monitor(own.actor);
     if constexpr (has_test_doors)
       context_->supervision->doors.place("station:" + name_of(station), own.actor);
@@ -92,6 +93,7 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
     return say_supervision(*context_, now_, domain::severity::critical, "watchdog_overdue", name,
                            "its conversation does not answer");
   own.is_condemned = true;
+  forget_awaited(own);
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
   if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
@@ -112,7 +114,10 @@ void station_group::ask_quiet(std::size_t place, domain::instant now) {
 }
 
 void station_group::answered(domain::station_index station, bay& from) {
-  child_of(station).dog.answered(now_);
+  auto& own = child_of(station);
+  own.dog.answered(now_);
+  own.is_late = false;
+  if (own.dog.waiting() == 0) forget_awaited(own);
   from.actor_answered(station);
 }
 
@@ -122,6 +127,7 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   });
   if (found == stations_.end()) return {};
   found->actor = nullptr;
+  forget_awaited(*found);
   ++missing_;
   lost_station lost;
   lost.station = members()[static_cast<std::size_t>(found - stations_.begin())];
@@ -139,7 +145,19 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
 void station_group::send(domain::station_index station, station_work work) {
   auto& own = child_of(station);
   own.dog.sent(now_);
+  if (!own.is_late && !std::exchange(own.is_awaited, true)) ++awaited_;
   caf::anon_send(own.actor, std::move(work));
+}
+
+void station_group::forget_awaited(child& own) {
+  if (std::exchange(own.is_awaited, false)) --awaited_;
+}
+
+void station_group::go_on_without() {
+  for (auto& own : stations_) {
+    own.is_late = own.is_late || own.is_awaited;
+    forget_awaited(own);
+  }
 }
 
 given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders,

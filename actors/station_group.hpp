@@ -68,6 +68,11 @@ public:
   [[nodiscard]] bool runs(domain::station_index station) const;
   /// Whether every station has answered all that it was sent.
   [[nodiscard]] bool have_answered() const;
+  /// Whether nothing is on its way that a report should wait for. A station that was late once is
+  /// not waited for until it has answered.
+  [[nodiscard]] bool have_acted() const { return awaited_ == 0; }
+  /// A report was due and came without them: stations that have not answered are late.
+  void go_on_without();
 
 private:
   [[nodiscard]] const std::vector<domain::station_index>& members() const;
@@ -75,6 +80,9 @@ private:
     station_actor actor;
     control::safety::answer_watch dog;
     bool is_condemned = false;
+    /// What it was sent is counted in `awaited_`.
+    bool is_awaited = false;
+    bool is_late = false;
     /// It begins again once what it commands has fallen back.
     domain::instant away_until{};
   };
@@ -83,6 +91,7 @@ private:
   [[nodiscard]] child& child_of(domain::station_index station);
   [[nodiscard]] const child& child_of(domain::station_index station) const;
   void send(domain::station_index station, station_work work);
+  void forget_awaited(child& own);
   [[nodiscard]] const std::string& name_of(domain::station_index station) const;
 
   caf::local_actor* self_ = nullptr;
@@ -92,6 +101,7 @@ private:
   /// In the bay's order of stations.
   std::vector<child> stations_;
   std::size_t missing_ = 0;
+  std::size_t awaited_ = 0;
   domain::instant now_{};
   control::safety::restart_budget budget_;
 };

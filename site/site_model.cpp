@@ -1,6 +1,7 @@
 #include "site/site_model.hpp"
 
 #include "site/bay_inputs.hpp"
+#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 #include "site/site_start.hpp"
 
@@ -154,9 +155,8 @@ void site_model::plan(domain::instant now) {
   reports_.clear();
   for (bay_index i = 0; i < bays; ++i) {
     tables_.bays()[i].check(now_, notices_);
-    // As a feeder does: what stations do about this is in its next report.
-    report(i, with_view);
     tell(i);
+    report(i, with_view);
   }
   desk_.take(sums_of_site(reports_, *layout_));
   for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
@@ -196,6 +196,7 @@ void site_model::publish() {
                       desk_.guard_events()})
     move_to_end(effects_.events, events);
   const auto& site = *layout_->site;
+  put_in_order(commands_);
   if (!commands_.empty())
     effects_.commands.push_back(
         {site.id, site.topology_hash, owner, now_, std::exchange(commands_, {})});
