@@ -46,7 +46,7 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
 void feeder_shell::handle(const tick& tick) {
   config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   if (panels_.round().is_open()) {
-    stations_.go_on_without();
+    stations_.awaited().go_on();
     report_up();
   }
   if (orders_.is_open()) commands_up();
@@ -62,7 +62,7 @@ void feeder_shell::handle(const tick& tick) {
 
 void feeder_shell::report_if_complete() {
   const auto& round = panels_.round();
-  if (round.is_open() && round.is_complete() && stations_.have_acted()) report_up();
+  if (round.is_open() && round.is_complete() && stations_.awaited().are_in()) report_up();
 }
 
 void feeder_shell::check_bay() {
@@ -100,7 +100,6 @@ void feeder_shell::report_up() {
   }
   site::add_own_sum(gathered_.sums, gathered_.bays, *config_.context->layout, config_.branch);
   panels_.close_round();
-  reported_ = gathered_.tick;
   self_->send(config_.parent, std::exchange(gathered_, {}));
 }
 
@@ -190,7 +189,7 @@ void feeder_shell::handle(const station_outcome& outcome) {
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
   const auto place = config_.context->layout->stations[outcome.station.value()].row;
   if (orders_.answered(outcome.tick, place)) return commands_up();
-  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now, reported_});
+  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now, reported()});
 }
 
 void feeder_shell::handle_down(const caf::down_msg& down) {
@@ -202,6 +201,11 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   if (was_last) commands_up();
   report_if_complete();
   escalate_if(lost.is_used_up);
+}
+
+std::uint64_t feeder_shell::reported() const {
+  if (tick_.number == 0) return tick_wanted{}.reported;
+  return panels_.round().is_open() ? tick_.number - 1 : tick_.number;
 }
 
 void feeder_shell::say(const domain::event& event) {

@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <memory>
 
 namespace busbar::actors {
@@ -34,6 +33,8 @@ private:
   /// Once all panels have reported and what stations do about this tick is in the bay.
   void report_if_complete();
   void report_up();
+  /// Number of the tick that its newest report is of. Before its first tick no round waits for it.
+  [[nodiscard]] std::uint64_t reported() const;
   /// A report that nobody reads any more; its memory is used again.
   const std::shared_ptr<bay_report>& unused_report();
   // Readings and answers.
@@ -58,8 +59,6 @@ private:
   /// The site lets go of one when it has decided; a hurried tick may come before that.
   std::array<std::shared_ptr<bay_report>, 2> reports_;
   tick tick_;
-  /// Number of the tick that its newest report is of; none yet: no round waits for it.
-  std::uint64_t reported_ = std::numeric_limits<std::uint64_t>::max();
   /// Who still owes commands of the tick's plan.
   report_round orders_;
   std::vector<domain::command> commands_;

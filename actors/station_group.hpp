@@ -7,6 +7,7 @@
 //      \--owes an answer--> condemned --ends---^
 //                               \--its handler never returns: it stays away (condemned.hpp)
 
+#include "actors/awaited_answers.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
 #include "control/safety/answer_watch.hpp"
@@ -60,19 +61,17 @@ public:
   void tell(station_notice notice, bay& from);
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
-  void pass(const direct_order& order);
-  void pass(const profile_errand& errand);
+  template <class Work> void pass(const Work& work) {
+    if (runs(work.station)) send(work.station, {work});
+  }
 
   [[nodiscard]] std::size_t size() const { return stations_.size(); }
   [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
   [[nodiscard]] bool runs(domain::station_index station) const;
   /// Whether every station has answered all that it was sent.
   [[nodiscard]] bool have_answered() const;
-  /// Whether nothing is on its way that a report should wait for. A station that was late once is
-  /// not waited for until it has answered.
-  [[nodiscard]] bool have_acted() const { return awaited_ == 0; }
-  /// A report was due and came without them: stations that have not answered are late.
-  void go_on_without();
+  /// What the next report waits for.
+  [[nodiscard]] awaited_answers& awaited() { return awaited_; }
 
 private:
   [[nodiscard]] const std::vector<domain::station_index>& members() const;
@@ -80,9 +79,6 @@ private:
     station_actor actor;
     control::safety::answer_watch dog;
     bool is_condemned = false;
-    /// What it was sent is counted in `awaited_`.
-    bool is_awaited = false;
-    bool is_late = false;
     /// It begins again once what it commands has fallen back.
     domain::instant away_until{};
   };
@@ -91,7 +87,6 @@ private:
   [[nodiscard]] child& child_of(domain::station_index station);
   [[nodiscard]] const child& child_of(domain::station_index station) const;
   void send(domain::station_index station, station_work work);
-  void forget_awaited(child& own);
   [[nodiscard]] const std::string& name_of(domain::station_index station) const;
 
   caf::local_actor* self_ = nullptr;
@@ -101,7 +96,7 @@ private:
   /// In the bay's order of stations.
   std::vector<child> stations_;
   std::size_t missing_ = 0;
-  std::size_t awaited_ = 0;
+  awaited_answers awaited_;
   domain::instant now_{};
   control::safety::restart_budget budget_;
 };

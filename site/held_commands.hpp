@@ -1,6 +1,6 @@
 #pragma once
-// The order of commands in a record, and what is worth keeping of commands that the log did not take, so that they stay few however long
-// it takes nothing.
+// The order of commands in a record, and what is worth keeping of commands that the log did not
+// take, so that they stay few however long it takes nothing.
 
 #include "domain/command.hpp"
 
