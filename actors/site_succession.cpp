@@ -87,7 +87,8 @@ bool site_context::take_over(domain::instant now) {
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
     to.take(message.order);
-    if (out) static_cast<void>(out->send(to.event_of(message.order, message.now)));
+    const auto event = site::event_of(message.order, *layout->site, message.now);
+    if (out) static_cast<void>(out->send(event));
   }
 }
 

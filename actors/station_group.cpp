@@ -33,6 +33,7 @@ void station_group::open(caf::local_actor* self, std::shared_ptr<site_context> c
   bay_ = *bay;
   stations_.resize(members().size());
   missing_ = stations_.size();
+  awaited_.open(stations_.size());
 }
 
 const std::vector<domain::station_index>& station_group::members() const {
@@ -92,6 +93,7 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
     return say_supervision(*context_, now_, domain::severity::critical, "watchdog_overdue", name,
                            "its conversation does not answer");
   own.is_condemned = true;
+  awaited_.forget(place);
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
   if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
@@ -112,7 +114,10 @@ void station_group::ask_quiet(std::size_t place, domain::instant now) {
 }
 
 void station_group::answered(domain::station_index station, bay& from) {
-  child_of(station).dog.answered(now_);
+  const auto place = context_->layout->stations.at(station.value()).row;
+  auto& dog = stations_.at(place).dog;
+  dog.answered(now_);
+  awaited_.answered(place, dog.waiting() != 0);
   from.actor_answered(station);
 }
 
@@ -123,8 +128,10 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   if (found == stations_.end()) return {};
   found->actor = nullptr;
   ++missing_;
+  const auto place = static_cast<std::size_t>(found - stations_.begin());
+  awaited_.forget(place);
   lost_station lost;
-  lost.station = members()[static_cast<std::size_t>(found - stations_.begin())];
+  lost.station = members()[place];
   const auto verdict = budget_.decide(context_->settings.restarts, now);
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;
@@ -137,8 +144,10 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
 }
 
 void station_group::send(domain::station_index station, station_work work) {
-  auto& own = child_of(station);
+  const auto place = context_->layout->stations.at(station.value()).row;
+  auto& own = stations_.at(place);
   own.dog.sent(now_);
+  awaited_.sent(place);
   caf::anon_send(own.actor, std::move(work));
 }
 
@@ -168,14 +177,6 @@ void station_group::tell(station_notice notice, bay& from) {
 
 void station_group::ask(domain::station_index station, station_request request) {
   send(station, {std::move(request)});
-}
-
-void station_group::pass(const direct_order& order) {
-  if (runs(order.station)) send(order.station, {order});
-}
-
-void station_group::pass(const profile_errand& errand) {
-  if (runs(errand.station)) send(errand.station, {errand});
 }
 
 std::optional<domain::station_index> station_group::find(const domain::station_id& id) const {

@@ -1,5 +1,4 @@
-// What operators have set, on its way into the image, the view and the events.
-#include "site/site_desk.hpp"
+#include "site/operator_orders.hpp"
 
 #include "control/distribution/split.hpp"
 #include "control/limits/order_bounds.hpp"
@@ -7,6 +6,7 @@
 #include "domain/time_text.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace busbar::site {
@@ -78,125 +78,134 @@ struct order_words {
   }
 };
 
-} // namespace
-
-void site_desk::take(const domain::operator_order& order) {
-  orders_.take(order);
-  work_out_orders();
-  is_changed_ = true;
-  // A site in its safe mode tells it with its next tick (LIM-7).
-  told_safe_at_ = {};
-}
-
-void site_desk::work_out_orders() {
-  orders_.work_out(*layout_->site);
-  order_limits_.clear();
-  for (const auto& constraint : orders_.nodes())
-    order_limits_.push_back(control::operators::limit_of(*layout_->site, constraint));
-}
-
-domain::event site_desk::event_of(const domain::operator_order& order,
-                                  domain::instant now) const {
-  domain::event event;
-  event.site = layout_->site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::info;
-  std::visit(order_words{*layout_->site, event}, order);
-  return event;
-}
-
-void site_desk::restore_orders(const domain::site_state& state) {
-  // A limit is taken back whatever LIM-4 says by now: it only ever lowers.
-  for (const auto& constraint : state.node_constraints)
-    if (constraint.node.value() < image_.nodes.size()) orders_.take(constraint);
-  for (const auto& constraint : state.connector_constraints)
-    if (constraint.connector.value() < image_.connectors.size()) orders_.take(constraint);
-  work_out_orders();
-  if (!state.shedding) return;
-  orders_.take(state.shedding->chosen);
-  shedding_.restore(state.shedding->level, state.shedding->changed_at);
-}
-
-void site_desk::apply_orders(domain::instant now) {
-  const auto& site = *layout_->site;
-  if (orders_.expire(now)) {
-    work_out_orders();
-    is_changed_ = true;
-  }
-  end_exports();
-  for (std::size_t i = 0; i < order_limits_.size(); ++i) {
-    const auto& constraint = orders_.nodes()[i];
-    if (!control::operators::is_in_force(constraint, now)) continue;
-    auto& node = image_.nodes[constraint.node.value()];
-    const bool is_plain =
-        constraint.counts == domain::counted_load::everything && !constraint.guaranteed;
-    if (is_plain) node.live_limits.push_back(constraint.limit);
-    else node.orders.push_back(order_limits_[i]);
-  }
-  for (const auto& constraint : orders_.connectors()) {
-    const auto& data = site.connectors[constraint.connector.value()];
-    const auto node = site.stations[data.station.value()].parent;
-    const control::operators::output_now output{now, output_voltage(constraint.connector)};
-    control::operators::apply(
-        constraint, control::operators::most_of(constraint, data, voltages_[node.value()], output),
-        image_.connectors[constraint.connector.value()]);
-  }
-}
-
 /// As its bay showed it last; a reading that is stale says nothing.
-std::optional<domain::millivolts>
-site_desk::output_voltage(domain::connector_index connector) const {
-  const auto& row = layout_->rows[connector.value()];
-  if (!views_[row.bay]) return std::nullopt;
-  const auto& seen = views_[row.bay]->connectors[row.row];
+std::optional<domain::millivolts> output_voltage(const site_layout& layout,
+                                                 const operator_orders::bay_views& views,
+                                                 domain::connector_index connector) {
+  const auto& row = layout.rows[connector.value()];
+  if (!views[row.bay]) return std::nullopt;
+  const auto& seen = views[row.bay]->connectors[row.row];
   return seen.is_stale ? std::nullopt : seen.voltage;
 }
 
-bool site_desk::has_order_below_fallbacks(domain::instant now) const {
-  return std::any_of(orders_.nodes().begin(), orders_.nodes().end(), [&](const auto& each) {
+} // namespace
+
+domain::event event_of(const domain::operator_order& order, const domain::site& site,
+                       domain::instant now) {
+  domain::event event;
+  event.site = site.id;
+  event.at = now;
+  event.speaker = domain::speaker::central;
+  event.level = domain::severity::info;
+  std::visit(order_words{site, event}, order);
+  return event;
+}
+
+operator_orders::operator_orders(std::shared_ptr<const site_layout> layout)
+    : layout_(std::move(layout)), book_(*layout_->site) {}
+
+void operator_orders::take(const domain::operator_order& order) {
+  book_.take(order);
+  work_out();
+}
+
+void operator_orders::work_out() {
+  book_.work_out(*layout_->site);
+  limits_.clear();
+  for (const auto& constraint : book_.nodes())
+    limits_.push_back(control::operators::limit_of(*layout_->site, constraint));
+}
+
+void operator_orders::restore(const domain::site_state& state) {
+  const auto& site = *layout_->site;
+  // A limit is taken back whatever LIM-4 says by now: it only ever lowers.
+  for (const auto& constraint : state.node_constraints)
+    if (constraint.node.value() < site.nodes.size()) book_.take(constraint);
+  for (const auto& constraint : state.connector_constraints)
+    if (constraint.connector.value() < site.connectors.size()) book_.take(constraint);
+  work_out();
+  if (state.shedding) book_.take(state.shedding->chosen);
+}
+
+bool operator_orders::apply(control::image& image, const bay_views& views, site_events& events) {
+  bool has_changed = book_.expire(image.now);
+  if (has_changed) work_out();
+  has_changed = end_exports(image, views, events) || has_changed;
+  apply_to_nodes(image);
+  const auto& site = *layout_->site;
+  for (const auto& constraint : book_.connectors()) {
+    const auto connector = constraint.connector;
+    const auto& data = site.connectors[connector.value()];
+    const auto node = site.stations[data.station.value()].parent;
+    const control::operators::output_now output{image.now,
+                                                output_voltage(*layout_, views, connector)};
+    const auto voltage = layout_->voltages[node.value()];
+    control::operators::apply(constraint,
+                              control::operators::most_of(constraint, data, voltage, output),
+                              image.connectors[connector.value()]);
+  }
+  return has_changed;
+}
+
+void operator_orders::apply_to_nodes(control::image& image) const {
+  for (std::size_t i = 0; i < limits_.size(); ++i) {
+    const auto& constraint = book_.nodes()[i];
+    if (!control::operators::is_in_force(constraint, image.now)) continue;
+    auto& node = image.nodes[constraint.node.value()];
+    const bool is_plain =
+        constraint.counts == domain::counted_load::everything && !constraint.guaranteed;
+    if (is_plain) node.live_limits.push_back(constraint.limit);
+    else node.orders.push_back(limits_[i]);
+  }
+}
+
+/// An order for export is for one session.
+bool operator_orders::end_exports(const control::image& image, const bay_views& views,
+                                  site_events& events) {
+  std::optional<domain::connector_index> ended;
+  for (const auto& constraint : book_.connectors()) {
+    const auto connector = constraint.connector;
+    const bool is_known = views[layout_->rows[connector.value()].bay] != nullptr;
+    const bool has_session = image.connectors[connector.value()].arrived_at.has_value();
+    if (constraint.is_export() && is_known && !has_session) ended = connector;
+  }
+  if (!ended) return false;
+  take(domain::lift_connector_constraint{*ended});
+  events.say(domain::severity::info, "export_ended",
+             layout_->site->connectors[ended->value()].id.text(),
+             "the session has ended, and the order with it");
+  return true;
+}
+
+bool operator_orders::has_order_below_fallbacks(domain::instant now) const {
+  return std::any_of(book_.nodes().begin(), book_.nodes().end(), [&](const auto& each) {
     return each.if_engine_stops && each.from <= now + layout_->site->lease;
   });
 }
 
-std::optional<domain::seconds> site_desk::short_lease(domain::instant now) const {
+std::optional<domain::seconds> operator_orders::short_lease(domain::instant now) const {
   if (!has_order_below_fallbacks(now)) return std::nullopt;
   return std::min(layout_->site->lease, lease_below_fallbacks);
 }
 
-/// Where `currents` exceed an order, nothing is left below its node: it is obeyed, come what may.
-void site_desk::hold_to_orders(std::vector<domain::milliamperes>& currents) const {
+void operator_orders::hold(std::vector<domain::milliamperes>& currents, domain::instant now,
+                           std::span<const control::limits::unmanaged_use> uses) const {
   const auto& site = *layout_->site;
-  if (!has_order_below_fallbacks(image_.now)) return;
+  if (!has_order_below_fallbacks(now)) return;
   control::distribution::splitter splitter{site};
-  for (std::size_t i = 0; i < order_limits_.size(); ++i) {
-    const auto& constraint = orders_.nodes()[i];
-    if (!control::operators::is_in_force(constraint, image_.now)) continue;
+  for (std::size_t i = 0; i < limits_.size(); ++i) {
+    const auto& constraint = book_.nodes()[i];
+    if (!control::operators::is_in_force(constraint, now)) continue;
     std::vector<control::distribution::node_bounds> bounds(site.nodes.size());
     control::limits::node_limits limits;
     const auto place = constraint.node.value();
-    control::limits::tighten_to_order(limits, order_limits_[i], uses_[place], voltages_[place]);
+    control::limits::tighten_to_order(limits, limits_[i], uses[place], layout_->voltages[place]);
     bounds[place] = control::limits::bounds_of(limits);
     if (splitter.fits(currents, bounds)) continue;
     for (std::size_t c = 0; c < currents.size(); ++c)
       if (control::operators::is_below(site, domain::connector_index{c}, constraint.node))
         currents[c] = {};
   }
-}
-
-/// An order for export is for one session.
-void site_desk::end_exports() {
-  std::optional<domain::connector_index> ended;
-  for (const auto& constraint : orders_.connectors()) {
-    const auto connector = constraint.connector;
-    const bool is_known = views_[layout_->rows[connector.value()].bay] != nullptr;
-    const bool has_session = image_.connectors[connector.value()].arrived_at.has_value();
-    if (constraint.is_export() && is_known && !has_session) ended = connector;
-  }
-  if (!ended) return;
-  take(domain::lift_connector_constraint{*ended});
-  say(domain::severity::info, "export_ended", "the session has ended, and the order with it");
-  safety_events_.back().subject = layout_->site->connectors[ended->value()].id.text();
 }
 
 } // namespace busbar::site
