@@ -51,6 +51,7 @@ struct planner::workspace {
   void choose_phases(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
+  [[nodiscard]] bool shows_grant(const image& image, std::size_t connector) const;
   void report_violations(const image& image, std::span<const distribution::node_load> loads);
   void remember(const image& image);
   [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {
@@ -75,7 +76,6 @@ struct planner::workspace {
   std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
 
   fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
-  transition::reserve_settings reserving;
   limits::violation_settings violating;
 
   distribution::splitter splitter;
