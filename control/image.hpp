@@ -65,7 +65,7 @@ struct node_image {
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
-/// There is one for each connector in the image and in every report on its way: 152 bytes. What its
+/// There is one for each connector in the image and in every report on its way: 160 bytes. What its
 /// station was told and may hold is its grant ledger's (site/grant_ledger.hpp), the door's of `busbar
 /// plan` where there are no numbers (apps/doors/image_ledger.hpp).
 struct connector_image {
@@ -77,16 +77,16 @@ struct connector_image {
   bool is_available = true;
   /// SAFE-2: found to draw above what it acknowledged: a fixed load for the others.
   bool is_disobeying = false;
+  /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
+  bool is_zeroed : 1 = false;
   /// False while a decrease of the last 30 s, or something lower after a raise, is on its way.
-  bool may_rise = true;
+  bool may_rise : 1 = true;
   /// LIM-1: what it was told to give up is not acknowledged in time, so that the others must make
   /// room for all that it may still draw.
-  bool owes_answer = false;
+  bool owes_answer : 1 = false;
   /// Its newest reading is of before it was told what it is told, or was never heard: it shows
   /// nothing of how that is followed.
-  bool is_read_before_told = false;
-  /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
-  bool is_zeroed = false;
+  bool is_read_before_told : 1 = false;
   /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
   bool gives_back = false;
   /// What holds it to `derated_max` is heat or a battery that is nearly full; otherwise that is the
@@ -114,7 +114,8 @@ struct connector_image {
   /// What it has drawn for a while above all it was told. Within the tolerance of SAFE-2 that is no
   /// disobedience, but a current that the others make room for (LIM-1).
   domain::milliamperes excess{};
-  /// Draws more than it acknowledged since (SAFE-2); absent: it does not.
+  /// Draws more than all it was told since; absent: it does not. Says since when one that does not
+  /// obey does so.
   domain::maybe<domain::instant> overdraws_since;
   /// What an operator allows it at most now, and what a DC outlet can do (`is_derated`: by its heat
   /// and its battery).

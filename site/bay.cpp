@@ -115,7 +115,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     row.newest.measured_at = *measured;
     row.heard_at = std::min(*measured, received_at);
     row.has_reading = true;
-    if (row.ledger.obeys(reading.obeyed, received_at)) row.tries = 0;
+    if (row.ledger.obeys(reading.obeyed, terms_of(reading.connector), received_at)) row.tries = 0;
     watch_draw(row, received_at, out);
     watch_lines(row);
     watch_used_lines(row);

@@ -33,34 +33,34 @@ milliamperes held(const ledger_facts& facts, const ledger_terms& terms, instant 
 }
 
 milliamperes had_before(const ledger_facts& facts, const ledger_terms& terms, instant now) {
-  const bool is_over = now - facts.decrease.accepted_at >= terms.settings.follows_within;
-  return is_over ? milliamperes{} : facts.decrease.had_before;
+  const bool is_over = now - facts.change.accepted_at >= terms.settings.follows_within;
+  return is_over ? milliamperes{} : facts.change.had_before;
 }
 
 bool owes_answer(const ledger_facts& facts, const ledger_terms& terms, instant now) {
   if (held(facts, terms, now) <= counted_told(facts)) return false;
-  const auto since = facts.decrease.owes_since.value_or(facts.decrease.told_at);
+  const auto since = facts.change.owes_since.value_or(facts.change.changed_at);
   return since != instant{} && now - since >= terms.settings.answer_after;
 }
 
 bool may_rise(const ledger_facts& facts, const ledger_terms& terms, instant now) {
-  const auto lowered_at = facts.decrease.told_at;
-  const bool is_lowered_lately =
-      lowered_at != instant{} && now - lowered_at < terms.settings.raise_after;
-  return !is_lowered_lately || held(facts, terms, now) <= counted_told(facts);
+  const auto changed_at = facts.change.changed_at;
+  const bool is_changed_lately =
+      changed_at != instant{} && now - changed_at < terms.settings.raise_after;
+  return !is_changed_lately || held(facts, terms, now) <= counted_told(facts);
 }
 
 milliamperes excess(const ledger_facts& facts, const ledger_terms& terms, milliamperes drawn,
                     instant now) {
-  const auto& since = facts.draw.exceeds_since;
+  const auto& since = facts.exceeds_since;
   const bool is_lasting = since && now - *since >= terms.settings.excess_after;
   const auto allowed = std::max(counted_told(facts), held(facts, terms, now));
   return is_lasting && drawn > allowed ? drawn - allowed : milliamperes{};
 }
 
-void note(domain::maybe<instant>& since, bool is_true, instant at) {
-  if (!is_true) since.reset();
-  else if (!since) since = at;
+/// When the station of a grant of that lease has fallen back.
+instant over_at(const ledger_terms& terms, domain::seconds lease, instant sent_at) {
+  return sent_at + std::max(lease, terms.when_lost.timeout) + terms.settings.lease_grace;
 }
 
 } // namespace
@@ -71,35 +71,36 @@ void grant_ledger::order(milliamperes current, bool is_export) {
 }
 
 void grant_ledger::issue(const domain::command& command, const ledger_terms& terms, instant now) {
-  auto& [numbers, currents, lease, decrease, draw, obedience, is_export] = facts_;
+  auto& numbers = facts_.numbers;
+  auto& currents = facts_.currents;
+  auto& lease = facts_.lease;
   numbers.last = command.number;
   if (command.kind != domain::command_kind::grant) return;
-  has_news_ = has_news_ || currents.told != command.current || lease.is_over;
+  facts_.has_news |= currents.told != command.current || lease.is_over;
   note_change(command.current, now);
   currents.ordered.reset();
   currents.told = command.current;
   currents.unanswered = std::max(currents.unanswered, command.current);
-  is_export = command.is_export;
+  facts_.is_export = command.is_export;
   numbers.grant = command.number;
   numbers.sent_at = now;
-  const auto over_after = [&](domain::seconds given) {
-    return std::max(given, terms.when_lost.timeout) + terms.settings.lease_grace;
-  };
-  lease.ends_at = now + command.lease;
-  lease.newest_over_at = now + over_after(command.lease);
+  lease.given_s = static_cast<std::int32_t>(command.lease.count());
+  if (std::exchange(lease.is_inherited, false))
+    lease.all_over_at = over_at(terms, terms.lease, now);
   // A shorter lease ends none that was given before.
-  if (std::exchange(lease.is_inherited, false)) lease.all_over_at = now + over_after(terms.lease);
-  lease.all_over_at = std::max(lease.all_over_at, lease.newest_over_at);
+  lease.all_over_at = std::max(lease.all_over_at, over_at(terms, command.lease, now));
   lease.is_over = false;
 }
 
 void grant_ledger::note_change(milliamperes next, instant now) {
-  auto& decrease = facts_.decrease;
+  auto& change = facts_.change;
   const auto before = facts_.currents.told;
-  if (next != before) decrease.changed_at = now;
-  if (next < before) decrease.told_at = now;
-  if (next >= held_by_commands(facts_)) decrease.owes_since.reset();
-  else if (next < before && !decrease.owes_since) decrease.owes_since = now;
+  if (next != before) {
+    change.changed_at = now;
+    facts_.is_unread = true;
+  }
+  if (next >= held_by_commands(facts_)) change.owes_since.reset();
+  else if (next < before && !change.owes_since) change.owes_since = now;
 }
 
 bool grant_ledger::answer(const domain::command_result& result, const ledger_terms& terms,
@@ -108,45 +109,44 @@ bool grant_ledger::answer(const domain::command_result& result, const ledger_ter
   if (result.number == 0 || result.number != facts_.numbers.grant) return false;
   if (result.answer != domain::outcome::accepted) {
     // What it obeyed before is what it still obeys.
-    has_news_ = has_news_ || currents.told != currents.unanswered;
+    facts_.has_news |= currents.told != currents.unanswered;
     currents.told = currents.unanswered;
-    facts_.decrease.owes_since.reset();
+    facts_.change.owes_since.reset();
     return false;
   }
   const auto before = std::max(held_by_commands(facts_), had_before(facts_, terms, now));
-  if (currents.told < before && facts_.draw.heard_at < now) {
-    facts_.decrease.had_before = before;
-    facts_.decrease.accepted_at = now;
+  if (currents.told < before) {
+    facts_.change.had_before = before;
+    facts_.change.accepted_at = now;
   }
-  settle(now);
+  settle(terms, now);
   return true;
 }
 
-bool grant_ledger::obeys(domain::sequence number, instant now) {
+bool grant_ledger::obeys(domain::sequence number, const ledger_terms& terms, instant now) {
   if (number == 0 || number != facts_.numbers.grant) return false;
-  settle(now);
+  settle(terms, now);
   return true;
 }
 
-void grant_ledger::settle(instant now) {
+void grant_ledger::settle(const ledger_terms& terms, instant now) {
   auto& currents = facts_.currents;
-  facts_.lease.sure_until = facts_.lease.ends_at;
-  facts_.lease.all_over_at = facts_.lease.newest_over_at;
-  facts_.decrease.owes_since.reset();
+  const domain::seconds given{facts_.lease.given_s};
+  facts_.lease.sure_until = facts_.numbers.sent_at + given;
+  facts_.lease.all_over_at = over_at(terms, given, facts_.numbers.sent_at);
+  facts_.change.owes_since.reset();
   facts_.obedience.acknowledged(currents.told, now);
-  has_news_ = has_news_ || currents.acknowledged != currents.told ||
-              currents.unanswered != currents.told;
+  facts_.has_news |=
+      currents.acknowledged != currents.told || currents.unanswered != currents.told;
   currents.acknowledged = currents.unanswered = currents.told;
 }
 
 std::optional<control::safety::escalation>
 grant_ledger::read(const ledger_reading& reading, const ledger_terms& terms, instant now) {
-  auto& draw = facts_.draw;
-  const auto size = domain::magnitude_of(reading.newest);
-  draw.heard_at = reading.heard_at;
-  if (reading.heard_at >= facts_.decrease.accepted_at) facts_.decrease.had_before = {};
-  note(draw.exceeds_since, size > std::max(counted_told(facts_), held(facts_, terms, now)), now);
-  auto drawn = size;
+  auto& change = facts_.change;
+  if (reading.heard_at >= change.accepted_at) change.had_before = {};
+  if (reading.heard_at >= change.changed_at) facts_.is_unread = false;
+  auto drawn = domain::magnitude_of(reading.newest);
   // While a higher value is on its way the station may obey that one already, and once its lease
   // may be over its fallback.
   auto may_hold = facts_.currents.unanswered;
@@ -154,10 +154,10 @@ grant_ledger::read(const ledger_reading& reading, const ledger_terms& terms, ins
   // Against the direction of its grant it is off by both.
   else if (domain::is_export(reading.newest) != facts_.is_export)
     drawn += facts_.currents.acknowledged;
-  const auto& settings = terms.settings.obedience;
-  const auto most = std::max(facts_.currents.acknowledged, may_hold);
-  note(draw.overdraws_since, drawn > most + settings.margin, reading.heard_at);
-  return facts_.obedience.measured(settings, drawn, now, may_hold);
+  auto& since = facts_.exceeds_since;
+  if (drawn <= std::max(counted_told(facts_), held(facts_, terms, now))) since.reset();
+  else if (!since) since = reading.heard_at;
+  return facts_.obedience.measured(terms.settings.obedience, drawn, now, may_hold);
 }
 
 void grant_ledger::expire(const ledger_terms& terms, instant now) {
@@ -165,10 +165,10 @@ void grant_ledger::expire(const ledger_terms& terms, instant now) {
   if (facts_.lease.is_over || now < facts_.lease.all_over_at) return;
   facts_.lease.is_over = true;
   facts_.is_export = false;
-  facts_.decrease.owes_since.reset();
+  facts_.change.owes_since.reset();
   currents.told = currents.acknowledged = currents.unanswered = terms.when_lost.current;
   facts_.obedience.acknowledged(currents.told, now);
-  has_news_ = true;
+  facts_.has_news = true;
 }
 
 /// The number may be that of another command than the grant: no reading that states it acknowledges
@@ -182,8 +182,8 @@ void grant_ledger::restore(const domain::told_state& state, instant at) {
   currents.acknowledged = state.acknowledged;
   currents.unanswered = std::max({currents.unanswered, state.told, state.acknowledged});
   if (state.told >= state.acknowledged) return;
-  facts_.decrease.told_at = at;
-  facts_.decrease.owes_since = at;
+  facts_.change.changed_at = at;
+  facts_.change.owes_since = at;
 }
 
 void grant_ledger::take_over(const grant_ledger& before) {
@@ -215,9 +215,9 @@ void grant_ledger::fill(control::connector_image& image, const ledger_terms& ter
   image.may_rise = may_rise(facts_, terms, now);
   image.owes_answer = owes_answer(facts_, terms, now);
   image.is_disobeying = facts_.obedience.is_found();
-  image.overdraws_since = facts_.draw.overdraws_since;
-  const auto changed_at = facts_.decrease.changed_at;
-  image.is_read_before_told = changed_at <= now && facts_.draw.heard_at < changed_at;
+  image.overdraws_since = facts_.exceeds_since;
+  // A clock that was set back hides no reading.
+  image.is_read_before_told = facts_.is_unread && facts_.change.changed_at <= now;
 }
 
 domain::told_state grant_ledger::state(domain::connector_index connector) const {
@@ -225,7 +225,7 @@ domain::told_state grant_ledger::state(domain::connector_index connector) const 
           facts_.is_export};
 }
 
-bool grant_ledger::take_news() { return std::exchange(has_news_, false); }
+bool grant_ledger::take_news() { return std::exchange(facts_.has_news, false); }
 
 instant grant_ledger::sent_at(domain::sequence number) const {
   const bool is_newest = number != 0 && number == facts_.numbers.grant;

@@ -21,6 +21,7 @@
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace busbar::site {
@@ -35,7 +36,7 @@ struct ledger_settings {
   domain::microseconds follows_within = std::chrono::seconds{5};
   /// A decrease that is not acknowledged for this long cannot be counted on soon.
   domain::microseconds answer_after = std::chrono::seconds{3};
-  /// Nothing is raised for this long while a decrease is not acknowledged.
+  /// Nothing is raised for this long after a change while a decrease is not acknowledged.
   domain::microseconds raise_after = std::chrono::seconds{30};
   /// A draw above all that was told is an excess after this: the 5 s that a vehicle may take to
   /// follow (IEC 61851-1), and two readings.
@@ -78,47 +79,40 @@ struct ledger_facts {
     domain::maybe<domain::milliamperes> ordered;
   };
   struct told_lease {
-    /// End of the newest grant's lease.
-    domain::instant ends_at{};
-    /// End of the newest acknowledged one's: after it the station may be in its fallback, whatever
-    /// was sent since.
+    /// End of the newest acknowledged grant's lease: after it the station may be in its fallback,
+    /// whatever was sent since.
     domain::instant sure_until{};
-    /// When the station has fallen back by the newest grant.
-    domain::instant newest_over_at{};
-    /// When it has fallen back by all that it may hold.
+    /// When the station has fallen back by all that it may hold.
     domain::instant all_over_at{};
+    /// The newest grant's lease, in seconds.
+    std::int32_t given_s = 0;
     /// Its leases are over, or it was told nothing: it is in its fallback.
     bool is_over = true;
     /// A predecessor's leases may go on: nothing of them is known.
     bool is_inherited = false;
   };
-  struct told_decrease {
+  struct told_change {
     /// The highest that it held before the newest decrease was accepted; 0: no more than now.
     domain::milliamperes had_before{};
     domain::instant accepted_at{};
-    /// Last told less.
-    domain::instant told_at{};
     /// Last told another current.
     domain::instant changed_at{};
     /// Owes the acknowledgement of a decrease.
     domain::maybe<domain::instant> owes_since;
   };
-  struct overdraw {
-    domain::instant heard_at{};
-    /// Draws more than all it was told, if only a little (LIM-1).
-    domain::maybe<domain::instant> exceeds_since;
-    /// Draws more than it may by the margin of SAFE-2.
-    domain::maybe<domain::instant> overdraws_since;
-  };
-
   command_numbers numbers;
   told_currents currents;
   told_lease lease;
-  told_decrease decrease;
-  overdraw draw;
+  told_change change;
   control::safety::obedience obedience;
+  /// Draws more than all it was told, if only a little (LIM-1).
+  domain::maybe<domain::instant> exceeds_since;
   /// The newest order's or command's current flows out of the vehicle.
   bool is_export = false;
+  /// No reading has come of since it was last told another current.
+  bool is_unread = false;
+  /// What the changelog keeps has changed.
+  bool has_news = false;
 };
 
 class grant_ledger {
@@ -140,7 +134,7 @@ public:
   bool answer(const domain::command_result& result, const ledger_terms& terms,
               domain::instant now);
   /// A reading that states the newest grant acknowledges it: true.
-  bool obeys(domain::sequence number, domain::instant now);
+  bool obeys(domain::sequence number, const ledger_terms& terms, domain::instant now);
   /// Returns the step of the escalation that is due now, if one is (SAFE-2).
   std::optional<control::safety::escalation> read(const ledger_reading& reading,
                                                   const ledger_terms& terms, domain::instant now);
@@ -165,11 +159,10 @@ public:
   [[nodiscard]] const ledger_facts& facts() const { return facts_; }
 
 private:
-  void settle(domain::instant now);
+  void settle(const ledger_terms& terms, domain::instant now);
   void note_change(domain::milliamperes next, domain::instant now);
 
   ledger_facts facts_;
-  bool has_news_ = false;
 };
 
 } // namespace busbar::site

@@ -176,7 +176,7 @@ private:
   void take(const domain::reading& sample) {
     if (sample.measured_at <= newest_.measured_at) return;
     newest_ = sample;
-    static_cast<void>(ledger_.obeys(sample.obeyed, now_));
+    static_cast<void>(ledger_.obeys(sample.obeyed, terms_, now_));
     static_cast<void>(ledger_.read({newest_, sample.measured_at}, terms_, now_));
   }
 
