@@ -66,8 +66,8 @@ struct node_image {
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
 /// There is one for each connector in the image and in every report on its way: 160 bytes. What its
-/// station was told and may hold is its grant ledger's (site/grant_ledger.hpp), the door's of `busbar
-/// plan` where there are no numbers (apps/doors/image_ledger.hpp).
+/// station was told and may hold is its grant ledger's (site/grant_ledger.hpp); where there are no
+/// numbers it is the door's of `busbar plan` (apps/doors/image_ledger.hpp).
 struct connector_image {
   /// A vehicle wants energy.
   bool wants = false;

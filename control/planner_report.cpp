@@ -7,6 +7,17 @@
 
 namespace busbar::control {
 
+namespace {
+
+/// Whether its newest reading shows how it follows what it is told, by this plan.
+bool shows_grant(const connector_image& connector, domain::milliamperes granted,
+                 domain::instant now) {
+  if (!connector.is_reachable || connector.is_read_before_told) return false;
+  return granted == connector.told || transition::measured_at(connector, now) >= now;
+}
+
+} // namespace
+
 void planner::workspace::report_effects(const image& image) {
   made.effects.clear();
   const auto add = [&](effect_kind kind) {
@@ -32,14 +43,6 @@ void planner::workspace::report_nodes(const image& image) {
   report_violations(image, loads);
 }
 
-/// Whether its newest reading shows how it follows what it is told, by this plan.
-bool planner::workspace::shows_grant(const image& image, std::size_t i) const {
-  const auto& connector = image.connectors[i];
-  if (!connector.is_reachable || connector.is_read_before_told) return false;
-  const bool is_changed = made.grants[i].granted != connector.told;
-  return !is_changed || transition::measured_at(connector, image.now) >= image.now;
-}
-
 void planner::workspace::report_violations(const image& image,
                                            std::span<const distribution::node_load> loads) {
   made.violations.clear();
@@ -53,7 +56,8 @@ void planner::workspace::report_violations(const image& image,
       // Export is no load that is drawn: it may end.
       const auto drawn = connector.is_export ? domain::milliamperes{} : connector.drawn;
       undrawn[i] = std::max(reserves[i] - drawn, domain::milliamperes{});
-      known[i] = shows_grant(image, i) ? reserves[i] : transition::promised(connector);
+      const bool is_shown = shows_grant(connector, made.grants[i].granted, image.now);
+      known[i] = is_shown ? reserves[i] : transition::promised(connector);
     }
     const auto& of_known = splitter.reserved(known);
     known_loads.assign(of_known.begin(), of_known.end());

@@ -51,7 +51,6 @@ struct planner::workspace {
   void choose_phases(const image& image);
   void report_effects(const image& image);
   void report_nodes(const image& image);
-  [[nodiscard]] bool shows_grant(const image& image, std::size_t connector) const;
   void report_violations(const image& image, std::span<const distribution::node_load> loads);
   void remember(const image& image);
   [[nodiscard]] fairness::turn_input turn_input_of(const image& image) const {

@@ -1,6 +1,6 @@
 #pragma once
-// What is remembered from image to image, as the `state` of `busbar plan`: rows by id, so that connectors may come,
-// go and change places between two images; what is at its default is left out.
+// What is remembered from image to image, as the `state` of `busbar plan`: rows by id, so that
+// connectors may come, go and change places between two images; what is at its default is left out.
 
 #include "apps/doors/json_fields.hpp"
 #include "apps/doors/plan_question.hpp"

@@ -14,6 +14,7 @@
 #include "tests/simulator/line_learner.hpp"
 #include "tests/simulator/plan_audit.hpp"
 #include "tests/simulator/session_engine.hpp"
+#include "tests/simulator/told_watch.hpp"
 
 namespace busbar::tests {
 
@@ -65,7 +66,6 @@ private:
     domain::milliamperes told{};
     bool is_export = false;
     domain::milliamperes acknowledged{};
-    domain::instant told_at{};
     /// When the newest grant that is acknowledged was sent: its lease counts from then.
     domain::instant obeyed_since{};
     domain::instant heard_at{};
@@ -74,11 +74,7 @@ private:
     control::metering::released_draw released;
     /// Grants that are not answered yet, oldest first.
     std::vector<question> asked;
-    /// Last told less while nothing less was unanswered; last told another current.
-    domain::instant lowered_at{};
-    domain::instant changed_at{};
-    domain::maybe<domain::instant> overdraws_since;
-    domain::maybe<domain::instant> exceeds_since;
+    told_watch watch;
     control::safety::obedience obedience;
     bool is_taken_out = false;
   };
@@ -127,11 +123,8 @@ private:
     for (const auto& asked : talk.asked) may_hold = std::max(may_hold, asked.current);
     if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
       may_hold = std::max(may_hold, fallback_of(c));
-    const auto drawn = domain::magnitude_of(talk.newest);
-    const bool is_over = drawn > may_hold + control::safety::obedience_settings{}.margin;
-    if (!is_over) talk.overdraws_since.reset();
-    else if (!talk.overdraws_since) talk.overdraws_since = now;
-    const auto step = talk.obedience.measured({}, drawn, now, may_hold);
+    const auto step =
+        talk.obedience.measured({}, domain::magnitude_of(talk.newest), now, may_hold);
     if (step) escalate(c, *step, now, answers);
   }
 
@@ -192,40 +185,22 @@ private:
   }
 
   void look(std::size_t c, domain::instant now) {
-    const auto& talk = conversations_[c];
+    auto& talk = conversations_[c];
     auto& seen = image_.connectors[c];
-    seen.unanswered = {};
     seen.is_reachable = talk.heard_at.time_since_epoch().count() > 0 &&
                         now - talk.heard_at <= site_->input.stale_after;
     seen.wants = !sessions_[c].id.is_empty();
     seen.is_available = failures_[site_->connectors[c].station.value()] < 3;
     seen.is_disobeying = talk.obedience.is_found();
-    seen.told = talk.told;
     seen.acknowledged = talk.acknowledged;
-    for (const auto& asked : talk.asked) seen.unanswered = std::max(seen.unanswered, asked.current);
-    const auto held = std::max(seen.acknowledged, seen.unanswered);
-    const bool is_lowered = talk.lowered_at != domain::instant{} && held > talk.told;
-    seen.may_rise = !is_lowered || now - talk.lowered_at >= domain::seconds{30};
-    seen.owes_answer = is_lowered && now - talk.lowered_at >= domain::seconds{3};
-    seen.is_read_before_told = talk.heard_at < talk.changed_at;
-    seen.overdraws_since = talk.overdraws_since;
     if (control::safety::may_fall_back(talk.obeyed_since + site_->lease, now, site_->lease))
       seen.acknowledged = std::max(seen.acknowledged, fallback_of(c));
     seen.drawn = load_seen(*site_, c, talk.newest.current_ma).current;
-    fill_excess(conversations_[c].exceeds_since, seen, now);
+    talk.watch.fill(seen, talk, now);
     seen.is_export = talk.is_export;
     seen.used_lines = lines_.used_by(c);
     seen.gives_back = false;
     if (keeps_ && site_->connectors[c].kind == domain::current_kind::dc) ask_back(c);
-  }
-
-  static void fill_excess(domain::maybe<domain::instant>& since, control::connector_image& seen,
-                          domain::instant now) {
-    const auto allowed = std::max(seen.told, seen.acknowledged);
-    seen.excess = {};
-    if (seen.drawn <= allowed) since.reset();
-    else if (!since) since = now;
-    if (since && now - *since >= domain::seconds{7}) seen.excess = seen.drawn - allowed;
   }
 
   /// As an order does (control/operators): at the need it stands at zero.
@@ -294,17 +269,14 @@ private:
       tell(effect.connector.value(), effect.current, now, answers);
     }
     for (std::size_t c = 0; c < conversations_.size(); ++c)
-      if (now - conversations_[c].told_at >= site_->lease / 3)
+      if (now - conversations_[c].watch.told_at() >= site_->lease / 3)
         tell(c, conversations_[c].told, now, answers);
   }
 
   void tell(std::size_t c, domain::milliamperes current, domain::instant now,
             engine_answers& answers) {
     auto& talk = conversations_[c];
-    if (current != talk.told) talk.changed_at = now;
-    if (current < talk.told) talk.lowered_at = now;
-    talk.told = current;
-    talk.told_at = now;
+    talk.told = talk.watch.tell(talk.told, current, now);
     auto& told = command(c, domain::command_kind::grant, answers);
     told.current = current;
     told.is_export = talk.is_export;

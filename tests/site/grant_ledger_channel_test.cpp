@@ -152,7 +152,8 @@ public:
       ledger_.expire(terms_, now_);
       decide(of_cycle);
       station_.live(chance_, now_);
-      if (is_calm_ || chance_.one_in(6)) samples_.send(station_.read(now_), chance_, is_calm_, now_);
+      if (is_calm_ || chance_.one_in(6))
+        samples_.send(station_.read(now_), chance_, is_calm_, now_);
       check(of_cycle);
     }
   }
