@@ -184,7 +184,7 @@ void feeder_shell::handle(const station_outcome& outcome) {
   if (context.counters)
     for (const auto& command : outcome.commands)
       count_grant(*context.counters, command,
-                  bay_->rows()[context.layout->rows[command.connector.value()].row].told);
+                  bay_->rows()[context.layout->rows[command.connector.value()].row].ledger.told());
   site::take_outcome(*bay_, outcome);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
   const auto place = config_.context->layout->stations[outcome.station.value()].row;

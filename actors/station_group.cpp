@@ -96,7 +96,8 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   awaited_.forget(place);
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
-  if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
+  const auto grace = context_->settings.bay.ledger.lease_grace;
+  if (action == fall_back) own.away_until = now_ + silence + grace;
   context_->counters->supervision.watchdog_restarts.add();
   say_supervision(*context_, now_, domain::severity::critical, "watchdog_restart", name,
                   action == fall_back

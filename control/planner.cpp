@@ -28,7 +28,7 @@ bool is_among(domain::line_set lines, domain::binding_line bound) {
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
       voltages(limits::voltages_of(*topology)), unmanaged(*topology), splitter(*topology),
-      phases(*topology), grants(*topology, reserving) {
+      phases(*topology), grants(*topology) {
   for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
   const std::size_t nodes = topology->nodes.size();
   const std::size_t connectors = topology->connectors.size();

@@ -75,7 +75,6 @@ struct planner::workspace {
   std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
 
   fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
-  transition::reserve_settings reserving;
   limits::violation_settings violating;
 
   distribution::splitter splitter;

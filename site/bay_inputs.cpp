@@ -26,7 +26,8 @@ domain::event event_about(const site_layout& layout, domain::station_index stati
 bool is_to_another(const bay& table, const site_layout& layout,
                    const domain::command_result& answer) {
   const auto& row = table.rows()[layout.rows[answer.connector.value()].row];
-  return row.pending_number != 0 && answer.number > row.pending_number &&
+  const auto newest = row.ledger.facts().numbers.last;
+  return newest != 0 && answer.number > newest &&
          answer.answer == domain::outcome::accepted;
 }
 

@@ -24,7 +24,7 @@ struct phase_settings {
   /// Between two switches of one connector.
   domain::seconds dwell{300};
   /// For the pause, and then for the station's answer: by then a command has arrived or never will
-  /// (transition::reserve_settings::in_flight_max).
+  /// (`raise_after` of the grant ledger).
   domain::seconds answer{30};
 };
 
