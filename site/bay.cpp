@@ -198,6 +198,18 @@ void bay::apply(const domain::command_result& result, instant now,
   else out.push_back(std::move(notice));
 }
 
+void bay::answered_before(const domain::command_result& result, instant now,
+                          std::vector<station_notice>& out) const {
+  const auto& row = rows_[layout_->rows[result.connector.value()].row];
+  if (result.number == 0) return;
+  auto& notice = notice_about(row, result.connector, notice_kind::answered, now, out);
+  notice.answer = result.answer;
+  notice.number = result.number;
+  notice.why = result.why;
+  notice.register_at = result.register_at;
+  notice.is_of_before = true;
+}
+
 /// A grant that is accepted in good time changes nothing at a station whose breaker is closed.
 bool bay::is_routine(const station_notice& answer) const {
   const auto& record = stations_[layout_->stations[answer.station.value()].row];

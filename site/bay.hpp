@@ -157,6 +157,10 @@ public:
   bool apply(const domain::health_report& report);
   void apply(const domain::command_result& result, domain::instant now,
              std::vector<station_notice>& out);
+  /// An answer to a command of an epoch before. What it is about, an order of charging profiles or a
+  /// start or stop that was carried over, is found by its number; it says nothing about a grant.
+  void answered_before(const domain::command_result& result, domain::instant now,
+                       std::vector<station_notice>& out) const;
   /// Answers that were no news, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine(domain::station_index station);
   /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by

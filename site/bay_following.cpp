@@ -88,7 +88,8 @@ void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out
     may_hold = std::max(may_hold, station_of(row.newest.connector).when_lost.current);
   // Against the direction of its grant it is off by both.
   else if (domain::is_export(row.newest) != row.is_export) drawn += row.acknowledged;
-  const auto step = row.obedience.measured(settings_.obedience, drawn, now, may_hold);
+  const auto step = row.obedience.measured(settings_.obedience, drawn, row.newest.measured_at,
+                                           may_hold, now);
   if (!step) return;
   auto& notice = notice_about(row, row.newest.connector, notice_kind::disobeys, now, out);
   notice.step = *step;

@@ -10,6 +10,7 @@
 #include <array>
 #include <random>
 #include <string>
+#include <utility>
 
 namespace busbar::control::tests {
 namespace {
@@ -194,28 +195,34 @@ TEST(reliefs, FAIR_2_a_share_is_lifted_beside_the_minima_of_all_that_wait) {
   EXPECT_EQ(uneven({all, all, all})->plan_at(0).grants[0].target, milliamperes{16'000});
 }
 
+/// Two that charge on 100 A, until an operator's order leaves less.
+struct two_that_charge : garage {
+  two_that_charge() : garage{100'000} {
+    connector(0);
+    connector(0);
+    obeyed_plan(0);
+  }
+  void order(std::int64_t ma) {
+    const milliamperes most{ma};
+    node(0).live_limits.assign(1, {limit_source::site_operator,
+                                   domain::per_line<milliamperes>{most, most, most},
+                                   std::nullopt});
+  }
+};
+
 /// What was said is given: it lifts the reason, and goes on to when the other has rested.
 TEST(reliefs, FAIR_2_a_share_is_lifted_beside_one_that_only_rests_now) {
-  garage site{100'000};
-  site.connector(0);
-  site.connector(0);
-  site.obeyed_plan(0);
-  const auto order = [&](std::int64_t ma) {
-    const milliamperes most{ma};
-    site.node(0).live_limits.assign(1, {limit_source::site_operator,
-                                        domain::per_line<milliamperes>{most, most, most},
-                                        std::nullopt});
-  };
-  order(7'000);
+  two_that_charge site;
+  site.order(7'000);
   site.obeyed_plan(400);
-  order(20'000);
+  site.order(20'000);
   site.obeyed_plan(410);
   const auto& plan = site.plan_at(411);
   ASSERT_EQ(plan.grants[0].because.which, rule::limit);
   ASSERT_EQ(plan.grants[1].because.rests_until, at(460));
   const auto more = relief_of(site, 0, 411).more;
   EXPECT_EQ(more, 2 * 32'000 - 20'000);
-  order(20'000 + more);
+  site.order(20'000 + more);
   EXPECT_EQ(site.plan_at(470).grants[0].target, milliamperes{32'000});
 }
 
@@ -286,13 +293,15 @@ TEST(reliefs, LIM_1_bounds_that_hold_it_one_after_another_are_named_with_what_ea
   EXPECT_FALSE(lifting.leaving) << "whoever leaves L2 of the garage leaves the feeder as it is";
 }
 
-/// What is said lifts the limit, whichever bounds hold it one after another.
+/// What is said lifts the limit, whichever bounds hold it one after another, and no bound is said to
+/// lack more than a step of each connector more than it does.
 TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_lines) {
   std::mt19937_64 random{distribution::tests::announced_seed() + 43};
   const auto pick = [&](std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
   };
   int several = 0;
+  int lowered = 0;
   int departures = 0;
   for (int round = 0; round < 400; ++round) {
     const auto count = static_cast<std::uint32_t>(pick(2, 9));
@@ -348,12 +357,22 @@ TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_l
       EXPECT_GE(target_with(because, lifting, {}), wanted)
           << domain::text_of(lifting, because, now->site());
       several += lifting.also.empty() ? 0 : 1;
+      // A milliampere, or a watt, less for each connector on any one bound is too little.
+      for (std::size_t k = 0; wanted > 6'000 && k <= lifting.also.size(); ++k) {
+        auto less = lifting;
+        auto& more = k == 0 ? less.more : less.also[k - 1].more;
+        if (std::exchange(more, more - count) <= count) continue;
+        EXPECT_LT(target_with(because, less, {}), wanted)
+            << domain::text_of(lifting, because, now->site()) << ", less at " << k;
+        ++lowered;
+      }
       if (!lifting.leaving) continue;
       EXPECT_GE(target_with({}, {}, lifting.leaving->value()), wanted);
       ++departures;
     }
   }
   EXPECT_GT(several, 300);
+  EXPECT_GT(lowered, 500);
   EXPECT_GT(departures, 100);
 }
 
@@ -388,19 +407,10 @@ TEST(reliefs, FAIR_2_who_rests_is_told_the_end_of_its_minimum_off_time_and_not_o
 }
 
 TEST(reliefs, FAIR_2_of_two_that_rest_the_one_that_finds_room_is_told_the_end_of_its_rest) {
-  garage site{100'000};
-  site.connector(0);
-  site.connector(0);
-  site.obeyed_plan(0);
-  const auto order = [&](std::int64_t ma) {
-    const milliamperes most{ma};
-    site.node(0).live_limits.assign(1, {limit_source::site_operator,
-                                        domain::per_line<milliamperes>{most, most, most},
-                                        std::nullopt});
-  };
-  order(3'000);
+  two_that_charge site;
+  site.order(3'000);
   site.obeyed_plan(400);
-  order(11'000);
+  site.order(11'000);
   const auto& plan = site.plan_at(410);
   EXPECT_EQ(plan.grants[0].because.turn_by, at(460));
   EXPECT_FALSE(plan.grants[0].because.node);
