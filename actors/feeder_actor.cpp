@@ -142,7 +142,7 @@ void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
   if (answers.are_of_before) {
     for (const auto& answer : answers.results)
-      bay_->answered_before(answer, answers.received_at, notices_);
+      bay_->apply(answer, answers.received_at, notices_, true);
     return tell_stations();
   }
   for (const auto& answer : answers.results)

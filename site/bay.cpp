@@ -22,6 +22,13 @@ constexpr std::uint8_t routine_max = 32;
 /// Checks come once a second; longer gaps than this are lateness of this engine node.
 constexpr domain::microseconds check_gap_max = std::chrono::seconds{2};
 
+void put_answer(station_notice& notice, const domain::command_result& result) {
+  notice.answer = result.answer;
+  notice.number = result.number;
+  notice.why = result.why;
+  notice.register_at = result.register_at;
+}
+
 } // namespace
 
 bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings)
@@ -150,6 +157,7 @@ bool bay::apply(const domain::health_report& report) {
 void bay::settle(bay_row& row, instant now) {
   row.sure_until = row.lease_ends_at;
   row.tries = 0;
+  row.is_fallback_accepted |= row.is_granted_here;
   row.obedience.acknowledged(row.told, now);
   if (row.acknowledged == row.told && row.unsettled == row.told) return;
   row.acknowledged = row.unsettled = row.told;
@@ -170,8 +178,14 @@ milliamperes bay::may_draw(const bay_row& row, instant now) const {
 }
 
 void bay::apply(const domain::command_result& result, instant now,
-                std::vector<station_notice>& out) {
+                std::vector<station_notice>& out, bool is_of_before) {
   auto& row = row_of(result.connector);
+  if (is_of_before && result.number != 0) {
+    auto& notice = notice_about(row, result.connector, notice_kind::answered, now, out);
+    put_answer(notice, result);
+    notice.is_of_before = true;
+    return;
+  }
   if (result.number == 0 || result.number > row.pending_number) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
   if (result.number == row.grant_number && is_accepted) {
@@ -187,27 +201,12 @@ void bay::apply(const domain::command_result& result, instant now,
   notice.connector = result.connector;
   notice.kind = notice_kind::answered;
   notice.now = now;
-  notice.answer = result.answer;
-  notice.number = result.number;
-  notice.why = result.why;
+  put_answer(notice, result);
   notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
   notice.register_wh = row.newest.energy_wh;
-  notice.register_at = result.register_at;
   if (result.number == row.pending_number) row.is_pending = false;
   if (result.number == row.grant_number && is_routine(notice)) ++record_of(notice.station).routine;
   else out.push_back(std::move(notice));
-}
-
-void bay::answered_before(const domain::command_result& result, instant now,
-                          std::vector<station_notice>& out) const {
-  const auto& row = rows_[layout_->rows[result.connector.value()].row];
-  if (result.number == 0) return;
-  auto& notice = notice_about(row, result.connector, notice_kind::answered, now, out);
-  notice.answer = result.answer;
-  notice.number = result.number;
-  notice.why = result.why;
-  notice.register_at = result.register_at;
-  notice.is_of_before = true;
 }
 
 /// A grant that is accepted in good time changes nothing at a station whose breaker is closed.
@@ -337,6 +336,7 @@ void bay::issued(const domain::command& command, instant now) {
   note_write(command.connector, now);
   row.lease_ends_at = now + command.lease;
   row.grant_number = command.number;
+  row.is_granted_here = true;
   row.grant_sent_at = now;
   row.is_fallen_back = false;
   const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);

@@ -120,6 +120,10 @@ struct bay_row {
   bool is_export = false;
   /// Its lease ran out, or it was never told anything: it is in its fallback.
   bool is_fallen_back = true;
+  /// The newest grant was given here, so that it states the fallback of this revision; and such a
+  /// one was accepted.
+  bool is_granted_here = false;
+  bool is_fallback_accepted = false;
 };
 
 /// What the bay knows of a station beside its connectors.
@@ -155,12 +159,11 @@ public:
   [[nodiscard]] std::vector<clock_news> take_clock_news() { return std::exchange(clocks_, {}); }
   /// A monitor's verdict; true when the station became unhealthy or healthy by it.
   bool apply(const domain::health_report& report);
+  /// `is_of_before`: of a command of an epoch before. What it is about, an order of charging
+  /// profiles or a start or stop that was carried over, is found by its number; it settles no
+  /// grant.
   void apply(const domain::command_result& result, domain::instant now,
-             std::vector<station_notice>& out);
-  /// An answer to a command of an epoch before. What it is about, an order of charging profiles or a
-  /// start or stop that was carried over, is found by its number; it says nothing about a grant.
-  void answered_before(const domain::command_result& result, domain::instant now,
-                       std::vector<station_notice>& out) const;
+             std::vector<station_notice>& out, bool is_of_before = false);
   /// Answers that were no news, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine(domain::station_index station);
   /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by

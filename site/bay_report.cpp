@@ -192,6 +192,7 @@ void bay::fill_view(bay_view& view, instant now) const {
       seen.temperature = domain::millidegrees_celsius{row.newest.temperature_mc};
     seen.because = row.because;
     seen.is_export = row.is_export;
+    seen.is_fallback_accepted = row.is_fallback_accepted;
     fill_following(seen, row);
     fill_battery(seen, row, now);
     if (!row.session) continue;

@@ -274,23 +274,18 @@ bool body_reader::is_null(const std::string& name) {
   return true;
 }
 
-std::vector<input_fault> body_reader::unknown_fields() const {
-  std::vector<input_fault> unknown;
+std::vector<input_fault> body_reader::all_faults() const {
+  std::vector<input_fault> all;
   auto names = known_;
   names.insert(names.end(), offered_.begin(), offered_.end());
   for (const auto& [name, unused] : body_->root.items()) {
     if (std::ranges::find(known_, name) != known_.end()) continue;
     const bool is_offered = std::ranges::find(offered_, name) != offered_.end();
     // No more faults than this are shown.
-    const bool is_shown = unknown.size() < listed_faults_max;
-    unknown.push_back({prefix_ + "/" + name, "no such field here"});
-    if (is_shown && !is_offered) unknown.back().detail += text::did_you_mean(name, names);
+    const bool is_shown = all.size() < listed_faults_max;
+    all.push_back({prefix_ + "/" + name, "no such field here"});
+    if (is_shown && !is_offered) all.back().detail += text::did_you_mean(name, names);
   }
-  return unknown;
-}
-
-std::vector<input_fault> body_reader::all_faults() const {
-  auto all = unknown_fields();
   all.insert(all.end(), faults_.begin(), faults_.end());
   return all;
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Typed reading of a JSON object with bounds: unknown, missing and wrong fields are faults with
-// their JSON pointer. Every field is read before `refusal` is asked. Unknown fields come first, with
-// the known one that may be meant: a slip explains why another one is missing.
+// their JSON pointer. Every field is read before `refusal` is asked. Unknown fields come first,
+// with the known one that may be meant: a slip explains why another one is missing.
 
 #include "adapters/http/message.hpp"
 #include "adapters/http/problem.hpp"
@@ -76,7 +76,6 @@ private:
   struct document;
   body_reader(std::unique_ptr<document> body, std::string prefix);
   [[nodiscard]] std::vector<input_fault> all_faults() const;
-  [[nodiscard]] std::vector<input_fault> unknown_fields() const;
 
   std::unique_ptr<document> body_;
   /// JSON pointer of this object; empty for the body.

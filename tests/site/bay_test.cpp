@@ -226,6 +226,23 @@ TEST(bay, SAFE_2_a_draw_of_the_fallback_after_a_lease_is_no_disobedience) {
   EXPECT_EQ(disobedience_in(bench.notices), 1u);
 }
 
+TEST(bay, LIM_4_the_fallback_of_this_revision_is_accepted_with_a_grant_that_was_given_here) {
+  bay_bench bench;
+  domain::site_state state;
+  state.told.push_back({connector_index{}, 5, milliamperes{10'000}, milliamperes{10'000}});
+  bench.under_test.restore(state);
+  const auto is_accepted = [&] { return bench.under_test.rows()[0].is_fallback_accepted; };
+  bench.answer(start, 5, domain::outcome::accepted);
+  EXPECT_FALSE(is_accepted()) << "a grant of the revision before";
+  bench.grant(start, 6, 10'000);
+  EXPECT_FALSE(is_accepted());
+  bench.answer(start, 6, domain::outcome::refused);
+  EXPECT_FALSE(is_accepted());
+  bench.grant(start, 7, 10'000);
+  bench.answer(start, 7, domain::outcome::accepted);
+  EXPECT_TRUE(is_accepted());
+}
+
 TEST(bay, LIM_1_an_answer_of_an_epoch_before_settles_no_grant) {
   bay_bench bench;
   bench.grant(start, 1, 16'000);
@@ -233,7 +250,7 @@ TEST(bay, LIM_1_an_answer_of_an_epoch_before_settles_no_grant) {
   bench.grant(start, 2, 8'000);
   const domain::command_result late{connector_index{}, 2, domain::outcome::accepted, "", start};
   bench.notices.clear();
-  bench.under_test.answered_before(late, start, bench.notices);
+  bench.under_test.apply(late, start, bench.notices, true);
   ASSERT_EQ(bench.notices.size(), 1u);
   EXPECT_EQ(bench.notices[0].number, 2u);
   EXPECT_TRUE(bench.notices[0].is_of_before);
