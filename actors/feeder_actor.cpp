@@ -153,6 +153,11 @@ void feeder_shell::handle(const bay_readings& part) {
 
 void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
+  if (answers.are_of_before) {
+    for (const auto& answer : answers.results)
+      bay_->apply(answer, answers.received_at, notices_, true);
+    return tell_stations();
+  }
   for (const auto& answer : answers.results)
     if (site::is_to_another(*bay_, *context.layout, answer))
       context.obeys_another.store(true, std::memory_order_relaxed);

@@ -93,6 +93,8 @@ struct node_meters {
 struct bay_results {
   std::vector<domain::command_result> results;
   domain::instant received_at{};
+  /// Their commands were sent in an epoch before: they are answers to what was carried over.
+  bool are_of_before = false;
 };
 
 /// How a supervisor sees one of its children.

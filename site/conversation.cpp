@@ -111,9 +111,10 @@ void conversation::answered(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   // A profile that is refused is an answer, no failure of the command channel.
   const bool is_about_profiles = keep_profile_answer(out, notes, notice);
-  notes.is_unanswered = false;
+  notes.is_unanswered = notes.is_unanswered && notice.is_of_before;
   const bool is_accepted = notice.answer == domain::outcome::accepted;
-  count(out, is_accepted || is_about_profiles, notice.took, notice.now);
+  // What an epoch before sent says nothing of the command channel of this one.
+  if (!notice.is_of_before) count(out, is_accepted || is_about_profiles, notice.took, notice.now);
   if (notes.unsettled && notes.unsettled->stop_waits == notice.number) {
     const auto told = notice.register_at ? notice.register_at->count() : notice.register_wh;
     settle(out, notes, told, notice.now);

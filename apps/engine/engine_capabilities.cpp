@@ -62,26 +62,22 @@ void engine::parts::keep_reports() {
   std::erase_if(reports_, [this](const auto& each) { return keep_report(each); });
 }
 
-void engine::parts::answered(const reported_capability& report, const domain::site& site) {
-  const auto& connector = site.connectors[report.connector.value()];
-  const auto& station = site.stations[connector.station.value()].id;
-  const std::lock_guard lock{guard_};
-  std::erase_if(asked_, [&](const auto& each) {
-    return each.site == report.site && each.station == station;
-  });
-}
-
 bool engine::parts::keep_report(const reported_capability& report) {
   const auto routes = routes_->find(report.site);
   const bool is_known =
       routes && report.topology_hash == routes->layout->site->topology_hash;
   if (!is_known) return true;
-  answered(report, *routes->layout->site);
-  const bool is_busy = is_changing(report.site);
-  if (is_busy && wall_clock() - report.at < waits_max) return false;
   const auto& site = *routes->layout->site;
   const auto& connector = site.connectors[report.connector.value()];
   const auto& station = site.stations[connector.station.value()].id;
+  {
+    const std::lock_guard lock{guard_};
+    std::erase_if(asked_, [&](const auto& each) {
+      return each.site == report.site && each.station == station;
+    });
+  }
+  const bool is_busy = is_changing(report.site);
+  if (is_busy && wall_clock() - report.at < waits_max) return false;
   const auto told = [&](domain::severity level, const std::string& text) {
     say(report.site, level, "capability_reported", station.text(), text);
     return true;

@@ -19,6 +19,21 @@ namespace operators = control::operators;
 /// Changes of one site that are taken and not in place yet. Each is a whole context.
 constexpr std::ptrdiff_t changes_waiting_max = 16;
 
+/// A station counts with what it was told to fall back to before.
+bool has_told(const domain::site& site) {
+  return std::ranges::any_of(site.configured->stations,
+                             [](const auto& each) { return each.told_max.has_value(); });
+}
+
+/// By station: each of its connectors has accepted a grant of this revision.
+std::vector<bool> accepted_fallbacks(const domain::site_view& view) {
+  std::vector<bool> accepted(view.topology->stations.size(), true);
+  for (const auto& seen : view.connectors)
+    if (!seen.is_fallback_accepted)
+      accepted[view.topology->connectors[seen.connector.value()].station.value()] = false;
+  return accepted;
+}
+
 /// What a grant has told it goes on to count, whatever is told from now on.
 void remember_told(domain::site_configuration& change, const domain::site& now) {
   for (auto& each : change.stations)
@@ -106,6 +121,23 @@ domain::result<void> engine::parts::configure(const domain::site_id& id,
     say(id, domain::severity::info, "site_configured", each.station.text(),
         "configured by API: " + operators::text_of(each));
   return {};
+}
+
+void engine::parts::forget_fallbacks(const domain::site_id& id) {
+  const auto view = views_->view(id);
+  if (!view || !view->topology->configured || !has_told(*view->topology)) return;
+  const std::unique_lock one_at_a_time{reloading_, std::try_to_lock};
+  if (!one_at_a_time) return;
+  const auto found = changeable(id);
+  // A view of the revision before tells nothing of what this one states.
+  if (!found || (*found.value())->terms.owner != view->owner) return;
+  if ((*found.value())->layout->site != view->topology) return;
+  const auto accepted = accepted_fallbacks(*view);
+  auto next = operators::forget_told(*files_.at(id), *view->topology, accepted);
+  if (!next) return;
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)));
+  say(id, domain::severity::info, "fallback_accepted", id.text(),
+      "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)");
 }
 
 std::shared_ptr<const domain::site>

@@ -225,6 +225,7 @@ void engine::parts::look_at_group() {
   looked_at_ = now;
   group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
   if (input_->is_in_place()) take_newer_epochs(now);
+  for (const auto& id : views_->sites()) forget_fallbacks(id);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};

@@ -84,8 +84,9 @@ private:
                                                  const domain::station_id& station,
                                                  actors::direct_order order) const;
   void keep_reports();
+  /// Fallbacks that stations were told before and have given up.
+  void forget_fallbacks(const domain::site_id& id);
   void ask_stations();
-  void answered(const reported_capability& report, const domain::site& site);
   /// False: it waits for a change of its site that is under way.
   [[nodiscard]] bool keep_report(const reported_capability& report);
   [[nodiscard]] bool is_changing(const domain::site_id& site);
