@@ -87,7 +87,7 @@ struct profiled_run : tests::model_yard {
     const bool clears = random.below(5) == 0;
     errand.kind = clears ? command_kind::clear_charging_profile
                          : command_kind::set_charging_profile;
-    errand.order = std::make_shared<const domain::profile_order>(
+    errand.order.order = std::make_shared<const domain::profile_order>(
         clears ? domain::profile_order{} : random_order(random, now()));
     engine.order(std::move(errand));
   }
