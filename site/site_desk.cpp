@@ -2,6 +2,8 @@
 
 #include "control/image_hash.hpp"
 #include "control/stations/fallback.hpp"
+#include "domain/events/limits.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 
@@ -281,31 +283,17 @@ void site_desk::add_profiles(domain::site_state& state) {
       state.profiles.push_back(profiles);
     }
   if (left_out > profiles_left_out_)
-    say(domain::severity::warning, "profiles_not_kept",
-        "a restart forgets the charging profiles of " + std::to_string(left_out) +
-            " stations: those of all others are as many as are kept");
+    safety_events_.push_back(domain::events::profiles_not_kept(here(), left_out));
   profiles_left_out_ = left_out;
 }
 
 std::vector<domain::event> site_desk::violation_events() {
   std::vector<domain::event> events;
-  const auto say = [&](const domain::violation& violation, domain::severity level,
-                       const char* kind) {
-    domain::event event;
-    event.site = layout_->site->id;
-    event.at = image_.now;
-    event.speaker = domain::speaker::central;
-    event.level = level;
-    event.kind = kind;
-    event.subject = violation.subject;
-    event.text = violation.what + ": " + std::to_string(violation.measured) + " " +
-                 violation.unit + ", allowed " + std::to_string(violation.allowed);
-    events.push_back(std::move(event));
-  };
   const auto changes = followed_violations_.follow(violations(), image_.now);
-  for (const auto& violation : changes.raised) say(violation, violation.level, "violation_raised");
+  for (const auto& violation : changes.raised)
+    events.push_back(domain::events::violation_raised(here(), violation));
   for (const auto& violation : changes.cleared)
-    say(violation, domain::severity::info, "violation_cleared");
+    events.push_back(domain::events::violation_cleared(here(), violation));
   return events;
 }
 

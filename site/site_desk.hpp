@@ -20,6 +20,7 @@
 #include "control/sessions/departure_forecast.hpp"
 #include "domain/decision.hpp"
 #include "domain/event.hpp"
+#include "domain/events/moment.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/site_state.hpp"
@@ -64,7 +65,7 @@ public:
   void take(const domain::operator_order& order);
   /// What the order was, for people and audits.
   [[nodiscard]] domain::event event_of(const domain::operator_order& order,
-                                       domain::instant now) const;
+                                       const domain::cause& by, domain::instant now) const;
 
   /// Makes the plan of `now`. The reference holds until the next one.
   const control::plan& decide(domain::instant now);
@@ -151,7 +152,8 @@ private:
                                                    domain::instant now) const;
   [[nodiscard]] bool is_heard(domain::node_index node, domain::instant now) const;
   [[nodiscard]] domain::shedding_view shedding_view() const;
-  void say(domain::severity level, const char* kind, std::string text);
+  /// At this site, as its image is.
+  [[nodiscard]] domain::events::moment here() const { return {layout_->site->id, image_.now}; }
   void add_forecasts(domain::site_view& view) const;
   [[nodiscard]] domain::node_view node_view_of(domain::node_index node) const;
   [[nodiscard]] bool differs_from_recorded() const;

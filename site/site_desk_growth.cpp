@@ -2,6 +2,7 @@
 #include "site/site_desk.hpp"
 
 #include "control/carry_over/left_loads.hpp"
+#include "domain/events/site_changes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,9 +35,8 @@ void site_desk::watch_left(instant now) {
   control::limits::put_left(*layout_->site, left_behind_, image_.nodes);
   is_changed_ = true;
   const auto owners = control::carry_over::owners_of(over);
-  say(domain::severity::info, "left_behind_over",
-      "what " + (owners.empty() ? std::string{"connectors"} : owners) +
-          " may have drawn where it hung before is not counted any more");
+  safety_events_.push_back(domain::events::left_behind_over(
+      here(), owners.empty() ? std::string{"connectors"} : owners));
 }
 
 void site_desk::restore_nodes(const domain::site_state& state) {
@@ -62,11 +62,8 @@ void site_desk::add_tree(domain::site_state& state) {
   const bool is_kept = outline->size() <= domain::site_state::outline_bytes_max;
   if (is_kept) state.outline.bytes = outline;
   else if (!std::exchange(is_tree_said_, true))
-    say(domain::severity::warning, "tree_not_kept",
-        "ids take " + std::to_string(outline->size()) + " bytes, " +
-            std::to_string(domain::site_state::outline_bytes_max) +
-            " are kept: a restart under a changed file forgets sessions, orders and turns; a "
-            "reload does not");
+    safety_events_.push_back(domain::events::tree_not_kept(
+        here(), outline->size(), domain::site_state::outline_bytes_max));
   state.left_behind = left_behind_;
   if (!left_behind_.empty()) state.left_until = left_until_;
   state.warmth = live_limits_.warmth();

@@ -2,6 +2,7 @@
 #include "site/site_desk.hpp"
 
 #include "domain/current_text.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,19 +69,13 @@ void site_desk::say_lost_meters(instant now) {
         is_lost && (was_known || now - *loss.since >= site.input.stale_after);
     if (loss.is_said == is_due) continue;
     loss.is_said = is_due;
-    if (is_due) {
-      const auto& most = site.nodes[i].unmanaged_max;
-      const bool is_late = meters_[i].is_late(now, site.input.stale_after);
-      say(domain::severity::critical, "meter_lost",
-          std::string{is_late ? "the meter's samples arrive long after their times (late, or by a "
-                                "clock that is behind)"
-                              : "the meter is lost"} +
-              ": what it measures beside the connectors counts as " +
-              (most ? domain::text_of(*most) : std::string{"all that the node carries"}));
-    } else {
-      say(domain::severity::info, "meter_back", "the meter is heard again");
-    }
-    safety_events_.back().subject = site.nodes[i].id.text();
+    const auto& node = site.nodes[i];
+    const auto& most = node.unmanaged_max;
+    const auto counted = most ? domain::text_of(*most) : std::string{"all that the node carries"};
+    const bool is_late = meters_[i].is_late(now, site.input.stale_after);
+    const auto lost = is_late ? domain::events::meter_late : domain::events::meter_lost;
+    safety_events_.push_back(is_due ? lost(here(), node.id, counted)
+                                    : domain::events::meter_back(here(), node.id));
   }
 }
 
@@ -88,13 +83,11 @@ void site_desk::say_meter_clock(domain::node_index node) {
   auto& clock = meters_[node.value()].clock();
   if (!clock || !clock->take_news({})) return;
   const auto ahead = clock->ahead({});
-  const bool is_right = ahead.count() == 0;
-  say(is_right ? domain::severity::info : domain::severity::warning,
-      is_right ? "clock_right" : "clock_off",
-      is_right ? "the meter's clock is right again"
-               : "the meter's clock is " + control::metering::clock_text(ahead) +
-                     " of the engine's: its samples' times allow for it");
-  safety_events_.back().subject = layout_->site->nodes[node.value()].id.text();
+  const auto& id = layout_->site->nodes[node.value()].id;
+  safety_events_.push_back(
+      ahead.count() == 0
+          ? domain::events::meter_clock_right(here(), id)
+          : domain::events::meter_clock_off(here(), id, control::metering::clock_text(ahead)));
 }
 
 } // namespace busbar::site

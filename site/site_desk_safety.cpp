@@ -1,24 +1,13 @@
 // What keeps a site safe beside the split: limits of the moment, load shedding, loss of input.
 #include "site/site_desk.hpp"
 
+#include "domain/events/limits.hpp"
+
 #include <algorithm>
 
 namespace busbar::site {
 
 using domain::instant;
-
-namespace {
-
-constexpr const char* what_levels_do[]{
-    "nothing is shed",
-    "priority 3 and below reduced by 20 %",
-    "priority 5 and below reduced by 40 %",
-    "all reduced by 50 %",
-    "priority 5 and below stopped",
-    "all but priorities 9 and 10 stopped",
-};
-
-} // namespace
 
 bool site_desk::is_heard(domain::node_index node, instant now) const {
   const auto& meter = meters_[node.value()];
@@ -130,12 +119,10 @@ void site_desk::watch_input(instant now) {
   if (!has_been_heard_) return;
   if (!input_.cycle(layout_->site->input, is_heard)) return;
   told_safe_at_ = {};
-  if (has_lost_input())
-    say(domain::severity::critical, "input_lost",
-        "no reading of any station in " + std::to_string(layout_->site->input.cycles_max) +
-            " cycles: every station is told its fallback");
-  else say(domain::severity::info, "input_back", "readings come again: the site is controlled");
-  safety_events_.back().at = now;
+  const domain::events::moment at{layout_->site->id, now};
+  safety_events_.push_back(
+      has_lost_input() ? domain::events::input_lost(at, layout_->site->input.cycles_max)
+                       : domain::events::input_back(at));
 }
 
 std::shared_ptr<const plan_orders> site_desk::lost_input_orders(std::uint64_t tick, instant now) {
@@ -152,31 +139,15 @@ std::shared_ptr<const plan_orders> site_desk::lost_input_orders(std::uint64_t ti
   return none;
 }
 
-void site_desk::say(domain::severity level, const char* kind, std::string text) {
-  auto& event = safety_events_.emplace_back();
-  event.site = layout_->site->id;
-  event.at = image_.now;
-  event.speaker = domain::speaker::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = layout_->site->id.text();
-  event.text = std::move(text);
-}
-
 std::vector<domain::event> site_desk::safety_events() {
   if (const auto change = std::exchange(shed_change_, std::nullopt)) {
-    std::string text = "level " + std::to_string(change->from) + " to " +
-                       std::to_string(change->to) + ": " + what_levels_do[change->to];
-    if (orders_.shedding().forced_level) text += "; set by hand, until it is released";
-    else if (load_)
-      text += "; " + layout_->site->nodes[load_->node.value()].id.text() + " at " +
-              std::to_string(load_->load.count()) + " permille, " +
-              std::to_string(load_->unexplained.count()) + " that no plan knew";
-    text += "; " + std::to_string(plan_->connectors_shed) + " connectors held down by " +
-            std::to_string(plan_->shed.count()) + " mA";
-    const bool is_up = change->to > change->from;
-    say(is_up ? domain::severity::warning : domain::severity::info, "load_shedding",
-        std::move(text));
+    domain::events::shedding_words words{change->from, change->to,
+                                         orders_.shedding().forced_level.has_value(), {},
+                                         plan_->connectors_shed, plan_->shed};
+    if (load_)
+      words.load = {layout_->site->nodes[load_->node.value()].id, load_->load,
+                    load_->unexplained};
+    safety_events_.push_back(domain::events::load_shedding(here(), words));
   }
   return std::exchange(safety_events_, {});
 }

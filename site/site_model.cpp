@@ -118,7 +118,7 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
   desk_.take(order);
-  effects_.events.push_back(desk_.event_of(order, now));
+  effects_.events.push_back(desk_.event_of(order, {}, now));
   is_plan_wanted_ = true;
   return {};
 }

@@ -234,6 +234,7 @@ TEST(vocabulary, every_enumerator_of_the_domain_has_one_in_the_schema) {
   EXPECT_EQ(name_after(schema::Outcome::MAX, domain::outcome{}), "unspecified");
   EXPECT_EQ(name_after(schema::Role::MAX, domain::speaker{}), "unspecified");
   EXPECT_EQ(name_after(schema::Severity::MAX, domain::severity{}), "unspecified");
+  EXPECT_EQ(name_after(schema::CauseKind::MAX, domain::cause_kind{}), "unspecified");
 }
 
 } // namespace busbar::messages
