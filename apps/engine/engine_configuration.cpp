@@ -103,9 +103,11 @@ domain::result<void> engine::parts::configure(const domain::site_id& id,
   if (next.value().revision == now.revision) return {};
   put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())));
   for (const auto& each : wanted.nodes)
-    publish(events::site_configured({id, wall_clock()}, each.node.text(), operators::text_of(each), by));
+    publish(events::site_configured({id, wall_clock()}, each.node.text(),
+                                    operators::text_of(each), by));
   for (const auto& each : wanted.stations)
-    publish(events::site_configured({id, wall_clock()}, each.station.text(), operators::text_of(each), by));
+    publish(events::site_configured({id, wall_clock()}, each.station.text(),
+                                    operators::text_of(each), by));
   return {};
 }
 

@@ -119,6 +119,9 @@ TEST(refusals, names_are_utf8_without_control_characters_and_at_most_64_bytes) {
   expect_refused(event, decode_event, errc::out_of_range, "kind has a control character");
   event.kind = "\xC3\x28";
   expect_refused(event, decode_event, errc::out_of_range, "kind is not UTF-8");
+  event.kind = "fault";
+  event.caused_by = domain::caused_by_token("a\nb");
+  expect_refused(event, decode_event, errc::out_of_range, "cause_name has a control character");
   event.kind = std::string(65, 'x');
   expect_refused(event, decode_event, errc::out_of_range,
                  "kind has 65 bytes, at most 64 are allowed");
