@@ -11,7 +11,7 @@ using events::supervised;
 
 } // namespace
 
-void publish(const node_context& context, const domain::event& event) {
+void publish_event(const node_context& context, const domain::event& event) {
   static_cast<void>(context.out->send(event));
 }
 
@@ -20,9 +20,10 @@ void count_loss(const node_context& context, const std::string& name, domain::in
   auto& counters = context.counters->supervision;
   (is_used_up ? counters.escalations : counters.restarts).add();
   if (is_used_up)
-    return publish(context, events::escalation({{}, now}, name,
-                                               context.settings.restarts.period.count()));
-  if (!is_condemned) publish(context, events::restart({{}, now}, supervised::node_child, name));
+    return publish_event(context, events::escalation({{}, now}, name,
+                                                     context.settings.restarts.period.count()));
+  if (is_condemned) return;
+  publish_event(context, events::restart({{}, now}, supervised::node_child, name));
 }
 
 watch_terms watch_of(const node_context& context, const std::string& name) {
@@ -35,7 +36,7 @@ bool say_stalled(const node_context& context, const std::string& name, const wat
   context.views->publish(
       domain::watchdog_view{name, "answer", watch.patience, since, true, restarts});
   const auto said = is_only_said ? events::watchdog_overdue : events::watchdog_restart;
-  publish(context, said({{}, now}, supervised::node_child, name));
+  publish_event(context, said({{}, now}, supervised::node_child, name));
   if (!is_only_said) context.counters->supervision.watchdog_restarts.add();
   return !is_only_said;
 }

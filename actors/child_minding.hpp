@@ -13,7 +13,7 @@
 namespace busbar::actors {
 
 /// Publishes an event of an actor that belongs to no site.
-void publish(const node_context& context, const domain::event& event);
+void publish_event(const node_context& context, const domain::event& event);
 
 /// What became of a child that has ended.
 void count_loss(const node_context& context, const std::string& name, domain::instant now,

@@ -108,7 +108,7 @@ void engine_node_shell::judge_sites(domain::instant now) {
   const bool is_open = change->to == domain::breaker_position::open;
   if (is_open) config_.context->counters->supervision.breakers_opened.add();
   const auto said = is_open ? events::sites_opened : events::sites_closed;
-  publish(*config_.context, said({{}, now}, "engine:" + config_.context->settings.name));
+  publish_event(*config_.context, said({{}, now}, "engine:" + config_.context->settings.name));
 }
 
 void engine_node_shell::publish() {
@@ -182,8 +182,8 @@ void engine_node_shell::replace(site_entry& entry) {
   entry.budget = {};
   entry.rounds_missed = 0;
   entry.opens_by = now_ + opens_within;
-  publish(*entry.context, events::site_reloaded(moment_at(*entry.context, now_),
-                                                entry.context->terms.owner));
+  publish_event(*entry.context, events::site_reloaded(moment_at(*entry.context, now_),
+                                                      entry.context->terms.owner));
   for (auto& fact : std::exchange(entry.context->ended, {}))
     drivers_.pass(driver_notice{std::move(fact)});
   if (entry.after.empty()) return spawn_site(entry);
@@ -215,8 +215,8 @@ void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
   const auto action = entry.context->watch_of_site().action;
   const bool is_only_said = action == domain::watchdog_action::event;
   const auto said = is_only_said ? events::watchdog_overdue : events::watchdog_restart;
-  publish(*entry.context,
-          said(moment_at(*entry.context, now), events::supervised::site, id));
+  publish_event(*entry.context,
+                said(moment_at(*entry.context, now), events::supervised::site, id));
   entry.context->alive_at_us.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   entry.rounds_missed = 0;
   if (is_only_said) return;
@@ -242,8 +242,8 @@ void engine_node_shell::lose_site(site_entry& entry) {
   auto& counters = config_.context->counters->supervision;
   (entry.is_safe_start ? counters.escalations : counters.restarts).add();
   const auto said = entry.is_safe_start ? events::restart_used_up : events::restart;
-  publish(*entry.context, said(moment_at(*entry.context, now_), events::supervised::site,
-                               entry.context->layout->site->id.text()));
+  publish_event(*entry.context, said(moment_at(*entry.context, now_), events::supervised::site,
+                                     entry.context->layout->site->id.text()));
   spawn_site(entry);
 }
 

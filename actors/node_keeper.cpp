@@ -84,7 +84,7 @@ void node_keeper::say_stuck(domain::instant now) {
   std::set<std::string> stuck;
   for (const auto& actor : condemned.since(now - context.settings.ends_within))
     if (stuck.insert(actor.name).second && !said_stuck_.contains(actor.name))
-      publish(context, domain::events::actor_stuck({{}, now}, actor.name));
+      publish_event(context, domain::events::actor_stuck({{}, now}, actor.name));
   said_stuck_ = std::move(stuck);
 }
 

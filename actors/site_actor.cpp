@@ -199,9 +199,9 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
   const auto change = log_breaker_.record(settings, now_, verdict.has_value(), {});
   if (!change) return;
   if (change->to == domain::breaker_position::closed)
-    return publish(context, events::log_closed(moment_at(context, now_)));
+    return publish_event(context, events::log_closed(moment_at(context, now_)));
   context.counters->supervision.breakers_opened.add();
-  publish(context, events::log_opened(moment_at(context, now_), verdict.failure().message));
+  publish_event(context, events::log_opened(moment_at(context, now_), verdict.failure().message));
 }
 
 void site_shell::publish_plan() {
@@ -279,7 +279,7 @@ void site_shell::go_safe(const std::string& why) {
   held_since_.reset();
   auto& context = *config_.context;
   close_routes(context);
-  publish(context, events::safe_mode(moment_at(context, now_), why));
+  publish_event(context, events::safe_mode(moment_at(context, now_), why));
   stay_safe();
 }
 
@@ -301,7 +301,7 @@ void site_shell::leave_safe() {
   because_.clear();
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
-  publish(context, events::safe_mode_left(moment_at(context, now_)));
+  publish_event(context, events::safe_mode_left(moment_at(context, now_)));
   begin(now_);
 }
 

@@ -27,7 +27,7 @@ bool is_left(const site_context& context) {
 }
 
 void say(const site_context& context, const domain::event& event) {
-  if (context.out) publish(context, event);
+  if (context.out) publish_event(context, event);
 }
 
 events::left_words words_of(const site_context& context, const left_connector& left,

@@ -93,15 +93,17 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   from.actor_stalled(station, own.dog.since());
   const auto action = context_->watch_of(station).action;
   if (action == event)
-    return publish(*context_, events::watchdog_overdue(at, events::supervised::station, name));
+    return publish_event(*context_,
+                         events::watchdog_overdue(at, events::supervised::station, name));
   own.is_condemned = true;
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
   if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
   context_->counters->supervision.watchdog_restarts.add();
-  publish(*context_, action == fall_back
-                         ? events::watchdog_fallback(at, name)
-                         : events::watchdog_restart(at, events::supervised::station, name));
+  publish_event(*context_,
+                action == fall_back
+                    ? events::watchdog_fallback(at, name)
+                    : events::watchdog_restart(at, events::supervised::station, name));
   condemn(context_->supervision->condemned, own.actor, {"station:" + name, now_});
 }
 
@@ -132,8 +134,8 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   auto& counters = context_->counters->supervision;
   (lost.is_used_up ? counters.escalations : counters.restarts).add();
   const auto said = lost.is_used_up ? events::restart_used_up : events::restart;
-  publish(*context_, said(moment_at(*context_, now), events::supervised::station,
-                          name_of(*lost.station)));
+  publish_event(*context_, said(moment_at(*context_, now), events::supervised::station,
+                                name_of(*lost.station)));
   if (!lost.is_used_up) spawn_missing();
   return lost;
 }

@@ -30,7 +30,7 @@ events::moment moment_at(const site_context& context, domain::instant now) {
   return {context.layout->site->id, now};
 }
 
-void publish(const site_context& context, const domain::event& event) {
+void publish_event(const site_context& context, const domain::event& event) {
   static_cast<void>(context.out->send(event));
 }
 
@@ -83,8 +83,8 @@ constexpr std::uint32_t unanswered_min = 3;
 
 void branch_group::condemn_stalled(child& member, domain::instant now) {
   const auto name = branch_name(*context_->layout, member.branch);
-  publish(*context_,
-          events::watchdog_restart(moment_at(*context_, now), events::supervised::branch, name));
+  const auto at = moment_at(*context_, now);
+  publish_event(*context_, events::watchdog_restart(at, events::supervised::branch, name));
   context_->counters->supervision.watchdog_restarts.add();
   member.is_condemned = true;
   ++member.restarts;
@@ -99,9 +99,9 @@ bool branch_group::watch(domain::instant now) {
     if (member.dog.last_seen() == domain::instant{}) member.dog.rearm(now);
     if (!member.actor || member.unanswered < unanswered_min || !member.dog.check(now)) continue;
     if (member.action == domain::watchdog_action::event) {
-      publish(*context_,
-              events::watchdog_overdue(moment_at(*context_, now), events::supervised::branch,
-                                       branch_name(*context_->layout, member.branch)));
+      publish_event(*context_,
+                    events::watchdog_overdue(moment_at(*context_, now), events::supervised::branch,
+                                             branch_name(*context_->layout, member.branch)));
       continue;
     }
     condemn_stalled(member, now);
@@ -118,8 +118,8 @@ bool branch_group::took_down(const caf::down_msg& down, domain::instant now) {
     member.actor = nullptr;
     if (!member.is_condemned) {
       const auto name = branch_name(*context_->layout, member.branch);
-      publish(*context_,
-              events::restart(moment_at(*context_, now), events::supervised::branch, name));
+      publish_event(*context_, events::restart(moment_at(*context_, now),
+                                               events::supervised::branch, name));
       ++member.restarts;
       if (!may_restart(now)) return true;
     }

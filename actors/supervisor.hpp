@@ -41,7 +41,7 @@ struct branch_config {
 [[nodiscard]] domain::events::moment moment_at(const site_context& context, domain::instant now);
 
 /// Publishes an event in the events topic.
-void publish(const site_context& context, const domain::event& event);
+void publish_event(const site_context& context, const domain::event& event);
 
 class branch_group {
 public:
