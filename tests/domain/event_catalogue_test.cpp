@@ -18,8 +18,8 @@ namespace {
 using namespace events;
 
 const moment noon{site_id{"garage"}, instant{std::chrono::hours{12}}};
-const station_id station{"CP-001"};
-const connector_names connector{connector_id{"CP-001-1"}, station};
+const station_id box{"CP-001"};
+const connector_names outlet{connector_id{"CP-001-1"}, box};
 const cause by_api = caused_by_program(http_program);
 
 } // namespace
@@ -47,23 +47,23 @@ TEST(event_catalogue, the_severity_of_a_restart_is_that_of_the_actors_sort) {
 }
 
 TEST(event_catalogue, what_a_station_does_is_caused_by_that_device) {
-  const auto asked = events::obedience(noon, connector, milliamperes{20'000},
+  const auto asked = events::obedience(noon, outlet, milliamperes{20'000},
                                        milliamperes{10'000}, escalation::tell_again);
   EXPECT_EQ(asked.kind, "disobedience");
   EXPECT_EQ(asked.level, severity::warning);
   EXPECT_EQ(asked.subject, "CP-001-1");
   EXPECT_EQ(asked.text, "draws 20000 mA, acknowledged 10000 mA: is told again");
   EXPECT_EQ(text_of(asked.caused_by), "device CP-001");
-  const auto last = events::obedience(noon, connector, milliamperes{20'000}, milliamperes{},
+  const auto last = events::obedience(noon, outlet, milliamperes{20'000}, milliamperes{},
                                       escalation::site_operator);
   EXPECT_EQ(last.level, severity::critical);
-  const auto over = events::obedience(noon, connector, milliamperes{9'000}, milliamperes{10'000},
+  const auto over = events::obedience(noon, outlet, milliamperes{9'000}, milliamperes{10'000},
                                       escalation::none);
   EXPECT_EQ(over.kind, "obeys_again");
   EXPECT_EQ(over.text, "draws 9000 mA, acknowledged 10000 mA: obeys again");
-  EXPECT_EQ(text_of(events::station_clock_right(noon, station).caused_by), "device CP-001");
+  EXPECT_EQ(text_of(events::station_clock_right(noon, box).caused_by), "device CP-001");
   EXPECT_EQ(text_of(events::meter_back(noon, node_id{"f1"}).caused_by), "device f1");
-  EXPECT_EQ(text_of(events::fault_begins(noon, station, fault_kind::station_fault).caused_by),
+  EXPECT_EQ(text_of(events::fault_begins(noon, box, fault_kind::station_fault).caused_by),
             "device CP-001");
 }
 
@@ -124,7 +124,7 @@ TEST(event_catalogue, a_connector_that_left_says_what_ends_and_what_stays_reserv
 
 TEST(event_catalogue, LIFE_1_a_fact_names_the_token_that_asked_or_the_station_that_ended_it) {
   session_fact fact;
-  fact.station = station;
+  fact.station = box;
   fact.driver = driver_id{"Alice"};
   const auto by = [&](session_fact_kind kind, const char* why) {
     fact.kind = kind;
