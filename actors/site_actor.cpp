@@ -3,6 +3,8 @@
 #include "actors/gathered_reports.hpp"
 #include "actors/safe_round.hpp"
 #include "actors/site_parts.hpp"
+#include "domain/events/connections.hpp"
+#include "domain/events/supervision.hpp"
 #include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 
@@ -10,6 +12,8 @@
 #include <chrono>
 
 namespace busbar::actors {
+
+namespace events = domain::events;
 
 domain::result<void> validate(const site_config& config) {
   return validate(config.context->settings);
@@ -200,11 +204,9 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
   const auto change = log_breaker_.record(settings, now_, verdict.has_value(), {});
   if (!change) return;
   if (change->to == domain::breaker_position::closed)
-    return say_supervision(context, now_, domain::severity::info, "breaker_moved", site,
-                           "the log takes records again");
+    return publish_event(context, events::log_closed(moment_at(context, now_)));
   context.counters->supervision.breakers_opened.add();
-  say_supervision(context, now_, domain::severity::critical, "breaker_opened", site,
-                  "the log does not take records: " + verdict.failure().message);
+  publish_event(context, events::log_opened(moment_at(context, now_), verdict.failure().message));
 }
 
 void site_shell::publish_plan() {
@@ -279,8 +281,7 @@ void site_shell::go_safe(const std::string& why) {
   held_since_.reset();
   auto& context = *config_.context;
   close_routes(context);
-  say_supervision(context, now_, domain::severity::critical, "safe_mode",
-                  context.layout->site->id.text(), "every station is told its fallback: " + why);
+  publish_event(context, events::safe_mode(moment_at(context, now_), why));
   stay_safe();
 }
 
@@ -302,8 +303,7 @@ void site_shell::leave_safe() {
   because_.clear();
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
-  say_supervision(context, now_, domain::severity::info, "safe_mode_left",
-                  context.layout->site->id.text(), "the site's branches are tried again");
+  publish_event(context, events::safe_mode_left(moment_at(context, now_)));
   begin(now_);
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/station_actor.hpp"
 #include "actors/supervisor.hpp"
+#include "domain/events/supervision.hpp"
 #include "site/bay_inputs.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -12,6 +13,8 @@
 namespace busbar::actors {
 
 namespace {
+
+namespace events = domain::events;
 
 /// A station that has answered nothing for this long is asked for a sign of life.
 constexpr domain::microseconds quiet_max = std::chrono::seconds{30};
@@ -87,11 +90,12 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   const auto station = members()[place];
   auto& own = stations_[place];
   const auto& name = name_of(station);
+  const auto at = moment_at(*context_, now_);
   from.actor_stalled(station, own.dog.since());
   const auto action = context_->watch_of(station).action;
   if (action == event)
-    return say_supervision(*context_, now_, domain::severity::critical, "watchdog_overdue", name,
-                           "its conversation does not answer");
+    return publish_event(*context_,
+                         events::watchdog_overdue(at, events::supervised::station, name));
   own.is_condemned = true;
   awaited_.forget(place);
   const auto& site = *context_->layout->site;
@@ -99,10 +103,10 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   const auto grace = context_->settings.bay.ledger.lease_grace;
   if (action == fall_back) own.away_until = now_ + silence + grace;
   context_->counters->supervision.watchdog_restarts.add();
-  say_supervision(*context_, now_, domain::severity::critical, "watchdog_restart", name,
-                  action == fall_back
-                      ? "its conversation does not answer and is restarted in its fallback"
-                      : "its conversation does not answer and is restarted");
+  publish_event(*context_,
+                action == fall_back
+                    ? events::watchdog_fallback(at, name)
+                    : events::watchdog_restart(at, events::supervised::station, name));
   condemn(context_->supervision->condemned, own.actor, {"station:" + name, now_});
 }
 
@@ -137,9 +141,9 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;
   (lost.is_used_up ? counters.escalations : counters.restarts).add();
-  say_supervision(*context_, now, domain::severity::warning, "restart", name_of(*lost.station),
-                  lost.is_used_up ? "its conversation failed once too often"
-                                  : "its conversation has failed and is restarted");
+  const auto said = lost.is_used_up ? events::restart_used_up : events::restart;
+  publish_event(*context_, said(moment_at(*context_, now), events::supervised::station,
+                                name_of(*lost.station)));
   if (!lost.is_used_up) spawn_missing();
   return lost;
 }

@@ -1,6 +1,8 @@
 #include "site/checkpoint.hpp"
 
-#include <string>
+#include "domain/events/site_changes.hpp"
+#include "domain/events/stations.hpp"
+
 #include <utility>
 
 namespace busbar::site {
@@ -93,9 +95,7 @@ void checkpoint::add_profiles(domain::site_state& state, site_events& events) {
       state.profiles.push_back(profiles);
     }
   if (left_out > profiles_left_out_)
-    events.say(domain::severity::warning, "profiles_not_kept",
-               "a restart forgets the charging profiles of " + std::to_string(left_out) +
-                   " stations: those of all others are as many as are kept");
+    events.add(domain::events::profiles_not_kept(events.here(), left_out));
   profiles_left_out_ = left_out;
 }
 
@@ -104,11 +104,8 @@ void checkpoint::add_outline(domain::site_state& state, site_events& events) {
   const bool is_kept = outline->size() <= domain::site_state::outline_bytes_max;
   if (is_kept) state.outline.bytes = outline;
   else if (!std::exchange(is_tree_said_, true))
-    events.say(domain::severity::warning, "tree_not_kept",
-               "ids take " + std::to_string(outline->size()) + " bytes, " +
-                   std::to_string(domain::site_state::outline_bytes_max) +
-                   " are kept: a restart under a changed file forgets sessions, orders and "
-                   "turns; a reload does not");
+    events.add(domain::events::tree_not_kept(events.here(), outline->size(),
+                                             domain::site_state::outline_bytes_max));
 }
 
 } // namespace busbar::site

@@ -1,13 +1,13 @@
 #include "site/departures.hpp"
 
+#include "domain/events/sessions.hpp"
 #include "domain/shortfall_text.hpp"
-
-#include <string>
-#include <utility>
 
 namespace busbar::site {
 
 namespace {
+
+namespace events = domain::events;
 
 /// Events of one kind in one plan: a limit that falls concerns many sessions at once.
 constexpr std::size_t events_max = 10;
@@ -28,33 +28,26 @@ std::vector<domain::event>
 shortfall_events(const control::sessions::departure_forecast& forecast,
                  const control::image& image) {
   const auto& site = *image.topology;
-  std::vector<domain::event> events;
-  const auto say = [&](const std::string& subject, bool is_short, std::string text) {
-    auto& event = events.emplace_back();
-    event.site = site.id;
-    event.at = image.now;
-    event.speaker = domain::speaker::central;
-    event.level = is_short ? domain::severity::warning : domain::severity::info;
-    event.kind = is_short ? "session_short" : "session_on_time";
-    event.subject = subject;
-    event.text = std::move(text);
-  };
+  const events::moment here{site.id, image.now};
+  std::vector<domain::event> all;
   for (const bool is_short : {true, false}) {
     std::size_t count = 0;
     for (const auto& change : forecast.changes()) {
       if (change.forecast.shortfall.is_zero() == is_short || ++count > events_max) continue;
       const auto wanted = domain::in_kilowatt_hours(change.wanted);
       const auto leaves = domain::local_time_text(site.zone, change.departs_at, image.now);
-      say(site.connectors[change.connector.value()].id.text(), is_short,
-          is_short ? domain::text_of(change.forecast, change.departs_at, image.now, site) +
-                         " (wants " + wanted + ")"
-                   : "will have the " + wanted + " that it wants at " + leaves);
+      const auto& connector = site.connectors[change.connector.value()].id;
+      if (is_short) {
+        const auto what = domain::text_of(change.forecast, change.departs_at, image.now, site);
+        all.push_back(events::session_short(here, connector, what, wanted));
+      } else {
+        all.push_back(events::session_on_time(here, connector, wanted, leaves));
+      }
     }
-    if (count > events_max)
-      say(site.id.text(), is_short,
-          "and " + std::to_string(count - events_max) + " sessions more");
+    const auto more = is_short ? events::sessions_short_more : events::sessions_on_time_more;
+    if (count > events_max) all.push_back(more(here, count - events_max));
   }
-  return events;
+  return all;
 }
 
 } // namespace busbar::site

@@ -1,9 +1,9 @@
 #include "site/left_behind.hpp"
 
 #include "control/carry_over/left_loads.hpp"
+#include "domain/events/site_changes.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace busbar::site {
 
@@ -32,9 +32,8 @@ bool left_behind::watch(instant now, std::vector<control::node_image>& nodes,
   control::carry_over::settle(*layout_->site, loads_);
   control::limits::put_left(*layout_->site, loads_, nodes);
   const auto owners = control::carry_over::owners_of(over);
-  events.say(domain::severity::info, "left_behind_over",
-             "what " + (owners.empty() ? std::string{"connectors"} : owners) +
-                 " may have drawn where it hung before is not counted any more");
+  events.add(domain::events::left_behind_over(events.here(),
+                                              owners.empty() ? "connectors" : owners));
   return true;
 }
 

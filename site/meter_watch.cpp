@@ -1,6 +1,7 @@
 #include "site/meter_watch.hpp"
 
 #include "domain/current_text.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 #include <string>
@@ -121,33 +122,27 @@ void meter_watch::follow_loss(std::size_t i, const control::image& image, site_e
   loss.is_said = is_due;
   if (is_due) say_loss(i, image.now, events);
   else
-    events.say(domain::severity::info, "meter_back", site.nodes[i].id.text(),
-               "the meter is heard again");
+    events.add(domain::events::meter_back(events.here(), site.nodes[i].id));
 }
 
 void meter_watch::say_loss(std::size_t i, instant now, site_events& events) {
   const auto& node = layout_->site->nodes[i];
   const bool is_late = meters_[i].is_late(now, layout_->site->input.stale_after);
-  events.say(
-      domain::severity::critical, "meter_lost", node.id.text(),
-      std::string{is_late ? "the meter's samples arrive long after their times (late, or by a "
-                            "clock that is behind)"
-                          : "the meter is lost"} +
-          ": what it measures beside the connectors counts as " +
-          (node.unmanaged_max ? domain::text_of(*node.unmanaged_max)
-                              : std::string{"all that the node carries"}));
+  const auto& most = node.unmanaged_max;
+  const auto counted = most ? domain::text_of(*most) : std::string{"all that the node carries"};
+  const auto lost = is_late ? domain::events::meter_late : domain::events::meter_lost;
+  events.add(lost(events.here(), node.id, counted));
 }
 
 void meter_watch::say_clock(std::size_t i, site_events& events) {
   auto& clock = meters_[i].clock();
   if (!clock || !clock->take_news({})) return;
   const auto ahead = clock->ahead({});
-  const bool is_right = ahead.count() == 0;
-  events.say(is_right ? domain::severity::info : domain::severity::warning,
-             is_right ? "clock_right" : "clock_off", layout_->site->nodes[i].id.text(),
-             is_right ? "the meter's clock is right again"
-                      : "the meter's clock is " + control::metering::clock_text(ahead) +
-                            " of the engine's: its samples' times allow for it");
+  const auto& id = layout_->site->nodes[i].id;
+  events.add(ahead.count() == 0
+                 ? domain::events::meter_clock_right(events.here(), id)
+                 : domain::events::meter_clock_off(events.here(), id,
+                                                   control::metering::clock_text(ahead)));
 }
 
 bool meter_watch::is_heard(domain::node_index node, instant now) const {

@@ -2,79 +2,47 @@
 
 #include "control/distribution/split.hpp"
 #include "control/limits/order_bounds.hpp"
-#include "domain/current_text.hpp"
-#include "domain/time_text.hpp"
+#include "domain/events/limits.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace busbar::site {
 
 namespace {
 
+namespace events = domain::events;
+
 /// Stations follow the end of a lease; until then a silent one holds on to what it was told.
 constexpr domain::seconds lease_below_fallbacks{30};
 
-std::string text_of(const domain::limit& limit) {
-  std::string text;
-  if (limit.current)
-    for (const auto line : *limit.current)
-      text += (text.empty() ? "" : ", ") + std::to_string(line.count());
-  if (limit.current) text += " mA";
-  if (limit.power)
-    text += (text.empty() ? "" : " and ") + std::to_string(limit.power->count()) + " W";
-  return text;
-}
-
-/// The words of an event: what it is about, its kind and its text.
-struct order_words {
+/// The event of an order.
+struct order_event {
   const domain::site& site;
-  domain::event& event;
+  const domain::cause& by;
+  events::moment at;
 
-  void say(const std::string& subject, const char* kind, std::string text) const {
-    event.subject = subject;
-    event.kind = kind;
-    event.text = std::move(text);
-  }
-  void operator()(const domain::node_constraint& set) const {
-    std::string text = std::string{name_of(set.limit.source)} + " sets " + text_of(set.limit);
-    if (set.counts == domain::counted_load::chargers) text += " for the chargers alone";
+  domain::event operator()(const domain::node_constraint& set) const {
+    events::node_limit_words words{site.nodes[set.node.value()].id, set, {}, {}};
     if (set.guaranteed)
-      text += ", at least " +
-              std::to_string(
-                  control::operators::guaranteed_power(site, set.node, *set.guaranteed).count()) +
-              " W guaranteed";
-    if (const auto rest = control::operators::what_remains(site, set)) {
-      event.level = domain::severity::warning;
-      text += "; if the engine stops: " + most_of(*rest) +
-              (set.until ? " until " + domain::text_of(*set.until) : " until it is lifted");
-    }
-    say(site.nodes[set.node.value()].id.text(), "limit_set", std::move(text));
+      words.guaranteed = control::operators::guaranteed_power(site, set.node, *set.guaranteed);
+    words.if_engine_stops = control::operators::what_remains(site, set);
+    return events::limit_set(at, words, by);
   }
-  static std::string most_of(const domain::fallback_load& load) {
-    return domain::text_of(std::max({load.line[0], load.line[1], load.line[2]}));
+  domain::event operator()(const domain::lift_node_constraint& lifted) const {
+    return events::limit_lifted(at, site.nodes[lifted.node.value()].id, lifted.source, by);
   }
-  void operator()(const domain::lift_node_constraint& lifted) const {
-    say(site.nodes[lifted.node.value()].id.text(), "limit_lifted",
-        std::string{name_of(lifted.source)} + " limit lifted");
+  domain::event operator()(const domain::connector_constraint& set) const {
+    const auto& connector = site.connectors[set.connector.value()].id;
+    if (set.is_export()) return events::export_ordered(at, connector, -*set.power, by);
+    return events::limit_set(
+        at, connector, {domain::limit_source::site_operator, set.current, set.power}, by);
   }
-  void operator()(const domain::connector_constraint& set) const {
-    if (set.is_export())
-      return say(site.connectors[set.connector.value()].id.text(), "export_ordered",
-                 "operator asks for " + std::to_string(-set.power->count()) + " W back");
-    const domain::limit limit{domain::limit_source::site_operator, set.current, set.power};
-    say(site.connectors[set.connector.value()].id.text(), "limit_set",
-        "operator sets " + text_of(limit));
+  domain::event operator()(const domain::lift_connector_constraint& lifted) const {
+    return events::limit_lifted(at, site.connectors[lifted.connector.value()].id, by);
   }
-  void operator()(const domain::lift_connector_constraint& lifted) const {
-    say(site.connectors[lifted.connector.value()].id.text(), "limit_lifted",
-        "operator limit lifted");
-  }
-  void operator()(const domain::configure_shedding& set) const {
-    std::string text = set.settings.is_enabled ? "on" : "off";
-    if (set.forced_level) text += ", level " + std::to_string(*set.forced_level) + " by hand";
-    say(site.id.text(), "load_shedding_configured", "load shedding " + text);
+  domain::event operator()(const domain::configure_shedding& set) const {
+    return events::load_shedding_configured(at, set, by);
   }
 };
 
@@ -91,14 +59,8 @@ std::optional<domain::millivolts> output_voltage(const site_layout& layout,
 } // namespace
 
 domain::event event_of(const domain::operator_order& order, const domain::site& site,
-                       domain::instant now) {
-  domain::event event;
-  event.site = site.id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::info;
-  std::visit(order_words{site, event}, order);
-  return event;
+                       const order_origin& from) {
+  return std::visit(order_event{site, from.by, {site.id, from.at}}, order);
 }
 
 operator_orders::operator_orders(std::shared_ptr<const site_layout> layout)
@@ -171,9 +133,8 @@ bool operator_orders::end_exports(const control::image& image, const bay_views& 
   }
   if (!ended) return false;
   take(domain::lift_connector_constraint{*ended});
-  events.say(domain::severity::info, "export_ended",
-             layout_->site->connectors[ended->value()].id.text(),
-             "the session has ended, and the order with it");
+  events.add(domain::events::export_ended(events.here(),
+                                          layout_->site->connectors[ended->value()].id));
   return true;
 }
 

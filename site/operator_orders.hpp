@@ -22,9 +22,14 @@
 
 namespace busbar::site {
 
+/// Who gave an order, and when.
+struct order_origin {
+  domain::cause by;
+  domain::instant at{};
+};
 /// What the order was, for people and audits.
 [[nodiscard]] domain::event event_of(const domain::operator_order& order, const domain::site& site,
-                                     domain::instant now);
+                                     const order_origin& from);
 
 class operator_orders {
 public:

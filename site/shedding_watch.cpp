@@ -1,22 +1,10 @@
 #include "site/shedding_watch.hpp"
 
-#include <string>
+#include "domain/events/limits.hpp"
+
 #include <utility>
 
 namespace busbar::site {
-
-namespace {
-
-constexpr const char* what_levels_do[]{
-    "nothing is shed",
-    "priority 3 and below reduced by 20 %",
-    "priority 5 and below reduced by 40 %",
-    "all reduced by 50 %",
-    "priority 5 and below stopped",
-    "all but priorities 9 and 10 stopped",
-};
-
-} // namespace
 
 shedding_watch::shedding_watch(std::shared_ptr<const site_layout> layout)
     : layout_(std::move(layout)), unexplained_(*layout_->site) {}
@@ -39,18 +27,11 @@ void shedding_watch::tell(const domain::configure_shedding& wanted, const contro
                           site_events& events) {
   const auto change = std::exchange(untold_, std::nullopt);
   if (!change) return;
-  std::string text = "level " + std::to_string(change->from) + " to " +
-                     std::to_string(change->to) + ": " + what_levels_do[change->to];
-  if (wanted.forced_level) text += "; set by hand, until it is released";
-  else if (load_)
-    text += "; " + layout_->site->nodes[load_->node.value()].id.text() + " at " +
-            std::to_string(load_->load.count()) + " permille, " +
-            std::to_string(load_->unexplained.count()) + " that no plan knew";
-  text += "; " + std::to_string(plan.connectors_shed) + " connectors held down by " +
-          std::to_string(plan.shed.count()) + " mA";
-  const bool is_up = change->to > change->from;
-  events.say(is_up ? domain::severity::warning : domain::severity::info, "load_shedding",
-             std::move(text));
+  domain::events::shedding_words words{change->from, change->to, wanted.forced_level.has_value(),
+                                       {}, plan.connectors_shed, plan.shed};
+  if (load_)
+    words.load = {layout_->site->nodes[load_->node.value()].id, load_->load, load_->unexplained};
+  events.add(domain::events::load_shedding(events.here(), words));
 }
 
 domain::shedding_view shedding_watch::view(const domain::configure_shedding& wanted,

@@ -1,5 +1,6 @@
 #include "site/site_desk.hpp"
 
+#include "domain/events/limits.hpp"
 #include "site/departures.hpp"
 
 #include <algorithm>
@@ -14,20 +15,6 @@ namespace {
 
 void move_to_end(std::vector<domain::event>& to, std::vector<domain::event> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-domain::event event_of(const domain::violation& violation, const control::image& image,
-                       domain::severity level, const char* kind) {
-  domain::event event;
-  event.site = image.topology->id;
-  event.at = image.now;
-  event.speaker = domain::speaker::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = violation.subject;
-  event.text = violation.what + ": " + std::to_string(violation.measured) + " " + violation.unit +
-               ", allowed " + std::to_string(violation.allowed);
-  return event;
 }
 
 /// Of the newest plan, and of what a meter alone measures, which is of one instant.
@@ -185,9 +172,9 @@ std::vector<domain::event> site_desk::take_events() {
   const auto changes = records_.violations.follow(
       violations_of(*plan_, image_.now, watches_.flows), image_.now);
   for (const auto& each : changes.raised)
-    events.push_back(event_of(each, image_, each.level, "violation_raised"));
+    events.push_back(domain::events::violation_raised(records_.events.here(), each));
   for (const auto& each : changes.cleared)
-    events.push_back(event_of(each, image_, domain::severity::info, "violation_cleared"));
+    events.push_back(domain::events::violation_cleared(records_.events.here(), each));
   move_to_end(events, shortfall_events(records_.departures, image_));
   watches_.shedding.tell(watches_.orders.book().shedding(), *plan_, records_.events);
   move_to_end(events, records_.events.take());

@@ -11,6 +11,7 @@
 #include "control/sessions/departure_forecast.hpp"
 #include "domain/decision.hpp"
 #include "domain/event.hpp"
+#include "domain/events/moment.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/site_state.hpp"

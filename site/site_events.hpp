@@ -1,12 +1,12 @@
 #pragma once
-// What a site's desk tells people until its actor takes it away.
+// Events of a site's desk until its actor takes them away. domain/events makes them.
 
 #include "domain/event.hpp"
+#include "domain/events/moment.hpp"
 #include "domain/time.hpp"
 #include "site/site_layout.hpp"
 
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,21 +17,9 @@ public:
   explicit site_events(std::shared_ptr<const site_layout> layout) : layout_(std::move(layout)) {}
 
   void set_time(domain::instant now) { now_ = now; }
-  /// About the site itself.
-  void say(domain::severity level, const char* kind, std::string text) {
-    say(level, kind, layout_->site->id.text(), std::move(text));
-  }
-  void say(domain::severity level, const char* kind, const std::string& subject,
-           std::string text) {
-    auto& event = events_.emplace_back();
-    event.site = layout_->site->id;
-    event.at = now_;
-    event.speaker = domain::speaker::central;
-    event.level = level;
-    event.kind = kind;
-    event.subject = subject;
-    event.text = std::move(text);
-  }
+  /// At this site, in this plan.
+  [[nodiscard]] domain::events::moment here() const { return {layout_->site->id, now_}; }
+  void add(domain::event event) { events_.push_back(std::move(event)); }
   [[nodiscard]] std::vector<domain::event> take() { return std::exchange(events_, {}); }
 
 private:

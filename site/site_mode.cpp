@@ -1,9 +1,9 @@
 #include "site/site_mode.hpp"
 
 #include "control/stations/fallback.hpp"
+#include "domain/events/limits.hpp"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 namespace busbar::site {
@@ -22,13 +22,9 @@ void site_mode::watch(site_events& events) {
   if (!has_been_heard_) return;
   if (!input_.cycle(layout_->site->input, is_heard)) return;
   tell_again();
-  if (is_safe())
-    events.say(domain::severity::critical, "input_lost",
-               "no reading of any station in " + std::to_string(layout_->site->input.cycles_max) +
-                   " cycles: every station is told its fallback");
-  else
-    events.say(domain::severity::info, "input_back",
-               "readings come again: the site is controlled");
+  events.add(is_safe()
+                 ? domain::events::input_lost(events.here(), layout_->site->input.cycles_max)
+                 : domain::events::input_back(events.here()));
 }
 
 std::shared_ptr<const plan_orders> site_mode::orders(const safe_terms& terms, std::uint64_t tick,

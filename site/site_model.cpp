@@ -119,7 +119,7 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
   desk_.take(order);
-  effects_.events.push_back(event_of(order, *layout_->site, now));
+  effects_.events.push_back(event_of(order, *layout_->site, {{}, now}));
   is_plan_wanted_ = true;
   return {};
 }
