@@ -157,12 +157,6 @@ inline domain::event example_event() {
           "3 checks in a row have failed – no new driver"};
 }
 
-inline domain::event example_caused_event() {
-  auto event = example_event();
-  event.caused_by = domain::caused_by_device("CP-001");
-  return event;
-}
-
 inline domain::decision example_decision() {
   using domain::milliamperes;
   domain::decision decision;

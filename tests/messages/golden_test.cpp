@@ -54,9 +54,6 @@ TEST(golden, events) { expect_golden("events", testing::example_event(), decode_
 TEST(golden, events_of_before_causes_are_read_as_the_systems) {
   EXPECT_EQ(decode_event(golden("events")).value().caused_by, domain::cause{});
 }
-TEST(golden, events_with_a_cause) {
-  expect_golden("events_with_a_cause", testing::example_caused_event(), decode_event);
-}
 TEST(golden, decisions) {
   expect_golden("decisions", testing::example_decision(), decode_decision);
 }
