@@ -75,7 +75,7 @@ struct connector_image {
   bool is_reachable = true;
   /// No new grants (open breaker, fault, operator) where false; its reserve still counts.
   bool is_available = true;
-  /// SAFE-2: found to draw above what it acknowledged: a fixed load for the others.
+  /// SAFE-2: found to draw above what it acknowledged; a fixed load: no plan can change it.
   bool is_disobeying = false;
   /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
   bool is_zeroed : 1 = false;

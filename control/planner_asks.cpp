@@ -1,4 +1,4 @@
-// What each connector asks for in a plan, and what is counted for those that nobody decides about.
+// What each connector asks for in a plan, and what counts for fixed loads.
 #include "control/planner_workspace.hpp"
 
 #include "control/fairness/sleepers.hpp"
@@ -100,7 +100,7 @@ void planner::workspace::shed(int level, std::size_t i) {
   if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
-  // Half of a minimum charges nobody: the level keeps the minimum, or stops.
+  // Half of a minimum charges no vehicle: the level keeps the minimum, or stops.
   ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
   ask.capped_by = rule::load_shedding;
 }

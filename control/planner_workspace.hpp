@@ -88,8 +88,8 @@ struct planner::workspace {
   std::vector<fairness::ask> asks;
   std::vector<domain::milliamperes> excesses;
   std::vector<domain::milliamperes> reserves;
-  /// What is counted for those that nobody decides about, as if every answer that is owed had come;
-  /// and as it is, those that owe one included.
+  /// What counts for connectors that this plan cannot change, as if every outstanding answer had
+  /// come; and as it is, connectors with an outstanding answer included.
   std::vector<domain::milliamperes> fixed;
   std::vector<domain::milliamperes> fixed_now;
   std::vector<domain::milliamperes> targets;

@@ -23,6 +23,13 @@ constexpr std::uint8_t routine_max = 32;
 /// Checks come once a second; longer gaps than this are lateness of this engine node.
 constexpr domain::microseconds check_gap_max = std::chrono::seconds{2};
 
+void put_answer(station_notice& notice, const domain::command_result& result) {
+  notice.answer = result.answer;
+  notice.number = result.number;
+  notice.why = result.why;
+  notice.register_at = result.register_at;
+}
+
 } // namespace
 
 bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings)
@@ -153,8 +160,14 @@ ledger_terms bay::terms_of(domain::connector_index connector) const {
 }
 
 void bay::apply(const domain::command_result& result, instant now,
-                std::vector<station_notice>& out) {
+                std::vector<station_notice>& out, bool is_of_before) {
   auto& row = row_of(result.connector);
+  if (is_of_before && result.number != 0) {
+    auto& notice = notice_about(row, result.connector, notice_kind::answered, now, out);
+    put_answer(notice, result);
+    notice.is_of_before = true;
+    return;
+  }
   const auto& numbers = row.ledger.facts().numbers;
   if (result.number == 0 || result.number > numbers.last) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
@@ -166,12 +179,9 @@ void bay::apply(const domain::command_result& result, instant now,
   notice.connector = result.connector;
   notice.kind = notice_kind::answered;
   notice.now = now;
-  notice.answer = result.answer;
-  notice.number = result.number;
-  notice.why = result.why;
+  put_answer(notice, result);
   notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
   notice.register_wh = row.newest.energy_wh;
-  notice.register_at = result.register_at;
   if (result.number == numbers.last) row.is_pending = false;
   if (result.number == numbers.grant && is_routine(notice)) ++record_of(notice.station).routine;
   else out.push_back(std::move(notice));

@@ -126,8 +126,11 @@ public:
   [[nodiscard]] std::vector<clock_news> take_clock_news() { return std::exchange(clocks_, {}); }
   /// A monitor's verdict; true when the station became unhealthy or healthy by it.
   bool apply(const domain::health_report& report);
+  /// `is_of_before`: of a command of an epoch before. What it is about, an order of charging
+  /// profiles or a start or stop that was carried over, is found by its number; it settles no
+  /// grant.
   void apply(const domain::command_result& result, domain::instant now,
-             std::vector<station_notice>& out);
+             std::vector<station_notice>& out, bool is_of_before = false);
   /// Answers that were no news, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine(domain::station_index station);
   /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by

@@ -182,6 +182,7 @@ void bay::fill_view(bay_view& view, instant now) const {
       seen.temperature = domain::millidegrees_celsius{row.newest.temperature_mc};
     seen.because = row.because;
     seen.is_export = row.ledger.facts().is_export;
+    seen.is_fallback_accepted = row.ledger.facts().is_fallback_accepted;
     fill_following(seen, row);
     fill_battery(seen, row, now);
     if (!row.session) continue;

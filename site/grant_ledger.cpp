@@ -135,6 +135,7 @@ void grant_ledger::settle(const ledger_terms& terms, instant now) {
   facts_.lease.sure_until = facts_.numbers.sent_at + given;
   facts_.lease.all_over_at = over_at(terms, given, facts_.numbers.sent_at);
   facts_.change.owes_since.reset();
+  facts_.is_fallback_accepted = true;
   facts_.obedience.acknowledged(currents.told, now);
   facts_.has_news |=
       currents.acknowledged != currents.told || currents.unanswered != currents.told;
@@ -157,7 +158,8 @@ grant_ledger::read(const ledger_reading& reading, const ledger_terms& terms, ins
   auto& since = facts_.exceeds_since;
   if (drawn <= std::max(counted_told(facts_), held(facts_, terms, now))) since.reset();
   else if (!since) since = reading.heard_at;
-  return facts_.obedience.measured(terms.settings.obedience, drawn, now, may_hold);
+  return facts_.obedience.measured(terms.settings.obedience, drawn, reading.newest.measured_at,
+                                   may_hold, now);
 }
 
 void grant_ledger::expire(const ledger_terms& terms, instant now) {
@@ -190,6 +192,7 @@ void grant_ledger::take_over(const grant_ledger& before) {
   const auto own = facts_;
   facts_ = before.facts_;
   facts_.numbers = {own.numbers.last, 0, {}};
+  facts_.is_fallback_accepted = false;
   facts_.currents.told = own.currents.told;
   facts_.currents.unanswered = std::max(
       {before.facts_.currents.unanswered, before.facts_.currents.told, own.currents.told});

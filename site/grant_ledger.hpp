@@ -109,6 +109,8 @@ struct ledger_facts {
   domain::maybe<domain::instant> exceeds_since;
   /// The newest order's or command's current flows out of the vehicle.
   bool is_export = false;
+  /// A grant of this revision of the site was accepted: the station falls back as it states.
+  bool is_fallback_accepted = false;
   /// No reading has come of since it was last told another current.
   bool is_unread = false;
   /// What the changelog keeps has changed.

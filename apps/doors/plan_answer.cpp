@@ -42,7 +42,7 @@ ordered_json lifted_by(const domain::reason& because, const domain::relief& reli
   return lifted;
 }
 
-/// A connector that nobody can tell anything, or that does not do what it was told, stays as it
+/// A connector that cannot be commanded, or that does not obey, stays as it
 /// is: its demand is what it may draw. The format has no rule of its own for it.
 ordered_json reason_of(const domain::reason& because, const domain::site& site,
                        domain::instant now) {

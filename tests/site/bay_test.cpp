@@ -29,13 +29,17 @@ struct bay_bench {
   std::vector<station_notice> notices;
 
   void read(instant at, connector_state state, std::int32_t ma, std::uint32_t connector = 0) {
+    read_late(at, at, state, ma, connector);
+  }
+  void read_late(instant at, instant received_at, connector_state state, std::int32_t ma,
+                 std::uint32_t connector = 0) {
     domain::reading reading;
     reading.connector = connector_index{connector};
     reading.measured_at = at;
     reading.state = state;
     reading.current_ma = {ma, ma, ma};
     reading.energy_wh = 1'000;
-    under_test.apply(std::span{&reading, 1}, at, notices);
+    under_test.apply(std::span{&reading, 1}, received_at, notices);
   }
   void grant(instant at, domain::sequence number, std::int64_t ma) {
     domain::command command;
@@ -220,6 +224,53 @@ TEST(bay, SAFE_2_a_draw_of_the_fallback_after_a_lease_is_no_disobedience) {
   for (int second = 80; second < 82; ++second)
     bench.read(start + seconds{second}, connector_state::supplying, 16'000);
   EXPECT_EQ(disobedience_in(bench.notices), 1u);
+}
+
+TEST(bay, LIM_4_the_fallback_of_this_revision_is_accepted_with_a_grant_that_was_given_here) {
+  bay_bench bench;
+  domain::site_state state;
+  state.told.push_back({connector_index{}, 5, milliamperes{10'000}, milliamperes{10'000}});
+  bench.under_test.restore(state);
+  const auto is_accepted = [&] { return bench.under_test.rows()[0].is_fallback_accepted; };
+  bench.answer(start, 5, domain::outcome::accepted);
+  EXPECT_FALSE(is_accepted()) << "a grant of the revision before";
+  bench.grant(start, 6, 10'000);
+  EXPECT_FALSE(is_accepted());
+  bench.answer(start, 6, domain::outcome::refused);
+  EXPECT_FALSE(is_accepted());
+  bench.grant(start, 7, 10'000);
+  bench.answer(start, 7, domain::outcome::accepted);
+  EXPECT_TRUE(is_accepted());
+}
+
+TEST(bay, LIM_1_an_answer_of_an_epoch_before_settles_no_grant) {
+  bay_bench bench;
+  bench.grant(start, 1, 16'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  bench.grant(start, 2, 8'000);
+  const domain::command_result late{connector_index{}, 2, domain::outcome::accepted, "", start};
+  bench.notices.clear();
+  bench.under_test.apply(late, start, bench.notices, true);
+  ASSERT_EQ(bench.notices.size(), 1u);
+  EXPECT_EQ(bench.notices[0].number, 2u);
+  EXPECT_TRUE(bench.notices[0].is_of_before);
+  EXPECT_EQ(bench.under_test.rows()[0].unsettled, milliamperes{16'000}) << "16 A count still";
+}
+
+TEST(bay, SAFE_2_readings_that_a_broker_held_back_are_no_disobedience) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 16'000);
+  bench.grant(start, 1, 8'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  // The vehicle follows in 5 s; what it drew until then arrives after 12 s.
+  for (int second = 1; second < 12; ++second)
+    bench.read_late(start + seconds{second}, start + seconds{12}, connector_state::supplying,
+                    second < 5 ? 16'000 : 8'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 0u);
+  for (int second = 12; second < 14; ++second)
+    bench.read_late(start + seconds{second}, start + seconds{15}, connector_state::supplying,
+                    16'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 1u) << "late, and still above";
 }
 
 TEST(bay, SAFE_2_a_station_that_is_told_the_same_by_the_next_engine_is_watched) {

@@ -269,7 +269,7 @@ TEST(planner, LIM_1_when_a_limit_falls_decreases_go_out_and_nothing_below_it_is_
        std::nullopt});
   const auto& fallen = site.plan_at(2);
   EXPECT_EQ(granted(fallen, three_phase), 0);
-  EXPECT_EQ(granted(fallen, phase_one), 10'000) << "L2 is over its limit: nobody below is raised";
+  EXPECT_EQ(granted(fallen, phase_one), 10'000) << "L2 is over its limit: none below is raised";
   ASSERT_EQ(fallen.violations.size(), 1U);
   EXPECT_EQ(fallen.violations[0].subject, "n1");
   EXPECT_EQ(fallen.violations[0].allowed, 40'000);
@@ -405,7 +405,7 @@ TEST(planner, LIM_1_the_others_make_room_for_a_draw_a_little_above_its_grant) {
     site.connector(0);
     site.site().connectors.back().step = milliamperes{100};
   }
-  follows(0, 16'000, 16'400); // 0.4 A: nobody calls that disobedience
+  follows(0, 16'000, 16'400); // 0.4 A is no disobedience
   follows(1, 16'000, 16'000);
   EXPECT_EQ(granted(site.plan_at(0), 1), 16'000);
   site.row(0).excess = milliamperes{400};

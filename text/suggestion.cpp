@@ -1,10 +1,10 @@
-#include "adapters/config/suggestion.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace busbar::adapters::config {
+namespace busbar::text {
 
 namespace {
 
@@ -43,4 +43,4 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> kno
   return nearest ? " (did you mean `" + *nearest + "`?)" : std::string{};
 }
 
-} // namespace busbar::adapters::config
+} // namespace busbar::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace busbar::adapters::config {
+namespace busbar::text {
 
 /// " (did you mean `max_a`?)": the known name that at most a third of its letters, and at most
 /// three, tell from `name` (Levenshtein's distance, where two neighbours that changed places count
@@ -13,4 +13,4 @@ namespace busbar::adapters::config {
 /// none is so near.
 [[nodiscard]] std::string did_you_mean(std::string_view name, std::span<const std::string> known);
 
-} // namespace busbar::adapters::config
+} // namespace busbar::text
