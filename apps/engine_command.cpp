@@ -3,7 +3,6 @@
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
-#include "apps/engine/engine.hpp"
 #include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
@@ -11,6 +10,7 @@
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
+#include "node/engine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -83,7 +83,7 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
   return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
 }
 
-void reload_all(engine& node) {
+void reload_all(node::engine& node) {
   for (const auto& id : node.sites()) {
     const auto done = node.reload(id);
     if (done) std::cerr << "reload of " << id.text() << ": done\n";
@@ -106,19 +106,19 @@ int run_engine(const engine_options& options) {
     std::cerr << "--log: " << log.failure().message << '\n';
     return 2;
   }
-  engine_settings settings;
+  node::engine_settings settings;
   // What the command line states comes over the environment.
   apply(surroundings.read, settings);
   settings.name = options.name;
   settings.threads = options.threads;
   settings.allows_faults = options.allows_faults;
-  settings.console = make_console(options.lines);
+  settings.sinks = sinks_of(make_console(options.lines));
   settings.test_hang = options.test_hang;
   settings.node.driver.sessions_max = options.sessions_per_driver;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
-  engine node;
+  node::engine node;
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;

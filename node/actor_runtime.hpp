@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class actor_runtime {
 public:
@@ -29,4 +29,4 @@ private:
   caf::actor_system system_;
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

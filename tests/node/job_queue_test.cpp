@@ -1,4 +1,4 @@
-#include "apps/engine/job_queue.hpp"
+#include "node/job_queue.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -204,4 +204,4 @@ TEST(job_queue, loses_no_job_and_hands_out_none_twice) {
   EXPECT_TRUE(jobs.take_all().empty());
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

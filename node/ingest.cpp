@@ -1,6 +1,6 @@
-#include "apps/engine/ingest.hpp"
+#include "node/ingest.hpp"
 
-#include "apps/engine/unknown_place.hpp"
+#include "node/unknown_place.hpp"
 #include "domain/epochs.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -150,4 +150,4 @@ void ingest::refuse(const messages::record& record, const domain::error& why,
   refused_.refuse(record, why, now);
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

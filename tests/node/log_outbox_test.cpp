@@ -1,14 +1,14 @@
 // What an engine node sends while it may have lost its place in its group.
 
 #include "adapters/embedded/embedded_log.hpp"
-#include "apps/engine/log_outbox.hpp"
+#include "node/log_outbox.hpp"
 #include "messages/topics.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using namespace std::chrono_literals;
 
@@ -57,4 +57,4 @@ TEST_F(log_outbox_test, OWN_1_states_of_a_time_of_doubt_wait_until_it_is_over) {
   EXPECT_EQ(count(messages::sites_topic), 1U);
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,12 +1,12 @@
-#include "apps/engine/engine.hpp"
+#include "node/engine.hpp"
 
-#include "apps/engine/engine_parts.hpp"
-#include "apps/engine/unknown_place.hpp"
+#include "node/engine_parts.hpp"
+#include "node/unknown_place.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -160,4 +160,4 @@ messages::log_statistics engine::log_statistics() const {
   return running() ? running()->log_statistics() : messages::log_statistics{};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

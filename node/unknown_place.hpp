@@ -4,7 +4,7 @@
 #include "domain/ids.hpp"
 #include "domain/result.hpp"
 
-namespace busbar::apps {
+namespace busbar::node {
 
 /// errc::unknown_reference.
 [[nodiscard]] inline domain::error unknown_site(const domain::site_id& site) {
@@ -29,4 +29,4 @@ namespace busbar::apps {
           "site: the change before this one is still under way; try again"};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,8 +1,8 @@
 // What is configured at a running site on top of its file: a new revision of it, in place of the
 // one before.
 
-#include "apps/engine/engine_parts.hpp"
-#include "apps/engine/unknown_place.hpp"
+#include "node/engine_parts.hpp"
+#include "node/unknown_place.hpp"
 #include "control/operators/configuration.hpp"
 #include "control/operators/tree_revision.hpp"
 #include "domain/epochs.hpp"
@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -133,4 +133,4 @@ void engine::parts::say(const domain::site_id& site, domain::severity level, con
   static_cast<void>(out_->send(event));
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,4 +1,4 @@
-#include "apps/engine/journal.hpp"
+#include "node/journal.hpp"
 
 #include "domain/time_text.hpp"
 
@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -155,4 +155,4 @@ std::vector<domain::session_fact> journal::past_sessions(std::size_t count) cons
   return {past_.rbegin(), past_.rbegin() + taken};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -5,28 +5,28 @@
 
 #include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
-#include "adapters/logging/console.hpp"
 #include "domain/request.hpp"
 #include "messages/log/event_log.hpp"
 
 #include <atomic>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class log_outbox : public actors::outbox {
 public:
   /// Records kept while the log is full; more are refused with errc::full and counted.
   static constexpr std::size_t kept_max = 200'000;
 
-  /// Every event also becomes a line on `console`; null: none does.
+  /// `line` is called with each event; empty: nothing is.
   log_outbox(std::unique_ptr<messages::log_producer> producer,
              std::shared_ptr<actors::engine_counters> counters,
-             std::shared_ptr<adapters::logging::console> console = nullptr);
+             std::function<void(const domain::event&)> line = {});
 
   domain::result<void> send(const domain::command_batch& batch) override;
   domain::result<void> send(const domain::session_fact& fact) override;
@@ -59,11 +59,11 @@ private:
 
   std::unique_ptr<messages::log_producer> producer_;
   std::shared_ptr<actors::engine_counters> counters_;
-  std::shared_ptr<adapters::logging::console> console_;
+  std::function<void(const domain::event&)> line_;
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;
   std::atomic<bool> is_keeping_{false};
   std::atomic<bool> is_in_doubt_{false};
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,6 +1,6 @@
-#include "apps/engine/actor_runtime.hpp"
+#include "node/actor_runtime.hpp"
 
-#include "apps/engine/frugal_sharing.hpp"
+#include "node/frugal_sharing.hpp"
 
 #include <caf/logger.hpp>
 
@@ -15,7 +15,7 @@
 #include <string>
 #include <thread>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using scheduler_used = caf::scheduler::coordinator<frugal_sharing>;
 
@@ -39,4 +39,4 @@ domain::result<void> actor_runtime::check() const {
   return {};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,9 +1,9 @@
-#include "apps/engine/group_watch.hpp"
+#include "node/group_watch.hpp"
 
 #include <chrono>
 #include <string>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -41,4 +41,4 @@ std::vector<actors::health_check> group_watch::checks(domain::instant now) const
   return {partitions, telemetry};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -14,7 +14,7 @@
 #include <mutex>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class journal {
 public:
@@ -56,4 +56,4 @@ private:
 /// A fact as an event for people: "Alice is charging at CP-003: 11.0 kW".
 [[nodiscard]] domain::event event_of(const domain::session_fact& fact);
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -2,7 +2,7 @@
 // How CAF's workers share their jobs (a scheduler policy of CAF 0.17.6): like its own
 // `caf::policy::work_sharing`, but a job wakes a worker only where those awake do not suffice.
 
-#include "apps/engine/job_queue.hpp"
+#include "node/job_queue.hpp"
 
 #include <caf/policy/unprofiled.hpp>
 #include <caf/resumable.hpp>
@@ -11,7 +11,7 @@
 #include <mutex>
 #include <optional>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class frugal_sharing : public caf::policy::unprofiled {
 public:
@@ -68,4 +68,4 @@ public:
   }
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

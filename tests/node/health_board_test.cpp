@@ -1,4 +1,4 @@
-#include "apps/engine/health_board.hpp"
+#include "node/health_board.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <functional>
 #include <stdexcept>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using namespace std::chrono_literals;
 
@@ -99,4 +99,4 @@ TEST(health_board, refuses_a_name_twice_and_periods_that_are_not_above_zero) {
   EXPECT_EQ(board.add(bad).failure().code, domain::errc::out_of_range);
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class group_watch {
 public:
@@ -36,4 +36,4 @@ private:
   std::atomic<std::int64_t> heard_at_us_{0};
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

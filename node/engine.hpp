@@ -5,11 +5,12 @@
 #include "actors/engine_port.hpp"
 #include "actors/node_context.hpp"
 #include "actors/site_context.hpp"
-#include "adapters/logging/console.hpp"
-#include "apps/engine/journal.hpp"
-#include "apps/engine/log_outbox.hpp"
+#include "domain/health_probe.hpp"
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
+#include "node/event_sinks.hpp"
+#include "node/journal.hpp"
+#include "node/log_outbox.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -19,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 struct engine_settings {
   /// Of this engine node: member of the consumer group, and of its own journal's group.
@@ -42,15 +43,14 @@ struct engine_settings {
   std::function<void()> on_lost;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
-  /// Where events become lines; null: nowhere.
-  std::shared_ptr<adapters::logging::console> console;
+  event_sinks sinks;
+  /// Registered as `watch_health` does, before anything runs.
+  std::vector<domain::health_probe> probes;
   /// Whether simulated stations may be told to fail (`inject`). Off where real stations charge.
   bool allows_faults = false;
   /// Tests only, never in a release (actors/test_door.hpp): the actor of this name never returns
   /// from its next handler.
   std::string test_hang;
-  /// Folder of the audit trail; empty: none is written. REQUIRES: audit_file::prepare.
-  std::string audit_dir;
 };
 
 class engine : public actors::engine_port {
@@ -117,4 +117,4 @@ private:
   std::atomic<parts*> running_{nullptr};
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

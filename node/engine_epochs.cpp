@@ -1,8 +1,8 @@
 // OWN-1: an engine node whose stations obey another's orders, or forged ones, takes a newer epoch.
 
-#include "apps/engine/engine_parts.hpp"
+#include "node/engine_parts.hpp"
 
-namespace busbar::apps {
+namespace busbar::node {
 
 void engine::parts::take_newer_epochs(domain::instant now) {
   // What changes a site meanwhile begins a newer epoch, too; this comes again in half a second.
@@ -28,4 +28,4 @@ void engine::parts::take_newer_epochs(domain::instant now) {
   }
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,11 +1,11 @@
-#include "apps/engine/health_board.hpp"
+#include "node/health_board.hpp"
 
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using clock = std::chrono::steady_clock;
 
@@ -115,4 +115,4 @@ void health_board::stop() {
   checks_.clear();
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

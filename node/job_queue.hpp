@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 /// Safe for any number of threads. A job waits while a worker sleeps only if there are at most
 /// `backlog_max` for each worker awake, and then no longer than `lookout_every`: of those asleep
@@ -193,4 +193,4 @@ private:
   std::size_t awake_;
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 /// What a station has answered to `report`.
 struct reported_capability {
@@ -83,4 +83,4 @@ private:
   std::vector<reported_capability> reports_;
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

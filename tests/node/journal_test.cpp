@@ -1,10 +1,10 @@
-#include "apps/engine/journal.hpp"
+#include "node/journal.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -99,4 +99,4 @@ TEST(journal, entries_of_every_severity_come_in_the_order_in_which_they_were_add
   EXPECT_EQ(numbers_of(kept.entries_before(16, 4)), (numbers{15, 14, 13, 12}));
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

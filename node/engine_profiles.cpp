@@ -1,12 +1,12 @@
 // The charging profiles of this node's stations: what was accepted, and orders on their way.
 
-#include "apps/engine/engine_parts.hpp"
-#include "apps/engine/unknown_place.hpp"
+#include "node/engine_parts.hpp"
+#include "node/unknown_place.hpp"
 #include "site/profile_settings.hpp"
 
 #include <caf/send.hpp>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using control::smart_charging::profile_book;
 
@@ -36,4 +36,4 @@ domain::result<void> engine::parts::manage(const actors::profile_request& reques
   return {};
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

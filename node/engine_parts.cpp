@@ -1,6 +1,6 @@
-#include "apps/engine/engine_parts.hpp"
+#include "node/engine_parts.hpp"
 
-#include "apps/engine/unknown_place.hpp"
+#include "node/unknown_place.hpp"
 #include "control/operators/order_book.hpp"
 #include "control/operators/order_limits.hpp"
 #include "domain/epochs.hpp"
@@ -14,7 +14,7 @@
 #include <set>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -52,9 +52,7 @@ domain::instant wall_clock() {
 engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
                      std::shared_ptr<actors::engine_counters> counters)
     : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)),
-      group_(wall_clock()), board_(settings_.health_check_every) {
-  if (!settings_.audit_dir.empty()) audit_.emplace(settings_.audit_dir);
-}
+      group_(wall_clock()), board_(settings_.health_check_every) {}
 
 engine::parts::~parts() { stop(); }
 
@@ -90,7 +88,7 @@ domain::result<void> engine::parts::open_log() {
   if (!topics) return topics;
   auto producer = log_->producer();
   if (!producer) return producer.failure();
-  out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_, settings_.console);
+  out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_, settings_.sinks.line);
   refused_ = std::make_unique<messages::dead_letters>(out_->producer());
   messages::consumer_settings input;
   input.group = "busbar-engine";
@@ -171,8 +169,7 @@ void engine::parts::run() {
   ingest_thread_ = std::thread{[this] { ingest_loop(); }};
   journal_thread_ = std::thread{[this] { journal_loop(); }};
   static_cast<void>(board_.add(log_probe()));
-  if (!settings_.audit_dir.empty())
-    static_cast<void>(board_.add(audit_file::health_probe(settings_.audit_dir)));
+  for (const auto& probe : settings_.probes) static_cast<void>(board_.add(probe));
 }
 
 void engine::parts::pulse_loop() {
@@ -262,7 +259,7 @@ void engine::parts::journal_loop() {
     out_->retry();
     if (wall_clock() - checked_at < check_every) continue;
     checked_at = wall_clock();
-    if (settings_.console) settings_.console->tell_withheld(checked_at);
+    if (settings_.sinks.tell_withheld) settings_.sinks.tell_withheld(checked_at);
     read_statistics();
   }
 }
@@ -274,9 +271,9 @@ void engine::parts::read_journal() {
     counters_->publishing.journal_entries.add();
     if (record.place.topic == messages::events_topic) {
       auto event = messages::decode_record(record, messages::decode_event);
-      if (event && audit_) static_cast<void>(audit_->add(event.value()));
-      if (event && settings_.console && is_of_others(event.value()))
-        settings_.console->write(event.value());
+      if (event && settings_.sinks.audit) settings_.sinks.audit(event.value());
+      if (event && settings_.sinks.line && is_of_others(event.value()))
+        settings_.sinks.line(event.value());
       if (event) journal_.add(std::move(event.value()));
       else refuse(record, event.failure());
     } else {
@@ -480,4 +477,4 @@ void engine::parts::say_farewell() {
   static_cast<void>(out_->flush(std::chrono::milliseconds{1'000}));
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

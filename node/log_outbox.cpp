@@ -1,4 +1,4 @@
-#include "apps/engine/log_outbox.hpp"
+#include "node/log_outbox.hpp"
 
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -20,9 +20,9 @@ domain::error in_doubt() {
 
 log_outbox::log_outbox(std::unique_ptr<messages::log_producer> producer,
                        std::shared_ptr<actors::engine_counters> counters,
-                       std::shared_ptr<adapters::logging::console> console)
+                       std::function<void(const domain::event&)> line)
     : producer_(std::move(producer)), counters_(std::move(counters)),
-      console_(std::move(console)) {}
+      line_(std::move(line)) {}
 
 domain::result<void> log_outbox::publish(const char* topic, const std::string& key,
                                          messages::shared_bytes bytes) {
@@ -89,7 +89,7 @@ domain::result<void> log_outbox::send(const domain::session_fact& fact) {
 
 domain::result<void> log_outbox::send(const domain::event& event) {
   // Written here and not where the journal reads it back: a log that is away must not hide it.
-  if (console_) console_->write(event);
+  if (line_) line_(event);
   return publish_or_keep(messages::events_topic, event.site.text(), messages::encode(event));
 }
 
@@ -116,4 +116,4 @@ std::size_t log_outbox::kept() const {
   return kept_.size();
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

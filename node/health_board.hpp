@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 class health_board {
 public:
@@ -43,4 +43,4 @@ private:
   std::vector<std::shared_ptr<check>> checks_;
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,4 +1,4 @@
-#include "apps/engine/audit_file.hpp"
+#include "apps/audit_file.hpp"
 
 #include "domain/time_text.hpp"
 #include "text/json_writer.hpp"

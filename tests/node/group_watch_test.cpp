@@ -1,10 +1,10 @@
 // An engine node that hears nothing does not call itself healthy.
 
-#include "apps/engine/group_watch.hpp"
+#include "node/group_watch.hpp"
 
 #include <gtest/gtest.h>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 using std::chrono::seconds;
 
@@ -52,4 +52,4 @@ TEST(group_watch, telemetry_that_stops_for_more_than_30_s_fails_a_critical_check
   EXPECT_TRUE(watch.checks(start + seconds{33})[1].is_passing);
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -2,12 +2,11 @@
 // The parts of a running engine node in the order in which they are built; the engine's own.
 
 #include "actors/node_keeper.hpp"
-#include "apps/engine/actor_runtime.hpp"
-#include "apps/engine/audit_file.hpp"
-#include "apps/engine/engine.hpp"
-#include "apps/engine/group_watch.hpp"
-#include "apps/engine/health_board.hpp"
-#include "apps/engine/ingest.hpp"
+#include "node/actor_runtime.hpp"
+#include "node/engine.hpp"
+#include "node/group_watch.hpp"
+#include "node/health_board.hpp"
+#include "node/ingest.hpp"
 #include "control/ownership/epoch_contest.hpp"
 #include "messages/dead_letters.hpp"
 
@@ -17,7 +16,7 @@
 #include <optional>
 #include <thread>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 /// The system's clock. The engine reads it at its border and passes it in as `now`.
 [[nodiscard]] domain::instant wall_clock();
@@ -115,8 +114,6 @@ private:
   std::unique_ptr<messages::log_consumer> input_;
   std::unique_ptr<messages::log_consumer> journal_input_;
   class journal journal_;
-  /// Of the journal's thread.
-  std::optional<audit_file> audit_;
   std::shared_ptr<actors::view_store> views_;
   std::shared_ptr<actors::route_table> routes_;
   std::shared_ptr<actors::node_context> node_context_;
@@ -157,4 +154,4 @@ private:
   std::optional<domain::error> lost_;
 };
 
-} // namespace busbar::apps
+} // namespace busbar::node

@@ -1,13 +1,13 @@
 // Stations are asked what they can do, and what they report is kept as a revision of their site.
 
-#include "apps/engine/engine_parts.hpp"
-#include "apps/engine/unknown_place.hpp"
+#include "node/engine_parts.hpp"
+#include "node/unknown_place.hpp"
 #include "control/stations/discovery.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace busbar::apps {
+namespace busbar::node {
 
 namespace {
 
@@ -96,4 +96,4 @@ bool engine::parts::keep_report(const reported_capability& report) {
   return told(domain::severity::info, "the station reports what it can do: " + found.value().name);
 }
 
-} // namespace busbar::apps
+} // namespace busbar::node
