@@ -83,8 +83,9 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
   return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
 }
 
-void reload_all(node::engine& node) {
-  for (const auto& id : node.sites()) {
+/// Of a site that another process holds the file is kept for when it comes here.
+void reload_all(node::engine& node, const std::vector<domain::site_id>& sites) {
+  for (const auto& id : sites) {
     const auto done = node.reload(id);
     if (done) std::cerr << "reload of " << id.text() << ": done\n";
     else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';
@@ -127,6 +128,8 @@ int run_engine(const engine_options& options) {
   // place of the one that holds it.
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
+  std::vector<domain::site_id> ids;
+  for (const auto& site : loaded) ids.push_back(site->id);
   const auto started = node.start(std::move(loaded), log.value(), settings);
   if (!started) {
     page.stop();
@@ -134,7 +137,7 @@ int run_engine(const engine_options& options) {
   }
   static_cast<void>(node.watch_health(page.health_probe()));
   std::cout << page.address() << std::endl;
-  stop.wait([&] { reload_all(node); });
+  stop.wait([&] { reload_all(node, ids); });
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();
   if (lost) std::cerr << "engine: " << lost->message << "; this one ends" << std::endl;

@@ -1,20 +1,11 @@
 #pragma once
-// A whole engine node over a log: actors, ingest thread, journal thread, pulse thread. What HTTP,
-// `busbar demo`, `busbar engine` and the load test start and stop.
+// A whole engine node over a log: its parts (engine_parts.hpp) behind the port that HTTP and
+// metrics use. What `busbar demo`, `busbar engine` and the load test start and stop.
 
 #include "actors/engine_port.hpp"
-#include "actors/node_context.hpp"
-#include "actors/site_context.hpp"
-#include "domain/health_probe.hpp"
-#include "domain/site.hpp"
-#include "messages/log/event_log.hpp"
-#include "node/event_sinks.hpp"
-#include "node/journal.hpp"
-#include "node/log_outbox.hpp"
+#include "node/engine_settings.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,50 +13,19 @@
 
 namespace busbar::node {
 
-struct engine_settings {
-  /// Of this engine node: member of the consumer group, and of its own journal's group.
-  std::string name = "engine-1";
-  /// Workers of the actor system; 0: one for each core.
-  std::size_t threads = 0;
-  std::int32_t partitions = 12;
-  actors::site_settings site;
-  actors::node_settings node;
-  /// Batches on their way to bays above which telemetry partitions are paused; they are resumed at
-  /// half of it. >= 1.
-  std::int64_t in_flight_max = 50'000;
-  /// Reads a site's file again, for `reload`; every fault in one message. Empty: sites are not from
-  /// files.
-  std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
-      read_site;
-  /// Between two runs of a health check that names no period. > 0.
-  std::chrono::milliseconds health_check_every{30'000};
-  /// Called once, on a thread of the engine, when `lost` has something to say.
-  std::function<void()> on_lost;
-  /// False where facts and events of this node need not be readable (load tests).
-  bool with_journal = true;
-  event_sinks sinks;
-  /// Registered as `watch_health` does, before anything runs.
-  std::vector<domain::health_probe> probes;
-  /// Whether simulated stations may be told to fail (`inject`). Off where real stations charge.
-  bool allows_faults = false;
-  /// Tests only, never in a release (actors/test_door.hpp): the actor of this name never returns
-  /// from its next handler.
-  std::string test_hang;
-};
-
 class engine : public actors::engine_port {
 public:
   engine();
   ~engine() override;
-  engine(const engine&) = delete;
-  engine& operator=(const engine&) = delete;
 
-  /// Ensures the topics, takes back what the changelog knows (epoch + 1), spawns everything and
-  /// returns; sites tick within a second. REQUIRES: not running; ids of sites are distinct.
+  /// Ensures the topics, joins the group of engine nodes and spawns everything. Of `sites` it holds
+  /// those whose partitions the group gives it, each from its checkpoint (epoch + 1); they tick
+  /// within a second. REQUIRES: not running; ids of sites are distinct.
   domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
                              std::shared_ptr<messages::event_log> log, engine_settings settings);
-  /// Writes the sites' states, ends actors and threads, flushes; waits two seconds at most for
-  /// actors to end. Harmless when stopped.
+  /// Writes the sites' states, ends actors and threads, flushes, and hands the sites over to the
+  /// group's other nodes; waits two seconds at most for actors to end, one for the log and two for
+  /// the group. Harmless when stopped.
   void stop();
   /// After `stop`: actors whose handlers never returned. Where there are any, the process can only
   /// be ended, not left (apps/shutdown.hpp).
@@ -74,6 +34,7 @@ public:
   [[nodiscard]] std::optional<domain::error> lost() const;
 
   [[nodiscard]] std::vector<domain::site_id> sites() const override;
+  [[nodiscard]] actors::site_place place_of(const domain::site_id& site) const override;
   [[nodiscard]] std::shared_ptr<const domain::site_view>
   view(const domain::site_id& site) const override;
   [[nodiscard]] std::vector<actors::driver_view> drivers() const override;
@@ -111,7 +72,6 @@ public:
 private:
   class parts;
   std::shared_ptr<actors::engine_counters> counters_;
-  [[nodiscard]] parts* running() const { return running_.load(std::memory_order_acquire); }
   std::unique_ptr<parts> parts_;
   /// Null until everything stands: the HTTP server may ask before.
   std::atomic<parts*> running_{nullptr};

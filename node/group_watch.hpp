@@ -23,6 +23,8 @@ public:
 
   /// How many partitions the member reads, and how many batches of telemetry it has taken in all.
   void look(std::size_t partitions, std::uint64_t batches, domain::instant now);
+  /// The node holds no site: no telemetry is awaited.
+  void await_nothing() { heard_at_us_ = 0; }
   /// Whether the node's place in its group is certain; "partitions" fails while it is not (OWN-1).
   void settle(bool is_in_place) { is_in_place_ = is_in_place; }
   /// "partitions" and "telemetry", both critical.

@@ -30,8 +30,10 @@ struct ticket {
 } // namespace
 
 ingest::ingest(std::shared_ptr<const actors::route_table> routes,
+               std::shared_ptr<const site_directory> directory,
                std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused)
-    : routes_(std::move(routes)), counters_(std::move(counters)), refused_(refused),
+    : routes_(std::move(routes)), directory_(std::move(directory)),
+      counters_(std::move(counters)), refused_(refused),
       in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
 void ingest::take(const messages::record& record, domain::instant now) {
@@ -57,6 +59,15 @@ bool ingest::waits(const messages::record& record, const actors::site_routes& ro
   return true;
 }
 
+void ingest::take_stray(const messages::record& record, const domain::site_id& site,
+                        domain::instant now) {
+  const auto standing = directory_->find(site);
+  if (!standing) return refuse(record, unknown_site(site), now);
+  const bool is_coming = *standing != site_standing::elsewhere && now >= kept_from_;
+  if (is_coming) waiting_[site].push_back({record, now});
+  else counters_->ingest.strays.add();
+}
+
 void ingest::handle(const messages::record& record, domain::instant now) {
   if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
   if (record.place.topic == messages::results_topic) return take_results(record, now);
@@ -71,7 +82,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
   arrived->received_at = now;
   auto& batch = arrived->batch;
   const auto routes = routes_->find(batch.site);
-  if (!routes) return refuse(record, unknown_site(batch.site), now);
+  if (!routes) return take_stray(record, batch.site, now);
   if (waits(record, *routes, now)) return;
   parts_.clear();
   const auto verdict = site::route(batch, *routes->layout, parts_);
@@ -98,7 +109,7 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto& batch = decoded.value();
   const auto routes = routes_->find(batch.site);
-  if (!routes) return refuse(record, unknown_site(batch.site), now);
+  if (!routes) return take_stray(record, batch.site, now);
   if (waits(record, *routes, now)) return;
   note_reports(batch, *routes, now);
   // An answer to another owner: nothing here waits for it. One that is newer is obeyed in place of
@@ -139,6 +150,9 @@ void ingest::note_reports(const domain::result_batch& batch, const actors::site_
 void ingest::take_request(const messages::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_request);
   if (!decoded) return refuse(record, decoded.failure(), now);
+  const auto& site = decoded.value().site;
+  // One for a site that no node knows is denied, so that its driver has an answer.
+  if (directory_->find(site) && !routes_->find(site)) return take_stray(record, site, now);
   counters_->ingest.requests.add();
   if (const auto node = routes_->node())
     caf::anon_send(node, actors::driver_request_message{std::move(decoded.value()), now});

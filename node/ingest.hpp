@@ -1,14 +1,16 @@
 #pragma once
 // Records into messages: decodes once, checks against the site, groups by feeder and sends one
 // message per feeder and batch. What cannot be used is counted and goes to the dead letters; the
-// partition goes on. Used by the ingest thread alone (and by tests, without a thread).
+// partition goes on. What is of a site that another node holds is counted and left to that node.
+// Used by the ingest thread alone (and by tests, without a thread).
 
-#include "site/batch_router.hpp"
 #include "actors/engine_counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/route_table.hpp"
 #include "messages/dead_letters.hpp"
 #include "messages/log/event_log.hpp"
+#include "node/site_directory.hpp"
+#include "site/batch_router.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -33,10 +35,11 @@ struct reported_capability {
 class ingest {
 public:
   ingest(std::shared_ptr<const actors::route_table> routes,
+         std::shared_ptr<const site_directory> directory,
          std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused);
 
   /// Handles one record of the telemetry, results or requests topic. Readings and answers for a
-  /// site that another context is just replacing wait.
+  /// site that another context is just replacing, or that is just being acquired, wait.
   void take(const messages::record& record, domain::instant now);
   /// Handles what has waited, in the order in which it came; what has waited for five seconds goes
   /// to the actors that there are.
@@ -60,6 +63,9 @@ private:
   /// True: the record is for a site that takes nothing now, and is kept.
   [[nodiscard]] bool waits(const messages::record& record, const actors::site_routes& routes,
                            domain::instant now);
+  /// The record is of a site that has no routes here.
+  void take_stray(const messages::record& record, const domain::site_id& site,
+                  domain::instant now);
   void take_telemetry(const messages::record& record, domain::instant now);
   void take_results(const messages::record& record, domain::instant now);
   void note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
@@ -68,6 +74,7 @@ private:
   void refuse(const messages::record& record, const domain::error& why, domain::instant now);
 
   std::shared_ptr<const actors::route_table> routes_;
+  std::shared_ptr<const site_directory> directory_;
   std::shared_ptr<actors::engine_counters> counters_;
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;

@@ -111,6 +111,11 @@ domain::result<void> log_outbox::flush(domain::microseconds patience) {
   return producer_->flush(patience);
 }
 
+void log_outbox::drop_kept(const std::string& key) {
+  const std::lock_guard lock{guard_};
+  std::erase_if(kept_, [&](const auto& each) { return each.key == key; });
+}
+
 std::size_t log_outbox::kept() const {
   const std::lock_guard lock{guard_};
   return kept_.size();

@@ -43,6 +43,8 @@ public:
   /// Waits at most `patience` until everything is in the log.
   domain::result<void> flush(domain::microseconds patience);
   [[nodiscard]] std::size_t kept() const;
+  /// Forgets what is kept under `key`: another node speaks for that site.
+  void drop_kept(const std::string& key);
   [[nodiscard]] messages::log_producer& producer() { return *producer_; }
 
 private:

@@ -11,6 +11,18 @@ namespace busbar::node {
   return {domain::errc::unknown_reference, "site: \"" + site.text() + "\" is not of this node"};
 }
 
+/// Another node of the group holds it. errc::conflict.
+[[nodiscard]] inline domain::error is_elsewhere(const domain::site_id& site) {
+  return {domain::errc::conflict,
+          "site: another engine node of this group holds \"" + site.text() + "\": ask that one"};
+}
+
+/// Its partition is read here, and its checkpoint not yet. errc::unavailable.
+[[nodiscard]] inline domain::error is_coming(const domain::site_id& site) {
+  return {domain::errc::unavailable,
+          "site: \"" + site.text() + "\" is just being taken over; try again"};
+}
+
 /// errc::unknown_reference.
 [[nodiscard]] inline domain::error unknown_station(const domain::station_id& station,
                                                    const domain::site_id& site) {

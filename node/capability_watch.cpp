@@ -1,7 +1,5 @@
-// Stations are asked what they can do, and what they report is kept as a revision of their site.
+#include "node/capability_watch.hpp"
 
-#include "node/engine_parts.hpp"
-#include "node/unknown_place.hpp"
 #include "control/stations/discovery.hpp"
 
 #include <algorithm>
@@ -19,13 +17,10 @@ constexpr std::chrono::seconds waits_max{30};
 
 } // namespace
 
-domain::result<void> engine::parts::ask_capability(const domain::site_id& site,
-                                                   const domain::station_id& station) {
-  const auto routes = routes_->find(site);
-  if (!routes) return unknown_site(site);
-  const auto& stations = routes->layout->site->stations;
-  if (std::ranges::none_of(stations, [&](const auto& each) { return each.id == station; }))
-    return unknown_station(station, site);
+domain::result<void> capability_watch::ask(const domain::site_id& site,
+                                           const domain::station_id& station) {
+  auto known = orders_.has_station(site, station);
+  if (!known) return known;
   const std::lock_guard lock{guard_};
   const bool is_asked = std::ranges::any_of(asked_, [&](const auto& each) {
     return each.site == site && each.station == station;
@@ -34,35 +29,41 @@ domain::result<void> engine::parts::ask_capability(const domain::site_id& site,
   return {};
 }
 
-/// A site that is just being replaced loses what it is told: a station is asked again.
-void engine::parts::ask_stations() {
+void capability_watch::tell(const asked_station& about, domain::severity level,
+                            const std::string& text) const {
+  publish_note(frame_, about.site, {level, "capability_reported", about.station.text(), text});
+}
+
+/// A site that is just being replaced loses what it is sent: a station is asked again.
+void capability_watch::ask_again() {
   const std::lock_guard lock{guard_};
   std::erase_if(asked_, [this](auto& each) {
+    if (!frame_.routes->find(each.site)) return true;
     const auto now = wall_clock();
     const bool waits = each.times > 0 && now - each.at < asks_again && now >= each.at;
-    if (waits || is_changing(each.site)) return false;
+    if (waits || revisions_.is_changing(each.site)) return false;
     if (each.times == asks_max) {
-      say(each.site, domain::severity::warning, "capability_reported", each.station.text(),
-          "not kept: the station has not said what it can do, asked " +
-              std::to_string(asks_max) + " times");
+      tell(each, domain::severity::warning,
+           "not kept: the station has not said what it can do, asked " +
+               std::to_string(asks_max) + " times");
       return true;
     }
     each.at = now;
     ++each.times;
-    static_cast<void>(send_direct(
+    static_cast<void>(orders_.send_direct(
         each.site, each.station,
         {{}, domain::command_kind::report, domain::fault_kind::unspecified, now}));
     return false;
   });
 }
 
-void engine::parts::keep_reports() {
-  ask_stations();
-  for (auto& each : ingest_->take_reports()) reports_.push_back(std::move(each));
-  std::erase_if(reports_, [this](const auto& each) { return keep_report(each); });
+void capability_watch::take(std::vector<reported_capability> reports) {
+  ask_again();
+  for (auto& each : reports) reports_.push_back(std::move(each));
+  std::erase_if(reports_, [this](const auto& each) { return keep(each); });
 }
 
-void engine::parts::answered(const reported_capability& report, const domain::site& site) {
+void capability_watch::answered(const reported_capability& report, const domain::site& site) {
   const auto& connector = site.connectors[report.connector.value()];
   const auto& station = site.stations[connector.station.value()].id;
   const std::lock_guard lock{guard_};
@@ -71,19 +72,19 @@ void engine::parts::answered(const reported_capability& report, const domain::si
   });
 }
 
-bool engine::parts::keep_report(const reported_capability& report) {
-  const auto routes = routes_->find(report.site);
+bool capability_watch::keep(const reported_capability& report) {
+  const auto routes = frame_.routes->find(report.site);
   const bool is_known =
       routes && report.topology_hash == routes->layout->site->topology_hash;
   if (!is_known) return true;
   answered(report, *routes->layout->site);
-  const bool is_busy = is_changing(report.site);
+  const bool is_busy = revisions_.is_changing(report.site);
   if (is_busy && wall_clock() - report.at < waits_max) return false;
   const auto& site = *routes->layout->site;
   const auto& connector = site.connectors[report.connector.value()];
   const auto& station = site.stations[connector.station.value()].id;
   const auto told = [&](domain::severity level, const std::string& text) {
-    say(report.site, level, "capability_reported", station.text(), text);
+    tell({report.site, station, {}, 0}, level, text);
     return true;
   };
   const auto* known = control::stations::find_capability(
@@ -91,7 +92,7 @@ bool engine::parts::keep_report(const reported_capability& report) {
   const auto found = control::stations::discovered(*report.report.report, connector, known);
   if (!found) return told(domain::severity::warning, "not kept: " + found.failure().message);
   const auto entry = control::stations::kept_for(station, found.value());
-  if (const auto done = configure(report.site, {{}, {entry}}); !done)
+  if (const auto done = revisions_.configure(report.site, {{}, {entry}}); !done)
     return told(domain::severity::warning, "not kept: " + done.failure().message);
   return told(domain::severity::info, "the station reports what it can do: " + found.value().name);
 }
