@@ -1,28 +1,21 @@
 #pragma once
-// What actors say, as records in the log. Session facts, events and site states that the log does
+// What actors send, as records in the log. Session facts, events and site states that the log does
 // not take right now are kept, in order, and tried again; commands and decisions are not (a newer
 // plan follows, and the site's breaker hears of it).
 
 #include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
 #include "domain/request.hpp"
-#include "messages/log/event_log.hpp"
+#include "node/publisher.hpp"
 
-#include <atomic>
-#include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace busbar::node {
 
 class log_outbox : public actors::outbox {
 public:
-  /// Records kept while the log is full; more are refused with errc::full and counted.
-  static constexpr std::size_t kept_max = 200'000;
-
   /// `line` is called with each event; empty: nothing is.
   log_outbox(std::unique_ptr<messages::log_producer> producer,
              std::shared_ptr<actors::engine_counters> counters,
@@ -37,35 +30,19 @@ public:
   domain::result<void> send(const domain::driver_request& request);
   /// While the node's place in its group is in doubt (OWN-1) nothing of its own leaves: commands
   /// and decisions are refused with errc::conflict, everything else is kept.
-  void hold(bool is_in_doubt) { is_in_doubt_.store(is_in_doubt, std::memory_order_release); }
+  void hold(bool is_in_doubt) { out_.hold(is_in_doubt); }
   /// Tries again what is kept. Called by the journal's thread.
-  void retry();
+  void retry() { out_.retry(); }
   /// Waits at most `patience` until everything is in the log.
-  domain::result<void> flush(domain::microseconds patience);
-  [[nodiscard]] std::size_t kept() const;
-  /// Forgets what is kept under `key`: another node speaks for that site.
-  void drop_kept(const std::string& key);
-  [[nodiscard]] messages::log_producer& producer() { return *producer_; }
+  domain::result<void> flush(domain::microseconds patience) { return out_.flush(patience); }
+  [[nodiscard]] std::size_t kept() const { return out_.kept(); }
+  /// Forgets what is kept of a site: another node speaks for it.
+  void drop_kept(const std::string& key) { out_.drop_kept(key); }
+  [[nodiscard]] messages::log_producer& producer() { return out_.producer(); }
 
 private:
-  [[nodiscard]] bool is_in_doubt() const { return is_in_doubt_.load(std::memory_order_acquire); }
-  struct kept_record {
-    const char* topic;
-    std::string key;
-    messages::shared_bytes bytes;
-  };
-  domain::result<void> publish(const char* topic, const std::string& key,
-                               messages::shared_bytes bytes);
-  domain::result<void> publish_or_keep(const char* topic, const std::string& key,
-                                       messages::shared_bytes bytes);
-
-  std::unique_ptr<messages::log_producer> producer_;
-  std::shared_ptr<actors::engine_counters> counters_;
+  publisher out_;
   std::function<void(const domain::event&)> line_;
-  mutable std::mutex guard_;
-  std::deque<kept_record> kept_;
-  std::atomic<bool> is_keeping_{false};
-  std::atomic<bool> is_in_doubt_{false};
 };
 
 } // namespace busbar::node
