@@ -53,9 +53,9 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
   runtime_ = std::make_unique<actor_runtime>(frame->settings.threads);
   auto right = runtime_->check();
   if (!right) return right;
-  opened = journal->open();
+  opened = input->open(*host, files);
   if (!opened) return opened;
-  return input->open(*host, files);
+  return journal->open();
 }
 
 domain::result<void> engine::parts::open_log() {

@@ -83,7 +83,7 @@ protected:
   }
   static domain::operator_order shed() {
     domain::node_constraint order;
-    order.node = domain::node_index{0};
+    order.node = domain::node_index{0U};
     const domain::milliamperes each{20'000};
     order.limit = {domain::limit_source::site_operator,
                    domain::per_line<domain::milliamperes>{each, each, each}, std::nullopt};
