@@ -84,8 +84,8 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
 }
 
 /// Of a site that another process holds the file is kept for when it comes here.
-void reload_all(node::engine& node, const std::vector<domain::site_id>& sites) {
-  for (const auto& id : sites) {
+void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
+  for (const auto& id : ids) {
     const auto done = node.reload(id);
     if (done) std::cerr << "reload of " << id.text() << ": done\n";
     else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';

@@ -168,8 +168,10 @@ TEST_F(two_engines, OWN_1_sites_move_to_and_fro_and_epochs_only_rise) {
       before[site] = owner;
     }
   }
-  for (const auto& check : first.health())
-    if (check.name == "sites") EXPECT_EQ(check.message, "6 of 6 sites tick");
+  const auto checks = first.health();
+  const auto ticking = std::ranges::find(checks, "sites", &actors::health_check::name);
+  ASSERT_NE(ticking, checks.end());
+  EXPECT_EQ(ticking->message, "6 of 6 sites tick");
 }
 
 } // namespace busbar::node
