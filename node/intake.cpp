@@ -80,6 +80,7 @@ void intake::stop() {
 }
 
 void intake::leave(bool in_order) {
+  if (keeper_) keeper_->close();
   if (input_ && in_order) input_->leave(leave_patience);
   input_.reset();
 }

@@ -42,6 +42,7 @@ messages::rebalance_listener site_keeper::listener() {
 }
 
 void site_keeper::let_go(const std::vector<messages::partition_id>& places) {
+  if (is_closed_) return;
   const auto partitions = telemetry_of(places);
   if (!is_in_place_()) {
     own_.lost(partitions);

@@ -24,6 +24,8 @@ public:
   /// After each poll: forgets what another node holds, and acquires what is to be held here. Where
   /// the log does not answer within `patience` it is tried again a second later.
   void settle(domain::instant now, domain::microseconds patience);
+  /// The node ends, and its checkpoints are written: what is taken from it needs nothing more.
+  void close() { is_closed_ = true; }
   /// Another node may hold sites whose actors still run here: nothing of them may leave.
   [[nodiscard]] bool is_in_doubt() const;
 
@@ -38,6 +40,7 @@ private:
   site_host& host_;
   ownership own_;
   std::function<bool()> is_in_place_;
+  bool is_closed_ = false;
   domain::instant now_{};
   /// After a failure nothing is tried before.
   domain::instant again_at_{};
