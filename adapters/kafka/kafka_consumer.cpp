@@ -6,6 +6,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -294,11 +295,14 @@ private:
 
   void gain(const rd_kafka_topic_partition_list_t& given) {
     ++rebalances_;
+    // What the group gives a member that is about to go is not read; it may be what it had, once.
+    const auto shared = places_of(given);
+    const bool has_again = std::ranges::any_of(
+        shared, [this](const auto& each) { return each.topic == consumer_.topics.front(); });
+    if (stage_ == stage::leaving && parts_.empty() && !has_again) stage_ = stage::left;
     const bool is_reading = stage_ == stage::reading;
-    if (stage_ == stage::leaving && parts_.empty()) stage_ = stage::left;
-    // What the group gives a member that is about to go is not read.
     const auto places =
-        is_reading ? with_alongside(places_of(given), consumer_) : std::vector<partition_id>{};
+        is_reading ? with_alongside(shared, consumer_) : std::vector<partition_id>{};
     for (const auto& place : places) parts_[place] = {};
     const auto list = list_of(places);
     go_on_where_it_was(*list);
