@@ -1,6 +1,7 @@
 #include "node/capability_watch.hpp"
 
 #include "control/stations/discovery.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -8,6 +9,8 @@
 namespace busbar::node {
 
 namespace {
+
+namespace events = domain::events;
 
 /// A station that has not reported by then is asked again, so many times in all.
 constexpr std::chrono::seconds asks_again{5};
@@ -29,11 +32,6 @@ domain::result<void> capability_watch::ask(const domain::site_id& site,
   return {};
 }
 
-void capability_watch::tell(const asked_station& about, domain::severity level,
-                            const std::string& text) const {
-  publish_note(frame_, about.site, {level, "capability_reported", about.station.text(), text});
-}
-
 /// A site that is just being replaced loses what it is sent: a station is asked again.
 void capability_watch::ask_again() {
   const std::lock_guard lock{guard_};
@@ -43,9 +41,8 @@ void capability_watch::ask_again() {
     const bool waits = each.times > 0 && now - each.at < asks_again && now >= each.at;
     if (waits || revisions_.is_changing(each.site)) return false;
     if (each.times == asks_max) {
-      tell(each, domain::severity::warning,
-           "not kept: the station has not said what it can do, asked " +
-               std::to_string(asks_max) + " times");
+      publish_event(frame_, events::capability_not_reported({each.site, wall_clock()},
+                                                            each.station, asks_max));
       return true;
     }
     each.at = now;
@@ -83,18 +80,20 @@ bool capability_watch::keep(const reported_capability& report) {
   const auto& site = *routes->layout->site;
   const auto& connector = site.connectors[report.connector.value()];
   const auto& station = site.stations[connector.station.value()].id;
-  const auto told = [&](domain::severity level, const std::string& text) {
-    tell({report.site, station, {}, 0}, level, text);
+  const auto is_told = [&](const domain::event& event) {
+    publish_event(frame_, event);
     return true;
   };
+  const events::moment at{report.site, wall_clock()};
   const auto* known = control::stations::find_capability(
       site, site.stations[connector.station.value()].capability);
   const auto found = control::stations::discovered(*report.report.report, connector, known);
-  if (!found) return told(domain::severity::warning, "not kept: " + found.failure().message);
+  if (!found) return is_told(events::capability_not_kept(at, station, found.failure().message));
   const auto entry = control::stations::kept_for(station, found.value());
-  if (const auto done = revisions_.configure(report.site, {{}, {entry}}); !done)
-    return told(domain::severity::warning, "not kept: " + done.failure().message);
-  return told(domain::severity::info, "the station reports what it can do: " + found.value().name);
+  const auto done = revisions_.configure(report.site, {{}, {entry}},
+                                         domain::caused_by_device(station.text()));
+  if (!done) return is_told(events::capability_not_kept(at, station, done.failure().message));
+  return is_told(events::capability_kept(at, station, found.value().name));
 }
 
 } // namespace busbar::node

@@ -32,7 +32,6 @@ private:
   void answered(const reported_capability& report, const domain::site& site);
   /// False: it waits for a change of its site that is under way.
   [[nodiscard]] bool keep(const reported_capability& report);
-  void tell(const asked_station& about, domain::severity level, const std::string& text) const;
 
   node_frame& frame_;
   site_orders& orders_;

@@ -8,6 +8,9 @@ namespace busbar::node {
 
 namespace {
 
+/// Nothing but the HTTP API orders and configures through this port.
+domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
+
 domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
 
 } // namespace
@@ -23,10 +26,10 @@ domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::sit
   frame->settings = std::move(settings);
   frame->log = std::move(log);
   frame->counters = counters_;
-  auto next = std::make_unique<parts>(std::move(frame), sites);
-  auto verdict = next->build(sites);
+  // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
+  parts_ = std::make_unique<parts>(std::move(frame), sites);
+  auto verdict = parts_->build(sites);
   if (!verdict) return verdict;
-  parts_ = std::move(next);
   parts_->run();
   running_.store(parts_.get(), std::memory_order_release);
   return {};
@@ -121,7 +124,7 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
 domain::result<void> engine::order(const domain::site_id& site,
                                    const domain::operator_order& order) {
   if (!running_.load()) return not_running();
-  return running_.load()->orders->order(site, order);
+  return running_.load()->orders->order(site, order, by_http());
 }
 
 std::optional<domain::fallback_load>
@@ -138,7 +141,7 @@ domain::result<domain::site_configuration> engine::moves_of(const domain::site_i
 domain::result<void> engine::configure(const domain::site_id& site,
                                        const domain::site_configuration& change) {
   if (!running_.load()) return not_running();
-  return running_.load()->revisions->configure(site, change);
+  return running_.load()->revisions->configure(site, change, by_http());
 }
 
 domain::result<void> engine::reload(const domain::site_id& site) {

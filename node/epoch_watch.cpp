@@ -1,5 +1,7 @@
 #include "node/epoch_watch.hpp"
 
+#include "domain/events/connections.hpp"
+
 namespace busbar::node {
 
 void epoch_watch::look(const ingest& heard, domain::instant now) {
@@ -22,12 +24,7 @@ void epoch_watch::look_at(const shared_context& context, const ingest& heard,
   if (!next) return;
   frame_.counters->supervision.epochs_taken.add();
   revisions_.put_under(context, *next);
-  publish_note(frame_, id,
-               {domain::severity::critical, "epoch_taken", id.text(),
-                "stations obey orders of epoch " + std::to_string(obeyed) +
-                    " that this engine node (" + std::to_string(own) +
-                    ") has not given: it goes on with epoch " + std::to_string(*next) +
-                    "; another engine commands this site, or commands were forged"});
+  publish_event(frame_, domain::events::epoch_taken({id, wall_clock()}, {obeyed, own, *next}));
 }
 
 } // namespace busbar::node

@@ -48,7 +48,7 @@ intake::intake(node_frame& frame, site_host& host, site_orders& orders,
                site_revisions& revisions)
     : frame_(frame),
       ingest_(frame.routes, frame.directory, frame.counters, *frame.refused),
-      capabilities_(frame, orders, revisions), epochs_(frame, host, revisions),
+      revisions_(revisions), capabilities_(frame, orders, revisions), epochs_(frame, host, revisions),
       group_(wall_clock()) {}
 
 domain::result<void> intake::open(site_host& host, const std::vector<shared_site>& files) {
@@ -121,15 +121,16 @@ void intake::mind_place() {
 void intake::look_at_group() {
   constexpr std::chrono::milliseconds every{500};
   const auto now = wall_clock();
-  const auto passed = now - looked_at_;
+  const auto passed = now - told_.looked_at;
   if (passed < every && passed.count() >= 0) return;
-  looked_at_ = now;
+  told_.looked_at = now;
   const auto assigned = input_->assignment();
   const auto telemetry = std::ranges::count(assigned, messages::telemetry_topic,
                                             &messages::partition_id::topic);
   group_.look(static_cast<std::size_t>(telemetry), frame_.counters->ingest.batches.value(), now);
   if (frame_.directory->count(site_standing::held) == 0) group_.await_nothing();
   if (input_->is_in_place()) epochs_.look(ingest_, now);
+  for (const auto& site : frame_.views->sites()) revisions_.forget_fallbacks(site);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{told_.guard};

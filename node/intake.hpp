@@ -52,14 +52,16 @@ private:
   std::unique_ptr<site_keeper> keeper_;
   std::unique_ptr<messages::log_consumer> input_;
   ingest ingest_;
+  site_revisions& revisions_;
   capability_watch capabilities_;
   epoch_watch epochs_;
   group_watch group_;
   std::atomic<bool> shall_stop_{false};
   std::thread thread_;
   bool is_held_back_ = false;
-  domain::instant looked_at_{};
   struct told_state {
+    /// Of the thread that polls.
+    domain::instant looked_at{};
     std::mutex guard;
     messages::log_statistics statistics;
     std::optional<domain::error> lost;

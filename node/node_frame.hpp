@@ -12,7 +12,6 @@
 
 #include <memory>
 #include <mutex>
-#include <string>
 
 namespace busbar::node {
 
@@ -30,16 +29,9 @@ struct node_frame {
   std::mutex changing;
 };
 
-/// What the node itself tells of a site.
-struct site_note {
-  domain::severity level = domain::severity::info;
-  const char* kind = "";
-  std::string subject;
-  std::string text;
-};
-
-/// As an event, now.
-void publish_note(const node_frame& frame, const domain::site_id& site, site_note note);
+inline void publish_event(const node_frame& frame, const domain::event& event) {
+  static_cast<void>(frame.out->send(event));
+}
 
 /// Counts a record that cannot be used, and keeps it with the dead letters.
 void refuse(const node_frame& frame, const messages::record& record, const domain::error& why);

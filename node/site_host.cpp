@@ -1,6 +1,7 @@
 #include "node/site_host.hpp"
 
 #include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 #include "node/site_revisions.hpp"
@@ -103,11 +104,9 @@ void site_host::build(const domain::site_id& id, const states_by_site& states) {
 void site_host::restore(actors::site_context& context, const domain::site_state& state) {
   if (context.go_on(state, wall_clock())) return;
   // Every station counts as in its fallback until it acknowledges (LIM-3).
-  publish_note(frame_, state.site,
-               {domain::severity::critical, "state_not_carried", state.site.text(),
-                "the site file's tree has changed and the changelog does not say what its places "
-                "were: " + std::to_string(state.sessions.size()) + " sessions and " +
-                    std::to_string(state.node_constraints.size()) + " limits are forgotten"});
+  publish_event(frame_, domain::events::state_not_carried({state.site, wall_clock()},
+                                                          state.sessions.size(),
+                                                          state.node_constraints.size()));
 }
 
 domain::result<site_host::sites> site_host::overtaken(const sites& held,

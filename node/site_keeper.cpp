@@ -1,5 +1,6 @@
 #include "node/site_keeper.hpp"
 
+#include "domain/events/site_changes.hpp"
 #include "messages/topics.hpp"
 
 #include <utility>
@@ -7,6 +8,8 @@
 namespace busbar::node {
 
 namespace {
+
+namespace events = domain::events;
 
 /// Between two tries where the log does not answer.
 constexpr domain::seconds tries_every{1};
@@ -49,7 +52,8 @@ void site_keeper::let_go(const std::vector<messages::partition_id>& places) {
   } else {
     const auto leaving = own_.revoked(partitions);
     host_.release(leaving);
-    tell(leaving, "site_released", "goes to another engine node of the group");
+    for (const auto& site : leaving)
+      publish_event(frame_, events::site_released({site, wall_clock()}, frame_.settings.name));
   }
   frame_.directory->follow(own_);
 }
@@ -84,21 +88,16 @@ void site_keeper::acquire(domain::microseconds patience) {
   const auto wanted = own_.all(site_standing::wanted);
   const auto done = host_.acquire(wanted, patience);
   if (!done) return failed(done.failure());
-  for (const auto& site : wanted) own_.acquired(site);
-  tell(wanted, "site_acquired", "is held by engine node " + frame_.settings.name);
+  for (const auto& site : wanted) {
+    own_.acquired(site);
+    publish_event(frame_, events::site_acquired({site, now_}, frame_.settings.name));
+  }
 }
 
 void site_keeper::failed(const domain::error& why) {
   again_at_ = now_ + tries_every;
   for (const auto& site : own_.all(site_standing::wanted))
-    publish_note(frame_, site, {domain::severity::warning, "site_waits", site.text(),
-                                "its checkpoint cannot be read: " + why.message});
-}
-
-void site_keeper::tell(const ownership::sites& sites, const char* kind,
-                       const std::string& text) const {
-  for (const auto& site : sites)
-    publish_note(frame_, site, {domain::severity::info, kind, site.text(), text});
+    publish_event(frame_, events::site_waits({site, now_}, why.message));
 }
 
 } // namespace busbar::node

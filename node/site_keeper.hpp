@@ -7,7 +7,6 @@
 #include "node/site_host.hpp"
 
 #include <functional>
-#include <string>
 #include <vector>
 
 namespace busbar::node {
@@ -33,7 +32,6 @@ private:
   void let_go(const std::vector<messages::partition_id>& places);
   void settle_doubts(domain::microseconds patience);
   void acquire(domain::microseconds patience);
-  void tell(const ownership::sites& sites, const char* kind, const std::string& text) const;
   void failed(const domain::error& why);
 
   node_frame& frame_;

@@ -57,7 +57,8 @@ domain::result<void> site_orders::send_direct(const domain::site_id& site,
 }
 
 domain::result<void> site_orders::order(const domain::site_id& site,
-                                        const domain::operator_order& order) {
+                                        const domain::operator_order& order,
+                                        const domain::cause& by) {
   for (;;) {
     const auto routes = frame_.routes->find(site);
     if (!routes) return frame_.directory->missing(site);
@@ -67,7 +68,7 @@ domain::result<void> site_orders::order(const domain::site_id& site,
     if (!verdict) return verdict;
     // A closed inbox is one that has been replaced, and its routes with it, or is of a site that
     // has left and has no routes any more.
-    if (!routes->inbox->put({order, now})) continue;
+    if (!routes->inbox->put({order, now, by})) continue;
     if (routes->site) caf::anon_send(routes->site, actors::mail_waits{now});
     return {};
   }

@@ -17,7 +17,8 @@ public:
   [[nodiscard]] domain::result<void> submit(const domain::driver_request& request);
   [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
-                                           const domain::operator_order& order);
+                                           const domain::operator_order& order,
+                                           const domain::cause& by);
   [[nodiscard]] std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>

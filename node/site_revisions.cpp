@@ -3,6 +3,7 @@
 #include "control/operators/configuration.hpp"
 #include "control/operators/tree_revision.hpp"
 #include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,9 +13,25 @@ namespace busbar::node {
 namespace {
 
 namespace operators = control::operators;
+namespace events = domain::events;
 
 /// Changes of one site that are taken and not in place yet. Each is a whole context.
 constexpr std::ptrdiff_t changes_waiting_max = 16;
+
+/// A station counts with what it was told to fall back to before.
+bool has_told(const domain::site& site) {
+  return std::ranges::any_of(site.configured->stations,
+                             [](const auto& each) { return each.told_max.has_value(); });
+}
+
+/// By station: each of its connectors has accepted a grant of this revision.
+std::vector<bool> accepted_fallbacks(const domain::site_view& view) {
+  std::vector<bool> accepted(view.topology->stations.size(), true);
+  for (const auto& seen : view.connectors)
+    if (!seen.is_fallback_accepted)
+      accepted[view.topology->connectors[seen.connector.value()].station.value()] = false;
+  return accepted;
+}
 
 /// What a grant has told it goes on to count, whatever is told from now on.
 void remember_told(domain::site_configuration& change, const domain::site& now) {
@@ -74,7 +91,8 @@ site_revisions::moves_of(const domain::site_id& id, const domain::tree_wish& wis
 }
 
 domain::result<void> site_revisions::configure(const domain::site_id& id,
-                                               const domain::site_configuration& change) {
+                                               const domain::site_configuration& change,
+                                               const domain::cause& by) {
   const std::lock_guard one_at_a_time{frame_.changing};
   const auto found = changeable(id);
   if (!found) return found.failure();
@@ -90,12 +108,29 @@ domain::result<void> site_revisions::configure(const domain::site_id& id,
   put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())),
                domain::next_epoch(found.value()->terms.owner));
   for (const auto& each : wanted.nodes)
-    publish_note(frame_, id, {domain::severity::info, "site_configured", each.node.text(),
-                              "configured by API: " + operators::text_of(each)});
+    publish_event(frame_, events::site_configured({id, wall_clock()}, each.node.text(),
+                                                  operators::text_of(each), by));
   for (const auto& each : wanted.stations)
-    publish_note(frame_, id, {domain::severity::info, "site_configured", each.station.text(),
-                              "configured by API: " + operators::text_of(each)});
+    publish_event(frame_, events::site_configured({id, wall_clock()}, each.station.text(),
+                                                  operators::text_of(each), by));
   return {};
+}
+
+void site_revisions::forget_fallbacks(const domain::site_id& id) {
+  const auto view = frame_.views->view(id);
+  if (!view || !view->topology->configured || !has_told(*view->topology)) return;
+  const std::unique_lock one_at_a_time{frame_.changing, std::try_to_lock};
+  if (!one_at_a_time) return;
+  const auto found = changeable(id);
+  // A view of the revision before tells nothing of what this one states.
+  if (!found || found.value()->terms.owner != view->owner) return;
+  if (found.value()->layout->site != view->topology) return;
+  const auto accepted = accepted_fallbacks(*view);
+  auto next = operators::forget_told(*host_.file_of(id), *view->topology, accepted);
+  if (!next) return;
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)),
+               domain::next_epoch(found.value()->terms.owner));
+  publish_event(frame_, events::fallback_accepted({id, wall_clock()}));
 }
 
 domain::result<shared_site> site_revisions::read_file(const domain::site_id& id) {
@@ -133,9 +168,7 @@ shared_site with_configuration(const node_frame& frame, shared_site file,
                                const domain::site_configuration& configured) {
   const auto fitting = operators::keep_what_fits(*file, configured);
   for (const auto& each : fitting.left_out)
-    publish_note(frame, file->id,
-                 {domain::severity::warning, "configuration_left_out", file->id.text(),
-                  "the site file has changed, and what was configured does not fit it: " + each});
+    publish_event(frame, events::configuration_left_out({file->id, wall_clock()}, each));
   auto next = operators::configured_site(*file, fitting.kept);
   if (!next) return file;
   return std::make_shared<const domain::site>(std::move(next.value()));

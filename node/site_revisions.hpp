@@ -18,7 +18,10 @@ public:
   /// Of a site that another node holds the file alone is read again.
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
   [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
-                                               const domain::site_configuration& change);
+                                               const domain::site_configuration& change,
+                                               const domain::cause& by);
+  /// Fallbacks that stations were told before and have given up. Twice a second.
+  void forget_fallbacks(const domain::site_id& site);
   /// On top of changes that are still under way.
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const;
