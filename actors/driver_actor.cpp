@@ -41,6 +41,7 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   return {
       [this](const driver_request_message& message) { handle(message), done(); },
       [this](const driver_notice& notice) { handle(notice), done(); },
+      [this](const site_left& left) { record_->forget(left.site), publish(), done(); },
       [this](const pulse& pulse) { handle(pulse), done(); },
       [](const test_fault& fault) { fail_as_told(fault); },
   };

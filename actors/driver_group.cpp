@@ -61,6 +61,19 @@ void driver_group::restore(const site_context& site) {
   }
 }
 
+void driver_group::forget(const site_context& site, domain::instant now) {
+  for (auto& [id, entry] : book_->drivers) {
+    for (const auto& notes : site.notes)
+      if (notes.session) entry.sessions.erase(notes.session->state->id);
+    if (entry.actor) {
+      entry.mail.sent(now);
+      caf::anon_send(entry.actor, site_left{site.layout->site->id});
+    } else if (const auto record = entry.record->borrow()) {
+      record->forget(site.layout->site->id);
+    }
+  }
+}
+
 void driver_group::deny(const driver_request_message& message, const char* why) {
   auto fact = denied(message.request, message.received_at, why);
   static_cast<void>(context_->out->send(fact));

@@ -24,6 +24,8 @@ public:
   void open(caf::local_actor* self, std::shared_ptr<node_context> context, node_book& book);
   /// Takes up the drivers of a site's open sessions. No actor of that site runs.
   void restore(const site_context& site);
+  /// The site has left this engine node. No actor of it runs.
+  void forget(const site_context& site, domain::instant now);
   /// A request that no driver can take now is denied.
   void pass(const driver_request_message& message);
   void pass(const driver_notice& notice);

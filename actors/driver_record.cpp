@@ -96,6 +96,12 @@ void driver_record::restore(const domain::site_id& site, const domain::station_i
   view_.since = session.started_at;
 }
 
+void driver_record::forget(const domain::site_id& site) {
+  std::erase_if(sessions_, [&](const open_session& each) { return each.site == site; });
+  if (open_ && open_->site == site) open_.reset();
+  show_newest();
+}
+
 domain::breaker_view driver_record::breaker_view() const {
   return {name(),
           "requests",

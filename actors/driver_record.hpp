@@ -51,6 +51,8 @@ public:
   [[nodiscard]] std::optional<domain::instant> asked_at(const domain::session_fact& fact) const;
   void restore(const domain::site_id& site, const domain::station_id& station,
                const domain::session_state& session);
+  /// Its sessions there go on without this engine node.
+  void forget(const domain::site_id& site);
 
   /// "driver:Alice".
   [[nodiscard]] std::string name() const { return "driver:" + view_.driver.text(); }

@@ -96,6 +96,8 @@ struct ingest_counters {
   relaxed_number results;
   /// Records that could not be used, by reason; each went to the dead letters.
   refusal_counters dead_letters;
+  /// Records of sites that another engine node of the group holds.
+  relaxed_number strays;
   /// From a batch's sending to its arrival in the feeders' bays.
   duration_histogram lag;
   /// Times that partitions were paused because a queue was full.

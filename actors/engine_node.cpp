@@ -76,9 +76,12 @@ void engine_node_shell::spawn_site(site_entry& entry) {
 void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
   take_replacements();
+  take_departures();
+  take_arrivals();
   auto& sites = book_->sites;
+  std::erase_if(sites, [this](auto& entry) { return has_left(entry); });
   for (auto& entry : sites) {
-    if (entry.next) see_out(entry);
+    if (entry.next || entry.is_leaving) see_out(entry);
     else if (entry.opens_by) let_through(entry);
   }
   for (auto i = slice_; i < sites.size(); i += slices) tick_site(sites[i], pulse.now);
@@ -96,7 +99,9 @@ void engine_node_shell::round(const pulse& pulse) {
 }
 
 /// A site is late from its second round without a tick on.
-bool is_late(const site_entry& entry) { return !entry.actor || entry.rounds_missed > 1; }
+bool is_late(const site_entry& entry) {
+  return !entry.is_leaving && (!entry.actor || entry.rounds_missed > 1);
+}
 
 void engine_node_shell::judge_sites(domain::instant now) {
   const auto& settings = sites_breaker_;
@@ -153,9 +158,47 @@ void engine_node_shell::take_replacements() {
     }
 }
 
+void engine_node_shell::take_arrivals() {
+  for (const auto& context : config_.context->arrivals.take()) {
+    drivers_.restore(*context);
+    auto& entry = book_->sites.emplace_back(site_entry{context, {}, {}});
+    entry.opens_by = now_ + opens_within;
+    spawn_site(entry);
+  }
+}
+
+void engine_node_shell::take_departures() {
+  for (const auto& context : config_.context->departures.take()) {
+    const auto& id = context->layout->site->id;
+    const auto found = std::ranges::find_if(book_->sites, [&](const auto& entry) {
+      return entry.context->layout->site->id == id;
+    });
+    const bool is_changing = found != book_->sites.end() && (found->next || found->opens_by);
+    if (is_changing) {
+      config_.context->departures.put(context);
+      continue;
+    }
+    if (found == book_->sites.end()) continue;
+    found->is_leaving = true;
+    found->leaving = {config_.context->routes->hold(id), {}, false, false, now_ + leaves_within};
+  }
+}
+
+bool engine_node_shell::has_left(site_entry& entry) {
+  if (!entry.is_leaving || entry.actor || !entry.context->is_free()) return false;
+  drivers_.forget(*entry.context, now_);
+  for (const auto& message : entry.waiting)
+    drivers_.deny(message, "the site goes to another engine node: ask again");
+  config_.context->departed.put(entry.context);
+  return true;
+}
+
 void engine_node_shell::see_out(site_entry& entry) {
   auto& leaving = entry.leaving;
-  if (!entry.actor || leaving.is_killed) return replace(entry);
+  const bool is_gone = !entry.actor || leaving.is_killed;
+  // `has_left` ends it.
+  if (is_gone && entry.is_leaving) return;
+  if (is_gone) return replace(entry);
   if (!leaving.has_last_mail && leaving.senders.expired()) {
     auto ticket = std::make_shared<int>(0);
     leaving.last_mail = ticket;
@@ -171,7 +214,8 @@ void engine_node_shell::see_out(site_entry& entry) {
 void engine_node_shell::let_through(site_entry& entry) {
   const auto& id = entry.context->layout->site->id;
   if (entry.opens_by && now_ >= *entry.opens_by) config_.context->routes->let_through(id);
-  if (config_.context->routes->find(id)->traffic != site_traffic::flows) return;
+  const auto routes = config_.context->routes->find(id);
+  if (routes && routes->traffic != site_traffic::flows) return;
   entry.opens_by.reset();
   for (const auto& message : std::exchange(entry.waiting, {})) drivers_.pass(message);
 }
@@ -193,7 +237,7 @@ void engine_node_shell::replace(site_entry& entry) {
 }
 
 void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
-  if (entry.next) return;
+  if (entry.next || entry.is_leaving) return;
   if (!entry.actor) spawn_site(entry);
   if (!entry.actor) return;
   // Where ticks wait the whole node is late: a site is restarted for missing several rounds.
@@ -234,7 +278,7 @@ void engine_node_shell::handle_down(const caf::down_msg& down) {
 
 void engine_node_shell::lose_site(site_entry& entry) {
   entry.actor = nullptr;
-  if (entry.next) return;
+  if (entry.next || entry.is_leaving) return;
   entry.context->restarts.fetch_add(1, std::memory_order_relaxed);
   const auto verdict = entry.budget.decide(config_.context->settings.restarts, now_);
   entry.is_safe_start = verdict == control::safety::restart_verdict::escalate ||
@@ -256,7 +300,7 @@ void engine_node_shell::handle(const driver_request_message& message) {
     return drivers_.deny(message, "site does not tick: circuit breaker open");
   for (auto& entry : book_->sites) {
     if (entry.context->layout->site->id != message.request.site) continue;
-    if (!entry.next && !entry.opens_by) continue;
+    if (!entry.next && !entry.opens_by && !entry.is_leaving) continue;
     const auto later = std::ranges::find_if(entry.waiting, [&](const auto& each) {
       return each.received_at > message.received_at;
     });

@@ -39,8 +39,12 @@ private:
   void handle(const pulse& pulse);
   void handle(const driver_request_message& message);
   void take_replacements();
-  /// Sees the actors out that another context replaces: once nobody sends to them any more and
-  /// what they were sent is handled, or `leaves_within` is over.
+  void take_arrivals();
+  void take_departures();
+  /// True: the entry is to go.
+  [[nodiscard]] bool has_left(site_entry& entry);
+  /// Sees the actors out that another context replaces, or whose site leaves: once nobody sends to
+  /// them any more and what they were sent is handled, or `leaves_within` is over.
   void see_out(site_entry& entry);
   void replace(site_entry& entry);
   /// Lets through what has waited for a site that has been replaced.

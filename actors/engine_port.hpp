@@ -75,9 +75,27 @@ struct profile_request {
   domain::shared_profile_order order;
 };
 
-class engine_port {
+/// Where a site is, as one engine node sees it.
+enum class site_place : std::uint8_t {
+  here,
+  /// Just being taken over.
+  coming,
+  /// Another engine node of the group holds it.
+  elsewhere,
+  unknown,
+};
+
+/// Where sites are.
+class site_places {
 public:
-  virtual ~engine_port() = default;
+  virtual ~site_places() = default;
+  [[nodiscard]] virtual site_place place_of(const domain::site_id&) const {
+    return site_place::unknown;
+  }
+};
+
+class engine_port : public site_places {
+public:
 
   [[nodiscard]] virtual std::vector<domain::site_id> sites() const = 0;
   /// The newest snapshot; null for an unknown site or before its first tick.

@@ -140,6 +140,10 @@ struct driver_request_message {
 struct driver_notice {
   domain::session_fact fact;
 };
+/// The site has left this engine node, and the driver's sessions there with it.
+struct site_left {
+  domain::site_id site;
+};
 
 /// What a connection of a protocol driver says about itself.
 struct connection_report {
@@ -212,7 +216,7 @@ using site_actor =
 /// One driver: what it asked for and what it has.
 using driver_actor =
     caf::typed_actor<caf::reacts_to<driver_request_message>, caf::reacts_to<driver_notice>,
-                     caf::reacts_to<pulse>, caf::reacts_to<test_fault>>;
+                     caf::reacts_to<site_left>, caf::reacts_to<pulse>, caf::reacts_to<test_fault>>;
 
 /// One connection to the outside: its breaker and its watchdog.
 using protocol_driver_actor =
@@ -242,6 +246,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_request_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::direct_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::site::profile_errand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::driver_notice)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::site_left)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::connection_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::operator_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(busbar::actors::mail_waits)

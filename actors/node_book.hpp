@@ -41,6 +41,8 @@ struct site_entry {
     domain::instant ends_at{};
   };
   departure leaving;
+  /// The site goes to another engine node, or nowhere.
+  bool is_leaving = false;
   /// When the actors of `context` are to run, and what waits for the site is let through.
   std::optional<domain::instant> opens_by;
   /// What drivers have asked meanwhile.

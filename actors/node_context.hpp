@@ -55,6 +55,12 @@ struct node_context {
   lendable<node_book> book;
   /// Sites that are to go on under another context.
   waiting_replacements replacements;
+  /// Sites that come to this node: their states are restored, no actor of them runs.
+  waiting_replacements arrivals;
+  /// Sites that are to leave it.
+  waiting_replacements departures;
+  /// Sites that have left it: no actor of them runs any more.
+  waiting_replacements departed;
   /// Restarts of the engine node itself.
   std::atomic<std::uint32_t> restarts{0};
   /// The pulse thread sends no more than a second ahead of this.

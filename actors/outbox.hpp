@@ -1,5 +1,5 @@
 #pragma once
-// Where actors put what leaves the engine. Implemented by apps/engine (encodes and publishes to the
+// Where actors put what leaves the engine. Implemented by node/ (encodes and publishes to the
 // log) and by a recording fake in tests. Thread-safe; returns at once; errc::full or
 // errc::unavailable when the log does not take it (the caller's breaker counts that).
 

@@ -1,7 +1,7 @@
 #pragma once
 // Where the engine node, its sites and their feeders are right now: written by actors as they are
-// spawned or restarted, read by the ingest thread, drivers and stations. Thread-safe; the set of
-// sites is fixed at construction.
+// spawned or restarted, read by the ingest thread, drivers and stations. Sites come and go; what is
+// placed at one that has gone does nothing. Thread-safe.
 
 #include "actors/interfaces.hpp"
 
@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <utility>
 #include <vector>
 
@@ -40,16 +41,23 @@ struct site_routes {
 
 class route_table {
 public:
-  /// Before any reader.
+  /// No actor of the site runs yet. `opening`: what comes for it waits until all do.
   void add(const domain::site_id& id, std::shared_ptr<const site_layout> layout,
-           domain::epoch owner, std::shared_ptr<site_inbox> inbox) {
-    auto& place_of = slots_[id];
+           domain::epoch owner, std::shared_ptr<site_inbox> inbox,
+           site_traffic traffic = site_traffic::flows) {
     auto routes = std::make_shared<site_routes>();
     routes->feeders.resize(layout->bays.size());
     routes->layout = std::move(layout);
     routes->owner = owner;
     routes->inbox = std::move(inbox);
-    place_of.newest = std::move(routes);
+    routes->traffic = traffic;
+    const std::unique_lock lock{guard_};
+    slots_[id].newest = std::move(routes);
+  }
+  /// Nothing finds the site from now on.
+  void remove(const domain::site_id& id) {
+    const std::unique_lock lock{guard_};
+    slots_.erase(id);
   }
   /// The site goes on under another layout: no actor of it runs yet.
   void replace(const std::shared_ptr<const site_layout>& layout, domain::epoch owner,
@@ -90,16 +98,17 @@ public:
     change(id, [](site_routes& routes) { routes.traffic = site_traffic::flows; });
   }
   void place(const engine_node_actor& node) {
-    const std::lock_guard lock{guard_};
+    const std::unique_lock lock{guard_};
     node_ = node;
   }
   /// Empty before it runs.
   [[nodiscard]] engine_node_actor node() const {
-    const std::lock_guard lock{guard_};
+    const std::shared_lock lock{guard_};
     return node_;
   }
   /// Null for an unknown site.
   [[nodiscard]] std::shared_ptr<const site_routes> find(const domain::site_id& id) const {
+    const std::shared_lock sites_stay{guard_};
     const auto found = slots_.find(id);
     if (found == slots_.end()) return nullptr;
     const std::lock_guard lock{found->second.guard};
@@ -107,13 +116,13 @@ public:
   }
   /// Lets go of every actor: no handle may outlive its system.
   void release() {
-    place(engine_node_actor{});
-    for (auto& [id, place] : slots_) {
-      change(id, [](site_routes& routes) {
+    const std::unique_lock lock{guard_};
+    node_ = nullptr;
+    for (auto& [id, place] : slots_)
+      apply_to(place, [](site_routes& routes) {
         routes.site = nullptr;
         for (auto& feeder : routes.feeders) feeder = nullptr;
       });
-    }
   }
 
 private:
@@ -128,14 +137,19 @@ private:
       routes.traffic = site_traffic::flows;
   }
   template <class Change> void change(const domain::site_id& id, Change apply) {
-    auto& place_of = slots_.at(id);
+    const std::shared_lock sites_stay{guard_};
+    if (const auto found = slots_.find(id); found != slots_.end())
+      apply_to(found->second, apply);
+  }
+  template <class Change> static void apply_to(slot& place_of, Change apply) {
     const std::lock_guard lock{place_of.guard};
     auto next = std::make_shared<site_routes>(*place_of.newest);
     apply(*next);
     place_of.newest = std::move(next);
   }
   std::map<domain::site_id, slot> slots_;
-  mutable std::mutex guard_;
+  /// Of which sites there are, and of the node.
+  mutable std::shared_mutex guard_;
   engine_node_actor node_;
 };
 

@@ -100,6 +100,8 @@ struct site_context {
   std::shared_ptr<site_context> predecessor;
   /// False between the order to replace a site and the take-over; read by other threads.
   std::atomic<bool> is_in_place{true};
+  /// No actor borrows anything of it.
+  [[nodiscard]] bool is_free() const;
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);

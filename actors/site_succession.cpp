@@ -20,12 +20,6 @@ using carry_over::site_outline;
 /// Of connectors that are not where they were; the rest is counted.
 constexpr std::size_t events_max = 200;
 
-bool is_left(const site_context& context) {
-  const auto is_free = [](const auto& lent) { return lent.is_free(); };
-  return context.desk.is_free() && std::ranges::all_of(context.bays, is_free) &&
-         std::ranges::all_of(context.notebooks, is_free);
-}
-
 void say(const site_context& context, const domain::event& event) {
   if (context.out) publish_event(context, event);
 }
@@ -58,8 +52,14 @@ domain::command stop_of(const left_connector& left, domain::sequence number) {
 
 } // namespace
 
+bool site_context::is_free() const {
+  const auto is_back = [](const auto& lent) { return lent.is_free(); };
+  return desk.is_free() && std::ranges::all_of(bays, is_back) &&
+         std::ranges::all_of(notebooks, is_back);
+}
+
 bool site_context::take_over(domain::instant now) {
-  if (!is_left(*predecessor)) return false;
+  if (!predecessor->is_free()) return false;
   auto& before = *predecessor;
   const auto desk_before = before.desk.borrow();
   desk_before->claim();

@@ -1,37 +1,45 @@
 #pragma once
 // Published snapshots: written by actors, read by HTTP and metrics without asking an actor.
-// Thread-safe. The set of sites is fixed at construction.
+// Sites come and go; what is published of one that has gone is dropped. Thread-safe.
 
 #include "actors/engine_port.hpp"
 
 #include <map>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <vector>
 
 namespace busbar::actors {
 
 class view_store {
 public:
-  explicit view_store(const std::vector<domain::site_id>& sites) {
+  explicit view_store(const std::vector<domain::site_id>& sites = {}) {
     for (const auto& site : sites) slots_.try_emplace(site);
   }
 
+  void add(const domain::site_id& site) {
+    const std::unique_lock lock{sites_guard_};
+    slots_.try_emplace(site);
+  }
+  void remove(const domain::site_id& site) {
+    const std::unique_lock lock{sites_guard_};
+    slots_.erase(site);
+  }
   void publish(std::shared_ptr<const domain::site_view> view) {
-    auto& place_of = slots_.at(view->topology->id);
-    const std::lock_guard lock{place_of.guard};
-    if (place_of.revised && place_of.revised->revision == view->topology->revision)
-      place_of.revised.reset();
-    place_of.newest = std::move(view);
+    change(view->topology->id, [&](slot& place_of) {
+      if (place_of.revised && place_of.revised->revision == view->topology->revision)
+        place_of.revised.reset();
+      place_of.newest = std::move(view);
+    });
   }
   /// A revision of the site is accepted: until its own views come, those of the one before it show
   /// what it states, where the places are the same.
   void revise(const domain::site_id& site, std::shared_ptr<const domain::site> next) {
-    auto& place_of = slots_.at(site);
-    const std::lock_guard lock{place_of.guard};
-    place_of.revised = std::move(next);
+    change(site, [&](slot& place_of) { place_of.revised = std::move(next); });
   }
   [[nodiscard]] std::shared_ptr<const domain::site_view> view(const domain::site_id& site) const {
+    const std::shared_lock sites_stay{sites_guard_};
     const auto found = slots_.find(site);
     if (found == slots_.end()) return nullptr;
     const std::lock_guard lock{found->second.guard};
@@ -47,13 +55,14 @@ public:
   /// What a station's conversation remembers of its charging profiles.
   void publish(const domain::site_id& site, domain::station_index station,
                std::shared_ptr<const control::smart_charging::profile_book> profiles) {
-    auto& place_of = slots_.at(site);
-    const std::lock_guard lock{place_of.guard};
-    place_of.profiles.insert_or_assign(station, std::move(profiles));
+    change(site, [&](slot& place_of) {
+      place_of.profiles.insert_or_assign(station, std::move(profiles));
+    });
   }
   /// Null where nothing was accepted yet.
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const {
+    const std::shared_lock sites_stay{sites_guard_};
     const auto found = slots_.find(site);
     if (found == slots_.end()) return nullptr;
     const std::lock_guard lock{found->second.guard};
@@ -62,11 +71,10 @@ public:
   }
   /// The places of the site's stations mean others from now on.
   void forget_profiles(const domain::site_id& site) {
-    auto& place_of = slots_.at(site);
-    const std::lock_guard lock{place_of.guard};
-    place_of.profiles.clear();
+    change(site, [](slot& place_of) { place_of.profiles.clear(); });
   }
   [[nodiscard]] std::vector<domain::site_id> sites() const {
+    const std::shared_lock sites_stay{sites_guard_};
     std::vector<domain::site_id> ids;
     for (const auto& [id, unused] : slots_) ids.push_back(id);
     return ids;
@@ -122,6 +130,14 @@ private:
     std::map<domain::station_index, std::shared_ptr<const control::smart_charging::profile_book>>
         profiles;
   };
+  template <class Change> void change(const domain::site_id& site, Change apply) {
+    const std::shared_lock sites_stay{sites_guard_};
+    const auto found = slots_.find(site);
+    if (found == slots_.end()) return;
+    const std::lock_guard lock{found->second.guard};
+    apply(found->second);
+  }
+  mutable std::shared_mutex sites_guard_;
   std::map<domain::site_id, slot> slots_;
   mutable std::mutex guard_;
   std::map<domain::driver_id, driver_view> drivers_;

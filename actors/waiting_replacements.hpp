@@ -1,6 +1,7 @@
 #pragma once
-// Contexts that are to take the place of running sites'. They wait here, and not in a mailbox, so
-// that none is lost while the engine node does not run yet or is being restarted.
+// Contexts that are to take the place of running sites', sites that are to come, and sites that are
+// to go. They wait here, and not in a mailbox, so that none is lost while the engine node does not
+// run yet or is being restarted.
 
 #include <memory>
 #include <mutex>

@@ -32,4 +32,12 @@ std::shared_ptr<adapters::logging::console> make_console(const console_options& 
       adapters::logging::console_settings{level_of(options.level), format});
 }
 
+node::event_sinks sinks_of(const std::shared_ptr<adapters::logging::console>& console) {
+  if (!console) return {};
+  node::event_sinks sinks;
+  sinks.line = [console](const domain::event& event) { console->write(event); };
+  sinks.tell_withheld = [console](domain::instant now) { console->tell_withheld(now); };
+  return sinks;
+}
+
 } // namespace busbar::apps

@@ -2,6 +2,7 @@
 // How a long-running command writes its log to standard error, as stated on the command line.
 
 #include "adapters/logging/console.hpp"
+#include "node/event_sinks.hpp"
 
 #include <memory>
 #include <string>
@@ -24,5 +25,9 @@ void add_console_options(CLI::App& command, console_options& options);
 
 [[nodiscard]] std::shared_ptr<adapters::logging::console>
 make_console(const console_options& options);
+
+/// Events as lines of `console`; null: none is written.
+[[nodiscard]] node::event_sinks
+sinks_of(const std::shared_ptr<adapters::logging::console>& console);
 
 } // namespace busbar::apps

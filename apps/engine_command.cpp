@@ -3,7 +3,6 @@
 #include "adapters/config/site_file.hpp"
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
-#include "apps/engine/engine.hpp"
 #include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
@@ -12,6 +11,7 @@
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
+#include "node/engine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -84,8 +84,9 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
   return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
 }
 
-void reload_all(engine& node) {
-  for (const auto& id : node.sites()) {
+/// Of a site that another process holds the file is kept for when it comes here.
+void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
+  for (const auto& id : ids) {
     const auto done = node.reload(id);
     if (done) std::cerr << "reload of " << id.text() << ": done\n";
     else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';
@@ -107,19 +108,19 @@ int run_engine(const engine_options& options) {
     std::cerr << "--log: " << log.failure().message << '\n';
     return 2;
   }
-  engine_settings settings;
+  node::engine_settings settings;
   // What the command line states comes over the environment.
   apply(surroundings.read, settings);
   settings.name = options.name;
   settings.threads = options.threads;
   settings.allows_faults = options.allows_faults;
-  settings.console = make_console(options.lines);
+  settings.sinks = sinks_of(make_console(options.lines));
   settings.test_hang = options.test_hang;
   settings.node.driver.sessions_max = options.sessions_per_driver;
   settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
-  engine node;
+  node::engine node;
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
@@ -128,6 +129,8 @@ int run_engine(const engine_options& options) {
   // place of the one that holds it.
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
+  std::vector<domain::site_id> ids;
+  for (const auto& site : loaded) ids.push_back(site->id);
   const auto started = start_unless_stopped(
       stop, [&] { return node.start(std::move(loaded), log.value(), settings); },
       [] { end_in_start("engine"); });
@@ -139,7 +142,7 @@ int run_engine(const engine_options& options) {
   }
   static_cast<void>(node.watch_health(page.health_probe()));
   std::cout << page.address() << std::endl;
-  stop.wait([&] { reload_all(node); });
+  stop.wait([&] { reload_all(node, ids); });
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();
   if (lost) std::cerr << "engine: " << lost->message << "; this one ends" << std::endl;

@@ -1,11 +1,12 @@
 #pragma once
 // What the environment says to an engine beside its sites, and how its faults are told.
 
-#include "apps/engine/audit_file.hpp"
-#include "apps/engine/engine.hpp"
+#include "apps/audit_file.hpp"
 #include "apps/environment.hpp"
+#include "node/engine.hpp"
 
 #include <iostream>
+#include <memory>
 
 namespace busbar::apps {
 
@@ -19,11 +20,14 @@ namespace busbar::apps {
   return faults.empty();
 }
 
-inline void apply(const environment& over, engine_settings& settings) {
+inline void apply(const environment& over, node::engine_settings& settings) {
   if (over.health_check_every)
     settings.health_check_every =
         std::chrono::duration_cast<std::chrono::milliseconds>(*over.health_check_every);
-  settings.audit_dir = over.audit_dir.value_or(settings.audit_dir);
+  if (!over.audit_dir) return;
+  const auto trail = std::make_shared<audit_file>(*over.audit_dir);
+  settings.sinks.audit = [trail](const auto& event) { static_cast<void>(trail->add(event)); };
+  settings.probes.push_back(audit_file::health_probe(*over.audit_dir));
 }
 
 } // namespace busbar::apps

@@ -29,7 +29,7 @@ TEST_NAMES = {
 }
 SUFFIXES = {".cpp", ".hpp", ".py", ".ts", ".svelte", ".sh", ".md", ".fbs", ".toml"}
 CITING_FOLDERS = ("domain", "control", "site", "ocpp", "text", "messages", "actors",
-                  "adapters", "simulator", "apps", "loadtest", "dashboard", "bench", "deploy", "docs", "examples", "tests", "tools")
+                  "node", "adapters", "simulator", "apps", "loadtest", "dashboard", "bench", "deploy", "docs", "examples", "tests", "tools")
 
 
 @dataclass(frozen=True)

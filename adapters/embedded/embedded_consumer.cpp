@@ -18,11 +18,7 @@ public:
     if (settings_.member.empty()) settings_.member = state_->new_member_name();
   }
 
-  ~embedded_consumer() override {
-    if (!has_joined_) return;
-    for (auto& [place, part] : parts_) part.from->detach(settings_.group);
-    group_.leave(settings_.member, state_->sizes());
-  }
+  ~embedded_consumer() override { go(); }
 
   domain::result<void> join() {
     auto joined = group_.join(settings_.member, settings_.topics, &waker_, state_->sizes());
@@ -76,6 +72,12 @@ public:
             {"lag_records", lag}};
   }
 
+  void leave(domain::microseconds) override {
+    const auto places = assignment();
+    if (settings_.on_rebalance.revoked && !places.empty()) settings_.on_rebalance.revoked(places);
+    go();
+  }
+
 private:
   struct assigned_partition {
     partition* from = nullptr;
@@ -83,8 +85,15 @@ private:
     bool is_paused = false;
   };
 
+  void go() {
+    if (!std::exchange(has_joined_, false)) return;
+    for (auto& [place, part] : parts_) part.from->detach(settings_.group);
+    parts_.clear();
+    group_.leave(settings_.member, state_->sizes());
+  }
+
   void follow_group() {
-    if (group_.generation() == generation_seen_) return;
+    if (!has_joined_ || group_.generation() == generation_seen_) return;
     generation_seen_ = group_.generation();
     if (const auto lost = group_.unwanted(settings_.member); !lost.empty()) let_go(lost);
     if (const auto gained = group_.take(settings_.member); !gained.empty()) take(gained);
@@ -93,8 +102,9 @@ private:
   void let_go(const std::vector<partition_id>& places) {
     ++rebalances_;
     // The owner may still commit while it is told.
-    if (settings_.on_rebalance.revoked) settings_.on_rebalance.revoked(places);
-    for (const auto& place : places) {
+    const auto all = with_alongside(places, settings_);
+    if (settings_.on_rebalance.revoked) settings_.on_rebalance.revoked(all);
+    for (const auto& place : all) {
       parts_.at(place).from->detach(settings_.group);
       parts_.erase(place);
     }
@@ -103,12 +113,13 @@ private:
 
   void take(const std::vector<partition_id>& places) {
     ++rebalances_;
-    for (const auto& place : places) {
+    const auto all = with_alongside(places, settings_);
+    for (const auto& place : all) {
       partition& from = state_->at(place);
       parts_[place] = {&from, from.attach(settings_.group, settings_.from_beginning, &waker_),
                        false};
     }
-    if (settings_.on_rebalance.assigned) settings_.on_rebalance.assigned(places);
+    if (settings_.on_rebalance.assigned) settings_.on_rebalance.assigned(all);
   }
 
   /// Begins behind the partition that was read last, so that a busy one does not starve others.

@@ -65,6 +65,12 @@ public:
     return make_embedded_consumer(state_, std::move(settings));
   }
 
+  domain::result<std::int32_t> partitions(const std::string& name) override {
+    topic* of = state_->find(name);
+    if (of == nullptr) return no_such_topic(name);
+    return of->settings.partitions;
+  }
+
   domain::result<std::vector<messages::record>> read_all(const std::string& name,
                                                          domain::microseconds) override {
     topic* from = state_->find(name);

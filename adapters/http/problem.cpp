@@ -30,6 +30,7 @@ constexpr std::array known_statuses{
     known_status{413, "Content Too Large", "body_too_large"},
     known_status{414, "URI Too Long", "target_too_long"},
     known_status{415, "Unsupported Media Type", "unsupported_media_type"},
+    known_status{421, "Misdirected Request", "elsewhere"},
     known_status{422, "Unprocessable Content", "out_of_range"},
     known_status{429, "Too Many Requests", "full"},
     known_status{431, "Request Header Fields Too Large", "head_too_large"},

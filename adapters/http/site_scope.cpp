@@ -10,6 +10,11 @@ namespace busbar::adapters::http {
 
 response missing_site(const actors::engine_port& engine, const domain::site_id& site,
                       const std::string& path) {
+  const auto place = engine.place_of(site);
+  if (place == actors::site_place::elsewhere)
+    return problem(421, "another engine node of this group holds site '" + site.text() + "'", path);
+  if (place == actors::site_place::coming)
+    return problem(503, "site '" + site.text() + "' is just being taken over", path);
   const auto known = engine.sites();
   if (std::find(known.begin(), known.end(), site) == known.end())
     return problem(404, "there is no site '" + site.text() + "' here", path);

@@ -6,6 +6,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -17,6 +18,7 @@ namespace busbar::adapters::kafka {
 namespace {
 
 using messages::partition_id;
+using messages::with_alongside;
 using message_pointer = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
 using list_pointer = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                      decltype(&rd_kafka_topic_partition_list_destroy)>;
@@ -64,6 +66,17 @@ std::vector<partition_id> places_of(const rd_kafka_topic_partition_list_t& list)
   return places;
 }
 
+/// From what the last fetch told of the partition's end; asks no broker.
+std::int64_t lag_of(rd_kafka_t* client, const partition_id& place,
+                    std::optional<std::int64_t> position) {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+  rd_kafka_get_watermark_offsets(client, place.topic.c_str(), place.partition, &first, &end);
+  return position && end > *position ? end - *position : 0;
+}
+
+/// Between two looks at the clock while a member leaves.
+constexpr int poll_ms = 50;
 /// Between two tries to join again.
 constexpr std::chrono::seconds rejoin_pause{1};
 /// In answer time-outs: a broker may stand still while a member starts.
@@ -89,7 +102,7 @@ public:
   }
 
   ~kafka_consumer() override {
-    is_closing_ = true;
+    stage_ = stage::closing;
     // A client that failed for good has nothing to hand over.
     if (client_ != nullptr && !is_out_ && !ended_) say_farewell(client_.get(), farewell_patience);
     end_consumer(std::move(client_), has_been_assigned_);
@@ -169,7 +182,7 @@ public:
     double lag = 0;
     double paused = 0;
     for (const auto& [place, part] : parts_) {
-      lag += static_cast<double>(lag_of(place, part));
+      lag += static_cast<double>(lag_of(client_.get(), place, part.position));
       paused += part.is_paused ? 1 : 0;
     }
     const auto bytes = static_cast<double>(counts_.consumed_bytes);
@@ -182,6 +195,22 @@ public:
                                  {"lag_records", lag}};
     target_.reports.add_to(all);
     return all;
+  }
+
+  void leave(domain::microseconds patience) override {
+    const bool can_hand_over = client_ != nullptr && !is_out_ && !ended_ && !parts_.empty();
+    if (!can_hand_over || consumer_.alongside.empty()) return;
+    const auto deadline = steady_clock::now() + patience;
+    // A static member does not leave its group: it joins again without what it has read, and the
+    // group shares that out at once. Until it is missed it holds a topic that is not shared out.
+    stage_ = stage::leaving;
+    const auto other = list_of({{consumer_.alongside.front(), RD_KAFKA_PARTITION_UA}});
+    if (rd_kafka_subscribe(client_.get(), other.get())) return;
+    while (stage_ != stage::left && steady_clock::now() < deadline) {
+      const message_pointer ignored(rd_kafka_consumer_poll(client_.get(), poll_ms),
+                                    rd_kafka_message_destroy);
+      if (rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0) return;
+    }
   }
 
 private:
@@ -252,15 +281,6 @@ private:
     is_out_ = true;
   }
 
-  /// From what the last fetch said about the partition's end; asks nobody.
-  std::int64_t lag_of(const partition_id& place, const assigned_partition& part) const {
-    std::int64_t first = 0;
-    std::int64_t end = 0;
-    rd_kafka_get_watermark_offsets(client_.get(), place.topic.c_str(), place.partition, &first,
-                                   &end);
-    return part.position && end > *part.position ? end - *part.position : 0;
-  }
-
   void set_paused(const std::vector<partition_id>& places, bool is_paused) {
     for (const auto& place : places)
       if (const auto found = parts_.find(place); found != parts_.end())
@@ -271,33 +291,44 @@ private:
                            rd_kafka_topic_partition_list_t* list, void* opaque) {
     auto& self = *static_cast<kafka_consumer*>(static_cast<callback_target*>(opaque)->owner);
     const bool is_gone = rd_kafka_assignment_lost(self.client_.get()) != 0;
-    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) self.gain(*list);
-    else self.lose(*list);
-    // One that the group has not heard for too long may have a successor.
     const bool is_given = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    // One that the group has not heard for too long may have a successor. The owner of what is
+    // revoked asks for it: what is lost may already be another's.
     self.is_in_place_ = is_given || (self.is_in_place_ && !is_gone);
+    if (is_given) self.gain(*list);
+    else self.lose(*list);
   }
 
-  void gain(rd_kafka_topic_partition_list_t& list) {
+  void gain(const rd_kafka_topic_partition_list_t& given) {
     ++counts_.rebalances;
     has_been_assigned_ = true;
-    const auto places = places_of(list);
+    // What the group gives a member that is about to go is not read; it may be what it had, once.
+    const auto shared = places_of(given);
+    const bool has_again = std::ranges::any_of(
+        shared, [this](const auto& each) { return each.topic == consumer_.topics.front(); });
+    if (stage_ == stage::leaving && parts_.empty() && !has_again) stage_ = stage::left;
+    const bool is_reading = stage_ == stage::reading;
+    const auto places =
+        is_reading ? with_alongside(shared, consumer_) : std::vector<partition_id>{};
     for (const auto& place : places) parts_[place] = {};
-    go_on_where_it_was(list);
-    count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), &list),
+    const auto list = list_of(places);
+    go_on_where_it_was(*list);
+    count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), list.get()),
                                 rd_kafka_error_destroy));
     if (consumer_.on_rebalance.assigned && !places.empty())
       consumer_.on_rebalance.assigned(places);
   }
 
-  void lose(rd_kafka_topic_partition_list_t& list) {
+  void lose(rd_kafka_topic_partition_list_t& taken) {
     ++counts_.rebalances;
-    const auto places = places_of(list);
+    auto places = with_alongside(places_of(taken), consumer_);
+    std::erase_if(places, [this](const auto& place) { return !parts_.contains(place); });
+    const auto list = list_of(places);
     // The owner may still commit while it is told; librdkafka passes that on before letting go.
-    if (consumer_.on_rebalance.revoked && !places.empty() && !is_closing_)
+    if (consumer_.on_rebalance.revoked && !places.empty() && stage_ != stage::closing)
       consumer_.on_rebalance.revoked(places);
     for (const auto& place : places) let_go(place);
-    count_failure(error_pointer(rd_kafka_incremental_unassign(client_.get(), &list),
+    count_failure(error_pointer(rd_kafka_incremental_unassign(client_.get(), list.get()),
                                 rd_kafka_error_destroy));
   }
 
@@ -331,7 +362,9 @@ private:
   std::map<partition_id, std::int64_t> uncommitted_;
   /// Of a member that has a name.
   std::optional<name_claim> claim_;
-  bool is_closing_ = false;
+  /// leaving: what it read is handed over; left: the group has shared that out.
+  enum class stage : std::uint8_t { reading, leaving, left, closing };
+  stage stage_ = stage::reading;
   /// The client failed for good, or waits to join again.
   bool is_out_ = false;
   bool is_in_place_ = false;

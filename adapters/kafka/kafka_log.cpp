@@ -58,13 +58,19 @@ public:
     return make_kafka_consumer(settings_, std::move(consumer));
   }
 
+  domain::result<std::int32_t> partitions(const std::string& topic) override {
+    auto found = find_topic(client_.get(), target_.reports, topic, settings_.answer_timeout);
+    if (!found) return found.failure();
+    if (!found.value())
+      return domain::error{domain::errc::unknown_reference, "there is no topic '" + topic + "'"};
+    return *found.value();
+  }
+
   domain::result<std::vector<messages::record>> read_all(const std::string& topic,
                                                          domain::microseconds patience) override {
-    auto partitions = find_topic(client_.get(), target_.reports, topic, settings_.answer_timeout);
-    if (!partitions) return partitions.failure();
-    if (!partitions.value())
-      return domain::error{domain::errc::unknown_reference, "there is no topic '" + topic + "'"};
-    return read_topic(settings_, topic, *partitions.value(), is_compacted(topic), patience);
+    const auto found = partitions(topic);
+    if (!found) return found.failure();
+    return read_topic(settings_, topic, found.value(), is_compacted(topic), patience);
   }
 
   domain::result<void> check() override {

@@ -35,6 +35,9 @@ void add_ingest(family_list& list, const actors::ingest_counters& ingest) {
   list.counter("busbar_results_total", "Answers of stations taken in.", value_of(ingest.results));
   add_refusals(list, "busbar_dead_letters_total", "Records that could not be used, by reason.",
                ingest.dead_letters);
+  list.counter("busbar_strays_total",
+               "Records of sites that another engine node of the group holds.",
+               value_of(ingest.strays));
   list.histogram("busbar_ingest_lag_seconds", "From a batch's sending to the feeders' bays.",
                  ingest.lag);
   list.counter("busbar_ingest_pauses_total", "Partitions paused because a queue was full.",

@@ -37,8 +37,8 @@ prepared_fleet prepare_demo(const demo_options& options) {
 
 domain::result<void> demo::start(prepared_fleet prepared, const demo_options& options) {
   auto log = adapters::embedded::make_embedded_log();
-  engine_settings controlled;
-  controlled.console = options.console;
+  node::engine_settings controlled;
+  controlled.sinks = sinks_of(options.console);
   controlled.allows_faults = true;
   controlled.node.driver.sessions_max = simulator::cars_at_once(prepared.settings.world);
   if (!options.fleet.site_path.empty())

@@ -1,13 +1,13 @@
 #pragma once
 // Everything in one process: embedded log, engine node, simulated fleet, HTTP server with the page.
 
-#include "apps/engine/engine.hpp"
 #include "apps/environment.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
 #include "domain/result.hpp"
+#include "node/engine.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -36,13 +36,13 @@ public:
   /// Where the page is.
   [[nodiscard]] std::string address() const { return page_->address(); }
   [[nodiscard]] std::uint16_t port() const { return page_->port(); }
-  [[nodiscard]] engine& node() { return node_; }
+  [[nodiscard]] node::engine& node() { return node_; }
   [[nodiscard]] const fleet_counters& fleet_counts() const { return fleet_.counters(); }
 
 private:
   [[nodiscard]] domain::health_probe fleet_probe() const;
 
-  engine node_;
+  node::engine node_;
   fleet fleet_;
   std::unique_ptr<web_server> page_;
 };

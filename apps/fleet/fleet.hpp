@@ -1,10 +1,10 @@
 #pragma once
-// The simulated fleet on a log: one world per site, one thread for all. Consumes the commands and
-// sessions topics, steps the worlds, publishes what they say.
+// The simulated fleet on a log: one world per site behind one gateway (node/gateway_loop.hpp).
 
 #include "domain/result.hpp"
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
+#include "node/gateway_loop.hpp"
 #include "simulator/settings.hpp"
 
 #include <atomic>
@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace busbar::apps {
@@ -34,20 +33,13 @@ struct fleet_settings {
       read_site;
 };
 
-/// Counted since the start; readable from any thread.
-struct fleet_counters {
-  std::atomic<std::uint64_t> steps{0};
+/// Beside what every gateway counts.
+struct fleet_counters : node::gateway_counters {
   std::atomic<std::uint64_t> readings{0};
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> requests{0};
-  /// Records that could not be decoded, or are of a site that is not simulated here.
-  std::atomic<std::uint64_t> unreadable{0};
-  std::atomic<std::uint64_t> foreign{0};
   /// Times that a site went on with a changed tree.
   std::atomic<std::uint64_t> followed{0};
-  /// Records dropped because the log was full for long, and refused by it for good.
-  std::atomic<std::uint64_t> dropped{0};
-  std::atomic<std::uint64_t> refused{0};
 };
 
 class fleet {
@@ -70,13 +62,12 @@ public:
   [[nodiscard]] const std::optional<domain::error>& lost() const { return lost_; }
 
 private:
-  class loop;
+  class worlds;
 
   fleet_counters counters_;
   std::optional<domain::error> lost_;
-  std::unique_ptr<loop> loop_;
-  std::atomic<bool> shall_stop_{false};
-  std::thread thread_;
+  std::unique_ptr<worlds> worlds_;
+  std::unique_ptr<node::gateway_loop> loop_;
 };
 
 } // namespace busbar::apps

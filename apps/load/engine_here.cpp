@@ -1,9 +1,9 @@
 // The engine under load inside this process, and the loop of an engine process.
 
-#include "apps/engine/engine.hpp"
 #include "apps/load/engine_side.hpp"
 #include "apps/log_address.hpp"
 #include "loadtest/load_site.hpp"
+#include "node/engine.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -29,7 +29,7 @@ public:
     std::vector<std::shared_ptr<const domain::site>> sites;
     for (std::size_t i = 0; i < load.sites; ++i)
       sites.push_back(loadtest::load_site(i, load.stations));
-    engine_settings settings;
+    node::engine_settings settings;
     settings.with_journal = false;
     settings.site.publish_every = 0;
     settings.in_flight_max = static_cast<std::int64_t>(4 * load.sites) + 1'000;
@@ -56,7 +56,7 @@ public:
   void stop() override { engine_.stop(); }
 
 private:
-  engine engine_;
+  node::engine engine_;
 };
 
 std::string line_of(const loadtest::engine_sample& sample) {

@@ -11,14 +11,16 @@ namespace {
 using enum severity;
 
 constexpr form reloaded{"site_reloaded", info, "goes on under its new terms, epoch {epoch}"};
+constexpr form acquired{"site_acquired", info, "is held by engine node {engine node}"};
+constexpr form released{"site_released", info, "is no longer held by engine node {engine node}"};
+constexpr form waits{"site_waits", warning, "its checkpoint cannot be read: {why}"};
+constexpr form accepted{
+    "fallback_accepted", info,
+    "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)"};
 constexpr form configured{"site_configured", info, "configured by API: {setting}"};
 constexpr form does_not_fit{
     "configuration_left_out", warning,
     "the site file has changed, and what was configured does not fit it: {setting}"};
-constexpr form lower_accepted{
-    "fallback_accepted", info,
-    "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)"};
-
 constexpr form gone{"connector_gone", {info, warning},
                     "{why}{; its session ends}{; what stays reserved}"};
 constexpr form rewired{"connector_rewired", {info, warning},
@@ -50,6 +52,22 @@ event site_reloaded(const moment& now, epoch goes_on_with) {
   return filled(reloaded, now, now.site.text(), {std::to_string(goes_on_with)});
 }
 
+event site_acquired(const moment& now, const std::string& engine_node) {
+  return filled(acquired, now, now.site.text(), {engine_node});
+}
+
+event site_released(const moment& now, const std::string& engine_node) {
+  return filled(released, now, now.site.text(), {engine_node});
+}
+
+event site_waits(const moment& now, const std::string& why) {
+  return filled(waits, now, now.site.text(), {why});
+}
+
+event fallback_accepted(const moment& now) {
+  return filled(accepted, now, now.site.text(), {});
+}
+
 event site_configured(const moment& now, std::string subject, const std::string& setting,
                       const cause& by) {
   return caused(filled(configured, now, std::move(subject), {setting}), by);
@@ -57,10 +75,6 @@ event site_configured(const moment& now, std::string subject, const std::string&
 
 event configuration_left_out(const moment& now, const std::string& setting) {
   return filled(does_not_fit, now, now.site.text(), {setting});
-}
-
-event fallback_accepted(const moment& now) {
-  return filled(lower_accepted, now, now.site.text());
 }
 
 event connector_left(const moment& now, const left_words& words) {

@@ -15,13 +15,18 @@ namespace busbar::domain::events {
 
 [[nodiscard]] event site_reloaded(const moment& now, epoch goes_on_with);
 
+/// An engine node holds the site from now on, or no longer.
+[[nodiscard]] event site_acquired(const moment& now, const std::string& engine_node);
+[[nodiscard]] event site_released(const moment& now, const std::string& engine_node);
+/// Its checkpoint cannot be read yet.
+[[nodiscard]] event site_waits(const moment& now, const std::string& why);
+/// What stations were told to fall back to before counts no more.
+[[nodiscard]] event fallback_accepted(const moment& now);
+
 /// A node or a station has other settings from now on.
 [[nodiscard]] event site_configured(const moment& now, std::string subject,
                                     const std::string& setting, const cause& by);
 [[nodiscard]] event configuration_left_out(const moment& now, const std::string& setting);
-
-/// LIM-4: the fallbacks of before a configuration count no more.
-[[nodiscard]] event fallback_accepted(const moment& now);
 
 /// What a connector may still draw where it hung before.
 struct reserve_words {

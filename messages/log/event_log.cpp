@@ -1,5 +1,7 @@
 #include "messages/log/event_log.hpp"
 
+#include <algorithm>
+
 namespace busbar::messages {
 
 namespace {
@@ -31,6 +33,18 @@ std::uint32_t murmur2(const std::string& key) {
 }
 
 } // namespace
+
+std::vector<partition_id> with_alongside(const std::vector<partition_id>& places,
+                                         const consumer_settings& consumer) {
+  auto all = places;
+  for (const auto& place : places)
+    for (const auto& topic : consumer.alongside)
+      if (place.topic == consumer.topics.front()) all.push_back({topic, place.partition});
+  std::ranges::sort(all);
+  const auto twice = std::ranges::unique(all);
+  all.erase(twice.begin(), twice.end());
+  return all;
+}
 
 std::int32_t partition_of(const std::string& key, std::int32_t partitions) {
   return static_cast<std::int32_t>((murmur2(key) & 0x7fffffffU) %

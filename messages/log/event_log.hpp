@@ -78,6 +78,9 @@ struct consumer_settings {
   /// Static membership: the same name comes back to the same partitions.
   std::string member;
   std::vector<std::string> topics;
+  /// Read along with the first of `topics`, which is then the only one: the member that is given a
+  /// partition of it reads the same partition of each of these. They have as many partitions.
+  std::vector<std::string> alongside;
   /// Where a group without committed offsets begins.
   bool from_beginning = false;
   rebalance_listener on_rebalance;
@@ -102,6 +105,10 @@ public:
   virtual void resume(const std::vector<partition_id>& places) = 0;
   [[nodiscard]] virtual std::vector<partition_id> assignment() const = 0;
   [[nodiscard]] virtual log_statistics statistics() const = 0;
+  /// Hands all partitions to the group's other members now, and reads nothing any more. Waits at
+  /// most `patience`; where the group does not answer in it, they are shared out once it misses
+  /// this member.
+  virtual void leave(domain::microseconds patience) = 0;
 };
 
 /// Thread-safe.
@@ -112,12 +119,18 @@ public:
   virtual domain::result<void> ensure_topics(const std::vector<topic_settings>& topics) = 0;
   virtual domain::result<std::unique_ptr<log_producer>> producer() = 0;
   virtual domain::result<std::unique_ptr<log_consumer>> consumer(consumer_settings settings) = 0;
+  /// How many partitions a topic has. errc::unknown_reference, errc::unavailable.
+  virtual domain::result<std::int32_t> partitions(const std::string& topic) = 0;
   /// Every record of the newest value per key (a compacted topic), or all records, up to now.
   virtual domain::result<std::vector<record>> read_all(const std::string& topic,
                                                        domain::microseconds patience) = 0;
   /// Whether the log answers right now, and why not.
   virtual domain::result<void> check() = 0;
 };
+
+/// `places` of a member's first topic, and the same partitions of the topics read alongside.
+[[nodiscard]] std::vector<partition_id> with_alongside(const std::vector<partition_id>& places,
+                                                       const consumer_settings& consumer);
 
 /// The partition of a key: the same in both adapters (murmur2 as Kafka's Java client).
 [[nodiscard]] std::int32_t partition_of(const std::string& key, std::int32_t partitions);

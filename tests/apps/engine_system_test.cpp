@@ -2,7 +2,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "apps/engine/engine.hpp"
+#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "simulator/presets.hpp"
 
@@ -69,7 +69,7 @@ protected:
     site = autonomous_site();
     ASSERT_TRUE(site);
     log = adapters::embedded::make_embedded_log();
-    engine_settings controlled;
+    node::engine_settings controlled;
     // Each reading of the "file" is another revision.
     controlled.read_site = [this](const domain::site_id&) {
       auto next = std::make_shared<domain::site>(*site);
@@ -98,7 +98,7 @@ protected:
         domain::profile_order{true, most, {}});
     return request;
   }
-  [[nodiscard]] std::size_t installed_on(const engine& asked) const {
+  [[nodiscard]] std::size_t installed_on(const node::engine& asked) const {
     return asked.profiles(site->id, station)->store().installed().size();
   }
   [[nodiscard]] const actors::session_counters& sessions() const {
@@ -109,7 +109,7 @@ protected:
   std::shared_ptr<const domain::site> site;
   std::shared_ptr<messages::event_log> log;
   int times_read = 0;
-  engine node;
+  node::engine node;
   fleet yard;
 };
 
@@ -257,7 +257,7 @@ TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_t
   change.stations.back().station = domain::station_id{"CP-001"};
   change.stations.back().action = domain::fallback_action::stop;
   ASSERT_TRUE(node.configure(site->id, change));
-  const auto is_configured = [&](const engine& asked) {
+  const auto is_configured = [&](const node::engine& asked) {
     const auto view = asked.view(site->id);
     return view && view->topology->configured && view->topology->nodes[2].limits[0].current &&
            (*view->topology->nodes[2].limits[0].current)[0] == domain::milliamperes{80'000} &&
@@ -277,7 +277,7 @@ TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_t
   ASSERT_TRUE(node.reload(site->id)) << "of a file that is new";
   EXPECT_TRUE(wait_until([&] { return is_configured(node); }, 10s));
   node.stop();
-  engine successor;
+  node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
   EXPECT_TRUE(wait_until([&] { return is_configured(successor); }, 10s));
   successor.stop();
@@ -290,7 +290,7 @@ TEST_F(running_site, a_second_engine_on_the_same_log_still_knows_a_stations_prof
   // The changelog is written at most once a second.
   ASSERT_TRUE(wait_until([&] { return node.view(site->id)->plan_number > plan + 3; }, 20s));
   node.stop();
-  engine successor;
+  node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
   EXPECT_NE(successor.profiles(site->id, station)->store().find(41), nullptr);
   EXPECT_EQ(installed_on(successor), 1u);
@@ -321,7 +321,7 @@ TEST_F(running_site, OWN_1_a_second_engine_goes_on_with_the_next_epoch_and_open_
   ASSERT_TRUE(wait_until(is_charging, 30s));
   node.stop();
   const auto before = node.view(site->id);
-  engine successor;
+  node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
   ASSERT_TRUE(wait_until([&] { return successor.view(site->id) != nullptr; }, 10s));
   EXPECT_EQ(successor.view(site->id)->owner, before->owner + 1);

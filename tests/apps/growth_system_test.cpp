@@ -1,7 +1,7 @@
 // The tree grows while vehicles charge: engine and fleet on the embedded log, in real time.
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "apps/engine/engine.hpp"
+#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "simulator/presets.hpp"
 
@@ -75,19 +75,19 @@ protected:
     yard.stop();
     node.stop();
   }
-  [[nodiscard]] engine_settings reading_the_next() const {
-    engine_settings settings;
+  [[nodiscard]] node::engine_settings reading_the_next() const {
+    node::engine_settings settings;
     settings.read_site = [this](const domain::site_id&) {
       return domain::result<site_pointer>{next};
     };
     return settings;
   }
-  [[nodiscard]] std::size_t open_sessions(const engine& asked) const {
+  [[nodiscard]] std::size_t open_sessions(const node::engine& asked) const {
     const auto view = asked.view(first->id);
     return view ? view->sessions.size() : 0;
   }
   /// Under the grown tree every station is heard, and sessions of the tree before complete.
-  void expect_goes_on(const engine& asked, const std::vector<domain::session_view>& before) {
+  void expect_goes_on(const node::engine& asked, const std::vector<domain::session_view>& before) {
     const auto all_heard = [&] {
       const auto view = asked.view(first->id);
       return view && view->topology->stations.size() == next->stations.size() &&
@@ -110,7 +110,7 @@ protected:
 
   site_pointer first, next;
   std::shared_ptr<messages::event_log> log;
-  engine node;
+  node::engine node;
   fleet yard;
 };
 
@@ -125,7 +125,7 @@ TEST_F(growing_site, one_station_more_in_the_file_of_a_running_engine_loses_no_s
 TEST_F(growing_site, one_station_more_and_a_restart_lose_no_session) {
   node.stop();
   const auto before = node.view(first->id)->sessions;
-  engine successor;
+  node::engine successor;
   ASSERT_TRUE(successor.start({next}, log, {}));
   expect_goes_on(successor, before);
   successor.stop();

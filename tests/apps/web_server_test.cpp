@@ -1,4 +1,4 @@
-#include "apps/engine/audit_file.hpp"
+#include "apps/audit_file.hpp"
 #include "apps/web/web_server.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
 #include "tests/adapters/http/raw_client.hpp"

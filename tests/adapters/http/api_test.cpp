@@ -115,6 +115,17 @@ TEST_F(http_api, tells_an_unknown_site_from_one_before_its_first_tick) {
   EXPECT_EQ(ask("GET", "/api/v1/stations?site=nowhere").status, 404u);
 }
 
+TEST_F(http_api, OWN_1_tells_where_a_site_is_that_another_engine_node_holds) {
+  engine.set_place("there", actors::site_place::elsewhere);
+  engine.set_place("coming", actors::site_place::coming);
+  const auto refused = ask("GET", "/api/v1/sites/there");
+  EXPECT_EQ(refused.status, 421u) << refused.body;
+  EXPECT_EQ(json::parse(refused.body)["code"], "elsewhere");
+  EXPECT_EQ(ask("GET", "/api/v1/stations?site=there").status, 421u);
+  EXPECT_EQ(ask("GET", "/api/v1/sites/there/plan").status, 421u);
+  EXPECT_EQ(ask("GET", "/api/v1/sites/coming").status, 503u);
+}
+
 TEST_F(http_api, asks_for_the_site_where_a_station_name_is_ambiguous) {
   engine.publish(make_view(make_site("yard", 1)));
   EXPECT_EQ(ask("GET", "/api/v1/stations/CP-001").status, 409u);

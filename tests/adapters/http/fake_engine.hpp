@@ -185,6 +185,16 @@ public:
                    text});
   }
 
+  /// Of a site that is not published here.
+  void set_place(const std::string& site, actors::site_place place) {
+    const std::lock_guard lock{mutex_};
+    places_[domain::site_id{site}] = place;
+  }
+  [[nodiscard]] actors::site_place place_of(const domain::site_id& site) const override {
+    const std::lock_guard lock{mutex_};
+    const auto found = places_.find(site);
+    return found == places_.end() ? actors::site_place::unknown : found->second;
+  }
   [[nodiscard]] std::vector<domain::site_id> sites() const override {
     const std::lock_guard lock{mutex_};
     std::vector<domain::site_id> ids;
@@ -284,6 +294,7 @@ public:
   actors::engine_counters counts;
 
 private:
+  std::map<domain::site_id, actors::site_place> places_;
   template <class List, class Entry> domain::result<void> keep(List& list, Entry entry) {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;

@@ -3,7 +3,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "apps/engine/engine.hpp"
+#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
@@ -80,7 +80,7 @@ protected:
     });
   }
   /// The texts of events "epoch_taken".
-  static std::vector<std::string> takings(const engine& asked) {
+  static std::vector<std::string> takings(const node::engine& asked) {
     std::vector<std::string> texts;
     for (const auto& entry : asked.journal(0, 100'000))
       if (entry.event.kind == "epoch_taken" && entry.event.level == domain::severity::critical)
@@ -92,7 +92,7 @@ protected:
   std::shared_ptr<messages::event_log> log;
   std::unique_ptr<messages::log_producer> producer;
   std::unique_ptr<messages::log_consumer> answers;
-  engine node;
+  node::engine node;
   fleet yard;
 };
 
@@ -135,11 +135,11 @@ TEST_F(contested_site, OWN_1_an_engine_that_starts_after_a_forged_epoch_is_obeye
   ASSERT_TRUE(is_obeyed(1));
   node.stop();
   forge(999'999, 1);
-  engine successor;
+  node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
   EXPECT_TRUE(is_obeyed(1'000'000));
   successor.stop();
-  engine third;
+  node::engine third;
   ASSERT_TRUE(third.start({site}, log, {}));
   EXPECT_TRUE(is_obeyed(1'000'001)) << "what was taken is remembered";
   third.stop();

@@ -3,7 +3,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "apps/engine/engine.hpp"
+#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
@@ -83,7 +83,7 @@ protected:
 
   /// A new group begins with what comes after its first assignment: waits until both of the
   /// engine's groups have theirs.
-  bool await_readers(const engine& node) {
+  bool await_readers(const node::engine& node) {
     return read_letters([&] {
       EXPECT_TRUE(
           producer->publish(messages::events_topic, site->id.text(), messages::encode(note())));
@@ -105,7 +105,7 @@ protected:
 } // namespace
 
 TEST_F(poisoned_log, an_engine_counts_and_keeps_what_no_client_should_write_and_goes_on) {
-  engine node;
+  node::engine node;
   ASSERT_TRUE(node.start({site}, log, {}));
   ASSERT_TRUE(await_readers(node));
   poison_all();
@@ -126,7 +126,7 @@ TEST_F(poisoned_log, an_engine_counts_and_keeps_what_no_client_should_write_and_
 
 TEST_F(poisoned_log, an_engine_starts_on_a_changelog_with_poison_in_it) {
   poison_all();
-  engine node;
+  node::engine node;
   ASSERT_TRUE(node.start({site}, log, {}));
   // Tombstones of a compacted topic are its own way to forget: not handed over.
   const auto is_done = [&] { return letters[messages::sites_topic] == 2; };

@@ -1,0 +1,183 @@
+#include "node/engine.hpp"
+
+#include "node/engine_parts.hpp"
+
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+/// Nothing but the HTTP API orders and configures through this port.
+domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
+
+domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
+
+} // namespace
+
+engine::engine() : counters_(std::make_shared<actors::engine_counters>()) {}
+
+engine::~engine() { stop(); }
+
+domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
+                                   std::shared_ptr<messages::event_log> log,
+                                   engine_settings settings) {
+  auto frame = std::make_unique<node_frame>();
+  frame->settings = std::move(settings);
+  frame->log = std::move(log);
+  frame->counters = counters_;
+  // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
+  parts_ = std::make_unique<parts>(std::move(frame), sites);
+  auto verdict = parts_->build(sites);
+  if (!verdict) return verdict;
+  parts_->run();
+  running_.store(parts_.get(), std::memory_order_release);
+  return {};
+}
+
+void engine::stop() {
+  if (parts_) parts_->stop();
+}
+
+std::string engine::left_behind() const { return parts_ ? parts_->left_behind : ""; }
+
+std::optional<domain::error> engine::lost() const {
+  return running_.load() ? running_.load()->input->lost() : std::nullopt;
+}
+
+std::vector<domain::site_id> engine::sites() const {
+  return running_.load() ? running_.load()->frame->views->sites() : std::vector<domain::site_id>{};
+}
+
+actors::site_place engine::place_of(const domain::site_id& site) const {
+  using actors::site_place;
+  if (!running_.load()) return site_place::unknown;
+  if (running_.load()->frame->routes->find(site)) return site_place::here;
+  const auto standing = running_.load()->frame->directory->find(site);
+  if (!standing) return site_place::unknown;
+  return *standing == site_standing::elsewhere ? site_place::elsewhere : site_place::coming;
+}
+
+std::shared_ptr<const domain::site_view> engine::view(const domain::site_id& site) const {
+  return running_.load() ? running_.load()->frame->views->view(site) : nullptr;
+}
+
+std::vector<actors::driver_view> engine::drivers() const {
+  if (auto* now = running_.load()) return now->frame->views->drivers();
+  return {};
+}
+
+std::vector<domain::breaker_view> engine::node_breakers() const {
+  if (auto* now = running_.load()) return now->frame->views->node_breakers();
+  return {};
+}
+
+std::vector<domain::watchdog_view> engine::node_watchdogs() const {
+  if (auto* now = running_.load()) return now->frame->views->node_watchdogs();
+  return {};
+}
+
+std::vector<domain::session_fact> engine::past_sessions(std::size_t count) const {
+  if (!running_.load()) return {};
+  return running_.load()->journal->entries().past_sessions(count);
+}
+
+std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
+  if (auto* now = running_.load()) return now->journal->entries().entries(after, count);
+  return {};
+}
+
+std::vector<actors::journal_entry> engine::journal_before(std::uint64_t before,
+                                                          std::size_t count) const {
+  if (auto* now = running_.load()) return now->journal->entries().entries_before(before, count);
+  return {};
+}
+
+std::uint64_t engine::journal_whole_from() const {
+  return running_.load() ? running_.load()->journal->entries().whole_from() : 1;
+}
+
+std::uint64_t engine::journal_end() const {
+  return running_.load() ? running_.load()->journal->entries().end() : 0;
+}
+
+domain::result<void> engine::submit(const domain::driver_request& request) {
+  if (!running_.load()) return not_running();
+  return running_.load()->orders->submit(request);
+}
+
+bool engine::allows_faults() const {
+  return running_.load() && running_.load()->frame->settings.allows_faults;
+}
+
+domain::result<void> engine::inject(const actors::fault_request& fault) {
+  if (!running_.load()) return not_running();
+  return running_.load()->orders->inject(fault);
+}
+
+domain::result<void> engine::ask_capability(const domain::site_id& site,
+                                            const domain::station_id& station) {
+  if (!running_.load()) return not_running();
+  return running_.load()->input->capabilities().ask(site, station);
+}
+
+domain::result<void> engine::order(const domain::site_id& site,
+                                   const domain::operator_order& order) {
+  if (!running_.load()) return not_running();
+  return running_.load()->orders->order(site, order, by_http());
+}
+
+std::optional<domain::fallback_load>
+engine::what_remains(const domain::site_id& site, const domain::node_constraint& order) const {
+  return running_.load() ? running_.load()->orders->what_remains(site, order) : std::nullopt;
+}
+
+domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
+                                                            const domain::tree_wish& wish) const {
+  if (!running_.load()) return not_running();
+  return running_.load()->revisions->moves_of(site, wish);
+}
+
+domain::result<void> engine::configure(const domain::site_id& site,
+                                       const domain::site_configuration& change) {
+  if (!running_.load()) return not_running();
+  return running_.load()->revisions->configure(site, change, by_http());
+}
+
+domain::result<void> engine::reload(const domain::site_id& site) {
+  if (!running_.load()) return not_running();
+  return running_.load()->revisions->reload(site);
+}
+
+std::shared_ptr<const control::smart_charging::profile_book>
+engine::profiles(const domain::site_id& site, domain::station_index station) const {
+  return running_.load() ? running_.load()->orders->profiles(site, station) : nullptr;
+}
+
+domain::result<void> engine::manage(const actors::profile_request& request) {
+  if (!running_.load()) return not_running();
+  return running_.load()->orders->manage(request);
+}
+
+domain::result<void> engine::watch_health(domain::health_probe probe) {
+  if (!running_.load()) return not_running();
+  return running_.load()->health->add(std::move(probe));
+}
+
+std::vector<actors::health_check> engine::health() const {
+  if (running_.load()) return running_.load()->health->results();
+  return {{"engine", true, false, "does not run", {}}};
+}
+
+const actors::engine_counters& engine::counters() const { return *counters_; }
+
+messages::log_statistics engine::log_statistics() const {
+  if (!running_.load()) return {};
+  auto all = running_.load()->journal->statistics();
+  // What only a consumer reports; names that both report stay the producer's.
+  const auto consumed = running_.load()->input->statistics();
+  all.insert(consumed.begin(), consumed.end());
+  return all;
+}
+
+} // namespace busbar::node

@@ -1,0 +1,95 @@
+#pragma once
+// The loop of a gateway: commands, session facts and site states in, telemetry and answers out. One
+// thread polls, hands over what is for the gateway's sites, and lets it take a step.
+
+#include "domain/command.hpp"
+#include "domain/session.hpp"
+#include "domain/site_state.hpp"
+#include "messages/log/event_log.hpp"
+#include "node/publisher.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace busbar::node {
+
+/// What a gateway stands for: charge points of sites, simulated or real. Used by the loop's thread.
+class gateway {
+public:
+  virtual ~gateway() = default;
+  [[nodiscard]] virtual bool has(const std::string& site) const = 0;
+  /// REQUIRES of these three: has(site).
+  virtual void take(const std::string& site, const domain::command_batch& batch,
+                    domain::instant now) = 0;
+  virtual void take(const std::string& site, const domain::session_fact& fact,
+                    domain::instant now) = 0;
+  virtual void take(const std::string& site, domain::site_state state) = 0;
+  /// Time has passed, or something was taken: what follows is published.
+  virtual void step(domain::instant now, publisher& out) = 0;
+};
+
+/// Counted since the start; readable from any thread.
+struct gateway_counters {
+  std::atomic<std::uint64_t> steps{0};
+  /// Records that could not be decoded, or are of a site that the gateway does not have.
+  std::atomic<std::uint64_t> unreadable{0};
+  std::atomic<std::uint64_t> foreign{0};
+  /// Records dropped because the log was full for long, and refused by it for good.
+  std::atomic<std::uint64_t> dropped{0};
+  std::atomic<std::uint64_t> refused{0};
+};
+
+struct gateway_settings {
+  /// Consumer group; each group reads all commands. Its one member is named after it.
+  std::string group;
+  domain::microseconds step_every{std::chrono::milliseconds{100}};
+  std::int32_t partitions = 12;
+  /// Called once, on the loop's thread, when `lost` has something to say.
+  std::function<void()> on_lost;
+};
+
+class gateway_loop {
+public:
+  /// `served` and `counters` outlive it.
+  gateway_loop(gateway& served, gateway_counters& counters)
+      : served_(served), counters_(counters) {}
+  ~gateway_loop() { stop(); }
+
+  /// Ensures the topics, subscribes (5 s at most), reads the states that there are, and starts the
+  /// thread. REQUIRES: not running.
+  [[nodiscard]] domain::result<void> start(std::shared_ptr<messages::event_log> log,
+                                           gateway_settings settings);
+  /// Ends the thread within a step and flushes for at most half a second. Harmless when stopped.
+  void stop();
+  /// Why nothing is read any more, for good: another process runs under the group's name. Complete
+  /// after `stop`.
+  [[nodiscard]] const std::optional<domain::error>& lost() const { return lost_; }
+
+private:
+  [[nodiscard]] domain::result<void> open(messages::event_log& log);
+  void subscribe();
+  void take_states(const std::vector<messages::record>& records);
+  void run();
+  [[nodiscard]] bool listen(domain::instant deadline);
+  void deliver(const messages::record& record);
+  void deliver_to(const messages::record& record);
+  void refuse(const messages::record& record, const domain::error& why);
+  void step(domain::instant now);
+
+  gateway& served_;
+  gateway_counters& counters_;
+  gateway_settings settings_;
+  std::unique_ptr<publisher> out_;
+  std::unique_ptr<messages::log_consumer> input_;
+  std::optional<domain::error> lost_;
+  std::atomic<bool> shall_stop_{false};
+  std::thread thread_;
+};
+
+} // namespace busbar::node

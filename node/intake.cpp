@@ -1,0 +1,168 @@
+#include "node/intake.hpp"
+
+#include "messages/topics.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+constexpr std::size_t records_max = 1'000;
+/// Waking threads costs more than taking a batch: what comes within this time is taken together.
+constexpr std::chrono::milliseconds gather{4};
+constexpr domain::microseconds poll_patience = std::chrono::milliseconds{20};
+/// For checkpoints, while nothing else runs yet and while other sites wait for it.
+constexpr domain::seconds changelog_patience{20};
+constexpr domain::seconds checkpoint_patience{5};
+/// A group that does not answer in this time shares the partitions out once it misses the member.
+constexpr domain::seconds leave_patience{2};
+
+const std::vector<std::string>& topics_alongside() {
+  static const std::vector<std::string> topics{messages::results_topic, messages::requests_topic};
+  return topics;
+}
+
+/// The number of partitions that all topics of a site's records have.
+domain::result<std::int32_t> partitions_of_all(messages::event_log& log) {
+  const auto first = log.partitions(messages::telemetry_topic);
+  for (const auto& topic : topics_alongside()) {
+    if (!first) break;
+    const auto other = log.partitions(topic);
+    if (!other) return other.failure();
+    if (other.value() == first.value()) continue;
+    return domain::error{domain::errc::conflict,
+                         topic + " has " + std::to_string(other.value()) + " partitions, " +
+                             messages::telemetry_topic + " has " +
+                             std::to_string(first.value()) + ": they must have as many"};
+  }
+  return first;
+}
+
+} // namespace
+
+intake::intake(node_frame& frame, site_host& host, site_orders& orders,
+               site_revisions& revisions)
+    : frame_(frame),
+      ingest_(frame.routes, frame.directory, frame.counters, *frame.refused),
+      revisions_(revisions), capabilities_(frame, orders, revisions), epochs_(frame, host, revisions),
+      group_(wall_clock()) {}
+
+domain::result<void> intake::open(site_host& host, const std::vector<shared_site>& files) {
+  const auto partitions = partitions_of_all(*frame_.log);
+  if (!partitions) return partitions.failure();
+  keeper_ = std::make_unique<site_keeper>(frame_, host, ownership_of(files, partitions.value()),
+                                          [this] { return input_ && input_->is_in_place(); });
+  messages::consumer_settings wanted;
+  wanted.group = "busbar-engine";
+  wanted.member = frame_.settings.name;
+  wanted.topics = {messages::telemetry_topic};
+  wanted.alongside = topics_alongside();
+  wanted.on_rebalance = keeper_->listener();
+  auto consumer = frame_.log->consumer(std::move(wanted));
+  if (!consumer) return consumer.failure();
+  input_ = std::move(consumer.value());
+  return {};
+}
+
+void intake::start() {
+  mind_place();
+  step(domain::microseconds{0}, changelog_patience);
+  thread_ = std::thread{[this] { loop(); }};
+}
+
+void intake::stop() {
+  shall_stop_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void intake::leave(bool in_order) {
+  if (keeper_) keeper_->close();
+  if (input_ && in_order) input_->leave(leave_patience);
+  input_.reset();
+}
+
+void intake::loop() {
+  auto next = std::chrono::steady_clock::now();
+  while (!shall_stop_.load(std::memory_order_relaxed)) {
+    next = std::chrono::steady_clock::now() + gather;
+    step(poll_patience, checkpoint_patience);
+    std::this_thread::sleep_until(next);
+  }
+}
+
+void intake::step(domain::microseconds patience, domain::microseconds read_patience) {
+  const auto records = input_->poll(records_max, patience);
+  keeper_->settle(wall_clock(), read_patience);
+  mind_place();
+  std::map<messages::partition_id, std::int64_t> done;
+  for (const auto& record : records) {
+    ingest_.take(record, wall_clock());
+    done[record.place] = record.offset;
+  }
+  for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
+  capabilities_.take(ingest_.take_reports());
+  ingest_.take_waiting(wall_clock());
+  hold_back(ingest_.in_flight());
+  look_at_group();
+}
+
+/// Another process may have this node's name, or its sites: until that is settled this one commands
+/// nothing.
+void intake::mind_place() {
+  const bool is_in_place = input_->is_in_place();
+  frame_.out->hold(!is_in_place || keeper_->is_in_doubt());
+  group_.settle(is_in_place);
+}
+
+void intake::look_at_group() {
+  constexpr std::chrono::milliseconds every{500};
+  const auto now = wall_clock();
+  const auto passed = now - told_.looked_at;
+  if (passed < every && passed.count() >= 0) return;
+  told_.looked_at = now;
+  const auto assigned = input_->assignment();
+  const auto telemetry = std::ranges::count(assigned, messages::telemetry_topic,
+                                            &messages::partition_id::topic);
+  group_.look(static_cast<std::size_t>(telemetry), frame_.counters->ingest.batches.value(), now);
+  if (frame_.directory->count(site_standing::held) == 0) group_.await_nothing();
+  if (input_->is_in_place()) epochs_.look(ingest_, now);
+  for (const auto& site : frame_.views->sites()) revisions_.forget_fallbacks(site);
+  auto statistics = input_->statistics();
+  auto why = input_->ended();
+  const std::unique_lock lock{told_.guard};
+  told_.statistics = std::move(statistics);
+  if (!why || told_.lost) return;
+  told_.lost = std::move(why);
+  if (frame_.settings.on_lost) frame_.settings.on_lost();
+}
+
+void intake::hold_back(std::int64_t in_flight) {
+  frame_.counters->ingest.queue_depth.assign(
+      static_cast<std::uint64_t>(std::max<std::int64_t>(in_flight, 0)));
+  const bool is_full = in_flight > frame_.settings.in_flight_max;
+  const bool has_room = in_flight <= frame_.settings.in_flight_max / 2;
+  if (is_held_back_ ? !has_room : !is_full) return;
+  std::vector<messages::partition_id> telemetry;
+  for (auto& place : input_->assignment())
+    if (place.topic == messages::telemetry_topic) telemetry.push_back(std::move(place));
+  is_held_back_ = !is_held_back_;
+  if (!is_held_back_) return input_->resume(telemetry);
+  input_->pause(telemetry);
+  frame_.counters->ingest.pauses.add();
+}
+
+messages::log_statistics intake::statistics() const {
+  const std::lock_guard lock{told_.guard};
+  return told_.statistics;
+}
+
+std::optional<domain::error> intake::lost() const {
+  const std::lock_guard lock{told_.guard};
+  return told_.lost;
+}
+
+} // namespace busbar::node

@@ -1,0 +1,130 @@
+#include "node/journal.hpp"
+
+#include "domain/events/sessions.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+using domain::session_fact_kind;
+
+/// Thousandths as a decimal with two places: 1234 is "1.23".
+std::string decimal(std::int64_t thousandths) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", static_cast<double>(thousandths) / 1000.0);
+  return text;
+}
+
+/// The first `count` of them.
+std::vector<actors::journal_entry>
+copies_of(const std::vector<const actors::journal_entry*>& entries, std::size_t count) {
+  std::vector<actors::journal_entry> copies;
+  for (std::size_t i = 0; i < std::min(entries.size(), count); ++i) copies.push_back(*entries[i]);
+  return copies;
+}
+
+} // namespace
+
+domain::event event_of(const domain::session_fact& fact) {
+  return domain::events::of_fact(
+      fact, {decimal(fact.power.count()), decimal(fact.energy.count()),
+             decimal(fact.cost.count() / 1000),
+             fact.energy_wanted ? decimal(fact.energy_wanted->count()) : std::string{}});
+}
+
+journal::ring journal::ring_of(const actors::journal_entry& entry) {
+  if (entry.fact && entry.fact->kind == session_fact_kind::in_progress) return progress;
+  const bool is_drivers = entry.event.speaker == domain::speaker::driver;
+  if (is_drivers && entry.event.kind == "in_progress") return progress;
+  switch (entry.event.level) {
+  case domain::severity::critical: return criticals;
+  case domain::severity::warning: return warnings;
+  default: return infos;
+  }
+}
+
+void journal::append(actors::journal_entry entry) {
+  static constexpr std::array<std::size_t, ring_count> most{progress_max, infos_max, warnings_max,
+                                                            criticals_max};
+  entry.number = ++end_;
+  const auto place = ring_of(entry);
+  auto& own = rings_[place];
+  own.push_back(std::move(entry));
+  if (own.size() <= most[place]) return;
+  if (place != progress) whole_from_ = std::max(whole_from_, own.front().number + 1);
+  own.pop_front();
+}
+
+void journal::add(domain::event event) {
+  const std::lock_guard lock{guard_};
+  append({0, std::move(event), std::nullopt});
+}
+
+void journal::add(domain::session_fact fact) {
+  const std::lock_guard lock{guard_};
+  const bool is_past =
+      fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
+  if (fact.kind == session_fact_kind::settled) settle(fact);
+  if (is_past) past_.push_back(fact);
+  if (past_.size() > past_sessions_max) past_.pop_front();
+  auto event = event_of(fact);
+  append({0, std::move(event), std::move(fact)});
+}
+
+/// The past session's energy and cost are those of its bill.
+void journal::settle(const domain::session_fact& fact) {
+  for (auto& past : past_) {
+    if (past.session != fact.session || past.kind != session_fact_kind::completed) continue;
+    past.energy = fact.energy;
+    past.cost = fact.cost;
+  }
+}
+
+std::vector<actors::journal_entry> journal::entries(std::uint64_t after, std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  std::vector<const actors::journal_entry*> found;
+  for (const auto& kept : rings_) {
+    const auto first = std::ranges::upper_bound(kept, after, {}, &actors::journal_entry::number);
+    const auto left = std::min(static_cast<std::size_t>(kept.end() - first), count);
+    for (std::size_t i = 0; i < left; ++i) found.push_back(&first[static_cast<std::ptrdiff_t>(i)]);
+  }
+  std::ranges::sort(found, {}, &actors::journal_entry::number);
+  return copies_of(found, count);
+}
+
+std::vector<actors::journal_entry> journal::entries_before(std::uint64_t before,
+                                                           std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  std::vector<const actors::journal_entry*> found;
+  for (const auto& kept : rings_) {
+    const auto end = std::ranges::lower_bound(kept, before, {}, &actors::journal_entry::number);
+    const auto left = std::min(static_cast<std::size_t>(end - kept.begin()), count);
+    for (std::size_t i = 1; i <= left; ++i)
+      found.push_back(&*(end - static_cast<std::ptrdiff_t>(i)));
+  }
+  std::ranges::sort(found, std::ranges::greater{}, &actors::journal_entry::number);
+  return copies_of(found, count);
+}
+
+std::uint64_t journal::whole_from() const {
+  const std::lock_guard lock{guard_};
+  return whole_from_;
+}
+
+std::uint64_t journal::end() const {
+  const std::lock_guard lock{guard_};
+  return end_;
+}
+
+std::vector<domain::session_fact> journal::past_sessions(std::size_t count) const {
+  const std::lock_guard lock{guard_};
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(count, past_.size()));
+  return {past_.rbegin(), past_.rbegin() + taken};
+}
+
+} // namespace busbar::node

@@ -1,0 +1,59 @@
+#pragma once
+// The newest events and session facts of the log, numbered, in a bounded ring for each severity and
+// one for progress (facts of it, and what drivers say of it): what comes often takes no room from
+// what matters. Written by the
+// journal's thread, read by HTTP. Thread-safe.
+
+#include "actors/engine_port.hpp"
+#include "messages/log/event_log.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+namespace busbar::node {
+
+class journal {
+public:
+  /// A fact of progress replaces the one before: kept for those who look now.
+  static constexpr std::size_t progress_max = 2'000;
+  static constexpr std::size_t infos_max = 10'000;
+  static constexpr std::size_t warnings_max = 5'000;
+  static constexpr std::size_t criticals_max = 3'000;
+  static constexpr std::size_t past_sessions_max = 10'000;
+
+  void add(domain::event event);
+  void add(domain::session_fact fact);
+
+  [[nodiscard]] std::vector<actors::journal_entry> entries(std::uint64_t after,
+                                                           std::size_t count) const;
+  /// Newest first.
+  [[nodiscard]] std::vector<actors::journal_entry> entries_before(std::uint64_t before,
+                                                                  std::size_t count) const;
+  /// From this number on nothing but facts of progress was thinned out.
+  [[nodiscard]] std::uint64_t whole_from() const;
+  [[nodiscard]] std::uint64_t end() const;
+  /// Completed and denied, newest first.
+  [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const;
+
+private:
+  enum ring : std::uint8_t { progress, infos, warnings, criticals, ring_count };
+  void append(actors::journal_entry entry);
+  void settle(const domain::session_fact& fact);
+  [[nodiscard]] static ring ring_of(const actors::journal_entry& entry);
+
+  mutable std::mutex guard_;
+  /// Each by rising numbers.
+  std::array<std::deque<actors::journal_entry>, ring_count> rings_;
+  std::deque<domain::session_fact> past_;
+  std::uint64_t end_ = 0;
+  std::uint64_t whole_from_ = 1;
+};
+
+/// A fact as an event for people: "Alice is charging at CP-003: 11.0 kW".
+[[nodiscard]] domain::event event_of(const domain::session_fact& fact);
+
+} // namespace busbar::node

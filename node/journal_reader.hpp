@@ -1,0 +1,46 @@
+#pragma once
+// The thread that reads an engine node's events and session facts back from the log: into the
+// journal, the audit trail and lines for people. It also tries again what the log did not take.
+
+#include "node/journal.hpp"
+#include "node/node_frame.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace busbar::node {
+
+class journal_reader {
+public:
+  explicit journal_reader(node_frame& frame) : frame_(frame) {}
+  ~journal_reader() { stop(); }
+
+  [[nodiscard]] domain::result<void> open();
+  void start();
+  void stop();
+  /// Leaves its group. After `stop`.
+  void close() { input_.reset(); }
+
+  [[nodiscard]] const journal& entries() const { return journal_; }
+  /// What the producer reported last; thread-safe.
+  [[nodiscard]] messages::log_statistics statistics() const;
+
+private:
+  void loop();
+  void read();
+  void take_event(const messages::record& record);
+  void take_fact(const messages::record& record);
+  void read_statistics();
+
+  node_frame& frame_;
+  std::unique_ptr<messages::log_consumer> input_;
+  journal journal_;
+  std::atomic<bool> shall_stop_{false};
+  std::thread thread_;
+  mutable std::mutex guard_;
+  messages::log_statistics statistics_;
+};
+
+} // namespace busbar::node

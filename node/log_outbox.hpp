@@ -1,0 +1,48 @@
+#pragma once
+// What actors send, as records in the log. Session facts, events and site states that the log does
+// not take right now are kept, in order, and tried again; commands and decisions are not (a newer
+// plan follows, and the site's breaker hears of it).
+
+#include "actors/engine_counters.hpp"
+#include "actors/outbox.hpp"
+#include "domain/request.hpp"
+#include "node/publisher.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace busbar::node {
+
+class log_outbox : public actors::outbox {
+public:
+  /// `line` is called with each event; empty: nothing is.
+  log_outbox(std::unique_ptr<messages::log_producer> producer,
+             std::shared_ptr<actors::engine_counters> counters,
+             std::function<void(const domain::event&)> line = {});
+
+  domain::result<void> send(const domain::command_batch& batch) override;
+  domain::result<void> send(const domain::session_fact& fact) override;
+  domain::result<void> send(const domain::event& event) override;
+  domain::result<void> send(const domain::decision& decision) override;
+  domain::result<void> send(const domain::site_state& state) override;
+
+  domain::result<void> send(const domain::driver_request& request);
+  /// While the node's place in its group is in doubt (OWN-1) nothing of its own leaves: commands
+  /// and decisions are refused with errc::conflict, everything else is kept.
+  void hold(bool is_in_doubt) { out_.hold(is_in_doubt); }
+  /// Tries again what is kept. Called by the journal's thread.
+  void retry() { out_.retry(); }
+  /// Waits at most `patience` until everything is in the log.
+  domain::result<void> flush(domain::microseconds patience) { return out_.flush(patience); }
+  [[nodiscard]] std::size_t kept() const { return out_.kept(); }
+  /// Forgets what is kept of a site: another node speaks for it.
+  void drop_kept(const std::string& key) { out_.drop_kept(key); }
+  [[nodiscard]] messages::log_producer& producer() { return out_.producer(); }
+
+private:
+  publisher out_;
+  std::function<void(const domain::event&)> line_;
+};
+
+} // namespace busbar::node

@@ -1,0 +1,39 @@
+#pragma once
+// What the parts of an engine node share. Made once, before any of them; outlives them.
+
+#include "actors/node_context.hpp"
+#include "domain/event.hpp"
+#include "messages/dead_letters.hpp"
+#include "messages/log/event_log.hpp"
+#include "node/engine_settings.hpp"
+#include "node/log_outbox.hpp"
+#include "node/site_directory.hpp"
+#include "node/wall_clock.hpp"
+
+#include <memory>
+#include <mutex>
+
+namespace busbar::node {
+
+struct node_frame {
+  engine_settings settings;
+  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<actors::engine_counters> counters;
+  std::shared_ptr<log_outbox> out;
+  std::shared_ptr<messages::dead_letters> refused;
+  std::shared_ptr<actors::view_store> views = std::make_shared<actors::view_store>();
+  std::shared_ptr<actors::route_table> routes = std::make_shared<actors::route_table>();
+  std::shared_ptr<actors::node_context> context = std::make_shared<actors::node_context>();
+  std::shared_ptr<site_directory> directory;
+  /// Held while a site comes, goes or is revised: one at a time.
+  std::mutex changing;
+};
+
+inline void publish_event(const node_frame& frame, const domain::event& event) {
+  static_cast<void>(frame.out->send(event));
+}
+
+/// Counts a record that cannot be used, and keeps it with the dead letters.
+void refuse(const node_frame& frame, const messages::record& record, const domain::error& why);
+
+} // namespace busbar::node

@@ -1,0 +1,224 @@
+#include "node/site_host.hpp"
+
+#include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
+#include "messages/record_decoder.hpp"
+#include "messages/topics.hpp"
+#include "node/site_revisions.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+/// A site's actors end within a small part of this; those that do not are left to themselves.
+constexpr std::chrono::seconds release_within{3};
+/// Between two looks at whether they have.
+constexpr std::chrono::milliseconds looks_every{2};
+/// Until the log has the checkpoints of what is released.
+constexpr domain::microseconds flush_patience = std::chrono::seconds{1};
+
+/// The same state, unless it names what the site of its topology does not have.
+domain::result<domain::site_state> valid_for(const std::map<domain::site_id, shared_site>& files,
+                                             domain::site_state state) {
+  const auto file = files.find(state.site);
+  if (file == files.end() || file->second->topology_hash != state.topology_hash) return state;
+  auto valid = actors::validate(state, *file->second);
+  if (!valid) return valid.failure();
+  return state;
+}
+
+bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
+  return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
+}
+
+} // namespace
+
+shared_context make_context(const node_frame& frame, shared_site site, domain::epoch owner) {
+  auto context = std::make_shared<actors::site_context>(site::lay_out(std::move(site)), owner,
+                                                        frame.settings.site);
+  context->out = frame.out;
+  context->views = frame.views;
+  context->routes = frame.routes;
+  context->counters = frame.counters;
+  context->supervision = frame.context->supervision;
+  context->silence_max = frame.settings.node.site_silence_max;
+  return context;
+}
+
+site_host::site_host(node_frame& frame, const std::vector<shared_site>& files) : frame_(frame) {
+  for (const auto& file : files) files_.emplace(file->id, file);
+}
+
+domain::result<site_host::states_by_site>
+site_host::read_checkpoints(const sites& of, domain::microseconds patience) {
+  const auto records = frame_.log->read_all(messages::sites_topic, patience);
+  if (!records) return records.failure();
+  const bool is_first = !std::exchange(has_read_, true);
+  states_by_site states;
+  const std::lock_guard lock{guard_};
+  for (const auto& record : records.value()) {
+    if (!is_first && !names(of, record.key)) continue;
+    auto state = messages::decode_record(record, messages::decode_site_state);
+    if (state) state = valid_for(files_, std::move(state.value()));
+    if (state) states.insert_or_assign(state.value().site, std::move(state.value()));
+    else refuse(frame_, record, state.failure());
+  }
+  return states;
+}
+
+domain::result<void> site_host::acquire(const sites& wanted, domain::microseconds patience) {
+  if (wanted.empty()) return {};
+  const auto states = read_checkpoints(wanted, patience);
+  if (!states) return states.failure();
+  const std::lock_guard one_at_a_time{frame_.changing};
+  for (const auto& id : wanted) build(id, states.value());
+  return {};
+}
+
+void site_host::build(const domain::site_id& id, const states_by_site& states) {
+  const auto known = states.find(id);
+  const bool is_known = known != states.end();
+  const auto owner = is_known ? domain::next_epoch(known->second.owner) : domain::epoch{1};
+  auto site = file_of(id);
+  if (is_known && !known->second.configured.is_empty())
+    site = with_configuration(frame_, site, known->second.configured);
+  const auto context = make_context(frame_, std::move(site), owner);
+  frame_.views->add(id);
+  if (is_known) restore(*context, known->second);
+  // The first plan writes the new epoch into the changelog.
+  context->desk.borrow()->claim();
+  frame_.routes->add(id, context->layout, owner, context->inbox, actors::site_traffic::opening);
+  {
+    const std::lock_guard lock{guard_};
+    sites_.insert_or_assign(id, context);
+  }
+  frame_.context->arrivals.put(context);
+}
+
+void site_host::restore(actors::site_context& context, const domain::site_state& state) {
+  if (context.go_on(state, wall_clock())) return;
+  // Every station counts as in its fallback until it acknowledges (LIM-3).
+  publish_event(frame_, domain::events::state_not_carried({state.site, wall_clock()},
+                                                          state.sessions.size(),
+                                                          state.node_constraints.size()));
+}
+
+domain::result<site_host::sites> site_host::overtaken(const sites& held,
+                                                      domain::microseconds patience) {
+  sites newer;
+  if (held.empty()) return newer;
+  const auto states = read_checkpoints(held, patience);
+  if (!states) return states.failure();
+  for (const auto& id : held) {
+    const auto own = find(id);
+    const auto state = states.value().find(id);
+    const bool is_newer = own && state != states.value().end() &&
+                          domain::is_older(own->terms.owner, state->second.owner);
+    if (is_newer) newer.push_back(id);
+  }
+  return newer;
+}
+
+void site_host::release(const sites& leaving) {
+  if (leaving.empty()) return;
+  const std::lock_guard one_at_a_time{frame_.changing};
+  std::vector<shared_context> contexts;
+  for (const auto& id : leaving)
+    if (auto context = find(id)) contexts.push_back(std::move(context));
+  see_out(contexts);
+  for (const auto& context : contexts) {
+    // Who finds the site no longer is refused; whose order is in the inbox by then is obeyed.
+    remove(context);
+    write_checkpoint(context);
+  }
+  static_cast<void>(frame_.out->flush(flush_patience));
+}
+
+void site_host::forget(const sites& gone) {
+  if (gone.empty()) return;
+  const std::lock_guard one_at_a_time{frame_.changing};
+  std::vector<shared_context> contexts;
+  for (const auto& id : gone)
+    if (auto context = find(id)) contexts.push_back(std::move(context));
+  see_out(contexts);
+  for (const auto& context : contexts) {
+    remove(context);
+    static_cast<void>(context->inbox->close());
+    frame_.out->drop_kept(context->layout->site->id.text());
+  }
+}
+
+void site_host::see_out(const std::vector<shared_context>& leaving) {
+  for (const auto& context : leaving) frame_.context->departures.put(context);
+  // One that took longer than its time, once, is among them, too.
+  std::set<shared_context> still{leaving.begin(), leaving.end()};
+  const auto deadline = std::chrono::steady_clock::now() + release_within;
+  while (!still.empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(looks_every);
+    for (const auto& context : frame_.context->departed.take()) still.erase(context);
+  }
+}
+
+void site_host::remove(const shared_context& context) {
+  const auto& id = context->layout->site->id;
+  frame_.routes->remove(id);
+  frame_.views->remove(id);
+  const std::lock_guard lock{guard_};
+  sites_.erase(id);
+}
+
+bool site_host::write_checkpoints() {
+  for (const auto& own : contexts()) write_checkpoint(own);
+  return frame_.out->flush(flush_patience).has_value();
+}
+
+void site_host::write_checkpoint(const shared_context& own) {
+  // A site that was about to go on under another file: its state is still with the one before.
+  const auto& site = own->predecessor ? own->predecessor : own;
+  const auto desk = site->desk.borrow();
+  const auto waiting = site->inbox->close();
+  // An actor that never returned keeps it: the newest state in the log stands.
+  if (!desk) return;
+  desk->claim();
+  site->obey(waiting, *desk);
+  const auto state = desk->changelog(site->terms.owner, wall_clock());
+  if (state) static_cast<void>(frame_.out->send(*state));
+}
+
+std::vector<shared_context> site_host::contexts() const {
+  const std::lock_guard lock{guard_};
+  std::vector<shared_context> all;
+  for (const auto& [id, context] : sites_) all.push_back(context);
+  return all;
+}
+
+shared_context site_host::find(const domain::site_id& site) const {
+  const std::lock_guard lock{guard_};
+  const auto found = sites_.find(site);
+  return found == sites_.end() ? nullptr : found->second;
+}
+
+void site_host::replace(const shared_context& next) {
+  const std::lock_guard lock{guard_};
+  sites_.insert_or_assign(next->layout->site->id, next);
+  frame_.context->replacements.put(next);
+}
+
+shared_site site_host::file_of(const domain::site_id& site) const {
+  const std::lock_guard lock{guard_};
+  const auto found = files_.find(site);
+  return found == files_.end() ? nullptr : found->second;
+}
+
+void site_host::set_file(shared_site file) {
+  const std::lock_guard lock{guard_};
+  files_.insert_or_assign(file->id, std::move(file));
+}
+
+} // namespace busbar::node

@@ -1,0 +1,103 @@
+#include "node/site_keeper.hpp"
+
+#include "domain/events/site_changes.hpp"
+#include "messages/topics.hpp"
+
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+namespace events = domain::events;
+
+/// Between two tries where the log does not answer.
+constexpr domain::seconds tries_every{1};
+
+ownership::partitions telemetry_of(const std::vector<messages::partition_id>& places) {
+  ownership::partitions found;
+  for (const auto& place : places)
+    if (place.topic == messages::telemetry_topic) found.push_back(place.partition);
+  return found;
+}
+
+} // namespace
+
+ownership ownership_of(const std::vector<shared_site>& files, std::int32_t partitions) {
+  std::map<domain::site_id, std::int32_t> partition_of;
+  for (const auto& file : files)
+    partition_of.emplace(file->id, messages::partition_of(file->id.text(), partitions));
+  return ownership{std::move(partition_of)};
+}
+
+site_keeper::site_keeper(node_frame& frame, site_host& host, ownership own,
+                         std::function<bool()> is_in_place)
+    : frame_(frame), host_(host), own_(std::move(own)), is_in_place_(std::move(is_in_place)) {}
+
+messages::rebalance_listener site_keeper::listener() {
+  messages::rebalance_listener listener;
+  listener.assigned = [this](const auto& places) {
+    own_.assigned(telemetry_of(places));
+    frame_.directory->follow(own_);
+  };
+  listener.revoked = [this](const auto& places) { let_go(places); };
+  return listener;
+}
+
+void site_keeper::let_go(const std::vector<messages::partition_id>& places) {
+  if (is_closed_) return;
+  const auto partitions = telemetry_of(places);
+  if (!is_in_place_()) {
+    own_.lost(partitions);
+  } else {
+    const auto leaving = own_.revoked(partitions);
+    host_.release(leaving);
+    for (const auto& site : leaving)
+      publish_event(frame_, events::site_released({site, wall_clock()}, frame_.settings.name));
+  }
+  frame_.directory->follow(own_);
+}
+
+void site_keeper::settle(domain::instant now, domain::microseconds patience) {
+  now_ = now;
+  if (!is_in_place_()) return;
+  own_.settled();
+  const bool waits = now < again_at_ && again_at_ - now <= tries_every;
+  if (!waits) settle_doubts(patience);
+  if (!waits && !is_in_doubt()) acquire(patience);
+  frame_.directory->follow(own_);
+}
+
+bool site_keeper::is_in_doubt() const {
+  return !own_.all(site_standing::in_doubt).empty() ||
+         !own_.all(site_standing::regained).empty() || !own_.all(site_standing::is_void).empty();
+}
+
+void site_keeper::settle_doubts(domain::microseconds patience) {
+  const auto regained = own_.all(site_standing::regained);
+  const auto overtaken = host_.overtaken(regained, patience);
+  if (!overtaken) return failed(overtaken.failure());
+  for (const auto& site : overtaken.value()) own_.overtaken(site);
+  for (const auto& site : regained) own_.confirmed(site);
+  const auto gone = own_.all(site_standing::is_void);
+  host_.forget(gone);
+  for (const auto& site : gone) own_.forgotten(site);
+}
+
+void site_keeper::acquire(domain::microseconds patience) {
+  const auto wanted = own_.all(site_standing::wanted);
+  const auto done = host_.acquire(wanted, patience);
+  if (!done) return failed(done.failure());
+  for (const auto& site : wanted) {
+    own_.acquired(site);
+    publish_event(frame_, events::site_acquired({site, now_}, frame_.settings.name));
+  }
+}
+
+void site_keeper::failed(const domain::error& why) {
+  again_at_ = now_ + tries_every;
+  for (const auto& site : own_.all(site_standing::wanted))
+    publish_event(frame_, events::site_waits({site, now_}, why.message));
+}
+
+} // namespace busbar::node

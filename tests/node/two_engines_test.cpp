@@ -1,0 +1,177 @@
+// Two engine nodes of one group on the embedded log share their sites, which come and go while they
+// run (OWN-1).
+
+#include "adapters/config/site_file.hpp"
+#include "adapters/embedded/embedded_log.hpp"
+#include "messages/codec.hpp"
+#include "messages/record_decoder.hpp"
+#include "messages/topics.hpp"
+#include "node/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace busbar::node {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int site_count = 6;
+
+std::shared_ptr<const domain::site> site_named(const std::string& name) {
+  auto text = adapters::config::load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml").site;
+  domain::site renamed = *text;
+  renamed.id = domain::site_id{name};
+  renamed.revision = domain::revision_of(renamed);
+  return std::make_shared<const domain::site>(std::move(renamed));
+}
+
+bool await(const std::function<bool()>& holds, std::chrono::seconds patience = 10s) {
+  std::mutex guard;
+  std::condition_variable never;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!holds() && std::chrono::steady_clock::now() < deadline) {
+    std::unique_lock lock{guard};
+    never.wait_for(lock, 5ms); // an engine tells nobody: look again
+  }
+  return holds();
+}
+
+class two_engines : public testing::Test {
+protected:
+  two_engines() : log(adapters::embedded::make_embedded_log()) {
+    for (int i = 0; i < site_count; ++i)
+      sites.push_back(site_named("site-" + std::to_string(i)));
+  }
+  void start(engine& node, const char* name) {
+    engine_settings settings;
+    settings.name = name;
+    const auto started = node.start(sites, log, settings);
+    ASSERT_TRUE(started) << started.failure().message;
+  }
+  static bool plans_all_of(const engine& node) {
+    const auto held = node.sites();
+    return std::ranges::all_of(held, [&](const auto& site) {
+      const auto view = node.view(site);
+      return view && view->mode == "controlling";
+    });
+  }
+  static std::set<domain::site_id> held_by(const engine& node) {
+    const auto held = node.sites();
+    return {held.begin(), held.end()};
+  }
+  /// The epoch of the newest checkpoint of each site.
+  std::map<domain::site_id, domain::epoch> epochs() {
+    std::map<domain::site_id, domain::epoch> found;
+    for (const auto& record : log->read_all(messages::sites_topic, 1s).value()) {
+      const auto state = messages::decode_record(record, messages::decode_site_state);
+      if (state) found[state.value().site] = state.value().owner;
+    }
+    return found;
+  }
+  std::optional<domain::site_id> one_of_the_other(const engine& node) const {
+    for (const auto& site : sites)
+      if (!held_by(node).contains(site->id)) return site->id;
+    return std::nullopt;
+  }
+  static domain::operator_order shed() {
+    domain::node_constraint order;
+    order.node = domain::node_index{0U};
+    const domain::milliamperes each{20'000};
+    order.limit = {domain::limit_source::site_operator,
+                   domain::per_line<domain::milliamperes>{each, each, each}, std::nullopt};
+    return order;
+  }
+
+  std::shared_ptr<messages::event_log> log;
+  std::vector<std::shared_ptr<const domain::site>> sites;
+  engine first;
+  engine second;
+};
+
+} // namespace
+
+TEST_F(two_engines, OWN_1_share_all_sites_and_none_twice) {
+  start(first, "engine-1");
+  EXPECT_EQ(first.sites().size(), std::size_t{site_count});
+  start(second, "engine-2");
+  const auto is_shared = [&] {
+    return first.sites().size() + second.sites().size() == site_count && !second.sites().empty() &&
+           !first.sites().empty();
+  };
+  ASSERT_TRUE(await(is_shared));
+  for (const auto& site : held_by(first)) EXPECT_FALSE(held_by(second).contains(site));
+  EXPECT_TRUE(await([&] { return plans_all_of(first) && plans_all_of(second); }));
+}
+
+TEST_F(two_engines, OWN_1_the_survivor_plans_all_sites_under_the_next_epoch) {
+  start(first, "engine-1");
+  start(second, "engine-2");
+  ASSERT_TRUE(await([&] {
+    return first.sites().size() < site_count &&
+           first.sites().size() + second.sites().size() == site_count && plans_all_of(first) &&
+           plans_all_of(second);
+  }));
+  const auto moved = held_by(second);
+  const auto before = epochs();
+  second.stop();
+  ASSERT_TRUE(await([&] { return first.sites().size() == site_count && plans_all_of(first); }));
+  for (const auto& site : moved)
+    EXPECT_TRUE(await([&] { return epochs()[site] == before.at(site) + 1; })) << site.text();
+}
+
+TEST_F(two_engines, a_site_that_another_node_holds_is_refused_and_is_no_dead_letter) {
+  start(first, "engine-1");
+  start(second, "engine-2");
+  ASSERT_TRUE(await([&] { return !second.sites().empty() && first.sites().size() < site_count; }));
+  const auto there = one_of_the_other(first);
+  ASSERT_TRUE(there);
+  EXPECT_EQ(first.view(*there), nullptr);
+  EXPECT_EQ(first.place_of(*there), actors::site_place::elsewhere);
+  EXPECT_EQ(second.place_of(*there), actors::site_place::here);
+  EXPECT_EQ(first.order(*there, shed()).failure().code, domain::errc::conflict);
+  EXPECT_EQ(first.order(domain::site_id{"nowhere"}, shed()).failure().code,
+            domain::errc::unknown_reference);
+  EXPECT_EQ(first.place_of(domain::site_id{"nowhere"}), actors::site_place::unknown);
+  EXPECT_EQ(first.configure(*there, {}).failure().code, domain::errc::conflict);
+}
+
+TEST_F(two_engines, OWN_1_an_order_that_was_accepted_moves_with_its_site) {
+  start(first, "engine-1");
+  ASSERT_TRUE(await([&] { return plans_all_of(first); }));
+  for (const auto& site : sites) ASSERT_TRUE(first.order(site->id, shed()));
+  // Before any tick has shown them.
+  start(second, "engine-2");
+  ASSERT_TRUE(await([&] { return !second.sites().empty() && plans_all_of(second); }));
+  for (const auto& site : second.sites())
+    EXPECT_TRUE(await([&] { return second.view(site)->constraints.size() == 1; })) << site.text();
+}
+
+TEST_F(two_engines, OWN_1_sites_move_to_and_fro_and_epochs_only_rise) {
+  start(first, "engine-1");
+  std::map<domain::site_id, domain::epoch> before;
+  for (int turn = 0; turn < 3; ++turn) {
+    engine guest;
+    start(guest, "engine-2");
+    ASSERT_TRUE(await([&] { return !guest.sites().empty() && plans_all_of(guest); }));
+    guest.stop();
+    ASSERT_TRUE(await([&] { return first.sites().size() == site_count && plans_all_of(first); }));
+    for (const auto& [site, owner] : epochs()) {
+      EXPECT_GE(owner, before[site]) << site.text();
+      before[site] = owner;
+    }
+  }
+  const auto checks = first.health();
+  const auto ticking = std::ranges::find(checks, "sites", &actors::health_check::name);
+  ASSERT_NE(ticking, checks.end());
+  EXPECT_EQ(ticking->message, "6 of 6 sites tick");
+}
+
+} // namespace busbar::node
