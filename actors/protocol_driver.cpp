@@ -58,7 +58,9 @@ void protocol_driver_shell::say_traffic(domain::instant now) {
   record_->says_traffic_at = now + traffic_every;
   if (is_first) return;
   const auto& read = config_.context->counters->ingest;
-  const auto text_of = [](const relaxed_number& count) { return std::to_string(count.value()); };
+  const auto text_of = [](const ports::relaxed_number& count) {
+    return std::to_string(count.value());
+  };
   say(now, domain::severity::info, "traffic",
       "read " + text_of(read.batches) + " batches, " + text_of(read.requests) + " requests, " +
           text_of(read.results) + " answers; wrote " +

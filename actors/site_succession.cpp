@@ -2,9 +2,12 @@
 #include "actors/site_context.hpp"
 #include "actors/site_parts.hpp"
 #include "actors/supervisor.hpp"
+#include "control/operators/preview.hpp"
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace busbar::actors {
 
@@ -86,9 +89,29 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
-    to.take(message.order);
-    if (out) static_cast<void>(out->send(to.event_of(message.order, message.now)));
+    if (!message.ticket) take(message.order, message.now, to);
+    else if (message.ticket->claim()) decide(message, to);
   }
+}
+
+void site_context::take(const domain::operator_order& order, domain::instant now,
+                        site_desk& to) const {
+  to.take(order);
+  if (out) static_cast<void>(out->send(to.event_of(order, now)));
+}
+
+/// All of a request or none of it.
+void site_context::decide(const operator_message& message, site_desk& to) const {
+  const auto view = to.view();
+  std::vector<domain::order_taken> all;
+  for (const auto& wish : message.ticket->wishes()) {
+    auto made = control::operators::preview(wish, view, message.now);
+    if (auto* refused = std::get_if<domain::order_refusal>(&made))
+      return message.ticket->answer(std::move(*refused));
+    all.push_back(std::move(std::get<domain::order_taken>(made)));
+  }
+  for (const auto& each : all) take(each.order, message.now, to);
+  message.ticket->answer(std::move(all));
 }
 
 bool site_context::go_on(const domain::site_state& state, domain::instant now) {

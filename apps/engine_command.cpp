@@ -84,7 +84,7 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
 }
 
 void reload_all(engine& node) {
-  for (const auto& id : node.sites()) {
+  for (const auto& id : node.site_ids()) {
     const auto done = node.reload(id);
     if (done) std::cerr << "reload of " << id.text() << ": done\n";
     else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';

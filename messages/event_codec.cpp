@@ -22,7 +22,7 @@ bool event_is_right(const schema::Event& from, field_check& check) {
 
 } // namespace
 
-shared_bytes encode(const domain::event& event) {
+ports::shared_bytes encode(const domain::event& event) {
   auto& builder = empty_builder();
   const auto site = put_id(builder, event.site);
   const auto kind = builder.CreateString(event.kind);

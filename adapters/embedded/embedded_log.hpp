@@ -8,7 +8,7 @@
 // read; where a reader lags behind, `publish` answers errc::full.
 
 #include "domain/time.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -28,7 +28,7 @@ struct embedded_log_settings {
 };
 
 /// Never null. The log lives as long as it, a producer or a consumer of it lives.
-[[nodiscard]] std::shared_ptr<messages::event_log>
+[[nodiscard]] std::shared_ptr<ports::event_log>
 make_embedded_log(embedded_log_settings settings = {});
 
 } // namespace busbar::adapters::embedded

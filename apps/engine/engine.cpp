@@ -3,7 +3,6 @@
 #include "apps/engine/engine_parts.hpp"
 #include "apps/engine/unknown_place.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace busbar::apps {
@@ -14,12 +13,12 @@ domain::error not_running() { return {domain::errc::unavailable, "the engine doe
 
 } // namespace
 
-engine::engine() : counters_(std::make_shared<actors::engine_counters>()) {}
+engine::engine() : counters_(std::make_shared<ports::engine_counters>()) {}
 
 engine::~engine() { stop(); }
 
 domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
-                                   std::shared_ptr<messages::event_log> log,
+                                   std::shared_ptr<ports::event_log> log,
                                    engine_settings settings) {
   auto next = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
   auto verdict = next->build(std::move(sites));
@@ -40,7 +39,7 @@ std::optional<domain::error> engine::lost() const {
   return running() ? running()->lost() : std::nullopt;
 }
 
-std::vector<domain::site_id> engine::sites() const {
+std::vector<domain::site_id> engine::site_ids() const {
   return running() ? running()->views().sites() : std::vector<domain::site_id>{};
 }
 
@@ -48,8 +47,14 @@ std::shared_ptr<const domain::site_view> engine::view(const domain::site_id& sit
   return running() ? running()->views().view(site) : nullptr;
 }
 
-std::vector<actors::driver_view> engine::drivers() const {
-  return running() ? running()->views().drivers() : std::vector<actors::driver_view>{};
+std::optional<domain::station_index>
+engine::find_station(const domain::site_id& site, const domain::station_id& station) const {
+  const auto routes = running() ? running()->routes().find(site) : nullptr;
+  return routes ? site::find_station(*routes->layout, station) : std::nullopt;
+}
+
+std::vector<ports::driver_view> engine::drivers() const {
+  return running() ? running()->views().drivers() : std::vector<ports::driver_view>{};
 }
 
 std::vector<domain::breaker_view> engine::node_breakers() const {
@@ -64,38 +69,37 @@ std::vector<domain::session_fact> engine::past_sessions(std::size_t count) const
   return running() ? running()->events().past_sessions(count) : std::vector<domain::session_fact>{};
 }
 
-std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
-  if (auto* now = running()) return now->events().entries(after, count);
+std::vector<ports::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
+  if (auto* now = running()) return now->events().journal(after, count);
   return {};
 }
 
-std::vector<actors::journal_entry> engine::journal_before(std::uint64_t before,
+std::vector<ports::journal_entry> engine::journal_before(std::uint64_t before,
                                                           std::size_t count) const {
-  if (auto* now = running()) return now->events().entries_before(before, count);
+  if (auto* now = running()) return now->events().journal_before(before, count);
   return {};
 }
 
 std::uint64_t engine::journal_whole_from() const {
-  return running() ? running()->events().whole_from() : 1;
+  return running() ? running()->events().journal_whole_from() : 1;
 }
 
-std::uint64_t engine::journal_end() const { return running() ? running()->events().end() : 0; }
+std::uint64_t engine::journal_end() const {
+  return running() ? running()->events().journal_end() : 0;
+}
 
 domain::result<void> engine::submit(const domain::driver_request& request) {
   if (!running()) return not_running();
   const auto routes = running()->routes().find(request.site);
   if (!routes) return unknown_site(request.site);
-  const auto& stations = routes->layout->site->stations;
-  const bool is_known = std::any_of(stations.begin(), stations.end(), [&](const auto& station) {
-    return station.id == request.station;
-  });
-  if (!is_known) return unknown_station(request.station, request.site);
+  if (!site::find_station(*routes->layout, request.station))
+    return unknown_station(request.station, request.site);
   return running()->out().send(request);
 }
 
 bool engine::allows_faults() const { return running() && running()->allows_faults(); }
 
-domain::result<void> engine::inject(const actors::fault_request& fault) {
+domain::result<void> engine::inject(const ports::fault_request& fault) {
   if (!running()) return not_running();
   return running()->inject(fault);
 }
@@ -106,15 +110,9 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
   return running()->ask_capability(site, station);
 }
 
-domain::result<void> engine::order(const domain::site_id& site,
-                                   const domain::operator_order& order) {
-  if (!running()) return not_running();
-  return running()->order(site, order);
-}
-
-std::optional<domain::fallback_load>
-engine::what_remains(const domain::site_id& site, const domain::node_constraint& order) const {
-  return running() ? running()->what_remains(site, order) : std::nullopt;
+void engine::order(ports::order_request request, ports::order_listener answer) {
+  if (!running()) return answer(domain::order_refusal{not_running(), {}});
+  running()->order(std::move(request), std::move(answer));
 }
 
 domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
@@ -139,7 +137,7 @@ engine::profiles(const domain::site_id& site, domain::station_index station) con
   return running() ? running()->profiles(site, station) : nullptr;
 }
 
-domain::result<void> engine::manage(const actors::profile_request& request) {
+domain::result<void> engine::manage(const ports::profile_request& request) {
   if (!running()) return not_running();
   return running()->manage(request);
 }
@@ -149,15 +147,15 @@ domain::result<void> engine::watch_health(domain::health_probe probe) {
   return running()->watch_health(std::move(probe));
 }
 
-std::vector<actors::health_check> engine::health() const {
+std::vector<ports::health_check> engine::health_checks() const {
   if (running()) return running()->health();
   return {{"engine", true, false, "does not run", {}}};
 }
 
-const actors::engine_counters& engine::counters() const { return *counters_; }
+const ports::engine_counters& engine::counters() const { return *counters_; }
 
-messages::log_statistics engine::log_statistics() const {
-  return running() ? running()->log_statistics() : messages::log_statistics{};
+ports::log_statistics engine::log_statistics() const {
+  return running() ? running()->log_statistics() : ports::log_statistics{};
 }
 
 } // namespace busbar::apps

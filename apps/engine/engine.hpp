@@ -2,14 +2,14 @@
 // A whole engine node over a log: actors, ingest thread, journal thread, pulse thread. What HTTP,
 // `busbar demo`, `busbar engine` and the load test start and stop.
 
-#include "actors/engine_port.hpp"
 #include "actors/node_context.hpp"
 #include "actors/site_context.hpp"
 #include "adapters/logging/console.hpp"
 #include "apps/engine/journal.hpp"
 #include "apps/engine/log_outbox.hpp"
 #include "domain/site.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/engine_node.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -40,6 +40,8 @@ struct engine_settings {
   std::chrono::milliseconds health_check_every{30'000};
   /// Called once, on a thread of the engine, when `lost` has something to say.
   std::function<void()> on_lost;
+  /// Where events and session facts are kept for those who ask; null: in a ring in memory.
+  std::shared_ptr<ports::history_store> history;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
   /// Where events become lines; null: nowhere.
@@ -53,7 +55,7 @@ struct engine_settings {
   std::string audit_dir;
 };
 
-class engine : public actors::engine_port {
+class engine : public ports::engine_node {
 public:
   engine();
   ~engine() override;
@@ -63,7 +65,7 @@ public:
   /// Ensures the topics, takes back what the changelog knows (epoch + 1), spawns everything and
   /// returns; sites tick within a second. REQUIRES: not running; ids of sites are distinct.
   domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
-                             std::shared_ptr<messages::event_log> log, engine_settings settings);
+                             std::shared_ptr<ports::event_log> log, engine_settings settings);
   /// Writes the sites' states, ends actors and threads, flushes; waits two seconds at most for
   /// actors to end. Harmless when stopped.
   void stop();
@@ -73,28 +75,27 @@ public:
   /// Why this node reads nothing any more, for good: another process runs under its name (OWN-1).
   [[nodiscard]] std::optional<domain::error> lost() const;
 
-  [[nodiscard]] std::vector<domain::site_id> sites() const override;
+  [[nodiscard]] std::vector<domain::site_id> site_ids() const override;
   [[nodiscard]] std::shared_ptr<const domain::site_view>
   view(const domain::site_id& site) const override;
-  [[nodiscard]] std::vector<actors::driver_view> drivers() const override;
+  [[nodiscard]] std::optional<domain::station_index>
+  find_station(const domain::site_id& site, const domain::station_id& station) const override;
+  [[nodiscard]] std::vector<ports::driver_view> drivers() const override;
   [[nodiscard]] std::vector<domain::breaker_view> node_breakers() const override;
   [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const override;
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
-  [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
+  [[nodiscard]] std::vector<ports::journal_entry> journal(std::uint64_t after,
                                                            std::size_t count) const override;
-  [[nodiscard]] std::vector<actors::journal_entry>
+  [[nodiscard]] std::vector<ports::journal_entry>
   journal_before(std::uint64_t before, std::size_t count) const override;
   [[nodiscard]] std::uint64_t journal_whole_from() const override;
   [[nodiscard]] std::uint64_t journal_end() const override;
   domain::result<void> submit(const domain::driver_request& request) override;
   [[nodiscard]] bool allows_faults() const override;
-  domain::result<void> inject(const actors::fault_request& fault) override;
+  domain::result<void> inject(const ports::fault_request& fault) override;
   domain::result<void> ask_capability(const domain::site_id& site,
                                       const domain::station_id& station) override;
-  [[nodiscard]] std::optional<domain::fallback_load>
-  what_remains(const domain::site_id& site, const domain::node_constraint& order) const override;
-  domain::result<void> order(const domain::site_id& site,
-                             const domain::operator_order& order) override;
+  void order(ports::order_request request, ports::order_listener answer) override;
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override;
   domain::result<void> configure(const domain::site_id& site,
@@ -102,15 +103,15 @@ public:
   domain::result<void> reload(const domain::site_id& site) override;
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const override;
-  domain::result<void> manage(const actors::profile_request& request) override;
+  domain::result<void> manage(const ports::profile_request& request) override;
   domain::result<void> watch_health(domain::health_probe probe) override;
-  [[nodiscard]] std::vector<actors::health_check> health() const override;
-  [[nodiscard]] const actors::engine_counters& counters() const override;
-  [[nodiscard]] messages::log_statistics log_statistics() const override;
+  [[nodiscard]] std::vector<ports::health_check> health_checks() const override;
+  [[nodiscard]] const ports::engine_counters& counters() const override;
+  [[nodiscard]] ports::log_statistics log_statistics() const override;
 
 private:
   class parts;
-  std::shared_ptr<actors::engine_counters> counters_;
+  std::shared_ptr<ports::engine_counters> counters_;
   [[nodiscard]] parts* running() const { return running_.load(std::memory_order_acquire); }
   std::unique_ptr<parts> parts_;
   /// Null until everything stands: the HTTP server may ask before.

@@ -23,9 +23,7 @@ domain::result<void> engine::parts::ask_capability(const domain::site_id& site,
                                                    const domain::station_id& station) {
   const auto routes = routes_->find(site);
   if (!routes) return unknown_site(site);
-  const auto& stations = routes->layout->site->stations;
-  if (std::ranges::none_of(stations, [&](const auto& each) { return each.id == station; }))
-    return unknown_station(station, site);
+  if (!site::find_station(*routes->layout, station)) return unknown_station(station, site);
   const std::lock_guard lock{guard_};
   const bool is_asked = std::ranges::any_of(asked_, [&](const auto& each) {
     return each.site == site && each.station == station;

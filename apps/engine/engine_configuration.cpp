@@ -57,10 +57,6 @@ bool engine::parts::is_changing(const domain::site_id& site) {
   return !found || !(*found.value())->is_in_place.load(std::memory_order_acquire);
 }
 
-void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next) {
-  put_in_place(of, std::move(next), domain::next_epoch((*of)->terms.owner));
-}
-
 void engine::parts::put_in_place(context_place of, std::shared_ptr<const domain::site> next,
                                  domain::epoch owner) {
   views_->revise(next->id, next);
@@ -98,7 +94,8 @@ domain::result<void> engine::parts::configure(const domain::site_id& id,
   auto next = operators::configured_site(*files_.at(id), all);
   if (!next) return next.failure();
   if (next.value().revision == now.revision) return {};
-  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())));
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())),
+               domain::next_epoch((*found.value())->terms.owner));
   for (const auto& each : wanted.nodes)
     say(id, domain::severity::info, "site_configured", each.node.text(),
         "configured by API: " + operators::text_of(each));

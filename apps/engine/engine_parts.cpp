@@ -1,8 +1,6 @@
 #include "apps/engine/engine_parts.hpp"
 
 #include "apps/engine/unknown_place.hpp"
-#include "control/operators/order_book.hpp"
-#include "control/operators/order_limits.hpp"
 #include "domain/epochs.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
@@ -49,9 +47,10 @@ domain::instant wall_clock() {
   return std::chrono::time_point_cast<domain::microseconds>(std::chrono::system_clock::now());
 }
 
-engine::parts::parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
-                     std::shared_ptr<actors::engine_counters> counters)
+engine::parts::parts(engine_settings settings, std::shared_ptr<ports::event_log> log,
+                     std::shared_ptr<ports::engine_counters> counters)
     : settings_(std::move(settings)), log_(std::move(log)), counters_(std::move(counters)),
+      history_(settings_.history ? settings_.history : std::make_shared<ring_journal>()),
       group_(wall_clock()), board_(settings_.health_check_every) {
   if (!settings_.audit_dir.empty()) audit_.emplace(settings_.audit_dir);
 }
@@ -92,7 +91,7 @@ domain::result<void> engine::parts::open_log() {
   if (!producer) return producer.failure();
   out_ = std::make_shared<log_outbox>(std::move(producer.value()), counters_, settings_.console);
   refused_ = std::make_unique<messages::dead_letters>(out_->producer());
-  messages::consumer_settings input;
+  ports::consumer_settings input;
   input.group = "busbar-engine";
   input.member = settings_.name;
   input.topics = {messages::telemetry_topic, messages::results_topic, messages::requests_topic};
@@ -100,7 +99,7 @@ domain::result<void> engine::parts::open_log() {
   if (!consumer) return consumer.failure();
   input_ = std::move(consumer.value());
   if (!settings_.with_journal) return {};
-  messages::consumer_settings told;
+  ports::consumer_settings told;
   told.group = "busbar-journal-" + settings_.name;
   told.member = settings_.name;
   told.topics = {messages::events_topic, messages::sessions_topic};
@@ -183,6 +182,7 @@ void engine::parts::pulse_loop() {
     next += period;
     std::this_thread::sleep_until(next);
     keeper_->pulse(wall_clock());
+    orders_.look(std::chrono::steady_clock::now());
     if constexpr (actors::has_test_doors)
       is_told = is_told || node_context_->supervision->doors.send(settings_.test_hang, never());
   }
@@ -192,7 +192,7 @@ void engine::parts::ingest_loop() {
   constexpr std::size_t records_max = 1'000;
   // Waking threads costs more than taking a batch: what comes within this time is taken together.
   constexpr std::chrono::milliseconds gather{4};
-  std::map<messages::partition_id, std::int64_t> done;
+  std::map<ports::partition_id, std::int64_t> done;
   for (auto next = std::chrono::steady_clock::now(); !shall_stop_.load(std::memory_order_relaxed);
        std::this_thread::sleep_until(next)) {
     next = std::chrono::steady_clock::now() + gather;
@@ -228,7 +228,7 @@ void engine::parts::look_at_group() {
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};
-  input_statistics_ = std::move(statistics);
+  statistics_.input = std::move(statistics);
   if (!why || lost_) return;
   lost_ = std::move(why);
   if (settings_.on_lost) settings_.on_lost();
@@ -245,7 +245,7 @@ void engine::parts::hold_back(std::int64_t in_flight) {
   const bool is_full = in_flight > settings_.in_flight_max;
   const bool has_room = in_flight <= settings_.in_flight_max / 2;
   if (is_held_back_ ? !has_room : !is_full) return;
-  std::vector<messages::partition_id> telemetry;
+  std::vector<ports::partition_id> telemetry;
   for (auto& place : input_->assignment())
     if (place.topic == messages::telemetry_topic) telemetry.push_back(std::move(place));
   is_held_back_ = !is_held_back_;
@@ -277,17 +277,17 @@ void engine::parts::read_journal() {
       if (event && audit_) static_cast<void>(audit_->add(event.value()));
       if (event && settings_.console && is_of_others(event.value()))
         settings_.console->write(event.value());
-      if (event) journal_.add(std::move(event.value()));
+      if (event) history_->add(std::move(event.value()));
       else refuse(record, event.failure());
     } else {
       auto fact = messages::decode_record(record, messages::decode_session_fact);
-      if (fact) journal_.add(std::move(fact.value()));
+      if (fact) history_->add(std::move(fact.value()));
       else refuse(record, fact.failure());
     }
   }
 }
 
-void engine::parts::refuse(const messages::record& record, const domain::error& why) {
+void engine::parts::refuse(const ports::record& record, const domain::error& why) {
   counters_->ingest.dead_letters.add(why.code);
   refused_->refuse(record, why, wall_clock());
 }
@@ -296,7 +296,7 @@ void engine::parts::read_statistics() {
   auto statistics = out_->producer().statistics();
   statistics["kept"] = static_cast<double>(out_->kept());
   const std::lock_guard lock{guard_};
-  statistics_ = std::move(statistics);
+  statistics_.output = std::move(statistics);
 }
 
 domain::health_probe engine::parts::log_probe() const {
@@ -318,7 +318,7 @@ domain::health_probe engine::parts::log_probe() const {
   return probe;
 }
 
-domain::result<void> engine::parts::inject(const actors::fault_request& fault) {
+domain::result<void> engine::parts::inject(const ports::fault_request& fault) {
   if (!settings_.allows_faults)
     return domain::error{domain::errc::forbidden,
                          "fault injection is off; busbar engine --allow-faults turns it on"};
@@ -331,41 +331,33 @@ domain::result<void> engine::parts::send_direct(const domain::site_id& site,
                                                 actors::direct_order order) const {
   const auto routes = routes_->find(site);
   if (!routes) return unknown_site(site);
-  const auto& stations = routes->layout->site->stations;
-  for (std::size_t i = 0; i < stations.size(); ++i) {
-    if (stations[i].id != station) continue;
-    if (routes->traffic != actors::site_traffic::flows) return is_under_way();
-    const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
-    if (!feeder) return not_controlling();
-    order.station = domain::station_index{i};
-    caf::anon_send(feeder, order);
-    return {};
-  }
-  return unknown_station(station, site);
+  const auto found = site::find_station(*routes->layout, station);
+  if (!found) return unknown_station(station, site);
+  if (routes->traffic != actors::site_traffic::flows) return is_under_way();
+  const auto& feeder = routes->feeders[routes->layout->stations[found->value()].bay];
+  if (!feeder) return not_controlling();
+  order.station = *found;
+  caf::anon_send(feeder, order);
+  return {};
 }
 
-domain::result<void> engine::parts::order(const domain::site_id& site,
-                                          const domain::operator_order& order) {
+void engine::parts::order(ports::order_request request, ports::order_listener answer) {
+  const auto site = request.site;
+  const auto ticket =
+      std::make_shared<actors::order_ticket>(std::move(request), std::move(answer));
+  if (!orders_.add(ticket, std::chrono::steady_clock::now()))
+    return ticket->refuse({domain::errc::full, "orders: too many wait for their sites"});
   for (;;) {
     const auto routes = routes_->find(site);
-    if (!routes) return unknown_site(site);
-    if (!routes->site && routes->traffic == actors::site_traffic::flows) return not_controlling();
+    if (!routes) return ticket->refuse(unknown_site(site));
+    if (!routes->site && routes->traffic == actors::site_traffic::flows)
+      return ticket->refuse(not_controlling());
     const auto now = wall_clock();
-    auto verdict = control::operators::check(*routes->layout->site, order, now);
-    if (!verdict) return verdict;
     // A closed inbox is one that has been replaced, and its routes with it.
-    if (!routes->inbox->put({order, now})) continue;
+    if (!routes->inbox->put({{}, now, ticket})) continue;
     if (routes->site) caf::anon_send(routes->site, actors::mail_waits{now});
-    return {};
+    return;
   }
-}
-
-std::optional<domain::fallback_load>
-engine::parts::what_remains(const domain::site_id& site,
-                            const domain::node_constraint& order) const {
-  const auto routes = routes_->find(site);
-  if (!routes || order.node.value() >= routes->layout->site->nodes.size()) return std::nullopt;
-  return control::operators::what_remains(*routes->layout->site, order);
 }
 
 domain::result<void> engine::parts::reload(const domain::site_id& id) {
@@ -386,11 +378,12 @@ domain::result<void> engine::parts::reload(const domain::site_id& id) {
   if (now.configured) next = with_configuration(next, *now.configured);
   if (next->revision == now.revision) return {};
   files_[id] = read.value();
-  put_in_place(found.value(), std::move(next));
+  put_in_place(found.value(), std::move(next),
+               domain::next_epoch((*found.value())->terms.owner));
   return {};
 }
 
-std::vector<actors::health_check> engine::parts::health() const {
+std::vector<ports::health_check> engine::parts::health() const {
   const auto began = wall_clock();
   std::size_t silent = 0;
   const std::lock_guard lock{guard_};
@@ -399,7 +392,7 @@ std::vector<actors::health_check> engine::parts::health() const {
     const domain::instant alive_at{domain::microseconds{us}};
     if (began - alive_at > settings_.node.site_silence_max) ++silent;
   }
-  actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
+  ports::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
   sites.message = std::to_string(sites_.size() - silent) + " of " + std::to_string(sites_.size()) +
                   " sites tick";
   auto all = board_.results();
@@ -409,22 +402,22 @@ std::vector<actors::health_check> engine::parts::health() const {
   return all;
 }
 
-actors::health_check engine::parts::check_actors() const {
+ports::health_check engine::parts::check_actors() const {
   const auto began = wall_clock();
   const auto& context = *node_context_;
   const auto stuck = context.supervision->condemned->since(began - context.settings.ends_within);
-  actors::health_check check{"actors", true, stuck.empty(), "", wall_clock() - began};
+  ports::health_check check{"actors", true, stuck.empty(), "", wall_clock() - began};
   check.message = stuck.empty() ? "all end when they are told to"
                                 : stuck.front().name + " never returns; restart the engine";
   if (stuck.size() > 1) check.message += " (and " + std::to_string(stuck.size() - 1) + " more)";
   return check;
 }
 
-messages::log_statistics engine::parts::log_statistics() const {
+ports::log_statistics engine::parts::log_statistics() const {
   const std::lock_guard lock{guard_};
-  auto all = statistics_;
+  auto all = statistics_.output;
   // What only a consumer reports; names that both report stay the producer's.
-  all.insert(input_statistics_.begin(), input_statistics_.end());
+  all.insert(statistics_.input.begin(), statistics_.input.end());
   return all;
 }
 
@@ -441,6 +434,7 @@ void engine::parts::stop() {
   if (journal_thread_.joinable()) journal_thread_.join();
   // The process that took the name over has written newer states than these.
   if (runtime_ && !lost()) say_farewell();
+  orders_.end();
   // Leaves its groups: a successor of the same name may join them.
   input_.reset();
   journal_input_.reset();

@@ -8,6 +8,7 @@
 #include "apps/engine/group_watch.hpp"
 #include "apps/engine/health_board.hpp"
 #include "apps/engine/ingest.hpp"
+#include "apps/engine/order_watch.hpp"
 #include "control/ownership/epoch_contest.hpp"
 #include "messages/dead_letters.hpp"
 
@@ -24,8 +25,8 @@ namespace busbar::apps {
 
 class engine::parts {
 public:
-  parts(engine_settings settings, std::shared_ptr<messages::event_log> log,
-        std::shared_ptr<actors::engine_counters> counters);
+  parts(engine_settings settings, std::shared_ptr<ports::event_log> log,
+        std::shared_ptr<ports::engine_counters> counters);
   ~parts();
 
   using site_list = std::vector<std::shared_ptr<const domain::site>>;
@@ -37,13 +38,10 @@ public:
   [[nodiscard]] const std::string& left_behind() const { return left_behind_; }
 
   [[nodiscard]] bool allows_faults() const { return settings_.allows_faults; }
-  [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
+  [[nodiscard]] domain::result<void> inject(const ports::fault_request& fault);
   [[nodiscard]] domain::result<void> ask_capability(const domain::site_id& site,
                                                     const domain::station_id& station);
-  [[nodiscard]] std::optional<domain::fallback_load>
-  what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
-  [[nodiscard]] domain::result<void> order(const domain::site_id& site,
-                                           const domain::operator_order& order);
+  void order(ports::order_request request, ports::order_listener answer);
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const;
   [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
@@ -51,16 +49,16 @@ public:
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const;
-  [[nodiscard]] domain::result<void> manage(const actors::profile_request& request);
+  [[nodiscard]] domain::result<void> manage(const ports::profile_request& request);
   [[nodiscard]] domain::result<void> watch_health(domain::health_probe probe) {
     return board_.add(std::move(probe));
   }
-  [[nodiscard]] std::vector<actors::health_check> health() const;
-  [[nodiscard]] messages::log_statistics log_statistics() const;
+  [[nodiscard]] std::vector<ports::health_check> health() const;
+  [[nodiscard]] ports::log_statistics log_statistics() const;
   [[nodiscard]] std::optional<domain::error> lost() const;
 
   [[nodiscard]] const actors::view_store& views() const { return *views_; }
-  [[nodiscard]] const class journal& events() const { return journal_; }
+  [[nodiscard]] const ports::history& events() const { return *history_; }
   [[nodiscard]] log_outbox& out() { return *out_; }
   [[nodiscard]] const actors::route_table& routes() const { return *routes_; }
 
@@ -76,7 +74,6 @@ private:
   [[nodiscard]] std::shared_ptr<const domain::site>
   with_configuration(std::shared_ptr<const domain::site> file,
                      const domain::site_configuration& configured);
-  void put_in_place(context_place of, std::shared_ptr<const domain::site> next);
   void put_in_place(context_place of, std::shared_ptr<const domain::site> next,
                     domain::epoch owner);
   void take_newer_epochs(domain::instant now);
@@ -94,7 +91,7 @@ private:
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
   void restore(actors::site_context& context, const domain::site_state& state);
   void await_actors();
-  [[nodiscard]] actors::health_check check_actors() const;
+  [[nodiscard]] ports::health_check check_actors() const;
   void pulse_loop();
   void ingest_loop();
   void hold_back(std::int64_t in_flight);
@@ -104,17 +101,17 @@ private:
   void read_journal();
   [[nodiscard]] domain::health_probe log_probe() const;
   void read_statistics();
-  void refuse(const messages::record& record, const domain::error& why);
+  void refuse(const ports::record& record, const domain::error& why);
   void say_farewell();
 
   const engine_settings settings_;
-  const std::shared_ptr<messages::event_log> log_;
-  const std::shared_ptr<actors::engine_counters> counters_;
+  const std::shared_ptr<ports::event_log> log_;
+  const std::shared_ptr<ports::engine_counters> counters_;
   std::shared_ptr<log_outbox> out_;
   std::unique_ptr<messages::dead_letters> refused_;
-  std::unique_ptr<messages::log_consumer> input_;
-  std::unique_ptr<messages::log_consumer> journal_input_;
-  class journal journal_;
+  std::unique_ptr<ports::log_consumer> input_;
+  std::unique_ptr<ports::log_consumer> journal_input_;
+  const std::shared_ptr<ports::history_store> history_;
   /// Of the journal's thread.
   std::optional<audit_file> audit_;
   std::shared_ptr<actors::view_store> views_;
@@ -136,6 +133,7 @@ private:
   std::thread ingest_thread_;
   std::thread journal_thread_;
   health_board board_;
+  order_watch orders_;
   std::mutex reloading_;
   struct asked_station {
     domain::site_id site;
@@ -152,8 +150,11 @@ private:
   /// Of the members below, and of which context stands for a site.
   mutable std::mutex guard_;
   std::vector<asked_station> asked_;
-  messages::log_statistics statistics_;
-  messages::log_statistics input_statistics_;
+  struct reported {
+    ports::log_statistics output;
+    ports::log_statistics input;
+  };
+  reported statistics_;
   std::optional<domain::error> lost_;
 };
 

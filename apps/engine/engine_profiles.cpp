@@ -20,7 +20,7 @@ engine::parts::profiles(const domain::site_id& site, domain::station_index stati
       site::profiles_now(*routes->layout, station, kept.get(), view.get()));
 }
 
-domain::result<void> engine::parts::manage(const actors::profile_request& request) {
+domain::result<void> engine::parts::manage(const ports::profile_request& request) {
   const auto routes = routes_->find(request.site);
   if (!routes) return unknown_site(request.site);
   const auto& stations = routes->layout->site->stations;

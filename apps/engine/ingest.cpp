@@ -30,11 +30,11 @@ struct ticket {
 } // namespace
 
 ingest::ingest(std::shared_ptr<const actors::route_table> routes,
-               std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused)
+               std::shared_ptr<ports::engine_counters> counters, messages::dead_letters& refused)
     : routes_(std::move(routes)), counters_(std::move(counters)), refused_(refused),
       in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
-void ingest::take(const messages::record& record, domain::instant now) {
+void ingest::take(const ports::record& record, domain::instant now) {
   kept_from_ = now - waits_max;
   handle(record, now);
 }
@@ -46,7 +46,7 @@ void ingest::take_waiting(domain::instant now) {
     for (const auto& each : records) handle(each.record, each.received_at);
 }
 
-bool ingest::waits(const messages::record& record, const actors::site_routes& routes,
+bool ingest::waits(const ports::record& record, const actors::site_routes& routes,
                    domain::instant now) {
   const auto& site = routes.layout->site->id;
   // What comes later does not overtake what waits.
@@ -57,13 +57,13 @@ bool ingest::waits(const messages::record& record, const actors::site_routes& ro
   return true;
 }
 
-void ingest::handle(const messages::record& record, domain::instant now) {
+void ingest::handle(const ports::record& record, domain::instant now) {
   if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
   if (record.place.topic == messages::results_topic) return take_results(record, now);
   if (record.place.topic == messages::requests_topic) return take_request(record, now);
 }
 
-void ingest::take_telemetry(const messages::record& record, domain::instant now) {
+void ingest::take_telemetry(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_telemetry);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto arrived = std::make_shared<actors::arrived_batch>();
@@ -93,7 +93,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
     caf::anon_send(routes->site, actors::node_meters{arrived});
 }
 
-void ingest::take_results(const messages::record& record, domain::instant now) {
+void ingest::take_results(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_results);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto& batch = decoded.value();
@@ -136,7 +136,7 @@ void ingest::note_reports(const domain::result_batch& batch, const actors::site_
           {batch.site, answer.connector, answer.reported, batch.topology_hash, now});
 }
 
-void ingest::take_request(const messages::record& record, domain::instant now) {
+void ingest::take_request(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_request);
   if (!decoded) return refuse(record, decoded.failure(), now);
   counters_->ingest.requests.add();
@@ -144,7 +144,7 @@ void ingest::take_request(const messages::record& record, domain::instant now) {
     caf::anon_send(node, actors::driver_request_message{std::move(decoded.value()), now});
 }
 
-void ingest::refuse(const messages::record& record, const domain::error& why,
+void ingest::refuse(const ports::record& record, const domain::error& why,
                     domain::instant now) {
   counters_->ingest.dead_letters.add(why.code);
   refused_.refuse(record, why, now);

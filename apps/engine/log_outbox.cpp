@@ -18,14 +18,14 @@ domain::error in_doubt() {
 
 } // namespace
 
-log_outbox::log_outbox(std::unique_ptr<messages::log_producer> producer,
-                       std::shared_ptr<actors::engine_counters> counters,
+log_outbox::log_outbox(std::unique_ptr<ports::log_producer> producer,
+                       std::shared_ptr<ports::engine_counters> counters,
                        std::shared_ptr<adapters::logging::console> console)
     : producer_(std::move(producer)), counters_(std::move(counters)),
       console_(std::move(console)) {}
 
 domain::result<void> log_outbox::publish(const char* topic, const std::string& key,
-                                         messages::shared_bytes bytes) {
+                                         ports::shared_bytes bytes) {
   const auto size = bytes->size();
   auto verdict = producer_->publish(topic, key, std::move(bytes));
   auto& counters = counters_->publishing;
@@ -39,7 +39,7 @@ domain::result<void> log_outbox::publish(const char* topic, const std::string& k
 }
 
 domain::result<void> log_outbox::publish_or_keep(const char* topic, const std::string& key,
-                                                 messages::shared_bytes bytes) {
+                                                 ports::shared_bytes bytes) {
   // While something is kept, what follows queues behind it: facts of one site stay in order.
   if (!is_keeping_.load(std::memory_order_acquire) && !is_in_doubt()) {
     auto verdict = publish(topic, key, bytes);

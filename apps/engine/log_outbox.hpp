@@ -3,11 +3,11 @@
 // not take right now are kept, in order, and tried again; commands and decisions are not (a newer
 // plan follows, and the site's breaker hears of it).
 
-#include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
 #include "adapters/logging/console.hpp"
 #include "domain/request.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/engine_counters.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -24,8 +24,8 @@ public:
   static constexpr std::size_t kept_max = 200'000;
 
   /// Every event also becomes a line on `console`; null: none does.
-  log_outbox(std::unique_ptr<messages::log_producer> producer,
-             std::shared_ptr<actors::engine_counters> counters,
+  log_outbox(std::unique_ptr<ports::log_producer> producer,
+             std::shared_ptr<ports::engine_counters> counters,
              std::shared_ptr<adapters::logging::console> console = nullptr);
 
   domain::result<void> send(const domain::command_batch& batch) override;
@@ -43,22 +43,22 @@ public:
   /// Waits at most `patience` until everything is in the log.
   domain::result<void> flush(domain::microseconds patience);
   [[nodiscard]] std::size_t kept() const;
-  [[nodiscard]] messages::log_producer& producer() { return *producer_; }
+  [[nodiscard]] ports::log_producer& producer() { return *producer_; }
 
 private:
   [[nodiscard]] bool is_in_doubt() const { return is_in_doubt_.load(std::memory_order_acquire); }
   struct kept_record {
     const char* topic;
     std::string key;
-    messages::shared_bytes bytes;
+    ports::shared_bytes bytes;
   };
   domain::result<void> publish(const char* topic, const std::string& key,
-                               messages::shared_bytes bytes);
+                               ports::shared_bytes bytes);
   domain::result<void> publish_or_keep(const char* topic, const std::string& key,
-                                       messages::shared_bytes bytes);
+                                       ports::shared_bytes bytes);
 
-  std::unique_ptr<messages::log_producer> producer_;
-  std::shared_ptr<actors::engine_counters> counters_;
+  std::unique_ptr<ports::log_producer> producer_;
+  std::shared_ptr<ports::engine_counters> counters_;
   std::shared_ptr<adapters::logging::console> console_;
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;

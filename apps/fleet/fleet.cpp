@@ -53,8 +53,8 @@ domain::result<void> check(const fleet_settings& settings) {
 class fleet::loop {
 public:
   loop(std::vector<site_pointer> sites, fleet_settings settings,
-       std::unique_ptr<messages::log_producer> producer,
-       std::unique_ptr<messages::log_consumer> consumer, fleet_counters& counters)
+       std::unique_ptr<ports::log_producer> producer,
+       std::unique_ptr<ports::log_consumer> consumer, fleet_counters& counters)
       : step_every_(settings.step_every), read_site_(settings.read_site),
         outbox_(std::move(producer)), consumer_(std::move(consumer)), counters_(counters) {
     std::uint64_t seed = settings.seed;
@@ -75,7 +75,7 @@ public:
   }
 
   /// What the changelog says of each site: the newest state of `records` stands.
-  void take_states(const std::vector<messages::record>& records) {
+  void take_states(const std::vector<ports::record>& records) {
     for (const auto& record : records)
       if (worlds_.contains(record.key)) take_state(record);
   }
@@ -105,7 +105,7 @@ private:
     return !records.empty();
   }
 
-  void deliver(const messages::record& record) {
+  void deliver(const ports::record& record) {
     const auto found = worlds_.find(record.key);
     if (record.key.empty())
       return refuse(record, {domain::errc::missing_field, "the record has no key"});
@@ -121,7 +121,7 @@ private:
   }
 
   template <class Message>
-  void apply(simulator::world& where, const messages::record& record,
+  void apply(simulator::world& where, const ports::record& record,
              const domain::result<Message>& message) {
     if (!message) return refuse(record, message.failure());
     if constexpr (std::is_same_v<Message, domain::command_batch>)
@@ -129,13 +129,13 @@ private:
     where.apply(message.value(), system_now());
   }
 
-  void refuse(const messages::record& record, const domain::error& why) {
+  void refuse(const ports::record& record, const domain::error& why) {
     ++counters_.unreadable;
     const auto letter = messages::letter_about(record, why, system_now());
     outbox_.put(messages::dead_letters_topic, record.key, messages::encode(letter), true);
   }
 
-  void take_state(const messages::record& record) {
+  void take_state(const ports::record& record) {
     auto state = messages::decode_record(record, messages::decode_site_state);
     if (!state) return refuse(record, state.failure());
     auto& tree = trees_.at(record.key);
@@ -203,7 +203,7 @@ private:
   microseconds step_every_;
   std::function<domain::result<site_pointer>(const domain::site_id&)> read_site_;
   outbox outbox_;
-  std::unique_ptr<messages::log_consumer> consumer_;
+  std::unique_ptr<ports::log_consumer> consumer_;
   fleet_counters& counters_;
   std::map<std::string, std::unique_ptr<simulator::world>> worlds_;
   std::map<std::string, known_tree> trees_;
@@ -213,13 +213,13 @@ fleet::fleet() = default;
 fleet::~fleet() { stop(); }
 
 domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site>> sites,
-                                  std::shared_ptr<messages::event_log> log,
+                                  std::shared_ptr<ports::event_log> log,
                                   fleet_settings settings) {
   if (auto checked = check(settings); !checked) return checked;
   if (auto ensured = log->ensure_topics(messages::all_topics(partitions)); !ensured) return ensured;
   auto producer = log->producer();
   if (!producer) return producer.failure();
-  messages::consumer_settings wanted;
+  ports::consumer_settings wanted;
   wanted.group = settings.group;
   wanted.member = settings.group + "-1";
   wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic};

@@ -2,7 +2,7 @@
 // What is to be published, in order, kept while the log's queue is full. Bounded: telemetry beyond
 // the bound is dropped and counted (a newer reading follows), everything else is kept.
 
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace busbar::apps {
 
 class outbox {
 public:
-  explicit outbox(std::unique_ptr<messages::log_producer> producer, std::size_t bound = 20'000)
+  explicit outbox(std::unique_ptr<ports::log_producer> producer, std::size_t bound = 20'000)
       : producer_(std::move(producer)), bound_(bound) {}
 
   /// Takes a record; `is_replaceable`: a newer one will say the same.
-  void put(const char* topic, const std::string& key, messages::shared_bytes bytes,
+  void put(const char* topic, const std::string& key, ports::shared_bytes bytes,
            bool is_replaceable) {
     if (is_replaceable && waiting_.size() >= bound_) {
       ++dropped_;
@@ -51,10 +51,10 @@ private:
   struct waiting_record {
     const char* topic;
     std::string key;
-    messages::shared_bytes bytes;
+    ports::shared_bytes bytes;
   };
 
-  std::unique_ptr<messages::log_producer> producer_;
+  std::unique_ptr<ports::log_producer> producer_;
   std::size_t bound_;
   std::deque<waiting_record> waiting_;
   std::uint64_t published_ = 0;

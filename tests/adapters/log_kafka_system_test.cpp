@@ -10,7 +10,7 @@ namespace busbar::adapters::testing {
 
 struct kafka_fixture {
   static std::string run_id() { return std::to_string(getpid()); }
-  std::shared_ptr<messages::event_log> make_log() {
+  std::shared_ptr<ports::event_log> make_log() {
     EXPECT_EQ(shared_broker().failure, "");
     kafka::kafka_settings settings;
     settings.bootstrap = shared_broker().broker.address();

@@ -22,7 +22,7 @@ TYPED_TEST_P(log_contract, records_of_one_key_keep_their_order_and_their_partiti
   std::map<std::int32_t, std::int64_t> offsets;
   for (const auto& each : take(*consumer, 300)) {
     EXPECT_EQ(text_of(each), each.key + std::to_string(next[each.key]++));
-    EXPECT_EQ(each.place.partition, messages::partition_of(each.key, 4));
+    EXPECT_EQ(each.place.partition, ports::partition_of(each.key, 4));
     EXPECT_EQ(each.place.topic, topic.name);
     EXPECT_EQ(each.offset, offsets[each.place.partition]++);
     EXPECT_GT(each.written_at.time_since_epoch().count(), 0);
@@ -210,7 +210,7 @@ TYPED_TEST_P(log_contract, ensuring_topics_again_leaves_what_is_there) {
   ASSERT_TRUE(records) << records.failure().message;
   EXPECT_EQ(texts_of(records.value()), (std::vector<std::string>{"1", "2", "3", "4", "5"}));
   for (const auto& each : records.value())
-    EXPECT_EQ(each.place.partition, messages::partition_of("garage", 3));
+    EXPECT_EQ(each.place.partition, ports::partition_of("garage", 3));
 }
 
 TYPED_TEST_P(log_contract, reading_all_of_a_compacted_topic_gives_the_newest_value_of_each_key) {

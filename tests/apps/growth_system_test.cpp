@@ -109,7 +109,7 @@ protected:
   }
 
   site_pointer first, next;
-  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<ports::event_log> log;
   engine node;
   fleet yard;
 };
