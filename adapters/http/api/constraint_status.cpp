@@ -11,6 +11,8 @@
 
 namespace busbar::adapters::http::api {
 
+using namespace json;
+
 namespace {
 
 using domain::severity;
