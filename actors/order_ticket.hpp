@@ -10,6 +10,7 @@
 #include "ports/orders.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ public:
       : request_(std::move(request)), listener_(std::move(listener)) {}
 
   [[nodiscard]] const std::vector<domain::order_wish>& wishes() const { return request_.wishes; }
+  [[nodiscard]] std::uint64_t topology_hash() const { return request_.topology_hash; }
   [[nodiscard]] const ports::caller& by() const { return request_.by; }
 
   /// True for one caller alone: it decides, and answers.

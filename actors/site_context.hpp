@@ -108,7 +108,8 @@ struct site_context {
   void obey(const std::vector<operator_message>& mail, site_desk& to) const;
 
 private:
-  void take(const domain::operator_order& order, domain::instant now, site_desk& to) const;
+  void take(const domain::operator_order& order, const operator_message& message,
+            site_desk& to) const;
   void decide(const operator_message& message, site_desk& to) const;
   void read_supervision();
   [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;

@@ -3,6 +3,7 @@
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
 #include "actors/order_ticket.hpp"
+#include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
 
@@ -18,6 +19,8 @@ namespace busbar::actors {
 struct operator_message {
   domain::operator_order order;
   domain::instant now{};
+  /// Who asked for it.
+  domain::cause by{};
   std::shared_ptr<order_ticket> ticket = nullptr;
 };
 

@@ -13,6 +13,7 @@
 #include "ports/caller.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct order_request {
   domain::site_id site;
   std::vector<domain::order_wish> wishes;
   caller by;
+  /// Of the tree in which the wishes name places; 0: the site's own, whatever it is then.
+  std::uint64_t topology_hash = 0;
 };
 using order_listener = std::function<void(domain::order_answer)>;
 
@@ -66,7 +69,8 @@ public:
   /// Checked by the site that owns the places, in the order in which they come, and obeyed whatever
   /// the fallbacks are (LIM-7); in force from the next plan on. All of a request are taken or none.
   /// Returns at once; `answer` is called exactly once, on any thread and also from within the call.
-  /// Refusals: errc::out_of_range, errc::missing_field, errc::unknown_reference; errc::unavailable
+  /// Refusals: errc::out_of_range, errc::missing_field, errc::unknown_reference; errc::conflict
+  /// where the site has another tree by then; errc::unavailable
   /// where the site does not control, errc::full where too many orders wait, errc::timeout where it
   /// has not answered within `answer_within`: then they are not taken later either.
   virtual void order(order_request request, order_listener answer) = 0;

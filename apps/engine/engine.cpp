@@ -9,6 +9,9 @@ namespace busbar::apps {
 
 namespace {
 
+/// Nothing but the HTTP API orders and configures through this port.
+domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
+
 domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
 
 } // namespace
@@ -20,10 +23,10 @@ engine::~engine() { stop(); }
 domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
                                    std::shared_ptr<ports::event_log> log,
                                    engine_settings settings) {
-  auto next = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
-  auto verdict = next->build(std::move(sites));
+  // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
+  parts_ = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
+  auto verdict = parts_->build(std::move(sites));
   if (!verdict) return verdict;
-  parts_ = std::move(next);
   parts_->run();
   running_.store(parts_.get(), std::memory_order_release);
   return {};
@@ -112,7 +115,7 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
 
 void engine::order(ports::order_request request, ports::order_listener answer) {
   if (!running()) return answer(domain::order_refusal{not_running(), {}});
-  running()->order(std::move(request), std::move(answer));
+  running()->order(std::move(request), by_http(), std::move(answer));
 }
 
 domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
@@ -124,7 +127,7 @@ domain::result<domain::site_configuration> engine::moves_of(const domain::site_i
 domain::result<void> engine::configure(const domain::site_id& site,
                                        const domain::site_configuration& change) {
   if (!running()) return not_running();
-  return running()->configure(site, change);
+  return running()->configure(site, change, by_http());
 }
 
 domain::result<void> engine::reload(const domain::site_id& site) {

@@ -2,6 +2,7 @@
 
 #include "apps/engine/unknown_place.hpp"
 #include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
@@ -155,10 +156,8 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
 void engine::parts::restore(actors::site_context& context, const domain::site_state& state) {
   if (context.go_on(state, wall_clock())) return;
   // Every station counts as in its fallback until it acknowledges (LIM-3).
-  say(state.site, domain::severity::critical, "state_not_carried", state.site.text(),
-      "the site file's tree has changed and the changelog does not say what its places were: " +
-          std::to_string(state.sessions.size()) + " sessions and " +
-          std::to_string(state.node_constraints.size()) + " limits are forgotten");
+  publish(domain::events::state_not_carried({state.site, wall_clock()}, state.sessions.size(),
+                                            state.node_constraints.size()));
 }
 
 void engine::parts::run() {
@@ -225,6 +224,7 @@ void engine::parts::look_at_group() {
   looked_at_ = now;
   group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
   if (input_->is_in_place()) take_newer_epochs(now);
+  for (const auto& id : views_->sites()) forget_fallbacks(id);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};
@@ -341,7 +341,8 @@ domain::result<void> engine::parts::send_direct(const domain::site_id& site,
   return {};
 }
 
-void engine::parts::order(ports::order_request request, ports::order_listener answer) {
+void engine::parts::order(ports::order_request request, const domain::cause& by,
+                          ports::order_listener answer) {
   const auto site = request.site;
   const auto ticket =
       std::make_shared<actors::order_ticket>(std::move(request), std::move(answer));
@@ -354,7 +355,7 @@ void engine::parts::order(ports::order_request request, ports::order_listener an
       return ticket->refuse(not_controlling());
     const auto now = wall_clock();
     // A closed inbox is one that has been replaced, and its routes with it.
-    if (!routes->inbox->put({{}, now, ticket})) continue;
+    if (!routes->inbox->put({{}, now, by, ticket})) continue;
     if (routes->site) caf::anon_send(routes->site, actors::mail_waits{now});
     return;
   }

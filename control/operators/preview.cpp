@@ -34,18 +34,19 @@ milliamperes left_by(const currents& limit, const domain::connector& connector) 
 }
 
 /// Whether the vehicle may give anything back now.
-fault_texts export_faults(const domain::connector_view& now, domain::permille departure_need) {
+fault_texts export_faults(const domain::connector_standing& now,
+                          domain::permille departure_need) {
   const auto need = departure_need.count();
   const std::string above = "; export needs a state of charge above the departure need of " +
                             std::to_string(need) + " permille";
   fault_texts faults;
   if (now.is_stale) faults.push_back("its readings are stale; export needs fresh ones");
-  if (!now.battery) faults.push_back("it has no session; export needs one");
+  if (!now.has_session) faults.push_back("it has no session; export needs one");
   if (!now.soc) faults.push_back("its state of charge is not known" + above);
   else if (now.soc->count() <= need)
     faults.push_back("its state of charge is " + std::to_string(now.soc->count()) + " permille" +
                      above);
-  else if (now.battery && !now.battery->export_max)
+  else if (now.has_session && !now.export_max)
     faults.push_back("its vehicle can spare nothing now: what its driver asked for is owed yet, or "
                      "too little is left above the departure need of " +
                      std::to_string(need) + " permille");
@@ -54,8 +55,8 @@ fault_texts export_faults(const domain::connector_view& now, domain::permille de
 
 /// The settings that a change makes of those in force.
 domain::configure_shedding settings_with(const domain::shedding_change& change,
-                                         const domain::shedding_view& now) {
-  domain::configure_shedding order{now.settings, std::nullopt};
+                                         const domain::order_standing& now) {
+  domain::configure_shedding order{now.shedding, std::nullopt};
   auto& settings = order.settings;
   settings.is_enabled = change.is_enabled.value_or(settings.is_enabled);
   settings.rise = change.rise.value_or(settings.rise);
@@ -64,12 +65,12 @@ domain::configure_shedding settings_with(const domain::shedding_change& change,
   settings.dwell_up = change.dwell_up.value_or(settings.dwell_up);
   settings.dwell_down = change.dwell_down.value_or(settings.dwell_down);
   if (change.level) order.forced_level = *change.level;
-  else if (now.is_forced && !change.releases) order.forced_level = now.level;
+  else if (!change.releases) order.forced_level = now.forced_level;
   return order;
 }
 
 std::vector<order_fault> shedding_faults(const domain::shedding_change& change,
-                                         const domain::shedding_view& now) {
+                                         const domain::order_standing& now) {
   const auto settings = settings_with(change, now).settings;
   if (settings.fall < settings.rise) return {};
   return {{change.fall ? "fall_permille" : "rise_permille",
@@ -79,72 +80,71 @@ std::vector<order_fault> shedding_faults(const domain::shedding_change& change,
 
 /// The order with what depends on the site filled in.
 domain::operator_order whole_order(const domain::order_wish& wish,
-                                   const domain::site_view& view) {
+                                   const domain::order_standing& stands) {
   auto order = wish.order;
   if (std::holds_alternative<domain::configure_shedding>(order))
-    return settings_with(wish.change, view.shedding);
+    return settings_with(wish.change, stands);
   auto* limit = std::get_if<domain::connector_constraint>(&order);
   if (limit == nullptr || !limit->ramp) return order;
-  limit->ramp->from = view.connectors[limit->connector.value()].acknowledged;
+  limit->ramp->from = stands.connector->acknowledged;
   limit->ramp->step = std::max(limit->ramp->step, milliamperes{1});
   return order;
 }
 
-domain::currents_effect effect_of(const currents& limit, const domain::site_view& view,
-                                  domain::connector_index index) {
-  const auto& connector = view.topology->connectors[index.value()];
-  const auto& now = view.connectors[index.value()];
-  const auto profile = stations::profile_of(*view.topology, connector);
+domain::currents_effect effect_of(const currents& limit, const domain::site& site,
+                                  const domain::connector& connector,
+                                  const domain::order_standing& stands) {
+  const auto& now = *stands.connector;
+  const auto profile = stations::profile_of(site, connector);
   domain::currents_effect effect;
   for (std::size_t i = 0; i < limit.size(); ++i)
     effect.recommended[i] = stations::recommended_current(profile, limit[i]);
   effect.expected = std::min(now.target, left_by(effect.recommended, connector));
-  effect.node = view.topology->stations[connector.station.value()].parent;
-  if (effect.node.value() >= view.nodes.size()) return effect;
-  const auto& measured = view.nodes[effect.node.value()].measured;
-  auto then = measured;
+  effect.node = site.stations[connector.station.value()].parent;
+  if (!stands.measured_above) return effect;
+  auto then = *stands.measured_above;
   for (const domain::line line : domain::all_lines) {
     milliamperes& each = then[domain::index_of(line)];
     each -= now.drawn[domain::index_of(line)];
     if (lies_on(connector, line)) each += effect.expected;
     each = std::max(each, milliamperes{});
   }
-  effect.imbalance_now = stations::imbalance(measured);
+  effect.imbalance_now = stations::imbalance(*stands.measured_above);
   effect.imbalance_then = stations::imbalance(then);
   return effect;
 }
 
-domain::power_effect effect_of(watts limit, domain::millivolts voltage,
-                               const domain::site_view& view, domain::connector_index index) {
-  const auto& now = view.connectors[index.value()];
-  const auto profile =
-      stations::profile_of(*view.topology, view.topology->connectors[index.value()]);
+domain::power_effect effect_of(const domain::connector_constraint& limit,
+                               domain::millivolts voltage, const domain::site& site,
+                               const domain::connector_standing& now) {
+  const auto profile = stations::profile_of(site, site.connectors[limit.connector.value()]);
   domain::power_effect effect;
-  effect.allowed = stations::power_at_site(*view.topology, index, now.target);
-  effect.recommended = stations::recommended_power(profile, limit, voltage);
+  effect.allowed = stations::power_at_site(site, limit.connector, now.target);
+  effect.recommended = stations::recommended_power(profile, *limit.power, voltage);
   // What it gives back is decided by the next plan, which does not know the order yet.
-  effect.expected = limit < watts{} && now.battery && now.battery->export_max
-                        ? std::max(effect.recommended, -*now.battery->export_max)
+  effect.expected = limit.is_export() && now.export_max
+                        ? std::max(effect.recommended, -*now.export_max)
                         : std::min(effect.allowed, effect.recommended);
   return effect;
 }
 
 domain::order_taken taken(domain::operator_order order, const domain::order_wish& wish,
-                          const domain::site_view& view) {
+                          const domain::site& site, const domain::order_standing& stands) {
   domain::order_taken made{std::move(order), {}, {}, {}, {}};
   if (const auto* node = std::get_if<domain::node_constraint>(&made.order))
-    made.if_engine_stops = what_remains(*view.topology, *node);
+    made.if_engine_stops = what_remains(site, *node);
   const auto* limit = std::get_if<domain::connector_constraint>(&made.order);
   if (limit == nullptr) return made;
-  made.plan_allows = view.connectors[limit->connector.value()].target;
-  if (limit->current) made.currents = effect_of(*limit->current, view, limit->connector);
-  if (limit->power) made.power = effect_of(*limit->power, wish.voltage, view, limit->connector);
+  const auto& connector = site.connectors[limit->connector.value()];
+  made.plan_allows = stands.connector->target;
+  if (limit->current) made.currents = effect_of(*limit->current, site, connector, stands);
+  if (limit->power) made.power = effect_of(*limit, wish.voltage, site, *stands.connector);
   return made;
 }
 
-bool has_its_place(const domain::order_wish& wish, const domain::site_view& view) {
+bool has_its_place(const domain::order_wish& wish, const domain::site& site) {
   const auto* limit = std::get_if<domain::connector_constraint>(&wish.order);
-  return limit == nullptr || limit->connector.value() < view.connectors.size();
+  return limit == nullptr || limit->connector.value() < site.connectors.size();
 }
 
 } // namespace
@@ -154,35 +154,36 @@ watts ramp_per_second_of(const domain::site& site) {
                       : usual_ramp_per_second;
 }
 
-std::vector<order_fault> faults_of(const domain::order_wish& wish, const domain::site_view& view) {
+std::vector<order_fault> faults_of(const domain::order_wish& wish, const domain::site& site,
+                                   const domain::order_standing& stands) {
   if (std::holds_alternative<domain::configure_shedding>(wish.order))
-    return shedding_faults(wish.change, view.shedding);
+    return shedding_faults(wish.change, stands);
   const auto* limit = std::get_if<domain::connector_constraint>(&wish.order);
-  if (limit == nullptr || !limit->is_export()) return {};
-  const auto& site = *view.topology;
+  if (limit == nullptr || !limit->is_export() || !stands.connector) return {};
   const auto& connector = site.connectors[limit->connector.value()];
   if (!stations::profile_of(site, connector).is_bidirectional) return {};
   std::vector<order_fault> faults;
-  for (auto& text : export_faults(view.connectors[limit->connector.value()], site.soc_target))
+  for (auto& text : export_faults(*stands.connector, site.soc_target))
     faults.push_back({"power_w", std::move(text)});
   return faults;
 }
 
 std::variant<domain::order_taken, domain::order_refusal>
-preview(const domain::order_wish& wish, const domain::site_view& view, domain::instant now) {
-  if (!has_its_place(wish, view)) {
-    const auto verdict = check(*view.topology, wish.order, now);
+preview(const domain::order_wish& wish, const domain::site& site,
+        const domain::order_standing& stands, domain::instant now) {
+  if (!has_its_place(wish, site)) {
+    const auto verdict = check(site, wish.order, now);
     return domain::order_refusal{verdict.failure(), {}};
   }
-  if (auto faults = faults_of(wish, view); !faults.empty()) {
+  if (auto faults = faults_of(wish, site, stands); !faults.empty()) {
     const domain::error why{domain::errc::out_of_range,
                             faults.front().field + ": " + faults.front().text};
     return domain::order_refusal{why, std::move(faults)};
   }
-  auto order = whole_order(wish, view);
-  if (const auto verdict = check(*view.topology, order, now); !verdict)
+  auto order = whole_order(wish, stands);
+  if (const auto verdict = check(site, order, now); !verdict)
     return domain::order_refusal{verdict.failure(), {}};
-  return taken(std::move(order), wish, view);
+  return taken(std::move(order), wish, site, stands);
 }
 
 } // namespace busbar::control::operators

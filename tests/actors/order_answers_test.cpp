@@ -24,8 +24,8 @@ struct asked {
   std::vector<domain::order_answer> answers;
   std::shared_ptr<order_ticket> ticket;
 
-  explicit asked(std::vector<domain::order_wish> wishes) {
-    ports::order_request request{domain::site_id{"garage"}, std::move(wishes), {}};
+  explicit asked(std::vector<domain::order_wish> wishes, std::uint64_t topology_hash = 0) {
+    ports::order_request request{domain::site_id{"garage"}, std::move(wishes), {}, topology_hash};
     ticket = std::make_shared<order_ticket>(
         std::move(request),
         [this](domain::order_answer given) { answers.push_back(std::move(given)); });
@@ -37,7 +37,7 @@ struct asked {
 
 void give(engine_bench& bench, const asked& order) {
   const auto routes = bench.context().routes->find(domain::site_id{"garage"});
-  ASSERT_TRUE(routes->inbox->put({{}, bench.now, order.ticket}));
+  ASSERT_TRUE(routes->inbox->put({{}, bench.now, {}, order.ticket}));
   caf::anon_send(routes->site, mail_waits{bench.now});
   bench.run();
 }
@@ -86,6 +86,16 @@ TEST(order_answers, an_order_that_has_timed_out_is_not_taken_when_the_site_comes
   EXPECT_FALSE(bench.connector("A").constraint);
 }
 
+TEST(order_answers, places_of_a_tree_that_the_site_no_longer_has_are_refused) {
+  engine_bench bench{garage()};
+  bench.seconds(2);
+  const asked order{{hold_at(0, 10'000, bench.now + domain::seconds{60})}, 0xdead};
+  give(bench, order);
+  const auto& refused = std::get<domain::order_refusal>(order.answers.at(0));
+  EXPECT_EQ(refused.why.code, domain::errc::conflict);
+  EXPECT_FALSE(bench.connector("A").constraint);
+}
+
 TEST(order_answers, of_two_changes_of_load_shedding_at_once_none_is_lost) {
   engine_bench bench{garage()};
   bench.seconds(2);
@@ -97,7 +107,7 @@ TEST(order_answers, of_two_changes_of_load_shedding_at_once_none_is_lost) {
   const asked second{{fall}};
   // Both wait before the site comes to them, and no view was published between them.
   const auto routes = bench.context().routes->find(domain::site_id{"garage"});
-  ASSERT_TRUE(routes->inbox->put({{}, bench.now, first.ticket}));
+  ASSERT_TRUE(routes->inbox->put({{}, bench.now, {}, first.ticket}));
   give(bench, second);
   const auto& settings =
       std::get<domain::configure_shedding>(second.taken().front().order).settings;

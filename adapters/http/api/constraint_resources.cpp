@@ -201,7 +201,7 @@ void constrain(ports::engine_node& engine, const request& asked, const responder
   if (of.scope.refusal) return reply(*of.scope.refusal);
   if (!wish.lifts && !wish.from) wish.from = asked.received_at;
   const auto view = of.scope.views.front();
-  const ordering order{view->topology->id, {{wish.order(*node), {}, {}}}, asked, of.body};
+  const ordering order{view->topology, {{wish.order(*node), {}, {}}}, asked, of.body};
   give(engine, order, reply,
        [view, node = *node, wish, at = asked.received_at](const taken_orders& taken) {
          auto json = receipt_of(*view, node, wish, at, taken.front().if_engine_stops);

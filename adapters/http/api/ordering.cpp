@@ -2,6 +2,7 @@
 
 #include "adapters/http/server/problem.hpp"
 #include "control/operators/preview.hpp"
+#include "domain/order_standing.hpp"
 
 #include <string>
 #include <utility>
@@ -39,12 +40,12 @@ void give(ports::orders& to, const ordering& order, const responder& reply,
       return reply(refusal_of(*refused, order));
     reply(receipt(std::get<taken_orders>(given)));
   };
-  to.order({order.site, order.wishes, order.asked.by}, answer);
+  to.order({order.site->id, order.wishes, order.asked.by, order.site->topology_hash}, answer);
 }
 
 void add_faults(json::body_reader& body, const domain::order_wish& wish,
                 const domain::site_view& view) {
-  add(body, control::operators::faults_of(wish, view));
+  add(body, control::operators::faults_of(wish, *view.topology, domain::standing_of(wish, view)));
 }
 
 } // namespace busbar::adapters::http::api

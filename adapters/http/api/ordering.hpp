@@ -3,6 +3,7 @@
 
 #include "adapters/http/json/body_reader.hpp"
 #include "adapters/http/server/message.hpp"
+#include "domain/site.hpp"
 #include "domain/site_view.hpp"
 #include "ports/orders.hpp"
 
@@ -14,7 +15,8 @@ namespace busbar::adapters::http::api {
 
 /// One request that orders something.
 struct ordering {
-  domain::site_id site;
+  /// As it was shown to the request: the wishes' places are its.
+  std::shared_ptr<const domain::site> site;
   std::vector<domain::order_wish> wishes;
   server::request asked;
   /// Where the request has one: faults of the order are told as faults of it. It has none itself.

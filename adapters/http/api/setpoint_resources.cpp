@@ -90,7 +90,7 @@ void lift(ports::engine_node& engine, const request& asked, const responder& rep
           domain::current_kind kind) {
   const setpoint_place found = queried_place(engine, asked, kind);
   if (found.refusal) return reply(*found.refusal);
-  ordering order{found.view->topology->id, {}, asked, nullptr};
+  ordering order{found.view->topology, {}, asked, nullptr};
   for (const std::size_t place : found.connectors)
     order.wishes.push_back(
         {domain::lift_connector_constraint{domain::connector_index{place}}, {}, {}});
@@ -205,7 +205,7 @@ void limit_currents(ports::engine_node& engine, const request& asked, const resp
   domain::connector_constraint limit{domain::connector_index{found.place}, wish.current, {}, until};
   if (wish.ramp)
     limit.ramp = ramp_of(milliamperes{wish.ramp->step}, wish.ramp->every, asked.received_at);
-  const ordering order{found.site().id, {{limit, {}, {}}}, asked, found.body};
+  const ordering order{found.where.view->topology, {{limit, {}, {}}}, asked, found.body};
   give(engine, order, reply,
        [site = found.where.view->topology, at = asked.received_at](const taken_orders& taken) {
          return currents_receipt(*site, taken.front(), at);
@@ -253,7 +253,7 @@ void limit_power(ports::engine_node& engine, const request& asked, const respond
     add_faults(*found.body, wanted, *found.where.view);
     return reply(*found.body->refusal(asked));
   }
-  const ordering order{found.site().id, {wanted}, asked, found.body};
+  const ordering order{found.where.view->topology, {wanted}, asked, found.body};
   give(engine, order, reply,
        [site = found.where.view->topology, wish, at = asked.received_at](const taken_orders& all) {
          return power_receipt(*site, all.front(), wish, at);

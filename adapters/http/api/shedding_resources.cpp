@@ -161,10 +161,10 @@ void configure(ports::engine_node& engine, const request& asked, const responder
   if (is_empty(wish.change))
     return reply(problem(422, "nothing to change: state a setting or `level`", asked.path));
   if (scope.refusal) return reply(*scope.refusal);
-  const auto site = scope.views.front()->topology->id;
+  const auto site = scope.views.front()->topology;
   give(engine, {site, {wish}, asked, body}, reply,
        [site, at = asked.received_at](const taken_orders& taken) {
-         return receipt_of(site, std::get<domain::configure_shedding>(taken.front().order), at);
+         return receipt_of(site->id, std::get<domain::configure_shedding>(taken.front().order), at);
        });
 }
 

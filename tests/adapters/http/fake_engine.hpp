@@ -5,6 +5,7 @@
 #include "control/operators/preview.hpp"
 #include "control/operators/tree_revision.hpp"
 #include "control/smart_charging/profile_book.hpp"
+#include "domain/order_standing.hpp"
 #include "tests/adapters/http/fake_journal.hpp"
 #include "tests/adapters/http/fake_views.hpp"
 
@@ -159,7 +160,8 @@ private:
     callers.push_back(request.by);
     std::vector<domain::order_taken> all;
     for (const auto& wish : request.wishes) {
-      auto made = control::operators::preview(wish, *seen, now);
+      auto made = control::operators::preview(
+          wish, *seen->topology, domain::standing_of(wish, *seen), now);
       if (auto* refused = std::get_if<domain::order_refusal>(&made)) return std::move(*refused);
       auto& taken = std::get<domain::order_taken>(made);
       if (std::holds_alternative<domain::node_constraint>(taken.order))

@@ -3,6 +3,7 @@
 #include "control/operators/preview.hpp"
 
 #include "control/stations/capability.hpp"
+#include "domain/site_view.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>
@@ -89,14 +90,14 @@ domain::site_view with_vehicle(std::int64_t soc, std::optional<watts> spare) {
 }
 
 order_taken taken(const domain::order_wish& wish, const domain::site_view& view) {
-  auto made = preview(wish, view, now);
+  auto made = preview(wish, *view.topology, domain::standing_of(wish, view), now);
   const auto* refused = std::get_if<order_refusal>(&made);
   EXPECT_EQ(refused, nullptr) << (refused ? refused->why.message : "");
   return refused ? order_taken{} : std::get<order_taken>(made);
 }
 
 std::vector<std::string> refused(const domain::order_wish& wish, const domain::site_view& view) {
-  const auto made = preview(wish, view, now);
+  const auto made = preview(wish, *view.topology, domain::standing_of(wish, view), now);
   const auto* why = std::get_if<order_refusal>(&made);
   if (why == nullptr) return {"taken"};
   std::vector<std::string> texts;
