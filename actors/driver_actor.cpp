@@ -15,17 +15,14 @@ struct station_route {
   std::string why;
 };
 
-station_route find_station(const route_table& table, const domain::driver_request& request) {
+station_route route_to(const route_table& table, const domain::driver_request& request) {
   const auto routes = table.find(request.site);
   if (!routes) return {{}, {}, false, "no such site"};
   if (routes->traffic != site_traffic::flows) return {routes, {}, true, ""};
-  const auto& stations = routes->layout->site->stations;
-  for (std::size_t i = 0; i < stations.size(); ++i) {
-    if (stations[i].id != request.station) continue;
-    const auto& feeder = routes->feeders[routes->layout->stations[i].bay];
-    return {routes, feeder, false, feeder ? "" : "site is not controlling"};
-  }
-  return {routes, {}, false, "no such station"};
+  const auto found = site::find_station(*routes->layout, request.station);
+  if (!found) return {routes, {}, false, "no such station"};
+  const auto& feeder = routes->feeders[routes->layout->stations[found->value()].bay];
+  return {routes, feeder, false, feeder ? "" : "site is not controlling"};
 }
 
 } // namespace
@@ -50,7 +47,7 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
 void driver_shell::handle(const driver_request_message& message) {
   const auto& context = *config_.context;
   const auto now = message.received_at;
-  auto route = find_station(*context.routes, message.request);
+  auto route = route_to(*context.routes, message.request);
   // The engine node keeps it until the site goes on under its new context.
   if (const auto node = context.routes->node(); route.is_held && node)
     return self_->send(node, message);

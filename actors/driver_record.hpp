@@ -6,7 +6,6 @@
 //   idle --start asked--> asking --accepted--> charging --its last session completed--> idle
 //                            \--denied, no answer in time--> denied --start asked--> asking
 
-#include "actors/engine_port.hpp"
 #include "control/safety/breaker.hpp"
 #include "control/safety/watchdog.hpp"
 #include "domain/ids.hpp"
@@ -14,6 +13,7 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/time.hpp"
+#include "ports/sites.hpp"
 
 #include <optional>
 #include <string>
@@ -56,7 +56,7 @@ public:
 
   /// "driver:Alice".
   [[nodiscard]] std::string name() const { return "driver:" + view_.driver.text(); }
-  [[nodiscard]] const driver_view& view() const { return view_; }
+  [[nodiscard]] const ports::driver_view& view() const { return view_; }
   [[nodiscard]] domain::breaker_view breaker_view() const;
   /// Overdue: the last request was not answered in time, and nothing was asked since.
   [[nodiscard]] domain::watchdog_view watchdog_view(const driver_settings& settings) const;
@@ -71,7 +71,7 @@ private:
   /// Shows the newest session that is open.
   void show_newest();
 
-  driver_view view_;
+  ports::driver_view view_;
   /// In the order in which they began.
   std::vector<open_session> sessions_;
   control::safety::breaker requests_;

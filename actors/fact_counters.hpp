@@ -1,16 +1,16 @@
 #pragma once
 // One session fact, notice or grant into the node's counters.
 
-#include "actors/engine_counters.hpp"
 #include "actors/site_parts.hpp"
 #include "domain/command.hpp"
 #include "domain/command_result.hpp"
 #include "domain/session.hpp"
 #include "domain/units.hpp"
+#include "ports/engine_counters.hpp"
 
 namespace busbar::actors {
 
-inline void count(engine_counters& counters, const domain::session_fact& fact) {
+inline void count(ports::engine_counters& counters, const domain::session_fact& fact) {
   using domain::session_fact_kind;
   auto& sessions = counters.sessions;
   if (fact.kind == session_fact_kind::accepted) sessions.accepted.add();
@@ -20,7 +20,7 @@ inline void count(engine_counters& counters, const domain::session_fact& fact) {
   sessions.energy_wh.add(static_cast<std::uint64_t>(fact.energy.count()));
 }
 
-inline void count(engine_counters& counters, const station_notice& notice) {
+inline void count(ports::engine_counters& counters, const station_notice& notice) {
   const bool is_refused = notice.answer == domain::outcome::refused;
   auto& planning = counters.planning;
   if (notice.kind == notice_kind::answered && is_refused) planning.commands_refused.add();
@@ -28,7 +28,7 @@ inline void count(engine_counters& counters, const station_notice& notice) {
 }
 
 /// `told` is what the connector was told before.
-inline void count_grant(engine_counters& counters, const domain::command& command,
+inline void count_grant(ports::engine_counters& counters, const domain::command& command,
                         domain::milliamperes told) {
   if (command.kind != domain::command_kind::grant) return;
   auto& planning = counters.planning;

@@ -2,7 +2,6 @@
 // What the engine node, its drivers and its protocol drivers share.
 
 #include "actors/driver_record.hpp"
-#include "actors/engine_counters.hpp"
 #include "actors/node_book.hpp"
 #include "actors/node_terms.hpp"
 #include "actors/outbox.hpp"
@@ -11,6 +10,7 @@
 #include "actors/view_store.hpp"
 #include "actors/waiting_replacements.hpp"
 #include "control/safety/restart_budget.hpp"
+#include "ports/engine_counters.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -47,7 +47,7 @@ struct node_context {
   std::shared_ptr<outbox> out;
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
-  std::shared_ptr<engine_counters> counters;
+  std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
   /// Measures how long answers take; decides nothing. Empty in tests.
   std::function<domain::instant()> clock;

@@ -3,7 +3,6 @@
 // lent to them (bays, notebooks, the site's desk) so that it outlives a restart. Made before the
 // engine node, kept by it and by every actor of the site.
 
-#include "actors/engine_counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/outbox.hpp"
@@ -13,6 +12,7 @@
 #include "actors/view_store.hpp"
 #include "control/carry_over/carried_state.hpp"
 #include "control/safety/restart_budget.hpp"
+#include "ports/engine_counters.hpp"
 
 #include <atomic>
 #include <deque>
@@ -60,7 +60,7 @@ struct site_context {
   std::shared_ptr<view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<site_inbox> inbox = std::make_shared<site_inbox>();
-  std::shared_ptr<engine_counters> counters;
+  std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
   // Lent; each to one actor at a time.
@@ -105,10 +105,14 @@ struct site_context {
   /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
-  /// Orders that have waited in the inbox, each with its event. `to`: this context's.
+  /// Orders that have waited in the inbox: checked, answered, each with its event. `to`: this
+  /// context's.
   void obey(const std::vector<operator_message>& mail, site_desk& to) const;
 
 private:
+  void take(const domain::operator_order& order, const operator_message& message,
+            site_desk& to) const;
+  void decide(const operator_message& message, site_desk& to) const;
   void read_supervision();
   [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;
   control::carry_over::place_match carry(const domain::site_state& state,

@@ -2,22 +2,26 @@
 // Operators' orders on their way to a site. They wait here, and not in a mailbox, so that none that
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
+#include "actors/order_ticket.hpp"
 #include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
 
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 namespace busbar::actors {
 
-/// What an operator has set (checked already).
+/// What an operator orders: the wishes of `ticket`, which the site checks and answers, or, where
+/// that is null, one order that is checked already.
 struct operator_message {
   domain::operator_order order;
   domain::instant now{};
   /// Who asked for it.
   domain::cause by{};
+  std::shared_ptr<order_ticket> ticket = nullptr;
 };
 
 class site_inbox {

@@ -2,10 +2,13 @@
 #include "actors/site_context.hpp"
 #include "actors/site_parts.hpp"
 #include "actors/supervisor.hpp"
+#include "control/operators/preview.hpp"
 #include "domain/events/site_changes.hpp"
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace busbar::actors {
 
@@ -85,10 +88,35 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
-    to.take(message.order);
-    const auto event = site::event_of(message.order, *layout->site, {message.by, message.now});
-    if (out) static_cast<void>(out->send(event));
+    if (!message.ticket) take(message.order, message, to);
+    else if (message.ticket->claim()) decide(message, to);
   }
+}
+
+void site_context::take(const domain::operator_order& order, const operator_message& message,
+                        site_desk& to) const {
+  to.take(order);
+  const auto event = site::event_of(order, *layout->site, {message.by, message.now});
+  if (out) static_cast<void>(out->send(event));
+}
+
+/// All of a request or none of it.
+void site_context::decide(const operator_message& message, site_desk& to) const {
+  const auto tree = message.ticket->topology_hash();
+  if (tree != 0 && tree != layout->site->topology_hash)
+    return message.ticket->answer(domain::order_refusal{
+        {domain::errc::conflict, "site: its tree has changed meanwhile; try again"}, {}});
+  const auto view = to.view();
+  std::vector<domain::order_taken> all;
+  for (const auto& wish : message.ticket->wishes()) {
+    auto made = control::operators::preview(
+        wish, *layout->site, domain::standing_of(wish, view), message.now);
+    if (auto* refused = std::get_if<domain::order_refusal>(&made))
+      return message.ticket->answer(std::move(*refused));
+    all.push_back(std::move(std::get<domain::order_taken>(made)));
+  }
+  for (const auto& each : all) take(each.order, message, to);
+  message.ticket->answer(std::move(all));
 }
 
 bool site_context::go_on(const domain::site_state& state, domain::instant now) {

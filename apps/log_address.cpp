@@ -5,7 +5,7 @@
 
 namespace busbar::apps {
 
-domain::result<std::shared_ptr<messages::event_log>> open_log(const std::string& address) {
+domain::result<std::shared_ptr<ports::event_log>> open_log(const std::string& address) {
   if (address == "embedded") return adapters::embedded::make_embedded_log();
   if (!address.starts_with("kafka://"))
     return domain::error{domain::errc::out_of_range,

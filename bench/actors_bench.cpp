@@ -1,9 +1,9 @@
 // The reading plane and the size of a station. Baseline: a plain loop that copies the same readings
 // into a table.
 
-#include "site/batch_router.hpp"
 #include "actors/engine_node.hpp"
 #include "messages/codec.hpp"
+#include "site/batch_router.hpp"
 #include "site/bay.hpp"
 #include "tests/builders/site_builder.hpp"
 
@@ -45,8 +45,8 @@ domain::telemetry_batch batch_of(const domain::site& site, std::int64_t second) 
 }
 
 /// What the baseline and the bay are given: 64 batches, one a second.
-std::vector<messages::shared_bytes> encoded(const domain::site& site) {
-  std::vector<messages::shared_bytes> all;
+std::vector<ports::shared_bytes> encoded(const domain::site& site) {
+  std::vector<ports::shared_bytes> all;
   for (std::int64_t second = 1; second <= 64; ++second)
     all.push_back(messages::encode(batch_of(site, second)));
   return all;
@@ -117,7 +117,7 @@ struct fleet_memory {
   fleet_memory() {
     node->out = std::make_shared<null_outbox>();
     node->routes = std::make_shared<actors::route_table>();
-    node->counters = std::make_shared<actors::engine_counters>();
+    node->counters = std::make_shared<ports::engine_counters>();
     std::vector<domain::site_id> ids;
     for (int i = 0; i < sites; ++i) {
       topologies.push_back(site_of("site" + std::to_string(i), stations));

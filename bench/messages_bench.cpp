@@ -69,11 +69,11 @@ BENCHMARK(baseline_copy_readings)->Arg(100)->Arg(1'000);
 void embedded_log_records(benchmark::State& state) {
   const auto value = std::make_shared<const std::vector<std::uint8_t>>(8'192, std::uint8_t{1});
   const auto log = adapters::embedded::make_embedded_log();
-  messages::topic_settings topic;
+  ports::topic_settings topic;
   topic.name = "t";
   static_cast<void>(log->ensure_topics({topic}));
   const auto producer = std::move(log->producer().value());
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "g";
   settings.topics = {"t"};
   const auto consumer = std::move(log->consumer(settings).value());
@@ -101,7 +101,7 @@ BENCHMARK(embedded_log_records)->MeasureProcessCPUTime()->UseRealTime();
 void baseline_one_queue(benchmark::State& state) {
   struct queued {
     std::string key;
-    messages::shared_bytes value;
+    ports::shared_bytes value;
   };
   const auto value = std::make_shared<const std::vector<std::uint8_t>>(8'192, std::uint8_t{1});
   std::mutex mutex;

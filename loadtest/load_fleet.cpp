@@ -51,8 +51,8 @@ struct load_fleet::crowd_state {
   std::vector<bool> is_plugged;
 };
 
-load_fleet::load_fleet(fleet_load load, std::unique_ptr<messages::log_producer> producer,
-                       std::unique_ptr<messages::log_consumer> consumer)
+load_fleet::load_fleet(fleet_load load, std::unique_ptr<ports::log_producer> producer,
+                       std::unique_ptr<ports::log_consumer> consumer)
     : load_(std::move(load)), producer_(std::move(producer)), consumer_(std::move(consumer)),
       crowd_(std::make_unique<crowd_state>(load_.sites, load_.seed)) {}
 
@@ -136,7 +136,7 @@ void load_fleet::listen(microseconds patience) {
   for (const auto& record : consumer_->poll(records_at_once, patience)) hear(record);
 }
 
-void load_fleet::hear(const messages::record& record) {
+void load_fleet::hear(const ports::record& record) {
   const auto found = crowd_->numbers.find(record.key);
   const auto batch = messages::decode_record(record, messages::decode_commands);
   if (found == crowd_->numbers.end() || !batch) {

@@ -5,7 +5,7 @@
 #include "domain/result.hpp"
 #include "domain/site.hpp"
 #include "loadtest/latency_log.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -43,8 +43,8 @@ struct fleet_figures {
 
 class load_fleet {
 public:
-  load_fleet(fleet_load load, std::unique_ptr<messages::log_producer> producer,
-             std::unique_ptr<messages::log_consumer> consumer);
+  load_fleet(fleet_load load, std::unique_ptr<ports::log_producer> producer,
+             std::unique_ptr<ports::log_consumer> consumer);
   ~load_fleet();
 
   /// Polls until the commands' partitions are assigned, at most `patience`.
@@ -66,12 +66,12 @@ private:
   bool send(std::size_t number, domain::instant due);
   void toggle(std::size_t number, domain::instant due);
   void listen(domain::microseconds patience);
-  void hear(const messages::record& record);
+  void hear(const ports::record& record);
   [[nodiscard]] std::optional<domain::instant> next_due() const;
 
   fleet_load load_;
-  std::unique_ptr<messages::log_producer> producer_;
-  std::unique_ptr<messages::log_consumer> consumer_;
+  std::unique_ptr<ports::log_producer> producer_;
+  std::unique_ptr<ports::log_consumer> consumer_;
   std::unique_ptr<crowd_state> crowd_;
   domain::instant began_{};
   std::uint64_t sent_ = 0;

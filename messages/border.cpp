@@ -51,7 +51,7 @@ flatbuffers::FlatBufferBuilder& empty_builder() {
   return builder;
 }
 
-shared_bytes finished_bytes(const flatbuffers::FlatBufferBuilder& builder) {
+ports::shared_bytes finished_bytes(const flatbuffers::FlatBufferBuilder& builder) {
   const std::uint8_t* first = builder.GetBufferPointer();
   return std::make_shared<const std::vector<std::uint8_t>>(first, first + builder.GetSize());
 }

@@ -50,7 +50,7 @@ template <class Root>
 
 /// The calling thread's builder, empty.
 [[nodiscard]] flatbuffers::FlatBufferBuilder& empty_builder();
-[[nodiscard]] shared_bytes finished_bytes(const flatbuffers::FlatBufferBuilder& builder);
+[[nodiscard]] ports::shared_bytes finished_bytes(const flatbuffers::FlatBufferBuilder& builder);
 
 [[nodiscard]] inline std::int64_t to_us(domain::instant at) {
   return at.time_since_epoch().count();

@@ -14,7 +14,7 @@
 #include "domain/site_state.hpp"
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstdint>
 #include <span>
@@ -40,15 +40,15 @@ struct dead_letter {
   bool operator==(const dead_letter&) const = default;
 };
 
-[[nodiscard]] shared_bytes encode(const domain::telemetry_batch& batch);
-[[nodiscard]] shared_bytes encode(const domain::driver_request& request);
-[[nodiscard]] shared_bytes encode(const domain::command_batch& batch);
-[[nodiscard]] shared_bytes encode(const domain::result_batch& batch);
-[[nodiscard]] shared_bytes encode(const domain::session_fact& fact);
-[[nodiscard]] shared_bytes encode(const domain::event& event);
-[[nodiscard]] shared_bytes encode(const domain::decision& decision);
-[[nodiscard]] shared_bytes encode(const domain::site_state& state);
-[[nodiscard]] shared_bytes encode(const dead_letter& letter);
+[[nodiscard]] ports::shared_bytes encode(const domain::telemetry_batch& batch);
+[[nodiscard]] ports::shared_bytes encode(const domain::driver_request& request);
+[[nodiscard]] ports::shared_bytes encode(const domain::command_batch& batch);
+[[nodiscard]] ports::shared_bytes encode(const domain::result_batch& batch);
+[[nodiscard]] ports::shared_bytes encode(const domain::session_fact& fact);
+[[nodiscard]] ports::shared_bytes encode(const domain::event& event);
+[[nodiscard]] ports::shared_bytes encode(const domain::decision& decision);
+[[nodiscard]] ports::shared_bytes encode(const domain::site_state& state);
+[[nodiscard]] ports::shared_bytes encode(const dead_letter& letter);
 
 [[nodiscard]] domain::result<domain::telemetry_batch> decode_telemetry(bytes_view bytes);
 [[nodiscard]] domain::result<domain::driver_request> decode_request(bytes_view bytes);

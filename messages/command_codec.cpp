@@ -50,7 +50,7 @@ domain::command take_command(const schema::Command& from, const text_vector* tex
 
 } // namespace
 
-shared_bytes encode(const domain::command_batch& batch) {
+ports::shared_bytes encode(const domain::command_batch& batch) {
   auto& builder = empty_builder();
   text_writer texts;
   const auto site = builder.CreateString(batch.site.text());

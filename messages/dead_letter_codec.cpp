@@ -28,7 +28,7 @@ bool letter_is_right(const schema::DeadLetter& from, field_check& check) {
 
 } // namespace
 
-shared_bytes encode(const dead_letter& letter) {
+ports::shared_bytes encode(const dead_letter& letter) {
   auto& builder = empty_builder();
   const auto topic = builder.CreateString(letter.topic);
   const auto key =

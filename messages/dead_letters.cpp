@@ -8,7 +8,8 @@
 
 namespace busbar::messages {
 
-void dead_letters::refuse(const record& what, const domain::error& why, domain::instant now) {
+void dead_letters::refuse(const ports::record& what, const domain::error& why,
+                          domain::instant now) {
   assert(why.code != domain::errc::unspecified);
   const auto published =
       producer_.publish(dead_letters_topic, what.key, encode(letter_about(what, why, now)));
@@ -27,7 +28,7 @@ std::uint64_t dead_letters::unpublished() const {
   return unpublished_;
 }
 
-dead_letter letter_about(const record& what, const domain::error& why, domain::instant now) {
+dead_letter letter_about(const ports::record& what, const domain::error& why, domain::instant now) {
   dead_letter letter;
   letter.topic = what.place.topic;
   letter.partition = what.place.partition;

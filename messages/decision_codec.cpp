@@ -75,7 +75,7 @@ domain::decided_limit take_limit(const schema::DecidedLimit& from) {
 
 } // namespace
 
-shared_bytes encode(const domain::decision& decision) {
+ports::shared_bytes encode(const domain::decision& decision) {
   auto& builder = empty_builder();
   const auto site = builder.CreateString(decision.site.text());
   const auto limits = put_structs<schema::DecidedLimit>(builder, decision.limits, put_limit);

@@ -38,7 +38,7 @@ domain::cause cause_of(const schema::Event& from) {
 
 } // namespace
 
-shared_bytes encode(const domain::event& event) {
+ports::shared_bytes encode(const domain::event& event) {
   auto& builder = empty_builder();
   const auto site = put_id(builder, event.site);
   const auto kind = builder.CreateString(event.kind);

@@ -17,13 +17,13 @@ std::string shown(const std::string& key) {
 
 } // namespace
 
-domain::result<bytes_view> value_of(const record& from) {
+domain::result<bytes_view> value_of(const ports::record& from) {
   if (from.value == nullptr)
     return domain::error{domain::errc::missing_field, "the record has no value"};
   return bytes_view{*from.value};
 }
 
-domain::result<void> check_key(const record& from, const domain::site_id& site) {
+domain::result<void> check_key(const ports::record& from, const domain::site_id& site) {
   if (from.key == site.text()) return {};
   const auto allowed = "allowed is \"" + site.text() + "\", the site of its message";
   if (from.key.empty())

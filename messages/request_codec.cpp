@@ -26,7 +26,7 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
 
 } // namespace
 
-shared_bytes encode(const domain::driver_request& request) {
+ports::shared_bytes encode(const domain::driver_request& request) {
   auto& builder = empty_builder();
   const auto id = builder.CreateString(request.id.text());
   const auto site = builder.CreateString(request.site.text());

@@ -131,7 +131,7 @@ domain::result<void> take_reports(const report_vector* reports,
 
 } // namespace
 
-shared_bytes encode(const domain::result_batch& batch) {
+ports::shared_bytes encode(const domain::result_batch& batch) {
   auto& builder = empty_builder();
   text_writer texts;
   const auto site = builder.CreateString(batch.site.text());

@@ -29,7 +29,7 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
 
 } // namespace
 
-shared_bytes encode(const domain::session_fact& fact) {
+ports::shared_bytes encode(const domain::session_fact& fact) {
   auto& builder = empty_builder();
   const auto session = put_id(builder, fact.session);
   const auto request = put_id(builder, fact.request);

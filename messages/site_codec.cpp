@@ -3,8 +3,8 @@
 #include "messages/border.hpp"
 #include "messages/export_marks.hpp"
 #include "messages/operator_state.hpp"
-#include "messages/site_configuration_codec.hpp"
 #include "messages/schema/sites_generated.h"
+#include "messages/site_configuration_codec.hpp"
 
 #include <algorithm>
 
@@ -277,7 +277,7 @@ domain::result<void> take_profiles(const table_vector<schema::StationProfiles>* 
 
 } // namespace
 
-shared_bytes encode(const domain::site_state& state) {
+ports::shared_bytes encode(const domain::site_state& state) {
   auto& builder = empty_builder();
   const auto site = builder.CreateString(state.site.text());
   const auto told = put_structs<schema::ToldState>(builder, state.told, put_told);

@@ -118,7 +118,7 @@ domain::health_report take_health(const schema::HealthReport& from) {
 
 } // namespace
 
-shared_bytes encode(const domain::telemetry_batch& batch) {
+ports::shared_bytes encode(const domain::telemetry_batch& batch) {
   auto& builder = empty_builder();
   const auto site = builder.CreateString(batch.site.text());
   const auto readings = put_structs<schema::Reading>(builder, batch.readings, put_reading);

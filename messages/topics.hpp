@@ -1,7 +1,7 @@
 #pragma once
 // The names and stated settings of every topic (design section 7). Key = site id.
 
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <vector>
 
@@ -18,6 +18,6 @@ inline constexpr const char* sites_topic = "busbar.sites.v1";
 inline constexpr const char* dead_letters_topic = "busbar.dead-letters.v1";
 
 /// All nine, with partitions, retention, compaction and record size.
-[[nodiscard]] std::vector<topic_settings> all_topics(std::int32_t partitions);
+[[nodiscard]] std::vector<ports::topic_settings> all_topics(std::int32_t partitions);
 
 } // namespace busbar::messages

@@ -15,12 +15,12 @@ domain::error not_running() { return {domain::errc::unavailable, "the engine doe
 
 } // namespace
 
-engine::engine() : counters_(std::make_shared<actors::engine_counters>()) {}
+engine::engine() : counters_(std::make_shared<ports::engine_counters>()) {}
 
 engine::~engine() { stop(); }
 
 domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
-                                   std::shared_ptr<messages::event_log> log,
+                                   std::shared_ptr<ports::event_log> log,
                                    engine_settings settings) {
   auto frame = std::make_unique<node_frame>();
   frame->settings = std::move(settings);
@@ -45,12 +45,12 @@ std::optional<domain::error> engine::lost() const {
   return running_.load() ? running_.load()->input->lost() : std::nullopt;
 }
 
-std::vector<domain::site_id> engine::sites() const {
+std::vector<domain::site_id> engine::site_ids() const {
   return running_.load() ? running_.load()->frame->views->sites() : std::vector<domain::site_id>{};
 }
 
-actors::site_place engine::place_of(const domain::site_id& site) const {
-  using actors::site_place;
+ports::site_place engine::place_of(const domain::site_id& site) const {
+  using ports::site_place;
   if (!running_.load()) return site_place::unknown;
   if (running_.load()->frame->routes->find(site)) return site_place::here;
   const auto standing = running_.load()->frame->directory->find(site);
@@ -62,7 +62,14 @@ std::shared_ptr<const domain::site_view> engine::view(const domain::site_id& sit
   return running_.load() ? running_.load()->frame->views->view(site) : nullptr;
 }
 
-std::vector<actors::driver_view> engine::drivers() const {
+std::optional<domain::station_index>
+engine::find_station(const domain::site_id& site, const domain::station_id& station) const {
+  if (!running_.load()) return std::nullopt;
+  const auto routes = running_.load()->frame->routes->find(site);
+  return routes ? site::find_station(*routes->layout, station) : std::nullopt;
+}
+
+std::vector<ports::driver_view> engine::drivers() const {
   if (auto* now = running_.load()) return now->frame->views->drivers();
   return {};
 }
@@ -82,23 +89,23 @@ std::vector<domain::session_fact> engine::past_sessions(std::size_t count) const
   return running_.load()->journal->entries().past_sessions(count);
 }
 
-std::vector<actors::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
-  if (auto* now = running_.load()) return now->journal->entries().entries(after, count);
+std::vector<ports::journal_entry> engine::journal(std::uint64_t after, std::size_t count) const {
+  if (auto* now = running_.load()) return now->journal->entries().journal(after, count);
   return {};
 }
 
-std::vector<actors::journal_entry> engine::journal_before(std::uint64_t before,
+std::vector<ports::journal_entry> engine::journal_before(std::uint64_t before,
                                                           std::size_t count) const {
-  if (auto* now = running_.load()) return now->journal->entries().entries_before(before, count);
+  if (auto* now = running_.load()) return now->journal->entries().journal_before(before, count);
   return {};
 }
 
 std::uint64_t engine::journal_whole_from() const {
-  return running_.load() ? running_.load()->journal->entries().whole_from() : 1;
+  return running_.load() ? running_.load()->journal->entries().journal_whole_from() : 1;
 }
 
 std::uint64_t engine::journal_end() const {
-  return running_.load() ? running_.load()->journal->entries().end() : 0;
+  return running_.load() ? running_.load()->journal->entries().journal_end() : 0;
 }
 
 domain::result<void> engine::submit(const domain::driver_request& request) {
@@ -110,7 +117,7 @@ bool engine::allows_faults() const {
   return running_.load() && running_.load()->frame->settings.allows_faults;
 }
 
-domain::result<void> engine::inject(const actors::fault_request& fault) {
+domain::result<void> engine::inject(const ports::fault_request& fault) {
   if (!running_.load()) return not_running();
   return running_.load()->orders->inject(fault);
 }
@@ -121,15 +128,9 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
   return running_.load()->input->capabilities().ask(site, station);
 }
 
-domain::result<void> engine::order(const domain::site_id& site,
-                                   const domain::operator_order& order) {
-  if (!running_.load()) return not_running();
-  return running_.load()->orders->order(site, order, by_http());
-}
-
-std::optional<domain::fallback_load>
-engine::what_remains(const domain::site_id& site, const domain::node_constraint& order) const {
-  return running_.load() ? running_.load()->orders->what_remains(site, order) : std::nullopt;
+void engine::order(ports::order_request request, ports::order_listener answer) {
+  if (!running_.load()) return answer(domain::order_refusal{not_running(), {}});
+  running_.load()->orders->order(std::move(request), by_http(), std::move(answer));
 }
 
 domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
@@ -154,7 +155,7 @@ engine::profiles(const domain::site_id& site, domain::station_index station) con
   return running_.load() ? running_.load()->orders->profiles(site, station) : nullptr;
 }
 
-domain::result<void> engine::manage(const actors::profile_request& request) {
+domain::result<void> engine::manage(const ports::profile_request& request) {
   if (!running_.load()) return not_running();
   return running_.load()->orders->manage(request);
 }
@@ -164,14 +165,14 @@ domain::result<void> engine::watch_health(domain::health_probe probe) {
   return running_.load()->health->add(std::move(probe));
 }
 
-std::vector<actors::health_check> engine::health() const {
+std::vector<ports::health_check> engine::health_checks() const {
   if (running_.load()) return running_.load()->health->results();
   return {{"engine", true, false, "does not run", {}}};
 }
 
-const actors::engine_counters& engine::counters() const { return *counters_; }
+const ports::engine_counters& engine::counters() const { return *counters_; }
 
-messages::log_statistics engine::log_statistics() const {
+ports::log_statistics engine::log_statistics() const {
   if (!running_.load()) return {};
   auto all = running_.load()->journal->statistics();
   // What only a consumer reports; names that both report stay the producer's.

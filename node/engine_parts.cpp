@@ -49,7 +49,7 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
   input = std::make_unique<intake>(*frame, *host, *orders, *revisions);
   journal = std::make_unique<journal_reader>(*frame);
   health = std::make_unique<node_health>(*frame, *host, input->group());
-  pulse_ = std::make_unique<pulse_thread>(*frame);
+  pulse_ = std::make_unique<pulse_thread>(*frame, *orders);
   runtime_ = std::make_unique<actor_runtime>(frame->settings.threads);
   auto right = runtime_->check();
   if (!right) return right;
@@ -99,6 +99,7 @@ void engine::parts::stop() {
   // The process that took the name over has written newer states than these.
   const bool is_lost = input && input->lost();
   const bool is_in_order = host && runtime_ && !is_lost && host->write_checkpoints();
+  if (orders) orders->end();
   // Leaves its groups: others go on with its sites, or a successor of the same name does.
   if (input) input->leave(is_in_order);
   if (journal) journal->close();

@@ -7,6 +7,7 @@
 #include "domain/result.hpp"
 #include "domain/site.hpp"
 #include "node/event_sinks.hpp"
+#include "ports/history.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,6 +37,8 @@ struct engine_settings {
   std::chrono::milliseconds health_check_every{30'000};
   /// Called once, on a thread of the engine, when `lost` has something to say.
   std::function<void()> on_lost;
+  /// Where events and session facts are kept for those who ask; null: in a ring in memory.
+  std::shared_ptr<ports::history_store> history;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;
   event_sinks sinks;

@@ -26,7 +26,7 @@ constexpr microseconds flush_patience{std::chrono::milliseconds{500}};
 
 } // namespace
 
-domain::result<void> gateway_loop::start(std::shared_ptr<messages::event_log> log,
+domain::result<void> gateway_loop::start(std::shared_ptr<ports::event_log> log,
                                          gateway_settings settings) {
   settings_ = std::move(settings);
   if (auto opened = open(*log); !opened) return opened;
@@ -39,12 +39,12 @@ domain::result<void> gateway_loop::start(std::shared_ptr<messages::event_log> lo
   return {};
 }
 
-domain::result<void> gateway_loop::open(messages::event_log& log) {
+domain::result<void> gateway_loop::open(ports::event_log& log) {
   auto ensured = log.ensure_topics(messages::all_topics(settings_.partitions));
   if (!ensured) return ensured;
   auto producer = log.producer();
   if (!producer) return producer.failure();
-  messages::consumer_settings wanted;
+  ports::consumer_settings wanted;
   wanted.group = settings_.group;
   wanted.member = settings_.group + "-1";
   wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic};
@@ -70,7 +70,7 @@ void gateway_loop::subscribe() {
 }
 
 /// What the changelog tells of each site: the newest state of `records` stands.
-void gateway_loop::take_states(const std::vector<messages::record>& records) {
+void gateway_loop::take_states(const std::vector<ports::record>& records) {
   for (const auto& record : records)
     if (served_.has(record.key)) deliver_to(record);
 }
@@ -97,14 +97,14 @@ bool gateway_loop::listen(domain::instant deadline) {
   return !records.empty();
 }
 
-void gateway_loop::deliver(const messages::record& record) {
+void gateway_loop::deliver(const ports::record& record) {
   if (record.key.empty())
     return refuse(record, {domain::errc::missing_field, "the record has no key"});
   if (served_.has(record.key)) deliver_to(record);
   else ++counters_.foreign;
 }
 
-void gateway_loop::deliver_to(const messages::record& record) {
+void gateway_loop::deliver_to(const ports::record& record) {
   const auto now = wall_clock();
   if (record.place.topic == messages::sites_topic) {
     auto state = messages::decode_record(record, messages::decode_site_state);
@@ -121,7 +121,7 @@ void gateway_loop::deliver_to(const messages::record& record) {
   }
 }
 
-void gateway_loop::refuse(const messages::record& record, const domain::error& why) {
+void gateway_loop::refuse(const ports::record& record, const domain::error& why) {
   ++counters_.unreadable;
   const auto letter = messages::letter_about(record, why, wall_clock());
   out_->publish_or_drop(messages::dead_letters_topic, record.key, messages::encode(letter));

@@ -5,8 +5,8 @@
 #include "domain/command.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
-#include "messages/log/event_log.hpp"
 #include "node/publisher.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -63,7 +63,7 @@ public:
 
   /// Ensures the topics, subscribes (5 s at most), reads the states that there are, and starts the
   /// thread. REQUIRES: not running.
-  [[nodiscard]] domain::result<void> start(std::shared_ptr<messages::event_log> log,
+  [[nodiscard]] domain::result<void> start(std::shared_ptr<ports::event_log> log,
                                            gateway_settings settings);
   /// Ends the thread within a step and flushes for at most half a second. Harmless when stopped.
   void stop();
@@ -72,21 +72,21 @@ public:
   [[nodiscard]] const std::optional<domain::error>& lost() const { return lost_; }
 
 private:
-  [[nodiscard]] domain::result<void> open(messages::event_log& log);
+  [[nodiscard]] domain::result<void> open(ports::event_log& log);
   void subscribe();
-  void take_states(const std::vector<messages::record>& records);
+  void take_states(const std::vector<ports::record>& records);
   void run();
   [[nodiscard]] bool listen(domain::instant deadline);
-  void deliver(const messages::record& record);
-  void deliver_to(const messages::record& record);
-  void refuse(const messages::record& record, const domain::error& why);
+  void deliver(const ports::record& record);
+  void deliver_to(const ports::record& record);
+  void refuse(const ports::record& record, const domain::error& why);
   void step(domain::instant now);
 
   gateway& served_;
   gateway_counters& counters_;
   gateway_settings settings_;
   std::unique_ptr<publisher> out_;
-  std::unique_ptr<messages::log_consumer> input_;
+  std::unique_ptr<ports::log_consumer> input_;
   std::optional<domain::error> lost_;
   std::atomic<bool> shall_stop_{false};
   std::thread thread_;

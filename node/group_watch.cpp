@@ -20,9 +20,9 @@ void group_watch::look(std::size_t partitions, std::uint64_t batches, domain::in
   if (batches_.exchange(batches) != batches) heard_at_us_ = us;
 }
 
-std::vector<actors::health_check> group_watch::checks(domain::instant now) const {
+std::vector<ports::health_check> group_watch::checks(domain::instant now) const {
   const auto unread = since(read_at_us_, now);
-  actors::health_check partitions{"partitions", true, unread <= partitions_patience, "", {}};
+  ports::health_check partitions{"partitions", true, unread <= partitions_patience, "", {}};
   partitions.message = partitions_ > 0
                            ? "reads " + std::to_string(partitions_) + " partitions"
                            : "reads no partition of its group for " +
@@ -33,7 +33,7 @@ std::vector<actors::health_check> group_watch::checks(domain::instant now) const
   }
   const auto silent = since(heard_at_us_, now);
   const bool has_come = heard_at_us_ != 0;
-  actors::health_check telemetry{"telemetry", true, !has_come || silent <= telemetry_patience,
+  ports::health_check telemetry{"telemetry", true, !has_come || silent <= telemetry_patience,
                                  "", {}};
   telemetry.message = has_come ? "the newest of all sites is " + std::to_string(silent.count()) +
                                      " s old"

@@ -2,8 +2,8 @@
 // Whether an engine node hears anything: partitions of its group, and telemetry. Written by the
 // ingest thread, read by health checks. Thread-safe.
 
-#include "actors/engine_port.hpp"
 #include "domain/time.hpp"
+#include "ports/health.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -28,7 +28,7 @@ public:
   /// Whether the node's place in its group is certain; "partitions" fails while it is not (OWN-1).
   void settle(bool is_in_place) { is_in_place_ = is_in_place; }
   /// "partitions" and "telemetry", both critical.
-  [[nodiscard]] std::vector<actors::health_check> checks(domain::instant now) const;
+  [[nodiscard]] std::vector<ports::health_check> checks(domain::instant now) const;
 
 private:
   std::atomic<bool> is_in_place_{true};

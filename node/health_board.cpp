@@ -78,13 +78,13 @@ void health_board::run(const std::shared_ptr<check>& own) {
   }
 }
 
-std::vector<actors::health_check> health_board::results() const {
+std::vector<ports::health_check> health_board::results() const {
   const std::lock_guard all{guard_};
-  std::vector<actors::health_check> found;
+  std::vector<ports::health_check> found;
   for (const auto& own : checks_) {
     const std::lock_guard lock{own->guard};
     const auto& probe = own->probe;
-    auto& told = found.emplace_back(actors::health_check{
+    auto& told = found.emplace_back(ports::health_check{
         probe.name, probe.is_critical, own->newest.is_passing, own->newest.message, own->took});
     const auto waits = own->is_asking ? since(own->began) : own->took;
     if (waits <= probe.patience) continue;

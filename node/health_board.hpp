@@ -3,8 +3,8 @@
 // that hangs delays no other, no scheduler thread and no HTTP thread: it is a failed check.
 // Thread-safe.
 
-#include "actors/engine_port.hpp"
 #include "domain/health_probe.hpp"
+#include "ports/health.hpp"
 
 #include <chrono>
 #include <memory>
@@ -30,7 +30,7 @@ public:
   [[nodiscard]] domain::result<void> add(domain::health_probe probe);
   /// What each found last, in the order in which they were registered; one that was not answered
   /// yet passes, one that takes longer than its patience fails.
-  [[nodiscard]] std::vector<actors::health_check> results() const;
+  [[nodiscard]] std::vector<ports::health_check> results() const;
   /// Asks no more. A check that is under way is waited for 200 ms and then left to itself.
   void stop();
 

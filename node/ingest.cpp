@@ -1,9 +1,9 @@
 #include "node/ingest.hpp"
 
-#include "node/unknown_place.hpp"
 #include "domain/epochs.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
+#include "node/unknown_place.hpp"
 
 #include <caf/send.hpp>
 
@@ -31,12 +31,12 @@ struct ticket {
 
 ingest::ingest(std::shared_ptr<const actors::route_table> routes,
                std::shared_ptr<const site_directory> directory,
-               std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused)
+               std::shared_ptr<ports::engine_counters> counters, messages::dead_letters& refused)
     : routes_(std::move(routes)), directory_(std::move(directory)),
       counters_(std::move(counters)), refused_(refused),
       in_flight_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
-void ingest::take(const messages::record& record, domain::instant now) {
+void ingest::take(const ports::record& record, domain::instant now) {
   kept_from_ = now - waits_max;
   handle(record, now);
 }
@@ -48,7 +48,7 @@ void ingest::take_waiting(domain::instant now) {
     for (const auto& each : records) handle(each.record, each.received_at);
 }
 
-bool ingest::waits(const messages::record& record, const actors::site_routes& routes,
+bool ingest::waits(const ports::record& record, const actors::site_routes& routes,
                    domain::instant now) {
   const auto& site = routes.layout->site->id;
   // What comes later does not overtake what waits.
@@ -59,7 +59,7 @@ bool ingest::waits(const messages::record& record, const actors::site_routes& ro
   return true;
 }
 
-void ingest::take_stray(const messages::record& record, const domain::site_id& site,
+void ingest::take_stray(const ports::record& record, const domain::site_id& site,
                         domain::instant now) {
   const auto standing = directory_->find(site);
   if (!standing) return refuse(record, unknown_site(site), now);
@@ -68,13 +68,13 @@ void ingest::take_stray(const messages::record& record, const domain::site_id& s
   else counters_->ingest.strays.add();
 }
 
-void ingest::handle(const messages::record& record, domain::instant now) {
+void ingest::handle(const ports::record& record, domain::instant now) {
   if (record.place.topic == messages::telemetry_topic) return take_telemetry(record, now);
   if (record.place.topic == messages::results_topic) return take_results(record, now);
   if (record.place.topic == messages::requests_topic) return take_request(record, now);
 }
 
-void ingest::take_telemetry(const messages::record& record, domain::instant now) {
+void ingest::take_telemetry(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_telemetry);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto arrived = std::make_shared<actors::arrived_batch>();
@@ -104,7 +104,7 @@ void ingest::take_telemetry(const messages::record& record, domain::instant now)
     caf::anon_send(routes->site, actors::node_meters{arrived});
 }
 
-void ingest::take_results(const messages::record& record, domain::instant now) {
+void ingest::take_results(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_results);
   if (!decoded) return refuse(record, decoded.failure(), now);
   auto& batch = decoded.value();
@@ -148,7 +148,7 @@ void ingest::note_reports(const domain::result_batch& batch, const actors::site_
           {batch.site, answer.connector, answer.reported, batch.topology_hash, now});
 }
 
-void ingest::take_request(const messages::record& record, domain::instant now) {
+void ingest::take_request(const ports::record& record, domain::instant now) {
   auto decoded = messages::decode_record(record, messages::decode_request);
   if (!decoded) return refuse(record, decoded.failure(), now);
   const auto& site = decoded.value().site;
@@ -159,7 +159,7 @@ void ingest::take_request(const messages::record& record, domain::instant now) {
     caf::anon_send(node, actors::driver_request_message{std::move(decoded.value()), now});
 }
 
-void ingest::refuse(const messages::record& record, const domain::error& why,
+void ingest::refuse(const ports::record& record, const domain::error& why,
                     domain::instant now) {
   counters_->ingest.dead_letters.add(why.code);
   refused_.refuse(record, why, now);

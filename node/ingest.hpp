@@ -4,12 +4,12 @@
 // partition goes on. What is of a site that another node holds is counted and left to that node.
 // Used by the ingest thread alone (and by tests, without a thread).
 
-#include "actors/engine_counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/route_table.hpp"
 #include "messages/dead_letters.hpp"
-#include "messages/log/event_log.hpp"
 #include "node/site_directory.hpp"
+#include "ports/engine_counters.hpp"
+#include "ports/event_log.hpp"
 #include "site/batch_router.hpp"
 
 #include <atomic>
@@ -36,11 +36,11 @@ class ingest {
 public:
   ingest(std::shared_ptr<const actors::route_table> routes,
          std::shared_ptr<const site_directory> directory,
-         std::shared_ptr<actors::engine_counters> counters, messages::dead_letters& refused);
+         std::shared_ptr<ports::engine_counters> counters, messages::dead_letters& refused);
 
   /// Handles one record of the telemetry, results or requests topic. Readings and answers for a
   /// site that another context is just replacing, or that is just being acquired, wait.
-  void take(const messages::record& record, domain::instant now);
+  void take(const ports::record& record, domain::instant now);
   /// Handles what has waited, in the order in which it came; what has waited for five seconds goes
   /// to the actors that there are.
   void take_waiting(domain::instant now);
@@ -59,28 +59,28 @@ public:
   }
 
 private:
-  void handle(const messages::record& record, domain::instant now);
+  void handle(const ports::record& record, domain::instant now);
   /// True: the record is for a site that takes nothing now, and is kept.
-  [[nodiscard]] bool waits(const messages::record& record, const actors::site_routes& routes,
+  [[nodiscard]] bool waits(const ports::record& record, const actors::site_routes& routes,
                            domain::instant now);
   /// The record is of a site that has no routes here.
-  void take_stray(const messages::record& record, const domain::site_id& site,
+  void take_stray(const ports::record& record, const domain::site_id& site,
                   domain::instant now);
-  void take_telemetry(const messages::record& record, domain::instant now);
-  void take_results(const messages::record& record, domain::instant now);
+  void take_telemetry(const ports::record& record, domain::instant now);
+  void take_results(const ports::record& record, domain::instant now);
   void note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
                     domain::instant now);
-  void take_request(const messages::record& record, domain::instant now);
-  void refuse(const messages::record& record, const domain::error& why, domain::instant now);
+  void take_request(const ports::record& record, domain::instant now);
+  void refuse(const ports::record& record, const domain::error& why, domain::instant now);
 
   std::shared_ptr<const actors::route_table> routes_;
   std::shared_ptr<const site_directory> directory_;
-  std::shared_ptr<actors::engine_counters> counters_;
+  std::shared_ptr<ports::engine_counters> counters_;
   messages::dead_letters& refused_;
   std::shared_ptr<std::atomic<std::int64_t>> in_flight_;
   std::vector<site::bay_part> parts_;
   struct waiting_record {
-    messages::record record;
+    ports::record record;
     domain::instant received_at{};
   };
   std::map<domain::site_id, std::vector<waiting_record>> waiting_;

@@ -27,7 +27,7 @@ const std::vector<std::string>& topics_alongside() {
 }
 
 /// The number of partitions that all topics of a site's records have.
-domain::result<std::int32_t> partitions_of_all(messages::event_log& log) {
+domain::result<std::int32_t> partitions_of_all(ports::event_log& log) {
   const auto first = log.partitions(messages::telemetry_topic);
   for (const auto& topic : topics_alongside()) {
     if (!first) break;
@@ -48,15 +48,15 @@ intake::intake(node_frame& frame, site_host& host, site_orders& orders,
                site_revisions& revisions)
     : frame_(frame),
       ingest_(frame.routes, frame.directory, frame.counters, *frame.refused),
-      revisions_(revisions), capabilities_(frame, orders, revisions), epochs_(frame, host, revisions),
-      group_(wall_clock()) {}
+      revisions_(revisions), capabilities_(frame, orders, revisions),
+      epochs_(frame, host, revisions), group_(wall_clock()) {}
 
 domain::result<void> intake::open(site_host& host, const std::vector<shared_site>& files) {
   const auto partitions = partitions_of_all(*frame_.log);
   if (!partitions) return partitions.failure();
   keeper_ = std::make_unique<site_keeper>(frame_, host, ownership_of(files, partitions.value()),
                                           [this] { return input_ && input_->is_in_place(); });
-  messages::consumer_settings wanted;
+  ports::consumer_settings wanted;
   wanted.group = "busbar-engine";
   wanted.member = frame_.settings.name;
   wanted.topics = {messages::telemetry_topic};
@@ -98,7 +98,7 @@ void intake::step(domain::microseconds patience, domain::microseconds read_patie
   const auto records = input_->poll(records_max, patience);
   keeper_->settle(wall_clock(), read_patience);
   mind_place();
-  std::map<messages::partition_id, std::int64_t> done;
+  std::map<ports::partition_id, std::int64_t> done;
   for (const auto& record : records) {
     ingest_.take(record, wall_clock());
     done[record.place] = record.offset;
@@ -126,7 +126,7 @@ void intake::look_at_group() {
   told_.looked_at = now;
   const auto assigned = input_->assignment();
   const auto telemetry = std::ranges::count(assigned, messages::telemetry_topic,
-                                            &messages::partition_id::topic);
+                                            &ports::partition_id::topic);
   group_.look(static_cast<std::size_t>(telemetry), frame_.counters->ingest.batches.value(), now);
   if (frame_.directory->count(site_standing::held) == 0) group_.await_nothing();
   if (input_->is_in_place()) epochs_.look(ingest_, now);
@@ -146,7 +146,7 @@ void intake::hold_back(std::int64_t in_flight) {
   const bool is_full = in_flight > frame_.settings.in_flight_max;
   const bool has_room = in_flight <= frame_.settings.in_flight_max / 2;
   if (is_held_back_ ? !has_room : !is_full) return;
-  std::vector<messages::partition_id> telemetry;
+  std::vector<ports::partition_id> telemetry;
   for (auto& place : input_->assignment())
     if (place.topic == messages::telemetry_topic) telemetry.push_back(std::move(place));
   is_held_back_ = !is_held_back_;
@@ -155,7 +155,7 @@ void intake::hold_back(std::int64_t in_flight) {
   frame_.counters->ingest.pauses.add();
 }
 
-messages::log_statistics intake::statistics() const {
+ports::log_statistics intake::statistics() const {
   const std::lock_guard lock{told_.guard};
   return told_.statistics;
 }

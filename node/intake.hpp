@@ -37,7 +37,7 @@ public:
   [[nodiscard]] capability_watch& capabilities() { return capabilities_; }
   [[nodiscard]] const group_watch& group() const { return group_; }
   /// Of the consumer; thread-safe.
-  [[nodiscard]] messages::log_statistics statistics() const;
+  [[nodiscard]] ports::log_statistics statistics() const;
   /// Why nothing is read any more, for good; thread-safe.
   [[nodiscard]] std::optional<domain::error> lost() const;
 
@@ -50,7 +50,7 @@ private:
 
   node_frame& frame_;
   std::unique_ptr<site_keeper> keeper_;
-  std::unique_ptr<messages::log_consumer> input_;
+  std::unique_ptr<ports::log_consumer> input_;
   ingest ingest_;
   site_revisions& revisions_;
   capability_watch capabilities_;
@@ -63,7 +63,7 @@ private:
     /// Of the thread that polls.
     domain::instant looked_at{};
     std::mutex guard;
-    messages::log_statistics statistics;
+    ports::log_statistics statistics;
     std::optional<domain::error> lost;
   };
   mutable told_state told_;

@@ -21,9 +21,9 @@ std::string decimal(std::int64_t thousandths) {
 }
 
 /// The first `count` of them.
-std::vector<actors::journal_entry>
-copies_of(const std::vector<const actors::journal_entry*>& entries, std::size_t count) {
-  std::vector<actors::journal_entry> copies;
+std::vector<ports::journal_entry>
+copies_of(const std::vector<const ports::journal_entry*>& entries, std::size_t count) {
+  std::vector<ports::journal_entry> copies;
   for (std::size_t i = 0; i < std::min(entries.size(), count); ++i) copies.push_back(*entries[i]);
   return copies;
 }
@@ -37,7 +37,7 @@ domain::event event_of(const domain::session_fact& fact) {
              fact.energy_wanted ? decimal(fact.energy_wanted->count()) : std::string{}});
 }
 
-journal::ring journal::ring_of(const actors::journal_entry& entry) {
+ring_journal::ring ring_journal::ring_of(const ports::journal_entry& entry) {
   if (entry.fact && entry.fact->kind == session_fact_kind::in_progress) return progress;
   const bool is_drivers = entry.event.speaker == domain::speaker::driver;
   if (is_drivers && entry.event.kind == "in_progress") return progress;
@@ -48,7 +48,7 @@ journal::ring journal::ring_of(const actors::journal_entry& entry) {
   }
 }
 
-void journal::append(actors::journal_entry entry) {
+void ring_journal::append(ports::journal_entry entry) {
   static constexpr std::array<std::size_t, ring_count> most{progress_max, infos_max, warnings_max,
                                                             criticals_max};
   entry.number = ++end_;
@@ -60,12 +60,12 @@ void journal::append(actors::journal_entry entry) {
   own.pop_front();
 }
 
-void journal::add(domain::event event) {
+void ring_journal::add(domain::event event) {
   const std::lock_guard lock{guard_};
   append({0, std::move(event), std::nullopt});
 }
 
-void journal::add(domain::session_fact fact) {
+void ring_journal::add(domain::session_fact fact) {
   const std::lock_guard lock{guard_};
   const bool is_past =
       fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
@@ -77,7 +77,7 @@ void journal::add(domain::session_fact fact) {
 }
 
 /// The past session's energy and cost are those of its bill.
-void journal::settle(const domain::session_fact& fact) {
+void ring_journal::settle(const domain::session_fact& fact) {
   for (auto& past : past_) {
     if (past.session != fact.session || past.kind != session_fact_kind::completed) continue;
     past.energy = fact.energy;
@@ -85,43 +85,44 @@ void journal::settle(const domain::session_fact& fact) {
   }
 }
 
-std::vector<actors::journal_entry> journal::entries(std::uint64_t after, std::size_t count) const {
+std::vector<ports::journal_entry> ring_journal::journal(std::uint64_t after,
+                                                         std::size_t count) const {
   const std::lock_guard lock{guard_};
-  std::vector<const actors::journal_entry*> found;
+  std::vector<const ports::journal_entry*> found;
   for (const auto& kept : rings_) {
-    const auto first = std::ranges::upper_bound(kept, after, {}, &actors::journal_entry::number);
+    const auto first = std::ranges::upper_bound(kept, after, {}, &ports::journal_entry::number);
     const auto left = std::min(static_cast<std::size_t>(kept.end() - first), count);
     for (std::size_t i = 0; i < left; ++i) found.push_back(&first[static_cast<std::ptrdiff_t>(i)]);
   }
-  std::ranges::sort(found, {}, &actors::journal_entry::number);
+  std::ranges::sort(found, {}, &ports::journal_entry::number);
   return copies_of(found, count);
 }
 
-std::vector<actors::journal_entry> journal::entries_before(std::uint64_t before,
-                                                           std::size_t count) const {
+std::vector<ports::journal_entry> ring_journal::journal_before(std::uint64_t before,
+                                                                std::size_t count) const {
   const std::lock_guard lock{guard_};
-  std::vector<const actors::journal_entry*> found;
+  std::vector<const ports::journal_entry*> found;
   for (const auto& kept : rings_) {
-    const auto end = std::ranges::lower_bound(kept, before, {}, &actors::journal_entry::number);
+    const auto end = std::ranges::lower_bound(kept, before, {}, &ports::journal_entry::number);
     const auto left = std::min(static_cast<std::size_t>(end - kept.begin()), count);
     for (std::size_t i = 1; i <= left; ++i)
       found.push_back(&*(end - static_cast<std::ptrdiff_t>(i)));
   }
-  std::ranges::sort(found, std::ranges::greater{}, &actors::journal_entry::number);
+  std::ranges::sort(found, std::ranges::greater{}, &ports::journal_entry::number);
   return copies_of(found, count);
 }
 
-std::uint64_t journal::whole_from() const {
+std::uint64_t ring_journal::journal_whole_from() const {
   const std::lock_guard lock{guard_};
   return whole_from_;
 }
 
-std::uint64_t journal::end() const {
+std::uint64_t ring_journal::journal_end() const {
   const std::lock_guard lock{guard_};
   return end_;
 }
 
-std::vector<domain::session_fact> journal::past_sessions(std::size_t count) const {
+std::vector<domain::session_fact> ring_journal::past_sessions(std::size_t count) const {
   const std::lock_guard lock{guard_};
   const auto taken = static_cast<std::ptrdiff_t>(std::min(count, past_.size()));
   return {past_.rbegin(), past_.rbegin() + taken};

@@ -4,8 +4,8 @@
 // what matters. Written by the
 // journal's thread, read by HTTP. Thread-safe.
 
-#include "actors/engine_port.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
+#include "ports/history.hpp"
 
 #include <array>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace busbar::node {
 
-class journal {
+class ring_journal : public ports::history_store {
 public:
   /// A fact of progress replaces the one before: kept for those who look now.
   static constexpr std::size_t progress_max = 2'000;
@@ -25,29 +25,26 @@ public:
   static constexpr std::size_t criticals_max = 3'000;
   static constexpr std::size_t past_sessions_max = 10'000;
 
-  void add(domain::event event);
-  void add(domain::session_fact fact);
+  void add(domain::event event) override;
+  void add(domain::session_fact fact) override;
 
-  [[nodiscard]] std::vector<actors::journal_entry> entries(std::uint64_t after,
-                                                           std::size_t count) const;
-  /// Newest first.
-  [[nodiscard]] std::vector<actors::journal_entry> entries_before(std::uint64_t before,
-                                                                  std::size_t count) const;
-  /// From this number on nothing but facts of progress was thinned out.
-  [[nodiscard]] std::uint64_t whole_from() const;
-  [[nodiscard]] std::uint64_t end() const;
-  /// Completed and denied, newest first.
-  [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const;
+  [[nodiscard]] std::vector<ports::journal_entry> journal(std::uint64_t after,
+                                                          std::size_t count) const override;
+  [[nodiscard]] std::vector<ports::journal_entry>
+  journal_before(std::uint64_t before, std::size_t count) const override;
+  [[nodiscard]] std::uint64_t journal_whole_from() const override;
+  [[nodiscard]] std::uint64_t journal_end() const override;
+  [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
 
 private:
   enum ring : std::uint8_t { progress, infos, warnings, criticals, ring_count };
-  void append(actors::journal_entry entry);
+  void append(ports::journal_entry entry);
   void settle(const domain::session_fact& fact);
-  [[nodiscard]] static ring ring_of(const actors::journal_entry& entry);
+  [[nodiscard]] static ring ring_of(const ports::journal_entry& entry);
 
   mutable std::mutex guard_;
   /// Each by rising numbers.
-  std::array<std::deque<actors::journal_entry>, ring_count> rings_;
+  std::array<std::deque<ports::journal_entry>, ring_count> rings_;
   std::deque<domain::session_fact> past_;
   std::uint64_t end_ = 0;
   std::uint64_t whole_from_ = 1;

@@ -3,6 +3,7 @@
 #include "messages/codec.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
+#include "node/journal.hpp"
 
 #include <chrono>
 #include <utility>
@@ -18,9 +19,13 @@ bool is_of_others(const domain::event& event) {
 
 } // namespace
 
+journal_reader::journal_reader(node_frame& frame)
+    : frame_(frame), history_(frame.settings.history ? frame.settings.history
+                                                     : std::make_shared<ring_journal>()) {}
+
 domain::result<void> journal_reader::open() {
   if (!frame_.settings.with_journal) return {};
-  messages::consumer_settings told;
+  ports::consumer_settings told;
   told.group = "busbar-journal-" + frame_.settings.name;
   told.member = frame_.settings.name;
   told.topics = {messages::events_topic, messages::sessions_topic};
@@ -62,19 +67,19 @@ void journal_reader::read() {
   }
 }
 
-void journal_reader::take_event(const messages::record& record) {
+void journal_reader::take_event(const ports::record& record) {
   auto event = messages::decode_record(record, messages::decode_event);
   if (!event) return refuse(frame_, record, event.failure());
   const auto& sinks = frame_.settings.sinks;
   if (sinks.audit) sinks.audit(event.value());
   if (sinks.line && is_of_others(event.value())) sinks.line(event.value());
-  journal_.add(std::move(event.value()));
+  history_->add(std::move(event.value()));
 }
 
-void journal_reader::take_fact(const messages::record& record) {
+void journal_reader::take_fact(const ports::record& record) {
   auto fact = messages::decode_record(record, messages::decode_session_fact);
   if (!fact) return refuse(frame_, record, fact.failure());
-  journal_.add(std::move(fact.value()));
+  history_->add(std::move(fact.value()));
 }
 
 void journal_reader::read_statistics() {
@@ -84,7 +89,7 @@ void journal_reader::read_statistics() {
   statistics_ = std::move(statistics);
 }
 
-messages::log_statistics journal_reader::statistics() const {
+ports::log_statistics journal_reader::statistics() const {
   const std::lock_guard lock{guard_};
   return statistics_;
 }

@@ -1,9 +1,9 @@
 #pragma once
 // The thread that reads an engine node's events and session facts back from the log: into the
-// journal, the audit trail and lines for people. It also tries again what the log did not take.
+// history, the audit trail and lines for people. It also tries again what the log did not take.
 
-#include "node/journal.hpp"
 #include "node/node_frame.hpp"
+#include "ports/history.hpp"
 
 #include <atomic>
 #include <memory>
@@ -14,7 +14,7 @@ namespace busbar::node {
 
 class journal_reader {
 public:
-  explicit journal_reader(node_frame& frame) : frame_(frame) {}
+  explicit journal_reader(node_frame& frame);
   ~journal_reader() { stop(); }
 
   [[nodiscard]] domain::result<void> open();
@@ -23,24 +23,24 @@ public:
   /// Leaves its group. After `stop`.
   void close() { input_.reset(); }
 
-  [[nodiscard]] const journal& entries() const { return journal_; }
+  [[nodiscard]] const ports::history& entries() const { return *history_; }
   /// What the producer reported last; thread-safe.
-  [[nodiscard]] messages::log_statistics statistics() const;
+  [[nodiscard]] ports::log_statistics statistics() const;
 
 private:
   void loop();
   void read();
-  void take_event(const messages::record& record);
-  void take_fact(const messages::record& record);
+  void take_event(const ports::record& record);
+  void take_fact(const ports::record& record);
   void read_statistics();
 
   node_frame& frame_;
-  std::unique_ptr<messages::log_consumer> input_;
-  journal journal_;
+  std::unique_ptr<ports::log_consumer> input_;
+  const std::shared_ptr<ports::history_store> history_;
   std::atomic<bool> shall_stop_{false};
   std::thread thread_;
   mutable std::mutex guard_;
-  messages::log_statistics statistics_;
+  ports::log_statistics statistics_;
 };
 
 } // namespace busbar::node

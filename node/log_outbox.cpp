@@ -16,7 +16,7 @@ domain::error in_doubt() {
           "this engine node has no certain place in its group: another may command (OWN-1)"};
 }
 
-void tally(actors::publishing_counters& counters, std::size_t size,
+void tally(ports::publishing_counters& counters, std::size_t size,
            const domain::result<void>& verdict) {
   if (!verdict) return counters.refused.add(verdict.failure().code);
   counters.records.add();
@@ -25,8 +25,8 @@ void tally(actors::publishing_counters& counters, std::size_t size,
 
 } // namespace
 
-log_outbox::log_outbox(std::unique_ptr<messages::log_producer> producer,
-                       std::shared_ptr<actors::engine_counters> counters,
+log_outbox::log_outbox(std::unique_ptr<ports::log_producer> producer,
+                       std::shared_ptr<ports::engine_counters> counters,
                        std::function<void(const domain::event&)> line)
     : out_(std::move(producer),
            [all = std::move(counters)](std::size_t size, const domain::result<void>& verdict) {

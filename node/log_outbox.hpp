@@ -3,10 +3,10 @@
 // not take right now are kept, in order, and tried again; commands and decisions are not (a newer
 // plan follows, and the site's breaker hears of it).
 
-#include "actors/engine_counters.hpp"
 #include "actors/outbox.hpp"
 #include "domain/request.hpp"
 #include "node/publisher.hpp"
+#include "ports/engine_counters.hpp"
 
 #include <functional>
 #include <memory>
@@ -17,8 +17,8 @@ namespace busbar::node {
 class log_outbox : public actors::outbox {
 public:
   /// `line` is called with each event; empty: nothing is.
-  log_outbox(std::unique_ptr<messages::log_producer> producer,
-             std::shared_ptr<actors::engine_counters> counters,
+  log_outbox(std::unique_ptr<ports::log_producer> producer,
+             std::shared_ptr<ports::engine_counters> counters,
              std::function<void(const domain::event&)> line = {});
 
   domain::result<void> send(const domain::command_batch& batch) override;
@@ -38,7 +38,7 @@ public:
   [[nodiscard]] std::size_t kept() const { return out_.kept(); }
   /// Forgets what is kept of a site: another node speaks for it.
   void drop_kept(const std::string& key) { out_.drop_kept(key); }
-  [[nodiscard]] messages::log_producer& producer() { return out_.producer(); }
+  [[nodiscard]] ports::log_producer& producer() { return out_.producer(); }
 
 private:
   publisher out_;

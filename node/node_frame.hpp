@@ -4,11 +4,11 @@
 #include "actors/node_context.hpp"
 #include "domain/event.hpp"
 #include "messages/dead_letters.hpp"
-#include "messages/log/event_log.hpp"
 #include "node/engine_settings.hpp"
 #include "node/log_outbox.hpp"
 #include "node/site_directory.hpp"
 #include "node/wall_clock.hpp"
+#include "ports/event_log.hpp"
 
 #include <memory>
 #include <mutex>
@@ -17,8 +17,8 @@ namespace busbar::node {
 
 struct node_frame {
   engine_settings settings;
-  std::shared_ptr<messages::event_log> log;
-  std::shared_ptr<actors::engine_counters> counters;
+  std::shared_ptr<ports::event_log> log;
+  std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<log_outbox> out;
   std::shared_ptr<messages::dead_letters> refused;
   std::shared_ptr<actors::view_store> views = std::make_shared<actors::view_store>();
@@ -34,6 +34,6 @@ inline void publish_event(const node_frame& frame, const domain::event& event) {
 }
 
 /// Counts a record that cannot be used, and keeps it with the dead letters.
-void refuse(const node_frame& frame, const messages::record& record, const domain::error& why);
+void refuse(const node_frame& frame, const ports::record& record, const domain::error& why);
 
 } // namespace busbar::node

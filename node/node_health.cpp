@@ -33,7 +33,7 @@ domain::health_probe node_health::log_probe() const {
   return probe;
 }
 
-actors::health_check node_health::check_sites() const {
+ports::health_check node_health::check_sites() const {
   const auto began = wall_clock();
   // A site that is to be held and is not yet does not tick.
   std::size_t silent = frame_.directory->count(site_standing::wanted);
@@ -44,23 +44,23 @@ actors::health_check node_health::check_sites() const {
     if (began - alive_at > frame_.settings.node.site_silence_max) ++silent;
     ++all;
   }
-  actors::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
+  ports::health_check sites{"sites", true, silent == 0, "", wall_clock() - began};
   sites.message = std::to_string(all - silent) + " of " + std::to_string(all) + " sites tick";
   return sites;
 }
 
-actors::health_check node_health::check_actors() const {
+ports::health_check node_health::check_actors() const {
   const auto began = wall_clock();
   const auto& context = *frame_.context;
   const auto stuck = context.supervision->condemned->since(began - context.settings.ends_within);
-  actors::health_check check{"actors", true, stuck.empty(), "", wall_clock() - began};
+  ports::health_check check{"actors", true, stuck.empty(), "", wall_clock() - began};
   check.message = stuck.empty() ? "all end when they are told to"
                                 : stuck.front().name + " never returns; restart the engine";
   if (stuck.size() > 1) check.message += " (and " + std::to_string(stuck.size() - 1) + " more)";
   return check;
 }
 
-std::vector<actors::health_check> node_health::results() const {
+std::vector<ports::health_check> node_health::results() const {
   auto all = board_.results();
   all.push_back(check_sites());
   all.push_back(check_actors());

@@ -20,12 +20,12 @@ public:
   [[nodiscard]] domain::result<void> add(domain::health_probe probe) {
     return board_.add(std::move(probe));
   }
-  [[nodiscard]] std::vector<actors::health_check> results() const;
+  [[nodiscard]] std::vector<ports::health_check> results() const;
 
 private:
   [[nodiscard]] domain::health_probe log_probe() const;
-  [[nodiscard]] actors::health_check check_sites() const;
-  [[nodiscard]] actors::health_check check_actors() const;
+  [[nodiscard]] ports::health_check check_sites() const;
+  [[nodiscard]] ports::health_check check_actors() const;
 
   node_frame& frame_;
   const site_host& host_;

@@ -5,7 +5,7 @@
 namespace busbar::node {
 
 domain::result<void> publisher::publish(const char* topic, const std::string& key,
-                                        messages::shared_bytes bytes) {
+                                        ports::shared_bytes bytes) {
   const auto size = bytes->size();
   auto verdict = producer_->publish(topic, key, std::move(bytes));
   if (!verdict && verdict.failure().code != domain::errc::full) ++refused_;
@@ -14,7 +14,7 @@ domain::result<void> publisher::publish(const char* topic, const std::string& ke
 }
 
 domain::result<void> publisher::publish_or_keep(const char* topic, const std::string& key,
-                                                messages::shared_bytes bytes) {
+                                                ports::shared_bytes bytes) {
   // While something is kept, what follows queues behind it: facts of one site stay in order.
   if (!is_keeping_.load(std::memory_order_acquire) && !is_in_doubt()) {
     auto verdict = publish(topic, key, bytes);
@@ -31,7 +31,7 @@ domain::result<void> publisher::publish_or_keep(const char* topic, const std::st
 }
 
 void publisher::publish_or_drop(const char* topic, const std::string& key,
-                                messages::shared_bytes bytes) {
+                                ports::shared_bytes bytes) {
   if (kept() >= replaceable_max) ++dropped_;
   else static_cast<void>(publish_or_keep(topic, key, std::move(bytes)));
 }

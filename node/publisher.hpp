@@ -3,7 +3,7 @@
 // is kept, in order, and tried again; records that a newer one replaces are dropped beyond a bound.
 // Thread-safe.
 
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -26,17 +26,17 @@ public:
   /// Called with the size of each record that was tried, and what the log answered; may be empty.
   using observer = std::function<void(std::size_t, const domain::result<void>&)>;
 
-  explicit publisher(std::unique_ptr<messages::log_producer> producer, observer observed = {})
+  explicit publisher(std::unique_ptr<ports::log_producer> producer, observer observed = {})
       : producer_(std::move(producer)), observed_(std::move(observed)) {}
 
   /// Now, or refused as the log refuses.
   domain::result<void> publish(const char* topic, const std::string& key,
-                               messages::shared_bytes bytes);
+                               ports::shared_bytes bytes);
   /// Now, or behind what is kept: records stay in order.
   domain::result<void> publish_or_keep(const char* topic, const std::string& key,
-                                       messages::shared_bytes bytes);
+                                       ports::shared_bytes bytes);
   /// The same for a record that a newer one will replace; dropped where many are kept.
-  void publish_or_drop(const char* topic, const std::string& key, messages::shared_bytes bytes);
+  void publish_or_drop(const char* topic, const std::string& key, ports::shared_bytes bytes);
   /// While the place in the group is in doubt (OWN-1) nothing that is kept leaves.
   void hold(bool is_in_doubt) { is_in_doubt_.store(is_in_doubt, std::memory_order_release); }
   [[nodiscard]] bool is_in_doubt() const { return is_in_doubt_.load(std::memory_order_acquire); }
@@ -50,16 +50,16 @@ public:
   /// Records dropped because many were kept, and records that the log will never take.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
-  [[nodiscard]] messages::log_producer& producer() { return *producer_; }
+  [[nodiscard]] ports::log_producer& producer() { return *producer_; }
 
 private:
   struct kept_record {
     const char* topic;
     std::string key;
-    messages::shared_bytes bytes;
+    ports::shared_bytes bytes;
   };
 
-  std::unique_ptr<messages::log_producer> producer_;
+  std::unique_ptr<ports::log_producer> producer_;
   observer observed_;
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;

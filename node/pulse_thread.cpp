@@ -32,6 +32,7 @@ void pulse_thread::loop() {
     next += period;
     std::this_thread::sleep_until(next);
     keeper_->pulse(wall_clock());
+    orders_.look();
     if constexpr (actors::has_test_doors)
       is_told = is_told || frame_.context->supervision->doors.send(hang, never());
   }

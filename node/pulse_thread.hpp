@@ -1,8 +1,10 @@
 #pragma once
-// The thread that pulses an engine node, 100 times a second, and keeps its root alive.
+// The thread that pulses an engine node, 100 times a second, keeps its root alive, and looks
+// for orders that their sites have not answered in time.
 
 #include "actors/node_keeper.hpp"
 #include "node/node_frame.hpp"
+#include "node/site_orders.hpp"
 
 #include <atomic>
 #include <memory>
@@ -12,7 +14,7 @@ namespace busbar::node {
 
 class pulse_thread {
 public:
-  explicit pulse_thread(node_frame& frame) : frame_(frame) {}
+  pulse_thread(node_frame& frame, site_orders& orders) : frame_(frame), orders_(orders) {}
   ~pulse_thread() { stop(); }
 
   /// Spawns the engine node, without sites: they come.
@@ -24,6 +26,7 @@ private:
   void loop();
 
   node_frame& frame_;
+  site_orders& orders_;
   std::unique_ptr<actors::node_keeper> keeper_;
   std::atomic<bool> shall_stop_{false};
   std::thread thread_;

@@ -5,6 +5,7 @@
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 #include "node/site_revisions.hpp"
+#include "node/unknown_place.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -31,6 +32,12 @@ domain::result<domain::site_state> valid_for(const std::map<domain::site_id, sha
   auto valid = actors::validate(state, *file->second);
   if (!valid) return valid.failure();
   return state;
+}
+
+/// Nobody is there any more who could obey them.
+void refuse_orders(const std::vector<actors::operator_message>& waiting, const domain::error& why) {
+  for (const auto& message : waiting)
+    if (message.ticket) message.ticket->refuse(why);
 }
 
 bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
@@ -149,7 +156,7 @@ void site_host::forget(const sites& gone) {
   see_out(contexts);
   for (const auto& context : contexts) {
     remove(context);
-    static_cast<void>(context->inbox->close());
+    refuse_orders(context->inbox->close(), is_elsewhere(context->layout->site->id));
     frame_.out->drop_kept(context->layout->site->id.text());
   }
 }
@@ -184,7 +191,7 @@ void site_host::write_checkpoint(const shared_context& own) {
   const auto desk = site->desk.borrow();
   const auto waiting = site->inbox->close();
   // An actor that never returned keeps it: the newest state in the log stands.
-  if (!desk) return;
+  if (!desk) return refuse_orders(waiting, not_controlling());
   desk->claim();
   site->obey(waiting, *desk);
   const auto state = desk->changelog(site->terms.owner, wall_clock());

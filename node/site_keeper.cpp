@@ -14,7 +14,7 @@ namespace events = domain::events;
 /// Between two tries where the log does not answer.
 constexpr domain::seconds tries_every{1};
 
-ownership::partitions telemetry_of(const std::vector<messages::partition_id>& places) {
+ownership::partitions telemetry_of(const std::vector<ports::partition_id>& places) {
   ownership::partitions found;
   for (const auto& place : places)
     if (place.topic == messages::telemetry_topic) found.push_back(place.partition);
@@ -26,7 +26,7 @@ ownership::partitions telemetry_of(const std::vector<messages::partition_id>& pl
 ownership ownership_of(const std::vector<shared_site>& files, std::int32_t partitions) {
   std::map<domain::site_id, std::int32_t> partition_of;
   for (const auto& file : files)
-    partition_of.emplace(file->id, messages::partition_of(file->id.text(), partitions));
+    partition_of.emplace(file->id, ports::partition_of(file->id.text(), partitions));
   return ownership{std::move(partition_of)};
 }
 
@@ -34,8 +34,8 @@ site_keeper::site_keeper(node_frame& frame, site_host& host, ownership own,
                          std::function<bool()> is_in_place)
     : frame_(frame), host_(host), own_(std::move(own)), is_in_place_(std::move(is_in_place)) {}
 
-messages::rebalance_listener site_keeper::listener() {
-  messages::rebalance_listener listener;
+ports::rebalance_listener site_keeper::listener() {
+  ports::rebalance_listener listener;
   listener.assigned = [this](const auto& places) {
     own_.assigned(telemetry_of(places));
     frame_.directory->follow(own_);
@@ -44,7 +44,7 @@ messages::rebalance_listener site_keeper::listener() {
   return listener;
 }
 
-void site_keeper::let_go(const std::vector<messages::partition_id>& places) {
+void site_keeper::let_go(const std::vector<ports::partition_id>& places) {
   if (is_closed_) return;
   const auto partitions = telemetry_of(places);
   if (!is_in_place_()) {

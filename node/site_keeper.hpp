@@ -2,9 +2,9 @@
 // Acquires, releases and forgets sites as the node's partitions of telemetry come and go
 // (`ownership` decides, `site_host` does). Used by the thread that polls.
 
-#include "messages/log/event_log.hpp"
 #include "node/ownership.hpp"
 #include "node/site_host.hpp"
+#include "ports/event_log.hpp"
 
 #include <functional>
 #include <vector>
@@ -19,7 +19,7 @@ public:
               std::function<bool()> is_in_place);
 
   /// For the consumer that reads telemetry.
-  [[nodiscard]] messages::rebalance_listener listener();
+  [[nodiscard]] ports::rebalance_listener listener();
   /// After each poll: forgets what another node holds, and acquires what is to be held here. Where
   /// the log does not answer within `patience` it is tried again a second later.
   void settle(domain::instant now, domain::microseconds patience);
@@ -29,7 +29,7 @@ public:
   [[nodiscard]] bool is_in_doubt() const;
 
 private:
-  void let_go(const std::vector<messages::partition_id>& places);
+  void let_go(const std::vector<ports::partition_id>& places);
   void settle_doubts(domain::microseconds patience);
   void acquire(domain::microseconds patience);
   void failed(const domain::error& why);

@@ -1,12 +1,15 @@
 #pragma once
 // What the API orders of the sites that this node holds: operators' orders, charging profiles,
-// faults of simulated stations. Checked here, obeyed by the site's actors. Thread-safe.
+// faults of simulated stations. Passed on from here, decided and obeyed by the site's actors.
+// Thread-safe.
 
-#include "actors/engine_port.hpp"
+#include "control/smart_charging/profile_book.hpp"
 #include "node/node_frame.hpp"
+#include "node/order_watch.hpp"
+#include "ports/orders.hpp"
 
+#include <chrono>
 #include <memory>
-#include <optional>
 
 namespace busbar::node {
 
@@ -15,15 +18,16 @@ public:
   explicit site_orders(node_frame& frame) : frame_(frame) {}
 
   [[nodiscard]] domain::result<void> submit(const domain::driver_request& request);
-  [[nodiscard]] domain::result<void> inject(const actors::fault_request& fault);
-  [[nodiscard]] domain::result<void> order(const domain::site_id& site,
-                                           const domain::operator_order& order,
-                                           const domain::cause& by);
-  [[nodiscard]] std::optional<domain::fallback_load>
-  what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
+  [[nodiscard]] domain::result<void> inject(const ports::fault_request& fault);
+  /// Decided and answered by the site that owns the places (`ports::orders::order`).
+  void order(ports::order_request request, const domain::cause& by, ports::order_listener answer);
+  /// Refuses what no site has answered in time.
+  void look() { waiting_.look(std::chrono::steady_clock::now()); }
+  /// The node ends: refuses all that wait.
+  void end() { waiting_.end(); }
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const;
-  [[nodiscard]] domain::result<void> manage(const actors::profile_request& request);
+  [[nodiscard]] domain::result<void> manage(const ports::profile_request& request);
   /// To a station's feeder, which passes it on.
   [[nodiscard]] domain::result<void> send_direct(const domain::site_id& site,
                                                  const domain::station_id& station,
@@ -34,6 +38,7 @@ public:
 
 private:
   node_frame& frame_;
+  order_watch waiting_;
 };
 
 } // namespace busbar::node

@@ -99,7 +99,7 @@ const domain::telemetry_batch& crowd::read(std::size_t number, domain::instant n
   return batch_;
 }
 
-messages::shared_bytes crowd::read_bytes(std::size_t number, domain::instant now) {
+ports::shared_bytes crowd::read_bytes(std::size_t number, domain::instant now) {
   return messages::encode(read(number, now));
 }
 

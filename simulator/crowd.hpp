@@ -11,7 +11,7 @@
 #include "domain/telemetry.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,7 +39,7 @@ public:
   /// One reading of every connector of the site; valid until the next call.
   const domain::telemetry_batch& read(std::size_t number, domain::instant now);
   /// The same, encoded.
-  [[nodiscard]] messages::shared_bytes read_bytes(std::size_t number, domain::instant now);
+  [[nodiscard]] ports::shared_bytes read_bytes(std::size_t number, domain::instant now);
   /// Obeys: grants and sessions are accepted, commands of an older epoch or sequence refused
   /// (OWN-1). The answers, valid until the next call.
   const domain::result_batch& obey(std::size_t number, const domain::command_batch& batch,

@@ -32,6 +32,7 @@ public:
     layout_.capabilities.resize(layout_.site->stations.size());
     for (std::size_t i = 0; i < layout_.site->stations.size(); ++i)
       add_station(domain::station_index{i});
+    sort_stations();
     return std::move(layout_);
   }
 
@@ -82,6 +83,15 @@ private:
     }
   }
 
+  void sort_stations() {
+    const auto& stations = layout_.site->stations;
+    for (std::size_t i = 0; i < stations.size(); ++i)
+      layout_.stations_by_id.push_back(domain::station_index{i});
+    std::ranges::sort(layout_.stations_by_id, {}, [&](domain::station_index each) -> const auto& {
+      return stations[each.value()].id;
+    });
+  }
+
   static connector_facts facts_of(const domain::site& site, const domain::connector& connector,
                                   std::uint32_t station_row) {
     return {station_row, connector.lines, connector.line_count, connector.can_switch_phases,
@@ -113,6 +123,17 @@ private:
 
 std::shared_ptr<const site_layout> lay_out(std::shared_ptr<const domain::site> site) {
   return std::make_shared<const site_layout>(layout_builder{std::move(site)}.build());
+}
+
+std::optional<domain::station_index> find_station(const site_layout& layout,
+                                                  const domain::station_id& id) {
+  const auto& stations = layout.site->stations;
+  const auto id_of = [&](domain::station_index each) -> const auto& {
+    return stations[each.value()].id;
+  };
+  const auto found = std::ranges::lower_bound(layout.stations_by_id, id, {}, id_of);
+  const bool is_known = found != layout.stations_by_id.end() && id_of(*found) == id;
+  return is_known ? std::optional{*found} : std::nullopt;
 }
 
 std::string branch_name(const site_layout& layout, branch_index branch) {

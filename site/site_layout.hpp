@@ -67,6 +67,8 @@ struct site_layout {
   std::vector<connector_facts> facts;
   /// By station: its bay and its place among the bay's stations.
   std::vector<row_place> stations;
+  /// All stations in the order of their ids: `find_station` reads it.
+  std::vector<domain::station_index> stations_by_id;
   /// By station: its capability profile, the site's own before the built-in ones; null where it
   /// names none. DC: its power is at most the connectors' nameplate.
   std::vector<std::shared_ptr<const domain::capability>> capabilities;
@@ -81,6 +83,10 @@ struct site_layout {
 /// REQUIRES: a valid site (parents before children, stations' connectors adjacent).
 [[nodiscard]] std::shared_ptr<const site_layout>
 lay_out(std::shared_ptr<const domain::site> site);
+
+/// The station of that id, found in as many steps as the number of stations has binary digits.
+[[nodiscard]] std::optional<domain::station_index> find_station(const site_layout& layout,
+                                                                const domain::station_id& id);
 
 /// The branch's name, for events, breakers, watchdogs: "transformer:t1", "feeder:f1", "panel:p1".
 [[nodiscard]] std::string branch_name(const site_layout& layout, branch_index branch);

@@ -106,13 +106,12 @@ site_model::verdict site_model::take(const domain::result_batch& batch, domain::
 }
 
 site_model::verdict site_model::take(const domain::driver_request& request, domain::instant now) {
-  const auto& stations = layout_->site->stations;
-  const auto found = std::ranges::find(stations, request.station, &domain::station::id);
-  if (found == stations.end()) {
+  const auto found = find_station(*layout_, request.station);
+  if (!found) {
     effects_.facts.push_back(denied(request, now, "no such station"));
     return {};
   }
-  const domain::station_index station{static_cast<std::size_t>(found - stations.begin())};
+  const domain::station_index station = *found;
   give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
   return {};
 }

@@ -28,7 +28,7 @@ TEST_NAMES = {
     ".ts": re.compile(r"\b(?:it|test|describe)(?:\.each\([^)]*\))?\(\s*(['`\"].*?['`\"])", re.S),
 }
 SUFFIXES = {".cpp", ".hpp", ".py", ".ts", ".svelte", ".sh", ".md", ".fbs", ".toml"}
-CITING_FOLDERS = ("domain", "control", "site", "ocpp", "text", "messages", "actors",
+CITING_FOLDERS = ("domain", "control", "site", "ocpp", "text", "ports", "messages", "actors",
                   "node", "adapters", "simulator", "apps", "loadtest", "dashboard", "bench", "deploy", "docs", "examples", "tests", "tools")
 
 

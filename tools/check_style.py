@@ -37,7 +37,7 @@ ACCESSOR = re.compile(r"\bget_\w+\s*\(")
 # CAF's and nlohmann's own member names, called but not defined here.
 FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
                      "get_or_else", "get_allocator", "get_id", "get_executor", "get_tzdb",
-                     "get_info"}
+                     "get_info", "get_future"}
 PURE_FOLDERS = ("domain", "control", "site")
 PURE_BANS = [
     (re.compile(r"#include <(?:thread|mutex|atomic|random|iostream|fstream|ctime|future)>"),

@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "mutants"
 ACCEPTED = ROOT / "tools" / "mutants_accepted.txt"
 COPIED = ("CMakeLists.txt", "CMakePresets.json", "cmake", "domain", "control", "site", "ocpp", "text",
-          "messages", "actors", "node", "adapters", "simulator", "loadtest", "dashboard", "apps",
+          "ports", "messages", "actors", "node", "adapters", "simulator", "loadtest", "dashboard", "apps",
           "tests", "tools", "docs", "examples")
 # Their bytes decide what a verdict is worth.
 JUDGED_BY = ("domain", "control", "tests/control", "tests/builders")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CODE_SUFFIXES = (".cpp", ".hpp")
-CODE_FOLDERS = ("domain", "control", "site", "ocpp", "text", "messages", "actors", "node", "adapters",
-                "simulator", "apps", "loadtest", "dashboard", "tests", "bench")
+CODE_FOLDERS = ("domain", "control", "site", "ocpp", "text", "ports", "messages", "actors", "node",
+                "adapters", "simulator", "apps", "loadtest", "dashboard", "tests", "bench")
 CONTROL_WORDS = re.compile(r"^(?:\}?\s*else\b|if\b|for\b|while\b|switch\b|do\b|try\b|catch\b)")
 TYPE_WORDS = re.compile(r"\b(?:namespace|class|struct|union|enum|extern)\b")
 

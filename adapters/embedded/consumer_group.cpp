@@ -35,23 +35,23 @@ void consumer_group::rebalance(const topic_sizes& sizes) {
   assign(sizes);
 }
 
-std::vector<messages::partition_id> consumer_group::unwanted(const std::string& member) {
+std::vector<ports::partition_id> consumer_group::unwanted(const std::string& member) {
   std::scoped_lock lock(mutex_);
-  std::vector<messages::partition_id> places;
+  std::vector<ports::partition_id> places;
   for (const auto& [place, owner] : owner_)
     if (owner == member && target_[place] != member) places.push_back(place);
   return places;
 }
 
-void consumer_group::release(const std::vector<messages::partition_id>& places) {
+void consumer_group::release(const std::vector<ports::partition_id>& places) {
   std::scoped_lock lock(mutex_);
   for (const auto& place : places) owner_.erase(place);
   announce();
 }
 
-std::vector<messages::partition_id> consumer_group::take(const std::string& member) {
+std::vector<ports::partition_id> consumer_group::take(const std::string& member) {
   std::scoped_lock lock(mutex_);
-  std::vector<messages::partition_id> places;
+  std::vector<ports::partition_id> places;
   for (const auto& [place, target] : target_)
     if (target == member && owner_.try_emplace(place, member).second) places.push_back(place);
   return places;

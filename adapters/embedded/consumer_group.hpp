@@ -9,7 +9,7 @@
 #include "adapters/embedded/counted_mutex.hpp"
 #include "adapters/embedded/waker.hpp"
 #include "domain/result.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -40,10 +40,10 @@ public:
   /// Grows with every change of targets or owners.
   [[nodiscard]] std::uint64_t generation() const { return generation_.load(); }
   /// What the member reads and should let go.
-  [[nodiscard]] std::vector<messages::partition_id> unwanted(const std::string& member);
-  void release(const std::vector<messages::partition_id>& places);
+  [[nodiscard]] std::vector<ports::partition_id> unwanted(const std::string& member);
+  void release(const std::vector<ports::partition_id>& places);
   /// What the member should read and no other reads: from now on the member does.
-  [[nodiscard]] std::vector<messages::partition_id> take(const std::string& member);
+  [[nodiscard]] std::vector<ports::partition_id> take(const std::string& member);
 
 private:
   struct member_state {
@@ -56,10 +56,10 @@ private:
 
   counted_mutex mutex_;
   std::map<std::string, member_state> members_;
-  std::map<messages::partition_id, std::string> target_;
-  std::map<messages::partition_id, std::string> owner_;
+  std::map<ports::partition_id, std::string> target_;
+  std::map<ports::partition_id, std::string> owner_;
   /// What members read when they left (static membership).
-  std::map<std::string, std::set<messages::partition_id>> remembered_;
+  std::map<std::string, std::set<ports::partition_id>> remembered_;
   std::atomic<std::uint64_t> generation_{0};
 };
 

@@ -8,11 +8,11 @@ namespace busbar::adapters::embedded {
 
 namespace {
 
-using messages::partition_id;
+using ports::partition_id;
 
-class embedded_consumer : public messages::log_consumer {
+class embedded_consumer : public ports::log_consumer {
 public:
-  embedded_consumer(std::shared_ptr<log_state> state, messages::consumer_settings settings)
+  embedded_consumer(std::shared_ptr<log_state> state, ports::consumer_settings settings)
       : state_(std::move(state)), settings_(std::move(settings)),
         group_(state_->group(settings_.group)) {
     if (settings_.member.empty()) settings_.member = state_->new_member_name();
@@ -26,10 +26,10 @@ public:
     return joined;
   }
 
-  std::vector<messages::record> poll(std::size_t records_max,
+  std::vector<ports::record> poll(std::size_t records_max,
                                      domain::microseconds patience) override {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    std::vector<messages::record> records;
+    std::vector<ports::record> records;
     while (true) {
       waker_.clear();
       follow_group();
@@ -57,7 +57,7 @@ public:
     return places;
   }
 
-  messages::log_statistics statistics() const override {
+  ports::log_statistics statistics() const override {
     double lag = 0;
     double paused = 0;
     for (const auto& [place, part] : parts_) {
@@ -123,7 +123,7 @@ private:
   }
 
   /// Begins behind the partition that was read last, so that a busy one does not starve others.
-  void collect(std::size_t records_max, std::vector<messages::record>& records) {
+  void collect(std::size_t records_max, std::vector<ports::record>& records) {
     auto next = parts_.upper_bound(last_read_);
     for (std::size_t left = parts_.size(); left > 0 && records.size() < records_max; --left) {
       if (next == parts_.end()) next = parts_.begin();
@@ -133,7 +133,7 @@ private:
   }
 
   void read_from(const partition_id& place, assigned_partition& part, std::size_t records_max,
-                 std::vector<messages::record>& records) {
+                 std::vector<ports::record>& records) {
     if (part.is_paused || part.position == part.from->end()) return;
     const std::size_t before = records.size();
     part.position =
@@ -154,7 +154,7 @@ private:
   }
 
   std::shared_ptr<log_state> state_;
-  messages::consumer_settings settings_;
+  ports::consumer_settings settings_;
   consumer_group& group_;
   waker waker_;
   bool has_joined_ = false;
@@ -168,11 +168,11 @@ private:
 
 } // namespace
 
-domain::result<std::unique_ptr<messages::log_consumer>>
-make_embedded_consumer(std::shared_ptr<log_state> state, messages::consumer_settings settings) {
+domain::result<std::unique_ptr<ports::log_consumer>>
+make_embedded_consumer(std::shared_ptr<log_state> state, ports::consumer_settings settings) {
   auto consumer = std::make_unique<embedded_consumer>(std::move(state), std::move(settings));
   if (auto joined = consumer->join(); !joined) return joined.failure();
-  return std::unique_ptr<messages::log_consumer>(std::move(consumer));
+  return std::unique_ptr<ports::log_consumer>(std::move(consumer));
 }
 
 } // namespace busbar::adapters::embedded

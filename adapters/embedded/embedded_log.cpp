@@ -13,12 +13,12 @@ domain::error no_such_topic(const std::string& name) {
   return {domain::errc::unknown_reference, "there is no topic '" + name + "'"};
 }
 
-class embedded_producer : public messages::log_producer {
+class embedded_producer : public ports::log_producer {
 public:
   explicit embedded_producer(std::shared_ptr<log_state> state) : state_(std::move(state)) {}
 
   domain::result<void> publish(const std::string& name, const std::string& key,
-                               messages::shared_bytes value) override {
+                               ports::shared_bytes value) override {
     topic* to = state_->find(name);
     if (to == nullptr) return no_such_topic(name);
     if (value != nullptr && value->size() > to->settings.record_bytes_max)
@@ -26,25 +26,25 @@ public:
                            "a record for " + name + " has " + std::to_string(value->size()) +
                                " bytes, at most " + std::to_string(to->settings.record_bytes_max) +
                                " are allowed"};
-    const auto place = messages::partition_of(key, to->settings.partitions);
+    const auto place = ports::partition_of(key, to->settings.partitions);
     return to->partitions[static_cast<std::size_t>(place)]->append(key, std::move(value),
                                                                    state_->now());
   }
 
   domain::result<void> flush(domain::microseconds) override { return {}; }
 
-  messages::log_statistics statistics() const override { return state_->statistics(); }
+  ports::log_statistics statistics() const override { return state_->statistics(); }
 
 private:
   std::shared_ptr<log_state> state_;
 };
 
-class embedded_log : public messages::event_log {
+class embedded_log : public ports::event_log {
 public:
   explicit embedded_log(embedded_log_settings settings)
       : state_(std::make_shared<log_state>(std::move(settings))) {}
 
-  domain::result<void> ensure_topics(const std::vector<messages::topic_settings>& topics) override {
+  domain::result<void> ensure_topics(const std::vector<ports::topic_settings>& topics) override {
     for (const auto& settings : topics)
       if (settings.name.empty() || settings.partitions < 1)
         return domain::error{domain::errc::out_of_range,
@@ -56,12 +56,12 @@ public:
     return {};
   }
 
-  domain::result<std::unique_ptr<messages::log_producer>> producer() override {
-    return std::unique_ptr<messages::log_producer>(std::make_unique<embedded_producer>(state_));
+  domain::result<std::unique_ptr<ports::log_producer>> producer() override {
+    return std::unique_ptr<ports::log_producer>(std::make_unique<embedded_producer>(state_));
   }
 
-  domain::result<std::unique_ptr<messages::log_consumer>>
-  consumer(messages::consumer_settings settings) override {
+  domain::result<std::unique_ptr<ports::log_consumer>>
+  consumer(ports::consumer_settings settings) override {
     return make_embedded_consumer(state_, std::move(settings));
   }
 
@@ -71,11 +71,11 @@ public:
     return of->settings.partitions;
   }
 
-  domain::result<std::vector<messages::record>> read_all(const std::string& name,
+  domain::result<std::vector<ports::record>> read_all(const std::string& name,
                                                          domain::microseconds) override {
     topic* from = state_->find(name);
     if (from == nullptr) return no_such_topic(name);
-    std::vector<messages::record> records;
+    std::vector<ports::record> records;
     for (const auto& part : from->partitions) part->read_all(state_->now(), records);
     return records;
   }
@@ -92,7 +92,7 @@ domain::instant system_now() {
   return std::chrono::time_point_cast<domain::microseconds>(std::chrono::system_clock::now());
 }
 
-std::shared_ptr<messages::event_log> make_embedded_log(embedded_log_settings settings) {
+std::shared_ptr<ports::event_log> make_embedded_log(embedded_log_settings settings) {
   return std::make_shared<embedded_log>(std::move(settings));
 }
 

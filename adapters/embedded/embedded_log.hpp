@@ -1,6 +1,6 @@
 #pragma once
 // The log inside the process: topics and partitions in memory, with the semantics of Kafka that the
-// engine relies on (messages/log/event_log.hpp). The default: no broker to install. Records go with
+// engine relies on (ports/event_log.hpp). The default: no broker to install. Records go with
 // the process.
 //
 // Bounds: each topic holds at most `topic_records_max` records and `topic_bytes_max` bytes, divided
@@ -8,7 +8,7 @@
 // read; where a reader lags behind, `publish` answers errc::full.
 
 #include "domain/time.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -28,7 +28,7 @@ struct embedded_log_settings {
 };
 
 /// Never null. The log lives as long as it, a producer or a consumer of it lives.
-[[nodiscard]] std::shared_ptr<messages::event_log>
+[[nodiscard]] std::shared_ptr<ports::event_log>
 make_embedded_log(embedded_log_settings settings = {});
 
 } // namespace busbar::adapters::embedded

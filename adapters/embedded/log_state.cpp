@@ -7,7 +7,7 @@ namespace busbar::adapters::embedded {
 
 log_state::log_state(embedded_log_settings settings) : settings_(std::move(settings)) {}
 
-void log_state::add_topic(const messages::topic_settings& settings) {
+void log_state::add_topic(const ports::topic_settings& settings) {
   std::unique_lock lock(mutex_);
   auto& entry = topics_[settings.name];
   if (entry != nullptr) return;
@@ -18,7 +18,7 @@ void log_state::add_topic(const messages::topic_settings& settings) {
                                 settings_.topic_bytes_max / count};
   for (std::int32_t place = 0; place < settings.partitions; ++place)
     entry->partitions.push_back(std::make_unique<partition>(
-        messages::partition_id{settings.name, place}, settings, bounds, locks_));
+        ports::partition_id{settings.name, place}, settings, bounds, locks_));
 }
 
 topic* log_state::find(const std::string& name) {
@@ -27,7 +27,7 @@ topic* log_state::find(const std::string& name) {
   return found == topics_.end() ? nullptr : found->second.get();
 }
 
-partition& log_state::at(const messages::partition_id& place) {
+partition& log_state::at(const ports::partition_id& place) {
   return *find(place.topic)->partitions[static_cast<std::size_t>(place.partition)];
 }
 
@@ -51,9 +51,9 @@ void log_state::rebalance_groups() {
   for (const auto& [name, group] : groups_) group->rebalance(now);
 }
 
-messages::log_statistics log_state::statistics() {
+ports::log_statistics log_state::statistics() {
   std::shared_lock lock(mutex_);
-  messages::log_statistics all;
+  ports::log_statistics all;
   for (const auto& [name, entry] : topics_) {
     for (const auto& part : entry->partitions) {
       const partition_figures figures = part->figures();

@@ -15,7 +15,7 @@
 namespace busbar::adapters::embedded {
 
 struct topic {
-  messages::topic_settings settings;
+  ports::topic_settings settings;
   std::vector<std::unique_ptr<partition>> partitions;
 };
 
@@ -24,16 +24,16 @@ class log_state {
 public:
   explicit log_state(embedded_log_settings settings);
 
-  void add_topic(const messages::topic_settings& settings);
+  void add_topic(const ports::topic_settings& settings);
   /// Null: no such topic.
   [[nodiscard]] topic* find(const std::string& name);
   /// REQUIRES: the partition exists.
-  [[nodiscard]] partition& at(const messages::partition_id& place);
+  [[nodiscard]] partition& at(const ports::partition_id& place);
   [[nodiscard]] consumer_group& group(const std::string& name);
   [[nodiscard]] topic_sizes sizes();
   /// The topics have changed.
   void rebalance_groups();
-  [[nodiscard]] messages::log_statistics statistics();
+  [[nodiscard]] ports::log_statistics statistics();
   [[nodiscard]] domain::instant now() const { return settings_.now(); }
   /// A name that no member has yet.
   [[nodiscard]] std::string new_member_name();

@@ -6,12 +6,12 @@
 
 namespace busbar::adapters::embedded {
 
-partition::partition(messages::partition_id place, const messages::topic_settings& topic,
+partition::partition(ports::partition_id place, const ports::topic_settings& topic,
                      partition_bounds bounds, lock_counters& locks)
     : place_(std::move(place)), is_compacted_(topic.is_compacted), retention_(topic.retention),
       bounds_(bounds), mutex_(locks) {}
 
-domain::result<void> partition::append(const std::string& key, messages::shared_bytes value,
+domain::result<void> partition::append(const std::string& key, ports::shared_bytes value,
                                        domain::instant now) {
   std::scoped_lock lock(mutex_);
   expire(now);
@@ -63,7 +63,7 @@ void partition::detach(const std::string& group) {
 
 std::int64_t partition::read(const std::string& group, std::int64_t position,
                              std::size_t records_max, domain::instant now,
-                             std::vector<messages::record>& out) {
+                             std::vector<ports::record>& out) {
   std::scoped_lock lock(mutex_);
   expire(now);
   auto next = find(position);
@@ -83,7 +83,7 @@ void partition::commit(const std::string& group, std::int64_t next) {
   readers_[group].committed = next;
 }
 
-void partition::read_all(domain::instant now, std::vector<messages::record>& out) {
+void partition::read_all(domain::instant now, std::vector<ports::record>& out) {
   std::scoped_lock lock(mutex_);
   expire(now);
   for (const entry& of : entries_)

@@ -9,7 +9,7 @@
 #include "adapters/embedded/counted_mutex.hpp"
 #include "adapters/embedded/waker.hpp"
 #include "domain/result.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -43,10 +43,10 @@ struct partition_figures {
 /// Thread-safe.
 class partition {
 public:
-  partition(messages::partition_id place, const messages::topic_settings& topic,
+  partition(ports::partition_id place, const ports::topic_settings& topic,
             partition_bounds bounds, lock_counters& locks);
 
-  domain::result<void> append(const std::string& key, messages::shared_bytes value,
+  domain::result<void> append(const std::string& key, ports::shared_bytes value,
                               domain::instant now);
 
   /// Where the group goes on: after its last commit, else at the beginning or at the end. From now
@@ -60,22 +60,22 @@ public:
 
   /// Appends to `out` at most `records_max` records from `position` on; returns the new position.
   std::int64_t read(const std::string& group, std::int64_t position, std::size_t records_max,
-                    domain::instant now, std::vector<messages::record>& out);
+                    domain::instant now, std::vector<ports::record>& out);
   /// `next` is the offset after the last one that is done.
   void commit(const std::string& group, std::int64_t next);
   /// Everything that stands here now; of a compacted topic without deleted keys.
-  void read_all(domain::instant now, std::vector<messages::record>& out);
+  void read_all(domain::instant now, std::vector<ports::record>& out);
 
   /// The offset that the next record will get.
   [[nodiscard]] std::int64_t end() const { return end_.load(std::memory_order_acquire); }
-  [[nodiscard]] const messages::partition_id& place() const { return place_; }
+  [[nodiscard]] const ports::partition_id& place() const { return place_; }
   [[nodiscard]] partition_figures figures();
 
 private:
   struct entry {
     std::int64_t offset = 0;
     std::string key;
-    messages::shared_bytes value;
+    ports::shared_bytes value;
     domain::instant written_at{};
     bool is_superseded = false;
   };
@@ -96,7 +96,7 @@ private:
   void compact();
   void pop_oldest();
 
-  const messages::partition_id place_;
+  const ports::partition_id place_;
   const bool is_compacted_;
   const std::optional<domain::seconds> retention_;
   const partition_bounds bounds_;

@@ -56,7 +56,7 @@ void client_reports::take_statistics(const std::string& json) {
   if (read) reported_ = std::move(read.value());
 }
 
-void client_reports::add_to(messages::log_statistics& all) const {
+void client_reports::add_to(ports::log_statistics& all) const {
   all["errors_total"] = static_cast<double>(errors_.load());
   all["fatal_errors_total"] = static_cast<double>(fatal_errors_.load());
   std::scoped_lock lock(mutex_);

@@ -3,7 +3,7 @@
 
 #include "adapters/kafka/kafka_decisions.hpp"
 #include "domain/result.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -28,7 +28,7 @@ public:
   void count_error(const std::string& what, bool is_fatal);
   void take_statistics(const std::string& json);
   /// "errors_total", "fatal_errors_total", and what the last statistics said.
-  void add_to(messages::log_statistics& all) const;
+  void add_to(ports::log_statistics& all) const;
   /// For people; empty when there was none.
   [[nodiscard]] std::string last_error() const;
 
@@ -37,7 +37,7 @@ private:
   std::atomic<std::uint64_t> fatal_errors_{0};
   mutable std::mutex mutex_;
   std::string last_error_;
-  messages::log_statistics reported_;
+  ports::log_statistics reported_;
 };
 
 enum class client_kind : std::uint8_t { producer, consumer };

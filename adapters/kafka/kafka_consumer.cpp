@@ -17,8 +17,8 @@ namespace busbar::adapters::kafka {
 
 namespace {
 
-using messages::partition_id;
-using messages::with_alongside;
+using ports::partition_id;
+using ports::with_alongside;
 using message_pointer = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
 using list_pointer = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                      decltype(&rd_kafka_topic_partition_list_destroy)>;
@@ -26,7 +26,7 @@ using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error
 using std::chrono::steady_clock;
 
 properties consumer_properties(const kafka_settings& settings,
-                               const messages::consumer_settings& consumer) {
+                               const ports::consumer_settings& consumer) {
   const auto session_ms = std::chrono::milliseconds{settings.session_timeout}.count();
   properties all{{"bootstrap.servers", settings.bootstrap},
                  {"client.id", settings.client_id},
@@ -93,9 +93,9 @@ struct consumer_counts {
   std::uint64_t rebalances = 0;
 };
 
-class kafka_consumer : public messages::log_consumer {
+class kafka_consumer : public ports::log_consumer {
 public:
-  kafka_consumer(kafka_settings settings, messages::consumer_settings consumer)
+  kafka_consumer(kafka_settings settings, ports::consumer_settings consumer)
       : settings_(std::move(settings)), consumer_(std::move(consumer)) {
     target_.owner = this;
     if (!consumer_.member.empty()) claim_.emplace(settings_, consumer_);
@@ -121,10 +121,10 @@ public:
   std::optional<domain::error> ended() const override { return ended_; }
   bool is_in_place() const override { return is_in_place_; }
 
-  std::vector<messages::record> poll(std::size_t records_max,
+  std::vector<ports::record> poll(std::size_t records_max,
                                      domain::microseconds patience) override {
     const auto deadline = steady_clock::now() + patience;
-    std::vector<messages::record> records;
+    std::vector<ports::record> records;
     keep_place();
     if (is_out_ || ended_) {
       std::this_thread::sleep_until(std::min(deadline, steady_clock::now() + rejoin_pause));
@@ -178,7 +178,7 @@ public:
     return places;
   }
 
-  messages::log_statistics statistics() const override {
+  ports::log_statistics statistics() const override {
     double lag = 0;
     double paused = 0;
     for (const auto& [place, part] : parts_) {
@@ -186,7 +186,7 @@ public:
       paused += part.is_paused ? 1 : 0;
     }
     const auto bytes = static_cast<double>(counts_.consumed_bytes);
-    messages::log_statistics all{{"consumed_total", static_cast<double>(counts_.consumed)},
+    ports::log_statistics all{{"consumed_total", static_cast<double>(counts_.consumed)},
                                  {"consumed_bytes_total", bytes},
                                  {"rebalances_total", static_cast<double>(counts_.rebalances)},
                                  {"rejoins_total", static_cast<double>(counts_.rejoins)},
@@ -261,7 +261,7 @@ private:
     if (const auto made = make_client(); made) static_cast<void>(subscribe());
   }
 
-  void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
+  void take(const rd_kafka_message_t& message, std::vector<ports::record>& records) {
     records.push_back(record_of(message));
     parts_[records.back().place].position = message.offset + 1;
     ++counts_.consumed;
@@ -356,7 +356,7 @@ private:
   }
 
   kafka_settings settings_;
-  messages::consumer_settings consumer_;
+  ports::consumer_settings consumer_;
   callback_target target_;
   std::map<partition_id, assigned_partition> parts_;
   std::map<partition_id, std::int64_t> uncommitted_;
@@ -378,11 +378,11 @@ private:
 
 } // namespace
 
-domain::result<std::unique_ptr<messages::log_consumer>>
-make_kafka_consumer(const kafka_settings& settings, messages::consumer_settings consumer) {
+domain::result<std::unique_ptr<ports::log_consumer>>
+make_kafka_consumer(const kafka_settings& settings, ports::consumer_settings consumer) {
   auto made = std::make_unique<kafka_consumer>(settings, std::move(consumer));
   if (auto opened = made->open(); !opened) return opened.failure();
-  return std::unique_ptr<messages::log_consumer>(std::move(made));
+  return std::unique_ptr<ports::log_consumer>(std::move(made));
 }
 
 } // namespace busbar::adapters::kafka

@@ -16,7 +16,7 @@ namespace busbar::adapters::kafka {
 /// partitions are revoked, and is in place again once the group has given it partitions. It ends
 /// where another process has started later under its name (name_claim.hpp). The claim is written
 /// here: errc::unavailable where the cluster does not take it.
-[[nodiscard]] domain::result<std::unique_ptr<messages::log_consumer>>
-make_kafka_consumer(const kafka_settings& settings, messages::consumer_settings consumer);
+[[nodiscard]] domain::result<std::unique_ptr<ports::log_consumer>>
+make_kafka_consumer(const kafka_settings& settings, ports::consumer_settings consumer);
 
 } // namespace busbar::adapters::kafka

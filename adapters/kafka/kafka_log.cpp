@@ -20,7 +20,7 @@ namespace busbar::adapters::kafka {
 
 namespace {
 
-class kafka_log : public messages::event_log {
+class kafka_log : public ports::event_log {
 public:
   explicit kafka_log(kafka_settings settings)
       : settings_(std::move(settings)), topics_(std::make_shared<topic_directory>()) {}
@@ -39,7 +39,7 @@ public:
   }
 
   domain::result<void>
-  ensure_topics(const std::vector<messages::topic_settings>& topics) override {
+  ensure_topics(const std::vector<ports::topic_settings>& topics) override {
     auto made = make_missing_topics(client_.get(), target_.reports, topics, settings_);
     if (!made) return made;
     for (const auto& topic : topics) topics_->add(topic.name, topic.record_bytes_max);
@@ -49,12 +49,12 @@ public:
     return {};
   }
 
-  domain::result<std::unique_ptr<messages::log_producer>> producer() override {
+  domain::result<std::unique_ptr<ports::log_producer>> producer() override {
     return make_kafka_producer(settings_, topics_);
   }
 
-  domain::result<std::unique_ptr<messages::log_consumer>>
-  consumer(messages::consumer_settings consumer) override {
+  domain::result<std::unique_ptr<ports::log_consumer>>
+  consumer(ports::consumer_settings consumer) override {
     return make_kafka_consumer(settings_, std::move(consumer));
   }
 
@@ -66,7 +66,7 @@ public:
     return *found.value();
   }
 
-  domain::result<std::vector<messages::record>> read_all(const std::string& topic,
+  domain::result<std::vector<ports::record>> read_all(const std::string& topic,
                                                          domain::microseconds patience) override {
     const auto found = partitions(topic);
     if (!found) return found.failure();
@@ -170,12 +170,12 @@ domain::result<void> validate(const kafka_settings& settings) {
   return {};
 }
 
-domain::result<std::shared_ptr<messages::event_log>>
+domain::result<std::shared_ptr<ports::event_log>>
 make_kafka_log(const kafka_settings& settings) {
   if (auto valid = validate(settings); !valid) return valid.failure();
   auto log = std::make_shared<kafka_log>(settings);
   if (auto opened = log->open(); !opened) return opened.failure();
-  return std::shared_ptr<messages::event_log>(std::move(log));
+  return std::shared_ptr<ports::event_log>(std::move(log));
 }
 
 } // namespace busbar::adapters::kafka

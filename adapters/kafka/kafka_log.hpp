@@ -1,11 +1,11 @@
 #pragma once
-// The log port on Kafka (messages/log/event_log.hpp): idempotent producer, cooperative-sticky
+// The log port on Kafka (ports/event_log.hpp): idempotent producer, cooperative-sticky
 // consumers, topics made with their stated settings. librdkafka does the talking, on threads of its
 // own; nothing here blocks longer than the patience that the caller or these settings state.
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -41,7 +41,7 @@ struct kafka_settings {
 [[nodiscard]] domain::result<std::string> bootstrap_of(const std::string& address);
 
 /// Needs no broker yet: what talks to it says when it cannot be reached (errc::unavailable).
-[[nodiscard]] domain::result<std::shared_ptr<messages::event_log>>
+[[nodiscard]] domain::result<std::shared_ptr<ports::event_log>>
 make_kafka_log(const kafka_settings& settings);
 
 } // namespace busbar::adapters::kafka

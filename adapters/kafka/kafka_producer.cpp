@@ -17,7 +17,7 @@ namespace busbar::adapters::kafka {
 
 namespace {
 
-using messages::shared_bytes;
+using ports::shared_bytes;
 
 constexpr std::size_t usual_record_bytes_max = 1'048'576;
 constexpr std::size_t largest_request_bytes = 8 * 1'048'576;
@@ -41,7 +41,7 @@ properties producer_properties(const kafka_settings& settings) {
           {"statistics.interval.ms", "2000"}};
 }
 
-class kafka_producer : public messages::log_producer {
+class kafka_producer : public ports::log_producer {
 public:
   kafka_producer(kafka_settings settings, std::shared_ptr<topic_directory> topics)
       : settings_(std::move(settings)), topics_(std::move(topics)) {
@@ -104,8 +104,8 @@ public:
     return {};
   }
 
-  messages::log_statistics statistics() const override {
-    messages::log_statistics all{
+  ports::log_statistics statistics() const override {
+    ports::log_statistics all{
         {"published_total", static_cast<double>(published_.load())},
         {"delivered_total", static_cast<double>(delivered_.load())},
         {"lost_total", static_cast<double>(lost_.load())},
@@ -185,11 +185,11 @@ private:
 
 } // namespace
 
-domain::result<std::unique_ptr<messages::log_producer>>
+domain::result<std::unique_ptr<ports::log_producer>>
 make_kafka_producer(const kafka_settings& settings, std::shared_ptr<topic_directory> topics) {
   auto producer = std::make_unique<kafka_producer>(settings, std::move(topics));
   if (auto opened = producer->open(); !opened) return opened.failure();
-  return std::unique_ptr<messages::log_producer>(std::move(producer));
+  return std::unique_ptr<ports::log_producer>(std::move(producer));
 }
 
 } // namespace busbar::adapters::kafka

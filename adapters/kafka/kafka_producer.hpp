@@ -10,7 +10,7 @@ namespace busbar::adapters::kafka {
 
 /// A record waits in the bounded queue as long as the cluster is away; it is never dropped for its
 /// age. The destructor waits a second for what is queued: call `flush` first.
-[[nodiscard]] domain::result<std::unique_ptr<messages::log_producer>>
+[[nodiscard]] domain::result<std::unique_ptr<ports::log_producer>>
 make_kafka_producer(const kafka_settings& settings, std::shared_ptr<topic_directory> topics);
 
 } // namespace busbar::adapters::kafka

@@ -13,7 +13,7 @@ double number(const nlohmann::json& from, const char* name) {
   return found != from.end() && found->is_number() ? found->get<double>() : 0.0;
 }
 
-void add_broker(const nlohmann::json& broker, messages::log_statistics& all) {
+void add_broker(const nlohmann::json& broker, ports::log_statistics& all) {
   // Bootstrap addresses are listed beside the brokers behind them, with a negative node id.
   if (number(broker, "nodeid") < 0) return;
   const auto state = broker.find("state");
@@ -30,11 +30,11 @@ void add_broker(const nlohmann::json& broker, messages::log_statistics& all) {
 
 } // namespace
 
-domain::result<messages::log_statistics> read_statistics(const std::string& json) {
+domain::result<ports::log_statistics> read_statistics(const std::string& json) {
   const auto document = nlohmann::json::parse(json, nullptr, false);
   if (!document.is_object())
     return domain::error{domain::errc::malformed, "the statistics are not a JSON object"};
-  messages::log_statistics all{{"queue_bytes", number(document, "msg_size")},
+  ports::log_statistics all{{"queue_bytes", number(document, "msg_size")},
                                {"sent_total", number(document, "txmsgs")},
                                {"sent_bytes_total", number(document, "txmsg_bytes")},
                                {"received_total", number(document, "rxmsgs")},

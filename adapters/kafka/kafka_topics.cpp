@@ -46,7 +46,7 @@ cluster_topics usable_topics(const rd_kafka_metadata_t& metadata) {
   return usable;
 }
 
-properties configuration_of(const messages::topic_settings& topic) {
+properties configuration_of(const ports::topic_settings& topic) {
   using std::chrono::milliseconds;
   properties all{{"max.message.bytes", std::to_string(topic.record_bytes_max + framing_bytes)}};
   if (topic.is_compacted) {
@@ -63,14 +63,14 @@ properties configuration_of(const messages::topic_settings& topic) {
   return all;
 }
 
-std::string description_of(const messages::topic_settings& topic, const kafka_settings& settings) {
+std::string description_of(const ports::topic_settings& topic, const kafka_settings& settings) {
   std::string text = std::to_string(topic.partitions) + " partitions, replication " +
                      std::to_string(settings.replication);
   for (const auto& [name, value] : configuration_of(topic)) text += ", " + name + "=" + value;
   return text;
 }
 
-new_topic_pointer new_topic(const messages::topic_settings& topic, const kafka_settings& settings) {
+new_topic_pointer new_topic(const ports::topic_settings& topic, const kafka_settings& settings) {
   std::array<char, 512> reason{};
   new_topic_pointer made(rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions,
                                                settings.replication, reason.data(), reason.size()),
@@ -120,7 +120,7 @@ create(rd_kafka_t* client, const client_reports& reports,
   return outcomes_of(*event);
 }
 
-domain::error refused(const messages::topic_settings& topic, const create_outcome& outcome,
+domain::error refused(const ports::topic_settings& topic, const create_outcome& outcome,
                       const kafka_settings& settings) {
   return {refusal_of(outcome.answer), "kafka: topic '" + topic.name +
                                           "' is missing and was refused with " +
@@ -130,7 +130,7 @@ domain::error refused(const messages::topic_settings& topic, const create_outcom
 
 /// True: done. False: ask again.
 domain::result<bool> try_create(rd_kafka_t* client, const client_reports& reports,
-                                const std::vector<messages::topic_settings>& missing,
+                                const std::vector<ports::topic_settings>& missing,
                                 const kafka_settings& settings) {
   std::vector<new_topic_pointer> owned;
   std::vector<rd_kafka_NewTopic_t*> asked;
@@ -183,7 +183,7 @@ domain::result<std::optional<std::int32_t>> find_topic(rd_kafka_s* client,
 }
 
 domain::result<void> make_missing_topics(rd_kafka_s* client, const client_reports& reports,
-                                         const std::vector<messages::topic_settings>& topics,
+                                         const std::vector<ports::topic_settings>& topics,
                                          const kafka_settings& settings) {
   const auto deadline =
       std::chrono::steady_clock::now() + settings.answer_timeout * creation_patience;
@@ -191,7 +191,7 @@ domain::result<void> make_missing_topics(rd_kafka_s* client, const client_report
   do {
     auto present = list_topics(client, reports, settings.answer_timeout);
     if (!present) return present.failure();
-    std::vector<messages::topic_settings> missing;
+    std::vector<ports::topic_settings> missing;
     for (const auto& topic : topics)
       if (!present.value().contains(topic.name)) missing.push_back(topic);
     if (missing.empty()) return {};

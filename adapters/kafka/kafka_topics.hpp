@@ -25,7 +25,7 @@ find_topic(rd_kafka_s* client, const client_reports& reports, const std::string&
 /// Makes what is missing and waits until it can be used.
 [[nodiscard]] domain::result<void>
 make_missing_topics(rd_kafka_s* client, const client_reports& reports,
-                    const std::vector<messages::topic_settings>& topics,
+                    const std::vector<ports::topic_settings>& topics,
                     const kafka_settings& settings);
 
 } // namespace busbar::adapters::kafka

@@ -113,7 +113,7 @@ std::string own_claim() {
   return text.str();
 }
 
-name_claim::name_claim(const kafka_settings& settings, const messages::consumer_settings& consumer)
+name_claim::name_claim(const kafka_settings& settings, const ports::consumer_settings& consumer)
     : settings_(settings), group_(consumer.group + ".name." + consumer.member),
       topic_(consumer.topics.front()), own_(own_claim()) {}
 

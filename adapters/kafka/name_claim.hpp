@@ -10,7 +10,7 @@
 #include "adapters/kafka/kafka_decisions.hpp"
 #include "adapters/kafka/kafka_log.hpp"
 #include "domain/result.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <string>
 
@@ -22,7 +22,7 @@ namespace busbar::adapters::kafka {
 class name_claim {
 public:
   /// REQUIRES: `consumer` has a member's name and topics.
-  name_claim(const kafka_settings& settings, const messages::consumer_settings& consumer);
+  name_claim(const kafka_settings& settings, const ports::consumer_settings& consumer);
 
   /// Own claim, from now on the newest. errc::unavailable: not within `patience`, or not allowed.
   [[nodiscard]] domain::result<void> write(domain::microseconds patience) const;

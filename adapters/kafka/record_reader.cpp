@@ -34,8 +34,8 @@ domain::microseconds left_until(steady_clock::time_point deadline) {
 
 } // namespace
 
-messages::record record_of(const rd_kafka_message_s& message) {
-  messages::record to;
+ports::record record_of(const rd_kafka_message_s& message) {
+  ports::record to;
   to.place = {rd_kafka_topic_name(message.rkt), message.partition};
   to.offset = message.offset;
   if (message.key != nullptr)
@@ -49,7 +49,7 @@ messages::record record_of(const rd_kafka_message_s& message) {
   return to;
 }
 
-void record_collection::add(messages::record record) {
+void record_collection::add(ports::record record) {
   if (newest_only_) {
     const auto [known, is_new] = newest_.try_emplace(record.key, kept_.size());
     if (!is_new) {
@@ -60,7 +60,7 @@ void record_collection::add(messages::record record) {
   kept_.push_back(std::move(record));
 }
 
-std::vector<messages::record> record_collection::finish() {
+std::vector<ports::record> record_collection::finish() {
   if (newest_only_) std::erase_if(kept_, [](const auto& each) { return each.value == nullptr; });
   std::sort(kept_.begin(), kept_.end(), [](const auto& one, const auto& other) {
     return std::tie(one.place, one.offset) < std::tie(other.place, other.offset);
@@ -68,7 +68,7 @@ std::vector<messages::record> record_collection::finish() {
   return std::move(kept_);
 }
 
-domain::result<std::vector<messages::record>> read_topic(const kafka_settings& settings,
+domain::result<std::vector<ports::record>> read_topic(const kafka_settings& settings,
                                                          const std::string& topic,
                                                          std::int32_t partitions,
                                                          bool newest_only,

@@ -13,25 +13,25 @@ struct rd_kafka_message_s;
 namespace busbar::adapters::kafka {
 
 /// REQUIRES: the message is no error.
-[[nodiscard]] messages::record record_of(const rd_kafka_message_s& message);
+[[nodiscard]] ports::record record_of(const rd_kafka_message_s& message);
 
 /// What a reader keeps of what it reads: all, or of each key the newest.
 class record_collection {
 public:
   explicit record_collection(bool newest_only) : newest_only_(newest_only) {}
-  void add(messages::record record);
+  void add(ports::record record);
   /// In order of partition and offset; of the newest only those that are no deletions.
-  [[nodiscard]] std::vector<messages::record> finish();
+  [[nodiscard]] std::vector<ports::record> finish();
 
 private:
   bool newest_only_;
-  std::vector<messages::record> kept_;
+  std::vector<ports::record> kept_;
   /// Where the newest record of each key stands in `kept_`.
   std::unordered_map<std::string, std::size_t> newest_;
 };
 
 /// Everything in the partitions 0..partitions-1 up to now. errc::timeout, errc::unavailable.
-[[nodiscard]] domain::result<std::vector<messages::record>>
+[[nodiscard]] domain::result<std::vector<ports::record>>
 read_topic(const kafka_settings& settings, const std::string& topic, std::int32_t partitions,
            bool newest_only, domain::microseconds patience);
 

@@ -8,21 +8,21 @@ namespace {
 
 constexpr double joules_per_wh = 3'600.0;
 
-double value_of(const actors::relaxed_number& number) {
+double value_of(const ports::relaxed_number& number) {
   return static_cast<double>(number.value());
 }
 
 /// One sample for each reason; those that never happened too, so that a rate can be taken.
 void add_refusals(family_list& list, const char* name, const char* help,
-                  const actors::refusal_counters& refusals) {
-  for (std::size_t kind = 1; kind < actors::refusal_counters::kinds; ++kind) {
+                  const ports::refusal_counters& refusals) {
+  for (std::size_t kind = 1; kind < ports::refusal_counters::kinds; ++kind) {
     const auto code = static_cast<domain::errc>(kind);
     list.counter(name, help, static_cast<double>(refusals.value(code)),
                  {{"reason", domain::name_of(code)}});
   }
 }
 
-void add_ingest(family_list& list, const actors::ingest_counters& ingest) {
+void add_ingest(family_list& list, const ports::ingest_counters& ingest) {
   list.counter("busbar_readings_total", "Readings of connectors taken in.",
                value_of(ingest.readings));
   list.counter("busbar_meter_readings_total", "Readings of node meters taken in.",
@@ -46,7 +46,7 @@ void add_ingest(family_list& list, const actors::ingest_counters& ingest) {
              value_of(ingest.queue_depth));
 }
 
-void add_planning(family_list& list, const actors::planning_counters& planning) {
+void add_planning(family_list& list, const ports::planning_counters& planning) {
   list.counter("busbar_plans_total", "Plans made.", value_of(planning.plans));
   list.counter("busbar_plans_late_total", "Plans that began more than a tick late.",
                value_of(planning.late_plans));
@@ -64,7 +64,7 @@ void add_planning(family_list& list, const actors::planning_counters& planning) 
                value_of(planning.commands_unanswered));
 }
 
-void add_sessions(family_list& list, const actors::session_counters& sessions) {
+void add_sessions(family_list& list, const ports::session_counters& sessions) {
   list.counter("busbar_sessions_accepted_total", "Requests for a session accepted.",
                value_of(sessions.accepted));
   list.counter("busbar_sessions_denied_total", "Requests for a session denied.",
@@ -77,7 +77,7 @@ void add_sessions(family_list& list, const actors::session_counters& sessions) {
                  sessions.answer_time);
 }
 
-void add_supervision(family_list& list, const actors::supervision_counters& supervision) {
+void add_supervision(family_list& list, const ports::supervision_counters& supervision) {
   list.counter("busbar_actor_restarts_total", "Actors restarted, for any reason.",
                value_of(supervision.restarts));
   list.counter("busbar_watchdog_restarts_total", "Actors restarted by a watchdog.",
@@ -96,7 +96,7 @@ void add_supervision(family_list& list, const actors::supervision_counters& supe
              value_of(supervision.mailbox_depth_total));
 }
 
-void add_publishing(family_list& list, const actors::publishing_counters& publishing) {
+void add_publishing(family_list& list, const ports::publishing_counters& publishing) {
   list.counter("busbar_records_published_total", "Records handed to the log.",
                value_of(publishing.records));
   list.counter("busbar_published_bytes_total", "Bytes handed to the log.",
@@ -112,7 +112,7 @@ void add_publishing(family_list& list, const actors::publishing_counters& publis
 
 } // namespace
 
-void add_engine_families(family_list& list, const actors::engine_counters& counters) {
+void add_engine_families(family_list& list, const ports::engine_counters& counters) {
   add_ingest(list, counters.ingest);
   add_planning(list, counters.planning);
   add_sessions(list, counters.sessions);

@@ -47,8 +47,8 @@ void family_list::gauge(const char* name, const char* help, double value, labels
 }
 
 void family_list::histogram(const char* name, const char* help,
-                            const actors::duration_histogram& durations) {
-  const auto& bounds = actors::duration_histogram::bounds_us;
+                            const ports::duration_histogram& durations) {
+  const auto& bounds = ports::duration_histogram::bounds_us;
   prometheus::ClientMetric sample;
   std::uint64_t count = 0;
   for (std::size_t place = 0; place < bounds.size(); ++place) {

@@ -2,7 +2,7 @@
 // Metric families under construction. Samples of one name stand together, in the order of their
 // first sample.
 
-#include "actors/engine_port.hpp"
+#include "ports/engine_node.hpp"
 
 #include <prometheus/metric_family.h>
 
@@ -18,7 +18,7 @@ public:
   void counter(const char* name, const char* help, double value, labels with = {});
   void gauge(const char* name, const char* help, double value, labels with = {});
   /// Bounds and sum in seconds.
-  void histogram(const char* name, const char* help, const actors::duration_histogram& durations);
+  void histogram(const char* name, const char* help, const ports::duration_histogram& durations);
   /// A counter where its name ends in _total, a gauge otherwise; the name is made valid.
   void statistic(const std::string& name, double value);
 
@@ -31,7 +31,7 @@ private:
   std::vector<prometheus::MetricFamily> families_;
 };
 
-void add_engine_families(family_list& list, const actors::engine_counters& counters);
+void add_engine_families(family_list& list, const ports::engine_counters& counters);
 void add_process_families(family_list& list);
 
 } // namespace busbar::adapters::metrics

@@ -7,7 +7,7 @@
 
 namespace busbar::adapters::metrics {
 
-metric_page::metric_page(const actors::engine_port& engine, metric_settings settings)
+metric_page::metric_page(const ports::engine_node& engine, metric_settings settings)
     : engine_(engine), settings_(std::move(settings)) {
   add_statistics("log", [this] { return engine_.log_statistics(); });
 }
@@ -23,7 +23,7 @@ std::string metric_page::text() const {
   add_engine_families(list, engine_.counters());
   add_site_families(list, engine_, settings_);
   add_trouble_families(list, engine_, settings_);
-  for (const actors::health_check& each : engine_.health())
+  for (const ports::health_check& each : engine_.health_checks())
     list.gauge("busbar_health_check_passing", "1 where the check passes.", each.is_passing ? 1 : 0,
                {{"check", each.name}, {"critical", each.is_critical ? "true" : "false"}});
   for (const auto& [prefix, source] : sources_)

@@ -2,7 +2,7 @@
 // The text of /metrics. Everything is collected from the engine's port when it is asked for;
 // nothing is kept between two calls. `text` is thread-safe once the sources are added.
 
-#include "actors/engine_port.hpp"
+#include "ports/engine_node.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -29,7 +29,7 @@ using statistics_source = std::function<std::map<std::string, double>()>;
 class metric_page {
 public:
   /// `engine` outlives the page.
-  metric_page(const actors::engine_port& engine, metric_settings settings);
+  metric_page(const ports::engine_node& engine, metric_settings settings);
   metric_page(const metric_page&) = delete;
   metric_page& operator=(const metric_page&) = delete;
 
@@ -39,7 +39,7 @@ public:
   [[nodiscard]] std::string text() const;
 
 private:
-  const actors::engine_port& engine_;
+  const ports::engine_node& engine_;
   metric_settings settings_;
   std::vector<std::pair<std::string, statistics_source>> sources_;
 };

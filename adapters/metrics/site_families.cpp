@@ -20,9 +20,9 @@ double amperes(domain::milliamperes current) {
 
 double as_double(auto number) { return static_cast<double>(number); }
 
-std::vector<shared_view> whole_views(const actors::engine_port& engine) {
+std::vector<shared_view> whole_views(const ports::engine_node& engine) {
   std::vector<shared_view> views;
-  for (const domain::site_id& site : engine.sites()) {
+  for (const domain::site_id& site : engine.site_ids()) {
     auto view = engine.view(site);
     if (view != nullptr && view->topology != nullptr &&
         view->nodes.size() == view->topology->nodes.size() &&
@@ -302,7 +302,7 @@ void add_connector(family_list& list, const domain::site_view& view, std::size_t
 
 } // namespace
 
-void add_site_families(family_list& list, const actors::engine_port& engine,
+void add_site_families(family_list& list, const ports::engine_node& engine,
                        const metric_settings& settings) {
   const auto views = whole_views(engine);
   totals sums;

@@ -72,10 +72,10 @@ void add_breakers(trouble_list& list, const std::string& site,
 
 } // namespace
 
-void add_trouble_families(family_list& list, const actors::engine_port& engine,
+void add_trouble_families(family_list& list, const ports::engine_node& engine,
                           const metric_settings& settings) {
   trouble_list troubles{list, settings.trouble_series_max};
-  for (const domain::site_id& site : engine.sites()) {
+  for (const domain::site_id& site : engine.site_ids()) {
     const auto view = engine.view(site);
     if (!view || !view->topology || view->connectors.size() != view->topology->connectors.size())
       continue;

@@ -36,7 +36,7 @@ domain::result<void> check(const fleet_settings& settings) {
 }
 
 void keep(node::publisher& out, const char* topic, const std::string& key,
-          messages::shared_bytes bytes) {
+          ports::shared_bytes bytes) {
   static_cast<void>(out.publish_or_keep(topic, key, std::move(bytes)));
 }
 
@@ -139,7 +139,7 @@ fleet::fleet() = default;
 fleet::~fleet() { stop(); }
 
 domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site>> sites,
-                                  std::shared_ptr<messages::event_log> log,
+                                  std::shared_ptr<ports::event_log> log,
                                   fleet_settings settings) {
   if (auto checked = check(settings); !checked) return checked;
   node::gateway_settings wanted;

@@ -3,8 +3,8 @@
 
 #include "domain/result.hpp"
 #include "domain/site.hpp"
-#include "messages/log/event_log.hpp"
 #include "node/gateway_loop.hpp"
+#include "ports/event_log.hpp"
 #include "simulator/settings.hpp"
 
 #include <atomic>
@@ -53,7 +53,7 @@ public:
   /// the settings live on the first site; the seed differs from site to site.
   /// errc::out_of_range: bad settings; else what the log says. REQUIRES: not running.
   domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
-                             std::shared_ptr<messages::event_log> log, fleet_settings settings);
+                             std::shared_ptr<ports::event_log> log, fleet_settings settings);
   /// Ends the thread within a step and flushes for at most half a second. Harmless when stopped.
   void stop();
   [[nodiscard]] const fleet_counters& counters() const { return counters_; }

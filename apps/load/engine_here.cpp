@@ -25,7 +25,7 @@ std::int64_t process_cpu_us() {
 
 class engine_here : public engine_side {
 public:
-  domain::result<void> start(const engine_load& load, std::shared_ptr<messages::event_log> log) {
+  domain::result<void> start(const engine_load& load, std::shared_ptr<ports::event_log> log) {
     std::vector<std::shared_ptr<const domain::site>> sites;
     for (std::size_t i = 0; i < load.sites; ++i)
       sites.push_back(loadtest::load_site(i, load.stations));
@@ -45,7 +45,7 @@ public:
     sample.raised = counters.planning.grants_raised.value();
     sample.lowered = counters.planning.grants_lowered.value();
     sample.renewed = counters.planning.grants_renewed.value();
-    for (std::size_t code = 0; code < actors::refusal_counters::kinds; ++code)
+    for (std::size_t code = 0; code < ports::refusal_counters::kinds; ++code)
       sample.dead_letters += counters.ingest.dead_letters.value(static_cast<domain::errc>(code));
     sample.queue_depth = counters.ingest.queue_depth.value();
     sample.cpu_us = process_cpu_us() - foreign_cpu_us;
@@ -84,7 +84,7 @@ std::int64_t resident_bytes(int process) {
 }
 
 domain::result<std::unique_ptr<engine_side>>
-start_engine_here(const engine_load& load, std::shared_ptr<messages::event_log> log) {
+start_engine_here(const engine_load& load, std::shared_ptr<ports::event_log> log) {
   auto engine = std::make_unique<engine_here>();
   if (auto started = engine->start(load, std::move(log)); !started) return started.failure();
   return std::unique_ptr<engine_side>{std::move(engine)};

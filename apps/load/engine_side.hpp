@@ -3,7 +3,7 @@
 
 #include "domain/result.hpp"
 #include "loadtest/load_report.hpp"
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <memory>
 #include <string>
@@ -30,7 +30,7 @@ public:
 
 /// Starts an engine in this process on `log`.
 [[nodiscard]] domain::result<std::unique_ptr<engine_side>>
-start_engine_here(const engine_load& load, std::shared_ptr<messages::event_log> log);
+start_engine_here(const engine_load& load, std::shared_ptr<ports::event_log> log);
 
 /// Starts this program again as the engine's process (`busbar load --engine-only`) and waits until
 /// it runs. errc::unavailable with what it said where it does not.

@@ -25,23 +25,23 @@ constexpr std::chrono::seconds subscribes_within{30};
 bool is_embedded(const load_options& options) { return options.engine.log == "embedded"; }
 
 /// Bytes of the records that a log inside this process holds.
-std::int64_t held_by(messages::event_log& log) {
+std::int64_t held_by(ports::event_log& log) {
   const auto producer = log.producer();
   if (!producer) return 0;
   return static_cast<std::int64_t>(producer.value()->statistics()["retained_bytes"]);
 }
 
-domain::result<std::shared_ptr<messages::event_log>> open(const load_options& options) {
+domain::result<std::shared_ptr<ports::event_log>> open(const load_options& options) {
   if (!is_embedded(options)) return open_log(options.engine.log);
   return adapters::embedded::make_embedded_log();
 }
 
 domain::result<std::unique_ptr<load_fleet>> make_fleet(const load_options& options,
-                                                       messages::event_log& log) {
+                                                       ports::event_log& log) {
   if (auto made = log.ensure_topics(messages::all_topics(partitions)); !made) return made.failure();
   auto producer = log.producer();
   if (!producer) return producer.failure();
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "busbar-load-fleet";
   settings.member = "fleet";
   settings.topics = {messages::commands_topic};

@@ -6,8 +6,8 @@ namespace busbar::apps {
 
 namespace {
 
-std::vector<adapters::http::asset> page_assets() {
-  std::vector<adapters::http::asset> assets;
+std::vector<adapters::http::api::asset> page_assets() {
+  std::vector<adapters::http::api::asset> assets;
   for (const dashboard::asset& each : dashboard::assets())
     assets.push_back({each.path, each.content_type, each.bytes});
   return assets;
@@ -15,19 +15,20 @@ std::vector<adapters::http::asset> page_assets() {
 
 } // namespace
 
-web_server::web_server(web_settings settings, actors::engine_port& engine)
+web_server::web_server(web_settings settings, ports::engine_node& engine)
     : host_(settings.http.address), bounds_(settings.http),
       metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
-      server_(std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_) {
-  metrics_.add_statistics("http", [this] { return server_.statistics(); });
+      server_(adapters::http::api::make_server(
+          std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_)) {
+  metrics_.add_statistics("http", [this] { return server_->statistics(); });
 }
 
 domain::health_probe web_server::health_probe() const {
   domain::health_probe probe;
   probe.name = "http";
   probe.ask = [this]() -> domain::health_verdict {
-    const auto now = server_.statistics();
+    const auto now = server_->statistics();
     const auto connections = static_cast<std::size_t>(now.at("connections"));
     const auto unsent = static_cast<std::size_t>(now.at("unsent_bytes"));
     // Nine tenths: from there on clients are about to be refused.

@@ -1,42 +1,43 @@
 #pragma once
 // HTTP server, metrics and page of an engine node as one thing that starts and stops.
 
-#include "actors/engine_port.hpp"
-#include "adapters/http/server.hpp"
+#include "adapters/http/api/api_server.hpp"
 #include "adapters/metrics/metric_page.hpp"
 #include "domain/health_probe.hpp"
+#include "ports/engine_node.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace busbar::apps {
 
 struct web_settings {
-  adapters::http::server_settings http;
+  adapters::http::server::server_settings http;
   adapters::metrics::metric_settings metrics;
 };
 
 class web_server {
 public:
   /// `engine` outlives it.
-  web_server(web_settings settings, actors::engine_port& engine);
+  web_server(web_settings settings, ports::engine_node& engine);
 
-  [[nodiscard]] domain::result<void> start() { return server_.start(); }
-  void stop() { server_.stop(); }
+  [[nodiscard]] domain::result<void> start() { return server_->start(); }
+  void stop() { server_->stop(); }
   /// "http://127.0.0.1:8000": where the page is, once started.
   [[nodiscard]] std::string address() const;
-  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   /// The check "http": connections and unsent answers are below their bounds. To be registered once
   /// the engine runs; the server outlives it.
   [[nodiscard]] domain::health_probe health_probe() const;
 
 private:
   std::string host_;
-  adapters::http::server_settings bounds_;
+  adapters::http::server::server_settings bounds_;
   adapters::metrics::metric_page metrics_;
-  std::vector<adapters::http::asset> assets_;
-  adapters::http::server server_;
+  std::vector<adapters::http::api::asset> assets_;
+  std::unique_ptr<adapters::http::server::http_server> server_;
 };
 
 } // namespace busbar::apps

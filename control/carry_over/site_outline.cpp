@@ -2,6 +2,7 @@
 
 #include "control/limits/node_voltage.hpp"
 #include "control/sessions/bill.hpp"
+#include "domain/byte_form.hpp"
 
 #include <algorithm>
 #include <string>
@@ -18,93 +19,8 @@ constexpr std::size_t id_bytes_max = 64;
 constexpr std::size_t rows_max = 200'000;
 constexpr std::uint64_t price_max = std::uint64_t{1} << 62;
 
-class writer {
-public:
-  void number(std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-  }
-  /// Seven bits a byte, the lowest first.
-  void count(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<std::uint8_t>(value | 0x80));
-    bytes_.push_back(static_cast<std::uint8_t>(value));
-  }
-  /// What it has in common with the beginning of `before`, and what is new.
-  void text(const std::string& value, const std::string& before) {
-    const auto most = std::min(value.size(), before.size());
-    std::size_t common = 0;
-    while (common < most && value[common] == before[common]) ++common;
-    number(common, 1);
-    number(value.size() - common, 1);
-    bytes_.insert(bytes_.end(), value.begin() + static_cast<std::ptrdiff_t>(common), value.end());
-  }
-  std::vector<std::uint8_t> take() { return std::move(bytes_); }
-
-private:
-  std::vector<std::uint8_t> bytes_;
-};
-
-/// Reading past the end, or a value outside its range, spoils the whole.
-class reader {
-public:
-  explicit reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-  std::uint64_t number(int size, std::uint64_t most) {
-    if (bytes_.size() < static_cast<std::size_t>(size)) return spoil();
-    std::uint64_t value = 0;
-    for (int i = 0; i < size; ++i)
-      value |= std::uint64_t{bytes_[static_cast<std::size_t>(i)]} << (8 * i);
-    bytes_ = bytes_.subspan(static_cast<std::size_t>(size));
-    return value > most ? spoil() : value;
-  }
-  /// Of a place among `size`.
-  std::uint32_t place(std::size_t size) {
-    if (size == 0) return static_cast<std::uint32_t>(spoil());
-    return static_cast<std::uint32_t>(number(4, size - 1));
-  }
-  std::string text() {
-    const auto size = static_cast<std::size_t>(number(1, id_bytes_max));
-    if (size == 0 || bytes_.size() < size) {
-      spoil();
-      return {};
-    }
-    std::string value{bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(size)};
-    bytes_ = bytes_.subspan(size);
-    return value;
-  }
-  /// Seven bits a byte, the lowest first.
-  std::uint64_t count(std::uint64_t most) {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift < 63 && !is_spoiled_; shift += 7) {
-      const auto byte = number(1, 255);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value > most ? spoil() : value;
-    }
-    return spoil();
-  }
-  std::string text(const std::string& before) {
-    const auto common = static_cast<std::size_t>(number(1, before.size()));
-    const auto size = static_cast<std::size_t>(number(1, id_bytes_max - common));
-    if (common + size == 0 || bytes_.size() < size) {
-      spoil();
-      return {};
-    }
-    std::string value = before.substr(0, common);
-    value.append(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(size));
-    bytes_ = bytes_.subspan(size);
-    return value;
-  }
-  [[nodiscard]] bool is_spoiled() const { return is_spoiled_; }
-  [[nodiscard]] bool is_done() const { return !is_spoiled_ && bytes_.empty(); }
-
-private:
-  std::uint64_t spoil() {
-    is_spoiled_ = true;
-    bytes_ = {};
-    return 0;
-  }
-
-  std::span<const std::uint8_t> bytes_;
-  bool is_spoiled_ = false;
-};
+using reader = domain::byte_reader;
+using writer = domain::byte_writer;
 
 /// All of a station and its connectors but ids and parent: stations that are alike share one.
 struct station_kind {
@@ -335,7 +251,7 @@ std::vector<std::uint8_t> encode(const site_outline& outline) {
 }
 
 std::optional<site_outline> decode(std::span<const std::uint8_t> bytes) {
-  reader in{bytes};
+  reader in{bytes, id_bytes_max};
   site_outline outline;
   const auto written = in.number(1, 255);
   if (written == plain_version) take_plain(in, outline);

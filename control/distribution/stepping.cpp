@@ -1,5 +1,5 @@
-#include "control/distribution/stepping.hpp"
 #include "control/distribution/radix.hpp"
+#include "control/distribution/stepping.hpp"
 
 #include <algorithm>
 

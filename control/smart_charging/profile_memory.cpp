@@ -4,6 +4,8 @@
 
 #include "control/smart_charging/profile_store.hpp"
 
+#include "domain/byte_form.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -20,51 +22,8 @@ std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   return hash;
 }
 
-class byte_writer {
-public:
-  void put(std::int64_t value) {
-    const auto bits = static_cast<std::uint64_t>(value);
-    for (unsigned shift = 0; shift < 64; shift += 8)
-      bytes.push_back(static_cast<std::uint8_t>(bits >> shift));
-  }
-  void put(const std::optional<std::int64_t>& value) {
-    bytes.push_back(value ? 1 : 0);
-    if (value) put(*value);
-  }
-  std::vector<std::uint8_t> bytes{mark.begin(), mark.end()};
-};
-
-/// Reads what `byte_writer` wrote; once it failed it stays failed.
-class byte_reader {
-public:
-  explicit byte_reader(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
-
-  std::int64_t take(std::int64_t low, std::int64_t high) {
-    const auto value = static_cast<std::int64_t>(bits(8));
-    if (value < low || value > high) failed_ = true;
-    return failed_ ? low : value;
-  }
-  std::optional<std::int64_t> take_optional(std::int64_t low, std::int64_t high) {
-    return bits(1) == 1 ? std::optional{take(low, high)} : std::nullopt;
-  }
-  [[nodiscard]] bool has_failed() const { return failed_; }
-  [[nodiscard]] bool is_done() const { return !failed_ && rest_.empty(); }
-
-private:
-  std::uint64_t bits(std::size_t count) {
-    if (failed_ || rest_.size() < count) {
-      failed_ = true;
-      return 0;
-    }
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) value |= std::uint64_t{rest_[i]} << (8 * i);
-    rest_ = rest_.subspan(count);
-    return value;
-  }
-
-  std::span<const std::uint8_t> rest_;
-  bool failed_ = false;
-};
+using domain::byte_reader;
+using domain::byte_writer;
 
 constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t int_min = std::numeric_limits<std::int32_t>::min();
@@ -81,30 +40,31 @@ std::optional<instant> instant_of(std::optional<std::int64_t> count) {
 }
 
 void write(byte_writer& out, const charging_schedule& plan) {
-  out.put(plan.duration ? std::optional<std::int64_t>{plan.duration->count()} : std::nullopt);
-  out.put(count_of(plan.starts_at));
-  out.put(static_cast<std::int64_t>(plan.unit));
-  out.put(plan.minimum_tenths);
-  out.put(static_cast<std::int64_t>(plan.periods.size()));
+  out.integer_if_any(plan.duration ? std::optional<std::int64_t>{plan.duration->count()}
+                                   : std::nullopt);
+  out.integer_if_any(count_of(plan.starts_at));
+  out.integer(static_cast<std::int64_t>(plan.unit));
+  out.integer_if_any(plan.minimum_tenths);
+  out.integer(static_cast<std::int64_t>(plan.periods.size()));
   for (const auto& period : plan.periods) {
-    out.put(period.start.count());
-    out.put(period.limit_tenths);
-    out.put(period.phases ? std::optional<std::int64_t>{*period.phases} : std::nullopt);
+    out.integer(period.start.count());
+    out.integer(period.limit_tenths);
+    out.integer_if_any(period.phases ? std::optional<std::int64_t>{*period.phases} : std::nullopt);
   }
 }
 
 charging_schedule read_schedule(byte_reader& in) {
   charging_schedule plan;
-  if (const auto duration = in.take_optional(0, seconds_max)) plan.duration = seconds{*duration};
-  plan.starts_at = instant_of(in.take_optional(instant_min, instant_max));
-  plan.unit = static_cast<rate_unit>(in.take(0, 1));
-  plan.minimum_tenths = in.take_optional(0, rate_max_tenths);
-  const auto count = in.take(1, 10'000);
-  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
+  if (const auto duration = in.integer_if_any(0, seconds_max)) plan.duration = seconds{*duration};
+  plan.starts_at = instant_of(in.integer_if_any(instant_min, instant_max));
+  plan.unit = static_cast<rate_unit>(in.integer(0, 1));
+  plan.minimum_tenths = in.integer_if_any(0, rate_max_tenths);
+  const auto count = in.integer(1, 10'000);
+  for (std::int64_t i = 0; i < count && !in.is_spoiled(); ++i) {
     schedule_period period;
-    period.start = seconds{in.take(0, seconds_max)};
-    period.limit_tenths = in.take(0, rate_max_tenths);
-    if (const auto phases = in.take_optional(1, 3))
+    period.start = seconds{in.integer(0, seconds_max)};
+    period.limit_tenths = in.integer(0, rate_max_tenths);
+    if (const auto phases = in.integer_if_any(1, 3))
       period.phases = static_cast<std::uint8_t>(*phases);
     plan.periods.push_back(period);
   }
@@ -113,45 +73,48 @@ charging_schedule read_schedule(byte_reader& in) {
 
 void write(byte_writer& out, const installed_profile& entry) {
   const auto& profile = entry.profile;
-  out.put(entry.connector);
-  out.put(entry.installed_at.time_since_epoch().count());
-  out.put(profile.id);
-  out.put(profile.transaction ? std::optional<std::int64_t>{*profile.transaction} : std::nullopt);
-  out.put(profile.stack_level);
-  out.put(static_cast<std::int64_t>(profile.serves));
-  out.put(static_cast<std::int64_t>(profile.kind));
-  out.put(profile.recurs ? std::optional<std::int64_t>{static_cast<std::int64_t>(*profile.recurs)}
-                         : std::nullopt);
-  out.put(count_of(profile.valid_from));
-  out.put(count_of(profile.valid_to));
+  out.integer(entry.connector);
+  out.integer(entry.installed_at.time_since_epoch().count());
+  out.integer(profile.id);
+  out.integer_if_any(profile.transaction ? std::optional<std::int64_t>{*profile.transaction}
+                                         : std::nullopt);
+  out.integer(profile.stack_level);
+  out.integer(static_cast<std::int64_t>(profile.serves));
+  out.integer(static_cast<std::int64_t>(profile.kind));
+  out.integer_if_any(
+      profile.recurs ? std::optional<std::int64_t>{static_cast<std::int64_t>(*profile.recurs)}
+                     : std::nullopt);
+  out.integer_if_any(count_of(profile.valid_from));
+  out.integer_if_any(count_of(profile.valid_to));
   write(out, profile.plan);
 }
 
 installed_profile read_entry(byte_reader& in) {
   installed_profile entry;
   auto& profile = entry.profile;
-  entry.connector = static_cast<std::int32_t>(in.take(0, int_max));
-  entry.installed_at = instant_of(in.take(instant_min, instant_max));
-  profile.id = static_cast<std::int32_t>(in.take(int_min, int_max));
-  if (const auto id = in.take_optional(int_min, int_max))
+  entry.connector = static_cast<std::int32_t>(in.integer(0, int_max));
+  entry.installed_at = instant_of(in.integer(instant_min, instant_max));
+  profile.id = static_cast<std::int32_t>(in.integer(int_min, int_max));
+  if (const auto id = in.integer_if_any(int_min, int_max))
     profile.transaction = static_cast<std::int32_t>(*id);
-  profile.stack_level = static_cast<std::int32_t>(in.take(0, int_max));
-  profile.serves = static_cast<purpose>(in.take(0, 2));
-  profile.kind = static_cast<profile_kind>(in.take(0, 2));
-  if (const auto recurs = in.take_optional(0, 1)) profile.recurs = static_cast<recurrency>(*recurs);
-  profile.valid_from = instant_of(in.take_optional(instant_min, instant_max));
-  profile.valid_to = instant_of(in.take_optional(instant_min, instant_max));
+  profile.stack_level = static_cast<std::int32_t>(in.integer(0, int_max));
+  profile.serves = static_cast<purpose>(in.integer(0, 2));
+  profile.kind = static_cast<profile_kind>(in.integer(0, 2));
+  if (const auto recurs = in.integer_if_any(0, 1))
+    profile.recurs = static_cast<recurrency>(*recurs);
+  profile.valid_from = instant_of(in.integer_if_any(instant_min, instant_max));
+  profile.valid_to = instant_of(in.integer_if_any(instant_min, instant_max));
   profile.plan = read_schedule(in);
   return entry;
 }
 
 void read_transactions(byte_reader& in, profile_store& into) {
-  const auto count = in.take(0, 1000);
-  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
-    const auto connector = in.take(1, into.settings().connectors);
-    const auto id = in.take_optional(int_min, int_max);
-    const auto started = in.take(instant_min, instant_max);
-    if (in.has_failed()) return;
+  const auto count = in.integer(0, 1000);
+  for (std::int64_t i = 0; i < count && !in.is_spoiled(); ++i) {
+    const auto connector = in.integer(1, into.settings().connectors);
+    const auto id = in.integer_if_any(int_min, int_max);
+    const auto started = in.integer(instant_min, instant_max);
+    if (in.is_spoiled()) return;
     const auto narrow = id ? std::optional{static_cast<std::int32_t>(*id)} : std::nullopt;
     into.start(static_cast<std::int32_t>(connector), narrow, instant_of(started));
   }
@@ -161,20 +124,21 @@ void read_transactions(byte_reader& in, profile_store& into) {
 
 std::vector<std::uint8_t> profile_store::memory() const {
   byte_writer out;
+  for (const auto each : mark) out.number(each, 1);
   std::int64_t count = 0;
   for (const auto& each : running_) count += each ? 1 : 0;
-  out.put(count);
+  out.integer(count);
   for (std::int32_t connector = 1; connector <= settings_.connectors; ++connector) {
     const auto* here = running(connector);
     if (!here) continue;
-    out.put(connector);
-    out.put(here->id ? std::optional<std::int64_t>{*here->id} : std::nullopt);
-    out.put(here->started_at.time_since_epoch().count());
+    out.integer(connector);
+    out.integer_if_any(here->id ? std::optional<std::int64_t>{*here->id} : std::nullopt);
+    out.integer(here->started_at.time_since_epoch().count());
   }
-  out.put(static_cast<std::int64_t>(installed_.size()));
+  out.integer(static_cast<std::int64_t>(installed_.size()));
   for (const auto& entry : installed_) write(out, entry);
-  out.put(static_cast<std::int64_t>(hash_of(out.bytes)));
-  return std::move(out.bytes);
+  out.integer(static_cast<std::int64_t>(hash_of(out.bytes())));
+  return out.take();
 }
 
 bool profile_store::restore(const std::vector<std::uint8_t>& bytes) {
@@ -183,13 +147,13 @@ bool profile_store::restore(const std::vector<std::uint8_t>& bytes) {
   byte_reader in(std::span<const std::uint8_t>(bytes).subspan(mark.size()));
   profile_store other(settings_);
   read_transactions(in, other);
-  const auto count = in.take(0, settings_.profiles_max);
-  for (std::int64_t i = 0; i < count && !in.has_failed(); ++i) {
+  const auto count = in.integer(0, settings_.profiles_max);
+  for (std::int64_t i = 0; i < count && !in.is_spoiled(); ++i) {
     const auto entry = read_entry(in);
-    if (in.has_failed() || other.set(entry.connector, entry.profile, entry.installed_at))
+    if (in.is_spoiled() || other.set(entry.connector, entry.profile, entry.installed_at))
       return false;
   }
-  in.take(INT64_MIN, INT64_MAX);
+  static_cast<void>(in.integer(INT64_MIN, INT64_MAX));
   // Only the one form that `memory` writes is taken, the hash at its end included.
   if (!in.is_done() || other.memory() != bytes) return false;
   *this = std::move(other);

@@ -15,7 +15,7 @@ std::shared_ptr<const domain::site> two_stations() {
   return tests::site_builder{}.feeder("f1", 63'000).station("A").station("B").build();
 }
 
-const driver_view& driver(const engine_bench& bench, std::vector<driver_view>& all) {
+const ports::driver_view& driver(const engine_bench& bench, std::vector<ports::driver_view>& all) {
   all = bench.drivers();
   return all.at(0);
 }
@@ -31,7 +31,7 @@ TEST(driver, with_a_session_is_denied_a_second_one) {
   bench.ask("Alice", "B");
   bench.run();
   EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "driver has a session");
-  std::vector<driver_view> all;
+  std::vector<ports::driver_view> all;
   EXPECT_EQ(driver(bench, all).state, "charging");
   EXPECT_EQ(driver(bench, all).station.text(), "A");
 }
@@ -48,7 +48,7 @@ TEST(driver, with_as_many_sessions_as_it_may_have_is_denied_a_further_one) {
   }
   EXPECT_EQ(bench.log.count(session_fact_kind::accepted), 2u);
   EXPECT_EQ(bench.log.newest(session_fact_kind::denied)->why, "driver has 2 sessions");
-  std::vector<driver_view> all;
+  std::vector<ports::driver_view> all;
   EXPECT_EQ(driver(bench, all).station.text(), "B") << "the newest";
   bench.set("B", connector_state::faulted);
   bench.seconds(3);

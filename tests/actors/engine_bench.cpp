@@ -1,7 +1,7 @@
 #include "tests/actors/engine_bench.hpp"
 
-#include "site/batch_router.hpp"
 #include "actors/supervisor.hpp"
+#include "site/batch_router.hpp"
 
 #include <caf/send.hpp>
 
@@ -23,7 +23,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   node_context_->views = context_->views =
       std::make_shared<view_store>(std::vector<domain::site_id>{site_->id});
   node_context_->routes = context_->routes = std::make_shared<route_table>();
-  node_context_->counters = context_->counters = std::make_shared<engine_counters>();
+  node_context_->counters = context_->counters = std::make_shared<ports::engine_counters>();
   node_context_->supervision = context_->supervision;
   node_context_->settings.supervision = site_->supervision;
   context_->routes->add(site_->id, layout, owner, context_->inbox);

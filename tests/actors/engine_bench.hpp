@@ -75,7 +75,7 @@ public:
   [[nodiscard]] const domain::connector_view& connector(const std::string& station) const;
   [[nodiscard]] const domain::station_view& station(const std::string& station) const;
   [[nodiscard]] domain::milliamperes told(const std::string& station) const;
-  [[nodiscard]] std::vector<actors::driver_view> drivers() const {
+  [[nodiscard]] std::vector<ports::driver_view> drivers() const {
     return context_->views->drivers();
   }
   /// Of the node itself: drivers and protocol drivers.
@@ -85,7 +85,7 @@ public:
   [[nodiscard]] std::vector<domain::breaker_view> breakers() const {
     return context_->views->node_breakers();
   }
-  [[nodiscard]] const actors::engine_counters& counters() const { return *context_->counters; }
+  [[nodiscard]] const ports::engine_counters& counters() const { return *context_->counters; }
   /// What people see of a station's charging profiles; null where there are none.
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(domain::station_index station) const {

@@ -5,7 +5,7 @@
 namespace busbar::tests {
 namespace {
 
-using actors::engine_counters;
+using ports::engine_counters;
 using domain::milliamperes;
 
 domain::command grant_of(std::int64_t current_ma) {

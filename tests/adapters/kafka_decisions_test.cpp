@@ -80,7 +80,7 @@ TEST(kafka_statistics, are_read_from_librdkafkas_document) {
             "rtt": {"avg": 1500}},
       "2": {"nodeid": 2, "state": "DOWN", "txretries": 1, "rtt": {"avg": 900}}}})");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read.value(), (messages::log_statistics{{"queue_bytes", 12},
+  EXPECT_EQ(read.value(), (ports::log_statistics{{"queue_bytes", 12},
                                                     {"sent_total", 7},
                                                     {"sent_bytes_total", 70},
                                                     {"received_total", 3},
@@ -101,7 +101,7 @@ TEST(kafka_statistics, that_are_no_document_are_malformed) {
 
 TEST(kafka_records, the_newest_of_each_key_stays_and_deleted_keys_go) {
   const auto some = std::make_shared<const std::vector<std::uint8_t>>(1, std::uint8_t{1});
-  const std::vector<messages::record> read{{{"t", 1}, 0, "c", some, {}},
+  const std::vector<ports::record> read{{{"t", 1}, 0, "c", some, {}},
                                            {{"t", 0}, 0, "a", some, {}},
                                            {{"t", 0}, 1, "b", some, {}},
                                            {{"t", 0}, 2, "a", some, {}},

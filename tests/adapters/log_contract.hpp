@@ -2,7 +2,7 @@
 // The ground of tests that hold for every log: helpers, and a fixture whose type gives `make_log()`
 // and `run_id()`. Every test uses topics and groups of its own, so that a broker can be shared.
 
-#include "messages/log/event_log.hpp"
+#include "ports/event_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,10 +16,10 @@
 namespace busbar::adapters::testing {
 
 using domain::errc;
-using messages::log_consumer;
-using messages::partition_id;
-using messages::record;
-using messages::shared_bytes;
+using ports::log_consumer;
+using ports::partition_id;
+using ports::record;
+using ports::shared_bytes;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -70,28 +70,28 @@ protected:
     producer_ = std::move(made.value());
   }
 
-  messages::topic_settings topic(std::int32_t partitions) {
+  ports::topic_settings topic(std::int32_t partitions) {
     static std::atomic<int> number{0};
-    messages::topic_settings settings;
+    ports::topic_settings settings;
     settings.name = "contract." + std::to_string(++number) + "." + Fixture::run_id();
     settings.partitions = partitions;
     return settings;
   }
-  messages::topic_settings new_topic(std::int32_t partitions) { return create(topic(partitions)); }
-  messages::topic_settings create(const messages::topic_settings& settings) {
+  ports::topic_settings new_topic(std::int32_t partitions) { return create(topic(partitions)); }
+  ports::topic_settings create(const ports::topic_settings& settings) {
     const auto created = log_->ensure_topics({settings});
     EXPECT_TRUE(created) << created.failure().message;
     return settings;
   }
 
-  messages::consumer_settings group(const std::string& name, const std::string& of_topic) {
-    messages::consumer_settings settings;
+  ports::consumer_settings group(const std::string& name, const std::string& of_topic) {
+    ports::consumer_settings settings;
     settings.group = name + "." + of_topic;
     settings.topics = {of_topic};
     settings.from_beginning = true;
     return settings;
   }
-  std::unique_ptr<log_consumer> consumer(const messages::consumer_settings& settings) {
+  std::unique_ptr<log_consumer> consumer(const ports::consumer_settings& settings) {
     auto made = log_->consumer(settings);
     EXPECT_TRUE(made) << made.failure().message;
     return made ? std::move(made.value()) : nullptr;
@@ -112,8 +112,8 @@ protected:
   }
 
   Fixture fixture_;
-  std::shared_ptr<messages::event_log> log_;
-  std::unique_ptr<messages::log_producer> producer_;
+  std::shared_ptr<ports::event_log> log_;
+  std::unique_ptr<ports::log_producer> producer_;
 };
 
 } // namespace busbar::adapters::testing

@@ -3,6 +3,7 @@
 
 #include "adapters/embedded/assignment.hpp"
 #include "adapters/embedded/embedded_log.hpp"
+#include "tests/adapters/log_group_promises.hpp"
 #include "tests/adapters/log_promises.hpp"
 
 #include <algorithm>
@@ -12,14 +13,15 @@ namespace busbar::adapters::testing {
 
 struct embedded_fixture {
   static std::string run_id() { return "embedded"; }
-  std::shared_ptr<messages::event_log> make_log() { return embedded::make_embedded_log(); }
+  std::shared_ptr<ports::event_log> make_log() { return embedded::make_embedded_log(); }
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(embedded, log_contract, embedded_fixture);
+INSTANTIATE_TYPED_TEST_SUITE_P(embedded, log_group_contract, embedded_fixture);
 
 namespace {
 
-messages::topic_settings topic(const std::string& name, std::int32_t partitions = 1) {
-  messages::topic_settings settings;
+ports::topic_settings topic(const std::string& name, std::int32_t partitions = 1) {
+  ports::topic_settings settings;
   settings.name = name;
   settings.partitions = partitions;
   return settings;
@@ -28,7 +30,7 @@ messages::topic_settings topic(const std::string& name, std::int32_t partitions 
 /// A log of its own with a clock that stands still.
 class embedded_log : public ::testing::Test {
 protected:
-  void make(embedded::embedded_log_settings settings, const messages::topic_settings& of) {
+  void make(embedded::embedded_log_settings settings, const ports::topic_settings& of) {
     settings.now = [this] { return now_; };
     log_ = embedded::make_embedded_log(settings);
     ASSERT_TRUE(log_->ensure_topics({of}));
@@ -38,7 +40,7 @@ protected:
     return producer_->publish("t", key, bytes_of(text));
   }
   std::unique_ptr<log_consumer> consumer(const std::string& group) {
-    messages::consumer_settings settings;
+    ports::consumer_settings settings;
     settings.group = group;
     settings.topics = {"t"};
     settings.from_beginning = true;
@@ -48,8 +50,8 @@ protected:
   double figure(const std::string& name) { return producer_->statistics().at(name); }
 
   domain::instant now_{seconds{1'000'000}};
-  std::shared_ptr<messages::event_log> log_;
-  std::unique_ptr<messages::log_producer> producer_;
+  std::shared_ptr<ports::event_log> log_;
+  std::unique_ptr<ports::log_producer> producer_;
 };
 
 } // namespace
@@ -176,7 +178,7 @@ TEST_F(embedded_log, many_writers_and_one_reader_lose_nothing_and_waiting_is_cou
 
 TEST_F(embedded_log, a_second_member_of_the_same_name_is_a_conflict) {
   make({}, topic("t"));
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "g";
   settings.member = "node-1";
   settings.topics = {"t"};
@@ -188,7 +190,7 @@ TEST_F(embedded_log, a_second_member_of_the_same_name_is_a_conflict) {
 
 TEST_F(embedded_log, a_topic_that_appears_later_reaches_its_subscribers) {
   make({}, topic("t"));
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "g";
   settings.topics = {"later"};
   settings.from_beginning = true;

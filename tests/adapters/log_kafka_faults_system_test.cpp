@@ -42,13 +42,13 @@ protected:
     producer_ = std::move(log_->producer().value());
   }
 
-  messages::topic_settings topic(const std::string& name) {
-    messages::topic_settings settings;
+  ports::topic_settings topic(const std::string& name) {
+    ports::topic_settings settings;
     settings.name = "faults." + name + "." + std::to_string(getpid());
     settings.partitions = 1;
     return settings;
   }
-  messages::topic_settings new_topic(const std::string& name) {
+  ports::topic_settings new_topic(const std::string& name) {
     const auto settings = topic(name);
     // A broker that has just come back may need longer than one patience.
     const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -59,7 +59,7 @@ protected:
     return settings;
   }
   std::unique_ptr<log_consumer> consumer(const std::string& topic) {
-    messages::consumer_settings settings;
+    ports::consumer_settings settings;
     settings.group = "group." + topic;
     settings.topics = {topic};
     settings.from_beginning = true;
@@ -86,8 +86,8 @@ protected:
   }
 
   kafka_settings settings_;
-  std::shared_ptr<messages::event_log> log_;
-  std::unique_ptr<messages::log_producer> producer_;
+  std::shared_ptr<ports::event_log> log_;
+  std::unique_ptr<ports::log_producer> producer_;
 };
 
 } // namespace
@@ -149,7 +149,7 @@ TEST_F(kafka_faults, a_consumer_of_a_missing_topic_reads_it_once_it_is_there) {
 
 TEST_F(kafka_faults, OWN_1_a_second_member_of_the_same_name_takes_over_and_the_first_is_told) {
   const auto topic = new_topic("fenced");
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "group." + topic.name;
   settings.member = "node-1";
   settings.topics = {topic.name};
@@ -184,7 +184,7 @@ TEST_F(kafka_faults, OWN_1_a_member_that_cannot_reach_the_cluster_lets_go_and_co
 
 TEST_F(kafka_faults, a_start_on_a_broker_that_stands_still_fails_within_its_patience) {
   const auto topic = new_topic("stopped-start");
-  messages::consumer_settings settings;
+  ports::consumer_settings settings;
   settings.group = "group." + topic.name;
   settings.member = "node-1";
   settings.topics = {topic.name};
@@ -327,7 +327,7 @@ TEST(kafka_permissions, a_missing_topic_that_may_not_be_created_is_refused_with_
   kafka_settings settings;
   settings.bootstrap = broker.address();
   const auto log = kafka::make_kafka_log(settings).value();
-  messages::topic_settings topic;
+  ports::topic_settings topic;
   topic.name = "forbidden";
   // The rules reach the broker's own authorizer a moment after they were answered.
   const auto deadline = std::chrono::steady_clock::now() + patience;

@@ -87,12 +87,12 @@ protected:
     node.stop();
   }
   /// ChargePointMaxProfile for the first station.
-  [[nodiscard]] actors::profile_request station_limit_of_10_a(std::int32_t id) const {
+  [[nodiscard]] ports::profile_request station_limit_of_10_a(std::int32_t id) const {
     domain::charging_profile most;
     most.id = id;
     most.serves = domain::profile_purpose::charge_point_max;
     most.plan.periods = {{std::chrono::seconds{0}, 100, std::nullopt}};
-    actors::profile_request request{site->id, station, 0,
+    ports::profile_request request{site->id, station, 0,
                                     domain::command_kind::set_charging_profile, {}};
     request.order.order = std::make_shared<const domain::profile_order>(
         domain::profile_order{true, most, {}});
@@ -101,13 +101,13 @@ protected:
   [[nodiscard]] std::size_t installed_on(const node::engine& asked) const {
     return asked.profiles(site->id, station)->store().installed().size();
   }
-  [[nodiscard]] const actors::session_counters& sessions() const {
+  [[nodiscard]] const ports::session_counters& sessions() const {
     return node.counters().sessions;
   }
 
   const domain::station_index station{std::size_t{0}};
   std::shared_ptr<const domain::site> site;
-  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<ports::event_log> log;
   int times_read = 0;
   node::engine node;
   fleet yard;
@@ -131,7 +131,7 @@ TEST_F(running_site, drivers_are_served_and_billed_and_no_limit_is_exceeded) {
   EXPECT_GT(node.journal_end(), 10u);
   EXPECT_FALSE(node.past_sessions(10).empty());
   EXPECT_FALSE(node.drivers().empty());
-  for (const auto& check : node.health()) EXPECT_TRUE(check.is_passing) << check.name;
+  for (const auto& check : node.health_checks()) EXPECT_TRUE(check.is_passing) << check.name;
 }
 
 TEST_F(running_site, a_charging_profile_is_kept_where_the_station_accepts_it) {

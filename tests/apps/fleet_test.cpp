@@ -24,7 +24,7 @@ protected:
       : site(adapters::config::load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml").site),
         log(adapters::embedded::make_embedded_log()) {
     EXPECT_TRUE(log->ensure_topics(messages::all_topics(12)));
-    messages::consumer_settings all;
+    ports::consumer_settings all;
     all.group = "test";
     all.member = "test-1";
     all.topics = {messages::telemetry_topic, messages::requests_topic, messages::results_topic};
@@ -36,7 +36,7 @@ protected:
   }
 
   /// Polls until a record is what `is_it` says, for at most 10 s.
-  bool sees(const std::function<bool(const messages::record&)>& is_it) {
+  bool sees(const std::function<bool(const ports::record&)>& is_it) {
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     while (std::chrono::steady_clock::now() < deadline)
       for (const auto& record : consumer->poll(100, 100ms))
@@ -44,26 +44,26 @@ protected:
     return false;
   }
 
-  void publish(const char* topic, messages::shared_bytes bytes) {
+  void publish(const char* topic, ports::shared_bytes bytes) {
     ASSERT_TRUE(producer->publish(topic, site->id.text(), std::move(bytes)));
   }
 
   std::shared_ptr<const domain::site> site;
-  std::shared_ptr<messages::event_log> log;
-  std::unique_ptr<messages::log_consumer> consumer;
-  std::unique_ptr<messages::log_producer> producer;
+  std::shared_ptr<ports::event_log> log;
+  std::unique_ptr<ports::log_consumer> consumer;
+  std::unique_ptr<ports::log_producer> producer;
   fleet_settings settings;
   fleet ours;
 };
 
 TEST_F(fleet_on_a_log, sends_readings_of_every_connector_and_asks_for_points) {
   ASSERT_TRUE(ours.start({site}, log, settings));
-  EXPECT_TRUE(sees([](const messages::record& record) {
+  EXPECT_TRUE(sees([](const ports::record& record) {
     if (record.place.topic != messages::telemetry_topic) return false;
     const auto batch = messages::decode_telemetry(*record.value);
     return batch && batch.value().readings.size() == 10;
   }));
-  EXPECT_TRUE(sees([](const messages::record& record) {
+  EXPECT_TRUE(sees([](const ports::record& record) {
     return record.place.topic == messages::requests_topic;
   }));
 }
@@ -83,7 +83,7 @@ TEST_F(fleet_on_a_log, answers_commands_and_counts_what_it_cannot_read) {
           messages::encode(domain::command_batch{site->id, site->topology_hash, 3,
                                                  domain::instant{now.time_since_epoch()},
                                                  {grant}}));
-  EXPECT_TRUE(sees([](const messages::record& record) {
+  EXPECT_TRUE(sees([](const ports::record& record) {
     if (record.place.topic != messages::results_topic) return false;
     const auto answers = messages::decode_results(*record.value);
     return answers && answers.value().results.at(0).number == 42 &&

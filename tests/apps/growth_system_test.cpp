@@ -1,8 +1,8 @@
 // The tree grows while vehicles charge: engine and fleet on the embedded log, in real time.
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
+#include "node/engine.hpp"
 #include "simulator/presets.hpp"
 
 #include <gtest/gtest.h>
@@ -109,7 +109,7 @@ protected:
   }
 
   site_pointer first, next;
-  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<ports::event_log> log;
   node::engine node;
   fleet yard;
 };

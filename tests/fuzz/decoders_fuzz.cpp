@@ -34,7 +34,7 @@ template <class Decode> void try_decoder(Decode decode, bytes_view bytes) {
 }
 
 template <class Decode>
-void try_reader(Decode decode, const busbar::messages::record& record) {
+void try_reader(Decode decode, const busbar::ports::record& record) {
   const auto message = busbar::messages::decode_record(record, decode);
   if (message) return;
   const auto letter = busbar::messages::letter_about(record, message.failure(), {});
@@ -44,7 +44,7 @@ void try_reader(Decode decode, const busbar::messages::record& record) {
   std::abort();
 }
 
-void try_readers(const std::string& key, const busbar::messages::shared_bytes& value) {
+void try_readers(const std::string& key, const busbar::ports::shared_bytes& value) {
   using namespace busbar::messages;
   const record handed_over{{telemetry_topic, 0}, 0, key, value, {}};
   try_reader(decode_telemetry, handed_over);

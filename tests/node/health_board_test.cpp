@@ -24,7 +24,7 @@ domain::health_probe probe_of(const std::string& name,
 
 /// Waits until the newest result of the first check is as `wanted`.
 bool becomes(const health_board& board,
-             const std::function<bool(const actors::health_check&)>& wanted) {
+             const std::function<bool(const ports::health_check&)>& wanted) {
   const auto deadline = std::chrono::steady_clock::now() + 20s;
   while (std::chrono::steady_clock::now() < deadline) {
     if (wanted(board.results().at(0))) return true;

@@ -56,8 +56,8 @@ protected:
     batch.results.push_back(answer);
     take(messages::results_topic, messages::encode(batch), now);
   }
-  void take(const std::string& topic, messages::shared_bytes value, instant now) {
-    messages::record record;
+  void take(const std::string& topic, ports::shared_bytes value, instant now) {
+    ports::record record;
     record.place.topic = topic;
     record.key = site->id.text();
     record.value = std::move(value);
@@ -69,12 +69,12 @@ protected:
   std::shared_ptr<const domain::site> site =
       tests::site_builder{}.feeder("f1", 63'000).station("A").station("B").build();
   std::shared_ptr<const site::site_layout> layout = site::lay_out(site);
-  std::shared_ptr<messages::event_log> log = adapters::embedded::make_embedded_log();
-  std::unique_ptr<messages::log_producer> producer;
+  std::shared_ptr<ports::event_log> log = adapters::embedded::make_embedded_log();
+  std::unique_ptr<ports::log_producer> producer;
   std::unique_ptr<messages::dead_letters> refused;
   std::shared_ptr<actors::route_table> routes = std::make_shared<actors::route_table>();
-  std::shared_ptr<actors::engine_counters> counters =
-      std::make_shared<actors::engine_counters>();
+  std::shared_ptr<ports::engine_counters> counters =
+      std::make_shared<ports::engine_counters>();
   std::unique_ptr<ingest> under_test;
 };
 

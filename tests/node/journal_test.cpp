@@ -21,13 +21,13 @@ domain::session_fact progress() {
   return fact;
 }
 
-std::size_t count_of(const journal& kept, const std::string& text) {
-  const auto all = kept.entries(0, 100'000);
+std::size_t count_of(const ring_journal& kept, const std::string& text) {
+  const auto all = kept.journal(0, 100'000);
   return static_cast<std::size_t>(std::ranges::count_if(
       all, [&](const auto& entry) { return entry.event.text == text; }));
 }
 
-std::vector<std::uint64_t> numbers_of(const std::vector<actors::journal_entry>& entries) {
+std::vector<std::uint64_t> numbers_of(const std::vector<ports::journal_entry>& entries) {
   std::vector<std::uint64_t> numbers;
   for (const auto& entry : entries) numbers.push_back(entry.number);
   return numbers;
@@ -38,65 +38,65 @@ using numbers = std::vector<std::uint64_t>;
 } // namespace
 
 TEST(journal, facts_of_progress_take_no_room_from_anything_else) {
-  journal kept;
+  ring_journal kept;
   for (const auto level :
        {domain::severity::info, domain::severity::warning, domain::severity::critical})
     kept.add(note(level, "of interest"));
   // 24 vehicles for 19 minutes, a fact each second: 24 * 19 * 60 = 27,360.
   for (int i = 0; i < 27'360; ++i) kept.add(progress());
   EXPECT_EQ(count_of(kept, "of interest"), 3u);
-  EXPECT_EQ(kept.entries(0, 100'000).size(), 3 + journal::progress_max);
-  EXPECT_EQ(kept.whole_from(), 1u) << "they are replaced, not lost";
+  EXPECT_EQ(kept.journal(0, 100'000).size(), 3 + ring_journal::progress_max);
+  EXPECT_EQ(kept.journal_whole_from(), 1u) << "they are replaced, not lost";
 }
 
 TEST(journal, what_drivers_say_of_their_progress_takes_no_room_from_anything_else_either) {
-  journal kept;
+  ring_journal kept;
   kept.add(note(domain::severity::info, "of interest"));
   auto said = note(domain::severity::info, "7.2 kW, 0.01 kWh");
   said.speaker = domain::speaker::driver;
   said.kind = "in_progress";
-  for (std::size_t i = 0; i < journal::infos_max + 1; ++i) kept.add(said);
+  for (std::size_t i = 0; i < ring_journal::infos_max + 1; ++i) kept.add(said);
   EXPECT_EQ(count_of(kept, "of interest"), 1u);
-  EXPECT_EQ(count_of(kept, said.text), journal::progress_max);
+  EXPECT_EQ(count_of(kept, said.text), ring_journal::progress_max);
 }
 
 TEST(journal, warnings_and_criticals_outlive_a_flood_of_notes) {
-  journal kept;
+  ring_journal kept;
   kept.add(note(domain::severity::warning, "a warning"));
   kept.add(note(domain::severity::critical, "a critical"));
   for (int i = 0; i < 100'000; ++i) kept.add(note(domain::severity::info, "a note"));
   EXPECT_EQ(count_of(kept, "a warning"), 1u);
   EXPECT_EQ(count_of(kept, "a critical"), 1u);
-  EXPECT_EQ(count_of(kept, "a note"), journal::infos_max);
+  EXPECT_EQ(count_of(kept, "a note"), ring_journal::infos_max);
   for (int i = 0; i < 100'000; ++i) kept.add(note(domain::severity::warning, "a warning"));
   EXPECT_EQ(count_of(kept, "a critical"), 1u);
-  EXPECT_EQ(count_of(kept, "a warning"), journal::warnings_max);
+  EXPECT_EQ(count_of(kept, "a warning"), ring_journal::warnings_max);
 }
 
 TEST(journal, numbers_go_on_and_say_from_where_on_nothing_is_missing) {
-  journal kept;
+  ring_journal kept;
   kept.add(note(domain::severity::critical, "first"));
-  const auto most = journal::infos_max;
+  const auto most = ring_journal::infos_max;
   for (std::size_t i = 0; i < most + 3; ++i) kept.add(note(domain::severity::info, "a note"));
-  EXPECT_EQ(kept.end(), most + 4);
+  EXPECT_EQ(kept.journal_end(), most + 4);
   // The notes 2, 3 and 4 are gone.
-  EXPECT_EQ(kept.whole_from(), 5u);
-  EXPECT_EQ(numbers_of(kept.entries(0, 3)), (numbers{1, 5, 6}));
-  EXPECT_EQ(numbers_of(kept.entries(5, 2)), (numbers{6, 7}));
-  EXPECT_EQ(numbers_of(kept.entries_before(7, 5)), (numbers{6, 5, 1}));
-  EXPECT_EQ(numbers_of(kept.entries_before(7, 2)), (numbers{6, 5}));
-  EXPECT_TRUE(kept.entries_before(1, 5).empty());
+  EXPECT_EQ(kept.journal_whole_from(), 5u);
+  EXPECT_EQ(numbers_of(kept.journal(0, 3)), (numbers{1, 5, 6}));
+  EXPECT_EQ(numbers_of(kept.journal(5, 2)), (numbers{6, 7}));
+  EXPECT_EQ(numbers_of(kept.journal_before(7, 5)), (numbers{6, 5, 1}));
+  EXPECT_EQ(numbers_of(kept.journal_before(7, 2)), (numbers{6, 5}));
+  EXPECT_TRUE(kept.journal_before(1, 5).empty());
 }
 
 TEST(journal, entries_of_every_severity_come_in_the_order_in_which_they_were_added) {
-  journal kept;
+  ring_journal kept;
   for (int i = 0; i < 5; ++i) {
     kept.add(note(domain::severity::critical, "c"));
     kept.add(progress());
     kept.add(note(domain::severity::info, "i"));
   }
-  EXPECT_EQ(numbers_of(kept.entries(3, 5)), (numbers{4, 5, 6, 7, 8}));
-  EXPECT_EQ(numbers_of(kept.entries_before(16, 4)), (numbers{15, 14, 13, 12}));
+  EXPECT_EQ(numbers_of(kept.journal(3, 5)), (numbers{4, 5, 6, 7, 8}));
+  EXPECT_EQ(numbers_of(kept.journal_before(16, 4)), (numbers{15, 14, 13, 12}));
 }
 
 } // namespace busbar::node

@@ -19,7 +19,7 @@ protected:
   log_outbox_test() : log(adapters::embedded::make_embedded_log()) {
     EXPECT_TRUE(log->ensure_topics(messages::all_topics(1)));
     out = std::make_unique<log_outbox>(std::move(log->producer().value()),
-                                       std::make_shared<actors::engine_counters>());
+                                       std::make_shared<ports::engine_counters>());
     commands.site = state.site = domain::site_id{"garage"};
     commands.commands.resize(1);
   }
@@ -28,7 +28,7 @@ protected:
     return log->read_all(topic, 1s).value().size();
   }
 
-  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<ports::event_log> log;
   std::unique_ptr<log_outbox> out;
   domain::command_batch commands;
   domain::site_state state;

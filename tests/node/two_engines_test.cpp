@@ -14,8 +14,13 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
+#include <utility>
+#include <variant>
 
 namespace busbar::node {
 
@@ -23,7 +28,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int site_count = 6;
+constexpr std::size_t site_count = 6;
 
 std::shared_ptr<const domain::site> site_named(const std::string& name) {
   auto text = adapters::config::load_site(BUSBAR_SOURCE_DIR "/examples/autonomous.toml").site;
@@ -47,7 +52,7 @@ bool await(const std::function<bool()>& holds, std::chrono::seconds patience = 1
 class two_engines : public testing::Test {
 protected:
   two_engines() : log(adapters::embedded::make_embedded_log()) {
-    for (int i = 0; i < site_count; ++i)
+    for (std::size_t i = 0; i < site_count; ++i)
       sites.push_back(site_named("site-" + std::to_string(i)));
   }
   void start(engine& node, const char* name) {
@@ -57,14 +62,15 @@ protected:
     ASSERT_TRUE(started) << started.failure().message;
   }
   static bool plans_all_of(const engine& node) {
-    const auto held = node.sites();
+    const auto held = node.site_ids();
     return std::ranges::all_of(held, [&](const auto& site) {
       const auto view = node.view(site);
       return view && view->mode == "controlling";
     });
   }
+  static std::size_t count_of(const engine& node) { return node.site_ids().size(); }
   static std::set<domain::site_id> held_by(const engine& node) {
-    const auto held = node.sites();
+    const auto held = node.site_ids();
     return {held.begin(), held.end()};
   }
   /// The epoch of the newest checkpoint of each site.
@@ -81,6 +87,24 @@ protected:
       if (!held_by(node).contains(site->id)) return site->id;
     return std::nullopt;
   }
+  /// What the node, or the site that it holds, answers.
+  using expected_answer = std::future<domain::order_answer>;
+  static expected_answer order(engine& node, const domain::site_id& site) {
+    const auto told = std::make_shared<std::promise<domain::order_answer>>();
+    node.order({site, {{shed(), {}, {}}}, {}, 0},
+               [told](domain::order_answer answer) { told->set_value(std::move(answer)); });
+    return told->get_future();
+  }
+  static std::optional<domain::order_answer> await_answer(expected_answer& answer) {
+    if (answer.wait_for(10s) != std::future_status::ready) return std::nullopt;
+    return answer.get();
+  }
+  static std::optional<domain::errc> refusal(engine& node, const domain::site_id& site) {
+    auto expected = order(node, site);
+    const auto answer = await_answer(expected);
+    const auto* refused = answer ? std::get_if<domain::order_refusal>(&*answer) : nullptr;
+    return refused != nullptr ? std::optional{refused->why.code} : std::nullopt;
+  }
   static domain::operator_order shed() {
     domain::node_constraint order;
     order.node = domain::node_index{0U};
@@ -90,7 +114,7 @@ protected:
     return order;
   }
 
-  std::shared_ptr<messages::event_log> log;
+  std::shared_ptr<ports::event_log> log;
   std::vector<std::shared_ptr<const domain::site>> sites;
   engine first;
   engine second;
@@ -100,11 +124,11 @@ protected:
 
 TEST_F(two_engines, OWN_1_share_all_sites_and_none_twice) {
   start(first, "engine-1");
-  EXPECT_EQ(first.sites().size(), std::size_t{site_count});
+  EXPECT_EQ(count_of(first), site_count);
   start(second, "engine-2");
   const auto is_shared = [&] {
-    return first.sites().size() + second.sites().size() == site_count && !second.sites().empty() &&
-           !first.sites().empty();
+    return count_of(first) + count_of(second) == site_count && count_of(second) > 0 &&
+           count_of(first) > 0;
   };
   ASSERT_TRUE(await(is_shared));
   for (const auto& site : held_by(first)) EXPECT_FALSE(held_by(second).contains(site));
@@ -115,14 +139,13 @@ TEST_F(two_engines, OWN_1_the_survivor_plans_all_sites_under_the_next_epoch) {
   start(first, "engine-1");
   start(second, "engine-2");
   ASSERT_TRUE(await([&] {
-    return first.sites().size() < site_count &&
-           first.sites().size() + second.sites().size() == site_count && plans_all_of(first) &&
-           plans_all_of(second);
+    return count_of(first) < site_count && count_of(first) + count_of(second) == site_count &&
+           plans_all_of(first) && plans_all_of(second);
   }));
   const auto moved = held_by(second);
   const auto before = epochs();
   second.stop();
-  ASSERT_TRUE(await([&] { return first.sites().size() == site_count && plans_all_of(first); }));
+  ASSERT_TRUE(await([&] { return count_of(first) == site_count && plans_all_of(first); }));
   for (const auto& site : moved)
     EXPECT_TRUE(await([&] { return epochs()[site] == before.at(site) + 1; })) << site.text();
 }
@@ -130,27 +153,32 @@ TEST_F(two_engines, OWN_1_the_survivor_plans_all_sites_under_the_next_epoch) {
 TEST_F(two_engines, a_site_that_another_node_holds_is_refused_and_is_no_dead_letter) {
   start(first, "engine-1");
   start(second, "engine-2");
-  ASSERT_TRUE(await([&] { return !second.sites().empty() && first.sites().size() < site_count; }));
+  ASSERT_TRUE(await([&] { return count_of(second) > 0 && count_of(first) < site_count; }));
   const auto there = one_of_the_other(first);
   ASSERT_TRUE(there);
   EXPECT_EQ(first.view(*there), nullptr);
-  EXPECT_EQ(first.place_of(*there), actors::site_place::elsewhere);
-  EXPECT_EQ(second.place_of(*there), actors::site_place::here);
-  EXPECT_EQ(first.order(*there, shed()).failure().code, domain::errc::conflict);
-  EXPECT_EQ(first.order(domain::site_id{"nowhere"}, shed()).failure().code,
-            domain::errc::unknown_reference);
-  EXPECT_EQ(first.place_of(domain::site_id{"nowhere"}), actors::site_place::unknown);
+  EXPECT_EQ(first.place_of(*there), ports::site_place::elsewhere);
+  EXPECT_EQ(second.place_of(*there), ports::site_place::here);
+  EXPECT_EQ(refusal(first, *there), domain::errc::conflict);
+  EXPECT_EQ(refusal(first, domain::site_id{"nowhere"}), domain::errc::unknown_reference);
+  EXPECT_EQ(first.place_of(domain::site_id{"nowhere"}), ports::site_place::unknown);
   EXPECT_EQ(first.configure(*there, {}).failure().code, domain::errc::conflict);
 }
 
 TEST_F(two_engines, OWN_1_an_order_that_was_accepted_moves_with_its_site) {
   start(first, "engine-1");
   ASSERT_TRUE(await([&] { return plans_all_of(first); }));
-  for (const auto& site : sites) ASSERT_TRUE(first.order(site->id, shed()));
+  std::vector<expected_answer> answers;
+  for (const auto& site : sites) answers.push_back(order(first, site->id));
   // Before any tick has shown them.
   start(second, "engine-2");
-  ASSERT_TRUE(await([&] { return !second.sites().empty() && plans_all_of(second); }));
-  for (const auto& site : second.sites())
+  for (auto& expected : answers) {
+    const auto answer = await_answer(expected);
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(std::holds_alternative<std::vector<domain::order_taken>>(*answer));
+  }
+  ASSERT_TRUE(await([&] { return count_of(second) > 0 && plans_all_of(second); }));
+  for (const auto& site : second.site_ids())
     EXPECT_TRUE(await([&] { return second.view(site)->constraints.size() == 1; })) << site.text();
 }
 
@@ -160,16 +188,16 @@ TEST_F(two_engines, OWN_1_sites_move_to_and_fro_and_epochs_only_rise) {
   for (int turn = 0; turn < 3; ++turn) {
     engine guest;
     start(guest, "engine-2");
-    ASSERT_TRUE(await([&] { return !guest.sites().empty() && plans_all_of(guest); }));
+    ASSERT_TRUE(await([&] { return count_of(guest) > 0 && plans_all_of(guest); }));
     guest.stop();
-    ASSERT_TRUE(await([&] { return first.sites().size() == site_count && plans_all_of(first); }));
+    ASSERT_TRUE(await([&] { return count_of(first) == site_count && plans_all_of(first); }));
     for (const auto& [site, owner] : epochs()) {
       EXPECT_GE(owner, before[site]) << site.text();
       before[site] = owner;
     }
   }
-  const auto checks = first.health();
-  const auto ticking = std::ranges::find(checks, "sites", &actors::health_check::name);
+  const auto checks = first.health_checks();
+  const auto ticking = std::ranges::find(checks, "sites", &ports::health_check::name);
   ASSERT_NE(ticking, checks.end());
   EXPECT_EQ(ticking->message, "6 of 6 sites tick");
 }

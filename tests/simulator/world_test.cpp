@@ -53,7 +53,7 @@ struct run {
 /// Every byte that a run says, folded (FNV-1a).
 std::uint64_t bytes_of(std::uint64_t seed) {
   std::uint64_t fold = 0xcbf29ce484222325ULL;
-  const auto mix = [&](const messages::shared_bytes& bytes) {
+  const auto mix = [&](const ports::shared_bytes& bytes) {
     for (const auto byte : *bytes) fold = (fold ^ byte) * 0x100000001b3ULL;
   };
   run it{seed};

@@ -64,15 +64,31 @@ class Edges(unittest.TestCase):
         self.assert_refused("actors/site_actor.cpp", "flatbuffers/flatbuffers.h")
         self.assert_refused("actors/site_actor.cpp", "unistd.h")
 
-    def test_adapters_see_two_headers_of_actors_and_not_each_other(self):
-        self.assert_allowed("adapters/http/server.cpp", "actors/engine_port.hpp")
-        self.assert_allowed("adapters/http/server.cpp", "actors/interfaces.hpp")
-        self.assert_refused("adapters/http/server.cpp", "actors/site_actor.hpp")
-        self.assert_refused("adapters/http/server.cpp", "adapters/kafka/kafka_log.hpp")
-        self.assert_refused("adapters/http/server.cpp", "control/planner.hpp")
-        self.assert_allowed("adapters/http/server.cpp", "control/safety/load_shedding.hpp")
-        self.assert_refused("adapters/http/server.cpp", "control/safety/breaker.hpp")
-        self.assert_refused("adapters/http/server.hpp", "flatbuffers/flatbuffers.h")
+    def test_ports_are_interfaces_of_domain_alone(self):
+        self.assert_allowed("ports/sites.hpp", "domain/site_view.hpp")
+        self.assert_refused("ports/sites.hpp", "control/plan.hpp")
+        self.assert_refused("ports/sites.hpp", "caf/all.hpp")
+        self.assert_refused("ports/sites.hpp", "boost/asio.hpp")
+        self.assert_refused("ports/history.hpp", "sqlite3.h")
+        self.assert_refused("actors/site_actor.cpp", "messages/codec.hpp")
+
+    def test_adapters_see_ports_and_no_actor_and_not_each_other(self):
+        self.assert_allowed("adapters/http/server/http_server.cpp", "ports/engine_node.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "actors/interfaces.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "caf/all.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "actors/site_actor.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "adapters/kafka/kafka_log.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "control/planner.hpp")
+        self.assert_allowed("adapters/http/server/http_server.cpp", "control/safety/load_shedding.hpp")
+        self.assert_refused("adapters/http/server/http_server.cpp", "control/safety/breaker.hpp")
+        self.assert_refused("adapters/http/server/http_server.hpp", "flatbuffers/flatbuffers.h")
+
+    def test_the_sockets_know_no_handler_and_no_json_of_the_api(self):
+        self.assert_allowed("adapters/http/api/site_scope.cpp", "adapters/http/json/view_json.hpp")
+        self.assert_allowed("adapters/http/json/body_reader.hpp", "adapters/http/server/message.hpp")
+        self.assert_refused("adapters/http/server/router.cpp", "adapters/http/api/resources.hpp")
+        self.assert_refused("adapters/http/server/router.cpp", "adapters/http/json/view_json.hpp")
+        self.assert_refused("adapters/http/json/view_json.cpp", "adapters/http/api/site_scope.hpp")
 
     def test_the_simulator_knows_no_actor_and_no_adapter(self):
         self.assert_allowed("simulator/world.cpp", "control/plan.hpp")

@@ -116,8 +116,8 @@ TEST_F(http_api, tells_an_unknown_site_from_one_before_its_first_tick) {
 }
 
 TEST_F(http_api, OWN_1_tells_where_a_site_is_that_another_engine_node_holds) {
-  engine.set_place("there", actors::site_place::elsewhere);
-  engine.set_place("coming", actors::site_place::coming);
+  engine.set_place("there", ports::site_place::elsewhere);
+  engine.set_place("coming", ports::site_place::coming);
   const auto refused = ask("GET", "/api/v1/sites/there");
   EXPECT_EQ(refused.status, 421u) << refused.body;
   EXPECT_EQ(json::parse(refused.body)["code"], "elsewhere");

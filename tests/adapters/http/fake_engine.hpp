@@ -2,171 +2,22 @@
 // A scripted engine node: sites, snapshots and a journal that a test sets, and what it was asked to
 // do. Thread-safe, as the real one.
 
+#include "control/operators/preview.hpp"
 #include "control/operators/tree_revision.hpp"
+#include "control/smart_charging/profile_book.hpp"
+#include "domain/order_standing.hpp"
 #include "tests/adapters/http/fake_journal.hpp"
+#include "tests/adapters/http/fake_views.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace busbar::tests {
-
-/// 2026-05-01T12:00:00Z.
-inline const domain::instant noon{domain::microseconds{1'777'636'800'000'000}};
-
-/// A service of 100 A with one feeder of 63 A and `stations` three-phase points CP-001...
-inline std::shared_ptr<domain::site> make_site(const std::string& id, std::size_t stations) {
-  using domain::milliamperes;
-  auto site = std::make_shared<domain::site>();
-  site->id = domain::site_id{id};
-  site->name = "Site " + id;
-  site->topology_hash = 0xabcdef;
-  const domain::per_line<milliamperes> service{milliamperes{100'000}, milliamperes{100'000},
-                                               milliamperes{100'000}};
-  site->nodes.push_back({domain::node_id{"service"}, "Service", domain::node_kind::service, {},
-                         {{domain::limit_source::rating, service, {}}}, domain::permille{1000}, {},
-                         true, {}});
-  domain::transformer_data data{domain::volt_amperes{75'000}, domain::winding::delta_wye,
-                                domain::millivolts{480'000}, domain::millivolts{208'000}};
-  site->nodes.push_back({domain::node_id{"t1"}, "Transformer", domain::node_kind::transformer,
-                         domain::node_index{0U}, {}, domain::permille{1000}, data, false, {}});
-  site->nodes.push_back({domain::node_id{"f1"}, "Feeder", domain::node_kind::feeder,
-                         domain::node_index{1U}, {{domain::limit_source::breaker, service, {}}},
-                         domain::permille{1000}, {}, false, {}});
-  for (std::uint32_t i = 0; i < stations; ++i) {
-    const std::string digits = std::to_string(i + 1);
-    const std::string name = "CP-" + std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') +
-                             digits;
-    domain::station station;
-    station.id = domain::station_id{name};
-    station.name = "Point " + digits;
-    station.capability = i == 0 ? "ac_level2_three" : "";
-    station.parent = domain::node_index{2U};
-    station.first_connector = domain::connector_index{i};
-    site->stations.push_back(station);
-    domain::connector connector;
-    connector.id = domain::connector_id{name + "-1"};
-    connector.station = domain::station_index{i};
-    connector.power_max = domain::watts{22'000};
-    site->connectors.push_back(connector);
-  }
-  return site;
-}
-
-/// The garage of three points and DC-001 on the same feeder: 20 to 150 kW, 230 A of input.
-inline std::shared_ptr<domain::site> make_site_with_dc() {
-  auto site = make_site("garage", 3);
-  domain::station station = site->stations.back();
-  station.id = domain::station_id{"DC-001"};
-  station.capability = "dcfc_ccs_medium";
-  station.first_connector = domain::connector_index{3U};
-  site->stations.push_back(station);
-  domain::connector connector = site->connectors.back();
-  connector.id = domain::connector_id{"DC-001-1"};
-  connector.station = domain::station_index{3U};
-  connector.kind = domain::current_kind::dc;
-  connector.current_max = domain::milliamperes{230'000};
-  connector.power_max = domain::watts{150'000};
-  site->connectors.push_back(connector);
-  return site;
-}
-
-/// The first connector is tracked and held to 14 A by an operator, t1 too; shedding is at level 1.
-inline void add_orders(domain::site_view& view) {
-  domain::connector_view& first = view.connectors.front();
-  first.acknowledged = domain::milliamperes{14'000};
-  first.tracking_error = domain::milliamperes{-120};
-  first.tracking_samples = 60;
-  first.constraint = domain::connector_constraint{domain::connector_index{0U}, first.drawn, {},
-                                                  noon + domain::seconds{3'600}};
-  view.constraints.push_back({domain::node_index{1U},
-                              {domain::limit_source::site_operator, first.drawn, {}}, noon, {}});
-  view.shedding.level = 1;
-  view.shedding.changed_at = noon;
-  view.shedding.load = domain::permille{962};
-  view.shedding.unexplained = domain::permille{120};
-  view.shedding.node = domain::node_index{0U};
-}
-
-/// Alice wants 20 kWh until 03:00 and will have 8 kWh by then.
-inline void add_forecast(domain::site_view& view) {
-  auto& session = view.sessions.front();
-  auto& connector = view.connectors.front();
-  session.energy_wanted = domain::watt_hours{20'000};
-  session.departs_at = noon + domain::seconds{15 * 3'600};
-  session.forecast = domain::session_forecast{domain::watt_hours{8'000},
-                                              domain::watt_hours{12'000}, connector.because};
-  connector.energy_wanted = session.energy_wanted;
-  connector.departs_at = session.departs_at;
-  connector.shortfall = session.forecast->shortfall;
-}
-
-/// The first station supplies 9,660 W, the second is FAULTED, the others are idle.
-inline domain::site_view make_view(const std::shared_ptr<const domain::site>& topology,
-                                   std::uint64_t plan_number = 1) {
-  using domain::milliamperes;
-  domain::site_view view;
-  view.topology = topology;
-  view.at = noon + domain::seconds{static_cast<std::int64_t>(plan_number)};
-  view.owner = 3;
-  view.plan_number = plan_number;
-  view.plan_time = domain::microseconds{41};
-  view.mode = "controlling";
-  view.nodes.resize(topology->nodes.size());
-  for (std::uint32_t i = 0; i < view.nodes.size(); ++i) {
-    domain::node_view& node = view.nodes[i];
-    node.node = domain::node_index{i};
-    node.limit_now.fill(milliamperes{100'000});
-    node.allowed = node.limit_now;
-    node.source = domain::limit_source::rating;
-    node.sources = {{domain::limit_source::rating, node.limit_now, {}},
-                    {domain::limit_source::demand_response, {}, domain::watts{60'000}}};
-    node.reserved.fill(milliamperes{14'000});
-    node.measured.fill(milliamperes{14'000});
-    node.power = domain::watts{9'660};
-  }
-  view.connectors.resize(topology->connectors.size());
-  view.stations.resize(topology->stations.size());
-  for (std::uint32_t i = 0; i < view.connectors.size(); ++i) {
-    domain::connector_view& now = view.connectors[i];
-    now.connector = domain::connector_index{i};
-    now.state = domain::connector_state::disconnected;
-    now.is_stale = false;
-    now.last_heard = view.at;
-    now.because.which = domain::rule::not_wanted;
-    view.stations[i].station = domain::station_index{i};
-  }
-  if (view.connectors.empty()) return view;
-  domain::connector_view& first = view.connectors.front();
-  first.state = domain::connector_state::supplying;
-  first.target = first.granted = first.reserved = milliamperes{14'000};
-  first.drawn.fill(milliamperes{14'000});
-  first.power = domain::watts{9'660}; // 14 A * 3 * 230 V
-  first.energy_wh = 120'344;
-  first.soc = domain::permille{420};
-  first.because = {domain::rule::limit, domain::node_index{2U}, domain::binding_line::l2,
-                   domain::limit_source::breaker};
-  first.lifted_by = {4'000, 9'000, domain::connector_index{0U}};
-  view.sessions.push_back({domain::session_id{"s-17"}, domain::driver_id{"Alice"},
-                           domain::connector_index{0U}, noon, domain::watts{9'660},
-                           domain::watt_hours{1'200}, domain::micro_currency{360'000}});
-  add_forecast(view);
-  add_orders(view);
-  view.violations.push_back({"f1", "measured load above its limit", domain::severity::critical,
-                             noon, 66'000, 63'000, "ma"});
-  view.breakers.push_back({"station:CP-001", "command channel",
-                           domain::breaker_position::half_open, 5, 80, 1, noon});
-  view.watchdogs.push_back({"feeder:f1", "tick", domain::microseconds{1'000'000}, noon, true, 2});
-  if (view.connectors.size() > 1) {
-    view.connectors[1].state = domain::connector_state::faulted;
-    view.connectors[1].last_heard = {};
-    view.stations[1].is_healthy = false;
-    view.stations[1].closed_because = "its monitor reports a fault";
-  }
-  return view;
-}
 
 class fake_engine : public fake_journal {
 public:
@@ -186,16 +37,16 @@ public:
   }
 
   /// Of a site that is not published here.
-  void set_place(const std::string& site, actors::site_place place) {
+  void set_place(const std::string& site, ports::site_place place) {
     const std::lock_guard lock{mutex_};
     places_[domain::site_id{site}] = place;
   }
-  [[nodiscard]] actors::site_place place_of(const domain::site_id& site) const override {
+  [[nodiscard]] ports::site_place place_of(const domain::site_id& site) const override {
     const std::lock_guard lock{mutex_};
     const auto found = places_.find(site);
-    return found == places_.end() ? actors::site_place::unknown : found->second;
+    return found == places_.end() ? ports::site_place::unknown : found->second;
   }
-  [[nodiscard]] std::vector<domain::site_id> sites() const override {
+  [[nodiscard]] std::vector<domain::site_id> site_ids() const override {
     const std::lock_guard lock{mutex_};
     std::vector<domain::site_id> ids;
     for (const auto& [id, view] : views_) ids.push_back(id);
@@ -207,7 +58,16 @@ public:
     const auto place = views_.find(site);
     return place == views_.end() ? nullptr : place->second;
   }
-  [[nodiscard]] std::vector<actors::driver_view> drivers() const override {
+  [[nodiscard]] std::optional<domain::station_index>
+  find_station(const domain::site_id& site, const domain::station_id& station) const override {
+    const auto shown = view(site);
+    if (!shown) return std::nullopt;
+    const auto& all = shown->topology->stations;
+    const auto found = std::ranges::find(all, station, &domain::station::id);
+    if (found == all.end()) return std::nullopt;
+    return domain::station_index{static_cast<std::size_t>(found - all.begin())};
+  }
+  [[nodiscard]] std::vector<ports::driver_view> drivers() const override {
     return {{domain::driver_id{"Alice"}, "charging", domain::site_id{"garage"},
              domain::station_id{"CP-001"}, domain::session_id{"s-17"}, noon, 4, 1, 3},
             {domain::driver_id{"Bob"}, "idle", {}, {}, {}, noon, 0, 0, 0}};
@@ -233,15 +93,25 @@ public:
   domain::result<void> submit(const domain::driver_request& request) override {
     return keep(submitted, request);
   }
-  domain::result<void> order(const domain::site_id& site,
-                             const domain::operator_order& order) override {
-    return keep(ordered, std::pair{site, order});
+  /// As its sites decide; held back until `let_answer` where `holds_answers`.
+  void order(ports::order_request request, ports::order_listener answer) override {
+    const auto decided = decide(request);
+    if (!holds_answers) return answer(decided);
+    const std::lock_guard lock{mutex_};
+    held_.push_back([answer, decided] { answer(decided); });
   }
+  [[nodiscard]] std::size_t held_count() const {
+    const std::lock_guard lock{mutex_};
+    return held_.size();
+  }
+  void let_answer() {
+    for (const auto& each : std::exchange(held_, {})) each();
+  }
+  /// What the site itself sees, where that is not what is published.
+  std::shared_ptr<const domain::site_view> owners_view;
   std::optional<domain::fallback_load> remains;
-  [[nodiscard]] std::optional<domain::fallback_load>
-  what_remains(const domain::site_id&, const domain::node_constraint&) const override {
-    return remains;
-  }
+  bool holds_answers = false;
+  std::vector<ports::caller> callers;
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override {
     return control::operators::moves_of(*view(site)->topology, wish);
@@ -258,11 +128,11 @@ public:
     const std::lock_guard lock{mutex_};
     return std::make_shared<const control::smart_charging::profile_book>(profile_book);
   }
-  domain::result<void> manage(const actors::profile_request& request) override {
+  domain::result<void> manage(const ports::profile_request& request) override {
     return keep(managed, request);
   }
   [[nodiscard]] bool allows_faults() const override { return true; }
-  domain::result<void> inject(const actors::fault_request& fault) override {
+  domain::result<void> inject(const ports::fault_request& fault) override {
     return keep(injected, fault);
   }
   domain::result<void> ask_capability(const domain::site_id& site,
@@ -270,31 +140,49 @@ public:
     return keep(asked, std::pair{site, station});
   }
   domain::result<void> watch_health(domain::health_probe /*probe*/) override { return {}; }
-  [[nodiscard]] std::vector<actors::health_check> health() const override {
+  [[nodiscard]] std::vector<ports::health_check> health_checks() const override {
     const std::lock_guard lock{mutex_};
     return checks;
   }
-  [[nodiscard]] const actors::engine_counters& counters() const override { return counts; }
-  [[nodiscard]] messages::log_statistics log_statistics() const override {
+  [[nodiscard]] const ports::engine_counters& counters() const override { return counts; }
+  [[nodiscard]] ports::log_statistics log_statistics() const override {
     return {{"queue_depth", 7}, {"retries_total", 2}};
   }
 
-  std::vector<actors::health_check> checks{
+  std::vector<ports::health_check> checks{
       {"log", true, true, "answers", domain::microseconds{12}}};
   std::optional<domain::error> refusal;
   control::smart_charging::profile_book profile_book{
       control::smart_charging::settings_of(1, domain::millivolts{230'000}, 3)};
-  std::vector<actors::profile_request> managed;
+  std::vector<ports::profile_request> managed;
   std::vector<domain::driver_request> submitted;
-  std::vector<actors::fault_request> injected;
+  std::vector<ports::fault_request> injected;
   std::vector<std::pair<domain::site_id, domain::station_id>> asked;
   std::vector<std::pair<domain::site_id, domain::operator_order>> ordered;
   std::vector<std::pair<domain::site_id, domain::site_configuration>> configured;
   std::vector<domain::site_id> reloaded;
-  actors::engine_counters counts;
+  ports::engine_counters counts;
 
 private:
-  std::map<domain::site_id, actors::site_place> places_;
+  domain::order_answer decide(const ports::order_request& request) {
+    const auto now = std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
+    const auto seen = owners_view ? owners_view : view(request.site);
+    callers.push_back(request.by);
+    std::vector<domain::order_taken> all;
+    for (const auto& wish : request.wishes) {
+      auto made = control::operators::preview(
+          wish, *seen->topology, domain::standing_of(wish, *seen), now);
+      if (auto* refused = std::get_if<domain::order_refusal>(&made)) return std::move(*refused);
+      auto& taken = std::get<domain::order_taken>(made);
+      if (std::holds_alternative<domain::node_constraint>(taken.order))
+        taken.if_engine_stops = remains;
+      const auto kept = keep(ordered, std::pair{request.site, taken.order});
+      if (!kept) return domain::order_refusal{kept.failure(), {}};
+      all.push_back(std::move(taken));
+    }
+    return all;
+  }
+  std::map<domain::site_id, ports::site_place> places_;
   template <class List, class Entry> domain::result<void> keep(List& list, Entry entry) {
     const std::lock_guard lock{mutex_};
     if (refusal) return *refusal;
@@ -302,6 +190,7 @@ private:
     return {};
   }
   mutable std::mutex mutex_;
+  std::vector<std::function<void()>> held_;
   std::map<domain::site_id, std::shared_ptr<const domain::site_view>> views_;
 };
 

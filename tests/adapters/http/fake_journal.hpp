@@ -1,7 +1,7 @@
 #pragma once
 // The journal of a scripted engine.
 
-#include "actors/engine_port.hpp"
+#include "ports/engine_node.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace busbar::tests {
 
-class fake_journal : public actors::engine_port {
+class fake_journal : public ports::engine_node {
 public:
   std::uint64_t record(domain::event event, std::optional<domain::session_fact> fact = {}) {
     const std::lock_guard lock{guard_};
@@ -31,18 +31,18 @@ public:
     whole_from_ = number;
   }
 
-  [[nodiscard]] std::vector<actors::journal_entry> journal(std::uint64_t after,
+  [[nodiscard]] std::vector<ports::journal_entry> journal(std::uint64_t after,
                                                            std::size_t count) const override {
     const std::lock_guard lock{guard_};
-    std::vector<actors::journal_entry> found;
+    std::vector<ports::journal_entry> found;
     for (const auto& each : entries_)
       if (each.number > after && found.size() < count) found.push_back(each);
     return found;
   }
-  [[nodiscard]] std::vector<actors::journal_entry>
+  [[nodiscard]] std::vector<ports::journal_entry>
   journal_before(std::uint64_t before, std::size_t count) const override {
     const std::lock_guard lock{guard_};
-    std::vector<actors::journal_entry> found;
+    std::vector<ports::journal_entry> found;
     for (auto each = entries_.rbegin(); each != entries_.rend(); ++each)
       if (each->number < before && found.size() < count) found.push_back(*each);
     return found;
@@ -58,7 +58,7 @@ public:
 
 private:
   mutable std::mutex guard_;
-  std::vector<actors::journal_entry> entries_;
+  std::vector<ports::journal_entry> entries_;
   std::uint64_t whole_from_ = 1;
   std::uint64_t end_ = 0;
 };

@@ -1,7 +1,7 @@
 #pragma once
 // A server on a free port of the loopback over a scripted engine.
 
-#include "adapters/http/server.hpp"
+#include "adapters/http/api/api_server.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
 #include "tests/adapters/http/raw_client.hpp"
 
@@ -9,7 +9,7 @@
 
 namespace busbar::tests {
 
-inline const adapters::http::asset test_assets[] = {
+inline const adapters::http::api::asset test_assets[] = {
     {"/index.html", "text/html; charset=utf-8", "<!doctype html><title>Busbar</title>"},
     {"/assets/page-1a2b.js", "text/javascript", "export {}"},
 };
@@ -23,7 +23,7 @@ protected:
   }
 
   void start() {
-    server = std::make_unique<adapters::http::server>(
+    server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets);
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
@@ -50,8 +50,8 @@ protected:
   }
 
   fake_engine engine;
-  adapters::http::server_settings settings;
-  std::unique_ptr<adapters::http::server> server;
+  adapters::http::server::server_settings settings;
+  std::unique_ptr<adapters::http::server::http_server> server;
 };
 
 } // namespace busbar::tests

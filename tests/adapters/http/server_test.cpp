@@ -179,8 +179,9 @@ TEST_F(http_server, stops_within_a_second_while_clients_hang_on) {
 TEST_F(http_server, says_which_address_it_cannot_bind) {
   start();
   settings.port = server->port();
-  adapters::http::server second{settings, engine, [] { return std::string{}; }, {}};
-  const auto started = second.start();
+  const auto second =
+      adapters::http::api::make_server(settings, engine, [] { return std::string{}; }, {});
+  const auto started = second->start();
   ASSERT_FALSE(started.has_value());
   EXPECT_EQ(started.failure().code, domain::errc::unavailable);
   EXPECT_NE(started.failure().message.find("127.0.0.1:" + std::to_string(settings.port)),
@@ -222,9 +223,10 @@ TEST_F(http_server, serves_the_page_so_that_no_request_leaves_the_machine) {
 }
 
 TEST_F(http_server, says_so_where_it_was_built_without_the_page) {
-  adapters::http::server bare{settings, engine, [] { return std::string{}; }, {}};
-  ASSERT_TRUE(bare.start().has_value());
-  const raw_answer answer = raw_client{bare.port()}.ask("GET", "/");
+  const auto bare =
+      adapters::http::api::make_server(settings, engine, [] { return std::string{}; }, {});
+  ASSERT_TRUE(bare->start().has_value());
+  const raw_answer answer = raw_client{bare->port()}.ask("GET", "/");
   EXPECT_EQ(answer.status, 404u);
   EXPECT_NE(answer.body.find("built without the page"), std::string::npos);
 }

@@ -36,7 +36,7 @@ class slow_readers : public tests::server_fixture {
 protected:
   /// /metrics answers with 2 MiB of text of its own each time.
   void start_large() {
-    server = std::make_unique<http::server>(
+    server = http::api::make_server(
         settings, engine, [] { return std::string(answer_bytes, 'x'); }, tests::test_assets);
     ASSERT_TRUE(server->start());
   }

@@ -1,6 +1,6 @@
 // The stream of server-sent events, over real sockets and, where time matters, on the hub alone.
 
-#include "adapters/http/stream_hub.hpp"
+#include "adapters/http/api/stream_hub.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,8 +11,8 @@
 namespace busbar::tests {
 namespace {
 
-using adapters::http::stream_hub;
-using adapters::http::subscription;
+using adapters::http::api::stream_hub;
+using adapters::http::server::subscription;
 using nlohmann::json;
 
 struct stream_event {
@@ -33,9 +33,11 @@ stream_event parse(const std::string& text) {
 }
 
 /// Keeps what it is given.
-class kept_reader : public adapters::http::stream_reader {
+class kept_reader : public adapters::http::server::stream_reader {
 public:
-  void deliver(adapters::http::shared_text text) override { events.push_back(parse(*text)); }
+  void deliver(adapters::http::server::shared_text text) override {
+    events.push_back(parse(*text));
+  }
 
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> found;
@@ -61,7 +63,7 @@ protected:
 
   std::shared_ptr<domain::site> site = make_site("garage", 3);
   fake_engine engine;
-  adapters::http::unsent_bytes unsent{67'108'864};
+  adapters::http::server::unsent_bytes unsent{67'108'864};
   stream_hub hub{engine, unsent};
   subscription everything;
 };

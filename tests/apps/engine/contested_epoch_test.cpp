@@ -3,10 +3,10 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
-#include "node/engine.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
+#include "node/engine.hpp"
 #include "simulator/presets.hpp"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ protected:
         log(adapters::embedded::make_embedded_log()) {
     EXPECT_TRUE(log->ensure_topics(messages::all_topics(12)));
     producer = std::move(log->producer().value());
-    messages::consumer_settings wanted;
+    ports::consumer_settings wanted;
     wanted.group = "answers";
     wanted.topics = {messages::results_topic};
     wanted.from_beginning = true;
@@ -89,9 +89,9 @@ protected:
   }
 
   std::shared_ptr<const domain::site> site;
-  std::shared_ptr<messages::event_log> log;
-  std::unique_ptr<messages::log_producer> producer;
-  std::unique_ptr<messages::log_consumer> answers;
+  std::shared_ptr<ports::event_log> log;
+  std::unique_ptr<ports::log_producer> producer;
+  std::unique_ptr<ports::log_consumer> answers;
   node::engine node;
   fleet yard;
 };

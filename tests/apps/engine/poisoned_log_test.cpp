@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-messages::shared_bytes bytes_of(const std::string& text) {
+ports::shared_bytes bytes_of(const std::string& text) {
   return std::make_shared<const std::vector<std::uint8_t>>(text.begin(), text.end());
 }
 
@@ -33,7 +33,7 @@ protected:
         log(adapters::embedded::make_embedded_log()) {
     EXPECT_TRUE(log->ensure_topics(messages::all_topics(12)));
     producer = std::move(log->producer().value());
-    messages::consumer_settings wanted;
+    ports::consumer_settings wanted;
     wanted.group = "letters";
     wanted.topics = {messages::dead_letters_topic};
     wanted.from_beginning = true;
@@ -41,9 +41,9 @@ protected:
   }
 
   /// Eight records into `topic`; `another` is a message of another topic.
-  void poison(const char* topic, const messages::shared_bytes& another) {
+  void poison(const char* topic, const ports::shared_bytes& another) {
     const auto key = site->id.text();
-    for (const auto& value : {messages::shared_bytes{}, bytes_of(""), bytes_of("x"), another}) {
+    for (const auto& value : {ports::shared_bytes{}, bytes_of(""), bytes_of("x"), another}) {
       ASSERT_TRUE(producer->publish(topic, key, value));
       ASSERT_TRUE(producer->publish(topic, "", value));
     }
@@ -87,7 +87,7 @@ protected:
     return read_letters([&] {
       EXPECT_TRUE(
           producer->publish(messages::events_topic, site->id.text(), messages::encode(note())));
-      const auto checks = node.health();
+      const auto checks = node.health_checks();
       const bool has_partitions = std::any_of(checks.begin(), checks.end(), [](const auto& each) {
         return each.name == "partitions" && each.message.find(" partitions") != std::string::npos;
       });
@@ -96,9 +96,9 @@ protected:
   }
 
   std::shared_ptr<const domain::site> site;
-  std::shared_ptr<messages::event_log> log;
-  std::unique_ptr<messages::log_producer> producer;
-  std::unique_ptr<messages::log_consumer> reader;
+  std::shared_ptr<ports::event_log> log;
+  std::unique_ptr<ports::log_producer> producer;
+  std::unique_ptr<ports::log_consumer> reader;
   std::map<std::string, int> letters;
 };
 

@@ -1,0 +1,37 @@
+#include "adapters/http/api/api_server.hpp"
+
+#include "adapters/http/api/stream_hub.hpp"
+
+#include <utility>
+
+namespace busbar::adapters::http::api {
+
+std::unique_ptr<server::http_server>
+make_server(server::server_settings settings, ports::engine_node& engine,
+            std::function<std::string()> metrics_text, std::span<const asset> assets) {
+  server::router routes;
+  add_site_resources(routes, engine);
+  add_station_resources(routes, engine);
+  add_capability_resources(routes, engine);
+  add_session_resources(routes, engine);
+  add_session_change_resources(routes, engine);
+  add_supervision_resources(routes, engine);
+  add_fail_safe_resources(routes, engine);
+  add_shedding_resources(routes, engine);
+  add_constraint_resources(routes, engine);
+  add_setpoint_resources(routes, engine);
+  add_tracking_resources(routes, engine);
+  add_measurement_resources(routes, engine);
+  add_profile_resources(routes, engine);
+  add_event_resources(routes, engine);
+  add_command_resources(routes, engine);
+  add_health_resources(routes, engine, std::move(metrics_text));
+  add_page_resources(routes, assets);
+  const auto make_streams = [&engine](server::unsent_bytes& unsent) {
+    return std::make_unique<stream_hub>(engine, unsent);
+  };
+  return std::make_unique<server::http_server>(std::move(settings), std::move(routes),
+                                               make_streams);
+}
+
+} // namespace busbar::adapters::http::api

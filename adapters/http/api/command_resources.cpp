@@ -1,0 +1,165 @@
+// What may be asked of the engine: driver requests, and faults for simulated stations.
+
+#include "adapters/http/api/resources.hpp"
+#include "adapters/http/api/site_scope.hpp"
+#include "adapters/http/json/body_reader.hpp"
+#include "adapters/http/json/view_json.hpp"
+#include "domain/time_text.hpp"
+#include "text/json_writer.hpp"
+
+#include <array>
+#include <atomic>
+
+namespace busbar::adapters::http::api {
+
+using namespace json;
+using namespace server;
+
+namespace {
+
+constexpr std::array request_kinds{"start", "stop", "reserve"};
+constexpr std::array fault_kinds{"clear",       "station_fault", "monitor_failure", "silence",
+                                 "disobey",     "meter_loss",    "low_voltage",     "low_frequency",
+                                 "low_power_factor"};
+
+domain::request_kind request_kind_from(const std::string& name) {
+  if (name == "start") return domain::request_kind::start;
+  if (name == "stop") return domain::request_kind::stop;
+  return domain::request_kind::reserve;
+}
+
+/// Unique within this process and, by its time, among its restarts.
+std::string new_request_id(domain::instant at) {
+  static std::atomic<std::uint64_t> made{0};
+  return "web-" + std::to_string(at.time_since_epoch().count()) + "-" + std::to_string(++made);
+}
+
+domain::driver_request read_request(body_reader& body, const request& asked) {
+  domain::driver_request wanted;
+  wanted.kind = request_kind_from(body.required_choice("kind", request_kinds));
+  const bool is_stop = wanted.kind == domain::request_kind::stop;
+  // The session of a stop says the rest.
+  const auto place = [&](const char* name) {
+    return is_stop ? body.id(name).value_or("") : body.required_id(name);
+  };
+  wanted.site = domain::site_id{place("site")};
+  wanted.driver = domain::driver_id{place("driver")};
+  wanted.station = domain::station_id{place("station")};
+  wanted.session = domain::session_id{is_stop ? body.required_id("session") : ""};
+  wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
+  wanted.asked_at = asked.received_at;
+  if (const auto energy = body.number("energy_wanted_wh", 1, domain::energy_wanted_max.count()))
+    wanted.energy_wanted = domain::watt_hours{*energy};
+  wanted.departs_at =
+      body.time_after("departs_at", asked.received_at, domain::departure_ahead_max);
+  if (!is_stop) wanted.connector = domain::connector_id{body.id("connector").value_or("")};
+  return wanted;
+}
+
+/// Refuses sites and stations that do not exist; an empty station is none.
+std::optional<response> refuse_place(const ports::engine_node& engine, const domain::site_id& site,
+                                     const domain::station_id& station, const std::string& path) {
+  const site_scope scope = scope_of(engine, site.text(), path);
+  if (scope.refusal || station.is_empty()) return scope.refusal;
+  if (place_of(engine, *scope.views.front()->topology, station)) return std::nullopt;
+  return problem(404, "site '" + site.text() + "' has no station '" + station.text() + "'", path);
+}
+
+/// Refuses a connector that is not the station's; an empty one is any.
+std::optional<response> refuse_connector(const ports::engine_node& engine,
+                                         const domain::driver_request& wanted,
+                                         const std::string& path) {
+  if (wanted.connector.is_empty()) return std::nullopt;
+  const station_scope found =
+      station_named(engine, wanted.site.text(), wanted.station.text(), path);
+  if (found.refusal) return found.refusal;
+  const domain::site& site = *found.view->topology;
+  const domain::station& station = site.stations[found.place];
+  std::string ids;
+  for (std::uint32_t i = 0; i < station.connector_count; ++i) {
+    const auto& id = site.connectors[station.first_connector.value() + i].id;
+    if (id == wanted.connector) return std::nullopt;
+    ids += (ids.empty() ? "" : ", ") + id.text();
+  }
+  return problem(404, "station '" + station.id.text() + "' has no connector '" +
+                          wanted.connector.text() + "': its own are " + ids,
+                 path);
+}
+
+/// A stop may name its session alone: site, driver and station are that session's.
+std::optional<response> find_session(const ports::engine_node& engine,
+                                     domain::driver_request& wanted, const std::string& path) {
+  const bool is_told = !wanted.station.is_empty() && !wanted.driver.is_empty();
+  if (wanted.kind != domain::request_kind::stop || (is_told && !wanted.site.is_empty()))
+    return std::nullopt;
+  const auto site = wanted.site.is_empty() ? std::nullopt : std::optional{wanted.site.text()};
+  const session_scope found = session_named(engine, site, wanted.session.text(), path);
+  if (found.refusal) return found.refusal;
+  const domain::site& topology = *found.view->topology;
+  const auto& connector = topology.connectors[found.session->connector.value()];
+  wanted.site = topology.id;
+  if (wanted.driver.is_empty()) wanted.driver = found.session->driver;
+  if (wanted.station.is_empty()) wanted.station = topology.stations[connector.station.value()].id;
+  return std::nullopt;
+}
+
+response post_request(ports::engine_node& engine, const request& asked) {
+  body_reader body{asked};
+  domain::driver_request wanted = read_request(body, asked);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = find_session(engine, wanted, asked.path)) return *refusal;
+  if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
+  if (auto refusal = refuse_connector(engine, wanted, asked.path)) return *refusal;
+  const std::uint64_t before = engine.journal_end();
+  if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
+  text::json_writer json;
+  json.begin_object().member("request", wanted.id.text());
+  json.member("kind", name_of(wanted.kind)).member("site", wanted.site.text());
+  json.member("driver", wanted.driver.text()).member("asked_at", domain::text_of(wanted.asked_at));
+  json.member("events", "/api/v1/events?request=" + percent_encoded(wanted.id.text()) +
+                            "&after=" + std::to_string(before));
+  json.end_object();
+  return json_response(json.take(), 202);
+}
+
+response post_fault(ports::engine_node& engine, const request& asked) {
+  body_reader body{asked};
+  ports::fault_request fault;
+  fault.site = domain::site_id{body.required_id("site")};
+  fault.station = domain::station_id{body.required_id("station")};
+  const std::string kind = body.required_choice("kind", fault_kinds);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  fault.kind = domain::fault_kind_from(kind).value_or(domain::fault_kind::unspecified);
+  if (auto refusal = refuse_place(engine, fault.site, fault.station, asked.path)) return *refusal;
+  if (const auto done = engine.inject(fault); !done) return problem(done.failure(), asked.path);
+  text::json_writer json;
+  json.begin_object().member("site", fault.site.text()).member("station", fault.station.text());
+  json.member("kind", kind).member("at", domain::text_of(asked.received_at)).end_object();
+  return json_response(json.take(), 202);
+}
+
+/// The body is an empty object, or left out.
+response post_reload(ports::engine_node& engine, const request& asked) {
+  const auto body = body_reader::of_optional(asked);
+  if (auto refusal = body.refusal(asked)) return *refusal;
+  const domain::site_id site{asked.captured.front()};
+  if (auto refusal = refuse_place(engine, site, {}, asked.path)) return *refusal;
+  if (const auto done = engine.reload(site); !done) return problem(done.failure(), asked.path);
+  text::json_writer json;
+  json.begin_object().member("site", site.text());
+  json.member("at", domain::text_of(asked.received_at)).end_object();
+  return json_response(json.take(), 202);
+}
+
+} // namespace
+
+void add_command_resources(router& routes, ports::engine_node& engine) {
+  routes.add(method::post, "/api/v1/requests",
+             [&engine](const request& asked) { return post_request(engine, asked); });
+  routes.add(method::post, "/api/v1/faults",
+             [&engine](const request& asked) { return post_fault(engine, asked); });
+  routes.add(method::post, "/api/v1/sites/{site}/reload",
+             [&engine](const request& asked) { return post_reload(engine, asked); });
+}
+
+} // namespace busbar::adapters::http::api

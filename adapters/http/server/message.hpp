@@ -1,0 +1,81 @@
+#pragma once
+// One request and one answer, as handlers see them: no socket, no parser.
+
+#include "adapters/http/server/subscription.hpp"
+#include "domain/time.hpp"
+#include "ports/caller.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace busbar::adapters::http::server {
+
+/// `remove` is DELETE.
+enum class method : std::uint8_t { get, post, patch, remove, other };
+
+struct query_parameter {
+  std::string name;
+  std::string value;
+};
+
+struct request {
+  method verb = method::get;
+  /// Percent-decoded, without the query.
+  std::string path;
+  std::vector<query_parameter> query;
+  /// Media type in lower case, without its parameters.
+  std::string content_type;
+  /// Headers as they came; empty where absent.
+  std::string if_none_match;
+  std::string accept_encoding;
+  /// The header Last-Event-ID as it came; empty where absent.
+  std::string last_event_id;
+  std::string body;
+  domain::instant received_at{};
+  ports::caller by;
+  /// What stood in the places of the route's {names}, in order.
+  std::vector<std::string> captured;
+};
+
+struct header {
+  std::string name;
+  std::string value;
+};
+
+struct response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::vector<header> headers;
+  /// The body, or `fixed` where that is set: bytes that outlive the server.
+  std::string text;
+  std::string_view fixed;
+  /// Set: after the head, the connection becomes a stream.
+  std::optional<subscription> stream;
+
+  [[nodiscard]] std::string_view body() const { return fixed.empty() ? text : fixed; }
+};
+
+/// Takes the answer to one request: called once, from any thread.
+using responder = std::function<void(response)>;
+
+/// The client's own name of a request where it is 1 to 64 of letters, digits and -._~; otherwise
+/// one that this process gives no other request.
+[[nodiscard]] std::string request_id_of(std::string_view stated, domain::instant received_at);
+
+/// 200 with JSON that is not to be stored by anyone.
+[[nodiscard]] response json_response(std::string json, unsigned status = 200);
+
+/// "/a%20b?x=1" into path and query. False where it does not begin with a slash, an escape is wrong
+/// or there are more than 32 parameters.
+[[nodiscard]] bool split_target(std::string_view target, request& into);
+
+/// For a value in a query: everything but letters, digits and -._~ escaped.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
+} // namespace busbar::adapters::http::server

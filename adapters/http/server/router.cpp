@@ -1,0 +1,87 @@
+#include "adapters/http/server/router.hpp"
+
+#include "adapters/http/server/problem.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+
+namespace busbar::adapters::http::server {
+
+namespace {
+
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto end = path.find('/');
+    segments.emplace_back(path.substr(0, end));
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
+  }
+  return segments;
+}
+
+bool is_variable(const std::string& segment) { return segment.starts_with('{'); }
+
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+  if (pattern.size() != path.size()) return false;
+  for (std::size_t i = 0; i < pattern.size(); ++i)
+    if (is_variable(pattern[i]) ? path[i].empty() : pattern[i] != path[i]) return false;
+  return true;
+}
+
+} // namespace
+
+void router::add(method verb, const std::string& path_template, handler handle) {
+  routes_.push_back({verb, segments_of(path_template), std::move(handle), {}});
+}
+
+void router::add_late(method verb, const std::string& path_template, late_handler handle) {
+  routes_.push_back({verb, segments_of(path_template), {}, std::move(handle)});
+}
+
+void router::add_fallback(std::function<std::optional<response>(const request&)> handle) {
+  fallback_ = std::move(handle);
+}
+
+std::string router::allowed(const std::string& path) const {
+  const auto segments = segments_of(path);
+  const auto takes = [&](method verb) {
+    return std::any_of(routes_.begin(), routes_.end(), [&](const route& each) {
+      return each.verb == verb && matches(each.segments, segments);
+    });
+  };
+  std::string allow;
+  if (takes(method::get)) allow += "GET, HEAD, ";
+  if (takes(method::post)) allow += "POST, ";
+  if (takes(method::patch)) allow += "PATCH, ";
+  if (takes(method::remove)) allow += "DELETE, ";
+  request page;
+  page.path = path;
+  if (allow.empty() && fallback_ && fallback_(page).has_value()) allow = "GET, HEAD, ";
+  return allow.empty() ? "" : allow + "OPTIONS";
+}
+
+std::optional<response> router::answer(request& asked, const responder& late) const try {
+  const auto segments = segments_of(asked.path);
+  for (const route& each : routes_) {
+    if (each.verb != asked.verb || !matches(each.segments, segments)) continue;
+    asked.captured.clear();
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      if (is_variable(each.segments[i])) asked.captured.push_back(segments[i]);
+    if (each.handle) return each.handle(asked);
+    each.handle_late(asked, late);
+    return std::nullopt;
+  }
+  if (asked.verb == method::get && fallback_)
+    if (auto page = fallback_(asked)) return *std::move(page);
+  const std::string allow = allowed(asked.path);
+  if (allow.empty()) return problem(404, "there is nothing at " + asked.path, asked.path);
+  response refusal = problem(405, asked.path + " takes " + allow, asked.path);
+  refusal.headers.push_back({"Allow", allow});
+  return refusal;
+} catch (const std::exception& failure) {
+  return problem(500, failure.what(), asked.path);
+}
+
+} // namespace busbar::adapters::http::server

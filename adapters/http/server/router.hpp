@@ -1,0 +1,44 @@
+#pragma once
+// The table of routes: method and path template to handler. Templates name their variable segments
+// in braces: "/api/v1/sites/{site}". Built before the server starts, read by every thread after.
+
+#include "adapters/http/server/message.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::http::server {
+
+using handler = std::function<response(const request&)>;
+/// A handler that asks the owner of something: it returns at once, and answers when it is told.
+using late_handler = std::function<void(const request&, responder)>;
+
+class router {
+public:
+  void add(method verb, const std::string& path_template, handler handle);
+  void add_late(method verb, const std::string& path_template, late_handler handle);
+  /// Answers paths that no route has: nothing where it has none either.
+  void add_fallback(std::function<std::optional<response>(const request&)> handle);
+
+  /// The handler's answer; a problem 404 or 405 (with Allow) where there is none, 500 where the
+  /// handler threw. Nothing: the answer comes through `late`.
+  [[nodiscard]] std::optional<response> answer(request& asked, const responder& late) const;
+  /// What may be asked of a path, for OPTIONS: "GET, HEAD, OPTIONS". Empty: no such path.
+  [[nodiscard]] std::string allowed(const std::string& path) const;
+
+private:
+  struct route {
+    method verb;
+    std::vector<std::string> segments;
+    handler handle;
+    /// In place of `handle`.
+    late_handler handle_late;
+  };
+
+  std::vector<route> routes_;
+  std::function<std::optional<response>(const request&)> fallback_;
+};
+
+} // namespace busbar::adapters::http::server

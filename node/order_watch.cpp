@@ -1,0 +1,53 @@
+#include "node/order_watch.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace busbar::node {
+
+namespace {
+
+domain::error timed_out() {
+  return {domain::errc::timeout, "the site has not answered within " +
+                                     std::to_string(ports::orders::answer_within.count()) +
+                                     " s: the order is not taken"};
+}
+
+} // namespace
+
+bool order_watch::add(std::shared_ptr<actors::order_ticket> ticket, clock::time_point now) {
+  const std::lock_guard lock{guard_};
+  if (waiting_.size() >= ports::orders::waiting_max)
+    std::erase_if(waiting_, [](const entry& each) { return each.ticket->is_claimed(); });
+  if (waiting_.size() >= ports::orders::waiting_max) return false;
+  waiting_.push_back({std::move(ticket), now + ports::orders::answer_within});
+  return true;
+}
+
+void order_watch::look(clock::time_point now) {
+  std::vector<std::shared_ptr<actors::order_ticket>> late;
+  {
+    const std::lock_guard lock{guard_};
+    while (!waiting_.empty() &&
+           (waiting_.front().until <= now || waiting_.front().ticket->is_claimed())) {
+      late.push_back(std::move(waiting_.front().ticket));
+      waiting_.pop_front();
+    }
+  }
+  // Without the lock: whoever is told may order again. One that is claimed takes no refusal.
+  for (const auto& each : late) each->refuse(timed_out());
+}
+
+void order_watch::end() {
+  std::deque<entry> all;
+  {
+    const std::lock_guard lock{guard_};
+    all.swap(waiting_);
+  }
+  for (const auto& each : all)
+    each.ticket->refuse({domain::errc::unavailable, "the engine stops: the order is not taken"});
+}
+
+} // namespace busbar::node

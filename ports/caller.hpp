@@ -1,0 +1,15 @@
+#pragma once
+// Who asks something of a node.
+
+#include <string>
+
+namespace busbar::ports {
+
+struct caller {
+  /// Of the peer, as its socket states it: "192.0.2.7". Empty inside the process.
+  std::string address;
+  /// Names the request in answers and logs: the client's own X-Request-Id, or one made for it.
+  std::string request;
+};
+
+} // namespace busbar::ports
