@@ -19,7 +19,7 @@ engine::engine() : counters_(std::make_shared<ports::engine_counters>()) {}
 
 engine::~engine() { stop(); }
 
-domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
+domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> files,
                                    std::shared_ptr<ports::event_log> log,
                                    engine_settings settings) {
   auto frame = std::make_unique<node_frame>();
@@ -27,8 +27,8 @@ domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::sit
   frame->log = std::move(log);
   frame->counters = counters_;
   // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
-  parts_ = std::make_unique<parts>(std::move(frame), sites);
-  auto verdict = parts_->build(sites);
+  parts_ = std::make_unique<parts>(std::move(frame), files);
+  auto verdict = parts_->build(files);
   if (!verdict) return verdict;
   parts_->run();
   running_.store(parts_.get(), std::memory_order_release);

@@ -19,10 +19,10 @@ public:
   engine();
   ~engine() override;
 
-  /// Ensures the topics, joins the group of engine nodes and spawns everything. Of `sites` it holds
+  /// Ensures the topics, joins the group of engine nodes and spawns everything. Of `files` it holds
   /// those whose partitions the group gives it, each from its checkpoint (epoch + 1); they tick
   /// within a second. REQUIRES: not running; ids of sites are distinct.
-  domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> sites,
+  domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> files,
                              std::shared_ptr<ports::event_log> log, engine_settings settings);
   /// Writes the sites' states, ends actors and threads, flushes, and hands the sites over to the
   /// group's other nodes; waits two seconds at most for actors to end, one for the log and two for
