@@ -87,8 +87,8 @@ void plan_audit::check_excess(const control::image& image, const control::plan& 
   auto& since = exceeds_since_[connector];
   if (over <= milliamperes{} || plan.is_fixed[connector]) since.reset();
   else if (!since) since = image.now;
-  // 7 s, and a reading of a second later.
-  if (since && image.now - *since >= domain::seconds{8} && seen.excess < over)
+  // 7 s, a reading and a plan later.
+  if (since && image.now - *since >= domain::seconds{9} && seen.excess < over)
     find("LIM-1", site_->connectors[connector].id.text() + ": draws " + number(over.count()) +
                       " above all it was told, counted are " + number(seen.excess.count()));
 }
