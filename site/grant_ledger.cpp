@@ -114,7 +114,7 @@ bool grant_ledger::answer(const domain::command_result& result, const ledger_ter
     facts_.change.owes_since.reset();
     return false;
   }
-  const auto before = std::max(held_by_commands(facts_), had_before(facts_, terms, now));
+  const auto before = std::max(held(facts_, terms, now), had_before(facts_, terms, now));
   if (currents.told < before) {
     facts_.change.had_before = before;
     facts_.change.accepted_at = now;

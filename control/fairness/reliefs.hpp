@@ -72,13 +72,13 @@ private:
   /// Takes there what rounding leaves: it may have a step more than now.
   [[nodiscard]] bool is_held_elsewhere(const relief_input& input, std::size_t connector) const;
   [[nodiscard]] bool needs_trial(const relief_input& input, distribution::splitter& splitter) const;
-  /// Makes what is imagined enough, and no more than that.
+  /// Makes what is imagined enough.
   void try_out(const relief_input& input, std::size_t connector, distribution::splitter& splitter);
   [[nodiscard]] std::span<const share> split_lifted(const relief_input& input,
                                                     distribution::splitter& splitter);
-  /// Down, or up, to what each got in a trial. True where that changes anything.
+  /// Up to what each got in a trial. True where that changes anything.
   bool follow_trial(const relief_input& input, std::size_t connector,
-                    std::span<const share> got, bool is_down);
+                    std::span<const share> got);
   void imagine_more(const relief_input& input, std::size_t connector);
   void round_up(const relief_input& input);
   [[nodiscard]] bool leaves_enough(const relief_input& input, std::size_t connector,
@@ -106,8 +106,7 @@ private:
   std::vector<distribution::excess> found_;
   std::vector<domain::milliamperes> alone_;
   relief_trial trial_;
-  /// What a trial has shown to be enough.
-  std::vector<domain::milliamperes> enough_;
+  std::vector<domain::milliamperes> before_;
   /// What is imagined now was tried: who leaves is, too.
   bool is_tried_ = false;
 };

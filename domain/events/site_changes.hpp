@@ -20,6 +20,9 @@ namespace busbar::domain::events {
                                     const std::string& setting, const cause& by);
 [[nodiscard]] event configuration_left_out(const moment& now, const std::string& setting);
 
+/// LIM-4: the fallbacks of before a configuration count no more.
+[[nodiscard]] event fallback_accepted(const moment& now);
+
 /// What a connector may still draw where it hung before.
 struct reserve_words {
   milliamperes current{};
