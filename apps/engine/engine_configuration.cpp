@@ -135,7 +135,8 @@ void engine::parts::forget_fallbacks(const domain::site_id& id) {
   const auto accepted = accepted_fallbacks(*view);
   auto next = operators::forget_told(*files_.at(id), *view->topology, accepted);
   if (!next) return;
-  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)));
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)),
+               domain::next_epoch((*found.value())->terms.owner));
   publish(events::fallback_accepted({id, wall_clock()}));
 }
 
