@@ -10,8 +10,6 @@
 
 namespace busbar::adapters::http::json {
 
-using namespace server;
-
 bool is_whole(const domain::site_view& view) {
   if (view.topology == nullptr) return false;
   const domain::site& topology = *view.topology;
