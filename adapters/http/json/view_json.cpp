@@ -1,8 +1,8 @@
 #include "adapters/http/json/view_json.hpp"
+
 #include "domain/point_state.hpp"
 #include "domain/shortfall_text.hpp"
 #include "domain/time_text.hpp"
-
 
 #include <algorithm>
 #include <array>
