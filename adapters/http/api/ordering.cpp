@@ -15,7 +15,7 @@ using namespace server;
 namespace {
 
 /// The load manager's own names of fields, where a body uses them.
-std::string name_in(const json::body_reader& body, const std::string& field) {
+std::string name_in(json::body_reader& body, const std::string& field) {
   if (field == "fall_permille" && body.has("lowerThreshold")) return "lowerThreshold";
   return field == "rise_permille" && body.has("upperThreshold") ? "upperThreshold" : field;
 }

@@ -3,6 +3,7 @@
 #include "adapters/http/api/station_profile.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/view_json.hpp"
+#include "control/stations/capability.hpp"
 #include "control/stations/fallback.hpp"
 
 #include <algorithm>

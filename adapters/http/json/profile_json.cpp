@@ -5,8 +5,6 @@
 
 namespace busbar::adapters::http::json {
 
-using namespace server;
-
 namespace {
 
 namespace smart = control::smart_charging;

@@ -1,16 +1,14 @@
 #include "adapters/http/json/view_json.hpp"
+
 #include "domain/point_state.hpp"
 #include "domain/shortfall_text.hpp"
 #include "domain/time_text.hpp"
-
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
 namespace busbar::adapters::http::json {
-
-using namespace server;
 
 bool is_whole(const domain::site_view& view) {
   if (view.topology == nullptr) return false;

@@ -36,7 +36,7 @@ struct switching_station {
 
   [[nodiscard]] milliamperes unanswered() const {
     milliamperes most{};
-    for (const auto& order : on_their_way) most = std::max(most, order.current.value_or(most));
+    for (const auto& each : on_their_way) most = std::max(most, each.current.value_or(most));
     for (const auto& [when, current] : answers) most = std::max(most, current);
     return most;
   }
