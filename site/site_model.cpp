@@ -1,6 +1,7 @@
 #include "site/site_model.hpp"
 
 #include "site/bay_inputs.hpp"
+#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 #include "site/site_start.hpp"
 
@@ -78,7 +79,7 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
         effects_.events.push_back(health_event(table, *layout_, report.station, now));
     tell(part.bay);
   }
-  for (const auto& meter : grouped.meters) desk_.take(meter, now);
+  for (const auto& meter : grouped.meters) desk_.meters().take(meter, now);
   return {};
 }
 
@@ -118,7 +119,7 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
   desk_.take(order);
-  effects_.events.push_back(desk_.event_of(order, now));
+  effects_.events.push_back(event_of(order, *layout_->site, {{}, now}));
   is_plan_wanted_ = true;
   return {};
 }
@@ -154,12 +155,12 @@ void site_model::plan(domain::instant now) {
   reports_.clear();
   for (bay_index i = 0; i < bays; ++i) {
     tables_.bays()[i].check(now_, notices_);
-    // As a feeder does: what stations do about this is in its next report.
-    report(i, with_view);
     tell(i);
+    report(i, with_view);
   }
-  desk_.take(sums_of_site(reports_, *layout_));
-  for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
+  desk_.meters().take(sums_of_site(reports_, *layout_));
+  for (branch_index i = 0; i < layout_->branches.size(); ++i)
+    desk_.meters().guards().take(i, false);
   desk_.decide(now_);
   order_bays();
   publish();
@@ -169,7 +170,7 @@ void site_model::plan(domain::instant now) {
 
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
-  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.sampled_at(now_));
+  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.meters().sampled_at(now_));
   desk_.take(filled);
   reports_.push_back(filled);
 }
@@ -192,10 +193,10 @@ void site_model::publish() {
   if (auto record = desk_.decision(owner, settings_.decision_every))
     effects_.decisions.push_back(std::move(*record));
   if (auto state = desk_.changelog(owner, now_)) effects_.states.push_back(std::move(*state));
-  for (auto events : {desk_.violation_events(), desk_.shortfall_events(), desk_.safety_events(),
-                      desk_.guard_events()})
-    move_to_end(effects_.events, events);
+  auto events = desk_.take_events();
+  move_to_end(effects_.events, events);
   const auto& site = *layout_->site;
+  put_in_order(commands_);
   if (!commands_.empty())
     effects_.commands.push_back(
         {site.id, site.topology_hash, owner, now_, std::exchange(commands_, {})});

@@ -153,12 +153,12 @@ TEST(kept_profiles, those_that_the_changelog_has_no_room_for_are_said_once) {
   static_cast<void>(desk.decide(now));
   desk.claim();
   EXPECT_EQ(desk.changelog(1, now)->profiles.size(), 1u);
-  const auto events = desk.safety_events();
+  const auto events = desk.take_events();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].kind, "profiles_not_kept");
   desk.claim();
   EXPECT_EQ(desk.changelog(1, now)->profiles.size(), 1u);
-  EXPECT_TRUE(desk.safety_events().empty());
+  EXPECT_TRUE(desk.take_events().empty());
 }
 
 TEST(kept_profiles, a_state_that_names_what_the_site_does_not_have_is_refused) {

@@ -101,9 +101,9 @@ TEST(bay, LIM_1_the_highest_value_on_its_way_counts_until_the_newest_is_acknowle
   bench.grant(start, 1, 20'000);
   bench.grant(start, 2, 12'000);
   EXPECT_EQ(bench.image(start).told.count(), 12'000);
-  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000); // 20 A may be in force
+  EXPECT_EQ(bench.image(start).reserve.count(), 20'000); // 20 A may be in force
   bench.answer(start, 1, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000);
+  EXPECT_EQ(bench.image(start).reserve.count(), 20'000);
   bench.answer(start, 2, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
 }
@@ -116,16 +116,16 @@ TEST(bay, LIM_1_a_vehicle_told_less_counts_with_what_it_had_until_a_reading_says
   bench.grant(start + milliseconds{600}, 2, 12'000);
   bench.answer(start + milliseconds{700}, 2, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start + milliseconds{700}).acknowledged.count(), 12'000);
-  EXPECT_EQ(bench.image(start + milliseconds{700}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{700}).reserve.count(), 32'000);
   // A decrease after the decrease: still what it had before both.
   bench.grant(start + milliseconds{800}, 3, 8'000);
   bench.answer(start + milliseconds{900}, 3, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start + milliseconds{900}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{900}).reserve.count(), 32'000);
   // A reading from before the answer says nothing; one from after it does.
   bench.read(start + milliseconds{850}, connector_state::supplying, 25'000);
-  EXPECT_EQ(bench.image(start + milliseconds{950}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{950}).reserve.count(), 32'000);
   bench.read(start + milliseconds{1'000}, connector_state::supplying, 21'000);
-  EXPECT_EQ(bench.image(start + milliseconds{1'000}).may_draw.count(), 0);
+  EXPECT_EQ(bench.image(start + milliseconds{1'000}).reserve.count(), 21'000);
   EXPECT_EQ(bench.image(start + milliseconds{1'000}).drawn.count(), 21'000);
 }
 
@@ -133,11 +133,11 @@ TEST(bay, LIM_1_a_vehicle_of_which_no_reading_comes_has_followed_after_five_seco
   bay_bench bench;
   bench.grant(start, 1, 32'000);
   bench.answer(start, 1, domain::outcome::accepted);
-  bench.read(start, connector_state::supplying, 32'000);
+  bench.read(start, connector_state::supplying, 10'000);
   bench.grant(start + seconds{1}, 2, 12'000);
   bench.answer(start + seconds{1}, 2, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start + milliseconds{5'999}).may_draw.count(), 32'000);
-  EXPECT_EQ(bench.image(start + seconds{6}).may_draw.count(), 0);
+  EXPECT_EQ(bench.image(start + milliseconds{5'999}).reserve.count(), 32'000);
+  EXPECT_EQ(bench.image(start + seconds{6}).reserve.count(), 12'000);
 }
 
 TEST(bay, a_reading_that_says_which_command_it_obeys_acknowledges_it) {

@@ -2,7 +2,7 @@
 #include "control/operators/configuration.hpp"
 #include "simulator/presets.hpp"
 #include "tests/simulator/example_site.hpp"
-#include "tests/site/model_yard.hpp"
+#include "tests/simulator/model_yard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-namespace busbar::site {
+namespace busbar::simulator {
 namespace {
 
 using domain::milliamperes;
@@ -48,7 +48,7 @@ struct seen {
 
 seen look(const tests::model_yard& it, const domain::site& site) {
   seen found;
-  for (const auto& point : it.yard().points()) {
+  for (const auto& point : it.yard.yard().points()) {
     if (!stations.contains(site.stations[point.index().value()].id.text())) continue;
     for (const auto& outlet : point.outlets()) {
       found.may_draw = std::max(found.may_draw, outlet.allowed(it.now()));
@@ -64,7 +64,7 @@ TEST(configured_fallback, SAFE_1_after_silence_a_station_does_what_has_been_conf
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     tests::model_yard it{site, long_stays(), seed};
     it.pass(60);
-    it.fall_silent();
+    it.is_silent = true;
     it.pass(25); // the lease is 15 s
     const auto then = look(it, *site);
     EXPECT_EQ(then.may_draw, configured) << "SEED=" << seed;
@@ -79,7 +79,7 @@ TEST(configured_fallback, SAFE_1_a_site_without_readings_tells_what_has_been_con
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     tests::model_yard it{site, long_stays(), seed};
     it.pass(60);
-    it.deafen();
+    it.is_deaf = true;
     it.pass(60);
     const auto then = look(it, *site);
     EXPECT_EQ(then.may_draw, configured) << "SEED=" << seed;
@@ -89,4 +89,4 @@ TEST(configured_fallback, SAFE_1_a_site_without_readings_tells_what_has_been_con
 }
 
 } // namespace
-} // namespace busbar::site
+} // namespace busbar::simulator

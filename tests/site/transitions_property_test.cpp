@@ -3,6 +3,7 @@
 // them.
 
 #include "control/planner.hpp"
+#include "site/grant_ledger.hpp"
 #include "tests/control/distribution/certificate.hpp"
 #include "tests/control/distribution/trees.hpp"
 
@@ -16,6 +17,7 @@ namespace busbar::control::tests {
 namespace {
 
 using distribution::node_bounds;
+using site::grant_ledger;
 using domain::milliamperes;
 
 std::int64_t pick(std::mt19937_64& random, std::int64_t low, std::int64_t high) {
@@ -27,15 +29,17 @@ std::int64_t pick(std::mt19937_64& random, std::int64_t low, std::int64_t high) 
 struct station_in_the_field {
   struct command {
     int arrives = 0;
+    domain::sequence number = 0;
     milliamperes current{};
     bool is_export = false;
   };
   std::deque<command> on_their_way;
-  std::deque<std::pair<int, milliamperes>> acknowledgements;
+  /// When it arrives, and the number that it acknowledges.
+  std::deque<std::pair<int, domain::sequence>> acknowledgements;
+  grant_ledger ledger;
   milliamperes obeys{};
   bool is_export = false;
   int turns = 0;
-  milliamperes acknowledged{};
   milliamperes draws{};
 };
 
@@ -92,6 +96,11 @@ private:
   std::vector<station_in_the_field> stations_;
   std::unique_ptr<distribution::splitter> splitter_;
   std::unique_ptr<planner> planner_;
+  site::ledger_settings settings_;
+  domain::fallback when_lost_;
+  /// No lease ends here.
+  site::ledger_terms terms_{settings_, when_lost_, domain::seconds{1'000'000}};
+  domain::sequence number_ = 0;
   int tick_ = 0;
   bool is_calm_ = false;
   bool is_kept_ = false;
@@ -127,11 +136,13 @@ void field::deliver() {
       station.is_export = next.is_export;
       station.obeys = next.current;
       station.acknowledgements.push_back({tick_ + static_cast<int>(pick(random_, 0, 2)),
-                                          station.obeys});
+                                          next.number});
       station.on_their_way.pop_front();
     }
     while (!station.acknowledgements.empty() && station.acknowledgements.front().first <= tick_) {
-      station.acknowledged = station.acknowledgements.front().second;
+      const auto number = station.acknowledgements.front().second;
+      static_cast<void>(station.ledger.answer({{}, number, domain::outcome::accepted}, terms_,
+                                              image_.now));
       station.acknowledgements.pop_front();
     }
     // A vehicle takes up to what its station allows, now and then less.
@@ -163,8 +174,14 @@ void field::change_world() {
 void field::look() {
   image_.now += domain::seconds{pick(random_, 1, 5)};
   for (std::size_t i = 0; i < stations_.size(); ++i) {
-    image_.connectors[i].acknowledged = stations_[i].acknowledged;
-    image_.connectors[i].drawn = stations_[i].draws;
+    auto& station = stations_[i];
+    domain::reading reading;
+    reading.current_ma.fill(static_cast<std::int32_t>(station.draws.count()));
+    if (station.is_export)
+      for (auto& line : reading.current_ma) line = -line;
+    static_cast<void>(station.ledger.read({reading, image_.now}, terms_, image_.now));
+    image_.connectors[i].drawn = station.draws;
+    station.ledger.fill(image_.connectors[i], terms_, image_.now);
   }
   for (std::size_t i = 0; i < bounds_.size(); ++i) {
     auto& live = image_.nodes[i].live_limits;
@@ -188,7 +205,7 @@ void field::plan_and_check() {
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     const auto& row = image_.connectors[i];
     const auto& grant = plan.grants[i];
-    const auto known = std::max({row.told, row.acknowledged, row.drawn});
+    const auto known = std::max({row.told, row.acknowledged, row.drawn, row.reserve});
     before.push_back(grant.granted > row.told ? known : grant.reserved);
     after.push_back(grant.reserved);
     ASSERT_GE(grant.reserved, std::max(known, grant.granted));
@@ -220,11 +237,16 @@ void field::check_blocked(const plan& plan, const std::vector<milliamperes>& bef
 void field::send(const plan& plan) {
   for (const auto& effect : plan.effects) {
     auto& station = stations_[effect.connector.value()];
-    image_.connectors[effect.connector.value()].told = effect.current;
-    image_.connectors[effect.connector.value()].is_export = effect.is_export;
+    domain::command command;
+    command.kind = domain::command_kind::grant;
+    command.number = ++number_;
+    command.current = effect.current;
+    command.is_export = effect.is_export;
+    command.lease = terms_.lease;
+    station.ledger.issue(command, terms_, image_.now);
     const int sent = station.on_their_way.empty() ? tick_ : station.on_their_way.back().arrives;
     station.on_their_way.push_back({std::max(sent, tick_ + static_cast<int>(pick(random_, 1, 3))),
-                                    effect.current, effect.is_export});
+                                    command.number, effect.current, effect.is_export});
   }
 }
 
