@@ -22,9 +22,6 @@ namespace busbar::domain::events {
 /// Stations fall back to less than they were told before (LIM-4).
 [[nodiscard]] event fallback_accepted(const moment& now);
 
-/// LIM-4: the fallbacks of before a configuration count no more.
-[[nodiscard]] event fallback_accepted(const moment& now);
-
 /// What a connector may still draw where it hung before.
 struct reserve_words {
   milliamperes current{};
