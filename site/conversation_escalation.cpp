@@ -22,6 +22,7 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
   const auto act = control::safety::act_of(
       notice.step, {notice.told, connector.current_min, notes.session != nullptr,
                     notes.is_taken_out});
+  const auto commands_before = out.commands.size();
   switch (act.kind) {
   case command_kind::unspecified: break;
   case command_kind::grant: tell(out, notes, act.current, notice.is_export); break;
@@ -30,7 +31,8 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
     notes.is_taken_out = act.kind == command_kind::set_unavailable;
     issue(out, notes, act.kind);
   }
-  if (act.kind != command_kind::unspecified)
+  // A session whose stop waits for its answer is not stopped once more.
+  if (out.commands.size() > commands_before)
     out.commands.back().because.which = domain::rule::disobedience;
   out.events.push_back(domain::events::obedience(
       {terms_.site->id, notice.now}, domain::events::names_of(*terms_.site, notice.connector),

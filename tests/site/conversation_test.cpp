@@ -120,6 +120,21 @@ TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").facts[0].why, "no such session");
 }
 
+TEST(conversation, SAFE_2_a_session_whose_stop_waits_for_its_answer_is_not_stopped_once_more) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  bench.tell(notice_kind::answered, 1, start);
+  ASSERT_EQ(bench.ask(domain::request_kind::stop, "Alice").commands.size(), 1u);
+  station_notice notice;
+  notice.kind = notice_kind::disobeys;
+  notice.step = domain::escalation::remote_stop;
+  notice.now = start + seconds{20};
+  const auto step = bench.talk.notice(notice);
+  EXPECT_TRUE(step.commands.empty());
+  ASSERT_EQ(step.events.size(), 1u);
+  EXPECT_EQ(step.events[0].kind, "disobedience");
+}
+
 TEST(conversation, LIFE_1_the_registers_that_the_answers_tell_make_the_bill) {
   talk_bench bench;
   bench.ask(domain::request_kind::start, "Alice"); // the newest reading says 5 000 Wh
