@@ -120,7 +120,7 @@ TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").facts[0].why, "no such session");
 }
 
-TEST(conversation, SAFE_2_the_step_remote_stop_sends_a_stop_that_waits_once_more_and_the_session_is_billed_once) {
+TEST(conversation, SAFE_2_the_step_remote_stop_sends_a_stop_that_waits_once_more_and_one_bill) {
   talk_bench bench;
   bench.ask(domain::request_kind::start, "Alice");
   bench.tell(notice_kind::answered, 1, start);
