@@ -128,11 +128,8 @@ std::span<connector_notes> site_context::notes_of(domain::station_index station)
 
 void site_context::restore_profiles(const domain::station_profiles& kept, domain::instant now) {
   using control::smart_charging::profile_book;
-  auto book = std::make_unique<profile_book>(profile_settings_of(*layout, kept.station));
-  std::vector<domain::session_id> sessions;
-  for (const auto& connector : notes_of(kept.station))
-    sessions.push_back(connector.session ? connector.session->state->id : domain::session_id{});
-  if (!book->restore(*kept.memory, sessions)) return say_profiles_lost(*this, kept.station, now);
+  auto book = site::profiles_of(*layout, kept, notes);
+  if (!book) return say_profiles_lost(*this, kept.station, now);
   if (views)
     views->publish(layout->site->id, kept.station, std::make_shared<const profile_book>(*book));
   notebooks[kept.station.value()].borrow()->profiles = std::move(book);

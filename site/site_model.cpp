@@ -3,10 +3,12 @@
 #include "site/bay_inputs.hpp"
 #include "site/node_sums.hpp"
 #include "site/site_start.hpp"
+#include "site/stepped_site.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace busbar::site {
@@ -32,7 +34,14 @@ site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch 
       tables_(layout_, terms_of(layout_->site, owner, settings.breaker), bays_of(settings)),
       desk_(layout_, settings.breaker) {}
 
+void site_model::record(std::shared_ptr<step_recorder> recorder, domain::instant now) {
+  recorder_ = std::move(recorder);
+  recorder_->begin({layout_, tables_.owner(), settings_.bay, settings_.breaker,
+                    settings_.decision_every, restored_, false, true, now});
+}
+
 void site_model::restore(const domain::site_state& state) {
+  restored_ = std::make_shared<const domain::site_state>(state);
   tables_.restore(state);
   desk_.restore(state);
 }
@@ -70,14 +79,20 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
   const std::span health{std::as_const(grouped.health)};
   for (const auto& part : parts) {
     auto& table = tables_.bays()[part.bay];
+    note(step::readings{part.bay, now, readings.subspan(part.first_reading, part.readings),
+                        health.subspan(part.first_health, part.health)});
     table.apply(readings.subspan(part.first_reading, part.readings), now, notices_);
+    const auto told = effects_.events.size();
     for (const auto& news : table.take_clock_news())
       effects_.events.push_back(clock_event(*layout_, news, now));
     for (const auto& report : health.subspan(part.first_health, part.health))
       if (table.apply(report))
         effects_.events.push_back(health_event(table, *layout_, report.station, now));
+    for (auto i = told; recorder_ && i < effects_.events.size(); ++i)
+      recorder_->effect(bay_source{part.bay}, effects_.events[i]);
     tell(part.bay);
   }
+  if (!grouped.meters.empty()) note(step::meters{now, grouped.meters});
   for (const auto& meter : grouped.meters) desk_.take(meter, now);
   return {};
 }
@@ -97,8 +112,11 @@ site_model::verdict site_model::take(const domain::result_batch& batch, domain::
     for (const auto& answer : batch.results)
       effects_.obeys_another = effects_.obeys_another ||
                                (is_here(answer) && is_to_another(table, *layout_, answer));
-    for (const auto& answer : batch.results)
-      if (is_here(answer)) table.apply(answer, now, notices_);
+    std::vector<domain::command_result> own;
+    std::ranges::copy_if(batch.results, std::back_inserter(own), is_here);
+    if (own.empty()) continue;
+    note(step::results{i, now, own});
+    for (const auto& answer : own) table.apply(answer, now, notices_);
     tell(i);
   }
   return {};
@@ -112,25 +130,32 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
     return {};
   }
   const domain::station_index station{static_cast<std::size_t>(found - stations.begin())};
+  note(step::request{station, now, &request});
   give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
   return {};
 }
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
+  note(step::operators{&order, now});
   desk_.take(order);
   effects_.events.push_back(desk_.event_of(order, now));
+  if (recorder_) recorder_->effect(desk_source{}, effects_.events.back());
   is_plan_wanted_ = true;
   return {};
 }
 
 /// A profile errand, or a direct order.
 template <class Work> site_model::verdict site_model::take(const Work& work, domain::instant) {
+  if constexpr (std::is_same_v<Work, direct_order>) note(step::direct{&work});
+  else note(step::errand{&work});
   give(work.station, work);
   return {};
 }
 
 template <class Work> void site_model::give(domain::station_index station, const Work& work) {
   auto result = tables_.give(station, work);
+  if (recorder_) tell_effects(*recorder_, result);
+  note(step::outcome{station});
   move_to_end(effects_.events, result.events);
   move_to_end(effects_.facts, result.facts);
   is_plan_wanted_ = is_plan_wanted_ || is_news(result.outcome);
@@ -152,7 +177,9 @@ void site_model::plan(domain::instant now) {
   const bool with_view = settings_.view_every != 0 && tick_ % settings_.view_every == 0;
   const auto bays = static_cast<bay_index>(layout_->bays.size());
   reports_.clear();
+  note(step::round{tick_, now_});
   for (bay_index i = 0; i < bays; ++i) {
+    note(step::check{i, now_});
     tables_.bays()[i].check(now_, notices_);
     // As a feeder does: what stations do about this is in its next report.
     report(i, with_view);
@@ -160,6 +187,7 @@ void site_model::plan(domain::instant now) {
   }
   desk_.take(sums_of_site(reports_, *layout_));
   for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
+  note(step::decide{tick_, now_, true, {}, true, {}});
   desk_.decide(now_);
   order_bays();
   publish();
@@ -170,14 +198,17 @@ void site_model::plan(domain::instant now) {
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
   tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.sampled_at(now_));
+  note(step::report{index, tick_, now_, false});
   desk_.take(filled);
   reports_.push_back(filled);
+  note(step::reported{std::span{&reports_.back(), 1}});
 }
 
 void site_model::order_bays() {
   const auto orders = desk_.orders(tick_, now_);
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     if (!orders->is_for(i)) continue;
+    note(step::order{i, tick_});
     auto& table = tables_.bays()[i];
     std::vector<station_order> own;
     table.order(*orders, own);
@@ -189,16 +220,25 @@ void site_model::order_bays() {
 
 void site_model::publish() {
   const auto owner = tables_.owner();
+  const auto told = effects_.events.size();
   if (auto record = desk_.decision(owner, settings_.decision_every))
     effects_.decisions.push_back(std::move(*record));
   if (auto state = desk_.changelog(owner, now_)) effects_.states.push_back(std::move(*state));
   for (auto events : {desk_.violation_events(), desk_.shortfall_events(), desk_.safety_events(),
                       desk_.guard_events()})
     move_to_end(effects_.events, events);
+  if (recorder_) record_published(told);
   const auto& site = *layout_->site;
   if (!commands_.empty())
     effects_.commands.push_back(
         {site.id, site.topology_hash, owner, now_, std::exchange(commands_, {})});
+}
+
+void site_model::record_published(std::size_t first_event) {
+  if (!effects_.decisions.empty()) recorder_->effect(effects_.decisions.back());
+  if (!effects_.states.empty()) recorder_->effect(effects_.states.back());
+  for (auto i = first_event; i < effects_.events.size(); ++i)
+    recorder_->effect(desk_source{}, effects_.events[i]);
 }
 
 void site_model::publish_view() {

@@ -24,6 +24,7 @@
 #include "site/site_desk.hpp"
 #include "site/site_tables.hpp"
 #include "site/station_work.hpp"
+#include "site/step_recorder.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -78,6 +79,9 @@ public:
   /// The state as it is now, whenever it was published last. REQUIRES: a plan was made.
   [[nodiscard]] domain::site_state checkpoint(domain::instant now);
 
+  /// Hears every step and effect from now on. After `restore`, before any input.
+  void record(std::shared_ptr<step_recorder> recorder, domain::instant now);
+
   /// The inputs of one moment, in their order, and at the end a plan where one of them needs it. A
   /// batch that is not of this site's tree, or that names places it does not have, is in `refused`
   /// and changes nothing. A request for a station that it does not have is denied.
@@ -106,6 +110,11 @@ private:
   void order_bays();
   void publish();
   void publish_view();
+  /// What the plan of now has published, with its events from that one on.
+  void record_published(std::size_t first_event);
+  void note(const site_step& step) {
+    if (recorder_) recorder_->step(step);
+  }
 
   std::shared_ptr<const site_layout> layout_;
   model_settings settings_;
@@ -115,6 +124,8 @@ private:
   std::vector<station_notice> notices_;
   std::vector<domain::command> commands_;
   std::vector<std::shared_ptr<const bay_report>> reports_;
+  std::shared_ptr<step_recorder> recorder_;
+  std::shared_ptr<const domain::site_state> restored_;
   domain::instant now_{};
   std::uint64_t tick_ = 0;
   bool is_plan_wanted_ = false;

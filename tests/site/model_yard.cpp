@@ -70,6 +70,12 @@ void model_yard::hand_over() {
   const auto state = model_->checkpoint(now());
   model_ = std::make_unique<site::site_model>(layout_, ++owner_);
   model_->restore(state);
+  if (recorder_) model_->record(recorder_, now());
+}
+
+void model_yard::record(std::shared_ptr<site::step_recorder> recorder) {
+  recorder_ = std::move(recorder);
+  model_->record(recorder_, now());
 }
 
 } // namespace busbar::tests

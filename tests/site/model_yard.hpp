@@ -33,6 +33,8 @@ public:
   void fall_silent() { is_silent_ = true; }
   /// From now on no reading reaches the model, which goes on.
   void deafen() { is_deaf_ = true; }
+  /// Every step and effect goes there, too; before the first second.
+  void record(std::shared_ptr<site::step_recorder> recorder);
 
   simulator::auditor watch;
   /// All effects so far.
@@ -51,6 +53,7 @@ private:
   simulator::world yard_;
   domain::epoch owner_ = 1;
   std::unique_ptr<site::site_model> model_;
+  std::shared_ptr<site::step_recorder> recorder_;
   std::optional<std::mt19937_64> chance_;
   std::int64_t tenths_ = 0;
   bool is_silent_ = false;
