@@ -142,10 +142,11 @@ template <class Value> void comparison::compare(const waiting& effect, const Val
   }
   auto found = difference_of(**same, value);
   if (found) differs(from, name_of_effect(**same), std::move(*found));
-  else ++counts_.same;
+  else if (now_ >= from_) ++counts_.same;
 }
 
 void comparison::differs(site::effect_source from, std::string effect, field_difference field) {
+  if (now_ < from_) return;
   ++counts_.different;
   last_at_ = now_;
   if (first_) return;

@@ -50,6 +50,8 @@ class comparison : public site::effect_listener {
 public:
   explicit comparison(std::shared_ptr<const site::site_layout> layout);
 
+  /// What differs before then is passed over.
+  void count_from(domain::instant from) { from_ = from; }
   /// What is recorded from here on stands in the next file.
   void open_file();
   /// The step that is taken next.
@@ -94,6 +96,7 @@ private:
   comparison_counts counts_;
   std::optional<effect_difference> first_;
   domain::instant last_at_{};
+  domain::instant from_ = domain::instant::min();
   domain::instant now_{};
   std::uint64_t tick_ = 0;
   const site::site_step* step_ = nullptr;
