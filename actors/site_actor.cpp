@@ -84,11 +84,13 @@ void site_shell::begin(domain::instant now) {
   ++tick_number_;
   const auto every = config_.context->settings.publish_every;
   const bool with_view = every != 0 && tick_number_ % every == 0;
+  config_.context->record(site::step::round{tick_number_, now_});
   branches_.pass(tick{tick_number_, now_, with_view, desk_->sampled_at(now_)});
   if (branches_.round().is_complete()) conclude();
 }
 
 void site_shell::handle(const branch_report& report) {
+  config_.context->record(site::step::reported{report.bays});
   for (const auto& bay : report.bays) desk_->take(bay);
   append(gathered_, report);
   if (!branches_.reported(report, now_)) return;
@@ -97,6 +99,8 @@ void site_shell::handle(const branch_report& report) {
 }
 
 void site_shell::handle(const node_meters& meters) {
+  config_.context->record(
+      site::step::meters{meters.arrived->received_at, meters.arrived->batch.meters});
   for (const auto& meter : meters.arrived->batch.meters)
     desk_->take(meter, meters.arrived->received_at);
 }
@@ -121,6 +125,7 @@ void site_shell::conclude() {
   for (const auto& watch : gathered_.watches) desk_->take(watch.branch, watch.is_overdue);
   for (std::size_t i = 0; i < branches_.size(); ++i)
     desk_->take(branches_.branch_of(i), branches_.is_overdue(i));
+  record_decision();
   const auto began = std::chrono::steady_clock::now();
   desk_->decide(now_);
   const auto took = std::chrono::duration_cast<domain::microseconds>(
@@ -137,6 +142,24 @@ void site_shell::conclude() {
   gathered_ = {};
   count_plan(took);
   if (commands_round_.is_complete()) commands_out();
+}
+
+void site_shell::record_decision() const {
+  const auto& context = *config_.context;
+  if (!context.recorder) return;
+  std::vector<site::step::branch_standing> branches;
+  for (const auto& watch : gathered_.watches) branches.push_back({watch.branch, watch.is_overdue});
+  for (std::size_t i = 0; i < branches_.size(); ++i)
+    branches.push_back({branches_.branch_of(i), branches_.is_overdue(i)});
+  site::step::decide step{tick_number_, now_, true, {}, true, {}};
+  const auto is_of_tick = [&](const auto& bay) { return bay->tick == tick_number_; };
+  step.has_every_report = gathered_.bays.size() == context.layout->bays.size() &&
+                          std::ranges::all_of(gathered_.bays, is_of_tick);
+  step.has_every_branch = branches.size() == context.layout->branches.size() &&
+                          std::ranges::none_of(branches, &site::step::branch_standing::is_overdue);
+  if (!step.has_every_report) step.sums = gathered_.sums;
+  if (!step.has_every_branch) step.branches = branches;
+  context.record(step);
 }
 
 void site_shell::count_plan(domain::microseconds took) {
@@ -205,16 +228,24 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
 void site_shell::publish_plan() {
   auto& context = *config_.context;
   const auto owner = context.terms.owner;
-  if (const auto record = desk_->decision(owner, context.settings.decision_every))
+  if (const auto record = desk_->decision(owner, context.settings.decision_every)) {
+    if (context.recorder) context.recorder->effect(*record);
     settle_log(context.out->send(*record));
-  if (const auto state = desk_->changelog(owner, now_))
+  }
+  if (const auto state = desk_->changelog(owner, now_)) {
+    if (context.recorder) context.recorder->effect(*state);
     static_cast<void>(context.out->send(*state));
-  for (const auto& event : desk_->violation_events()) static_cast<void>(context.out->send(event));
-  for (const auto& event : desk_->shortfall_events()) static_cast<void>(context.out->send(event));
-  for (const auto& event : desk_->safety_events()) static_cast<void>(context.out->send(event));
+  }
+  const auto say = [&](const domain::event& event) {
+    context.record(site::desk_source{}, event);
+    static_cast<void>(context.out->send(event));
+  };
+  std::ranges::for_each(desk_->violation_events(), say);
+  std::ranges::for_each(desk_->shortfall_events(), say);
+  std::ranges::for_each(desk_->safety_events(), say);
   for (const auto& event : desk_->guard_events()) {
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
-    static_cast<void>(context.out->send(event));
+    say(event);
   }
 }
 

@@ -135,7 +135,14 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
   notebooks[kept.station.value()].borrow()->profiles = std::move(book);
 }
 
+void site_context::begin_recording(domain::instant now, bool is_exact) const {
+  if (!recorder) return;
+  recorder->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
+                   restored_, true, is_exact, now});
+}
+
 void site_context::restore(const domain::site_state& state, domain::instant now) {
+  if (recorder) restored_ = std::make_shared<const domain::site_state>(state);
   for (auto& lent : bays) lent.borrow()->restore(state);
   site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);

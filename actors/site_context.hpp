@@ -13,6 +13,7 @@
 #include "actors/view_store.hpp"
 #include "control/carry_over/carried_state.hpp"
 #include "control/safety/restart_budget.hpp"
+#include "site/step_recorder.hpp"
 
 #include <atomic>
 #include <deque>
@@ -61,6 +62,16 @@ struct site_context {
   std::shared_ptr<route_table> routes;
   std::shared_ptr<site_inbox> inbox = std::make_shared<site_inbox>();
   std::shared_ptr<engine_counters> counters;
+  /// Hears what the parts of the site do; null: nothing is recorded.
+  std::shared_ptr<site::step_recorder> recorder;
+  void record(const site::site_step& step) const {
+    if (recorder) recorder->step(step);
+  }
+  template <class Effect> void record(site::effect_source from, const Effect& effect) const {
+    if (recorder) recorder->effect(from, effect);
+  }
+  /// Once the parts are as they begin. `is_exact`: they know no more than what was restored.
+  void begin_recording(domain::instant now, bool is_exact) const;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
   // Lent; each to one actor at a time.
@@ -119,6 +130,8 @@ private:
   void restore_profiles(const domain::station_profiles& kept, domain::instant now);
 
   watch_terms station_watch_;
+  /// Kept while the site is recorded.
+  std::shared_ptr<const domain::site_state> restored_;
   /// Number of the newest command to a connector that is gone.
   domain::sequence last_stop_ = 0;
   std::map<domain::station_index, watch_terms> own_watches_;

@@ -79,6 +79,7 @@ bool site_context::take_over(domain::instant now) {
   take_rows(before, places);
   desk.borrow()->take_nodes(*desk_before, places.nodes);
   desk.borrow()->claim();
+  begin_recording(now, false);
   predecessor.reset();
   is_in_place.store(true, std::memory_order_release);
   return true;
@@ -86,8 +87,11 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
+    record(site::step::operators{&message.order, message.now});
     to.take(message.order);
-    if (out) static_cast<void>(out->send(to.event_of(message.order, message.now)));
+    const auto event = to.event_of(message.order, message.now);
+    record(site::desk_source{}, event);
+    if (out) static_cast<void>(out->send(event));
   }
 }
 

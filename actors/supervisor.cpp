@@ -23,8 +23,20 @@ branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config)
   return parent->spawn(run_feeder, config);
 }
 
+namespace {
+
+/// Of these kinds something that was on its way between actors is lost.
+bool loses_messages(std::string_view kind) {
+  return kind == "restart" || kind == "watchdog_restart" || kind == "watchdog_overdue" ||
+         kind == "safe_mode";
+}
+
+} // namespace
+
 void say_supervision(const site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text) {
+  if (loses_messages(kind))
+    context.record(site::step::disturbance{now, std::string{kind} + " of " + subject});
   domain::event event;
   event.site = context.layout->site->id;
   event.at = now;

@@ -155,9 +155,10 @@ BUSBAR_FIELDS(control::safety::obedience_settings, BUSBAR_FIELD(margin),
 BUSBAR_FIELDS(control::safety::breaker_settings, BUSBAR_FIELD(window), BUSBAR_FIELD(calls_min),
               BUSBAR_FIELD(failures_min), BUSBAR_FIELD(failure_rate), BUSBAR_FIELD(slow_rate),
               BUSBAR_FIELD(slow_after), BUSBAR_FIELD(open_wait), BUSBAR_FIELD(probes));
+/// But for `obedience`, which has a list of its own.
 BUSBAR_FIELDS(site::bay_settings, BUSBAR_FIELD(answer_within), BUSBAR_FIELD(slow_after),
               BUSBAR_FIELD(progress_every), BUSBAR_FIELD(monitor_failures),
-              BUSBAR_FIELD(lease_grace), BUSBAR_FIELD(follows_within), BUSBAR_FIELD(obedience));
+              BUSBAR_FIELD(lease_grace), BUSBAR_FIELD(follows_within));
 
 #undef BUSBAR_FIELD
 #undef BUSBAR_FIELDS

@@ -32,7 +32,6 @@ struct obedience_settings {
   domain::microseconds patience = std::chrono::seconds{10};
   /// Readings within the margin that end an escalation. >= 1.
   std::uint8_t readings_to_clear = 3;
-  bool operator==(const obedience_settings&) const = default;
 };
 
 class obedience {
