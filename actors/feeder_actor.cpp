@@ -35,11 +35,11 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
       [this](const driver_request_message& request) { handle(request); },
       [this](const station_outcome& outcome) { handle(outcome), finish_if_answered(); },
       [this](const direct_order& order) {
-        config_.context->record(site::step::direct{&order});
+        config_.context->recording.step(site::step::direct{&order});
         stations_.pass(order);
       },
       [this](const profile_errand& errand) {
-        config_.context->record(site::step::errand{&errand});
+        config_.context->recording.step(site::step::errand{&errand});
         stations_.pass(errand);
       },
   };
@@ -61,7 +61,7 @@ void feeder_shell::handle(const tick& tick) {
 
 void feeder_shell::check_bay() {
   stations_.watch(tick_.now, *bay_);
-  config_.context->record(site::step::check{own_bay(), tick_.now});
+  config_.context->recording.step(site::step::check{own_bay(), tick_.now});
   bay_->check(tick_.now, notices_);
 }
 
@@ -88,7 +88,7 @@ void feeder_shell::report_up() {
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
   if (bay_) {
     const auto& report = unused_report();
-    config_.context->record(
+    config_.context->recording.step(
         site::step::report{own_bay(), gathered_.tick, tick_.now, !commands_.empty()});
     bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
     report->awaits_plan = report->awaits_plan || !commands_.empty();
@@ -114,7 +114,7 @@ void feeder_shell::finish_if_answered() {
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
   if (!bay_ || !plan.orders->is_for(own_bay())) return;
-  config_.context->record(site::step::order{own_bay(), plan.orders->tick});
+  config_.context->recording.step(site::step::order{own_bay(), plan.orders->tick});
   std::vector<station_order> orders;
   bay_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
@@ -139,7 +139,7 @@ void feeder_shell::handle(const bay_readings& part) {
   const std::span readings{arrived.batch.readings};
   const std::span health{arrived.batch.health};
   const auto& context = *config_.context;
-  context.record(site::step::readings{own_bay(), arrived.received_at,
+  context.recording.step(site::step::readings{own_bay(), arrived.received_at,
                                       readings.subspan(part.first_reading, part.readings),
                                       health.subspan(part.first_health, part.health)});
   bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
@@ -153,7 +153,7 @@ void feeder_shell::handle(const bay_readings& part) {
 
 void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
-  context.record(site::step::results{own_bay(), answers.received_at, answers.results});
+  context.recording.step(site::step::results{own_bay(), answers.received_at, answers.results});
   for (const auto& answer : answers.results)
     if (site::is_to_another(*bay_, *context.layout, answer))
       context.obeys_another.store(true, std::memory_order_relaxed);
@@ -175,7 +175,7 @@ void feeder_shell::handle(const driver_request_message& request) {
     if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
     return;
   }
-  context.record(site::step::request{*station, request.received_at, &request.request});
+  context.recording.step(site::step::request{*station, request.received_at, &request.request});
   stations_.ask(*station, {request.request, request.received_at,
                            bay_->facts_of(*station, request.received_at)});
 }
@@ -183,7 +183,7 @@ void feeder_shell::handle(const driver_request_message& request) {
 void feeder_shell::handle(const station_outcome& outcome) {
   const auto& context = *config_.context;
   // A sign of life comes of no work.
-  if (outcome.breaker) context.record(site::step::outcome{outcome.station});
+  if (outcome.breaker) context.recording.step(site::step::outcome{outcome.station});
   stations_.answered(outcome.station, *bay_);
   if (context.counters)
     for (const auto& command : outcome.commands)
@@ -211,7 +211,7 @@ bay_index feeder_shell::own_bay() const {
 }
 
 void feeder_shell::say(const domain::event& event) {
-  config_.context->record(site::bay_source{own_bay()}, event);
+  config_.context->recording.effect(site::bay_source{own_bay()}, event);
   static_cast<void>(config_.context->out->send(event));
 }
 

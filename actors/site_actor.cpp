@@ -10,6 +10,28 @@
 
 namespace busbar::actors {
 
+namespace {
+
+/// What the plan of now is made of, before it is made. `gathered`: of its tick.
+void record_decision(const site_context& context, const branch_report& gathered,
+                     const branch_group& branches, std::uint64_t tick, domain::instant now) {
+  std::vector<site::step::branch_standing> standing;
+  for (const auto& watch : gathered.watches) standing.push_back({watch.branch, watch.is_overdue});
+  for (std::size_t i = 0; i < branches.size(); ++i)
+    standing.push_back({branches.branch_of(i), branches.is_overdue(i)});
+  site::step::decide step{tick, now, true, {}, true, {}};
+  const auto is_of_tick = [&](const auto& bay) { return bay->tick == tick; };
+  step.has_every_report = gathered.bays.size() == context.layout->bays.size() &&
+                          std::ranges::all_of(gathered.bays, is_of_tick);
+  step.has_every_branch = standing.size() == context.layout->branches.size() &&
+                          std::ranges::none_of(standing, &site::step::branch_standing::is_overdue);
+  if (!step.has_every_report) step.sums = gathered.sums;
+  if (!step.has_every_branch) step.branches = standing;
+  context.recording.step(step);
+}
+
+} // namespace
+
 domain::result<void> validate(const site_config& config) {
   return validate(config.context->settings);
 }
@@ -84,13 +106,13 @@ void site_shell::begin(domain::instant now) {
   ++tick_number_;
   const auto every = config_.context->settings.publish_every;
   const bool with_view = every != 0 && tick_number_ % every == 0;
-  config_.context->record(site::step::round{tick_number_, now_});
+  config_.context->recording.step(site::step::round{tick_number_, now_});
   branches_.pass(tick{tick_number_, now_, with_view, desk_->sampled_at(now_)});
   if (branches_.round().is_complete()) conclude();
 }
 
 void site_shell::handle(const branch_report& report) {
-  config_.context->record(site::step::reported{report.bays});
+  config_.context->recording.step(site::step::reported{report.bays});
   for (const auto& bay : report.bays) desk_->take(bay);
   append(gathered_, report);
   if (!branches_.reported(report, now_)) return;
@@ -99,7 +121,7 @@ void site_shell::handle(const branch_report& report) {
 }
 
 void site_shell::handle(const node_meters& meters) {
-  config_.context->record(
+  config_.context->recording.step(
       site::step::meters{meters.arrived->received_at, meters.arrived->batch.meters});
   for (const auto& meter : meters.arrived->batch.meters)
     desk_->take(meter, meters.arrived->received_at);
@@ -125,7 +147,9 @@ void site_shell::conclude() {
   for (const auto& watch : gathered_.watches) desk_->take(watch.branch, watch.is_overdue);
   for (std::size_t i = 0; i < branches_.size(); ++i)
     desk_->take(branches_.branch_of(i), branches_.is_overdue(i));
-  record_decision();
+  const auto& context = *config_.context;
+  if (context.recording.to)
+    record_decision(context, gathered_, branches_, tick_number_, now_);
   const auto began = std::chrono::steady_clock::now();
   desk_->decide(now_);
   const auto took = std::chrono::duration_cast<domain::microseconds>(
@@ -142,24 +166,6 @@ void site_shell::conclude() {
   gathered_ = {};
   count_plan(took);
   if (commands_round_.is_complete()) commands_out();
-}
-
-void site_shell::record_decision() const {
-  const auto& context = *config_.context;
-  if (!context.recorder) return;
-  std::vector<site::step::branch_standing> branches;
-  for (const auto& watch : gathered_.watches) branches.push_back({watch.branch, watch.is_overdue});
-  for (std::size_t i = 0; i < branches_.size(); ++i)
-    branches.push_back({branches_.branch_of(i), branches_.is_overdue(i)});
-  site::step::decide step{tick_number_, now_, true, {}, true, {}};
-  const auto is_of_tick = [&](const auto& bay) { return bay->tick == tick_number_; };
-  step.has_every_report = gathered_.bays.size() == context.layout->bays.size() &&
-                          std::ranges::all_of(gathered_.bays, is_of_tick);
-  step.has_every_branch = branches.size() == context.layout->branches.size() &&
-                          std::ranges::none_of(branches, &site::step::branch_standing::is_overdue);
-  if (!step.has_every_report) step.sums = gathered_.sums;
-  if (!step.has_every_branch) step.branches = branches;
-  context.record(step);
 }
 
 void site_shell::count_plan(domain::microseconds took) {
@@ -229,15 +235,15 @@ void site_shell::publish_plan() {
   auto& context = *config_.context;
   const auto owner = context.terms.owner;
   if (const auto record = desk_->decision(owner, context.settings.decision_every)) {
-    if (context.recorder) context.recorder->effect(*record);
+    if (context.recording.to) context.recording.to->effect(*record);
     settle_log(context.out->send(*record));
   }
   if (const auto state = desk_->changelog(owner, now_)) {
-    if (context.recorder) context.recorder->effect(*state);
+    if (context.recording.to) context.recording.to->effect(*state);
     static_cast<void>(context.out->send(*state));
   }
   const auto say = [&](const domain::event& event) {
-    context.record(site::desk_source{}, event);
+    context.recording.effect(site::desk_source{}, event);
     static_cast<void>(context.out->send(event));
   };
   std::ranges::for_each(desk_->violation_events(), say);

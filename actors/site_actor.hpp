@@ -57,8 +57,6 @@ private:
   void commands_out();
   /// True where there were none, or the log took them: then none are left.
   bool send(std::vector<domain::command>& commands, domain::instant issued_at);
-  /// What the plan of now is made of, before it is made.
-  void record_decision() const;
   void count_plan(domain::microseconds took);
   void publish_plan();
   void publish_view(domain::microseconds plan_time);

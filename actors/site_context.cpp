@@ -98,19 +98,19 @@ site_context::watch_terms site_context::watch_of(const std::string& actor,
 void site_context::read_supervision() {
   const auto& site = *layout->site;
   const auto patience = settings.station_silence_max;
-  station_watch_ = watch_of("station", patience);
+  station_watches_.usual = watch_of("station", patience);
   for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
     const auto name = "station:" + site.stations[i].id.text();
     if (!site.supervision.by_actor.contains(name)) continue;
     const domain::station_index station{i};
-    own_watches_.emplace(station, watch_of(name, patience));
+    station_watches_.own.emplace(station, watch_of(name, patience));
   }
 }
 
 const site_context::watch_terms& site_context::watch_of(domain::station_index station) const {
-  if (own_watches_.empty()) return station_watch_;
-  const auto own = own_watches_.find(station);
-  return own == own_watches_.end() ? station_watch_ : own->second;
+  const auto& all = station_watches_;
+  const auto own = all.own.find(station);
+  return own == all.own.end() ? all.usual : own->second;
 }
 
 site_context::watch_terms site_context::watch_of(branch_index branch) const {
@@ -136,13 +136,13 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
 }
 
 void site_context::begin_recording(domain::instant now, bool is_exact) const {
-  if (!recorder) return;
-  recorder->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
-                   restored_, true, is_exact, now});
+  if (!recording.to) return;
+  recording.to->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
+                       recording.restored, true, is_exact, now});
 }
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
-  if (recorder) restored_ = std::make_shared<const domain::site_state>(state);
+  if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
   for (auto& lent : bays) lent.borrow()->restore(state);
   site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);

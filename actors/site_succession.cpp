@@ -87,10 +87,10 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
-    record(site::step::operators{&message.order, message.now});
+    recording.step(site::step::operators{&message.order, message.now});
     to.take(message.order);
     const auto event = to.event_of(message.order, message.now);
-    record(site::desk_source{}, event);
+    recording.effect(site::desk_source{}, event);
     if (out) static_cast<void>(out->send(event));
   }
 }

@@ -36,7 +36,7 @@ bool loses_messages(std::string_view kind) {
 void say_supervision(const site_context& context, domain::instant now, domain::severity level,
                      const char* kind, std::string subject, std::string text) {
   if (loses_messages(kind))
-    context.record(site::step::disturbance{now, std::string{kind} + " of " + subject});
+    context.recording.step(site::step::disturbance{now, std::string{kind} + " of " + subject});
   domain::event event;
   event.site = context.layout->site->id;
   event.at = now;

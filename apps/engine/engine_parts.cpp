@@ -127,7 +127,8 @@ std::shared_ptr<actors::site_context>
 engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const {
   auto context = std::make_shared<actors::site_context>(site::lay_out(std::move(site)), owner,
                                                         settings_.site);
-  if (settings_.recorder_of) context->recorder = settings_.recorder_of(context->layout->site->id);
+  if (settings_.recorder_of)
+    context->recording.to = settings_.recorder_of(context->layout->site->id);
   context->out = out_;
   context->views = views_;
   context->routes = routes_;

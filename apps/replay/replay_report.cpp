@@ -43,9 +43,9 @@ bool is_named(const domain::site& site, const domain::connector& connector,
 } // namespace
 
 std::string text_of(const segment_report& report) {
-  std::string text = "site " + report.site + ", epoch " + std::to_string(report.owner) + ", " +
-                     domain::text_of(report.begun_at) + " to " +
-                     domain::text_of(report.ended_at) + ", recorded by " + report.version + ": " +
+  std::string text = "site " + report.of.site + ", epoch " + std::to_string(report.of.owner) + ", " +
+                     domain::text_of(report.of.begun_at) + " to " +
+                     domain::text_of(report.ended_at) + ", recorded by " + report.of.version + ": " +
                      std::to_string(report.plans) + " plans, " + std::to_string(report.steps) +
                      " steps, " + std::to_string(report.files) + " files\n";
   const auto& counts = report.counts;
@@ -75,10 +75,10 @@ nlohmann::ordered_json json_of(const segment_report& report) {
              {"effect", it.effect},            {"field", it.field.field},
              {"recorded", it.field.recorded},  {"replayed", it.field.replayed}};
   }
-  return {{"site", report.site},
-          {"epoch", report.owner},
-          {"version", report.version},
-          {"begun_at", domain::text_of(report.begun_at)},
+  return {{"site", report.of.site},
+          {"epoch", report.of.owner},
+          {"version", report.of.version},
+          {"begun_at", domain::text_of(report.of.begun_at)},
           {"ended_at", domain::text_of(report.ended_at)},
           {"files", report.files},
           {"plans", report.plans},

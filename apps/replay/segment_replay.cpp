@@ -77,11 +77,8 @@ public:
 private:
   void describe() {
     const auto& head = segment_.files.front().head;
-    report_.site = head.site.text();
-    report_.version = head.version;
-    report_.owner = head.owner;
+    report_.of = {head.site.text(), head.version, head.owner, head.begun_at};
     report_.files = segment_.files.size();
-    report_.begun_at = head.begun_at;
     if (head.part != 0)
       void_exactness("its first file is not there: it begins from the changelog's state");
     else if (!head.is_exact)

@@ -31,12 +31,17 @@ struct replay_watch {
   std::function<void(const site::stepped_site&, const domain::session_fact&)> told;
 };
 
-struct segment_report {
+/// Of a segment's first file.
+struct segment_name {
   std::string site;
   std::string version;
   domain::epoch owner = 0;
-  std::size_t files = 0;
   domain::instant begun_at{};
+};
+
+struct segment_report {
+  segment_name of;
+  std::size_t files = 0;
   domain::instant ended_at{};
   std::uint64_t plans = 0;
   std::uint64_t steps = 0;
