@@ -82,7 +82,8 @@ make_recorders(const record_options& options,
 }
 
 std::string text_of_file(const std::string& path) {
-  return read_input(path, adapters::config::site_bytes_max).value_or({});
+  auto read = read_input(path, adapters::config::site_bytes_max);
+  return read ? std::move(read.value()) : std::string{};
 }
 
 } // namespace busbar::apps
