@@ -1,16 +1,17 @@
 #include "actors/child_minding.hpp"
 
+#include "domain/events/supervision.hpp"
+
 namespace busbar::actors {
 
-void say_node(const node_context& context, domain::instant now, domain::severity level,
-              const char* kind, const std::string& subject, std::string text) {
-  domain::event event;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = subject;
-  event.text = std::move(text);
+namespace {
+
+namespace events = domain::events;
+using events::supervised;
+
+} // namespace
+
+void publish_event(const node_context& context, const domain::event& event) {
   static_cast<void>(context.out->send(event));
 }
 
@@ -19,12 +20,10 @@ void count_loss(const node_context& context, const std::string& name, domain::in
   auto& counters = context.counters->supervision;
   (is_used_up ? counters.escalations : counters.restarts).add();
   if (is_used_up)
-    return say_node(context, now, domain::severity::critical, "escalation", name,
-                    "has failed too often and is out of service for " +
-                        std::to_string(context.settings.restarts.period.count()) + " s");
-  if (!is_condemned)
-    say_node(context, now, domain::severity::warning, "restart", name,
-             "has failed and is restarted");
+    return publish_event(context, events::escalation({{}, now}, name,
+                                                     context.settings.restarts.period.count()));
+  if (is_condemned) return;
+  publish_event(context, events::restart({{}, now}, supervised::node_child, name));
 }
 
 watch_terms watch_of(const node_context& context, const std::string& name) {
@@ -36,10 +35,8 @@ bool say_stalled(const node_context& context, const std::string& name, const wat
   const bool is_only_said = watch.action == domain::watchdog_action::event;
   context.views->publish(
       domain::watchdog_view{name, "answer", watch.patience, since, true, restarts});
-  say_node(context, now, domain::severity::critical,
-           is_only_said ? "watchdog_overdue" : "watchdog_restart", name,
-           is_only_said ? "leaves its messages unhandled"
-                        : "leaves its messages unhandled and is restarted");
+  const auto said = is_only_said ? events::watchdog_overdue : events::watchdog_restart;
+  publish_event(context, said({{}, now}, supervised::node_child, name));
   if (!is_only_said) context.counters->supervision.watchdog_restarts.add();
   return !is_only_said;
 }

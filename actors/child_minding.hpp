@@ -12,9 +12,8 @@
 
 namespace busbar::actors {
 
-/// Says in the events topic what happened to an actor that belongs to no site.
-void say_node(const node_context& context, domain::instant now, domain::severity level,
-              const char* kind, const std::string& subject, std::string text);
+/// Publishes an event of an actor that belongs to no site.
+void publish_event(const node_context& context, const domain::event& event);
 
 /// What became of a child that has ended.
 void count_loss(const node_context& context, const std::string& name, domain::instant now,

@@ -2,6 +2,9 @@
 
 #include "actors/site_actor.hpp"
 #include "actors/supervisor.hpp"
+#include "domain/events/connections.hpp"
+#include "domain/events/site_changes.hpp"
+#include "domain/events/supervision.hpp"
 
 #include <caf/actor_registry.hpp>
 #include <caf/send.hpp>
@@ -10,6 +13,8 @@
 #include <utility>
 
 namespace busbar::actors {
+
+namespace events = domain::events;
 
 domain::result<void> validate(const engine_node_config& config) {
   for (const auto& site : config.sites) {
@@ -102,10 +107,8 @@ void engine_node_shell::judge_sites(domain::instant now) {
   if (!change) return;
   const bool is_open = change->to == domain::breaker_position::open;
   if (is_open) config_.context->counters->supervision.breakers_opened.add();
-  say_node(*config_.context, now, is_open ? domain::severity::critical : domain::severity::info,
-           is_open ? "breaker_opened" : "breaker_moved",
-           "engine:" + config_.context->settings.name,
-           is_open ? "sites do not tick: their drivers are denied" : "all sites tick again");
+  const auto said = is_open ? events::sites_opened : events::sites_closed;
+  publish_event(*config_.context, said({{}, now}, "engine:" + config_.context->settings.name));
 }
 
 void engine_node_shell::publish() {
@@ -179,10 +182,8 @@ void engine_node_shell::replace(site_entry& entry) {
   entry.budget = {};
   entry.rounds_missed = 0;
   entry.opens_by = now_ + opens_within;
-  say_supervision(*entry.context, now_, domain::severity::info, "site_reloaded",
-                  entry.context->layout->site->id.text(),
-                  "goes on under its new terms, epoch " +
-                      std::to_string(entry.context->terms.owner));
+  publish_event(*entry.context, events::site_reloaded(moment_at(*entry.context, now_),
+                                                      entry.context->terms.owner));
   for (auto& fact : std::exchange(entry.context->ended, {}))
     drivers_.pass(driver_notice{std::move(fact)});
   if (entry.after.empty()) return spawn_site(entry);
@@ -213,9 +214,9 @@ void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
   const auto& id = entry.context->layout->site->id.text();
   const auto action = entry.context->watch_of_site().action;
   const bool is_only_said = action == domain::watchdog_action::event;
-  say_supervision(*entry.context, now, domain::severity::critical,
-                  is_only_said ? "watchdog_overdue" : "watchdog_restart", id,
-                  is_only_said ? "does not tick" : "does not tick and is restarted");
+  const auto said = is_only_said ? events::watchdog_overdue : events::watchdog_restart;
+  publish_event(*entry.context,
+                said(moment_at(*entry.context, now), events::supervised::site, id));
   entry.context->alive_at_us.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   entry.rounds_missed = 0;
   if (is_only_said) return;
@@ -240,10 +241,9 @@ void engine_node_shell::lose_site(site_entry& entry) {
                         std::exchange(entry.falls_back, false);
   auto& counters = config_.context->counters->supervision;
   (entry.is_safe_start ? counters.escalations : counters.restarts).add();
-  say_supervision(*entry.context, now_, domain::severity::critical, "restart",
-                  entry.context->layout->site->id.text(),
-                  entry.is_safe_start ? "has failed too often and goes to its safe mode"
-                                      : "has failed and is restarted");
+  const auto said = entry.is_safe_start ? events::restart_used_up : events::restart;
+  publish_event(*entry.context, said(moment_at(*entry.context, now_), events::supervised::site,
+                                     entry.context->layout->site->id.text()));
   spawn_site(entry);
 }
 

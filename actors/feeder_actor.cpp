@@ -33,7 +33,11 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
       [this](const bay_readings& part) { handle(part); },
       [this](const bay_results& answers) { handle(answers); },
       [this](const driver_request_message& request) { handle(request); },
-      [this](const station_outcome& outcome) { handle(outcome), finish_if_answered(); },
+      [this](const station_outcome& outcome) {
+        handle(outcome);
+        report_if_complete();
+        finish_if_answered();
+      },
       [this](const direct_order& order) {
         config_.context->recording.step(site::step::direct{&order});
         stations_.pass(order);
@@ -47,7 +51,10 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
 
 void feeder_shell::handle(const tick& tick) {
   config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
-  if (panels_.round().is_open()) report_up();
+  if (panels_.round().is_open()) {
+    stations_.awaited().go_on();
+    report_up();
+  }
   if (orders_.is_open()) commands_up();
   tick_ = tick;
   escalate_if(panels_.watch(tick_.now));
@@ -56,7 +63,12 @@ void feeder_shell::handle(const tick& tick) {
   if (bay_) check_bay();
   tell_stations();
   panels_.pass(tick);
-  if (panels_.round().is_complete()) report_up();
+  report_if_complete();
+}
+
+void feeder_shell::report_if_complete() {
+  const auto& round = panels_.round();
+  if (round.is_open() && round.is_complete() && stations_.awaited().are_in()) report_up();
 }
 
 void feeder_shell::check_bay() {
@@ -67,7 +79,8 @@ void feeder_shell::check_bay() {
 
 void feeder_shell::handle(const branch_report& report) {
   append(gathered_, report);
-  if (panels_.reported(report, tick_.now)) report_up();
+  static_cast<void>(panels_.reported(report, tick_.now));
+  report_if_complete();
 }
 
 const std::shared_ptr<bay_report>& feeder_shell::unused_report() {
@@ -153,7 +166,13 @@ void feeder_shell::handle(const bay_readings& part) {
 
 void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
-  context.recording.step(site::step::results{own_bay(), answers.received_at, answers.results});
+  context.recording.step(site::step::results{own_bay(), answers.received_at, answers.results,
+                                             answers.are_of_before});
+  if (answers.are_of_before) {
+    for (const auto& answer : answers.results)
+      bay_->apply(answer, answers.received_at, notices_, true);
+    return tell_stations();
+  }
   for (const auto& answer : answers.results)
     if (site::is_to_another(*bay_, *context.layout, answer))
       context.obeys_another.store(true, std::memory_order_relaxed);
@@ -188,12 +207,12 @@ void feeder_shell::handle(const station_outcome& outcome) {
   if (context.counters)
     for (const auto& command : outcome.commands)
       count_grant(*context.counters, command,
-                  bay_->rows()[context.layout->rows[command.connector.value()].row].told);
+                  bay_->rows()[context.layout->rows[command.connector.value()].row].ledger.told());
   site::take_outcome(*bay_, outcome);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
   const auto place = config_.context->layout->stations[outcome.station.value()].row;
   if (orders_.answered(outcome.tick, place)) return commands_up();
-  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now});
+  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now, reported()});
 }
 
 void feeder_shell::handle_down(const caf::down_msg& down) {
@@ -203,11 +222,17 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   bay_->restarted(*lost.station);
   const bool was_last = orders_.answered(orders_.tick(), place);
   if (was_last) commands_up();
+  report_if_complete();
   escalate_if(lost.is_used_up);
 }
 
 bay_index feeder_shell::own_bay() const {
   return *config_.context->layout->branches[config_.branch].bay;
+}
+
+std::uint64_t feeder_shell::reported() const {
+  if (tick_.number == 0) return tick_wanted{}.reported;
+  return panels_.round().is_open() ? tick_.number - 1 : tick_.number;
 }
 
 void feeder_shell::say(const domain::event& event) {

@@ -11,6 +11,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 
 namespace busbar::actors {
@@ -29,7 +30,11 @@ private:
   void handle(const plan_message& plan);
   void handle(const last_mail& mail);
   void check_bay();
+  /// Once all panels have reported and what stations do about this tick is in the bay.
+  void report_if_complete();
   void report_up();
+  /// Number of the tick that its newest report is of. Before its first tick no round waits for it.
+  [[nodiscard]] std::uint64_t reported() const;
   /// A report that nobody reads any more; its memory is used again.
   const std::shared_ptr<bay_report>& unused_report();
   // Readings and answers.

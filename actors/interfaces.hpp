@@ -32,6 +32,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -61,6 +62,9 @@ struct tick {
 /// Something cannot wait for the next tick (a start, a stop, a fault).
 struct tick_wanted {
   domain::instant now{};
+  /// The tick of the newest report of the feeder that asks: a round that waits for its next one
+  /// sees what it asks for.
+  std::uint64_t reported = std::numeric_limits<std::uint64_t>::max();
 };
 
 /// A decoded batch, stamped at its arrival. `ticket` is released with the last copy: ingest counts
@@ -89,6 +93,8 @@ struct node_meters {
 struct bay_results {
   std::vector<domain::command_result> results;
   domain::instant received_at{};
+  /// Their commands were sent in an epoch before: they are answers to what was carried over.
+  bool are_of_before = false;
 };
 
 /// How a supervisor sees one of its children.

@@ -1,5 +1,7 @@
 #include "actors/node_keeper.hpp"
 
+#include "domain/events/supervision.hpp"
+
 #include <caf/send.hpp>
 
 #include <utility>
@@ -82,9 +84,7 @@ void node_keeper::say_stuck(domain::instant now) {
   std::set<std::string> stuck;
   for (const auto& actor : condemned.since(now - context.settings.ends_within))
     if (stuck.insert(actor.name).second && !said_stuck_.contains(actor.name))
-      say_node(context, now, domain::severity::critical, "actor_stuck", actor.name,
-               "its handler never returns and cannot be ended: what it commands falls back when "
-               "its leases end; restart the engine");
+      publish_event(context, domain::events::actor_stuck({{}, now}, actor.name));
   said_stuck_ = std::move(stuck);
 }
 

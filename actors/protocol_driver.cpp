@@ -1,10 +1,14 @@
 #include "actors/protocol_driver.hpp"
 
+#include "domain/events/connections.hpp"
+
 #include <utility>
 
 namespace busbar::actors {
 
 namespace {
+
+namespace events = domain::events;
 
 /// Seldom enough not to fill the journal.
 constexpr domain::seconds traffic_every{15};
@@ -30,16 +34,14 @@ protocol_driver_shell::make_behavior(protocol_driver_config config) {
 void protocol_driver_shell::handle(const connection_report& report) {
   auto& breaker = record_->breaker;
   if (!std::exchange(record_->has_answered, true) && report.has_succeeded)
-    say(report.now, domain::severity::info, "connected", "the connection answers");
+    publish(events::connected({{}, report.now}, config_.protocol));
   record_->dog = {silence_max_, report.now};
   if (!breaker.acquire(breaker_, report.now)) return;
   const auto change = breaker.record(breaker_, report.now, report.has_succeeded, report.took);
   if (change && change->to == domain::breaker_position::open)
-    say(report.now, domain::severity::warning, "breaker_opened",
-        "the connection fails: " + report.why);
+    publish(events::connection_opened({{}, report.now}, config_.protocol, report.why));
   if (change && change->to == domain::breaker_position::closed)
-    say(report.now, domain::severity::info, "breaker_closed",
-        "the connection answers again");
+    publish(events::connection_closed({{}, report.now}, config_.protocol));
   publish();
 }
 
@@ -47,7 +49,7 @@ void protocol_driver_shell::handle(const pulse& pulse) {
   auto& dog = record_->dog;
   if (dog.every().count() == 0) dog = {silence_max_, pulse.now};
   if (dog.check(pulse.now))
-    say(pulse.now, domain::severity::warning, "watchdog_overdue", "the connection says nothing");
+    publish(events::connection_overdue({{}, pulse.now}, config_.protocol));
   if (config_.protocol == "log") say_traffic(pulse.now);
   publish();
 }
@@ -58,22 +60,13 @@ void protocol_driver_shell::say_traffic(domain::instant now) {
   record_->says_traffic_at = now + traffic_every;
   if (is_first) return;
   const auto& read = config_.context->counters->ingest;
-  const auto text_of = [](const relaxed_number& count) { return std::to_string(count.value()); };
-  say(now, domain::severity::info, "traffic",
-      "read " + text_of(read.batches) + " batches, " + text_of(read.requests) + " requests, " +
-          text_of(read.results) + " answers; wrote " +
-          text_of(config_.context->counters->publishing.records) + " records");
+  const auto& written = config_.context->counters->publishing.records;
+  publish(events::traffic({{}, now}, config_.protocol,
+                          {read.batches.value(), read.requests.value(), read.results.value(),
+                           written.value()}));
 }
 
-void protocol_driver_shell::say(domain::instant now, domain::severity level, const char* kind,
-                                const std::string& text) {
-  domain::event event;
-  event.at = now;
-  event.speaker = domain::speaker::log;
-  event.level = level;
-  event.kind = kind;
-  event.subject = config_.protocol;
-  event.text = text;
+void protocol_driver_shell::publish(const domain::event& event) {
   static_cast<void>(config_.context->out->send(event));
 }
 

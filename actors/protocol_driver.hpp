@@ -33,8 +33,7 @@ private:
   void handle(const pulse& pulse);
   /// Now and then, what has gone through the log since the start.
   void say_traffic(domain::instant now);
-  void say(domain::instant now, domain::severity level, const char* kind,
-           const std::string& text);
+  void publish(const domain::event& event);
   void publish();
   void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 

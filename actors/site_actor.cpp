@@ -3,12 +3,17 @@
 #include "actors/gathered_reports.hpp"
 #include "actors/safe_round.hpp"
 #include "actors/site_parts.hpp"
+#include "domain/events/connections.hpp"
+#include "domain/events/supervision.hpp"
+#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 
 #include <algorithm>
 #include <chrono>
 
 namespace busbar::actors {
+
+namespace events = domain::events;
 
 namespace {
 
@@ -90,6 +95,8 @@ void site_shell::stay_alive(domain::instant now) {
 
 void site_shell::handle(const tick_wanted& wanted) {
   if (mode_ == mode::safe) return;
+  const bool is_seen = branches_.round().is_open() && wanted.reported < tick_number_;
+  if (is_seen) return;
   // A round that runs is finished first; the next one sees what this one missed.
   if (branches_.round().is_open() || commands_round_.is_open()) is_tick_wanted_ = true;
   else begin(wanted.now);
@@ -107,7 +114,7 @@ void site_shell::begin(domain::instant now) {
   const auto every = config_.context->settings.publish_every;
   const bool with_view = every != 0 && tick_number_ % every == 0;
   config_.context->recording.step(site::step::round{tick_number_, now_});
-  branches_.pass(tick{tick_number_, now_, with_view, desk_->sampled_at(now_)});
+  branches_.pass(tick{tick_number_, now_, with_view, desk_->meters().sampled_at(now_)});
   if (branches_.round().is_complete()) conclude();
 }
 
@@ -124,7 +131,7 @@ void site_shell::handle(const node_meters& meters) {
   config_.context->recording.step(
       site::step::meters{meters.arrived->received_at, meters.arrived->batch.meters});
   for (const auto& meter : meters.arrived->batch.meters)
-    desk_->take(meter, meters.arrived->received_at);
+    desk_->meters().take(meter, meters.arrived->received_at);
 }
 
 void site_shell::handle(const operator_message& message) {
@@ -143,10 +150,11 @@ void site_shell::conclude() {
   const auto& layout = *config_.context->layout;
   branches_.close_round();
   site::put(gathered_.sums, site::sum_of_roots(gathered_.sums, layout));
-  desk_->take(gathered_.sums);
-  for (const auto& watch : gathered_.watches) desk_->take(watch.branch, watch.is_overdue);
+  auto& meters = desk_->meters();
+  meters.take(gathered_.sums);
+  for (const auto& watch : gathered_.watches) meters.guards().take(watch.branch, watch.is_overdue);
   for (std::size_t i = 0; i < branches_.size(); ++i)
-    desk_->take(branches_.branch_of(i), branches_.is_overdue(i));
+    meters.guards().take(branches_.branch_of(i), branches_.is_overdue(i));
   const auto& context = *config_.context;
   if (context.recording.to)
     record_decision(context, gathered_, branches_, tick_number_, now_);
@@ -185,6 +193,7 @@ void site_shell::handle(bay_commands& commands) {
 
 void site_shell::commands_out() {
   commands_round_.close();
+  site::put_in_order(commands_);
   // What the log did not take goes first: its numbers are the oldest, and its leases began then.
   drop_superseded(held_, commands_);
   const bool is_out = send(held_, held_since_.value_or(now_)) && send(commands_, now_);
@@ -224,11 +233,9 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
   const auto change = log_breaker_.record(settings, now_, verdict.has_value(), {});
   if (!change) return;
   if (change->to == domain::breaker_position::closed)
-    return say_supervision(context, now_, domain::severity::info, "breaker_moved", site,
-                           "the log takes records again");
+    return publish_event(context, events::log_closed(moment_at(context, now_)));
   context.counters->supervision.breakers_opened.add();
-  say_supervision(context, now_, domain::severity::critical, "breaker_opened", site,
-                  "the log does not take records: " + verdict.failure().message);
+  publish_event(context, events::log_opened(moment_at(context, now_), verdict.failure().message));
 }
 
 void site_shell::publish_plan() {
@@ -242,16 +249,10 @@ void site_shell::publish_plan() {
     if (context.recording.to) context.recording.to->effect(*state);
     static_cast<void>(context.out->send(*state));
   }
-  const auto say = [&](const domain::event& event) {
+  for (const auto& event : desk_->take_events()) {
     context.recording.effect(site::desk_source{}, event);
-    static_cast<void>(context.out->send(event));
-  };
-  std::ranges::for_each(desk_->violation_events(), say);
-  std::ranges::for_each(desk_->shortfall_events(), say);
-  std::ranges::for_each(desk_->safety_events(), say);
-  for (const auto& event : desk_->guard_events()) {
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
-    say(event);
+    static_cast<void>(context.out->send(event));
   }
 }
 
@@ -314,8 +315,7 @@ void site_shell::go_safe(const std::string& why) {
   held_since_.reset();
   auto& context = *config_.context;
   close_routes(context);
-  say_supervision(context, now_, domain::severity::critical, "safe_mode",
-                  context.layout->site->id.text(), "every station is told its fallback: " + why);
+  publish_event(context, events::safe_mode(moment_at(context, now_), why));
   stay_safe();
 }
 
@@ -337,8 +337,7 @@ void site_shell::leave_safe() {
   because_.clear();
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
-  say_supervision(context, now_, domain::severity::info, "safe_mode_left",
-                  context.layout->site->id.text(), "the site's branches are tried again");
+  publish_event(context, events::safe_mode_left(moment_at(context, now_)));
   begin(now_);
 }
 

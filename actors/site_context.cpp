@@ -1,6 +1,7 @@
 #include "actors/site_context.hpp"
 
 #include "actors/site_parts.hpp"
+#include "domain/events/stations.hpp"
 #include "site/site_start.hpp"
 
 #include <algorithm>
@@ -23,15 +24,9 @@ void say_profiles_lost(const site_context& context, domain::station_index statio
                        domain::instant now) {
   if (context.counters) context.counters->publishing.profiles_lost.add();
   if (!context.out) return;
-  domain::event event;
-  event.site = context.layout->site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::warning;
-  event.kind = "profiles_lost";
-  event.subject = context.layout->site->stations[station.value()].id.text();
-  event.text = "its charging profiles cannot be read from the changelog: set them again";
-  static_cast<void>(context.out->send(event));
+  const auto& site = *context.layout->site;
+  static_cast<void>(context.out->send(
+      domain::events::profiles_lost({site.id, now}, site.stations[station.value()].id)));
 }
 
 } // namespace

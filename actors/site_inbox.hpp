@@ -2,6 +2,7 @@
 // Operators' orders on their way to a site. They wait here, and not in a mailbox, so that none that
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
+#include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
 
@@ -15,6 +16,8 @@ namespace busbar::actors {
 struct operator_message {
   domain::operator_order order;
   domain::instant now{};
+  /// Who asked for it.
+  domain::cause by{};
 };
 
 class site_inbox {

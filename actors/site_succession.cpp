@@ -2,6 +2,7 @@
 #include "actors/site_context.hpp"
 #include "actors/site_parts.hpp"
 #include "actors/supervisor.hpp"
+#include "domain/events/site_changes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,6 +12,7 @@ namespace busbar::actors {
 namespace {
 
 namespace carry_over = control::carry_over;
+namespace events = domain::events;
 using carry_over::left_connector;
 using carry_over::place_fate;
 using carry_over::site_outline;
@@ -24,26 +26,23 @@ bool is_left(const site_context& context) {
          std::ranges::all_of(context.notebooks, is_free);
 }
 
-void say(const site_context& context, domain::instant now, domain::severity level,
-         const char* kind, std::string subject, std::string text) {
-  if (context.out)
-    say_supervision(context, now, level, kind, std::move(subject), std::move(text));
+void say(const site_context& context, const domain::event& event) {
+  if (context.out) publish_event(context, event);
 }
 
-void say_left(const site_context& context, const left_connector& left, const site_outline& before,
-              domain::instant now) {
+events::left_words words_of(const site_context& context, const left_connector& left,
+                            const site_outline& before) {
   const auto& connector = before.connectors[left.before.value()];
-  std::string text = left.why;
-  if (left.session) text += "; its session " + left.session->id.text() + " ends";
-  const auto holds = left.falls_back_after + carry_over::left_grace;
+  events::left_words words;
+  words.connector =
+      before.stations[connector.station.value()].id.text() + "/" + connector.id.text();
+  words.is_gone = left.is_gone;
+  words.why = left.why;
+  if (left.session) words.session = left.session->id;
   if (!left.at.empty() && left.may_draw.count() > 0)
-    text += "; " + std::to_string(left.may_draw.count()) + " mA stay reserved at " +
-            context.layout->site->nodes[left.at.front().value()].id.text() + " for " +
-            std::to_string(holds.count()) + " s";
-  const auto level = left.session ? domain::severity::warning : domain::severity::info;
-  say(context, now, level, left.is_gone ? "connector_gone" : "connector_rewired",
-      before.stations[connector.station.value()].id.text() + "/" + connector.id.text(),
-      std::move(text));
+    words.reserve = {left.may_draw, context.layout->site->nodes[left.at.front().value()].id,
+                     left.falls_back_after + carry_over::left_grace};
+  return words;
 }
 
 /// A gateway that has the tree before still obeys it; one that has the new one refuses it whole.
@@ -87,9 +86,9 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
-    recording.step(site::step::operators{&message.order, message.now});
+    recording.step(site::step::operators{&message.order, &message.by, message.now});
     to.take(message.order);
-    const auto event = to.event_of(message.order, message.now);
+    const auto event = site::event_of(message.order, *layout->site, {message.by, message.now});
     recording.effect(site::desk_source{}, event);
     if (out) static_cast<void>(out->send(event));
   }
@@ -115,23 +114,22 @@ carry_over::place_match site_context::carry(const domain::site_state& state,
 
 void site_context::leave(const carry_over::carried_state& carried, const site_outline& before,
                          domain::instant now) {
+  const auto here = moment_at(*this, now);
   domain::command_batch stops{layout->site->id, before.topology_hash, terms.owner, now, {}};
   for (const auto& left : carried.left) {
     if (&left - carried.left.data() < static_cast<std::ptrdiff_t>(events_max))
-      say_left(*this, left, before, now);
+      say(*this, events::connector_left(here, words_of(*this, left, before)));
     if (!left.session) continue;
     stops.commands.push_back(stop_of(left, ++last_stop_));
     ended.push_back(carry_over::last_fact_of(left, before, layout->site->id, now));
   }
   if (carried.left.size() > events_max)
-    say(*this, now, domain::severity::warning, "connectors_left", layout->site->id.text(),
-        "and " + std::to_string(carried.left.size() - events_max) +
-            " more connectors are gone or hang elsewhere");
+    say(*this, events::connectors_left(here, carried.left.size() - events_max));
   if (out && !stops.commands.empty()) static_cast<void>(out->send(stops));
   for (const auto& fact : ended)
     if (out) static_cast<void>(out->send(fact));
   for (const auto& lost : carried.lost)
-    say(*this, now, domain::severity::warning, "order_void", lost.subject, lost.text);
+    say(*this, events::order_void(here, lost.subject, lost.text));
 }
 
 void site_context::take_rows(site_context& before, const carry_over::place_match& places) {

@@ -2,6 +2,7 @@
 
 #include "actors/station_actor.hpp"
 #include "actors/supervisor.hpp"
+#include "domain/events/supervision.hpp"
 #include "site/bay_inputs.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -12,6 +13,8 @@
 namespace busbar::actors {
 
 namespace {
+
+namespace events = domain::events;
 
 /// A station that has answered nothing for this long is asked for a sign of life.
 constexpr domain::microseconds quiet_max = std::chrono::seconds{30};
@@ -33,6 +36,7 @@ void station_group::open(caf::local_actor* self, std::shared_ptr<site_context> c
   bay_ = *bay;
   stations_.resize(members().size());
   missing_ = stations_.size();
+  awaited_.open(stations_.size());
 }
 
 const std::vector<domain::station_index>& station_group::members() const {
@@ -86,20 +90,23 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   const auto station = members()[place];
   auto& own = stations_[place];
   const auto& name = name_of(station);
+  const auto at = moment_at(*context_, now_);
   from.actor_stalled(station, own.dog.since());
   const auto action = context_->watch_of(station).action;
   if (action == event)
-    return say_supervision(*context_, now_, domain::severity::critical, "watchdog_overdue", name,
-                           "its conversation does not answer");
+    return publish_event(*context_,
+                         events::watchdog_overdue(at, events::supervised::station, name));
   own.is_condemned = true;
+  awaited_.forget(place);
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
-  if (action == fall_back) own.away_until = now_ + silence + context_->settings.bay.lease_grace;
+  const auto grace = context_->settings.bay.ledger.lease_grace;
+  if (action == fall_back) own.away_until = now_ + silence + grace;
   context_->counters->supervision.watchdog_restarts.add();
-  say_supervision(*context_, now_, domain::severity::critical, "watchdog_restart", name,
-                  action == fall_back
-                      ? "its conversation does not answer and is restarted in its fallback"
-                      : "its conversation does not answer and is restarted");
+  publish_event(*context_,
+                action == fall_back
+                    ? events::watchdog_fallback(at, name)
+                    : events::watchdog_restart(at, events::supervised::station, name));
   condemn(context_->supervision->condemned, own.actor, {"station:" + name, now_});
 }
 
@@ -112,7 +119,10 @@ void station_group::ask_quiet(std::size_t place, domain::instant now) {
 }
 
 void station_group::answered(domain::station_index station, bay& from) {
-  child_of(station).dog.answered(now_);
+  const auto place = context_->layout->stations.at(station.value()).row;
+  auto& dog = stations_.at(place).dog;
+  dog.answered(now_);
+  awaited_.answered(place, dog.waiting() != 0);
   from.actor_answered(station);
 }
 
@@ -123,22 +133,26 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   if (found == stations_.end()) return {};
   found->actor = nullptr;
   ++missing_;
+  const auto place = static_cast<std::size_t>(found - stations_.begin());
+  awaited_.forget(place);
   lost_station lost;
-  lost.station = members()[static_cast<std::size_t>(found - stations_.begin())];
+  lost.station = members()[place];
   const auto verdict = budget_.decide(context_->settings.restarts, now);
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;
   (lost.is_used_up ? counters.escalations : counters.restarts).add();
-  say_supervision(*context_, now, domain::severity::warning, "restart", name_of(*lost.station),
-                  lost.is_used_up ? "its conversation failed once too often"
-                                  : "its conversation has failed and is restarted");
+  const auto said = lost.is_used_up ? events::restart_used_up : events::restart;
+  publish_event(*context_, said(moment_at(*context_, now), events::supervised::station,
+                                name_of(*lost.station)));
   if (!lost.is_used_up) spawn_missing();
   return lost;
 }
 
 void station_group::send(domain::station_index station, station_work work) {
-  auto& own = child_of(station);
+  const auto place = context_->layout->stations.at(station.value()).row;
+  auto& own = stations_.at(place);
   own.dog.sent(now_);
+  awaited_.sent(place);
   caf::anon_send(own.actor, std::move(work));
 }
 
@@ -168,14 +182,6 @@ void station_group::tell(station_notice notice, bay& from) {
 
 void station_group::ask(domain::station_index station, station_request request) {
   send(station, {std::move(request)});
-}
-
-void station_group::pass(const direct_order& order) {
-  if (runs(order.station)) send(order.station, {order});
-}
-
-void station_group::pass(const profile_errand& errand) {
-  if (runs(errand.station)) send(errand.station, {errand});
 }
 
 std::optional<domain::station_index> station_group::find(const domain::station_id& id) const {

@@ -7,6 +7,7 @@
 //      \--owes an answer--> condemned --ends---^
 //                               \--its handler never returns: it stays away (condemned.hpp)
 
+#include "actors/awaited_answers.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
 #include "control/safety/answer_watch.hpp"
@@ -60,14 +61,17 @@ public:
   void tell(station_notice notice, bay& from);
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
-  void pass(const direct_order& order);
-  void pass(const profile_errand& errand);
+  template <class Work> void pass(const Work& work) {
+    if (runs(work.station)) send(work.station, {work});
+  }
 
   [[nodiscard]] std::size_t size() const { return stations_.size(); }
   [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
   [[nodiscard]] bool runs(domain::station_index station) const;
   /// Whether every station has answered all that it was sent.
   [[nodiscard]] bool have_answered() const;
+  /// What the next report waits for.
+  [[nodiscard]] awaited_answers& awaited() { return awaited_; }
 
 private:
   [[nodiscard]] const std::vector<domain::station_index>& members() const;
@@ -92,6 +96,7 @@ private:
   /// In the bay's order of stations.
   std::vector<child> stations_;
   std::size_t missing_ = 0;
+  awaited_answers awaited_;
   domain::instant now_{};
   control::safety::restart_budget budget_;
 };

@@ -2,12 +2,15 @@
 
 #include "actors/feeder_actor.hpp"
 #include "actors/transformer_actor.hpp"
+#include "domain/events/supervision.hpp"
 
 #include <caf/exit_reason.hpp>
 
 #include <algorithm>
 
 namespace busbar::actors {
+
+namespace events = domain::events;
 
 domain::result<void> validate(const branch_config& config) {
   const auto branches = config.context->layout->branches.size();
@@ -27,24 +30,19 @@ namespace {
 
 /// Of these kinds something that was on its way between actors is lost.
 bool loses_messages(std::string_view kind) {
-  return kind == "restart" || kind == "watchdog_restart" || kind == "watchdog_overdue" ||
-         kind == "safe_mode";
+  return kind.starts_with("restart") || kind.starts_with("watchdog") || kind == "safe_mode";
 }
 
 } // namespace
 
-void say_supervision(const site_context& context, domain::instant now, domain::severity level,
-                     const char* kind, std::string subject, std::string text) {
-  if (loses_messages(kind))
-    context.recording.step(site::step::disturbance{now, std::string{kind} + " of " + subject});
-  domain::event event;
-  event.site = context.layout->site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = std::move(subject);
-  event.text = std::move(text);
+events::moment moment_at(const site_context& context, domain::instant now) {
+  return {context.layout->site->id, now};
+}
+
+void publish_event(const site_context& context, const domain::event& event) {
+  if (loses_messages(event.kind))
+    context.recording.step(
+        site::step::disturbance{event.at, event.kind + " of " + event.subject});
   static_cast<void>(context.out->send(event));
 }
 
@@ -97,8 +95,8 @@ constexpr std::uint32_t unanswered_min = 3;
 
 void branch_group::condemn_stalled(child& member, domain::instant now) {
   const auto name = branch_name(*context_->layout, member.branch);
-  say_supervision(*context_, now, domain::severity::critical, "watchdog_restart", name,
-                  "has not reported in time and is restarted");
+  const auto at = moment_at(*context_, now);
+  publish_event(*context_, events::watchdog_restart(at, events::supervised::branch, name));
   context_->counters->supervision.watchdog_restarts.add();
   member.is_condemned = true;
   ++member.restarts;
@@ -113,8 +111,9 @@ bool branch_group::watch(domain::instant now) {
     if (member.dog.last_seen() == domain::instant{}) member.dog.rearm(now);
     if (!member.actor || member.unanswered < unanswered_min || !member.dog.check(now)) continue;
     if (member.action == domain::watchdog_action::event) {
-      say_supervision(*context_, now, domain::severity::critical, "watchdog_overdue",
-                      branch_name(*context_->layout, member.branch), "has not reported in time");
+      publish_event(*context_,
+                    events::watchdog_overdue(moment_at(*context_, now), events::supervised::branch,
+                                             branch_name(*context_->layout, member.branch)));
       continue;
     }
     condemn_stalled(member, now);
@@ -131,8 +130,8 @@ bool branch_group::took_down(const caf::down_msg& down, domain::instant now) {
     member.actor = nullptr;
     if (!member.is_condemned) {
       const auto name = branch_name(*context_->layout, member.branch);
-      say_supervision(*context_, now, domain::severity::critical, "restart", name,
-                      "has failed and is restarted");
+      publish_event(*context_, events::restart(moment_at(*context_, now),
+                                               events::supervised::branch, name));
       ++member.restarts;
       if (!may_restart(now)) return true;
     }

@@ -11,6 +11,7 @@
 #include "actors/site_context.hpp"
 #include "control/safety/restart_budget.hpp"
 #include "control/safety/watchdog.hpp"
+#include "domain/events/moment.hpp"
 
 #include <caf/local_actor.hpp>
 #include <caf/send.hpp>
@@ -36,9 +37,11 @@ struct branch_config {
 /// A transformer or a feeder actor, as the layout says.
 [[nodiscard]] branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config);
 
-/// Says in the events topic what a supervisor did.
-void say_supervision(const site_context& context, domain::instant now, domain::severity level,
-                     const char* kind, std::string subject, std::string text);
+/// At this site, now.
+[[nodiscard]] domain::events::moment moment_at(const site_context& context, domain::instant now);
+
+/// Publishes an event in the events topic.
+void publish_event(const site_context& context, const domain::event& event);
 
 class branch_group {
 public:

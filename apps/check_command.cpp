@@ -118,17 +118,17 @@ int check_site_file(const std::string& path, bool with_balance) {
 } // namespace
 
 void add_check_command(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("check", "Say whether a site file is right and safe");
-  command->footer("Prints one line a node: the limit that it bears for ever, the limit's source,\n"
-                  "the sum of fallbacks, and (live) what may lower it while the engine runs.\n"
-                  "Exit 0: right and safe. Exit 2: every fault as file:line:column.\n\n"
+  auto* command = app.add_subcommand("check", "Check that a site file is well-formed and safe");
+  command->footer("One line for each node: its continuous limit, the limit's source, the sum of\n"
+                  "the fallbacks, and (live) what may lower the limit while the engine runs.\n"
+                  "Exit 0: well-formed and safe. Exit 2: every fault as file:line:column.\n\n"
                   "Example:\n  busbar check examples/depot.toml");
   auto path = std::make_shared<std::string>();
   command->add_option("site", *path, "The site's TOML file (docs/site-files.md)")->required();
   auto with_balance = std::make_shared<bool>(false);
   command->add_flag("--balance", *with_balance,
-                    "Also say how single-phase connectors load the three lines, and which of them\n"
-                    "to rewire");
+                    "Also print how single-phase connectors load the three lines, and which of\n"
+                    "them to rewire");
   command->callback(
       [=, &exit_code] { exit_code = check_site_file(*path, *with_balance); });
 }

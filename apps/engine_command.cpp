@@ -9,6 +9,7 @@
 #include "apps/print_faults.hpp"
 #include "apps/recorder/record_options.hpp"
 #include "apps/shutdown.hpp"
+#include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
@@ -31,9 +32,9 @@ namespace {
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
 every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
-policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the
-log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another process runs
-under this name. Exit 70: it had to leave behind what did not end.
+policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, within 5 s, also while
+it starts. Exit 1: the log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another
+process runs under this name. Exit 70: it had to leave behind what did not end.
 
 Example:
   busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";
@@ -142,10 +143,14 @@ int run_engine(const engine_options& options) {
   // place of the one that holds it.
   const auto served = page.start();
   if (!served) return fail("--port", served.failure());
-  const auto started = node.start(std::move(loaded), log.value(), settings);
+  const auto started = start_unless_stopped(
+      stop, [&] { return node.start(std::move(loaded), log.value(), settings); },
+      [] { end_in_start("engine"); });
   if (!started) {
+    const int code = fail("engine", started.failure());
+    limit.emplace(code);
     page.stop();
-    return fail("engine", started.failure());
+    return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
   std::cout << page.address() << std::endl;
@@ -166,7 +171,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("engine", "Control sites: an engine node");
   command->footer(footer);
   auto options = std::make_shared<engine_options>();
-  command->add_option("--site", options->site_paths, "A site's TOML file; may be given often")
+  command->add_option("--site", options->site_paths, "A site's TOML file; may be repeated")
       ->required();
   command->add_option("--log", options->log, "embedded, or kafka://host:port[,host:port]")
       ->capture_default_str();
@@ -176,7 +181,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", options->threads, "Workers; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
   command->add_flag("--allow-faults", options->allows_faults,
-                    "Take fault injection for simulated stations (POST /api/v1/faults)");
+                    "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
   add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,

@@ -253,21 +253,22 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->site, "The site's TOML file")->required();
   command->add_option("--sessions", options->sessions, "Recorded sessions (CSV or JSON)")
       ->required();
-  command->add_option("--policy", options->policies, "Policies, by comma: " + names_of_policies())
+  command->add_option("--policy", options->policies,
+                      "Comma-separated policies: " + names_of_policies())
       ->required()
       ->delimiter(',');
-  command->add_option("--rated-kva", options->ratings, "Transformer ratings, by comma")
+  command->add_option("--rated-kva", options->ratings, "Comma-separated transformer ratings")
       ->delimiter(',');
   command->add_option("--min-a", options->current_min_a, "Minimum of every connector, in A");
   command->add_option("--step-a", options->step_a, "Step of every connector, in A");
-  command->add_option("--period", options->period, "Time between plans, 5min unless said");
+  command->add_option("--period", options->period, "Time between plans (default 5min)");
   command->add_option("--tariff", options->tariff, "Time-of-use tariff (JSON) for the cost");
-  command->add_option("--map", options->map, "Places by comma: CCS1=dc-1,CCS2=dc-2")
+  command->add_option("--map", options->map, "Comma-separated places: CCS1=dc-1,CCS2=dc-2")
       ->delimiter(',');
   command->add_option("--csv", options->csv_folder, "Folder for sessions.csv and periods.csv");
   command->add_option("--plots", options->plots_folder, "Folder for pictures (SVG)");
   command->add_flag("--json", options->is_json, "JSON instead of a table");
-  command->add_flag("--progress", options->tells_progress, "Say on standard error how far it is");
+  command->add_flag("--progress", options->tells_progress, "Print progress to standard error");
   command->callback([options, &exit_code] { exit_code = run_evaluate(*options); });
 }
 

@@ -5,6 +5,8 @@
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
+#include "apps/shutdown.hpp"
+#include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -13,6 +15,7 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace busbar::apps {
@@ -27,7 +30,9 @@ Where no charging profile speaks a charge point decides by price, peak hours and
 (--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log. Where it
 stops it ends the session, and it begins none. The drivers of --preset autonomous have several
 vehicles: the engine needs --sessions-per-driver 10.
-Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault. Exit 3: another fleet runs here.
+Ends on Ctrl-C or SIGTERM, within 5 s, also while it starts. Exit 1: the log fails. Exit 2: bad
+input, one line a fault. Exit 3: another fleet runs here. Exit 70: it had to leave behind what did
+not end.
 
 Example:
   busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092)";
@@ -48,6 +53,8 @@ int run_fleet(const fleet_options& options, const std::string& address) {
     return 2;
   }
   stop_signal stop;
+  // Made before whatever it is to end in time.
+  std::optional<shutdown_limit> limit;
   auto log = open_log(address);
   if (!log) {
     std::cerr << "--log: " << log.failure().message << '\n';
@@ -55,14 +62,18 @@ int run_fleet(const fleet_options& options, const std::string& address) {
   }
   prepared.settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   fleet running;
-  const auto started = running.start({prepared.site}, log.value(), prepared.settings);
+  const auto started = start_unless_stopped(
+      stop, [&] { return running.start({prepared.site}, log.value(), prepared.settings); },
+      [] { end_in_start("fleet"); });
   if (!started) {
-    std::cerr << "fleet: " << started.failure().message << '\n';
+    std::cerr << "fleet: " << started.failure().message << std::endl;
+    limit.emplace(1);
     return 1;
   }
   std::cerr << "fleet: " << prepared.site->stations.size() << " stations of "
             << prepared.site->id.text() << " on " << address << ", seed " << options.seed << '\n';
   stop.wait();
+  limit.emplace();
   running.stop();
   print_counters(running.counters());
   if (!running.lost()) return 0;

@@ -52,10 +52,10 @@ int run(const load_arguments& arguments) {
 } // namespace
 
 void add_load_command(CLI::App& app, int& exit_code) {
-  auto* command = app.add_subcommand("load", "Say how much this machine carries");
+  auto* command = app.add_subcommand("load", "Measure the load that this machine sustains");
   command->footer(
-      "An open loop: what is late counts from when it was due. Exit 0: the rate was held and no\n"
-      "limit exceeded. Exit 1: it was not, with the reasons.\n\n"
+      "An open loop: latencies count from the time at which a reading was due. Exit 0: the rate\n"
+      "was held and no limit exceeded. Exit 1: otherwise, with the reasons.\n\n"
       "Example:\n  busbar load --sites 100 --stations 100 --hz 1 --seconds 20");
   auto arguments = std::make_shared<load_arguments>();
   auto& options = arguments->options;
@@ -71,10 +71,13 @@ void add_load_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.1, 10.0))->capture_default_str();
   command->add_option("--seconds", options.seconds, "Length of the measured window")
       ->check(CLI::Range(1, 86'400))->capture_default_str();
-  command->add_option("--warm-up", options.warm_up_seconds, "Seconds before it")
+  command->add_option("--warm-up", options.warm_up_seconds,
+                      "Seconds of warm-up before the measured window")
       ->check(CLI::Range(0, 3'600))->capture_default_str();
-  command->add_option("--seed", options.seed, "Of the vehicles' appetites")->capture_default_str();
-  command->add_option("--json", arguments->json_file, "Also write the report there (-: stdout)");
+  command->add_option("--seed", options.seed, "Random seed of the vehicles' demand")
+      ->capture_default_str();
+  command->add_option("--json", arguments->json_file,
+                      "Also write the report to this file (-: standard output)");
   command->add_flag("--quiet", arguments->is_quiet, "No progress lines");
   command->add_flag("--engine-only", arguments->is_engine_only)->group("");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });

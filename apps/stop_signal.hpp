@@ -1,7 +1,7 @@
 #pragma once
 // Waits for Ctrl-C or SIGTERM, and for SIGHUP where that means to read files again. Made before any
-// thread, so that no thread inherits the signals and only `wait` takes them. A second signal, after
-// `wait` has returned, ends the process at once.
+// thread, so that every thread inherits them blocked and only `wait` takes them. A second signal,
+// after `wait` has returned, ends the process at once.
 
 #include <chrono>
 #include <functional>
@@ -17,14 +17,16 @@ public:
   stop_signal(const stop_signal&) = delete;
   stop_signal& operator=(const stop_signal&) = delete;
 
-  /// True when asked to stop, false when `patience` is over.
+  /// True when asked to stop, also before this call; false when `patience` is over.
   bool wait_for(std::chrono::microseconds patience);
-  /// Calls `on_hang_up` for each SIGHUP that reloads, until asked to stop.
+  /// Calls `on_hang_up` for the SIGHUPs that reload, also those before this call, until asked to
+  /// stop.
   void wait(const std::function<void()>& on_hang_up = {});
 
 private:
   hang_up meaning_;
   bool is_blocking_ = false;
+  bool is_asked_ = false;
   bool has_hung_up_ = false;
   void release();
 };

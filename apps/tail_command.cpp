@@ -125,10 +125,11 @@ void add_tail_command(CLI::App& app, int& exit_code) {
                   "Example:\n  busbar tail --role driver | jq -r .text");
   auto options = std::make_shared<tail_options>();
   command->add_option("--url", options->url, "The engine")->capture_default_str();
-  command->add_option("--role", options->role, "One speaker only (kafka: log)")
+  command->add_option("--role", options->role, "Only lines of this speaker (kafka: log)")
       ->check(CLI::IsMember({"central", "cp", "monitor", "driver", "log", "kafka"}));
-  command->add_option("--station", options->station, "What is about one station only");
-  command->add_option("--after", options->after, "Begin after this entry; absent: from now on")
+  command->add_option("--station", options->station, "Only lines about this station");
+  command->add_option("--after", options->after,
+                      "Start after this entry (default: new entries only)")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", options->as_json, "JSON lines on a terminal, too");
   command->callback([options, &exit_code] { exit_code = run_tail(*options); });

@@ -69,7 +69,7 @@ private:
     domain::reading reading;
     reading.connector = connector;
     reading.measured_at = now_;
-    const auto ma = static_cast<std::int32_t>(row.acknowledged.count());
+    const auto ma = static_cast<std::int32_t>(row.ledger.acknowledged().count());
     reading.current_ma = {ma, ma, ma};
     reading.power_w = ma * 690 / 1'000;
     reading.state = domain::connector_state::supplying;

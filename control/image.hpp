@@ -65,7 +65,9 @@ struct node_image {
 };
 
 /// A connector's demand and what is known of it. Currents are line currents, >= 0 unless said.
-/// There is one for each connector in the image and in every report on its way: 144 bytes.
+/// There is one for each connector in the image and in every report on its way: 160 bytes. What its
+/// station was told and may hold is its grant ledger's (site/grant_ledger.hpp); where there are no
+/// numbers it is the door's of `busbar plan` (apps/doors/image_ledger.hpp).
 struct connector_image {
   /// A vehicle wants energy.
   bool wants = false;
@@ -73,10 +75,18 @@ struct connector_image {
   bool is_reachable = true;
   /// No new grants (open breaker, fault, operator) where false; its reserve still counts.
   bool is_available = true;
-  /// SAFE-2: found to draw above what it acknowledged; a load that nobody decides about.
+  /// SAFE-2: found to draw above what it acknowledged; a fixed load: no plan can change it.
   bool is_disobeying = false;
   /// SAFE-1: its input is lost and it is to be told zero, whatever it wants.
-  bool is_zeroed = false;
+  bool is_zeroed : 1 = false;
+  /// False while a decrease of the last 30 s, or something lower after a raise, is on its way.
+  bool may_rise : 1 = true;
+  /// LIM-1: what it was told to give up is not acknowledged in time, so that the others must make
+  /// room for all that it may still draw.
+  bool owes_answer : 1 = false;
+  /// Its newest reading is of before it was told what it is told, or was never heard: it shows
+  /// nothing of how that is followed.
+  bool is_read_before_told : 1 = false;
   /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
   bool gives_back = false;
   /// What holds it to `derated_max` is heat or a battery that is nearly full; otherwise that is the
@@ -95,13 +105,18 @@ struct connector_image {
   std::uint32_t drawn_ms_ago = 0;
   domain::milliamperes drawn{};
   domain::milliamperes told{};
+  /// At least its fallback where its lease may be over.
   domain::milliamperes acknowledged{};
-  /// What its vehicle may draw still of a current that was taken back lately: an acknowledgement
-  /// lowers the offer at once, the vehicle follows, and no reading has come since. 0: nothing.
-  domain::milliamperes may_draw{};
-  /// The largest current among the commands that are told and not answered yet, where sequence
-  /// numbers say it; absent: the planner works it out from `told` and `acknowledged` (slower).
-  domain::maybe<domain::milliamperes> unanswered_max;
+  /// The largest current of the commands that are not answered yet; 0: there is none.
+  domain::milliamperes unanswered{};
+  /// All that its grant ledger counts for it (LIM-1); no less counts than the row shows otherwise.
+  domain::milliamperes reserve{};
+  /// What it has drawn for a while above all it was told. Within the tolerance of SAFE-2 that is no
+  /// disobedience, but a current that the others make room for (LIM-1).
+  domain::milliamperes excess{};
+  /// Draws more than all it was told since; absent: it does not. Says since when one that does not
+  /// obey does so.
+  domain::maybe<domain::instant> overdraws_since;
   /// What an operator allows it at most now, and what a DC outlet can do (`is_derated`: by its heat
   /// and its battery).
   domain::maybe<domain::milliamperes> operator_max;

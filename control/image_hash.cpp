@@ -63,10 +63,15 @@ void add(word_hash& hash, const connector_image& connector) {
   if (connector.drawn_ms_ago != 0) hash.add(std::uint64_t{connector.drawn_ms_ago});
   hash.add(connector.told);
   hash.add(connector.acknowledged);
-  hash.add(connector.may_draw);
+  hash.add(connector.unanswered);
+  hash.add(connector.reserve);
+  hash.add(connector.excess);
+  hash.add(connector.overdraws_since);
+  hash.add(connector.may_rise);
+  hash.add(connector.owes_answer);
+  hash.add(connector.is_read_before_told);
   hash.add(connector.is_zeroed);
   hash.add(connector.is_disobeying);
-  hash.add(connector.unanswered_max);
   hash.add(connector.operator_max);
   hash.add(connector.derated_max);
   hash.add(connector.is_derated);

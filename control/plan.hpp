@@ -46,10 +46,10 @@ struct plan {
   std::vector<effect> effects;
   std::vector<domain::violation> violations;
   /// By connector: the lines that its station is to use, 1 or 3 where it can switch (FAIR-2);
-  /// elsewhere all that it has. Whoever is to change stands at zero until it has.
+  /// elsewhere all that it has. One that is to change stands at zero until it has.
   std::vector<std::uint8_t> phase_choices;
-  /// By connector: nobody decides about it now, its reserve counts. It cannot be reached, does not
-  /// obey, or owes the answer to a decrease.
+  /// By connector: this plan cannot change it, its reserve counts. It cannot be reached, does not
+  /// obey, or has not yet acknowledged a decrease.
   std::vector<bool> is_fixed;
   /// What load shedding took away: connectors held down, and by how much in all.
   std::uint32_t connectors_shed = 0;

@@ -7,7 +7,9 @@ namespace busbar::control {
 
 namespace {
 
-constexpr std::uint8_t version = 4;
+constexpr std::uint8_t version = 5;
+/// With seven fields a connector of what its station was told.
+constexpr std::uint8_t version_before = 4;
 
 class writer {
 public:
@@ -83,8 +85,10 @@ private:
   bool is_spoiled_ = false;
 };
 
-/// Every field once, in the one order that both directions share.
-template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
+/// Every field once, in the one order that both directions share. `between` stands for what a
+/// version before had there.
+template <class Row, class Visit, class Between>
+void visit_connector(Row& row, Visit visit, Between between) {
   visit(row.waiting_since);
   visit(row.on_since);
   visit(row.off_since);
@@ -96,18 +100,27 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit(row.asleep_as);
   visit(row.idle_since);
   visit(row.reclaimed_to);
-  visit(row.in_flight);
-  visit(row.acknowledged_before);
-  visit(row.in_flight_since);
-  visit(row.lowered_at);
-  visit(row.owes_since);
-  visit(row.overdraws_since);
-  visit(row.exceeds_since);
+  between(visit);
   visit(row.raised_at);
   visit(row.lines_wanted);
   visit(row.lines_decided_at);
   visit(row.lines_ordered_at);
   visit(row.deficit_ma_s);
+}
+
+template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
+  visit_connector(row, visit, [](const auto&) {});
+}
+
+/// What the version before kept of what its station was told: what is told and acknowledged stands
+/// beside it in the record.
+template <class Visit> void visit_told(const Visit& visit) {
+  domain::maybe<domain::instant> since;
+  domain::maybe<domain::milliamperes> in_flight;
+  domain::milliamperes acknowledged_before;
+  visit(in_flight);
+  visit(acknowledged_before);
+  for (int field = 0; field < 5; ++field) visit(since);
 }
 
 template <class Row, class Visit> void visit_node(Row& row, Visit visit) {
@@ -176,7 +189,8 @@ std::optional<plan_state> decode(std::span<const std::uint8_t> bytes, std::size_
   in.read(found_version);
   in.read(found_connectors);
   in.read(found_nodes);
-  if (in.is_spoiled() || found_version != version ||
+  const bool is_known = found_version == version || found_version == version_before;
+  if (in.is_spoiled() || !is_known ||
       found_connectors != static_cast<std::int64_t>(connectors) ||
       found_nodes != static_cast<std::int64_t>(nodes))
     return std::nullopt;
@@ -185,7 +199,10 @@ std::optional<plan_state> decode(std::span<const std::uint8_t> bytes, std::size_
   state.nodes.resize(nodes);
   in.read(state.at);
   const auto read = [&](auto& field) { in.read(field); };
-  for (auto& row : state.connectors) visit_connector(row, read);
+  const auto between = [&](const auto& visit) {
+    if (found_version == version_before) visit_told(visit);
+  };
+  for (auto& row : state.connectors) visit_connector(row, read, between);
   for (auto& row : state.nodes) visit_node(row, read);
   const bool are_lines_known = std::ranges::all_of(state.connectors, [](const auto& row) {
     return !row.lines_wanted || *row.lines_wanted == 1 || *row.lines_wanted == 3;

@@ -38,20 +38,6 @@ struct connector_memory {
   domain::maybe<domain::instant> idle_since;
   /// What is left to a connector that draws less than it may (reclaim).
   domain::maybe<domain::milliamperes> reclaimed_to;
-  /// The largest current that was told and may still be on its way to the station.
-  domain::maybe<domain::milliamperes> in_flight;
-  /// What was acknowledged when `in_flight` was set (`in_flight` itself once that was
-  /// acknowledged), and when something was last told since.
-  domain::milliamperes acknowledged_before{};
-  domain::maybe<domain::instant> in_flight_since;
-  /// Last told a lower current then.
-  domain::maybe<domain::instant> lowered_at;
-  /// Owes the answer to a decrease since; cleared by it.
-  domain::maybe<domain::instant> owes_since;
-  /// Draws more than it acknowledged since (SAFE-2).
-  domain::maybe<domain::instant> overdraws_since;
-  /// Draws more than all it was told since, if only a little (LIM-1).
-  domain::maybe<domain::instant> exceeds_since;
   /// Last told a higher current then (RAMP-1).
   domain::maybe<domain::instant> raised_at;
   /// Is to switch to that many lines (1 or 3), decided then; kept after it for the dwell.
@@ -95,7 +81,8 @@ void clip_to(plan_state& state, domain::instant now, const promises_max& promise
 
 /// Canonical bytes: equal states give equal bytes, on every machine.
 [[nodiscard]] std::vector<std::uint8_t> encode(const plan_state& state);
-/// Absent where `bytes` are not the encoding of a state with that many rows.
+/// Absent where `bytes` are not the encoding of a state with that many rows. Those of the version
+/// before are read, less what the grant ledger owns by now.
 [[nodiscard]] std::optional<plan_state> decode(std::span<const std::uint8_t> bytes,
                                                std::size_t connectors, std::size_t nodes);
 

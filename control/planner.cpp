@@ -28,7 +28,7 @@ bool is_among(domain::line_set lines, domain::binding_line bound) {
 planner::workspace::workspace(std::shared_ptr<const domain::site> site)
     : topology(std::move(site)), policy(fairness::policy_for(topology->split)),
       voltages(limits::voltages_of(*topology)), unmanaged(*topology), splitter(*topology),
-      phases(*topology), grants(*topology, reserving) {
+      phases(*topology), grants(*topology) {
   for (const auto& node : topology->nodes) stated.push_back(limits::stated_limits(node));
   const std::size_t nodes = topology->nodes.size();
   const std::size_t connectors = topology->connectors.size();
@@ -184,8 +184,8 @@ void planner::workspace::make_room_for_late(const image& image) {
   const auto held = turns.hold_to(turn_input_of(image), asks, fixed_now, late, splitter);
   const auto now =
       shares.decide({asks, held, fixed_now, bounds, policy.is_strict_order}, splitter);
-  // While a place is kept, nobody is raised into it: a raise would have to be taken back, which
-  // takes an answer again. Otherwise the others use all that is left.
+  // While a place is kept, no connector is raised into it: taking a raise back takes an answer
+  // again. Otherwise the others use all that is left.
   const auto is_kept_waiting = [&](std::size_t i) {
     return !made.is_fixed[i] && held[i].verdict != turn_rows[i].verdict;
   };

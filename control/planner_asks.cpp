@@ -1,4 +1,4 @@
-// What each connector asks for in a plan, and what is counted for those that nobody decides about.
+// What each connector asks for in a plan, and what counts for fixed loads.
 #include "control/planner_workspace.hpp"
 
 #include "control/fairness/sleepers.hpp"
@@ -22,23 +22,18 @@ void planner::workspace::update_asks(const image& image) {
   late.clear();
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
-    auto& past = memory.connectors[i];
-    transition::note_arrivals(reserving, connector, image.now, past);
-    reserves[i] = transition::reserve_of(connector, station_of(i).when_lost, past);
-    // What cannot be told or does not listen is a load like any other that nobody decides about.
-    // One that is silent is no more known to disobey.
-    disobeys[i] = (transition::is_disobeying(reserving, connector, image.now, past) ||
-                   connector.is_disobeying) &&
-                  connector.is_reachable;
-    const bool is_late = transition::is_behind(reserving, connector, image.now, past);
+    reserves[i] = transition::reserve_of(connector, station_of(i).when_lost);
+    // A connector that cannot be told or does not obey is a fixed load. One that is silent is no
+    // more known to disobey.
+    disobeys[i] = connector.is_disobeying && connector.is_reachable;
+    const bool is_late = connector.owes_answer;
     const bool is_deaf = disobeys[i] || !connector.is_reachable;
     made.is_fixed[i] = is_deaf || is_late;
     const bool is_asked = is_late && !is_deaf && !connector.is_zeroed;
     if (is_asked) late.push_back(static_cast<std::uint32_t>(i));
     fixed_now[i] = made.is_fixed[i] ? reserves[i] : milliamperes{};
     fixed[i] = is_asked ? milliamperes{} : fixed_now[i];
-    const auto excess = transition::excess_of(reserving, connector, image.now, past);
-    excesses[i] = made.is_fixed[i] ? milliamperes{} : excess; // or it counts already
+    excesses[i] = made.is_fixed[i] ? milliamperes{} : connector.excess; // or it counts already
     ask_for(image, i);
   }
   follow_lines(image);
@@ -92,7 +87,7 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
 
 /// Through zero: the way that it flows stays until nothing is told, acknowledged or flows.
 void planner::workspace::choose_direction(const connector_image& connector, std::size_t place) {
-  is_export[place] = transition::is_at_rest(reserving, connector) ? connector.gives_back
+  is_export[place] = transition::is_at_rest(connector) ? connector.gives_back
                                                                    : connector.is_export;
   if (is_export[place] && asks[place].is_competing)
     exporters.push_back(static_cast<std::uint32_t>(place));
@@ -105,7 +100,7 @@ void planner::workspace::shed(int level, std::size_t i) {
   if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
   ++made.connectors_shed;
   made.shed += ask.cap - most;
-  // Half of a minimum charges nobody: the level keeps the minimum, or stops.
+  // Half of a minimum charges no vehicle: the level keeps the minimum, or stops.
   ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
   ask.capped_by = rule::load_shedding;
 }

@@ -16,9 +16,14 @@ std::span<const domain::relief> planner::workspace::find_reliefs(const image& im
                     ? fairness::unused_of(connector.acknowledged, connector.drawn)
                     : made.grants[i].reserved;
   }
-  return reliefs.find({*topology, made.bounds, asks, turn_rows, held_by, counted, made.is_fixed,
-                       milliwatts_per_ampere, unused},
-                      splitter);
+  restore_bounds();
+  take_off_excesses();
+  const fairness::trial_input split{asks, fixed_now, bounds, policy.is_strict_order};
+  const auto found = reliefs.find({*topology, made.bounds, asks, turn_rows, held_by, counted,
+                                   made.is_fixed, milliwatts_per_ampere, unused, excesses, split},
+                                  splitter);
+  restore_bounds();
+  return found;
 }
 
 std::span<const domain::relief> planner::reliefs(const image& image) const {

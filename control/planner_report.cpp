@@ -7,6 +7,17 @@
 
 namespace busbar::control {
 
+namespace {
+
+/// Whether its newest reading shows how it follows what it is told, by this plan.
+bool shows_grant(const connector_image& connector, domain::milliamperes granted,
+                 domain::instant now) {
+  if (!connector.is_reachable || connector.is_read_before_told) return false;
+  return granted == connector.told || transition::measured_at(connector, now) >= now;
+}
+
+} // namespace
+
 void planner::workspace::report_effects(const image& image) {
   made.effects.clear();
   const auto add = [&](effect_kind kind) {
@@ -45,11 +56,8 @@ void planner::workspace::report_violations(const image& image,
       // Export is no load that is drawn: it may end.
       const auto drawn = connector.is_export ? domain::milliamperes{} : connector.drawn;
       undrawn[i] = std::max(reserves[i] - drawn, domain::milliamperes{});
-      const bool is_heard =
-          connector.is_reachable &&
-          !transition::is_read_before_told(connector, image.now, memory.connectors[i]);
-      known[i] = is_heard ? reserves[i]
-                          : transition::promised(connector, memory.connectors[i]);
+      const bool is_shown = shows_grant(connector, made.grants[i].granted, image.now);
+      known[i] = is_shown ? reserves[i] : transition::promised(connector);
     }
     const auto& of_known = splitter.reserved(known);
     known_loads.assign(of_known.begin(), of_known.end());
@@ -61,11 +69,9 @@ void planner::workspace::report_violations(const image& image,
                       made.violations);
   for (std::size_t i = 0; i < asks.size(); ++i) {
     const auto& connector = image.connectors[i];
-    const auto& since = memory.connectors[i].overdraws_since;
+    const auto& since = connector.overdraws_since;
     const auto read_at = transition::measured_at(connector, image.now);
-    const bool is_found =
-        since && (connector.is_disobeying || read_at - *since >= reserving.overdraw_after);
-    if (!made.is_fixed[i] || !is_found) continue;
+    if (!made.is_fixed[i] || !connector.is_disobeying || !since) continue;
     made.violations.push_back(limits::disobedience(
         violating, topology->connectors[i].id.text(), connector.told, connector.drawn,
         *since, std::max(read_at, *since)));

@@ -75,7 +75,6 @@ struct planner::workspace {
   std::vector<std::array<std::int64_t, 3>> milliwatts_by_lines;
 
   fairness::reclaim_settings reclaim{topology->turns.reclaim_after};
-  transition::reserve_settings reserving;
   limits::violation_settings violating;
 
   distribution::splitter splitter;
@@ -89,8 +88,8 @@ struct planner::workspace {
   std::vector<fairness::ask> asks;
   std::vector<domain::milliamperes> excesses;
   std::vector<domain::milliamperes> reserves;
-  /// What is counted for those that nobody decides about, as if every answer that is owed had come;
-  /// and as it is, those that owe one included.
+  /// What counts for connectors that this plan cannot change, as if every outstanding answer had
+  /// come; and as it is, connectors with an outstanding answer included.
   std::vector<domain::milliamperes> fixed;
   std::vector<domain::milliamperes> fixed_now;
   std::vector<domain::milliamperes> targets;

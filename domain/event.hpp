@@ -1,6 +1,7 @@
 #pragma once
 // Something happened that people or audits may ask about: topic busbar.events.v1.
 
+#include "domain/cause.hpp"
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
 
@@ -19,7 +20,8 @@ enum class speaker : std::uint8_t { unspecified = 0, central, charge_point, moni
 [[nodiscard]] const char* name_of(speaker who);
 [[nodiscard]] std::optional<speaker> speaker_from(const std::string& name);
 
-/// Something happened that people or audits may ask about.
+/// Something happened that people or audits may ask about. Made by the catalogue (domain/events/)
+/// alone, or read from the log.
 struct event {
   site_id site;
   instant at{};
@@ -31,6 +33,7 @@ struct event {
   std::string subject;
   /// For people.
   std::string text;
+  cause caused_by{};
   bool operator==(const event&) const = default;
 };
 

@@ -19,7 +19,7 @@ public:
   constexpr maybe(Value value) : value_(value) { assert(can_hold(value)); }
   constexpr maybe(const std::optional<Value>& value) : maybe(value ? maybe(*value) : maybe()) {}
 
-  /// Whoever reads a value from outside asks first.
+  /// Code that reads a value from outside checks first.
   [[nodiscard]] static constexpr bool can_hold(Value value) { return value != absent(); }
 
   [[nodiscard]] constexpr bool has_value() const { return value_ != absent(); }

@@ -28,7 +28,7 @@ enum class rule : std::uint8_t {
   site_operator,
   /// hot contacts or a nearly full battery (DC)
   derating,
-  /// draws above what it acknowledged: reserved at what it draws, nobody decides about it (SAFE-2)
+  /// draws above what it acknowledged: reserved at what it draws, no plan can change it (SAFE-2)
   disobedience,
 };
 [[nodiscard]] const char* name_of(rule which);

@@ -58,8 +58,8 @@ struct station_configuration {
   /// reduce: of all its connectors together.
   std::optional<watts> safe_power;
   std::optional<seconds> timeout;
-  /// The highest line current that it was ever told to fall back to from here: a grant that tells
-  /// it may still be in force somewhere, so it goes on to count.
+  /// The highest line current that it was told to fall back to from here before: it counts until
+  /// each connector has accepted a grant that states what holds now.
   std::optional<milliamperes> told_max;
   /// What discovery found that it can do.
   std::optional<capability> found;

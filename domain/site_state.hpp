@@ -50,7 +50,7 @@ struct shedding_state {
 /// (control/smart_charging/profile_store.hpp).
 struct station_profiles {
   station_index station;
-  /// Shared by whoever keeps a copy. Never null.
+  /// Shared by all that keep a copy. Never null.
   std::shared_ptr<const std::vector<std::uint8_t>> memory;
   bool operator==(const station_profiles& other) const {
     return station == other.station && *memory == *other.memory;

@@ -97,6 +97,8 @@ struct connector_view {
   bool is_stale = true;
   /// What is granted flows out of the vehicle.
   bool is_export = false;
+  /// It has accepted a grant that states the fallback of this revision.
+  bool is_fallback_accepted = false;
   instant last_heard{};
   milliamperes target{};
   milliamperes granted{};

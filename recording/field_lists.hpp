@@ -115,8 +115,10 @@ BUSBAR_FIELDS(domain::session_fact, BUSBAR_FIELD(session), BUSBAR_FIELD(request)
               BUSBAR_FIELD(site), BUSBAR_FIELD(station), BUSBAR_FIELD(driver), BUSBAR_FIELD(kind),
               BUSBAR_FIELD(at), BUSBAR_FIELD(power), BUSBAR_FIELD(energy), BUSBAR_FIELD(cost),
               BUSBAR_FIELD(why), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at));
+BUSBAR_FIELDS(domain::cause, BUSBAR_FIELD(kind), BUSBAR_FIELD(name));
 BUSBAR_FIELDS(domain::event, BUSBAR_FIELD(site), BUSBAR_FIELD(at), BUSBAR_FIELD(speaker),
-              BUSBAR_FIELD(level), BUSBAR_FIELD(kind), BUSBAR_FIELD(subject), BUSBAR_FIELD(text));
+              BUSBAR_FIELD(level), BUSBAR_FIELD(kind), BUSBAR_FIELD(subject), BUSBAR_FIELD(text),
+              BUSBAR_FIELD(caused_by));
 BUSBAR_FIELDS(domain::decided_grant, BUSBAR_FIELD(connector), BUSBAR_FIELD(target),
               BUSBAR_FIELD(granted), BUSBAR_FIELD(reserved), BUSBAR_FIELD(because),
               BUSBAR_FIELD(is_export));
@@ -156,9 +158,11 @@ BUSBAR_FIELDS(control::safety::breaker_settings, BUSBAR_FIELD(window), BUSBAR_FI
               BUSBAR_FIELD(failures_min), BUSBAR_FIELD(failure_rate), BUSBAR_FIELD(slow_rate),
               BUSBAR_FIELD(slow_after), BUSBAR_FIELD(open_wait), BUSBAR_FIELD(probes));
 /// But for `obedience`, which has a list of its own.
+BUSBAR_FIELDS(site::ledger_settings, BUSBAR_FIELD(lease_grace), BUSBAR_FIELD(follows_within),
+              BUSBAR_FIELD(answer_after), BUSBAR_FIELD(raise_after), BUSBAR_FIELD(excess_after));
+/// But for `ledger`, which has a list of its own.
 BUSBAR_FIELDS(site::bay_settings, BUSBAR_FIELD(answer_within), BUSBAR_FIELD(slow_after),
-              BUSBAR_FIELD(progress_every), BUSBAR_FIELD(monitor_failures),
-              BUSBAR_FIELD(lease_grace), BUSBAR_FIELD(follows_within));
+              BUSBAR_FIELD(progress_every), BUSBAR_FIELD(monitor_failures));
 
 #undef BUSBAR_FIELD
 #undef BUSBAR_FIELDS

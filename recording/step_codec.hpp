@@ -102,6 +102,7 @@ private:
   site::direct_order direct_;
   site::profile_errand errand_;
   domain::operator_order order_;
+  domain::cause by_;
   std::vector<std::shared_ptr<const site::bay_report>> reports_;
   std::vector<site::node_sum> sums_;
   std::vector<site::step::branch_standing> branches_;

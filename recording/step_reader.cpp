@@ -128,7 +128,7 @@ void step_reader::read_input(std::size_t kind) {
     const auto at = in.time();
     if (kind == place_of<step::results>) {
       in.list(results_, inputs_.results);
-      step_ = step::results{bay, at, results_};
+      step_ = step::results{bay, at, results_, in_.byte() != 0};
       return;
     }
     in.list(readings_, inputs_.readings);
@@ -181,9 +181,10 @@ void step_reader::read_desk_step(std::size_t kind) {
     step_ = step::meters{at, meters_};
   } else if (kind == place_of<step::operators>) {
     const auto at = in.time();
+    in.blank(by_);
     in.blank(order_);
     if (!has_places(order_, *layout_->site)) in_.refuse();
-    step_ = step::operators{&order_, at};
+    step_ = step::operators{&order_, &by_, at};
   } else if (kind == place_of<step::decide>) {
     read_decide();
   } else if (kind == place_of<step::disturbance>) {

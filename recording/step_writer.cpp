@@ -25,6 +25,7 @@ public:
     out_.put_unsigned(it.bay);
     put_time(it.received_at);
     put_list(it.results, memory_.results, &domain::command_result::connector);
+    out_.put_byte(it.are_of_before);
   }
   void operator()(const step::request& it) {
     out_.put_unsigned(it.station.value());
@@ -64,6 +65,7 @@ public:
   }
   void operator()(const step::operators& it) {
     put_time(it.now);
+    put(out_, *it.by, domain::cause{});
     put(out_, *it.order, domain::operator_order{});
   }
   void operator()(const step::decide& it) {

@@ -165,7 +165,7 @@ void auditor::compare_kept(const std::vector<node_flow>& holds, instant now) {
 }
 
 void auditor::look_at_points(const plant& yard, const std::vector<load>& held, instant now) {
-  // Worked out for who asks only: most of the time nobody does.
+  // Worked out on demand only: most of the time no point needs it.
   std::optional<std::vector<node_flow>> all;
   points_.look(yard, now, [&](domain::connector_index connector) {
     if (!all) all = flow_of(*site_, held, yard.node_meters().base());

@@ -73,11 +73,11 @@ public:
   /// Steps against points that do not obey.
   [[nodiscard]] const obedience_audit& escalations() const { return obedience_; }
   [[nodiscard]] const bill_audit& bills() const { return bills_; }
-  /// Looks at which somebody gave back.
+  /// Looks at which a vehicle gave power back.
   [[nodiscard]] std::uint64_t looks_at_export() const { return looks_at_export_; }
   /// Vehicles that began to use further lines while they charged.
   [[nodiscard]] std::uint64_t line_changes() const { return lines_.changes(); }
-  /// The longest that anybody who wanted energy was given none.
+  /// The longest that a driver who wanted energy was given none.
   [[nodiscard]] domain::microseconds longest_wait() const { return points_.longest_wait(); }
 
 private:

@@ -216,7 +216,7 @@ void conduct::check_draw(point_watch& point, const charge_point& station, const 
 void conduct::check_wait(point_watch& point, const outlet& at, bool somebody_disobeys, instant now,
                          const room_for& has_room) {
   const auto connector = at.index().value();
-  // Below a lost meter nobody is given anything: that time does not count.
+  // Below a lost meter no connector is given anything: that time does not count.
   if (is_meter_silent(connector, now)) return;
   point.waited += passed_;
   longest_wait_ = std::max(longest_wait_, point.waited);

@@ -56,7 +56,7 @@ public:
   [[nodiscard]] bool is_time_to_ask(domain::instant now) const;
   [[nodiscard]] bool has_waited_in_vain(domain::instant now) const;
   [[nodiscard]] bool is_time_to_leave(domain::instant now) const;
-  /// Nobody completed the session although asked to: pulls the cable.
+  /// The session was not completed although asked for: pulls the cable.
   [[nodiscard]] bool is_out_of_patience(domain::instant now) const;
 
   domain::driver_request ask(const domain::site_id& site, domain::station_index where,

@@ -1,5 +1,7 @@
 #include "simulator/drivers.hpp"
 
+#include "domain/events/simulated.hpp"
+
 #include <algorithm>
 #include <ranges>
 #include <utility>
@@ -8,10 +10,10 @@ namespace busbar::simulator {
 
 namespace {
 
+namespace events = domain::events;
+
 using domain::instant;
-using domain::speaker;
 using domain::session_fact_kind;
-using domain::severity;
 
 constexpr domain::microseconds unplugs_after{std::chrono::seconds{1}};
 /// More refusals in a row than this and a driver goes away for now.
@@ -150,18 +152,15 @@ void drivers::move(visit& each, instant now, plant& yard,
   if (is_plugged && place->second.unplugs_at && now >= *place->second.unplugs_at)
     unplug(key, yard);
   else if (who.has_waited_in_vain(now)) {
-    story.say(speaker::driver, severity::warning, "no_answer", who.name().text(),
-              "no answer about " + who.station().text());
+    story.note(events::no_answer(story.here(), who.name(), who.station()));
     who.go_away(now);
   } else if (who.is_out_of_patience(now)) {
-    story.say(speaker::driver, severity::warning, "no_answer", who.name().text(),
-              "session " + who.session().text() + " does not end: pulls the cable");
+    story.note(events::cable_pulled(story.here(), who.name(), who.session()));
     unplug(key, yard);
     who.go_away(now);
   } else if (who.is_time_to_leave(now)) {
     requests.push_back(who.stop(site_->id, next_request(), now));
-    story.say(speaker::driver, severity::info, "leaves", who.name().text(),
-              "asks to end the session at " + who.station().text());
+    story.note(events::leaves(story.here(), who.name(), who.station()));
   } else if (who.is_time_to_ask(now) && !is_plugged && !who.is_done(now))
     ask(who, now, yard, requests, story);
   else if (who.phase() == driver_phase::asking && who.request().is_empty())
@@ -208,16 +207,14 @@ void drivers::ask(driver& who, instant now, const plant& yard,
   const auto denial = who.round().denial;
   const auto where = who.round().tried.size() < tries_max ? choose(who, yard) : std::nullopt;
   if (!denial.empty())
-    story.say(speaker::driver, severity::info, "denied", who.name().text(),
-              denial + (where ? ", tries the next" : ", no point left to try for now"));
+    story.note(events::denied(story.here(), who.name(), denial, where.has_value()));
   if (!where) {
     who.go_away(now + domain::microseconds{std::chrono::seconds{1}});
     return;
   }
   const auto& station = site_->stations[where->value()].id;
   requests.push_back(who.ask(site_->id, *where, station, next_request(), now));
-  story.say(speaker::driver, severity::info, "asks", who.name().text(),
-            "asks for " + station.text());
+  story.note(events::asks(story.here(), who.name(), station));
 }
 
 void drivers::hear(const domain::session_fact& fact, instant now, plant& yard, narrator& story) {
@@ -251,13 +248,12 @@ void drivers::be_told(driver& who, const domain::session_fact& fact, instant now
                       narrator& story) const {
   const std::string cost = amount(fact.cost.count() / 1000, site_->currency.c_str());
   const std::string energy = amount(fact.energy.count(), "kWh");
+  const std::string power = amount(fact.power.count(), "kW");
   if (fact.kind == session_fact_kind::completed) {
     who.go_away(now);
-    story.say(speaker::driver, severity::info, "completed", who.name().text(),
-              energy + " for " + cost + " (" + fact.why + ")");
+    story.note(events::completed(story.here(), who.name(), {power, energy, cost}, fact.why));
   } else if (who.notices_progress(now))
-    story.say(speaker::driver, severity::info, "in_progress", who.name().text(),
-              amount(fact.power.count(), "kW") + ", " + energy + ", " + cost);
+    story.note(events::in_progress(story.here(), who.name(), {power, energy, cost}));
 }
 
 void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant now, plant& yard,
@@ -266,8 +262,7 @@ void drivers::be_accepted(visit& each, const domain::session_fact& fact, instant
   const std::int64_t lasts = settings_.session_lasts.count();
   const domain::microseconds stays{random_.between(lasts - lasts / 10, lasts + lasts / 10)};
   who.be_accepted(fact.session, stays, now);
-  story.say(speaker::driver, severity::info, "accepted", who.name().text(),
-            "may charge at " + fact.station.text());
+  story.note(events::accepted(story.here(), who.name(), fact.station));
   for (const auto& point : yard.points()) {
     if (site_->stations[point.index().value()].id != fact.station) continue;
     const auto is_meant = [&](const outlet& at) {

@@ -37,7 +37,7 @@ public:
             narrator& story);
   /// What the engine tells drivers. Facts about strangers are ignored.
   void hear(const domain::session_fact& fact, domain::instant now, plant& yard, narrator& story);
-  /// A point was told to serve somebody: that car is plugged in, a stranger's, too.
+  /// A point was commanded to serve a driver: that car is plugged in, a stranger's, too.
   void be_served(const domain::driver_id& who, domain::connector_index where,
                  const domain::session_id& session, domain::instant now, plant& yard);
 

@@ -1,5 +1,5 @@
 #pragma once
-// The meters of a site's nodes, and the load that nobody manages (lights, a workshop), which moves
+// The meters of a site's nodes, and the unmanaged load (lights, a workshop), which moves
 // between two levels where a meter sees it and stands still where the site file declares it.
 
 #include "domain/simulated_fault.hpp"

@@ -5,7 +5,7 @@
 //     its answer on, the first step of the escalation comes within a plan;
 //   - steps come in order (told again, a lower limit, stop, set unavailable), `patience` apart, and
 //     go on while the point draws on;
-//   - nobody else is escalated.
+//   - no other station is escalated.
 // A command is a step where its reason is the rule `disobedience`.
 
 #include "domain/command.hpp"

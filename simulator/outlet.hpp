@@ -84,7 +84,7 @@ public:
   /// From now on it keeps drawing what it draws, whatever it is told (SAFE-2). `is_welded`: nor
   /// does a stop end that, only a fault of the station does.
   void set_disobedient(bool is_disobedient, bool is_welded = false);
-  /// Current flows that nobody can stop: the plug stays locked.
+  /// Current flows that cannot be stopped: the plug stays locked.
   [[nodiscard]] bool is_locked() const { return is_stuck_live() && drawn_.count() > 0; }
 
   /// From now on its readings show the first line alone, and power to match: they lie.

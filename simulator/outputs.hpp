@@ -3,6 +3,7 @@
 
 #include "domain/command_result.hpp"
 #include "domain/event.hpp"
+#include "domain/events/moment.hpp"
 #include "domain/ids.hpp"
 #include "domain/request.hpp"
 #include "domain/telemetry.hpp"
@@ -26,18 +27,14 @@ struct outputs {
 class narrator {
 public:
   narrator(domain::site_id site, std::vector<domain::event>& events)
-      : site_(std::move(site)), events_(events) {}
+      : here_{std::move(site), {}}, events_(events) {}
 
-  void begin(domain::instant now) { now_ = now; }
-  void say(domain::speaker who, domain::severity how, std::string kind, std::string subject,
-           std::string text) {
-    events_.push_back({site_, now_, who, how, std::move(kind), std::move(subject),
-                       std::move(text)});
-  }
+  void begin(domain::instant now) { here_.at = now; }
+  [[nodiscard]] const domain::events::moment& here() const { return here_; }
+  void note(domain::event event) { events_.push_back(std::move(event)); }
 
 private:
-  domain::site_id site_;
-  domain::instant now_{};
+  domain::events::moment here_;
   std::vector<domain::event>& events_;
 };
 

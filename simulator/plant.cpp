@@ -1,6 +1,7 @@
 #include "simulator/plant.hpp"
 
 #include "control/ownership/command_fence.hpp"
+#include "domain/events/simulated.hpp"
 #include "simulator/beat.hpp"
 
 #include <algorithm>
@@ -12,9 +13,9 @@ namespace busbar::simulator {
 
 namespace {
 
+namespace events = domain::events;
+
 using domain::instant;
-using domain::speaker;
-using domain::severity;
 
 /// Of the passed health checks of a station.
 constexpr std::size_t said_every = 10;
@@ -90,8 +91,7 @@ void plant::begin_monitoring(domain::station_index station, instant first_check,
                              narrator& story) {
   const auto& own = site_->stations[station.value()];
   monitors_.emplace_back(settings_.monitor, station, first_check);
-  story.say(speaker::monitor, severity::info, "registered", own.id.text(),
-            "registered: " + (own.name.empty() ? own.id.text() : own.name));
+  story.note(events::registered(story.here(), own.id, own.name));
 }
 
 void plant::follow(std::shared_ptr<const domain::site> next,
@@ -190,9 +190,8 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
       answer = point.obey(told, {batch.owner, batch.issued_at}, now);
     }
     if (answer.answer == domain::outcome::refused && is_known)
-      story.say(speaker::charge_point, severity::warning, "command_refused",
-                site_->connectors[told.connector.value()].id.text(),
-                std::string{name_of(told.kind)} + " refused: " + answer.why);
+      story.note(events::command_refused(
+          story.here(), events::names_of(*site_, told.connector), told.kind, answer.why));
     answers.results.push_back(std::move(answer));
   }
   return answers;
@@ -215,9 +214,8 @@ void plant::begin_fault(const planned_fault& fault, narrator& story) {
   if (is_clear) meters_.restore_all();
   if (kind == domain::fault_kind::meter_loss && !meters_.lose(where.parent, fault.until)) return;
   if (is_of_supply(kind) && !meters_.disturb(where.parent, kind, fault.until)) return;
-  story.say(speaker::charge_point, is_clear ? severity::info : severity::critical,
-            is_clear ? "fault_cleared" : "fault", where.id.text(),
-            is_clear ? "every fault cleared" : std::string{name_of(kind)} + " begins");
+  story.note(is_clear ? events::faults_cleared(story.here(), where.id)
+                      : events::fault_begins(story.here(), where.id, kind));
 }
 
 void plant::advance(instant now, narrator& story) {
@@ -226,14 +224,13 @@ void plant::advance(instant now, narrator& story) {
   meters_.advance(now);
   for (auto& point : points_) {
     for (const auto ended : point.advance(now))
-      story.say(speaker::charge_point, severity::info, "fault_cleared",
-                site_->stations[point.index().value()].id.text(),
-                std::string{name_of(ended)} + " is over");
+      story.note(events::fault_is_over(story.here(),
+                                       site_->stations[point.index().value()].id, ended));
     for (auto& stop : point.is_silent() ? std::vector<local_stop>{} : point.take_stops())
       stops_.push_back(std::move(stop));
     for (auto& change : point.take_changes())
-      story.say(speaker::charge_point, severity::info, "local_decision",
-                site_->connectors[change.connector.value()].id.text(), std::move(change.text));
+      story.note(events::local_decision(
+          story.here(), events::names_of(*site_, change.connector), change.text));
   }
 }
 
@@ -257,19 +254,15 @@ void plant::sample_outlets(domain::telemetry_batch& batch, instant now, narrator
 
 void plant::say_state(domain::station_index station, domain::connector_state from,
                       domain::connector_state to, narrator& story) const {
-  const auto& name = site_->stations[station.value()].id.text();
+  const auto& name = site_->stations[station.value()].id;
   const auto before = of_point(from);
   const auto after = of_point(to);
   if (before != after)
-    return story.say(speaker::charge_point,
-                     after == domain::connector_state::faulted ? severity::critical
-                                                               : severity::info,
-                     "state", name,
-                     std::string{name_of(before)} + " to " + name_of(after) +
-                         meaning_of(before, after));
+    return story.note(events::state_changed(story.here(), name,
+                                            {before, after, meaning_of(before, after)}));
   const bool has_come = to == domain::connector_state::activated;
-  story.say(speaker::charge_point, severity::info, has_come ? "plugged_in" : "unplugged", name,
-            has_come ? "a vehicle is plugged in" : "the vehicle has left");
+  story.note(has_come ? events::plugged_in(story.here(), name)
+                      : events::unplugged(story.here(), name));
 }
 
 void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& story) {
@@ -286,27 +279,20 @@ void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& 
 void plant::say_verdict(std::size_t station, const domain::health_report& verdict,
                         narrator& story) {
   const auto before = std::exchange(failures_[station], verdict.failures);
-  const auto& name = site_->stations[station].id.text();
-  const auto count = std::to_string(verdict.failures);
+  const auto& name = site_->stations[station].id;
   if (verdict.failures > 0) {
     passed_[station] = 0;
     if (verdict.failures < 3)
-      story.say(speaker::monitor, severity::warning, "check_failed", name,
-                "health check failed (" + count + ")");
-    if (verdict.failures == 3)
-      story.say(speaker::monitor, severity::critical, "fault_reported", name,
-                "marked as FAULTY (3 consecutive failures)");
+      story.note(events::check_failed(story.here(), name, verdict.failures));
+    if (verdict.failures == 3) story.note(events::fault_reported(story.here(), name));
     return;
   }
   if (before > 0)
-    return story.say(speaker::monitor, severity::info, "recovered", name,
-                     std::string{before < 3 ? "recovered" : "recovered from fault"} +
-                         ": check passed after " + std::to_string(before) + " failures");
+    return story.note(events::recovered(story.here(), name, before));
   // Every tenth alone, each station's at another time: passed checks must not fill the journal.
   const auto passed = passed_[station]++;
   if (passed == 0 || (passed + station) % said_every == 0)
-    story.say(speaker::monitor, severity::info, "check_passed", name,
-              "health check passed (" + std::to_string(passed + 1) + " in a row)");
+    story.note(events::check_passed(story.here(), name, passed + 1));
 }
 
 std::optional<domain::telemetry_batch> plant::step(instant now, narrator& story) {

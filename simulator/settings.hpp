@@ -27,7 +27,7 @@ struct driver_profile {
   std::size_t cars = 1;
 };
 
-/// Somebody who comes once, at a time, to stay for a time.
+/// A driver who comes once, at a time, to stay for a time.
 struct arrival {
   domain::driver_id name;
   /// After the world's first step.

@@ -71,7 +71,7 @@ public:
   [[nodiscard]] domain::milliamperes spare(const supply& from) const;
   /// Gives out energy measured at the site's side, in milliwatt microseconds.
   void discharge(std::int64_t output_mw_us, const supply& from);
-  /// What it never gives back, whoever asks.
+  /// What it never gives back, whatever is asked.
   static constexpr domain::permille keeps{50};
   /// Takes in energy drawn at the site's side, in milliwatt microseconds.
   void charge(std::int64_t input_mw_us, const supply& from);

@@ -1,5 +1,6 @@
-#include "control/safety/lease.hpp"
 #include "site/bay.hpp"
+
+#include "control/safety/lease.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -22,6 +23,13 @@ constexpr std::uint8_t routine_max = 32;
 /// Checks come once a second; longer gaps than this are lateness of this engine node.
 constexpr domain::microseconds check_gap_max = std::chrono::seconds{2};
 
+void put_answer(station_notice& notice, const domain::command_result& result) {
+  notice.answer = result.answer;
+  notice.number = result.number;
+  notice.why = result.why;
+  notice.register_at = result.register_at;
+}
+
 } // namespace
 
 bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_settings settings)
@@ -30,7 +38,7 @@ bay::bay(std::shared_ptr<const site_layout> layout, bay_index index, bay_setting
   rows_.resize(own.connectors.size());
   stations_.resize(own.stations.size());
   for (std::size_t i = 0; i < rows_.size(); ++i)
-    rows_[i].unsettled = station_of(own.connectors[i]).when_lost.current;
+    rows_[i].ledger = grant_ledger{station_of(own.connectors[i]).when_lost.current};
   read_supervision();
 }
 
@@ -114,7 +122,7 @@ void bay::apply(std::span<const domain::reading> readings, instant received_at,
     row.newest.measured_at = *measured;
     row.heard_at = std::min(*measured, received_at);
     row.has_reading = true;
-    if (reading.obeyed == row.grant_number && reading.obeyed != 0) settle(row, received_at);
+    if (row.ledger.obeys(reading.obeyed, terms_of(reading.connector), received_at)) row.tries = 0;
     watch_draw(row, received_at, out);
     watch_lines(row);
     watch_used_lines(row);
@@ -147,54 +155,35 @@ bool bay::apply(const domain::health_report& report) {
   return std::exchange(station.is_unhealthy, is_unhealthy) != is_unhealthy;
 }
 
-void bay::settle(bay_row& row, instant now) {
-  row.sure_until = row.lease_ends_at;
-  row.tries = 0;
-  row.obedience.acknowledged(row.told, now);
-  if (row.acknowledged == row.told && row.unsettled == row.told) return;
-  row.acknowledged = row.unsettled = row.told;
-  is_changed_ = true;
-}
-
-void bay::note_lowered(bay_row& row, instant now) const {
-  const auto before = std::max({row.acknowledged, row.unsettled, may_draw(row, now)});
-  if (row.told >= before) return;
-  row.held_before = before;
-  row.lowered_at = now;
-}
-
-milliamperes bay::may_draw(const bay_row& row, instant now) const {
-  const bool is_over = row.heard_at >= row.lowered_at ||
-                       now - row.lowered_at >= settings_.follows_within;
-  return is_over ? milliamperes{} : row.held_before;
+ledger_terms bay::terms_of(domain::connector_index connector) const {
+  return {settings_.ledger, station_of(connector).when_lost, layout_->site->lease};
 }
 
 void bay::apply(const domain::command_result& result, instant now,
-                std::vector<station_notice>& out) {
+                std::vector<station_notice>& out, bool is_of_before) {
   auto& row = row_of(result.connector);
-  if (result.number == 0 || result.number > row.pending_number) return;
-  const bool is_accepted = result.answer == domain::outcome::accepted;
-  if (result.number == row.grant_number && is_accepted) {
-    note_lowered(row, now);
-    settle(row, now);
+  if (is_of_before && result.number != 0) {
+    auto& notice = notice_about(row, result.connector, notice_kind::answered, now, out);
+    put_answer(notice, result);
+    notice.is_of_before = true;
+    return;
   }
+  const auto& numbers = row.ledger.facts().numbers;
+  if (result.number == 0 || result.number > numbers.last) return;
+  const bool is_accepted = result.answer == domain::outcome::accepted;
+  if (row.ledger.answer(result, terms_of(result.connector), now)) row.tries = 0;
   if (result.number == row.phases_number && is_accepted && row.phases_ordered != 0)
     row.lines_now = row.phases_ordered;
-  // Refused: whatever it obeyed before is what it still obeys.
-  if (result.number == row.grant_number && !is_accepted) row.told = row.unsettled;
   station_notice notice;
   notice.station = layout_->site->connectors[result.connector.value()].station;
   notice.connector = result.connector;
   notice.kind = notice_kind::answered;
   notice.now = now;
-  notice.answer = result.answer;
-  notice.number = result.number;
-  notice.why = result.why;
+  put_answer(notice, result);
   notice.took = row.is_pending ? now - row.pending_since : domain::microseconds{};
   notice.register_wh = row.newest.energy_wh;
-  notice.register_at = result.register_at;
-  if (result.number == row.pending_number) row.is_pending = false;
-  if (result.number == row.grant_number && is_routine(notice)) ++record_of(notice.station).routine;
+  if (result.number == numbers.last) row.is_pending = false;
+  if (result.number == numbers.grant && is_routine(notice)) ++record_of(notice.station).routine;
   else out.push_back(std::move(notice));
 }
 
@@ -216,7 +205,7 @@ void bay::check(instant now, std::vector<station_notice>& out) {
   checked_at_ = std::max(checked_at_, now);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
-    expire(row, connectors[i], now);
+    row.ledger.expire(terms_of(connectors[i]), now);
     // A station does not answer for the time in which nobody here could have heard it.
     row.pending_since = std::min(row.pending_since + own_lateness, now);
     if (row.is_pending && now - row.pending_since > calls_of(connectors[i]).answer_within) {
@@ -224,7 +213,7 @@ void bay::check(instant now, std::vector<station_notice>& out) {
       row.renew_at = now + pause_of(row, calls_of(connectors[i]));
       if (row.tries < calls_of(connectors[i]).retries) ++row.tries;
       auto& notice = notice_about(row, connectors[i], notice_kind::overdue, now, out);
-      notice.number = row.pending_number;
+      notice.number = row.ledger.facts().numbers.last;
       notice.took = now - row.pending_since;
     }
     if (row.session) check_session(row, connectors[i], now, out);
@@ -259,15 +248,6 @@ station_notice& bay::notice_about(const bay_row& row, domain::connector_index co
   return notice;
 }
 
-void bay::expire(bay_row& row, domain::connector_index connector, instant now) {
-  if (row.is_fallen_back || now < row.falls_back_at) return;
-  row.is_fallen_back = true;
-  row.is_export = false;
-  row.told = row.acknowledged = row.unsettled = station_of(connector).when_lost.current;
-  row.obedience.acknowledged(row.told, now);
-  is_changed_ = true;
-}
-
 void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
   const auto begin = plan.bay_begin[index_];
   const auto end = plan.bay_begin[index_ + 1];
@@ -279,9 +259,8 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
       continue;
     }
     if (!asked.is_decrease && !may_write(asked.connector, plan.now)) continue;
-    row.ordered = asked.current;
+    row.ledger.order(asked.current, asked.is_export);
     row.because = asked.because;
-    row.is_export = asked.is_export;
     out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now, 0,
                    asked.is_export, plan.short_lease});
   }
@@ -291,7 +270,8 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
 }
 
 bool bay::is_renewal_due(const bay_row& row, instant now) {
-  return !row.ordered && !row.is_pending && row.has_reading && now >= row.renew_at;
+  const bool is_free = !row.ledger.facts().currents.ordered && !row.is_pending;
+  return is_free && row.has_reading && now >= row.renew_at;
 }
 
 void bay::renew(bay_row& row, domain::connector_index connector, const plan_orders& plan,
@@ -302,14 +282,15 @@ void bay::renew(bay_row& row, domain::connector_index connector, const plan_orde
   if (!is_renewal_due(row, now)) return;
   // A station that cannot be reached is asked with what is reserved for it: a probe, not a raise.
   row.renew_at = now + retry_after;
-  row.ordered = row.told;
-  out.push_back(
-      {connector, row.told, row.because, false, now, 0, row.is_export, plan.short_lease});
+  const auto told = row.ledger.told();
+  const bool is_export = row.ledger.facts().is_export;
+  row.ledger.order(told, is_export);
+  out.push_back({connector, told, row.because, false, now, 0, is_export, plan.short_lease});
 }
 
 void bay::issued(const domain::command& command, instant now) {
   auto& row = row_of(command.connector);
-  row.pending_number = command.number;
+  row.ledger.issue(command, terms_of(command.connector), now);
   if (!row.is_pending) row.pending_since = now;
   row.is_pending = true;
   if (command.kind == domain::command_kind::set_phases) {
@@ -317,18 +298,7 @@ void bay::issued(const domain::command& command, instant now) {
     row.phases_ordered = command.lines;
   }
   if (command.kind != domain::command_kind::grant) return;
-  is_changed_ = is_changed_ || row.told != command.current || row.is_fallen_back;
-  row.ordered.reset();
-  row.told = command.current;
-  row.is_export = command.is_export;
-  row.unsettled = std::max(row.unsettled, command.current);
   note_write(command.connector, now);
-  row.lease_ends_at = now + command.lease;
-  row.grant_number = command.number;
-  row.grant_sent_at = now;
-  row.is_fallen_back = false;
-  const auto silence = std::max(command.lease, station_of(command.connector).when_lost.timeout);
-  row.falls_back_at = now + silence + settings_.lease_grace;
   row.renew_at = control::safety::renewal_of(now, command.lease, renewal_phase(command));
 }
 
@@ -341,7 +311,7 @@ domain::microseconds bay::renewal_phase(const domain::command& command) const {
   return domain::microseconds{of_site} + sixth / parts * (command.connector.value() % parts);
 }
 
-void bay::not_issued(domain::connector_index connector) { row_of(connector).ordered.reset(); }
+void bay::not_issued(domain::connector_index connector) { row_of(connector).ledger.drop_order(); }
 
 void bay::session_changed(const session_change& change) {
   auto& row = row_of(change.connector);
@@ -408,12 +378,7 @@ void bay::restore(const domain::site_state& state) {
     if (layout_->stations[profiles.station.value()].bay == index_) profiles_changed(profiles);
   for (const auto& told : state.told) {
     if (layout_->rows[told.connector.value()].bay != index_) continue;
-    auto& row = row_of(told.connector);
-    row.told = told.told;
-    row.acknowledged = told.acknowledged;
-    row.is_export = told.is_export;
-    row.unsettled = std::max({row.unsettled, told.told, told.acknowledged});
-    row.grant_number = row.pending_number = told.number;
+    row_of(told.connector).ledger.restore(told, state.at);
   }
   for (const auto& session : state.sessions) {
     if (layout_->rows[session.connector.value()].bay != index_) continue;

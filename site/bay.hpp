@@ -2,10 +2,7 @@
 // The bay of one feeder: a contiguous table with one row for each connector of its stations. Pure:
 // the feeder actor feeds it readings, answers and ticks, and carries away what it notices.
 //
-// What a connector may be drawing is known as three numbers, so that LIM-1 holds while commands
-// are on their way: `told` (the newest command), `unsettled` (the highest value of any command
-// since the newest one that is acknowledged) and what it measures. Until a station has acknowledged
-// anything, and after its lease has run out, `unsettled` is its fallback (LIM-3).
+// What a connector was told, and what of it its station may still hold, is its grant ledger's.
 
 #include "control/image.hpp"
 #include "control/metering/released_draw.hpp"
@@ -13,7 +10,6 @@
 #include "control/metering/sampled_draw.hpp"
 #include "control/metering/used_lines.hpp"
 #include "control/safety/input_watch.hpp"
-#include "control/safety/obedience.hpp"
 #include "control/stations/battery_estimate.hpp"
 #include "control/stations/tracking_error.hpp"
 #include "control/transition/write_budget.hpp"
@@ -32,6 +28,7 @@
 #include "site/bay_report.hpp"
 #include "site/call_terms.hpp"
 #include "site/conversation.hpp"
+#include "site/grant_ledger.hpp"
 #include "site/plan_orders.hpp"
 #include "site/site_layout.hpp"
 
@@ -54,13 +51,7 @@ struct bay_settings {
   domain::microseconds progress_every = std::chrono::seconds{1};
   /// Failed monitor checks in a row that make a station unhealthy. >= 1.
   std::uint16_t monitor_failures = 3;
-  /// Added to the end of a lease before the station is taken to have fallen back.
-  domain::microseconds lease_grace = std::chrono::seconds{5};
-  /// Time in which a vehicle follows a lower offer (IEC 61851-1, A.4: 5 s). Until then, or until a
-  /// reading says what it draws, it is counted with what it had before.
-  domain::microseconds follows_within = std::chrono::seconds{5};
-  /// SAFE-2.
-  control::safety::obedience_settings obedience;
+  ledger_settings ledger;
 };
 
 struct bay_row {
@@ -77,23 +68,8 @@ struct bay_row {
   control::metering::used_lines used_lines;
   /// Line currents of the reading before `newest`.
   std::array<std::int32_t, 3> before{};
-  domain::milliamperes told{};
-  domain::milliamperes acknowledged{};
-  domain::milliamperes unsettled{};
-  /// The highest that it held before the newest decrease was accepted, and when that was.
-  domain::milliamperes held_before{};
-  domain::instant lowered_at{};
-  /// Ordered on a tick, not yet a command.
-  domain::maybe<domain::milliamperes> ordered;
-  domain::sequence grant_number = 0;
-  domain::instant grant_sent_at{};
-  domain::sequence pending_number = 0;
+  grant_ledger ledger;
   domain::instant pending_since{};
-  domain::instant falls_back_at{};
-  /// End of the newest grant's lease, and of the newest acknowledged one's: after the latter the
-  /// station may be in its fallback, whatever was sent since.
-  domain::instant lease_ends_at{};
-  domain::instant sure_until{};
   domain::instant renew_at{};
   domain::instant progress_at{};
   session_pointer session;
@@ -102,7 +78,6 @@ struct bay_row {
   /// That session, with the register that was billed; null: no bill waits.
   session_pointer bill_waits;
   domain::reason because;
-  control::safety::obedience obedience;
   /// Made with the first sample.
   std::unique_ptr<control::stations::tracking_error> tracking;
   /// Of a DC outlet's session, made with its first reading.
@@ -116,10 +91,6 @@ struct bay_row {
   bool has_reading = false;
   bool is_pending = false;
   bool is_stopping = false;
-  /// The newest order's or command's current flows out of the vehicle.
-  bool is_export = false;
-  /// Its lease ran out, or it was never told anything: it is in its fallback.
-  bool is_fallen_back = true;
 };
 
 /// What the bay knows of a station beside its connectors.
@@ -155,8 +126,11 @@ public:
   [[nodiscard]] std::vector<clock_news> take_clock_news() { return std::exchange(clocks_, {}); }
   /// A monitor's verdict; true when the station became unhealthy or healthy by it.
   bool apply(const domain::health_report& report);
+  /// `is_of_before`: of a command of an epoch before. What it is about, an order of charging
+  /// profiles or a start or stop that was carried over, is found by its number; it settles no
+  /// grant.
   void apply(const domain::command_result& result, domain::instant now,
-             std::vector<station_notice>& out);
+             std::vector<station_notice>& out, bool is_of_before = false);
   /// Answers that were no news, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine(domain::station_index station);
   /// Deadlines: commands without answer, sessions that progress or have what they wanted. Time by
@@ -242,10 +216,7 @@ private:
                                std::vector<station_notice>& out) const;
   [[nodiscard]] bool is_routine(const station_notice& answer) const;
   [[nodiscard]] domain::microseconds renewal_phase(const domain::command& command) const;
-  void settle(bay_row& row, domain::instant now);
-  void note_lowered(bay_row& row, domain::instant now) const;
-  [[nodiscard]] domain::milliamperes may_draw(const bay_row& row, domain::instant now) const;
-  void expire(bay_row& row, domain::connector_index connector, domain::instant now);
+  [[nodiscard]] ledger_terms terms_of(domain::connector_index connector) const;
   [[nodiscard]] static bool is_renewal_due(const bay_row& row, domain::instant now);
   void renew(bay_row& row, domain::connector_index connector, const plan_orders& plan,
              std::vector<station_order>& out);

@@ -18,9 +18,8 @@ control::metering::sample_clock_settings clock_settings_of(const domain::site& s
 
 domain::maybe<domain::instant> bay::measured_at(bay_row& row, const domain::reading& reading,
                                                 domain::instant received_at) {
-  const bool obeys = reading.obeyed != 0 && reading.obeyed == row.grant_number;
-  const control::metering::stamped_sample sample{
-      reading.measured_at, received_at, obeys ? row.grant_sent_at : domain::instant{}};
+  const control::metering::stamped_sample sample{reading.measured_at, received_at,
+                                                 row.ledger.sent_at(reading.obeyed)};
   const auto settings = clock_settings_of(*layout_->site);
   if (!row.clock) {
     if (is_plausible(settings, sample, row.stamped_at)) {

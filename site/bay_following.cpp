@@ -1,7 +1,6 @@
 // How the connectors of a bay follow what they are told: belief in old readings, obedience,
 // tracking error, derating, writes.
 #include "control/limits/node_limits.hpp"
-#include "control/safety/lease.hpp"
 #include "control/stations/dc_limits.hpp"
 #include "site/bay.hpp"
 
@@ -42,21 +41,12 @@ void bay::take_over(domain::connector_index connector, bay& before, domain::conn
   own.heard_at = other.heard_at;
   if (own.bill_waits) own.unsettled_since = own.heard_at;
   own.has_reading = other.has_reading;
-  // The leases of the epoch before go on: nobody has fallen back because a file was read.
-  own.acknowledged = other.acknowledged;
-  own.held_before = other.held_before;
-  own.lowered_at = other.lowered_at;
-  own.unsettled = std::max({other.unsettled, other.told, own.told});
-  own.is_fallen_back = other.is_fallen_back;
-  own.falls_back_at = other.falls_back_at;
-  own.lease_ends_at = other.lease_ends_at;
-  own.sure_until = other.sure_until;
+  // The leases of the epoch before go on: no station has fallen back because a file was read.
+  own.ledger.take_over(other.ledger);
   own.lines_now = other.lines_now;
   // On other lines it shows anew which ones its vehicle uses (LIM-8).
   if (hangs_as_before) own.used_lines = other.used_lines;
-  own.is_export = other.is_export;
   own.battery = std::move(other.battery);
-  own.obedience = other.obedience;
   own.released = other.released;
   const bool is_same_window =
       layout_->site->tracking_window == before.layout_->site->tracking_window;
@@ -80,20 +70,13 @@ belief bay::belief_of(const bay_row& row, instant now) const {
 
 void bay::watch_draw(bay_row& row, instant now, std::vector<station_notice>& out) {
   track(row);
-  auto drawn = domain::magnitude_of(row.newest);
-  // While a higher value is on its way the station may obey that one already, and once its lease
-  // may be over its fallback.
-  auto may_hold = row.unsettled;
-  if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
-    may_hold = std::max(may_hold, station_of(row.newest.connector).when_lost.current);
-  // Against the direction of its grant it is off by both.
-  else if (domain::is_export(row.newest) != row.is_export) drawn += row.acknowledged;
-  const auto step = row.obedience.measured(settings_.obedience, drawn, now, may_hold);
+  const auto step =
+      row.ledger.read({row.newest, row.heard_at}, terms_of(row.newest.connector), now);
   if (!step) return;
   auto& notice = notice_about(row, row.newest.connector, notice_kind::disobeys, now, out);
   notice.step = *step;
-  notice.told = row.told;
-  notice.is_export = row.is_export;
+  notice.told = row.ledger.told();
+  notice.is_export = row.ledger.facts().is_export;
   const auto size = domain::magnitude_of(row.newest);
   notice.drawn = domain::is_export(row.newest) ? -size : size;
 }
@@ -114,16 +97,16 @@ void bay::watch_used_lines(bay_row& row) const {
 }
 
 void bay::track(bay_row& row) const {
-  if (!row.session || row.grant_number == 0) return;
+  if (!row.session || row.ledger.facts().numbers.grant == 0) return;
   if (!row.tracking)
     row.tracking =
         std::make_unique<control::stations::tracking_error>(layout_->site->tracking_window);
-  row.tracking->add(row.acknowledged, domain::magnitude_of(row.newest));
+  row.tracking->add(row.ledger.acknowledged(), domain::magnitude_of(row.newest));
 }
 
 void bay::fill_following(domain::connector_view& view, const bay_row& row) const {
-  view.acknowledged = row.acknowledged;
-  view.step = row.obedience.step();
+  view.acknowledged = row.ledger.acknowledged();
+  view.step = row.ledger.facts().obedience.step();
   if (layout_->facts[view.connector.value()].can_switch_phases)
     view.lines_now = row.lines_now;
   view.used_lines = row.used_lines.of_site(layout_->facts[view.connector.value()].lines);

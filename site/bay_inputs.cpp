@@ -1,6 +1,7 @@
 #include "site/bay_inputs.hpp"
 
 #include "control/metering/sample_clock.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -11,14 +12,10 @@ namespace busbar::site {
 
 namespace {
 
-domain::event event_about(const site_layout& layout, domain::station_index station,
-                          domain::instant now) {
-  domain::event event;
-  event.site = layout.site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.subject = layout.site->stations[station.value()].id.text();
-  return event;
+namespace events = domain::events;
+
+const domain::station_id& id_of(const site_layout& layout, domain::station_index station) {
+  return layout.site->stations[station.value()].id;
 }
 
 } // namespace
@@ -26,7 +23,8 @@ domain::event event_about(const site_layout& layout, domain::station_index stati
 bool is_to_another(const bay& table, const site_layout& layout,
                    const domain::command_result& answer) {
   const auto& row = table.rows()[layout.rows[answer.connector.value()].row];
-  return row.pending_number != 0 && answer.number > row.pending_number &&
+  const auto newest = row.ledger.facts().numbers.last;
+  return newest != 0 && answer.number > newest &&
          answer.answer == domain::outcome::accepted;
 }
 
@@ -44,24 +42,16 @@ bool is_news(const station_outcome& outcome) {
 
 domain::event health_event(const bay& table, const site_layout& layout,
                            domain::station_index station, domain::instant now) {
-  auto event = event_about(layout, station, now);
-  const bool is_unhealthy = table.facts_of(station, now).is_unhealthy;
-  event.level = is_unhealthy ? domain::severity::warning : domain::severity::info;
-  event.kind = is_unhealthy ? "unhealthy" : "healthy";
-  event.text = is_unhealthy ? "its monitor failed three times: takes no new driver"
-                            : "its monitor says that it is healthy again";
-  return event;
+  const auto said = table.facts_of(station, now).is_unhealthy ? events::unhealthy
+                                                              : events::healthy;
+  return said({layout.site->id, now}, id_of(layout, station));
 }
 
 domain::event clock_event(const site_layout& layout, const clock_news& news, domain::instant now) {
-  auto event = event_about(layout, news.station, now);
-  const bool is_right = news.ahead.count() == 0;
-  event.level = is_right ? domain::severity::info : domain::severity::warning;
-  event.kind = is_right ? "clock_right" : "clock_off";
-  event.text = is_right ? "its clock is right again"
-                        : "its clock is " + control::metering::clock_text(news.ahead) +
-                              " of the engine's: its readings' times allow for it";
-  return event;
+  const events::moment at{layout.site->id, now};
+  const auto& station = id_of(layout, news.station);
+  if (news.ahead.count() == 0) return events::station_clock_right(at, station);
+  return events::station_clock_off(at, station, control::metering::clock_text(news.ahead));
 }
 
 std::vector<station_share> by_station(std::vector<station_order> orders,

@@ -1,5 +1,4 @@
 // What a bay says upwards: the rows of the image, the view and the changelog's part.
-#include "control/safety/lease.hpp"
 #include "control/sessions/admission.hpp"
 #include "control/sessions/bill.hpp"
 #include "control/stations/dc_limits.hpp"
@@ -54,27 +53,18 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   if (layout_->facts[connector.value()].can_switch_phases)
     image.lines_now = row.lines_now;
   image.used_lines = row.used_lines.of_site(layout_->facts[connector.value()].lines);
-  image.is_disobeying = row.obedience.is_found();
   bound_output(row, connector, image);
-  image.is_export = row.is_export;
   if (const auto power = export_power(row, connector, now))
     image.export_max = input_current(*power, connector);
   const bool has_session = row.session && !row.is_stopping;
   image.wants = image.is_available && (has_session || state == connector_state::supplying);
   // Silent and fallen back: what it drew long ago says less than its fallback, which is told. One
   // that did not obey is not trusted to fall back either.
-  if (!is_silent || !row.is_fallen_back || row.obedience.is_found())
+  const auto& told = row.ledger.facts();
+  if (!is_silent || !told.lease.is_over || told.obedience.is_found())
     image.drawn = domain::magnitude_of(row.newest);
   image.drawn_ms_ago = milliseconds_ago(row, now);
-  image.told = row.ordered ? std::max(row.told, *row.ordered) : row.told;
-  // On a cold start nobody was told anything here: what it may draw is what is to be taken away.
-  if (image.is_zeroed && row.grant_number == 0)
-    image.told = std::max(image.told, station_of(connector).when_lost.current);
-  image.acknowledged = std::max(row.acknowledged, row.unsettled);
-  image.may_draw = may_draw(row, now);
-  // LIM-3: nor does a probe of a silent station undo the fallback that it may be in by now.
-  if (control::safety::may_fall_back(row.sure_until, now, layout_->site->lease))
-    image.acknowledged = std::max(image.acknowledged, station_of(connector).when_lost.current);
+  row.ledger.fill(image, terms_of(connector), now);
   if (row.newest.has_soc) image.soc = domain::permille{row.newest.soc_permille};
   image.soc_target = layout_->site->soc_target;
   image.soc_reserve = layout_->site->soc_reserve;
@@ -102,7 +92,8 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.awaits_plan = false;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const auto& row = rows_[i];
+    auto& row = rows_[i];
+    is_changed_ = row.ledger.take_news() || is_changed_;
     report.rows[i] = image_of(row, connectors[i], now);
     report.awaits_plan = report.awaits_plan || is_renewal_due(row, now);
     add_released(report, row, connectors[i], now);
@@ -147,7 +138,7 @@ void bay::add_released(bay_report& report, const bay_row& row, domain::connector
 /// LIM-3: the meter may be low by what it gave back last, and that may end at any time.
 void bay::add_silent_export(bay_report& report, const bay_row& row,
                             domain::connector_index connector) const {
-  if (row.is_fallen_back || !domain::is_export(row.newest)) return;
+  if (row.ledger.facts().lease.is_over || !domain::is_export(row.newest)) return;
   const auto lines =
       lines_of(layout_->facts[connector.value()], row.newest.current_ma);
   for (std::size_t l = 0; l < lines.size(); ++l)
@@ -159,9 +150,8 @@ void bay::fill_memory(bay_memory& memory) const {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const auto& row = rows_[i];
     // The last number of any command, so that a successor goes on above it.
-    if (row.pending_number != 0)
-      memory.told.push_back({connectors[i], row.pending_number, row.told,
-                             std::max(row.acknowledged, row.unsettled), row.is_export});
+    if (row.ledger.facts().numbers.last != 0)
+      memory.told.push_back(row.ledger.state(connectors[i]));
     if (row.bill_waits) memory.unsettled.push_back(*row.bill_waits);
     if (!row.session) continue;
     auto session = *row.session;
@@ -181,7 +171,7 @@ void bay::fill_view(bay_view& view, instant now) const {
     seen.state = row.newest.state;
     seen.is_stale = is_stale(row, now);
     seen.last_heard = row.heard_at;
-    seen.granted = row.told;
+    seen.granted = row.ledger.told();
     seen.drawn =
         lines_of(layout_->facts[connectors[i].value()], row.newest.current_ma);
     seen.power = domain::watts{row.newest.power_w};
@@ -191,7 +181,8 @@ void bay::fill_view(bay_view& view, instant now) const {
     if (row.newest.has_temperature)
       seen.temperature = domain::millidegrees_celsius{row.newest.temperature_mc};
     seen.because = row.because;
-    seen.is_export = row.is_export;
+    seen.is_export = row.ledger.facts().is_export;
+    seen.is_fallback_accepted = row.ledger.facts().is_fallback_accepted;
     fill_following(seen, row);
     fill_battery(seen, row, now);
     if (!row.session) continue;

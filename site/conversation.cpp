@@ -2,6 +2,8 @@
 
 #include "control/sessions/admission.hpp"
 #include "control/sessions/bill.hpp"
+#include "domain/events/sessions.hpp"
+#include "domain/events/supervision.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -111,9 +113,10 @@ void conversation::answered(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   // A profile that is refused is an answer, no failure of the command channel.
   const bool is_about_profiles = keep_profile_answer(out, notes, notice);
-  notes.is_unanswered = false;
+  notes.is_unanswered = notes.is_unanswered && notice.is_of_before;
   const bool is_accepted = notice.answer == domain::outcome::accepted;
-  count(out, is_accepted || is_about_profiles, notice.took, notice.now);
+  // What an epoch before sent says nothing of the command channel of this one.
+  if (!notice.is_of_before) count(out, is_accepted || is_about_profiles, notice.took, notice.now);
   if (notes.unsettled && notes.unsettled->stop_waits == notice.number) {
     const auto told = notice.register_at ? notice.register_at->count() : notice.register_wh;
     settle(out, notes, told, notice.now);
@@ -154,16 +157,9 @@ void conversation::overdue(station_effects& out, connector_notes& notes,
 void conversation::say_unanswered(station_effects& out, connector_notes& notes,
                                   const station_notice& notice) {
   if (std::exchange(notes.is_unanswered, true)) return;
-  auto& event = out.events.emplace_back();
-  event.site = terms_.site->id;
-  event.at = notice.now;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::warning;
-  event.kind = "command_unanswered";
-  event.subject = terms_.site->connectors[notice.connector.value()].id.text();
-  event.text = "command " + std::to_string(notice.number) + " is not answered within " +
-               std::to_string(notice.took.count() / 1'000) + " ms: it is sent again, and what it "
-               "was told before stays counted";
+  out.events.push_back(domain::events::command_unanswered(
+      {terms_.site->id, notice.now}, domain::events::names_of(*terms_.site, notice.connector),
+      notice.number, notice.took));
 }
 
 void conversation::progress(station_effects& out, connector_notes& notes,
@@ -211,17 +207,9 @@ void conversation::flag_energy(station_effects& out, const session_notes& open,
   state.register_now_wh = open.register_now_wh;
   const auto bill = control::sessions::bill_of(*terms_.site, state, now);
   if (bill.apart.is_zero()) return;
-  auto& event = out.events.emplace_back();
-  event.site = terms_.site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::warning;
-  event.kind = "energy_kept_apart";
-  event.subject = terms_.site->connectors[state.connector.value()].id.text();
-  event.text = "session " + state.id.text() + ": the register says " +
-               std::to_string((bill.energy + bill.apart).count()) + " Wh, rating and time allow " +
-               std::to_string(bill.energy.count()) + " Wh: " + std::to_string(bill.apart.count()) +
-               " Wh are not billed";
+  out.events.push_back(domain::events::energy_kept_apart(
+      {terms_.site->id, now}, domain::events::names_of(*terms_.site, state.connector),
+      {state.id, bill.energy + bill.apart, bill.energy, bill.apart}));
 }
 
 void conversation::count(station_effects& out, bool has_succeeded, domain::microseconds took,
@@ -233,17 +221,9 @@ void conversation::say(station_effects& out,
                        const std::optional<control::safety::breaker_change>& change) {
   if (!change) return;
   out.is_breaker_changed = true;
-  domain::event event;
-  event.site = terms_.site->id;
-  event.at = change->at;
-  event.speaker = domain::speaker::central;
-  const bool is_open = change->to == domain::breaker_position::open;
-  event.level = is_open ? domain::severity::warning : domain::severity::info;
-  event.kind = is_open ? "breaker_opened" : "breaker_moved";
-  event.subject = station().id.text();
-  event.text = std::string{"circuit breaker of the command channel: "} + name_of(change->from) +
-               " to " + name_of(change->to);
-  out.events.push_back(std::move(event));
+  out.events.push_back(domain::events::breaker_moved({terms_.site->id, change->at},
+                                                     station().id.text(), "command channel",
+                                                     change->from, change->to));
 }
 
 station_effects conversation::request(const domain::driver_request& request,

@@ -147,6 +147,8 @@ struct station_notice {
   domain::milliamperes drawn{};
   /// What it was told flows out of the vehicle.
   bool is_export = false;
+  /// answered: its command was sent in an epoch before.
+  bool is_of_before = false;
 };
 
 /// What the bay knows of a station when a driver asks.

@@ -1,33 +1,11 @@
 // SAFE-2: what is said to a station that acknowledges and keeps drawing, step by step.
 #include "control/safety/obedience.hpp"
+#include "domain/events/stations.hpp"
 #include "site/conversation.hpp"
 
 namespace busbar::site {
 
 using domain::command_kind;
-using domain::escalation;
-
-namespace {
-
-const char* what_is_done(escalation step) {
-  switch (step) {
-  case escalation::none: return "obeys again";
-  case escalation::tell_again: return "is told again";
-  case escalation::lower_limit: return "is told a lower limit";
-  case escalation::remote_stop: return "its session is stopped";
-  case escalation::set_unavailable: return "is set unavailable";
-  case escalation::site_operator: return "needs an operator: switch it off by hand";
-  }
-  return "";
-}
-
-domain::severity level_of(escalation step) {
-  if (step == escalation::none) return domain::severity::info;
-  return step == escalation::site_operator ? domain::severity::critical
-                                           : domain::severity::warning;
-}
-
-} // namespace
 
 void conversation::tell(station_effects& out, connector_notes& notes,
                         domain::milliamperes current, bool is_export) {
@@ -54,17 +32,9 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
   }
   if (act.kind != command_kind::unspecified)
     out.commands.back().because.which = domain::rule::disobedience;
-  domain::event event;
-  event.site = terms_.site->id;
-  event.at = notice.now;
-  event.speaker = domain::speaker::central;
-  event.level = level_of(notice.step);
-  event.kind = notice.step == escalation::none ? "obeys_again" : "disobedience";
-  event.subject = connector.id.text();
-  const auto acknowledged = notice.is_export ? -notice.told : notice.told;
-  event.text = "draws " + std::to_string(notice.drawn.count()) + " mA, acknowledged " +
-               std::to_string(acknowledged.count()) + " mA: " + what_is_done(notice.step);
-  out.events.push_back(std::move(event));
+  out.events.push_back(domain::events::obedience(
+      {terms_.site->id, notice.now}, domain::events::names_of(*terms_.site, notice.connector),
+      notice.drawn, notice.is_export ? -notice.told : notice.told, notice.step));
 }
 
 } // namespace busbar::site

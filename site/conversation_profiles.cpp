@@ -1,22 +1,13 @@
 // Charging profiles in the conversation with a charge point: orders, answers, what they held back.
 #include "site/conversation.hpp"
 
+#include "domain/events/stations.hpp"
+
 namespace busbar::site {
 
 namespace {
 
-domain::event event_of(const conversation_terms& terms, const domain::station& station,
-                       domain::instant now, std::string kind, std::string text) {
-  domain::event event;
-  event.site = terms.site->id;
-  event.at = now;
-  event.speaker = domain::speaker::central;
-  event.level = kind == "profile_accepted" ? domain::severity::info : domain::severity::warning;
-  event.kind = std::move(kind);
-  event.subject = station.id.text();
-  event.text = std::move(text);
-  return event;
-}
+namespace events = domain::events;
 
 } // namespace
 
@@ -32,9 +23,8 @@ conversation::manage(const profile_errand& errand,
   if (!book_.profiles) book_.profiles = std::make_unique<profile_book>(settings);
   const bool is_full = book_.profiles->pending() == profile_book::pending_max;
   if (!is_permitted || is_full) {
-    const auto* why = is_full ? "32 orders wait for an answer already"
-                              : "the circuit breaker of its command channel is open";
-    out.events.push_back(event_of(terms_, station(), errand.now, "profile_not_sent", why));
+    const auto said = is_full ? events::profile_not_sent_full : events::profile_not_sent_breaker;
+    out.events.push_back(said({terms_.site->id, errand.now}, station().id));
     return out;
   }
   follow_sessions();
@@ -53,9 +43,10 @@ bool conversation::keep_profile_answer(station_effects& out, const connector_not
   if (!book_.profiles->answered(place, result)) return false;
   const bool is_accepted = notice.answer == domain::outcome::accepted;
   out.are_profiles_changed = out.are_profiles_kept = is_accepted;
-  out.events.push_back(event_of(terms_, station(), notice.now,
-                                is_accepted ? "profile_accepted" : "profile_refused",
-                                is_accepted ? "charging profiles changed as ordered" : notice.why));
+  const events::moment at{terms_.site->id, notice.now};
+  out.events.push_back(is_accepted
+                           ? events::profile_accepted(at, station().id)
+                           : events::profile_refused(at, station().id, notice.why));
   return true;
 }
 
@@ -65,8 +56,8 @@ void conversation::give_up_profiles(station_effects& out, const connector_notes&
   const auto place = static_cast<std::size_t>(&notes - notes_.data());
   const auto lost = book_.profiles->give_up(place, notice.number);
   if (lost == 0) return;
-  out.events.push_back(event_of(terms_, station(), notice.now, "profile_not_answered",
-                                std::to_string(lost) + " orders about charging profiles"));
+  out.events.push_back(
+      events::profile_not_answered({terms_.site->id, notice.now}, station().id, lost));
 }
 
 void conversation::follow_sessions() {

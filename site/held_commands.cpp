@@ -45,6 +45,11 @@ matter matter_of(const command& one) { return {one.connector, one.kind, profile_
 
 } // namespace
 
+void put_in_order(std::vector<command>& commands) {
+  if (!std::ranges::is_sorted(commands, {}, &command::connector))
+    std::ranges::stable_sort(commands, {}, &command::connector);
+}
+
 void drop_superseded(std::vector<command>& held, const std::vector<command>& newer) {
   if (held.empty()) return;
   std::set<matter> said_anew;

@@ -1,5 +1,7 @@
 #include "site/node_guards.hpp"
 
+#include "domain/events/supervision.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -144,17 +146,9 @@ std::vector<domain::breaker_view> node_guards::views() const {
 std::vector<domain::event> node_guards::take_events() { return std::exchange(events_, {}); }
 
 void node_guards::say(const guard& own, const control::safety::breaker_change& change) {
-  const bool is_now_open = change.to == breaker_position::open;
   const char* what = own.has_meter_failed ? "meter" : "reports from below";
-  auto& event = events_.emplace_back();
-  event.site = layout_->site->id;
-  event.at = change.at;
-  event.speaker = domain::speaker::central;
-  event.level = is_now_open ? domain::severity::warning : domain::severity::info;
-  event.kind = is_now_open ? "breaker_opened" : "breaker_moved";
-  event.subject = name_of(own);
-  event.text = std::string{"circuit breaker of the "} + what + ": " +
-               domain::name_of(change.from) + " to " + domain::name_of(change.to);
+  events_.push_back(domain::events::breaker_moved({layout_->site->id, change.at}, name_of(own),
+                                                  what, change.from, change.to));
 }
 
 std::string node_guards::name_of(const guard& own) const {

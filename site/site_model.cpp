@@ -1,6 +1,7 @@
 #include "site/site_model.hpp"
 
 #include "site/bay_inputs.hpp"
+#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 #include "site/site_start.hpp"
 #include "site/stepped_site.hpp"
@@ -20,6 +21,14 @@ template <class Value> void move_to_end(std::vector<Value>& to, std::vector<Valu
   from.clear();
 }
 
+/// What a plan has published, with its events from that one on.
+void record_published(step_recorder& to, const site_effects& effects, std::size_t first_event) {
+  if (!effects.decisions.empty()) to.effect(effects.decisions.back());
+  if (!effects.states.empty()) to.effect(effects.states.back());
+  for (auto i = first_event; i < effects.events.size(); ++i)
+    to.effect(desk_source{}, effects.events[i]);
+}
+
 bay_settings bays_of(const model_settings& settings) {
   auto own = settings.bay;
   own.slow_after = settings.breaker.slow_after;
@@ -35,13 +44,13 @@ site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch 
       desk_(layout_, settings.breaker) {}
 
 void site_model::record(std::shared_ptr<step_recorder> recorder, domain::instant now) {
-  recorder_ = std::move(recorder);
-  recorder_->begin({layout_, tables_.owner(), settings_.bay, settings_.breaker,
-                    settings_.decision_every, restored_, false, true, now});
+  recording_.to = std::move(recorder);
+  recording_.to->begin({layout_, tables_.owner(), settings_.bay, settings_.breaker,
+                    settings_.decision_every, recording_.restored, false, true, now});
 }
 
 void site_model::restore(const domain::site_state& state) {
-  restored_ = std::make_shared<const domain::site_state>(state);
+  recording_.restored = std::make_shared<const domain::site_state>(state);
   tables_.restore(state);
   desk_.restore(state);
 }
@@ -79,7 +88,7 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
   const std::span health{std::as_const(grouped.health)};
   for (const auto& part : parts) {
     auto& table = tables_.bays()[part.bay];
-    note(step::readings{part.bay, now, readings.subspan(part.first_reading, part.readings),
+    recording_.step(step::readings{part.bay, now, readings.subspan(part.first_reading, part.readings),
                         health.subspan(part.first_health, part.health)});
     table.apply(readings.subspan(part.first_reading, part.readings), now, notices_);
     const auto told = effects_.events.size();
@@ -88,12 +97,12 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
     for (const auto& report : health.subspan(part.first_health, part.health))
       if (table.apply(report))
         effects_.events.push_back(health_event(table, *layout_, report.station, now));
-    for (auto i = told; recorder_ && i < effects_.events.size(); ++i)
-      recorder_->effect(bay_source{part.bay}, effects_.events[i]);
+    for (auto i = told; i < effects_.events.size(); ++i)
+      recording_.effect(bay_source{part.bay}, effects_.events[i]);
     tell(part.bay);
   }
-  if (!grouped.meters.empty()) note(step::meters{now, grouped.meters});
-  for (const auto& meter : grouped.meters) desk_.take(meter, now);
+  if (!grouped.meters.empty()) recording_.step(step::meters{now, grouped.meters});
+  for (const auto& meter : grouped.meters) desk_.meters().take(meter, now);
   return {};
 }
 
@@ -115,7 +124,7 @@ site_model::verdict site_model::take(const domain::result_batch& batch, domain::
     std::vector<domain::command_result> own;
     std::ranges::copy_if(batch.results, std::back_inserter(own), is_here);
     if (own.empty()) continue;
-    note(step::results{i, now, own});
+    recording_.step(step::results{i, now, own});
     for (const auto& answer : own) table.apply(answer, now, notices_);
     tell(i);
   }
@@ -130,32 +139,33 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
     return {};
   }
   const domain::station_index station{static_cast<std::size_t>(found - stations.begin())};
-  note(step::request{station, now, &request});
+  recording_.step(step::request{station, now, &request});
   give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
   return {};
 }
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
-  note(step::operators{&order, now});
+  const domain::cause nobody;
+  recording_.step(step::operators{&order, &nobody, now});
   desk_.take(order);
-  effects_.events.push_back(desk_.event_of(order, now));
-  if (recorder_) recorder_->effect(desk_source{}, effects_.events.back());
+  effects_.events.push_back(event_of(order, *layout_->site, {{}, now}));
+  recording_.effect(desk_source{}, effects_.events.back());
   is_plan_wanted_ = true;
   return {};
 }
 
 /// A profile errand, or a direct order.
 template <class Work> site_model::verdict site_model::take(const Work& work, domain::instant) {
-  if constexpr (std::is_same_v<Work, direct_order>) note(step::direct{&work});
-  else note(step::errand{&work});
+  if constexpr (std::is_same_v<Work, direct_order>) recording_.step(step::direct{&work});
+  else recording_.step(step::errand{&work});
   give(work.station, work);
   return {};
 }
 
 template <class Work> void site_model::give(domain::station_index station, const Work& work) {
   auto result = tables_.give(station, work);
-  if (recorder_) tell_effects(*recorder_, result);
-  note(step::outcome{station});
+  if (recording_.to) tell_effects(*recording_.to, result);
+  recording_.step(step::outcome{station});
   move_to_end(effects_.events, result.events);
   move_to_end(effects_.facts, result.facts);
   is_plan_wanted_ = is_plan_wanted_ || is_news(result.outcome);
@@ -177,17 +187,17 @@ void site_model::plan(domain::instant now) {
   const bool with_view = settings_.view_every != 0 && tick_ % settings_.view_every == 0;
   const auto bays = static_cast<bay_index>(layout_->bays.size());
   reports_.clear();
-  note(step::round{tick_, now_});
+  recording_.step(step::round{tick_, now_});
   for (bay_index i = 0; i < bays; ++i) {
-    note(step::check{i, now_});
+    recording_.step(step::check{i, now_});
     tables_.bays()[i].check(now_, notices_);
-    // As a feeder does: what stations do about this is in its next report.
-    report(i, with_view);
     tell(i);
+    report(i, with_view);
   }
-  desk_.take(sums_of_site(reports_, *layout_));
-  for (branch_index i = 0; i < layout_->branches.size(); ++i) desk_.take(i, false);
-  note(step::decide{tick_, now_, true, {}, true, {}});
+  desk_.meters().take(sums_of_site(reports_, *layout_));
+  for (branch_index i = 0; i < layout_->branches.size(); ++i)
+    desk_.meters().guards().take(i, false);
+  recording_.step(step::decide{tick_, now_, true, {}, true, {}});
   desk_.decide(now_);
   order_bays();
   publish();
@@ -197,18 +207,18 @@ void site_model::plan(domain::instant now) {
 
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
-  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.sampled_at(now_));
-  note(step::report{index, tick_, now_, false});
+  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.meters().sampled_at(now_));
+  recording_.step(step::report{index, tick_, now_, false});
   desk_.take(filled);
   reports_.push_back(filled);
-  note(step::reported{std::span{&reports_.back(), 1}});
+  recording_.step(step::reported{std::span{&reports_.back(), 1}});
 }
 
 void site_model::order_bays() {
   const auto orders = desk_.orders(tick_, now_);
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     if (!orders->is_for(i)) continue;
-    note(step::order{i, tick_});
+    recording_.step(step::order{i, tick_});
     auto& table = tables_.bays()[i];
     std::vector<station_order> own;
     table.order(*orders, own);
@@ -224,21 +234,14 @@ void site_model::publish() {
   if (auto record = desk_.decision(owner, settings_.decision_every))
     effects_.decisions.push_back(std::move(*record));
   if (auto state = desk_.changelog(owner, now_)) effects_.states.push_back(std::move(*state));
-  for (auto events : {desk_.violation_events(), desk_.shortfall_events(), desk_.safety_events(),
-                      desk_.guard_events()})
-    move_to_end(effects_.events, events);
-  if (recorder_) record_published(told);
+  auto events = desk_.take_events();
+  move_to_end(effects_.events, events);
+  if (recording_.to) record_published(*recording_.to, effects_, told);
   const auto& site = *layout_->site;
+  put_in_order(commands_);
   if (!commands_.empty())
     effects_.commands.push_back(
         {site.id, site.topology_hash, owner, now_, std::exchange(commands_, {})});
-}
-
-void site_model::record_published(std::size_t first_event) {
-  if (!effects_.decisions.empty()) recorder_->effect(effects_.decisions.back());
-  if (!effects_.states.empty()) recorder_->effect(effects_.states.back());
-  for (auto i = first_event; i < effects_.events.size(); ++i)
-    recorder_->effect(desk_source{}, effects_.events[i]);
 }
 
 void site_model::publish_view() {

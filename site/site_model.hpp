@@ -22,9 +22,9 @@
 #include "site/bay.hpp"
 #include "site/conversation.hpp"
 #include "site/site_desk.hpp"
+#include "site/site_recording.hpp"
 #include "site/site_tables.hpp"
 #include "site/station_work.hpp"
-#include "site/step_recorder.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -110,11 +110,6 @@ private:
   void order_bays();
   void publish();
   void publish_view();
-  /// What the plan of now has published, with its events from that one on.
-  void record_published(std::size_t first_event);
-  void note(const site_step& step) {
-    if (recorder_) recorder_->step(step);
-  }
 
   std::shared_ptr<const site_layout> layout_;
   model_settings settings_;
@@ -124,8 +119,7 @@ private:
   std::vector<station_notice> notices_;
   std::vector<domain::command> commands_;
   std::vector<std::shared_ptr<const bay_report>> reports_;
-  std::shared_ptr<step_recorder> recorder_;
-  std::shared_ptr<const domain::site_state> restored_;
+  site_recording recording_;
   domain::instant now_{};
   std::uint64_t tick_ = 0;
   bool is_plan_wanted_ = false;

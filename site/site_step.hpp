@@ -6,6 +6,7 @@
 //   readings, results, request, direct, errand --> a bay and its stations' work
 //   round --> check, report of each bay --> reported --> decide --> order of each bay --> outcome
 
+#include "domain/cause.hpp"
 #include "domain/command_result.hpp"
 #include "domain/ids.hpp"
 #include "domain/operator_order.hpp"
@@ -37,6 +38,8 @@ struct results {
   bay_index bay = 0;
   domain::instant received_at{};
   std::span<const domain::command_result> results;
+  /// To commands of the owner before.
+  bool are_of_before = false;
 };
 /// A driver's request goes to a station, with what its bay knows of it. Never null.
 struct request {
@@ -88,9 +91,10 @@ struct meters {
   domain::instant received_at{};
   std::span<const domain::meter_reading> meters;
 };
-/// The desk takes an operator's order. Never null.
+/// The desk takes an operator's order, and who gave it. Never null.
 struct operators {
   const domain::operator_order* order = nullptr;
+  const domain::cause* by = nullptr;
   domain::instant now{};
 };
 /// How a branch stands with its parent.

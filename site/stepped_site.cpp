@@ -2,10 +2,12 @@
 
 #include "site/bay_inputs.hpp"
 #include "site/node_sums.hpp"
+#include "site/operator_orders.hpp"
 #include "site/site_start.hpp"
 
 #include <algorithm>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace busbar::site {
@@ -39,16 +41,14 @@ void tell_effects(effect_listener& to, site_desk& desk, domain::epoch owner,
                   domain::seconds decision_every, domain::instant now) {
   if (const auto record = desk.decision(owner, decision_every)) to.effect(*record);
   if (const auto state = desk.changelog(owner, now)) to.effect(*state);
-  for (const auto& events : {desk.violation_events(), desk.shortfall_events(),
-                             desk.safety_events(), desk.guard_events()})
-    for (const auto& event : events) to.effect(desk_source{}, event);
+  for (const auto& event : desk.take_events()) to.effect(desk_source{}, event);
 }
 
 stepped_site::stepped_site(const site_beginning& start)
     : layout_(start.layout), start_(start),
       tables_(layout_, terms_of(layout_->site, start.owner, start.breaker), bays_of(start)),
       desk_(layout_, start.breaker), waiting_(layout_->site->stations.size()),
-      reports_(layout_->bays.size()), spare_(layout_->bays.size()) {
+      reports_(layout_->bays.size()) {
   if (start.restored) {
     tables_.restore(*start.restored);
     desk_.restore(*start.restored);
@@ -58,7 +58,14 @@ stepped_site::stepped_site(const site_beginning& start)
 
 void stepped_site::take(const site_step& step, effect_listener& out) {
   out_ = &out;
-  std::visit([this](const auto& each) { take(each); }, step);
+  const auto take_one = [this]<class Step>(const Step& each) {
+    if constexpr (std::is_same_v<Step, step::direct>)
+      waiting_[each.order->station.value()].push_back(*each.order);
+    else if constexpr (std::is_same_v<Step, step::errand>)
+      waiting_[each.errand->station.value()].push_back(*each.errand);
+    else take(each);
+  };
+  std::visit(take_one, step);
 }
 
 void stepped_site::take(const step::readings& step) {
@@ -75,7 +82,8 @@ void stepped_site::take(const step::readings& step) {
 
 void stepped_site::take(const step::results& step) {
   auto& table = tables_.bays()[step.bay];
-  for (const auto& answer : step.results) table.apply(answer, step.received_at, notices_);
+  for (const auto& answer : step.results)
+    table.apply(answer, step.received_at, notices_, step.are_of_before);
   tell(step.bay);
 }
 
@@ -83,14 +91,6 @@ void stepped_site::take(const step::request& step) {
   waiting_[step.station.value()].push_back(
       station_request{*step.request, step.received_at,
                       tables_.bay_of(step.station).facts_of(step.station, step.received_at)});
-}
-
-void stepped_site::take(const step::direct& step) {
-  waiting_[step.order->station.value()].push_back(*step.order);
-}
-
-void stepped_site::take(const step::errand& step) {
-  waiting_[step.errand->station.value()].push_back(*step.errand);
 }
 
 void stepped_site::take(const step::outcome& step) {
@@ -121,8 +121,7 @@ void stepped_site::tell(bay_index bay) {
   notices_.clear();
 }
 
-stepped_site::report_pointer stepped_site::unused_report(bay_index bay) {
-  auto& spare = spare_[bay];
+stepped_site::report_pointer stepped_site::report_way::unused() {
   if (spare.empty()) return std::make_shared<bay_report>();
   auto made = std::move(spare.back());
   spare.pop_back();
@@ -133,10 +132,10 @@ void stepped_site::take(const step::report& step) {
   const auto sampled = sampled_.find(step.tick);
   if (sampled == sampled_.end()) ++strays_;
   const auto sampled_at = sampled == sampled_.end() ? domain::instant::max() : sampled->second;
-  auto filled = unused_report(step.bay);
+  auto filled = reports_[step.bay].unused();
   tables_.bays()[step.bay].fill(*filled, step.tick, step.now, false, sampled_at);
   filled->awaits_plan = filled->awaits_plan || step.has_commands;
-  auto& waiting = reports_[step.bay];
+  auto& waiting = reports_[step.bay].sent;
   waiting.push_back(std::move(filled));
   if (waiting.size() > reports_kept) waiting.erase(waiting.begin());
 }
@@ -158,13 +157,13 @@ void stepped_site::take(const step::order& step) {
 }
 
 void stepped_site::take(const step::round& step) {
-  sampled_[step.tick] = desk_.sampled_at(step.now);
+  sampled_[step.tick] = desk_.meters().sampled_at(step.now);
   keep_newest(sampled_, step.tick);
 }
 
 void stepped_site::take(const step::reported& step) {
   for (const auto& named : step.bays) {
-    auto& waiting = reports_[named->bay];
+    auto& waiting = reports_[named->bay].sent;
     const auto found = std::ranges::find(waiting, named->tick, &bay_report::tick);
     if (found == waiting.end()) {
       ++strays_;
@@ -177,32 +176,33 @@ void stepped_site::take(const step::reported& step) {
 }
 
 void stepped_site::take(const step::meters& step) {
-  for (const auto& meter : step.meters) desk_.take(meter, step.received_at);
+  for (const auto& meter : step.meters) desk_.meters().take(meter, step.received_at);
 }
 
 void stepped_site::take(const step::operators& step) {
   desk_.take(*step.order);
-  out_->effect(desk_source{}, desk_.event_of(*step.order, step.now));
+  out_->effect(desk_source{}, event_of(*step.order, *layout_->site, {*step.by, step.now}));
 }
 
 void stepped_site::take(const step::decide& step) {
-  if (step.has_every_report) desk_.take(sums_of_site(taken_, *layout_));
-  else desk_.take(std::vector<node_sum>(step.sums.begin(), step.sums.end()));
+  if (step.has_every_report) desk_.meters().take(sums_of_site(taken_, *layout_));
+  else desk_.meters().take(std::vector<node_sum>(step.sums.begin(), step.sums.end()));
   for (branch_index i = 0; step.has_every_branch && i < layout_->branches.size(); ++i)
-    desk_.take(i, false);
-  for (const auto& each : step.branches) desk_.take(each.branch, each.is_overdue);
+    desk_.meters().guards().take(i, false);
+  for (const auto& each : step.branches)
+    desk_.meters().guards().take(each.branch, each.is_overdue);
   desk_.decide(step.now);
   plans_[step.tick] = desk_.orders(step.tick, step.now);
   keep_newest(plans_, step.tick);
   for (auto& each : taken_)
-    spare_[each->bay].push_back(std::const_pointer_cast<bay_report>(each));
+    reports_[each->bay].spare.push_back(std::const_pointer_cast<bay_report>(each));
   taken_.clear();
   tell_effects(*out_, desk_, start_.owner, start_.decision_every, step.now);
 }
 
 void stepped_site::take(const step::disturbance&) {
   for (auto& each : waiting_) each.clear();
-  for (auto& each : reports_) each.clear();
+  for (auto& each : reports_) each.sent.clear();
   taken_.clear();
 }
 

@@ -49,8 +49,6 @@ private:
   void take(const step::readings& step);
   void take(const step::results& step);
   void take(const step::request& step);
-  void take(const step::direct& step);
-  void take(const step::errand& step);
   void take(const step::outcome& step);
   void take(const step::check& step);
   void take(const step::report& step);
@@ -62,7 +60,6 @@ private:
   void take(const step::decide& step);
   void take(const step::disturbance& step);
   void tell(bay_index bay);
-  [[nodiscard]] report_pointer unused_report(bay_index bay);
 
   std::shared_ptr<const site_layout> layout_;
   site_beginning start_;
@@ -70,9 +67,15 @@ private:
   site_desk desk_;
   /// By station: what it has been sent and has not answered, the oldest first.
   std::vector<std::deque<piece>> waiting_;
-  /// By bay: reports on their way to the desk, and those that are read no more.
-  std::vector<std::vector<report_pointer>> reports_;
-  std::vector<std::vector<report_pointer>> spare_;
+  struct report_way {
+    /// On their way to the desk, the oldest first.
+    std::vector<report_pointer> sent;
+    /// Read no more.
+    std::vector<report_pointer> spare;
+    [[nodiscard]] report_pointer unused();
+  };
+  /// By bay.
+  std::vector<report_way> reports_;
   /// What the desk has taken since its last plan.
   std::vector<std::shared_ptr<const bay_report>> taken_;
   /// By tick, of the newest ticks.

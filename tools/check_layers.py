@@ -27,6 +27,9 @@ OWN = {
     "simulator": ["domain/", "control/", "messages/", "simulator/"],
     "dashboard": ["dashboard/"],
 }
+# Folder -> what none of its files may see, neither itself nor through what it includes: control
+# decides, and needs neither what people see of a site nor what is told to them.
+UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 # Pure helpers of an adapter's own protocol.
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
@@ -100,8 +103,40 @@ def check_file(path: Path, root: Path) -> list[str]:
     return faults
 
 
+def includes_of(name: str, root: Path, known: dict) -> list[str]:
+    if name not in known:
+        path = root / name
+        text = path.read_text() if path.is_file() else ""
+        known[name] = [hit.group(1) for hit in INCLUDE.finditer(text) if hit.group(1)]
+    return known[name]
+
+
+def seen_from(where: str, root: Path, known: dict) -> dict:
+    """Every header that `where` includes, by itself or through others, and what includes it."""
+    seen, waiting = {where: None}, [where]
+    while waiting:
+        at = waiting.pop()
+        for name in includes_of(at, root, known):
+            if name not in seen:
+                seen[name] = at
+                waiting.append(name)
+    return seen
+
+
+def check_unseen(root: Path) -> list[str]:
+    faults, known = [], {}
+    for top, unseen in UNSEEN.items():
+        files = [path for path in source_files(root) if path.relative_to(root).parts[0] == top]
+        for where in (str(path.relative_to(root)) for path in files):
+            seen = seen_from(where, root, known)
+            faults += [f"{where}: {top}/ may not see \"{name}\" (through {by})"
+                       for name, by in seen.items() if name.startswith(unseen)]
+    return faults
+
+
 def check(root: Path) -> list[str]:
-    return [fault for path in source_files(root) for fault in check_file(path, root)]
+    return [fault for path in source_files(root) for fault in check_file(path, root)] + \
+        check_unseen(root)
 
 
 def main() -> int:

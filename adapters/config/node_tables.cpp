@@ -1,8 +1,8 @@
 // [[node]]: the tree.
 
 #include "adapters/config/site_tables.hpp"
-#include "adapters/config/suggestion.hpp"
 #include "control/limits/node_limits.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -178,7 +178,7 @@ void put_in_order(std::vector<raw_node>& raw, domain::site& site, site_places& p
                  "node " + raw[i].node.id.text() + ": `parent` is " + raw[i].parent +
                      ": allowed is the id of a node that leads to the service in at most " +
                      std::to_string(depth_max) + " steps" +
-                     did_you_mean(raw[i].parent, ids_of_nodes(site)));
+                     text::did_you_mean(raw[i].parent, ids_of_nodes(site)));
 }
 
 } // namespace

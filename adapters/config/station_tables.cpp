@@ -1,9 +1,9 @@
 // [[station]] and [[station.connector]].
 
 #include "adapters/config/site_tables.hpp"
-#include "adapters/config/suggestion.hpp"
 #include "control/stations/capability.hpp"
 #include "domain/current_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <set>
@@ -167,7 +167,7 @@ station_template read_station(const toml::table& table, const domain::site& site
     read.station.parent = found->second;
   else if (!parent.empty())
     reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]" +
-                            did_you_mean(parent, ids_of_nodes(site)));
+                            text::did_you_mean(parent, ids_of_nodes(site)));
   read_share(reader, read.station);
   const auto volts =
       site.nodes.empty() ? site.nominal : line_to_neutral(site, read.station.parent);

@@ -56,7 +56,7 @@ std::set<std::string> actors_of(const domain::site& site) {
   return all;
 }
 
-/// "driver:Alice": whoever asks may have that name.
+/// "driver:Alice": any driver may have that name.
 bool has_own_id(const std::string& name) {
   return is_of_node(name) && name.find(':') < name.size() - 1;
 }

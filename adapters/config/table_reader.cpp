@@ -1,8 +1,8 @@
 #include "adapters/config/table_reader.hpp"
 
 #include "adapters/config/site_tables.hpp"
-#include "adapters/config/suggestion.hpp"
 #include "domain/fault_list.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -131,7 +131,7 @@ std::optional<std::string> table_reader::choice(std::string_view key,
   if (value && std::ranges::find(allowed, *value) != allowed.end()) return value;
   std::string list;
   for (const auto& one : allowed) list += (list.empty() ? "" : ", ") + one;
-  const auto meant = value ? did_you_mean(*value, allowed) : std::string{};
+  const auto meant = value ? text::did_you_mean(*value, allowed) : std::string{};
   fail(key, "is " + shown(*node) + ": allowed are " + list + meant);
   return std::nullopt;
 }
@@ -256,7 +256,7 @@ void table_reader::finish() {
   for (const auto& [key, node] : table_) {
     if (std::ranges::find(known_, key.str()) != known_.end()) continue;
     faults_.add(key.source(), what_ + ": unknown field `" + std::string{key.str()} + "`" +
-                                  did_you_mean(key.str(), known_));
+                                  text::did_you_mean(key.str(), known_));
   }
 }
 

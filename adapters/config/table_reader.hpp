@@ -1,6 +1,6 @@
 #pragma once
 // Typed reading of one TOML table with bounds: collects faults instead of stopping at the first,
-// and at the end reports every key that nobody asked for.
+// and at the end reports every key that was not read.
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/config/toml_library.hpp"

@@ -1,6 +1,6 @@
 #include "adapters/config/time_zones.hpp"
 
-#include "adapters/config/suggestion.hpp"
+#include "text/suggestion.hpp"
 
 #include <date/tz.h>
 
@@ -47,7 +47,7 @@ domain::result<domain::time_zone> find_time_zone(const std::string& name) {
       return table_of(*date::locate_zone(name), name);
     return domain::error{domain::errc::unknown_reference,
                          "is not a time zone: allowed is one of the system's (tzdata), as "
-                         "Europe/Berlin, or UTC" + did_you_mean(name, names)};
+                         "Europe/Berlin, or UTC" + text::did_you_mean(name, names)};
   } catch (const std::exception& why) {
     return domain::error{domain::errc::unknown_reference,
                          std::string{"cannot be looked up, only UTC is known here: "} + why.what()};

@@ -7,8 +7,8 @@
 
 namespace busbar::adapters::embedded {
 
-/// `previous[p]` is who read partition p, empty for nobody. `members` are distinct and sorted.
-/// Returns who reads each partition from now on; all empty where there are no members.
+/// `previous[p]` is the member that read partition p, empty for none. `members` are distinct and
+/// sorted. Returns the member that reads each partition from now on; all empty without members.
 [[nodiscard]] std::vector<std::string> assign_sticky(const std::vector<std::string>& previous,
                                                      const std::vector<std::string>& members);
 

@@ -4,7 +4,7 @@
 //
 //   join/leave/topics ──> `target_` (who shall read)      each member, on its own polling thread:
 //                              │                            let go of what is not its target,
-//                              └── generation grows ──────> take what is its target and nobody's
+//                              └── generation grows ──────> take what is its target and no member's
 
 #include "adapters/embedded/counted_mutex.hpp"
 #include "adapters/embedded/waker.hpp"
@@ -42,7 +42,7 @@ public:
   /// What the member reads and should let go.
   [[nodiscard]] std::vector<messages::partition_id> unwanted(const std::string& member);
   void release(const std::vector<messages::partition_id>& places);
-  /// What the member should read and nobody reads: from now on the member does.
+  /// What the member should read and no other reads: from now on the member does.
   [[nodiscard]] std::vector<messages::partition_id> take(const std::string& member);
 
 private:

@@ -1,5 +1,5 @@
 #pragma once
-// A mutex that counts how often it was taken and how often somebody had to wait for it, so that
+// A mutex that counts how often it was taken and how often a thread had to wait for it, so that
 // contention shows in figures.
 
 #include <atomic>

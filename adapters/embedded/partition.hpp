@@ -34,7 +34,7 @@ struct partition_figures {
   std::uint64_t refused_full = 0;
   std::uint64_t expired = 0;
   std::uint64_t superseded = 0;
-  /// Left to make room, needed by nobody.
+  /// Left to make room, needed by no reader.
   std::uint64_t dropped = 0;
   std::size_t records = 0;
   std::size_t bytes = 0;

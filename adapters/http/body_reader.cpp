@@ -2,6 +2,7 @@
 
 #include "domain/time_text.hpp"
 #include "text/json_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -255,9 +256,13 @@ body_reader::lines(const std::string& name, std::int64_t least, std::int64_t mos
   return is_fine ? std::optional{found} : std::nullopt;
 }
 
-bool body_reader::has(const std::string& name) const { return body_->find(name) != nullptr; }
+bool body_reader::has(const std::string& name) {
+  offered_.push_back(name);
+  return body_->find(name) != nullptr;
+}
 
-bool body_reader::is_truth(const std::string& name) const {
+bool body_reader::is_truth(const std::string& name) {
+  offered_.push_back(name);
   const auto* field = body_->find(name);
   return field != nullptr && field->is_boolean();
 }
@@ -270,10 +275,18 @@ bool body_reader::is_null(const std::string& name) {
 }
 
 std::vector<input_fault> body_reader::all_faults() const {
-  std::vector<input_fault> all = faults_;
-  for (const auto& [name, unused] : body_->root.items())
-    if (std::find(known_.begin(), known_.end(), name) == known_.end())
-      all.push_back({prefix_ + "/" + name, "no such field here"});
+  std::vector<input_fault> all;
+  auto names = known_;
+  names.insert(names.end(), offered_.begin(), offered_.end());
+  for (const auto& [name, unused] : body_->root.items()) {
+    if (std::ranges::find(known_, name) != known_.end()) continue;
+    const bool is_offered = std::ranges::find(offered_, name) != offered_.end();
+    // No more faults than this are shown.
+    const bool is_shown = all.size() < listed_faults_max;
+    all.push_back({prefix_ + "/" + name, "no such field here"});
+    if (is_shown && !is_offered) all.back().detail += text::did_you_mean(name, names);
+  }
+  all.insert(all.end(), faults_.begin(), faults_.end());
   return all;
 }
 

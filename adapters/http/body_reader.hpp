@@ -1,6 +1,7 @@
 #pragma once
 // Typed reading of a JSON object with bounds: unknown, missing and wrong fields are faults with
-// their JSON pointer. Every field is read before `faults` is asked.
+// their JSON pointer. Every field is read before `refusal` is asked. Unknown fields come first,
+// with the known one that may be meant: a slip explains why another one is missing.
 
 #include "adapters/http/message.hpp"
 #include "adapters/http/problem.hpp"
@@ -32,7 +33,7 @@ public:
                                                    std::int64_t most);
   [[nodiscard]] std::optional<bool> truth(const std::string& name);
   /// The field is true or false. Does not read it.
-  [[nodiscard]] bool is_truth(const std::string& name) const;
+  [[nodiscard]] bool is_truth(const std::string& name);
   [[nodiscard]] std::optional<domain::instant> time(const std::string& name);
   /// Later than `after`, at most by `most`.
   [[nodiscard]] std::optional<domain::instant> time_after(const std::string& name,
@@ -60,8 +61,9 @@ public:
   [[nodiscard]] std::optional<body_reader> object(const std::string& name);
   /// Takes over the faults of an object that was read, its unknown fields among them.
   void close(const body_reader& inner);
-  /// True where the field stands there, null included. Does not read it.
-  [[nodiscard]] bool has(const std::string& name) const;
+  /// True where the field stands there, null included. Does not read it, but offers its name where
+  /// another one is not known.
+  [[nodiscard]] bool has(const std::string& name);
   /// True where the field is null; it is read then.
   [[nodiscard]] bool is_null(const std::string& name);
   /// Counts as read.
@@ -79,6 +81,8 @@ private:
   /// JSON pointer of this object; empty for the body.
   std::string prefix_;
   std::vector<std::string> known_;
+  /// Asked for and not read: of another form of the body, perhaps.
+  std::vector<std::string> offered_;
   std::vector<input_fault> faults_;
   bool is_left_out_ = false;
 };

@@ -162,7 +162,7 @@ void add_observed(stations::station_report& report, const domain::site_view& vie
 }
 
 /// Whether the body states something to go by, instead of the station.
-bool states_anything(const body_reader& body) {
+bool states_anything(body_reader& body) {
   return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
 }
 

@@ -111,7 +111,7 @@ std::optional<std::size_t> only_one(const std::vector<std::size_t>& found, Condi
 
 } // namespace
 
-bool is_configuration(const body_reader& body) {
+bool is_configuration(body_reader& body) {
   return std::any_of(own_fields.begin(), own_fields.end(),
                      [&](const char* name) { return body.has(name); });
 }

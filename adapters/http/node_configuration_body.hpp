@@ -13,7 +13,7 @@
 namespace busbar::adapters::http {
 
 /// The body states something of its node that only a configuration can.
-[[nodiscard]] bool is_configuration(const body_reader& body);
+[[nodiscard]] bool is_configuration(body_reader& body);
 
 struct configured_node {
   domain::node_id id;

@@ -1,6 +1,7 @@
 #include "adapters/http/query_reader.hpp"
 
 #include "domain/time_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -80,7 +81,7 @@ std::vector<input_fault> query_reader::faults() const {
   std::vector<input_fault> all = faults_;
   for (const query_parameter& each : given_)
     if (std::find(known_.begin(), known_.end(), each.name) == known_.end())
-      all.push_back({each.name, "no such parameter here"});
+      all.push_back({each.name, "no such parameter here" + text::did_you_mean(each.name, known_)});
   return all;
 }
 

@@ -150,7 +150,7 @@ std::string capped_text(const std::string& wish, const std::string& most,
 }
 
 /// A current of the output, and the power that it is there.
-void read_output(const body_reader& body, const outlet_facts& outlet, milliamperes asked,
+void read_output(body_reader& body, const outlet_facts& outlet, milliamperes asked,
                  power_wish& wish) {
   const auto& most = outlet.profile;
   if (asked > most.current_max)

@@ -371,6 +371,8 @@ void write_journal_entry(text::json_writer& json, const actors::journal_entry& e
   json.member("site", event.site.text()).member("role", name_of(event.speaker));
   json.member("level", name_of(event.level)).member("kind", event.kind);
   json.member("subject", event.subject).member("text", event.text);
+  json.key("caused_by").begin_object().member("kind", name_of(event.caused_by.kind));
+  json.member("name", event.caused_by.name).end_object();
   if (entry.fact) {
     const domain::session_fact& fact = *entry.fact;
     json.key("fact").begin_object().member("kind", name_of(fact.kind));

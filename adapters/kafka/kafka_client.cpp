@@ -8,10 +8,19 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <semaphore>
+#include <thread>
 
 namespace busbar::adapters::kafka {
 
 namespace {
+
+using queue_pointer = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
+using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error_destroy)>;
+using std::chrono::steady_clock;
+
+std::atomic<int> ending{0};
+std::atomic<int> left{0};
 
 callback_target& target_of(void* opaque) { return *static_cast<callback_target*>(opaque); }
 
@@ -59,7 +68,34 @@ std::string client_reports::last_error() const {
   return last_error_;
 }
 
-void client_closer::operator()(rd_kafka_s* client) const { rd_kafka_destroy(client); }
+int clients_ending() { return ending.load(); }
+
+void client_closer::operator()(rd_kafka_s* client) const {
+  ending.fetch_add(1);
+  const auto ended = std::make_shared<std::binary_semaphore>(0);
+  std::thread{[client, ended] {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    ending.fetch_sub(1);
+    ended->release();
+  }}.detach();
+  static_cast<void>(ended->try_acquire_for(end_patience));
+}
+
+void end_consumer(client_pointer consumer, bool has_been_assigned) {
+  if (consumer == nullptr || has_been_assigned) return;
+  if (left.fetch_add(1) < clients_left_max) static_cast<void>(consumer.release());
+}
+
+void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience) {
+  constexpr int serve_ms = 20;
+  const auto deadline = steady_clock::now() + patience;
+  const queue_pointer events(rd_kafka_queue_new(consumer), rd_kafka_queue_destroy);
+  const error_pointer failure(rd_kafka_consumer_close_queue(consumer, events.get()),
+                              rd_kafka_error_destroy);
+  if (failure != nullptr) return;
+  while (rd_kafka_consumer_closed(consumer) == 0 && steady_clock::now() < deadline)
+    rd_kafka_queue_poll_callback(events.get(), serve_ms);
+}
 
 client_configuration::client_configuration(callback_target& target) : conf_(rd_kafka_conf_new()) {
   rd_kafka_conf_set_opaque(conf_, &target);

@@ -6,6 +6,7 @@
 #include "messages/log/event_log.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -41,6 +42,15 @@ private:
 
 enum class client_kind : std::uint8_t { producer, consumer };
 
+/// librdkafka ends a client only after its last commit has been answered, which takes 45 s to 60 s
+/// where a broker does not answer. The end is waited for this long; then it goes on by itself.
+constexpr std::chrono::milliseconds end_patience{300};
+/// Of this process, clients whose end goes on by itself: no further one is made for a look at the
+/// name while there are so many.
+constexpr int clients_ending_max = 8;
+[[nodiscard]] int clients_ending();
+
+/// Ends a client without a farewell to its group, in `end_patience` at most. No callback runs.
 struct client_closer {
   void operator()(rd_kafka_s* client) const;
 };
@@ -71,6 +81,16 @@ public:
 private:
   rd_kafka_conf_s* conf_;
 };
+
+/// librdkafka aborts the process where a consumer ends after its group has made it the leader and
+/// before it has been assigned anything (their #4381, mended in 2.3). So many that have not been
+/// assigned are left as they are, with the process; further ones end.
+constexpr int clients_left_max = 8;
+void end_consumer(client_pointer consumer, bool has_been_assigned);
+
+/// Commits, lets go of all partitions and leaves the group, for `patience` at most. Callbacks run
+/// on the caller's thread.
+void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience);
 
 /// What one of librdkafka's codes means here.
 [[nodiscard]] broker_answer answer_of(int code);

@@ -70,6 +70,15 @@ constexpr std::chrono::seconds rejoin_pause{1};
 constexpr int claim_patience = 3;
 /// For the answer to which process has the name.
 constexpr std::chrono::seconds look_patience{1};
+/// For the last commit and the way out of the group; what it commits is read again at worst.
+constexpr std::chrono::milliseconds farewell_patience{500};
+
+struct consumer_counts {
+  std::uint64_t rejoins = 0;
+  std::uint64_t consumed = 0;
+  std::uint64_t consumed_bytes = 0;
+  std::uint64_t rebalances = 0;
+};
 
 class kafka_consumer : public messages::log_consumer {
 public:
@@ -81,8 +90,9 @@ public:
 
   ~kafka_consumer() override {
     is_closing_ = true;
-    if (client_ != nullptr && !is_out_ && !ended_) rd_kafka_consumer_close(client_.get());
-    else abandon();
+    // A client that failed for good has nothing to hand over.
+    if (client_ != nullptr && !is_out_ && !ended_) say_farewell(client_.get(), farewell_patience);
+    end_consumer(std::move(client_), has_been_assigned_);
   }
 
   domain::result<void> open() {
@@ -162,10 +172,11 @@ public:
       lag += static_cast<double>(lag_of(place, part));
       paused += part.is_paused ? 1 : 0;
     }
-    messages::log_statistics all{{"consumed_total", static_cast<double>(consumed_)},
-                                 {"consumed_bytes_total", static_cast<double>(consumed_bytes_)},
-                                 {"rebalances_total", static_cast<double>(rebalances_)},
-                                 {"rejoins_total", static_cast<double>(rejoins_)},
+    const auto bytes = static_cast<double>(counts_.consumed_bytes);
+    messages::log_statistics all{{"consumed_total", static_cast<double>(counts_.consumed)},
+                                 {"consumed_bytes_total", bytes},
+                                 {"rebalances_total", static_cast<double>(counts_.rebalances)},
+                                 {"rejoins_total", static_cast<double>(counts_.rejoins)},
                                  {"assigned_partitions", static_cast<double>(parts_.size())},
                                  {"paused_partitions", paused},
                                  {"lag_records", lag}};
@@ -188,6 +199,7 @@ private:
     auto made = configuration.make(client_kind::consumer);
     if (!made) return made.failure();
     client_ = std::move(made.value());
+    has_been_assigned_ = false;
     return {};
   }
 
@@ -201,17 +213,11 @@ private:
     return {};
   }
 
-  /// A client that failed for good has nothing to hand over: it goes without a farewell.
-  void abandon() {
-    if (client_ != nullptr)
-      rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
-
   /// Joins again after what librdkafka does not recover from, or ends. Costs nothing while all is
   /// well. A client that has not failed comes back by itself.
   void keep_place() {
     if (ended_ || !is_out_) return;
-    abandon();
+    end_consumer(std::move(client_), has_been_assigned_);
     if (steady_clock::now() < look_again_at_) return;
     look_again_at_ = steady_clock::now() + rejoin_pause;
     const auto seen = claim_ ? claim_->look(look_patience) : claim_view{true, {}};
@@ -222,15 +228,15 @@ private:
                                  consumer_.member + "' in the group " + consumer_.group + " (" +
                                  seen.later + ")"};
     if (step != membership_step::join_again) return;
-    ++rejoins_;
+    ++counts_.rejoins;
     if (const auto made = make_client(); made) static_cast<void>(subscribe());
   }
 
   void take(const rd_kafka_message_t& message, std::vector<messages::record>& records) {
     records.push_back(record_of(message));
     parts_[records.back().place].position = message.offset + 1;
-    ++consumed_;
-    consumed_bytes_ += message.len;
+    ++counts_.consumed;
+    counts_.consumed_bytes += message.len;
   }
 
   void take_error(const rd_kafka_message_t& message) {
@@ -273,7 +279,8 @@ private:
   }
 
   void gain(rd_kafka_topic_partition_list_t& list) {
-    ++rebalances_;
+    ++counts_.rebalances;
+    has_been_assigned_ = true;
     const auto places = places_of(list);
     for (const auto& place : places) parts_[place] = {};
     go_on_where_it_was(list);
@@ -284,7 +291,7 @@ private:
   }
 
   void lose(rd_kafka_topic_partition_list_t& list) {
-    ++rebalances_;
+    ++counts_.rebalances;
     const auto places = places_of(list);
     // The owner may still commit while it is told; librdkafka passes that on before letting go.
     if (consumer_.on_rebalance.revoked && !places.empty() && !is_closing_)
@@ -330,10 +337,9 @@ private:
   bool is_in_place_ = false;
   std::optional<domain::error> ended_;
   steady_clock::time_point look_again_at_{};
-  std::uint64_t rejoins_ = 0;
-  std::uint64_t consumed_ = 0;
-  std::uint64_t consumed_bytes_ = 0;
-  std::uint64_t rebalances_ = 0;
+  consumer_counts counts_;
+  /// Of this client, not of those before it.
+  bool has_been_assigned_ = false;
   client_pointer client_;
 };
 

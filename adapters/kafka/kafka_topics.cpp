@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace busbar::adapters::kafka {
 
@@ -22,6 +23,8 @@ using event_pointer = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event
 
 /// A batch's headers and an incompressible record's lz4 framing, on top of the record.
 constexpr std::size_t framing_bytes = 65'536;
+/// In answer time-outs: a broker that has just started may be slow, or stand still.
+constexpr int creation_patience = 3;
 
 /// What one attempt to create one topic ended with.
 struct create_outcome {
@@ -108,10 +111,12 @@ create(rd_kafka_t* client, const client_reports& reports,
   rd_kafka_CreateTopics(client, topics.data(), topics.size(), options.get(), queue.get());
   // The request's own timeout answers first; the second on top only guards against none at all.
   event_pointer event(rd_kafka_queue_poll(queue.get(), wait_ms + 1'000), rd_kafka_event_destroy);
-  if (event == nullptr)
-    return error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, "kafka: creating topics", reports);
-  if (const auto code = rd_kafka_event_error(event.get()))
-    return error_of(code, "kafka: creating topics", reports);
+  const auto code = event == nullptr ? RD_KAFKA_RESP_ERR__TIMED_OUT
+                                     : rd_kafka_event_error(event.get());
+  auto failure = error_of(code, "kafka: creating topics", reports);
+  // A broker that has just started, or stands still, may have made them all the same.
+  if (after_create(answer_of(code)) == next_step::try_again) failure.code = domain::errc::timeout;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return failure;
   return outcomes_of(*event);
 }
 
@@ -180,7 +185,9 @@ domain::result<std::optional<std::int32_t>> find_topic(rd_kafka_s* client,
 domain::result<void> make_missing_topics(rd_kafka_s* client, const client_reports& reports,
                                          const std::vector<messages::topic_settings>& topics,
                                          const kafka_settings& settings) {
-  const auto deadline = std::chrono::steady_clock::now() + settings.answer_timeout * 2;
+  const auto deadline =
+      std::chrono::steady_clock::now() + settings.answer_timeout * creation_patience;
+  std::optional<domain::error> unanswered;
   do {
     auto present = list_topics(client, reports, settings.answer_timeout);
     if (!present) return present.failure();
@@ -189,10 +196,12 @@ domain::result<void> make_missing_topics(rd_kafka_s* client, const client_report
       if (!present.value().contains(topic.name)) missing.push_back(topic);
     if (missing.empty()) return {};
     auto created = try_create(client, reports, missing, settings);
-    if (!created) return created.failure();
+    if (!created && created.failure().code != domain::errc::timeout) return created.failure();
+    unanswered = created ? std::nullopt : std::optional{created.failure()};
     // Leaders are elected in a moment; librdkafka has its own events to serve meanwhile.
     rd_kafka_poll(client, 50);
   } while (std::chrono::steady_clock::now() < deadline);
+  if (unanswered) return *unanswered;
   return domain::error{domain::errc::timeout, "kafka: the topics were asked for, but not all of "
                                               "them have leaders yet"};
 }

@@ -30,16 +30,7 @@ constexpr int retry_ms = 100;
 /// What a claim can say at most; longer ones were not written by a member.
 constexpr std::size_t claim_size_max = 200;
 
-/// A client that has joined no group ends without a farewell, which could wait for a coordinator.
 struct claim_client {
-  claim_client() = default;
-  ~claim_client() {
-    if (handle != nullptr)
-      rd_kafka_destroy_flags(handle.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-  }
-  claim_client(const claim_client&) = delete;
-  claim_client& operator=(const claim_client&) = delete;
-
   domain::result<void> open(const kafka_settings& settings, const std::string& group) {
     client_configuration configuration(target);
     auto set = configuration.set({{"bootstrap.servers", settings.bootstrap},
@@ -88,6 +79,21 @@ rd_kafka_resp_err_t commit(rd_kafka_t* client, const rd_kafka_topic_partition_li
   return told != nullptr && told->cnt == 1 ? told->elems[0].err : RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/// Tries again after every answer that may pass.
+rd_kafka_resp_err_t commit_until(rd_kafka_t* client, const rd_kafka_topic_partition_list_t& list,
+                                 domain::microseconds patience) {
+  const auto deadline = steady_clock::now() + patience;
+  while (true) {
+    const auto left =
+        std::chrono::duration_cast<domain::microseconds>(deadline - steady_clock::now());
+    const auto code = commit(client, list, left);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || answer_of(code) == broker_answer::not_allowed ||
+        deadline - steady_clock::now() < std::chrono::milliseconds{retry_ms})
+      return code;
+    rd_kafka_poll(client, retry_ms);
+  }
+}
+
 /// Any client can commit anything: what is shown to people is one line of bounded length.
 std::string shown(const void* text, std::size_t size) {
   std::string claim(static_cast<const char*>(text), std::min(size, claim_size_max));
@@ -113,24 +119,25 @@ name_claim::name_claim(const kafka_settings& settings, const messages::consumer_
 
 domain::result<void> name_claim::write(domain::microseconds patience) const {
   const auto deadline = steady_clock::now() + patience;
-  claim_client client;
-  if (auto opened = client.open(settings_, group_); !opened) return opened;
-  const auto list = place_with(topic_, own_);
   while (true) {
     const auto left =
         std::chrono::duration_cast<domain::microseconds>(deadline - steady_clock::now());
-    const auto code = commit(client.handle.get(), *list, left);
+    // A broker that stood still answers a new connection before what it left unanswered.
+    claim_client client;
+    if (auto opened = client.open(settings_, group_); !opened) return opened;
+    const auto code = commit_until(client.handle.get(), *place_with(topic_, own_),
+                                   std::min(left, settings_.answer_timeout));
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     const bool is_forbidden = answer_of(code) == broker_answer::not_allowed;
     if (is_forbidden || deadline - steady_clock::now() < std::chrono::milliseconds{retry_ms})
       return error_of(code, "kafka: stating the member's name in the group " + group_,
                       client.target.reports);
-    rd_kafka_poll(client.handle.get(), retry_ms);
   }
 }
 
 claim_view name_claim::look(domain::microseconds patience) const {
   claim_view seen;
+  if (clients_ending() >= clients_ending_max) return seen;
   claim_client client;
   if (!client.open(settings_, group_)) return seen;
   const auto list = place_of(topic_);

@@ -1,4 +1,5 @@
-// What is in trouble now, each by its name: what an alert says to whoever has to go there.
+// What is in trouble now, each by its name: the names that an alert gives to the person who has to
+// go there.
 
 #include "adapters/metrics/site_families.hpp"
 

@@ -49,7 +49,7 @@ public:
   void fail(const std::string& name, const nlohmann::json& value, const std::string& allowed);
   void fail_absent(const std::string& name, const std::string& allowed);
   [[nodiscard]] std::string at(const std::string& name) const;
-  /// Reports every field that nobody asked for.
+  /// Reports every field that was not read.
   void end();
 
 private:

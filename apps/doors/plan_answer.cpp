@@ -42,7 +42,7 @@ ordered_json lifted_by(const domain::reason& because, const domain::relief& reli
   return lifted;
 }
 
-/// A connector that nobody can tell anything, or that does not do what it was told, stays as it
+/// A connector that cannot be commanded, or that does not obey, stays as it
 /// is: its demand is what it may draw. The format has no rule of its own for it.
 ordered_json reason_of(const domain::reason& because, const domain::site& site,
                        domain::instant now) {
@@ -121,16 +121,24 @@ ordered_json violations_of(const control::plan& plan) {
 
 } // namespace
 
-ordered_json answer_plan(const plan_question& question) {
+ordered_json answer_plan(const plan_question& asked) {
+  auto question = asked;
   const auto& site = *question.image.topology;
+  door_state after;
+  after.told.resize(site.connectors.size());
   control::planner planner{question.image.topology};
   if (question.state) {
-    [[maybe_unused]] const bool is_restored = planner.restore(encode(*question.state));
+    [[maybe_unused]] const bool is_restored = planner.restore(encode(question.state->planned));
     assert(is_restored);
+    after.told = question.state->told;
+    follow_clock(after.told, question.state->planned.at, question.image.now);
   }
+  for (std::size_t i = 0; i < after.told.size(); ++i)
+    fill_row(question.image.connectors[i], after.told[i], question.image.now);
   const auto& plan = planner.decide(question.image);
-  const auto state =
-      control::decode(planner.memory(), site.connectors.size(), site.nodes.size());
+  for (std::size_t i = 0; i < after.told.size(); ++i)
+    note_grant(question.image.connectors[i], plan.grants[i].granted, plan.at, after.told[i]);
+  after.planned = *control::decode(planner.memory(), site.connectors.size(), site.nodes.size());
   return {{"site", site.id.text()},
           {"now", domain::text_of(question.image.now)},
           {"policy", name_of(site.split)},
@@ -138,7 +146,7 @@ ordered_json answer_plan(const plan_question& question) {
           {"nodes", nodes_of(plan, question)},
           {"effects", effects_of(plan, site)},
           {"violations", violations_of(plan)},
-          {"state", json_of(*state, site)}};
+          {"state", json_of(after, site)}};
 }
 
 } // namespace busbar::apps::doors

@@ -2,6 +2,7 @@
 // The question of `busbar plan` (docs/formats/plan-input.schema.json): one image of one site,
 // and what the plan before it remembered.
 
+#include "apps/doors/image_ledger.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
 #include "domain/fault_list.hpp"
@@ -15,10 +16,18 @@
 
 namespace busbar::apps::doors {
 
+/// The "state" of a question or an answer.
+struct door_state {
+  /// The planner's memory.
+  control::plan_state planned;
+  /// By connector.
+  std::vector<image_memory> told;
+};
+
 struct plan_question {
   control::image image;
   /// Absent: a cold start.
-  std::optional<control::plan_state> state;
+  std::optional<door_state> state;
   /// For each node of the document, in its order, the place in the image (parents first).
   std::vector<std::uint32_t> node_order;
 };

@@ -16,7 +16,8 @@ constexpr integer_range lines_range{1, 3};
 constexpr integer_range deficit_range{-1'000'000'000'000, 1'000'000'000'000};
 
 /// Every field with its name, once for both directions.
-template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
+template <class Row, class Told, class Visit>
+void visit_connector(Row& row, Told& told, Visit visit) {
   visit("waiting_since", row.waiting_since);
   visit("on_since", row.on_since);
   visit("off_since", row.off_since);
@@ -28,13 +29,13 @@ template <class Row, class Visit> void visit_connector(Row& row, Visit visit) {
   visit("asleep_as", row.asleep_as);
   visit("idle_since", row.idle_since);
   visit("reclaimed_to_ma", row.reclaimed_to);
-  visit("in_flight_ma", row.in_flight);
-  visit("acknowledged_before_ma", row.acknowledged_before);
-  visit("in_flight_since", row.in_flight_since);
-  visit("lowered_at", row.lowered_at);
-  visit("owes_since", row.owes_since);
-  visit("overdraws_since", row.overdraws_since);
-  visit("exceeds_since", row.exceeds_since);
+  visit("in_flight_ma", told.in_flight);
+  visit("acknowledged_before_ma", told.acknowledged_before);
+  visit("in_flight_since", told.in_flight_since);
+  visit("lowered_at", told.lowered_at);
+  visit("owes_since", told.owes_since);
+  visit("overdraws_since", told.overdraws_since);
+  visit("exceeds_since", told.exceeds_since);
   visit("raised_at", row.raised_at);
   visit("lines_wanted", row.lines_wanted);
   visit("lines_decided_at", row.lines_decided_at);
@@ -99,10 +100,10 @@ template <class Things> std::map<std::string, std::size_t> places_of(const Thing
   return places;
 }
 
-/// Reads `{id: row}`; rows of unknown ids are checked and left out.
-template <class Things, class Rows, class VisitRow>
-void read_rows(const json* object, const std::string& pointer, const Things& things, Rows& rows,
-               fault_list& faults, VisitRow visit_row) {
+/// Reads `{id: row}`; rows of unknown ids (no place) are checked and left out.
+template <class Things, class ReadRow>
+void read_rows(const json* object, const std::string& pointer, const Things& things,
+               fault_list& faults, ReadRow read_row) {
   if (!object) return;
   if (!object->is_object()) {
     faults.add(pointer + ": " + shown(*object) + ": an object");
@@ -111,20 +112,19 @@ void read_rows(const json* object, const std::string& pointer, const Things& thi
   const auto places = places_of(things);
   for (const auto& member : object->items()) {
     json_fields fields{member.value(), pointer + "/" + pointer_part(member.key()), faults};
-    typename Rows::value_type row;
-    visit_row(row, field_reader{fields});
-    fields.end();
     const auto place = places.find(member.key());
-    if (place != places.end()) rows[place->second] = row;
+    const auto known = place == places.end() ? std::nullopt : std::optional{place->second};
+    read_row(known, field_reader{fields});
+    fields.end();
   }
 }
 
 /// What belongs together stands together: a current in flight has its time.
-void check_row(const control::connector_memory& row, const std::string& pointer,
-               fault_list& faults) {
-  if (row.in_flight.has_value() != row.in_flight_since.has_value())
+void check_row(const control::connector_memory& row, const image_memory& told,
+               const std::string& pointer, fault_list& faults) {
+  if (told.in_flight.has_value() != told.in_flight_since.has_value())
     faults.add(pointer + "/in_flight_since: " +
-                     (row.in_flight_since ? "present" : "absent") +
+                     (told.in_flight_since ? "present" : "absent") +
                      ": stands exactly where in_flight_ma does");
   if (row.lines_wanted == std::uint8_t{2})
     faults.add(pointer + "/lines_wanted: 2: 1 or 3");
@@ -132,12 +132,12 @@ void check_row(const control::connector_memory& row, const std::string& pointer,
     faults.add(pointer + "/lines_ordered_at: present: stands with lines_wanted only");
 }
 
-template <class Things, class Rows, class VisitRow>
-ordered_json write_rows(const Things& things, const Rows& rows, VisitRow visit_row) {
+template <class Things, class WriteRow>
+ordered_json write_rows(const Things& things, WriteRow write_row) {
   auto object = ordered_json::object();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = 0; i < things.size(); ++i) {
     auto row = ordered_json::object();
-    visit_row(rows[i], field_writer{row});
+    write_row(i, field_writer{row});
     if (!row.empty()) object[things[i].id.text()] = row;
   }
   return object;
@@ -145,32 +145,44 @@ ordered_json write_rows(const Things& things, const Rows& rows, VisitRow visit_r
 
 } // namespace
 
-control::plan_state read_plan_state(const json& state, const std::string& pointer,
-                                    const domain::site& site, fault_list& faults) {
-  control::plan_state read;
-  read.connectors.resize(site.connectors.size());
-  read.nodes.resize(site.nodes.size());
+door_state read_plan_state(const json& state, const std::string& pointer,
+                           const domain::site& site, fault_list& faults) {
+  door_state read;
+  auto& rows = read.planned.connectors;
+  rows.resize(site.connectors.size());
+  read.told.resize(site.connectors.size());
+  read.planned.nodes.resize(site.nodes.size());
   json_fields fields{state, pointer, faults};
-  read.at = fields.time("at");
-  read_rows(fields.find("connectors"), pointer + "/connectors", site.connectors, read.connectors,
-            faults, [](auto& row, auto visit) { visit_connector(row, visit); });
-  read_rows(fields.find("nodes"), pointer + "/nodes", site.nodes, read.nodes, faults,
-            [](auto& row, auto visit) { visit_node(row, visit); });
+  read.planned.at = fields.time("at");
+  read_rows(fields.find("connectors"), pointer + "/connectors", site.connectors, faults,
+            [&](std::optional<std::size_t> place, auto visit) {
+              control::connector_memory unknown;
+              image_memory unknown_told;
+              visit_connector(place ? rows[*place] : unknown,
+                              place ? read.told[*place] : unknown_told, visit);
+            });
+  read_rows(fields.find("nodes"), pointer + "/nodes", site.nodes, faults,
+            [&](std::optional<std::size_t> place, auto visit) {
+              control::node_memory unknown;
+              visit_node(place ? read.planned.nodes[*place] : unknown, visit);
+            });
   fields.end();
-  for (std::size_t i = 0; i < read.connectors.size(); ++i)
-    check_row(read.connectors[i],
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    check_row(rows[i], read.told[i],
               pointer + "/connectors/" + pointer_part(site.connectors[i].id.text()), faults);
   return read;
 }
 
-ordered_json json_of(const control::plan_state& state, const domain::site& site) {
+ordered_json json_of(const door_state& state, const domain::site& site) {
   auto object = ordered_json::object();
-  if (state.at) object["at"] = domain::text_of(*state.at);
-  auto connectors = write_rows(site.connectors, state.connectors,
-                               [](auto& row, auto visit) { visit_connector(row, visit); });
+  const auto& planned = state.planned;
+  if (planned.at) object["at"] = domain::text_of(*planned.at);
+  auto connectors = write_rows(site.connectors, [&](std::size_t i, auto visit) {
+    visit_connector(planned.connectors[i], state.told[i], visit);
+  });
   if (!connectors.empty()) object["connectors"] = std::move(connectors);
-  auto nodes = write_rows(site.nodes, state.nodes,
-                          [](auto& row, auto visit) { visit_node(row, visit); });
+  auto nodes = write_rows(
+      site.nodes, [&](std::size_t i, auto visit) { visit_node(planned.nodes[i], visit); });
   if (!nodes.empty()) object["nodes"] = std::move(nodes);
   return object;
 }

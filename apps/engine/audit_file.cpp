@@ -47,7 +47,9 @@ bool audit_file::add(const domain::event& event) {
   json.begin_object().member("at", at).member("site", event.site.text());
   json.member("role", name_of(event.speaker)).member("severity", name_of(event.level));
   json.member("kind", event.kind).member("subject", event.subject);
-  json.member("text", event.text).end_object();
+  json.member("text", event.text);
+  json.key("caused_by").begin_object().member("kind", name_of(event.caused_by.kind));
+  json.member("name", event.caused_by.name).end_object().end_object();
   file_.clear();
   file_ << json.text() << '\n' << std::flush;
   return file_.good();

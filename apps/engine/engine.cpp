@@ -10,6 +10,9 @@ namespace busbar::apps {
 
 namespace {
 
+/// Nothing but the HTTP API orders and configures through this port.
+domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
+
 domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
 
 } // namespace
@@ -21,10 +24,10 @@ engine::~engine() { stop(); }
 domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::site>> sites,
                                    std::shared_ptr<messages::event_log> log,
                                    engine_settings settings) {
-  auto next = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
-  auto verdict = next->build(std::move(sites));
+  // Also of a start that fails: to let go of a log may take time, and the caller hears why first.
+  parts_ = std::make_unique<parts>(std::move(settings), std::move(log), counters_);
+  auto verdict = parts_->build(std::move(sites));
   if (!verdict) return verdict;
-  parts_ = std::move(next);
   parts_->run();
   running_.store(parts_.get(), std::memory_order_release);
   return {};
@@ -109,7 +112,7 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
 domain::result<void> engine::order(const domain::site_id& site,
                                    const domain::operator_order& order) {
   if (!running()) return not_running();
-  return running()->order(site, order);
+  return running()->order(site, order, by_http());
 }
 
 std::optional<domain::fallback_load>
@@ -126,7 +129,7 @@ domain::result<domain::site_configuration> engine::moves_of(const domain::site_i
 domain::result<void> engine::configure(const domain::site_id& site,
                                        const domain::site_configuration& change) {
   if (!running()) return not_running();
-  return running()->configure(site, change);
+  return running()->configure(site, change, by_http());
 }
 
 domain::result<void> engine::reload(const domain::site_id& site) {

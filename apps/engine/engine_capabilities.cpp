@@ -3,6 +3,7 @@
 #include "apps/engine/engine_parts.hpp"
 #include "apps/engine/unknown_place.hpp"
 #include "control/stations/discovery.hpp"
+#include "domain/events/stations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,6 +11,8 @@
 namespace busbar::apps {
 
 namespace {
+
+namespace events = domain::events;
 
 /// A station that has not reported by then is asked again, so many times in all.
 constexpr std::chrono::seconds asks_again{5};
@@ -42,9 +45,7 @@ void engine::parts::ask_stations() {
     const bool waits = each.times > 0 && now - each.at < asks_again && now >= each.at;
     if (waits || is_changing(each.site)) return false;
     if (each.times == asks_max) {
-      say(each.site, domain::severity::warning, "capability_reported", each.station.text(),
-          "not kept: the station has not said what it can do, asked " +
-              std::to_string(asks_max) + " times");
+      publish(events::capability_not_reported({each.site, wall_clock()}, each.station, asks_max));
       return true;
     }
     each.at = now;
@@ -62,38 +63,36 @@ void engine::parts::keep_reports() {
   std::erase_if(reports_, [this](const auto& each) { return keep_report(each); });
 }
 
-void engine::parts::answered(const reported_capability& report, const domain::site& site) {
-  const auto& connector = site.connectors[report.connector.value()];
-  const auto& station = site.stations[connector.station.value()].id;
-  const std::lock_guard lock{guard_};
-  std::erase_if(asked_, [&](const auto& each) {
-    return each.site == report.site && each.station == station;
-  });
-}
-
 bool engine::parts::keep_report(const reported_capability& report) {
   const auto routes = routes_->find(report.site);
   const bool is_known =
       routes && report.topology_hash == routes->layout->site->topology_hash;
   if (!is_known) return true;
-  answered(report, *routes->layout->site);
-  const bool is_busy = is_changing(report.site);
-  if (is_busy && wall_clock() - report.at < waits_max) return false;
   const auto& site = *routes->layout->site;
   const auto& connector = site.connectors[report.connector.value()];
   const auto& station = site.stations[connector.station.value()].id;
-  const auto told = [&](domain::severity level, const std::string& text) {
-    say(report.site, level, "capability_reported", station.text(), text);
+  {
+    const std::lock_guard lock{guard_};
+    std::erase_if(asked_, [&](const auto& each) {
+      return each.site == report.site && each.station == station;
+    });
+  }
+  const bool is_busy = is_changing(report.site);
+  if (is_busy && wall_clock() - report.at < waits_max) return false;
+  const auto is_told = [&](const domain::event& event) {
+    publish(event);
     return true;
   };
+  const events::moment at{report.site, wall_clock()};
   const auto* known = control::stations::find_capability(
       site, site.stations[connector.station.value()].capability);
   const auto found = control::stations::discovered(*report.report.report, connector, known);
-  if (!found) return told(domain::severity::warning, "not kept: " + found.failure().message);
+  if (!found) return is_told(events::capability_not_kept(at, station, found.failure().message));
   const auto entry = control::stations::kept_for(station, found.value());
-  if (const auto done = configure(report.site, {{}, {entry}}); !done)
-    return told(domain::severity::warning, "not kept: " + done.failure().message);
-  return told(domain::severity::info, "the station reports what it can do: " + found.value().name);
+  const auto done =
+      configure(report.site, {{}, {entry}}, domain::caused_by_device(station.text()));
+  if (!done) return is_told(events::capability_not_kept(at, station, done.failure().message));
+  return is_told(events::capability_kept(at, station, found.value().name));
 }
 
 } // namespace busbar::apps

@@ -6,6 +6,7 @@
 #include "control/operators/configuration.hpp"
 #include "control/operators/tree_revision.hpp"
 #include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,9 +16,25 @@ namespace busbar::apps {
 namespace {
 
 namespace operators = control::operators;
+namespace events = domain::events;
 
 /// Changes of one site that are taken and not in place yet. Each is a whole context.
 constexpr std::ptrdiff_t changes_waiting_max = 16;
+
+/// A station counts with what it was told to fall back to before.
+bool has_told(const domain::site& site) {
+  return std::ranges::any_of(site.configured->stations,
+                             [](const auto& each) { return each.told_max.has_value(); });
+}
+
+/// By station: each of its connectors has accepted a grant of this revision.
+std::vector<bool> accepted_fallbacks(const domain::site_view& view) {
+  std::vector<bool> accepted(view.topology->stations.size(), true);
+  for (const auto& seen : view.connectors)
+    if (!seen.is_fallback_accepted)
+      accepted[view.topology->connectors[seen.connector.value()].station.value()] = false;
+  return accepted;
+}
 
 /// What a grant has told it goes on to count, whatever is told from now on.
 void remember_told(domain::site_configuration& change, const domain::site& now) {
@@ -85,7 +102,8 @@ engine::parts::moves_of(const domain::site_id& id, const domain::tree_wish& wish
 }
 
 domain::result<void> engine::parts::configure(const domain::site_id& id,
-                                              const domain::site_configuration& change) {
+                                              const domain::site_configuration& change,
+                                              const domain::cause& by) {
   const std::lock_guard one_at_a_time{reloading_};
   const auto found = changeable(id);
   if (!found) return found.failure();
@@ -100,12 +118,29 @@ domain::result<void> engine::parts::configure(const domain::site_id& id,
   if (next.value().revision == now.revision) return {};
   put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())));
   for (const auto& each : wanted.nodes)
-    say(id, domain::severity::info, "site_configured", each.node.text(),
-        "configured by API: " + operators::text_of(each));
+    publish(events::site_configured({id, wall_clock()}, each.node.text(),
+                                    operators::text_of(each), by));
   for (const auto& each : wanted.stations)
-    say(id, domain::severity::info, "site_configured", each.station.text(),
-        "configured by API: " + operators::text_of(each));
+    publish(events::site_configured({id, wall_clock()}, each.station.text(),
+                                    operators::text_of(each), by));
   return {};
+}
+
+void engine::parts::forget_fallbacks(const domain::site_id& id) {
+  const auto view = views_->view(id);
+  if (!view || !view->topology->configured || !has_told(*view->topology)) return;
+  const std::unique_lock one_at_a_time{reloading_, std::try_to_lock};
+  if (!one_at_a_time) return;
+  const auto found = changeable(id);
+  // A view of the revision before tells nothing of what this one states.
+  if (!found || (*found.value())->terms.owner != view->owner) return;
+  if ((*found.value())->layout->site != view->topology) return;
+  const auto accepted = accepted_fallbacks(*view);
+  auto next = operators::forget_told(*files_.at(id), *view->topology, accepted);
+  if (!next) return;
+  put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)));
+  say(id, domain::severity::info, "fallback_accepted", id.text(),
+      "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)");
 }
 
 std::shared_ptr<const domain::site>
@@ -113,23 +148,13 @@ engine::parts::with_configuration(std::shared_ptr<const domain::site> file,
                                   const domain::site_configuration& configured) {
   const auto fitting = operators::keep_what_fits(*file, configured);
   for (const auto& each : fitting.left_out)
-    say(file->id, domain::severity::warning, "configuration_left_out", file->id.text(),
-        "the site file has changed, and what was configured does not fit it: " + each);
+    publish(events::configuration_left_out({file->id, wall_clock()}, each));
   auto next = operators::configured_site(*file, fitting.kept);
   if (!next) return file;
   return std::make_shared<const domain::site>(std::move(next.value()));
 }
 
-void engine::parts::say(const domain::site_id& site, domain::severity level, const char* kind,
-                        const std::string& subject, const std::string& text) {
-  domain::event event;
-  event.site = site;
-  event.at = wall_clock();
-  event.speaker = domain::speaker::central;
-  event.level = level;
-  event.kind = kind;
-  event.subject = subject;
-  event.text = text;
+void engine::parts::publish(const domain::event& event) {
   static_cast<void>(out_->send(event));
 }
 

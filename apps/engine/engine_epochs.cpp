@@ -1,6 +1,7 @@
 // OWN-1: an engine node whose stations obey another's orders, or forged ones, takes a newer epoch.
 
 #include "apps/engine/engine_parts.hpp"
+#include "domain/events/connections.hpp"
 
 namespace busbar::apps {
 
@@ -21,10 +22,7 @@ void engine::parts::take_newer_epochs(domain::instant now) {
     if (!next) continue;
     counters_->supervision.epochs_taken.add();
     put_in_place(place, site, *next);
-    say(site->id, domain::severity::critical, "epoch_taken", site->id.text(),
-        "stations obey orders of epoch " + std::to_string(obeyed) + " that this engine node (" +
-            std::to_string(own) + ") has not given: it goes on with epoch " +
-            std::to_string(*next) + "; another engine commands this site, or commands were forged");
+    publish(domain::events::epoch_taken({site->id, wall_clock()}, {obeyed, own, *next}));
   }
 }
 

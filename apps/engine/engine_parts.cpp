@@ -4,6 +4,7 @@
 #include "control/operators/order_book.hpp"
 #include "control/operators/order_limits.hpp"
 #include "domain/epochs.hpp"
+#include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 
@@ -159,10 +160,8 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
 void engine::parts::restore(actors::site_context& context, const domain::site_state& state) {
   if (context.go_on(state, wall_clock())) return;
   // Every station counts as in its fallback until it acknowledges (LIM-3).
-  say(state.site, domain::severity::critical, "state_not_carried", state.site.text(),
-      "the site file's tree has changed and the changelog does not say what its places were: " +
-          std::to_string(state.sessions.size()) + " sessions and " +
-          std::to_string(state.node_constraints.size()) + " limits are forgotten");
+  publish(domain::events::state_not_carried({state.site, wall_clock()}, state.sessions.size(),
+                                            state.node_constraints.size()));
 }
 
 void engine::parts::run() {
@@ -228,6 +227,7 @@ void engine::parts::look_at_group() {
   looked_at_ = now;
   group_.look(input_->assignment().size(), counters_->ingest.batches.value(), now);
   if (input_->is_in_place()) take_newer_epochs(now);
+  for (const auto& id : views_->sites()) forget_fallbacks(id);
   auto statistics = input_->statistics();
   auto why = input_->ended();
   const std::unique_lock lock{guard_};
@@ -348,7 +348,8 @@ domain::result<void> engine::parts::send_direct(const domain::site_id& site,
 }
 
 domain::result<void> engine::parts::order(const domain::site_id& site,
-                                          const domain::operator_order& order) {
+                                          const domain::operator_order& order,
+                                          const domain::cause& by) {
   for (;;) {
     const auto routes = routes_->find(site);
     if (!routes) return unknown_site(site);
@@ -357,7 +358,7 @@ domain::result<void> engine::parts::order(const domain::site_id& site,
     auto verdict = control::operators::check(*routes->layout->site, order, now);
     if (!verdict) return verdict;
     // A closed inbox is one that has been replaced, and its routes with it.
-    if (!routes->inbox->put({order, now})) continue;
+    if (!routes->inbox->put({order, now, by})) continue;
     if (routes->site) caf::anon_send(routes->site, actors::mail_waits{now});
     return {};
   }

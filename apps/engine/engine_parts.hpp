@@ -43,11 +43,13 @@ public:
   [[nodiscard]] std::optional<domain::fallback_load>
   what_remains(const domain::site_id& site, const domain::node_constraint& order) const;
   [[nodiscard]] domain::result<void> order(const domain::site_id& site,
-                                           const domain::operator_order& order);
+                                           const domain::operator_order& order,
+                                           const domain::cause& by);
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const;
   [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
-                                               const domain::site_configuration& change);
+                                               const domain::site_configuration& change,
+                                               const domain::cause& by);
   [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, domain::station_index station) const;
@@ -84,13 +86,13 @@ private:
                                                  const domain::station_id& station,
                                                  actors::direct_order order) const;
   void keep_reports();
+  /// Fallbacks that stations were told before and have given up.
+  void forget_fallbacks(const domain::site_id& id);
   void ask_stations();
-  void answered(const reported_capability& report, const domain::site& site);
   /// False: it waits for a change of its site that is under way.
   [[nodiscard]] bool keep_report(const reported_capability& report);
   [[nodiscard]] bool is_changing(const domain::site_id& site);
-  void say(const domain::site_id& site, domain::severity level, const char* kind,
-           const std::string& subject, const std::string& text);
+  void publish(const domain::event& event);
   void build_site(std::shared_ptr<const domain::site> site, const states_by_site& states);
   void restore(actors::site_context& context, const domain::site_state& state);
   void await_actors();

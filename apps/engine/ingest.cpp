@@ -101,10 +101,10 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   if (!routes) return refuse(record, unknown_site(batch.site), now);
   if (waits(record, *routes, now)) return;
   note_reports(batch, *routes, now);
-  // An answer to another owner: nothing here waits for it. One that is newer is obeyed in place of
-  // this one (OWN-1).
-  if (batch.owner != routes->owner) {
-    if (domain::is_older(routes->owner, batch.owner)) epochs_obeyed_[batch.site] = batch.owner;
+  // An answer to a newer owner: that one is obeyed in place of this one (OWN-1). Of an older one
+  // orders may have been carried over that wait for it.
+  if (domain::is_older(routes->owner, batch.owner)) {
+    epochs_obeyed_[batch.site] = batch.owner;
     return;
   }
   const auto& layout = *routes->layout;
@@ -120,6 +120,7 @@ void ingest::take_results(const messages::record& record, domain::instant now) {
   for (std::size_t bay = 0; bay < answers.size(); ++bay) {
     if (answers[bay].results.empty() || !routes->feeders[bay]) continue;
     answers[bay].received_at = now;
+    answers[bay].are_of_before = batch.owner != routes->owner;
     caf::anon_send(routes->feeders[bay], std::move(answers[bay]));
   }
 }

@@ -1,6 +1,6 @@
 #include "apps/engine/journal.hpp"
 
-#include "domain/time_text.hpp"
+#include "domain/events/sessions.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -20,29 +20,6 @@ std::string decimal(std::int64_t thousandths) {
   return text;
 }
 
-std::string text_of(const domain::session_fact& fact) {
-  const auto driver = fact.driver.text();
-  const auto place = fact.station.text();
-  const auto bill = decimal(fact.energy.count()) + " kWh, " + decimal(fact.cost.count() / 1000);
-  switch (fact.kind) {
-  case session_fact_kind::accepted: return driver + " may charge at " + place;
-  case session_fact_kind::denied: return driver + " is denied at " + place + ": " + fact.why;
-  case session_fact_kind::in_progress:
-    return driver + " charges at " + place + " with " + decimal(fact.power.count()) + " kW, " +
-           bill;
-  case session_fact_kind::completed:
-    return driver + " has charged at " + place + ": " + bill + " (" + fact.why + ")";
-  case session_fact_kind::settled:
-    return "the bill of " + driver + " at " + place + " is " + bill + ": " + fact.why;
-  case session_fact_kind::changed:
-    return driver + " at " + place + (fact.departs_at ? " leaves at " : " says no departure") +
-           (fact.departs_at ? domain::text_of(*fact.departs_at) : "") + ", wants " +
-           (fact.energy_wanted ? decimal(fact.energy_wanted->count()) + " kWh" : "what it can get");
-  case session_fact_kind::unspecified: break;
-  }
-  return place;
-}
-
 /// The first `count` of them.
 std::vector<actors::journal_entry>
 copies_of(const std::vector<const actors::journal_entry*>& entries, std::size_t count) {
@@ -54,15 +31,10 @@ copies_of(const std::vector<const actors::journal_entry*>& entries, std::size_t 
 } // namespace
 
 domain::event event_of(const domain::session_fact& fact) {
-  domain::event event;
-  event.site = fact.site;
-  event.at = fact.at;
-  event.speaker = domain::speaker::central;
-  event.level = domain::severity::info;
-  event.kind = std::string{"session_"} + name_of(fact.kind);
-  event.subject = fact.station.text();
-  event.text = text_of(fact);
-  return event;
+  return domain::events::of_fact(
+      fact, {decimal(fact.power.count()), decimal(fact.energy.count()),
+             decimal(fact.cost.count() / 1000),
+             fact.energy_wanted ? decimal(fact.energy_wanted->count()) : std::string{}});
 }
 
 journal::ring journal::ring_of(const actors::journal_entry& entry) {

@@ -84,7 +84,8 @@ void add_people_options(CLI::App& command, fleet_options& options) {
       ->check(CLI::IsMember({"autonomous", "unruly"}));
   command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
   auto* sessions = command.add_option("--sessions", options.sessions_path, "Recorded sessions");
-  command.add_option("--map", options.map, "Places of --sessions by comma: CCS1=dc-1,CCS2=dc-2")
+  command.add_option("--map", options.map,
+                     "Comma-separated places of --sessions: CCS1=dc-1,CCS2=dc-2")
       ->delimiter(',')->needs(sessions);
   command.add_option("--arrivals", options.arrivals_path, "Distribution of arrivals (CSV)")
       ->excludes(sessions);

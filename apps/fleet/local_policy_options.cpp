@@ -93,7 +93,7 @@ void add_local_policy_options(CLI::App& command, local_policy_options& options) 
   command.add_option("--in-peak", options.in_peaks, "What charge points do in peak hours")
       ->check(CLI::IsMember({"half", "stop"}))->capture_default_str();
   command.add_option("--session-wh", options.session_wh,
-                     "Charge points stop a session's energy here; 0: they don't")
+                     "Charge points end a session at this energy; 0: no cap")
       ->check(CLI::Range(0, 1'000'000))->capture_default_str();
 }
 

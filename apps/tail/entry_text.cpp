@@ -17,6 +17,13 @@ std::string member(const json& entry, const char* name) {
   return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
+/// " (by device CP-001)"; empty where the system caused it.
+std::string cause_of(const json& entry) {
+  const auto by = entry.find("caused_by");
+  if (by == entry.end() || !by->is_object() || member(*by, "name").empty()) return {};
+  return " (by " + member(*by, "kind") + " " + member(*by, "name") + ")";
+}
+
 const char* colour_of(const std::string& role, const std::string& level) {
   if (level == "critical") return "\033[1;31m";
   if (level == "warning") return "\033[33m";
@@ -66,7 +73,8 @@ std::string entry_text(const std::string& entry, bool with_colours) {
   const std::string role = member(read, "role");
   const std::string time = at.size() >= 23 ? at.substr(11, 12) : at;
   const std::string words = padded(role, 7) + " " + padded(member(read, "subject"), 14) + " " +
-                            padded(member(read, "kind"), 15) + " " + member(read, "text");
+                            padded(member(read, "kind"), 15) + " " + member(read, "text") +
+                            cause_of(read);
   const std::string line = printable(time + " " + words);
   if (!with_colours) return line;
   return colour_of(role, member(read, "level")) + line + plain;

@@ -98,7 +98,7 @@ void filling::start_rows() {
     auto& slot = slots_[net_.row_slot[row]];
     const bool is_fixed = wanted.floor_ma >= wanted.cap_ma;
     slot.settled += wanted.floor_ma << fine_bits;
-    // Whoever is never frozen ends at the cap.
+    // A row that is never frozen ends at the cap.
     fine_[row] = std::max(wanted.cap_ma, wanted.floor_ma) << fine_bits;
     frozen_by_[row] = none;
     if (is_fixed || bounds_.entry(net_.row_slot[row]) == none) {
@@ -130,7 +130,7 @@ void filling::start_gauges() {
   for (std::uint32_t g = 0; g < net_.gauges.size(); ++g) {
     if (!bounds_.matters(g)) continue;
     if (!holds_at(g, 0)) {
-      // Fixed loads alone are too much: nobody who adds to it leaves the floor.
+      // Fixed loads alone are too much: no row that adds to it leaves the floor.
       heap_.push_back({0, g});
       continue;
     }

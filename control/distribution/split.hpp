@@ -3,8 +3,8 @@
 // draw between zero and the grants (LIM-6), in the stations' steps (LIM-5). The one place where
 // power is handed out: policies choose weights, floors and caps, never currents.
 //
-// FAIR-1: each connector has max(floor, min(cap, weight * level)) of its own level, and whoever is
-// below its cap has a limit on its path that is used up, where nobody above its floor has a higher
+// FAIR-1: each connector has max(floor, min(cap, weight * level)) of its own level, and one that is
+// below its cap has a limit on its path that is used up, where none above its floor has a higher
 // current per weight. Then grants go down to the step; what that frees goes out again step by step,
 // largest remainder first, until no connector can take one more step.
 //
@@ -107,7 +107,7 @@ public:
   /// whose station does not switch them.
   [[nodiscard]] bool can_spare_lines(domain::connector_index connector) const;
 
-  /// The fair split. Where floors alone exceed a bound, whoever loads it stays at its floor.
+  /// The fair split. Where floors alone exceed a bound, every connector on it stays at its floor.
   const split_outcome& split(std::span<const demand> demands, std::span<const node_bounds> bounds);
 
   /// Worst-case loads of every node for grants of `currents` (LIM-6), without what `use_lines`

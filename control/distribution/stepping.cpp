@@ -24,8 +24,8 @@ bool stepping::run(const filling& filled, std::span<row_demand> demands,
   round_down(filled, demands, steps);
   if (candidates_.empty()) return true;
   sums_.begin_with_room([this](std::uint32_t row) { return stepped_[row]; });
-  // Who gave nothing up waits for another filling, which lets the lowest go first; only where
-  // nobody else can use a step is it handed out here.
+  // A row that gave nothing up waits for another filling, which lets the lowest go first; only
+  // where no other can use a step is it handed out here.
   if (!hand_out(true, steps)) hand_out(false, steps);
   return !keep_those_with_more(demands, steps);
 }

@@ -20,8 +20,8 @@ class stepping {
 public:
   stepping(const network& net, const bound_table& bounds);
 
-  /// `steps` by row, >= 1. Returns true where nobody can take one more step; otherwise `demands`
-  /// says what a further filling should share: who is stuck is fixed there, the others' floors are
+  /// `steps` by row, >= 1. Returns true where no row can take one more step; otherwise `demands`
+  /// holds what a further filling should share: stuck rows are fixed there, the others' floors are
   /// what they have.
   bool run(const filling& filled, std::span<row_demand> demands,
            std::span<const std::int64_t> steps);
@@ -38,10 +38,10 @@ private:
   };
   void round_down(const filling& filled, std::span<const row_demand> demands,
                   std::span<const std::int64_t> steps);
-  /// One step to each candidate that was rounded down (or: that was not) where there is room; who
-  /// is refused is a candidate no longer. True where anybody got one.
+  /// One step to each candidate that was rounded down (or: that was not) where there is room; one
+  /// that is refused is a candidate no longer. True where any row got a step.
   bool hand_out(bool to_those_rounded, std::span<const std::int64_t> steps);
-  /// True where somebody can take another step; rewrites `demands` for a further filling then.
+  /// True where some row can take another step; rewrites `demands` for a further filling then.
   bool keep_those_with_more(std::span<row_demand> demands, std::span<const std::int64_t> steps);
   [[nodiscard]] std::int64_t next(std::uint32_t row, std::int64_t step) const {
     return (stepped_[row] / step + 1) * step;

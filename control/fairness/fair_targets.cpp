@@ -7,7 +7,7 @@
 namespace busbar::control::fairness {
 namespace {
 
-/// Levels are in 2^-20; nobody is entitled to more than four times its measure.
+/// Levels are in 2^-20; no connector is entitled to more than four times its measure.
 constexpr int level_bits = 20;
 constexpr std::int64_t level_max = std::int64_t{4} << level_bits;
 

@@ -111,7 +111,7 @@ bool phase_keeper::may_switch(std::uint32_t i, std::uint8_t lines, const phase_i
          lines_of(connector) != lines;
 }
 
-/// One in a plan, whoever switched longest ago: it gives up its turn for the pause.
+/// One in a plan, the one that switched longest ago: it gives up its turn for the pause.
 void phase_keeper::back_to_all(const phase_input& input, std::span<const ask> asks,
                                std::span<const milliamperes> targets,
                                distribution::splitter& splitter, plan_state& memory) {

@@ -6,7 +6,7 @@
 //                          \--not within `answer`--> settled      \--not within `answer`--/
 //
 // A connector that is to switch has no turn, and the order goes out once nothing is reserved for it
-// any more: so nothing flows, and nothing can be granted, while nobody knows which lines it is on
+// any more: so nothing flows, and nothing can be granted, while the lines in use are unknown
 // (LIM-1 in transition). It counts on one line only while its station is reachable, says that it
 // uses one, and is not ordered to use more; otherwise on all of its lines (LIM-3).
 
@@ -24,7 +24,7 @@ struct phase_settings {
   /// Between two switches of one connector.
   domain::seconds dwell{300};
   /// For the pause, and then for the station's answer: by then a command has arrived or never will
-  /// (transition::reserve_settings::in_flight_max).
+  /// (`raise_after` of the grant ledger).
   domain::seconds answer{30};
 };
 

@@ -43,7 +43,7 @@ struct ask {
   /// Set before the policy is asked: it has a turn that is not taken away yet, or it is the first
   /// in the line of those who waited too long. It charges whatever the policy says.
   bool is_due = false;
-  /// Draws nothing of what it is offered (sleepers.hpp): it has its minimum only while nobody else
+  /// Draws nothing of what it is offered (sleepers.hpp): it has its minimum only while no other
   /// can use that room.
   bool is_asleep = false;
   /// Pauses to switch phases: no turn in this plan, and none is lost.
@@ -109,7 +109,7 @@ struct policy_input {
   const plan_state& memory;
   /// Power at one ampere on each of the connector's lines, in mW, rounded down.
   std::span<const std::int64_t> milliwatts_per_ampere;
-  /// Currents that nobody decides about, and what all have to fit in.
+  /// Fixed loads: currents that this plan cannot change; and what all have to fit in.
   std::span<const domain::milliamperes> fixed;
   std::span<const distribution::node_bounds> bounds;
   /// To ask how much could be had; handing out is the planner's.

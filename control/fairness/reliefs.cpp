@@ -20,6 +20,9 @@ namespace {
 /// So many that might make the room by leaving are tried: the ones with the least current.
 constexpr std::size_t tries_max = 6;
 
+/// Trials of what is said of one connector: enough, less, a step more, and once more.
+constexpr int rounds_max = 5;
+
 std::int64_t load_at(const std::vector<distribution::node_load>& loads, const excess& bound) {
   return limits::load_on(loads[bound.node.value()], bound.line);
 }
@@ -52,16 +55,8 @@ std::int64_t room_of(const limits::bound& bound) {
   return bound.left > 0 ? bound.left : std::min<std::int64_t>(0, bound.allowed - bound.used);
 }
 
-} // namespace
-
-milliamperes unused_of(milliamperes acknowledged, milliamperes drawn) {
-  const auto unused = acknowledged - drawn;
-  const auto tolerance = milliamperes{500 + acknowledged.count() / 50};
-  return unused > tolerance ? unused : milliamperes{};
-}
-
 /// Equals whom one bound holds, on the same lines and the same way to the service.
-bool relief_finder::is_equal(const relief_input& input, std::size_t a, std::size_t b) const {
+bool is_equal(const relief_input& input, std::size_t a, std::size_t b) {
   const auto key = [&](std::size_t k) {
     const auto& ask = input.asks[k];
     const auto& station = input.site.stations[input.site.connectors[k].station.value()];
@@ -71,9 +66,18 @@ bool relief_finder::is_equal(const relief_input& input, std::size_t a, std::size
          input.asks[a].lines == input.asks[b].lines;
 }
 
+} // namespace
+
+milliamperes unused_of(milliamperes acknowledged, milliamperes drawn) {
+  const auto unused = acknowledged - drawn;
+  const auto tolerance = milliamperes{500 + acknowledged.count() / 50};
+  return unused > tolerance ? unused : milliamperes{};
+}
+
 std::span<const domain::relief> relief_finder::find(const relief_input& input,
                                                     distribution::splitter& splitter) {
   reliefs_.assign(input.asks.size(), domain::relief{});
+  trial_.begin(input.asks.size());
   std::optional<std::size_t> before;
   for (std::size_t i = 0; i < reliefs_.size(); ++i) {
     if (!input.held_by[i]) continue;
@@ -95,6 +99,9 @@ void relief_finder::find_room(const relief_input& input, std::size_t connector,
   const auto* limit = input.limits[bound.node.value()].find(bound.line);
   if (!limit) return;
   imagine(input, connector, splitter);
+  is_tried_ = false;
+  if (!is_minimum_asked(input.turns[connector]) && needs_trial(input, splitter))
+    try_out(input, connector, splitter);
   const auto& loads = splitter.reserved_and_kept(imagined_);
   auto& relief = reliefs_[connector];
   relief.more = std::max<std::int64_t>(0, load_at(loads, bound) - room_of(*limit));
@@ -115,6 +122,101 @@ void relief_finder::imagine(const relief_input& input, std::size_t connector,
     if (is_minimum_asked(input.turns[connector])) imagine_turn(input, connector);
     else imagine_share(input, connector);
   } while (lift_more(input, connector, splitter));
+}
+
+bool relief_finder::is_held_elsewhere(const relief_input& input, std::size_t connector) const {
+  const bool is_share = input.turns[connector].verdict == turn::admitted;
+  if (!input.held_by[connector] || input.is_fixed[connector] || !is_share) return false;
+  if (is_lifted(input, connector)) return false;
+  return std::ranges::any_of(lifted_, [&](const excess& each) {
+    return own_part(input, connector, imagined_[connector], each) > 0;
+  });
+}
+
+/// Where what is imagined fits all other bounds, and those hold none of them, it is what the split
+/// makes of it.
+bool relief_finder::needs_trial(const relief_input& input,
+                                distribution::splitter& splitter) const {
+  for (std::size_t i = 0; i < imagined_.size(); ++i)
+    if (is_held_elsewhere(input, i)) return true;
+  const auto& loads = splitter.reserved_and_kept(imagined_);
+  for (std::size_t node = 0; node < loads.size(); ++node) {
+    for (const auto line : limits::every_line) {
+      const excess each{domain::node_index{node}, line};
+      const auto* limit = input.limits[node].find(line);
+      if (!limit || load_at(loads, each) <= room_of(*limit)) continue;
+      if (std::ranges::find(lifted_, each) == lifted_.end()) return true;
+    }
+  }
+  return false;
+}
+
+void relief_finder::try_out(const relief_input& input, std::size_t connector,
+                            distribution::splitter& splitter) {
+  for (int round = 0; round < rounds_max && trial_.is_affordable(); ++round) {
+    const auto got = split_lifted(input, splitter);
+    const bool is_enough = got[connector].target >= input.asks[connector].cap;
+    if (is_enough) enough_ = imagined_;
+    is_tried_ |= is_enough;
+    if (!follow_trial(input, connector, got, is_enough)) break;
+    if (!is_tried_ && lift_more(input, connector, splitter)) imagine_more(input, connector);
+  }
+  if (is_tried_) imagined_ = enough_;
+  else round_up(input);
+}
+
+/// Those whom further bounds hold rise, too, beside what was found.
+void relief_finder::imagine_more(const relief_input& input, std::size_t connector) {
+  enough_ = imagined_;
+  imagine_share(input, connector);
+  for (std::size_t i = 0; i < imagined_.size(); ++i)
+    imagined_[i] = std::max(imagined_[i], enough_[i]);
+}
+
+std::span<const share> relief_finder::split_lifted(const relief_input& input,
+                                                   distribution::splitter& splitter) {
+  trial_.reset(input.split, input.turns);
+  const auto& loads = splitter.reserved_and_kept(imagined_);
+  for (const auto& each : lifted_) {
+    // What is above the limit already leaves 0 there, not less.
+    const auto room =
+        std::max<std::int64_t>(0, room_of(*input.limits[each.node.value()].find(each.line)));
+    trial_.raise(each, std::max<std::int64_t>(0, load_at(loads, each) - room));
+  }
+  for (std::size_t i = 0; i < imagined_.size(); ++i)
+    if (will_come_in(input, i)) trial_.let_in(i);
+  return trial_.split(input.split, splitter);
+}
+
+bool relief_finder::follow_trial(const relief_input& input, std::size_t connector,
+                                 std::span<const share> got, bool is_down) {
+  bool is_changed = false;
+  for (std::size_t i = 0; i < imagined_.size(); ++i) {
+    // Ranks after it take what is left.
+    const bool is_later = input.asks[i].rank > input.asks[connector].rank;
+    if (i == connector || input.is_fixed[i] || is_later) continue;
+    const auto now = got[i].target + input.excesses[i];
+    if (is_down ? now >= imagined_[i] : now <= imagined_[i]) continue;
+    imagined_[i] = now;
+    is_changed = true;
+  }
+  return is_changed;
+}
+
+void relief_finder::round_up(const relief_input& input) {
+  for (std::size_t i = 0; i < imagined_.size(); ++i)
+    if (is_held_elsewhere(input, i)) imagined_[i] += input.asks[i].step;
+}
+
+bool relief_finder::leaves_enough(const relief_input& input, std::size_t connector,
+                                  std::size_t leaving, distribution::splitter& splitter) {
+  if (!is_tried_) return true;
+  if (!trial_.is_affordable()) return false;
+  trial_.reset(input.split, input.turns);
+  for (std::size_t i = 0; i < imagined_.size(); ++i)
+    if (will_come_in(input, i)) trial_.let_in(i);
+  trial_.let_go(leaving);
+  return trial_.split(input.split, splitter)[connector].target >= input.asks[connector].cap;
 }
 
 bool relief_finder::lift_more(const relief_input& input, std::size_t connector,
@@ -229,7 +331,7 @@ std::optional<connector_index> relief_finder::find_leaving(const relief_input& i
     const auto current = std::exchange(imagined_[i], milliamperes{});
     const bool is_lifting = is_enough(input, splitter.reserved_and_kept(imagined_));
     imagined_[i] = current;
-    if (is_lifting) return connector_index{i};
+    if (is_lifting && leaves_enough(input, connector, i, splitter)) return connector_index{i};
   }
   return std::nullopt;
 }

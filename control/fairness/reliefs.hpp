@@ -11,10 +11,14 @@
 //   - no room: the same, with those that do not fit alone either and stand before it.
 // Bounds that would hold it then, on its way to the service and on lines that it loads, are said
 // beside it (`relief::also`), those whom they hold rising in the same way. What is said is enough
-// all together, and where one bound holds them all with equal weights, nothing less is.
+// all together. Where several bounds hold connectors the exact split itself, run on what is said,
+// shows that it is enough and what each takes of it (relief_trial.hpp): no bound is said to lack
+// more than one step of each connector more than it does. A view pays for a bounded number of
+// trials; beyond that each connector that another bound holds counts with a step more.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
+#include "control/fairness/relief_trial.hpp"
 #include "control/fairness/turns.hpp"
 #include "control/limits/node_limits.hpp"
 #include "domain/relief.hpp"
@@ -40,6 +44,10 @@ struct relief_input {
   std::span<const std::int64_t> milliwatts_per_ampere;
   /// What each has reserved and does not draw.
   std::span<const domain::milliamperes> unused;
+  /// What each draws above its grant; its target comes on top.
+  std::span<const domain::milliamperes> excesses;
+  /// How the targets were split.
+  trial_input split;
 };
 
 /// Of what a station has acknowledged and what is drawn of it; what lies within the tolerance of
@@ -55,13 +63,26 @@ public:
                                        distribution::splitter& splitter);
 
 private:
-  [[nodiscard]] bool is_equal(const relief_input& input, std::size_t a, std::size_t b) const;
   /// Held by one of `lifted_`.
   [[nodiscard]] bool is_lifted(const relief_input& input, std::size_t connector) const;
   [[nodiscard]] bool will_come_in(const relief_input& input, std::size_t connector) const;
   void imagine_share(const relief_input& input, std::size_t connector);
   void imagine_turn(const relief_input& input, std::size_t connector);
   void imagine(const relief_input& input, std::size_t connector, distribution::splitter& splitter);
+  /// Takes there what rounding leaves: it may have a step more than now.
+  [[nodiscard]] bool is_held_elsewhere(const relief_input& input, std::size_t connector) const;
+  [[nodiscard]] bool needs_trial(const relief_input& input, distribution::splitter& splitter) const;
+  /// Makes what is imagined enough, and no more than that.
+  void try_out(const relief_input& input, std::size_t connector, distribution::splitter& splitter);
+  [[nodiscard]] std::span<const share> split_lifted(const relief_input& input,
+                                                    distribution::splitter& splitter);
+  /// Down, or up, to what each got in a trial. True where that changes anything.
+  bool follow_trial(const relief_input& input, std::size_t connector,
+                    std::span<const share> got, bool is_down);
+  void imagine_more(const relief_input& input, std::size_t connector);
+  void round_up(const relief_input& input);
+  [[nodiscard]] bool leaves_enough(const relief_input& input, std::size_t connector,
+                                   std::size_t leaving, distribution::splitter& splitter);
   /// True where that found bounds that were not among `lifted_`.
   [[nodiscard]] bool lift_more(const relief_input& input, std::size_t connector,
                                distribution::splitter& splitter);
@@ -84,6 +105,11 @@ private:
   std::vector<distribution::excess> lifted_;
   std::vector<distribution::excess> found_;
   std::vector<domain::milliamperes> alone_;
+  relief_trial trial_;
+  /// What a trial has shown to be enough.
+  std::vector<domain::milliamperes> enough_;
+  /// What is imagined now was tried: who leaves is, too.
+  bool is_tried_ = false;
 };
 
 } // namespace busbar::control::fairness

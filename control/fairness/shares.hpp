@@ -15,7 +15,7 @@ namespace busbar::control::fairness {
 struct share_input {
   std::span<const ask> asks;
   std::span<const turn_row> turns;
-  /// Currents that nobody decides about; rows that do not compete get just that.
+  /// Fixed loads: currents that this plan cannot change; rows that do not compete get just that.
   std::span<const domain::milliamperes> fixed;
   std::span<const distribution::node_bounds> bounds;
   bool is_strict_order = false;

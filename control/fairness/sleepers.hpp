@@ -10,7 +10,7 @@
 // patience of those who wait; after four turns slept through in a row the time doubles from there,
 // to 4 hours at most. Where many sleep, the first probe comes later: all of them one after the
 // other take a third of the time at most, and what doubles ends at three times that, never beyond
-// the bound of those who wait. A sleeper has its minimum while nobody else can use that room.
+// the bound of waiting connectors. A sleeper has its minimum while no other can use that room.
 
 #include "control/image.hpp"
 #include "control/plan_state.hpp"

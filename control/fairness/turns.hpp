@@ -1,7 +1,7 @@
 #pragma once
 // FAIR-2: a connector gets 0 or at least its minimum. When the minima do not all fit, connectors
 // take turns, and every minimum that fits beside the chosen ones is used, unless the policy lets
-// somebody wait (`ask::may_wait`) or it sleeps (`ask::is_asleep`).
+// a connector wait (`ask::may_wait`) or it sleeps (`ask::is_asleep`).
 //
 // A turn begins when it is told. Until then a connector that is chosen waits on: it loses nothing
 // while others owe the answer to a decrease, however long that takes. Turns are decided as if
@@ -10,11 +10,11 @@
 // Order of admission: held turns; overdue connectors, longest wait first; then turn rank of the
 // policy, priority, deficit, who is on already, the site's order. While an overdue connector that
 // would fit alone has no turn, no new turn is held longer than the turns that are held already: so
-// the first overdue connector waits at most on_min, and nobody longer than patience + n * on_min,
+// the first overdue connector waits at most on_min, and none longer than patience + n * on_min,
 // n the number of connectors of the site that want energy.
 //
 // Under a policy that lets wait, the overdue come from the head of their line, longest wait first,
-// only as many at once as empty the line within `line_time` (at least one): whoever turns away a
+// only as many at once as empty the line within `line_time` (at least one): one that turns away a
 // later one has waited longer, and goes to the end of the line once served, so the bound stands.
 
 #include "control/distribution/split.hpp"
@@ -38,7 +38,7 @@ enum class turn : std::uint8_t {
   admitted,
   /// others have the room, or it was off for less than off_min
   waiting,
-  /// does not fit even alone beside what nobody can turn off: `refused_by`
+  /// does not fit even alone beside what cannot be turned off: `refused_by`
   no_room,
 };
 
@@ -61,7 +61,8 @@ struct turn_row {
 /// What turns are decided from. Rows stand in the topology's order.
 struct turn_input {
   const control::image& image;
-  /// Currents that nobody decides about (unreachable connectors' reserves; zero for all others).
+  /// Fixed loads: currents that this plan cannot change (unreachable connectors' reserves); zero
+  /// for all others.
   std::span<const domain::milliamperes> fixed;
   std::span<const distribution::node_bounds> bounds;
   /// Of the policy (`policy_entry::lets_wait`).
@@ -69,7 +70,7 @@ struct turn_input {
 };
 
 /// Owned by one planner; keeps its working memory. Once a plan, in this order: `call_due`, the
-/// policy, `decide`, the shares, `use_spare_room`, `hold_to` where anybody owes an answer,
+/// policy, `decide`, the shares, `use_spare_room`, `hold_to` where an answer is outstanding,
 /// `remember`.
 class turn_keeper {
 public:
@@ -84,7 +85,7 @@ public:
                                    distribution::splitter& splitter, plan_state& memory);
 
   /// Admits who was let wait, or sleeps, where the minimum fits beside all `targets` after all:
-  /// nothing is left unused. True where that admitted anybody: the shares are to be made again.
+  /// nothing is left unused. True where that admitted any: the shares are to be made again.
   [[nodiscard]] bool use_spare_room(const turn_input& input, std::span<const ask> asks,
                                     std::span<const domain::milliamperes> targets,
                                     distribution::splitter& splitter, plan_state& memory);
@@ -147,7 +148,7 @@ private:
   std::vector<candidate> queue_;
   /// The overdue, longest wait first.
   std::vector<overdue> line_;
-  /// Somebody in the line is not called yet.
+  /// A connector in the line is not called yet.
   bool is_line_waiting_ = false;
   domain::instant new_turns_until_{};
   std::vector<domain::milliamperes> floors_;

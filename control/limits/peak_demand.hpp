@@ -18,7 +18,7 @@ public:
   static constexpr std::size_t slots = 60;
 
   /// `power` flowed from `now` - `elapsed` to `now`; negative power counts as nothing. Times go
-  /// forward; a stretch that nobody reported counts as the power that follows it (LIM-3).
+  /// forward; a stretch without a reading counts as the power that follows it (LIM-3).
   void add(domain::watts power, domain::instant now, domain::seconds elapsed);
 
   /// A window without history counts as at `power` all the time (LIM-3). Before the first `add`.

@@ -182,6 +182,25 @@ void merge(domain::site_configuration& all, const domain::station_configuration&
   put_over(known.found, next.found);
 }
 
+std::optional<domain::site> forget_told(const domain::site& file, const domain::site& site,
+                                        const std::vector<bool>& accepted) {
+  if (!site.configured) return std::nullopt;
+  auto all = *site.configured;
+  bool is_less = false;
+  for (auto& each : all.stations) {
+    const auto place = place_of(site.stations, each.station);
+    if (!each.told_max || !place || !accepted[*place]) continue;
+    const auto& told = site.stations[*place].told_when_lost;
+    // As high as what holds now it changes nothing.
+    is_less |= told && *each.told_max > told->current;
+    each.told_max.reset();
+  }
+  if (!is_less) return std::nullopt;
+  auto next = configured_site(file, all);
+  if (!next || next.value().revision == site.revision) return std::nullopt;
+  return std::move(next.value());
+}
+
 std::string text_of(const domain::station_configuration& entry) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };

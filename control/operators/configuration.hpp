@@ -6,6 +6,7 @@
 #include "domain/site.hpp"
 #include "domain/site_configuration.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ configured_site(const domain::site& file, const domain::site_configuration& conf
 /// What `next` states comes over what `all` states of the same node or station.
 void merge(domain::site_configuration& all, const domain::node_configuration& next);
 void merge(domain::site_configuration& all, const domain::station_configuration& next);
+
+/// A revision of `site` in which the stations of `accepted`, by their places, count no more with
+/// what they were told to fall back to before. Absent: that changes nothing. `file` as in
+/// `configured_site`.
+[[nodiscard]] std::optional<domain::site>
+forget_told(const domain::site& file, const domain::site& site, const std::vector<bool>& accepted);
 
 /// What an entry states, for people and audits: "current_max 400000 mA, power_max 250000 W".
 [[nodiscard]] std::string text_of(const domain::node_configuration& entry);

@@ -32,11 +32,14 @@ void obedience::acknowledged(domain::milliamperes current, domain::instant now) 
 }
 
 std::optional<escalation> obedience::measured(const obedience_settings& settings,
-                                              domain::milliamperes drawn, domain::instant now,
-                                              domain::milliamperes may_hold) {
+                                              domain::milliamperes drawn,
+                                              domain::instant measured_at,
+                                              domain::milliamperes may_hold,
+                                              domain::maybe<domain::instant> received_at) {
+  const auto now = received_at ? *received_at : measured_at;
   allowed_since_ = std::min(allowed_since_, now); // the clock may have been set back
   stepped_at_ = std::min(stepped_at_, now);
-  if (!has_allowed_ || now - allowed_since_ < settings.response) return std::nullopt;
+  if (!has_allowed_ || measured_at - allowed_since_ < settings.response) return std::nullopt;
   if (!is_above(settings, drawn, allowed_)) {
     above_ = 0;
     if (!is_found() || ++within_ < settings.readings_to_clear) return std::nullopt;
@@ -48,7 +51,7 @@ std::optional<escalation> obedience::measured(const obedience_settings& settings
   if (!is_above(settings, drawn, may_hold)) return std::nullopt;
   above_ = static_cast<std::uint8_t>(std::min<int>(above_ + 1, readings_to_find));
   if (above_ < readings_to_find) return std::nullopt;
-  if (is_found() && now - stepped_at_ < settings.patience) return std::nullopt;
+  if (is_found() && measured_at - stepped_at_ < settings.patience) return std::nullopt;
   if (step_ == escalation::site_operator) return std::nullopt;
   step_ = after(step_);
   stepped_at_ = now;

@@ -11,6 +11,7 @@
 
 #include "domain/command.hpp"
 #include "domain/escalation.hpp"
+#include "domain/maybe.hpp"
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
@@ -38,12 +39,15 @@ class obedience {
 public:
   /// The station acknowledged `current` (0 for a stop) at `now`.
   void acknowledged(domain::milliamperes current, domain::instant now);
-  /// One reading. `may_hold`: the most that it may hold by something else than what it acknowledged
-  /// (a grant on its way, its fallback); a draw within that says neither that it obeys nor that it
-  /// does not. Returns the step to take now, where one is due; `none` says that it obeys again.
+  /// One reading. It says nothing of an acknowledgement or a step that came after it was
+  /// measured, however late it arrives. Absent `received_at`: as soon as it was measured.
+  /// `may_hold`: the most that it may hold by something else than what it acknowledged (a grant on
+  /// its way, its fallback); a draw within that says neither that it obeys nor that it does not.
+  /// Returns the step to take now, where one is due; `none` says that it obeys again.
   std::optional<escalation> measured(const obedience_settings& settings,
-                                     domain::milliamperes drawn, domain::instant now,
-                                     domain::milliamperes may_hold = {});
+                                     domain::milliamperes drawn, domain::instant measured_at,
+                                     domain::milliamperes may_hold = {},
+                                     domain::maybe<domain::instant> received_at = {});
 
   [[nodiscard]] bool is_found() const { return step_ != escalation::none; }
   [[nodiscard]] escalation step() const { return step_; }

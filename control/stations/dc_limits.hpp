@@ -70,7 +70,7 @@ struct export_situation {
   domain::permille departure_need{};
   /// Absent: counts as `capacity_assumed`, so that it stops early rather than late.
   std::optional<domain::watt_hours> capacity;
-  /// How long it may go on when nobody can tell it to stop: its lease and the time to respond.
+  /// How long it may go on when the engine cannot stop it: its lease and the time to respond.
   domain::microseconds hold{};
 };
 
@@ -79,7 +79,7 @@ inline constexpr domain::watt_hours capacity_assumed{10'000};
 /// Time to notice, to tell and to respond, beside a lease.
 inline constexpr domain::seconds export_response{10};
 
-/// The most that may flow back now, so that the need is kept even if nobody stops it within `hold`.
+/// The most that may flow back now, so that the need is kept even if no stop comes within `hold`.
 /// Zero where that is below the profile's minimum. What the station can charge with bounds it, too.
 [[nodiscard]] domain::watts export_now(const capability& profile, const export_situation& now);
 

@@ -26,8 +26,7 @@ bool exceeds(const distribution::node_load& load, const distribution::node_bound
 
 } // namespace
 
-grant_keeper::grant_keeper(const domain::site& topology, const reserve_settings& settings)
-    : topology_(topology), settings_(settings) {
+grant_keeper::grant_keeper(const domain::site& topology) : topology_(topology) {
   raised_.reserve(topology.connectors.size());
 }
 
@@ -43,9 +42,9 @@ std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
     for (const auto i : raised_)
       grants_[i] = in_steps_floor(std::min(ramped_[i], input.targets[i]), input.asks[i].step);
   }
-  for (std::size_t i = 0; i < grants_.size(); ++i) {
-    note_told(input.image.connectors[i], grants_[i], input.image.now, memory.connectors[i]);
-  }
+  for (std::size_t i = 0; i < grants_.size(); ++i)
+    if (grants_[i] > input.image.connectors[i].told)
+      memory.connectors[i].raised_at = input.image.now;
   return grants_;
 }
 
@@ -62,7 +61,7 @@ void grant_keeper::propose(const grant_input& input, const plan_state& memory) {
     if (!connector.is_reachable || connector.is_zeroed) continue;
     const auto kept = in_steps_floor(std::min(connector.told, input.targets[i]), ask.step);
     grants_[i] = kept < ask.floor ? milliamperes{} : kept;
-    if (!may_be_raised(settings_, connector, input.image.now, memory.connectors[i])) continue;
+    if (!connector.may_rise) continue;
     const auto wish = ramped(input, i, memory);
     if (wish <= grants_[i]) continue;
     raised_.push_back(i);

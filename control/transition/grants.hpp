@@ -8,7 +8,6 @@
 #include "control/fairness/turns.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
-#include "control/transition/reserve.hpp"
 
 #include <span>
 #include <vector>
@@ -30,7 +29,7 @@ struct grant_input {
 /// Owned by one planner; keeps its working memory.
 class grant_keeper {
 public:
-  grant_keeper(const domain::site& topology, const reserve_settings& settings);
+  explicit grant_keeper(const domain::site& topology);
 
   /// One grant per connector; the span holds until the next call. Updates the ramps in `memory`.
   std::span<const domain::milliamperes> decide(const grant_input& input,
@@ -49,7 +48,6 @@ private:
   void share_room(const grant_input& input, distribution::splitter& splitter);
 
   const domain::site& topology_;
-  reserve_settings settings_;
   std::vector<domain::milliamperes> grants_;
   /// What a connector would be told if there were room; meaningful where it is raised.
   std::vector<domain::milliamperes> ramped_;

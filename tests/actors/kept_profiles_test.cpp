@@ -116,6 +116,30 @@ TEST(kept_profiles, a_site_that_is_read_again_keeps_them) {
   EXPECT_EQ(seen(bench, station_a), (ids{41, 44}));
 }
 
+TEST(kept_profiles, an_answer_that_a_revision_overtakes_is_accounted_to_its_order) {
+  engine_bench bench{two_stations()};
+  for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 6'000);
+  bench.seconds(3);
+  bench.silent.insert("A");
+  set_profile(bench, station_a, 41);
+  const auto order = bench.log.batches.back().commands.back();
+  ASSERT_EQ(order.kind, domain::command_kind::set_charging_profile);
+  bench.replace_site(two_stations(30'000));
+  bench.seconds(1);
+  EXPECT_EQ(seen(bench, station_a), ids{});
+  const auto told = bench.told("A");
+  bay_results late;
+  late.received_at = bench.now;
+  late.are_of_before = true;
+  late.results.push_back(
+      {order.connector, order.number, domain::outcome::accepted, "", bench.now});
+  caf::anon_send(bench.context().routes->find(domain::site_id{"garage"})->feeders[0], late);
+  bench.run();
+  EXPECT_EQ(seen(bench, station_a), ids{41});
+  EXPECT_EQ(bench.log.count("profile_accepted"), 1u);
+  EXPECT_EQ(bench.told("A"), told) << "it says nothing about a grant";
+}
+
 TEST(kept_profiles, those_that_the_changelog_has_no_room_for_are_said_once) {
   const auto layout = lay_out(two_stations());
   site_desk desk{layout};
@@ -129,12 +153,12 @@ TEST(kept_profiles, those_that_the_changelog_has_no_room_for_are_said_once) {
   static_cast<void>(desk.decide(now));
   desk.claim();
   EXPECT_EQ(desk.changelog(1, now)->profiles.size(), 1u);
-  const auto events = desk.safety_events();
+  const auto events = desk.take_events();
   ASSERT_EQ(events.size(), 1u);
   EXPECT_EQ(events[0].kind, "profiles_not_kept");
   desk.claim();
   EXPECT_EQ(desk.changelog(1, now)->profiles.size(), 1u);
-  EXPECT_TRUE(desk.safety_events().empty());
+  EXPECT_TRUE(desk.take_events().empty());
 }
 
 TEST(kept_profiles, a_state_that_names_what_the_site_does_not_have_is_refused) {

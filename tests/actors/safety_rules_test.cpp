@@ -42,7 +42,7 @@ void share_and_disobey(engine_bench& bench) {
 
 void order(engine_bench& bench, const domain::operator_order& wanted) {
   caf::anon_send(bench.context().routes->find(domain::site_id{"garage"})->site,
-                 operator_message{wanted, bench.now});
+                 operator_message{wanted, bench.now, domain::caused_by_program("http api")});
   bench.run();
 }
 
@@ -221,6 +221,7 @@ TEST(site, LIM_7_an_order_below_the_fallbacks_is_obeyed_and_what_remains_is_said
   EXPECT_EQ(set.if_engine_stops->line[0].count(), 96'000);
   EXPECT_TRUE(has_event(bench, "limit_set", "if the engine stops: 96 A until "));
   EXPECT_EQ(bench.log.event("limit_set")->level, domain::severity::warning);
+  EXPECT_EQ(text_of(bench.log.event("limit_set")->caused_by), "program http api");
 }
 
 TEST(site, LIM_7_leases_are_short_while_an_order_below_the_fallbacks_stands) {

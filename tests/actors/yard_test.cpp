@@ -116,6 +116,22 @@ TEST(yard, LIM_1_LIM_3_OWN_1_LIFE_1_SAFE_2_hold_for_the_actors_in_an_unruly_worl
   }
 }
 
+/// An hour of the real actors for each seed, their mailboxes in an order drawn by it.
+class hours_of_the_actors : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(hours_of_the_actors, LIM_1_LIM_3_LIFE_1_SAFE_2_hold_for_an_hour_under_every_fault) {
+  const auto site = tests::example_site("autonomous.toml");
+  for (const auto seed : seeds_or({GetParam()})) {
+    yard_bench bench{site, simulator::unruly(), seed};
+    bench.shuffle(seed);
+    bench.pass(3'600);
+    expect_no_finding(bench, seed);
+    EXPECT_GT(bench.watch.ended_sessions(), 100u) << "SEED=" << seed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(seeds, hours_of_the_actors, testing::Range<std::uint64_t>(21, 31));
+
 /// Clocks of +-20 s and an hour, told once each; the stations of the file are CP-001 to CP-010.
 TEST(yard, LIM_1_LIM_3_stations_whose_clocks_are_off_are_heard_and_told_of_once) {
   const auto site = tests::example_site("autonomous.toml");

@@ -1,6 +1,7 @@
 // What the Kafka log does when the broker is killed, stands still, lacks a topic or forbids one,
 // and when records are poison. On a real broker.
 
+#include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_log.hpp"
 #include "messages/codec.hpp"
 #include "messages/dead_letters.hpp"
@@ -179,6 +180,39 @@ TEST_F(kafka_faults, OWN_1_a_member_that_cannot_reach_the_cluster_lets_go_and_co
   EXPECT_TRUE(poll_until({reader.get()}, got, [&] { return reader->assignment().size() == 1; }));
   ASSERT_TRUE(publish(topic.name, 0));
   expect_numbers(*reader, 1);
+}
+
+TEST_F(kafka_faults, a_start_on_a_broker_that_stands_still_fails_within_its_patience) {
+  const auto topic = new_topic("stopped-start");
+  messages::consumer_settings settings;
+  settings.group = "group." + topic.name;
+  settings.member = "node-1";
+  settings.topics = {topic.name};
+  ASSERT_TRUE(log_->consumer(settings));
+  broker().freeze();
+  const auto began = std::chrono::steady_clock::now();
+  const auto made = log_->consumer(settings);
+  const auto took = std::chrono::steady_clock::now() - began;
+  broker().thaw();
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().code, errc::unavailable);
+  // Three answer time-outs of 2 s, and the client's end.
+  EXPECT_LT(took, seconds{6} + kafka::end_patience + seconds{1});
+}
+
+TEST_F(kafka_faults, a_consumer_ends_within_a_second_where_its_broker_stands_still) {
+  const auto topic = new_topic("stopped-end");
+  auto reader = consumer(topic.name);
+  ASSERT_TRUE(publish(topic.name, 0));
+  const auto records = take(*reader, 1);
+  ASSERT_EQ(records.size(), 1U);
+  broker().freeze();
+  ASSERT_TRUE(reader->commit(records.front().place, records.front().offset));
+  const auto began = std::chrono::steady_clock::now();
+  reader.reset();
+  const auto took = std::chrono::steady_clock::now() - began;
+  broker().thaw();
+  EXPECT_LT(took, seconds{1} + milliseconds{500});
 }
 
 TEST_F(kafka_faults, poison_is_dead_lettered_with_its_reason_and_the_partition_goes_on) {

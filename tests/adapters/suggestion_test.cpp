@@ -1,12 +1,12 @@
-// What an unknown name in a site file is answered with.
+// What an unknown name in a site file or a request is answered with.
 
-#include "adapters/config/suggestion.hpp"
+#include "text/suggestion.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace busbar::adapters::config {
+namespace busbar::text {
 namespace {
 
 const std::vector<std::string> names{"id", "max_a", "min_a", "step_a", "fallback"};
@@ -32,4 +32,4 @@ TEST(suggestion, of_equally_near_names_the_first_is_meant) {
 }
 
 } // namespace
-} // namespace busbar::adapters::config
+} // namespace busbar::text

@@ -200,6 +200,53 @@ TEST_F(running_site, configurations_that_follow_one_another_at_once_are_all_take
   EXPECT_TRUE(wait_until(has_epoch, 10s)) << "1, and one for each";
 }
 
+TEST_F(running_site, more_than_16_changes_that_are_not_in_place_yet_are_refused_and_none_is_lost) {
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
+  std::int64_t newest = 0;
+  std::optional<domain::error> refusal;
+  for (std::int64_t ma = 60'000; ma < 80'000 && !refusal; ma += 50) {
+    domain::site_configuration change;
+    change.nodes.push_back({});
+    change.nodes.back().node = domain::node_id{"f-ac"};
+    change.nodes.back().breaker = domain::milliamperes{ma};
+    const auto done = node.configure(site->id, change);
+    if (done) newest = ma;
+    else refusal = done.failure();
+  }
+  ASSERT_TRUE(refusal) << "400 changes were in place at once";
+  EXPECT_EQ(refusal->code, domain::errc::conflict) << "409";
+  EXPECT_EQ(refusal->message, "site: 16 changes before this one are still under way; try again");
+  const auto is_newest = [&] {
+    const auto view = node.view(site->id);
+    const auto& current = view->topology->nodes[2].limits[0].current;
+    return view->owner > 1 && current && (*current)[0] == domain::milliamperes{newest};
+  };
+  EXPECT_TRUE(wait_until(is_newest, 30s));
+}
+
+TEST_F(running_site, LIM_4_a_lower_fallback_counts_once_its_station_has_accepted_it) {
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
+  const auto fall_back_to = [&](std::int64_t w) {
+    domain::site_configuration change;
+    change.stations.push_back({});
+    change.stations.back().station = site->stations[0].id;
+    change.stations.back().safe_power = domain::watts{w};
+    return node.configure(site->id, change);
+  };
+  const auto counted = [&] {
+    return node.view(site->id)->topology->stations[0].when_lost.current;
+  };
+  const auto file = site->stations[0].when_lost.current;
+  ASSERT_TRUE(fall_back_to(9'000));
+  ASSERT_TRUE(wait_until([&] { return counted() > file; }, 10s));
+  const auto high = counted();
+  ASSERT_TRUE(fall_back_to(6'000));
+  EXPECT_EQ(counted(), high) << "it was told so";
+  EXPECT_TRUE(wait_until([&] { return counted() < high; }, 60s));
+  const auto& known = node.view(site->id)->topology->configured->stations[0];
+  EXPECT_FALSE(known.told_max);
+}
+
 TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_the_engine) {
   ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
   domain::site_configuration change;

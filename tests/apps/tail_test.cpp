@@ -75,6 +75,16 @@ TEST(tail_entry, is_one_line_with_time_role_subject_and_text) {
   EXPECT_EQ(entry_text(entry, true).substr(0, 5), "\033[35m");
 }
 
+TEST(tail_entry, says_who_caused_it_where_that_is_not_the_system) {
+  const auto entry = [](const std::string& by) {
+    return entry_text(R"({"text":"limit lifted","caused_by":)" + by + "}", false);
+  };
+  EXPECT_TRUE(entry(R"({"kind":"program","name":"http api"})")
+                  .ends_with("limit lifted (by program http api)"));
+  EXPECT_TRUE(entry(R"({"kind":"system","name":""})").ends_with("limit lifted"));
+  EXPECT_TRUE(entry("1").ends_with("limit lifted"));
+}
+
 TEST(tail_entry, text_from_elsewhere_cannot_steer_the_terminal) {
   EXPECT_EQ(entry_text("\033[2J", false), " [2J");
   EXPECT_EQ(entry_text(R"({"text":"a\u001b[2Jb"})", false).find('\033'), std::string::npos);

@@ -75,7 +75,12 @@ export class FixtureSite {
     text: string,
   ): void {
     const number = (this.journal.at(-1)?.number ?? 0) + 1;
-    this.journal.push({ number, at: this.at, site: this.site, role, level, kind, subject, text });
+    const caused_by = role === 'cp'
+      ? { kind: 'device', name: subject } as const
+      : { kind: 'system', name: '' } as const;
+    this.journal.push({
+      number, at: this.at, site: this.site, role, level, kind, subject, text, caused_by,
+    });
   }
 
   setFault(station: string, kind: string): void {

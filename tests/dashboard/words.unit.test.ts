@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventHeight, eventWords, nameOf } from '../../dashboard/source/model/event_words';
+import { causeWords, eventHeight, eventWords, nameOf } from '../../dashboard/source/model/event_words';
 import * as format from '../../dashboard/source/model/format';
 import { disobedience, stepName } from '../../dashboard/source/model/obedience';
 import { explain, sourceName, type ReasonContext } from '../../dashboard/source/model/reasons';
@@ -25,6 +25,12 @@ describe('events as people read them', () => {
     expect(nameOf('CP-008', names)).toBe('22 kW AC CP-008');
     expect(nameOf('CP-009', names)).toBe('CP-009');
     expect(nameOf('Alice', undefined)).toBe('Alice');
+  });
+
+  it('what the system did not cause says who did', () => {
+    expect(causeWords({ kind: 'device', name: 'CP-008' }, names)).toBe('by device 22 kW AC CP-008');
+    expect(causeWords({ kind: 'program', name: 'http api' }, names)).toBe('by program http api');
+    expect(causeWords({ kind: 'system', name: '' }, names)).toBe('');
   });
 
   it('a row is as high as the lines that its text takes on a narrow page', () => {

@@ -51,6 +51,9 @@ TEST(golden, sessions) {
   expect_golden("sessions", testing::example_session_fact(), decode_session_fact);
 }
 TEST(golden, events) { expect_golden("events", testing::example_event(), decode_event); }
+TEST(golden, events_of_before_causes_are_read_as_the_systems) {
+  EXPECT_EQ(decode_event(golden("events")).value().caused_by, domain::cause{});
+}
 TEST(golden, decisions) {
   expect_golden("decisions", testing::example_decision(), decode_decision);
 }

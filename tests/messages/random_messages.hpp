@@ -73,7 +73,8 @@ public:
 
   domain::event event() {
     return {domain::site_id{name_or_empty()}, at(),           choice(domain::speaker::log),
-            choice(domain::severity::critical), name(), name_or_empty(), text()};
+            choice(domain::severity::critical), name(), name_or_empty(), text(),
+            {choice(domain::cause_kind::program), name_or_empty()}};
   }
 
   domain::decision decision() {

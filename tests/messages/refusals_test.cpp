@@ -119,6 +119,9 @@ TEST(refusals, names_are_utf8_without_control_characters_and_at_most_64_bytes) {
   expect_refused(event, decode_event, errc::out_of_range, "kind has a control character");
   event.kind = "\xC3\x28";
   expect_refused(event, decode_event, errc::out_of_range, "kind is not UTF-8");
+  event.kind = "fault";
+  event.caused_by = domain::caused_by_token("a\nb");
+  expect_refused(event, decode_event, errc::out_of_range, "cause_name has a control character");
   event.kind = std::string(65, 'x');
   expect_refused(event, decode_event, errc::out_of_range,
                  "kind has 65 bytes, at most 64 are allowed");
@@ -234,6 +237,7 @@ TEST(vocabulary, every_enumerator_of_the_domain_has_one_in_the_schema) {
   EXPECT_EQ(name_after(schema::Outcome::MAX, domain::outcome{}), "unspecified");
   EXPECT_EQ(name_after(schema::Role::MAX, domain::speaker{}), "unspecified");
   EXPECT_EQ(name_after(schema::Severity::MAX, domain::severity{}), "unspecified");
+  EXPECT_EQ(name_after(schema::CauseKind::MAX, domain::cause_kind{}), "unspecified");
 }
 
 } // namespace busbar::messages

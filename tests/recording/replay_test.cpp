@@ -4,7 +4,7 @@
 #include "tests/builders/seeds.hpp"
 #include "tests/recording/replayed_run.hpp"
 #include "tests/simulator/example_site.hpp"
-#include "tests/site/model_yard.hpp"
+#include "tests/simulator/model_yard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ using tests::model_yard;
 memory_recorder::segment record(const char* site, std::int64_t seconds, std::uint64_t seed) {
   const auto recorder = std::make_shared<memory_recorder>();
   model_yard it{tests::example_site(site), simulator::unruly(), seed};
-  it.record(recorder);
+  it.engine.model().record(recorder, it.now());
   it.pass(seconds);
   return recorder->take().front();
 }
@@ -39,10 +39,11 @@ TEST(replay, every_effect_of_a_run_under_every_fault_is_the_same_again) {
 TEST(replay, goes_on_from_the_state_that_a_run_was_handed_over_with) {
   const auto recorder = std::make_shared<memory_recorder>();
   model_yard it{tests::example_site("autonomous.toml"), simulator::unruly(), 7};
-  it.record(recorder);
+  it.engine.model().record(recorder, it.now());
   for (int i = 0; i < 5; ++i) {
     it.pass(60);
     it.hand_over();
+    it.engine.model().record(recorder, it.now());
   }
   it.pass(60);
   const auto segments = recorder->take();

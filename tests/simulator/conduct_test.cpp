@@ -36,7 +36,7 @@ struct told_yard {
     return made;
   }
 
-  /// Nobody is escalated here, and nobody expects it.
+  /// No station is escalated here, and none is expected to be.
   static auditor_settings no_escalation() {
     auditor_settings made;
     made.obedience.plan = std::chrono::hours{24};

@@ -1,13 +1,13 @@
 #pragma once
 // An independent check of what an engine plans, against the site file and physics alone; the
 // auditor checks what the world then does. Findings begin with the rule's id:
-//   - LIM-1: nobody is to have anything on a line on which the targets, what is taken as it is and
+//   - LIM-1: none is to have anything on a line on which the targets, what is taken as it is and
 //     what has been drawn above the grants for 7 s do not fit;
 //   - LIM-2: a line's limit is the smallest that the site file and the moment state, and is one of
 //     those sources' name;
 //   - LIM-5: targets and grants are whole steps;
 //   - LIM-8: the same with the room that is kept for vehicles that leave lines out;
-//   - FAIR-1: whoever is held by a limit loads one that is used up and on which nobody above the
+//   - FAIR-1: a connector held by a limit loads one that is used up and on which none above the
 //     minimum has more per weight, give or take a step; FAIR-3: the weights are those of `equal`;
 //   - FAIR-2: a target is 0 or at least the minimum;
 //   - RAMP-1: who is to have less than it was told is told so in the same plan.

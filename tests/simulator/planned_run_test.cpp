@@ -1,13 +1,11 @@
-// Hours of the simulated yard under the planner, with faults, watched by the auditor.
+// Hours of the simulated yard under the model of a site, with faults, watched by the auditor.
 // `SEED=25 RUNS=100` runs the 100 seeds from 25 on instead of the tests' own.
 
-#include "simulator/auditor.hpp"
 #include "simulator/presets.hpp"
-#include "simulator/world.hpp"
 #include "tests/builders/seeds.hpp"
 #include "tests/builders/site_builder.hpp"
 #include "tests/simulator/example_site.hpp"
-#include "tests/simulator/planner_engine.hpp"
+#include "tests/simulator/model_yard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,11 +23,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using tests::seeds_or;
 
-struct planned_run {
+struct planned_run : tests::model_yard {
   planned_run(const std::string& file, world_settings settings, std::uint64_t seed)
       : planned_run(tests::example_site(file), std::move(settings), seed) {}
   planned_run(std::shared_ptr<const domain::site> of, world_settings settings, std::uint64_t seed)
-      : site(std::move(of)), yard(site, std::move(settings), seed), engine(site), watch(site) {
+      : model_yard(std::move(of), std::move(settings), seed) {
     engine.begin_plans(tests::at_second(0) + off_beat());
   }
 
@@ -38,49 +36,6 @@ struct planned_run {
     const char* by = std::getenv("OFF_BEAT_MS");
     return milliseconds{by == nullptr ? 0 : std::strtoll(by, nullptr, 10)};
   }
-
-  [[nodiscard]] domain::instant now() const {
-    return tests::at_second(0) + milliseconds{100 * tenths};
-  }
-
-  void pass(std::int64_t for_seconds) {
-    for (const auto end = tenths + 10 * for_seconds; tenths < end; ++tenths) {
-      const auto now = this->now();
-      const auto out = yard.step(now);
-      watch.hear(out);
-      auto answers = engine.react(out, now);
-      if (is_engine_mute) answers.commands.commands.clear();
-      watch.hear(answers.commands);
-      yard.apply(answers.commands, now);
-      watch.look(yard.yard(), now);
-      for (const auto& fact : answers.facts) {
-        yard.apply(fact, now);
-        watch.hear(fact);
-      }
-    }
-  }
-
-  /// Where turns are taken room is kept for who waits: `are_turns_taken` leaves FAIR-1 out, which
-  /// knows of none.
-  void expect_no_finding(std::uint64_t seed, bool are_turns_taken = false) const {
-    for (const auto& found : watch.findings())
-      ADD_FAILURE() << "SEED=" << seed << ": "
-                    << (found.at - tests::at_second(0)) / milliseconds{1} << " ms: " << found.rule
-                    << " " << found.text;
-    for (std::size_t n = 0; engine.audit() && n < engine.audit()->findings().size(); ++n) {
-      const auto& found = engine.audit()->findings()[n];
-      if (!are_turns_taken || !found.starts_with("FAIR-1"))
-        ADD_FAILURE() << "SEED=" << seed << ": " << found;
-    }
-  }
-
-  std::shared_ptr<const domain::site> site;
-  world yard;
-  tests::planner_engine engine;
-  auditor watch;
-  std::int64_t tenths = 0;
-  /// What it tells gets lost.
-  bool is_engine_mute = false;
 };
 
 TEST(planned_run, LIM_1_LIFE_1_hold_for_two_hours_of_the_preset_with_all_its_faults) {
@@ -128,7 +83,7 @@ TEST(planned_run, FAIR_1_FAIR_2_FAIR_3_LIM_2_LIM_5_RAMP_1_hold_in_every_plan_of_
   it.pass(3'600);
   it.expect_no_finding(seed);
   ASSERT_NE(it.engine.audit(), nullptr);
-  EXPECT_GT(it.engine.audit()->held(), 3'600U) << "somebody is held by a limit all the time";
+  EXPECT_GT(it.engine.audit()->held(), 3'600U) << "a connector is held by a limit all the time";
 }
 
 void run_with_faults(std::initializer_list<domain::fault_kind> kinds) {
@@ -196,11 +151,9 @@ TEST(planned_run, LIM_2_holds_under_an_operators_limit_that_comes_and_goes) {
     const domain::node_index service{0U};
     for (const std::int64_t ampere : {150, 90, 200, 60}) {
       const domain::milliamperes most{ampere * 1'000};
-      it.engine.impose(service, most);
-      it.watch.impose(service, most, it.now());
+      it.impose(service, most);
       it.pass(120);
-      it.engine.impose(service, std::nullopt);
-      it.watch.impose(service, std::nullopt, it.now());
+      it.impose(service, std::nullopt);
       it.pass(60);
     }
     // Below 74 A on L1 the minima do not fit: turns are taken.
@@ -223,11 +176,9 @@ TEST(planned_run, LIM_7_orders_below_the_fallbacks_are_obeyed_while_sessions_com
     it.pass(120);
     for (const std::int64_t ampere : {50, 40, 45}) {
       const domain::milliamperes most{ampere * 1'000};
-      it.engine.impose(service, most);
-      it.watch.impose(service, most, it.now());
+      it.impose(service, most);
       it.pass(180);
-      it.engine.impose(service, std::nullopt);
-      it.watch.impose(service, std::nullopt, it.now());
+      it.impose(service, std::nullopt);
       it.pass(120);
     }
     it.expect_no_finding(seed, true);
@@ -241,17 +192,35 @@ TEST(planned_run, LIM_7_an_order_for_the_points_alone_leaves_the_building_out) {
     it.pass(120);
     for (const std::int64_t ampere : {60, 12, 0}) {
       const domain::milliamperes most{ampere * 1'000};
-      it.engine.impose_on_points(service, most);
-      it.watch.impose(service, most, it.now(), true);
+      it.impose(service, most, domain::counted_load::chargers);
       it.pass(120);
     }
     it.expect_no_finding(seed, true);
   }
 }
 
+/// All that vehicles at DC outlets can give, at every one that has a session and no such order yet;
+/// or those orders are lifted.
+void ask_back(planned_run& it, bool is_asked) {
+  for (std::size_t c = 0; c < it.site->connectors.size(); ++c) {
+    const domain::connector_index connector{c};
+    if (it.site->connectors[c].kind != domain::current_kind::dc) continue;
+    if (!is_asked) {
+      it.engine.order(domain::lift_connector_constraint{connector});
+    } else if (it.engine.image().connectors[c].arrived_at) {
+      domain::connector_constraint wanted;
+      wanted.connector = connector;
+      wanted.power = domain::watts{-1'000'000};
+      wanted.until = it.now() + std::chrono::hours{1};
+      it.engine.order(wanted);
+    }
+  }
+}
+
 TEST(planned_run, LIM_1_LIM_6_LIFE_1_hold_where_vehicles_give_back_by_turns_with_all_faults) {
   auto site = std::make_shared<domain::site>(*tests::example_site("garage.toml"));
   site->split = domain::policy::equal;
+  site->soc_target = domain::permille{300};
   site->ramping->dc_up_per_second.reset(); // the auditor knows the ramp in amperes
   for (auto& node : site->nodes) {
     node.protection = {};
@@ -263,9 +232,10 @@ TEST(planned_run, LIM_1_LIM_6_LIFE_1_hold_where_vehicles_give_back_by_turns_with
   domain::seal(*site);
   for (const auto seed : seeds_or({3, 8})) {
     planned_run it{site, autonomous(), seed};
-    for (int turn = 0; turn < 20; ++turn) {
-      it.engine.ask_back(turn % 2 == 0 ? std::optional{domain::permille{300}} : std::nullopt);
-      it.pass(120);
+    for (int second = 0; second < 2'400; ++second) {
+      const bool is_asked = second / 120 % 2 == 0;
+      if (is_asked || second % 120 == 0) ask_back(it, is_asked);
+      it.pass(1);
     }
     it.expect_no_finding(seed);
     EXPECT_GT(it.watch.looks_at_export(), 1'000U) << "SEED=" << seed;
@@ -278,10 +248,10 @@ TEST(planned_run, LIM_4_SAFE_1_hold_where_the_engine_falls_mute_and_every_lease_
     settings.session_lasts = seconds{120};
     planned_run it{"autonomous.toml", settings, seed};
     it.pass(180);
-    it.is_engine_mute = true;
+    it.is_mute = true;
     it.pass(60); // leases are 15 s
     EXPECT_GT(it.watch.flow_without_leases(), 0U) << "SEED=" << seed;
-    it.is_engine_mute = false;
+    it.is_mute = false;
     it.pass(120);
     it.expect_no_finding(seed);
   }
@@ -354,8 +324,9 @@ TEST(planned_run, SAFE_2_who_does_not_obey_is_found_escalated_in_order_and_count
     const auto& taken = it.watch.escalations().taken();
     for (std::size_t step = 0; step < taken.size(); ++step)
       EXPECT_GT(taken[step], 0U) << "SEED=" << seed << " step " << step + 1;
-    EXPECT_GT(it.engine.escalations(domain::escalation::site_operator), 0U) << "SEED=" << seed;
-    EXPECT_GT(it.engine.escalations(domain::escalation::none), 0U) << "SEED=" << seed;
+    EXPECT_GT(it.engine.events("disobedience", domain::severity::critical), 0U)
+        << "SEED=" << seed << ": an operator is called";
+    EXPECT_GT(it.engine.events("obeys_again", domain::severity::info), 0U) << "SEED=" << seed;
   }
 }
 
@@ -456,7 +427,7 @@ TEST(planned_run, LIM_8_stations_that_hide_lines_are_found_by_the_meter_above) {
   planned_run it{rotated_garage(12), settings, 121};
   it.pass(1'800);
   it.expect_no_finding(121);
-  const auto& seen = it.engine.seen().connectors;
+  const auto& seen = it.engine.image().connectors;
   for (std::size_t c = 0; c < seen.size(); ++c)
     EXPECT_TRUE(c % 2 == 0 || !seen[c].used_lines) << "connector " << c;
 }

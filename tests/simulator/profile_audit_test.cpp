@@ -1,15 +1,13 @@
-// Charge points under the planner that get charging profiles all the time, watched by an
+// Charge points under the model of a site that get charging profiles all the time, watched by an
 // independent evaluation of their profiles. `SEED=3` runs one seed again.
 
 #include "simulator/profile_audit.hpp"
 
-#include "simulator/auditor.hpp"
 #include "simulator/presets.hpp"
 #include "simulator/random.hpp"
-#include "simulator/world.hpp"
 #include "tests/builders/seeds.hpp"
 #include "tests/simulator/example_site.hpp"
-#include "tests/simulator/planner_engine.hpp"
+#include "tests/simulator/model_yard.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,17 +25,6 @@ using domain::profile_purpose;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using tests::at_second;
-
-/// A planner that also tells profiles.
-class profile_teller : public tests::planner_engine {
-public:
-  using planner_engine::planner_engine;
-  void tell(std::size_t connector, command_kind kind, domain::profile_order order,
-            tests::engine_answers& answers) {
-    auto& told = command(connector, kind, answers);
-    told.profile.order = std::make_shared<const domain::profile_order>(std::move(order));
-  }
-};
 
 std::chrono::sys_seconds second_of(domain::instant now) {
   return std::chrono::floor<seconds>(now);
@@ -67,10 +54,13 @@ domain::profile_order random_order(random_source& random, domain::instant now) {
   return {profile.serves == profile_purpose::charge_point_max, profile, {}};
 }
 
-struct profiled_run {
+struct profiled_run : tests::model_yard {
   profiled_run(std::uint64_t seed, domain::microseconds settle)
-      : site(tests::example_site("autonomous.toml")), yard(site, settings(), seed), engine(site),
-        watch(site), profiles(settle), random(seed) {}
+      : model_yard(tests::example_site("autonomous.toml"), settings(), seed), profiles(settle),
+        random(seed) {
+    see = [this](const outputs& out) { count(out); };
+    twist = [this](const domain::command& command) { note(command); };
+  }
 
   static world_settings settings() {
     auto made = autonomous();
@@ -79,48 +69,45 @@ struct profiled_run {
   }
 
   void pass(std::int64_t for_seconds) {
-    for (const auto end = tenths + 10 * for_seconds; tenths < end; ++tenths) {
-      const auto now = at_second(0) + milliseconds{100 * tenths};
-      const auto out = yard.step(now);
-      watch.hear(out);
-      auto answers = engine.react(out, now);
-      if (tenths % 20 == 7) tell_something(now, answers);
-      watch.hear(answers.commands);
-      yard.apply(answers.commands, now);
-      for (const auto& batch : out.results) count(batch);
-      watch.look(yard.yard(), now);
-      for (auto& text : profiles.look(yard.yard(), now)) wrong.push_back(std::move(text));
-      for (const auto& fact : answers.facts) {
-        yard.apply(fact, now);
-        watch.hear(fact);
-      }
+    for (std::int64_t tenth = 0; tenth < 10 * for_seconds; ++tenth) {
+      if (tenth % 20 == 7) tell_something();
+      const auto at = now();
+      step();
+      for (auto& text : profiles.look(yard.yard(), at)) wrong.push_back(std::move(text));
     }
   }
 
-  void tell_something(domain::instant now, tests::engine_answers& answers) {
+  void tell_something() {
     const auto connector = random.below(site->connectors.size());
-    if (random.below(5) == 0)
-      engine.tell(connector, command_kind::clear_charging_profile, {}, answers);
-    else
-      engine.tell(connector, command_kind::set_charging_profile, random_order(random, now),
-                  answers);
-    told.insert(answers.commands.commands.back().number);
-  }
-  void count(const domain::result_batch& batch) {
-    for (const auto& result : batch.results)
-      if (told.contains(result.number))
-        ++(result.answer == domain::outcome::accepted ? accepted : refused);
+    const auto station = site->connectors[connector].station;
+    site::profile_errand errand;
+    errand.station = station;
+    errand.place = connector - site->stations[station.value()].first_connector.value();
+    errand.now = now();
+    const bool clears = random.below(5) == 0;
+    errand.kind = clears ? command_kind::clear_charging_profile
+                         : command_kind::set_charging_profile;
+    errand.order.order = std::make_shared<const domain::profile_order>(
+        clears ? domain::profile_order{} : random_order(random, now()));
+    engine.order(std::move(errand));
   }
 
-  std::shared_ptr<const domain::site> site;
-  world yard;
-  profile_teller engine;
-  auditor watch;
+  void note(const domain::command& command) {
+    if (command.kind == command_kind::set_charging_profile ||
+        command.kind == command_kind::clear_charging_profile)
+      told.insert({command.connector, command.number});
+  }
+  void count(const outputs& out) {
+    for (const auto& batch : out.results)
+      for (const auto& result : batch.results)
+        if (told.contains({result.connector, result.number}))
+          ++(result.answer == domain::outcome::accepted ? accepted : refused);
+  }
+
   profile_audit profiles;
   random_source random;
-  std::set<domain::sequence> told;
+  std::set<std::pair<domain::connector_index, domain::sequence>> told;
   std::vector<std::string> wrong;
-  std::int64_t tenths = 0;
   int accepted = 0;
   int refused = 0;
 };

@@ -1,4 +1,4 @@
-// The preset, run in virtual time against the simplest safe engine.
+// The preset, run in virtual time against the model of a site.
 
 #include "simulator/world.hpp"
 
@@ -6,7 +6,7 @@
 #include "simulator/presets.hpp"
 #include "tests/builders/site_builder.hpp"
 #include "tests/simulator/example_site.hpp"
-#include "tests/simulator/share_controller.hpp"
+#include "tests/simulator/model_engine.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ struct run {
       const auto out = yard.step(now);
       if (see) see(out);
       const auto answers = engine.react(out, now);
-      if (!answers.commands.commands.empty()) yard.apply(answers.commands, now);
+      for (const auto& batch : answers.commands) yard.apply(batch, now);
       for (const auto& fact : answers.facts) {
         yard.apply(fact, now);
         facts.push_back(fact);
@@ -45,7 +45,7 @@ struct run {
 
   std::shared_ptr<const domain::site> site;
   world yard;
-  tests::share_controller engine;
+  tests::model_engine engine;
   std::vector<domain::session_fact> facts;
   std::int64_t tenths = 0;
 };
@@ -459,7 +459,7 @@ TEST(world, a_stranger_who_is_started_by_the_api_brings_a_car_and_takes_it_away)
   const auto act = [&] {
     const auto now = tests::at_second(0) + milliseconds{100 * it.tenths};
     const auto answers = it.engine.react(ask, now);
-    it.yard.apply(answers.commands, now);
+    for (const auto& batch : answers.commands) it.yard.apply(batch, now);
     for (const auto& fact : answers.facts) it.yard.apply(fact, now);
     return answers.facts.at(0).session;
   };

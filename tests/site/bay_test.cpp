@@ -29,13 +29,17 @@ struct bay_bench {
   std::vector<station_notice> notices;
 
   void read(instant at, connector_state state, std::int32_t ma, std::uint32_t connector = 0) {
+    read_late(at, at, state, ma, connector);
+  }
+  void read_late(instant at, instant received_at, connector_state state, std::int32_t ma,
+                 std::uint32_t connector = 0) {
     domain::reading reading;
     reading.connector = connector_index{connector};
     reading.measured_at = at;
     reading.state = state;
     reading.current_ma = {ma, ma, ma};
     reading.energy_wh = 1'000;
-    under_test.apply(std::span{&reading, 1}, at, notices);
+    under_test.apply(std::span{&reading, 1}, received_at, notices);
   }
   void grant(instant at, domain::sequence number, std::int64_t ma) {
     domain::command command;
@@ -97,9 +101,9 @@ TEST(bay, LIM_1_the_highest_value_on_its_way_counts_until_the_newest_is_acknowle
   bench.grant(start, 1, 20'000);
   bench.grant(start, 2, 12'000);
   EXPECT_EQ(bench.image(start).told.count(), 12'000);
-  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000); // 20 A may be in force
+  EXPECT_EQ(bench.image(start).reserve.count(), 20'000); // 20 A may be in force
   bench.answer(start, 1, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start).acknowledged.count(), 20'000);
+  EXPECT_EQ(bench.image(start).reserve.count(), 20'000);
   bench.answer(start, 2, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
 }
@@ -112,16 +116,16 @@ TEST(bay, LIM_1_a_vehicle_told_less_counts_with_what_it_had_until_a_reading_says
   bench.grant(start + milliseconds{600}, 2, 12'000);
   bench.answer(start + milliseconds{700}, 2, domain::outcome::accepted);
   EXPECT_EQ(bench.image(start + milliseconds{700}).acknowledged.count(), 12'000);
-  EXPECT_EQ(bench.image(start + milliseconds{700}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{700}).reserve.count(), 32'000);
   // A decrease after the decrease: still what it had before both.
   bench.grant(start + milliseconds{800}, 3, 8'000);
   bench.answer(start + milliseconds{900}, 3, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start + milliseconds{900}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{900}).reserve.count(), 32'000);
   // A reading from before the answer says nothing; one from after it does.
   bench.read(start + milliseconds{850}, connector_state::supplying, 25'000);
-  EXPECT_EQ(bench.image(start + milliseconds{950}).may_draw.count(), 32'000);
+  EXPECT_EQ(bench.image(start + milliseconds{950}).reserve.count(), 32'000);
   bench.read(start + milliseconds{1'000}, connector_state::supplying, 21'000);
-  EXPECT_EQ(bench.image(start + milliseconds{1'000}).may_draw.count(), 0);
+  EXPECT_EQ(bench.image(start + milliseconds{1'000}).reserve.count(), 21'000);
   EXPECT_EQ(bench.image(start + milliseconds{1'000}).drawn.count(), 21'000);
 }
 
@@ -129,11 +133,11 @@ TEST(bay, LIM_1_a_vehicle_of_which_no_reading_comes_has_followed_after_five_seco
   bay_bench bench;
   bench.grant(start, 1, 32'000);
   bench.answer(start, 1, domain::outcome::accepted);
-  bench.read(start, connector_state::supplying, 32'000);
+  bench.read(start, connector_state::supplying, 10'000);
   bench.grant(start + seconds{1}, 2, 12'000);
   bench.answer(start + seconds{1}, 2, domain::outcome::accepted);
-  EXPECT_EQ(bench.image(start + milliseconds{5'999}).may_draw.count(), 32'000);
-  EXPECT_EQ(bench.image(start + seconds{6}).may_draw.count(), 0);
+  EXPECT_EQ(bench.image(start + milliseconds{5'999}).reserve.count(), 32'000);
+  EXPECT_EQ(bench.image(start + seconds{6}).reserve.count(), 12'000);
 }
 
 TEST(bay, a_reading_that_says_which_command_it_obeys_acknowledges_it) {
@@ -220,6 +224,53 @@ TEST(bay, SAFE_2_a_draw_of_the_fallback_after_a_lease_is_no_disobedience) {
   for (int second = 80; second < 82; ++second)
     bench.read(start + seconds{second}, connector_state::supplying, 16'000);
   EXPECT_EQ(disobedience_in(bench.notices), 1u);
+}
+
+TEST(bay, LIM_4_the_fallback_of_this_revision_is_accepted_with_a_grant_that_was_given_here) {
+  bay_bench bench;
+  domain::site_state state;
+  state.told.push_back({connector_index{}, 5, milliamperes{10'000}, milliamperes{10'000}});
+  bench.under_test.restore(state);
+  const auto is_accepted = [&] { return bench.under_test.rows()[0].is_fallback_accepted; };
+  bench.answer(start, 5, domain::outcome::accepted);
+  EXPECT_FALSE(is_accepted()) << "a grant of the revision before";
+  bench.grant(start, 6, 10'000);
+  EXPECT_FALSE(is_accepted());
+  bench.answer(start, 6, domain::outcome::refused);
+  EXPECT_FALSE(is_accepted());
+  bench.grant(start, 7, 10'000);
+  bench.answer(start, 7, domain::outcome::accepted);
+  EXPECT_TRUE(is_accepted());
+}
+
+TEST(bay, LIM_1_an_answer_of_an_epoch_before_settles_no_grant) {
+  bay_bench bench;
+  bench.grant(start, 1, 16'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  bench.grant(start, 2, 8'000);
+  const domain::command_result late{connector_index{}, 2, domain::outcome::accepted, "", start};
+  bench.notices.clear();
+  bench.under_test.apply(late, start, bench.notices, true);
+  ASSERT_EQ(bench.notices.size(), 1u);
+  EXPECT_EQ(bench.notices[0].number, 2u);
+  EXPECT_TRUE(bench.notices[0].is_of_before);
+  EXPECT_EQ(bench.under_test.rows()[0].unsettled, milliamperes{16'000}) << "16 A count still";
+}
+
+TEST(bay, SAFE_2_readings_that_a_broker_held_back_are_no_disobedience) {
+  bay_bench bench;
+  bench.read(start, connector_state::supplying, 16'000);
+  bench.grant(start, 1, 8'000);
+  bench.answer(start, 1, domain::outcome::accepted);
+  // The vehicle follows in 5 s; what it drew until then arrives after 12 s.
+  for (int second = 1; second < 12; ++second)
+    bench.read_late(start + seconds{second}, start + seconds{12}, connector_state::supplying,
+                    second < 5 ? 16'000 : 8'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 0u);
+  for (int second = 12; second < 14; ++second)
+    bench.read_late(start + seconds{second}, start + seconds{15}, connector_state::supplying,
+                    16'000);
+  EXPECT_EQ(disobedience_in(bench.notices), 1u) << "late, and still above";
 }
 
 TEST(bay, SAFE_2_a_station_that_is_told_the_same_by_the_next_engine_is_watched) {

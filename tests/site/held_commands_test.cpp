@@ -35,6 +35,16 @@ using numbers = std::vector<domain::sequence>;
 
 } // namespace
 
+TEST(held_commands, a_record_is_in_the_order_of_connectors_and_of_what_each_was_told) {
+  using enum command_kind;
+  std::vector<command> record{made(2, grant, 1), made(0, start, 9, "s"), made(0, grant, 5),
+                              made(1, grant, 7)};
+  put_in_order(record);
+  numbers found;
+  for (const auto& one : record) found.push_back(one.number);
+  EXPECT_EQ(found, (numbers{9, 5, 7, 1}));
+}
+
 TEST(held_commands, of_the_grants_of_one_connector_only_the_newest_is_kept) {
   using enum command_kind;
   EXPECT_EQ(numbers_left({made(0, grant, 1), made(1, grant, 7), made(0, grant, 2),

@@ -32,6 +32,22 @@ class Edges(unittest.TestCase):
         self.assert_refused("control/planner.cpp", "caf/all.hpp")
         self.assert_refused("control/planner.cpp", "flatbuffers/flatbuffers.h")
 
+    def test_control_sees_no_view_and_no_event_through_anything(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in (("control/plan.hpp", '#include "domain/site.hpp"'),
+                               ("control/ask.cpp", '#include "domain/events/limits.hpp"'),
+                               ("domain/site.hpp", '#include "domain/site_view.hpp"'),
+                               ("domain/site_view.hpp", ""), ("domain/events/limits.hpp", "")):
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text)
+            faults = check_layers.check(root)
+        self.assertEqual(faults, [
+            'control/ask.cpp: control/ may not see "domain/events/limits.hpp" '
+            "(through control/ask.cpp)",
+            'control/plan.hpp: control/ may not see "domain/site_view.hpp" '
+            "(through domain/site.hpp)"])
+
     def test_messages_know_no_control_and_no_actor(self):
         self.assert_allowed("messages/codec.cpp", "flatbuffers/flatbuffers.h")
         self.assert_allowed("messages/codec.cpp", "messages/schema/telemetry_generated.h")

@@ -1,7 +1,7 @@
 // Looking ahead with announced departures. What is scarce is the balance of the phases now, and
-// somebody to charge in each phase group later. So each group gets what it needs to stay useful, as
-// much as fits goes out in every plan, and inside a group it goes by targets that are fair over the
-// whole stay, the least time to spare first.
+// vehicles to charge in each phase group later. So each group gets what it needs to stay useful,
+// as much as fits goes out in every plan, and inside a group it goes by targets that are fair over
+// the whole stay, the least time to spare first.
 //  1. need: the current with which a group loses nothing until its last departure.
 //  2. room: the most it can get while the others have their need.
 //  3. targets over the stay, max-min fair under what the room delivers until each departure.

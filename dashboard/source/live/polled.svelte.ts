@@ -1,4 +1,4 @@
-// Lists that the stream does not carry, read again every few seconds while somebody looks.
+// Lists that the stream does not carry, read again every few seconds while they are shown.
 
 export class Polled<Value> {
   value = $state.raw<Value | undefined>();

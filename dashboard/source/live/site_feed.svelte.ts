@@ -15,7 +15,7 @@ export type Connection = 'connecting' | 'live' | 'reconnecting';
 /// Ten minutes, a sample a second.
 const historyLength = 600;
 const historiesMost = 500;
-/// Above this number of stations only those that somebody looks at are recorded.
+/// Above this number of stations only those that are looked at are recorded.
 const stationsRecordedMost = 100;
 const journalRead = 300;
 /// An engine that came back with other sites refuses the stream: then the sites are read again.
@@ -69,7 +69,7 @@ class SiteFeed {
     }
   }
 
-  /// A station or node whose course somebody wants to see.
+  /// A station or node whose course is shown.
   watch(name: string): void {
     this.watched.add(name);
   }

@@ -340,6 +340,12 @@ export interface StreamSite {
   shedding: Shedding;
 }
 
+/// Who caused an event; `name` is empty for the system.
+export interface Cause {
+  kind: 'system' | 'user' | 'token' | 'device' | 'program';
+  name: string;
+}
+
 export interface JournalEntry {
   number: number;
   at: string;
@@ -349,6 +355,7 @@ export interface JournalEntry {
   kind: string;
   subject: string;
   text: string;
+  caused_by: Cause;
 }
 
 export interface Driver {

@@ -1,6 +1,7 @@
 // What an event says on the page: the page's own words for states, and a station's given name
 // before its id.
 
+import type { Cause } from './api_types';
 import { conditionWords } from './conditions';
 
 type Names = ReadonlyMap<string, { name: string }>;
@@ -32,6 +33,11 @@ export function eventWords(text: string, names: Names | undefined): string {
       const named = nameOf(word, names);
       return text.slice(0, at).endsWith(named.slice(0, -word.length)) ? word : named;
     });
+}
+
+/// "by device 22 kW AC CP-008"; empty where the system caused it.
+export function causeWords(by: Cause, names: Names | undefined): string {
+  return by.name === '' ? '' : `by ${by.kind} ${nameOf(by.name, names)}`;
 }
 
 /// Height of an event's row, px: on a narrow page its text wraps below time and role.

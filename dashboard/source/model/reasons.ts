@@ -219,7 +219,7 @@ function byRule(reason: Reason, context: ReasonContext): Explanation {
         tone: 'lost',
       };
     case 'not_wanted':
-      return { short: 'nothing asked', long: 'Nobody asks for energy here.', tone: 'idle' };
+      return { short: 'nothing asked', long: 'No driver asks for energy here.', tone: 'idle' };
     default:
       return { short: 'not planned yet', long: 'No plan has spoken of it yet.', tone: 'idle' };
   }

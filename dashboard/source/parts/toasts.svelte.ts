@@ -1,4 +1,4 @@
-// Short answers to what somebody did: shown for a few seconds, read out by screen readers.
+// Short answers to what the user did: shown for a few seconds, read out by screen readers.
 
 export interface Toast {
   number: number;

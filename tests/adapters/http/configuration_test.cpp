@@ -413,5 +413,26 @@ TEST_F(http_configuration, states_are_told_in_the_load_managers_own_words) {
   EXPECT_EQ(shedding["level"], 1);
 }
 
+TEST_F(http_configuration, a_slip_in_a_name_is_answered_first_and_with_the_name_that_is_meant) {
+  const json nothing_else = order(service, R"({"maxCurent": 400})", 422);
+  EXPECT_EQ(nothing_else["detail"],
+            "body: /maxCurent: no such field here (did you mean `maxCurrent`?)");
+  EXPECT_EQ(nothing_else["errors"][1]["pointer"], "/limit_ma") << "what is missing comes after it";
+  EXPECT_EQ(order(service, R"({"limit_m": 400})", 422)["errors"][0]["detail"],
+            "no such field here (did you mean `limit_ma`?)");
+  EXPECT_EQ(order(service, R"({"maxCurrent": 400, "phase": 3})", 422)["errors"][0]["detail"],
+            "no such field here (did you mean `phases`?)");
+  EXPECT_EQ(order(fail_safe, R"({"safePowerLimits": 7})", 422)["errors"][0]["detail"],
+            "no such field here (did you mean `safePowerLimit`?)");
+  EXPECT_EQ(order(service, R"({"colour": 1})", 422)["errors"][0]["detail"], "no such field here");
+}
+
+TEST_F(http_configuration, a_slip_in_a_query_is_answered_with_the_name_that_is_meant) {
+  const raw_answer answer = ask("GET", "/api/site-constraints/status?kinds=feeder");
+  EXPECT_EQ(answer.status, 400u);
+  EXPECT_EQ(json::parse(answer.body)["detail"],
+            "query: kinds: no such parameter here (did you mean `kind`?)");
+}
+
 } // namespace
 } // namespace busbar::tests

@@ -242,7 +242,7 @@ bool judge::is_feasible(std::span<const domain::milliamperes> currents) const {
   });
 }
 
-/// Blesses who is in a used-up set of draws in which nobody above its floor has more per weight.
+/// Blesses rows in a used-up set of draws in which none above its floor has more per weight.
 /// The real point lies less than 1 mA above `currents`.
 void judge::bless(const judged_bound& bound, std::span<const domain::milliamperes> currents,
                   std::vector<bool>& blessed) const {

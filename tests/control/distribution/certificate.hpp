@@ -36,8 +36,8 @@ public:
   [[nodiscard]] std::string fault_of_exact(std::span<const domain::milliamperes> currents) const;
   /// Empty: feasible, in steps, and no connector can take one more step. Else what is wrong.
   [[nodiscard]] std::string fault_of_stepped(std::span<const domain::milliamperes> currents) const;
-  /// Empty: whoever could use one more step is held by a used-up set of draws in which nobody above
-  /// its floor has more per weight than that, give or take one step of its own. Else what is wrong.
+  /// Empty: a row that could use one more step is held by a used-up set of draws in which none
+  /// above its floor has more per weight, give or take one step of its own. Else what is wrong.
   [[nodiscard]] std::string
   fault_of_fair_steps(std::span<const domain::milliamperes> currents) const;
   [[nodiscard]] bool is_feasible(std::span<const domain::milliamperes> currents) const;

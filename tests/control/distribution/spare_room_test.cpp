@@ -171,7 +171,7 @@ struct random_lines {
 
 constexpr double tolerance = 1e-4;
 
-/// `c` is held by a bound that is used up and to which nobody above its floor adds with more per
+/// `c` is held by a bound that is used up and to which none above its floor adds with more per
 /// weight.
 bool is_held_fairly(const random_lines& it, const std::vector<milliamperes>& exact,
                     std::uint32_t c) {

@@ -101,7 +101,7 @@ struct one_group {
                                     .current = each});
     group.last = static_cast<std::uint32_t>(wanted.size());
     group.total = total;
-    group.need = 1; // more than the room: nobody gets all that they want
+    group.need = 1; // more than the room: no group gets all that it wants
   }
   currents served() {
     give_minima(group, scratch);
@@ -206,7 +206,7 @@ TEST(phase_groups, FAIR_1_a_room_is_shared_by_the_weights) {
   place.add(0, {0, 1});
   place.group();
   EXPECT_EQ(place.totals({1, 2}), (currents{10'000, 20'000}));
-  place.fixed[0] = milliamperes{12'000}; // nobody decides about it; it competes no more
+  place.fixed[0] = milliamperes{12'000}; // a fixed load; it competes no more
   place.asks[0].is_competing = false;
   place.group();
   EXPECT_EQ(place.totals({1}), (currents{18'000}));

@@ -96,7 +96,7 @@ TEST(turns, FAIR_2_while_an_overdue_one_waits_no_new_turn_outlasts_those_that_ar
   garage site{12'000};
   for (int i = 0; i < 6; ++i) site.connector(0);
   constexpr std::uint32_t a = 0, b = 1, large = 2, d = 3, e = 4, f = 5;
-  site.facts(large).current_min = milliamperes{11'000}; // fits beside nobody
+  site.facts(large).current_min = milliamperes{11'000}; // fits beside no other
   site.station(large).priority = 1;
   site.station(f).priority = 9;
   for (const auto later : {d, e, f}) site.row(later).wants = false;
@@ -118,7 +118,7 @@ TEST(turns, FAIR_2_while_an_overdue_one_waits_no_new_turn_outlasts_those_that_ar
   EXPECT_FALSE(is_on(plan, d) || is_on(plan, e) || is_on(plan, f));
 }
 
-/// The longest that anybody waited while `hours` go by, and the shortest turn that was ended.
+/// The longest that a connector waited while `hours` go by, and the shortest turn that was ended.
 struct history {
   std::int64_t longest_wait = 0;
   std::vector<std::int64_t> longest_waits;
@@ -183,7 +183,7 @@ TEST(turns, FAIR_2_a_policy_that_lets_wait_keeps_the_stated_bound_too) {
       site.connector(random() % 2 ? f1 : 0,
                      random() % 2 ? std::vector<int>{0, 1, 2}
                                   : std::vector<int>{static_cast<int>(random() % 3)});
-      // Facts that never change: whoever comes last in one plan comes last in all of them.
+      // Facts that never change: the last in one plan is last in all of them.
       auto& row = site.row(i);
       row.energy_needed = domain::watt_hours{static_cast<std::int64_t>(1 + random() % 60'000)};
       row.energy_delivered = domain::watt_hours{static_cast<std::int64_t>(random() % 20'000)};

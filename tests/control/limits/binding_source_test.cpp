@@ -98,7 +98,7 @@ TEST(binding_source, LIM_2_of_a_line_and_a_power_that_binds_the_node_names_the_o
   EXPECT_EQ(plan.limits[0].source, limit_source::continuous_factor);
   it.site.row(0).wants = true;
   for (int i = 3; i < 6; ++i) it.site.row(static_cast<std::uint32_t>(i)).wants = false;
-  // One of 32 A on L1 and one of 32 A on all: nobody is held, the power is the tighter of the two.
+  // One of 32 A on L1 and one of 32 A on all: none is held, the power is the tighter of the two.
   EXPECT_EQ(it.site.plan_at(60).limits[0].source, limit_source::demand_response);
 }
 

@@ -154,6 +154,22 @@ TEST_F(configuration, SAFE_1_the_higher_of_the_files_and_the_told_fallback_count
       << "a grant that tells it may be in force still";
 }
 
+TEST_F(configuration, LIM_4_what_was_told_before_counts_until_its_station_has_accepted_less) {
+  station("CP-001").safe_power = watts{4'500}; // / (sqrt 3 x 400 V) = 6.495 A
+  wanted.stations.back().told_max = milliamperes{16'000};
+  ASSERT_EQ(verdict(), "");
+  ASSERT_EQ(made.stations[0].when_lost.current, milliamperes{16'000});
+  std::vector<bool> accepted(made.stations.size(), true);
+  accepted[0] = false;
+  EXPECT_FALSE(forget_told(site, made, accepted)) << "what others have accepted says nothing";
+  accepted[0] = true;
+  const auto next = forget_told(site, made, accepted);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->stations[0].when_lost.current, milliamperes{6'495});
+  EXPECT_NE(next->revision, made.revision);
+  EXPECT_FALSE(forget_told(site, *next, accepted)) << "once";
+}
+
 TEST_F(configuration, SAFE_1_a_safe_power_below_the_minimum_is_refused_with_the_numbers) {
   station("CP-001").safe_power = watts{3'700};
   // 3 700 W / (sqrt 3 x 400 V) = 5.340 A

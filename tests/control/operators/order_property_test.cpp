@@ -58,7 +58,7 @@ public:
   }
 
   /// Every plan from the order on: nothing is granted that the order does not leave, and where a
-  /// minimum fits somebody charges.
+  /// minimum fits a vehicle charges.
   void expect_obeyed() {
     distribution::splitter splitter{*site_.now(5).topology};
     int plans_without = 0;

@@ -137,6 +137,7 @@ TEST(used_lines_plan, LIM_8_what_one_draws_above_its_grant_has_room_on_its_other
   for (int second = 0; second < 3; ++second) site.obeyed_plan(second);
   for (int second = 3; second < 20; ++second) {
     site.row(above).drawn = site.row(above).told + milliamperes{400};
+    site.row(above).excess = milliamperes{400};
     const auto& made = site.plan_at(second);
     for (const auto i : {above, other})
       site.row(i).told = site.row(i).acknowledged = made.grants[i].granted;

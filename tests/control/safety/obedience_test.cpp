@@ -73,6 +73,32 @@ TEST(obedience, SAFE_2_two_readings_are_two_since_the_last_lower_value) {
   EXPECT_EQ(watch.measured({}, milliamperes{16'000}, at(12)), escalation::tell_again);
 }
 
+TEST(obedience, SAFE_2_late_readings_are_judged_by_when_they_were_measured) {
+  obedience watch;
+  watch.acknowledged(milliamperes{10'000}, at(0));
+  // The broker stands still for 20 s. Until then the vehicle is within its response time.
+  for (int second = 1; second < 5; ++second)
+    EXPECT_FALSE(watch.measured({}, milliamperes{16'000}, at(second), {}, at(21)));
+  EXPECT_FALSE(watch.measured({}, milliamperes{10'000}, at(5), {}, at(21)));
+  EXPECT_FALSE(watch.is_found());
+  // A lower value is acknowledged before readings arrive that are older.
+  watch.acknowledged(milliamperes{6'000}, at(22));
+  for (int second = 6; second < 22; ++second)
+    EXPECT_FALSE(watch.measured({}, milliamperes{10'000}, at(second), {}, at(40)));
+  EXPECT_FALSE(watch.is_found());
+}
+
+TEST(obedience, SAFE_2_a_burst_of_late_readings_takes_one_step_of_the_escalation) {
+  obedience watch;
+  watch.acknowledged(milliamperes{10'000}, at(0));
+  int steps = 0;
+  for (int second = 5; second < 60; ++second)
+    steps += watch.measured({}, milliamperes{16'000}, at(second), {}, at(60)) ? 1 : 0;
+  EXPECT_EQ(steps, 1) << "the station has heard of none of them";
+  EXPECT_FALSE(watch.measured({}, milliamperes{16'000}, at(69)));
+  EXPECT_EQ(watch.measured({}, milliamperes{16'000}, at(70)), escalation::lower_limit);
+}
+
 TEST(obedience, SAFE_2_each_step_says_what_is_sent) {
   using domain::command_kind;
   escalation_facts facts{milliamperes{10'000}, milliamperes{6'000}, true, false};

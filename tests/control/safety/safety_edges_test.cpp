@@ -127,7 +127,7 @@ TEST(breaker, forced_open_it_says_so_once_and_asking_changes_nothing) {
   EXPECT_FALSE(forced.would_permit(settings, at(34)));
   EXPECT_TRUE(forced.would_permit(settings, at(35)));
   EXPECT_EQ(forced.position(), breaker_position::open);
-  EXPECT_TRUE(forced.acquire(settings, at(35))) << "nobody has to ask for the change";
+  EXPECT_TRUE(forced.acquire(settings, at(35))) << "the change comes by itself";
   EXPECT_EQ(forced.position(), breaker_position::half_open);
   EXPECT_TRUE(forced.would_permit(settings, at(35)));
   EXPECT_TRUE(forced.acquire(settings, at(35)));

@@ -76,7 +76,7 @@ TEST(battery_estimate, a_silence_and_an_unknown_state_of_charge_tell_nothing) {
   car.flow(-36'000, 1, 0, 6, -1);
   car.pause(3'600);
   car.flow(-36'000, 1, 0, 6, -1);
-  EXPECT_EQ(car.battery.exported(), watt_hours{0}) << "nobody knows what flowed in that hour";
+  EXPECT_EQ(car.battery.exported(), watt_hours{0}) << "what flowed in that hour is unknown";
   car.flow(36'000, 60, 10, 6, 1);
   car.reading().has_soc = false;
   car.reading().measured_at += domain::seconds{1};

@@ -1,0 +1,75 @@
+#include "tests/simulator/model_engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace busbar::tests {
+
+model_engine::model_engine(std::shared_ptr<const domain::site> site)
+    : site_(std::move(site)), layout_(site::lay_out(site_)),
+      model_(std::make_unique<site::site_model>(layout_, owner_)),
+      told_(site_->connectors.size()) {
+  if (plan_audit::can_judge(*site_)) audit_.emplace(site_);
+}
+
+engine_answers model_engine::react(const simulator::outputs& heard, domain::instant now) {
+  auto inputs = std::exchange(inputs_, {});
+  if (heard.telemetry) {
+    auto batch = *heard.telemetry;
+    for (auto& reading : batch.readings)
+      if (is_blind_) reading.power_w = 2 * reading.power_w + 100'000;
+    inputs.emplace_back(std::move(batch));
+  }
+  inputs.insert(inputs.end(), heard.results.begin(), heard.results.end());
+  inputs.insert(inputs.end(), heard.requests.begin(), heard.requests.end());
+  if (now >= next_plan_) {
+    next_plan_ = now + domain::seconds{1};
+    inputs.emplace_back(site::second_passed{});
+  }
+  if (chance_) std::shuffle(inputs.begin(), inputs.end(), *chance_);
+  auto effects = model_->apply(inputs, now);
+  note(effects);
+  return {std::move(effects.commands), std::move(effects.facts)};
+}
+
+void model_engine::impose(domain::node_index node, std::optional<domain::milliamperes> most,
+                          domain::counted_load counts) {
+  constexpr auto source = domain::limit_source::site_operator;
+  if (!most) return order(domain::lift_node_constraint{node, source});
+  domain::node_constraint limit;
+  limit.node = node;
+  limit.limit = {source, domain::per_line<domain::milliamperes>{*most, *most, *most}, {}};
+  limit.counts = counts;
+  order(limit);
+}
+
+void model_engine::hand_over(domain::instant now) {
+  const auto state = model_->checkpoint(now);
+  model_ = std::make_unique<site::site_model>(layout_, ++owner_);
+  model_->restore(state);
+}
+
+std::uint64_t model_engine::events(const std::string& kind, domain::severity level) const {
+  const auto found = events_.find({kind, level});
+  return found == events_.end() ? 0 : found->second;
+}
+
+void model_engine::note(const site::site_effects& effects) {
+  for (const auto& why : effects.refused) ADD_FAILURE() << why.message;
+  for (const auto& event : effects.events) ++events_[{event.kind, event.level}];
+  for (const auto& batch : effects.commands)
+    for (const auto& command : batch.commands) count(command);
+  if (!effects.view) return;
+  ++plans_;
+  if (audit_) audit_->look(image(), *model_->desk().plan());
+}
+
+void model_engine::count(const domain::command& command) {
+  if (command.kind != domain::command_kind::grant) return;
+  ++grants_;
+  auto& told = told_[command.connector.value()];
+  raises_ += command.current > std::exchange(told, command.current);
+}
+
+} // namespace busbar::tests
