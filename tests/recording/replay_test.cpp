@@ -24,15 +24,15 @@ memory_recorder::segment record(const char* site, std::int64_t seconds, std::uin
 
 TEST(replay, every_effect_of_a_run_under_every_fault_is_the_same_again) {
   for (const auto* site : {"autonomous.toml", "garage.toml", "depot.toml"})
-    for (const auto seed : tests::seeds_or({1, 2, 3})) {
-      const auto run = record(site, 900, seed);
+    for (const auto seed : tests::seeds_or({1, 2})) {
+      const auto run = record(site, 300, seed);
       const auto again = tests::replay(run);
       EXPECT_FALSE(again.has_failed) << site << " SEED=" << seed;
       EXPECT_EQ(again.counts.different, 0u) << site << " SEED=" << seed << ": " << text_of(again);
       EXPECT_EQ(again.counts.left_recorded + again.counts.left_replayed, 0u) << site;
       EXPECT_EQ(again.strays, 0u) << site << " SEED=" << seed;
-      EXPECT_GE(again.rounds, 900u);
-      EXPECT_GT(again.counts.same, 2'000u) << site << " SEED=" << seed;
+      EXPECT_GE(again.rounds, 300u);
+      EXPECT_GT(again.counts.same, 700u) << site << " SEED=" << seed;
     }
 }
 
