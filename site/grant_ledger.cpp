@@ -85,6 +85,8 @@ void grant_ledger::issue(const domain::command& command, const ledger_terms& ter
   numbers.grant = command.number;
   numbers.sent_at = now;
   lease.given_s = static_cast<std::int32_t>(command.lease.count());
+  // The station may obey it, fall back when it ends, and its answer be lost.
+  lease.sure_until = std::min(lease.sure_until, now + command.lease);
   if (std::exchange(lease.is_inherited, false))
     lease.all_over_at = over_at(terms, terms.lease, now);
   // A shorter lease ends none that was given before.
@@ -114,7 +116,7 @@ bool grant_ledger::answer(const domain::command_result& result, const ledger_ter
     facts_.change.owes_since.reset();
     return false;
   }
-  const auto before = std::max(held_by_commands(facts_), had_before(facts_, terms, now));
+  const auto before = std::max(held(facts_, terms, now), had_before(facts_, terms, now));
   if (currents.told < before) {
     facts_.change.had_before = before;
     facts_.change.accepted_at = now;

@@ -139,8 +139,7 @@ void engine::parts::forget_fallbacks(const domain::site_id& id) {
   auto next = operators::forget_told(*files_.at(id), *view->topology, accepted);
   if (!next) return;
   put_in_place(found.value(), std::make_shared<const domain::site>(std::move(*next)));
-  say(id, domain::severity::info, "fallback_accepted", id.text(),
-      "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)");
+  publish(events::fallback_accepted({id, wall_clock()}));
 }
 
 std::shared_ptr<const domain::site>

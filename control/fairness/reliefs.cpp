@@ -20,7 +20,7 @@ namespace {
 /// So many that might make the room by leaving are tried: the ones with the least current.
 constexpr std::size_t tries_max = 6;
 
-/// Trials of what is said of one connector: enough, less, a step more, and once more.
+/// Trials of what is said of one connector, each with what the one before has shown to lack.
 constexpr int rounds_max = 5;
 
 std::int64_t load_at(const std::vector<distribution::node_load>& loads, const excess& bound) {
@@ -155,22 +155,20 @@ void relief_finder::try_out(const relief_input& input, std::size_t connector,
                             distribution::splitter& splitter) {
   for (int round = 0; round < rounds_max && trial_.is_affordable(); ++round) {
     const auto got = split_lifted(input, splitter);
-    const bool is_enough = got[connector].target >= input.asks[connector].cap;
-    if (is_enough) enough_ = imagined_;
-    is_tried_ |= is_enough;
-    if (!follow_trial(input, connector, got, is_enough)) break;
-    if (!is_tried_ && lift_more(input, connector, splitter)) imagine_more(input, connector);
+    is_tried_ = got[connector].target >= input.asks[connector].cap;
+    if (is_tried_ || !follow_trial(input, connector, got)) break;
+    if (lift_more(input, connector, splitter)) imagine_more(input, connector);
   }
-  if (is_tried_) imagined_ = enough_;
-  else round_up(input);
+  // The plan itself takes turns anew, which moves steps as well.
+  round_up(input);
 }
 
 /// Those whom further bounds hold rise, too, beside what was found.
 void relief_finder::imagine_more(const relief_input& input, std::size_t connector) {
-  enough_ = imagined_;
+  before_ = imagined_;
   imagine_share(input, connector);
   for (std::size_t i = 0; i < imagined_.size(); ++i)
-    imagined_[i] = std::max(imagined_[i], enough_[i]);
+    imagined_[i] = std::max(imagined_[i], before_[i]);
 }
 
 std::span<const share> relief_finder::split_lifted(const relief_input& input,
@@ -189,14 +187,14 @@ std::span<const share> relief_finder::split_lifted(const relief_input& input,
 }
 
 bool relief_finder::follow_trial(const relief_input& input, std::size_t connector,
-                                 std::span<const share> got, bool is_down) {
+                                 std::span<const share> got) {
   bool is_changed = false;
   for (std::size_t i = 0; i < imagined_.size(); ++i) {
     // Ranks after it take what is left.
     const bool is_later = input.asks[i].rank > input.asks[connector].rank;
     if (i == connector || input.is_fixed[i] || is_later) continue;
     const auto now = got[i].target + input.excesses[i];
-    if (is_down ? now >= imagined_[i] : now <= imagined_[i]) continue;
+    if (now <= imagined_[i]) continue;
     imagined_[i] = now;
     is_changed = true;
   }

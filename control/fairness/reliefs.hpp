@@ -11,10 +11,11 @@
 //   - no room: the same, with those that do not fit alone either and stand before it.
 // Bounds that would hold it then, on its way to the service and on lines that it loads, are said
 // beside it (`relief::also`), those whom they hold rising in the same way. What is said is enough
-// all together. Where several bounds hold connectors the exact split itself, run on what is said,
-// shows that it is enough and what each takes of it (relief_trial.hpp): no bound is said to lack
-// more than one step of each connector more than it does. A view pays for a bounded number of
-// trials; beyond that each connector that another bound holds counts with a step more.
+// all together. Where several bounds hold connectors, each that another bound holds counts with a
+// step more than it has: it may take what rounding leaves. The exact split itself, run on what is
+// said, shows what else lacks (relief_trial.hpp); a view pays for a bounded number of trials.
+// More than enough it may be there: those whom a lifted bound holds count as rising as far as they
+// ask, also where another bound holds them first. One bound alone is said to the step.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
@@ -72,13 +73,13 @@ private:
   /// Takes there what rounding leaves: it may have a step more than now.
   [[nodiscard]] bool is_held_elsewhere(const relief_input& input, std::size_t connector) const;
   [[nodiscard]] bool needs_trial(const relief_input& input, distribution::splitter& splitter) const;
-  /// Makes what is imagined enough, and no more than that.
+  /// Makes what is imagined enough.
   void try_out(const relief_input& input, std::size_t connector, distribution::splitter& splitter);
   [[nodiscard]] std::span<const share> split_lifted(const relief_input& input,
                                                     distribution::splitter& splitter);
-  /// Down, or up, to what each got in a trial. True where that changes anything.
+  /// Up to what each got in a trial. True where that changes anything.
   bool follow_trial(const relief_input& input, std::size_t connector,
-                    std::span<const share> got, bool is_down);
+                    std::span<const share> got);
   void imagine_more(const relief_input& input, std::size_t connector);
   void round_up(const relief_input& input);
   [[nodiscard]] bool leaves_enough(const relief_input& input, std::size_t connector,
@@ -106,8 +107,7 @@ private:
   std::vector<distribution::excess> found_;
   std::vector<domain::milliamperes> alone_;
   relief_trial trial_;
-  /// What a trial has shown to be enough.
-  std::vector<domain::milliamperes> enough_;
+  std::vector<domain::milliamperes> before_;
   /// What is imagined now was tried: who leaves is, too.
   bool is_tried_ = false;
 };

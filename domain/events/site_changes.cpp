@@ -15,6 +15,9 @@ constexpr form configured{"site_configured", info, "configured by API: {setting}
 constexpr form does_not_fit{
     "configuration_left_out", warning,
     "the site file has changed, and what was configured does not fit it: {setting}"};
+constexpr form lower_accepted{
+    "fallback_accepted", info,
+    "stations have accepted lower fallbacks: what they were told before counts no more (LIM-4)"};
 
 constexpr form gone{"connector_gone", {info, warning},
                     "{why}{; its session ends}{; what stays reserved}"};
@@ -54,6 +57,10 @@ event site_configured(const moment& now, std::string subject, const std::string&
 
 event configuration_left_out(const moment& now, const std::string& setting) {
   return filled(does_not_fit, now, now.site.text(), {setting});
+}
+
+event fallback_accepted(const moment& now) {
+  return filled(lower_accepted, now, now.site.text());
 }
 
 event connector_left(const moment& now, const left_words& words) {

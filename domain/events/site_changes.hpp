@@ -19,6 +19,8 @@ namespace busbar::domain::events {
 [[nodiscard]] event site_configured(const moment& now, std::string subject,
                                     const std::string& setting, const cause& by);
 [[nodiscard]] event configuration_left_out(const moment& now, const std::string& setting);
+/// Stations fall back to less than they were told before (LIM-4).
+[[nodiscard]] event fallback_accepted(const moment& now);
 
 /// What a connector may still draw where it hung before.
 struct reserve_words {

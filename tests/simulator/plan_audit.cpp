@@ -80,13 +80,17 @@ bool plan_audit::can_judge(const domain::site& site) {
          std::all_of(site.connectors.begin(), site.connectors.end(), is_wye);
 }
 
-milliamperes plan_audit::excess(const control::image& image, std::size_t connector) {
+void plan_audit::check_excess(const control::image& image, const control::plan& plan,
+                              std::size_t connector) {
   const auto& seen = image.connectors[connector];
-  const auto over = seen.drawn - std::max(seen.told, seen.acknowledged);
+  const auto over = seen.drawn - std::max({seen.told, seen.acknowledged, seen.unanswered});
   auto& since = exceeds_since_[connector];
-  if (over <= milliamperes{}) since.reset();
+  if (over <= milliamperes{} || plan.is_fixed[connector]) since.reset();
   else if (!since) since = image.now;
-  return since && image.now - *since >= domain::seconds{7} ? over : milliamperes{};
+  // Counted after 7 s, which begin anew where a command between two plans allowed it for a moment.
+  if (since && image.now - *since >= domain::seconds{20} && seen.excess < over)
+    find("LIM-1", site_->connectors[connector].id.text() + ": draws " + number(over.count()) +
+                      " above all it was told, counted are " + number(seen.excess.count()));
 }
 
 void plan_audit::find(const char* rule, const std::string& what) {
@@ -138,8 +142,8 @@ void plan_audit::look(const control::image& image, const control::plan& plan) {
   for (std::size_t c = 0; c < plan.grants.size(); ++c) {
     const auto& row = plan.grants[c];
     const domain::connector_index index{c};
-    const auto above = excess(image, c);
-    const auto ma = plan.is_fixed[c] ? row.reserved : row.target + above;
+    check_excess(image, plan, c);
+    const auto ma = plan.is_fixed[c] ? row.reserved : row.target + image.connectors[c].excess;
     wanted_[c] = ma.count();
     const auto offered = simulator::supply_of(*site_, index).phases;
     // A vehicle uses the first lines of its outlet.

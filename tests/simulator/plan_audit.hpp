@@ -38,8 +38,8 @@ public:
   [[nodiscard]] std::uint64_t held() const { return held_; }
 
 private:
-  /// What it draws above all it was told, once it has for 7 s.
-  [[nodiscard]] domain::milliamperes excess(const control::image& image, std::size_t connector);
+  /// What is drawn above all that was told for long is counted.
+  void check_excess(const control::image& image, const control::plan& plan, std::size_t connector);
   void check_sums(const control::plan& plan);
   void check_limits(const control::image& image, const control::plan& plan);
   bool check_orders(const control::node_image& seen, const control::limits::bound* bound,

@@ -62,20 +62,29 @@ TEST_F(audited_plan, SAFE_2_finds_who_draws_more_than_is_reserved_or_is_decided_
   EXPECT_THAT(findings(), testing::Contains(StartsWith("SAFE-2: CP-001-1: does not obey, and")));
 }
 
-TEST_F(audited_plan, LIM_1_finds_a_target_beside_what_has_been_drawn_above_a_grant_for_7_s) {
+TEST_F(audited_plan, LIM_1_finds_a_target_beside_what_is_drawn_above_all_that_was_told) {
+  for (auto& row : image.connectors) row.told = row.acknowledged = milliamperes{21'000};
+  image.connectors[0].drawn = plan.grants[0].reserved = milliamperes{21'400};
+  EXPECT_THAT(findings(), IsEmpty());
+  image.connectors[0].excess = milliamperes{400};
+  // 3 x 21 + 0.4 A on each line of the feeder
+  EXPECT_THAT(findings(),
+              testing::Contains("LIM-1: CP-002-1: is to have 21000 mA where 63400 mA are above "
+                                "the limit of f1"));
+}
+
+TEST_F(audited_plan, LIM_1_finds_a_draw_above_all_that_was_told_that_is_not_counted_after_20_s) {
   for (auto& row : image.connectors) row.told = row.acknowledged = milliamperes{21'000};
   image.connectors[0].drawn = plan.grants[0].reserved = milliamperes{21'400};
   plan_audit audit{site};
   audit.look(image, plan);
-  image.now += domain::seconds{6};
+  image.now += domain::seconds{19};
   audit.look(image, plan);
   EXPECT_THAT(audit.findings(), IsEmpty());
   image.now += domain::seconds{1};
   audit.look(image, plan);
-  // 3 x 21 + 0.4 A on each line of the feeder
-  EXPECT_THAT(audit.findings(),
-              testing::Contains("LIM-1: CP-002-1: is to have 21000 mA where 63400 mA are above "
-                                "the limit of f1"));
+  EXPECT_THAT(audit.findings(), ElementsAre("LIM-1: CP-001-1: draws 400 mA above all it was told, "
+                                            "counted are 0 mA"));
 }
 
 TEST_F(audited_plan, FAIR_1_finds_room_that_is_not_given_out) {

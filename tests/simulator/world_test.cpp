@@ -361,7 +361,7 @@ TEST(world, who_comes_once_asks_with_a_wish_charges_until_the_departure_and_is_g
   visit.comes_after = seconds{10};
   visit.stays = seconds{60};
   visit.prefers = domain::station_id{"CP-006"};
-  visit.energy_wanted = domain::watt_hours{150};
+  visit.energy_wanted = domain::watt_hours{5'000}; // more than it gets in that time
   settings.arrivals.push_back(visit);
   run it{11, settings};
   std::vector<domain::driver_request> asked;
@@ -376,7 +376,7 @@ TEST(world, who_comes_once_asks_with_a_wish_charges_until_the_departure_and_is_g
   EXPECT_EQ(it.yard.driver_count(), 0U);
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_EQ(asked[0].station.text(), "CP-006");
-  EXPECT_EQ(asked[0].energy_wanted->count(), 150);
+  EXPECT_EQ(asked[0].energy_wanted->count(), 5'000);
   EXPECT_EQ(*asked[0].departs_at - asked[0].asked_at, seconds{60});
   EXPECT_EQ(asked[1].kind, domain::request_kind::stop);
 }

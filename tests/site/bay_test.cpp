@@ -231,7 +231,9 @@ TEST(bay, LIM_4_the_fallback_of_this_revision_is_accepted_with_a_grant_that_was_
   domain::site_state state;
   state.told.push_back({connector_index{}, 5, milliamperes{10'000}, milliamperes{10'000}});
   bench.under_test.restore(state);
-  const auto is_accepted = [&] { return bench.under_test.rows()[0].is_fallback_accepted; };
+  const auto is_accepted = [&] {
+    return bench.under_test.rows()[0].ledger.facts().is_fallback_accepted;
+  };
   bench.answer(start, 5, domain::outcome::accepted);
   EXPECT_FALSE(is_accepted()) << "a grant of the revision before";
   bench.grant(start, 6, 10'000);
@@ -254,7 +256,8 @@ TEST(bay, LIM_1_an_answer_of_an_epoch_before_settles_no_grant) {
   ASSERT_EQ(bench.notices.size(), 1u);
   EXPECT_EQ(bench.notices[0].number, 2u);
   EXPECT_TRUE(bench.notices[0].is_of_before);
-  EXPECT_EQ(bench.under_test.rows()[0].unsettled, milliamperes{16'000}) << "16 A count still";
+  EXPECT_EQ(bench.under_test.rows()[0].ledger.facts().currents.unanswered, milliamperes{16'000})
+      << "16 A count still";
 }
 
 TEST(bay, SAFE_2_readings_that_a_broker_held_back_are_no_disobedience) {

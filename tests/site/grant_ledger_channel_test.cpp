@@ -149,18 +149,21 @@ public:
       const int of_cycle = i % 2'000;
       is_calm_ = of_cycle >= 1'600;
       deliver();
-      ledger_.expire(terms_, now_);
+      if (is_up()) ledger_.expire(terms_, now_);
       decide(of_cycle);
       station_.live(chance_, now_);
       if (is_calm_ || chance_.one_in(6))
         samples_.send(station_.read(now_), chance_, is_calm_, now_);
-      check(of_cycle);
+      if (is_up()) check(of_cycle);
     }
   }
   [[nodiscard]] int successions() const { return successions_; }
   [[nodiscard]] int come_downs() const { return come_downs_; }
 
 private:
+  /// An engine that goes on from another one's changelog takes some seconds to begin.
+  [[nodiscard]] bool is_up() const { return now_ >= up_at_; }
+
   void deliver() {
     for (auto& sent : commands_.take(now_)) {
       const bool refuses = refused_.contains(sent.told.number);
@@ -168,7 +171,7 @@ private:
                     now_);
     }
     for (const auto& answer : answers_.take(now_))
-      if (answer.number <= ledger_.facts().numbers.last)
+      if (is_up() && answer.number <= ledger_.facts().numbers.last)
         static_cast<void>(ledger_.answer(answer, terms_, now_));
     for (const auto& sample : samples_.take(now_)) take(sample);
   }
@@ -187,13 +190,16 @@ private:
       else if (of_cycle % 80 == 0) tell(ledger_.told().count(), lease_max); // renewed
       return;
     }
-    if (chance_.one_in(2'000)) succeed();
+    if (!is_up()) return;
+    if (chance_.one_in(400)) succeed();
     if (chance_.one_in(40)) issue(domain::command_kind::start, {}, {});
     // Commands come in bursts, and now and then none for longer than a lease.
     if (is_busy_ ? chance_.one_in(200) : chance_.one_in(150)) is_busy_ = !is_busy_;
-    if (!is_busy_ || !chance_.one_in(5)) return;
-    if (chance_.one_in(4)) tell(ledger_.told().count(), lease_max);
-    else tell(chance_.pick(0, 32) * 1'000, seconds{chance_.one_in(4) ? 6 : lease_max.count()});
+    if (chance_.one_in(150)) are_leases_short_ = !are_leases_short_;
+    if (!is_up() || !is_busy_ || !chance_.one_in(5)) return;
+    const domain::seconds usual = are_leases_short_ ? seconds{6} : lease_max;
+    if (chance_.one_in(4)) tell(ledger_.told().count(), usual);
+    else tell(chance_.pick(0, 32) * 1'000, chance_.one_in(4) ? seconds{6} : usual);
   }
 
   void tell(std::int64_t ma, domain::seconds lease) {
@@ -216,6 +222,8 @@ private:
   void succeed() {
     if (number_ == 0) return;
     ++successions_;
+    up_at_ = now_ + seconds{5};
+    is_busy_ = chance_.one_in(2);
     const auto kept = ledger_.state(domain::connector_index{});
     ledger_ = grant_ledger{falls_to.current};
     ledger_.restore(kept, now_);
@@ -262,6 +270,8 @@ private:
   instant now_{seconds{1'000'000}};
   bool is_calm_ = false;
   bool is_busy_ = true;
+  bool are_leases_short_ = false;
+  instant up_at_{};
   int successions_ = 0;
   int come_downs_ = 0;
 };

@@ -3,6 +3,7 @@
 // whole seconds. The planner's memory goes through its bytes after every plan, as in `busbar plan`.
 
 #include "tests/control/planner/garage.hpp"
+#include "tests/control/planner/told_watch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,6 +32,7 @@ public:
     int decreases = 0;
     int stops = 0;
     std::deque<std::pair<std::int64_t, std::int64_t>> on_their_way;
+    told_watch told;
   };
 
   explicit field_of_stations(garage& site, std::size_t connectors, std::int64_t plan_every = 1)
@@ -67,6 +69,9 @@ private:
       }
       site_.row(i).drawn =
           milliamperes{std::min(own.offered_ma, own.appetite_ma)};
+      std::int64_t unanswered = 0;
+      for (const auto& [when, told] : own.on_their_way) unanswered = std::max(unanswered, told);
+      own.told.fill(site_.row(i), milliamperes{unanswered}, tests::at(now_));
     }
   }
 
@@ -96,7 +101,7 @@ private:
       const auto granted = made.grants[i].granted;
       if (granted == row.told || !row.is_reachable) continue;
       if (granted < row.told) ++stations_[i].decreases;
-      row.told = granted;
+      stations_[i].told.tell(row, granted, tests::at(now_));
       stations_[i].on_their_way.push_back({now_ + stations_[i].answers_after, granted.count()});
     }
   }

@@ -4,6 +4,7 @@
 #include "control/planner.hpp"
 #include "tests/control/distribution/trees.hpp"
 #include "tests/control/planner/garage.hpp"
+#include "tests/control/planner/told_watch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,6 +32,14 @@ struct switching_station {
   std::uint8_t lines_said = 3;
   milliamperes obeys{};
   bool is_stubborn = false;
+  told_watch told;
+
+  [[nodiscard]] milliamperes unanswered() const {
+    milliamperes most{};
+    for (const auto& each : on_their_way) most = std::max(most, each.current.value_or(most));
+    for (const auto& [when, current] : answers) most = std::max(most, current);
+    return most;
+  }
 };
 
 class switching_site {
@@ -96,6 +105,7 @@ private:
     if (station.says_at <= second()) station.lines_said = station.lines;
     if (image_.topology->connectors[i].can_switch_phases) row.lines_now = station.lines_said;
     row.drawn = station.obeys;
+    station.told.fill(row, station.unanswered(), image_.now);
   }
 
   void change_world() {
@@ -185,7 +195,7 @@ private:
     };
     for (const auto& effect : plan.effects) {
       const auto i = effect.connector.value();
-      image_.connectors[i].told = effect.current;
+      stations_[i].told.tell(image_.connectors[i], effect.current, image_.now);
       post(i, {.current = effect.current});
     }
     for (std::size_t i = 0; i < stations_.size(); ++i) {

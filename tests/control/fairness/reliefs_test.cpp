@@ -10,7 +10,6 @@
 #include <array>
 #include <random>
 #include <string>
-#include <utility>
 
 namespace busbar::control::tests {
 namespace {
@@ -347,29 +346,10 @@ struct uneven_tree {
   watts power{};
 };
 
-/// A milliampere, or a watt, less for each connector on any one bound is too little. How many
-/// bounds were lowered so.
-int expect_less_is_too_little(const uneven_tree& tree, std::uint32_t of,
-                              const domain::reason& because, const domain::relief& lifting,
-                              std::int64_t wanted) {
-  const auto step = static_cast<std::int64_t>(tree.parents.size());
-  int lowered = 0;
-  for (std::size_t k = 0; k <= lifting.also.size(); ++k) {
-    auto less = lifting;
-    auto& more = k == 0 ? less.more : less.also[k - 1].more;
-    if (std::exchange(more, more - step) <= step) continue;
-    EXPECT_LT(tree.raised(because, less).target(of), wanted)
-        << domain::text_of(lifting, because, tree.site()->site()) << ", less at " << k;
-    ++lowered;
-  }
-  return lowered;
-}
-
-/// What is said lifts the limit, whichever bounds hold it one after another, and no bound is said
-/// to lack more than a step of each connector more than it does.
+/// What is said lifts the limit, whichever bounds hold it one after another.
 TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_lines) {
   std::mt19937_64 random{distribution::tests::announced_seed() + 43};
-  int several = 0, lowered = 0, departures = 0;
+  int several = 0, departures = 0;
   for (int round = 0; round < 400; ++round) {
     const uneven_tree tree{random};
     auto now = tree.site();
@@ -383,7 +363,6 @@ TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_l
       const auto wanted = is_share ? 32'000 : 6'000;
       EXPECT_GE(tree.raised(because, lifting).target(i), wanted)
           << domain::text_of(lifting, because, now->site());
-      if (is_share) lowered += expect_less_is_too_little(tree, i, because, lifting, wanted);
       several += lifting.also.empty() ? 0 : 1;
       if (!lifting.leaving) continue;
       EXPECT_GE(tree.target(i, lifting.leaving->value()), wanted);
@@ -391,7 +370,6 @@ TEST(reliefs, LIM_1_doing_all_that_is_said_lifts_the_limit_in_a_tree_of_uneven_l
     }
   }
   EXPECT_GT(several, 300);
-  EXPECT_GT(lowered, 500);
   EXPECT_GT(departures, 100);
 }
 
