@@ -38,8 +38,14 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
         report_if_complete();
         finish_if_answered();
       },
-      [this](const direct_order& order) { stations_.pass(order); },
-      [this](const profile_errand& errand) { stations_.pass(errand); },
+      [this](const direct_order& order) {
+        config_.context->recording.step(site::step::direct{&order});
+        stations_.pass(order);
+      },
+      [this](const profile_errand& errand) {
+        config_.context->recording.step(site::step::errand{&errand});
+        stations_.pass(errand);
+      },
   };
 }
 
@@ -67,6 +73,7 @@ void feeder_shell::report_if_complete() {
 
 void feeder_shell::check_bay() {
   stations_.watch(tick_.now, *bay_);
+  config_.context->recording.step(site::step::check{own_bay(), tick_.now});
   bay_->check(tick_.now, notices_);
 }
 
@@ -94,6 +101,8 @@ void feeder_shell::report_up() {
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
   if (bay_) {
     const auto& report = unused_report();
+    config_.context->recording.step(
+        site::step::report{own_bay(), gathered_.tick, tick_.now, !commands_.empty()});
     bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
     report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
@@ -117,7 +126,8 @@ void feeder_shell::finish_if_answered() {
 
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
-  if (!bay_ || !plan.orders->is_for(*config_.context->layout->branches[config_.branch].bay)) return;
+  if (!bay_ || !plan.orders->is_for(own_bay())) return;
+  config_.context->recording.step(site::step::order{own_bay(), plan.orders->tick});
   std::vector<station_order> orders;
   bay_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
@@ -129,7 +139,7 @@ void feeder_shell::handle(const plan_message& plan) {
 
 void feeder_shell::commands_up(std::shared_ptr<void> ticket) {
   bay_commands message;
-  message.bay = *config_.context->layout->branches[config_.branch].bay;
+  message.bay = own_bay();
   message.tick = orders_.tick();
   message.commands = std::exchange(commands_, {});
   message.ticket = std::move(ticket);
@@ -141,8 +151,11 @@ void feeder_shell::handle(const bay_readings& part) {
   const auto& arrived = *part.arrived;
   const std::span readings{arrived.batch.readings};
   const std::span health{arrived.batch.health};
-  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
   const auto& context = *config_.context;
+  context.recording.step(site::step::readings{own_bay(), arrived.received_at,
+                                      readings.subspan(part.first_reading, part.readings),
+                                      health.subspan(part.first_health, part.health)});
+  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
   for (const auto& news : bay_->take_clock_news())
     say(site::clock_event(*context.layout, news, arrived.received_at));
   for (const auto& verdict : health.subspan(part.first_health, part.health))
@@ -153,6 +166,8 @@ void feeder_shell::handle(const bay_readings& part) {
 
 void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
+  context.recording.step(site::step::results{own_bay(), answers.received_at, answers.results,
+                                             answers.are_of_before});
   if (answers.are_of_before) {
     for (const auto& answer : answers.results)
       bay_->apply(answer, answers.received_at, notices_, true);
@@ -179,12 +194,15 @@ void feeder_shell::handle(const driver_request_message& request) {
     if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
     return;
   }
+  context.recording.step(site::step::request{*station, request.received_at, &request.request});
   stations_.ask(*station, {request.request, request.received_at,
                            bay_->facts_of(*station, request.received_at)});
 }
 
 void feeder_shell::handle(const station_outcome& outcome) {
   const auto& context = *config_.context;
+  // A sign of life comes of no work.
+  if (outcome.breaker) context.recording.step(site::step::outcome{outcome.station});
   stations_.answered(outcome.station, *bay_);
   if (context.counters)
     for (const auto& command : outcome.commands)
@@ -208,12 +226,17 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   escalate_if(lost.is_used_up);
 }
 
+bay_index feeder_shell::own_bay() const {
+  return *config_.context->layout->branches[config_.branch].bay;
+}
+
 std::uint64_t feeder_shell::reported() const {
   if (tick_.number == 0) return tick_wanted{}.reported;
   return panels_.round().is_open() ? tick_.number - 1 : tick_.number;
 }
 
 void feeder_shell::say(const domain::event& event) {
+  config_.context->recording.effect(site::bay_source{own_bay()}, event);
   static_cast<void>(config_.context->out->send(event));
 }
 

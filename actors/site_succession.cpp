@@ -78,6 +78,7 @@ bool site_context::take_over(domain::instant now) {
   take_rows(before, places);
   desk.borrow()->take_nodes(*desk_before, places.nodes);
   desk.borrow()->claim();
+  begin_recording(now, false);
   predecessor.reset();
   is_in_place.store(true, std::memory_order_release);
   return true;
@@ -85,8 +86,10 @@ bool site_context::take_over(domain::instant now) {
 
 void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
   for (const auto& message : mail) {
+    recording.step(site::step::operators{&message.order, &message.by, message.now});
     to.take(message.order);
     const auto event = site::event_of(message.order, *layout->site, {message.by, message.now});
+    recording.effect(site::desk_source{}, event);
     if (out) static_cast<void>(out->send(event));
   }
 }

@@ -10,6 +10,7 @@
 #include "apps/engine/log_outbox.hpp"
 #include "domain/site.hpp"
 #include "messages/log/event_log.hpp"
+#include "site/step_recorder.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -49,6 +50,8 @@ struct engine_settings {
   /// Tests only, never in a release (actors/test_door.hpp): the actor of this name never returns
   /// from its next handler.
   std::string test_hang;
+  /// Where a site's steps are recorded; empty: nowhere. Asked for each context of a site.
+  std::function<std::shared_ptr<site::step_recorder>(const domain::site_id&)> recorder_of;
   /// Folder of the audit trail; empty: none is written. REQUIRES: audit_file::prepare.
   std::string audit_dir;
 };

@@ -128,6 +128,8 @@ std::shared_ptr<actors::site_context>
 engine::parts::make_context(std::shared_ptr<const domain::site> site, domain::epoch owner) const {
   auto context = std::make_shared<actors::site_context>(site::lay_out(std::move(site)), owner,
                                                         settings_.site);
+  if (settings_.recorder_of)
+    context->recording.to = settings_.recorder_of(context->layout->site->id);
   context->out = out_;
   context->views = views_;
   context->routes = routes_;
@@ -151,6 +153,7 @@ void engine::parts::build_site(std::shared_ptr<const domain::site> site,
   if (known != states.end()) restore(*context, known->second);
   // The first plan writes the new epoch into the changelog.
   context->desk.borrow()->claim();
+  context->begin_recording(wall_clock(), true);
   sites_.push_back(std::move(context));
 }
 
