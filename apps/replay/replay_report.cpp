@@ -102,7 +102,7 @@ std::string reasons_of(const site::stepped_site& at, const std::string& place) {
     const auto& grant = plan.grants[i];
     const auto& image = at.desk().image().connectors[i];
     if (text.empty())
-      text = "plan " + std::to_string(at.desk().plan_number()) + " of " +
+      text = "plan " + std::to_string(view.plan_number) + " of " +
              domain::text_of(plan.at) + "\n";
     text += site.stations[site.connectors[i].station.value()].id.text() + "/" +
             site.connectors[i].id.text() + ": granted " + amperes(grant.granted) + ", target " +
