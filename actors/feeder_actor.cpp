@@ -9,6 +9,15 @@
 
 namespace busbar::actors {
 
+namespace {
+
+/// REQUIRES: the branch has one.
+bay_index bay_of(const branch_config& config) {
+  return *config.context->layout->branches[config.branch].bay;
+}
+
+} // namespace
+
 feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
   config_ = std::move(config);
   auto& context = *config_.context;
@@ -38,8 +47,14 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
         report_if_complete();
         finish_if_answered();
       },
-      [this](const direct_order& order) { stations_.pass(order); },
-      [this](const profile_errand& errand) { stations_.pass(errand); },
+      [this](const direct_order& order) {
+        config_.context->recording.step(site::step::direct{&order});
+        stations_.pass(order);
+      },
+      [this](const profile_errand& errand) {
+        config_.context->recording.step(site::step::errand{&errand});
+        stations_.pass(errand);
+      },
   };
 }
 
@@ -67,6 +82,7 @@ void feeder_shell::report_if_complete() {
 
 void feeder_shell::check_bay() {
   stations_.watch(tick_.now, *bay_);
+  config_.context->recording.step(site::step::check{bay_of(config_), tick_.now});
   bay_->check(tick_.now, notices_);
 }
 
@@ -94,6 +110,8 @@ void feeder_shell::report_up() {
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
   if (bay_) {
     const auto& report = unused_report();
+    config_.context->recording.step(
+        site::step::report{bay_of(config_), gathered_.tick, tick_.now, !commands_.empty()});
     bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
     report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
@@ -117,7 +135,8 @@ void feeder_shell::finish_if_answered() {
 
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
-  if (!bay_ || !plan.orders->is_for(*config_.context->layout->branches[config_.branch].bay)) return;
+  if (!bay_ || !plan.orders->is_for(bay_of(config_))) return;
+  config_.context->recording.step(site::step::order{bay_of(config_), plan.orders->tick});
   std::vector<station_order> orders;
   bay_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
@@ -129,7 +148,7 @@ void feeder_shell::handle(const plan_message& plan) {
 
 void feeder_shell::commands_up(std::shared_ptr<void> ticket) {
   bay_commands message;
-  message.bay = *config_.context->layout->branches[config_.branch].bay;
+  message.bay = bay_of(config_);
   message.tick = orders_.tick();
   message.commands = std::exchange(commands_, {});
   message.ticket = std::move(ticket);
@@ -141,8 +160,11 @@ void feeder_shell::handle(const bay_readings& part) {
   const auto& arrived = *part.arrived;
   const std::span readings{arrived.batch.readings};
   const std::span health{arrived.batch.health};
-  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
   const auto& context = *config_.context;
+  context.recording.step(site::step::readings{bay_of(config_), arrived.received_at,
+                                      readings.subspan(part.first_reading, part.readings),
+                                      health.subspan(part.first_health, part.health)});
+  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
   for (const auto& news : bay_->take_clock_news())
     say(site::clock_event(*context.layout, news, arrived.received_at));
   for (const auto& verdict : health.subspan(part.first_health, part.health))
@@ -153,6 +175,8 @@ void feeder_shell::handle(const bay_readings& part) {
 
 void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
+  context.recording.step(site::step::results{bay_of(config_), answers.received_at, answers.results,
+                                             answers.are_of_before});
   if (answers.are_of_before) {
     for (const auto& answer : answers.results)
       bay_->apply(answer, answers.received_at, notices_, true);
@@ -179,12 +203,15 @@ void feeder_shell::handle(const driver_request_message& request) {
     if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
     return;
   }
+  context.recording.step(site::step::request{*station, request.received_at, &request.request});
   stations_.ask(*station, {request.request, request.received_at,
                            bay_->facts_of(*station, request.received_at)});
 }
 
 void feeder_shell::handle(const station_outcome& outcome) {
   const auto& context = *config_.context;
+  // A sign of life comes of no work.
+  if (outcome.breaker) context.recording.step(site::step::outcome{outcome.station});
   stations_.answered(outcome.station, *bay_);
   if (context.counters)
     for (const auto& command : outcome.commands)
@@ -214,6 +241,7 @@ std::uint64_t feeder_shell::reported() const {
 }
 
 void feeder_shell::say(const domain::event& event) {
+  config_.context->recording.effect(site::bay_source{bay_of(config_)}, event);
   static_cast<void>(config_.context->out->send(event));
 }
 

@@ -47,6 +47,7 @@ private:
   void commands_up(std::shared_ptr<void> ticket = {});
   void finish_if_answered();
   void handle_down(const caf::down_msg& down);
+  /// What its bay noticed.
   void say(const domain::event& event);
   void escalate_if(bool is_used_up);
 

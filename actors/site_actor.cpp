@@ -15,6 +15,28 @@ namespace busbar::actors {
 
 namespace events = domain::events;
 
+namespace {
+
+/// What the plan of now is made of, before it is made. `gathered`: of its tick.
+void record_decision(const site_context& context, const branch_report& gathered,
+                     const branch_group& branches, std::uint64_t tick, domain::instant now) {
+  std::vector<site::step::branch_standing> standing;
+  for (const auto& watch : gathered.watches) standing.push_back({watch.branch, watch.is_overdue});
+  for (std::size_t i = 0; i < branches.size(); ++i)
+    standing.push_back({branches.branch_of(i), branches.is_overdue(i)});
+  site::step::decide step{tick, now, true, {}, true, {}};
+  const auto is_of_tick = [&](const auto& bay) { return bay->tick == tick; };
+  step.has_every_report = gathered.bays.size() == context.layout->bays.size() &&
+                          std::ranges::all_of(gathered.bays, is_of_tick);
+  step.has_every_branch = standing.size() == context.layout->branches.size() &&
+                          std::ranges::none_of(standing, &site::step::branch_standing::is_overdue);
+  if (!step.has_every_report) step.sums = gathered.sums;
+  if (!step.has_every_branch) step.branches = standing;
+  context.recording.step(step);
+}
+
+} // namespace
+
 domain::result<void> validate(const site_config& config) {
   return validate(config.context->settings);
 }
@@ -91,11 +113,13 @@ void site_shell::begin(domain::instant now) {
   ++tick_number_;
   const auto every = config_.context->settings.publish_every;
   const bool with_view = every != 0 && tick_number_ % every == 0;
+  config_.context->recording.step(site::step::round{tick_number_, now_});
   branches_.pass(tick{tick_number_, now_, with_view, desk_->meters().sampled_at(now_)});
   if (branches_.round().is_complete()) conclude();
 }
 
 void site_shell::handle(const branch_report& report) {
+  config_.context->recording.step(site::step::reported{report.bays});
   for (const auto& bay : report.bays) desk_->take(bay);
   append(gathered_, report);
   if (!branches_.reported(report, now_)) return;
@@ -104,6 +128,8 @@ void site_shell::handle(const branch_report& report) {
 }
 
 void site_shell::handle(const node_meters& meters) {
+  config_.context->recording.step(
+      site::step::meters{meters.arrived->received_at, meters.arrived->batch.meters});
   for (const auto& meter : meters.arrived->batch.meters)
     desk_->meters().take(meter, meters.arrived->received_at);
 }
@@ -129,6 +155,9 @@ void site_shell::conclude() {
   for (const auto& watch : gathered_.watches) meters.guards().take(watch.branch, watch.is_overdue);
   for (std::size_t i = 0; i < branches_.size(); ++i)
     meters.guards().take(branches_.branch_of(i), branches_.is_overdue(i));
+  const auto& context = *config_.context;
+  if (context.recording.to)
+    record_decision(context, gathered_, branches_, tick_number_, now_);
   const auto began = std::chrono::steady_clock::now();
   desk_->decide(now_);
   const auto took = std::chrono::duration_cast<domain::microseconds>(
@@ -212,11 +241,16 @@ void site_shell::settle_log(const domain::result<void>& verdict) {
 void site_shell::publish_plan() {
   auto& context = *config_.context;
   const auto owner = context.terms.owner;
-  if (const auto record = desk_->decision(owner, context.settings.decision_every))
+  if (const auto record = desk_->decision(owner, context.settings.decision_every)) {
+    if (context.recording.to) context.recording.to->effect(*record);
     settle_log(context.out->send(*record));
-  if (const auto state = desk_->changelog(owner, now_))
+  }
+  if (const auto state = desk_->changelog(owner, now_)) {
+    if (context.recording.to) context.recording.to->effect(*state);
     static_cast<void>(context.out->send(*state));
+  }
   for (const auto& event : desk_->take_events()) {
+    context.recording.effect(site::desk_source{}, event);
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
     static_cast<void>(context.out->send(event));
   }

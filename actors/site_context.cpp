@@ -93,19 +93,19 @@ site_context::watch_terms site_context::watch_of(const std::string& actor,
 void site_context::read_supervision() {
   const auto& site = *layout->site;
   const auto patience = settings.station_silence_max;
-  station_watch_ = watch_of("station", patience);
+  station_watches_.usual = watch_of("station", patience);
   for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
     const auto name = "station:" + site.stations[i].id.text();
     if (!site.supervision.by_actor.contains(name)) continue;
     const domain::station_index station{i};
-    own_watches_.emplace(station, watch_of(name, patience));
+    station_watches_.own.emplace(station, watch_of(name, patience));
   }
 }
 
 const site_context::watch_terms& site_context::watch_of(domain::station_index station) const {
-  if (own_watches_.empty()) return station_watch_;
-  const auto own = own_watches_.find(station);
-  return own == own_watches_.end() ? station_watch_ : own->second;
+  const auto& all = station_watches_;
+  const auto own = all.own.find(station);
+  return own == all.own.end() ? all.usual : own->second;
 }
 
 site_context::watch_terms site_context::watch_of(branch_index branch) const {
@@ -123,17 +123,21 @@ std::span<connector_notes> site_context::notes_of(domain::station_index station)
 
 void site_context::restore_profiles(const domain::station_profiles& kept, domain::instant now) {
   using control::smart_charging::profile_book;
-  auto book = std::make_unique<profile_book>(profile_settings_of(*layout, kept.station));
-  std::vector<domain::session_id> sessions;
-  for (const auto& connector : notes_of(kept.station))
-    sessions.push_back(connector.session ? connector.session->state->id : domain::session_id{});
-  if (!book->restore(*kept.memory, sessions)) return say_profiles_lost(*this, kept.station, now);
+  auto book = site::profiles_of(*layout, kept, notes);
+  if (!book) return say_profiles_lost(*this, kept.station, now);
   if (views)
     views->publish(layout->site->id, kept.station, std::make_shared<const profile_book>(*book));
   notebooks[kept.station.value()].borrow()->profiles = std::move(book);
 }
 
+void site_context::begin_recording(domain::instant now, bool is_exact) const {
+  if (!recording.to) return;
+  recording.to->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
+                       recording.restored, true, is_exact, now});
+}
+
 void site_context::restore(const domain::site_state& state, domain::instant now) {
+  if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
   for (auto& lent : bays) lent.borrow()->restore(state);
   site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);

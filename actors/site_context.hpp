@@ -13,6 +13,7 @@
 #include "control/carry_over/carried_state.hpp"
 #include "control/safety/restart_budget.hpp"
 #include "ports/engine_counters.hpp"
+#include "site/site_recording.hpp"
 
 #include <atomic>
 #include <deque>
@@ -61,6 +62,10 @@ struct site_context {
   std::shared_ptr<route_table> routes;
   std::shared_ptr<site_inbox> inbox = std::make_shared<site_inbox>();
   std::shared_ptr<ports::engine_counters> counters;
+  /// Hears what the parts of the site do.
+  site::site_recording recording;
+  /// Once the parts are as they begin. `is_exact`: they know no more than what was restored.
+  void begin_recording(domain::instant now, bool is_exact) const;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
   // Lent; each to one actor at a time.
@@ -124,10 +129,14 @@ private:
   void take_profiles(domain::station_index station, notebook& before);
   void restore_profiles(const domain::station_profiles& kept, domain::instant now);
 
-  watch_terms station_watch_;
+  struct station_watches {
+    watch_terms usual;
+    /// Of stations that the site's file gives their own.
+    std::map<domain::station_index, watch_terms> own;
+  };
+  station_watches station_watches_;
   /// Number of the newest command to a connector that is gone.
   domain::sequence last_stop_ = 0;
-  std::map<domain::station_index, watch_terms> own_watches_;
 };
 
 } // namespace busbar::actors

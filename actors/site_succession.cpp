@@ -81,6 +81,7 @@ bool site_context::take_over(domain::instant now) {
   take_rows(before, places);
   desk.borrow()->take_nodes(*desk_before, places.nodes);
   desk.borrow()->claim();
+  begin_recording(now, false);
   predecessor.reset();
   is_in_place.store(true, std::memory_order_release);
   return true;
@@ -95,8 +96,10 @@ void site_context::obey(const std::vector<operator_message>& mail, site_desk& to
 
 void site_context::take(const domain::operator_order& order, const operator_message& message,
                         site_desk& to) const {
+  recording.step(site::step::operators{&order, &message.by, message.now});
   to.take(order);
   const auto event = site::event_of(order, *layout->site, {message.by, message.now});
+  recording.effect(site::desk_source{}, event);
   if (out) static_cast<void>(out->send(event));
 }
 

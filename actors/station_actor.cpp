@@ -2,6 +2,7 @@
 
 #include "actors/fact_counters.hpp"
 #include "actors/site_parts.hpp"
+#include "site/stepped_site.hpp"
 
 #include <caf/send.hpp>
 
@@ -45,6 +46,7 @@ void station_shell::publish_profiles() {
 
 void station_shell::carry(site::station_result result) {
   auto& context = *config_.context;
+  if (context.recording.to) site::tell_effects(*context.recording.to, result);
   for (const auto& event : result.events) static_cast<void>(context.out->send(event));
   for (auto& fact : result.facts) carry(std::move(fact));
   if (result.are_profiles_changed) publish_profiles();

@@ -63,6 +63,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->fleet.site_path, "Another site's TOML file");
   add_web_options(*command, options->web);
   add_people_options(*command, options->fleet);
+  add_record_options(*command, options->record);
   auto lines = std::make_shared<console_options>();
   add_console_options(*command, *lines);
   command->callback([options, lines, &exit_code] {

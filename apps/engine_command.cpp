@@ -6,6 +6,7 @@
 #include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
+#include "apps/recorder/record_options.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
@@ -48,6 +49,7 @@ struct engine_options {
   console_options lines;
   std::int64_t health_check_ms = 30'000;
   std::size_t sessions_per_driver = 1;
+  record_options record;
   std::string test_hang;
 };
 
@@ -84,6 +86,13 @@ auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
   return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
 }
 
+/// The text of a site's file as it is now, for its recording.
+auto texts_of(const std::vector<std::string>& paths, const sites& loaded) {
+  std::map<domain::site_id, std::string> files;
+  for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
+  return [files](const domain::site_id& id) { return text_of_file(files.at(id)); };
+}
+
 /// Of a site that another process holds the file is kept for when it comes here.
 void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
   for (const auto& id : ids) {
@@ -108,7 +117,13 @@ int run_engine(const engine_options& options) {
     std::cerr << "--log: " << log.failure().message << '\n';
     return 2;
   }
+  auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
+  if (!recorders) {
+    std::cerr << "--record: " << recorders.failure().message << '\n';
+    return 2;
+  }
   node::engine_settings settings;
+  settings.recorder_of = std::move(recorders.value());
   // What the command line states comes over the environment.
   apply(surroundings.read, settings);
   settings.name = options.name;
@@ -171,6 +186,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
+  add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms")
       ->envname("HEALTH_CHECK_INTERVAL")->check(CLI::Range(100, 3'600'000))

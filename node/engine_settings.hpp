@@ -8,6 +8,7 @@
 #include "domain/site.hpp"
 #include "node/event_sinks.hpp"
 #include "ports/history.hpp"
+#include "site/step_recorder.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,8 @@ struct engine_settings {
   std::chrono::milliseconds health_check_every{30'000};
   /// Called once, on a thread of the engine, when `lost` has something to say.
   std::function<void()> on_lost;
+  /// Where a site's steps are recorded; empty: nowhere. Asked for each context of a site.
+  std::function<std::shared_ptr<site::step_recorder>(const domain::site_id&)> recorder_of;
   /// Where events and session facts are kept for those who ask; null: in a ring in memory.
   std::shared_ptr<ports::history_store> history;
   /// False where facts and events of this node need not be readable (load tests).

@@ -49,6 +49,8 @@ bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
 shared_context make_context(const node_frame& frame, shared_site site, domain::epoch owner) {
   auto context = std::make_shared<actors::site_context>(site::lay_out(std::move(site)), owner,
                                                         frame.settings.site);
+  if (frame.settings.recorder_of)
+    context->recording.to = frame.settings.recorder_of(context->layout->site->id);
   context->out = frame.out;
   context->views = frame.views;
   context->routes = frame.routes;
@@ -100,6 +102,7 @@ void site_host::build(const domain::site_id& id, const states_by_site& states) {
   if (is_known) restore(*context, known->second);
   // The first plan writes the new epoch into the changelog.
   context->desk.borrow()->claim();
+  context->begin_recording(wall_clock(), true);
   frame_.routes->add(id, context->layout, owner, context->inbox, actors::site_traffic::opening);
   {
     const std::lock_guard lock{guard_};

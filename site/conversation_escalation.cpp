@@ -3,6 +3,8 @@
 #include "domain/events/stations.hpp"
 #include "site/conversation.hpp"
 
+#include <utility>
+
 namespace busbar::site {
 
 using domain::command_kind;
@@ -25,7 +27,12 @@ void conversation::escalate(station_effects& out, connector_notes& notes,
   switch (act.kind) {
   case command_kind::unspecified: break;
   case command_kind::grant: tell(out, notes, act.current, notice.is_export); break;
-  case command_kind::stop: begin_stop(out, notes, "does not obey"); break;
+  case command_kind::stop: {
+    // One that waits for its answer is sent once more.
+    const bool waits = std::exchange(notes.session->stop_waits, std::nullopt).has_value();
+    begin_stop(out, notes, waits ? notes.session->stopping_because : "does not obey");
+    break;
+  }
   default:
     notes.is_taken_out = act.kind == command_kind::set_unavailable;
     issue(out, notes, act.kind);

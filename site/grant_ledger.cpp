@@ -85,6 +85,8 @@ void grant_ledger::issue(const domain::command& command, const ledger_terms& ter
   numbers.grant = command.number;
   numbers.sent_at = now;
   lease.given_s = static_cast<std::int32_t>(command.lease.count());
+  // The station may obey it, fall back when it ends, and its answer be lost.
+  lease.sure_until = std::min(lease.sure_until, now + command.lease);
   if (std::exchange(lease.is_inherited, false))
     lease.all_over_at = over_at(terms, terms.lease, now);
   // A shorter lease ends none that was given before.

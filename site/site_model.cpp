@@ -4,10 +4,12 @@
 #include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
 #include "site/site_start.hpp"
+#include "site/stepped_site.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace busbar::site {
@@ -17,6 +19,14 @@ namespace {
 template <class Value> void move_to_end(std::vector<Value>& to, std::vector<Value>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   from.clear();
+}
+
+/// What a plan has published, with its events from that one on.
+void record_published(step_recorder& to, const site_effects& effects, std::size_t first_event) {
+  if (!effects.decisions.empty()) to.effect(effects.decisions.back());
+  if (!effects.states.empty()) to.effect(effects.states.back());
+  for (auto i = first_event; i < effects.events.size(); ++i)
+    to.effect(desk_source{}, effects.events[i]);
 }
 
 bay_settings bays_of(const model_settings& settings) {
@@ -33,7 +43,14 @@ site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch 
       tables_(layout_, terms_of(layout_->site, owner, settings.breaker), bays_of(settings)),
       desk_(layout_, settings.breaker) {}
 
+void site_model::record(std::shared_ptr<step_recorder> recorder, domain::instant now) {
+  recording_.to = std::move(recorder);
+  recording_.to->begin({layout_, tables_.owner(), settings_.bay, settings_.breaker,
+                    settings_.decision_every, recording_.restored, false, true, now});
+}
+
 void site_model::restore(const domain::site_state& state) {
+  recording_.restored = std::make_shared<const domain::site_state>(state);
   tables_.restore(state);
   desk_.restore(state);
 }
@@ -71,14 +88,21 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
   const std::span health{std::as_const(grouped.health)};
   for (const auto& part : parts) {
     auto& table = tables_.bays()[part.bay];
+    recording_.step(step::readings{part.bay, now,
+                                   readings.subspan(part.first_reading, part.readings),
+                                   health.subspan(part.first_health, part.health)});
     table.apply(readings.subspan(part.first_reading, part.readings), now, notices_);
+    const auto told = effects_.events.size();
     for (const auto& news : table.take_clock_news())
       effects_.events.push_back(clock_event(*layout_, news, now));
     for (const auto& report : health.subspan(part.first_health, part.health))
       if (table.apply(report))
         effects_.events.push_back(health_event(table, *layout_, report.station, now));
+    for (auto i = told; i < effects_.events.size(); ++i)
+      recording_.effect(bay_source{part.bay}, effects_.events[i]);
     tell(part.bay);
   }
+  if (!grouped.meters.empty()) recording_.step(step::meters{now, grouped.meters});
   for (const auto& meter : grouped.meters) desk_.meters().take(meter, now);
   return {};
 }
@@ -98,8 +122,11 @@ site_model::verdict site_model::take(const domain::result_batch& batch, domain::
     for (const auto& answer : batch.results)
       effects_.obeys_another = effects_.obeys_another ||
                                (is_here(answer) && is_to_another(table, *layout_, answer));
-    for (const auto& answer : batch.results)
-      if (is_here(answer)) table.apply(answer, now, notices_);
+    std::vector<domain::command_result> own;
+    std::ranges::copy_if(batch.results, std::back_inserter(own), is_here);
+    if (own.empty()) continue;
+    recording_.step(step::results{i, now, own});
+    for (const auto& answer : own) table.apply(answer, now, notices_);
     tell(i);
   }
   return {};
@@ -112,25 +139,33 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
     return {};
   }
   const domain::station_index station = *found;
+  recording_.step(step::request{station, now, &request});
   give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
   return {};
 }
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
+  const domain::cause nobody;
+  recording_.step(step::operators{&order, &nobody, now});
   desk_.take(order);
   effects_.events.push_back(event_of(order, *layout_->site, {{}, now}));
+  recording_.effect(desk_source{}, effects_.events.back());
   is_plan_wanted_ = true;
   return {};
 }
 
 /// A profile errand, or a direct order.
 template <class Work> site_model::verdict site_model::take(const Work& work, domain::instant) {
+  if constexpr (std::is_same_v<Work, direct_order>) recording_.step(step::direct{&work});
+  else recording_.step(step::errand{&work});
   give(work.station, work);
   return {};
 }
 
 template <class Work> void site_model::give(domain::station_index station, const Work& work) {
   auto result = tables_.give(station, work);
+  if (recording_.to) tell_effects(*recording_.to, result);
+  recording_.step(step::outcome{station});
   move_to_end(effects_.events, result.events);
   move_to_end(effects_.facts, result.facts);
   is_plan_wanted_ = is_plan_wanted_ || is_news(result.outcome);
@@ -152,7 +187,9 @@ void site_model::plan(domain::instant now) {
   const bool with_view = settings_.view_every != 0 && tick_ % settings_.view_every == 0;
   const auto bays = static_cast<bay_index>(layout_->bays.size());
   reports_.clear();
+  recording_.step(step::round{tick_, now_});
   for (bay_index i = 0; i < bays; ++i) {
+    recording_.step(step::check{i, now_});
     tables_.bays()[i].check(now_, notices_);
     tell(i);
     report(i, with_view);
@@ -160,6 +197,7 @@ void site_model::plan(domain::instant now) {
   desk_.meters().take(sums_of_site(reports_, *layout_));
   for (branch_index i = 0; i < layout_->branches.size(); ++i)
     desk_.meters().guards().take(i, false);
+  recording_.step(step::decide{tick_, now_, true, {}, true, {}});
   desk_.decide(now_);
   order_bays();
   publish();
@@ -170,14 +208,17 @@ void site_model::plan(domain::instant now) {
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
   tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.meters().sampled_at(now_));
+  recording_.step(step::report{index, tick_, now_, false});
   desk_.take(filled);
   reports_.push_back(filled);
+  recording_.step(step::reported{std::span{&reports_.back(), 1}});
 }
 
 void site_model::order_bays() {
   const auto orders = desk_.orders(tick_, now_);
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     if (!orders->is_for(i)) continue;
+    recording_.step(step::order{i, tick_});
     auto& table = tables_.bays()[i];
     std::vector<station_order> own;
     table.order(*orders, own);
@@ -189,11 +230,13 @@ void site_model::order_bays() {
 
 void site_model::publish() {
   const auto owner = tables_.owner();
+  const auto told = effects_.events.size();
   if (auto record = desk_.decision(owner, settings_.decision_every))
     effects_.decisions.push_back(std::move(*record));
   if (auto state = desk_.changelog(owner, now_)) effects_.states.push_back(std::move(*state));
   auto events = desk_.take_events();
   move_to_end(effects_.events, events);
+  if (recording_.to) record_published(*recording_.to, effects_, told);
   const auto& site = *layout_->site;
   put_in_order(commands_);
   if (!commands_.empty())

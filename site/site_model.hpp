@@ -22,6 +22,7 @@
 #include "site/bay.hpp"
 #include "site/conversation.hpp"
 #include "site/site_desk.hpp"
+#include "site/site_recording.hpp"
 #include "site/site_tables.hpp"
 #include "site/station_work.hpp"
 
@@ -78,6 +79,9 @@ public:
   /// The state as it is now, whenever it was published last. REQUIRES: a plan was made.
   [[nodiscard]] domain::site_state checkpoint(domain::instant now);
 
+  /// Hears every step and effect from now on. After `restore`, before any input.
+  void record(std::shared_ptr<step_recorder> recorder, domain::instant now);
+
   /// The inputs of one moment, in their order, and at the end a plan where one of them needs it. A
   /// batch that is not of this site's tree, or that names places it does not have, is in `refused`
   /// and changes nothing. A request for a station that it does not have is denied.
@@ -115,6 +119,7 @@ private:
   std::vector<station_notice> notices_;
   std::vector<domain::command> commands_;
   std::vector<std::shared_ptr<const bay_report>> reports_;
+  site_recording recording_;
   domain::instant now_{};
   std::uint64_t tick_ = 0;
   bool is_plan_wanted_ = false;

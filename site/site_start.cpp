@@ -1,5 +1,7 @@
 #include "site/site_start.hpp"
 
+#include "site/profile_settings.hpp"
+
 #include <string>
 #include <utility>
 
@@ -37,6 +39,20 @@ void restore_sessions(const domain::site_state& state, std::vector<connector_not
     notes[session.connector.value()].session = notes_about(session);
   for (const auto& session : state.unsettled)
     notes[session.connector.value()].unsettled = notes_about(session);
+}
+
+std::unique_ptr<control::smart_charging::profile_book>
+profiles_of(const site_layout& layout, const domain::station_profiles& kept,
+            std::span<const connector_notes> notes) {
+  using control::smart_charging::profile_book;
+  const auto& station = layout.site->stations[kept.station.value()];
+  std::vector<domain::session_id> sessions;
+  for (const auto& connector :
+       notes.subspan(station.first_connector.value(), station.connector_count))
+    sessions.push_back(connector.session ? connector.session->state->id : domain::session_id{});
+  auto book = std::make_unique<profile_book>(profile_settings_of(layout, kept.station));
+  if (!book->restore(*kept.memory, sessions)) return nullptr;
+  return book;
 }
 
 } // namespace busbar::site

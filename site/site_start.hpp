@@ -7,8 +7,10 @@
 #include "domain/site.hpp"
 #include "domain/site_state.hpp"
 #include "site/conversation.hpp"
+#include "site/site_layout.hpp"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace busbar::site {
@@ -23,5 +25,11 @@ namespace busbar::site {
 
 /// Into `notes`, by connector: open sessions and those whose bill waits for the register.
 void restore_sessions(const domain::site_state& state, std::vector<connector_notes>& notes);
+
+/// The charging profiles that a station keeps; null where their bytes cannot be read. `notes`: of
+/// all connectors of the site, with their sessions.
+[[nodiscard]] std::unique_ptr<control::smart_charging::profile_book>
+profiles_of(const site_layout& layout, const domain::station_profiles& kept,
+            std::span<const connector_notes> notes);
 
 } // namespace busbar::site

@@ -18,6 +18,8 @@ site_tables::site_tables(std::shared_ptr<const site_layout> layout, conversation
 void site_tables::restore(const domain::site_state& state) {
   for (auto& table : bays_) table.restore(state);
   restore_sessions(state, notes_);
+  for (const auto& kept : state.profiles)
+    notebooks_[kept.station.value()].profiles = profiles_of(*layout_, kept, notes_);
 }
 
 const bay& site_tables::bay_of(domain::station_index station) const {
@@ -30,8 +32,8 @@ station_part site_tables::part_of(domain::station_index station) {
   return {*layout_, terms_, station, notebooks_[station.value()], own};
 }
 
-void site_tables::take_outcome(domain::station_index station, const station_outcome& outcome) {
-  site::take_outcome(bays_[layout_->stations[station.value()].bay], outcome);
+void site_tables::take_outcome(const station_outcome& outcome) {
+  site::take_outcome(bays_[layout_->stations[outcome.station.value()].bay], outcome);
 }
 
 } // namespace busbar::site

@@ -23,10 +23,15 @@ public:
   /// Takes back a predecessor's state of the same tree.
   void restore(const domain::site_state& state);
 
-  /// `Work`: whatever a station_part takes.
-  template <class Work> station_result give(domain::station_index station, const Work& work) {
-    auto result = part_of(station).take(work);
-    take_outcome(station, result.outcome);
+  /// `Work`: whatever a station_part takes. Its bay does not hear what came of it.
+  template <class Work> station_result work(domain::station_index station, const Work& work) {
+    return part_of(station).take(work);
+  }
+  void take_outcome(const station_outcome& outcome);
+  /// Both.
+  template <class Work> station_result give(domain::station_index station, const Work& what) {
+    auto result = work(station, what);
+    take_outcome(result.outcome);
     return result;
   }
 
@@ -37,7 +42,6 @@ public:
 
 private:
   [[nodiscard]] station_part part_of(domain::station_index station);
-  void take_outcome(domain::station_index station, const station_outcome& outcome);
 
   std::shared_ptr<const site_layout> layout_;
   conversation_terms terms_;

@@ -17,6 +17,7 @@ namespace {
 
 using queue_pointer = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
 using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error_destroy)>;
+using event_pointer = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 using std::chrono::steady_clock;
 
 std::atomic<int> ending{0};
@@ -86,15 +87,21 @@ void end_consumer(client_pointer consumer, bool has_been_assigned) {
   if (left.fetch_add(1) < clients_left_max) static_cast<void>(consumer.release());
 }
 
-void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience) {
+void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience,
+                  const rebalance_handler& on_rebalance) {
   constexpr int serve_ms = 20;
   const auto deadline = steady_clock::now() + patience;
   const queue_pointer events(rd_kafka_queue_new(consumer), rd_kafka_queue_destroy);
   const error_pointer failure(rd_kafka_consumer_close_queue(consumer, events.get()),
                               rd_kafka_error_destroy);
   if (failure != nullptr) return;
-  while (rd_kafka_consumer_closed(consumer) == 0 && steady_clock::now() < deadline)
-    rd_kafka_queue_poll_callback(events.get(), serve_ms);
+  // Records that were fetched come by here as well: they are not committed, and are let go.
+  while (rd_kafka_consumer_closed(consumer) == 0 && steady_clock::now() < deadline) {
+    const event_pointer event(rd_kafka_queue_poll(events.get(), serve_ms), rd_kafka_event_destroy);
+    if (event == nullptr || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) continue;
+    on_rebalance(rd_kafka_event_error(event.get()),
+                 *rd_kafka_event_topic_partition_list(event.get()));
+  }
 }
 
 client_configuration::client_configuration(callback_target& target) : conf_(rd_kafka_conf_new()) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,6 +16,7 @@
 #include <vector>
 
 struct rd_kafka_s;
+struct rd_kafka_topic_partition_list_s;
 struct rd_kafka_conf_s;
 
 namespace busbar::adapters::kafka {
@@ -88,9 +90,13 @@ private:
 constexpr int clients_left_max = 8;
 void end_consumer(client_pointer consumer, bool has_been_assigned);
 
-/// Commits, lets go of all partitions and leaves the group, for `patience` at most. Callbacks run
-/// on the caller's thread.
-void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience);
+/// librdkafka's code, and the partitions that come or go.
+using rebalance_handler = std::function<void(int, rd_kafka_topic_partition_list_s&)>;
+
+/// Commits, lets go of all partitions and leaves the group, for `patience` at most. Callbacks and
+/// `on_rebalance` run on the caller's thread.
+void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience,
+                  const rebalance_handler& on_rebalance);
 
 /// What one of librdkafka's codes means here.
 [[nodiscard]] broker_answer answer_of(int code);

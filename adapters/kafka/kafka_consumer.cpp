@@ -104,7 +104,11 @@ public:
   ~kafka_consumer() override {
     stage_ = stage::closing;
     // A client that failed for good has nothing to hand over.
-    if (client_ != nullptr && !is_out_ && !ended_) say_farewell(client_.get(), farewell_patience);
+    const auto on_farewell = [this](int code, rd_kafka_topic_partition_list_t& list) {
+      on_rebalance(client_.get(), static_cast<rd_kafka_resp_err_t>(code), &list, &target_);
+    };
+    if (client_ != nullptr && !is_out_ && !ended_)
+      say_farewell(client_.get(), farewell_patience, on_farewell);
     end_consumer(std::move(client_), has_been_assigned_);
   }
 

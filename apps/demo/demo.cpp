@@ -47,6 +47,12 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
       return read_again(path, over);
     };
   apply(options.surroundings, controlled);
+  const auto site_text = [path = options.fleet.site_path](const domain::site_id&) {
+    return path.empty() ? std::string{demo_site_text} : text_of_file(path);
+  };
+  auto recorders = make_recorders(options.record, site_text);
+  if (!recorders) return named("--record", recorders.failure());
+  controlled.recorder_of = std::move(recorders.value());
   if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)
     return done;
   web_settings web;

@@ -4,6 +4,7 @@
 #include "apps/environment.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
+#include "apps/recorder/record_options.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
 #include "domain/result.hpp"
@@ -24,6 +25,7 @@ struct demo_options {
   std::shared_ptr<adapters::logging::console> console;
   /// Beside the site: `fleet` reads it for that itself.
   environment surroundings;
+  record_options record;
 };
 
 class demo {

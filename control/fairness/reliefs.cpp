@@ -159,7 +159,8 @@ void relief_finder::try_out(const relief_input& input, std::size_t connector,
     if (is_tried_ || !follow_trial(input, connector, got)) break;
     if (lift_more(input, connector, splitter)) imagine_more(input, connector);
   }
-  if (!is_tried_) round_up(input);
+  // The plan itself takes turns anew, which moves steps as well.
+  round_up(input);
 }
 
 /// Those whom further bounds hold rise, too, beside what was found.

@@ -11,10 +11,11 @@
 //   - no room: the same, with those that do not fit alone either and stand before it.
 // Bounds that would hold it then, on its way to the service and on lines that it loads, are said
 // beside it (`relief::also`), those whom they hold rising in the same way. What is said is enough
-// all together. Where several bounds hold connectors the exact split itself, run on what is said,
-// shows that it is enough and what each takes of it (relief_trial.hpp): no bound is said to lack
-// more than one step of each connector more than it does. A view pays for a bounded number of
-// trials; beyond that each connector that another bound holds counts with a step more.
+// all together. Where several bounds hold connectors, each that another bound holds counts with a
+// step more than it has: it may take what rounding leaves. The exact split itself, run on what is
+// said, shows what else lacks (relief_trial.hpp); a view pays for a bounded number of trials.
+// More than enough it may be there: those whom a lifted bound holds count as rising as far as they
+// ask, also where another bound holds them first. One bound alone is said to the step.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"

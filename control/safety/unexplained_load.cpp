@@ -25,6 +25,12 @@ milliamperes above(milliamperes line, const domain::node& node) {
                       primary};
 }
 
+/// What the split alone answers: an order, and lines that differ, overload no conductor.
+bool is_capacity(domain::limit_source source) {
+  using enum domain::limit_source;
+  return source != phase_imbalance && source != site_operator && source != demand_response;
+}
+
 bool is_delta_wye(const domain::node& node) {
   return node.transformer && node.transformer->connection == domain::winding::delta_wye;
 }
@@ -67,7 +73,7 @@ std::optional<unexplained_load::lines> unexplained_load::capacity_of(std::size_t
                                                                     const image& image) const {
   auto bounds = stated_[node].line;
   for (const auto& live : image.nodes[node].live_limits) {
-    if (!live.current || live.source == domain::limit_source::phase_imbalance) continue;
+    if (!live.current || !is_capacity(live.source)) continue;
     if (!bounds) bounds.emplace();
     for (std::size_t line = 0; line < 3; ++line) {
       auto& allowed = (*bounds)[line].allowed;

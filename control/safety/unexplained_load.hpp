@@ -6,8 +6,9 @@
 //     for them) is at least `unexplained` of the limit; or
 //   - because it stays above the limit for longer than vehicles need to follow a lower value (5 s,
 //     IEC 61851-1, and two readings): the split's answer did not help.
-// The limit is what the node's fixed sources and those of the moment leave, without the imbalance:
-// lines that differ are no overload.
+// The limit is what the node's fixed sources and those of the moment leave, without the imbalance
+// and without orders from outside (LIM-7): lines that differ are no overload, and what an order
+// leaves is for the split to keep, down to zero or turns at the minimum.
 // What the split hands out is reserved before it is drawn, so it never counts however full a node
 // is: the split alone never sheds.
 

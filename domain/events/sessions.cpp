@@ -11,16 +11,16 @@ namespace {
 
 using enum severity;
 
-constexpr form accepted{"session_accepted", info, "{driver} may charge at {station}"};
-constexpr form denied{"session_denied", info, "{driver} is denied at {station}: {why}"};
+constexpr form accepted{"session_ACCEPTED", info, "{driver} may charge at {station}"};
+constexpr form denied{"session_DENIED", info, "{driver} is denied at {station}: {why}"};
 constexpr form in_progress{
-    "session_in_progress", info,
+    "session_IN_PROGRESS", info,
     "{driver} charges at {station} with {power} kW, {energy} kWh, {cost}"};
-constexpr form completed{"session_completed", info,
+constexpr form completed{"session_COMPLETED", info,
                          "{driver} has charged at {station}: {energy} kWh, {cost} ({why})"};
-constexpr form settled{"session_settled", info,
+constexpr form settled{"session_SETTLED", info,
                        "the bill of {driver} at {station} is {energy} kWh, {cost}: {why}"};
-constexpr form changed{"session_changed", info,
+constexpr form changed{"session_CHANGED", info,
                        "{driver} at {station} {when it leaves}, wants {energy}"};
 
 constexpr form falls_short{"session_short", warning, "{shortfall} (wants {energy})"};

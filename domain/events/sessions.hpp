@@ -19,7 +19,7 @@ struct session_figures {
   /// kWh; empty: what it can get.
   std::string wanted;
 };
-/// "session_accepted" and so on. REQUIRES: the fact's kind is specified.
+/// "session_ACCEPTED" and so on. REQUIRES: the fact's kind is specified.
 [[nodiscard]] event of_fact(const session_fact& fact, const session_figures& figures);
 
 /// `shortfall` as domain/shortfall_text words it; `wanted` with its unit.

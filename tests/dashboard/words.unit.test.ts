@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { causeWords, eventHeight, eventWords, nameOf } from '../../dashboard/source/model/event_words';
+import {
+  causeWords, eventHeight, eventWords, nameOf,
+} from '../../dashboard/source/model/event_words';
 import * as format from '../../dashboard/source/model/format';
 import { disobedience, stepName } from '../../dashboard/source/model/obedience';
 import { explain, sourceName, type ReasonContext } from '../../dashboard/source/model/reasons';

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace busbar::domain {
 
 namespace {
@@ -65,6 +67,15 @@ TEST(event_catalogue, what_a_station_does_is_caused_by_that_device) {
   EXPECT_EQ(text_of(events::meter_back(noon, node_id{"f1"}).caused_by), "device f1");
   EXPECT_EQ(text_of(events::fault_begins(noon, box, fault_kind::station_fault).caused_by),
             "device CP-001");
+}
+
+TEST(event_catalogue, a_session_event_bears_the_name_of_its_fact_as_programs_filter_by_it) {
+  using enum session_fact_kind;
+  session_fact told;
+  for (const auto each : {accepted, denied, in_progress, completed, settled, changed}) {
+    told.kind = each;
+    EXPECT_EQ(events::of_fact(told, {}).kind, std::string{"session_"} + name_of(each));
+  }
 }
 
 TEST(event_catalogue, an_order_says_who_ordered_and_warns_where_it_is_not_kept_without_the_engine) {

@@ -87,8 +87,8 @@ void plan_audit::check_excess(const control::image& image, const control::plan& 
   auto& since = exceeds_since_[connector];
   if (over <= milliamperes{} || plan.is_fixed[connector]) since.reset();
   else if (!since) since = image.now;
-  // 7 s, a reading and a plan later.
-  if (since && image.now - *since >= domain::seconds{9} && seen.excess < over)
+  // Counted after 7 s, which begin anew where a command between two plans allowed it for a moment.
+  if (since && image.now - *since >= domain::seconds{20} && seen.excess < over)
     find("LIM-1", site_->connectors[connector].id.text() + ": draws " + number(over.count()) +
                       " above all it was told, counted are " + number(seen.excess.count()));
 }

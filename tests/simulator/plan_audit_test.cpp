@@ -73,12 +73,12 @@ TEST_F(audited_plan, LIM_1_finds_a_target_beside_what_is_drawn_above_all_that_wa
                                 "the limit of f1"));
 }
 
-TEST_F(audited_plan, LIM_1_finds_a_draw_above_all_that_was_told_that_is_not_counted_after_9_s) {
+TEST_F(audited_plan, LIM_1_finds_a_draw_above_all_that_was_told_that_is_not_counted_after_20_s) {
   for (auto& row : image.connectors) row.told = row.acknowledged = milliamperes{21'000};
   image.connectors[0].drawn = plan.grants[0].reserved = milliamperes{21'400};
   plan_audit audit{site};
   audit.look(image, plan);
-  image.now += domain::seconds{8};
+  image.now += domain::seconds{19};
   audit.look(image, plan);
   EXPECT_THAT(audit.findings(), IsEmpty());
   image.now += domain::seconds{1};

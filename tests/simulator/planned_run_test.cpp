@@ -332,7 +332,7 @@ TEST(planned_run, SAFE_2_who_does_not_obey_is_found_escalated_in_order_and_count
 
 TEST(planned_run, LIM_1_LIM_3_LIFE_1_SAFE_2_hold_in_the_unruly_world) {
   // Not 91: a silent point with a welded contactor draws 16 A in place of its fallback of 6 A where
-  // no meter sees it. Nothing can know that (docs/control/meters.md).
+  // no meter sees it. Nothing can know that (docs/control/safety.md).
   for (const auto seed : seeds_or({92, 93, 94})) {
     planned_run it{"autonomous.toml", unruly(), seed};
     it.pass(1'800);

@@ -120,6 +120,29 @@ TEST(conversation, LIFE_1_one_start_one_stop_one_bill) {
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").facts[0].why, "no such session");
 }
 
+TEST(conversation, SAFE_2_the_step_remote_stop_sends_a_stop_that_waits_once_more_and_one_bill) {
+  talk_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  bench.tell(notice_kind::answered, 1, start);
+  ASSERT_EQ(bench.ask(domain::request_kind::stop, "Alice").commands.size(), 1u);
+  station_notice notice;
+  notice.kind = notice_kind::disobeys;
+  notice.step = domain::escalation::remote_stop;
+  notice.now = start + seconds{20};
+  const auto step = bench.talk.notice(notice);
+  ASSERT_EQ(step.commands.size(), 1u);
+  EXPECT_EQ(step.commands[0].kind, command_kind::stop);
+  EXPECT_EQ(step.commands[0].session.text(), "A.3.1");
+  EXPECT_EQ(step.commands[0].because.which, domain::rule::disobedience);
+  ASSERT_EQ(step.events.size(), 1u);
+  EXPECT_EQ(step.events[0].kind, "disobedience");
+  const auto later = start + seconds{21};
+  EXPECT_TRUE(bench.tell(notice_kind::answered, 2, later).facts.empty()) << "the stop before";
+  const auto ended = bench.tell(notice_kind::answered, step.commands[0].number, later);
+  ASSERT_EQ(ended.facts.size(), 1u);
+  EXPECT_EQ(ended.facts[0].why, "driver");
+}
+
 TEST(conversation, LIFE_1_the_registers_that_the_answers_tell_make_the_bill) {
   talk_bench bench;
   bench.ask(domain::request_kind::start, "Alice"); // the newest reading says 5 000 Wh

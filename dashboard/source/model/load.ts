@@ -52,7 +52,7 @@ export function levelOfLine(line: LineLoad): LoadLevel {
   return Math.max(line.reserved, line.measured) > fullFrom ? 'full' : 'easy';
 }
 
-/// `full` where it holds a connector back or less than 2 % is left; `over` where a violation of more
+/// `full` where it limits a connector or less than 2 % is left; `over` where a violation of more
 /// than a notice stands, or over 1 % more flows than the limit allows.
 export function levelOf(node: NodeModel): LoadLevel {
   if (node.isViolated) return 'over';

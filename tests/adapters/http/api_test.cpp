@@ -344,8 +344,8 @@ TEST_F(http_api, names_every_fault_of_a_body) {
   std::vector<std::string> pointers;
   const json refused = json::parse(answer.body);
   for (const auto& each : refused["errors"]) pointers.push_back(each["pointer"]);
-  EXPECT_EQ(pointers, (std::vector<std::string>{"/kind", "/site", "/driver", "/station",
-                                                "/energy_wanted_wh", "/departs_at", "/colour"}));
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/colour", "/kind", "/site", "/driver", "/station",
+                                                "/energy_wanted_wh", "/departs_at"}));
   EXPECT_TRUE(engine.submitted.empty());
 }
 

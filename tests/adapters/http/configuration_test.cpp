@@ -150,9 +150,9 @@ TEST_F(http_configuration, a_tree_that_cannot_be_is_refused_and_says_why) {
 TEST_F(http_configuration, names_every_fault_of_a_configuration) {
   EXPECT_EQ(faults(service, R"({"maxCurrent": 0, "maxPower": "much", "phases": 4,
     "maxImbalance": 1.5, "frequency": 30, "nec625Factor": 0, "breakerRating": 5})"),
-            (pointers{"/maxCurrent", "/maxPower", "/phases", "/maxImbalance", "/frequency",
-                      "/nec625Factor", "/breakerRating"}));
-  EXPECT_EQ(refused["errors"][0]["detail"], "0; allowed are numbers from 0.001 to 100000");
+            (pointers{"/breakerRating", "/maxCurrent", "/maxPower", "/phases", "/maxImbalance",
+                      "/frequency", "/nec625Factor"}));
+  EXPECT_EQ(refused["errors"][1]["detail"], "0; allowed are numbers from 0.001 to 100000");
   EXPECT_EQ(faults(transformer, R"({"coolingMethod": "water", "maxTemp": 200})"),
             (pointers{"/maxTemp", "/coolingMethod"}));
   engine.refusal = domain::error{domain::errc::unsafe, "LIM-4: f1 L1: fallbacks 12000 mA"};

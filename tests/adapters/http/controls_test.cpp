@@ -152,10 +152,10 @@ TEST_F(http_controls, null_lifts_the_limit_of_its_source) {
 TEST_F(http_controls, names_every_fault_of_a_constraint_with_value_and_range) {
   EXPECT_EQ(faults(constraints, R"({"node": "x9", "source": "me", "limit_ma": [1, -2, 1.5],
     "limit_w": 100000001, "from": "soon", "until": "2001-01-01T00:00:00Z", "colour": "red"})"),
-            (pointers{"/source", "/limit_ma/1", "/limit_ma/2", "/limit_w", "/from", "/until",
-                      "/node", "/colour"}));
-  EXPECT_EQ(refused["errors"][1]["detail"], "-2; allowed are whole numbers from 0 to 100000000");
-  EXPECT_EQ(refused["errors"][6]["detail"], "'x9'; allowed are service, t1, f1");
+            (pointers{"/colour", "/source", "/limit_ma/1", "/limit_ma/2", "/limit_w", "/from",
+                      "/until", "/node"}));
+  EXPECT_EQ(refused["errors"][2]["detail"], "-2; allowed are whole numbers from 0 to 100000000");
+  EXPECT_EQ(refused["errors"][7]["detail"], "'x9'; allowed are service, t1, f1");
   EXPECT_EQ(faults(constraints, R"({"node": "t1"})"), (pointers{"/limit_ma"}));
   EXPECT_EQ(faults(constraints, R"({"node": "t1", "limit_ma": [1, 2]})"), (pointers{"/limit_ma"}));
   EXPECT_EQ(faults(constraints, R"({"limit_ma": 1})"), (pointers{"/node"}));

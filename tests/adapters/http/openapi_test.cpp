@@ -24,7 +24,7 @@ protected:
       view.connectors[2].power = domain::watts{static_cast<std::int64_t>(tick)};
       engine.publish(view);
       engine.record({domain::site_id{"garage"}, noon, domain::speaker::central,
-                     domain::severity::info, "session_accepted", "CP-001", "Alice may charge"},
+                     domain::severity::info, "session_ACCEPTED", "CP-001", "Alice may charge"},
                     domain::session_fact{domain::session_id{"s-17"}, domain::request_id{"r-1"}});
       std::unique_lock lock{mutex_};
       stopped_.wait_for(lock, std::chrono::milliseconds{100},

@@ -170,7 +170,7 @@ TEST_F(feeder_under_watch, LIM_3_a_lost_meter_says_nothing_and_a_limit_of_nothin
   EXPECT_FALSE(at(0));
   EXPECT_FALSE(load_to_shed(settings, at(0)));
   const domain::per_line<milliamperes> nothing{};
-  seen.nodes[1].live_limits = {{domain::limit_source::site_operator, nothing, std::nullopt}};
+  seen.nodes[1].live_limits = {{domain::limit_source::frequency, nothing, std::nullopt}};
   flow(1, 1);
   EXPECT_EQ(at(1)->load, permille{10'000});
   auto changed = *site;
@@ -190,6 +190,24 @@ TEST_F(feeder_under_watch, lines_that_differ_are_no_overload) {
   flow(1, 40'000);
   for (int second = 0; second < 20; ++second) EXPECT_FALSE(at(second)->counts);
   EXPECT_EQ(at(20)->load, permille{800}); // 40 A of the feeder's 50 A
+}
+
+TEST_F(feeder_under_watch, LIM_7_what_an_order_leaves_is_kept_by_the_split_and_sheds_nothing) {
+  const domain::per_line<milliamperes> ordered{milliamperes{12'000}, milliamperes{12'000},
+                                               milliamperes{12'000}};
+  for (const auto source :
+       {domain::limit_source::demand_response, domain::limit_source::site_operator}) {
+    start();
+    seen.nodes[1].live_limits = {{source, ordered, std::nullopt}};
+    unmanaged(1, 10'000);
+    flow(1, 10'000);
+    EXPECT_FALSE(at(0)->counts);
+    // 2 A more of a building that moves are 40 permille of 50 A, and 167 of what the order leaves.
+    unmanaged(1, 12'000);
+    flow(1, 14'000);
+    for (int second = 1; second < 20; ++second) EXPECT_FALSE(at(second)->counts) << second;
+    EXPECT_EQ(at(20)->load, permille{280}); // 14 A of the feeder's 50 A
+  }
 }
 
 TEST_F(feeder_under_watch, a_meter_that_comes_back_is_no_rise) {
