@@ -46,6 +46,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
   auto& context = *config_.context;
   desk_ = context.desk.borrow();
   if (!desk_) self_->quit(caf::exit_reason::unknown);
+  else context.recording.step(site::step::desk_begun{});
   context.routes->place(context.layout->site->id, site_actor{self_});
   if constexpr (has_test_doors)
     context.supervision->doors.place("site:" + context.layout->site->id.text(), site_actor{self_});
@@ -323,7 +324,8 @@ void site_shell::stay_safe() {
   auto& context = *config_.context;
   if (now_ - safe_since_ >= context.settings.safe_for) return leave_safe();
   const bool is_due = now_ - told_safe_at_ >= context.layout->site->lease / 3;
-  const auto orders = desk_->safe_orders(++tick_number_, now_);
+  context.recording.step(site::step::safe_orders{++tick_number_, now_});
+  const auto orders = desk_->safe_orders(tick_number_, now_);
   // Branches that were killed may still hold a bay: whoever could not be told is told next time.
   const bool is_told = is_due && tell_fallback(context, *orders, commands_);
   if (is_told) told_safe_at_ = now_;

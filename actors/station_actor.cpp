@@ -2,7 +2,7 @@
 
 #include "actors/fact_counters.hpp"
 #include "actors/site_parts.hpp"
-#include "site/stepped_site.hpp"
+#include "site/stepped_stations.hpp"
 
 #include <caf/send.hpp>
 
@@ -46,6 +46,8 @@ void station_shell::publish_profiles() {
 
 void station_shell::carry(site::station_result result) {
   auto& context = *config_.context;
+  // A sign of life comes of no work.
+  if (result.outcome.breaker) ++book_->pieces_done;
   if (context.recording.to) site::tell_effects(*context.recording.to, result);
   for (const auto& event : result.events) static_cast<void>(context.out->send(event));
   for (auto& fact : result.facts) carry(std::move(fact));
