@@ -76,7 +76,8 @@ protected:
   /// The epoch of the newest checkpoint of each site.
   std::map<domain::site_id, domain::epoch> epochs() {
     std::map<domain::site_id, domain::epoch> found;
-    for (const auto& record : log->read_all(messages::sites_topic, 1s).value()) {
+    const auto records = log->read_all(messages::sites_topic, 1s);
+    for (const auto& record : records.value()) {
       const auto state = messages::decode_record(record, messages::decode_site_state);
       if (state) found[state.value().site] = state.value().owner;
     }
