@@ -1,6 +1,7 @@
 #pragma once
 // Everything in one process: embedded log, engine node, simulated fleet, HTTP server with the page.
 
+#include "apps/console_options.hpp"
 #include "apps/environment.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
