@@ -25,19 +25,20 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* day = "2019-03-05T";
-/// What keeps the file small: a plan and a reading of each connector every five minutes.
-constexpr std::int64_t plan_every_s = 300;
+/// What keeps the file small: a plan, and a reading and a check of health of each connector, every
+/// two minutes.
+constexpr std::int64_t plan_every_s = 120;
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// The example, with times that fit a plan every five minutes.
+/// The example, with times that fit a plan every two minutes.
 std::string site_text() {
   auto text = text_of(BUSBAR_SOURCE_DIR "/examples/caltech/site.toml");
   const std::string head = "[site]\n";
-  text.insert(text.find(head) + head.size(), "lease_s = 900\nstale_after_s = 1200\n");
+  text.insert(text.find(head) + head.size(), "lease_s = 600\nstale_after_s = 900\n");
   const std::string timeout = "timeout_s = 120";
   for (auto at = text.find(timeout); at != std::string::npos; at = text.find(timeout, at))
     text.replace(at, timeout.size(), "timeout_s = 1500");
@@ -96,6 +97,7 @@ private:
 simulator::world_settings garage(const fs::path& sessions, const domain::site& site) {
   simulator::world_settings made;
   made.reading_every = made.meter_every = domain::seconds{plan_every_s};
+  made.monitor.every = domain::seconds{plan_every_s};
   made.idle_reading_every = domain::seconds{3 * plan_every_s};
   auto read = read_sessions(sessions_of_the_day(sessions).string(), site, {});
   for (const auto& fault : read.faults.kept()) std::cerr << fault << '\n';
