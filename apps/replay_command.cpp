@@ -1,5 +1,6 @@
 // busbar replay: what a site did, once more, and what it would have done otherwise.
 
+#include "apps/choice.hpp"
 #include "apps/commands.hpp"
 #include "apps/evaluate/tariff.hpp"
 #include "apps/print_faults.hpp"
@@ -11,6 +12,7 @@
 #include "apps/replay/session_finder.hpp"
 #include "apps/replay/what_if.hpp"
 #include "domain/time_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -73,7 +75,9 @@ replay_inputs inputs_of(const replay_options& options) {
   for (const auto& name : options.policies) {
     const auto policy = domain::policy_from(name);
     if (policy) inputs.policies.push_back(*policy);
-    else inputs.faults.add("--policy: " + name + ": busbar evaluate --help lists them");
+    else
+      inputs.faults.add("--policy: " + name + ": busbar evaluate --help lists them" +
+                        text::did_you_mean(name, policy_names()));
   }
   for (const auto& text : options.changes) {
     auto change = change_from(text);

@@ -24,6 +24,8 @@ struct demo_options {
   fleet_options fleet;
   /// Where events become lines; null: nowhere.
   std::shared_ptr<adapters::logging::console> console;
+  /// Of what the command itself writes to standard error.
+  adapters::logging::line_format form = adapters::logging::line_format::text;
   /// Beside the site: `fleet` reads it for that itself.
   environment surroundings;
   record_options record;
