@@ -44,11 +44,11 @@ private:
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
+  /// What came of a station's work, into the bay and the next record.
+  void take(const station_outcome& outcome);
   void commands_up(std::shared_ptr<void> ticket = {});
   void finish_if_answered();
   void handle_down(const caf::down_msg& down);
-  /// What its bay noticed.
-  void say(const domain::event& event);
   void escalate_if(bool is_used_up);
 
   feeder_actor::pointer self_;

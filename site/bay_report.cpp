@@ -89,7 +89,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.released_at = {};
   report.silent_rows = 0;
   report.has_answering_station = false;
-  report.awaits_plan = false;
+  report.awaits_plan = is_site_safe_;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];

@@ -247,8 +247,6 @@ void site_model::publish() {
 void site_model::publish_view() {
   auto view = std::make_shared<domain::site_view>(desk_.view());
   view->owner = tables_.owner();
-  view->mode = desk_.has_lost_input() ? "safe" : "controlling";
-  if (desk_.has_lost_input()) view->mode_because = "no reading of any station: told its fallback";
   effects_.view = std::move(view);
 }
 
