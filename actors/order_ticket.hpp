@@ -1,6 +1,6 @@
 #pragma once
-// Orders of one request on their way to the site that owns their places, and the one who waits for
-// its answer. The site and the clock may both come to it: the first one answers, the other does
+// Orders of one request on their way to the site that owns their places, and the caller that
+// waits for its answer. The site and the clock may both come to it: the first one answers, the other does
 // nothing. So an order that has timed out is never taken afterwards.
 //
 //   waiting --claim, by the site--> decided --answer--> (told)

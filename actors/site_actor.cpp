@@ -103,7 +103,7 @@ void site_shell::handle(const tick_wanted& wanted) {
 }
 
 void site_shell::begin(domain::instant now) {
-  // Whoever has not answered by now is decided about from what was last heard.
+  // Branches that have not reported by now are planned with their last known values.
   if (branches_.round().is_open()) conclude();
   if (commands_round_.is_open()) commands_out();
   now_ = std::max(now_, now);
@@ -270,7 +270,7 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
                             log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
                             log_breaker_.times_opened(), log_breaker_.changed_at()});
-  // Whoever reads a view that is older than this allows knows that the site is overdue.
+  // A reader of a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
                              context.watch_of_site().patience, now_, false,
                              context.restarts.load()});
@@ -324,7 +324,7 @@ void site_shell::stay_safe() {
   if (now_ - safe_since_ >= context.settings.safe_for) return leave_safe();
   const bool is_due = now_ - told_safe_at_ >= context.layout->site->lease / 3;
   const auto orders = desk_->safe_orders(++tick_number_, now_);
-  // Branches that were killed may still hold a bay: whoever could not be told is told next time.
+  // A killed branch may still hold its bay: stations that could not be told are told next time.
   const bool is_told = is_due && tell_fallback(context, *orders, commands_);
   if (is_told) told_safe_at_ = now_;
   commands_out();

@@ -1,5 +1,5 @@
 #pragma once
-// Who speaks: the profiles of one connector, or the station's maxima, leading first. At any instant
+// What applies: the profiles of one connector, or the station's maxima, leading first. At any instant
 // the first with a period in force speaks alone (3.13.3); a TxProfile stands before every
 // TxDefaultProfile, one of the connector before that of connector 0 at the same level (3.13.2).
 

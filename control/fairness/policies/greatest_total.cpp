@@ -1,4 +1,4 @@
-// The greatest total current, and within a phase group who got least first. Three balanced groups
+// The greatest total current, and within a phase group the least served first. Three balanced groups
 // carry sqrt 3 times what one alone carries, and the sum is greatest where the groups' totals are
 // as equal as their wishes allow: so groups share like single connectors, whatever their number.
 
