@@ -131,8 +131,8 @@ struct policy_entry {
   /// Ranks are a strict order: each connector in turn (ties: in the site's order) as much as it
   /// can. Otherwise connectors of equal rank share by weight.
   bool is_strict_order = false;
-  /// Above zero: sets `ask::may_wait`; one that announced when it leaves may wait that long (others for
-  /// the usual patience). Zero: every minimum that fits is given.
+  /// Above zero: sets `ask::may_wait`; one that announced when it leaves may wait that
+  /// long (others for the usual patience). Zero: every minimum that fits is given.
   domain::seconds lets_wait{};
   void (*arrange)(const policy_input& input, std::span<ask> asks) = nullptr;
   /// May be null.

@@ -221,7 +221,7 @@ void turn_keeper::line_up_the_rest(const turn_input& input, std::span<const ask>
   }
 }
 
-/// FAIR-2: the bound that every connector is told. One that only rests, or only changes its lines, is
+/// FAIR-2: the bound that connectors are told. One that only rests, or only changes its lines, is
 /// told the end of that.
 void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
                           const plan_state& memory) {
