@@ -91,7 +91,7 @@ struct meters {
   domain::instant received_at{};
   std::span<const domain::meter_reading> meters;
 };
-/// The desk takes an operator's order, and who gave it. Never null.
+/// The desk takes an operator's order and its cause. Never null.
 struct operators {
   const domain::operator_order* order = nullptr;
   const domain::cause* by = nullptr;

@@ -135,7 +135,7 @@ public:
   }
 
   domain::result<void> open() {
-    // Before it joins, which fences the process that has the name: that one asks who was later.
+    // Before it joins, which fences the process that has the name: that one asks which was later.
     if (claim_)
       if (auto claimed = claim_->write(claim_patience * settings_.answer_timeout); !claimed)
         return claimed;
