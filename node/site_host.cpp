@@ -40,6 +40,10 @@ void refuse_orders(const std::vector<actors::operator_message>& waiting, const d
     if (message.ticket) message.ticket->refuse(why);
 }
 
+void end_recording(const actors::site_context& context) {
+  if (context.recording.to) context.recording.to->end();
+}
+
 bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
 }
@@ -146,6 +150,7 @@ void site_host::release(const sites& leaving) {
     // A caller that finds the site no longer is refused; an order in the inbox by then is obeyed.
     remove(context);
     write_checkpoint(context);
+    end_recording(*context);
   }
   static_cast<void>(frame_.out->flush(flush_patience));
 }
@@ -161,6 +166,7 @@ void site_host::forget(const sites& gone) {
     remove(context);
     refuse_orders(context->inbox->close(), is_elsewhere(context->layout->site->id));
     frame_.out->drop_kept(context->layout->site->id.text());
+    end_recording(*context);
   }
 }
 

@@ -352,6 +352,10 @@ void bay::actor_stalled(domain::station_index station, instant since) {
   record.stalled_since = since;
 }
 
+bool bay::actor_answered(domain::station_index station) {
+  return std::exchange(record_of(station).is_stalled, false);
+}
+
 void bay::restarted(domain::station_index station) {
   auto& record = record_of(station);
   ++record.restarts;
