@@ -30,6 +30,7 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
   const auto& own = context.layout->branches.at(config_.branch);
   if (own.bay) bay_ = context.bays.at(*own.bay).borrow();
   if (own.bay && !bay_) self_->quit(caf::exit_reason::unknown);
+  if (bay_) context.recording.step(site::step::bay_begun{*own.bay});
   if (bay_) context.routes->place(context.layout->site->id, *own.bay, feeder_actor{self_});
   if constexpr (has_test_doors)
     context.supervision->doors.place(branch_name(*context.layout, config_.branch),
@@ -240,6 +241,8 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   const auto lost = stations_.took_down(down, tick_.now);
   if (!lost.station) return escalate_if(panels_.took_down(down, tick_.now));
   const auto place = config_.context->layout->stations[lost.station->value()].row;
+  config_.context->recording.step(
+      site::step::station_actor{*lost.station, site::step::station_change::ended, 0, {}});
   bay_->restarted(*lost.station);
   const bool was_last = orders_.answered(orders_.tick(), place);
   if (was_last) commands_up();

@@ -46,6 +46,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
   auto& context = *config_.context;
   desk_ = context.desk.borrow();
   if (!desk_) self_->quit(caf::exit_reason::unknown);
+  else context.recording.step(site::step::desk_begun{});
   context.routes->place(context.layout->site->id, site_actor{self_});
   if constexpr (has_test_doors)
     context.supervision->doors.place("site:" + context.layout->site->id.text(), site_actor{self_});
@@ -105,7 +106,7 @@ void site_shell::handle(const tick_wanted& wanted) {
 }
 
 void site_shell::begin(domain::instant now) {
-  // Whoever has not answered by now is decided about from what was last heard.
+  // Branches that have not reported by now are planned with their last known values.
   if (branches_.round().is_open()) conclude();
   if (commands_round_.is_open()) commands_out();
   now_ = std::max(now_, now);
@@ -266,7 +267,7 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
                             log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
                             log_breaker_.times_opened(), log_breaker_.changed_at()});
-  // Whoever reads a view that is older than this allows knows that the site is overdue.
+  // A reader of a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
                              context.watch_of_site().patience, now_, false,
                              context.restarts.load()});
@@ -318,6 +319,7 @@ void site_shell::stay_safe() {
   auto& mode = desk_->mode();
   if (mode.is_failure_over(now_)) return leave_safe();
   const auto orders = desk_->orders(++tick_number_, now_);
+  context.recording.step(site::step::safe_orders{tick_number_, now_, !orders->orders.empty()});
   // Branches that were killed may still hold a bay: its stations are told with the next tick.
   if (!tell_fallback(context, *orders, commands_)) mode.tell_again();
   commands_out();

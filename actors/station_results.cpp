@@ -1,7 +1,7 @@
 #include "actors/station_results.hpp"
 
 #include "actors/fact_counters.hpp"
-#include "site/stepped_site.hpp"
+#include "site/stepped_stations.hpp"
 
 #include <caf/send.hpp>
 
@@ -33,7 +33,9 @@ site::station_part part_of(site_context& context, domain::station_index station,
   return {*context.layout, context.terms, station, book, context.notes_of(station)};
 }
 
-void publish(const site_context& context, site::station_result& result, const notebook& book) {
+void publish(const site_context& context, site::station_result& result, notebook& book) {
+  // A sign of life comes of no work.
+  if (result.outcome.breaker) ++book.pieces_done;
   if (context.recording.to) site::tell_effects(*context.recording.to, result);
   for (const auto& event : result.events) static_cast<void>(context.out->send(event));
   for (auto& fact : result.facts) publish_fact(context, std::move(fact));

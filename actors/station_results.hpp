@@ -15,8 +15,8 @@ namespace busbar::actors {
                                          notebook& book);
 
 /// Publishes what leaves the site with `result`: events, session facts, charging profiles. The
-/// outcome stays.
-void publish(const site_context& context, site::station_result& result, const notebook& book);
+/// outcome stays. Counts the work in `book`.
+void publish(const site_context& context, site::station_result& result, notebook& book);
 
 /// Carries out the orders of a station as its actor would, and publishes what came of them. Absent:
 /// another one is at work with its notebook, and nothing was done. REQUIRES: the actor has answered

@@ -206,7 +206,7 @@ void bay::check(instant now, std::vector<station_notice>& out) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
     row.ledger.expire(terms_of(connectors[i]), now);
-    // A station does not answer for the time in which nobody here could have heard it.
+    // A station is not held silent for the time in which nothing here could have heard it.
     row.pending_since = std::min(row.pending_since + own_lateness, now);
     if (row.is_pending && now - row.pending_since > calls_of(connectors[i]).answer_within) {
       row.is_pending = false;
@@ -350,6 +350,10 @@ void bay::actor_stalled(domain::station_index station, instant since) {
   auto& record = record_of(station);
   record.is_stalled = true;
   record.stalled_since = since;
+}
+
+bool bay::actor_answered(domain::station_index station) {
+  return std::exchange(record_of(station).is_stalled, false);
 }
 
 void bay::restarted(domain::station_index station) {

@@ -189,8 +189,9 @@ domain::site_view site_desk::view() const {
   view.mode_because = watches_.mode.because();
   for (auto& breaker : watches_.meters.guards().views())
     view.breakers.push_back(std::move(breaker));
-  if (plan_ == nullptr) return view;
   const auto& book = watches_.orders.book();
+  view.shedding = watches_.shedding.view(book.shedding(), plan_);
+  if (plan_ == nullptr) return view;
   records_.views.add_plan(view, image_, *plan_, watches_.meters, watches_.flows);
   watches_.left.add_to(view);
   const auto reliefs = planner_.reliefs(image_);
@@ -202,7 +203,6 @@ domain::site_view site_desk::view() const {
   }
   add_forecasts(records_.departures, view);
   view.violations = violations_of(*plan_, image_.now, watches_.flows);
-  view.shedding = watches_.shedding.view(book.shedding(), plan_);
   view.constraints = book.nodes();
   for (const auto& constraint : book.connectors())
     view.connectors[constraint.connector.value()].constraint = constraint;

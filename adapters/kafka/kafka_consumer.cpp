@@ -3,6 +3,7 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/name_claim.hpp"
 #include "adapters/kafka/record_reader.hpp"
+#include "adapters/kafka/share_request.hpp"
 
 #include <librdkafka/rdkafka.h>
 
@@ -66,6 +67,16 @@ std::vector<partition_id> places_of(const rd_kafka_topic_partition_list_t& list)
   return places;
 }
 
+/// Without those of a topic that is read alongside, and named to the group for another reason.
+std::vector<partition_id> own_places_of(const rd_kafka_topic_partition_list_t& list,
+                                        const ports::consumer_settings& consumer) {
+  auto places = places_of(list);
+  std::erase_if(places, [&](const auto& each) {
+    return std::ranges::find(consumer.topics, each.topic) == consumer.topics.end();
+  });
+  return places;
+}
+
 /// From what the last fetch told of the partition's end; asks no broker.
 std::int64_t lag_of(rd_kafka_t* client, const partition_id& place,
                     std::optional<std::int64_t> position) {
@@ -75,13 +86,24 @@ std::int64_t lag_of(rd_kafka_t* client, const partition_id& place,
   return position && end > *position ? end - *position : 0;
 }
 
+/// librdkafka does not join anew with a topic that it must ask a broker for first: it lets go of
+/// what it has, and stays.
+void look_up(rd_kafka_t* client, const std::string& name, std::chrono::milliseconds patience) {
+  const std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)> topic(
+      rd_kafka_topic_new(client, name.c_str(), nullptr), rd_kafka_topic_destroy);
+  const rd_kafka_metadata_t* found = nullptr;
+  const int wait_ms = static_cast<int>(patience.count());
+  if (topic != nullptr && rd_kafka_metadata(client, 0, topic.get(), &found, wait_ms) == 0)
+    rd_kafka_metadata_destroy(found);
+}
+
 /// Between two looks at the clock while a member leaves.
 constexpr int poll_ms = 50;
 /// Between two tries to join again.
 constexpr std::chrono::seconds rejoin_pause{1};
 /// In answer time-outs: a broker may stand still while a member starts.
 constexpr int claim_patience = 3;
-/// For the answer to which process has the name.
+/// For the answer to which process has the name, or where a topic is.
 constexpr std::chrono::seconds look_patience{1};
 /// For the last commit and the way out of the group; what it commits is read again at worst.
 constexpr std::chrono::milliseconds farewell_patience{500};
@@ -109,17 +131,17 @@ public:
     };
     if (client_ != nullptr && !is_out_ && !ended_)
       say_farewell(client_.get(), farewell_patience, on_farewell);
-    end_consumer(std::move(client_), has_been_assigned_);
+    end_consumer(std::move(client_), share_.has_been_given());
   }
 
   domain::result<void> open() {
-    // Before it joins, which fences the process that has the name: that one asks who was later.
+    // Before it joins, which fences the process that has the name: that one asks which was later.
     if (claim_)
       if (auto claimed = claim_->write(claim_patience * settings_.answer_timeout); !claimed)
         return claimed;
     auto made = make_client();
     if (!made) return made;
-    return subscribe();
+    return subscribe(named_topics::own);
   }
 
   std::optional<domain::error> ended() const override { return ended_; }
@@ -149,6 +171,8 @@ public:
     }
     // Not every fatal error comes as a message.
     if (!is_out_ && rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0) fall_out();
+    if (const auto named = is_out_ ? std::nullopt : share_.take_next(steady_clock::now()))
+      static_cast<void>(subscribe(*named));
     return records;
   }
 
@@ -208,6 +232,7 @@ public:
     // A static member does not leave its group: it joins again without what it has read, and the
     // group shares that out at once. Until it is missed it holds a topic that is not shared out.
     stage_ = stage::leaving;
+    look_up(client_.get(), consumer_.alongside.front(), look_patience);
     const auto other = list_of({{consumer_.alongside.front(), RD_KAFKA_PARTITION_UA}});
     if (rd_kafka_subscribe(client_.get(), other.get())) return;
     while (stage_ != stage::left && steady_clock::now() < deadline) {
@@ -232,14 +257,18 @@ private:
     auto made = configuration.make(client_kind::consumer);
     if (!made) return made.failure();
     client_ = std::move(made.value());
-    has_been_assigned_ = false;
+    share_ = share_request{!consumer_.member.empty() && !consumer_.alongside.empty()};
     return {};
   }
 
-  domain::result<void> subscribe() {
+  domain::result<void> subscribe(named_topics named) {
     rd_kafka_poll_set_consumer(client_.get());
     std::vector<partition_id> topics;
     for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+    if (named == named_topics::own_and_another) {
+      look_up(client_.get(), consumer_.alongside.front(), look_patience);
+      topics.push_back({consumer_.alongside.front(), RD_KAFKA_PARTITION_UA});
+    }
     if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
       return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
     is_out_ = false;
@@ -250,7 +279,7 @@ private:
   /// well. A client that has not failed comes back by itself.
   void keep_place() {
     if (ended_ || !is_out_) return;
-    end_consumer(std::move(client_), has_been_assigned_);
+    end_consumer(std::move(client_), share_.has_been_given());
     if (steady_clock::now() < look_again_at_) return;
     look_again_at_ = steady_clock::now() + rejoin_pause;
     const auto seen = claim_ ? claim_->look(look_patience) : claim_view{true, {}};
@@ -262,7 +291,7 @@ private:
                                  seen.later + ")"};
     if (step != membership_step::join_again) return;
     ++counts_.rejoins;
-    if (const auto made = make_client(); made) static_cast<void>(subscribe());
+    if (const auto made = make_client(); made) static_cast<void>(subscribe(named_topics::own));
   }
 
   void take(const rd_kafka_message_t& message, std::vector<ports::record>& records) {
@@ -305,12 +334,11 @@ private:
 
   void gain(const rd_kafka_topic_partition_list_t& given) {
     ++counts_.rebalances;
-    has_been_assigned_ = true;
     // What the group gives a member that is about to go is not read; it may be what it had, once.
-    const auto shared = places_of(given);
-    const bool has_again = std::ranges::any_of(
-        shared, [this](const auto& each) { return each.topic == consumer_.topics.front(); });
-    if (stage_ == stage::leaving && parts_.empty() && !has_again) stage_ = stage::left;
+    const auto shared = own_places_of(given, consumer_);
+    if (stage_ == stage::leaving && parts_.empty() && shared.empty()) stage_ = stage::left;
+    if (stage_ == stage::reading)
+      share_.was_given(parts_.size() + shared.size(), steady_clock::now());
     const bool is_reading = stage_ == stage::reading;
     const auto places =
         is_reading ? with_alongside(shared, consumer_) : std::vector<partition_id>{};
@@ -325,7 +353,7 @@ private:
 
   void lose(rd_kafka_topic_partition_list_t& taken) {
     ++counts_.rebalances;
-    auto places = with_alongside(places_of(taken), consumer_);
+    auto places = with_alongside(own_places_of(taken, consumer_), consumer_);
     std::erase_if(places, [this](const auto& place) { return !parts_.contains(place); });
     const auto list = list_of(places);
     // The owner may still commit while it is told; librdkafka passes that on before letting go.
@@ -376,7 +404,7 @@ private:
   steady_clock::time_point look_again_at_{};
   consumer_counts counts_;
   /// Of this client, not of those before it.
-  bool has_been_assigned_ = false;
+  share_request share_;
   client_pointer client_;
 };
 

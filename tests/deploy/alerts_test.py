@@ -17,7 +17,7 @@ def metrics_of_the_engine() -> set[str]:
     sources = (ROOT / "adapters" / "metrics").glob("*_families.cpp")
     named = {name for file in sources for name in METRIC.findall(file.read_text())}
     statistics = re.findall(r'\{"([a-z0-9_]+)", as_double',
-                            (ROOT / "adapters" / "http" / "server.cpp").read_text())
+                            (ROOT / "adapters" / "http" / "server" / "http_server.cpp").read_text())
     page = METRIC.findall((ROOT / "adapters" / "metrics" / "metric_page.cpp").read_text())
     return named | set(page) | {"busbar_http_" + name for name in statistics}
 

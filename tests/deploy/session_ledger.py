@@ -4,7 +4,7 @@ import struct
 from collections import Counter, defaultdict
 
 KINDS = {1: "ACCEPTED", 2: "DENIED", 3: "IN_PROGRESS", 4: "COMPLETED", 5: "SETTLED", 6: "CHANGED"}
-SESSION, KIND = 0, 5  # field ids in messages/schema/sessions.fbs
+SESSION, SITE, KIND = 0, 2, 5  # field ids in messages/schema/sessions.fbs
 
 
 def field(record: bytes, number: int) -> int | None:
@@ -18,8 +18,8 @@ def field(record: bytes, number: int) -> int | None:
     return table + offset if offset else None
 
 
-def session_of(record: bytes) -> str:
-    place = field(record, SESSION)
+def text_of(record: bytes, number: int) -> str:
+    place = field(record, number)
     if place is None:
         return ""
     begin = place + struct.unpack_from("<I", record, place)[0]
@@ -27,15 +27,24 @@ def session_of(record: bytes) -> str:
     return record[begin + 4:begin + 4 + length].decode()
 
 
+def session_of(record: bytes) -> str:
+    return text_of(record, SESSION)
+
+
+def site_and_session_of(record: bytes) -> str:
+    """Sites of the same station names count their sessions alike."""
+    return f"{text_of(record, SITE)} {session_of(record)}"
+
+
 def kind_of(record: bytes) -> str:
     place = field(record, KIND)
     return KINDS[record[place]] if place is not None else "unspecified"
 
 
-def ledger(records: list[bytes]) -> dict[str, Counter]:
+def ledger(records: list[bytes], name_of=session_of) -> dict[str, Counter]:
     """How often each kind of fact is told of each session; denials open none."""
     told = defaultdict(Counter)
     for record in records:
         if session_of(record):
-            told[session_of(record)][kind_of(record)] += 1
+            told[name_of(record)][kind_of(record)] += 1
     return told

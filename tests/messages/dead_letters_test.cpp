@@ -12,6 +12,11 @@ namespace busbar::messages {
 
 namespace {
 
+using ports::log_producer;
+using ports::log_statistics;
+using ports::record;
+using ports::shared_bytes;
+
 /// Remembers what it is given, or is full.
 class remembering_producer : public log_producer {
 public:

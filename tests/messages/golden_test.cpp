@@ -14,6 +14,8 @@ namespace busbar::messages {
 
 namespace {
 
+using ports::shared_bytes;
+
 std::string path_of(const std::string& name) {
   return std::string(BUSBAR_SOURCE_DIR) + "/tests/messages/golden/" + name + ".bin";
 }

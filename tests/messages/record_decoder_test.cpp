@@ -15,6 +15,8 @@ namespace busbar::messages {
 namespace {
 
 using domain::errc;
+using ports::record;
+using ports::shared_bytes;
 
 shared_bytes bytes_of(const std::string& text) {
   return std::make_shared<const std::vector<std::uint8_t>>(text.begin(), text.end());

@@ -12,6 +12,8 @@ namespace busbar::messages {
 
 namespace {
 
+using ports::shared_bytes;
+
 constexpr std::uint64_t seeds = 300;
 
 template <class Make, class Decode> void expect_round_trips(Make make, Decode decode) {

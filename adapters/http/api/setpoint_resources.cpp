@@ -108,15 +108,16 @@ void lift(ports::engine_node& engine, const request& asked, const responder& rep
 std::size_t read_connector(body_reader& body, const setpoint_place& where) {
   const domain::site& topology = *where.view->topology;
   const auto wanted = body.id("connector");
+  std::vector<std::string> ids;
   std::string names;
   for (const std::size_t place : where.connectors) {
-    const std::string& name = topology.connectors[place].id.text();
-    if (wanted == name) return place;
-    names += (names.empty() ? "" : ", ") + name;
+    ids.push_back(topology.connectors[place].id.text());
+    if (wanted == ids.back()) return place;
+    names += (names.empty() ? "" : ", ") + ids.back();
   }
-  if (wanted) body.refuse("connector", "'" + *wanted + "'; allowed are " + names);
+  if (wanted) refuse_unknown(body, "connector", *wanted, "allowed are ", ids);
   else if (where.connectors.size() > 1 && !body.has("connector"))
-    body.refuse("connector", "missing; allowed are " + names);
+    body.refuse("connector", "missing; allowed are " + names, {"connector"});
   return where.connectors.front();
 }
 
@@ -239,6 +240,17 @@ domain::order_wish power_order(const asked_limit& found, const power_wish& wish,
   return {limit, wish.voltage, {}};
 }
 
+/// Every fault of a body that has some, and what the site's state forbids beside them.
+response power_refusal(const asked_limit& found, const outlet_facts& outlet,
+                       const domain::order_wish& wanted, const request& asked) {
+  body_reader body{asked};
+  static_cast<void>(read_connector(body, found.where));
+  static_cast<void>(read_power(body, outlet));
+  add_faults(body, wanted, *found.where.view);
+  static_cast<void>(read_until(body, asked.received_at));
+  return *body.refusal(asked);
+}
+
 void limit_power(ports::engine_node& engine, const request& asked, const responder& reply) {
   const asked_limit found = read_place(engine, asked, domain::current_kind::dc);
   if (found.refusal) return reply(*found.refusal);
@@ -249,10 +261,7 @@ void limit_power(ports::engine_node& engine, const request& asked, const respond
   const power_wish wish = read_power(*found.body, outlet);
   const auto until = read_until(*found.body, asked.received_at);
   const auto wanted = power_order(found, wish, until, asked.received_at);
-  if (found.body->refusal(asked)) {
-    add_faults(*found.body, wanted, *found.where.view);
-    return reply(*found.body->refusal(asked));
-  }
+  if (found.body->refusal(asked)) return reply(power_refusal(found, outlet, wanted, asked));
   const ordering order{found.where.view->topology, {wanted}, asked, found.body};
   give(engine, order, reply,
        [site = found.where.view->topology, wish, at = asked.received_at](const taken_orders& all) {
