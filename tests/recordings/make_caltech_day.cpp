@@ -25,22 +25,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* day = "2019-03-05T";
-/// What keeps the file small: a plan and a reading of each connector every two minutes.
-constexpr std::int64_t plan_every_s = 120;
+/// What keeps the file small: a plan and a reading of each connector every five minutes.
+constexpr std::int64_t plan_every_s = 300;
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// The example, with times that fit a plan every two minutes.
+/// The example, with times that fit a plan every five minutes.
 std::string site_text() {
   auto text = text_of(BUSBAR_SOURCE_DIR "/examples/caltech/site.toml");
   const std::string head = "[site]\n";
-  text.insert(text.find(head) + head.size(), "lease_s = 600\nstale_after_s = 900\n");
+  text.insert(text.find(head) + head.size(), "lease_s = 900\nstale_after_s = 1200\n");
   const std::string timeout = "timeout_s = 120";
   for (auto at = text.find(timeout); at != std::string::npos; at = text.find(timeout, at))
-    text.replace(at, timeout.size(), "timeout_s = 900");
+    text.replace(at, timeout.size(), "timeout_s = 1500");
   return text;
 }
 
