@@ -1,5 +1,9 @@
 #include "actors/safe_round.hpp"
 
+#include "site/bay_inputs.hpp"
+
+#include <utility>
+
 namespace busbar::actors {
 
 namespace {
@@ -8,14 +12,16 @@ bool tell_one(site_context& context, bay& bay, const station_order& order,
               std::vector<domain::command>& out) {
   const auto station = context.layout->site->connectors[order.connector.value()].station;
   const auto book = context.notebooks[station.value()].borrow();
-  if (!book) {
+  const bool is_told = static_cast<bool>(book);
+  context.recording.step(
+      site::step::safe_order{station, is_told, is_told ? book->pieces_done : 0});
+  if (!is_told) {
     bay.not_issued(order.connector);
     return false;
   }
   conversation talk{context.terms, station, *book, context.notes_of(station)};
-  const auto effects = talk.order(order);
-  for (const auto& command : effects.commands) {
-    bay.issued(command, order.now);
+  for (const auto& command : site::tell_fallback(bay, std::move(talk), order)) {
+    context.recording.effect(station, command);
     out.push_back(command);
   }
   return true;
@@ -26,12 +32,13 @@ bool tell_one(site_context& context, bay& bay, const station_order& order,
 bool tell_fallback(site_context& context, const plan_orders& orders,
                    std::vector<domain::command>& out) {
   bool is_complete = true;
-  for (auto& lent : context.bays) {
-    const auto bay = lent.borrow();
+  for (bay_index index = 0; index < context.bays.size(); ++index) {
+    const auto bay = context.bays[index].borrow();
     if (!bay) {
       is_complete = false;
       continue;
     }
+    context.recording.step(site::step::safe_bay{index});
     std::vector<station_order> own;
     bay->order(orders, own);
     for (const auto& order : own) is_complete = tell_one(context, *bay, order, out) && is_complete;

@@ -4,6 +4,7 @@
 #include "actors/supervisor.hpp"
 #include "control/operators/preview.hpp"
 #include "domain/events/site_changes.hpp"
+#include "site/succession.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -42,6 +43,27 @@ events::left_words words_of(const site_context& context, const left_connector& l
   return words;
 }
 
+/// How far each station has come, for those whose feeder has not taken what came of it.
+void record_pieces(site_context& before) {
+  if (!before.recording.to) return;
+  using site::step::station_change;
+  for (std::size_t i = 0; i < before.notebooks.size(); ++i)
+    before.recording.step(
+        site::step::station_actor{domain::station_index{i}, station_change::begun,
+                                  before.notebooks[i].borrow()->pieces_done, {}});
+}
+
+/// Lends the parts of a context.
+struct lent_parts {
+  site_context& of;
+  const site_layout& layout() { return *of.layout; }
+  auto bay(bay_index index) { return of.bays[index].borrow(); }
+  auto book(domain::station_index station) { return of.notebooks[station.value()].borrow(); }
+  void take_profiles(domain::station_index station, notebook& before) {
+    site::take_profiles(layout(), station, *book(station), before);
+  }
+};
+
 /// A gateway that has the tree before still obeys it; one that has the new one refuses it whole.
 domain::command stop_of(const left_connector& left, domain::sequence number) {
   domain::command stop;
@@ -76,6 +98,7 @@ bool site_context::take_over(domain::instant now) {
     desk_before->take_memory(last);
   }
   if (views) views->forget_profiles(layout->site->id);
+  record_pieces(before);
   const auto state = desk_before->changelog(terms.owner, now);
   const auto places = carry(*state, carry_over::outline_of(*before.layout->site), now);
   take_rows(before, places);
@@ -161,28 +184,7 @@ void site_context::leave(const carry_over::carried_state& carried, const site_ou
 }
 
 void site_context::take_rows(site_context& before, const carry_over::place_match& places) {
-  for (std::size_t i = 0; i < places.connectors.size(); ++i) {
-    const auto& row = places.connectors[i];
-    if (row.fate == place_fate::gone) continue;
-    auto& other = before.bays[before.layout->rows[i].bay];
-    bays[layout->rows[row.now.value()].bay].borrow()->take_over(
-        row.now, *other.borrow(), domain::connector_index{i}, row.fate == place_fate::same);
-  }
-  for (std::size_t i = 0; i < places.stations.size(); ++i) {
-    const auto& now = places.stations[i];
-    if (!now) continue;
-    auto& other = before.bays[before.layout->stations[i].bay];
-    bays[layout->stations[now->value()].bay].borrow()->take_over(*now, *other.borrow(),
-                                                                 domain::station_index{i});
-    take_profiles(*now, *before.notebooks[i].borrow());
-  }
-}
-
-void site_context::take_profiles(domain::station_index station, notebook& before) {
-  // Beside what the changelog remembers it knows orders on their way and what was held back.
-  const bool reads_alike = before.profiles && before.profiles->store().settings() ==
-                                                  profile_settings_of(*layout, station);
-  if (reads_alike) notebooks[station.value()].borrow()->profiles = std::move(before.profiles);
+  site::take_rows(lent_parts{*this}, lent_parts{before}, places);
 }
 
 } // namespace busbar::actors

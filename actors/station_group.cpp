@@ -1,6 +1,7 @@
 #include "actors/station_group.hpp"
 
 #include "actors/station_actor.hpp"
+#include "actors/station_results.hpp"
 #include "actors/supervisor.hpp"
 #include "domain/events/supervision.hpp"
 #include "site/bay_inputs.hpp"
@@ -19,6 +20,27 @@ namespace events = domain::events;
 /// A station that has answered nothing for this long is asked for a sign of life.
 constexpr domain::microseconds quiet_max = std::chrono::seconds{30};
 constexpr std::int64_t quiet_parts = 30;
+
+using site::step::station_change;
+
+/// Whether its orders need no actor: what that was sent before comes first, and the probes of its
+/// breaker are its own.
+bool needs_no_actor(const control::safety::answer_watch& answers, const site::bay_station& record) {
+  return answers.waiting() == 0 && record.breaker == domain::breaker_position::closed;
+}
+
+void record(const site_context& context, domain::station_index station, station_change change,
+            domain::instant since = {}) {
+  context.recording.step(site::step::station_actor{station, change, 0, since});
+}
+
+/// Its notebook is free: no actor before this one has anything left to do.
+void record_begin(site_context& context, domain::station_index station) {
+  if (!context.recording.to) return;
+  if (const auto book = context.notebooks[station.value()].borrow())
+    context.recording.step(
+        site::step::station_actor{station, station_change::begun, book->pieces_done, {}});
+}
 
 } // namespace
 
@@ -61,6 +83,7 @@ void station_group::spawn_missing() {
     auto& own = stations_[i];
     if (own.actor || !context_->notebooks[station.value()].is_free()) continue;
     if (now_ < own.away_until) continue;
+    record_begin(*context_, station);
     own.actor = self_->spawn(run_station, station_config{context_, station, own_});
     own.dog.restarted(now_);
     own.is_condemned = false;
@@ -91,8 +114,10 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   auto& own = stations_[place];
   const auto& name = name_of(station);
   const auto at = moment_at(*context_, now_);
-  from.actor_stalled(station, own.dog.since());
   const auto action = context_->watch_of(station).action;
+  record(*context_, station, action == event ? station_change::stalled : station_change::given_up,
+         own.dog.since());
+  from.actor_stalled(station, own.dog.since());
   if (action == event)
     return publish_event(*context_,
                          events::watchdog_overdue(at, events::supervised::station, name));
@@ -123,7 +148,7 @@ void station_group::answered(domain::station_index station, bay& from) {
   auto& dog = stations_.at(place).dog;
   dog.answered(now_);
   awaited_.answered(place, dog.waiting() != 0);
-  from.actor_answered(station);
+  if (from.actor_answered(station)) record(*context_, station, station_change::answered);
 }
 
 lost_station station_group::took_down(const caf::down_msg& down, domain::instant now) {
@@ -161,12 +186,21 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
   given_orders given;
   for (auto& share : site::by_station(std::move(orders), *context_->layout)) {
     const auto station = share.station;
-    if (runs(station)) {
-      given.places.push_back(context_->layout->stations[station.value()].row);
-      send(station, {station_orders{tick, from.take_routine(station), std::move(share.orders)}});
-    } else {
+    if (!runs(station)) {
       for (const auto& lost : share.orders) given.undelivered.push_back(lost.connector);
+      continue;
     }
+    const auto place = context_->layout->stations[station.value()].row;
+    station_orders work{tick, from.take_routine(station), std::move(share.orders)};
+    std::optional<station_outcome> outcome;
+    if (needs_no_actor(stations_[place].dog, from.station_at(place)))
+      outcome = carry_out(*context_, station, work);
+    if (outcome) {
+      given.done.push_back(std::move(*outcome));
+      continue;
+    }
+    given.places.push_back(place);
+    send(station, {std::move(work)});
   }
   return given;
 }

@@ -26,23 +26,11 @@ branch_actor spawn_branch(caf::local_actor* parent, const branch_config& config)
   return parent->spawn(run_feeder, config);
 }
 
-namespace {
-
-/// Of these kinds something that was on its way between actors is lost.
-bool loses_messages(std::string_view kind) {
-  return kind.starts_with("restart") || kind.starts_with("watchdog") || kind == "safe_mode";
-}
-
-} // namespace
-
 events::moment moment_at(const site_context& context, domain::instant now) {
   return {context.layout->site->id, now};
 }
 
 void publish_event(const site_context& context, const domain::event& event) {
-  if (loses_messages(event.kind))
-    context.recording.step(
-        site::step::disturbance{event.at, event.kind + " of " + event.subject});
   static_cast<void>(context.out->send(event));
 }
 
@@ -82,7 +70,7 @@ bool branch_group::may_restart(domain::instant now) {
   return may;
 }
 
-/// Whether anybody at or below the branch must hear of the plan.
+/// Whether an actor at or below the branch must be sent the plan.
 bool is_for(const site_layout& layout, branch_index branch, const plan_orders& orders) {
   const auto& own = layout.branches[branch];
   return (own.bay && orders.is_for(*own.bay)) ||

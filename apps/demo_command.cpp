@@ -1,4 +1,4 @@
-// busbar demo: a whole charging site in one process, with nobody touching anything.
+// busbar demo: a whole charging site in one process, which runs by itself.
 
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"

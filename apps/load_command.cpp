@@ -76,6 +76,8 @@ void add_load_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 3'600))->capture_default_str();
   command->add_option("--seed", options.seed, "Random seed of the vehicles' demand")
       ->capture_default_str();
+  command->add_option("--record", options.engine.record,
+                      "Also record every step in this folder: what recording costs");
   command->add_option("--json", arguments->json_file,
                       "Also write the report to this file (-: standard output)");
   command->add_flag("--quiet", arguments->is_quiet, "No progress lines");

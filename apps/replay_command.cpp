@@ -11,12 +11,14 @@
 #include "apps/replay/segment_replay.hpp"
 #include "apps/replay/session_finder.hpp"
 #include "apps/replay/what_if.hpp"
+#include "control/fairness/policy.hpp"
 #include "domain/time_text.hpp"
 #include "text/suggestion.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -36,11 +38,14 @@ every effect must be the same; the first that differs is named with its input, t
 the exit code is 1. With --policy or --set it is a what-if: what drivers wanted in the recording
 under that policy and those limits, beside what happened (docs/replay.md states the assumptions).
 --at TIME --why PLACE prints why the first plan from then on grants a station or connector what it
-does. Times are RFC 3339, or a time of day of the recording's first day at the site. Exit 1: an
-effect differs. Exit 2: bad input, one line a fault.
+does. A time is RFC 3339 (2026-05-01T14:03:00Z), or a time of day at the site (14:03, 14:03:20) on
+the day on which the recorded segment begins, or the next day where that is over. A tail that was
+not written whole (kill -9, a full disk) is left out and named. Exit 1: an effect differs. Exit 2:
+bad input, one line a fault.
 
 Examples:
   busbar replay recordings
+  busbar replay recordings --site depot --from 14:00 --to 14:10 --json
   busbar replay recordings --at 14:03 --why CP-7
   busbar replay recordings --policy equal,first-come --set f1.limit=40A --csv what_if.csv)";
 
@@ -67,18 +72,33 @@ struct replay_inputs {
   domain::fault_list faults;
 };
 
+std::vector<std::string> names_of_policies() {
+  std::vector<std::string> names;
+  for (const auto& entry : control::fairness::every_policy())
+    names.emplace_back(domain::name_of(entry.name));
+  return names;
+}
+
+void read_policies(const std::vector<std::string>& wanted, replay_inputs& inputs) {
+  const auto names = names_of_policies();
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  for (const auto& name : wanted) {
+    const auto policy = domain::policy_from(name);
+    const bool is_built_in = std::ranges::find(names, name) != names.end();
+    if (policy && is_built_in) inputs.policies.push_back(*policy);
+    else
+      inputs.faults.add("--policy: " + name + text::did_you_mean(name, names) + ": " + all);
+  }
+}
+
 replay_inputs inputs_of(const replay_options& options) {
   replay_inputs inputs;
   auto found = find_recordings(options.folder, options.site);
   inputs.segments = std::move(found.segments);
   inputs.faults = std::move(found.faults);
-  for (const auto& name : options.policies) {
-    const auto policy = domain::policy_from(name);
-    if (policy) inputs.policies.push_back(*policy);
-    else
-      inputs.faults.add("--policy: " + name + ": busbar evaluate --help lists them" +
-                        text::did_you_mean(name, policy_names()));
-  }
+  for (const auto& note : found.notes) std::cerr << "replay: " << note << '\n';
+  read_policies(options.policies, inputs);
   for (const auto& text : options.changes) {
     auto change = change_from(text);
     if (change) inputs.changes.push_back(std::move(change.value()));
@@ -91,7 +111,17 @@ replay_inputs inputs_of(const replay_options& options) {
   }
   if (options.at.empty() != options.why.empty())
     inputs.faults.add("--at and --why go together");
+  const bool is_changed = !options.policies.empty() || !options.changes.empty();
+  if (is_changed && !options.at.empty())
+    inputs.faults.add("--at: explains what happened: it does not go with --policy or --set");
+  if (!is_changed && (!options.csv.empty() || !options.tariff.empty()))
+    inputs.faults.add("--csv, --tariff: belong to a what-if: name a --policy or --set, too");
   return inputs;
+}
+
+std::string time_fault(const char* option, const std::string& text) {
+  return std::string{option} + ": " + text +
+         ": not a time: 14:03, 14:03:20 or 2026-05-01T12:00:00Z";
 }
 
 /// The window that the options state, for a segment's site. Faults go to `faults`.
@@ -101,12 +131,14 @@ replay_window window_of(const replay_options& options, const recording_segment& 
   const auto begun = segment.files.front().head.begun_at;
   const auto read = [&](const char* name, const std::string& text) {
     const auto at = text.empty() ? std::nullopt : time_from(text, begun, site.zone);
-    if (!text.empty() && !at)
-      faults.add(std::string{name} + ": " + text + ": 14:03, 14:03:20, 2026-05-01T12:00:00Z");
+    if (!text.empty() && !at) faults.add(time_fault(name, text));
     return at;
   };
   window.from = read("--from", options.from);
   window.to = read("--to", options.to);
+  static_cast<void>(read("--at", options.at));
+  if (window.from && window.to && *window.to < *window.from)
+    faults.add("--to: " + options.to + ": lies before --from " + options.from);
   return window;
 }
 
@@ -125,8 +157,14 @@ std::vector<replayed_segment> sites_of(const replay_options& options, replay_inp
       inputs.faults.add(segment.files.front().path + ": " + site.failure().message);
       continue;
     }
-    auto window = window_of(options, segment, *site.value(), inputs.faults);
+    domain::fault_list faults;
+    auto window = window_of(options, segment, *site.value(), faults);
+    for (const auto& change : inputs.changes)
+      if (const auto changed = changed_site(*site.value(), std::nullopt, {change}); !changed)
+        faults.add(changed.failure().message);
     all.push_back({&segment, std::move(site.value()), window});
+    // The same faults once, not once a segment.
+    if (inputs.faults.empty()) inputs.faults.add(faults);
   }
   return all;
 }
@@ -139,8 +177,9 @@ int fail(const domain::error& why) {
 int compare_all(const replay_options& options, const std::vector<replayed_segment>& all) {
   auto list = nlohmann::ordered_json::array();
   bool has_failed = false;
+  replay_chain chain;
   for (const auto& each : all) {
-    const auto report = replay_segment(*each.segment, each.site, each.window);
+    const auto report = replay_segment(*each.segment, each.site, each.window, {}, &chain);
     if (!report) return fail(report.failure());
     has_failed = has_failed || report.value().has_failed();
     if (options.is_json) list.push_back(json_of(report.value()));
@@ -150,45 +189,65 @@ int compare_all(const replay_options& options, const std::vector<replayed_segmen
   return has_failed ? 1 : 0;
 }
 
-int explain(const replay_options& options, const std::vector<replayed_segment>& all) {
-  std::string text;
-  bool was_reached = false;
+/// Ids of stations and connectors of all segments' sites.
+std::vector<std::string> places_of(const std::vector<replayed_segment>& all) {
+  std::vector<std::string> places;
   for (const auto& each : all) {
+    for (const auto& station : each.site->stations) places.push_back(station.id.text());
+    for (const auto& connector : each.site->connectors) places.push_back(connector.id.text());
+  }
+  return places;
+}
+
+bool has_place(const replayed_segment& each, const std::string& place) {
+  const auto places = places_of({each});
+  return std::ranges::find(places, place) != places.end();
+}
+
+int explain(const replay_options& options, const std::vector<replayed_segment>& all) {
+  const auto places = places_of(all);
+  if (std::ranges::find(places, options.why) == places.end())
+    return fail({domain::errc::unknown_reference,
+                 "--why: " + options.why + ": no site of the recording has such a station or "
+                                           "connector" + text::did_you_mean(options.why, places)});
+  std::string text;
+  std::string spans;
+  replay_chain chain;
+  for (const auto& each : all) {
+    if (!has_place(each, options.why)) continue;
     const auto begun = each.segment->files.front().head.begun_at;
-    const auto at = time_from(options.at, begun, each.site->zone);
-    if (!at) return fail({domain::errc::malformed, "--at: " + options.at + ": 14:03, 14:03:20, "
-                                                   "2026-05-01T12:00:00Z"});
+    const auto at = *time_from(options.at, begun, each.site->zone);
     replay_watch watch;
     watch.planned = [&](const site::stepped_site& site, domain::instant now) {
-      if (now < *at) return true;
-      was_reached = true;
-      text = reasons_of(site, options.why);
-      return false;
+      if (now >= at) text = reasons_of(site, options.why);
+      return now < at;
     };
-    const auto report = replay_segment(*each.segment, each.site, {}, watch);
+    const auto report = replay_segment(*each.segment, each.site, {}, watch, &chain);
     if (!report) return fail(report.failure());
-    if (was_reached) break;
+    if (!text.empty()) break;
+    spans += (spans.empty() ? "" : ", ") + domain::text_of(begun) + " to " +
+             domain::text_of(report.value().ended_at);
   }
-  if (!was_reached) return fail({domain::errc::out_of_range, "--at: no plan from then on"});
   if (text.empty())
-    return fail({domain::errc::unknown_reference,
-                 "--why: " + options.why + ": the site has no such station or connector"});
+    return fail({domain::errc::out_of_range,
+                 "--at: " + options.at + ": no plan from then on; recorded: " + spans});
   std::cout << text;
   return 0;
 }
 
 /// One segment's rows: what happened, the recorded policy, then each policy with the changes.
 domain::result<std::vector<what_if_row>> rows_of(const replayed_segment& each,
-                                                 const replay_inputs& inputs) {
-  constexpr domain::seconds period{60};
+                                                 const replay_inputs& inputs,
+                                                 replay_chain& chain) {
+  constexpr domain::seconds period{10};
   session_finder finder{each.site, period};
   replay_watch watch;
   watch.told = [&](const auto& site, const auto& fact) { finder.told(site, fact); };
   watch.planned = [&](const auto& site, domain::instant now) {
-    finder.planned(site, now);
+    if (!each.window.from || now >= *each.window.from) finder.planned(site, now);
     return true;
   };
-  const auto report = replay_segment(*each.segment, each.site, each.window, watch);
+  const auto report = replay_segment(*each.segment, each.site, each.window, watch, &chain);
   if (!report) return report.failure();
   const auto sessions = finder.sessions();
   std::vector<what_if_row> rows;
@@ -212,9 +271,10 @@ domain::result<std::vector<what_if_row>> rows_of(const replayed_segment& each,
 int answer_what_if(const replay_options& options, const replay_inputs& inputs,
                    const std::vector<replayed_segment>& all) {
   auto list = nlohmann::ordered_json::array();
-  std::string csv;
+  auto csv = csv_head();
+  replay_chain chain;
   for (const auto& each : all) {
-    const auto rows = rows_of(each, inputs);
+    const auto rows = rows_of(each, inputs, chain);
     if (!rows) return fail(rows.failure());
     const auto begun = domain::text_of(each.segment->files.front().head.begun_at);
     if (options.is_json) {
@@ -224,7 +284,7 @@ int answer_what_if(const replay_options& options, const replay_inputs& inputs,
       std::cout << "site " << each.site->id.text() << " from " << begun << '\n'
                 << table_of(rows.value());
     }
-    csv += csv_of(rows.value());
+    csv += csv_of(rows.value(), each.site->id.text(), begun);
   }
   if (options.is_json) std::cout << nlohmann::ordered_json{{"segments", list}}.dump(1) << '\n';
   if (options.csv.empty()) return 0;
@@ -252,7 +312,8 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("recording", options->folder, "Folder of the recording, or one file of it")
       ->required();
   command->add_option("--site", options->site, "This site alone");
-  command->add_option("--from", options->from, "Compare from this time on");
+  command->add_option("--from", options->from,
+                      "From this time on: earlier steps are made, not compared");
   command->add_option("--to", options->to, "End at this time");
   command->add_option("--at", options->at, "With --why: the first plan from this time on");
   command->add_option("--why", options->why, "With --at: a station or a connector");

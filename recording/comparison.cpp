@@ -70,8 +70,19 @@ public:
   }
   std::string operator()(const step::operators&) const { return "the desk takes an order"; }
   std::string operator()(const step::decide&) const { return "the desk decides"; }
-  std::string operator()(const step::disturbance& it) const {
-    return "a disturbance: " + std::string{it.why};
+  std::string operator()(const step::station_actor& it) const {
+    constexpr const char* changes[] = {" begins", " has ended", " stalls", " is given up",
+                                       " answers again"};
+    return "the actor of " + station(it.station) + changes[static_cast<std::size_t>(it.change)];
+  }
+  std::string operator()(const step::bay_begun& it) const { return bay(it.bay) + " begins"; }
+  std::string operator()(const step::desk_begun&) const { return "the desk begins"; }
+  std::string operator()(const step::safe_orders&) const { return "the safe mode's round"; }
+  std::string operator()(const step::safe_bay& it) const {
+    return bay(it.bay) + " takes its fallbacks";
+  }
+  std::string operator()(const step::safe_order& it) const {
+    return station(it.station) + (it.is_told ? " is told its fallback" : " cannot be told");
   }
 
 private:

@@ -55,7 +55,8 @@ std::vector<std::uint8_t> encode(const recording_head& head) {
   out.put_unsigned(head.part);
   put_plain(out, head.begun_at);
   out.put_bytes(head.state ? *messages::encode(*head.state) : std::vector<std::uint8_t>{});
-  out.put_byte(static_cast<std::uint8_t>(head.claims + 2 * head.is_exact));
+  out.put_byte(
+      static_cast<std::uint8_t>(head.claims + 2 * head.is_exact + 4 * head.takes_over));
   return bytes;
 }
 
@@ -93,6 +94,7 @@ domain::result<recording_head> decode_head(std::span<const std::uint8_t> bytes) 
   const auto flags = in.byte();
   head.claims = (flags & 1) != 0;
   head.is_exact = (flags & 2) != 0;
+  head.takes_over = (flags & 4) != 0;
   if (in.has_failed()) return malformed("it is cut");
   return head;
 }

@@ -51,6 +51,8 @@ struct recording_head {
   bool claims = false;
   /// Part 0: the parts began with `state` alone.
   bool is_exact = true;
+  /// Part 0: a revision, whose parts took over from the segment before beside `state`.
+  bool takes_over = false;
 };
 
 [[nodiscard]] std::vector<std::uint8_t> encode(const recording_head& head);

@@ -83,6 +83,7 @@ private:
   void read_input(std::size_t kind);
   void read_bay_step(std::size_t kind);
   void read_desk_step(std::size_t kind);
+  void read_actor_step(std::size_t kind);
   void read_reported();
   void read_decide();
   [[nodiscard]] bool read_effect(effect_kind kind);
@@ -106,7 +107,6 @@ private:
   std::vector<std::shared_ptr<const site::bay_report>> reports_;
   std::vector<site::node_sum> sums_;
   std::vector<site::step::branch_standing> branches_;
-  std::string why_;
 };
 
 /// Reads effects of one file, those of each source in their order.

@@ -115,7 +115,8 @@ bool step_reader::read_effect(effect_kind kind) {
 bool step_reader::read_step(std::size_t kind) {
   if (kind <= place_of<step::outcome>) read_input(kind);
   else if (kind <= place_of<step::order>) read_bay_step(kind);
-  else read_desk_step(kind);
+  else if (kind <= place_of<step::decide>) read_desk_step(kind);
+  else read_actor_step(kind);
   return !in_.has_failed();
 }
 
@@ -187,10 +188,33 @@ void step_reader::read_desk_step(std::size_t kind) {
     step_ = step::operators{&order_, &by_, at};
   } else if (kind == place_of<step::decide>) {
     read_decide();
-  } else if (kind == place_of<step::disturbance>) {
-    const auto at = in.time();
-    why_ = in_.text();
-    step_ = step::disturbance{at, why_};
+  }
+}
+
+void step_reader::read_actor_step(std::size_t kind) {
+  step_take in{in_, inputs_};
+  const auto stations = layout_->site->stations.size();
+  if (kind == place_of<step::station_actor>) {
+    const domain::station_index station{in.place(stations)};
+    const auto change = in_.byte();
+    in.check(change, static_cast<std::size_t>(step::station_change::answered) + 1);
+    const auto done = in_.number();
+    const domain::instant since{domain::microseconds{in_.signed_number()}};
+    step_ = step::station_actor{station, static_cast<step::station_change>(change), done, since};
+  } else if (kind == place_of<step::bay_begun>) {
+    step_ = step::bay_begun{in.place(layout_->bays.size())};
+  } else if (kind == place_of<step::desk_begun>) {
+    step_ = step::desk_begun{};
+  } else if (kind == place_of<step::safe_orders>) {
+    const auto tick = in.tick();
+    const auto now = in.time();
+    step_ = step::safe_orders{tick, now, in_.byte() != 0};
+  } else if (kind == place_of<step::safe_bay>) {
+    step_ = step::safe_bay{in.place(layout_->bays.size())};
+  } else if (kind == place_of<step::safe_order>) {
+    const domain::station_index station{in.place(stations)};
+    const bool is_told = in_.byte() != 0;
+    step_ = step::safe_order{station, is_told, in_.number()};
   } else {
     in_.refuse();
   }

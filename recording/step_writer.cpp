@@ -75,9 +75,24 @@ public:
     if (!it.has_every_report) put_whole(it.sums);
     if (!it.has_every_branch) put_whole(it.branches);
   }
-  void operator()(const step::disturbance& it) {
+  void operator()(const step::station_actor& it) {
+    out_.put_unsigned(it.station.value());
+    out_.put_byte(static_cast<std::uint8_t>(it.change));
+    out_.put_unsigned(it.pieces_done);
+    out_.put_signed(it.since.time_since_epoch().count());
+  }
+  void operator()(const step::bay_begun& it) { out_.put_unsigned(it.bay); }
+  void operator()(const step::desk_begun&) {}
+  void operator()(const step::safe_orders& it) {
+    put_tick(it.tick);
     put_time(it.now);
-    out_.put_text(it.why);
+    out_.put_byte(it.are_due);
+  }
+  void operator()(const step::safe_bay& it) { out_.put_unsigned(it.bay); }
+  void operator()(const step::safe_order& it) {
+    out_.put_unsigned(it.station.value());
+    out_.put_byte(it.is_told);
+    out_.put_unsigned(it.pieces_done);
   }
 
 private:

@@ -149,7 +149,8 @@ public:
   /// Its actor has owed an answer since then: until it is another one or answers after all, the
   /// station counts as one that cannot be reached.
   void actor_stalled(domain::station_index station, domain::instant since);
-  void actor_answered(domain::station_index station) { record_of(station).is_stalled = false; }
+  /// Whether it had stalled.
+  bool actor_answered(domain::station_index station);
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
@@ -246,6 +247,8 @@ private:
   std::vector<domain::station_profiles> profiles_;
   std::vector<clock_news> clocks_;
   bool is_changed_ = false;
+  /// Its newest plan was the safe mode's: no station takes a new driver.
+  bool is_site_safe_ = false;
   domain::instant checked_at_{};
 };
 

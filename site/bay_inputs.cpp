@@ -40,6 +40,13 @@ bool is_news(const station_outcome& outcome) {
   return outcome.tick == 0 && (!outcome.commands.empty() || !outcome.sessions.empty());
 }
 
+std::vector<domain::command> tell_fallback(bay& table, conversation talk,
+                                           const station_order& order) {
+  auto effects = talk.order(order);
+  for (const auto& command : effects.commands) table.issued(command, order.now);
+  return std::move(effects.commands);
+}
+
 domain::event health_event(const bay& table, const site_layout& layout,
                            domain::station_index station, domain::instant now) {
   const auto said = table.facts_of(station, now).is_unhealthy ? events::unhealthy

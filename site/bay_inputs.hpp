@@ -2,10 +2,12 @@
 // What a feeder does with what comes in for its bay, beside the bay's own table: which answers are
 // another engine node's, what came of a station's work, what is worth an event.
 
+#include "domain/command.hpp"
 #include "domain/command_result.hpp"
 #include "domain/event.hpp"
 #include "domain/time.hpp"
 #include "site/bay.hpp"
+#include "site/conversation.hpp"
 #include "site/site_layout.hpp"
 #include "site/station_work.hpp"
 
@@ -22,6 +24,10 @@ namespace busbar::site {
 void take_outcome(bay& table, const station_outcome& outcome);
 /// A change of its commands or sessions outside of a plan is worth a plan of its own.
 [[nodiscard]] bool is_news(const station_outcome& outcome);
+
+/// A fallback that is told while no feeder runs, into the table; its commands.
+[[nodiscard]] std::vector<domain::command> tell_fallback(bay& table, conversation talk,
+                                                         const station_order& order);
 
 [[nodiscard]] domain::event health_event(const bay& table, const site_layout& layout,
                                          domain::station_index station, domain::instant now);

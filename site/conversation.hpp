@@ -78,6 +78,8 @@ struct reservation {
 struct notebook {
   control::safety::breaker commands;
   std::uint64_t sessions_begun = 0;
+  /// Pieces of work that were done, by every actor of the station.
+  std::uint64_t pieces_done = 0;
   std::unique_ptr<reservation> reserved;
   /// Made with the first order about charging profiles.
   std::unique_ptr<control::smart_charging::profile_book> profiles;

@@ -108,7 +108,7 @@ const control::plan& site_desk::decide(instant now) {
 }
 
 std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant now) {
-  if (has_lost_input()) return watches_.mode.orders(safe_terms_now(), tick, now);
+  if (watches_.mode.is_safe()) return watches_.mode.orders(safe_terms_now(), tick, now);
   auto orders = planned_orders(tick, now);
   const auto& switches = phases_.orders(image_, *plan_);
   for (const auto& effect : plan_->effects)
@@ -185,6 +185,8 @@ std::vector<domain::event> site_desk::take_events() {
 domain::site_view site_desk::view() const {
   auto view = records_.views.of_bays(image_.now);
   view.plan_number = plan_number_;
+  view.mode = watches_.mode.name();
+  view.mode_because = watches_.mode.because();
   for (auto& breaker : watches_.meters.guards().views())
     view.breakers.push_back(std::move(breaker));
   const auto& book = watches_.orders.book();

@@ -5,6 +5,8 @@
 //
 //   readings, results, request, direct, errand --> a bay and its stations' work
 //   round --> check, report of each bay --> reported --> decide --> order of each bay --> outcome
+//   station_actor, bay_begun, desk_begun --> what was on its way to or from an actor that ended
+//   safe_orders --> safe_bay --> safe_order of each of its connectors
 
 #include "domain/cause.hpp"
 #include "domain/command_result.hpp"
@@ -91,7 +93,7 @@ struct meters {
   domain::instant received_at{};
   std::span<const domain::meter_reading> meters;
 };
-/// The desk takes an operator's order, and who gave it. Never null.
+/// The desk takes an operator's order and its cause. Never null.
 struct operators {
   const domain::operator_order* order = nullptr;
   const domain::cause* by = nullptr;
@@ -117,11 +119,40 @@ struct decide {
   std::span<const branch_standing> branches;
 };
 
-/// An actor ended, or the site went into its safe mode: what was on its way is not known from here
-/// on.
-struct disturbance {
+/// What becomes of the actor of a station, as its bay sees it.
+enum class station_change : std::uint8_t { begun, ended, stalled, given_up, answered };
+/// What a station was sent and has not done when its actor ends is lost with it.
+struct station_actor {
+  domain::station_index station;
+  station_change change = station_change::begun;
+  /// begun: pieces of work that were done before it.
+  std::uint64_t pieces_done = 0;
+  /// stalled, given_up: since when it has owed an answer.
+  domain::instant since{};
+};
+/// The actor of a bay begins: none of its stations runs yet, and what they answered to the one
+/// before it is lost.
+struct bay_begun {
+  bay_index bay = 0;
+};
+/// The site's actor begins: of the reports for its next plan it has none.
+struct desk_begun {};
+/// The site's actor is in its safe mode, and tells the fallbacks itself where they are due.
+struct safe_orders {
+  std::uint64_t tick = 0;
   domain::instant now{};
-  std::string_view why;
+  bool are_due = false;
+};
+/// A bay takes its part of them.
+struct safe_bay {
+  bay_index bay = 0;
+};
+/// The next order of that part: `is_told` where no actor has the station's book.
+struct safe_order {
+  domain::station_index station;
+  bool is_told = false;
+  /// is_told: pieces of work that were done before it.
+  std::uint64_t pieces_done = 0;
 };
 
 } // namespace busbar::site::step
@@ -131,6 +162,8 @@ namespace busbar::site {
 using site_step =
     std::variant<step::readings, step::results, step::request, step::direct, step::errand,
                  step::outcome, step::check, step::report, step::order, step::round,
-                 step::reported, step::meters, step::operators, step::decide, step::disturbance>;
+                 step::reported, step::meters, step::operators, step::decide, step::station_actor,
+                 step::bay_begun, step::desk_begun, step::safe_orders, step::safe_bay,
+                 step::safe_order>;
 
 } // namespace busbar::site

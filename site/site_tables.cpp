@@ -2,6 +2,7 @@
 
 #include "site/bay_inputs.hpp"
 #include "site/site_start.hpp"
+#include "site/succession.hpp"
 
 #include <utility>
 
@@ -22,14 +23,38 @@ void site_tables::restore(const domain::site_state& state) {
     notebooks_[kept.station.value()].profiles = profiles_of(*layout_, kept, notes_);
 }
 
+struct site_tables::parts {
+  site_tables& of;
+  const site_layout& layout() { return *of.layout_; }
+  site::bay* bay(bay_index index) { return &of.bays_[index]; }
+  notebook* book(domain::station_index station) { return &of.notebooks_[station.value()]; }
+  void take_profiles(domain::station_index station, notebook& before) {
+    site::take_profiles(layout(), station, *book(station), before);
+  }
+};
+
+void site_tables::take_over(site_tables& before, const control::carry_over::place_match& places) {
+  take_rows(parts{*this}, parts{before}, places);
+}
+
+std::vector<domain::command> site_tables::tell_fallback(const station_order& order) {
+  const auto station = layout_->site->connectors[order.connector.value()].station;
+  conversation talk{terms_, station, notebooks_[station.value()], notes_of(station)};
+  return site::tell_fallback(bays_[layout_->stations[station.value()].bay], std::move(talk),
+                             order);
+}
+
 const bay& site_tables::bay_of(domain::station_index station) const {
   return bays_[layout_->stations[station.value()].bay];
 }
 
-station_part site_tables::part_of(domain::station_index station) {
+std::span<connector_notes> site_tables::notes_of(domain::station_index station) {
   const auto& data = layout_->site->stations[station.value()];
-  const auto own = std::span{notes_}.subspan(data.first_connector.value(), data.connector_count);
-  return {*layout_, terms_, station, notebooks_[station.value()], own};
+  return std::span{notes_}.subspan(data.first_connector.value(), data.connector_count);
+}
+
+station_part site_tables::part_of(domain::station_index station) {
+  return {*layout_, terms_, station, notebooks_[station.value()], notes_of(station)};
 }
 
 void site_tables::take_outcome(const station_outcome& outcome) {

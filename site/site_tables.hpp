@@ -3,6 +3,7 @@
 // engine node: a piece of work for a station is carried out at once, and its bay hears what came of
 // it.
 
+#include "control/carry_over/place_match.hpp"
 #include "domain/site_state.hpp"
 #include "site/bay.hpp"
 #include "site/conversation.hpp"
@@ -22,6 +23,8 @@ public:
 
   /// Takes back a predecessor's state of the same tree.
   void restore(const domain::site_state& state);
+  /// After `restore`: what the tables of the revision before have beside the state.
+  void take_over(site_tables& before, const control::carry_over::place_match& places);
 
   /// `Work`: whatever a station_part takes. Its bay does not hear what came of it.
   template <class Work> station_result work(domain::station_index station, const Work& work) {
@@ -37,10 +40,16 @@ public:
 
   [[nodiscard]] std::vector<bay>& bays() { return bays_; }
   [[nodiscard]] const std::vector<bay>& bays() const { return bays_; }
+  /// A fallback that goes past the station's feeder, which does not run: its commands.
+  [[nodiscard]] std::vector<domain::command> tell_fallback(const station_order& order);
+
   [[nodiscard]] const bay& bay_of(domain::station_index station) const;
   [[nodiscard]] domain::epoch owner() const { return terms_.owner; }
 
 private:
+  /// Lends them (site/succession.hpp).
+  struct parts;
+  [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
   [[nodiscard]] station_part part_of(domain::station_index station);
 
   std::shared_ptr<const site_layout> layout_;

@@ -21,7 +21,7 @@
 
 namespace busbar::site {
 
-/// Of whom an effect is: the desk, a bay or a station.
+/// The part that an effect comes from: the desk, a bay or a station.
 struct desk_source {
   bool operator==(const desk_source&) const = default;
 };
@@ -65,6 +65,8 @@ public:
   /// Before any step; again where a revision takes the place of a site.
   virtual void begin(const site_beginning& start) = 0;
   virtual void step(const site_step& step) = 0;
+  /// The site goes to another engine node: nothing follows until it begins again.
+  virtual void end() {}
 };
 
 } // namespace busbar::site

@@ -1,13 +1,13 @@
 #include "site/stepped_site.hpp"
 
-#include "site/bay_inputs.hpp"
+#include "control/carry_over/place_match.hpp"
+#include "control/carry_over/site_outline.hpp"
 #include "site/node_sums.hpp"
 #include "site/operator_orders.hpp"
-#include "site/site_start.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
-#include <type_traits>
 #include <utility>
 
 namespace busbar::site {
@@ -18,24 +18,11 @@ namespace {
 constexpr std::uint64_t ticks_kept = 64;
 constexpr std::size_t reports_kept = 8;
 
-bay_settings bays_of(const site_beginning& start) {
-  auto own = start.bay;
-  own.slow_after = start.breaker.slow_after;
-  return own;
-}
-
 template <class Value> void keep_newest(std::map<std::uint64_t, Value>& from, std::uint64_t tick) {
   while (!from.empty() && from.begin()->first + ticks_kept < tick) from.erase(from.begin());
 }
 
 } // namespace
-
-void tell_effects(effect_listener& to, const station_result& result) {
-  const auto from = result.outcome.station;
-  for (const auto& event : result.events) to.effect(from, event);
-  for (const auto& fact : result.facts) to.effect(from, fact);
-  for (const auto& command : result.outcome.commands) to.effect(from, command);
-}
 
 void tell_effects(effect_listener& to, site_desk& desk, domain::epoch owner,
                   domain::seconds decision_every, domain::instant now) {
@@ -44,81 +31,27 @@ void tell_effects(effect_listener& to, site_desk& desk, domain::epoch owner,
   for (const auto& event : desk.take_events()) to.effect(desk_source{}, event);
 }
 
-stepped_site::stepped_site(const site_beginning& start)
-    : layout_(start.layout), start_(start),
-      tables_(layout_, terms_of(layout_->site, start.owner, start.breaker), bays_of(start)),
-      desk_(layout_, start.breaker), waiting_(layout_->site->stations.size()),
+stepped_site::stepped_site(const site_beginning& start, stepped_site* before)
+    : layout_(start.layout), start_(start), stations_(start), desk_(layout_, start.breaker),
       reports_(layout_->bays.size()) {
-  if (start.restored) {
-    tables_.restore(*start.restored);
-    desk_.restore(*start.restored);
+  if (start.restored) desk_.restore(*start.restored);
+  if (before != nullptr) {
+    using namespace control::carry_over;
+    const auto places = match(outline_of(*before->layout_->site), *layout_->site);
+    stations_.tables().take_over(before->stations_.tables(), places);
+    desk_.take_nodes(before->desk_, places.nodes);
   }
   if (start.claims) desk_.claim();
 }
 
 void stepped_site::take(const site_step& step, effect_listener& out) {
   out_ = &out;
+  stations_.tell_to(out);
   const auto take_one = [this]<class Step>(const Step& each) {
-    if constexpr (std::is_same_v<Step, step::direct>)
-      waiting_[each.order->station.value()].push_back(*each.order);
-    else if constexpr (std::is_same_v<Step, step::errand>)
-      waiting_[each.errand->station.value()].push_back(*each.errand);
+    if constexpr (requires { stations_.take(each); }) stations_.take(each);
     else take(each);
   };
   std::visit(take_one, step);
-}
-
-void stepped_site::take(const step::readings& step) {
-  auto& table = tables_.bays()[step.bay];
-  table.apply(step.readings, step.received_at, notices_);
-  for (const auto& news : table.take_clock_news())
-    out_->effect(bay_source{step.bay}, clock_event(*layout_, news, step.received_at));
-  for (const auto& verdict : step.health)
-    if (table.apply(verdict))
-      out_->effect(bay_source{step.bay},
-                   health_event(table, *layout_, verdict.station, step.received_at));
-  tell(step.bay);
-}
-
-void stepped_site::take(const step::results& step) {
-  auto& table = tables_.bays()[step.bay];
-  for (const auto& answer : step.results)
-    table.apply(answer, step.received_at, notices_, step.are_of_before);
-  tell(step.bay);
-}
-
-void stepped_site::take(const step::request& step) {
-  waiting_[step.station.value()].push_back(
-      station_request{*step.request, step.received_at,
-                      tables_.bay_of(step.station).facts_of(step.station, step.received_at)});
-}
-
-void stepped_site::take(const step::outcome& step) {
-  auto& waiting = waiting_[step.station.value()];
-  if (waiting.empty()) {
-    ++strays_;
-    return;
-  }
-  const auto result = std::visit(
-      [&](const auto& work) { return tables_.work(step.station, work); }, waiting.front());
-  waiting.pop_front();
-  tables_.take_outcome(result.outcome);
-  tell_effects(*out_, result);
-}
-
-void stepped_site::take(const step::check& step) {
-  tables_.bays()[step.bay].check(step.now, notices_);
-  tell(step.bay);
-}
-
-void stepped_site::tell(bay_index bay) {
-  for (auto& notice : notices_) {
-    const auto station = notice.station;
-    station_notices work{tables_.bays()[bay].take_routine(station), {}};
-    work.notices.push_back(std::move(notice));
-    waiting_[station.value()].push_back(std::move(work));
-  }
-  notices_.clear();
 }
 
 stepped_site::report_pointer stepped_site::report_way::unused() {
@@ -133,7 +66,7 @@ void stepped_site::take(const step::report& step) {
   if (sampled == sampled_.end()) ++strays_;
   const auto sampled_at = sampled == sampled_.end() ? domain::instant::max() : sampled->second;
   auto filled = reports_[step.bay].unused();
-  tables_.bays()[step.bay].fill(*filled, step.tick, step.now, false, sampled_at);
+  stations_.tables().bays()[step.bay].fill(*filled, step.tick, step.now, false, sampled_at);
   filled->awaits_plan = filled->awaits_plan || step.has_commands;
   auto& waiting = reports_[step.bay].sent;
   waiting.push_back(std::move(filled));
@@ -146,17 +79,11 @@ void stepped_site::take(const step::order& step) {
     ++strays_;
     return;
   }
-  auto& table = tables_.bays()[step.bay];
-  std::vector<station_order> own;
-  table.order(*plan->second, own);
-  for (auto& share : by_station(std::move(own), *layout_)) {
-    const auto routine = table.take_routine(share.station);
-    waiting_[share.station.value()].push_back(
-        station_orders{step.tick, routine, std::move(share.orders)});
-  }
+  stations_.order(step.bay, *plan->second);
 }
 
 void stepped_site::take(const step::round& step) {
+  if (desk_.mode().has_failed()) desk_.mode().recover();
   sampled_[step.tick] = desk_.meters().sampled_at(step.now);
   keep_newest(sampled_, step.tick);
 }
@@ -164,14 +91,16 @@ void stepped_site::take(const step::round& step) {
 void stepped_site::take(const step::reported& step) {
   for (const auto& named : step.bays) {
     auto& waiting = reports_[named->bay].sent;
-    const auto found = std::ranges::find(waiting, named->tick, &bay_report::tick);
-    if (found == waiting.end()) {
+    // Of two of one tick the newer one: the desk's actor before sent for the other one.
+    const auto from_end = std::ranges::find(waiting.rbegin(), waiting.rend(), named->tick,
+                                            &bay_report::tick);
+    if (from_end == waiting.rend()) {
       ++strays_;
       continue;
     }
-    desk_.take(*found);
-    taken_.push_back(std::move(*found));
-    waiting.erase(found);
+    desk_.take(*from_end);
+    taken_.push_back(std::move(*from_end));
+    waiting.erase(std::prev(from_end.base()));
   }
 }
 
@@ -194,16 +123,29 @@ void stepped_site::take(const step::decide& step) {
   desk_.decide(step.now);
   plans_[step.tick] = desk_.orders(step.tick, step.now);
   keep_newest(plans_, step.tick);
-  for (auto& each : taken_)
-    reports_[each->bay].spare.push_back(std::const_pointer_cast<bay_report>(each));
-  taken_.clear();
+  spare_taken();
   tell_effects(*out_, desk_, start_.owner, start_.decision_every, step.now);
 }
 
-void stepped_site::take(const step::disturbance&) {
-  for (auto& each : waiting_) each.clear();
-  for (auto& each : reports_) each.sent.clear();
+void stepped_site::spare_taken() {
+  for (auto& each : taken_)
+    reports_[each->bay].spare.push_back(std::const_pointer_cast<bay_report>(each));
   taken_.clear();
+}
+
+void stepped_site::take(const step::desk_begun&) { spare_taken(); }
+
+void stepped_site::take(const step::safe_orders& step) {
+  auto& mode = desk_.mode();
+  if (!mode.has_failed()) mode.fail({}, step.now);
+  // Also due where a bay could not be told before.
+  if (step.are_due) mode.tell_again();
+  safe_ = desk_.orders(step.tick, step.now);
+}
+
+void stepped_site::take(const step::safe_bay& step) {
+  if (safe_) stations_.order_safely(step.bay, *safe_);
+  else ++strays_;
 }
 
 } // namespace busbar::site

@@ -19,8 +19,8 @@ namespace busbar::apps {
 
 struct demo_options {
   web_options web;
-  /// A site file (empty: the shipped one), who charges there, and the random seed. Where nothing
-  /// states who charges, the preset "autonomous" does.
+  /// A site file (empty: the shipped one), its vehicles, and the random seed. Where nothing
+  /// states vehicles, the preset "autonomous" does.
   fleet_options fleet;
   /// Where events become lines; null: nowhere.
   std::shared_ptr<adapters::logging::console> console;

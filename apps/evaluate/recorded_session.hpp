@@ -17,6 +17,7 @@ struct recorded_session {
   /// Where it stands in its file: "month.csv:7".
   std::string where;
   domain::connector_index connector;
+  /// Both in whole seconds.
   domain::instant arrives{};
   domain::instant departs{};
   /// What the driver said when arriving.

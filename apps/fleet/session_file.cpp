@@ -142,7 +142,7 @@ read_file<arrival_share> read_distribution(const std::string& path, const std::s
   }
   made.faults = table.faults();
   if (made.faults.empty() && sum == 0)
-    made.faults.add(path + ": column '" + column + "' sums to 0: nobody ever comes");
+    made.faults.add(path + ": column '" + column + "' sums to 0: no vehicle ever comes");
   return made;
 }
 

@@ -2,6 +2,7 @@
 
 #include "apps/load/engine_side.hpp"
 #include "apps/log_address.hpp"
+#include "apps/recorder/record_options.hpp"
 #include "loadtest/load_site.hpp"
 #include "node/engine.hpp"
 
@@ -33,6 +34,12 @@ public:
     settings.with_journal = false;
     settings.site.publish_every = 0;
     settings.in_flight_max = static_cast<std::int64_t>(4 * load.sites) + 1'000;
+    record_options recording;
+    recording.folder = load.record;
+    auto recorders =
+        make_recorders(recording, [](const domain::site_id&) { return std::string{}; });
+    if (!recorders) return recorders.failure();
+    settings.recorder_of = std::move(recorders.value());
     return engine_.start(std::move(sites), std::move(log), settings);
   }
 

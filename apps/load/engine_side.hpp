@@ -15,6 +15,9 @@ struct engine_load {
   std::string log = "embedded";
   std::size_t sites = 0;
   std::size_t stations = 0;
+  /// Folder of a recording; empty: none. It shows what recording costs: these sites have no file,
+  /// so that it cannot be replayed.
+  std::string record;
 };
 
 class engine_side {

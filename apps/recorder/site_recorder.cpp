@@ -1,5 +1,6 @@
 #include "apps/recorder/site_recorder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -46,42 +47,62 @@ std::string text_of(domain::instant at) {
 
 } // namespace
 
+recording::recording_head head_of(const site::site_beginning& start,
+                                  recording::site_source source) {
+  const auto& site = *start.layout->site;
+  recording::recording_head head;
+  head.version = BUSBAR_VERSION;
+  head.site = site.id;
+  head.source = std::move(source);
+  if (site.configured) head.configured = *site.configured;
+  head.topology_hash = site.topology_hash;
+  head.revision = site.revision;
+  head.owner = start.owner;
+  head.bay = start.bay;
+  head.breaker = start.breaker;
+  head.decision_every = start.decision_every;
+  head.segment = head.begun_at = start.now;
+  head.state = start.restored;
+  head.claims = start.claims;
+  head.is_exact = start.is_exact;
+  head.takes_over = !start.is_exact;
+  return head;
+}
+
 site_recorder::site_recorder(std::shared_ptr<recording_store> store,
                              std::function<recording::site_source()> source)
     : store_(std::move(store)), source_(std::move(source)) {}
 
-site_recorder::~site_recorder() {
+site_recorder::~site_recorder() { close(); }
+
+void site_recorder::end() {
+  const std::lock_guard lock{guard_};
+  close();
+}
+
+void site_recorder::close() {
   if (!writer_) return;
   hand_over(handed_over_at_);
   store_->close(file_);
+  writer_ = nullptr;
 }
 
 void site_recorder::begin(const site::site_beginning& start) {
   auto source = source_();
   const std::lock_guard lock{guard_};
-  if (writer_) hand_over(start.now);
-  if (writer_) store_->close(file_);
+  close();
   layout_ = start.layout;
-  const auto& site = *layout_->site;
-  head_ = {};
-  head_.version = BUSBAR_VERSION;
-  head_.site = site.id;
-  head_.source = std::move(source);
-  if (site.configured) head_.configured = *site.configured;
-  head_.topology_hash = site.topology_hash;
-  head_.revision = site.revision;
-  head_.owner = start.owner;
-  head_.bay = start.bay;
-  head_.breaker = start.breaker;
-  head_.decision_every = start.decision_every;
-  head_.state = start.restored;
-  head_.claims = start.claims;
-  head_.is_exact = start.is_exact;
+  const auto before = head_.segment;
+  head_ = head_of(start, std::move(source));
+  head_.segment = before;
   begin_segment(start.now);
 }
 
 void site_recorder::begin_segment(domain::instant now) {
-  head_.segment = now;
+  // Two that begin within a millisecond are two files, in their order.
+  using std::chrono::floor, std::chrono::milliseconds;
+  const auto earliest = floor<milliseconds>(head_.segment) + milliseconds{1};
+  head_.segment = std::max<domain::instant>(now, earliest);
   head_.part = 0;
   open_file(now);
 }
@@ -102,7 +123,7 @@ void site_recorder::hand_over(domain::instant now) {
   if (store_->put(file_, writer_->take_bytes())) return;
   // What is lost cannot be replayed: what follows begins from the newest state.
   store_->close(file_);
-  head_.is_exact = false;
+  head_.is_exact = head_.takes_over = false;
   begin_segment(now);
 }
 

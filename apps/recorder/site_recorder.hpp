@@ -16,6 +16,10 @@
 
 namespace busbar::apps {
 
+/// Of the first file of a segment.
+[[nodiscard]] recording::recording_head head_of(const site::site_beginning& start,
+                                                recording::site_source source);
+
 class site_recorder : public site::step_recorder {
 public:
   /// `source`: where the site comes from, as of now; asked whenever the site begins.
@@ -26,6 +30,7 @@ public:
 
   void begin(const site::site_beginning& start) override;
   void step(const site::site_step& step) override;
+  void end() override;
   void effect(site::effect_source from, const domain::command& command) override;
   void effect(site::effect_source from, const domain::session_fact& fact) override;
   void effect(site::effect_source from, const domain::event& event) override;
@@ -33,6 +38,7 @@ public:
   void effect(const domain::site_state& state) override;
 
 private:
+  void close();
   void open_file(domain::instant now);
   void begin_segment(domain::instant now);
   void tend(domain::instant now);

@@ -33,6 +33,8 @@ struct found_recordings {
   std::vector<recording_segment> segments;
   /// Files that cannot be read, each with why.
   domain::fault_list faults;
+  /// Files that were cut before their head was whole, and are left out.
+  std::vector<std::string> notes;
 };
 
 /// Below `folder`, or the one file that it is; of `site` alone where it is named.

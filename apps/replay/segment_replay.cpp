@@ -2,6 +2,7 @@
 
 #include "recording/step_codec.hpp"
 
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -49,16 +50,16 @@ private:
 
 class segment_run {
 public:
-  segment_run(const recording_segment& segment, std::shared_ptr<const domain::site> site,
-              const replay_window& window, const replay_watch& watch)
-      : segment_(segment), window_(window), watch_(watch),
-        start_(beginning_of(segment.files.front().head, std::move(site))), site_(start_),
-        compared_(start_.layout), tee_(compared_, site_, watch_) {
+  segment_run(const recording_segment& segment, site::site_beginning start,
+              const replay_window& window, const replay_watch& watch, site::stepped_site* before)
+      : segment_(segment), window_(window), watch_(watch), start_(std::move(start)),
+        site_(std::make_unique<site::stepped_site>(start_, before)), compared_(start_.layout),
+        tee_(compared_, *site_, watch_) {
     if (window.from) compared_.count_from(*window.from);
+    describe(before != nullptr);
   }
 
   domain::result<segment_report> run() {
-    describe();
     for (const auto& file : segment_.files) {
       if (is_over_) break;
       recording::step_reader reader{start_.layout};
@@ -71,18 +72,26 @@ public:
       if (!read.value().empty()) report_.notes.push_back(std::move(read.value()));
     }
     conclude();
-    return std::move(report_);
+    return report_;
+  }
+
+  /// Null where it did not come to the segment's end exactly.
+  std::unique_ptr<site::stepped_site> take_site() {
+    const bool is_whole = report_.is_exact && !is_over_ && report_.notes.empty();
+    return is_whole ? std::move(site_) : nullptr;
   }
 
 private:
-  void describe() {
+  void describe(bool has_before) {
     const auto& head = segment_.files.front().head;
     report_.of = {head.site.text(), head.version, head.owner, head.begun_at};
     report_.files = segment_.files.size();
     if (head.part != 0)
       void_exactness("its first file is not there: it begins from the changelog's state");
-    else if (!head.is_exact)
-      void_exactness("it took over from a revision, or steps before it were lost");
+    else if (head.takes_over && !has_before)
+      void_exactness("it takes over from a segment that is not there, or is not exact");
+    else if (!head.is_exact && !head.takes_over)
+      void_exactness("steps before it were lost");
   }
 
   bool take_block(recording::step_reader& reader) {
@@ -103,17 +112,11 @@ private:
     if (is_over_) return;
     ++report_.steps;
     compared_.begin(step);
-    site_.take(step, tee_);
-    if (const auto* lost = std::get_if<step::disturbance>(&step)) disturb(*lost);
+    site_->take(step, tee_);
     const auto* plan = std::get_if<step::decide>(&step);
     if (plan == nullptr) return;
     ++report_.plans;
-    if (watch_.planned) is_over_ = !watch_.planned(site_, plan->now);
-  }
-
-  void disturb(const step::disturbance& lost) {
-    compared_.forget();
-    void_exactness("at " + std::to_string(report_.plans) + " plans: " + std::string{lost.why});
+    if (watch_.planned) is_over_ = !watch_.planned(*site_, plan->now);
   }
 
   void void_exactness(std::string why) {
@@ -127,14 +130,14 @@ private:
     report_.counts = compared_.counts();
     report_.first = compared_.first();
     report_.last_difference_at = compared_.last_at();
-    report_.strays = site_.strays();
+    report_.strays = site_->strays();
   }
 
   const recording_segment& segment_;
   const replay_window& window_;
   const replay_watch& watch_;
   site::site_beginning start_;
-  site::stepped_site site_;
+  std::unique_ptr<site::stepped_site> site_;
   recording::comparison compared_;
   effect_tee tee_;
   segment_report report_;
@@ -146,8 +149,15 @@ private:
 domain::result<segment_report> replay_segment(const recording_segment& segment,
                                               std::shared_ptr<const domain::site> site,
                                               const replay_window& window,
-                                              const replay_watch& watch) {
-  return segment_run(segment, std::move(site), window, watch).run();
+                                              const replay_watch& watch, replay_chain* chain) {
+  const auto& head = segment.files.front().head;
+  const bool takes_over = chain != nullptr && chain->site && head.takes_over && head.part == 0 &&
+                          chain->site->layout().site->id == head.site;
+  const auto before = takes_over ? std::move(chain->site) : nullptr;
+  segment_run run{segment, beginning_of(head, std::move(site)), window, watch, before.get()};
+  auto report = run.run();
+  if (chain != nullptr) chain->site = run.take_site();
+  return report;
 }
 
 } // namespace busbar::apps::replay

@@ -45,8 +45,7 @@ struct segment_report {
   domain::instant ended_at{};
   std::uint64_t plans = 0;
   std::uint64_t steps = 0;
-  /// False: it begins from the changelog's state, or an actor ended in it: differences are shown,
-  /// not failed.
+  /// False: it begins from the changelog's state: differences are shown, not failed.
   bool is_exact = true;
   std::string why_not_exact;
   recording::comparison_counts counts;
@@ -59,9 +58,17 @@ struct segment_report {
   [[nodiscard]] bool has_failed() const { return is_exact && counts.different > 0; }
 };
 
-/// errc::malformed, errc::unavailable: of a file.
+/// A site as its newest segment left it, for the revision that takes over from it.
+struct replay_chain {
+  /// Null: none was replayed to its end, exactly.
+  std::unique_ptr<site::stepped_site> site;
+};
+
+/// errc::malformed, errc::unavailable: of a file. `chain`: of the segment of the same site before
+/// this one; this one's from here on. Null: a revision is not exact.
 [[nodiscard]] domain::result<segment_report>
 replay_segment(const recording_segment& segment, std::shared_ptr<const domain::site> site,
-               const replay_window& window, const replay_watch& watch = {});
+               const replay_window& window, const replay_watch& watch = {},
+               replay_chain* chain = nullptr);
 
 } // namespace busbar::apps::replay

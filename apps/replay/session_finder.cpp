@@ -91,12 +91,12 @@ std::vector<evaluate::recorded_session> session_finder::sessions() const {
   std::vector<evaluate::recorded_session> made;
   for (const auto& name : order_) {
     const auto& own = sessions_.at(name);
-    if (!own.has_connector || own.departs <= own.arrives) continue;
     evaluate::recorded_session session;
     session.where = name;
     session.connector = own.connector;
-    session.arrives = own.arrives;
-    session.departs = own.is_open ? newest_ : own.departs;
+    session.arrives = std::chrono::floor<domain::seconds>(own.arrives);
+    session.departs = std::chrono::floor<domain::seconds>(own.is_open ? newest_ : own.departs);
+    if (!own.has_connector || session.departs <= session.arrives) continue;
     session.announced = own.announced.value_or(session.departs);
     session.requested_wh = own.wanted ? own.wanted->count() : own.got_wh;
     const bool is_full = own.power_last_w <= 0 && own.power_max_w > 0;

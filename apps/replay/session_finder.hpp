@@ -23,7 +23,8 @@ public:
   void told(const site::stepped_site& at, const domain::session_fact& fact);
   void planned(const site::stepped_site& at, domain::instant now);
 
-  /// Sessions in the order of their arrival, those that are open ended with the recording. A
+  /// Sessions in the order of their arrival, in whole seconds as `busbar evaluate` takes them;
+  /// those that are open end with the recording, and one shorter than a second is none. A
   /// session whose driver states no energy wants what it got. One that drew nothing at its end is
   /// taken to be full: it takes no more than it got.
   [[nodiscard]] std::vector<evaluate::recorded_session> sessions() const;

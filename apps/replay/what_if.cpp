@@ -1,5 +1,7 @@
 #include "apps/replay/what_if.hpp"
 
+#include "text/suggestion.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -38,6 +40,12 @@ double rounded(double value, double parts) { return std::round(value * parts) / 
 
 std::string cost_text(const what_if_row& row) {
   return row.figures.cost ? line_of("%.2f", *row.figures.cost) : std::string{};
+}
+
+std::vector<std::string> ids_of_nodes(const domain::site& site) {
+  std::vector<std::string> ids;
+  for (const auto& node : site.nodes) ids.push_back(node.id.text());
+  return ids;
 }
 
 void put_limit(domain::node& node, const site_change& change) {
@@ -81,7 +89,9 @@ changed_site(const domain::site& site, std::optional<domain::policy> policy,
     const auto node = std::ranges::find(made->nodes, change.node, &domain::node::id);
     if (node == made->nodes.end())
       return domain::error{domain::errc::unknown_reference,
-                           "--set: " + change.node.text() + ": the site has no such node"};
+                           "--set: " + change.node.text() + ": site " + site.id.text() +
+                               " has no such node" +
+                               text::did_you_mean(change.node.text(), ids_of_nodes(site))};
     if (change.rated && !node->transformer)
       return domain::error{domain::errc::conflict,
                            "--set: " + change.node.text() + ": is no transformer"};
@@ -120,11 +130,17 @@ std::string table_of(const std::vector<what_if_row>& rows) {
   return text + "starved: got under a tenth of what it asked; worst node: permille of its limit\n";
 }
 
-std::string csv_of(const std::vector<what_if_row>& rows) {
-  std::string text = "run,energy_wh,asked_wh,sessions,served_in_full,starved,peak_w,worst_node,"
-                     "worst_permille,cost\n";
+std::string csv_head() {
+  return "site,begun_at,run,energy_wh,asked_wh,sessions,served_in_full,starved,peak_w,worst_node,"
+         "worst_permille,cost\n";
+}
+
+std::string csv_of(const std::vector<what_if_row>& rows, const std::string& site,
+                   const std::string& begun_at) {
+  std::string text;
   for (const auto& row : rows) {
     const auto& it = row.figures;
+    text += "\"" + site + "\"," + begun_at + ",";
     text += line_of("\"%s\",%lld,%lld,%zu,%zu,%zu,%lld,\"%s\",%.1f,%s\n", row.run.c_str(),
                     static_cast<long long>(row.energy_wh), static_cast<long long>(it.asked_wh),
                     it.sessions, it.served_in_full, it.starved,

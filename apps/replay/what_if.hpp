@@ -48,7 +48,11 @@ struct what_if_row {
                                  const domain::time_zone& zone);
 
 [[nodiscard]] std::string table_of(const std::vector<what_if_row>& rows);
-[[nodiscard]] std::string csv_of(const std::vector<what_if_row>& rows);
+/// The first line of the CSV.
+[[nodiscard]] std::string csv_head();
+/// A line for each row; `begun_at`: of the segment.
+[[nodiscard]] std::string csv_of(const std::vector<what_if_row>& rows, const std::string& site,
+                                 const std::string& begun_at);
 [[nodiscard]] nlohmann::ordered_json json_of(const std::vector<what_if_row>& rows);
 
 } // namespace busbar::apps::replay

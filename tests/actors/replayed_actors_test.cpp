@@ -9,6 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace busbar::actors {
 namespace {
 
@@ -23,8 +26,23 @@ public:
     recorder->begin({own.layout, own.terms.owner, own.settings.bay, own.settings.breaker,
                      own.settings.decision_every, nullptr, false, true, now});
   }
+  /// Messages are on their way when the actor ends.
+  void end(const std::string& actor, int messages) {
+    beat(messages);
+    fault(actor);
+  }
   std::shared_ptr<memory_recorder> recorder = std::make_shared<memory_recorder>();
 };
+
+/// Nothing differs, and nothing is left over but what was on its way at the end.
+void expect_same(recorded_yard& it, std::uint64_t seed) {
+  const auto again = tests::replay(it.recorder->take().front());
+  EXPECT_FALSE(again.has_failed) << "SEED=" << seed;
+  EXPECT_EQ(again.counts.different, 0u) << "SEED=" << seed << ": " << tests::text_of(again);
+  EXPECT_EQ(again.counts.left_recorded + again.counts.left_replayed, 0u) << "SEED=" << seed;
+  EXPECT_EQ(again.strays, 0u) << "SEED=" << seed;
+  EXPECT_GT(again.counts.same, 300u) << "SEED=" << seed;
+}
 
 TEST(replayed_actors, every_effect_is_the_same_again_in_whatever_order_messages_come) {
   for (const auto seed : tests::seeds_or({1, 2, 3, 4})) {
@@ -38,6 +56,48 @@ TEST(replayed_actors, every_effect_is_the_same_again_in_whatever_order_messages_
     EXPECT_EQ(again.strays, 0u) << "SEED=" << seed;
     EXPECT_GE(again.rounds, 300u);
     EXPECT_GT(again.counts.same, 1'000u) << "SEED=" << seed;
+  }
+}
+
+TEST(replayed_actors, every_effect_is_the_same_where_actors_end_with_messages_on_their_way) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  for (const auto seed : tests::seeds_or({1, 2, 3, 4, 5, 6})) {
+    recorded_yard it{tests::example_site("autonomous.toml"), seed};
+    it.shuffle(seed);
+    const std::vector<std::string> actors{
+        "station:CP-001", "station:CP-004", branch_name(*it.context().layout, 0),
+        "site:autonomous", "station:CP-007"};
+    for (int round = 0; round < 15; ++round) {
+      it.pass(13 + round % 3);
+      it.end(actors[static_cast<std::size_t>(round) % actors.size()],
+             static_cast<int>(seed) * 3 + round * 5);
+    }
+    it.pass(20);
+    EXPECT_GE(it.counters().supervision.restarts.value(), 15u) << "SEED=" << seed;
+    expect_same(it, seed);
+  }
+}
+
+TEST(replayed_actors, every_effect_is_the_same_where_a_station_stalls_and_the_site_goes_safe) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  for (const auto seed : tests::seeds_or({1, 2, 3})) {
+    recorded_yard it{tests::example_site("autonomous.toml"), seed};
+    it.shuffle(seed);
+    it.pass(20);
+    it.hold("station:CP-002");
+    it.pass(12);
+    it.release();
+    it.pass(10);
+    // More often than the budget of restarts allows.
+    for (int i = 0; i < 7; ++i) {
+      it.pass(1);
+      it.end(branch_name(*it.context().layout, it.context().layout->roots.front()), 4 * i);
+    }
+    it.pass(5);
+    EXPECT_EQ(it.view()->mode, "safe") << "SEED=" << seed;
+    it.pass(75);
+    EXPECT_EQ(it.view()->mode, "controlling") << "SEED=" << seed;
+    expect_same(it, seed);
   }
 }
 

@@ -17,9 +17,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 namespace busbar::apps {
 namespace {
@@ -187,6 +190,108 @@ TEST_F(recording_files, give_sessions_for_a_what_if_that_a_lower_limit_starves) 
   const auto measured = replay::row_of("", finder.measured(sessions), sessions, std::nullopt, {});
   EXPECT_GT(measured.energy_wh, 0);
   EXPECT_GT(measured.figures.worst.permille, 0);
+}
+
+TEST_F(recording_files, give_sessions_in_whole_seconds_for_every_policy_to_run) {
+  record(301);
+  const auto segment = only_segment();
+  const auto site = replay::recorded_site(segment.files[0].head).value();
+  replay::session_finder finder{site, domain::seconds{10}};
+  replay::replay_watch watch;
+  watch.told = [&](const auto& at, const auto& fact) { finder.told(at, fact); };
+  watch.planned = [&](const auto& at, domain::instant now) {
+    finder.planned(at, now);
+    return true;
+  };
+  static_cast<void>(replayed(segment, watch));
+  const auto sessions = finder.sessions();
+  ASSERT_FALSE(sessions.empty());
+  for (const auto& each : sessions) {
+    EXPECT_EQ(each.arrives, std::chrono::floor<domain::seconds>(each.arrives)) << each.where;
+    EXPECT_EQ(each.departs, std::chrono::floor<domain::seconds>(each.departs)) << each.where;
+    EXPECT_GT(each.departs, each.arrives) << each.where;
+  }
+}
+
+TEST_F(recording_files, are_asked_for_by_a_name_that_is_close_to_theirs) {
+  record(10);
+  const auto fault_of = [](const fs::path& path, const char* site) {
+    const auto found = replay::find_recordings(path.string(), site);
+    return found.faults.empty() ? std::string{"no fault"} : found.faults.front();
+  };
+  EXPECT_NE(fault_of(folder, "autonomus").find("did you mean `autonomous`?"), std::string::npos)
+      << fault_of(folder, "autonomus");
+  EXPECT_EQ(fault_of(folder / "elsewhere", ""),
+            (folder / "elsewhere").string() + ": there is no such file or folder");
+  EXPECT_EQ(fault_of(folder, "autonomous"), "no fault");
+}
+
+TEST_F(recording_files, that_are_none_or_of_another_format_are_named_as_what_they_are) {
+  record(10);
+  const auto path = only_segment().files[0].path;
+  const auto fault_of = [&](const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    return replay::find_recordings(path, "").faults.front();
+  };
+  const auto bytes = text_of(path);
+  EXPECT_EQ(fault_of("hello\n"), path + ": is no recording of busbar");
+  EXPECT_EQ(fault_of("busbar.recording.9\n" + bytes.substr(19)),
+            path + ": is a recording of format 9; this version of busbar reads format 1");
+  EXPECT_EQ(fault_of(bytes.substr(0, 40)), path + ": ends before its head");
+  // One of a folder was cut there: the process was killed as it began.
+  std::ofstream(path, std::ios::binary) << bytes;
+  std::ofstream(folder / "autonomous" / "later-0.rec", std::ios::binary) << bytes.substr(0, 40);
+  const auto found = replay::find_recordings(folder.string(), "");
+  EXPECT_TRUE(found.faults.empty());
+  EXPECT_EQ(found.segments.size(), 1u);
+  ASSERT_EQ(found.notes.size(), 1u);
+  EXPECT_NE(found.notes[0].find("ends before its head"), std::string::npos);
+}
+
+TEST_F(recording_files, of_two_beginnings_in_a_millisecond_are_two_segments) {
+  const auto site = tests::example_site("autonomous.toml");
+  const auto text = text_of(BUSBAR_SOURCE_DIR "/examples/autonomous.toml");
+  recording_settings settings;
+  settings.folder = folder.string();
+  {
+    site_recorder recorder{std::make_shared<recording_store>(settings),
+                           [text] { return recording::site_source{text, {}}; }};
+    site::site_beginning start;
+    start.layout = site::lay_out(site);
+    start.now = begin;
+    recorder.begin(start);
+    recorder.begin(start);
+    recorder.step(site::step::round{1, begin});
+    recorder.end();
+    // Nothing is kept of a site that has gone.
+    recorder.step(site::step::round{2, begin});
+  }
+  const auto found = replay::find_recordings(folder.string(), "");
+  ASSERT_EQ(found.segments.size(), 2u);
+  EXPECT_EQ(replayed(found.segments[0]).steps, 0u);
+  EXPECT_EQ(replayed(found.segments[1]).steps, 1u);
+}
+
+/// tests/recordings/README.md says how they are made anew.
+TEST(kept_recordings, are_replayed_exactly) {
+  const auto found = replay::find_recordings(BUSBAR_SOURCE_DIR "/tests/recordings", "");
+  EXPECT_TRUE(found.faults.empty()) << found.faults.front();
+  std::vector<std::string> sites;
+  for (const auto& segment : found.segments) {
+    const auto& head = segment.files.front().head;
+    sites.push_back(head.site.text());
+    const auto site = replay::recorded_site(head);
+    ASSERT_TRUE(site) << site.failure().message;
+    const auto report = replay::replay_segment(segment, site.value(), {});
+    ASSERT_TRUE(report) << report.failure().message;
+    EXPECT_TRUE(report.value().is_exact) << report.value().why_not_exact;
+    EXPECT_EQ(report.value().counts.different, 0u) << replay::text_of(report.value());
+    EXPECT_EQ(report.value().strays, 0u);
+    EXPECT_TRUE(report.value().notes.empty());
+    EXPECT_GT(report.value().counts.same, 2'000u) << head.site.text();
+    EXPECT_GT(report.value().plans, 250u) << head.site.text();
+  }
+  EXPECT_EQ(sites, (std::vector<std::string>{"autonomous", "caltech"}));
 }
 
 TEST(replay_options, state_a_limit_in_amperes_or_kilowatts_or_a_rating) {

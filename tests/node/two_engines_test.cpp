@@ -17,6 +17,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,15 +51,55 @@ bool await(const std::function<bool()>& holds, std::chrono::seconds patience = 1
   return holds();
 }
 
+/// Which sites are being recorded.
+class recorded_sites {
+public:
+  std::shared_ptr<site::step_recorder> of(const domain::site_id& site) {
+    return std::make_shared<one>(*this, site);
+  }
+  std::set<domain::site_id> now() {
+    const std::lock_guard lock{guard_};
+    return begun_;
+  }
+
+private:
+  class one : public site::step_recorder {
+  public:
+    one(recorded_sites& all, domain::site_id site) : all_(all), site_(std::move(site)) {}
+    void begin(const site::site_beginning&) override {
+      const std::lock_guard lock{all_.guard_};
+      all_.begun_.insert(site_);
+    }
+    void end() override {
+      const std::lock_guard lock{all_.guard_};
+      all_.begun_.erase(site_);
+    }
+    void step(const site::site_step&) override {}
+    void effect(site::effect_source, const domain::command&) override {}
+    void effect(site::effect_source, const domain::session_fact&) override {}
+    void effect(site::effect_source, const domain::event&) override {}
+    void effect(const domain::decision&) override {}
+    void effect(const domain::site_state&) override {}
+
+  private:
+    recorded_sites& all_;
+    domain::site_id site_;
+  };
+  std::mutex guard_;
+  std::set<domain::site_id> begun_;
+};
+
 class two_engines : public testing::Test {
 protected:
   two_engines() : log(adapters::embedded::make_embedded_log()) {
     for (std::size_t i = 0; i < site_count; ++i)
       sites.push_back(site_named("site-" + std::to_string(i)));
   }
-  void start(engine& node, const char* name) {
+  void start(engine& node, const char* name, recorded_sites* recorded = nullptr) {
     engine_settings settings;
     settings.name = name;
+    if (recorded != nullptr)
+      settings.recorder_of = [recorded](const auto& site) { return recorded->of(site); };
     const auto started = node.start(sites, log, settings);
     ASSERT_TRUE(started) << started.failure().message;
   }
@@ -140,6 +181,22 @@ TEST_F(two_engines, OWN_1_share_all_sites_and_none_twice) {
   ASSERT_TRUE(await(is_shared));
   for (const auto& site : held_by(first)) EXPECT_FALSE(held_by(second).contains(site));
   EXPECT_TRUE(await([&] { return plans_all_of(first) && plans_all_of(second); }));
+}
+
+TEST_F(two_engines, record_each_site_where_it_is_and_no_longer_where_it_was) {
+  recorded_sites by_first;
+  recorded_sites by_second;
+  start(first, "engine-1", &by_first);
+  EXPECT_EQ(by_first.now().size(), site_count);
+  start(second, "engine-2", &by_second);
+  const auto is_shared = [&] {
+    return by_first.now().size() + by_second.now().size() == site_count &&
+           !by_second.now().empty() && by_second.now() == held_by(second);
+  };
+  EXPECT_TRUE(await(is_shared));
+  EXPECT_EQ(by_first.now(), held_by(first));
+  first.stop();
+  second.stop();
 }
 
 TEST_F(two_engines, OWN_1_the_survivor_plans_all_sites_under_the_next_epoch) {
