@@ -17,9 +17,19 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Of writing `b` in place of `a`.
-std::size_t cost(char a, char b) {
-  if (small(a) == small(b)) return 0;
-  return is_digit(a) && is_digit(b) ? letters_max + 1 : 1;
+std::size_t cost(char a, char b) { return small(a) == small(b) ? 0 : 1; }
+
+/// As many digits, and not the same ones.
+bool has_other_digits(std::string_view a, std::string_view b) {
+  const auto next = [](std::string_view in, std::size_t at) {
+    while (at < in.size() && !is_digit(in[at])) ++at;
+    return at;
+  };
+  bool are_other = false;
+  std::size_t i = next(a, 0), k = next(b, 0);
+  for (; i < a.size() && k < b.size(); i = next(a, i + 1), k = next(b, k + 1))
+    are_other = are_other || a[i] != b[k];
+  return are_other && i >= a.size() && k >= b.size();
 }
 
 /// Letters to insert, delete or replace, and neighbours to exchange.
@@ -35,8 +45,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
       const auto replaced = (*last)[k - 1] + cost(a[i - 1], b[k - 1]);
       (*now)[k] = std::min({replaced, (*last)[k] + 1, (*now)[k - 1] + 1});
       const bool is_exchange = i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1];
-      if (is_exchange && !is_digit(a[i - 1]))
-        (*now)[k] = std::min((*now)[k], (*before)[k - 2] + 1);
+      if (is_exchange) (*now)[k] = std::min((*now)[k], (*before)[k - 2] + 1);
     }
     std::swap(before, last);
     std::swap(last, now);
@@ -52,7 +61,7 @@ void nearest_name::offer(std::string_view known) {
   const auto apart_at_least = name_.size() > known.size() ? name_.size() - known.size()
                                                           : known.size() - name_.size();
   // Most names are too short or too long, which costs no comparison.
-  if (apart_at_least > most || apart_at_least >= least_) return;
+  if (apart_at_least > most || apart_at_least >= least_ || has_other_digits(name_, known)) return;
   const auto apart = distance(name_, known);
   if (apart > most || apart >= least_) return;
   least_ = apart;
