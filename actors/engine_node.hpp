@@ -43,7 +43,7 @@ private:
   void take_departures();
   /// True: the entry is to go.
   [[nodiscard]] bool has_left(site_entry& entry);
-  /// Sees the actors out that another context replaces, or whose site leaves: once nobody sends to
+  /// Sees the actors out that another context replaces, or whose site leaves: once nothing sends to
   /// them any more and what they were sent is handled, or `leaves_within` is over.
   void see_out(site_entry& entry);
   void replace(site_entry& entry);

@@ -16,6 +16,12 @@ bay_index bay_of(const branch_config& config) {
   return *config.context->layout->branches[config.branch].bay;
 }
 
+/// What its bay noticed.
+void say(const branch_config& from, const domain::event& event) {
+  from.context->recording.effect(site::bay_source{bay_of(from)}, event);
+  static_cast<void>(from.context->out->send(event));
+}
+
 } // namespace
 
 feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
@@ -142,6 +148,7 @@ void feeder_shell::handle(const plan_message& plan) {
   bay_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
   const auto given = stations_.give(plan.orders->tick, std::move(orders), *bay_);
+  for (const auto& outcome : given.done) take(outcome);
   for (const auto place : given.places) orders_.expect(place);
   for (const auto connector : given.undelivered) bay_->not_issued(connector);
   if (orders_.is_complete()) commands_up();
@@ -167,10 +174,11 @@ void feeder_shell::handle(const bay_readings& part) {
                                       health.subspan(part.first_health, part.health)});
   bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
   for (const auto& news : bay_->take_clock_news())
-    say(site::clock_event(*context.layout, news, arrived.received_at));
+    say(config_, site::clock_event(*context.layout, news, arrived.received_at));
   for (const auto& verdict : health.subspan(part.first_health, part.health))
     if (bay_->apply(verdict))
-      say(site::health_event(*bay_, *context.layout, verdict.station, arrived.received_at));
+      say(config_, site::health_event(*bay_, *context.layout, verdict.station,
+                                      arrived.received_at));
   tell_stations();
 }
 
@@ -210,19 +218,23 @@ void feeder_shell::handle(const driver_request_message& request) {
 }
 
 void feeder_shell::handle(const station_outcome& outcome) {
+  stations_.answered(outcome.station, *bay_);
+  take(outcome);
+  const auto place = config_.context->layout->stations[outcome.station.value()].row;
+  if (orders_.answered(outcome.tick, place)) return commands_up();
+  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now, reported()});
+}
+
+void feeder_shell::take(const station_outcome& outcome) {
   const auto& context = *config_.context;
   // A sign of life comes of no work.
   if (outcome.breaker) context.recording.step(site::step::outcome{outcome.station});
-  stations_.answered(outcome.station, *bay_);
   if (context.counters)
     for (const auto& command : outcome.commands)
       count_grant(*context.counters, command,
                   bay_->rows()[context.layout->rows[command.connector.value()].row].ledger.told());
   site::take_outcome(*bay_, outcome);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
-  const auto place = config_.context->layout->stations[outcome.station.value()].row;
-  if (orders_.answered(outcome.tick, place)) return commands_up();
-  if (site::is_news(outcome)) self_->send(config_.site, tick_wanted{outcome.now, reported()});
 }
 
 void feeder_shell::handle_down(const caf::down_msg& down) {
@@ -241,11 +253,6 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
 std::uint64_t feeder_shell::reported() const {
   if (tick_.number == 0) return tick_wanted{}.reported;
   return panels_.round().is_open() ? tick_.number - 1 : tick_.number;
-}
-
-void feeder_shell::say(const domain::event& event) {
-  config_.context->recording.effect(site::bay_source{bay_of(config_)}, event);
-  static_cast<void>(config_.context->out->send(event));
 }
 
 void feeder_shell::escalate_if(bool is_used_up) {

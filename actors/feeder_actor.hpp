@@ -35,7 +35,7 @@ private:
   void report_up();
   /// Number of the tick that its newest report is of. Before its first tick no round waits for it.
   [[nodiscard]] std::uint64_t reported() const;
-  /// A report that nobody reads any more; its memory is used again.
+  /// A report that has no reader any more; its memory is used again.
   const std::shared_ptr<bay_report>& unused_report();
   // Readings and answers.
   void handle(const bay_readings& part);
@@ -44,11 +44,11 @@ private:
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
+  /// What came of a station's work, into the bay and the next record.
+  void take(const station_outcome& outcome);
   void commands_up(std::shared_ptr<void> ticket = {});
   void finish_if_answered();
   void handle_down(const caf::down_msg& down);
-  /// What its bay noticed.
-  void say(const domain::event& event);
   void escalate_if(bool is_used_up);
 
   feeder_actor::pointer self_;
@@ -60,7 +60,7 @@ private:
   /// The site lets go of one when it has decided; a hurried tick may come before that.
   std::array<std::shared_ptr<bay_report>, 2> reports_;
   tick tick_;
-  /// Who still owes commands of the tick's plan.
+  /// Stations that have not yet made the commands of the tick's plan.
   report_round orders_;
   std::vector<domain::command> commands_;
   std::vector<station_notice> notices_;

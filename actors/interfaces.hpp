@@ -49,7 +49,7 @@ struct pulse {
   domain::instant now{};
 };
 
-/// Once a second (or sooner, when somebody asked): do what is due.
+/// Once a second (or sooner, when a plan was asked for): do what is due.
 struct tick {
   std::uint64_t number = 0;
   domain::instant now{};
@@ -110,7 +110,7 @@ struct child_watch {
 struct branch_report {
   branch_index branch = 0;
   std::uint64_t tick = 0;
-  /// False: somebody below has not answered in time.
+  /// False: a branch or station below has not answered in time.
   bool is_complete = true;
   std::vector<std::shared_ptr<const bay_report>> bays;
   std::vector<node_sum> sums;
@@ -187,7 +187,7 @@ struct station_work {
 
 // -- handles -------------------------------------------------------------------------------------
 
-/// Whoever receives what a branch has to say.
+/// The actor that receives what a branch reports.
 using branch_parent = caf::typed_actor<caf::reacts_to<branch_report>>;
 
 /// The conversation with one charge point.

@@ -2,6 +2,9 @@
 // State that outlives an actor: the parent keeps it, the child borrows it while it lives. A
 // replacement can borrow only after the one before has let go, so the two never touch it at once,
 // even when the old one is still finishing its last message on another thread.
+//
+// A child and its parent may both work with a value that is lent to the child, one at a time: each
+// takes a turn for one piece of work. The parent does so between the child's messages only.
 
 #include <atomic>
 #include <utility>
@@ -35,7 +38,26 @@ private:
   lendable<Value>* from_ = nullptr;
 };
 
-/// Must stay in place and outlive its loans.
+/// The right to work with a value for one piece of work, whoever has borrowed it; ends when
+/// destroyed. Empty while another one is at work with it.
+template <class Value> class turn {
+public:
+  turn() = default;
+  turn(turn&& other) noexcept : at_(std::exchange(other.at_, nullptr)) {}
+  turn& operator=(turn&&) = delete;
+  ~turn() {
+    if (at_ != nullptr) at_->is_worked_with_.store(false, std::memory_order_release);
+  }
+  explicit operator bool() const { return at_ != nullptr; }
+  Value& operator*() const { return at_->value_; }
+
+private:
+  friend class lendable<Value>;
+  explicit turn(lendable<Value>* at) : at_(at) {}
+  lendable<Value>* at_ = nullptr;
+};
+
+/// Must stay in place and outlive its loans and turns.
 template <class Value> class lendable {
 public:
   template <class... Arguments>
@@ -48,11 +70,17 @@ public:
     if (is_lent_.exchange(true, std::memory_order_acquire)) return {};
     return loan<Value>{this};
   }
+  [[nodiscard]] turn<Value> take_turn() {
+    if (is_worked_with_.exchange(true, std::memory_order_acquire)) return {};
+    return turn<Value>{this};
+  }
 
 private:
   friend class loan<Value>;
+  friend class turn<Value>;
   Value value_;
   std::atomic<bool> is_lent_{false};
+  std::atomic<bool> is_worked_with_{false};
 };
 
 } // namespace busbar::actors

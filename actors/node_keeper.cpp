@@ -11,7 +11,7 @@ namespace busbar::actors {
 namespace {
 
 /// Watches of a second without a pulse handled before the node is condemned: time alone condemns
-/// nobody, because everything is late where the machine is overloaded or has slept.
+/// no actor, because everything is late where the machine is overloaded or has slept.
 std::int64_t idle_max(const watch_terms& watch) {
   return std::chrono::ceil<domain::seconds>(watch.patience).count();
 }

@@ -1,7 +1,7 @@
 #pragma once
-// Orders of one request on their way to the site that owns their places, and the one who waits for
-// its answer. The site and the clock may both come to it: the first one answers, the other does
-// nothing. So an order that has timed out is never taken afterwards.
+// Orders of one request on their way to the site that owns their places, and the caller that
+// waits for its answer. The site and the clock may both come to it: the first one answers, the
+// other does nothing. So an order that has timed out is never taken afterwards.
 //
 //   waiting --claim, by the site--> decided --answer--> (told)
 //      |------refuse, by the clock or the end of the node---> (told)

@@ -1,8 +1,8 @@
 #pragma once
-// One round of asking several and waiting for their answers: who is still missing. Pure.
+// One round of asking members and waiting for their answers: which are still missing. Pure.
 //
 //   idle --begin, expect--> waiting --answered by the last one--> done
-//                                     \--begin again: whoever is missing is missing
+//                                     \--begin again: members that are missing stay out
 
 #include <cstdint>
 #include <vector>
@@ -11,7 +11,7 @@ namespace busbar::actors {
 
 class report_round {
 public:
-  /// Begins to wait for nobody yet; members are numbered 0..members-1.
+  /// Begins, waiting for no member yet; members are numbered 0..members-1.
   void begin(std::uint64_t tick, std::size_t members) {
     tick_ = tick;
     waits_.assign(members, false);

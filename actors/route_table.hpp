@@ -26,7 +26,7 @@ enum class site_traffic : std::uint8_t {
 };
 
 /// One site's addresses. Handles are empty until their actors run. To be kept until what was found
-/// in it has been used: `route_table::hold` tells when nobody does any more.
+/// in it has been used: `route_table::hold` tells when it is in use no more.
 struct site_routes {
   std::shared_ptr<const site_layout> layout;
   domain::epoch owner = 0;
@@ -83,7 +83,7 @@ public:
       open_if_whole(routes);
     });
   }
-  /// The site's actors are to get nothing from now on. Nobody sends them anything any more once the
+  /// The site's actors are to get nothing from now on. Nothing is sent to them any more once the
   /// answer has expired.
   [[nodiscard]] std::weak_ptr<const void> hold(const domain::site_id& id) {
     std::weak_ptr<const void> users;

@@ -13,7 +13,7 @@ namespace busbar::actors {
 [[nodiscard]] bool tell_fallback(site_context& context, const plan_orders& orders,
                                  std::vector<domain::command>& out);
 
-/// Nobody is routed to a feeder of this site any more.
+/// Nothing is routed to a feeder of this site any more.
 void close_routes(site_context& context);
 
 } // namespace busbar::actors

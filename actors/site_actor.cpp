@@ -52,7 +52,9 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
     context.supervision->doors.place("site:" + context.layout->site->id.text(), site_actor{self_});
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
-  if (!config_.is_safe_start) branches_.spawn_missing(now_);
+  // Absent a desk it is at its end. One that was in its safe mode goes on in it.
+  const bool has_tree = desk_ && !config_.is_safe_start && !desk_->mode().has_failed();
+  if (has_tree) branches_.spawn_missing(now_);
   self_->set_down_handler([this](const caf::down_msg& down) { handle_down(down); });
   return {
       [this](const tick& tick) { handle(tick); },
@@ -64,7 +66,7 @@ site_actor::behavior_type site_shell::make_behavior(site_config config) {
       [this](const mail_waits& mail) { handle(mail); },
       [this](const last_mail& mail) { handle(mail); },
       [this](const safe_wanted& wanted) {
-        if (mode_ != mode::safe) go_safe(wanted.why);
+        if (!desk_->mode().has_failed()) go_safe(wanted.why);
       },
       [](const test_fault& fault) { fail_as_told(fault); },
   };
@@ -79,10 +81,10 @@ void site_shell::handle(const tick& tick) {
   config_.context->has_tick_waiting.store(false, std::memory_order_relaxed);
   // The one that told of them may have told an actor that has failed since.
   config_.context->obey(config_.context->inbox->take(), *desk_);
-  if (mode_ == mode::safe) {
-    stay_safe();
-  } else if (std::exchange(config_.is_safe_start, false)) {
+  if (std::exchange(config_.is_safe_start, false)) {
     go_safe("the site failed too often");
+  } else if (desk_->mode().has_failed()) {
+    stay_safe();
   } else {
     begin(tick.now);
   }
@@ -91,11 +93,11 @@ void site_shell::handle(const tick& tick) {
 void site_shell::stay_alive(domain::instant now) {
   const auto us = now.time_since_epoch().count();
   config_.context->alive_at_us.store(us, std::memory_order_relaxed);
-  if (mode_ == mode::safe || config_.is_safe_start) now_ = std::max(now_, now);
+  if (desk_->mode().has_failed() || config_.is_safe_start) now_ = std::max(now_, now);
 }
 
 void site_shell::handle(const tick_wanted& wanted) {
-  if (mode_ == mode::safe) return;
+  if (desk_->mode().has_failed()) return;
   const bool is_seen = branches_.round().is_open() && wanted.reported < tick_number_;
   if (is_seen) return;
   // A round that runs is finished first; the next one sees what this one missed.
@@ -104,7 +106,7 @@ void site_shell::handle(const tick_wanted& wanted) {
 }
 
 void site_shell::begin(domain::instant now) {
-  // Whoever has not answered by now is decided about from what was last heard.
+  // Branches that have not reported by now are planned with their last known values.
   if (branches_.round().is_open()) conclude();
   if (commands_round_.is_open()) commands_out();
   now_ = std::max(now_, now);
@@ -163,8 +165,6 @@ void site_shell::conclude() {
   desk_->decide(now_);
   const auto took = std::chrono::duration_cast<domain::microseconds>(
       std::chrono::steady_clock::now() - began);
-  if (mode_ == mode::starting) because_.clear();
-  mode_ = mode::controlling;
   commands_round_.begin(tick_number_, layout.bays.size());
   const auto orders = desk_->orders(tick_number_, now_);
   for (bay_index bay = 0; bay < layout.bays.size(); ++bay)
@@ -264,14 +264,10 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   auto view = std::make_shared<domain::site_view>(desk_->view());
   view->owner = context.terms.owner;
   view->plan_time = plan_time;
-  const bool is_safe = mode_ == mode::safe || desk_->has_lost_input();
-  view->mode = is_safe ? "safe" : "controlling";
-  view->mode_because =
-      mode_ != mode::safe && is_safe ? "no reading of any station: told its fallback" : because_;
   view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
                             log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
                             log_breaker_.times_opened(), log_breaker_.changed_at()});
-  // Whoever reads a view that is older than this allows knows that the site is overdue.
+  // A reader of a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
                              context.watch_of_site().patience, now_, false,
                              context.restarts.load()});
@@ -304,16 +300,14 @@ void site_shell::handle_down(const caf::down_msg& down) {
 }
 
 void site_shell::go_safe(const std::string& why) {
-  mode_ = mode::safe;
-  because_ = why;
-  safe_since_ = now_;
-  told_safe_at_ = {};
+  desk_->mode().fail(why, now_ + config_.context->settings.safe_for);
   branches_.kill_all();
   branches_.close_round();
   commands_round_.close();
   commands_.clear();
   held_.clear();
   held_since_.reset();
+  is_tick_wanted_ = false;
   auto& context = *config_.context;
   close_routes(context);
   publish_event(context, events::safe_mode(moment_at(context, now_), why));
@@ -322,21 +316,19 @@ void site_shell::go_safe(const std::string& why) {
 
 void site_shell::stay_safe() {
   auto& context = *config_.context;
-  if (now_ - safe_since_ >= context.settings.safe_for) return leave_safe();
-  const bool is_due = now_ - told_safe_at_ >= context.layout->site->lease / 3;
-  context.recording.step(site::step::safe_orders{++tick_number_, now_});
-  const auto orders = desk_->safe_orders(tick_number_, now_);
-  // Branches that were killed may still hold a bay: whoever could not be told is told next time.
-  const bool is_told = is_due && tell_fallback(context, *orders, commands_);
-  if (is_told) told_safe_at_ = now_;
+  auto& mode = desk_->mode();
+  if (mode.is_failure_over(now_)) return leave_safe();
+  const auto orders = desk_->orders(++tick_number_, now_);
+  context.recording.step(site::step::safe_orders{tick_number_, now_, !orders->orders.empty()});
+  // Branches that were killed may still hold a bay: its stations are told with the next tick.
+  if (!tell_fallback(context, *orders, commands_)) mode.tell_again();
   commands_out();
   publish_view({});
 }
 
 void site_shell::leave_safe() {
   auto& context = *config_.context;
-  mode_ = mode::controlling;
-  because_.clear();
+  desk_->mode().recover();
   branches_.open(self_, config_.context, context.layout->roots, branch_parent{self_},
                  site_actor{self_});
   publish_event(context, events::safe_mode_left(moment_at(context, now_)));

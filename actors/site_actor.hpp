@@ -4,10 +4,11 @@
 // below the service; when they fail beyond its budget it goes to its safe mode and tries them again
 // later.
 //
-//   starting --first plan--> controlling --restarts beyond the budget--> safe (all in fallback)
-//                                ^------------- `safe_for` is over ---------------/
+//   controlling --restarts beyond the budget--> safe (all in fallback; site/site_mode.hpp)
+//        ^------------- `safe_for` is over ---------/
 //
-// Spawned and watched by the engine node; image, planner and changelog are lent (`site_desk`).
+// Spawned and watched by the engine node; image, planner, mode and changelog are lent
+// (`site_desk`).
 
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
@@ -39,8 +40,6 @@ public:
   site_actor::behavior_type make_behavior(site_config config);
 
 private:
-  enum class mode : std::uint8_t { starting, controlling, safe };
-
   // The tick.
   void handle(const tick& tick);
   void handle(const tick_wanted& wanted);
@@ -83,11 +82,6 @@ private:
   control::safety::breaker log_breaker_;
   std::uint64_t tick_number_ = 0;
   domain::instant now_{};
-  domain::instant safe_since_{};
-  /// In safe mode: when every station was last told its fallback.
-  domain::instant told_safe_at_{};
-  std::string because_ = "waiting for the first plan";
-  mode mode_ = mode::starting;
   bool is_tick_wanted_ = false;
 };
 

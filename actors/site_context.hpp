@@ -107,7 +107,7 @@ struct site_context {
   std::atomic<bool> is_in_place{true};
   /// No actor borrows anything of it.
   [[nodiscard]] bool is_free() const;
-  /// Takes over from `predecessor` once nobody uses that any more; false: not yet. REQUIRES: a
+  /// Takes over from `predecessor` once no actor uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
   /// Orders that have waited in the inbox: checked, answered, each with its event. `to`: this

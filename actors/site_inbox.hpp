@@ -19,7 +19,7 @@ namespace busbar::actors {
 struct operator_message {
   domain::operator_order order;
   domain::instant now{};
-  /// Who asked for it.
+  /// The cause of the order.
   domain::cause by{};
   std::shared_ptr<order_ticket> ticket = nullptr;
 };

@@ -2,9 +2,11 @@
 
 #include "actors/fact_counters.hpp"
 #include "actors/site_parts.hpp"
-#include "site/stepped_stations.hpp"
+#include "actors/station_results.hpp"
 
-#include <caf/send.hpp>
+#include <cassert>
+#include <utility>
+#include <variant>
 
 namespace busbar::actors {
 
@@ -21,10 +23,20 @@ station_shell::station_shell(station_actor::pointer self, station_config config)
       book_(config_.context->notebooks.at(config_.station.value()).borrow()) {}
 
 void station_shell::operator()(const station_work& work) {
-  std::visit([this](const auto& part) { handle(part); }, work.what);
+  if (auto outcome = outcome_of(work)) self_->send(config_.feeder, std::move(*outcome));
 }
 
-void station_shell::handle(const test_fault& fault) { fail_as_told(fault); }
+std::optional<station_outcome> station_shell::outcome_of(const station_work& work) {
+  const auto turn = config_.context->notebooks[config_.station.value()].take_turn();
+  // Its feeder takes one only while nothing that it has sent is unanswered.
+  assert(turn || std::holds_alternative<test_fault>(work.what));
+  return std::visit([this](const auto& part) { return handle(part); }, work.what);
+}
+
+std::optional<station_outcome> station_shell::handle(const test_fault& fault) {
+  fail_as_told(fault);
+  return std::nullopt;
+}
 
 void station_shell::count_notices(const station_notices& work) const {
   if (!config_.context->counters) return;
@@ -32,37 +44,12 @@ void station_shell::count_notices(const station_notices& work) const {
 }
 
 site::station_part station_shell::part() {
-  auto& context = *config_.context;
-  return {*context.layout, context.terms, config_.station, *book_,
-          context.notes_of(config_.station)};
+  return part_of(*config_.context, config_.station, *book_);
 }
 
-void station_shell::publish_profiles() {
-  const auto& context = *config_.context;
-  if (!context.views) return;
-  auto snapshot = std::make_shared<const control::smart_charging::profile_book>(*book_->profiles);
-  context.views->publish(context.layout->site->id, config_.station, std::move(snapshot));
-}
-
-void station_shell::carry(site::station_result result) {
-  auto& context = *config_.context;
-  // A sign of life comes of no work.
-  if (result.outcome.breaker) ++book_->pieces_done;
-  if (context.recording.to) site::tell_effects(*context.recording.to, result);
-  for (const auto& event : result.events) static_cast<void>(context.out->send(event));
-  for (auto& fact : result.facts) carry(std::move(fact));
-  if (result.are_profiles_changed) publish_profiles();
-  if (result.has_breaker_opened && context.counters)
-    context.counters->supervision.breakers_opened.add();
-  self_->send(config_.feeder, std::move(result.outcome));
-}
-
-void station_shell::carry(domain::session_fact fact) {
-  auto& context = *config_.context;
-  static_cast<void>(context.out->send(fact));
-  if (context.counters) count(*context.counters, fact);
-  if (fact.kind == domain::session_fact_kind::in_progress) return;
-  if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
+station_outcome station_shell::carry(site::station_result result) {
+  publish(*config_.context, result, *book_);
+  return std::move(result.outcome);
 }
 
 station_actor::behavior_type run_station(station_actor::pointer self, station_config config) {

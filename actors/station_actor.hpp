@@ -1,14 +1,16 @@
 #pragma once
 // The conversation with one charge point: carries what its part of the model
 // (`station_part`) decides. Spawned and watched by its feeder; borrows its notebook from the
-// site's context.
+// site's context, and takes a turn with it for each message. Between its messages its feeder may
+// take one for the orders of a plan (docs/adr/0018).
 
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
-#include "domain/session.hpp"
 #include "site/station_part.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
 
 namespace busbar::actors {
 
@@ -32,17 +34,19 @@ public:
   void operator()(const station_work& work);
 
 private:
-  template <class Work> void handle(const Work& work) { carry(part().take(work)); }
-  void handle(const station_notices& work) {
-    count_notices(work);
-    carry(part().take(work));
+  /// What came of it, published; nothing of a test's fault. The notebook is free again then.
+  [[nodiscard]] std::optional<station_outcome> outcome_of(const station_work& work);
+  template <class Work> std::optional<station_outcome> handle(const Work& work) {
+    return carry(part().take(work));
   }
-  void handle(const test_fault& fault);
+  std::optional<station_outcome> handle(const station_notices& work) {
+    count_notices(work);
+    return carry(part().take(work));
+  }
+  std::optional<station_outcome> handle(const test_fault& fault);
   void count_notices(const station_notices& work) const;
   [[nodiscard]] site::station_part part();
-  void carry(site::station_result result);
-  void carry(domain::session_fact fact);
-  void publish_profiles();
+  station_outcome carry(site::station_result result);
 
   station_actor::pointer self_;
   station_config config_;

@@ -1,6 +1,7 @@
 #include "actors/station_group.hpp"
 
 #include "actors/station_actor.hpp"
+#include "actors/station_results.hpp"
 #include "actors/supervisor.hpp"
 #include "domain/events/supervision.hpp"
 #include "site/bay_inputs.hpp"
@@ -21,6 +22,12 @@ constexpr domain::microseconds quiet_max = std::chrono::seconds{30};
 constexpr std::int64_t quiet_parts = 30;
 
 using site::step::station_change;
+
+/// Whether its orders need no actor: what that was sent before comes first, and the probes of its
+/// breaker are its own.
+bool needs_no_actor(const control::safety::answer_watch& answers, const site::bay_station& record) {
+  return answers.waiting() == 0 && record.breaker == domain::breaker_position::closed;
+}
 
 void record(const site_context& context, domain::station_index station, station_change change,
             domain::instant since = {}) {
@@ -179,12 +186,21 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
   given_orders given;
   for (auto& share : site::by_station(std::move(orders), *context_->layout)) {
     const auto station = share.station;
-    if (runs(station)) {
-      given.places.push_back(context_->layout->stations[station.value()].row);
-      send(station, {station_orders{tick, from.take_routine(station), std::move(share.orders)}});
-    } else {
+    if (!runs(station)) {
       for (const auto& lost : share.orders) given.undelivered.push_back(lost.connector);
+      continue;
     }
+    const auto place = context_->layout->stations[station.value()].row;
+    station_orders work{tick, from.take_routine(station), std::move(share.orders)};
+    std::optional<station_outcome> outcome;
+    if (needs_no_actor(stations_[place].dog, from.station_at(place)))
+      outcome = carry_out(*context_, station, work);
+    if (outcome) {
+      given.done.push_back(std::move(*outcome));
+      continue;
+    }
+    given.places.push_back(place);
+    send(station, {std::move(work)});
   }
   return given;
 }

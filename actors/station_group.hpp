@@ -29,6 +29,8 @@ struct lost_station {
 };
 
 struct given_orders {
+  /// What came of orders that were carried out here.
+  std::vector<station_outcome> done;
   /// Places of the stations that will answer.
   std::vector<std::uint32_t> places;
   /// Connectors whose station does not run right now.
@@ -55,7 +57,8 @@ public:
   /// One message of a station's has been answered.
   void answered(domain::station_index station, bay& from);
 
-  /// Sends each station its orders of a tick, and what `from` keeps for it.
+  /// Each station's orders of a tick, and what `from` keeps for it: carried out here where its
+  /// actor has answered all that it was sent and its breaker is closed, otherwise sent to it.
   [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders,
                                   bay& from);
   void tell(station_notice notice, bay& from);

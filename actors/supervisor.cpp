@@ -70,7 +70,7 @@ bool branch_group::may_restart(domain::instant now) {
   return may;
 }
 
-/// Whether anybody at or below the branch must hear of the plan.
+/// Whether an actor at or below the branch must be sent the plan.
 bool is_for(const site_layout& layout, branch_index branch, const plan_orders& orders) {
   const auto& own = layout.branches[branch];
   return (own.bay && orders.is_for(*own.bay)) ||

@@ -55,7 +55,7 @@ public:
             std::vector<branch_index> members, branch_parent own, site_actor site);
   /// Spawns every member that does not run and whose bay is free. Begins to watch it.
   void spawn_missing(domain::instant now);
-  /// Kills whoever has not reported for too long. True: the budget is used up, escalate.
+  /// Kills the actors that have not reported for too long. True: the budget is used up, escalate.
   [[nodiscard]] bool watch(domain::instant now);
   /// A monitored actor is down. True: it was one of these and the budget is used up.
   [[nodiscard]] bool took_down(const caf::down_msg& down, domain::instant now);
@@ -86,7 +86,7 @@ private:
     control::safety::watchdog dog;
     domain::watchdog_action action = domain::watchdog_action::restart;
     std::uint32_t restarts = 0;
-    /// Ticks passed down since its last report: time alone condemns nobody, because everybody is
+    /// Ticks passed down since its last report: time alone condemns none, because every actor is
     /// late where the machine is overloaded.
     std::uint32_t unanswered = 0;
     /// Told to die; its death is not counted again.

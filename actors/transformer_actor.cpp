@@ -28,7 +28,7 @@ branch_actor::behavior_type transformer_shell::make_behavior(branch_config confi
 void transformer_shell::handle(const tick& tick) {
   config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   now_ = tick.now;
-  // Whoever is missing in the round before is not waited for any longer.
+  // Branches that are missing in the round before are not waited for any longer.
   if (feeders_.round().is_open()) report_up();
   escalate_if(feeders_.watch(now_));
   feeders_.spawn_missing(now_);

@@ -109,7 +109,7 @@ void print_balance(const domain::site& site) {
 
 int check_site_file(const std::string& path, bool with_balance) {
   const auto loaded = adapters::config::load_site(path);
-  if (!loaded.site) return print_faults(lines_of(loaded.faults));
+  if (!loaded.site) return print_faults(lines_of(loaded));
   print_nodes(*loaded.site);
   if (with_balance) print_balance(*loaded.site);
   return 0;

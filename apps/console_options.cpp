@@ -1,5 +1,7 @@
 #include "apps/console_options.hpp"
 
+#include "apps/choice.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <optional>
@@ -20,16 +22,24 @@ std::optional<domain::severity> level_of(const std::string& name) {
 void add_console_options(CLI::App& command, console_options& options) {
   command.add_option("--log-level", options.level,
                      "Least severity of the lines on standard error: info, warning, critical, off")
-      ->check(CLI::IsMember({"info", "warning", "critical", "off"}))->capture_default_str();
-  command.add_option("--log-format", options.format, "Form of these lines: text, json")
-      ->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+      ->check(one_of({"info", "warning", "critical", "off"}))->capture_default_str();
+  add_format_option(command, options);
+}
+
+void add_format_option(CLI::App& command, console_options& options) {
+  command.add_option("--log-format", options.format,
+                     "Form of every line on standard error: text, json")
+      ->check(one_of({"text", "json"}))->capture_default_str();
+}
+
+adapters::logging::line_format line_format_of(const console_options& options) {
+  using adapters::logging::line_format;
+  return options.format == "json" ? line_format::json : line_format::text;
 }
 
 std::shared_ptr<adapters::logging::console> make_console(const console_options& options) {
-  using adapters::logging::line_format;
-  const auto format = options.format == "json" ? line_format::json : line_format::text;
   return std::make_shared<adapters::logging::console>(
-      adapters::logging::console_settings{level_of(options.level), format});
+      adapters::logging::console_settings{level_of(options.level), line_format_of(options)});
 }
 
 node::event_sinks sinks_of(const std::shared_ptr<adapters::logging::console>& console) {

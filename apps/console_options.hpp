@@ -20,9 +20,12 @@ struct console_options {
   std::string format = "text";
 };
 
+/// --log-format alone.
+void add_format_option(CLI::App& command, console_options& options);
 /// --log-level and --log-format.
 void add_console_options(CLI::App& command, console_options& options);
 
+[[nodiscard]] adapters::logging::line_format line_format_of(const console_options& options);
 [[nodiscard]] std::shared_ptr<adapters::logging::console>
 make_console(const console_options& options);
 

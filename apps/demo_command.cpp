@@ -1,10 +1,11 @@
-// busbar demo: a whole charging site in one process, with nobody touching anything.
+// busbar demo: a whole charging site in one process, which runs by itself.
 
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/demo/demo.hpp"
 #include "apps/environment_settings.hpp"
 #include "apps/print_faults.hpp"
+#include "apps/process_lines.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/stop_signal.hpp"
 
@@ -28,21 +29,23 @@ Examples:
   busbar demo --site examples/garage.toml --drivers 12 --speed 10)";
 
 int run_demo(demo_options options) {
+  write_lines_as(options.form);
   const auto surroundings = read_environment();
   if (!are_right(surroundings)) return 2;
   options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
-  for (const auto& line : prepared.said) std::cerr << line << '\n';
+  for (const auto& line : prepared.said)
+    print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
   if (const auto warning = warning_about(options.web); !warning.empty())
-    std::cerr << "busbar: warning: " << warning << '\n';
+    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   stop_signal stop;
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
   demo running;
   const auto started = running.start(std::move(prepared), options);
   if (!started) {
-    std::cerr << "demo: " << started.failure().message << '\n';
+    print_line(domain::severity::critical, "not_started", "demo: " + started.failure().message);
     running.stop();
     return 1;
   }
@@ -68,6 +71,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   add_console_options(*command, *lines);
   command->callback([options, lines, &exit_code] {
     options->console = make_console(*lines);
+    options->form = line_format_of(*lines);
     exit_code = run_demo(*options);
   });
 }

@@ -6,6 +6,7 @@
 #include "apps/environment_settings.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
+#include "apps/process_lines.hpp"
 #include "apps/recorder/record_options.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/start.hpp"
@@ -36,6 +37,14 @@ policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, with
 it starts. Exit 1: the log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another
 process runs under this name. Exit 70: it had to leave behind what did not end.
 
+Its doors (all of them: GET /openapi.json; the orders: docs/operations.md):
+  GET  /api/v1/sites/{site}/plan                    what each connector may draw, and why
+  GET  /api/v1/stations/{station}/capabilities?current_ma=18000
+                                                    the recommended setpoint for 18 A
+  POST /api/v1/sites/{site}/site-constraints        lower a node's limit for a time
+  POST /api/v1/stations/{station}/phase-currents    hold a station down (DC: .../dc-power)
+  POST /api/v1/sites/{site}/load-shedding           shed load by hand
+
 Example:
   busbar engine --site examples/autonomous.toml --log kafka://127.0.0.1:9092 --port 8000)";
 
@@ -61,20 +70,23 @@ bool load_sites(const std::vector<std::string>& paths, const environment& over, 
   std::vector<std::string> said;
   for (const auto& path : paths) {
     auto loaded = adapters::config::load_site(path);
-    if (!loaded.site) print_faults(lines_of(loaded.faults));
+    if (!loaded.site) print_faults(lines_of(loaded));
     is_good = is_good && loaded.site;
     if (!loaded.site) continue;
     auto site = with_environment(loaded.site, over, said);
     if (site) out.push_back(std::move(site.value()));
-    else std::cerr << "environment: " << path << ": " << site.failure().message << '\n';
+    else
+      print_line(domain::severity::critical, "bad_input",
+                 "environment: " + path + ": " + site.failure().message);
     is_good = is_good && site;
   }
-  for (const auto& line : said) std::cerr << "environment: " << line << '\n';
+  for (const auto& line : said)
+    print_line(domain::severity::info, "settings", "environment: " + line);
   return is_good;
 }
 
-int fail(const char* what, const domain::error& why) {
-  std::cerr << what << ": " << why.message << '\n';
+int fail(const std::string& what, const domain::error& why) {
+  print_line(domain::severity::critical, "not_started", what + ": " + why.message);
   return why.code == domain::errc::duplicate || why.code == domain::errc::out_of_range ? 2 : 1;
 }
 
@@ -97,29 +109,32 @@ auto texts_of(const std::vector<std::string>& paths, const sites& loaded) {
 void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
   for (const auto& id : ids) {
     const auto done = node.reload(id);
-    if (done) std::cerr << "reload of " << id.text() << ": done\n";
-    else std::cerr << "reload of " << id.text() << " refused: " << done.failure().message << '\n';
+    const auto text = "reload of " + id.text();
+    if (done) print_line(domain::severity::info, "reload", text + ": done");
+    else
+      print_line(domain::severity::warning, "reload", text + " refused: " + done.failure().message);
   }
 }
 
 int run_engine(const engine_options& options) {
+  write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
   if (!are_right(surroundings)) return 2;
   sites loaded;
   if (!load_sites(options.site_paths, surroundings.read, loaded)) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())
-    std::cerr << "busbar: warning: " << warning << '\n';
+    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   stop_signal stop{stop_signal::hang_up::reloads};
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
   auto log = open_log(options.log);
   if (!log) {
-    std::cerr << "--log: " << log.failure().message << '\n';
+    fail("--log", log.failure());
     return 2;
   }
   auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
   if (!recorders) {
-    std::cerr << "--record: " << recorders.failure().message << '\n';
+    fail("--record", recorders.failure());
     return 2;
   }
   node::engine_settings settings;
@@ -160,7 +175,8 @@ int run_engine(const engine_options& options) {
   stop.wait([&] { reload_all(node, ids); });
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();
-  if (lost) std::cerr << "engine: " << lost->message << "; this one ends" << std::endl;
+  if (lost)
+    print_line(domain::severity::critical, "lost", "engine: " + lost->message + "; this one ends");
   limit.emplace(lost ? exit_when_lost : exit_left_behind);
   page.stop();
   node.stop();

@@ -3,9 +3,9 @@
 
 #include "apps/audit_file.hpp"
 #include "apps/environment.hpp"
+#include "apps/process_lines.hpp"
 #include "node/engine.hpp"
 
-#include <iostream>
 #include <memory>
 
 namespace busbar::apps {
@@ -16,7 +16,8 @@ namespace busbar::apps {
   if (const auto& folder = surroundings.read.audit_dir)
     if (const auto made = audit_file::prepare(*folder); !made)
       faults.push_back(made.failure().message);
-  for (const auto& fault : faults) std::cerr << "environment: " << fault << '\n';
+  for (const auto& fault : faults)
+    print_line(domain::severity::critical, "bad_input", "environment: " + fault);
   return faults.empty();
 }
 

@@ -1,11 +1,13 @@
 // busbar evaluate: policies side by side on recorded sessions.
 
 #include "adapters/config/site_file.hpp"
+#include "apps/choice.hpp"
 #include "apps/commands.hpp"
 #include "apps/evaluate/plots.hpp"
 #include "apps/evaluate/report.hpp"
 #include "apps/print_faults.hpp"
 #include "control/fairness/policy.hpp"
+#include "text/suggestion.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -86,7 +88,9 @@ std::optional<domain::seconds> period_from(const std::string& text) {
 domain::fault_list faults_of(const evaluate_options& options) {
   domain::fault_list faults;
   for (const auto& name : options.policies)
-    if (!policy_named(name)) faults.add("--policy: " + name + ": " + names_of_policies());
+    if (!policy_named(name))
+      faults.add("--policy: " + name + ": " + names_of_policies() +
+                 text::did_you_mean(name, policy_names()));
   for (const auto rating : options.ratings)
     if (!(rating >= 0.001 && rating <= 1'000'000))
       faults.add("--rated-kva: " + std::to_string(rating) + ": 0.001..1000000");
@@ -148,7 +152,7 @@ std::optional<evaluate_inputs> inputs_of(const evaluate_options& options) {
   const auto names = place_names_from(options.map, faults);
   evaluate_inputs inputs;
   const auto loaded = adapters::config::load_site(options.site);
-  faults.add(adapters::config::lines_of(loaded.faults));
+  faults.add(adapters::config::lines_of(loaded));
   inputs.site = loaded.site;
   if (inputs.site) {
     auto read = read_recorded_sessions(options.sessions, *inputs.site, names);

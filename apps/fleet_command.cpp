@@ -1,10 +1,12 @@
 // busbar fleet SITE.toml --log kafka://...: a simulated fleet for an engine elsewhere.
 
 #include "apps/commands.hpp"
+#include "apps/console_options.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
+#include "apps/process_lines.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
@@ -13,9 +15,9 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 
 namespace busbar::apps {
@@ -38,46 +40,54 @@ Example:
   busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092)";
 
 void print_counters(const fleet_counters& counters) {
-  std::cerr << "fleet: " << counters.readings << " readings, " << counters.requests
-            << " requests, " << counters.commands << " commands obeyed or refused, "
-            << counters.unreadable << " records unreadable, " << counters.dropped << " dropped\n";
+  std::ostringstream text;
+  text << "fleet: " << counters.readings << " readings, " << counters.requests << " requests, "
+       << counters.commands << " commands obeyed or refused, " << counters.unreadable
+       << " records unreadable, " << counters.dropped << " dropped";
+  print_line(domain::severity::info, "counts", text.str());
 }
 
-int run_fleet(const fleet_options& options, const std::string& address) {
+int refuse(const std::string& why) {
+  print_line(domain::severity::critical, "not_started", why);
+  return 2;
+}
+
+int run_fleet(const fleet_options& options, const std::string& address,
+              const console_options& lines) {
+  write_lines_as(line_format_of(lines));
   auto prepared = prepare_fleet(options);
-  for (const auto& line : prepared.said) std::cerr << line << '\n';
+  for (const auto& line : prepared.said)
+    print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
-  if (address == "embedded") {
-    std::cerr << "--log embedded: lives inside one process; allowed here is kafka://host:port "
-                 "(busbar demo runs fleet and engine in one)\n";
-    return 2;
-  }
+  if (address == "embedded")
+    return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
+                  "(busbar demo runs fleet and engine in one)");
   stop_signal stop;
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
   auto log = open_log(address);
-  if (!log) {
-    std::cerr << "--log: " << log.failure().message << '\n';
-    return 2;
-  }
+  if (!log) return refuse("--log: " + log.failure().message);
   prepared.settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   fleet running;
   const auto started = start_unless_stopped(
       stop, [&] { return running.start({prepared.site}, log.value(), prepared.settings); },
       [] { end_in_start("fleet"); });
   if (!started) {
-    std::cerr << "fleet: " << started.failure().message << std::endl;
+    refuse("fleet: " + started.failure().message);
     limit.emplace(1);
     return 1;
   }
-  std::cerr << "fleet: " << prepared.site->stations.size() << " stations of "
-            << prepared.site->id.text() << " on " << address << ", seed " << options.seed << '\n';
+  print_line(domain::severity::info, "started",
+             "fleet: " + std::to_string(prepared.site->stations.size()) + " stations of " +
+                 prepared.site->id.text() + " on " + address + ", seed " +
+                 std::to_string(options.seed));
   stop.wait();
   limit.emplace();
   running.stop();
   print_counters(running.counters());
   if (!running.lost()) return 0;
-  std::cerr << "fleet: " << running.lost()->message << "; this one ends\n";
+  print_line(domain::severity::critical, "lost",
+             "fleet: " + running.lost()->message + "; this one ends");
   return exit_when_lost;
 }
 
@@ -94,9 +104,12 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   command->footer(footer);
   auto options = std::make_shared<fleet_options>();
   auto address = std::make_shared<std::string>();
+  auto lines = std::make_shared<console_options>();
   add_options(*command, *options, *address);
-  command->callback(
-      [options, address, &exit_code] { exit_code = run_fleet(*options, *address); });
+  add_format_option(*command, *lines);
+  command->callback([options, address, lines, &exit_code] {
+    exit_code = run_fleet(*options, *address, *lines);
+  });
 }
 
 } // namespace busbar::apps

@@ -1,8 +1,11 @@
 // The one binary. Parses the subcommand; everything else is in apps/<name>_command.cpp.
 
+#include "apps/choice.hpp"
 #include "apps/commands.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <iostream>
 
 int main(int argc, char** argv) {
   CLI::App app{"busbar: safe, fair and fast control of EV charging sites"};
@@ -23,7 +26,10 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& refusal) {
     // Help and version are answers; everything else is bad input, whatever CLI11 numbers it.
-    return app.exit(refusal) == 0 ? 0 : 2;
+    if (app.exit(refusal) == 0) return 0;
+    const auto meant = busbar::apps::meant_word(app, {argv + 1, argv + argc});
+    if (!meant.empty()) std::cerr << meant.substr(1) << '\n';
+    return 2;
   }
   return exit_code;
 }

@@ -1,5 +1,6 @@
 // busbar replay: what a site did, once more, and what it would have done otherwise.
 
+#include "apps/choice.hpp"
 #include "apps/commands.hpp"
 #include "apps/evaluate/tariff.hpp"
 #include "apps/print_faults.hpp"

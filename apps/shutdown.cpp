@@ -1,12 +1,13 @@
 #include "apps/shutdown.hpp"
 
+#include "apps/process_lines.hpp"
+
 #include <cstdlib>
-#include <iostream>
 
 namespace busbar::apps {
 
 void end_now(const std::string& what, int exit_code) {
-  std::cerr << "ended without waiting for " << what << std::endl;
+  print_line(domain::severity::critical, "left_behind", "ended without waiting for " + what);
   std::_Exit(exit_code);
 }
 

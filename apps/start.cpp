@@ -1,8 +1,9 @@
 #include "apps/start.hpp"
 
+#include "apps/process_lines.hpp"
+
 #include <cstdlib>
 #include <future>
-#include <iostream>
 
 namespace busbar::apps {
 
@@ -19,7 +20,8 @@ domain::result<void> start_unless_stopped(stop_signal& stop,
 }
 
 void end_in_start(const std::string& who) {
-  std::cerr << who << ": asked to stop while it started; it has commanded nothing" << std::endl;
+  print_line(domain::severity::info, "stopped",
+             who + ": asked to stop while it started; it has commanded nothing");
   std::_Exit(0);
 }
 

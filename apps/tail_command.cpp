@@ -1,5 +1,6 @@
 // busbar tail [--role R]: follows the journal of a running engine.
 
+#include "apps/choice.hpp"
 #include "apps/commands.hpp"
 #include "apps/stop_signal.hpp"
 #include "apps/tail/entry_text.hpp"
@@ -126,7 +127,7 @@ void add_tail_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<tail_options>();
   command->add_option("--url", options->url, "The engine")->capture_default_str();
   command->add_option("--role", options->role, "Only lines of this speaker (kafka: log)")
-      ->check(CLI::IsMember({"central", "cp", "monitor", "driver", "log", "kafka"}));
+      ->check(one_of({"central", "cp", "monitor", "driver", "log", "kafka"}));
   command->add_option("--station", options->station, "Only lines about this station");
   command->add_option("--after", options->after,
                       "Start after this entry (default: new entries only)")

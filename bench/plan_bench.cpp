@@ -1,7 +1,7 @@
 // One plan, all rules: `planner::decide` on a site whose vehicles take less than they may, come and
 // go. Bounds (docs/performance.md): 60 us for 100 connectors, 0.7 ms for 1,000. Baseline: what a
-// simple load manager does in the same situation, each feeder's current divided equally among who
-// wants it, in one pass, without minima, steps, reserves, turns or reasons.
+// simple load manager does in the same situation, each feeder's current divided equally among those
+// that want it, in one pass, without minima, steps, reserves, turns or reasons.
 
 #include "control/planner.hpp"
 #include "loadtest/load_site.hpp"

@@ -26,7 +26,7 @@ public:
     }
   }
 
-  /// Readings of everybody at the next second, and the reports of all bays.
+  /// Readings of all connectors at the next second, and the reports of all bays.
   void read() {
     now_ += std::chrono::seconds{1};
     ++tick_;

@@ -176,7 +176,7 @@ void planner::workspace::share_out(std::span<const fairness::turn_row> rows) {
   for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = share_rows[i].target;
 }
 
-/// LIM-1: so far everybody was given what fits once the answers that are owed have come: that is
+/// LIM-1: so far all were given what fits once the answers that are owed have come: that is
 /// what the late are told, and what keeps the others' places. Until then all that the late may draw
 /// counts, and the others get no more than fits beside that.
 void planner::workspace::make_room_for_late(const image& image) {

@@ -12,11 +12,11 @@ struct turn_settings {
   seconds on_min{300};
   /// A connector whose turn was taken away waits at least this long. 0..3600 s.
   seconds off_min{60};
-  /// Who has waited this long goes before everybody, whatever their priority. 300..86400 s.
+  /// A connector that has waited this long goes first, whatever its priority. 300..86400 s.
   seconds patience{1800};
   /// Under a policy that lets wait: how long the overdue may take to have had a turn each.
   seconds line_time{7200};
-  /// Who wants nothing, or cannot be reached, for less than this keeps what it has waited.
+  /// One that wants nothing, or cannot be reached, for less than this keeps its waited time.
   /// 0..3600 s.
   seconds blink_max{120};
   /// A vehicle that draws nothing of what it is offered for this long sleeps. 10..3600 s.

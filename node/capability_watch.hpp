@@ -18,7 +18,7 @@ public:
 
   [[nodiscard]] domain::result<void> ask(const domain::site_id& site,
                                          const domain::station_id& station);
-  /// What has come since the last call; asks again whom the time to answer has passed for.
+  /// What has come since the last call; asks stations again whose time to answer has passed.
   void take(std::vector<reported_capability> reports);
 
 private:

@@ -151,7 +151,7 @@ domain::result<void> engine::reload(const domain::site_id& site) {
 }
 
 std::shared_ptr<const control::smart_charging::profile_book>
-engine::profiles(const domain::site_id& site, domain::station_index station) const {
+engine::profiles(const domain::site_id& site, const domain::station_id& station) const {
   return running_.load() ? running_.load()->orders->profiles(site, station) : nullptr;
 }
 

@@ -62,7 +62,7 @@ public:
                                  const domain::site_configuration& change) override;
   domain::result<void> reload(const domain::site_id& site) override;
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
-  profiles(const domain::site_id& site, domain::station_index station) const override;
+  profiles(const domain::site_id& site, const domain::station_id& station) const override;
   domain::result<void> manage(const ports::profile_request& request) override;
   domain::result<void> watch_health(domain::health_probe probe) override;
   [[nodiscard]] std::vector<ports::health_check> health_checks() const override;

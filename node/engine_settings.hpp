@@ -40,7 +40,7 @@ struct engine_settings {
   std::function<void()> on_lost;
   /// Where a site's steps are recorded; empty: nowhere. Asked for each context of a site.
   std::function<std::shared_ptr<site::step_recorder>(const domain::site_id&)> recorder_of;
-  /// Where events and session facts are kept for those who ask; null: in a ring in memory.
+  /// Where events and session facts are kept for readers; null: in a ring in memory.
   std::shared_ptr<ports::history_store> history;
   /// False where facts and events of this node need not be readable (load tests).
   bool with_journal = true;

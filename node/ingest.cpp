@@ -138,7 +138,7 @@ void ingest::take_results(const ports::record& record, domain::instant now) {
 
 void ingest::note_reports(const domain::result_batch& batch, const actors::site_routes& routes,
                           domain::instant now) {
-  // What a station is does not depend on who asked: a revision may have come in between.
+  // What a station is does not depend on the asker: a revision may have come in between.
   const bool is_own = !domain::is_older(routes.owner, batch.owner);
   if (!is_own || batch.topology_hash != routes.layout->site->topology_hash) return;
   for (const auto& answer : batch.results)

@@ -19,9 +19,9 @@ namespace busbar::node {
 /// Safe for any number of threads. A job waits while a worker sleeps only if there are at most
 /// `backlog_max` for each worker awake, and then no longer than `lookout_every`: of those asleep
 /// one looks after that time. Some worker is awake whenever there is a job. A worker keeps at most
-/// `own_max` for itself and leaves what is older to everybody; after `own_in_a_row` of its own it
+/// `own_max` for itself and leaves what is older to all workers; after `own_in_a_row` of its own it
 /// lines its oldest up with all others and takes the first of them, so that no job waits for ever.
-/// Who has nothing else to do takes from others' own.
+/// A worker that has nothing else to do takes from others' own.
 template <class Job>
 class job_queue {
 public:
@@ -30,11 +30,11 @@ public:
   static constexpr std::size_t own_in_a_row = 64;
 
   /// A worker's place in the queue; its own for as long as it takes jobs. Outlives the last call of
-  /// any thread: who has called it may still be about to wake it when it has left.
+  /// any thread: its caller may still be about to wake it when it has left.
   class seat {
   public:
     seat() = default;
-    /// CAF makes workers' data by copying: a copy is another worker's, which nobody has called.
+    /// CAF makes workers' data by copying: a copy is another worker's, which has not been called.
     seat(const seat&) {}
     seat& operator=(const seat&) = delete;
     ~seat() {
@@ -141,7 +141,7 @@ private:
     return is_called ? call_newest() : nullptr;
   }
 
-  /// REQUIRES: somebody has one.
+  /// REQUIRES: a worker has one.
   [[nodiscard]] Job oldest_of_others() {
     const auto has_some = [](const seat* other) { return !other->own_.empty(); };
     const auto found = std::find_if(seats_.begin(), seats_.end(), has_some);

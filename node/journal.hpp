@@ -18,7 +18,7 @@ namespace busbar::node {
 
 class ring_journal : public ports::history_store {
 public:
-  /// A fact of progress replaces the one before: kept for those who look now.
+  /// A fact of progress replaces the one before: kept for readers of now.
   static constexpr std::size_t progress_max = 2'000;
   static constexpr std::size_t infos_max = 10'000;
   static constexpr std::size_t warnings_max = 5'000;

@@ -36,7 +36,7 @@ void order_watch::look(clock::time_point now) {
       waiting_.pop_front();
     }
   }
-  // Without the lock: whoever is told may order again. One that is claimed takes no refusal.
+  // Without the lock: a caller that is told may order again. A claimed one takes no refusal.
   for (const auto& each : late) each->refuse(timed_out());
 }
 

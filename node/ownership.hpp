@@ -40,7 +40,7 @@ public:
 
   /// The site stands as its checkpoint says, or has left in order and is wanted no more.
   void acquired(const domain::site_id& site);
-  /// Nobody else has held the site meanwhile.
+  /// No other node has held the site meanwhile.
   void confirmed(const domain::site_id& site);
   /// Another node has held the site meanwhile.
   void overtaken(const domain::site_id& site);

@@ -34,7 +34,7 @@ domain::result<domain::site_state> valid_for(const std::map<domain::site_id, sha
   return state;
 }
 
-/// Nobody is there any more who could obey them.
+/// No actor is left that could obey them.
 void refuse_orders(const std::vector<actors::operator_message>& waiting, const domain::error& why) {
   for (const auto& message : waiting)
     if (message.ticket) message.ticket->refuse(why);
@@ -147,7 +147,7 @@ void site_host::release(const sites& leaving) {
     if (auto context = find(id)) contexts.push_back(std::move(context));
   see_out(contexts);
   for (const auto& context : contexts) {
-    // Who finds the site no longer is refused; whose order is in the inbox by then is obeyed.
+    // A caller that finds the site no longer is refused; an order in the inbox by then is obeyed.
     remove(context);
     write_checkpoint(context);
     end_recording(*context);

@@ -27,8 +27,7 @@ domain::result<void> site_orders::submit(const domain::driver_request& request) 
 
 domain::result<void> site_orders::inject(const ports::fault_request& fault) {
   if (!frame_.settings.allows_faults)
-    return domain::error{domain::errc::forbidden,
-                         "fault injection is off; busbar engine --allow-faults turns it on"};
+    return domain::error{domain::errc::forbidden, ports::orders::faults_are_off};
   return send_direct(fault.site, fault.station,
                      {{}, domain::command_kind::simulate_fault, fault.kind, wall_clock()});
 }
@@ -70,18 +69,21 @@ void site_orders::order(ports::order_request request, const domain::cause& by,
 }
 
 std::shared_ptr<const profile_book>
-site_orders::profiles(const domain::site_id& site, domain::station_index station) const {
+site_orders::profiles(const domain::site_id& site, const domain::station_id& station) const {
   const auto routes = frame_.routes->find(site);
-  if (!routes || station.value() >= routes->layout->site->stations.size()) return nullptr;
-  const auto kept = frame_.views->profiles(site, station);
+  const auto found = routes ? site::find_station(*routes->layout, station) : std::nullopt;
+  if (!found) return nullptr;
+  const auto kept = frame_.views->profiles(site, *found);
   const auto view = frame_.views->view(site);
   return std::make_shared<const profile_book>(
-      site::profiles_now(*routes->layout, station, kept.get(), view.get()));
+      site::profiles_now(*routes->layout, *found, kept.get(), view.get()));
 }
 
 domain::result<void> site_orders::manage(const ports::profile_request& request) {
   const auto routes = frame_.routes->find(request.site);
   if (!routes) return frame_.directory->missing(request.site);
+  if (request.topology_hash != 0 && request.topology_hash != routes->layout->site->topology_hash)
+    return has_another_tree();
   const auto& stations = routes->layout->site->stations;
   const auto index = request.station.value();
   if (index >= stations.size() || request.place >= stations[index].connector_count)

@@ -26,7 +26,7 @@ public:
   /// The node ends: refuses all that wait.
   void end() { waiting_.end(); }
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
-  profiles(const domain::site_id& site, domain::station_index station) const;
+  profiles(const domain::site_id& site, const domain::station_id& station) const;
   [[nodiscard]] domain::result<void> manage(const ports::profile_request& request);
   /// To a station's feeder, which passes it on.
   [[nodiscard]] domain::result<void> send_direct(const domain::site_id& site,

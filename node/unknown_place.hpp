@@ -41,4 +41,9 @@ namespace busbar::node {
           "site: the change before this one is still under way; try again"};
 }
 
+/// The request names places of a tree that the site no longer has. errc::conflict.
+[[nodiscard]] inline domain::error has_another_tree() {
+  return {domain::errc::conflict, "site: its tree has changed meanwhile; try again"};
+}
+
 } // namespace busbar::node

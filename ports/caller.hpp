@@ -1,5 +1,5 @@
 #pragma once
-// Who asks something of a node.
+// The caller that asks something of a node.
 
 #include <string>
 

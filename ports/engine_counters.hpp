@@ -132,7 +132,7 @@ struct session_counters {
   duration_histogram answer_time;
 };
 
-/// Incremented by supervisors. Whoever gets a tick samples what waits in its own mailbox then; the
+/// Incremented by supervisors. An actor samples its own mailbox when it gets a tick; the
 /// engine node makes gauges of a second's samples. Stations get no tick and are not among them.
 struct supervision_counters {
   relaxed_number restarts;
@@ -148,7 +148,7 @@ struct supervision_counters {
   depth_samples mailbox_samples;
 };
 
-/// Incremented by whoever publishes.
+/// Incremented by publishers.
 struct publishing_counters {
   relaxed_number records;
   relaxed_number bytes;

@@ -34,6 +34,8 @@ struct profile_request {
   /// set_charging_profile or clear_charging_profile.
   domain::command_kind kind = domain::command_kind::unspecified;
   domain::shared_profile_order order;
+  /// Of the tree in which `station` is a place; 0: the site's own, whatever it is then.
+  std::uint64_t topology_hash = 0;
 };
 
 /// What operators or demand response ask of one site.
@@ -52,6 +54,10 @@ public:
   static constexpr domain::seconds answer_within{5};
   /// Orders of all sites that wait for their answers.
   static constexpr std::size_t waiting_max = 4'096;
+
+  /// Why `inject` is refused where it is not allowed.
+  static constexpr const char* faults_are_off =
+      "fault injection is off; busbar engine --allow-faults turns it on";
 
   virtual ~orders() = default;
 
@@ -84,7 +90,8 @@ public:
   /// wiring differ.
   virtual domain::result<void> reload(const domain::site_id& site) = 0;
   /// Tells the station; its answer is an event ("profile_accepted", "profile_refused").
-  /// errc::unknown_reference, errc::unavailable.
+  /// errc::unknown_reference, errc::unavailable, errc::conflict where the site has another tree by
+  /// then.
   virtual domain::result<void> manage(const profile_request& request) = 0;
 };
 

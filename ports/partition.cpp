@@ -41,8 +41,7 @@ std::vector<partition_id> with_alongside(const std::vector<partition_id>& places
     for (const auto& topic : consumer.alongside)
       if (place.topic == consumer.topics.front()) all.push_back({topic, place.partition});
   std::ranges::sort(all);
-  const auto twice = std::ranges::unique(all);
-  all.erase(twice.begin(), twice.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -70,9 +70,9 @@ public:
   /// Watchdogs that belong to no site.
   [[nodiscard]] virtual std::vector<domain::watchdog_view> node_watchdogs() const = 0;
   /// The charging profiles that a station has accepted from this engine node; null for an unknown
-  /// site or station. The type is complete for those who may include control/smart_charging.
+  /// site or station. The type is complete for files that may include control/smart_charging.
   [[nodiscard]] virtual std::shared_ptr<const control::smart_charging::profile_book>
-  profiles(const domain::site_id& site, domain::station_index station) const = 0;
+  profiles(const domain::site_id& site, const domain::station_id& station) const = 0;
   /// The moves that make `wish` so in the site as it is now: a part of what `orders::configure`
   /// takes. errc::unknown_reference, errc::conflict.
   [[nodiscard]] virtual domain::result<domain::site_configuration>

@@ -207,7 +207,8 @@ void step_reader::read_actor_step(std::size_t kind) {
     step_ = step::desk_begun{};
   } else if (kind == place_of<step::safe_orders>) {
     const auto tick = in.tick();
-    step_ = step::safe_orders{tick, in.time()};
+    const auto now = in.time();
+    step_ = step::safe_orders{tick, now, in_.byte() != 0};
   } else if (kind == place_of<step::safe_bay>) {
     step_ = step::safe_bay{in.place(layout_->bays.size())};
   } else if (kind == place_of<step::safe_order>) {

@@ -86,6 +86,7 @@ public:
   void operator()(const step::safe_orders& it) {
     put_tick(it.tick);
     put_time(it.now);
+    out_.put_byte(it.are_due);
   }
   void operator()(const step::safe_bay& it) { out_.put_unsigned(it.bay); }
   void operator()(const step::safe_order& it) {

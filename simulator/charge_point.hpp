@@ -34,7 +34,7 @@ struct ailments {
   bool is_welded = false;
 };
 
-/// Of whom and from when a command is.
+/// The sender and the time of a command.
 struct command_origin {
   domain::epoch owner = 0;
   domain::instant issued_at{};

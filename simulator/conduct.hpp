@@ -9,7 +9,7 @@
 //   - LIM-3: below a meter that is silent beyond `stale_after` nothing told rises;
 //   - SAFE-1: whose lease ran out draws at most its fallback after its time to respond;
 //   - FAIR-2: no connector that wants energy waits longer than 30 min and 5 min for each that does;
-//   - SAFE-2: while a point disobeys, who charged before is not left out where there is room.
+//   - SAFE-2: while a point disobeys, one that charged before is not left out where there is room.
 
 #include "domain/command.hpp"
 #include "domain/command_result.hpp"

@@ -33,6 +33,10 @@ vehicle_model strangers_car() {
   return car;
 }
 
+domain::microseconds first_wait_of(const driver_profile& who) {
+  return who.asks_first_after.value_or(who.asks_every / 10);
+}
+
 bool is_free(const outlet& at) {
   return at.state() == domain::connector_state::disconnected && !at.car();
 }
@@ -132,7 +136,7 @@ void drivers::step(instant now, plant& yard, std::vector<domain::driver_request>
   if (!began_) {
     began_ = now;
     for (const auto& profile : settings_.drivers)
-      regulars_.push_back({profile, now + profile.asks_every / 10});
+      regulars_.push_back({profile, now + first_wait_of(profile)});
   }
   let_in_arrivals(now);
   let_in_regulars(now);

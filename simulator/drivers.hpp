@@ -1,5 +1,5 @@
 #pragma once
-// All drivers of one site: who comes when, where they ask, what they do with the answer.
+// All drivers of one site: when they come, where they ask, what they do with the answer.
 
 #include "control/carry_over/place_match.hpp"
 #include "domain/ids.hpp"

@@ -25,6 +25,8 @@ struct driver_profile {
   vehicle_model car;
   /// Vehicles of this model that it may have at points at once. 1..100.
   std::size_t cars = 1;
+  /// After the world's first step; absent: after a tenth of `asks_every`.
+  std::optional<domain::microseconds> asks_first_after{};
 };
 
 /// A driver who comes once, at a time, to stay for a time.

@@ -206,7 +206,7 @@ void bay::check(instant now, std::vector<station_notice>& out) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
     row.ledger.expire(terms_of(connectors[i]), now);
-    // A station does not answer for the time in which nobody here could have heard it.
+    // A station is not held silent for the time in which nothing here could have heard it.
     row.pending_since = std::min(row.pending_since + own_lateness, now);
     if (row.is_pending && now - row.pending_since > calls_of(connectors[i]).answer_within) {
       row.is_pending = false;
@@ -249,6 +249,7 @@ station_notice& bay::notice_about(const bay_row& row, domain::connector_index co
 }
 
 void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
+  is_site_safe_ = plan.is_safe;
   const auto begin = plan.bay_begin[index_];
   const auto end = plan.bay_begin[index_ + 1];
   for (auto i = begin; i < end; ++i) {
@@ -264,7 +265,7 @@ void bay::order(const plan_orders& plan, std::vector<station_order>& out) {
     out.push_back({asked.connector, asked.current, asked.because, asked.is_decrease, plan.now, 0,
                    asked.is_export, plan.short_lease});
   }
-  if (!plan.renews) return;
+  if (plan.is_safe) return;
   for (std::size_t i = 0; i < rows_.size(); ++i)
     renew(rows_[i], layout_->bays[index_].connectors[i], plan, out);
 }
@@ -369,6 +370,7 @@ station_facts bay::facts_of(domain::station_index station, instant now) const {
   const auto first = layout_->rows[data.first_connector.value()].row;
   station_facts facts;
   facts.is_unhealthy = stations_[layout_->stations[station.value()].row].is_unhealthy;
+  facts.is_site_safe = is_site_safe_;
   facts.is_silent = true;
   for (std::uint32_t i = 0; i < data.connector_count; ++i) {
     facts.readings.push_back(rows_[first + i].newest);

@@ -247,6 +247,8 @@ private:
   std::vector<domain::station_profiles> profiles_;
   std::vector<clock_news> clocks_;
   bool is_changed_ = false;
+  /// Its newest plan was the safe mode's: no station takes a new driver.
+  bool is_site_safe_ = false;
   domain::instant checked_at_{};
 };
 

@@ -89,7 +89,7 @@ void bay::fill(bay_report& report, std::uint64_t tick, instant now, bool with_vi
   report.released_at = {};
   report.silent_rows = 0;
   report.has_answering_station = false;
-  report.awaits_plan = false;
+  report.awaits_plan = is_site_safe_;
   report.rows.resize(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     auto& row = rows_[i];
@@ -247,7 +247,7 @@ domain::watchdog_view bay::watchdog_of(domain::station_index index, instant now)
   domain::watchdog_view dog{"station:" + station.id.text(), "reading",
                             layout_->site->input.stale_after, {}, true, 0};
   dog.restarts = stations_[layout_->stations[index.value()].row].restarts;
-  // Whoever is heard of one connector has sent its readings.
+  // A station that was heard about one connector has sent its readings.
   for (std::uint32_t c = 0; c < station.connector_count; ++c) {
     const auto& row = rows_[layout_->rows[station.first_connector.value() + c].row];
     dog.last_seen = std::max(dog.last_seen, row.heard_at);

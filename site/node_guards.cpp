@@ -14,7 +14,7 @@ using domain::breaker_position;
 
 namespace {
 
-/// Plans come once a second and in between when somebody waits; those in between ask nothing.
+/// Plans come once a second and in between when a station waits; those in between ask nothing.
 constexpr std::chrono::milliseconds ask_every{500};
 
 } // namespace

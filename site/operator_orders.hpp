@@ -22,7 +22,7 @@
 
 namespace busbar::site {
 
-/// Who gave an order, and when.
+/// The cause of an order, and its time.
 struct order_origin {
   domain::cause by;
   domain::instant at{};

@@ -35,8 +35,8 @@ struct plan_orders {
   std::vector<std::uint32_t> bay_begin;
   /// How long grants that are told now are valid; absent: the site's lease.
   std::optional<domain::seconds> short_lease;
-  /// Whether leases are renewed: not while the site is in its safe mode.
-  bool renews = true;
+  /// Of the site's safe mode: these are fallbacks, and no lease is renewed.
+  bool is_safe = false;
   /// By bay: whether it awaits the plan even without orders. Empty: every one does.
   std::vector<bool> awaited;
 

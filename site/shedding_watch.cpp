@@ -39,7 +39,8 @@ domain::shedding_view shedding_watch::view(const domain::configure_shedding& wan
   domain::shedding_view view;
   view.settings = wanted.settings;
   view.is_forced = wanted.forced_level.has_value();
-  view.level = level_.level();
+  // A level by hand that no plan has taken up yet holds for what is ordered next.
+  view.level = wanted.forced_level.value_or(level_.level());
   view.changed_at = level_.changed_at();
   if (load_) {
     view.load = load_->load;

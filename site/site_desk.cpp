@@ -108,7 +108,7 @@ const control::plan& site_desk::decide(instant now) {
 }
 
 std::shared_ptr<const plan_orders> site_desk::orders(std::uint64_t tick, instant now) {
-  if (has_lost_input()) return watches_.mode.orders(safe_terms_now(), tick, now);
+  if (watches_.mode.is_safe()) return watches_.mode.orders(safe_terms_now(), tick, now);
   auto orders = planned_orders(tick, now);
   const auto& switches = phases_.orders(image_, *plan_);
   for (const auto& effect : plan_->effects)
@@ -185,10 +185,13 @@ std::vector<domain::event> site_desk::take_events() {
 domain::site_view site_desk::view() const {
   auto view = records_.views.of_bays(image_.now);
   view.plan_number = plan_number_;
+  view.mode = watches_.mode.name();
+  view.mode_because = watches_.mode.because();
   for (auto& breaker : watches_.meters.guards().views())
     view.breakers.push_back(std::move(breaker));
-  if (plan_ == nullptr) return view;
   const auto& book = watches_.orders.book();
+  view.shedding = watches_.shedding.view(book.shedding(), plan_);
+  if (plan_ == nullptr) return view;
   records_.views.add_plan(view, image_, *plan_, watches_.meters, watches_.flows);
   watches_.left.add_to(view);
   const auto reliefs = planner_.reliefs(image_);
@@ -200,7 +203,6 @@ domain::site_view site_desk::view() const {
   }
   add_forecasts(records_.departures, view);
   view.violations = violations_of(*plan_, image_.now, watches_.flows);
-  view.shedding = watches_.shedding.view(book.shedding(), plan_);
   view.constraints = book.nodes();
   for (const auto& constraint : book.connectors())
     view.connectors[constraint.connector.value()].constraint = constraint;

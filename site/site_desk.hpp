@@ -90,16 +90,12 @@ public:
 
   /// Makes the plan of `now`. The reference holds until the next one.
   const control::plan& decide(domain::instant now);
-  /// The effects of the newest plan, grouped by bay. Until the bays report again, what is raised
-  /// by them counts as told.
+  /// The effects of the newest plan, grouped by bay; in the safe mode the fallbacks where they are
+  /// due. Until the bays report again, what is raised by them counts as told.
   [[nodiscard]] std::shared_ptr<const plan_orders> orders(std::uint64_t tick, domain::instant now);
-  /// The plan is not carried out: every station is told its fallback (SAFE-1).
-  [[nodiscard]] bool has_lost_input() const { return watches_.mode.is_safe(); }
-  /// Every connector to its fallback, none raised.
-  [[nodiscard]] std::shared_ptr<const plan_orders> safe_orders(std::uint64_t tick,
-                                                               domain::instant now) const {
-    return watches_.mode.fallbacks(safe_terms_now(), tick, now);
-  }
+  /// Whether its plans are carried out, and why not (SAFE-1).
+  [[nodiscard]] site_mode& mode() { return watches_.mode; }
+  [[nodiscard]] const site_mode& mode() const { return watches_.mode; }
 
   /// The newest plan as a record: when it differs from the last one recorded or after `every`.
   [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner,
@@ -109,7 +105,7 @@ public:
                                                             domain::instant now);
   /// The next call of `changelog` returns a state whatever has changed.
   void claim() { records_.state.claim(); }
-  /// Everything people see, but for mode and supervision.
+  /// Everything people see, but for supervision.
   [[nodiscard]] domain::site_view view() const;
   /// All that happened since the last call: violations and shortfalls of the newest plan, what its
   /// parts tell, moves of the nodes' breakers.

@@ -22,9 +22,19 @@ void site_mode::watch(site_events& events) {
   if (!has_been_heard_) return;
   if (!input_.cycle(layout_->site->input, is_heard)) return;
   tell_again();
-  events.add(is_safe()
+  events.add(input_.is_lost()
                  ? domain::events::input_lost(events.here(), layout_->site->input.cycles_max)
                  : domain::events::input_back(events.here()));
+}
+
+void site_mode::fail(std::string why, instant tried_again_at) {
+  failure_ = failure{std::move(why), tried_again_at};
+  tell_again();
+}
+
+std::string_view site_mode::because() const {
+  if (failure_) return failure_->why;
+  return input_.is_lost() ? "no reading of any station: told its fallback" : "";
 }
 
 std::shared_ptr<const plan_orders> site_mode::orders(const safe_terms& terms, std::uint64_t tick,
@@ -37,7 +47,7 @@ std::shared_ptr<const plan_orders> site_mode::orders(const safe_terms& terms, st
   auto none = std::make_shared<plan_orders>();
   none->tick = tick;
   none->now = now;
-  none->renews = false;
+  none->is_safe = true;
   none->bay_begin.assign(layout_->bays.size() + 1, 0);
   return none;
 }
@@ -48,8 +58,8 @@ std::shared_ptr<const plan_orders> site_mode::fallbacks(const safe_terms& terms,
   orders->tick = tick;
   orders->now = now;
   orders->short_lease = terms.orders.short_lease(now);
-  orders->renews = false;
-  const auto currents = safe_currents(terms);
+  orders->is_safe = true;
+  const auto currents = safe_currents(terms, now);
   for (const auto& bay : layout_->bays) {
     orders->bay_begin.push_back(static_cast<std::uint32_t>(orders->orders.size()));
     for (const auto connector : bay.connectors) {
@@ -64,7 +74,8 @@ std::shared_ptr<const plan_orders> site_mode::fallbacks(const safe_terms& terms,
   return orders;
 }
 
-std::vector<domain::milliamperes> site_mode::safe_currents(const safe_terms& terms) const {
+std::vector<domain::milliamperes> site_mode::safe_currents(const safe_terms& terms,
+                                                           instant now) const {
   const auto& site = *layout_->site;
   std::vector<domain::milliamperes> currents;
   for (std::size_t i = 0; i < site.connectors.size(); ++i) {
@@ -75,7 +86,7 @@ std::vector<domain::milliamperes> site_mode::safe_currents(const safe_terms& ter
     // No fallback flows back.
     currents.push_back(seen.is_export ? domain::milliamperes{} : std::min(fallback, seen.told));
   }
-  terms.orders.hold(currents, terms.image.now, terms.uses);
+  terms.orders.hold(currents, now, terms.uses);
   return currents;
 }
 

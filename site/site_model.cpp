@@ -145,8 +145,8 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
 }
 
 site_model::verdict site_model::take(const domain::operator_order& order, domain::instant now) {
-  const domain::cause nobody;
-  recording_.step(step::operators{&order, &nobody, now});
+  const domain::cause unknown;
+  recording_.step(step::operators{&order, &unknown, now});
   desk_.take(order);
   effects_.events.push_back(event_of(order, *layout_->site, {{}, now}));
   recording_.effect(desk_source{}, effects_.events.back());
@@ -247,8 +247,6 @@ void site_model::publish() {
 void site_model::publish_view() {
   auto view = std::make_shared<domain::site_view>(desk_.view());
   view->owner = tables_.owner();
-  view->mode = desk_.has_lost_input() ? "safe" : "controlling";
-  if (desk_.has_lost_input()) view->mode_because = "no reading of any station: told its fallback";
   effects_.view = std::move(view);
 }
 

@@ -93,7 +93,7 @@ struct meters {
   domain::instant received_at{};
   std::span<const domain::meter_reading> meters;
 };
-/// The desk takes an operator's order, and who gave it. Never null.
+/// The desk takes an operator's order and its cause. Never null.
 struct operators {
   const domain::operator_order* order = nullptr;
   const domain::cause* by = nullptr;
@@ -137,10 +137,11 @@ struct bay_begun {
 };
 /// The site's actor begins: of the reports for its next plan it has none.
 struct desk_begun {};
-/// The site's actor is in its safe mode and tells the fallbacks itself.
+/// The site's actor is in its safe mode, and tells the fallbacks itself where they are due.
 struct safe_orders {
   std::uint64_t tick = 0;
   domain::instant now{};
+  bool are_due = false;
 };
 /// A bay takes its part of them.
 struct safe_bay {

@@ -21,7 +21,7 @@
 
 namespace busbar::site {
 
-/// Of whom an effect is: the desk, a bay or a station.
+/// The part that an effect comes from: the desk, a bay or a station.
 struct desk_source {
   bool operator==(const desk_source&) const = default;
 };

@@ -83,6 +83,7 @@ void stepped_site::take(const step::order& step) {
 }
 
 void stepped_site::take(const step::round& step) {
+  if (desk_.mode().has_failed()) desk_.mode().recover();
   sampled_[step.tick] = desk_.meters().sampled_at(step.now);
   keep_newest(sampled_, step.tick);
 }
@@ -135,7 +136,11 @@ void stepped_site::spare_taken() {
 void stepped_site::take(const step::desk_begun&) { spare_taken(); }
 
 void stepped_site::take(const step::safe_orders& step) {
-  safe_ = desk_.safe_orders(step.tick, step.now);
+  auto& mode = desk_.mode();
+  if (!mode.has_failed()) mode.fail({}, step.now);
+  // Also due where a bay could not be told before.
+  if (step.are_due) mode.tell_again();
+  safe_ = desk_.orders(step.tick, step.now);
 }
 
 void stepped_site::take(const step::safe_bay& step) {

@@ -1,7 +1,7 @@
 #pragma once
 // The parts of a site driven by recorded steps, one after the other on one thread: every part does
 // again what it did, with what the parts before it hand to it. Equal steps give equal effects,
-// whoever drove the parts when they were recorded (actors or `site_model`).
+// whatever drove the parts when they were recorded (actors or `site_model`).
 
 #include "domain/ids.hpp"
 #include "site/bay_report.hpp"

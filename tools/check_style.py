@@ -34,10 +34,11 @@ BANNED_STEMS = {"common", "util", "utils", "utility", "helper", "helpers", "misc
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 WAITS = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sleep\s*\(")
 ACCESSOR = re.compile(r"\bget_\w+\s*\(")
-# CAF's and nlohmann's own member names, called but not defined here.
+# CAF's, nlohmann's and CLI11's own member names, called but not defined here.
 FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
                      "get_or_else", "get_allocator", "get_id", "get_executor", "get_tzdb",
-                     "get_info", "get_future"}
+                     "get_info", "get_future", "get_subcommands", "get_name",
+                     "get_options", "get_lnames"}
 PURE_FOLDERS = ("domain", "control", "site")
 PURE_BANS = [
     (re.compile(r"#include <(?:thread|mutex|atomic|random|iostream|fstream|ctime|future)>"),

@@ -18,7 +18,7 @@ constexpr std::size_t curve_points_max = 101;
 
 void read_ranges(table_reader& reader, domain::capability& profile) {
   for (const auto* key : {"voltage_min_v", "voltage_max_v", "current_max_a"})
-    if (!reader.has(key)) reader.fail(key, "is missing");
+    if (!reader.has(key)) reader.fail_absent(key, "is missing");
   put(profile.voltage_min, reader.thousandths("voltage_min_v", output_volts));
   put(profile.voltage_max, reader.thousandths("voltage_max_v", output_volts));
   const bool is_ac = profile.kind == domain::current_kind::ac;
@@ -27,10 +27,10 @@ void read_ranges(table_reader& reader, domain::capability& profile) {
   put(profile.current_max, reader.thousandths("current_max_a", output_amperes));
   put(profile.step, reader.thousandths("step_a", {0.001, 100, "A"}));
   if (profile.voltage_max.count() > 0)
-    reader.require_at_most({"voltage_min_v", profile.voltage_min.count()},
+    reader.require({"voltage_min_v", profile.voltage_min.count()}, key_order::at_most,
                            {"voltage_max_v", profile.voltage_max.count()}, 1'000);
   if (profile.current_max.count() > 0)
-    reader.require_at_most({"current_min_a", profile.current_min.count()},
+    reader.require({"current_min_a", profile.current_min.count()}, key_order::at_most,
                            {"current_max_a", profile.current_max.count()}, 1'000);
 }
 
@@ -40,7 +40,8 @@ void read_derating(const toml::table& table, const std::string& what, domain::ca
   auto& curve = profile.derating;
   put(curve.start, reader.thousandths("start_c", degrees));
   put(curve.stop, reader.thousandths("stop_c", degrees));
-  reader.require_below({"start_c", curve.start.count()}, {"stop_c", curve.stop.count()}, 1'000);
+  reader.require({"start_c", curve.start.count()}, key_order::below,
+                 {"stop_c", curve.stop.count()}, 1'000);
   reader.finish();
 }
 
@@ -48,7 +49,8 @@ void read_point(const toml::table& table, const std::string& what, domain::soc_t
                 fault_list& faults) {
   table_reader reader{table, what, faults};
   for (const auto* key : {"soc_permille", "power_w"})
-    if (!reader.has(key)) reader.fail(key, "is missing: a point has `soc_permille` and `power_w`");
+    if (!reader.has(key))
+      reader.fail_absent(key, "is missing: a point has `soc_permille` and `power_w`");
   const auto soc = reader.integer("soc_permille", {0, 1'000, "permille"});
   const auto power = reader.integer("power_w", output_watts);
   reader.finish();
@@ -102,9 +104,9 @@ void read_dc(table_reader& reader, const std::string& what, domain::capability& 
              fault_list& faults) {
   put(profile.power_min, reader.integer("power_min_w", output_watts));
   put(profile.power_max, reader.integer("power_max_w", output_watts));
-  if (!reader.has("power_max_w")) reader.fail("power_max_w", "is missing for kind \"dc\"");
+  if (!reader.has("power_max_w")) reader.fail_absent("power_max_w", "is missing for kind \"dc\"");
   else
-    reader.require_at_most({"power_min_w", profile.power_min.count()},
+    reader.require({"power_min_w", profile.power_min.count()}, key_order::at_most,
                            {"power_max_w", profile.power_max.count()});
   if (const auto* table = reader.table("derating")) read_derating(*table, what, profile, faults);
   if (const auto* table = reader.table("taper")) read_taper(*table, what, profile, faults);
@@ -119,7 +121,7 @@ domain::capability read_capability(const toml::table& table, fault_list& faults)
   profile.name = reader.required_id("name");
   profile.standard = reader.text("standard", 128).value_or("");
   const auto kind = reader.choice("kind", {"ac", "dc"});
-  if (!reader.has("kind")) reader.fail("kind", "is missing: allowed are ac, dc");
+  if (!reader.has("kind")) reader.fail_absent("kind", "is missing: allowed are ac, dc");
   profile.kind = kind == "dc" ? domain::current_kind::dc : domain::current_kind::ac;
   read_ranges(reader, profile);
   if (kind == "ac") read_ac(reader, profile);

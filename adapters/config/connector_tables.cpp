@@ -92,10 +92,10 @@ void read_currents(table_reader& reader, domain::connector& connector,
   else if (power)
     connector.current_max = current_for(connector.power_max, connector, frame.neutral_volts);
   else if (!reader.has("max_a") && !reader.has("power_w"))
-    reader.fail("max_a", "and `power_w` are both missing: state one of them");
+    reader.fail_absent("max_a", "and `power_w` are both missing: state one of them", {"power_w"});
   if (highest && power) check_power(reader, connector, frame);
   if (is_dc && frame.profile && !reader.has("power_w"))
-    reader.fail("power_w", "is missing: a DC connector with a capability states it");
+    reader.fail_absent("power_w", "is missing: a DC connector with a capability states it");
   if (connector.current_max.count() > 1'000 * static_cast<std::int64_t>(amperes.high))
     reader.fail("power_w", "is " + std::to_string(connector.power_max.count()) + " W, " +
                                domain::text_of(connector.current_max) +
@@ -192,7 +192,9 @@ domain::connector read_connector(const toml::table& table, connector_frame frame
   read_currents(reader, connector, frame);
   read_switching(reader, connector);
   // What could not be read is not judged by what stands there instead.
-  if (frame.profile && faults.size() == faults_before)
+  const bool is_stated = reader.has("power_w") ||
+                         (connector.kind == domain::current_kind::ac && reader.has("max_a"));
+  if (frame.profile && faults.size() == faults_before && is_stated)
     check_profile(connector, frame, [&](const char* key, const std::string& why) {
       reader.fail(key, why + " (capability " + frame.profile->name + ")");
     });

@@ -34,11 +34,12 @@ std::optional<domain::limit> read_limit(const toml::table& table, const std::str
   table_reader reader{table, what + " limit", faults};
   const auto source = reader.choice("source", {"rating", "breaker", "cable", "service_power",
                                                "service_current", "operator"});
-  if (!source && !table.contains("source")) reader.fail("source", "is missing");
+  if (!source && !table.contains("source")) reader.fail_absent("source", "is missing");
   const auto current = reader.per_line_thousandths("a", amperes);
   const auto power = reader.thousandths("w", power_watts);
   if (!table.contains("a") && !table.contains("w"))
-    reader.fail("a", "and `w` are both missing: a limit states amperes, watts or both");
+    reader.fail_absent("a", "and `w` are both missing: a limit states amperes, watts or both",
+                       {"w"});
   reader.finish();
   if (!source || (!current && !power)) return std::nullopt;
   domain::limit limit;
@@ -58,8 +59,10 @@ void read_transformer(table_reader& reader, domain::node& node) {
       reader.fail("rated_va", "and windings belong to nodes of kind \"transformer\" only");
     return;
   }
-  if (!rated) reader.fail("rated_va", "is missing for a transformer: 1 to 100000000 VA");
-  if (!secondary) reader.fail("secondary_v", "is missing for a transformer: 50 to 100000 V");
+  if (!reader.has("rated_va"))
+    reader.fail_absent("rated_va", "is missing for a transformer: 1 to 100000000 VA");
+  if (!reader.has("secondary_v"))
+    reader.fail_absent("secondary_v", "is missing for a transformer: 50 to 100000 V");
   domain::transformer_data data;
   const bool is_delta_wye = winding == "delta-wye";
   data.connection = is_delta_wye ? domain::winding::delta_wye : domain::winding::wye_wye;
@@ -70,7 +73,8 @@ void read_transformer(table_reader& reader, domain::node& node) {
     reader.fail("rated_va", "is " + std::to_string(*rated) +
                                 " VA: allowed is at least 0.001 A of line current at "
                                 "`secondary_v`");
-  if (is_delta_wye && !primary) reader.fail("primary_v", "is missing for a delta-wye transformer");
+  if (is_delta_wye && !reader.has("primary_v"))
+    reader.fail_absent("primary_v", "is missing for a delta-wye transformer");
   data.rated = domain::volt_amperes{rated.value_or(1)};
   if (primary) data.primary = millivolts{*primary};
   data.secondary = millivolts{secondary.value_or(400'000)};
@@ -87,9 +91,9 @@ void read_unmanaged(table_reader& reader, domain::node& node) {
   if (node.has_meter && node.unmanaged)
     reader.fail("unmanaged_a", "and `meter = true` exclude each other: a meter measures that load");
   if (node.has_meter && !reader.has("unmanaged_max_a"))
-    reader.fail("unmanaged_max_a",
-                "is missing beside `meter = true`: the most that is drawn beside the connectors, "
-                "0 to 100000 A; it counts while the meter is lost");
+    reader.fail_absent("unmanaged_max_a",
+                       "is missing beside `meter = true`: the most that is drawn beside the "
+                       "connectors, 0 to 100000 A; it counts while the meter is lost");
   for (const auto* key : {"unmanaged_max_a", "export_room_permille"})
     if (!node.has_meter && reader.has(key))
       reader.fail(key, "needs `meter = true`: it is about what the meter measures");
@@ -119,9 +123,13 @@ raw_node read_node(const toml::table& table, std::size_t number, bool is_continu
   raw.node.name = reader.text("name", 128).value_or(raw.node.id.text());
   const auto kind = reader.choice("kind", {"service", "transformer", "feeder", "panel"});
   if (!kind && !table.contains("kind"))
-    reader.fail("kind", "is missing: allowed are service, transformer, feeder, panel");
+    reader.fail_absent("kind", "is missing: allowed are service, transformer, feeder, panel");
   raw.node.kind = kind_from(kind.value_or(""));
   raw.parent = reader.text("parent", id_bytes_max).value_or("");
+  const bool needs_parent = raw.node.kind != domain::node_kind::service &&
+                            raw.node.kind != domain::node_kind::unspecified;
+  if (needs_parent && raw.parent.empty())
+    reader.fail_absent("parent", "is missing: every node but the service has one");
   raw.place = table.source();
   raw.parent_place = reader.place("parent");
   for (const auto* limit : reader.tables("limits"))
@@ -134,23 +142,22 @@ raw_node read_node(const toml::table& table, std::size_t number, bool is_continu
   return raw;
 }
 
-void check_service(const std::vector<raw_node>& raw, const site_places& places,
-                   fault_list& faults) {
+void check_service(const std::vector<raw_node>& raw, fault_list& faults) {
   const auto is_service = [](const raw_node& one) {
     return one.node.kind == domain::node_kind::service;
   };
+  // What is no kind at all may be meant to be the service.
+  const bool is_clear = std::ranges::none_of(raw, [](const raw_node& one) {
+    return one.node.kind == domain::node_kind::unspecified;
+  });
   const auto count = std::ranges::count_if(raw, is_service);
-  if (count != 1)
-    faults.add(raw.empty() ? places.file : raw.front().place,
-               "file: has " + std::to_string(count) +
-                   " nodes of kind \"service\": allowed is exactly one");
-  for (const auto& one : raw) {
-    const std::string what = "node " + one.node.id.text();
+  if (!raw.empty() && (count > 1 || (count == 0 && is_clear)))
+    faults.add(raw.front().place, "file: has " + std::to_string(count) +
+                                      " nodes of kind \"service\": allowed is exactly one");
+  for (const auto& one : raw)
     if (is_service(one) && !one.parent.empty())
-      faults.add(one.parent_place, what + ": `parent` is " + one.parent + ": a service has none");
-    if (!is_service(one) && one.parent.empty())
-      faults.add(one.place, what + ": `parent` is missing: every node but the service has one");
-  }
+      faults.add(one.parent_place, "node " + one.node.id.text() + ": `parent` is " + one.parent +
+                                       ": a service has none");
 }
 
 /// Moves nodes into `site` level by level; what never gets a parent is unknown or in a cycle.
@@ -200,7 +207,7 @@ void read_nodes(const std::vector<const toml::table*>& tables, domain::site& sit
   std::vector<raw_node> raw;
   for (const auto* table : tables)
     raw.push_back(read_node(*table, raw.size(), places.is_continuous, faults));
-  check_service(raw, places, faults);
+  check_service(raw, faults);
   put_in_order(raw, site, places, faults);
 }
 

@@ -14,7 +14,7 @@ constexpr range ratings{1, 100'000'000, "VA"};
 /// 1 A where it is missing or at fault: the file is refused, and later checks find a value.
 domain::milliamperes required_amperes(table_reader& reader, const char* key) {
   const auto read = reader.thousandths(key, positive_amperes);
-  if (!reader.has(key)) reader.fail(key, "is missing: 0.001 to 100000 A");
+  if (!reader.has(key)) reader.fail_absent(key, "is missing: 0.001 to 100000 A");
   return domain::milliamperes{read.value_or(1'000)};
 }
 
@@ -39,7 +39,7 @@ domain::cable_data read_cable(const toml::table& table, const std::string& what,
   put(cable.conductor_max, reader.thousandths("conductor_max_c", {50, 250, "degrees Celsius"}));
   put(cable.reference, reader.thousandths("reference_c", {-20, 80, "degrees Celsius"}));
   put(cable.grouping, reader.integer("grouping_permille", {1, 1'000, "permille"}));
-  reader.require_below({"reference_c", cable.reference.count()},
+  reader.require({"reference_c", cable.reference.count()}, key_order::below,
                        {"conductor_max_c", cable.conductor_max.count()}, 1'000);
   reader.finish();
   return cable;
@@ -80,7 +80,7 @@ domain::voltage_band read_voltage(const toml::table& table, const std::string& w
   domain::voltage_band band;
   put(band.start, reader.integer("start_permille", {500, 1'100, "permille"}));
   put(band.stop, reader.integer("stop_permille", {500, 1'100, "permille"}));
-  reader.require_below({"stop_permille", band.stop.count()},
+  reader.require({"stop_permille", band.stop.count()}, key_order::below,
                        {"start_permille", band.start.count()});
   reader.finish();
   return band;
@@ -93,7 +93,8 @@ domain::frequency_droop read_frequency(const toml::table& table, const std::stri
   // Thousandths of a hertz are millihertz.
   put(droop.start_mhz, reader.thousandths("start_hz", {40, 70, "Hz"}));
   put(droop.stop_mhz, reader.thousandths("stop_hz", {40, 70, "Hz"}));
-  reader.require_below({"stop_hz", droop.stop_mhz}, {"start_hz", droop.start_mhz}, 1'000);
+  reader.require({"stop_hz", droop.stop_mhz}, key_order::below, {"start_hz", droop.start_mhz},
+                 1'000);
   reader.finish();
   return droop;
 }
@@ -128,7 +129,7 @@ void check_parts(table_reader& reader, const domain::node& node) {
   if (own.thermal && node.kind != domain::node_kind::transformer)
     reader.fail("thermal", "belongs to nodes of kind \"transformer\" only");
   if (own.cable)
-    reader.require_below({"ambient_c", own.ambient.count()},
+    reader.require({"ambient_c", own.ambient.count()}, key_order::below,
                          {"cable.conductor_max_c", own.cable->conductor_max.count()}, 1'000);
 }
 

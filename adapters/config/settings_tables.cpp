@@ -48,7 +48,7 @@ void read_shedding(table_reader& site, domain::shedding_settings& shedding, faul
     shedding.dwell_up = from_milliseconds(*dwell);
   if (const auto dwell = reader.thousandths("dwell_down_s", {1, 3'600, "s"}))
     shedding.dwell_down = from_milliseconds(*dwell);
-  reader.require_below({"fall_permille", shedding.fall.count()},
+  reader.require({"fall_permille", shedding.fall.count()}, key_order::below,
                        {"rise_permille", shedding.rise.count()});
   reader.finish();
 }
@@ -90,7 +90,7 @@ void read_sharing(table_reader& reader, domain::site& site) {
       reader.one_of("priority", {priority_order::weighted, priority_order::strict}));
   put(site.soc_target, reader.integer("soc_target_permille", {1, 1'000, "permille"}));
   put(site.soc_reserve, reader.integer("soc_reserve_permille", share));
-  reader.require_at_most({"soc_reserve_permille", site.soc_reserve.count()},
+  reader.require({"soc_reserve_permille", site.soc_reserve.count()}, key_order::at_most,
                          {"soc_target_permille", site.soc_target.count()});
 }
 

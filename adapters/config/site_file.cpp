@@ -11,6 +11,12 @@ namespace busbar::adapters::config {
 
 namespace {
 
+loaded_site refused_by(fault_list& faults, bool is_unsafe) {
+  loaded_site refused{nullptr, faults.take(), 0, is_unsafe};
+  refused.more_faults = faults.size() - refused.faults.size();
+  return refused;
+}
+
 /// LIM-4: a site whose fallbacks do not fit is refused with the node and the numbers.
 void check_safety(const domain::site& site, const site_places& places, fault_list& faults) {
   for (const auto& unsafe : control::limits::check_fallbacks(site))
@@ -56,9 +62,11 @@ bool read_sections(const toml::table& root, domain::site& site, fault_list& faul
   places.file = root.source();
   if (const auto* table = reader.table("site"))
     read_site_table(*table, site, places, faults);
-  else
-    reader.fail("site", "is missing: a table with at least `id`");
+  else if (!reader.has("site"))
+    reader.fail_absent("site", "is missing: a table with at least `id`");
   read_capabilities(reader.tables("capability"), site, faults);
+  if (!reader.has("node"))
+    reader.fail_absent("node", "is missing: allowed is exactly one of kind \"service\"");
   read_nodes(reader.tables("node"), site, places, faults);
   read_stations(reader.tables("station"), site, places, faults);
   if (const auto* table = reader.table("supervision")) read_supervision(*table, site, faults);
@@ -75,33 +83,34 @@ std::string text_of(const fault& fault) {
          fault.message;
 }
 
-domain::fault_list lines_of(const std::vector<fault>& faults) {
+domain::fault_list lines_of(const loaded_site& refused) {
   domain::fault_list lines;
-  for (const auto& each : faults) lines.add(text_of(each));
+  for (const auto& each : refused.faults) lines.add(text_of(each));
+  for (std::size_t i = 0; i < refused.more_faults; ++i) lines.add("");
   return lines;
 }
 
 loaded_site load_site(const std::string& path) {
   const auto text = read_regular_file(path, site_bytes_max);
-  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}};
+  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}, 0, false};
   return parse_site(text.value(), path);
 }
 
 loaded_site parse_site(std::string_view text, const std::string& name) {
   fault_list faults{name};
   const auto parsed = parse(text, name, faults);
-  if (!parsed) return {nullptr, faults.take()};
+  if (!parsed) return refused_by(faults, false);
   auto site = std::make_shared<domain::site>();
   const bool is_unsafe = read_sections(*parsed, *site, faults);
-  if (!faults.is_empty()) return {nullptr, faults.take(), is_unsafe};
+  if (!faults.is_empty()) return refused_by(faults, is_unsafe);
   seal(*site);
-  return {std::move(site), {}};
+  return {std::move(site), {}, 0, false};
 }
 
 domain::result<std::shared_ptr<const domain::site>> reload_site(const std::string& path) {
   auto loaded = load_site(path);
   if (loaded.site) return std::move(loaded.site);
-  const auto lines = lines_of(loaded.faults);
+  const auto lines = lines_of(loaded);
   std::string text;
   for (const auto& line : lines.kept()) text += (text.empty() ? "" : "; ") + line;
   if (const auto more = lines.more_text(); !more.empty()) text += "; " + more;

@@ -28,16 +28,19 @@ struct fault {
 /// "file:line:column: message".
 [[nodiscard]] std::string text_of(const fault& fault);
 
-/// The same for all of them.
-[[nodiscard]] domain::fault_list lines_of(const std::vector<fault>& faults);
-
 /// Either a site and no fault, or no site and at least one fault.
 struct loaded_site {
   std::shared_ptr<const domain::site> site;
+  /// The first ones (`domain::fault_list::kept_max`), in the order of the file.
   std::vector<fault> faults;
+  /// So many more there are.
+  std::size_t more_faults = 0;
   /// The file is right and LIM-4 alone does not hold.
   bool is_unsafe = false;
 };
+
+/// The faults as lines, those that are only counted among them.
+[[nodiscard]] domain::fault_list lines_of(const loaded_site& refused);
 
 /// Bounds of one site (docs/architecture.md).
 inline constexpr std::size_t site_bytes_max = 64u << 20;

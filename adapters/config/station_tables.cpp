@@ -70,6 +70,7 @@ domain::fallback read_fallback(const toml::table* table, const std::string& what
   const auto current = reader.thousandths("current_a", amperes);
   const auto timeout = reader.integer("timeout_s", {5, 86'400, "s"});
   reader.finish();
+  if (connectors.empty()) return fallback;
   if (timeout) fallback.timeout = domain::seconds{*timeout};
   if (action == "stop") {
     fallback.action = domain::fallback_action::stop;
@@ -100,7 +101,7 @@ void read_identity(table_reader& reader, const toml::table& table, station_templ
   read.repeat = read_repetition(reader);
   const std::string allowed = "1 to 64 letters, digits, '-', '_', '.', ':', and {n} with `count`";
   if (!table.contains("id"))
-    reader.fail("id", "is missing: " + allowed);
+    reader.fail_absent("id", "is missing: " + allowed);
   else if (!read.id.empty() && !is_id(numbered(read.id, 1, 3)))
     reader.fail("id", "is '" + read.id + "': allowed are " + allowed);
   if (read.repeat.count > 1 && read.id.find("{n}") == std::string::npos)
@@ -146,9 +147,10 @@ void read_share(table_reader& reader, domain::station& station) {
 void read_connectors(table_reader& reader, const connector_frame& frame, station_template& read,
                      fault_list& faults) {
   const auto tables = reader.tables("connector");
-  if (tables.empty() || tables.size() > 16)
-    reader.fail("connector", "stands " + std::to_string(tables.size()) +
-                                 " times: a station has 1 to 16 [[station.connector]] tables");
+  const auto wrong = "stands " + std::to_string(tables.size()) +
+                     " times: a station has 1 to 16 [[station.connector]] tables";
+  if (!reader.has("connector")) reader.fail_absent("connector", wrong);
+  else if (tables.empty() || tables.size() > 16) reader.fail("connector", wrong);
   for (const auto* one : tables) {
     read.connector_ids.emplace_back();
     read.connectors.push_back(read_connector(*one, frame, read.connector_ids.back(), faults));
@@ -165,7 +167,7 @@ station_template read_station(const toml::table& table, const domain::site& site
   const auto found = places.nodes.find(parent);
   if (found != places.nodes.end())
     read.station.parent = found->second;
-  else if (!parent.empty())
+  else if (!parent.empty() && !places.nodes.empty())
     reader.fail("node", "is " + parent + ": allowed is the id of a [[node]]" +
                             text::did_you_mean(parent, ids_of_nodes(site)));
   read_share(reader, read.station);

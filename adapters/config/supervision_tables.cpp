@@ -2,6 +2,7 @@
 
 #include "adapters/config/site_tables.hpp"
 #include "domain/supervision_settings.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -69,11 +70,13 @@ void read_actors(table_reader& parent, domain::site& site, fault_list& faults) {
     const auto terms = read_terms(reader, name);
     const bool is_new = site.supervision.by_actor.emplace(name, terms).second;
     if (!reader.has("name"))
-      reader.fail("name", "is missing: allowed is the name of an actor, as \"station:CP-001\"");
+      reader.fail_absent("name",
+                         "is missing: allowed is the name of an actor, as \"station:CP-001\"");
     else if (!name.empty() && !known.contains(name) && !has_own_id(name))
       reader.fail("name", "is \"" + name + "\": allowed is the kind and the id of an actor of "
                           "this site, as station:ID, feeder:ID, panel:ID, transformer:ID, "
-                          "service:ID or site:ID, or driver:ID, protocol:log, engine:NAME");
+                          "service:ID or site:ID, or driver:ID, protocol:log, engine:NAME" +
+                              text::did_you_mean(name, known));
     else if (!is_new) reader.fail("name", "is \"" + name + "\": it has a table already");
     reader.finish();
   }

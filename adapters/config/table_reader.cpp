@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 #include <sstream>
 
 namespace busbar::adapters::config {
@@ -53,14 +54,48 @@ bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= id_bytes_max && std::ranges::all_of(text, fits);
 }
 
-void fault_list::add(const toml::source_region& place, std::string message) {
-  faults_.push_back({file_, place.begin.line, place.begin.column, std::move(message)});
+namespace {
+
+std::pair<std::uint32_t, std::uint32_t> order_of(const toml::source_region& place) {
+  return {place.begin.line, place.begin.column};
 }
 
-std::vector<fault> fault_list::take() {
+/// In the order of the file.
+std::vector<const toml::key*> unknown_keys(const toml::table& table,
+                                           const std::vector<std::string>& all_known) {
+  const std::set<std::string_view> known{all_known.begin(), all_known.end()};
+  std::vector<const toml::key*> unknown;
+  for (const auto& [key, node] : table)
+    if (!known.contains(key.str())) unknown.push_back(&key);
+  std::ranges::sort(unknown, {}, [](const toml::key* key) { return order_of(key->source()); });
+  return unknown;
+}
+
+} // namespace
+
+bool fault_list::keeps(const toml::source_region& place) const {
+  return !last_ || order_of(place) < *last_;
+}
+
+void fault_list::add(const toml::source_region& place, std::string message) {
+  ++size_;
+  if (!keeps(place)) return;
+  faults_.push_back({file_, place.begin.line, place.begin.column, std::move(message)});
+  // Sorted now and then: each time as many again have come.
+  if (faults_.size() >= 2 * domain::fault_list::kept_max) keep_the_first();
+}
+
+void fault_list::keep_the_first() {
   std::ranges::stable_sort(faults_, [](const fault& a, const fault& b) {
     return std::pair{a.line, a.column} < std::pair{b.line, b.column};
   });
+  if (faults_.size() < domain::fault_list::kept_max) return;
+  faults_.resize(domain::fault_list::kept_max);
+  last_ = {faults_.back().line, faults_.back().column};
+}
+
+std::vector<fault> fault_list::take() {
+  keep_the_first();
   return std::move(faults_);
 }
 
@@ -82,29 +117,29 @@ void table_reader::fail(std::string_view key, const std::string& message) {
   faults_.add(place(key), what_ + ": `" + std::string{key} + "` " + message);
 }
 
-void table_reader::fail_order(valued_key low, const char* allowed, valued_key high,
-                              std::int64_t scale) {
+void table_reader::fail_absent(std::string_view key, const std::string& message,
+                               std::initializer_list<std::string_view> others) {
+  known_.emplace_back(key);
+  absent_.push_back({what_ + ": `" + std::string{key} + "` " + message, {std::string{key}}});
+  absent_.back().keys.insert(absent_.back().keys.end(), others.begin(), others.end());
+}
+
+void table_reader::require(valued_key low, key_order so, valued_key high, std::int64_t scale) {
+  const bool is_below = so == key_order::below;
+  if (is_below ? low.value < high.value : low.value <= high.value) return;
   const auto text = [&](std::int64_t value) {
     return shown(static_cast<double>(value) / static_cast<double>(scale));
   };
   faults_.add(place(has(low.key) ? low.key : high.key),
-              what_ + ": `" + low.key + "` is " + text(low.value) + ": allowed is " + allowed +
-                  " `" + high.key + "`, " + text(high.value));
-}
-
-void table_reader::require_below(valued_key low, valued_key high, std::int64_t scale) {
-  if (low.value >= high.value) fail_order(low, "below", high, scale);
-}
-
-void table_reader::require_at_most(valued_key low, valued_key high, std::int64_t scale) {
-  if (low.value > high.value) fail_order(low, "at most", high, scale);
+              what_ + ": `" + low.key + "` is " + text(low.value) + ": allowed is " +
+                  (is_below ? "below" : "at most") + " `" + high.key + "`, " + text(high.value));
 }
 
 std::string table_reader::required_id(std::string_view key) {
   const auto* node = find(key);
   const std::string allowed = "allowed are 1 to 64 letters, digits, '-', '_', '.', ':'";
   if (!node) {
-    fail(key, "is missing: " + allowed);
+    fail_absent(key, "is missing: " + allowed);
     return {};
   }
   const auto value = node->value_exact<std::string>();
@@ -253,11 +288,19 @@ std::vector<const toml::table*> table_reader::tables(std::string_view key) {
 }
 
 void table_reader::finish() {
-  for (const auto& [key, node] : table_) {
-    if (std::ranges::find(known_, key.str()) != known_.end()) continue;
-    faults_.add(key.source(), what_ + ": unknown field `" + std::string{key.str()} + "`" +
-                                  text::did_you_mean(key.str(), known_));
+  std::set<std::string, std::less<>> meant;
+  for (const auto* key : unknown_keys(table_, known_)) {
+    text::nearest_name nearest{key->str()};
+    // What does not stand needs no suggestion: they cost most of a file of many faults.
+    if (faults_.keeps(key->source()))
+      for (const auto& each : known_) nearest.offer(each);
+    meant.emplace(nearest.found());
+    faults_.add(key->source(), what_ + ": unknown field `" + std::string{key->str()} + "`" +
+                                   nearest.text());
   }
+  const auto is_meant = [&](const std::string& key) { return meant.contains(key); };
+  for (const auto& each : absent_)
+    if (std::ranges::none_of(each.keys, is_meant)) faults_.add(table_.source(), each.message);
 }
 
 } // namespace busbar::adapters::config

@@ -10,23 +10,32 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace busbar::adapters::config {
 
-/// The faults of one file.
+/// The faults of one file: the first ones in its order stand, the rest are counted.
 class fault_list {
 public:
   explicit fault_list(std::string file) : file_(std::move(file)) {}
   void add(const toml::source_region& place, std::string message);
-  [[nodiscard]] bool is_empty() const { return faults_.empty(); }
-  [[nodiscard]] std::size_t size() const { return faults_.size(); }
-  /// In the order of the file.
+  /// Whether a fault at `place` would stand, so far. One that would not needs no text.
+  [[nodiscard]] bool keeps(const toml::source_region& place) const;
+  [[nodiscard]] bool is_empty() const { return size_ == 0; }
+  /// All of them, also those that are only counted.
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// Those that stand, in the order of the file.
   [[nodiscard]] std::vector<fault> take();
 
 private:
+  void keep_the_first();
+
   std::string file_;
   std::vector<fault> faults_;
+  std::size_t size_ = 0;
+  /// Of the last of those that stand, once there are as many as may.
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> last_;
 };
 
 /// A range of allowed numbers, both ends included, and the unit that people read.
@@ -41,6 +50,9 @@ struct valued_key {
   const char* key;
   std::int64_t value = 0;
 };
+
+/// How one value is to stand to another.
+enum class key_order { below, at_most };
 
 /// What was read, if anything was, else what `target` is already.
 template <class Target, class Value>
@@ -90,23 +102,29 @@ public:
   [[nodiscard]] const toml::source_region& place(std::string_view key) const;
   /// `finish` does not report `key` again.
   void fail(std::string_view key, const std::string& message);
-  /// A fault where `low` is not below `high`; values in 1/`scale` of their unit.
-  void require_below(valued_key low, valued_key high, std::int64_t scale = 1);
-  /// The same where it is above it.
-  void require_at_most(valued_key low, valued_key high, std::int64_t scale = 1);
-  /// Reports keys that were not read. Call once, last.
+  /// `key` is not there, and neither is any of `others` that could stand for it: reported by
+  /// `finish`, unless a key that is not known is meant to be one of them.
+  void fail_absent(std::string_view key, const std::string& message,
+                   std::initializer_list<std::string_view> others = {});
+  /// A fault where `low` is not so towards `high`; values in 1/`scale` of their unit.
+  void require(valued_key low, key_order so, valued_key high, std::int64_t scale = 1);
+  /// Reports keys that were not read, and what is missing. Call once, last.
   void finish();
 
 private:
+  struct absence {
+    std::string message;
+    std::vector<std::string> keys;
+  };
   const toml::node* find(std::string_view key);
   std::optional<std::int64_t> scaled(std::string_view key, const toml::node& node, range allowed,
                                      std::int64_t scale);
-  void fail_order(valued_key low, const char* allowed, valued_key high, std::int64_t scale);
 
   const toml::table& table_;
   std::string what_;
   fault_list& faults_;
   std::vector<std::string> known_;
+  std::vector<absence> absent_;
 };
 
 } // namespace busbar::adapters::config

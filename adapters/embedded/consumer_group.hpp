@@ -2,7 +2,7 @@
 // The members of one group and which partition each of them reads. A partition has one reader at a
 // time: its new reader takes it only after the old one has let it go (cooperative rebalance).
 //
-//   join/leave/topics ──> `target_` (who shall read)      each member, on its own polling thread:
+//   join/leave/topics ──> `target_` (shall read)          each member, on its own polling thread:
 //                              │                            let go of what is not its target,
 //                              └── generation grows ──────> take what is its target and no member's
 

@@ -86,13 +86,24 @@ std::int64_t lag_of(rd_kafka_t* client, const partition_id& place,
   return position && end > *position ? end - *position : 0;
 }
 
+/// librdkafka does not join anew with a topic that it must ask a broker for first: it lets go of
+/// what it has, and stays.
+void look_up(rd_kafka_t* client, const std::string& name, std::chrono::milliseconds patience) {
+  const std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)> topic(
+      rd_kafka_topic_new(client, name.c_str(), nullptr), rd_kafka_topic_destroy);
+  const rd_kafka_metadata_t* found = nullptr;
+  const int wait_ms = static_cast<int>(patience.count());
+  if (topic != nullptr && rd_kafka_metadata(client, 0, topic.get(), &found, wait_ms) == 0)
+    rd_kafka_metadata_destroy(found);
+}
+
 /// Between two looks at the clock while a member leaves.
 constexpr int poll_ms = 50;
 /// Between two tries to join again.
 constexpr std::chrono::seconds rejoin_pause{1};
 /// In answer time-outs: a broker may stand still while a member starts.
 constexpr int claim_patience = 3;
-/// For the answer to which process has the name.
+/// For the answer to which process has the name, or where a topic is.
 constexpr std::chrono::seconds look_patience{1};
 /// For the last commit and the way out of the group; what it commits is read again at worst.
 constexpr std::chrono::milliseconds farewell_patience{500};
@@ -124,7 +135,7 @@ public:
   }
 
   domain::result<void> open() {
-    // Before it joins, which fences the process that has the name: that one asks who was later.
+    // Before it joins, which fences the process that has the name: that one asks which was later.
     if (claim_)
       if (auto claimed = claim_->write(claim_patience * settings_.answer_timeout); !claimed)
         return claimed;
@@ -160,7 +171,7 @@ public:
     }
     // Not every fatal error comes as a message.
     if (!is_out_ && rd_kafka_fatal_error(client_.get(), nullptr, 0) != 0) fall_out();
-    if (const auto named = is_out_ ? std::nullopt : share_.take_next())
+    if (const auto named = is_out_ ? std::nullopt : share_.take_next(steady_clock::now()))
       static_cast<void>(subscribe(*named));
     return records;
   }
@@ -221,6 +232,7 @@ public:
     // A static member does not leave its group: it joins again without what it has read, and the
     // group shares that out at once. Until it is missed it holds a topic that is not shared out.
     stage_ = stage::leaving;
+    look_up(client_.get(), consumer_.alongside.front(), look_patience);
     const auto other = list_of({{consumer_.alongside.front(), RD_KAFKA_PARTITION_UA}});
     if (rd_kafka_subscribe(client_.get(), other.get())) return;
     while (stage_ != stage::left && steady_clock::now() < deadline) {
@@ -253,8 +265,10 @@ private:
     rd_kafka_poll_set_consumer(client_.get());
     std::vector<partition_id> topics;
     for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
-    if (named == named_topics::own_and_another)
+    if (named == named_topics::own_and_another) {
+      look_up(client_.get(), consumer_.alongside.front(), look_patience);
       topics.push_back({consumer_.alongside.front(), RD_KAFKA_PARTITION_UA});
+    }
     if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
       return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
     is_out_ = false;
@@ -323,7 +337,8 @@ private:
     // What the group gives a member that is about to go is not read; it may be what it had, once.
     const auto shared = own_places_of(given, consumer_);
     if (stage_ == stage::leaving && parts_.empty() && shared.empty()) stage_ = stage::left;
-    if (stage_ == stage::reading) share_.was_given(parts_.size() + shared.size());
+    if (stage_ == stage::reading)
+      share_.was_given(parts_.size() + shared.size(), steady_clock::now());
     const bool is_reading = stage_ == stage::reading;
     const auto places =
         is_reading ? with_alongside(shared, consumer_) : std::vector<partition_id>{};

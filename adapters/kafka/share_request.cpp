@@ -4,15 +4,29 @@
 
 namespace busbar::adapters::kafka {
 
-void share_request::was_given(std::size_t own_partitions) {
+namespace {
+
+/// Two rounds of a group that moves take less.
+constexpr std::chrono::seconds quiet_for{2};
+
+} // namespace
+
+void share_request::was_given(std::size_t own_partitions, time_point now) {
   const bool is_first = !std::exchange(has_been_given_, true);
-  if (is_wanted_ && is_first && own_partitions == 0) next_ = named_topics::own_and_another;
-  // The round that shares out has come, also where others have every partition.
-  else if (names_another_) next_ = named_topics::own;
+  if (is_wanted_ && is_first && own_partitions == 0) {
+    next_ = named_topics::own_and_another;
+    due_ = now + quiet_for;
+  } else if (names_another_) {
+    // The round that shares out has come, also where others have every partition.
+    next_ = named_topics::own;
+    due_ = now;
+  } else if (own_partitions > 0)
+    next_.reset();
 }
 
-std::optional<named_topics> share_request::take_next() {
-  if (next_) names_another_ = next_ == named_topics::own_and_another;
+std::optional<named_topics> share_request::take_next(time_point now) {
+  if (!next_ || now < due_) return std::nullopt;
+  names_another_ = next_ == named_topics::own_and_another;
   return std::exchange(next_, std::nullopt);
 }
 

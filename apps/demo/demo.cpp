@@ -31,7 +31,7 @@ prepared_fleet prepare_demo(const demo_options& options) {
   auto shipped = adapters::config::parse_site(demo_site_text, "autonomous.toml");
   if (shipped.site) return prepare_fleet(std::move(shipped.site), chosen);
   prepared_fleet refused;
-  refused.faults.add(lines_of(shipped.faults));
+  refused.faults.add(lines_of(shipped));
   return refused;
 }
 

@@ -19,11 +19,13 @@ namespace busbar::apps {
 
 struct demo_options {
   web_options web;
-  /// A site file (empty: the shipped one), who charges there, and the random seed. Where nothing
-  /// states who charges, the preset "autonomous" does.
+  /// A site file (empty: the shipped one), its vehicles, and the random seed. Where nothing
+  /// states vehicles, the preset "autonomous" does.
   fleet_options fleet;
   /// Where events become lines; null: nowhere.
   std::shared_ptr<adapters::logging::console> console;
+  /// Of what the command itself writes to standard error.
+  adapters::logging::line_format form = adapters::logging::line_format::text;
   /// Beside the site: `fleet` reads it for that itself.
   environment surroundings;
   record_options record;

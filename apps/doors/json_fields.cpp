@@ -1,6 +1,7 @@
 #include "apps/doors/json_fields.hpp"
 
 #include "domain/time_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <cmath>
 
@@ -41,7 +42,15 @@ void json_fields::fail(const std::string& name, const json& value, const std::st
 }
 
 void json_fields::fail_absent(const std::string& name, const std::string& allowed) {
-  faults_.add(at(name) + ": absent: " + allowed);
+  absent_.emplace_back(name, at(name) + ": absent: " + allowed);
+}
+
+void json_fields::fail_choice(const std::string& name, const json& value,
+                              const std::vector<std::string>& allowed) {
+  std::string names;
+  for (const auto& each : allowed) names += (names.empty() ? "" : ", ") + each;
+  const auto* text = value.get_ptr<const std::string*>();
+  fail(name, value, "one of " + names + (text ? text::did_you_mean(*text, allowed) : ""));
 }
 
 const json* json_fields::find(const char* name) {
@@ -139,9 +148,18 @@ void json_fields::end() {
   if (!is_object_) return;
   std::string allowed;
   for (const auto& name : known_) allowed += (allowed.empty() ? "" : ", ") + name;
-  for (const auto& member : value_.items())
-    if (!known_.contains(member.key()))
-      fail(member.key(), member.value(), "unknown field, known are: " + allowed);
+  std::set<std::string, std::less<>> meant;
+  for (const auto& member : value_.items()) {
+    if (known_.contains(member.key())) continue;
+    text::nearest_name nearest{member.key()};
+    // What is only counted needs no suggestion.
+    if (faults_.size() < fault_list::kept_max)
+      for (const auto& each : known_) nearest.offer(each);
+    meant.emplace(nearest.found());
+    fail(member.key(), member.value(), "unknown field, known are: " + allowed + nearest.text());
+  }
+  for (const auto& [name, text] : absent_)
+    if (!meant.contains(name)) faults_.add(text);
 }
 
 } // namespace busbar::apps::doors

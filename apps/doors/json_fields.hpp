@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace busbar::apps::doors {
 
@@ -47,9 +49,13 @@ public:
   const nlohmann::json& required_array(const char* name, std::size_t size_max);
 
   void fail(const std::string& name, const nlohmann::json& value, const std::string& allowed);
+  /// Told by `end`, unless a field that is not known is meant to be this one.
   void fail_absent(const std::string& name, const std::string& allowed);
+  /// "one of equal, priority (did you mean `equal`?)"
+  void fail_choice(const std::string& name, const nlohmann::json& value,
+                   const std::vector<std::string>& allowed);
   [[nodiscard]] std::string at(const std::string& name) const;
-  /// Reports every field that was not read.
+  /// Reports every field that was not read, and what is absent. Call once, last.
   void end();
 
 private:
@@ -57,6 +63,8 @@ private:
   std::string pointer_;
   fault_list& faults_;
   std::set<std::string> known_;
+  /// Name and fault.
+  std::vector<std::pair<std::string, std::string>> absent_;
   bool is_object_;
 };
 

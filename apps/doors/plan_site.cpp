@@ -2,6 +2,7 @@
 
 #include "control/fairness/policy.hpp"
 #include "control/limits/integer_math.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <map>
@@ -51,6 +52,7 @@ private:
                                                       const json& value, integer_range range);
   bool put_parents_first(const std::string& pointer);
   void append_node(std::size_t place);
+  [[nodiscard]] std::string meant_node(const std::string& id) const;
   void complete_voltages();
   void read_connector(const json& value, const std::string& pointer);
   static std::optional<domain::line_set> used_lines(json_fields& fields,
@@ -68,10 +70,10 @@ private:
   std::map<std::string, std::size_t> connector_places_;
 };
 
-std::string known_policies() {
-  std::string names;
+std::vector<std::string> known_policies() {
+  std::vector<std::string> names;
   for (const auto& entry : control::fairness::every_policy())
-    names += (names.empty() ? "" : ", ") + std::string{name_of(entry.name)};
+    names.emplace_back(name_of(entry.name));
   return names;
 }
 
@@ -89,10 +91,10 @@ std::optional<domain::limit_source> stated_source(const std::string& name) {
   return known;
 }
 
-std::string known_sources() {
-  std::string names;
+std::vector<std::string> known_sources() {
+  std::vector<std::string> names;
   for (int i = 1; i <= static_cast<int>(domain::limit_source::peak_demand); ++i)
-    names += (names.empty() ? "" : ", ") + std::string{name_of(domain::limit_source(i))};
+    names.emplace_back(name_of(domain::limit_source(i)));
   return names;
 }
 
@@ -104,7 +106,7 @@ void site_reader::read(const json& value, const std::string& pointer) {
       fields.thousandths("nominal_v", voltage_range).value_or(230'000)};
   if (const auto name = fields.text("policy")) {
     const auto policy = policy_of(*name);
-    if (!policy) fields.fail("policy", *name, "one of " + known_policies());
+    if (!policy) fields.fail_choice("policy", *name, known_policies());
     site_->split = policy.value_or(domain::policy::equal);
   }
   const auto& nodes = fields.required_array("nodes", plan_nodes_max);
@@ -134,7 +136,9 @@ void site_reader::read_node_object(const json& value, const std::string& pointer
   read_kind(fields, read.node);
   if (read.node.kind == domain::node_kind::service && read.parent)
     fields.fail("parent", *read.parent, "absent: the service stands at the top");
-  if (read.node.kind != domain::node_kind::service && !(parent && !parent->is_null()))
+  const bool needs_parent = read.node.kind != domain::node_kind::service &&
+                            read.node.kind != domain::node_kind::unspecified;
+  if (needs_parent && !(parent && !parent->is_null()))
     fields.fail_absent("parent", "is required of every node but the service");
   read_limits(fields, read.node);
   read_transformer(fields, read.node);
@@ -151,7 +155,7 @@ void site_reader::read_kind(json_fields& fields, domain::node& node) {
   for (const auto kind : every_kind)
     if (*value == name_of(kind)) node.kind = kind;
   if (node.kind == domain::node_kind::unspecified)
-    fields.fail("kind", *value, "one of service, transformer, feeder, panel");
+    fields.fail_choice("kind", *value, {"service", "transformer", "feeder", "panel"});
 }
 
 void site_reader::read_limits(json_fields& fields, domain::node& node) {
@@ -163,7 +167,7 @@ void site_reader::read_limits(json_fields& fields, domain::node& node) {
     if (const auto* source = entry.required("source")) {
       const auto known = source->is_string() ? stated_source(source->get<std::string>())
                                              : std::nullopt;
-      if (!known) entry.fail("source", *source, "one of " + known_sources());
+      if (!known) entry.fail_choice("source", *source, known_sources());
       limit.source = known.value_or(domain::limit_source::unspecified);
     }
     if (const auto* current = entry.find("ma"))
@@ -238,19 +242,23 @@ bool site_reader::put_parents_first(const std::string& pointer) {
   std::vector<std::vector<std::size_t>> children(nodes_.size());
   std::vector<std::size_t> roots;
   const std::size_t faults_before = faults_.size();
+  // Their own fault is told already.
+  bool has_orphans = false;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     const auto& parent = nodes_[i].parent;
-    if (!parent && nodes_[i].node.kind == domain::node_kind::service) roots.push_back(i);
+    const bool is_service = nodes_[i].node.kind == domain::node_kind::service;
+    if (!parent && is_service) roots.push_back(i);
+    has_orphans = has_orphans || (!parent && !is_service);
     if (!parent) continue;
     const auto found = node_places_.find(*parent);
     if (found != node_places_.end()) children[found->second].push_back(i);
     else
       faults_.add(where + "/" + std::to_string(i) + "/parent: " + shown(*parent) +
-                        ": the id of a node");
+                  ": the id of a node" + meant_node(*parent));
   }
-  if (roots.size() != 1)
+  if (roots.size() != 1 && !has_orphans)
     faults_.add(where + ": " + std::to_string(roots.size()) + " services: exactly one");
-  if (faults_.size() != faults_before || roots.size() != 1) return false;
+  if (faults_.size() != faults_before || roots.size() != 1 || has_orphans) return false;
 
   question_.node_order.assign(nodes_.size(), 0);
   std::vector<std::size_t> order{roots.front()};
@@ -263,6 +271,10 @@ bool site_reader::put_parents_first(const std::string& pointer) {
   if (order.size() == nodes_.size()) return true;
   faults_.add(where + ": a circle of parents: a tree below the service");
   return false;
+}
+
+std::string site_reader::meant_node(const std::string& id) const {
+  return text::did_you_mean(id, node_places_, [](const auto& each) { return each.first; });
 }
 
 void site_reader::append_node(std::size_t place) {
@@ -303,7 +315,8 @@ void site_reader::read_connector(const json& value, const std::string& pointer) 
   station.first_connector = domain::connector_index{place};
   const auto node = fields.required_id("node");
   const auto found = node_places_.find(node);
-  if (found == node_places_.end() && !node.empty()) fields.fail("node", node, "the id of a node");
+  if (found == node_places_.end() && !node.empty())
+    fields.fail("node", node, "the id of a node" + meant_node(node));
   else if (!node.empty() && !question_.node_order.empty())
     station.parent = domain::node_index{question_.node_order[found->second]};
   read_wiring(fields, connector);

@@ -3,6 +3,7 @@
 #include "domain/time_text.hpp"
 #include "ocpp/v16/charging_profile_payload.hpp"
 #include "text/json_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,7 +33,9 @@ private:
   void fail(const std::string& path, const json& value, const std::string& allowed) {
     faults.add(path + ": " + text::shown(value) + ": " + allowed);
   }
-  void missing(const std::string& path) { faults.add(path + ": absent: is required"); }
+  void missing(const std::string& path) {
+    if (!meant_.contains(path)) faults.add(path + ": absent: is required");
+  }
 
   bool is_object(const json& value, const std::string& path,
                  std::initializer_list<const char*> names);
@@ -52,6 +55,8 @@ private:
   bool read_start(const json& step, const std::string& path, start_step& into);
 
   profiles_script script_;
+  /// What misspelt fields are meant to be: that is not absent as well.
+  std::set<std::string> meant_;
 };
 
 bool script_reader::is_object(const json& value, const std::string& path,
@@ -62,10 +67,15 @@ bool script_reader::is_object(const json& value, const std::string& path,
   }
   std::string allowed;
   for (const auto* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
-  for (const auto& member : value.items())
-    if (std::ranges::find(names, member.key()) == names.end())
-      fail(path + "/" + text::pointer_part(member.key()), member.value(),
-           "unknown field, known are: " + (allowed.empty() ? "none" : allowed));
+  for (const auto& member : value.items()) {
+    if (std::ranges::find(names, member.key()) != names.end()) continue;
+    text::nearest_name nearest{member.key()};
+    if (faults.size() < domain::fault_list::kept_max)
+      for (const auto* each : names) nearest.offer(each);
+    if (!nearest.found().empty()) meant_.insert(path + "/" + std::string{nearest.found()});
+    fail(path + "/" + text::pointer_part(member.key()), member.value(),
+         "unknown field, known are: " + (allowed.empty() ? "none" : allowed) + nearest.text());
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 #include "apps/fleet/fleet_options.hpp"
 
 #include "adapters/config/site_file.hpp"
+#include "apps/choice.hpp"
 #include "apps/environment.hpp"
 #include "apps/fleet/input_files.hpp"
 #include "simulator/presets.hpp"
@@ -28,6 +29,8 @@ std::vector<Value> keep(read_file<Value> read, domain::fault_list& faults) {
   return std::move(read.values);
 }
 
+constexpr seconds first_visits_within{30};
+
 std::vector<simulator::driver_profile> regulars(std::size_t count,
                                                 const std::vector<vehicle_model>& cars,
                                                 std::uint64_t seed) {
@@ -35,8 +38,14 @@ std::vector<simulator::driver_profile> regulars(std::size_t count,
   std::vector<simulator::driver_profile> made;
   for (std::size_t n = 1; n <= count; ++n) {
     const seconds asks_every{random.between(600, 3'600)};
-    made.push_back({domain::driver_id{"driver-" + std::to_string(n)}, asks_every,
-                    cars[random.below(cars.size())]});
+    auto& who = made.emplace_back();
+    who.name = domain::driver_id{"driver-" + std::to_string(n)};
+    who.asks_every = asks_every;
+    who.car = cars[random.below(cars.size())];
+    // Spread over the first half minute: whoever looks on sees sessions begin.
+    const auto place = static_cast<std::int64_t>(n - 1);
+    who.asks_first_after = domain::microseconds{first_visits_within} * place /
+                           static_cast<std::int64_t>(count);
   }
   return made;
 }
@@ -81,7 +90,7 @@ void put_surroundings_over(prepared_fleet& made) {
 
 void add_people_options(CLI::App& command, fleet_options& options) {
   command.add_option("--preset", options.preset, "A ready-made world: autonomous, unruly")
-      ->check(CLI::IsMember({"autonomous", "unruly"}));
+      ->check(one_of({"autonomous", "unruly"}));
   command.add_option("--vehicles", options.vehicles_path, "Vehicles (JSON)");
   auto* sessions = command.add_option("--sessions", options.sessions_path, "Recorded sessions");
   command.add_option("--map", options.map,
@@ -95,7 +104,9 @@ void add_people_options(CLI::App& command, fleet_options& options) {
       ->check(CLI::Range(1, 100'000))->capture_default_str();
   command.add_option("--mean-kwh", options.mean_kwh, "Mean energy requested with --arrivals")
       ->check(CLI::Range(1, 500))->capture_default_str();
-  command.add_option("--drivers", options.drivers, "Drivers who come again and again")
+  command.add_option("--drivers", options.drivers,
+                     "Drivers who come again and again: all for the first time within 30 s, then\n"
+                     "each every 10 to 60 minutes")
       ->check(CLI::Range(1, 5'000));
   command.add_option("--speed", options.speed, "How many times faster than the clock time passes")
       ->check(CLI::Range(1, 3'600))->capture_default_str();
@@ -138,7 +149,7 @@ prepared_fleet prepare_fleet(const fleet_options& options) {
     return made;
   }
   prepared_fleet refused;
-  refused.faults.add(lines_of(loaded.faults));
+  refused.faults.add(lines_of(loaded));
   return refused;
 }
 

@@ -45,7 +45,7 @@ struct prepared_fleet {
   std::vector<std::string> said;
 };
 
-/// The options that state who charges and how fast time passes.
+/// The options that state which vehicles charge and how fast time passes.
 void add_people_options(CLI::App& command, fleet_options& options);
 
 [[nodiscard]] prepared_fleet prepare_fleet(const fleet_options& options);

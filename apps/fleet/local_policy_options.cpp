@@ -1,5 +1,7 @@
 #include "apps/fleet/local_policy_options.hpp"
 
+#include "apps/choice.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -91,7 +93,7 @@ void add_local_policy_options(CLI::App& command, local_policy_options& options) 
                      "Charge points stop while a kWh costs more (with --prices)");
   command.add_option("--peak", options.peaks, "Peak hours of the site's local day: 17:00-20:00");
   command.add_option("--in-peak", options.in_peaks, "What charge points do in peak hours")
-      ->check(CLI::IsMember({"half", "stop"}))->capture_default_str();
+      ->check(one_of({"half", "stop"}))->capture_default_str();
   command.add_option("--session-wh", options.session_wh,
                      "Charge points end a session at this energy; 0: no cap")
       ->check(CLI::Range(0, 1'000'000))->capture_default_str();

@@ -142,7 +142,7 @@ read_file<arrival_share> read_distribution(const std::string& path, const std::s
   }
   made.faults = table.faults();
   if (made.faults.empty() && sum == 0)
-    made.faults.add(path + ": column '" + column + "' sums to 0: nobody ever comes");
+    made.faults.add(path + ": column '" + column + "' sums to 0: no vehicle ever comes");
   return made;
 }
 
@@ -188,6 +188,7 @@ void speed_up(simulator::world_settings& settings, std::int64_t speed) {
   if (settings.local.session_max) settings.local.session_max = shrink(*settings.local.session_max);
   for (auto& driver : settings.drivers) {
     driver.asks_every = std::max(microseconds{seconds{1}}, driver.asks_every / speed);
+    if (driver.asks_first_after) *driver.asks_first_after /= speed;
     driver.car.battery = shrink(driver.car.battery);
   }
   for (auto& visit : settings.arrivals) {

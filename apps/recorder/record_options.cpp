@@ -3,12 +3,12 @@
 #include "adapters/config/site_file.hpp"
 #include "apps/environment.hpp"
 #include "apps/input_file.hpp"
+#include "apps/process_lines.hpp"
 #include "apps/recorder/site_recorder.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
-#include <iostream>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -76,7 +76,9 @@ make_recorders(const record_options& options,
   settings.folder = options.folder;
   settings.bytes_max = options.size << 20;
   settings.age_max = domain::seconds{options.days * 86'400};
-  settings.on_trouble = [](const std::string& why) { std::cerr << "recording: " << why << '\n'; };
+  settings.on_trouble = [](const std::string& why) {
+    print_line(domain::severity::warning, "recording", "recording: " + why);
+  };
   auto all = std::make_shared<recorders>(std::move(settings), std::move(text_of));
   return recorder_source{[all](const domain::site_id& site) { return all->of(site); }};
 }

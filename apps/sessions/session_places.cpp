@@ -1,5 +1,7 @@
 #include "apps/sessions/session_places.hpp"
 
+#include "text/suggestion.hpp"
+
 #include <utility>
 
 namespace busbar::apps {
@@ -52,8 +54,12 @@ std::string session_places::unknown(const recorded_visit& visit) const {
   const auto& place = visit.places.front();
   const auto other = renamed(place);
   const std::string allowed = ": allowed is a station or connector of the site";
-  if (other != place) return visit.where + " '" + place + "', by --map '" + other + "'" + allowed;
-  return visit.where + " '" + place + "'" + allowed + " (--map " + place + "=ID says which)";
+  const auto meant = text::did_you_mean(other, connectors_,
+                                        [](const auto& each) { return each.first; });
+  if (other != place)
+    return visit.where + " '" + place + "', by --map '" + other + "'" + allowed + meant;
+  return visit.where + " '" + place + "'" + allowed + " (--map " + place + "=ID says which)" +
+         meant;
 }
 
 } // namespace busbar::apps

@@ -24,7 +24,7 @@ enum class wait_outcome : std::uint8_t {
   bytes,
   /// the other side is gone
   closed,
-  /// nobody reads our standard output any more
+  /// the reader of our standard output has gone
   no_reader,
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // Progressive filling: one level (current per weight) rises from zero; a connector's current is
 // max(floor, min(cap, weight * level)) until a gauge that it loads is used up, which freezes it.
-// Because what LIM-6 allows is convex and closed downwards, the point where everybody is frozen or
+// Because what LIM-6 allows is convex and closed downwards, the point where all are frozen or
 // at the cap is the weighted max-min point of FAIR-1.
 //
 // Cost: every slot keeps its current as `settled + rising * level`, so that a connector's floor and

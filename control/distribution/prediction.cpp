@@ -66,7 +66,7 @@ filling::level filling::predict_sum(std::uint32_t gauge, level now) const {
     rounding += 2 * factor;
   }
   if (rising == 0 && waiting == 0) return never;
-  // Who spares lines here is settled, and so is what is kept for it.
+  // Which spare lines here is settled, and so is what is kept for it.
   const wide slack = left_at(gauge, now) - settled;
   if (slack < 0) return now;
   const auto rise_for = [](wide room, wide weight) -> level {

@@ -43,8 +43,8 @@ contender contender_of(const policy_input& input, std::span<const ask> asks, std
   return made;
 }
 
-/// Who charges in any case first; then, where everybody gets what they want, who is full within a
-/// turn of the minimum; then who is to get most.
+/// Those that charge in any case first; then, where all get what they want, those full within a
+/// turn of the minimum; then those that are to get most.
 void order_for_minima(const phase_group& group, policy_scratch& scratch) {
   constexpr std::int64_t last_turn_s = 300;
   const auto members = members_of(group, scratch);

@@ -1,5 +1,5 @@
 #pragma once
-// What looking ahead and balancing phases have in common: those who compete, grouped by what they
+// What looking ahead and balancing phases have in common: those that compete, grouped by what they
 // load (the transformer above them, or the service, and the lines that they lie on), and how much a
 // group can get, asked of the exact split. Charge is in mA s on each of a connector's lines.
 
@@ -26,14 +26,14 @@ void gather(const policy_input& input, std::span<const ask> asks, policy_scratch
 /// what each gets to `current` and each group's sum to `total`. Everything else stays as it is.
 void split_among(const policy_input& input, policy_scratch& scratch);
 
-/// Gives `total` of a group, beyond what stands in `current`, to those who got least so far first,
+/// Gives `total` of a group, beyond what stands in `current`, to those that got least so far first,
 /// each up to its cap.
 void fill_least_served(std::span<contender> members, std::int64_t total, policy_scratch& scratch);
 
 /// Turns the members' `current` into 0 or at least the minimum (FAIR-2) within the group's total:
 /// who is to get most first, the group's first from half a minimum on, so that a group is neither
 /// forgotten nor served beyond its share for long; the others where (about) a whole one is left.
-/// Who is due has its minimum in any case.
+/// Those due have their minimum in any case.
 void give_minima(const phase_group& group, policy_scratch& scratch);
 
 /// The plan's weights: what each contender is to get. The split keeps the proportions, gives what

@@ -89,7 +89,7 @@ void phase_keeper::choose(const phase_input& input, std::span<const ask> asks,
     splitter.use_one_line(connector_index{i}, asks[i].lines.count() == one_line);
 }
 
-/// Everybody's minimum as if those who are switching had switched.
+/// Every minimum as if those that are switching had switched.
 void phase_keeper::suppose(const phase_input& input, std::span<const ask> asks,
                            std::span<const turn_row> turns, distribution::splitter& splitter,
                            const plan_state& memory) {
@@ -142,7 +142,7 @@ void phase_keeper::back_to_all(const phase_input& input, std::span<const ask> as
   memory.connectors[i].lines_decided_at = input.image.now;
 }
 
-/// Whose minimum does not fit on three lines beside those who charge, and does on one.
+/// Those whose minimum fits beside the charging ones on one line and not on three.
 void phase_keeper::down_to_one(const phase_input& input, std::span<const ask> asks,
                                std::span<const turn_row> turns, distribution::splitter& splitter,
                                plan_state& memory) {

@@ -43,11 +43,11 @@ public:
   explicit phase_keeper(const domain::site& topology, const phase_settings& settings = {});
 
   /// Takes in what the stations say: on which lines each connector counts in this plan (in
-  /// `splitter` and `ask::lines`), and who is switching (`ask::is_switching`).
+  /// `splitter` and `ask::lines`), and those switching (`ask::is_switching`).
   void follow(const phase_input& input, std::span<ask> asks, distribution::splitter& splitter,
               plan_state& memory);
 
-  /// Decides who is to switch. `targets` are this plan's.
+  /// Decides which are to switch. `targets` are this plan's.
   void choose(const phase_input& input, std::span<const ask> asks, std::span<const turn_row> turns,
               std::span<const domain::milliamperes> targets, distribution::splitter& splitter,
               plan_state& memory);

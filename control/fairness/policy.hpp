@@ -28,7 +28,7 @@ struct ask {
   std::uint32_t weight = 1;
   /// When the minima do not all fit, lower ones go first, before priority.
   std::uint32_t turn_rank = 0;
-  /// Then who is owed most: by default the microseconds waited, less those served.
+  /// Then those owed most: by default the microseconds waited, less those served.
   std::int64_t deficit = 0;
   /// 1 (least) to 10 (most).
   std::uint8_t priority = 5;
@@ -41,7 +41,7 @@ struct ask {
   /// the room to better use. Never longer than FAIR-2's bound.
   bool may_wait = false;
   /// Set before the policy is asked: it has a turn that is not taken away yet, or it is the first
-  /// in the line of those who waited too long. It charges whatever the policy says.
+  /// in the line of those that waited too long. It charges whatever the policy says.
   bool is_due = false;
   /// Draws nothing of what it is offered (sleepers.hpp): it has its minimum only while no other
   /// can use that room.
@@ -131,8 +131,8 @@ struct policy_entry {
   /// Ranks are a strict order: each connector in turn (ties: in the site's order) as much as it
   /// can. Otherwise connectors of equal rank share by weight.
   bool is_strict_order = false;
-  /// Above zero: sets `ask::may_wait`; who announced when it leaves may wait that long (others for
-  /// the usual patience). Zero: every minimum that fits is given.
+  /// Above zero: sets `ask::may_wait`; one that announced when it leaves may wait that
+  /// long (others for the usual patience). Zero: every minimum that fits is given.
   domain::seconds lets_wait{};
   void (*arrange)(const policy_input& input, std::span<ask> asks) = nullptr;
   /// May be null.

@@ -50,12 +50,12 @@ std::int64_t own_part(const relief_input& input, std::size_t connector, milliamp
   return input.asks[connector].lines.contains(domain::all_lines[place - 1]) ? current.count() : 0;
 }
 
-/// What is left for connectors; below 0 where what nobody decides about is above the limit already.
+/// What is left for connectors; below 0 where fixed loads are above the limit already.
 std::int64_t room_of(const limits::bound& bound) {
   return bound.left > 0 ? bound.left : std::min<std::int64_t>(0, bound.allowed - bound.used);
 }
 
-/// Equals whom one bound holds, on the same lines and the same way to the service.
+/// Connectors that one bound holds, on the same lines and the same way to the service.
 bool is_equal(const relief_input& input, std::size_t a, std::size_t b) {
   const auto key = [&](std::size_t k) {
     const auto& ask = input.asks[k];
@@ -114,7 +114,7 @@ void relief_finder::find_room(const relief_input& input, std::size_t connector,
   if (relief.more > 0) relief.leaving = find_leaving(input, connector, relief.more, splitter);
 }
 
-/// All whom the lifted bounds hold rise with it; what holds them next is lifted, too.
+/// All that the lifted bounds hold rise with it; what holds them next is lifted, too.
 void relief_finder::imagine(const relief_input& input, std::size_t connector,
                             distribution::splitter& splitter) {
   lifted_.assign(1, *input.held_by[connector]);
@@ -163,7 +163,7 @@ void relief_finder::try_out(const relief_input& input, std::size_t connector,
   round_up(input);
 }
 
-/// Those whom further bounds hold rise, too, beside what was found.
+/// Those that further bounds hold rise, too, beside what was found.
 void relief_finder::imagine_more(const relief_input& input, std::size_t connector) {
   before_ = imagined_;
   imagine_share(input, connector);

@@ -3,18 +3,18 @@
 // leaving would make it, and how much of it others have reserved without drawing it.
 //
 // Room is said on the bound that the reason names, everything else as it is:
-//   - a share: the level of everybody whom that bound holds rises until this one has all that it
+//   - a share: the level of all that that bound holds rises until this one has all that it
 //     asks for, the minima of those that wait and ranks before it first, of those that only rest or
 //     change their lines, too;
 //   - a turn: its minimum fits beside the minima of those that have a turn, or stand before it in
 //     the line of the same bound;
 //   - no room: the same, with those that do not fit alone either and stand before it.
 // Bounds that would hold it then, on its way to the service and on lines that it loads, are said
-// beside it (`relief::also`), those whom they hold rising in the same way. What is said is enough
+// beside it (`relief::also`), those that they hold rising in the same way. What is said is enough
 // all together. Where several bounds hold connectors, each that another bound holds counts with a
 // step more than it has: it may take what rounding leaves. The exact split itself, run on what is
 // said, shows what else lacks (relief_trial.hpp); a view pays for a bounded number of trials.
-// More than enough it may be there: those whom a lifted bound holds count as rising as far as they
+// More than enough it may be there: those that a lifted bound holds count as rising as far as they
 // ask, also where another bound holds them first. One bound alone is said to the step.
 
 #include "control/distribution/split.hpp"
@@ -38,7 +38,7 @@ struct relief_input {
   std::span<const turn_row> turns;
   /// What holds each down.
   std::span<const std::optional<distribution::excess>> held_by;
-  /// What each counts with: its target, or what is reserved where nobody decides about it.
+  /// What each counts with: its target, or what is reserved where the plan cannot change it.
   std::span<const domain::milliamperes> counted;
   const std::vector<bool>& is_fixed;
   /// Power at one ampere on each of the connector's lines, in mW.
@@ -91,7 +91,7 @@ private:
                                const std::vector<distribution::node_load>& loads) const;
   void find_room(const relief_input& input, std::size_t connector,
                  distribution::splitter& splitter);
-  /// Others whom its leaving would raise are all held by what is lifted: they are imagined.
+  /// Others that its leaving would raise are all held by what is lifted: they are imagined.
   [[nodiscard]] bool frees_no_other(const relief_input& input, std::size_t leaving) const;
   [[nodiscard]] std::optional<domain::connector_index>
   find_leaving(const relief_input& input, std::size_t connector, std::int64_t more,
@@ -108,7 +108,7 @@ private:
   std::vector<domain::milliamperes> alone_;
   relief_trial trial_;
   std::vector<domain::milliamperes> before_;
-  /// What is imagined now was tried: who leaves is, too.
+  /// What is imagined now was tried: so was the one that leaves.
   bool is_tried_ = false;
 };
 

@@ -7,7 +7,7 @@
 //   asleep --draws, wants nothing for a plan, or its driver asks for something else--> awake
 //
 // The first probe comes `probe_after` later, the next ones after twice as long each, at most the
-// patience of those who wait; after four turns slept through in a row the time doubles from there,
+// patience of those that wait; after four turns slept through in a row the time doubles from there,
 // to 4 hours at most. Where many sleep, the first probe comes later: all of them one after the
 // other take a third of the time at most, and what doubles ends at three times that, never beyond
 // the bound of waiting connectors. A sleeper has its minimum while no other can use that room.

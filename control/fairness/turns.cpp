@@ -82,7 +82,7 @@ void turn_keeper::find_overdue(const turn_input& input, std::span<const ask> ask
   });
 }
 
-/// As many as empty the line in time, less those who were due before them and have their turn now.
+/// As many as empty the line in time, less those that were due before them and have their turn now.
 std::size_t turn_keeper::called_at_once(const turn_input& input, const plan_state& memory) const {
   if (line_.empty()) return 0;
   const auto on_min = static_cast<std::size_t>(settings_.on_min.count());
@@ -221,7 +221,7 @@ void turn_keeper::line_up_the_rest(const turn_input& input, std::span<const ask>
   }
 }
 
-/// FAIR-2: the bound that everybody is told. One that only rests, or only changes its lines, is
+/// FAIR-2: the bound that connectors are told. One that only rests, or only changes its lines, is
 /// told the end of that.
 void turn_keeper::promise(const turn_input& input, std::span<const ask> asks,
                           const plan_state& memory) {

@@ -8,7 +8,7 @@
 // those answers had come; `hold_to` says what fits beside what may still be drawn.
 //
 // Order of admission: held turns; overdue connectors, longest wait first; then turn rank of the
-// policy, priority, deficit, who is on already, the site's order. While an overdue connector that
+// policy, priority, deficit, those on already, the site's order. While an overdue connector that
 // would fit alone has no turn, no new turn is held longer than the turns that are held already: so
 // the first overdue connector waits at most on_min, and none longer than patience + n * on_min,
 // n the number of connectors of the site that want energy.
@@ -45,7 +45,7 @@ enum class turn : std::uint8_t {
 struct turn_row {
   turn verdict = turn::none;
   distribution::excess refused_by;
-  /// Who comes first: 1 and up where turns are needed, 0 where all minima fit.
+  /// Place in the line: 1 and up where turns are needed, 0 where all minima fit.
   std::uint32_t place = 0;
   /// turn::waiting: a limit makes turns needed, `refused_by`.
   bool is_refused = false;
@@ -84,7 +84,7 @@ public:
   std::span<const turn_row> decide(const turn_input& input, std::span<const ask> asks,
                                    distribution::splitter& splitter, plan_state& memory);
 
-  /// Admits who was let wait, or sleeps, where the minimum fits beside all `targets` after all:
+  /// Admits those let wait, or asleep, where the minimum fits beside all `targets` after all:
   /// nothing is left unused. True where that admitted any: the shares are to be made again.
   [[nodiscard]] bool use_spare_room(const turn_input& input, std::span<const ask> asks,
                                     std::span<const domain::milliamperes> targets,

@@ -64,7 +64,7 @@ public:
   }
 
 private:
-  /// Of one sample: the meter less what was drawn; negative where somebody draws less by then.
+  /// Of one sample: the meter less what was drawn; negative where a connector draws less by then.
   struct difference {
     domain::instant measured_at{};
     domain::per_line<domain::milliamperes> left{};

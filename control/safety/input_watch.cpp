@@ -16,10 +16,10 @@ belief believe(const input_settings& settings, std::optional<domain::microsecond
 
 bool input_watch::cycle(const input_settings& settings, bool is_good) {
   failed_ = is_good ? 0 : std::min<int>(failed_ + 1, settings.cycles_max);
-  const auto before = mode_;
-  if (is_good) mode_ = site_mode::controlling;
-  if (failed_ >= settings.cycles_max) mode_ = site_mode::safe;
-  return mode_ != before;
+  const bool was_lost = is_lost_;
+  if (is_good) is_lost_ = false;
+  if (failed_ >= settings.cycles_max) is_lost_ = true;
+  return is_lost_ != was_lost;
 }
 
 } // namespace busbar::control::safety

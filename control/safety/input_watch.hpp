@@ -1,10 +1,10 @@
 #pragma once
 // Loss of input at a site (SAFE-1): which connectors are stale and what a site does about it, and
-// when a site stops controlling altogether.
+// when its input is lost altogether (what follows: site/site_mode.hpp).
 //
-//   +-------------+  `cycles_max` failed cycles in a row  +------+
-//   | controlling | ------------------------------------> | safe |
-//   +-------------+ <------------------------------------ +------+
+//   +---------+  `cycles_max` failed cycles in a row  +------+
+//   | present | ------------------------------------> | lost |
+//   +---------+ <------------------------------------ +------+
 //                     a good cycle
 //
 // Owned by one site.
@@ -35,17 +35,15 @@ enum class belief : std::uint8_t {
 [[nodiscard]] belief believe(const input_settings& settings,
                              std::optional<domain::microseconds> age);
 
-enum class site_mode : std::uint8_t { controlling = 0, safe };
-
 class input_watch {
 public:
-  /// One cycle (tick) that had the input it needs, or not. True when the mode has changed.
+  /// One cycle (tick) that had the input it needs, or not. True when it is lost or back by it.
   bool cycle(const input_settings& settings, bool is_good);
-  [[nodiscard]] site_mode mode() const { return mode_; }
+  [[nodiscard]] bool is_lost() const { return is_lost_; }
   [[nodiscard]] int failed_in_a_row() const { return failed_; }
 
 private:
-  site_mode mode_ = site_mode::controlling;
+  bool is_lost_ = false;
   int failed_ = 0;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Who speaks: the profiles of one connector, or the station's maxima, leading first. At any instant
-// the first with a period in force speaks alone (3.13.3); a TxProfile stands before every
+// What applies: the profiles of one connector, or the station's maxima, leading first. At any
+// instant the first with a period in force speaks alone (3.13.3); a TxProfile stands before every
 // TxDefaultProfile, one of the connector before that of connector 0 at the same level (3.13.2).
 
 #include "control/smart_charging/expansion.hpp"

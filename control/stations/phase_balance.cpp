@@ -27,7 +27,7 @@ std::vector<single_line> single_lines(const domain::site& site) {
   return found;
 }
 
-/// Of connectors with the same current any may take a place: who is there already stays.
+/// Of connectors with the same current any may take a place: one that has it stays.
 std::vector<line_move> moves_to(const std::vector<domain::line>& best,
                                 const std::vector<single_line>& wired) {
   std::map<milliamperes, std::array<int, 3>> places;

@@ -117,9 +117,9 @@ void grant_keeper::drop_blocked(const grant_input& input, distribution::splitter
   });
 }
 
-/// Who is below its minimum needs room for all of it, or gets none. First in the line comes first,
-/// and where there is no line, who has waited longest: with answers and plans that take long, who
-/// comes later may find the room taken every time.
+/// A connector below its minimum needs room for all of it, or gets none. The line decides, and
+/// where there is none, the longest wait: with answers and plans that take long, a later one might
+/// find the room taken every time.
 void grant_keeper::admit_minima(const grant_input& input, distribution::splitter& splitter) {
   const auto key = [&](std::uint32_t i) {
     const auto& ask = input.asks[i];

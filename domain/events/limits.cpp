@@ -17,7 +17,8 @@ using enum severity;
 
 constexpr form raised{"violation_raised", {info, critical},
                       "{what}: {measured}, allowed {allowed}"};
-constexpr form cleared{"violation_cleared", info, "{what}: {measured}, allowed {allowed}"};
+constexpr form cleared{"violation_cleared", info,
+                       "over: {what}, last {measured}, allowed {allowed}"};
 
 constexpr form set_at_node{"limit_set", info, "{source} sets {limit}"};
 constexpr form not_kept_when_stopped{

@@ -1,13 +1,16 @@
 #include "ocpp/v16/charging_profile_payload.hpp"
 
+#include "domain/fault_list.hpp"
 #include "domain/time_text.hpp"
 #include "text/json_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <initializer_list>
 #include <limits>
+#include <set>
 
 namespace busbar::ocpp::v16 {
 namespace {
@@ -25,11 +28,18 @@ public:
     if (!object.is_object()) fail(formation_violation, "", "is not an object");
   }
 
+  /// Before anything is required: what a misspelt field is meant to be is not missing as well.
   void allow_only(std::initializer_list<const char*> names) {
     if (!object_.is_object()) return;
-    for (const auto& member : object_.items())
-      if (std::ranges::find(names, member.key()) == names.end())
-        fail(formation_violation, member.key(), "is not a field of this PDU");
+    for (const auto& member : object_.items()) {
+      if (std::ranges::find(names, member.key()) != names.end()) continue;
+      text::nearest_name nearest{member.key()};
+      // No more faults than this are ever shown.
+      if (faults_.size() < domain::fault_list::kept_max)
+        for (const auto* each : names) nearest.offer(each);
+      meant_.emplace(nearest.found());
+      fail(formation_violation, member.key(), "is not a field of this PDU" + nearest.text());
+    }
   }
 
   const json* find(const char* name) {
@@ -39,7 +49,8 @@ public:
 
   const json* require(const char* name) {
     const auto* value = find(name);
-    if (!value && object_.is_object()) fail(occurence_constraint_violation, name, "is required");
+    if (!value && object_.is_object() && !meant_.contains(name))
+      fail(occurence_constraint_violation, name, "is required");
     return value;
   }
 
@@ -88,7 +99,11 @@ public:
       if (*value == text) return meaning;
       allowed += (allowed.empty() ? "" : ", ") + std::string(text);
     }
-    if (value->is_string()) wrong_value(name, *value, allowed);
+    const auto name_of = [](const auto& each) { return each.first; };
+    if (value->is_string())
+      wrong_value(name, *value,
+                  allowed + text::did_you_mean(value->get_ref<const std::string&>(), choices,
+                                               name_of));
     else wrong_type(name, *value, "a string");
     return std::nullopt;
   }
@@ -119,6 +134,7 @@ private:
   const json& object_;
   std::string path_;
   call_errors& faults_;
+  std::set<std::string> meant_;
 };
 
 constexpr auto int_max = std::numeric_limits<std::int32_t>::max();

@@ -59,6 +59,7 @@ bool engine_bench::run_one() {
   std::rotate(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(place),
               jobs.begin() + static_cast<std::ptrdiff_t>(place) + 1);
   scheduler().run_once();
+  ++messages_;
   return true;
 }
 

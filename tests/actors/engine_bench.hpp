@@ -70,6 +70,8 @@ public:
   void hold(const std::string& actor);
   void hold_feeder(site::bay_index bay);
   void release() { held_.clear(); }
+  /// That actors have handled so far.
+  [[nodiscard]] std::uint64_t messages() const { return messages_; }
 
   [[nodiscard]] std::shared_ptr<const domain::site_view> view() const;
   [[nodiscard]] const domain::connector_view& connector(const std::string& station) const;
@@ -143,6 +145,7 @@ private:
   std::set<caf::actor_id> held_;
   std::size_t answered_ = 0;
   std::uint64_t requests_ = 0;
+  std::uint64_t messages_ = 0;
 };
 
 } // namespace busbar::tests

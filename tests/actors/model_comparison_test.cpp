@@ -1,6 +1,7 @@
 // The same inputs through the actors and through the model of a site (site/site_model): every
-// command and every session fact is the same, in the same order. The yard obeys the actors; the
-// model hears what they hear. `SEED=25 RUNS=100` runs the 100 seeds from 25 on.
+// command, session fact, event and decision (with the hash of the image that it was made of) is the
+// same, in the same order. The yard obeys the actors; the model hears what they hear.
+// `SEED=25 RUNS=100` runs the 100 seeds from 25 on.
 #include "simulator/presets.hpp"
 #include "simulator/world.hpp"
 #include "site/site_model.hpp"
@@ -59,8 +60,25 @@ private:
     return text.str();
   }
 
+  static std::string text_of(const domain::event& event) {
+    std::ostringstream text;
+    text << event.at.time_since_epoch().count() << " event " << event.kind << " " << event.subject
+         << ": " << event.text;
+    return text.str();
+  }
+  static std::string text_of(const domain::decision& decision) {
+    std::ostringstream text;
+    text << decision.at.time_since_epoch().count() << " plan " << decision.plan_number << " of "
+         << decision.image_hash << ":";
+    for (const auto& grant : decision.grants)
+      text << " " << grant.granted.count() << " " << domain::name_of(grant.because.which);
+    return text.str();
+  }
+
   void note(const site::site_effects& effects) {
     for (const auto& why : effects.refused) ADD_FAILURE() << why.message;
+    for (const auto& event : effects.events) by_model.push_back(text_of(event));
+    for (const auto& decision : effects.decisions) by_model.push_back(text_of(decision));
     for (const auto& fact : effects.facts) by_model.push_back(text_of(fact));
     for (const auto& batch : effects.commands)
       for (const auto& command : batch.commands)
@@ -109,6 +127,12 @@ private:
   }
 
   bool answer() override {
+    // The engine node's own, of its connections, are no part of a site.
+    for (; events_ < log.events.size(); ++events_)
+      if (!log.events[events_].site.is_empty())
+        by_actors.push_back(text_of(log.events[events_]));
+    for (; decisions_ < log.decisions.size(); ++decisions_)
+      by_actors.push_back(text_of(log.decisions[decisions_]));
     for (; facts_ < log.facts.size(); ++facts_) {
       by_actors.push_back(text_of(log.facts[facts_]));
       yard_.apply(log.facts[facts_], now);
@@ -126,6 +150,8 @@ private:
   site::site_model model_;
   std::size_t batches_ = 0;
   std::size_t facts_ = 0;
+  std::size_t events_ = 0;
+  std::size_t decisions_ = 0;
 };
 
 /// The first record that differs; empty where all are the same.

@@ -115,4 +115,24 @@ TEST(order_answers, of_two_changes_of_load_shedding_at_once_none_is_lost) {
   EXPECT_EQ(settings.fall.count(), 700);
 }
 
+TEST(order_answers, a_level_by_hand_outlives_a_change_of_settings_that_comes_before_the_next_plan) {
+  for (const bool has_planned : {true, false}) {
+    engine_bench bench{garage()};
+    if (has_planned) bench.seconds(2);
+    domain::order_wish level{domain::configure_shedding{}, {}, {}};
+    level.change.level = 3;
+    domain::order_wish dwell{domain::configure_shedding{}, {}, {}};
+    dwell.change.dwell_up = domain::seconds{7};
+    const asked first{{level}};
+    const asked second{{dwell}};
+    const auto routes = bench.context().routes->find(domain::site_id{"garage"});
+    ASSERT_TRUE(routes->inbox->put({{}, bench.now, {}, first.ticket}));
+    give(bench, second);
+    const auto& both = std::get<domain::configure_shedding>(second.taken().front().order);
+    EXPECT_EQ(both.forced_level, 3) << has_planned;
+    EXPECT_EQ(both.settings.rise, garage()->shedding.rise) << has_planned;
+    EXPECT_EQ(both.settings.dwell_up, domain::seconds{7}) << has_planned;
+  }
+}
+
 } // namespace busbar::actors

@@ -99,11 +99,19 @@ TEST(site, SAFE_1_after_five_cycles_without_a_reading_every_station_is_told_its_
   EXPECT_TRUE(has_event(bench, "input_lost"));
   EXPECT_EQ(bench.told("A").count(), 6'000);
   EXPECT_EQ(bench.view()->mode, "safe");
+  EXPECT_EQ(bench.view()->mode_because, "no reading of any station: told its fallback");
+  bench.ask("Bob", "B");
+  bench.run();
+  EXPECT_EQ(bench.log.newest(domain::session_fact_kind::denied)->why, "site in safe mode");
   for (const auto* station : {"A", "B"}) bench.set(station, connector_state::supplying, 6'000);
   bench.seconds(4);
   EXPECT_TRUE(has_event(bench, "input_back"));
   EXPECT_EQ(bench.view()->mode, "controlling");
+  EXPECT_EQ(bench.view()->mode_because, "");
   EXPECT_EQ(bench.told("A").count(), 32'000);
+  bench.ask("Bob", "B");
+  bench.run();
+  EXPECT_EQ(bench.log.newest(domain::session_fact_kind::denied)->why, "occupied");
 }
 
 TEST(site, SAFE_1_safe_zero_tells_a_silent_station_to_stop_and_reserves_what_it_may_draw) {
@@ -254,6 +262,21 @@ TEST(site, LIM_7_an_order_is_obeyed_by_a_site_that_has_lost_all_its_input) {
   set_all(bench, connector_state::unspecified, 0);
   bench.seconds(40); // stale after 30 s, and 5 cycles
   ASSERT_TRUE(has_event(bench, "input_lost"));
+  order(bench, thirty_amperes(bench));
+  bench.seconds(2);
+  for (int i = 0; i < 16; ++i)
+    EXPECT_EQ(bench.told("B" + std::to_string(i)).count(), 0) << "6 A each would be 96 A";
+}
+
+TEST(site, LIM_7_an_order_is_obeyed_by_a_site_whose_actors_have_failed) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  engine_bench bench{sixteen_boxes()};
+  set_all(bench, connector_state::supplying, 0);
+  bench.seconds(5);
+  for (int i = 0; i < 6; ++i) bench.break_feeder(0); // intensity 5
+  bench.seconds(2);
+  ASSERT_EQ(bench.view()->mode, "safe");
+  ASSERT_EQ(bench.told("B0").count(), 6'000);
   order(bench, thirty_amperes(bench));
   bench.seconds(2);
   for (int i = 0; i < 16; ++i)

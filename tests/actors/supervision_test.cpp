@@ -236,6 +236,29 @@ TEST(supervision, SAFE_1_restarts_beyond_the_intensity_end_in_a_safe_site_never_
   EXPECT_EQ(bench.view()->sessions.size(), 1u); // Alice's session is still hers
 }
 
+TEST(supervision, SAFE_1_a_site_that_throws_in_its_safe_mode_goes_on_in_it) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  site_settings settings;
+  settings.restarts = {.intensity = 2, .period = std::chrono::seconds{60}};
+  settings.safe_for = std::chrono::seconds{30};
+  engine_bench bench{deep_site(), settings};
+  charge(bench);
+  const auto bay = bench.context().layout->stations[3].bay;
+  for (int i = 0; i < 3; ++i) bench.break_feeder(bay);
+  bench.seconds(2);
+  const auto why = bench.view()->mode_because;
+  ASSERT_FALSE(why.empty());
+  EXPECT_EQ(bench.log.event("safe_mode")->text, "every station is told its fallback: " + why);
+  bench.break_site();
+  bench.seconds(5);
+  EXPECT_EQ(bench.view()->mode, "safe");
+  EXPECT_EQ(bench.view()->mode_because, why);
+  EXPECT_EQ(bench.log.count("safe_mode_left"), 0u);
+  bench.seconds(30);
+  EXPECT_EQ(bench.view()->mode, "controlling");
+  EXPECT_EQ(bench.log.count("safe_mode_left"), 1u);
+}
+
 TEST(supervision, a_site_that_throws_is_restarted_with_everything_below_it_kept) {
   if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
   engine_bench bench{deep_site()};

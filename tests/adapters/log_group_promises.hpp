@@ -96,9 +96,15 @@ TYPED_TEST_P(log_group_contract, a_named_member_that_leaves_hands_its_partitions
     goes.reset();
   }};
   EXPECT_TRUE(
-      poll_until({stays.get()}, got, [&] { return stays->assignment().size() == 12; }));
+      poll_until({stays.get()}, got, [&] { return stays->assignment().size() == 12; }))
+      << stays->assignment().size() << " partitions";
   leaves.join();
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+  // Before it would be missed: the group knows it yet, as one that reads nothing.
+  goes = member("goes");
+  EXPECT_TRUE(poll_until({stays.get(), goes.get()}, got, [&] {
+    return stays->assignment().size() == 6 && goes->assignment().size() == 6;
+  })) << stays->assignment().size() << " and " << goes->assignment().size() << " partitions";
 }
 
 TYPED_TEST_P(log_group_contract, a_named_member_comes_back_to_its_partitions) {

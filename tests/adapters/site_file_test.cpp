@@ -113,6 +113,36 @@ TEST(site_file, an_unknown_name_is_answered_with_the_one_that_is_meant) {
   EXPECT_NE(kind.find("(did you mean `feeder`?)"), std::string::npos) << kind;
 }
 
+TEST(site_file, one_misspelt_name_is_one_fault) {
+  const auto one = [](const std::string& right, const std::string& wrong) {
+    const auto faults = faults_of(replaced(small_site, right, wrong));
+    EXPECT_EQ(std::ranges::count(faults, '\n'), 1) << faults;
+    EXPECT_NE(faults.find("(did you mean"), std::string::npos) << faults;
+  };
+  one("max_a = 16", "mxa_a = 16");
+  one("[site]", "[siet]");
+  one("kind = \"feeder\"", "knid = \"feeder\"");
+  one("kind = \"service\"", "knid = \"service\"");
+  one("parent = \"service\"", "paernt = \"service\"");
+  one("[[station.connector]]", "[[station.conector]]");
+  one("node = \"f1\"", "noed = \"f1\"");
+  // What no other name stands for is missing all the same.
+  EXPECT_NE(faults_of(replaced(small_site, "max_a = 16", "stpe_a = 1")).find("`max_a` and"),
+            std::string::npos);
+}
+
+TEST(site_file, of_200000_faults_the_first_100_stand_and_the_rest_are_counted) {
+  std::string text = small_site + "[extra]\n";
+  for (int i = 0; i < 200'000; ++i) text += "maks_" + std::to_string(i) + " = 1\n";
+  text = replaced(text, "[extra]", "[[station.connector]]\nmax_a = 16");
+  const auto loaded = parse_site(text, "site.toml");
+  ASSERT_EQ(loaded.faults.size(), domain::fault_list::kept_max);
+  EXPECT_EQ(loaded.more_faults, 199'900U);
+  EXPECT_NE(loaded.faults.front().message.find("unknown field `maks_0`"), std::string::npos);
+  EXPECT_NE(loaded.faults.back().message.find("unknown field `maks_99`"), std::string::npos);
+  EXPECT_EQ(lines_of(loaded).more_text(), "and 199,900 more");
+}
+
 TEST(site_file, a_syntax_error_has_its_line) {
   const auto text = replaced(small_site, "count = 3", "count = = 3");
   EXPECT_NE(faults_of(text).find("site.toml:17:"), std::string::npos) << faults_of(text);

@@ -99,7 +99,7 @@ protected:
     return request;
   }
   [[nodiscard]] std::size_t installed_on(const node::engine& asked) const {
-    return asked.profiles(site->id, station)->store().installed().size();
+    return asked.profiles(site->id, site->stations.front().id)->store().installed().size();
   }
   [[nodiscard]] const ports::session_counters& sessions() const {
     return node.counters().sessions;
@@ -147,6 +147,10 @@ TEST_F(running_site, a_charging_profile_is_kept_where_the_station_accepts_it) {
   EXPECT_TRUE(wait_until([&] { return installed() == 0; }, 20s));
   request.place = 7;
   EXPECT_EQ(node.manage(request).failure().code, domain::errc::unknown_reference);
+  request.place = 0;
+  request.topology_hash = site->topology_hash + 1;
+  EXPECT_EQ(node.manage(request).failure().code, domain::errc::conflict)
+      << "a place of a tree that the site no longer has";
 }
 
 TEST_F(running_site, reloads_in_a_row_lose_no_session) {
@@ -292,7 +296,7 @@ TEST_F(running_site, a_second_engine_on_the_same_log_still_knows_a_stations_prof
   node.stop();
   node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
-  EXPECT_NE(successor.profiles(site->id, station)->store().find(41), nullptr);
+  EXPECT_NE(successor.profiles(site->id, site->stations.front().id)->store().find(41), nullptr);
   EXPECT_EQ(installed_on(successor), 1u);
   successor.stop();
 }

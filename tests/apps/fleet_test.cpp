@@ -4,6 +4,7 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
+#include "apps/fleet/fleet_options.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 #include "simulator/presets.hpp"
@@ -90,6 +91,24 @@ TEST_F(fleet_on_a_log, answers_commands_and_counts_what_it_cannot_read) {
            answers.value().results.at(0).answer == domain::outcome::accepted;
   }));
   EXPECT_EQ(ours.counters().unreadable, 1U);
+}
+
+TEST(fleet_people, many_drivers_come_for_the_first_time_within_half_a_minute) {
+  for (const std::int64_t speed : {1, 10}) {
+    fleet_options options;
+    options.site_path = BUSBAR_SOURCE_DIR "/examples/garage.toml";
+    options.drivers = 22;
+    options.speed = speed;
+    const auto made = prepare_fleet(options);
+    ASSERT_TRUE(made.faults.empty()) << made.faults.front();
+    const auto& drivers = made.settings.world.drivers;
+    ASSERT_EQ(drivers.size(), 22U);
+    EXPECT_EQ(drivers.front().asks_first_after, domain::microseconds{0});
+    for (std::size_t i = 1; i < drivers.size(); ++i)
+      EXPECT_GT(*drivers[i].asks_first_after, *drivers[i - 1].asks_first_after);
+    EXPECT_LT(drivers.back().asks_first_after, domain::microseconds{30s} / speed);
+    EXPECT_GE(drivers.back().asks_every, domain::microseconds{600s} / speed);
+  }
 }
 
 TEST_F(fleet_on_a_log, stops_within_two_seconds) {

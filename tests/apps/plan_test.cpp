@@ -248,6 +248,28 @@ TEST(plan_door, every_fault_is_told_at_once_with_pointer_value_and_what_is_allow
   EXPECT_THAT(faults, Contains(HasSubstr("/now: \"yesterday\": a time as in RFC 3339")));
 }
 
+TEST(plan_door, one_misspelt_name_is_one_fault_with_the_name_that_is_meant) {
+  const auto renamed = [](const char* place, const char* from, const char* to) {
+    auto image = small_image();
+    auto& object = image[json::json_pointer{place}];
+    const json kept = object.at(from);
+    object.erase(from);
+    object[to] = kept;
+    return faults_of(image);
+  };
+  const auto one = [](const auto& faults, const std::string& meant) {
+    EXPECT_EQ(faults.size(), 1U) << testing::PrintToString(faults);
+    EXPECT_THAT(faults, Contains(HasSubstr("(did you mean `" + meant + "`?)")));
+  };
+  one(renamed("/site/nodes/0", "kind", "knid"), "kind");
+  one(renamed("/site/connectors/0", "node", "ndoe"), "node");
+  one(renamed("/site/connectors/0", "max_ma", "maks_ma"), "max_ma");
+  one(renamed("", "site", "stie"), "site");
+  auto image = small_image();
+  image["site"]["policy"] = "eqaul";
+  one(faults_of(image), "equal");
+}
+
 struct bad_edit {
   const char* pointer;
   const char* value;

@@ -7,7 +7,7 @@ import { isProgress, withEntries } from '../../dashboard/source/model/journal';
 import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
-import { applied, isClosed, modelOf, type SiteModel }
+import { applied, isClosed, modelOf, sheddingNode, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
 import { connector, detail, event, node, session, station, tree } from './unit_site';
@@ -45,6 +45,19 @@ describe('the model of a site', () => {
       station('CP-3', 'f2')]);
     expect(model.nodeById.get('f1')?.heldBack).toBe(2);
     expect(model.heldBack).toBe(2);
+  });
+
+  it('counts whom load shedding holds back, in the figure and in the filter', () => {
+    const because = { rule: 'load_shedding' };
+    const model = modelOf(detail(tree()), [
+      station('CP-1', 'f1', { because }), station('CP-2', 'f1', { because }),
+      station('CP-3', 'f2')]);
+    expect(model.heldBack).toBe(2);
+    expect(model.shedBack).toBe(2);
+    expect(model.nodeById.get('f1')?.heldBack).toBe(0);
+    expect(filteredStations(model, { search: '', condition: 'held', node: '' })
+      .map((each) => each.station)).toEqual(['CP-1', 'CP-2']);
+    expect(sheddingNode(model)).toBe('service');
   });
 
   it('LIM-3 a connector of which nothing is heard is stale, whatever it said last', () => {

@@ -114,7 +114,9 @@ TEST(event_catalogue, a_violation_is_raised_at_its_own_severity) {
   const auto raised = events::violation_raised(noon, of);
   EXPECT_EQ(raised.level, severity::critical);
   EXPECT_EQ(raised.text, "L1 above breaker: 70000 ma, allowed 63000");
-  EXPECT_EQ(events::violation_cleared(noon, of).level, severity::info);
+  const auto cleared = events::violation_cleared(noon, of);
+  EXPECT_EQ(cleared.level, severity::info);
+  EXPECT_EQ(cleared.text, "over: L1 above breaker, last 70000 ma, allowed 63000");
 }
 
 TEST(event_catalogue, a_connector_that_left_says_what_ends_and_what_stays_reserved) {

@@ -448,7 +448,7 @@ TEST(bay, an_order_counts_as_told_before_it_is_a_command) {
   bench.read(start, connector_state::supplying, 0);
   plan_orders plan;
   plan.now = start;
-  plan.renews = false;
+  plan.is_safe = true;
   plan.orders.push_back({connector_index{}, milliamperes{16'000}, {}, false});
   plan.bay_begin = {0, 1};
   std::vector<station_order> orders;

@@ -10,6 +10,7 @@
 #include "control/stations/connector_profile.hpp"
 #include "control/stations/discovery.hpp"
 #include "text/json_writer.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -166,14 +167,20 @@ void add_observed(stations::station_report& report, const domain::site_view& vie
 }
 
 /// Whether the body states something to go by, instead of the station.
-bool states_anything(body_reader& body) {
-  return std::ranges::any_of(report_fields, [&](const char* field) { return body.has(field); });
-}
+bool states_anything(body_reader& body) { return !body.meant_of(report_fields).empty(); }
 
 std::string names_of(const std::vector<domain::capability>& all) {
   std::string names;
   for (const auto& each : all) names += (names.empty() ? "" : ", ") + each.name;
   return names;
+}
+
+/// Of the built-in profiles and the site's own.
+std::string meant_profile(const std::string& named, const domain::site& site) {
+  text::nearest_name nearest{named};
+  for (const auto& each : stations::built_in_capabilities()) nearest.offer(each.name);
+  for (const auto& each : site.capabilities) nearest.offer(each.name);
+  return nearest.text();
 }
 
 /// The profile that the body names, or the one that the report and what was observed fit.
@@ -195,7 +202,8 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
     const auto& own = view.topology->capabilities;
     body.refuse("profile", "'" + *named + "'; built in are " +
                                names_of(stations::built_in_capabilities()) +
-                               (own.empty() ? "" : "; the site's own are " + names_of(own)));
+                               (own.empty() ? "" : "; the site's own are " + names_of(own)) +
+                               meant_profile(*named, *view.topology));
     return std::nullopt;
   }
   if (known->kind == view.topology->connectors[connector].kind) return *known;

@@ -6,6 +6,7 @@
 #include "adapters/http/json/view_json.hpp"
 #include "domain/time_text.hpp"
 #include "text/json_writer.hpp"
+#include "text/suggestion.hpp"
 
 #include <array>
 #include <atomic>
@@ -61,8 +62,13 @@ std::optional<response> refuse_place(const ports::engine_node& engine, const dom
                                      const domain::station_id& station, const std::string& path) {
   const site_scope scope = scope_of(engine, site.text(), path);
   if (scope.refusal || station.is_empty()) return scope.refusal;
+  const auto& stations = scope.views.front()->topology->stations;
   if (place_of(engine, *scope.views.front()->topology, station)) return std::nullopt;
-  return problem(404, "site '" + site.text() + "' has no station '" + station.text() + "'", path);
+  return problem(404,
+                 "site '" + site.text() + "' has no station '" + station.text() + "'" +
+                     text::did_you_mean(station.text(), stations,
+                                        [](const auto& each) { return each.id.text(); }),
+                 path);
 }
 
 /// Refuses a connector that is not the station's; an empty one is any.
@@ -76,13 +82,15 @@ std::optional<response> refuse_connector(const ports::engine_node& engine,
   const domain::site& site = *found.view->topology;
   const domain::station& station = site.stations[found.place];
   std::string ids;
+  text::nearest_name nearest{wanted.connector.text()};
   for (std::uint32_t i = 0; i < station.connector_count; ++i) {
     const auto& id = site.connectors[station.first_connector.value() + i].id;
     if (id == wanted.connector) return std::nullopt;
     ids += (ids.empty() ? "" : ", ") + id.text();
+    nearest.offer(id.text());
   }
   return problem(404, "station '" + station.id.text() + "' has no connector '" +
-                          wanted.connector.text() + "': its own are " + ids,
+                          wanted.connector.text() + "': its own are " + ids + nearest.text(),
                  path);
 }
 
@@ -123,6 +131,9 @@ response post_request(ports::engine_node& engine, const request& asked) {
 }
 
 response post_fault(ports::engine_node& engine, const request& asked) {
+  // Whoever may not inject faults need not be told what is wrong with this one.
+  if (!engine.allows_faults())
+    return problem({domain::errc::forbidden, ports::orders::faults_are_off}, asked.path);
   body_reader body{asked};
   ports::fault_request fault;
   fault.site = domain::site_id{body.required_id("site")};

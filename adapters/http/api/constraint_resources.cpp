@@ -111,7 +111,8 @@ void refuse_times(body_reader& body, const constraint_wish& wish, domain::instan
 std::optional<domain::guaranteed_minimum> read_guaranteed(body_reader& body) {
   if (!body.has("guaranteed_each_w")) {
     for (const auto* name : {"guaranteed_of_rated_permille", "guaranteed_simultaneity_permille"})
-      if (body.has(name)) body.refuse(name, "needs guaranteed_each_w beside it");
+      if (body.has(name))
+        body.refuse(name, "needs guaranteed_each_w beside it", {"guaranteed_each_w"});
     return std::nullopt;
   }
   domain::guaranteed_minimum minimum;
@@ -140,7 +141,9 @@ constraint_wish read_wish(body_reader& body, const request& asked) {
   wish.guaranteed = read_guaranteed(body);
   wish.from = body.time("from");
   wish.until = body.time("until");
-  if (!is_stated) body.refuse("limit_ma", "missing; state limit_ma or limit_w, null lifts");
+  if (!is_stated)
+    body.refuse("limit_ma", "missing; state limit_ma or limit_w, null lifts",
+                        {"limit_ma", "limit_w"});
   refuse_times(body, wish, asked.received_at);
   return wish;
 }
@@ -150,17 +153,15 @@ std::optional<domain::node_index> read_node(body_reader& body, const domain::sit
                                             const std::string& kind) {
   const auto wanted = body.id("node");
   std::vector<std::size_t> found;
-  std::string names;
+  std::vector<std::string> names;
   for (std::size_t place = 0; place < site.nodes.size(); ++place) {
     const domain::node& each = site.nodes[place];
     if (!is_of_kind(each, kind)) continue;
-    if (names.size() < 400) names += (names.empty() ? "" : ", ") + each.id.text();
+    names.push_back(each.id.text());
     if (!wanted || each.id.text() == *wanted) found.push_back(place);
   }
   if (found.size() == 1 && (wanted || !kind.empty())) return domain::node_index{found.front()};
-  const std::string allowed = names.empty() ? "there is none of this kind" : "allowed are " + names;
-  if (wanted) body.refuse("node", "'" + *wanted + "'; " + allowed);
-  else if (!body.has("node")) body.refuse("node", "missing; " + allowed);
+  refuse_node(body, wanted, "node", names);
   return std::nullopt;
 }
 
@@ -257,7 +258,12 @@ response configure(ports::engine_node& engine, const request& asked, body_reader
   if (auto refusal = body.refusal(asked)) return *refusal;
   if (!supply) return problem(supply.failure(), asked.path);
   auto change = engine.moves_of(site.id, wish);
-  if (!change) return problem(change.failure(), asked.path);
+  if (!change) {
+    const auto& why = change.failure();
+    const bool is_unknown = why.code == domain::errc::unknown_reference;
+    return problem({why.code, why.message + (is_unknown ? meant_place(wish, site) : "")},
+                   asked.path);
+  }
   wanted.node = node->id;
   add(change.value(), std::move(wanted));
   if (const auto done = engine.configure(site.id, change.value()); !done)

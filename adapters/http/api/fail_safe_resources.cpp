@@ -181,7 +181,9 @@ domain::station_configuration read_fail_safe(body_reader& body) {
     wanted.timeout = domain::seconds{*timeout / 1'000};
   const bool is_empty = !wanted.safe_power && !wanted.action && !wanted.timeout;
   if (is_empty && !body.has("safePowerLimit") && !body.has("offlineAction"))
-    body.refuse("safePowerLimit", "missing; state safePowerLimit, offlineAction or commTimeout");
+    body.refuse("safePowerLimit",
+                        "missing; state safePowerLimit, offlineAction or commTimeout",
+                        {"safePowerLimit", "offlineAction", "commTimeout"});
   return wanted;
 }
 

@@ -210,7 +210,8 @@ domain::soc_taper read_taper(body_reader& body) {
   const bool is_stated = body.has("taperStartSoC") || body.has("taperRate") ||
                          body.has("enabled") || body.has("soc");
   if (!is_stated)
-    body.refuse("taperRate", "missing; state enabled, taperStartSoC, taperRate or soc");
+    body.refuse("taperRate", "missing; state enabled, taperStartSoC, taperRate or soc",
+                        {"taperStartSoC", "taperRate", "enabled", "soc"});
   return taper;
 }
 

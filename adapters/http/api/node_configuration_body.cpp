@@ -1,6 +1,7 @@
 #include "adapters/http/api/node_configuration_body.hpp"
 
 #include "adapters/http/api/node_kinds.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,19 +22,25 @@ constexpr std::array own_fields{
     "minPowerFactor", "frequency",     "nec625Factor",  "name",             "breakerRating",
     "cableAmpacity",  "ratedPower",    "connectedStations", "continuousFactor", "maxTemp",
     "coolingMethod",  "connectedFeeders", "parent"};
+/// Of a limit for a time, which a configuration is told apart from.
+constexpr std::array limit_fields{"limit_ma",
+                                  "limit_w",
+                                  "source",
+                                  "counts",
+                                  "from",
+                                  "until",
+                                  "guaranteed_each_w",
+                                  "guaranteed_of_rated_permille",
+                                  "guaranteed_simultaneity_permille",
+                                  "site",
+                                  "node",
+                                  "id"};
 constexpr std::array cooling_methods{"ONAN", "ONAF", "ONAN-distribution"};
 
 using names = std::set<std::string>;
 
 template <class Quantity> std::optional<Quantity> as(const std::optional<std::int64_t>& value) {
   return value ? std::optional{Quantity{*value}} : std::nullopt;
-}
-
-std::string listed(const names& all) {
-  std::string text;
-  for (const std::string& each : all)
-    if (text.size() < 400) text += (text.empty() ? "" : ", ") + each;
-  return text;
 }
 
 /// Ids of the stations that hang on the node or below it.
@@ -112,11 +119,31 @@ std::optional<std::size_t> only_one(const std::vector<std::size_t>& found, Condi
   return one;
 }
 
+/// What stands in a body of either form, or is meant to.
+names meant_in(body_reader& body) {
+  std::vector<const char*> all{own_fields.begin(), own_fields.end()};
+  all.insert(all.end(), limit_fields.begin(), limit_fields.end());
+  return body.meant_of(all);
+}
+
 } // namespace
 
 bool is_configuration(body_reader& body) {
-  return std::any_of(own_fields.begin(), own_fields.end(),
-                     [&](const char* name) { return body.has(name); });
+  const auto meant = meant_in(body);
+  return std::ranges::any_of(own_fields,
+                             [&](const char* name) { return meant.contains(name); });
+}
+
+void refuse_node(body_reader& body, const std::optional<std::string>& named,
+                 const std::string& field, const std::vector<std::string>& ids) {
+  if (named)
+    return refuse_unknown(body, field, *named,
+                               ids.empty() ? "there is none of this kind" : "allowed are ", ids);
+  std::string allowed = ids.empty() ? "there is none of this kind" : "allowed are ";
+  for (const auto& each : ids)
+    if (allowed.size() < 400) allowed += (&each == &ids.front() ? "" : ", ") + each;
+  if (!body.has(field))
+    body.refuse(field, "missing; " + allowed, {field, "name", "connectedStations"});
 }
 
 std::optional<configured_node>
@@ -144,15 +171,13 @@ read_configured_node(body_reader& body, const domain::site& site, const std::str
       return stations_below(site, at) == names{stations->begin(), stations->end()};
     });
   if (found) return configured_node{site.nodes[*found].id, domain::node_index{*found}};
-  const bool has_place = body.has("connectedStations") || body.has("connectedFeeders") ||
-                         body.has("parent");
+  const auto meant = meant_in(body);
+  const bool has_place = meant.contains("connectedStations") ||
+                         meant.contains("connectedFeeders") || meant.contains("parent");
   const auto is_named = [&](const domain::node& node) { return id && node.id.text() == *id; };
   if (id && has_place && kind != "service" && std::ranges::none_of(site.nodes, is_named))
     return configured_node{domain::node_id{*id}, std::nullopt};
-  const std::string allowed =
-      ids.empty() ? "there is none of this kind" : "allowed are " + listed(ids);
-  if (id) body.refuse(field, "'" + *id + "'; " + allowed);
-  else if (!body.has(field)) body.refuse(field, "missing; " + allowed);
+  refuse_node(body, id, field, {ids.begin(), ids.end()});
   return std::nullopt;
 }
 
@@ -181,6 +206,21 @@ domain::tree_wish read_tree(body_reader& body, const configured_node& node,
     wish.stations = read_members<domain::station_id>(body, "connectedStations");
   else wish.children = read_members<domain::node_id>(body, "connectedFeeders");
   return wish;
+}
+
+std::string meant_place(const domain::tree_wish& wish, const domain::site& site) {
+  const auto of = [](const auto& id, const auto& places) {
+    const auto id_of = [](const auto& each) { return each.id.text(); };
+    const bool is_known =
+        std::ranges::any_of(places, [&](const auto& each) { return each.id == id; });
+    return is_known ? std::string{} : text::did_you_mean(id.text(), places, id_of);
+  };
+  std::string meant;
+  for (const auto& id : wish.stations.value_or(std::vector<domain::station_id>{}))
+    if (meant.empty()) meant = of(id, site.stations);
+  for (const auto& id : wish.children.value_or(std::vector<domain::node_id>{}))
+    if (meant.empty()) meant = of(id, site.nodes);
+  return meant.empty() && wish.parent ? of(*wish.parent, site.nodes) : meant;
 }
 
 void leave_tree_unread(body_reader& body) {

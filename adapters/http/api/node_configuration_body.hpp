@@ -9,11 +9,17 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace busbar::adapters::http::api {
 
-/// The body states something of its node that only a configuration can.
+/// The body states something of its node that only a configuration can, or means to: a field that
+/// is not known counts as the one that it is nearest to.
 [[nodiscard]] bool is_configuration(json::body_reader& body);
+
+/// Refuses `field`, which names none of `ids` or is not there, where a node is to be named.
+void refuse_node(json::body_reader& body, const std::optional<std::string>& named,
+                 const std::string& field, const std::vector<std::string>& ids);
 
 struct configured_node {
   domain::node_id id;
@@ -35,6 +41,10 @@ read_configured_node(json::body_reader& body, const domain::site& site, const st
 /// What the body says of the node's place in the tree, and of what hangs on it.
 [[nodiscard]] domain::tree_wish
 read_tree(json::body_reader& body, const configured_node& node, const std::string& kind);
+
+/// The place that is meant (text/suggestion.hpp) by the first name in `wish` that the site does not
+/// have; empty where it has all, or none is near.
+[[nodiscard]] std::string meant_place(const domain::tree_wish& wish, const domain::site& site);
 
 /// errc::conflict where the body states another voltage than the site is wired for.
 [[nodiscard]] domain::result<void> check_supply(json::body_reader& body, const domain::site& site,

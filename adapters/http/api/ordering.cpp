@@ -16,6 +16,7 @@ namespace {
 
 /// The load manager's own names of fields, where a body uses them.
 std::string name_in(json::body_reader& body, const std::string& field) {
+  if (field == "power_w" && body.has("power")) return "power";
   if (field == "fall_permille" && body.has("lowerThreshold")) return "lowerThreshold";
   return field == "rise_permille" && body.has("upperThreshold") ? "upperThreshold" : field;
 }

@@ -47,8 +47,7 @@ profile_scope find_profiles(const ports::engine_node& engine,
   profile_scope found{station_named(engine, site, asked.captured.front(), asked.path), {}, {}};
   found.refusal = found.station.refusal;
   if (found.refusal) return found;
-  found.book =
-      engine.profiles(found.topology().id, domain::station_index{found.station.place});
+  found.book = engine.profiles(found.topology().id, found.data().id);
   if (!found.book) found.refusal = problem(503, "the site is not controlled here", asked.path);
   return found;
 }
@@ -109,6 +108,7 @@ response tell(ports::engine_node& engine, const profile_scope& found, const requ
               ports::profile_request order) {
   order.site = found.topology().id;
   order.station = domain::station_index{found.station.place};
+  order.topology_hash = found.topology().topology_hash;
   const std::uint64_t before = engine.journal_end();
   if (const auto done = engine.manage(order); !done) return problem(done.failure(), asked.path);
   text::json_writer json = begin_answer(found, asked);

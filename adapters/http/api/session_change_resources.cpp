@@ -56,7 +56,9 @@ domain::driver_request read_change(body_reader& body, const session_scope& found
   wanted.energy_wanted = found.session->energy_wanted;
   wanted.departs_at = found.session->departs_at;
   if (!body.has("energy_wanted_wh") && !body.has("departs_at"))
-    body.refuse("departs_at", "missing, and so is energy_wanted_wh: one of them is to be changed");
+    body.refuse("departs_at",
+                        "missing, and so is energy_wanted_wh: one of them is to be changed",
+                        {"departs_at", "energy_wanted_wh"});
   read_energy(body, *found.session, wanted);
   read_departure(body, wanted);
   return wanted;

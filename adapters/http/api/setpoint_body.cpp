@@ -24,20 +24,43 @@ using currents = domain::per_line<milliamperes>;
 
 constexpr std::array current_names{"l1_ma", "l2_ma", "l3_ma"};
 constexpr std::array phase_names{"A", "B", "C"};
+/// Every name that a body of either form may have.
+constexpr std::array currents_fields{"l1_ma",  "l2_ma", "l3_ma",      "phases",   "autoBalance",
+                                     "ramp",   "until", "duration_s", "connector"};
+constexpr std::array power_fields{"power",    "current", "power_w",    "voltage_mv",
+                                  "autoRamp", "until",   "duration_s", "connector"};
 
-std::string range_text(std::int64_t low, std::int64_t high) {
-  const std::string range = std::to_string(low) + " to " + std::to_string(high);
-  return low > 0 ? "0 or " + range : range;
-}
+/// How a field's values are told: as its caller states them.
+struct told_unit {
+  /// Thousandths of what is told: A of milliamperes, kW of watts.
+  bool is_thousandth = false;
+  /// Empty where the field's name states it.
+  const char* name = "";
 
-/// Refuses a current that the profile cannot follow. `unit`: where the field's name states none.
+  [[nodiscard]] std::string number(std::int64_t value) const {
+    return is_thousandth ? decimal_of(value) : std::to_string(value);
+  }
+  [[nodiscard]] std::string text(std::int64_t value) const {
+    return number(value) + (*name == '\0' ? "" : " ") + name;
+  }
+  [[nodiscard]] std::string range(std::int64_t low, std::int64_t high) const {
+    return (low > 0 ? "0 or " : "") + number(low) + " to " + text(high);
+  }
+};
+constexpr told_unit as_named{};
+constexpr told_unit in_watts{false, "W"};
+constexpr told_unit in_milliamperes{false, "mA"};
+constexpr told_unit in_amperes{true, "A"};
+constexpr told_unit in_kilowatts{true, "kW"};
+
+/// Refuses a current that the profile cannot follow.
 void refuse_current(body_reader& body, const std::string& name, milliamperes wish,
-                    const domain::capability& profile, const std::string& unit = "") {
+                    const domain::capability& profile, const told_unit& unit) {
   if (stations::validate(profile, {wish, {}, {}, {}}).empty()) return;
   const auto best = stations::recommended_current(profile, wish).count();
-  body.refuse(name, std::to_string(wish.count()) + unit + "; allowed are " +
-                        range_text(profile.current_min.count(), profile.current_max.count()) +
-                        unit + "; recommended is " + std::to_string(best) + unit);
+  body.refuse(name, unit.text(wish.count()) + "; allowed are " +
+                        unit.range(profile.current_min.count(), profile.current_max.count()) +
+                        "; recommended is " + unit.text(best));
 }
 
 currents read_lines(body_reader& body, const domain::connector& connector,
@@ -48,12 +71,13 @@ currents read_lines(body_reader& body, const domain::connector& connector,
     const std::string name = current_names[place];
     const auto value = body.number(name, 0, setpoint_max);
     const bool is_used = lies_on(connector, line);
-    if (is_used && !body.has(name)) body.refuse(name, "missing; the connector lies on this line");
+    if (is_used && !body.has(name))
+      body.refuse(name, "missing; the connector lies on this line", {name, "phases"});
     if (!value) continue;
     wish[place] = milliamperes{*value};
     if (!is_used && *value > 0)
       body.refuse(name, std::to_string(*value) + "; the connector does not lie on this line");
-    if (is_used) refuse_current(body, name, wish[place], profile);
+    if (is_used) refuse_current(body, name, wish[place], profile, as_named);
   }
   return wish;
 }
@@ -70,10 +94,11 @@ currents read_phases(body_reader& body, const domain::connector& connector,
     const std::string name = phase_names[place];
     const auto value = phases->thousandths(name, 0, setpoint_max);
     if (!lies_on(connector, line)) continue;
-    if (!phases->has(name)) phases->refuse(name, "missing; the connector lies on this line");
+    if (!phases->has(name))
+      phases->refuse(name, "missing; the connector lies on this line", {name});
     if (!value) continue;
     wish[place] = milliamperes{*value};
-    refuse_current(*phases, name, wish[place], profile, " mA");
+    refuse_current(*phases, name, wish[place], profile, in_amperes);
   }
   body.close(*phases);
   return wish;
@@ -109,11 +134,11 @@ std::string plain_range(const stations::setpoint_fault& fault) {
 }
 
 /// "-50000 to -5000, 0 or 5000 to 50000" where the station is bidirectional.
-std::string power_range(const domain::capability& profile) {
+std::string power_range(const domain::capability& profile, const told_unit& unit) {
   const auto low = profile.power_min.count();
   const auto high = profile.power_max.count();
-  if (!profile.is_bidirectional) return range_text(low, high);
-  return std::to_string(-high) + " to " + std::to_string(-low) + ", " + range_text(low, high);
+  if (!profile.is_bidirectional) return unit.range(low, high);
+  return unit.number(-high) + " to " + unit.number(-low) + ", " + unit.range(low, high);
 }
 
 /// What the profile says to the power, to the voltage, and to the current that follows from both.
@@ -121,25 +146,32 @@ std::string power_range(const domain::capability& profile) {
 /// current is what it is.
 void refuse_power(body_reader& body, const std::string& name, const domain::capability& profile,
                   const power_wish& wish) {
+  const auto unit = name == "power" ? in_kilowatts : as_named;
   const auto recommended =
       stations::recommended_power(profile, wish.power, wish.voltage).count();
-  const std::string advice = "; recommended is " + std::to_string(recommended);
+  const std::string advice = "; recommended is " + unit.text(recommended);
   const auto found = stations::validate(profile, {{}, wish.power, wish.voltage, {}});
-  for (const stations::setpoint_fault& each : found)
-    body.refuse(each.field == "power_w" ? name : each.field,
-                std::to_string(each.value) + "; allowed are " +
-                    (each.field == "power_w" ? power_range(profile) + advice : plain_range(each)));
+  for (const stations::setpoint_fault& each : found) {
+    if (each.field == "power_w")
+      body.refuse(name, unit.text(each.value) + "; allowed are " + power_range(profile, unit) +
+                            advice);
+    else
+      body.refuse(each.field, std::to_string(each.value) + "; allowed are " + plain_range(each));
+  }
   const auto current = domain::current_ceil(size_of(wish.power), wish.voltage, 1);
   const bool is_stated = body.has("voltage_mv");
   const bool is_bound_alone = name == "power" && !is_stated;
   if (is_bound_alone || !found.empty()) return;
   if (stations::validate(profile, {current, {}, {}, {}}).empty()) return;
-  body.refuse(name, std::to_string(wish.power.count()) + " W at " +
+  const bool is_own_word = name == "power";
+  const auto& power = is_own_word ? in_kilowatts : in_watts;
+  const auto& amperes = is_own_word ? in_amperes : in_milliamperes;
+  body.refuse(name, power.text(wish.power.count()) + " at " +
                         std::to_string(wish.voltage.count()) + " mV" +
                         (is_stated ? "" : " (the highest)") + " is " +
-                        std::to_string(current.count()) + " mA; allowed are " +
-                        range_text(profile.current_min.count(), profile.current_max.count()) +
-                        advice);
+                        amperes.text(current.count()) + "; allowed are " +
+                        amperes.range(profile.current_min.count(), profile.current_max.count()) +
+                        "; recommended is " + power.text(recommended));
 }
 
 std::string with_unit(std::int64_t thousandths, const char* unit) {
@@ -188,7 +220,7 @@ void read_own_words(body_reader& body, const outlet_facts& outlet, power_wish& w
   }
   if (!current) return;
   read_output(body, outlet, milliamperes{*current}, wish);
-  refuse_current(body, "current", *wish.output, most, " mA");
+  refuse_current(body, "current", *wish.output, most, in_amperes);
 }
 
 } // namespace
@@ -201,7 +233,7 @@ bool lies_on(const domain::connector& connector, domain::line line) {
 currents_wish read_currents(body_reader& body, const domain::connector& connector,
                             const domain::capability& profile) {
   currents_wish wish;
-  const bool is_own_words = body.has("phases");
+  const bool is_own_words = body.meant_of(currents_fields).contains("phases");
   wish.current = is_own_words ? read_phases(body, connector, profile)
                               : read_lines(body, connector, profile);
   if (is_own_words)
@@ -213,7 +245,8 @@ currents_wish read_currents(body_reader& body, const domain::connector& connecto
 }
 
 power_wish read_power(body_reader& body, const outlet_facts& outlet) {
-  const bool is_own_words = body.has("power") || body.has("current");
+  const auto meant = body.meant_of(power_fields);
+  const bool is_own_words = meant.contains("power") || meant.contains("current");
   const auto voltage = body.number("voltage_mv", 1, 2'000'000);
   power_wish wish;
   wish.voltage = domain::millivolts{voltage.value_or(outlet.profile.voltage_max.count())};
@@ -225,7 +258,8 @@ power_wish read_power(body_reader& body, const outlet_facts& outlet) {
       wish.ramp = ramp_wish{outlet.ramp_per_second.count(), std::chrono::seconds{1}};
   } else {
     wish.power = watts{body.number("power_w", -setpoint_max, setpoint_max).value_or(0)};
-    if (!body.has("power_w")) body.refuse("power_w", "missing; state power_w, or power or current");
+    if (!body.has("power_w"))
+      body.refuse("power_w", "missing; state power_w, or power or current", {"power_w"});
     refuse_power(body, "power_w", outlet.profile, wish);
   }
   return wish;
@@ -237,7 +271,8 @@ domain::instant read_until(body_reader& body, domain::instant now) {
   const auto until = body.time("until");
   const auto duration = body.number("duration_s", 1, longest.count());
   if (is_needed && !body.has("until") && !body.has("duration_s"))
-    body.refuse("until", "missing; state until or duration_s (1 to 86400)");
+    body.refuse("until", "missing; state until or duration_s (1 to 86400)",
+                        {"until", "duration_s", "phases", "power", "current"});
   if (body.has("until") && body.has("duration_s"))
     body.refuse("duration_s", "until is stated already; state one of the two");
   if (until && (*until <= now || *until - now > longest))

@@ -108,15 +108,16 @@ void lift(ports::engine_node& engine, const request& asked, const responder& rep
 std::size_t read_connector(body_reader& body, const setpoint_place& where) {
   const domain::site& topology = *where.view->topology;
   const auto wanted = body.id("connector");
+  std::vector<std::string> ids;
   std::string names;
   for (const std::size_t place : where.connectors) {
-    const std::string& name = topology.connectors[place].id.text();
-    if (wanted == name) return place;
-    names += (names.empty() ? "" : ", ") + name;
+    ids.push_back(topology.connectors[place].id.text());
+    if (wanted == ids.back()) return place;
+    names += (names.empty() ? "" : ", ") + ids.back();
   }
-  if (wanted) body.refuse("connector", "'" + *wanted + "'; allowed are " + names);
+  if (wanted) refuse_unknown(body, "connector", *wanted, "allowed are ", ids);
   else if (where.connectors.size() > 1 && !body.has("connector"))
-    body.refuse("connector", "missing; allowed are " + names);
+    body.refuse("connector", "missing; allowed are " + names, {"connector"});
   return where.connectors.front();
 }
 

@@ -3,6 +3,7 @@
 #include "adapters/http/json/view_json.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "domain/time_text.hpp"
+#include "text/suggestion.hpp"
 
 #include <algorithm>
 
@@ -10,6 +11,20 @@ namespace busbar::adapters::http::api {
 
 using namespace json;
 using namespace server;
+
+namespace {
+
+const std::string& id_text(const domain::site_id& id) { return id.text(); }
+
+/// Of the stations of all `views`.
+std::string meant_station(const std::string& name, const std::vector<shared_view>& views) {
+  text::nearest_name nearest{name};
+  for (const shared_view& view : views)
+    for (const auto& each : view->topology->stations) nearest.offer(each.id.text());
+  return nearest.text();
+}
+
+} // namespace
 
 response missing_site(const ports::engine_node& engine, const domain::site_id& site,
                       const std::string& path) {
@@ -20,7 +35,10 @@ response missing_site(const ports::engine_node& engine, const domain::site_id& s
     return problem(503, "site '" + site.text() + "' is just being taken over", path);
   const auto known = engine.site_ids();
   if (std::find(known.begin(), known.end(), site) == known.end())
-    return problem(404, "there is no site '" + site.text() + "' here", path);
+    return problem(404,
+                   "there is no site '" + site.text() + "' here" +
+                       text::did_you_mean(site.text(), known, id_text),
+                   path);
   return problem(503, "site '" + site.text() + "' has not had its first tick", path);
 }
 
@@ -76,7 +94,8 @@ station_scope station_named(const ports::engine_node& engine,
     found.place = *hit;
   }
   if (!found.refusal && hits == 0)
-    found.refusal = problem(404, "there is no station '" + name + "'", path);
+    found.refusal = problem(
+        404, "there is no station '" + name + "'" + meant_station(name, scope.views), path);
   if (hits > 1)
     found.refusal = problem(409, std::to_string(hits) + " sites have a station '" + name +
                                      "': say which by ?site=", path);

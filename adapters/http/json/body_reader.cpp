@@ -15,6 +15,8 @@ using namespace server;
 namespace {
 
 constexpr std::size_t id_bytes_max = 64;
+/// Of the names that are allowed in a fault; the rest are left out.
+constexpr std::size_t allowed_bytes_max = 400;
 
 bool has_control_character(const std::string& text) {
   return std::any_of(text.begin(), text.end(),
@@ -71,30 +73,63 @@ struct body_reader::document {
   nlohmann::json root = nlohmann::json::object();
   /// Why it is not JSON at all; empty where it is.
   std::string syntax_error;
+  /// JSON pointer of this object; empty for the body.
+  std::string prefix;
+  /// Fields that were read.
+  std::vector<std::string> known;
+  /// Asked for and not read: of another form of the body, perhaps.
+  std::vector<std::string> offered;
+  std::vector<own_fault> faults;
 
   explicit document(const std::string& text) {
-    domain::fault_list faults;
-    if (auto read = text::parse_json(text, faults)) root = *std::move(read);
-    else syntax_error = "not JSON: " + faults.front();
+    domain::fault_list unreadable;
+    if (auto read = text::parse_json(text, unreadable)) root = *std::move(read);
+    else syntax_error = "not JSON: " + unreadable.front();
   }
 
-  explicit document(nlohmann::json object) : root(std::move(object)) {}
+  explicit document(nlohmann::json object, std::string pointer = "")
+      : root(std::move(object)), prefix(std::move(pointer)) {}
 
   [[nodiscard]] const nlohmann::json* find(const std::string& name) const {
     if (!root.is_object()) return nullptr;
     const auto place = root.find(name);
     return place == root.end() ? nullptr : &*place;
   }
+
+  /// Unknown fields first, then what is not explained by one of them.
+  [[nodiscard]] std::vector<input_fault> all_faults() const;
 };
 
+std::vector<input_fault> body_reader::document::all_faults() const {
+  std::vector<input_fault> all;
+  auto names = known;
+  names.insert(names.end(), offered.begin(), offered.end());
+  std::set<std::string, std::less<>> meant;
+  for (const auto& [name, unused] : root.items()) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const bool is_offered = std::ranges::find(offered, name) != offered.end();
+    // No more faults than this are shown.
+    const bool is_shown = all.size() < listed_faults_max;
+    all.push_back({prefix + "/" + name, "no such field here"});
+    if (!is_shown || is_offered) continue;
+    text::nearest_name nearest{name};
+    for (const auto& each : names) nearest.offer(each);
+    all.back().detail += nearest.text();
+    meant.emplace(nearest.found());
+  }
+  const auto is_meant = [&](const std::string& name) { return meant.contains(name); };
+  for (const auto& each : faults)
+    if (std::ranges::none_of(each.absent, is_meant)) all.push_back(each.told);
+  return all;
+}
+
 body_reader::body_reader(const request& asked) : body_(std::make_unique<document>(asked.body)) {}
-body_reader::body_reader(std::unique_ptr<document> body, std::string prefix)
-    : body_(std::move(body)), prefix_(std::move(prefix)) {}
+body_reader::body_reader(std::unique_ptr<document> body) : body_(std::move(body)) {}
 body_reader body_reader::of_optional(const request& asked) {
   // A form of another page states a type of its own, also where it sends nothing.
   const bool is_ours = asked.content_type.empty() || asked.content_type == "application/json";
   if (!asked.body.empty() || !is_ours) return body_reader{asked};
-  body_reader nothing{std::make_unique<document>(nlohmann::json::object()), ""};
+  body_reader nothing{std::make_unique<document>(nlohmann::json::object())};
   nothing.is_left_out_ = true;
   return nothing;
 }
@@ -102,9 +137,18 @@ body_reader::~body_reader() = default;
 body_reader::body_reader(body_reader&&) noexcept = default;
 body_reader& body_reader::operator=(body_reader&&) noexcept = default;
 
-void body_reader::refuse(const std::string& name, const std::string& why) {
-  known_.push_back(name);
-  faults_.push_back({prefix_ + "/" + name, why});
+void body_reader::refuse(const std::string& name, const std::string& why,
+                         const std::vector<std::string>& absent) {
+  body_->known.push_back(name);
+  body_->faults.push_back({{body_->prefix + "/" + name, why}, absent});
+}
+
+void refuse_unknown(body_reader& body, const std::string& name, const std::string& value,
+                    const std::string& what, const std::vector<std::string>& allowed) {
+  std::string names;
+  for (const auto& each : allowed)
+    if (names.size() < allowed_bytes_max) names += (names.empty() ? "" : ", ") + each;
+  body.refuse(name, "'" + value + "'; " + what + names + text::did_you_mean(value, allowed));
 }
 
 std::optional<std::string> body_reader::id(const std::string& name) {
@@ -112,7 +156,7 @@ std::optional<std::string> body_reader::id(const std::string& name) {
 }
 
 std::optional<std::string> body_reader::text(const std::string& name, std::size_t most_bytes) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (is_text(*field, most_bytes)) return field->get<std::string>();
@@ -123,7 +167,7 @@ std::optional<std::string> body_reader::text(const std::string& name, std::size_
 
 std::optional<std::vector<std::string>> body_reader::ids(const std::string& name,
                                                          std::size_t most) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   std::vector<std::string> found;
@@ -139,13 +183,13 @@ std::optional<std::vector<std::string>> body_reader::ids(const std::string& name
 }
 
 std::string body_reader::required_id(const std::string& name) {
-  if (body_->find(name) == nullptr) refuse(name, "missing");
+  if (body_->find(name) == nullptr) refuse(name, "missing", {name});
   return id(name).value_or("");
 }
 
 std::optional<std::int64_t> body_reader::number(const std::string& name, std::int64_t least,
                                                 std::int64_t most) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (is_within(*field, least, most)) return field->get<std::int64_t>();
@@ -155,7 +199,7 @@ std::optional<std::int64_t> body_reader::number(const std::string& name, std::in
 
 std::optional<std::int64_t> body_reader::thousandths(const std::string& name, std::int64_t least,
                                                      std::int64_t most) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   constexpr double size_max = 1e12;
@@ -170,21 +214,22 @@ std::optional<std::int64_t> body_reader::thousandths(const std::string& name, st
 }
 
 std::optional<body_reader> body_reader::object(const std::string& name) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (field->is_object())
-    return body_reader{std::make_unique<document>(*field), prefix_ + "/" + name};
+    return body_reader{std::make_unique<document>(*field, body_->prefix + "/" + name)};
   refuse(name, "an object is allowed");
   return std::nullopt;
 }
 
 void body_reader::close(const body_reader& inner) {
-  for (input_fault& fault : inner.all_faults()) faults_.push_back(std::move(fault));
+  for (input_fault& fault : inner.body_->all_faults())
+    body_->faults.push_back({std::move(fault), {}});
 }
 
 std::optional<bool> body_reader::truth(const std::string& name) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (field->is_boolean()) return field->get<bool>();
@@ -193,7 +238,7 @@ std::optional<bool> body_reader::truth(const std::string& name) {
 }
 
 std::optional<domain::instant> body_reader::time(const std::string& name) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   const auto* field = body_->find(name);
   if (field == nullptr) return std::nullopt;
   if (field->is_string())
@@ -214,14 +259,21 @@ std::optional<domain::instant> body_reader::time_after(const std::string& name,
 
 std::string body_reader::required_choice(const std::string& name,
                                          std::span<const char* const> allowed) {
-  known_.push_back(name);
+  body_->known.push_back(name);
   std::string names;
   const auto* field = body_->find(name);
   for (const char* each : allowed) {
     if (field != nullptr && field->is_string() && *field == each) return each;
     names += (names.empty() ? "" : ", ") + std::string(each);
   }
-  refuse(name, (field == nullptr ? "missing; allowed are " : "allowed are ") + names);
+  if (field == nullptr) {
+    refuse(name, "missing; allowed are " + names, {name});
+    return "";
+  }
+  const auto meant = field->is_string()
+                         ? text::did_you_mean(field->get_ref<const std::string&>(), allowed)
+                         : std::string{};
+  refuse(name, "allowed are " + names + meant);
   return "";
 }
 
@@ -242,7 +294,7 @@ body_reader::lines(const std::string& name, std::int64_t least, std::int64_t mos
     found.fill(*one);
     return found;
   }
-  known_.push_back(name);
+  body_->known.push_back(name);
   if (field->size() != found.size()) {
     refuse(name, std::to_string(field->size()) + " numbers; one for all lines or three");
     return std::nullopt;
@@ -259,12 +311,12 @@ body_reader::lines(const std::string& name, std::int64_t least, std::int64_t mos
 }
 
 bool body_reader::has(const std::string& name) {
-  offered_.push_back(name);
+  body_->offered.push_back(name);
   return body_->find(name) != nullptr;
 }
 
 bool body_reader::is_truth(const std::string& name) {
-  offered_.push_back(name);
+  body_->offered.push_back(name);
   const auto* field = body_->find(name);
   return field != nullptr && field->is_boolean();
 }
@@ -272,24 +324,25 @@ bool body_reader::is_truth(const std::string& name) {
 bool body_reader::is_null(const std::string& name) {
   const auto* field = body_->find(name);
   if (field == nullptr || !field->is_null()) return false;
-  known_.push_back(name);
+  body_->known.push_back(name);
   return true;
 }
 
-std::vector<input_fault> body_reader::all_faults() const {
-  std::vector<input_fault> all;
-  auto names = known_;
-  names.insert(names.end(), offered_.begin(), offered_.end());
+std::set<std::string> body_reader::meant_of(std::span<const char* const> all) {
+  std::set<std::string> meant;
+  body_->offered.insert(body_->offered.end(), all.begin(), all.end());
+  const std::set<std::string> names{all.begin(), all.end()};
+  std::size_t unknown = 0;
   for (const auto& [name, unused] : body_->root.items()) {
-    if (std::ranges::find(known_, name) != known_.end()) continue;
-    const bool is_offered = std::ranges::find(offered_, name) != offered_.end();
-    // No more faults than this are shown.
-    const bool is_shown = all.size() < listed_faults_max;
-    all.push_back({prefix_ + "/" + name, "no such field here"});
-    if (is_shown && !is_offered) all.back().detail += text::did_you_mean(name, names);
+    if (names.contains(name)) meant.insert(name);
+    else if (++unknown <= listed_faults_max) {
+      text::nearest_name nearest{name};
+      for (const char* each : all) nearest.offer(each);
+      meant.emplace(nearest.found());
+    }
   }
-  all.insert(all.end(), faults_.begin(), faults_.end());
-  return all;
+  meant.erase("");
+  return meant;
 }
 
 std::optional<response> body_reader::refusal(const request& asked) const {
@@ -298,7 +351,7 @@ std::optional<response> body_reader::refusal(const request& asked) const {
                    asked.path);
   if (!body_->syntax_error.empty()) return problem(400, body_->syntax_error, asked.path);
   if (!body_->root.is_object()) return problem(422, "the body is to be an object", asked.path);
-  const std::vector<input_fault> all = all_faults();
+  const std::vector<input_fault> all = body_->all_faults();
   if (all.empty()) return std::nullopt;
   return problem(422, "body: " + all.front().pointer + ": " + all.front().detail, asked.path, all);
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Typed reading of a JSON object with bounds: unknown, missing and wrong fields are faults with
 // their JSON pointer. Every field is read before `refusal` is asked. Unknown fields come first,
-// with the known one that may be meant: a slip explains why another one is missing.
+// with the known one that may be meant; that one is then not told to be missing as well.
 
 #include "adapters/http/server/message.hpp"
 #include "adapters/http/server/problem.hpp"
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,25 +67,33 @@ public:
   [[nodiscard]] bool has(const std::string& name);
   /// True where the field is null; it is read then.
   [[nodiscard]] bool is_null(const std::string& name);
-  /// Counts as read.
-  void refuse(const std::string& name, const std::string& why);
+  /// Out of `all`, the names of every form of the body: those that stand there, and those that are
+  /// meant by a field which is none of `all`. Does not read them, but offers them.
+  [[nodiscard]] std::set<std::string> meant_of(std::span<const char* const> all);
+  /// Counts as read. `absent`: fields of which one should stand there; the fault is left out where
+  /// a field that is not known is meant to be one of them.
+  void refuse(const std::string& name, const std::string& why,
+              const std::vector<std::string>& absent = {});
 
   /// 415, 400 (not JSON) or 422 (every fault of its content), or nothing where all is well.
   [[nodiscard]] std::optional<server::response> refusal(const server::request& asked) const;
 
 private:
   struct document;
-  body_reader(std::unique_ptr<document> body, std::string prefix);
-  [[nodiscard]] std::vector<server::input_fault> all_faults() const;
+  struct own_fault {
+    server::input_fault told;
+    /// Fields by whose absence it comes; empty: by what stands there.
+    std::vector<std::string> absent;
+  };
+  explicit body_reader(std::unique_ptr<document> body);
 
   std::unique_ptr<document> body_;
-  /// JSON pointer of this object; empty for the body.
-  std::string prefix_;
-  std::vector<std::string> known_;
-  /// Asked for and not read: of another form of the body, perhaps.
-  std::vector<std::string> offered_;
-  std::vector<server::input_fault> faults_;
   bool is_left_out_ = false;
 };
+
+/// Refuses a value that is none of `allowed`, with the one that may be meant. `what`:
+/// "allowed are ".
+void refuse_unknown(body_reader& body, const std::string& name, const std::string& value,
+                    const std::string& what, const std::vector<std::string>& allowed);
 
 } // namespace busbar::adapters::http::json

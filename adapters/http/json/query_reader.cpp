@@ -71,7 +71,7 @@ std::optional<std::string> query_reader::choice(const std::string& name,
     if (*given == each) return *given;
     names += (names.empty() ? "" : ", ") + std::string(each);
   }
-  refuse(name, "'" + *given + "'; allowed are " + names);
+  refuse(name, "'" + *given + "'; allowed are " + names + text::did_you_mean(*given, allowed));
   return std::nullopt;
 }
 

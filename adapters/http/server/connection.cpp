@@ -178,7 +178,7 @@ void connection::on_request(error_code failure) {
 }
 
 void connection::answer_failure(error_code failure) {
-  // The client went away, or the socket is no more: nobody is there to be told.
+  // The client went away, or the socket is no more: there is no client to answer.
   const bool is_of_http = failure.category() == make_error_code(beast::http::error{}).category();
   if (!is_of_http || failure == beast::http::error::end_of_stream ||
       failure == beast::http::error::partial_message)

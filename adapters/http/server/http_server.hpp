@@ -32,7 +32,7 @@ struct server_settings {
   std::chrono::milliseconds request_time{20'000};
   /// A client that does not take an answer within it is dropped.
   std::chrono::milliseconds write_time{20'000};
-  /// For an answer that somebody else owes: 504 after it. Longer than those take to say so
+  /// For an answer that another part gives: 504 after it. Longer than that takes to say so
   /// themselves (`ports::orders::answer_within`).
   std::chrono::milliseconds answer_time{10'000};
   std::uint32_t head_bytes_max = 8'192;

@@ -1,5 +1,5 @@
 #pragma once
-// What feeds the open streams of a server: made by those who know what is to be shown
+// What feeds the open streams of a server: made by the parts that know what is to be shown
 // (adapters/http/api/stream_hub.hpp), driven by the server.
 
 #include "adapters/http/server/subscription.hpp"
@@ -11,7 +11,7 @@
 
 namespace busbar::adapters::http::server {
 
-/// A piece of a stream, whole events; shared by all who are sent it.
+/// A piece of a stream, whole events; shared by all its readers.
 using shared_text = std::shared_ptr<const std::string>;
 
 class stream_reader {

@@ -12,13 +12,13 @@ namespace busbar::control::fairness::policies {
 [[nodiscard]] policy_entry priority();
 /// Priority times the gap in state of charge; below the reserve first, beyond the target last.
 [[nodiscard]] policy_entry soc_deficit();
-/// Who leaves first is filled first; who announced nothing, last.
+/// Earliest departure first; a vehicle that announced none, last.
 [[nodiscard]] policy_entry earliest_deadline();
-/// Who has the least time to spare is filled first.
+/// Least time to spare first.
 [[nodiscard]] policy_entry least_laxity();
-/// Who came first is filled first.
+/// First come, first filled.
 [[nodiscard]] policy_entry first_come();
-/// Phases balanced for the greatest total current, who got least first; needs no departures.
+/// Phases balanced for the greatest total current, least served first; needs no departures.
 [[nodiscard]] policy_entry greatest_total();
 /// Fair targets over the whole stay from announced departures.
 [[nodiscard]] policy_entry plan_ahead();

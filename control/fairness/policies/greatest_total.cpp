@@ -1,6 +1,7 @@
-// The greatest total current, and within a phase group who got least first. Three balanced groups
-// carry sqrt 3 times what one alone carries, and the sum is greatest where the groups' totals are
-// as equal as their wishes allow: so groups share like single connectors, whatever their number.
+// The greatest total current, and within a phase group the least served first. Three balanced
+// groups carry sqrt 3 times what one alone carries, and the sum is greatest where the groups'
+// totals are as equal as their wishes allow: so groups share like single connectors, whatever their
+// number.
 
 #include "control/fairness/phase_groups.hpp"
 #include "control/fairness/policies/entries.hpp"

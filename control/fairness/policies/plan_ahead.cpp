@@ -6,7 +6,7 @@
 //  2. room: the most it can get while the others have their need.
 //  3. targets over the stay, max-min fair under what the room delivers until each departure.
 //  4. totals now: groups raised together by need, as far as the exact split lets them.
-//  5. inside: by laxity up to the targets; then to who got least.
+//  5. inside: by laxity up to the targets; then to the least served.
 
 #include "control/fairness/fair_targets.hpp"
 #include "control/fairness/phase_groups.hpp"
@@ -23,10 +23,10 @@ namespace {
 constexpr std::int64_t slot_s = 300;
 /// A typical request; anything from 5 to 12 kWh does.
 constexpr domain::watt_hours typical{9'300};
-/// Who announced no departure counts as staying long: never first, never forgotten.
+/// A vehicle that announced no departure counts as staying long: never first, never forgotten.
 constexpr std::int64_t unannounced_s = 12 * 3600;
 constexpr std::int64_t stay_max_s = 7 * 24 * 3600;
-/// Who said when it leaves may be put off until then, or for a working day's larger part.
+/// One that announced when it leaves may be put off until then, or for a working day's larger part.
 constexpr domain::seconds lets_wait{6 * 3600};
 /// Weights of groups: need over balance, within 20..1000 permille.
 constexpr std::int64_t group_weight_min = 20'000;
@@ -135,7 +135,7 @@ private:
     return std::min(member.cap, member.target / slot_s);
   }
 
-  /// Current of a member when everybody with less than `spare` charge to spare catches up.
+  /// Current of a member when all with less than `spare` charge to spare catches up.
   [[nodiscard]] static std::int64_t draw_at(const contender& member, std::int64_t spare) {
     const auto laxity = member.cap * member.stays_s - member.target;
     return std::clamp<std::int64_t>((spare - laxity) / slot_s, 0, up_to_target(member));

@@ -3,7 +3,7 @@
 import type { JournalEntry } from './api_types';
 import type { Condition } from './conditions';
 import { isProgress } from './journal';
-import { isClosed, type SiteModel, type StationModel } from './site_model';
+import { isClosed, isHeldBack, type SiteModel, type StationModel } from './site_model';
 
 function matches(search: string, texts: (string | undefined)[]): boolean {
   const all = texts.join(' ').toLowerCase();
@@ -26,7 +26,7 @@ export function below(model: SiteModel, node: string): Set<string> {
 function hasCondition(station: StationModel, wanted: StationFilter['condition']): boolean {
   if (wanted === 'all') return true;
   if (wanted === 'held') {
-    return station.connectors.some((connector) => connector.because.rule === 'LIM-1');
+    return station.connectors.some(isHeldBack);
   }
   if (wanted === 'closed') return isClosed(station);
   return station.condition === wanted;

@@ -66,7 +66,10 @@ export interface SiteModel {
   /// Connectors that draw more than they were told.
   disobeying: ConnectorModel[];
   counts: Counts;
+  /// Connectors that a limit or load shedding holds back now.
   heldBack: number;
+  /// Those of them that load shedding holds back.
+  shedBack: number;
 }
 
 const noShedding: Shedding = {
@@ -136,7 +139,7 @@ export function modelOf(detail: SiteDetail, stations: Station[]): SiteModel {
     epoch: 0, planNumber: 0, planUs: 0, nodes, nodeById, stations: list,
     stationById: new Map(list.map((station) => [station.station, station])),
     sessions: [], violations: [], constraints: [], shedding: noShedding, disobeying: [],
-    counts: noCounts(), heldBack: 0,
+    counts: noCounts(), heldBack: 0, shedBack: 0,
   });
 }
 
@@ -162,6 +165,20 @@ function withStations(stations: StationModel[], event: StreamSite): StationModel
   });
 }
 
+export function isShed(connector: ConnectorModel): boolean {
+  return connector.because.rule === 'load_shedding';
+}
+
+/// A limit of the site or load shedding gives it less than it would take.
+export function isHeldBack(connector: ConnectorModel): boolean {
+  return connector.because.rule === 'LIM-1' || isShed(connector);
+}
+
+/// The node whose load is shed; by hand it is the whole site's.
+export function sheddingNode(model: SiteModel): string | undefined {
+  return model.shedding.node ?? model.nodes[0]?.node;
+}
+
 /// Counts of every node: children stand behind their parents, so one pass from the back sums up.
 function summed(model: SiteModel): SiteModel {
   for (const node of model.nodes) {
@@ -172,15 +189,18 @@ function summed(model: SiteModel): SiteModel {
     node.stationCount = node.stations.length;
   }
   model.heldBack = 0;
+  model.shedBack = 0;
   model.disobeying = [];
   for (const station of model.stations) {
     const counts = model.nodeById.get(station.node)?.counts;
     if (counts) counts[station.condition] += 1;
     for (const connector of station.connectors) {
       if (connector.escalation !== 'none') model.disobeying.push(connector);
-      if (connector.because.rule !== 'LIM-1' || !connector.because.node) continue;
+      if (!isHeldBack(connector)) continue;
       model.heldBack += 1;
-      const binding = model.nodeById.get(connector.because.node);
+      if (isShed(connector)) model.shedBack += 1;
+      const binding = isShed(connector) ? undefined
+        : model.nodeById.get(connector.because.node ?? '');
       if (binding) binding.heldBack += 1;
     }
   }

@@ -378,6 +378,17 @@ TEST_F(http_api, hands_a_fault_to_the_engine) {
   EXPECT_EQ(engine.injected.front().kind, domain::fault_kind::disobey);
 }
 
+TEST_F(http_api, a_fault_that_is_not_allowed_is_forbidden_whatever_its_body_says) {
+  engine.are_faults_allowed = false;
+  for (const char* body : {R"({"site": "garage", "station": "CP-001", "kind": "silence"})",
+                           R"({"kind": "nonsense"})", "{}", "no JSON"}) {
+    const raw_answer answer = post("/api/v1/faults", body);
+    EXPECT_EQ(answer.status, 403u) << answer.body;
+    EXPECT_THAT(answer.body, testing::HasSubstr("--allow-faults turns it on"));
+  }
+  EXPECT_TRUE(engine.injected.empty());
+}
+
 TEST_F(http_api, refuses_commands_for_what_does_not_exist) {
   EXPECT_EQ(post("/api/v1/faults", R"({"site": "garage", "station": "X", "kind": "clear"})").status,
             404u);

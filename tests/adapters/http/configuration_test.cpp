@@ -417,7 +417,7 @@ TEST_F(http_configuration, a_slip_in_a_name_is_answered_first_and_with_the_name_
   const json nothing_else = order(service, R"({"maxCurent": 400})", 422);
   EXPECT_EQ(nothing_else["detail"],
             "body: /maxCurent: no such field here (did you mean `maxCurrent`?)");
-  EXPECT_EQ(nothing_else["errors"][1]["pointer"], "/limit_ma") << "what is missing comes after it";
+  EXPECT_EQ(nothing_else["errors"].size(), 1u) << "what it is meant to be is not missing as well";
   EXPECT_EQ(order(service, R"({"limit_m": 400})", 422)["errors"][0]["detail"],
             "no such field here (did you mean `limit_ma`?)");
   EXPECT_EQ(order(service, R"({"maxCurrent": 400, "phase": 3})", 422)["errors"][0]["detail"],

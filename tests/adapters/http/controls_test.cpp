@@ -335,8 +335,8 @@ TEST_F(http_controls, refuses_power_whose_current_is_too_high_at_the_voltage) {
   faults(dc_power, R"({"power_w": 60000, "voltage_mv": 250000, "duration_s": 60})");
   // 60 000 W / 250 V = 240 A; 200 A * 250 V = 50 000 W
   EXPECT_EQ(refused["errors"][0]["detail"],
-            "60000 W at 250000 mV is 240000 mA; allowed are 0 or 10000 to 200000; "
-            "recommended is 50000");
+            "60000 W at 250000 mV is 240000 mA; allowed are 0 or 10000 to 200000 mA; "
+            "recommended is 50000 W");
 }
 
 TEST_F(http_controls, names_every_fault_of_dc_power) {

@@ -114,6 +114,8 @@ TEST_F(http_export, is_refused_with_every_reason_at_once) {
                      "it has no session; export needs one",
                      "its state of charge is not known; export needs a state of charge above the "
                      "departure need of 800 permille"}));
+  const raw_answer own_word = post(dc_power, R"({"power": -60})");
+  EXPECT_EQ(json::parse(own_word.body)["errors"][0]["pointer"], "/power") << own_word.body;
 }
 
 } // namespace

@@ -111,6 +111,7 @@ public:
   std::shared_ptr<const domain::site_view> owners_view;
   std::optional<domain::fallback_load> remains;
   bool holds_answers = false;
+  bool are_faults_allowed = true;
   std::vector<ports::caller> callers;
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override {
@@ -124,14 +125,14 @@ public:
     return keep(reloaded, site);
   }
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
-  profiles(const domain::site_id&, domain::station_index) const override {
+  profiles(const domain::site_id&, const domain::station_id&) const override {
     const std::lock_guard lock{mutex_};
     return std::make_shared<const control::smart_charging::profile_book>(profile_book);
   }
   domain::result<void> manage(const ports::profile_request& request) override {
     return keep(managed, request);
   }
-  [[nodiscard]] bool allows_faults() const override { return true; }
+  [[nodiscard]] bool allows_faults() const override { return are_faults_allowed; }
   domain::result<void> inject(const ports::fault_request& fault) override {
     return keep(injected, fault);
   }

@@ -85,7 +85,7 @@ TEST_F(load_manager_bodies, names_every_fault_of_phases_with_its_pointer) {
             (pointers{"/phases/D", "/phases/A", "/phases/B", "/phases/C", "/l1_ma", "/autoBalance",
                       "/ramp/up", "/ramp/stepTime", "/ramp/stepSize"}));
   EXPECT_EQ(refused["errors"][1]["detail"],
-            "33000 mA; allowed are 0 or 6000 to 32000 mA; recommended is 32000 mA");
+            "33 A; allowed are 0 or 6 to 32 A; recommended is 32 A");
   EXPECT_EQ(refused["errors"][2]["detail"], "\"x\"; allowed are numbers from 0 to 100000");
   EXPECT_EQ(refused["errors"][8]["detail"], "0.05; allowed are numbers from 0.1 to 1000");
   EXPECT_EQ(faults(currents, R"({"phases": 16})"), (pointers{"/phases"}));
@@ -163,9 +163,14 @@ TEST_F(load_manager_bodies, a_current_of_the_output_counts_at_the_voltage_measur
 TEST_F(load_manager_bodies, names_every_fault_of_a_dc_power_in_the_fields_own_name) {
   EXPECT_EQ(faults(dc_power, R"({"power": 4, "power_w": 1})"),
             (pointers{"/power", "/power_w"}));
+  EXPECT_EQ(refused["errors"][0]["detail"],
+            "4 kW; allowed are 0 or 20 to 150 kW; recommended is 0 kW");
+  EXPECT_EQ(faults(dc_power, R"({"power": 149.5, "voltage_mv": 500000})"), (pointers{"/power"}));
+  EXPECT_EQ(refused["errors"][0]["detail"],
+            "149.5 kW at 500000 mV is 299 A; allowed are 0 or 10 to 200 A; recommended is 100 kW");
   EXPECT_EQ(faults(dc_power, R"({"current": 9})"), (pointers{"/current"}));
   EXPECT_EQ(refused["errors"][0]["detail"],
-            "9000 mA; allowed are 0 or 10000 to 200000 mA; recommended is 0 mA");
+            "9 A; allowed are 0 or 10 to 200 A; recommended is 0 A");
   EXPECT_EQ(faults(dc_power, R"({"current": 100, "power": 50})"), (pointers{"/current"}));
   EXPECT_EQ(faults(dc_power, R"({"autoRamp": true})"),
             (pointers{"/autoRamp", "/power_w", "/until"}));

@@ -58,6 +58,8 @@ TEST_F(http_profiles, a_profile_is_read_exactly_and_handed_to_its_connector) {
   ASSERT_EQ(engine.managed.size(), 1u);
   const auto& request = engine.managed[0];
   EXPECT_EQ(request.kind, command_kind::set_charging_profile);
+  EXPECT_EQ(request.topology_hash, engine.view(request.site)->topology->topology_hash);
+  EXPECT_NE(request.topology_hash, 0u) << "in the places of another tree it is refused";
   EXPECT_EQ(request.place, 0u);
   EXPECT_FALSE(request.order.order->is_station_wide);
   const auto& profile = *request.order.order->installs;

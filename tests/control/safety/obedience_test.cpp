@@ -158,9 +158,9 @@ TEST(input_watch, SAFE_1_five_failed_cycles_in_a_row_stop_control_and_a_good_one
   EXPECT_FALSE(watch.cycle({}, true));
   for (int cycle = 0; cycle < 4; ++cycle) EXPECT_FALSE(watch.cycle({}, false));
   EXPECT_TRUE(watch.cycle({}, false));
-  EXPECT_EQ(watch.mode(), site_mode::safe);
+  EXPECT_TRUE(watch.is_lost());
   EXPECT_TRUE(watch.cycle({}, true));
-  EXPECT_EQ(watch.mode(), site_mode::controlling);
+  EXPECT_FALSE(watch.is_lost());
 }
 
 } // namespace busbar::control::safety

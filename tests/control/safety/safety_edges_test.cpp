@@ -261,11 +261,11 @@ TEST(input_watch, SAFE_1_its_defaults_are_those_of_the_operators_table) {
   EXPECT_EQ(believe(settings, microseconds{0}), belief::reading);
 }
 
-TEST(input_watch, SAFE_1_safe_stays_safe_until_a_good_cycle_however_long) {
+TEST(input_watch, SAFE_1_lost_input_stays_lost_until_a_good_cycle_however_long) {
   input_watch watch;
   for (int cycle = 0; cycle < 300; ++cycle)
     EXPECT_EQ(watch.cycle({}, false), cycle == 4) << "cycle " << cycle;
-  EXPECT_EQ(watch.mode(), site_mode::safe);
+  EXPECT_TRUE(watch.is_lost());
   EXPECT_TRUE(watch.cycle({}, true));
   EXPECT_FALSE(watch.cycle({}, true));
 }
