@@ -162,6 +162,8 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   awaited_.forget(place);
   lost_station lost;
   lost.station = members()[place];
+  // Before the next one begins; its feeder takes note of it while it handles this message.
+  record(*context_, *lost.station, station_change::ended);
   const auto verdict = budget_.decide(context_->settings.restarts, now);
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;

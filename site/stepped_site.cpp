@@ -55,9 +55,12 @@ void stepped_site::take(const site_step& step, effect_listener& out) {
 }
 
 stepped_site::report_pointer stepped_site::report_way::unused() {
-  if (spare.empty()) return std::make_shared<bay_report>();
-  auto made = std::move(spare.back());
-  spare.pop_back();
+  // The desk reads the newest report of a bay until it takes another one.
+  const auto is_read = [](const report_pointer& each) { return each.use_count() > 1; };
+  const auto found = std::ranges::find_if_not(spare, is_read);
+  if (found == spare.end()) return std::make_shared<bay_report>();
+  auto made = std::move(*found);
+  spare.erase(found);
   return made;
 }
 
@@ -99,7 +102,10 @@ void stepped_site::take(const step::reported& step) {
       continue;
     }
     desk_.take(*from_end);
-    taken_.push_back(std::move(*from_end));
+    // Of each bay the newest report counts.
+    const auto older = std::ranges::find(taken_, named->bay, &bay_report::bay);
+    if (older == taken_.end()) taken_.push_back(std::move(*from_end));
+    else *older = std::move(*from_end);
     waiting.erase(std::prev(from_end.base()));
   }
 }
@@ -128,7 +134,7 @@ void stepped_site::take(const step::decide& step) {
 }
 
 void stepped_site::spare_taken() {
-  for (auto& each : taken_)
+  for (const auto& each : taken_)
     reports_[each->bay].spare.push_back(std::const_pointer_cast<bay_report>(each));
   taken_.clear();
 }

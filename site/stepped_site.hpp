@@ -60,7 +60,7 @@ private:
   struct report_way {
     /// On their way to the desk, the oldest first.
     std::vector<report_pointer> sent;
-    /// Read no more.
+    /// Taken; those that the desk reads no more are filled again.
     std::vector<report_pointer> spare;
     [[nodiscard]] report_pointer unused();
   };

@@ -114,19 +114,21 @@ TEST_F(recording_files, whose_first_part_is_gone_replay_from_the_changelogs_stat
   EXPECT_FALSE(report.is_exact);
   EXPECT_FALSE(report.has_failed());
   EXPECT_NE(report.why_not_exact.find("first file is not there"), std::string::npos);
-  EXPECT_GT(report.counts.same, report.counts.different);
+  EXPECT_GT(report.counts.same, 0u) << text_of(report);
 }
 
 TEST_F(recording_files, with_a_torn_tail_are_cut_there_and_say_so) {
   record(120);
   const auto path = only_segment().files[0].path;
+  const auto whole = replayed(only_segment());
+  EXPECT_TRUE(whole.notes.empty());
   fs::resize_file(path, fs::file_size(path) - 7);
   const auto report = replayed(only_segment());
   EXPECT_EQ(report.counts.different, 0u) << text_of(report);
   ASSERT_EQ(report.notes.size(), 1u);
   EXPECT_NE(report.notes[0].find("were not written whole"), std::string::npos);
-  EXPECT_LT(report.plans, 120u);
-  EXPECT_GT(report.plans, 100u);
+  EXPECT_LT(report.plans, whole.plans);
+  EXPECT_GT(report.plans, whole.plans * 3 / 4);
 }
 
 TEST_F(recording_files, that_are_older_go_where_the_folder_is_above_its_bound) {
@@ -143,7 +145,7 @@ TEST_F(recording_files, that_are_older_go_where_the_folder_is_above_its_bound) {
 TEST_F(recording_files, of_another_file_are_not_read_as_that_site) {
   record(10);
   auto head = only_segment().files[0].head;
-  head.source.file_text.replace(head.source.file_text.find("560"), 3, "520");
+  head.source.file_text.replace(head.source.file_text.find("a = 700"), 7, "a = 650");
   const auto site = replay::recorded_site(head);
   ASSERT_FALSE(site);
   EXPECT_EQ(site.failure().code, domain::errc::conflict);
@@ -159,8 +161,8 @@ TEST_F(recording_files, explain_a_plan_of_the_past) {
     return false;
   };
   const auto report = replayed(only_segment(), watch);
-  EXPECT_EQ(report.plans, 201u);
-  EXPECT_EQ(text.substr(0, 9), "plan 201 ");
+  EXPECT_GE(report.plans, 201u);
+  EXPECT_EQ(text.substr(0, 9), "plan " + std::to_string(report.plans) + " ");
   EXPECT_NE(text.find("because: "), std::string::npos) << text;
 }
 
