@@ -241,8 +241,6 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   const auto lost = stations_.took_down(down, tick_.now);
   if (!lost.station) return escalate_if(panels_.took_down(down, tick_.now));
   const auto place = config_.context->layout->stations[lost.station->value()].row;
-  config_.context->recording.step(
-      site::step::station_actor{*lost.station, site::step::station_change::ended, 0, {}});
   bay_->restarted(*lost.station);
   const bool was_last = orders_.answered(orders_.tick(), place);
   if (was_last) commands_up();

@@ -169,6 +169,7 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   const auto said = lost.is_used_up ? events::restart_used_up : events::restart;
   publish_event(*context_, said(moment_at(*context_, now), events::supervised::station,
                                 name_of(*lost.station)));
+  record(*context_, *lost.station, station_change::ended);
   if (!lost.is_used_up) spawn_missing();
   return lost;
 }
