@@ -26,8 +26,11 @@ void record_decision(const site_context& context, const branch_report& gathered,
     standing.push_back({branches.branch_of(i), branches.is_overdue(i)});
   site::step::decide step{tick, now, true, {}, true, {}};
   const auto is_of_tick = [&](const auto& bay) { return bay->tick == tick; };
+  // A branch that concluded before all below it had reported has summed less than they report.
   step.has_every_report = gathered.bays.size() == context.layout->bays.size() &&
-                          std::ranges::all_of(gathered.bays, is_of_tick);
+                          std::ranges::all_of(gathered.bays, is_of_tick) &&
+                          std::ranges::is_permutation(
+                              gathered.sums, site::sums_of_site(gathered.bays, *context.layout));
   step.has_every_branch = standing.size() == context.layout->branches.size() &&
                           std::ranges::none_of(standing, &site::step::branch_standing::is_overdue);
   if (!step.has_every_report) step.sums = gathered.sums;

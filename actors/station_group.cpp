@@ -162,8 +162,6 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   awaited_.forget(place);
   lost_station lost;
   lost.station = members()[place];
-  // Before the next one begins; its feeder takes note of it while it handles this message.
-  record(*context_, *lost.station, station_change::ended);
   const auto verdict = budget_.decide(context_->settings.restarts, now);
   lost.is_used_up = verdict == control::safety::restart_verdict::escalate;
   auto& counters = context_->counters->supervision;
@@ -171,6 +169,8 @@ lost_station station_group::took_down(const caf::down_msg& down, domain::instant
   const auto said = lost.is_used_up ? events::restart_used_up : events::restart;
   publish_event(*context_, said(moment_at(*context_, now), events::supervised::station,
                                 name_of(*lost.station)));
+  // Before the next one begins; its feeder takes note of it while it handles this message.
+  record(*context_, *lost.station, station_change::ended);
   if (!lost.is_used_up) spawn_missing();
   return lost;
 }

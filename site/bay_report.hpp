@@ -72,6 +72,8 @@ struct node_sum {
   domain::instant measured_at{};
   domain::per_line<domain::milliamperes> released{};
   domain::instant released_at{};
+
+  friend bool operator==(const node_sum&, const node_sum&) = default;
 };
 
 } // namespace busbar::site
