@@ -46,7 +46,7 @@ void try_reader(Decode decode, const busbar::ports::record& record) {
 
 void try_readers(const std::string& key, const busbar::ports::shared_bytes& value) {
   using namespace busbar::messages;
-  const record handed_over{{telemetry_topic, 0}, 0, key, value, {}};
+  const busbar::ports::record handed_over{{telemetry_topic, 0}, 0, key, value, {}};
   try_reader(decode_telemetry, handed_over);
   try_reader(decode_request, handed_over);
   try_reader(decode_commands, handed_over);
