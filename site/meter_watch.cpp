@@ -177,6 +177,7 @@ control::limits::node_flow meter_watch::flow_of(domain::node_index index, instan
   flow.power = domain::watts{reading.power_w};
   if (reading.voltage_mv > 0) flow.voltage = domain::millivolts{reading.voltage_mv};
   if (reading.frequency_mhz > 0) flow.frequency_mhz = reading.frequency_mhz;
+  flow.measured_at = reading.measured_at;
   return flow;
 }
 

@@ -170,6 +170,11 @@ TEST_F(http_configuration, the_status_says_state_free_capacity_imbalance_and_vio
   EXPECT_EQ(whole["available_capacity_kw"], 59.34);
   EXPECT_EQ(whole["imbalance"], 0);
   EXPECT_TRUE(found["items"][0]["configured"].is_null());
+  auto of_power = make_view(site);
+  of_power.nodes[0].power_limit = domain::watts{15'000};
+  engine.publish(of_power);
+  // 15 kW - 14 A x 3 x 230 V = 5.34 kW
+  EXPECT_EQ(get("/api/site-constraints/status")["sites"][0]["available_capacity_kw"], 5.34);
   auto configured = std::make_shared<domain::site_configuration>();
   configured->nodes.push_back({});
   configured->nodes.back().node = domain::node_id{"service"};
