@@ -7,6 +7,7 @@
 #include "site/held_commands.hpp"
 #include "site/plan_orders.hpp"
 #include "site/profile_settings.hpp"
+#include "site/session_facts.hpp"
 #include "site/site_desk.hpp"
 #include "site/site_layout.hpp"
 #include "site/station_work.hpp"

@@ -3,6 +3,7 @@
 #include "site/bay_inputs.hpp"
 #include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
+#include "site/session_facts.hpp"
 #include "site/site_start.hpp"
 #include "site/stepped_site.hpp"
 
