@@ -32,13 +32,13 @@ void say_profiles_lost(const site_context& context, domain::station_index statio
 } // namespace
 
 domain::result<void> validate(const site_settings& settings) {
-  const auto& bay = settings.bay;
-  if (bay.answer_within.count() <= 0)
-    return out_of_range("answer_within", bay.answer_within.count(), "> 0 us");
-  if (bay.progress_every.count() <= 0)
-    return out_of_range("progress_every", bay.progress_every.count(), "> 0 us");
-  if (bay.monitor_failures < 1)
-    return out_of_range("monitor_failures", bay.monitor_failures, ">= 1");
+  const auto& table = settings.table;
+  if (table.answer_within.count() <= 0)
+    return out_of_range("answer_within", table.answer_within.count(), "> 0 us");
+  if (table.progress_every.count() <= 0)
+    return out_of_range("progress_every", table.progress_every.count(), "> 0 us");
+  if (table.monitor_failures < 1)
+    return out_of_range("monitor_failures", table.monitor_failures, ">= 1");
   if (settings.restarts.intensity > control::safety::restart_budget::intensity_max)
     return out_of_range("restart intensity", settings.restarts.intensity, "0..16");
   if (settings.branch_silence_max <= domain::seconds{1})
@@ -73,10 +73,9 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
     : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
   terms = site::terms_of(layout->site, owner, settings.breaker);
   read_supervision();
-  auto bay = settings.bay;
-  bay.slow_after = settings.breaker.slow_after;
   for (std::size_t i = 0; i < layout->bays.size(); ++i)
-    bays.emplace_back(layout, static_cast<bay_index>(i), bay);
+    tables.emplace_back(layout, static_cast<bay_index>(i),
+                        with(settings.table, settings.breaker));
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = site::first_number(owner);
@@ -132,13 +131,13 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
 
 void site_context::begin_recording(domain::instant now, bool is_exact) const {
   if (!recording.to) return;
-  recording.to->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
-                       recording.restored, true, is_exact, now});
+  recording.to->begin({layout, terms.owner, settings.table, settings.breaker,
+                       settings.decision_every, recording.restored, true, is_exact, now});
 }
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
-  for (auto& lent : bays) lent.borrow()->restore(state);
+  for (auto& lent : tables) lent.borrow()->restore(state);
   site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);

@@ -1,7 +1,7 @@
 #pragma once
 // What all actors of one site share: the immutable layout and settings, the ports, and what is
-// lent to them (bays, notebooks, the site's desk) so that it outlives a restart. Made before the
-// engine node, kept by it and by every actor of the site.
+// lent to them (connector tables, notebooks, the site's desk) so that it outlives a restart. Made
+// before the engine node, kept by it and by every actor of the site.
 
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
@@ -26,7 +26,7 @@
 namespace busbar::actors {
 
 struct site_settings {
-  bay_settings bay;
+  table_settings table;
   control::safety::breaker_settings breaker;
   /// Of each supervisor.
   control::safety::restart_settings restarts;
@@ -69,7 +69,7 @@ struct site_context {
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
   // Lent; each to one actor at a time.
-  std::deque<lendable<bay>> bays;
+  std::deque<lendable<connector_table>> tables;
   std::deque<lendable<notebook>> notebooks;
   /// By connector; the station that borrows its notebook uses its part.
   std::vector<connector_notes> notes;

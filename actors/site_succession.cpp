@@ -4,6 +4,7 @@
 #include "actors/supervisor.hpp"
 #include "control/operators/preview.hpp"
 #include "domain/events/site_changes.hpp"
+#include "site/memory_writer.hpp"
 #include "site/succession.hpp"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ void record_pieces(site_context& before) {
 struct lent_parts {
   site_context& of;
   const site_layout& layout() { return *of.layout; }
-  auto bay(bay_index index) { return of.bays[index].borrow(); }
+  auto table(bay_index bay) { return of.tables[bay].borrow(); }
   auto book(domain::station_index station) { return of.notebooks[station.value()].borrow(); }
   void take_profiles(domain::station_index station, notebook& before) {
     site::take_profiles(layout(), station, *book(station), before);
@@ -79,7 +80,7 @@ domain::command stop_of(const left_connector& left, domain::sequence number) {
 
 bool site_context::is_free() const {
   const auto is_back = [](const auto& lent) { return lent.is_free(); };
-  return desk.is_free() && std::ranges::all_of(bays, is_back) &&
+  return desk.is_free() && std::ranges::all_of(tables, is_back) &&
          std::ranges::all_of(notebooks, is_back);
 }
 
@@ -91,10 +92,10 @@ bool site_context::take_over(domain::instant now) {
   // What was accepted for the places of the tree before is taken over with them.
   if (routes) routes->replace(layout, terms.owner, inbox);
   before.obey(before.inbox->close(), *desk_before);
-  for (std::size_t i = 0; i < before.bays.size(); ++i) {
+  for (std::size_t i = 0; i < before.tables.size(); ++i) {
     bay_report last;
     last.bay = static_cast<bay_index>(i);
-    before.bays[i].borrow()->remember(last);
+    last.memory = site::memory_of(before.tables[i].borrow()->rows());
     desk_before->take_memory(last);
   }
   if (views) views->forget_profiles(layout->site->id);

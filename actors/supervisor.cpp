@@ -46,7 +46,7 @@ void branch_group::open(caf::local_actor* self, std::shared_ptr<site_context> co
 
 bool branch_group::is_free(const child& member) const {
   const auto& bay = context_->layout->branches[member.branch].bay;
-  return !bay || context_->bays[*bay].is_free();
+  return !bay || context_->tables[*bay].is_free();
 }
 
 void branch_group::spawn_missing(domain::instant now) {

@@ -21,7 +21,7 @@ namespace {
 
 const instant start{seconds{1'800'000'000}};
 
-class conversation_profiles : public testing::Test {
+class profile_conversations : public testing::Test {
 protected:
   station_effects set(const domain::charging_profile& profile, std::size_t place = 0) {
     profile_errand errand;
@@ -62,7 +62,7 @@ protected:
 
 } // namespace
 
-TEST_F(conversation_profiles, an_order_is_a_command_and_is_kept_once_it_is_accepted) {
+TEST_F(profile_conversations, an_order_is_a_command_and_is_kept_once_it_is_accepted) {
   EXPECT_EQ(book.profiles, nullptr) << "absent until it is needed";
   const auto told = set(ten_amperes(41), 1);
   ASSERT_EQ(told.commands.size(), 1u);
@@ -78,7 +78,7 @@ TEST_F(conversation_profiles, an_order_is_a_command_and_is_kept_once_it_is_accep
   EXPECT_EQ(book.profiles->store().installed()[0].connector, 2) << "OCPP counts from 1";
 }
 
-TEST_F(conversation_profiles, what_a_station_refuses_is_said_and_is_no_failure_of_its_channel) {
+TEST_F(profile_conversations, what_a_station_refuses_is_said_and_is_no_failure_of_its_channel) {
   for (std::int32_t id = 1; id <= 20; ++id) {
     const auto told = set(ten_amperes(id));
     ASSERT_EQ(told.commands.size(), 1u) << "the circuit breaker stays closed";
@@ -90,7 +90,7 @@ TEST_F(conversation_profiles, what_a_station_refuses_is_said_and_is_no_failure_o
   EXPECT_TRUE(book.profiles->store().installed().empty());
 }
 
-TEST_F(conversation_profiles, an_open_circuit_breaker_lets_no_order_through) {
+TEST_F(profile_conversations, an_open_circuit_breaker_lets_no_order_through) {
   for (domain::sequence number = 1; number <= 20; ++number) {
     station_notice overdue;
     overdue.kind = notice_kind::overdue;
@@ -103,7 +103,7 @@ TEST_F(conversation_profiles, an_open_circuit_breaker_lets_no_order_through) {
   EXPECT_EQ(told.events.back().kind, "profile_not_sent");
 }
 
-TEST_F(conversation_profiles, an_order_that_is_not_answered_in_time_is_given_up) {
+TEST_F(profile_conversations, an_order_that_is_not_answered_in_time_is_given_up) {
   const auto told = set(ten_amperes(1));
   ASSERT_EQ(told.commands.size(), 1u);
   station_notice overdue;
@@ -118,7 +118,7 @@ TEST_F(conversation_profiles, an_order_that_is_not_answered_in_time_is_given_up)
   EXPECT_EQ(book.profiles->pending(), 0u);
 }
 
-TEST_F(conversation_profiles, at_most_32_orders_wait_for_an_answer) {
+TEST_F(profile_conversations, at_most_32_orders_wait_for_an_answer) {
   for (std::int32_t id = 1; id <= 32; ++id)
     ASSERT_EQ(set(ten_amperes(id)).commands.size(), 1u);
   const auto told = set(ten_amperes(33));
@@ -126,14 +126,14 @@ TEST_F(conversation_profiles, at_most_32_orders_wait_for_an_answer) {
   EXPECT_EQ(told.events.back().kind, "profile_not_sent");
 }
 
-TEST_F(conversation_profiles, settings_are_those_of_the_stations_supply) {
+TEST_F(profile_conversations, settings_are_those_of_the_stations_supply) {
   const auto settings = profile_settings_of(*layout, domain::station_index{});
   EXPECT_EQ(settings.connectors, 2);
   EXPECT_EQ(settings.supply_v, 230);
   EXPECT_EQ(settings.phases, site->connectors[0].line_count);
 }
 
-TEST_F(conversation_profiles, a_first_tx_profile_fits_a_session_that_runs_without_any_profile) {
+TEST_F(profile_conversations, a_first_tx_profile_fits_a_session_that_runs_without_any_profile) {
   auto profile = ten_amperes(7);
   profile.serves = domain::profile_purpose::tx;
   const auto second = std::chrono::floor<seconds>(start);
