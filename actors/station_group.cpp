@@ -149,7 +149,7 @@ void station_group::answered(domain::station_index station, connector_table& fro
   auto& dog = stations_.at(place).dog;
   dog.answered(now_);
   awaited_.answered(place, dog.waiting() != 0);
-  if (from.actor_answered(station)) record(*context_, station, station_change::answered);
+  if (from.supervision(station).actor_answered()) record(*context_, station, station_change::answered);
 }
 
 lost_station station_group::took_down(const caf::down_msg& down, domain::instant now) {
