@@ -194,7 +194,7 @@ void feeder_shell::handle(const bay_results& answers) {
     return site::is_to_another(table_->rows(), answer);
   };
   if (!answers.are_of_before && std::ranges::any_of(answers.results, is_to_another))
-    context.obeys_another.store(true, std::memory_order_relaxed);
+    context.signals.obeys_another.store(true, std::memory_order_relaxed);
   site::take_answers(*table_, {answers.results, answers.received_at, answers.are_of_before},
                      notices_);
   tell_stations();

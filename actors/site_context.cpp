@@ -70,9 +70,9 @@ domain::result<void> validate(const domain::site_state& state, const domain::sit
 
 site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoch owner,
                            const site_settings& chosen)
-    : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
+    : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker),
+      watches(layout, {settings.branch_silence_max, settings.station_silence_max}) {
   terms = site::terms_of(layout->site, owner, settings.breaker);
-  read_supervision();
   for (std::size_t i = 0; i < layout->bays.size(); ++i)
     tables.emplace_back(layout, static_cast<bay_index>(i),
                         with(settings.table, settings.breaker));
@@ -80,39 +80,6 @@ site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoc
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = site::first_number(owner);
   last_stop_ = site::first_number(owner);
-}
-
-site_context::watch_terms site_context::watch_of(const std::string& actor,
-                                                 domain::microseconds patience) const {
-  const auto stated = layout->site->supervision.of(actor);
-  return {stated.watchdog.value_or(patience),
-          stated.action.value_or(domain::watchdog_action::restart)};
-}
-
-void site_context::read_supervision() {
-  const auto& site = *layout->site;
-  const auto patience = settings.station_silence_max;
-  station_watches_.usual = watch_of("station", patience);
-  for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
-    const auto name = "station:" + site.stations[i].id.text();
-    if (!site.supervision.by_actor.contains(name)) continue;
-    const domain::station_index station{i};
-    station_watches_.own.emplace(station, watch_of(name, patience));
-  }
-}
-
-const site_context::watch_terms& site_context::watch_of(domain::station_index station) const {
-  const auto& all = station_watches_;
-  const auto own = all.own.find(station);
-  return own == all.own.end() ? all.usual : own->second;
-}
-
-site_context::watch_terms site_context::watch_of(branch_index branch) const {
-  return watch_of(branch_name(*layout, branch), settings.branch_silence_max);
-}
-
-site_context::watch_terms site_context::watch_of_site() const {
-  return watch_of("site:" + layout->site->id.text(), silence_max);
 }
 
 std::span<connector_notes> site_context::notes_of(domain::station_index station) {

@@ -103,7 +103,7 @@ void station_group::watch(domain::instant now, connector_table& from) {
     const bool is_quiet = own.dog.waiting() == 0;
     if (is_quiet && now - own.dog.since() < quiet_max) continue;
     if (!own.actor || own.is_condemned) continue;
-    const auto patience = context_->watch_of(members()[i]).patience;
+    const auto patience = context_->watches.of(members()[i]).patience;
     if (is_quiet) ask_quiet(i, now);
     else if (own.dog.check(patience, now)) condemn_stalled(i, from);
   }
@@ -115,7 +115,7 @@ void station_group::condemn_stalled(std::size_t place, connector_table& from) {
   auto& own = stations_[place];
   const auto& name = name_of(station);
   const auto at = moment_at(*context_, now_);
-  const auto action = context_->watch_of(station).action;
+  const auto action = context_->watches.of(station).action;
   record(*context_, station, action == event ? station_change::stalled : station_change::given_up,
          own.dog.since());
   from.supervision(station).actor_stalled(own.dog.since());
@@ -149,7 +149,8 @@ void station_group::answered(domain::station_index station, connector_table& fro
   auto& dog = stations_.at(place).dog;
   dog.answered(now_);
   awaited_.answered(place, dog.waiting() != 0);
-  if (from.supervision(station).actor_answered()) record(*context_, station, station_change::answered);
+  if (from.supervision(station).actor_answered())
+    record(*context_, station, station_change::answered);
 }
 
 lost_station station_group::took_down(const caf::down_msg& down, domain::instant now) {

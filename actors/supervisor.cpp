@@ -54,7 +54,7 @@ void branch_group::spawn_missing(domain::instant now) {
     if (member.actor || !is_free(member)) continue;
     member.actor = spawn_branch(self_, {context_, member.branch, own_, site_});
     member.is_condemned = false;
-    const auto watched = context_->watch_of(member.branch);
+    const auto watched = context_->watches.of(member.branch);
     member.dog = {watched.patience, now};
     member.action = watched.action;
     member.unanswered = 0;

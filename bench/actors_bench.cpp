@@ -123,7 +123,7 @@ struct fleet_memory {
       topologies.push_back(site_of("site" + std::to_string(i), stations));
       ids.push_back(topologies.back()->id);
     }
-    node->views = std::make_shared<actors::view_store>(ids);
+    node->views = std::make_shared<ports::view_store>(ids);
   }
 
   [[nodiscard]] std::vector<std::shared_ptr<actors::site_context>> contexts() const {

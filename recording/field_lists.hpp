@@ -16,8 +16,10 @@
 #include "domain/site_state.hpp"
 #include "domain/telemetry.hpp"
 #include "site/bay_report.hpp"
+#include "site/grant_ledger.hpp"
 #include "site/site_step.hpp"
 #include "site/station_work.hpp"
+#include "site/table_settings.hpp"
 
 namespace busbar::recording {
 

@@ -2,9 +2,11 @@
 // A station with two connectors for tests of the parts of its conversation: its notebook, its
 // notes, and the command channel over them.
 
+#include "domain/request.hpp"
 #include "site/command_channel.hpp"
 #include "site/station_effects.hpp"
 #include "site/station_facts.hpp"
+#include "site/station_notice.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <memory>

@@ -1,11 +1,11 @@
 // What is read between the acceptance of a site's revision and its first tick.
 
-#include "actors/view_store.hpp"
+#include "ports/view_store.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <gtest/gtest.h>
 
-namespace busbar::actors {
+namespace busbar::ports {
 namespace {
 
 std::shared_ptr<const domain::site_view> view_of(std::shared_ptr<const domain::site> site,
@@ -48,4 +48,4 @@ TEST(view_store, a_revision_with_another_tree_shows_with_its_own_first_view) {
 }
 
 } // namespace
-} // namespace busbar::actors
+} // namespace busbar::ports

@@ -1,8 +1,9 @@
-#include "actors/driver_record.hpp"
+#include "control/sessions/driver_record.hpp"
 
 #include <algorithm>
+#include <utility>
 
-namespace busbar::actors {
+namespace busbar::control::sessions {
 
 using domain::request_kind;
 using domain::session_fact_kind;
@@ -34,10 +35,10 @@ void driver_record::asked(const driver_settings& settings, const domain::driver_
   open_ = request;
   asked_at_ = now;
   answers_ = {settings.answer_within, now};
-  view_.state = "asking";
-  view_.site = request.site;
-  view_.station = request.station;
-  view_.since = now;
+  facts_.state = "asking";
+  facts_.site = request.site;
+  facts_.station = request.station;
+  facts_.since = now;
 }
 
 void driver_record::told(const driver_settings& settings, const domain::session_fact& fact) {
@@ -47,20 +48,20 @@ void driver_record::told(const driver_settings& settings, const domain::session_
     open_.reset();
   }
   if (fact.kind == session_fact_kind::accepted) {
-    ++view_.accepted;
+    ++facts_.accepted;
     if (fact.session.is_empty()) return;
     if (!has(fact.session)) sessions_.push_back({fact.session, fact.site, fact.station});
     show_newest();
   } else if (fact.kind == session_fact_kind::denied) {
-    ++view_.denied;
-    if (sessions_.empty()) view_.state = "denied";
+    ++facts_.denied;
+    if (sessions_.empty()) facts_.state = "denied";
     else show_newest();
   } else if (fact.kind == session_fact_kind::completed && has(fact.session)) {
-    ++view_.completed;
+    ++facts_.completed;
     std::erase_if(sessions_, [&](const open_session& each) { return each.id == fact.session; });
     show_newest();
   }
-  view_.since = fact.at;
+  facts_.since = fact.at;
 }
 
 bool driver_record::has(const domain::session_id& session) const {
@@ -68,11 +69,11 @@ bool driver_record::has(const domain::session_id& session) const {
 }
 
 void driver_record::show_newest() {
-  view_.state = open_ ? "asking" : sessions_.empty() ? "idle" : "charging";
-  view_.session = sessions_.empty() ? domain::session_id{} : sessions_.back().id;
+  facts_.state = open_ ? "asking" : sessions_.empty() ? "idle" : "charging";
+  facts_.session = sessions_.empty() ? domain::session_id{} : sessions_.back().id;
   if (sessions_.empty() || open_) return;
-  view_.station = sessions_.back().station;
-  view_.site = sessions_.back().site;
+  facts_.station = sessions_.back().station;
+  facts_.site = sessions_.back().site;
 }
 
 std::optional<domain::driver_request> driver_record::overdue(const driver_settings& settings,
@@ -93,7 +94,7 @@ void driver_record::restore(const domain::site_id& site, const domain::station_i
   if (has(session.id)) return;
   sessions_.push_back({session.id, site, station});
   show_newest();
-  view_.since = session.started_at;
+  facts_.since = session.started_at;
 }
 
 void driver_record::forget(const domain::site_id& site) {
@@ -102,25 +103,4 @@ void driver_record::forget(const domain::site_id& site) {
   show_newest();
 }
 
-domain::breaker_view driver_record::breaker_view() const {
-  return {name(),
-          "requests",
-          requests_.position(),
-          requests_.failures(),
-          requests_.calls(),
-          requests_.times_opened(),
-          requests_.changed_at()};
-}
-
-domain::watchdog_view driver_record::watchdog_view(const driver_settings& settings) const {
-  // Before it has asked a station for anything: what was last heard of it.
-  const bool is_armed = answers_.every().count() > 0;
-  return {name(),
-          "answer",
-          settings.answer_within,
-          is_armed ? answers_.last_seen() : view_.since,
-          answers_.is_overdue(),
-          0};
-}
-
-} // namespace busbar::actors
+} // namespace busbar::control::sessions

@@ -14,16 +14,16 @@
 #include <utility>
 #include <vector>
 
-namespace busbar::actors {
+namespace busbar::ports {
 
 class order_ticket {
 public:
-  order_ticket(ports::order_request request, ports::order_listener listener)
+  order_ticket(order_request request, order_listener listener)
       : request_(std::move(request)), listener_(std::move(listener)) {}
 
   [[nodiscard]] const std::vector<domain::order_wish>& wishes() const { return request_.wishes; }
   [[nodiscard]] std::uint64_t topology_hash() const { return request_.topology_hash; }
-  [[nodiscard]] const ports::caller& by() const { return request_.by; }
+  [[nodiscard]] const caller& by() const { return request_.by; }
 
   /// True for one caller alone: it decides, and answers.
   [[nodiscard]] bool claim() { return !is_claimed_.exchange(true, std::memory_order_acq_rel); }
@@ -36,9 +36,9 @@ public:
   }
 
 private:
-  ports::order_request request_;
-  ports::order_listener listener_;
+  order_request request_;
+  order_listener listener_;
   std::atomic<bool> is_claimed_{false};
 };
 
-} // namespace busbar::actors
+} // namespace busbar::ports

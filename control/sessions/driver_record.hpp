@@ -1,7 +1,7 @@
 #pragma once
 // What is known of one driver: what it asked for, what it has, the breaker around its requests and
 // the watchdog over their answers.
-// Pure; lent to the driver actor by the engine node, so that it outlives a restart.
+// Lent to the driver actor by the engine node, so that it outlives a restart.
 //
 //   idle --start asked--> asking --accepted--> charging --its last session completed--> idle
 //                            \--denied, no answer in time--> denied --start asked--> asking
@@ -13,13 +13,13 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/time.hpp"
-#include "ports/sites.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace busbar::actors {
+namespace busbar::control::sessions {
 
 struct driver_settings {
   /// A request without an answer has failed after this.
@@ -28,12 +28,27 @@ struct driver_settings {
   std::size_t sessions_max = 1;
   /// A driver that has no session and asks for nothing for this long is passivated.
   domain::seconds idle_for{300};
-  control::safety::breaker_settings breaker;
+  safety::breaker_settings breaker;
+};
+
+/// What the record shows of its driver.
+struct driver_facts {
+  domain::driver_id driver;
+  /// "idle", "asking", "charging", "denied"; empty: it has asked for nothing yet.
+  std::string state;
+  /// Of the newest session, or of the request that is open.
+  domain::site_id site;
+  domain::station_id station;
+  domain::session_id session;
+  domain::instant since{};
+  std::uint64_t accepted = 0;
+  std::uint64_t denied = 0;
+  std::uint64_t completed = 0;
 };
 
 class driver_record {
 public:
-  explicit driver_record(domain::driver_id driver) { view_.driver = std::move(driver); }
+  explicit driver_record(domain::driver_id driver) { facts_.driver = std::move(driver); }
 
   /// Why `request` is refused without asking a station; empty: ask it.
   [[nodiscard]] std::string refusal(const driver_settings& settings,
@@ -55,11 +70,13 @@ public:
   void forget(const domain::site_id& site);
 
   /// "driver:Alice".
-  [[nodiscard]] std::string name() const { return "driver:" + view_.driver.text(); }
-  [[nodiscard]] const ports::driver_view& view() const { return view_; }
-  [[nodiscard]] domain::breaker_view breaker_view() const;
-  /// Overdue: the last request was not answered in time, and nothing was asked since.
-  [[nodiscard]] domain::watchdog_view watchdog_view(const driver_settings& settings) const;
+  [[nodiscard]] std::string name() const { return "driver:" + facts_.driver.text(); }
+  [[nodiscard]] const driver_facts& facts() const { return facts_; }
+  /// Around its requests.
+  [[nodiscard]] const safety::breaker& requests() const { return requests_; }
+  /// Overdue: the last request was not answered in time, and nothing was asked since. Not armed
+  /// before the first request.
+  [[nodiscard]] const safety::watchdog& answers() const { return answers_; }
 
 private:
   struct open_session {
@@ -71,14 +88,14 @@ private:
   /// Shows the newest session that is open.
   void show_newest();
 
-  ports::driver_view view_;
+  driver_facts facts_;
   /// In the order in which they began.
   std::vector<open_session> sessions_;
-  control::safety::breaker requests_;
+  safety::breaker requests_;
   std::optional<domain::driver_request> open_;
   domain::instant asked_at_{};
   /// Armed by each request.
-  control::safety::watchdog answers_;
+  safety::watchdog answers_;
 };
 
-} // namespace busbar::actors
+} // namespace busbar::control::sessions

@@ -10,7 +10,7 @@
 #include <shared_mutex>
 #include <vector>
 
-namespace busbar::actors {
+namespace busbar::ports {
 
 class view_store {
 public:
@@ -80,7 +80,7 @@ public:
     return ids;
   }
 
-  void publish(const ports::driver_view& driver) {
+  void publish(const driver_view& driver) {
     const std::lock_guard lock{guard_};
     drivers_.insert_or_assign(driver.driver, driver);
   }
@@ -88,9 +88,9 @@ public:
     const std::lock_guard lock{guard_};
     drivers_.erase(driver);
   }
-  [[nodiscard]] std::vector<ports::driver_view> drivers() const {
+  [[nodiscard]] std::vector<driver_view> drivers() const {
     const std::lock_guard lock{guard_};
-    std::vector<ports::driver_view> all;
+    std::vector<driver_view> all;
     for (const auto& [id, driver] : drivers_) all.push_back(driver);
     return all;
   }
@@ -140,9 +140,9 @@ private:
   mutable std::shared_mutex sites_guard_;
   std::map<domain::site_id, slot> slots_;
   mutable std::mutex guard_;
-  std::map<domain::driver_id, ports::driver_view> drivers_;
+  std::map<domain::driver_id, driver_view> drivers_;
   std::map<std::string, domain::breaker_view> breakers_;
   std::map<std::string, domain::watchdog_view> watchdogs_;
 };
 
-} // namespace busbar::actors
+} // namespace busbar::ports
