@@ -3,7 +3,6 @@
 // with the same sites, drivers and connections.
 
 #include "actors/connection_record.hpp"
-#include "actors/driver_record.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/mail_watch.hpp"

@@ -2,10 +2,10 @@
 // Operators' orders on their way to a site. They wait here, and not in a mailbox, so that none that
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
-#include "actors/order_ticket.hpp"
 #include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
+#include "ports/order_ticket.hpp"
 
 #include <memory>
 #include <mutex>
@@ -21,7 +21,7 @@ struct operator_message {
   domain::instant now{};
   /// The cause of the order.
   domain::cause by{};
-  std::shared_ptr<order_ticket> ticket = nullptr;
+  std::shared_ptr<ports::order_ticket> ticket = nullptr;
 };
 
 class site_inbox {

@@ -17,7 +17,7 @@ domain::error timed_out() {
 
 } // namespace
 
-bool order_watch::add(std::shared_ptr<actors::order_ticket> ticket, clock::time_point now) {
+bool order_watch::add(std::shared_ptr<ports::order_ticket> ticket, clock::time_point now) {
   const std::lock_guard lock{guard_};
   if (waiting_.size() >= ports::orders::waiting_max)
     std::erase_if(waiting_, [](const entry& each) { return each.ticket->is_claimed(); });
@@ -27,7 +27,7 @@ bool order_watch::add(std::shared_ptr<actors::order_ticket> ticket, clock::time_
 }
 
 void order_watch::look(clock::time_point now) {
-  std::vector<std::shared_ptr<actors::order_ticket>> late;
+  std::vector<std::shared_ptr<ports::order_ticket>> late;
   {
     const std::lock_guard lock{guard_};
     while (!waiting_.empty() &&

@@ -1,5 +1,6 @@
 #include "node/site_host.hpp"
 
+#include "actors/operator_mail.hpp"
 #include "domain/epochs.hpp"
 #include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
@@ -60,7 +61,7 @@ shared_context make_context(const node_frame& frame, shared_site site, domain::e
   context->routes = frame.routes;
   context->counters = frame.counters;
   context->supervision = frame.context->supervision;
-  context->silence_max = frame.settings.node.site_silence_max;
+  context->watches.allow_site(frame.settings.node.site_silence_max);
   return context;
 }
 
@@ -202,7 +203,7 @@ void site_host::write_checkpoint(const shared_context& own) {
   // An actor that never returned keeps it: the newest state in the log stands.
   if (!desk) return refuse_orders(waiting, not_controlling());
   desk->claim();
-  site->obey(waiting, *desk);
+  actors::obey(*site, waiting, *desk);
   const auto state = desk->changelog(site->terms.owner, wall_clock());
   if (state) static_cast<void>(frame_.out->send(*state));
 }
