@@ -67,7 +67,7 @@ void engine_node_shell::fill() {
 void engine_node_shell::spawn_site(site_entry& entry) {
   if (!entry.context->desk.is_free()) return;
   entry.actor = self_->spawn(run_site, site_config{entry.context, entry.is_safe_start});
-  entry.is_safe_start = false;
+  entry.is_safe_start = entry.is_condemned = false;
   entry.context->signals.has_tick_waiting.store(false, std::memory_order_relaxed);
   entry.rounds_missed = 0;
   self_->monitor(entry.actor);
@@ -251,7 +251,7 @@ void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   // The watch over a site begins with its first tick.
   if (alive_at.compare_exchange_strong(never, us, std::memory_order_relaxed)) return;
   const auto silence = domain::microseconds{us - alive_at.load(std::memory_order_relaxed)};
-  if (silence <= entry.context->watches.of_site().patience) return;
+  if (silence <= entry.context->watches.of_site().patience || entry.is_condemned) return;
   if (entry.rounds_missed >= rounds_missed_min) restart_silent(entry, now);
 }
 
@@ -267,6 +267,7 @@ void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
   entry.rounds_missed = 0;
   if (is_only_said) return;
   config_.context->counters->supervision.watchdog_restarts.add();
+  entry.is_condemned = true;
   entry.falls_back = action == domain::watchdog_action::fall_back;
   condemn(config_.context->supervision->condemned, entry.actor, {"site:" + id, now});
 }

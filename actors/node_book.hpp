@@ -23,6 +23,9 @@ struct site_entry {
   site_actor actor;
   control::safety::restart_budget budget;
   bool is_safe_start = false;
+  /// It has stalled and was told to end. One that never returns does not: that is reported once,
+  /// and nothing is begun anew beside it.
+  bool is_condemned = false;
   /// It has stalled, and is to begin again in its safe mode.
   bool falls_back = false;
   /// Goes on in its place once the actors of `context` are gone.

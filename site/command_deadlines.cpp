@@ -33,9 +33,21 @@ command_deadlines::take_overdue(const call_terms& calls, domain::seconds lease,
                                 domain::instant now) {
   if (!is_pending_ || now - pending_since_ <= calls.answer_within) return std::nullopt;
   is_pending_ = false;
+  try_again(calls, lease, now);
+  return now - pending_since_;
+}
+
+void command_deadlines::refused(const call_terms& calls, domain::seconds lease,
+                                domain::instant now) {
+  const auto renewal = renew_at_;
+  try_again(calls, lease, now);
+  shorten(renewal);
+}
+
+void command_deadlines::try_again(const call_terms& calls, domain::seconds lease,
+                                  domain::instant now) {
   renew_at_ = now + pause_of(tries_, calls, lease);
   if (tries_ < calls.retries) ++tries_;
-  return now - pending_since_;
 }
 
 void command_deadlines::shorten(domain::instant latest) {

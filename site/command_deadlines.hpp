@@ -3,7 +3,8 @@
 // the order to switch phases that waits for its answer.
 //
 //   idle --commanded--> pending --answered--> idle, renewed with the lease
-//                          \--not answered in time--> idle, tried again after a growing pause
+//                          \--not answered in time, or refused--> idle, tried again after a
+//                             growing pause
 
 #include "domain/command.hpp"
 #include "domain/ids.hpp"
@@ -24,6 +25,9 @@ public:
   void renew_at(domain::instant at) { renew_at_ = at; }
   /// The newest command was answered.
   void answered() { is_pending_ = false; }
+  /// The newest grant was refused: the station holds what it had, whose lease ends. It is
+  /// commanded again as after a command without answer.
+  void refused(const call_terms& calls, domain::seconds lease, domain::instant now);
   /// A grant took effect: the channel works.
   void followed() { tries_ = 0; }
   /// Time in which no answer could have been taken here is not held against the station.
@@ -50,6 +54,8 @@ public:
   void take_over(const command_deadlines& before) { lines_now_ = before.lines_now_; }
 
 private:
+  void try_again(const call_terms& calls, domain::seconds lease, domain::instant now);
+
   domain::instant pending_since_{};
   domain::instant renew_at_{};
   /// Number of the newest order to switch phases.
@@ -57,7 +63,7 @@ private:
   /// What that one asks for.
   std::uint8_t phases_ordered_ = 0;
   std::uint8_t lines_now_ = 3;
-  /// Commands in a row that were not answered.
+  /// Commands in a row that were not answered, or refused.
   std::uint8_t tries_ = 0;
   bool is_pending_ = false;
 };

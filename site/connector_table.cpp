@@ -98,6 +98,7 @@ void connector_table::apply(const domain::command_result& result, instant now,
   const bool is_accepted = result.answer == domain::outcome::accepted;
   if (own.ledger.answer(result, terms_of(rows_, result.connector), now)) own.commands.followed();
   if (is_accepted) own.commands.phases_accepted(result.number);
+  else if (result.number == numbers.grant) refused(own, result.connector, now);
   auto notice = answer_of(own, *rows_.layout, result, now);
   notice.took = own.commands.waited(now);
   if (result.number == numbers.last) own.commands.answered();
@@ -106,6 +107,13 @@ void connector_table::apply(const domain::command_result& result, instant now,
   const bool is_routine = result.number == numbers.grant && is_in_time &&
                           supervision(notice.station).keep_routine();
   if (!is_routine) out.push_back(std::move(notice));
+}
+
+void connector_table::refused(connector_row& row, domain::connector_index connector,
+                              instant now) {
+  const auto& layout = *rows_.layout;
+  row.commands.refused(calls_.of(layout.facts[connector.value()].station_row), layout.site->lease,
+                       now);
 }
 
 void connector_table::check(instant now, std::vector<station_notice>& out) {

@@ -82,6 +82,19 @@ TEST(command_deadlines, tries_follow_after_growing_pauses_and_then_with_the_leas
   EXPECT_TRUE(deadlines.is_due(at + seconds{2})) << "the channel has worked meanwhile";
 }
 
+TEST(command_deadlines, LIM_7_a_refused_grant_is_tried_again_before_its_lease_is_renewed) {
+  command_deadlines deadlines;
+  deadlines.issued(command_of(domain::command_kind::grant, 1), start);
+  deadlines.renew_at(start + seconds{20});
+  deadlines.refused(calls, lease, start);
+  deadlines.answered();
+  EXPECT_FALSE(deadlines.is_due(start + seconds{1}));
+  EXPECT_TRUE(deadlines.is_due(start + seconds{2}));
+  deadlines.renew_at(start + seconds{3});
+  deadlines.refused(calls, lease, start);
+  EXPECT_TRUE(deadlines.is_due(start + seconds{3})) << "4 s later it is due by its lease";
+}
+
 TEST(command_deadlines, nothing_is_renewed_while_a_command_waits_for_its_answer) {
   command_deadlines deadlines;
   deadlines.issued(command_of(domain::command_kind::grant, 1), start);
