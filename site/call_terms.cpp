@@ -9,7 +9,8 @@ bay_call_terms::bay_call_terms(const site_layout& layout, bay_index bay,
   const auto with = [&](const domain::supervision_terms& terms) {
     return call_terms{terms.call_timeout.value_or(usual_.answer_within),
                       terms.retries.value_or(usual_.retries),
-                      terms.retry_after.value_or(usual_.retry_after)};
+                      terms.retry_after.value_or(usual_.retry_after),
+                      terms.reset_timeout.value_or(usual_.probe_after)};
   };
   const auto& stations = layout.bays[bay].stations;
   for (std::uint32_t i = 0; !stated.by_actor.empty() && i < stations.size(); ++i) {

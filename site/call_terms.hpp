@@ -16,6 +16,8 @@ struct call_terms {
   /// Tries before its lease's renewal, each after twice the time of the one before.
   std::uint8_t retries = 3;
   domain::microseconds retry_after = std::chrono::seconds{2};
+  /// Its circuit breaker lets a probe through this long after it has opened.
+  domain::microseconds probe_after = std::chrono::seconds{30};
 };
 
 /// Of the stations of one bay.

@@ -62,6 +62,10 @@ void command_channel::count(station_effects& out, bool has_succeeded, domain::mi
   say(out, book_.commands.record(terms_.breaker_of(station_), now, has_succeeded, took));
 }
 
+void command_channel::reports_again(station_effects& out, domain::instant now) const {
+  say(out, book_.commands.allow_probes(now));
+}
+
 void command_channel::say(station_effects& out,
                           const std::optional<control::safety::breaker_change>& change) const {
   if (!change) return;

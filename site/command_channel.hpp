@@ -52,6 +52,8 @@ public:
   /// What came of a command, for the circuit breaker.
   void count(station_effects& out, bool has_succeeded, domain::microseconds took,
              domain::instant now) const;
+  /// Readings come again after a silence: an open circuit breaker lets probes through.
+  void reports_again(station_effects& out, domain::instant now) const;
   /// A command was not answered in time: an event, once until the connector answers again.
   void say_unanswered(station_effects& out, connector_notes& notes,
                       const station_notice& notice) const;

@@ -7,9 +7,9 @@ namespace busbar::site {
 namespace {
 
 /// Until the next command after one that was not answered: a growing while, then as if nothing had
-/// been amiss.
+/// been amiss, or until a probe is let through.
 domain::microseconds pause_of(std::uint8_t tries, const call_terms& calls, domain::seconds lease) {
-  if (tries >= calls.retries) return lease / 3;
+  if (tries >= calls.retries) return std::min<domain::microseconds>(lease / 3, calls.probe_after);
   return calls.retry_after * (std::int64_t{1} << tries);
 }
 
@@ -22,6 +22,12 @@ void command_deadlines::issued(const domain::command& command, domain::instant n
   if (command.kind != domain::command_kind::set_phases) return;
   phases_number_ = command.number;
   phases_ordered_ = command.lines;
+}
+
+void command_deadlines::begin_anew(domain::instant now) {
+  is_pending_ = false;
+  tries_ = 0;
+  renew_at_ = now;
 }
 
 void command_deadlines::excuse(domain::microseconds lateness, domain::instant now) {

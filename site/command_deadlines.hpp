@@ -30,6 +30,9 @@ public:
   void refused(const call_terms& calls, domain::seconds lease, domain::instant now);
   /// A grant took effect: the channel works.
   void followed() { tries_ = 0; }
+  /// Its station reports again after a silence: what was sent into that waits for no answer, and it
+  /// is commanded at once.
+  void begin_anew(domain::instant now);
   /// Time in which no answer could have been taken here is not held against the station.
   void excuse(domain::microseconds lateness, domain::instant now);
   /// The command that waits was not answered in time: how long it has waited, once. `lease`: of

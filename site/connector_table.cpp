@@ -33,6 +33,10 @@ bool may_write(const table_rows& table, domain::connector_index connector, insta
   return supervision_of(table, connector).may_write(writes_of(table, connector), now);
 }
 
+bool is_closed(const station_supervision& station) {
+  return station.breaker().position == domain::breaker_position::closed;
+}
+
 } // namespace
 
 connector_table::connector_table(std::shared_ptr<const site_layout> layout, bay_index bay,
@@ -73,11 +77,14 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
   const auto connector = arrived.reading.connector;
   const auto before = row.observed.newest().state;
   const auto now = arrived.received_at;
+  const bool was_silent = row.observed.is_stale(now, *layout.site);
   if (!row.observed.take(arrived, *layout.site)) return;
-  if (const auto ahead = row.observed.take_clock_news(*layout.site)) {
-    const auto station = layout.site->connectors[connector.value()].station;
+  const auto station = layout.site->connectors[connector.value()].station;
+  const bool is_back = was_silent && !row.observed.is_stale(now, *layout.site);
+  if (is_back && !is_closed(supervision(station)))
+    notice_return(row, layout, {connector, now}, out);
+  if (const auto ahead = row.observed.take_clock_news(*layout.site))
     if (supervision(station).take_clock(*ahead)) clocks_.push_back({station, *ahead});
-  }
   const auto terms = terms_of(rows_, connector);
   if (row.ledger.obeys(arrived.reading.obeyed, terms, now)) row.commands.followed();
   watch_vehicle(row, layout);
@@ -96,24 +103,21 @@ void connector_table::apply(const domain::command_result& result, instant now,
   const auto& numbers = own.ledger.facts().numbers;
   if (result.number == 0 || result.number > numbers.last) return;
   const bool is_accepted = result.answer == domain::outcome::accepted;
+  const auto& layout = *rows_.layout;
+  const auto& calls = calls_.of(layout.facts[result.connector.value()].station_row);
   if (own.ledger.answer(result, terms_of(rows_, result.connector), now)) own.commands.followed();
   if (is_accepted) own.commands.phases_accepted(result.number);
-  else if (result.number == numbers.grant) refused(own, result.connector, now);
-  auto notice = answer_of(own, *rows_.layout, result, now);
+  else if (result.number == numbers.grant) own.commands.refused(calls, layout.site->lease, now);
+  auto notice = answer_of(own, layout, result, now);
   notice.took = own.commands.waited(now);
   if (result.number == numbers.last) own.commands.answered();
+  // An open circuit breaker closes by its probes: they follow one another.
+  if (is_accepted && !is_closed(supervision(notice.station))) own.commands.renew_at(now);
   // A grant that is accepted in good time changes nothing at a station whose breaker is closed.
   const bool is_in_time = is_accepted && notice.took < rows_.settings.slow_after;
   const bool is_routine = result.number == numbers.grant && is_in_time &&
                           supervision(notice.station).keep_routine();
   if (!is_routine) out.push_back(std::move(notice));
-}
-
-void connector_table::refused(connector_row& row, domain::connector_index connector,
-                              instant now) {
-  const auto& layout = *rows_.layout;
-  row.commands.refused(calls_.of(layout.facts[connector.value()].station_row), layout.site->lease,
-                       now);
 }
 
 void connector_table::check(instant now, std::vector<station_notice>& out) {

@@ -80,7 +80,6 @@ private:
   [[nodiscard]] connector_row& row(domain::connector_index connector);
   void take(connector_row& row, const arrived_reading& arrived,
             std::vector<station_notice>& out);
-  void refused(connector_row& row, domain::connector_index connector, domain::instant now);
   void renew(const plan_orders& plan, std::vector<station_order>& out);
 
   table_rows rows_;

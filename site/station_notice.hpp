@@ -28,6 +28,8 @@ enum class notice_kind : std::uint8_t {
   unplugged,
   /// it acknowledged and keeps drawing: `step` is due (none: it obeys again)
   disobeys,
+  /// its readings come again after a silence in which its circuit breaker has opened
+  reports_again,
 };
 
 /// What a feeder's bay noticed that a station must act on.

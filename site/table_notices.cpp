@@ -52,6 +52,12 @@ station_notice overdue_of(const connector_row& row, const site_layout& layout,
   return notice;
 }
 
+void notice_return(connector_row& row, const site_layout& layout, const notice_origin& from,
+                   std::vector<station_notice>& out) {
+  row.commands.begin_anew(from.now);
+  out.push_back(notice_about(row, layout, from, notice_kind::reports_again));
+}
+
 void notice_state(const connector_row& row, const site_layout& layout, connector_state before,
                   domain::instant now, std::vector<station_notice>& out) {
   const auto& newest = row.observed.newest();

@@ -29,6 +29,11 @@ struct notice_origin {
 [[nodiscard]] station_notice overdue_of(const connector_row& row, const site_layout& layout,
                                         const notice_origin& from, domain::microseconds waited);
 
+/// LIM-7: a station that reports again while its circuit breaker is open is commanded again, not
+/// only once `open_wait` is over.
+void notice_return(connector_row& row, const site_layout& layout, const notice_origin& from,
+                   std::vector<station_notice>& out);
+
 /// A session's connector was unplugged or has failed. `before`: its state until the newest reading.
 void notice_state(const connector_row& row, const site_layout& layout,
                   domain::connector_state before, domain::instant now,

@@ -95,6 +95,29 @@ TEST(command_deadlines, LIM_7_a_refused_grant_is_tried_again_before_its_lease_is
   EXPECT_TRUE(deadlines.is_due(start + seconds{3})) << "4 s later it is due by its lease";
 }
 
+TEST(command_deadlines, LIM_7_after_a_silence_it_is_commanded_at_once) {
+  command_deadlines deadlines;
+  for (int i = 0; i < 4; ++i) lose_one(deadlines, start);
+  deadlines.issued(command_of(domain::command_kind::grant, 9), start);
+  deadlines.begin_anew(start + seconds{1});
+  EXPECT_TRUE(deadlines.is_due(start + seconds{1}));
+  EXPECT_FALSE(deadlines.take_overdue(calls, lease, start + seconds{60}));
+}
+
+TEST(command_deadlines, tries_follow_no_slower_than_the_circuit_breaker_lets_probes_through) {
+  command_deadlines deadlines;
+  auto soon = calls;
+  soon.probe_after = seconds{7};
+  auto at = start;
+  for (int i = 0; i < 6; ++i) {
+    deadlines.issued(command_of(domain::command_kind::grant, 1), at);
+    at += soon.answer_within + domain::microseconds{1};
+    ASSERT_TRUE(deadlines.take_overdue(soon, lease, at));
+  }
+  EXPECT_FALSE(deadlines.is_due(at + seconds{6}));
+  EXPECT_TRUE(deadlines.is_due(at + seconds{7})) << "and not a third of 60 s";
+}
+
 TEST(command_deadlines, nothing_is_renewed_while_a_command_waits_for_its_answer) {
   command_deadlines deadlines;
   deadlines.issued(command_of(domain::command_kind::grant, 1), start);

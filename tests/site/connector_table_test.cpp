@@ -152,24 +152,6 @@ TEST(connector_table, a_reading_that_says_which_command_it_obeys_acknowledges_it
   EXPECT_EQ(bench.image(start).acknowledged.count(), 12'000);
 }
 
-TEST(connector_table, LIM_7_a_refused_grant_is_ordered_again_while_the_lease_before_it_lasts) {
-  table_bench bench;
-  bench.read(start, connector_state::supplying, 16'000);
-  bench.grant(start, 1, 16'000);
-  bench.answer(start, 1, domain::outcome::accepted);
-  bench.grant(start, 2, 16'000);
-  bench.answer(start, 2, domain::outcome::refused);
-  plan_orders nothing;
-  nothing.bay_begin = {0, 0};
-  std::vector<station_order> again;
-  for (int second = 1; second <= 3 && again.empty(); ++second) {
-    nothing.now = start + seconds{second};
-    bench.under_test.order(nothing, again);
-  }
-  ASSERT_EQ(again.size(), 1U);
-  EXPECT_EQ(again[0].current.count(), 16'000);
-}
-
 TEST(connector_table, a_refused_raise_leaves_what_was_in_force) {
   table_bench bench;
   bench.read(start, connector_state::supplying, 0);
