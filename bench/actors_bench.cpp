@@ -135,7 +135,7 @@ struct fleet_memory {
       all.back()->views = node->views;
       all.back()->routes = node->routes;
       all.back()->counters = node->counters;
-      node->routes->add(site->id, layout, 1);
+      node->routes->add(site->id, layout, 1, all.back()->inbox);
     }
     return all;
   }
