@@ -49,6 +49,8 @@ control::connector_image bay::image_of(const bay_row& row, domain::connector_ind
   const auto state = row.newest.state;
   image.is_reachable = is_reachable(row, connector, now);
   image.is_available = !is_out_of_order(state);
+  image.is_unheard = is_silent;
+  image.is_late = !is_silent && row.released.is_overdue(row.newest.measured_at, now);
   image.is_zeroed = belief_of(row, now) == control::safety::belief::zero;
   if (layout_->facts[connector.value()].can_switch_phases)
     image.lines_now = row.lines_now;

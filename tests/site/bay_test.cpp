@@ -402,6 +402,18 @@ TEST(bay, LIM_3_a_stale_row_has_released_what_it_drew) {
   EXPECT_EQ(report.released[0].count(), 0);
 }
 
+TEST(bay, LIM_2_a_row_is_late_when_its_beat_is_missed_and_then_unheard) {
+  bay_bench bench;
+  EXPECT_TRUE(bench.image(start).is_unheard) << "never read";
+  bench.read(start, connector_state::supplying, 10'000);
+  const auto after = [&](milliseconds age) { return bench.image(start + age); };
+  EXPECT_FALSE(after(milliseconds{1'800}).is_late || after(milliseconds{1'800}).is_unheard);
+  EXPECT_TRUE(after(milliseconds{1'801}).is_late);
+  EXPECT_FALSE(after(seconds{30}).is_unheard);
+  EXPECT_TRUE(after(milliseconds{30'001}).is_unheard);
+  EXPECT_FALSE(after(milliseconds{30'001}).is_late);
+}
+
 TEST(bay, older_and_repeated_readings_change_nothing) {
   bay_bench bench;
   bench.read(start, connector_state::supplying, 20'000);
