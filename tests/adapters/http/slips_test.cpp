@@ -92,12 +92,16 @@ TEST_F(http_slips, a_slip_in_a_value_is_answered_with_the_one_that_is_meant) {
                "CP-001-1");
   EXPECT_PRED2(ends, told("/api/stations/CP-001/capabilities/discover",
                           R"({"profile": "ac_level2_there"})", 422), "ac_level2_three");
+  EXPECT_PRED2(ends, told(requests, R"({"kind": "stop", "session": "s17"})", 404), "s-17");
   const auto asked = [&](const std::string& target) {
     return json::parse(ask("GET", target).body)["detail"].get<std::string>();
   };
   EXPECT_PRED2(ends, asked("/api/v1/stations?site=garge"), "garage");
   EXPECT_PRED2(ends, asked("/api/site-constraints/status?kind=feedr"), "feeder");
   EXPECT_PRED2(ends, asked("/api/v1/stream?site=garge"), "garage");
+  EXPECT_PRED2(ends, asked("/api/v1/sessions/S-17"), "s-17");
+  EXPECT_PRED2(ends, asked("/api/v1/sessions/s-16x"), "s-16"); // has ended
+  EXPECT_EQ(asked("/api/v1/sessions/s-18"), "there is no session 's-18'");
   EXPECT_PRED2(ends, asked("/api/v1/stations/CP-001/phase-currents?connector=CP-0011"),
                "CP-001-1");
 }
