@@ -43,6 +43,10 @@ public:
   [[nodiscard]] bool is_stale(domain::instant now, const domain::site& site) const {
     return !has_reading_ || now - heard_at_ > site.input.stale_after;
   }
+  /// Its next reading has not come when those before let it be expected.
+  [[nodiscard]] bool is_overdue(domain::instant now) const {
+    return released_.is_overdue(newest_.measured_at, now);
+  }
   [[nodiscard]] control::safety::belief belief_at(domain::instant now,
                                                   const domain::site& site) const;
   /// The highest number where there is no reading.

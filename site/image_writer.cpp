@@ -37,6 +37,8 @@ control::connector_image image_of(const table_rows& table, domain::connector_ind
   control::connector_image image;
   image.is_reachable = is_reachable(table, connector, now);
   image.is_available = !is_out_of_order(newest.state);
+  image.is_unheard = is_silent;
+  image.is_late = !is_silent && row.observed.is_overdue(now);
   image.is_zeroed = row.observed.belief_at(now, *layout.site) == control::safety::belief::zero;
   if (facts.can_switch_phases) image.lines_now = row.commands.lines_now();
   image.used_lines = row.vehicle.used_lines(facts.lines);

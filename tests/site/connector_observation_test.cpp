@@ -42,6 +42,14 @@ TEST(connector_observation, older_and_repeated_readings_change_nothing) {
   EXPECT_EQ(bench.under_test.heard_at(), start);
 }
 
+TEST(connector_observation, LIM_2_a_reading_is_overdue_when_its_beat_is_missed) {
+  using std::chrono::milliseconds;
+  observation_bench bench;
+  EXPECT_TRUE(bench.read(start, 10'000));
+  EXPECT_FALSE(bench.under_test.is_overdue(start + milliseconds{1'800}));
+  EXPECT_TRUE(bench.under_test.is_overdue(start + milliseconds{1'801}));
+}
+
 TEST(connector_observation, LIM_3_without_a_reading_nothing_is_believed) {
   const observation_bench bench;
   EXPECT_FALSE(bench.under_test.has_reading());

@@ -15,6 +15,12 @@ using namespace json;
 
 namespace {
 
+/// As a configuration's body names it.
+const char* cooling_text(domain::cooling method) {
+  if (method == domain::cooling::onan) return "ONAN";
+  return method == domain::cooling::onaf ? "ONAF" : "ONAN-distribution";
+}
+
 using domain::severity;
 using domain::watts;
 
@@ -143,7 +149,7 @@ void write_configuration(text::json_writer& json, const domain::node_configurati
   write_decimal_of(json, "ratedPower", entry.rated);
   write_decimal_of(json, "continuousFactor", entry.load_max);
   write_decimal_of(json, "maxTemp", entry.oil_max);
-  if (entry.cooled) json.member("coolingMethod", name_of(*entry.cooled));
+  if (entry.cooled) json.member("coolingMethod", cooling_text(*entry.cooled));
   write_decimal_of(json, "maxImbalance", entry.imbalance_max);
   write_decimal_of(json, "minPowerFactor", entry.power_factor_min);
   write_decimal_of(json, "voltageDeviation", entry.voltage_deviation);

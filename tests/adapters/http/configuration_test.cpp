@@ -91,13 +91,17 @@ TEST_F(http_configuration, a_feeder_is_told_by_id_by_name_or_by_what_hangs_on_it
 }
 
 TEST_F(http_configuration, a_transformer_takes_its_rating_and_its_temperatures) {
-  order(transformer, R"({"name": "Main Transformer", "ratedPower": 300, "continuousFactor": 0.80,
-    "maxTemp": 80, "coolingMethod": "ONAN", "connectedFeeders": ["f1"]})");
+  const json receipt = order(transformer, R"({"name": "Main Transformer", "ratedPower": 300,
+    "continuousFactor": 0.80, "maxTemp": 80, "coolingMethod": "ONAN",
+    "connectedFeeders": ["f1"]})");
   EXPECT_EQ(node().node.text(), "t1");
   EXPECT_EQ(node().rated, domain::volt_amperes{300'000});
   EXPECT_EQ(node().load_max, permille{800});
   EXPECT_EQ(node().oil_max, domain::millidegrees_celsius{80'000});
   EXPECT_EQ(node().cooled, domain::cooling::onan);
+  // What comes out goes in again.
+  EXPECT_EQ(receipt["configured"]["coolingMethod"], "ONAN");
+  EXPECT_EQ(order(transformer, receipt["configured"].dump())["configured"], receipt["configured"]);
 }
 
 TEST_F(http_configuration, a_new_feeder_takes_the_stations_that_it_names) {
