@@ -11,7 +11,7 @@ set -uo pipefail
 
 fail() { echo "deploy/kafka/demo.sh: $1" >&2; exit "${2:-1}"; }
 
-[ $# -ge 1 ] && [ -x "$1" ] || fail "the first argument is the built program; see the head of this file" 2
+{ [ $# -ge 1 ] && [ -x "$1" ]; } || fail "the first argument is the built program; see the head of this file" 2
 busbar=$1
 port=${2:-8000}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+from typing import NamedTuple
 
 OFFSET_BEGINNING = -2
 COPY_PAYLOAD = 2
@@ -15,6 +16,37 @@ class message(ctypes.Structure):
                 ("payload", ctypes.c_void_p), ("len", ctypes.c_size_t), ("key", ctypes.c_void_p),
                 ("key_len", ctypes.c_size_t), ("offset", ctypes.c_int64),
                 ("private", ctypes.c_void_p)]
+
+
+class broker_of_metadata(ctypes.Structure):
+    """rd_kafka_metadata_broker_t."""
+    _fields_ = [("id", ctypes.c_int32), ("host", ctypes.c_char_p), ("port", ctypes.c_int)]
+
+
+class partition_of_metadata(ctypes.Structure):
+    """rd_kafka_metadata_partition_t."""
+    _fields_ = [("id", ctypes.c_int32), ("err", ctypes.c_int), ("leader", ctypes.c_int32),
+                ("replica_cnt", ctypes.c_int), ("replicas", ctypes.POINTER(ctypes.c_int32)),
+                ("isr_cnt", ctypes.c_int), ("isrs", ctypes.POINTER(ctypes.c_int32))]
+
+
+class topic_of_metadata(ctypes.Structure):
+    """rd_kafka_metadata_topic_t."""
+    _fields_ = [("topic", ctypes.c_char_p), ("partition_cnt", ctypes.c_int),
+                ("partitions", ctypes.POINTER(partition_of_metadata)), ("err", ctypes.c_int)]
+
+
+class cluster_metadata(ctypes.Structure):
+    """rd_kafka_metadata_t."""
+    _fields_ = [("broker_cnt", ctypes.c_int), ("brokers", ctypes.POINTER(broker_of_metadata)),
+                ("topic_cnt", ctypes.c_int), ("topics", ctypes.POINTER(topic_of_metadata))]
+
+
+class replication(NamedTuple):
+    """Of one partition."""
+    leader: int
+    replicas: int
+    in_sync: int
 
 
 def library():
@@ -40,7 +72,11 @@ def library():
             (rd.rd_kafka_consume_start, ctypes.c_int, [pointer, i32, i64]),
             (rd.rd_kafka_consume_stop, ctypes.c_int, [pointer, i32]),
             (rd.rd_kafka_consume, ctypes.POINTER(message), [pointer, i32, ctypes.c_int]),
-            (rd.rd_kafka_message_destroy, None, [ctypes.POINTER(message)])]:
+            (rd.rd_kafka_message_destroy, None, [ctypes.POINTER(message)]),
+            (rd.rd_kafka_metadata, ctypes.c_int,
+             [pointer, ctypes.c_int, pointer, ctypes.POINTER(ctypes.POINTER(cluster_metadata)),
+              ctypes.c_int]),
+            (rd.rd_kafka_metadata_destroy, None, [ctypes.POINTER(cluster_metadata)])]:
         function.restype, function.argtypes = result, arguments
     return rd
 
@@ -78,6 +114,19 @@ class topic:
             raise OSError(f"{self.name.decode()}[{partition}]: no offsets, error {failed}")
         return high.value
 
+    def replication(self) -> dict[str, list[replication]]:
+        """Of every topic of the cluster, by its name, as its brokers state it now."""
+        found = ctypes.POINTER(cluster_metadata)()
+        failed = self.rd.rd_kafka_metadata(self.client, 1, None, ctypes.byref(found), PATIENCE_MS)
+        if failed:
+            raise OSError(f"no metadata, error {failed}")
+        topics = {
+            each.topic.decode(): [replication(part.leader, part.replica_cnt, part.isr_cnt)
+                                  for part in each.partitions[:each.partition_cnt]]
+            for each in found.contents.topics[:found.contents.topic_cnt]}
+        self.rd.rd_kafka_metadata_destroy(found)
+        return topics
+
     def values(self, partition: int) -> list[bytes]:
         """Every record from the partition's first to its last of now."""
         end, found, offset = self.end_of(partition), [], -1
@@ -99,6 +148,11 @@ class topic:
 def read_topic(address: str, name: str, partitions: int) -> list[bytes]:
     with topic(address, name, CONSUMER) as source:
         return [value for each in range(partitions) for value in source.values(each)]
+
+
+def replication_of_all(address: str) -> dict[str, list[replication]]:
+    with topic(address, "__consumer_offsets", CONSUMER) as source:
+        return source.replication()
 
 
 def write_record(address: str, name: str, key: bytes, value: bytes):
