@@ -8,6 +8,7 @@
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
 #include "apps/recorder/record_options.hpp"
+#include "apps/service_manager.hpp"
 #include "apps/shutdown.hpp"
 #include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
@@ -18,6 +19,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <map>
@@ -117,6 +119,28 @@ void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
   }
 }
 
+std::vector<domain::site_id> ids_of(const sites& all) {
+  std::vector<domain::site_id> ids;
+  for (const auto& site : all) ids.push_back(site->id);
+  return ids;
+}
+
+/// As /health/ready: every critical check passes, so that the sites of this node tick.
+bool is_ready(const node::engine& node) {
+  return std::ranges::none_of(node.health_checks(), [](const ports::health_check& check) {
+    return check.is_critical && !check.is_passing;
+  });
+}
+
+/// Returns as soon as the node is ready, or is asked to stop.
+void report_when_ready(const service_manager& manager, const node::engine& node,
+                       stop_signal& stop) {
+  if (!manager.is_there()) return;
+  while (!is_ready(node))
+    if (stop.wait_for(std::chrono::milliseconds{100})) return;
+  manager.report_ready();
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
@@ -152,6 +176,8 @@ int run_engine(const engine_options& options) {
     settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
+  service_manager manager;
+  settings.on_pulse = [&manager] { manager.report_alive(); };
   node::engine node;
   web_settings web;
   web.http.address = options.web.host;
@@ -159,10 +185,8 @@ int run_engine(const engine_options& options) {
   web_server page{web, node};
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
-  const auto served = page.start();
-  if (!served) return fail("--port", served.failure());
-  std::vector<domain::site_id> ids;
-  for (const auto& site : loaded) ids.push_back(site->id);
+  if (const auto served = page.start(); !served) return fail("--port", served.failure());
+  const auto ids = ids_of(loaded);
   const auto started = start_unless_stopped(
       stop, [&] { return node.start(std::move(loaded), log.value(), settings); },
       [] { end_in_start("engine"); });
@@ -174,7 +198,9 @@ int run_engine(const engine_options& options) {
   }
   static_cast<void>(node.watch_health(page.health_probe()));
   std::cout << page.address() << std::endl;
+  report_when_ready(manager, node, stop);
   stop.wait([&] { reload_all(node, ids); });
+  manager.report_stopping();
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();
   if (lost)

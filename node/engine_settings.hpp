@@ -38,6 +38,8 @@ struct engine_settings {
   std::chrono::milliseconds health_check_every{30'000};
   /// Called once, on a thread of the engine, when `lost` has something to say.
   std::function<void()> on_lost;
+  /// Called at each pulse, 100 times a second, on the thread that pulses: must not block.
+  std::function<void()> on_pulse;
   /// Where a site's steps are recorded; empty: nowhere. Asked for each context of a site.
   std::function<std::shared_ptr<site::step_recorder>(const domain::site_id&)> recorder_of;
   /// Where events and session facts are kept for readers; null: in a ring in memory.

@@ -33,6 +33,7 @@ void pulse_thread::loop() {
     std::this_thread::sleep_until(next);
     keeper_->pulse(wall_clock());
     orders_.look();
+    if (frame_.settings.on_pulse) frame_.settings.on_pulse();
     if constexpr (actors::has_test_doors)
       is_told = is_told || frame_.context->supervision->doors.send(hang, never());
   }
