@@ -37,7 +37,7 @@ properties producer_properties(const kafka_settings& settings) {
           {"message.timeout.ms", "0"},
           {"reconnect.backoff.ms", "50"},
           {"reconnect.backoff.max.ms", "1000"},
-          {"topic.metadata.refresh.interval.ms", "10000"},
+          {"topic.metadata.refresh.interval.ms", "1000"},
           {"statistics.interval.ms", "2000"}};
 }
 
