@@ -1,5 +1,5 @@
 # make demo    the engine on a simulated site with its page (KAFKA=1: over a real broker;
-#              SITE=file.toml: on another site)
+#              NODES=3: three engine nodes over a real broker; SITE=file.toml: on another site)
 # make test    every test, on servers of its own
 # make bench   the measured numbers of docs/performance.md
 # make help    the rest
@@ -7,6 +7,7 @@
 PORT ?= 8000
 SITE ?=
 KAFKA ?= 0
+NODES ?=
 JOBS ?= $(shell nproc)
 BUILD ?= build
 .DEFAULT_GOAL := help
@@ -14,6 +15,7 @@ BUILD ?= build
 
 help:
 	@echo "make demo [PORT=8000] [KAFKA=1] [SITE=file.toml]  the engine on a simulated site, with its page"
+	@echo "make demo NODES=3 [PORT=8001]    three engine nodes share six sites over a real broker"
 	@echo "make test                        every test (starts and stops its own servers)"
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
@@ -23,13 +25,15 @@ help:
 	@echo "make clean                       removes $(BUILD)/"
 
 release:
-	@tools/install.sh $(if $(filter 1,$(KAFKA)),kafka,run)
+	@tools/install.sh $(if $(filter 1,$(KAFKA))$(NODES),kafka,run)
 	@test -f $(BUILD)/release/build.ninja || cmake --preset release -DBUILD_TESTING=OFF >/dev/null
 	@test -x $(BUILD)/release/busbar || echo "Building: some minutes the first time"
 	@ninja -C $(BUILD)/release -j $(JOBS) busbar
 
 demo: release
-ifeq ($(KAFKA),1)
+ifneq ($(NODES),)
+	@exec deploy/cluster/demo.sh $(BUILD)/release/busbar $(NODES) $(if $(filter file,$(origin PORT)),8001,$(PORT))
+else ifeq ($(KAFKA),1)
 	@exec deploy/kafka/demo.sh $(BUILD)/release/busbar $(PORT) $(SITE)
 else
 	@exec $(BUILD)/release/busbar demo --port $(PORT) $(if $(SITE),--site $(SITE))
