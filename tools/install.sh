@@ -12,7 +12,7 @@ build=(g++ cmake ninja-build make pkg-config git ca-certificates libcaf-dev libr
   libhowardhinnant-date-dev tzdata zlib1g-dev)
 broker=(openjdk-17-jre-headless maven python3)
 tests=(libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy libclang-rt-14-dev ccache
-  chromium prometheus python3 python3-jsonschema python3-yaml python3-venv curl procps
+  chromium prometheus python3 python3-jsonschema python3-yaml python3-venv curl procps openssl
   docker-compose shellcheck systemd)
 
 # Node is taken from where it is; Debian's packages only where there is none.
