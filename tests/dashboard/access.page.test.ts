@@ -1,15 +1,12 @@
 // Everybody can use the page: axe finds nothing in any view, theme, width and state; paper shows
 // whole lists in light colours; a phone shows which of several sites it is, and the time zone.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { complaints } from './axe';
 import { keep, launch, visit } from './browser';
 import { fixture } from './engine';
 
-const axe = readFileSync(
-  createRequire(`${process.cwd()}/package.json`).resolve('axe-core/axe.min.js'), 'utf8');
 const ten = fixture(10, 3);
 const forty = fixture(40, 4);
 const views = ['overview', 'stations', 'sessions', 'events', 'safety'];
@@ -28,20 +25,6 @@ afterAll(async () => {
   await ten.stop();
   await forty.stop();
 });
-
-/// "color-contrast: .chosen > .count", one for each kind and place.
-async function complaints(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const found = await (window as unknown as {
-      axe: { run: (where: Document) => Promise<{
-        violations: { id: string; nodes: { target: string[] }[] }[];
-      }> };
-    }).axe.run(document);
-    return found.violations.flatMap((each) =>
-      each.nodes.map((node) => `${each.id}: ${node.target.join(' ')}`));
-  });
-}
 
 for (const theme of themes) {
   for (const width of widths) {

@@ -22,8 +22,10 @@ export function required(name: string): string {
   return value;
 }
 
-export function fixture(stations = 10, feeders = 3): FixtureServer {
-  return new FixtureServer(new FixtureSite(stations, feeders), required('BUSBAR_DIST'));
+export function fixture(
+  stations = 10, feeders = 3, others: FixtureSite[] = [],
+): FixtureServer {
+  return new FixtureServer(new FixtureSite(stations, feeders), required('BUSBAR_DIST'), others);
 }
 
 const startMostMs = 20_000;

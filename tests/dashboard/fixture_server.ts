@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { failSafeOf, loadSheddingOf } from './fixture_shedding';
 import type { FixtureSite } from './fixture_site';
 
 const contentTypes: Record<string, string> = {
@@ -44,13 +45,21 @@ export class FixtureServer {
   private failing: string[] = [];
   readonly faultsAsked: Record<string, string>[] = [];
   private server: Server | undefined;
-  private readonly streams = new Set<ServerResponse>();
+  private readonly streams = new Map<ServerResponse, FixtureSite>();
   private timer: ReturnType<typeof setInterval> | undefined;
   private number = 0;
   /// The last entry of the journal that streams were told.
   private told = 0;
 
-  constructor(public site: FixtureSite, private readonly dist: string) {}
+  /// `others`: further sites of the same engine.
+  constructor(
+    public site: FixtureSite, private readonly dist: string,
+    readonly others: FixtureSite[] = [],
+  ) {}
+
+  get sites(): FixtureSite[] {
+    return [this.site, ...this.others];
+  }
 
   get address(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -67,7 +76,7 @@ export class FixtureServer {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    for (const stream of this.streams) stream.destroy();
+    for (const stream of this.streams.keys()) stream.destroy();
     this.streams.clear();
     const closed = new Promise<void>((resolve) => this.server?.close(() => resolve()));
     this.server?.closeAllConnections();
@@ -77,7 +86,7 @@ export class FixtureServer {
   /// As an engine: a change is told at once.
   fail(checks: string[]): void {
     this.failing = checks;
-    for (const stream of this.streams) stream.write(this.heartbeat());
+    for (const stream of this.streams.keys()) stream.write(this.heartbeat());
   }
 
   private heartbeat(): string {
@@ -88,13 +97,14 @@ export class FixtureServer {
   }
 
   private tick(): void {
-    this.site.advance();
+    for (const site of this.sites) site.advance();
     this.number += 1;
-    const delta = this.event('site_delta', this.site.snapshot(this.number));
     const news = this.site.journal.filter((entry) => entry.number > this.told)
       .map((entry) => this.event('journal', entry, entry.number)).join('');
     this.told = this.site.journal.at(-1)?.number ?? 0;
-    for (const stream of this.streams) stream.write(delta + news);
+    for (const [stream, site] of this.streams) {
+      stream.write(this.event('site_delta', site.snapshot(this.number)) + news);
+    }
   }
 
   private event(name: string, data: object, id?: number): string {
@@ -111,19 +121,25 @@ export class FixtureServer {
     }
     response.write(this.heartbeat());
     this.number += 1;
-    response.write(this.event('site', this.site.snapshot(this.number)));
-    this.streams.add(response);
+    const site = this.named(query.get('site'));
+    response.write(this.event('site', site.snapshot(this.number)));
+    this.streams.set(response, site);
     response.on('close', () => this.streams.delete(response));
   }
 
-  private lists(query: URLSearchParams): Record<string, () => object> {
-    const site = this.site;
+  /// The first one where none is named.
+  private named(id: string | null | undefined): FixtureSite {
+    return this.sites.find((each) => each.site === id) ?? this.site;
+  }
+
+  private lists(path: string, query: URLSearchParams): Record<string, () => object> {
+    const site = this.named(query.get('site') ?? path.split('/')[4]);
     return {
-      '/api/v1/sites': () => page([site.summary()], query),
+      '/api/v1/sites': () => page(this.sites.map((each) => each.summary()), query),
       [`/api/v1/sites/${site.site}`]: () => site.detail(),
       '/api/v1/stations': () => page(site.stations(), query),
-      [`/api/v1/sites/${site.site}/load-shedding`]: () => site.loadShedding(),
-      [`/api/v1/sites/${site.site}/fail-safe`]: () => site.failSafe(),
+      [`/api/v1/sites/${site.site}/load-shedding`]: () => loadSheddingOf(site),
+      [`/api/v1/sites/${site.site}/fail-safe`]: () => failSafeOf(site),
       '/api/v1/circuit-breakers': () => page(site.breakers(), query),
       '/api/v1/watchdogs': () => page(site.watchdogs(), query),
       '/api/v1/drivers': () => page(site.drivers(), query),
@@ -195,7 +211,7 @@ export class FixtureServer {
       const [status, answer] = this.order(address.pathname.split('/').slice(4), body);
       json(status, answer);
     } else {
-      const list = this.lists(address.searchParams)[address.pathname];
+      const list = this.lists(address.pathname, address.searchParams)[address.pathname];
       if (list) json(200, list());
       else await this.file(address.pathname, response);
     }

@@ -24,7 +24,6 @@ function lines(ma: number): LineCurrents {
 }
 
 export class FixtureSite {
-  readonly site = 'garage';
   topology = '00f1e2d3c4b5a697';
   tick = 0;
   faults = new Map<string, string>();
@@ -47,7 +46,15 @@ export class FixtureSite {
   private readonly stationIds: string[];
   private readonly places: Map<string, number>;
 
-  constructor(readonly stationCount: number, readonly feederCount: number) {
+  /// The engine node that plans it.
+  owner = 'engine-1';
+  /// Set by tests: how long ago it planned last.
+  stillFor_s = 0;
+
+  constructor(
+    readonly stationCount: number, readonly feederCount: number, readonly site = 'garage',
+    readonly name = 'The garage',
+  ) {
     this.feeders = Array.from({ length: feederCount }, (_, place) => `f${place + 1}`);
     const digits = Math.max(3, String(stationCount).length);
     this.stationIds = Array.from({ length: stationCount }, (_, place) =>
@@ -128,34 +135,6 @@ export class FixtureSite {
   reload(): void {
     this.topology = '00f1e2d3c4b5a698';
     this.policy = 'priority';
-  }
-
-  loadShedding(): object {
-    const texts = ['nothing is shed', 'priority 3 and below is reduced by 20 %',
-      'priority 5 and below is reduced by 40 %', 'every station is reduced by 50 %',
-      'priority 5 and below is stopped, the others keep what they have',
-      'all but priorities 9 and 10 are stopped, those keep what they have'];
-    return {
-      site: this.site, at: this.at, ...this.shedding,
-      settings: {
-        enabled: true, rise_permille: 950, fall_permille: 850, unexplained_permille: 50,
-        dwell_up_s: 2, dwell_down_s: 30,
-      },
-      levels: texts.map((text, level) => ({
-        level, text, kept_permille: Array<number>(10).fill(1000 - 100 * level),
-      })),
-    };
-  }
-
-  failSafe(): object {
-    return {
-      items: [], state: 'normal', active: false, site: this.site, mode: this.mode,
-      mode_because: '', when_stale: 'exclude',
-      stale_after_s: 30, hold_max_s: 120, cycles_max: 5, cold_start: 'hold-last', lease_s: 60,
-      stale_connectors: 0, stale_meters: 0, connectors_in_fallback: 0,
-      fallbacks: { maintain: 0, reduce: this.stationCount, stop: 0 },
-      total: this.stationCount, next: '1',
-    };
   }
 
   feederOf(station: string): string {
@@ -255,10 +234,15 @@ export class FixtureSite {
     };
   }
 
+  private serviceState(): NodeState {
+    return this.nodeState(
+      'service', this.stationIds, this.scaled(this.serviceLimitMa), 'rating');
+  }
+
   nodeStates(): NodeState[] {
     const perFeeder = this.stationCount / this.feederCount;
     return [
-      this.nodeState('service', this.stationIds, this.scaled(this.serviceLimitMa), 'rating'),
+      this.serviceState(),
       this.nodeState('t1', this.stationIds, this.scaled(320_000), 'transformer'),
       ...this.feeders.map((feeder) => this.nodeState(
         feeder, this.stationIds.filter((each) => this.feederOf(each) === feeder),
@@ -284,21 +268,47 @@ export class FixtureSite {
   }
 
   summary(): SiteSummary {
-    const service = this.nodeStates()[0];
     const states = this.stationIds.map((station) => this.connectorOf(station));
     const count = (state: string) => states.filter((each) => each.state === state).length;
     const rest = {
-      at: this.at, price_per_kwh_micro: 300_000, time_zone: 'UTC',
+      price_per_kwh_micro: 300_000, time_zone: 'UTC',
       epoch: 1, plan_number: this.tick, plan_us: 41,
       connectors: this.stationCount, supplying: count('SUPPLYING'), faulted: count('FAULTED'),
       stale: states.filter((each) => each.is_stale).length, sessions: this.sessions().length,
-      violations: this.violations.length, power_w: service?.power_w, limit_ma: service?.limit_ma,
-      source: service?.source, reserved_ma: service?.reserved_ma, measured_ma: service?.measured_ma,
     };
     return {
-      site: this.site, name: 'The garage', topology: this.topology, mode: this.mode,
-      mode_because: '', policy: this.policy, currency: 'EUR', nominal_mv: 230_000,
-      stations: this.stationCount, ...rest,
+      site: this.site, name: this.name, topology: this.topology, mode: this.mode,
+      mode_because: this.modeBecause, policy: this.policy, currency: 'EUR', nominal_mv: 230_000,
+      stations: this.stationCount, owner: this.owner,
+      at: new Date(Date.parse(this.at) - this.stillFor_s * 1000).toISOString(),
+      ...rest, ...this.troubles(), ...this.serviceLoad(),
+    };
+  }
+
+  private get modeBecause(): string {
+    return this.mode === 'controlling' ? '' : 'the log does not answer';
+  }
+
+  private troubles(): Pick<SiteSummary,
+    'violations' | 'worst_violation' | 'meters_lost' | 'shedding_level'> {
+    const severities = ['critical', 'warning', 'info'] as const;
+    return {
+      violations: this.violations.length,
+      worst_violation: severities.find((level) =>
+        this.violations.some((each) => each.severity === level)) ?? null,
+      meters_lost: [...this.faults.values()].filter((kind) => kind === 'meter_loss').length,
+      shedding_level: this.shedding.level,
+    };
+  }
+
+  private serviceLoad(): Pick<SiteSummary, 'power_w' | 'source' | 'limit_ma' | 'allowed_ma'
+    | 'unmanaged_ma' | 'reserved_ma' | 'measured_ma' | 'allowed_w' | 'has_meter'
+    | 'is_meter_stale'> {
+    const { power_w, source, limit_ma, allowed_ma, unmanaged_ma, reserved_ma, measured_ma, sources,
+      is_meter_stale } = this.serviceState();
+    return {
+      power_w, source, limit_ma, allowed_ma, unmanaged_ma, reserved_ma, measured_ma,
+      is_meter_stale, has_meter: true, allowed_w: sources.find((each) => each.w)?.w ?? null,
     };
   }
 
@@ -356,7 +366,7 @@ export class FixtureSite {
   snapshot(number: number): StreamSite {
     return {
       site: this.site, number, at: this.at, topology: this.topology, mode: this.mode,
-      mode_because: this.mode === 'controlling' ? '' : 'the log does not answer',
+      mode_because: this.modeBecause,
       policy: this.policy,
       epoch: 1, plan_number: this.tick, plan_us: 41, nodes: this.nodeStates(),
       stations: this.stations().map(({ station, is_healthy, closed_because }) =>

@@ -35,7 +35,44 @@ void write_counts(text::json_writer& json, const domain::site_view& view) {
   json.member("sessions", view.sessions.size()).member("violations", view.violations.size());
 }
 
-void write_summary_members(text::json_writer& json, const domain::site_view& view) {
+/// The name of the engine node that answers, as its own actor bears it; empty before that stands.
+std::string node_name(const ports::engine_node& engine) {
+  constexpr std::string_view kind{"engine:"};
+  for (const domain::watchdog_view& each : engine.node_watchdogs())
+    if (each.actor.starts_with(kind)) return each.actor.substr(kind.size());
+  return {};
+}
+
+/// The least of what limits the service's power as a whole; absent: nothing does.
+std::optional<domain::watts> allowed_power(const domain::node_view& service) {
+  std::optional<domain::watts> least;
+  for (const domain::limit& each : service.sources)
+    if (each.power && (!least || *each.power < *least)) least = each.power;
+  return least;
+}
+
+/// All that flows at the service against all that may.
+void write_service_load(text::json_writer& json, const domain::site_view& view) {
+  const domain::node_view& service = view.nodes.front();
+  write_lines(json, "allowed_ma", service.allowed);
+  write_lines(json, "unmanaged_ma", service.unmanaged);
+  if (const auto power = allowed_power(service)) json.member("allowed_w", power->count());
+  else json.null_member("allowed_w");
+  json.member("has_meter", view.topology->nodes.front().has_meter);
+  json.member("is_meter_stale", service.is_meter_stale);
+}
+
+/// What makes one site worse than another.
+void write_troubles(text::json_writer& json, const domain::site_view& view) {
+  json.member("meters_lost", std::ranges::count_if(view.nodes, &domain::node_view::is_meter_stale));
+  json.member("shedding_level", view.shedding.level);
+  const auto worst = std::ranges::max_element(view.violations, {}, &domain::violation::level);
+  if (worst == view.violations.end()) json.null_member("worst_violation");
+  else json.member("worst_violation", name_of(worst->level));
+}
+
+void write_summary_members(text::json_writer& json, const domain::site_view& view,
+                           const std::string& owner) {
   const domain::site& topology = *view.topology;
   const domain::node_view& service = view.nodes.front();
   json.member("site", topology.id.text()).member("name", topology.name);
@@ -44,7 +81,8 @@ void write_summary_members(text::json_writer& json, const domain::site_view& vie
   json.member("policy", name_of(topology.split)).member("currency", topology.currency);
   json.member("price_per_kwh_micro", topology.price_per_kwh.count());
   json.member("time_zone", topology.zone.name);
-  json.member("nominal_mv", topology.nominal.count()).member("epoch", view.owner);
+  json.member("nominal_mv", topology.nominal.count()).member("owner", owner);
+  json.member("epoch", view.owner);
   json.member("plan_number", view.plan_number).member("plan_us", view.plan_time.count());
   write_counts(json, view);
   json.member("power_w", service.power.count());
@@ -52,6 +90,8 @@ void write_summary_members(text::json_writer& json, const domain::site_view& vie
   json.member("source", name_of(service.source));
   write_lines(json, "reserved_ma", service.reserved);
   write_lines(json, "measured_ma", service.measured);
+  write_service_load(json, view);
+  write_troubles(json, view);
 }
 
 const char* winding_name(domain::winding connection) {
@@ -131,13 +171,14 @@ response list_sites(const ports::engine_node& engine, const request& asked) {
   const auto part = query.text("q");
   const auto mode = query.choice("mode", modes);
   if (!query.faults().empty()) return query.problem_of(asked);
+  const std::string owner = node_name(engine);
   for (const shared_view& view : scope_of(engine, std::nullopt, asked.path).views) {
     const domain::site& topology = *view->topology;
     const bool is_named = !part || contains_any_case(topology.id.text(), *part) ||
                           contains_any_case(topology.name, *part);
     if (!is_named || (mode && view->mode != *mode) || !page.wants_next()) continue;
     page.json().begin_object();
-    write_summary_members(page.json(), *view);
+    write_summary_members(page.json(), *view, owner);
     page.json().end_object();
   }
   return json_response(page.finish());
@@ -151,7 +192,7 @@ response show_site(const ports::engine_node& engine, const request& asked) {
   const domain::site_view& view = *scope.views.front();
   text::json_writer json;
   json.begin_object();
-  write_summary_members(json, view);
+  write_summary_members(json, view, node_name(engine));
   json.member("faults_allowed", engine.allows_faults());
   json.key("nodes").begin_array();
   for (std::size_t place = 0; place < view.nodes.size(); ++place) write_node(json, view, place);

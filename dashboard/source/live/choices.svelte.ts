@@ -2,8 +2,11 @@
 // selection stand in the address, so that a reload or a link keeps them; the theme is kept in local
 // storage.
 
+import type { SiteFilter, SiteOrder } from '../model/all_sites';
+
 export const views = ['overview', 'stations', 'sessions', 'events', 'safety'] as const;
-export type View = (typeof views)[number];
+/// Of one site, or of all of them.
+export type View = (typeof views)[number] | 'sites';
 export type Theme = 'system' | 'light' | 'dark';
 export interface Selection {
   kind: 'node' | 'station';
@@ -14,7 +17,7 @@ const themeKey = 'busbar.theme';
 const themes: Theme[] = ['system', 'light', 'dark'];
 
 class Choices {
-  view = $state<View>('overview');
+  view = $state<View>('sites');
   site = $state('');
   selection = $state.raw<Selection | undefined>();
   theme = $state<Theme>('system');
@@ -28,6 +31,10 @@ class Choices {
   stationNode = $state('');
   stationCondition = $state('all');
   stationSearch = $state('');
+  /// Order and filters of the table of sites, kept while a site is looked at.
+  siteOrder = $state.raw<SiteOrder>({ by: 'state', isReversed: false });
+  siteState = $state<SiteFilter['state']>('all');
+  siteSearch = $state('');
 
   constructor() {
     this.readAddress();
@@ -70,9 +77,11 @@ class Choices {
 
   private readAddress(): void {
     const [view, parameters] = location.hash.replace(/^#\/?/, '').split('?');
-    this.view = views.find((each) => each === view) ?? 'overview';
     const given = new URLSearchParams(parameters ?? '');
-    this.site = given.get('site') ?? this.site;
+    this.view = views.find((each) => each === view) ?? (given.has('site') ? 'overview' : 'sites');
+    const site = given.get('site') ?? this.site;
+    if (site !== this.site) this.selection = undefined;
+    this.site = site;
     for (const kind of ['node', 'station'] as const) {
       const id = given.get(kind);
       if (id) this.selection = { kind, id };

@@ -63,6 +63,7 @@ export function readPage<Item>(
 
 export const sites = (search = ''): Promise<Page<SiteSummary>> =>
   read(`/api/v1/sites${query({ limit: 200, q: search })}`);
+export const allSites = (): Promise<SiteSummary[]> => readAll('/api/v1/sites');
 export const site = (id: string): Promise<SiteDetail> =>
   read(`/api/v1/sites/${encodeURIComponent(id)}`);
 export const stations = (id: string): Promise<Station[]> =>

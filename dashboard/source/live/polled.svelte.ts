@@ -1,11 +1,13 @@
 // Lists that the stream does not carry, read again every few seconds while they are shown.
 
+import { untrack } from 'svelte';
+
 export class Polled<Value> {
   value = $state.raw<Value | undefined>();
   trouble = $state('');
 
   /// REQUIRES: called while a component is set up; stops when it goes.
-  constructor(read: () => Promise<Value>, everyMs: number) {
+  constructor(read: () => Promise<Value>, everyMs: number | ((value?: Value) => number)) {
     $effect(() => {
       let isWanted = true;
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,7 +19,8 @@ export class Polled<Value> {
         } catch (error) {
           this.trouble = error instanceof Error ? error.message : 'the engine does not answer';
         }
-        if (isWanted) timer = setTimeout(() => void again(), everyMs);
+        const pauseMs = typeof everyMs === 'number' ? everyMs : everyMs(untrack(() => this.value));
+        if (isWanted) timer = setTimeout(() => void again(), pauseMs);
       };
       void again();
       return () => {

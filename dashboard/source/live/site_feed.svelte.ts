@@ -50,19 +50,28 @@ class SiteFeed {
     void this.open(site);
   }
 
+  /// More than one site is to be chosen from.
+  get hasMany(): boolean {
+    return this.siteTotal > 1;
+  }
+
+  /// The site that is chosen now, where it is another one.
+  follow(site: string): void {
+    if (site !== '' && site !== this.wanted && site !== this.model?.site) void this.open(site);
+  }
+
   /// Shows `site`, or the first one where it is empty or unknown.
   async open(site: string): Promise<void> {
     this.stream?.stop();
     this.connection = 'connecting';
     this.wanted = site;
+    if (site !== '' && this.model?.site !== site) this.model = undefined;
     try {
       await this.readSites();
       const chosen = this.sites.find((each) => each.site === site)?.site
         ?? (site !== '' && this.siteTotal > this.sites.length ? site : this.sites[0]?.site);
       if (chosen === undefined) throw new engine.Refusal('the engine has no site yet');
-      if (this.wanted !== site) return;
-      await this.readSite(chosen);
-      this.listen(chosen);
+      if (this.wanted === site && await this.readSite(chosen, site)) this.listen(chosen);
     } catch (error) {
       this.trouble = describe(error);
       if (this.wanted === site) setTimeout(() => void this.open(site), 1500);
@@ -80,14 +89,17 @@ class SiteFeed {
     this.siteTotal = page.total;
   }
 
-  private async readSite(site: string): Promise<void> {
+  /// False where another one is wanted by now.
+  private async readSite(site: string, wanted: string): Promise<boolean> {
     const [detail, stations, journal] = await Promise.all([
       engine.site(site), engine.stations(site), engine.newestEntries(site, journalRead)]);
+    if (this.wanted !== wanted) return false;
     if (this.model?.site !== site) this.histories.clear();
     this.model = modelOf(detail, stations);
     this.journal = withEntries([], journal.items);
     this.journalSeen = journal.journal_end;
     this.trouble = '';
+    return true;
   }
 
   private listen(site: string): void {

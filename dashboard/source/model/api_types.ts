@@ -1,5 +1,8 @@
-// The members of adapters/http/openapi.json that the page reads, under the names they have there.
+// The members of adapters/http/openapi.json that the page reads, under the names they have there;
+// those of supervision stand in api_supervision.ts.
 // Units stand last in names: _ma, _w, _wh, _mv, _permille, _micro, _us. Times are RFC 3339.
+
+export type * from './api_supervision';
 
 export type LineCurrents = [number, number, number];
 export type NodeKind = 'service' | 'transformer' | 'feeder' | 'panel' | 'unspecified';
@@ -83,7 +86,7 @@ export interface SiteNode extends NodeState {
   transformer: Transformer | null;
 }
 
-export interface SiteSummary {
+export interface SiteFacts {
   site: string;
   name: string;
   topology: string;
@@ -95,7 +98,37 @@ export interface SiteSummary {
   stations: number;
 }
 
-export interface SiteDetail extends SiteSummary {
+/// One of all sites: what makes it worse than another, and its load.
+export interface SiteSummary extends SiteFacts {
+  /// Of the snapshot.
+  at: string;
+  connectors: number;
+  supplying: number;
+  faulted: number;
+  stale: number;
+  /// Open ones.
+  sessions: number;
+  violations: number;
+  worst_violation: Severity | null;
+  meters_lost: number;
+  shedding_level: number;
+  /// The engine node that plans it; empty while that starts.
+  owner: string;
+  // Of the service, as of a node.
+  power_w: number;
+  source: string;
+  limit_ma: LineCurrents;
+  allowed_ma: LineCurrents;
+  unmanaged_ma: LineCurrents;
+  reserved_ma: LineCurrents;
+  measured_ma: LineCurrents;
+  /// What its power is limited to as a whole; null: it is not.
+  allowed_w: number | null;
+  has_meter: boolean;
+  is_meter_stale: boolean;
+}
+
+export interface SiteDetail extends SiteFacts {
   /// IANA name; absent: the engine says none, and times are UTC.
   time_zone?: string;
   faults_allowed: boolean;
@@ -356,61 +389,6 @@ export interface JournalEntry {
   subject: string;
   text: string;
   caused_by: Cause;
-}
-
-export interface Driver {
-  driver: string;
-  state: string;
-  site: string;
-  station: string;
-  since: string;
-  accepted: number;
-  denied: number;
-  completed: number;
-}
-
-export interface Breaker {
-  site: string;
-  actor: string;
-  guards: string;
-  position: 'closed' | 'open' | 'half-open' | 'unspecified';
-  /// The same in other words.
-  state: 'CLOSED' | 'OPEN' | 'HALF_OPEN' | 'UNSPECIFIED';
-  failures: number;
-  calls: number;
-  times_opened: number;
-  /** Null: it never moved. */
-  changed_at: string | null;
-}
-
-export interface Watchdog {
-  site: string;
-  actor: string;
-  expects: string;
-  every_us: number;
-  last_seen: string;
-  is_overdue: boolean;
-  restarts: number;
-}
-
-export interface HealthCheck {
-  name: string;
-  is_critical: boolean;
-  is_passing: boolean;
-  message: string;
-  took_us: number;
-}
-
-export interface Heartbeat {
-  at: string;
-  journal_end: number;
-  /// Names of the critical health checks that fail.
-  failing: string[];
-}
-
-export interface Health {
-  status: 'healthy' | 'degraded' | 'unhealthy';
-  checks: HealthCheck[];
 }
 
 export interface Page<Item> {

@@ -1,9 +1,13 @@
 // Load of a node against its limit, per line, for gauges and charts.
 
-import type { SiteNode } from './api_types';
+import type { SiteNode, SiteSummary } from './api_types';
 import type { NodeModel } from './site_model';
 
 export type LoadLevel = 'easy' | 'full' | 'over';
+
+/// What the loads of a node's lines follow from; a site's summary has it of its service.
+type LineFacts = Pick<SiteNode & SiteSummary,
+  'allowed_ma' | 'unmanaged_ma' | 'reserved_ma' | 'measured_ma' | 'has_meter' | 'is_meter_stale'>;
 
 /// All of a line: managed connectors and the load beside them, against the whole limit.
 export interface LineLoad {
@@ -17,12 +21,12 @@ export interface LineLoad {
   reserved: number;
 }
 
-function ratio(value: number, limit: number): number {
+export function ratio(value: number, limit: number): number {
   if (limit > 0) return value / limit;
   return value > 0 ? Number.POSITIVE_INFINITY : 0;
 }
 
-export function lineLoads(node: SiteNode): LineLoad[] {
+export function lineLoads(node: LineFacts): LineLoad[] {
   return ['L1', 'L2', 'L3'].map((line, place) => {
     const unmanaged_ma = node.unmanaged_ma[place] ?? 0;
     const limit_ma = node.allowed_ma[place] ?? 0;
@@ -38,12 +42,12 @@ export function lineLoads(node: SiteNode): LineLoad[] {
 }
 
 /// The line with the most reserved of its limit.
-export function busiestLine(node: SiteNode): LineLoad {
+export function busiestLine(node: LineFacts): LineLoad {
   return lineLoads(node).reduce((most, line) =>
     Math.max(line.reserved, line.measured) > Math.max(most.reserved, most.measured) ? line : most);
 }
 
-const fullFrom = 0.98;
+export const fullFrom = 0.98;
 /// A load that moves by an ampere is followed within seconds: no alarm.
 const overFrom = 1.01;
 

@@ -72,6 +72,34 @@ TEST_F(http_api, LIM_2_shows_every_source_of_a_node_and_the_one_that_binds) {
   EXPECT_EQ(node["sources"][1], (json{{"source", "demand_response"}, {"w", 60'000}}));
 }
 
+TEST_F(http_api, tells_of_each_site_in_the_list_what_a_glance_at_all_of_them_needs) {
+  auto view = make_view(make_site("yard", 3));
+  view.nodes[0].allowed.fill(domain::milliamperes{110'000});
+  view.nodes[0].unmanaged.fill(domain::milliamperes{10'000});
+  view.nodes[0].sources.push_back({domain::limit_source::site_operator, {}, domain::watts{50'000}});
+  view.nodes[0].is_meter_stale = view.nodes[2].is_meter_stale = true;
+  view.violations[0].level = domain::severity::warning;
+  view.violations.push_back({"f1", "imbalance", domain::severity::info, noon, 0, 0, "permille"});
+  engine.publish(view);
+  const json site = get("/api/v1/sites?q=yard")["items"][0];
+  EXPECT_EQ(site["owner"], "engine-1");
+  EXPECT_EQ(site["allowed_ma"], (json{110'000, 110'000, 110'000}));
+  EXPECT_EQ(site["unmanaged_ma"], (json{10'000, 10'000, 10'000}));
+  EXPECT_EQ(site["allowed_w"], 50'000) << "the least of 60 kW and 50 kW";
+  EXPECT_EQ(site["has_meter"], true);
+  EXPECT_EQ(site["is_meter_stale"], true);
+  EXPECT_EQ(site["meters_lost"], 2);
+  EXPECT_EQ(site["shedding_level"], 1);
+  EXPECT_EQ(site["violations"], 2);
+  EXPECT_EQ(site["worst_violation"], "warning");
+  view.violations.clear();
+  for (auto& node : view.nodes) node.sources.resize(1);
+  engine.publish(view);
+  const json calm = get("/api/v1/sites/yard");
+  EXPECT_TRUE(calm["worst_violation"].is_null());
+  EXPECT_TRUE(calm["allowed_w"].is_null());
+}
+
 TEST_F(http_api, pages_through_a_list_without_losing_or_repeating_a_member) {
   std::vector<std::string> seen;
   std::string after;
