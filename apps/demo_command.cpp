@@ -34,6 +34,8 @@ int run_demo(demo_options options) {
   if (!are_right(surroundings)) return 2;
   options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
+  demo running;
+  if (prepared.faults.empty() && !running.admit_stations(prepared, options)) return 2;
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
@@ -42,7 +44,6 @@ int run_demo(demo_options options) {
   stop_signal stop;
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
-  demo running;
   const auto started = running.start(std::move(prepared), options);
   if (!started) {
     print_line(domain::severity::critical, "not_started", "demo: " + started.failure().message);
@@ -66,6 +67,9 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->fleet.site_path, "Another site's TOML file");
   add_web_options(*command, options->web);
   add_people_options(*command, options->fleet);
+  command->add_option("--ocpp", options->ocpp,
+                      "ADDRESS:PORT on which real stations connect (OCPP 1.6); those that state\n"
+                      "`ocpp` in the site file, or all of them, are not simulated then");
   add_record_options(*command, options->record);
   auto lines = std::make_shared<console_options>();
   add_console_options(*command, *lines);

@@ -4,6 +4,7 @@
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/environment_settings.hpp"
+#include "apps/gateway/ocpp_host.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
@@ -61,12 +62,14 @@ struct engine_options {
   std::size_t sessions_per_driver = 1;
   record_options record;
   std::string test_hang;
+  std::string ocpp;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
 
 /// False, and every fault on standard error, where a file is not a site, or not with `over` on it.
-bool load_sites(const std::vector<std::string>& paths, const environment& over, sites& out) {
+bool load_sites(const std::vector<std::string>& paths, const environment& over, ocpp_host& host,
+                sites& out) {
   bool is_good = true;
   std::vector<std::string> said;
   for (const auto& path : paths) {
@@ -75,7 +78,7 @@ bool load_sites(const std::vector<std::string>& paths, const environment& over, 
     is_good = is_good && loaded.site;
     if (!loaded.site) continue;
     auto site = with_environment(loaded.site, over, said);
-    if (site) out.push_back(std::move(site.value()));
+    if (site) out.push_back(host.take(std::move(site.value()), loaded.ocpp, said));
     else
       print_line(domain::severity::critical, "bad_input",
                  "environment: " + path + ": " + site.failure().message);
@@ -93,10 +96,12 @@ int fail(const std::string& what, const domain::error& why) {
 
 /// Reads the file of a site again; which file it is was known at the start.
 auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
-               const environment& over) {
+               const environment& over, const ocpp_host& host) {
   std::map<domain::site_id, std::string> files;
   for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
-  return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
+  return host.reader([files, over](const domain::site_id& id) {
+    return read_again(files.at(id), over);
+  });
 }
 
 /// The text of a site's file as it is now, for its recording.
@@ -122,7 +127,10 @@ int run_engine(const engine_options& options) {
   const auto surroundings = read_environment();
   if (!are_right(surroundings)) return 2;
   sites loaded;
-  if (!load_sites(options.site_paths, surroundings.read, loaded)) return 2;
+  ocpp_host host;
+  if (!host.prepare(options.ocpp)) return 2;
+  if (!load_sites(options.site_paths, surroundings.read, host, loaded)) return 2;
+  if (!host.is_right()) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   stop_signal stop{stop_signal::hang_up::reloads};
@@ -150,13 +158,14 @@ int run_engine(const engine_options& options) {
   settings.node.driver.sessions_max = options.sessions_per_driver;
   if (options.health_check_ms)
     settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
-  settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
+  settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   node::engine node;
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
   web_server page{web, node};
+  host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
   const auto served = page.start();
@@ -173,6 +182,14 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
+  if (const auto hosted = host.start(log.value(), options.name, settings.read_site); !hosted) {
+    const int code = fail("engine", hosted.failure());
+    limit.emplace(code);
+    host.stop();
+    page.stop();
+    node.stop();
+    return code;
+  }
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node, ids); });
   // Said before anything is waited for: a broker that is away can make the rest last too long.
@@ -181,6 +198,7 @@ int run_engine(const engine_options& options) {
     print_line(domain::severity::critical, "lost", "engine: " + lost->message + "; this one ends");
   limit.emplace(lost ? exit_when_lost : exit_left_behind);
   page.stop();
+  host.stop();
   node.stop();
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
@@ -204,6 +222,8 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
+  command->add_option("--ocpp", options->ocpp,
+                      "ADDRESS:PORT on which real stations connect (OCPP 1.6), in this process");
   add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms (default:\n"

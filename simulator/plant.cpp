@@ -81,6 +81,8 @@ void plant::take_quirks(domain::station_index station) {
 void plant::add_point(domain::station_index station) {
   points_.emplace_back(*site_, station, settings_.response,
                        local_settings{settings_.local, settings_.reading_every});
+  if (settings_.elsewhere.contains(site_->stations[station.value()].id))
+    points_.back().be_elsewhere();
   clocks_ahead_.emplace_back();
   failures_.push_back(0);
   passed_.push_back(0);
@@ -91,6 +93,7 @@ void plant::begin_monitoring(domain::station_index station, instant first_check,
                              narrator& story) {
   const auto& own = site_->stations[station.value()];
   monitors_.emplace_back(settings_.monitor, station, first_check);
+  if (points_[station.value()].is_elsewhere()) return;
   story.note(events::registered(story.here(), own.id, own.name));
 }
 
@@ -268,6 +271,7 @@ void plant::say_state(domain::station_index station, domain::connector_state fro
 void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& story) {
   for (std::size_t s = 0; s < monitors_.size(); ++s) {
     const auto& point = points_[s];
+    if (point.is_elsewhere()) continue;
     const bool fails = point.monitor_fails() || point.is_faulted() || point.is_silent();
     const auto verdict = monitors_[s].step(now, fails);
     if (!verdict) continue;

@@ -7,8 +7,11 @@
 #include "ports/engine_node.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::apps {
@@ -22,6 +25,11 @@ class web_server {
 public:
   /// `engine` outlives it.
   web_server(web_settings settings, ports::engine_node& engine);
+
+  /// "busbar_<part>_<name>" on the page of metrics. REQUIRES: not started.
+  void add_statistics(std::string part, std::function<std::map<std::string, double>()> read) {
+    metrics_.add_statistics(std::move(part), std::move(read));
+  }
 
   [[nodiscard]] domain::result<void> start() { return server_->start(); }
   void stop() { server_->stop(); }
