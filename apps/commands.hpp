@@ -9,7 +9,8 @@ class App;
 
 namespace busbar::apps {
 
-/// Of `engine`, `fleet` and `gateway`: another process has joined their group under their name (OWN-1).
+/// Of `engine`, `fleet` and `gateway`: another process has joined their group under their name
+/// (OWN-1).
 inline constexpr int exit_when_lost = 3;
 
 void add_check_command(CLI::App& app, int& exit_code);

@@ -68,11 +68,11 @@ struct engine_options {
 using sites = std::vector<std::shared_ptr<const domain::site>>;
 
 /// False, and every fault on standard error, where a file is not a site, or not with `over` on it.
-bool load_sites(const std::vector<std::string>& paths, const environment& over, ocpp_host& host,
+bool load_sites(const engine_options& options, const environment& over, ocpp_host& host,
                 sites& out) {
-  bool is_good = true;
+  bool is_good = host.prepare(options.ocpp);
   std::vector<std::string> said;
-  for (const auto& path : paths) {
+  for (const auto& path : options.site_paths) {
     auto loaded = adapters::config::load_site(path);
     if (!loaded.site) print_faults(lines_of(loaded));
     is_good = is_good && loaded.site;
@@ -86,7 +86,7 @@ bool load_sites(const std::vector<std::string>& paths, const environment& over, 
   }
   for (const auto& line : said)
     print_line(domain::severity::info, "settings", "environment: " + line);
-  return is_good;
+  return is_good && host.is_right();
 }
 
 int fail(const std::string& what, const domain::error& why) {
@@ -122,15 +122,28 @@ void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
   }
 }
 
+node::engine_settings settings_of(const engine_options& options, const environment& over) {
+  node::engine_settings settings;
+  // What the command line states comes over the environment.
+  apply(over, settings);
+  settings.name = options.name;
+  settings.threads = options.threads;
+  settings.allows_faults = options.allows_faults;
+  settings.sinks = sinks_of(make_console(options.lines));
+  settings.test_hang = options.test_hang;
+  settings.node.driver.sessions_max = options.sessions_per_driver;
+  if (options.health_check_ms)
+    settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
+  return settings;
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
   if (!are_right(surroundings)) return 2;
   sites loaded;
   ocpp_host host;
-  if (!host.prepare(options.ocpp)) return 2;
-  if (!load_sites(options.site_paths, surroundings.read, host, loaded)) return 2;
-  if (!host.is_right()) return 2;
+  if (!load_sites(options, surroundings.read, host, loaded)) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   stop_signal stop{stop_signal::hang_up::reloads};
@@ -146,18 +159,8 @@ int run_engine(const engine_options& options) {
     fail("--record", recorders.failure());
     return 2;
   }
-  node::engine_settings settings;
+  auto settings = settings_of(options, surroundings.read);
   settings.recorder_of = std::move(recorders.value());
-  // What the command line states comes over the environment.
-  apply(surroundings.read, settings);
-  settings.name = options.name;
-  settings.threads = options.threads;
-  settings.allows_faults = options.allows_faults;
-  settings.sinks = sinks_of(make_console(options.lines));
-  settings.test_hang = options.test_hang;
-  settings.node.driver.sessions_max = options.sessions_per_driver;
-  if (options.health_check_ms)
-    settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   node::engine node;
@@ -182,13 +185,12 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
-  if (const auto hosted = host.start(log.value(), options.name, settings.read_site); !hosted) {
-    const int code = fail("engine", hosted.failure());
-    limit.emplace(code);
-    host.stop();
+  const auto hosted = host.start(log.value(), options.name, settings.read_site);
+  if (!hosted) {
+    limit.emplace(fail("engine", hosted.failure()));
     page.stop();
     node.stop();
-    return code;
+    return 1;
   }
   std::cout << page.address() << std::endl;
   stop.wait([&] { reload_all(node, ids); });

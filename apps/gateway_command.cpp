@@ -30,11 +30,11 @@ namespace busbar::apps {
 namespace {
 
 constexpr const char* footer = R"(
-Stations connect to ws://ADDR:PORT/ocpp/IDENTITY with the subprotocol ocpp1.6; an identity is that of
-[[station]] ocpp = { identity = "..." }, or the station's id. What they report and ask for goes into
-the log, what the engine orders comes out of it. Any number of gateways may run, each with a --name of
-its own. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the log or the port fails. Exit 2: bad input,
-one line a fault. Exit 3: another process runs under this name.
+Stations connect to ws://ADDR:PORT/ocpp/IDENTITY with the subprotocol ocpp1.6; an identity is that
+of [[station]] ocpp = { identity = "..." }, or the station's id. What they report and ask for goes
+into the log, what the engine orders comes out of it. Any number of gateways may run, each with a
+--name of its own. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the log or the port fails. Exit 2:
+bad input, one line a fault. Exit 3: another process runs under this name.
 
 Example:
   busbar gateway examples/garage.toml --log kafka://127.0.0.1:9092 --listen 127.0.0.1:9000)";

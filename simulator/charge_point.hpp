@@ -74,12 +74,7 @@ public:
   /// Null before the first charging profile.
   [[nodiscard]] const station_profiles* profiles() const { return profiles_.get(); }
   [[nodiscard]] bool disobeys() const { return ailments_.disobeys_until.has_value(); }
-  /// Not simulated here: it is never seen, and answers nothing.
-  void be_elsewhere() { is_elsewhere_ = true; }
-  [[nodiscard]] bool is_elsewhere() const { return is_elsewhere_; }
-  [[nodiscard]] bool is_silent() const {
-    return is_elsewhere_ || ailments_.silent_until.has_value();
-  }
+  [[nodiscard]] bool is_silent() const { return ailments_.silent_until.has_value(); }
   [[nodiscard]] bool is_faulted() const { return ailments_.faulted_until.has_value(); }
   [[nodiscard]] bool monitor_fails() const { return ailments_.monitor_fails_until.has_value(); }
 
@@ -132,7 +127,6 @@ private:
   std::vector<domain::milliamperes> current_max_;
   domain::microseconds own_timeout_;
   bool has_smart_charging_ = true;
-  bool is_elsewhere_ = false;
   /// What it says that it is.
   domain::shared_station_report nameplate_;
   bool is_bidirectional_ = false;

@@ -1,6 +1,6 @@
 #pragma once
-// What the engine bears of stations that come by OCPP, where the site's file says nothing else: they
-// answer within 30 s (OCPP-J), and sample every 10 s at the most often.
+// What the engine bears of stations that come by OCPP, where the site's file says nothing else:
+// they answer within 30 s (OCPP-J), and sample every 10 s.
 
 #include "adapters/ocpp/gateway/provision.hpp"
 #include "domain/site.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 // OCPP-9: the charging profiles that a grant and a fallback become. The fallback is a
-// TxDefaultProfile at the lowest level without an end: what a station draws that boots, starts alone
-// or loses its lease. The grant is a TxProfile above it whose `duration` is the lease, so that its
-// end uncovers the fallback by itself.
+// TxDefaultProfile at the lowest level without an end: what a station draws that boots, starts
+// alone or loses its lease. The grant is a TxProfile above it whose `duration` is the lease, so
+// that its end uncovers the fallback by itself.
 
 #include "control/smart_charging/profile.hpp"
 #include "domain/site.hpp"

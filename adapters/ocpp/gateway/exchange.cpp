@@ -62,8 +62,12 @@ public:
   [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
 
-  std::vector<server::link_order> orders;
-  std::function<void()> wake;
+  /// What sockets are to do, and how the server learns that.
+  struct outbox {
+    std::vector<server::link_order> orders;
+    std::function<void()> wake;
+  };
+  outbox out;
 
 private:
   void add(provisioned_site added);
@@ -71,7 +75,7 @@ private:
   void refuse_all(site_book& book, const domain::command_batch& batch, const std::string& why,
                   instant now);
   void wake_server() const {
-    if (wake && !orders.empty()) wake();
+    if (out.wake && !out.orders.empty()) out.wake();
   }
 
   exchange_settings settings_;
@@ -111,9 +115,9 @@ bool exchange::core::admits(const server::visitor& who) {
 void exchange::core::keep(seat& from, station_effects effects) {
   const auto link = from.machine.state().link;
   for (auto& frame : effects.frames)
-    if (link != 0) orders.push_back({link, std::move(frame), std::nullopt});
+    if (link != 0) out.orders.push_back({link, std::move(frame), std::nullopt});
   if (effects.closes && link != 0)
-    orders.push_back({link, {}, server::close_code::service_restart});
+    out.orders.push_back({link, {}, server::close_code::service_restart});
   auto& book = sites_.at(from.site);
   for (const auto& reading : effects.readings) book.readings.push_back(reading);
   for (auto& answer : effects.results) {
@@ -230,7 +234,7 @@ std::vector<site_outputs> exchange::core::drain(instant now) {
     for (auto& each : seats_) keep(each, each.machine.pulse(now));
     wake_server();
   }
-  std::vector<site_outputs> out;
+  std::vector<site_outputs> drained;
   for (auto& [key, book] : sites_) {
     auto said = std::exchange(book.said, {key, std::nullopt, {}, {}});
     if (!book.readings.empty()) {
@@ -241,9 +245,9 @@ std::vector<site_outputs> exchange::core::drain(instant now) {
           std::exchange(book.readings, {}), {}, {}};
     }
     if (said.telemetry || !said.results.empty() || !said.requests.empty())
-      out.push_back(std::move(said));
+      drained.push_back(std::move(said));
   }
-  return out;
+  return drained;
 }
 
 std::map<std::string, double> exchange::core::statistics() const {
@@ -297,12 +301,12 @@ void exchange::contested(const std::string&, instant) {}
 
 std::vector<server::link_order> exchange::take_orders() {
   const std::lock_guard lock{core_->guard};
-  return std::exchange(core_->orders, {});
+  return std::exchange(core_->out.orders, {});
 }
 
 void exchange::on_orders(std::function<void()> wake) {
   const std::lock_guard lock{core_->guard};
-  core_->wake = std::move(wake);
+  core_->out.wake = std::move(wake);
 }
 
 bool exchange::has(const std::string& site) const { return core_->has(site); }

@@ -272,10 +272,11 @@ std::string written(const wire::frame& call, const answer& given, station_effect
 
 } // namespace
 
-void take_call(station_state& state, const wire::frame& call, std::string_view text,
-               const station_house& house, domain::instant now, station_effects& out) {
+void take_call(station_state& state, const arrived_call& arrived, const station_house& house,
+               domain::instant now, station_effects& out) {
+  const auto& call = arrived.frame;
   out.counts.push_back(count::calls_received);
-  if (const auto* before = state.answered.find(text)) {
+  if (const auto* before = state.answered.find(arrived.text)) {
     out.counts.push_back(count::repeated_calls);
     out.frames.push_back(*before);
     return;
@@ -286,7 +287,7 @@ void take_call(station_state& state, const wire::frame& call, std::string_view t
   // A heartbeat's answer is the time, which another one is.
   const bool is_kept = call.action != "Heartbeat" && call.action != "BootNotification" &&
                        given.error_code.empty();
-  if (is_kept) state.answered.keep(text, frame);
+  if (is_kept) state.answered.keep(arrived.text, frame);
   out.frames.insert(out.frames.begin(), std::move(frame));
 }
 

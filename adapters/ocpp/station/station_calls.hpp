@@ -1,7 +1,7 @@
 #pragma once
-// What a station sends, and the answers: BootNotification, Heartbeat, StatusNotification, Authorize,
-// StartTransaction, StopTransaction, MeterValues, DataTransfer and the notifications that are
-// acknowledged.
+// What a station sends, and the answers: BootNotification, Heartbeat, StatusNotification,
+// Authorize, StartTransaction, StopTransaction, MeterValues, DataTransfer and the notifications
+// that are acknowledged.
 
 #include "adapters/ocpp/station/station_state.hpp"
 #include "ocpp/wire/frame.hpp"
@@ -19,8 +19,14 @@ struct station_house {
   domain::seconds heartbeat{60};
 };
 
-/// `text`: the whole frame, by which a repeated one is known. The answer stands in `out.frames`.
-void take_call(station_state& state, const busbar::ocpp::wire::frame& call, std::string_view text,
-               const station_house& house, domain::instant now, station_effects& out);
+/// A CALL, and its whole text, by which a repeated one is known.
+struct arrived_call {
+  const busbar::ocpp::wire::frame& frame;
+  std::string_view text;
+};
+
+/// The answer stands in `out.frames`.
+void take_call(station_state& state, const arrived_call& call, const station_house& house,
+               domain::instant now, station_effects& out);
 
 } // namespace busbar::adapters::ocpp::station

@@ -12,7 +12,7 @@
 
 namespace busbar::adapters::ocpp::station {
 
-/// What a gateway counts of its stations; `busbar_ocpp_<name>_total`.
+/// What a gateway counts of its stations; in metrics each has its name.
 enum class count : std::uint8_t {
   calls_received,
   answers_sent,

@@ -67,7 +67,7 @@ station_effects station_machine::frame(std::string_view text, const station_hous
     return finish(std::move(out), now);
   }
   const auto& frame = std::get<wire::frame>(read);
-  if (frame.kind == wire::frame_kind::call) take_call(state_, frame, text, house, now, out);
+  if (frame.kind == wire::frame_kind::call) take_call(state_, {frame, text}, house, now, out);
   else if (frame.kind == wire::frame_kind::unknown) out.counts.push_back(count::unreadable_frames);
   else take_answer(state_, frame, now, out);
   if (state_.is_accepted) restate_idle(state_, now, out);

@@ -1,7 +1,7 @@
 #pragma once
 // All that is known of one station. Free functions work on it: `station_calls` (what it sends),
-// `station_answers` (what it answers), `station_commands` (what the engine orders),
-// `station_time` (what becomes due). None of them has a clock or a socket.
+// `station_answers` (what it answers, and what becomes due), `station_commands` (what the engine
+// orders). None of them has a clock or a socket.
 
 #include "adapters/ocpp/station/answered_calls.hpp"
 #include "adapters/ocpp/station/call_lane.hpp"
