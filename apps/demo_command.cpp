@@ -22,7 +22,9 @@ namespace {
 constexpr const char* footer = R"(
 Ten charge points, five drivers, an engine and its page in one process; no broker is needed.
 Any site can be tried: --site names its file, and the options of `busbar fleet` say who charges
-there. Prints the page's address. Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
+there. With --ocpp the stations that state `ocpp` in the site's file (all, where none does) are real
+ones and not simulated.
+Prints the page's address. Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
 
 Examples:
   busbar demo --port 8000
@@ -67,9 +69,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->fleet.site_path, "Another site's TOML file");
   add_web_options(*command, options->web);
   add_people_options(*command, options->fleet);
-  command->add_option("--ocpp", options->ocpp,
-                      "ADDRESS:PORT on which real stations connect (OCPP 1.6); those that state\n"
-                      "`ocpp` in the site file, or all of them, are not simulated then");
+  add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
   auto lines = std::make_shared<console_options>();
   add_console_options(*command, *lines);

@@ -62,7 +62,7 @@ struct engine_options {
   std::size_t sessions_per_driver = 1;
   record_options record;
   std::string test_hang;
-  std::string ocpp;
+  ocpp_place ocpp;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
@@ -224,8 +224,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
-  command->add_option("--ocpp", options->ocpp,
-                      "ADDRESS:PORT on which real stations connect (OCPP 1.6), in this process");
+  add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms (default:\n"

@@ -44,6 +44,7 @@ struct gateway_options {
   std::string log;
   std::string listen = "127.0.0.1:9000";
   std::string name = "busbar-gateway";
+  std::string keys;
   console_options lines;
 };
 
@@ -103,6 +104,11 @@ int run_gateway(const gateway_options& options) {
   ocpp_gateway_settings settings;
   settings.listen = std::move(listen.value());
   settings.group = options.name;
+  if (!options.keys.empty()) {
+    auto keys = adapters::ocpp::gateway::key_book::read(options.keys);
+    if (!keys) return refuse("--ocpp-keys: " + keys.failure().message);
+    settings.keys = std::move(keys.value());
+  }
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
   return run(std::move(settings), log.value());
@@ -118,6 +124,8 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
   command->add_option("--log", options->log, "The log: kafka://host:port[,host:port]")->required();
   command->add_option("--listen", options->listen, "ADDRESS:PORT on which stations connect")
       ->capture_default_str();
+  command->add_option("--ocpp-keys", options->keys,
+                      "Keys of stations with security profile 1 (busbar ocpp key set)");
   command->add_option("--name", options->name, "Name of this gateway in the log")
       ->capture_default_str();
   add_format_option(*command, options->lines);

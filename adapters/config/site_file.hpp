@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,8 @@ struct station_ocpp {
   domain::station_id station;
   /// In the path of its address; unique in the file.
   std::string identity;
-  /// Security profile of the white paper, 0 to 3.
-  std::uint8_t profile = 0;
+  /// Security profile of the white paper, 0 to 3; absent: not stated.
+  std::optional<std::uint8_t> profile;
 };
 
 /// Either a site and no fault, or no site and at least one fault.

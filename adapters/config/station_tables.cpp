@@ -172,8 +172,8 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
   table_reader reader{*table, what + " ocpp", faults};
   station_ocpp stated;
   stated.identity = reader.text("identity", id_bytes_max).value_or(read.id);
-  stated.profile = static_cast<std::uint8_t>(
-      reader.integer("profile", {0, 3, ""}).value_or(0));
+  if (const auto profile = reader.integer("profile", {0, 3, ""}))
+    stated.profile = static_cast<std::uint8_t>(*profile);
   reader.finish();
   if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
     reader.fail("identity", "is '" + stated.identity +

@@ -30,8 +30,8 @@ struct demo_options {
   /// Beside the site: `fleet` reads it for that itself.
   environment surroundings;
   record_options record;
-  /// Where real stations connect; empty: nowhere.
-  std::string ocpp;
+  /// Where real stations connect.
+  ocpp_place ocpp;
 };
 
 class demo {

@@ -1,5 +1,7 @@
 #include "apps/gateway/ocpp_gateway.hpp"
 
+#include "adapters/ocpp/server/handshake.hpp"
+#include "apps/gateway/ocpp_options.hpp"
 #include "control/operators/configuration.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
@@ -46,6 +48,19 @@ site_pointer with(const domain::site& file, const domain::site_configuration& co
   return site ? std::make_shared<const domain::site>(std::move(site.value())) : nullptr;
 }
 
+/// Profile 0 needs no key; 2 and 3 need TLS, which no listener has here.
+auto key_check(const ocpp_gateway_settings& settings) {
+  const std::uint8_t usual = is_loopback(settings.listen) ? 0 : 1;
+  return [usual, keys = settings.keys](const adapters::ocpp::gateway::provision& who,
+                                       const std::string& authorization) {
+    const auto profile = who.profile.value_or(usual);
+    if (profile == 0) return true;
+    const auto password =
+        adapters::ocpp::server::basic_password(authorization, who.identity).value_or("");
+    return keys.is_key_of(who.identity, password) && profile == 1;
+  };
+}
+
 domain::result<void> named(const char* part, domain::result<void> outcome) {
   if (outcome) return outcome;
   auto why = outcome.failure();
@@ -58,7 +73,7 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
-      : exchange_(settings.sites, {drawn_key(), {}, {}, node::wall_clock()}),
+      : exchange_(settings.sites, {drawn_key(), {}, key_check(settings), node::wall_clock()}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),

@@ -2,6 +2,7 @@
 // Stations that come by OCPP, as a gateway on the log (node/gateway_loop.hpp).
 
 #include "adapters/ocpp/gateway/exchange.hpp"
+#include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
 #include "domain/result.hpp"
 #include "node/gateway_loop.hpp"
@@ -22,6 +23,8 @@ struct ocpp_gateway_settings {
   /// Consumer group, and this process's name in the log: each group reads all commands.
   std::string group = "busbar-gateway";
   std::vector<adapters::ocpp::gateway::provisioned_site> sites;
+  /// Of stations with security profile 1.
+  adapters::ocpp::gateway::key_book keys;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>

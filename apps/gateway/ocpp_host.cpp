@@ -6,15 +6,32 @@
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <map>
 #include <utility>
 
 namespace busbar::apps {
 
-bool ocpp_host::prepare(const std::string& address) {
-  is_wanted_ = !address.empty();
+void add_ocpp_options(CLI::App& command, ocpp_place& place) {
+  command.add_option("--ocpp", place.address,
+                     "ADDRESS:PORT on which real stations connect (OCPP 1.6), in this process");
+  command.add_option("--ocpp-keys", place.keys,
+                     "Keys of stations with security profile 1 (busbar ocpp key set)");
+}
+
+bool ocpp_host::prepare(const ocpp_place& place) {
+  is_wanted_ = !place.address.empty();
   if (!is_wanted_) return true;
-  auto listen = listen_settings_of(address);
+  if (!place.keys.empty()) {
+    auto keys = adapters::ocpp::gateway::key_book::read(place.keys);
+    if (!keys) {
+      print_line(domain::severity::critical, "bad_input", "--ocpp-keys: " + keys.failure().message);
+      return false;
+    }
+    settings_.keys = std::move(keys.value());
+  }
+  auto listen = listen_settings_of(place.address);
   if (!listen) {
     print_line(domain::severity::critical, "bad_input", "--ocpp: " + listen.failure().message);
     return false;

@@ -11,16 +11,30 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace busbar::apps {
+
+/// What is stated on the command line.
+struct ocpp_place {
+  std::string address;
+  /// A file of keys; empty: none.
+  std::string keys;
+};
+
+/// --ocpp and --ocpp-keys.
+void add_ocpp_options(CLI::App& command, ocpp_place& place);
 
 class ocpp_host {
 public:
   using site_pointer = std::shared_ptr<const domain::site>;
   using site_reader = std::function<domain::result<site_pointer>(const domain::site_id&)>;
 
-  /// `address` as on the command line; empty: there is none. False, and the fault on standard
-  /// error, where it is no address.
-  [[nodiscard]] bool prepare(const std::string& address);
+  /// --ocpp and --ocpp-keys, as on the command line; no address: there is none. False, and the
+  /// fault on standard error, where it is no address, or the keys cannot be read.
+  [[nodiscard]] bool prepare(const ocpp_place& place);
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
   /// The site as an engine holds it whose stations come by OCPP; `said` gets what differs.
   [[nodiscard]] site_pointer take(site_pointer site,

@@ -33,12 +33,16 @@ listen_settings_of(const std::string& text) {
   return listen;
 }
 
-std::string warning_about(const adapters::ocpp::server::ocpp_settings& listen) {
+bool is_loopback(const adapters::ocpp::server::ocpp_settings& listen) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(listen.address, failure);
-  if (!failure && address.is_loopback()) return {};
-  return "stations on " + listen.address + " need no key and no TLS: every machine that reaches "
-         "it can be any of them";
+  return !failure && address.is_loopback();
+}
+
+std::string warning_about(const adapters::ocpp::server::ocpp_settings& listen) {
+  if (is_loopback(listen)) return {};
+  return "stations on " + listen.address + " come without TLS: their keys can be read on the way "
+         "(a proxy with TLS in front of it, or profile 0 for stations on a wire of their own)";
 }
 
 } // namespace busbar::apps

@@ -12,6 +12,8 @@ namespace busbar::apps {
 [[nodiscard]] domain::result<adapters::ocpp::server::ocpp_settings>
 listen_settings_of(const std::string& text);
 
+[[nodiscard]] bool is_loopback(const adapters::ocpp::server::ocpp_settings& listen);
+
 /// What an operator must know about an address that other machines reach; empty for loopback.
 [[nodiscard]] std::string warning_about(const adapters::ocpp::server::ocpp_settings& listen);
 

@@ -30,6 +30,7 @@ struct exchange::site_book {
   std::shared_ptr<const domain::site> site;
   /// By station; null: not of this gateway.
   std::vector<seat*> seats;
+  std::unordered_map<std::string, seat*> by_station;
   site_outputs said;
   std::vector<domain::reading> readings;
   std::uint64_t batch_number = 0;
@@ -102,14 +103,20 @@ void exchange::core::add(provisioned_site added) {
         static_cast<std::size_t>(found - added.site->stations.begin())};
     seats_.push_back({station_machine{place_of(*added.site, index)}, who, book.said.site});
     book.seats[index.value()] = &seats_.back();
+    book.by_station[who.station.text()] = &seats_.back();
     by_identity_[who.identity] = &seats_.back();
   }
 }
 
 bool exchange::core::admits(const server::visitor& who) {
   const auto found = by_identity_.find(who.identity);
-  if (found == by_identity_.end()) return false;
-  return !settings_.has_key || settings_.has_key(found->second->who, who.authorization);
+  const bool is_known = found != by_identity_.end();
+  if (!settings_.has_key) return is_known;
+  // One that is not known is asked for its key like any other: in the same time (OCPP-4).
+  const provision unknown{{}, who.identity, std::uint8_t{1}};
+  const bool has_key =
+      settings_.has_key(is_known ? found->second->who : unknown, who.authorization);
+  return is_known && has_key;
 }
 
 void exchange::core::keep(seat& from, station_effects effects) {
@@ -187,10 +194,12 @@ void exchange::core::take(const std::string& site, const domain::command_batch& 
 
 void exchange::core::take(const std::string& site, const domain::session_fact& fact,
                           instant now) {
-  auto& book = sites_.at(site);
-  for (auto* own : book.seats)
-    if (own != nullptr && own->who.station == fact.station)
-      keep(*own, own->machine.fact(fact, now));
+  // Most facts, and none that is needed here.
+  if (fact.kind == domain::session_fact_kind::in_progress) return;
+  const auto& known = sites_.at(site).by_station;
+  const auto found = known.find(fact.station.text());
+  if (found == known.end()) return;
+  keep(*found->second, found->second->machine.fact(fact, now));
   wake_server();
 }
 

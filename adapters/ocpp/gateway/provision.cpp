@@ -21,7 +21,7 @@ domain::millivolts voltage_at(const domain::site& site, domain::node_index node)
 
 std::vector<provision> provisions_of(const domain::site& site, std::vector<provision> stated) {
   if (!stated.empty()) return stated;
-  for (const auto& station : site.stations) stated.push_back({station.id, station.id.text(), 0});
+  for (const auto& station : site.stations) stated.push_back({station.id, station.id.text()});
   return stated;
 }
 

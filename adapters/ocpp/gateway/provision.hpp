@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ namespace busbar::adapters::ocpp::gateway {
 struct provision {
   domain::station_id station;
   std::string identity;
-  /// Of the security white paper, 0 to 3.
-  std::uint8_t profile = 0;
+  /// Of the security white paper, 0 to 3; absent: 0 on a loopback listener, 1 on any other.
+  std::optional<std::uint8_t> profile = std::nullopt;
 };
 
 /// A site and those of its stations that come by OCPP.

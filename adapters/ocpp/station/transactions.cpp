@@ -14,8 +14,7 @@ constexpr std::size_t ended_max = 8;
 /// Transactions of one station whose session is not settled; the oldest ones are given up.
 constexpr std::size_t kept_max = 64;
 /// A session that was denied is asked for again.
-constexpr domain::microseconds asks_again = std::chrono::seconds{10};
-constexpr domain::microseconds answer_patience = std::chrono::seconds{10};
+constexpr domain::microseconds asks_again = std::chrono::seconds{5};
 
 bool is_same_start(const transaction& known, const reported_start& from) {
   const bool is_same_time = !known.began_at || !from.at || *known.began_at == *from.at;
@@ -147,7 +146,7 @@ void ask_for_session(station_state& state, transaction& of, domain::instant now,
   ++of.tries;
   of.request = request_id_of(of);
   of.waits_for_answer = true;
-  of.ask_at = now + (of.tries == 1 ? answer_patience : asks_again);
+  of.ask_at = now + asks_again;
   auto asked = request_of(state, of, domain::request_kind::start, now);
   asked.id = of.request;
   out.requests.push_back(std::move(asked));
