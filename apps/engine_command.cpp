@@ -185,7 +185,7 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
-  const auto hosted = host.start(log.value(), options.name, settings.read_site);
+  const auto hosted = host.start(log.value(), options.name, settings.read_site, page);
   if (!hosted) {
     limit.emplace(fail("engine", hosted.failure()));
     page.stop();

@@ -62,7 +62,7 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   stations_.add_statistics(*page_);
   if (auto done = named("page", page_->start()); !done) return done;
   static_cast<void>(node_.watch_health(page_->health_probe()));
-  if (auto done = stations_.start(log, "demo", controlled.read_site); !done) return done;
+  if (auto done = stations_.start(log, "demo", controlled.read_site, *page_); !done) return done;
   return start_fleet(prepared, log);
 }
 

@@ -162,6 +162,8 @@ void ocpp_gateway::stop() {
   lost_ = loop_->lost();
 }
 
+ports::charge_points& ocpp_gateway::charge_points() { return stations_->door(); }
+
 std::string ocpp_gateway::address() const {
   const bool is_v6 = host_.find(':') != std::string::npos;
   return "ws://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(server_->port()) +

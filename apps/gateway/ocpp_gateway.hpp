@@ -48,6 +48,8 @@ public:
   void stop();
   /// "ws://127.0.0.1:9000/ocpp/". REQUIRES: started.
   [[nodiscard]] std::string address() const;
+  /// Orders to its stations. REQUIRES: started.
+  [[nodiscard]] ports::charge_points& charge_points();
   [[nodiscard]] const node::gateway_counters& counters() const { return counters_; }
   /// Of sockets and stations, by name; empty before it has started. Thread-safe.
   [[nodiscard]] std::map<std::string, double> statistics() const;

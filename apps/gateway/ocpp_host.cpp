@@ -77,12 +77,14 @@ void ocpp_host::add_statistics(web_server& page) {
 }
 
 domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& log,
-                                      const std::string& name, site_reader read_site) {
+                                      const std::string& name, site_reader read_site,
+                                      web_server& page) {
   if (!is_wanted_) return {};
   settings_.group = "busbar-gateway-" + name;
   settings_.read_site = std::move(read_site);
   auto started = gateway_.start(log, settings_);
   if (!started) return started;
+  page.connect(gateway_.charge_points());
   print_line(domain::severity::info, "ocpp",
              "busbar: stations connect to " + gateway_.address() + "IDENTITY (ocpp1.6)");
   return {};

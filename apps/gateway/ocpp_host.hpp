@@ -45,9 +45,10 @@ public:
   /// Reads as `files` does, with the same terms.
   [[nodiscard]] site_reader reader(site_reader files) const;
   void add_statistics(web_server& page);
-  /// Prints the address. `name`: of the engine in the log.
+  /// Prints the address; `page` takes orders for the stations. `name`: of the engine in the log.
   [[nodiscard]] domain::result<void> start(const std::shared_ptr<ports::event_log>& log,
-                                           const std::string& name, site_reader read_site);
+                                           const std::string& name, site_reader read_site,
+                                           web_server& page);
   void stop() { gateway_.stop(); }
   [[nodiscard]] const std::vector<adapters::ocpp::gateway::provisioned_site>& sites() const {
     return settings_.sites;

@@ -6,6 +6,7 @@
 #include "domain/health_probe.hpp"
 #include "ports/engine_node.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -31,6 +32,9 @@ public:
     metrics_.add_statistics(std::move(part), std::move(read));
   }
 
+  /// The gateway of this process, which takes orders for its stations from now on.
+  void connect(ports::charge_points& stations) { stations_ = &stations; }
+
   [[nodiscard]] domain::result<void> start() { return server_->start(); }
   void stop() { server_->stop(); }
   /// "http://127.0.0.1:8000": where the page is, once started.
@@ -45,6 +49,7 @@ private:
   adapters::http::server::server_settings bounds_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
+  std::atomic<ports::charge_points*> stations_{nullptr};
   std::unique_ptr<adapters::http::server::http_server> server_;
 };
 

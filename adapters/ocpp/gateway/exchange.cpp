@@ -1,5 +1,7 @@
 #include "adapters/ocpp/gateway/exchange.hpp"
 
+#include "adapters/ocpp/gateway/order_book.hpp"
+
 #include "domain/epochs.hpp"
 
 #include <algorithm>
@@ -57,16 +59,22 @@ public:
   void take(const std::string& site, const domain::site_state& state);
   void follow(std::shared_ptr<const domain::site> site);
   [[nodiscard]] std::vector<site_outputs> drain(instant now);
+  [[nodiscard]] domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
+                                                    instant now);
   [[nodiscard]] std::map<std::string, double> statistics() const;
 
   [[nodiscard]] const station::station_house& house() const { return house_; }
   [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
+  [[nodiscard]] bool has_station(const std::string& identity) const {
+    return by_identity_.contains(identity);
+  }
 
-  /// What sockets are to do, and how the server learns that.
+  /// What sockets are to do, and how the server learns that; what became of service orders.
   struct outbox {
     std::vector<server::link_order> orders;
     std::function<void()> wake;
+    order_book service;
   };
   outbox out;
 
@@ -134,6 +142,8 @@ void exchange::core::keep(seat& from, station_effects effects) {
     batches.back().results.push_back(std::move(answer.result));
   }
   for (auto& request : effects.requests) book.said.requests.push_back(std::move(request));
+  for (auto& each : effects.orders)
+    out.service.settle(each.order, std::move(each.state), std::move(each.answer));
   for (const auto each : effects.counts) ++counts_[static_cast<std::size_t>(each)];
 }
 
@@ -237,6 +247,24 @@ void exchange::core::follow(std::shared_ptr<const domain::site> site) {
   book.readings.clear();
 }
 
+domain::result<std::uint64_t> exchange::core::order(const ports::charge_point_order& wanted,
+                                                    instant now) {
+  const auto found = by_identity_.find(wanted.identity);
+  if (found == by_identity_.end())
+    return domain::error{domain::errc::unknown_reference,
+                         "charge point '" + wanted.identity + "': none comes under this identity"};
+  auto& own = *found->second;
+  if (own.machine.state().link == 0 || !own.machine.state().is_accepted)
+    return domain::error{domain::errc::unavailable,
+                         "charge point '" + wanted.identity + "' is not connected"};
+  station::station_call call{station::errand::order, wanted.action, wanted.payload};
+  call.order = out.service.add(wanted, now);
+  const auto number = call.order;
+  keep(own, own.machine.order(std::move(call), now));
+  wake_server();
+  return number;
+}
+
 std::vector<site_outputs> exchange::core::drain(instant now) {
   if (now >= next_pulse_) {
     next_pulse_ = now + pulse_every;
@@ -316,6 +344,22 @@ std::vector<server::link_order> exchange::take_orders() {
 void exchange::on_orders(std::function<void()> wake) {
   const std::lock_guard lock{core_->guard};
   core_->out.wake = std::move(wake);
+}
+
+bool exchange::has_station(const std::string& identity) const {
+  const std::lock_guard lock{core_->guard};
+  return core_->has_station(identity);
+}
+
+domain::result<std::uint64_t> exchange::order(const ports::charge_point_order& wanted,
+                                              instant now) {
+  const std::lock_guard lock{core_->guard};
+  return core_->order(wanted, now);
+}
+
+std::vector<ports::order_standing> exchange::orders_of(const std::string& identity) const {
+  const std::lock_guard lock{core_->guard};
+  return core_->out.service.of(identity);
 }
 
 bool exchange::has(const std::string& site) const { return core_->has(site); }

@@ -11,6 +11,7 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/telemetry.hpp"
+#include "ports/charge_points.hpp"
 
 #include <array>
 #include <atomic>
@@ -42,7 +43,7 @@ struct site_outputs {
   std::vector<domain::driver_request> requests;
 };
 
-class exchange : public server::station_door {
+class exchange : public server::station_door, public ports::charge_points {
 public:
   exchange(std::vector<provisioned_site> sites, exchange_settings settings);
   ~exchange() override;
@@ -55,6 +56,11 @@ public:
   void contested(const std::string& identity, domain::instant now) override;
   std::vector<server::link_order> take_orders() override;
   void on_orders(std::function<void()> wake) override;
+
+  bool has_station(const std::string& identity) const override;
+  domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
+                                      domain::instant now) override;
+  std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
 
   [[nodiscard]] bool has(const std::string& site) const;
   void take(const std::string& site, const domain::command_batch& batch, domain::instant now);

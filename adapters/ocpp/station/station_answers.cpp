@@ -22,6 +22,8 @@ constexpr domain::microseconds stop_patience = std::chrono::seconds{15};
 /// OCPP-10: so many CALLs without an answer in a row, and the station is asked to come anew.
 constexpr std::uint32_t deaf_after = 5;
 constexpr std::size_t settings_max = 200;
+/// A transaction that has ended is forgotten, whatever became of its session.
+constexpr domain::microseconds settled_after = std::chrono::minutes{10};
 
 /// What an answer comes to, whatever its form.
 struct verdict {
@@ -234,8 +236,10 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
     if (is_due) ask_for_session(state, each, now, out);
   }
   std::erase_if(state.transactions, [&](const transaction& each) {
-    // Denied until its end: no session will be its.
-    return each.has_ended && each.session.is_empty() && !each.waits_for_answer;
+    if (!each.has_ended) return false;
+    // Denied until its end: no session will be its. Others are settled by now.
+    const bool is_denied = each.session.is_empty() && !each.waits_for_answer;
+    return is_denied || now - each.ended_at > settled_after;
   });
 }
 

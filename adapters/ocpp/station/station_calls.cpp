@@ -114,9 +114,10 @@ void take_status(const call_context& call, std::size_t connector, reported_statu
   auto& at = call.state.connectors[connector];
   at.status = status;
   at.error_code = printable(text_in(call.payload, "errorCode").value_or(""), 50);
-  // Without a transaction nothing is drawn that a reading must not show; with one, silence is
-  // silence, and the values are those that were measured.
-  publish_reading(call.state, connector, call.now, call.out);
+  // With a transaction only what is measured counts, and silence is silence (LIM-3).
+  const bool is_charging = running_at(call.state, connector) != nullptr;
+  if (!is_charging || status == reported_status::faulted)
+    publish_reading(call.state, connector, call.now, call.out);
 }
 
 answer status_notification(const call_context& call) {
