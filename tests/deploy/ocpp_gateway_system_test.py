@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "ocpp_peers"))
 
 import packages
+from raw_socket import RawSocket
 from waiting import wait_for
 
 SITE = """
@@ -228,6 +229,92 @@ class GatewayCase:
     def bill(self):
         ended = [each for each in self.engine.sessions() if each.get("ended_at")]
         return ended[0] if ended else None
+
+
+class sockets_test(unittest.TestCase):
+    """What every socket is held to, whoever is at its other end."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.engine = Engine(Path(folder.name), IDENTITY)
+        self.addCleanup(self.engine.end)
+        self.station = f"{self.engine.url}/{urllib.request.quote(IDENTITY)}"
+
+    def open(self, url=None, **what) -> RawSocket:
+        made = RawSocket(url or self.station, **what)
+        self.addCleanup(made.end)
+        return made
+
+    def test_the_best_subprotocol_is_echoed_and_none_ends_the_connection(self):
+        several = self.open(protocols="ocpp2.0.1, ocpp1.6")
+        self.assertEqual((several.status, several.headers["sec-websocket-protocol"]),
+                         (101, "ocpp1.6"))
+        several.end()
+        none = self.open(protocols="ocpp2.0.1")
+        self.assertEqual(none.status, 101)
+        self.assertNotIn("sec-websocket-protocol", none.headers)
+        self.assertEqual(none.close_code(), 1002)
+
+    def test_an_unknown_station_is_refused_in_one_form(self):
+        answers = set()
+        for path in ("nobody", "CP-1", "a/b", "%zz"):
+            refused = self.open(f"{self.engine.url}/{path}")
+            answers.add((refused.status, refused.rest()))
+        self.assertEqual(len(answers), 1, answers)
+        self.assertEqual(next(iter(answers))[0], 401)
+
+    def test_a_head_or_a_frame_that_is_too_large_is_refused_before_it_is_buffered(self):
+        self.assertEqual(self.open(headers=["X-Long: " + "x" * 9000]).status, 431)
+        long = self.open()
+        long.send(b"[2,", length=65537)
+        self.assertEqual(long.close_code(), 1009)
+
+    def test_ocpp_2_a_second_connection_is_refused_while_the_first_one_answers(self):
+        first = self.open()
+        self.assertEqual(first.boot()[2]["status"], "Accepted")
+        threading.Thread(target=first.answer_pings, daemon=True).start()
+        self.assertEqual(self.open().status, 409)
+
+    def test_ocpp_2_a_station_whose_first_connection_is_silent_is_let_in(self):
+        first = self.open()
+        self.assertEqual(first.boot()[2]["status"], "Accepted")
+        second = self.open()
+        self.assertEqual(second.status, 101)
+        self.assertEqual(second.call("h", "Heartbeat", {})[0], 3)
+
+    def test_ocpp_6_nothing_is_asked_before_the_boot(self):
+        station = self.open()
+        station.socket.settimeout(4)
+        self.assertRaises(TimeoutError, station.read)
+        station.socket.settimeout(30)
+        self.assertEqual(station.call("a", "Heartbeat", {})[2], "SecurityError")
+        self.assertEqual(station.boot()[2]["status"], "Accepted")
+
+    def test_two_calls_at_once_are_served_in_their_order(self):
+        station = self.open()
+        station.send(json.dumps([2, "a1", "BootNotification", {
+            "chargePointVendor": "V", "chargePointModel": "M"}]).encode())
+        station.send(json.dumps([2, "a2", "StatusNotification", {
+            "connectorId": 1, "errorCode": "NoError", "status": "Available"}]).encode())
+        answers = []
+        while len(answers) < 2:
+            frame = json.loads(station.read()[1])
+            answers += [frame[1]] if frame[0] == 3 else []
+        self.assertEqual(answers, ["a1", "a2"])
+
+    def test_a_payload_of_null_is_empty_and_an_unknown_action_is_not_implemented(self):
+        station = self.open()
+        station.boot()
+        self.assertIn("currentTime", station.answer_to('[2,"n1","Heartbeat",null]', "n1")[2])
+        self.assertEqual(station.call("n2", "Dance", {})[2], "NotImplemented")
+        self.assertEqual(station.call("n3", "Heartbeat", {})[0], 3)
+
+    def test_an_orderly_stop_closes_with_1012(self):
+        station = self.open()
+        station.boot()
+        self.engine.process.send_signal(signal.SIGTERM)
+        self.assertEqual(station.close_code(), 1012)
 
 
 class python_station_test(GatewayCase, unittest.TestCase):
