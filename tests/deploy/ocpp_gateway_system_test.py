@@ -256,7 +256,7 @@ class sockets_test(unittest.TestCase):
         self.assertNotIn("sec-websocket-protocol", none.headers)
         self.assertEqual(none.close_code(), 1002)
 
-    def test_an_unknown_station_is_refused_in_one_form(self):
+    def test_OCPP_4_an_unknown_station_is_refused_in_one_form(self):
         answers = set()
         for path in ("nobody", "CP-1", "a/b", "%zz"):
             refused = self.open(f"{self.engine.url}/{path}")
@@ -270,20 +270,20 @@ class sockets_test(unittest.TestCase):
         long.send(b"[2,", length=65537)
         self.assertEqual(long.close_code(), 1009)
 
-    def test_ocpp_2_a_second_connection_is_refused_while_the_first_one_answers(self):
+    def test_OCPP_2_a_second_connection_is_refused_while_the_first_one_answers(self):
         first = self.open()
         self.assertEqual(first.boot()[2]["status"], "Accepted")
         threading.Thread(target=first.answer_pings, daemon=True).start()
         self.assertEqual(self.open().status, 409)
 
-    def test_ocpp_2_a_station_whose_first_connection_is_silent_is_let_in(self):
+    def test_OCPP_2_a_station_whose_first_connection_is_silent_is_let_in(self):
         first = self.open()
         self.assertEqual(first.boot()[2]["status"], "Accepted")
         second = self.open()
         self.assertEqual(second.status, 101)
         self.assertEqual(second.call("h", "Heartbeat", {})[0], 3)
 
-    def test_ocpp_6_nothing_is_asked_before_the_boot(self):
+    def test_OCPP_6_nothing_is_asked_before_the_boot(self):
         station = self.open()
         station.socket.settimeout(4)
         self.assertRaises(TimeoutError, station.read)

@@ -248,6 +248,7 @@ constexpr std::array<action, 13> actions{{
     {"SecurityEventNotification", acknowledged},
 }};
 
+/// OCPP-6: nothing is done before the boot.
 answer not_booted(const call_context& call) {
   call.out.counts.push_back(count::calls_before_boot);
   if (!call.state.is_boot_triggered && !call.state.boot_trigger_at)
