@@ -9,7 +9,8 @@ class App;
 
 namespace busbar::apps {
 
-/// Of `engine` and `fleet`: another process has joined their group under their name (OWN-1).
+/// Of `engine`, `fleet` and `gateway`: another process has joined their group under their name
+/// (OWN-1).
 inline constexpr int exit_when_lost = 3;
 
 void add_check_command(CLI::App& app, int& exit_code);
@@ -20,6 +21,7 @@ void add_replay_command(CLI::App& app, int& exit_code);
 void add_demo_command(CLI::App& app, int& exit_code);
 void add_engine_command(CLI::App& app, int& exit_code);
 void add_fleet_command(CLI::App& app, int& exit_code);
+void add_gateway_command(CLI::App& app, int& exit_code);
 void add_tail_command(CLI::App& app, int& exit_code);
 void add_load_command(CLI::App& app, int& exit_code);
 

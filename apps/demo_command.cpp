@@ -22,7 +22,9 @@ namespace {
 constexpr const char* footer = R"(
 Ten charge points, five drivers, an engine and its page in one process; no broker is needed.
 Any site can be tried: --site names its file, and the options of `busbar fleet` say who charges
-there. Prints the page's address. Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
+there. With --ocpp the stations that state `ocpp` in the site's file (all, where none does) are real
+ones and not simulated.
+Prints the page's address. Ends on Ctrl-C or SIGTERM. Exit 2: bad input, one line a fault.
 
 Examples:
   busbar demo --port 8000
@@ -34,6 +36,8 @@ int run_demo(demo_options options) {
   if (!are_right(surroundings)) return 2;
   options.surroundings = surroundings.read;
   auto prepared = prepare_demo(options);
+  demo running;
+  if (prepared.faults.empty() && !running.admit_stations(prepared, options)) return 2;
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
@@ -42,7 +46,6 @@ int run_demo(demo_options options) {
   stop_signal stop;
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
-  demo running;
   const auto started = running.start(std::move(prepared), options);
   if (!started) {
     print_line(domain::severity::critical, "not_started", "demo: " + started.failure().message);
@@ -66,6 +69,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->fleet.site_path, "Another site's TOML file");
   add_web_options(*command, options->web);
   add_people_options(*command, options->fleet);
+  add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
   auto lines = std::make_shared<console_options>();
   add_console_options(*command, *lines);

@@ -4,6 +4,7 @@
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/environment_settings.hpp"
+#include "apps/gateway/ocpp_host.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
@@ -63,21 +64,23 @@ struct engine_options {
   std::size_t sessions_per_driver = 1;
   record_options record;
   std::string test_hang;
+  ocpp_place ocpp;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
 
 /// False, and every fault on standard error, where a file is not a site, or not with `over` on it.
-bool load_sites(const std::vector<std::string>& paths, const environment& over, sites& out) {
-  bool is_good = true;
+bool load_sites(const engine_options& options, const environment& over, ocpp_host& host,
+                sites& out) {
+  bool is_good = host.prepare(options.ocpp);
   std::vector<std::string> said;
-  for (const auto& path : paths) {
+  for (const auto& path : options.site_paths) {
     auto loaded = adapters::config::load_site(path);
     if (!loaded.site) print_faults(lines_of(loaded));
     is_good = is_good && loaded.site;
     if (!loaded.site) continue;
     auto site = with_environment(loaded.site, over, said);
-    if (site) out.push_back(std::move(site.value()));
+    if (site) out.push_back(host.take(std::move(site.value()), loaded.ocpp, said));
     else
       print_line(domain::severity::critical, "bad_input",
                  "environment: " + path + ": " + site.failure().message);
@@ -85,7 +88,7 @@ bool load_sites(const std::vector<std::string>& paths, const environment& over, 
   }
   for (const auto& line : said)
     print_line(domain::severity::info, "settings", "environment: " + line);
-  return is_good;
+  return is_good && host.is_right();
 }
 
 int fail(const std::string& what, const domain::error& why) {
@@ -95,10 +98,12 @@ int fail(const std::string& what, const domain::error& why) {
 
 /// Reads the file of a site again; which file it is was known at the start.
 auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
-               const environment& over) {
+               const environment& over, const ocpp_host& host) {
   std::map<domain::site_id, std::string> files;
   for (std::size_t i = 0; i < loaded.size(); ++i) files.emplace(loaded[i]->id, paths[i]);
-  return [files, over](const domain::site_id& id) { return read_again(files.at(id), over); };
+  return host.reader([files, over](const domain::site_id& id) {
+    return read_again(files.at(id), over);
+  });
 }
 
 /// The text of a site's file as it is now, for its recording.
@@ -141,12 +146,28 @@ void report_when_ready(const service_manager& manager, const node::engine& node,
   manager.report_ready();
 }
 
+node::engine_settings settings_of(const engine_options& options, const environment& over) {
+  node::engine_settings settings;
+  // What the command line states comes over the environment.
+  apply(over, settings);
+  settings.name = options.name;
+  settings.threads = options.threads;
+  settings.allows_faults = options.allows_faults;
+  settings.sinks = sinks_of(make_console(options.lines));
+  settings.test_hang = options.test_hang;
+  settings.node.driver.sessions_max = options.sessions_per_driver;
+  if (options.health_check_ms)
+    settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
+  return settings;
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
   if (!are_right(surroundings)) return 2;
   sites loaded;
-  if (!load_sites(options.site_paths, surroundings.read, loaded)) return 2;
+  ocpp_host host;
+  if (!load_sites(options, surroundings.read, host, loaded)) return 2;
   if (const auto warning = warning_about(options.web); !warning.empty())
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   stop_signal stop{stop_signal::hang_up::reloads};
@@ -160,19 +181,9 @@ int run_engine(const engine_options& options) {
     fail("--record", recorders.failure());
     return 2;
   }
-  node::engine_settings settings;
+  auto settings = settings_of(options, surroundings.read);
   settings.recorder_of = std::move(recorders.value());
-  // What the command line states comes over the environment.
-  apply(surroundings.read, settings);
-  settings.name = options.name;
-  settings.threads = options.threads;
-  settings.allows_faults = options.allows_faults;
-  settings.sinks = sinks_of(make_console(options.lines));
-  settings.test_hang = options.test_hang;
-  settings.node.driver.sessions_max = options.sessions_per_driver;
-  if (options.health_check_ms)
-    settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
-  settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
+  settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   service_manager manager;
   settings.on_pulse = [&manager] { manager.report_alive(); };
@@ -181,6 +192,7 @@ int run_engine(const engine_options& options) {
   web.http.address = options.web.host;
   web.http.port = options.web.port;
   web_server page{web, node};
+  host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
   if (const auto served = page.start(); !served) return fail("--port", served.failure());
@@ -195,6 +207,13 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
+  const auto hosted = host.start(log, options.name, settings.read_site, page);
+  if (!hosted) {
+    limit.emplace(fail("engine", hosted.failure()));
+    page.stop();
+    node.stop();
+    return 1;
+  }
   std::cout << page.address() << std::endl;
   report_when_ready(manager, node, stop);
   stop.wait([&] { reload_all(node, ids); });
@@ -205,6 +224,7 @@ int run_engine(const engine_options& options) {
     print_line(domain::severity::critical, "lost", "engine: " + lost->message + "; this one ends");
   limit.emplace(lost ? exit_when_lost : exit_left_behind);
   page.stop();
+  host.stop();
   node.stop();
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
@@ -229,6 +249,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_flag("--allow-faults", options->allows_faults,
                     "Allow fault injection for simulated stations (POST /api/v1/faults)");
   add_console_options(*command, options->lines);
+  add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms (default:\n"

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   busbar::apps::add_engine_command(app, exit_code);
   busbar::apps::add_demo_command(app, exit_code);
   busbar::apps::add_fleet_command(app, exit_code);
+  busbar::apps::add_gateway_command(app, exit_code);
   busbar::apps::add_tail_command(app, exit_code);
   busbar::apps::add_plan_command(app, exit_code);
   busbar::apps::add_evaluate_command(app, exit_code);

@@ -1,12 +1,17 @@
 // busbar ocpp profiles [FILE|-]: what a station does with its charging profiles.
+// busbar ocpp key set IDENTITY --file FILE: the key of a station.
 
+#include "adapters/ocpp/gateway/key_book.hpp"
 #include "apps/commands.hpp"
 #include "apps/doors/profiles_run.hpp"
 #include "apps/print_answer.hpp"
+#include "apps/process_lines.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <iostream>
 #include <memory>
+#include <string>
 
 namespace busbar::apps {
 namespace {
@@ -31,6 +36,52 @@ Example:
       {"connectorId": 1, "duration": 3600, "chargingRateUnit": "W"}}]}' |
   busbar ocpp profiles -)";
 
+constexpr const char* key_footer = R"(
+Draws a key of 20 bytes, or takes --hex (16 to 20 bytes), keeps its HMAC in the file (mode 0600) and
+prints it as hex, once: it goes into the station. Engines and gateways read the file as they start.
+Exit 1: the file cannot be written. Exit 2: bad input.
+
+Example:
+  busbar ocpp key set CP-1 --file keys.txt)";
+
+struct key_order {
+  std::string identity;
+  std::string file;
+  std::string hex;
+};
+
+int refuse(const std::string& why, int code) {
+  print_line(domain::severity::critical, "bad_input", "key: " + why);
+  return code;
+}
+
+int set_key(const key_order& order) {
+  namespace gateway = adapters::ocpp::gateway;
+  const auto hex = order.hex.empty() ? gateway::drawn_key_hex() : order.hex;
+  const auto key = gateway::bytes_of_hex(hex);
+  if (!key || key->size() < gateway::key_bytes_min || key->size() > gateway::key_bytes_max)
+    return refuse("allowed are 16 to 20 bytes, 32 to 40 hex digits", 2);
+  auto book = gateway::key_book::read(order.file);
+  if (!book) return refuse(book.failure().message, 2);
+  book.value().set(order.identity, *key);
+  if (const auto done = book.value().write(order.file); !done)
+    return refuse(done.failure().message, 1);
+  std::cout << hex << std::endl;
+  return 0;
+}
+
+void add_key_command(CLI::App& ocpp, int& exit_code) {
+  auto* key = ocpp.add_subcommand("key", "Keys of stations (security profile 1)");
+  key->require_subcommand(1);
+  auto* set = key->add_subcommand("set", "A new key of a station");
+  set->footer(key_footer);
+  auto order = std::make_shared<key_order>();
+  set->add_option("identity", order->identity, "The station's identity")->required();
+  set->add_option("--file", order->file, "The file of keys; made where there is none")->required();
+  set->add_option("--hex", order->hex, "The key, where the station has one already");
+  set->callback([order, &exit_code] { exit_code = set_key(*order); });
+}
+
 } // namespace
 
 void add_ocpp_command(CLI::App& app, int& exit_code) {
@@ -45,6 +96,7 @@ void add_ocpp_command(CLI::App& app, int& exit_code) {
     exit_code = print_answer(*path, doors::script_bytes_max, doors::read_profiles_script,
                              doors::run_profiles_script);
   });
+  add_key_command(*command, exit_code);
 }
 
 } // namespace busbar::apps

@@ -193,6 +193,7 @@ std::optional<domain::station_index> drivers::choose(const driver& who, const pl
   const vehicle car{who.car(), domain::permille{500}};
   for (const auto& point : yard.points()) {
     const auto& tried = who.round().tried;
+    if (settings_.elsewhere.contains(site_->stations[point.index().value()].id)) continue;
     if (std::find(tried.begin(), tried.end(), point.index()) != tried.end()) continue;
     const auto fits = [&](const outlet& at) { return car.fits(at.offered()); };
     if (!std::any_of(point.outlets().begin(), point.outlets().end(), fits)) continue;

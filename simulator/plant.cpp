@@ -38,6 +38,12 @@ std::string meaning_of(domain::connector_state from, domain::connector_state to)
   return {};
 }
 
+/// A real station, that is not simulated here.
+bool is_elsewhere(const world_settings& settings, const domain::site& site,
+                  domain::station_index station) {
+  return settings.elsewhere.contains(site.stations[station.value()].id);
+}
+
 bool is_of_supply(domain::fault_kind kind) {
   using enum domain::fault_kind;
   return kind == low_voltage || kind == low_frequency || kind == low_power_factor;
@@ -81,6 +87,8 @@ void plant::take_quirks(domain::station_index station) {
 void plant::add_point(domain::station_index station) {
   points_.emplace_back(*site_, station, settings_.response,
                        local_settings{settings_.local, settings_.reading_every});
+  if (is_elsewhere(settings_, *site_, station))
+    points_.back().suffer(domain::fault_kind::silence, instant::max());
   clocks_ahead_.emplace_back();
   failures_.push_back(0);
   passed_.push_back(0);
@@ -91,6 +99,7 @@ void plant::begin_monitoring(domain::station_index station, instant first_check,
                              narrator& story) {
   const auto& own = site_->stations[station.value()];
   monitors_.emplace_back(settings_.monitor, station, first_check);
+  if (is_elsewhere(settings_, *site_, station)) return;
   story.note(events::registered(story.here(), own.id, own.name));
 }
 
@@ -181,6 +190,9 @@ domain::result_batch plant::obey(const domain::command_batch& batch, instant now
     domain::command_result answer{told.connector, told.number, domain::outcome::refused, refusal,
                                   now};
     const bool is_known = told.connector.value() < site_->connectors.size();
+    const auto at = is_known ? site_->connectors[told.connector.value()].station
+                             : domain::station_index{};
+    if (is_known && is_elsewhere(settings_, *site_, at)) continue;
     if (refusal.empty() && !is_known) answer.why = "no such connector";
     if (answer.why.empty() && told.kind == domain::command_kind::simulate_fault)
       answer = simulate_fault(told, now, story);
@@ -268,6 +280,7 @@ void plant::say_state(domain::station_index station, domain::connector_state fro
 void plant::check_health(domain::telemetry_batch& batch, instant now, narrator& story) {
   for (std::size_t s = 0; s < monitors_.size(); ++s) {
     const auto& point = points_[s];
+    if (is_elsewhere(settings_, *site_, point.index())) continue;
     const bool fails = point.monitor_fails() || point.is_faulted() || point.is_silent();
     const auto verdict = monitors_[s].step(now, fails);
     if (!verdict) continue;

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,8 @@ struct world_settings {
   local_policy local;
   /// At most one for each station.
   std::vector<station_quirk> quirks;
+  /// Stations of the site that are not simulated here: real ones, that come by OCPP.
+  std::set<domain::station_id> elsewhere;
 };
 
 /// Empty when usable; else the setting, its value and what is allowed.

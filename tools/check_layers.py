@@ -37,10 +37,11 @@ ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
     "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp"],
-    "adapters/ocpp": ["control/smart_charging/"],
+    "adapters/ocpp": ["ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
 }
-# Within an adapter: folder -> folders beside it that it does not know.
+# Within one part: folder -> folders of the project that it does not know, though the part does.
 BLIND_TO = {
+    "ocpp/wire": ("ocpp/v", "control/"),
     "adapters/http/server": ("adapters/http/json/", "adapters/http/api/"),
     "adapters/http/json": ("adapters/http/api/",),
 }
@@ -48,6 +49,7 @@ LIBRARIES = {
     "caf": re.compile(r"^caf/"),
     "flatbuffers": re.compile(r"^flatbuffers/|_generated\.h$"),
     "json": re.compile(r"^nlohmann/"),
+    "simdjson": re.compile(r"^simdjson[./]"),
     "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|CLI|toml\+\+|benchmark|spdlog"
                           r"|zlib|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
 }
@@ -57,13 +59,13 @@ ALLOWED = {
     "text": {"json"},
     "control": set(),
     "site": set(),
-    "ocpp": {"json"},
+    "ocpp": {"json", "simdjson"},
     "ports": set(),
     "messages": {"flatbuffers"},
     "recording": {"outside"},
     "actors": {"caf"},
     "node": {"caf"},
-    "adapters": {"flatbuffers", "json", "outside"},
+    "adapters": {"flatbuffers", "json", "outside", "simdjson"},
     "simulator": {"flatbuffers"},
     "dashboard": set(),
 }

@@ -12,7 +12,7 @@ namespace busbar::adapters::config {
 namespace {
 
 loaded_site refused_by(fault_list& faults, bool is_unsafe) {
-  loaded_site refused{nullptr, faults.take(), 0, is_unsafe};
+  loaded_site refused{nullptr, faults.take(), 0, is_unsafe, {}};
   refused.more_faults = faults.size() - refused.faults.size();
   return refused;
 }
@@ -56,9 +56,9 @@ std::optional<toml::table> parse(std::string_view text, const std::string& name,
 }
 
 /// True where every fault is of LIM-4.
-bool read_sections(const toml::table& root, domain::site& site, fault_list& faults) {
+bool read_sections(const toml::table& root, domain::site& site, site_places& places,
+                   fault_list& faults) {
   table_reader reader{root, "file", faults};
-  site_places places;
   places.file = root.source();
   if (const auto* table = reader.table("site"))
     read_site_table(*table, site, places, faults);
@@ -92,7 +92,7 @@ domain::fault_list lines_of(const loaded_site& refused) {
 
 loaded_site load_site(const std::string& path) {
   const auto text = read_regular_file(path, site_bytes_max);
-  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}, 0, false};
+  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}, 0, false, {}};
   return parse_site(text.value(), path);
 }
 
@@ -101,10 +101,11 @@ loaded_site parse_site(std::string_view text, const std::string& name) {
   const auto parsed = parse(text, name, faults);
   if (!parsed) return refused_by(faults, false);
   auto site = std::make_shared<domain::site>();
-  const bool is_unsafe = read_sections(*parsed, *site, faults);
+  site_places places;
+  const bool is_unsafe = read_sections(*parsed, *site, places, faults);
   if (!faults.is_empty()) return refused_by(faults, is_unsafe);
   seal(*site);
-  return {std::move(site), {}, 0, false};
+  return {std::move(site), {}, 0, false, std::move(places.ocpp)};
 }
 
 domain::result<std::shared_ptr<const domain::site>> reload_site(const std::string& path) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,16 @@ struct fault {
 /// "file:line:column: message".
 [[nodiscard]] std::string text_of(const fault& fault);
 
+/// `[[station]] ocpp = { ... }`: how a station is known that comes by OCPP. It is no part of the
+/// site: nothing that decides about power needs it.
+struct station_ocpp {
+  domain::station_id station;
+  /// In the path of its address; unique in the file.
+  std::string identity;
+  /// Security profile of the white paper, 0 to 3; absent: not stated.
+  std::optional<std::uint8_t> profile;
+};
+
 /// Either a site and no fault, or no site and at least one fault.
 struct loaded_site {
   std::shared_ptr<const domain::site> site;
@@ -37,6 +48,8 @@ struct loaded_site {
   std::size_t more_faults = 0;
   /// The file is right and LIM-4 alone does not hold.
   bool is_unsafe = false;
+  /// Of the stations that state it, in the order of the file.
+  std::vector<station_ocpp> ocpp = {};
 };
 
 /// The faults as lines, those that are only counted among them.

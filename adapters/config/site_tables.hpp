@@ -18,6 +18,7 @@ struct site_places {
   std::vector<toml::source_region> station_places;
   /// [site] says that load is continuous unless a node says otherwise.
   bool is_continuous = false;
+  std::vector<station_ocpp> ocpp;
 };
 
 /// Whether `text` is 1 to 64 letters, digits, '-', '_', '.', ':'.

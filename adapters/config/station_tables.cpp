@@ -6,6 +6,7 @@
 #include "text/suggestion.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace busbar::adapters::config {
@@ -34,6 +35,8 @@ struct station_template {
   domain::station station;
   std::vector<domain::connector> connectors;
   std::vector<std::string> connector_ids;
+  /// With {n}; its station is each copy's.
+  std::optional<station_ocpp> ocpp;
 };
 
 std::string numbered(const std::string& pattern, std::int64_t number, std::int64_t digits) {
@@ -157,6 +160,30 @@ void read_connectors(table_reader& reader, const connector_frame& frame, station
   }
 }
 
+/// 1 to 64 printable ASCII bytes without a slash, which ends a path's part.
+bool is_identity(std::string_view text) {
+  return !text.empty() && text.size() <= id_bytes_max &&
+         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != '/'; });
+}
+
+void read_ocpp(const toml::table* table, const std::string& what, station_template& read,
+               fault_list& faults) {
+  if (!table) return;
+  table_reader reader{*table, what + " ocpp", faults};
+  station_ocpp stated;
+  stated.identity = reader.text("identity", id_bytes_max).value_or(read.id);
+  if (const auto profile = reader.integer("profile", {0, 3, ""}))
+    stated.profile = static_cast<std::uint8_t>(*profile);
+  reader.finish();
+  if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
+    reader.fail("identity", "is '" + stated.identity +
+                                "': allowed are 1 to 64 printable characters without '/'");
+  else if (read.repeat.count > 1 && stated.identity.find("{n}") == std::string::npos)
+    reader.fail("identity", "is '" + stated.identity +
+                                "': with `count` above 1 it needs {n} for the number");
+  read.ocpp = std::move(stated);
+}
+
 station_template read_station(const toml::table& table, const domain::site& site,
                               const site_places& places, fault_list& faults) {
   const std::string what = "station " + table["id"].value<std::string>().value_or("?");
@@ -177,6 +204,7 @@ station_template read_station(const toml::table& table, const domain::site& site
   read_connectors(reader, {what, volts, profile}, read, faults);
   if (profile) check_writes(reader, *profile, site.lease, read.connectors.size());
   read.station.when_lost = read_fallback(reader.table("fallback"), what, read.connectors, faults);
+  read_ocpp(reader.table("ocpp"), what, read, faults);
   reader.finish();
   return read;
 }
@@ -205,8 +233,29 @@ void add_copies(const station_template& read, const toml::source_region& place, 
       if (read.repeat.is_rotated) rotate(connector, copy);
       site.connectors.push_back(std::move(connector));
     }
+    if (read.ocpp)
+      places.ocpp.push_back({station.id, numbered(read.ocpp->identity, number, read.repeat.digits),
+                             read.ocpp->profile});
     site.stations.push_back(std::move(station));
     places.station_places.push_back(place);
+  }
+}
+
+/// A station without a table of its own is known by its id.
+void check_identities(const domain::site& site, const site_places& places, fault_list& faults) {
+  std::map<std::string, std::string> owners;
+  std::map<domain::station_id, const station_ocpp*> stated;
+  for (const auto& each : places.ocpp) stated.emplace(each.station, &each);
+  if (stated.empty()) return;
+  for (std::size_t i = 0; i < site.stations.size(); ++i) {
+    const auto& id = site.stations[i].id;
+    const auto own = stated.find(id);
+    if (own == stated.end()) continue;
+    const auto [other, is_new] = owners.emplace(own->second->identity, id.text());
+    if (!is_new)
+      faults.add(places.station_places[i], "station " + id.text() + " ocpp: `identity` " +
+                                               other->first + " is that of station " +
+                                               other->second);
   }
 }
 
@@ -253,6 +302,7 @@ void read_stations(const std::vector<const toml::table*>& tables, domain::site& 
     add_copies(read, table->source(), site, places);
   }
   check_unique(site, places, faults);
+  check_identities(site, places, faults);
 }
 
 } // namespace busbar::adapters::config

@@ -42,10 +42,10 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   controlled.allows_faults = true;
   controlled.node.driver.sessions_max = simulator::cars_at_once(prepared.settings.world);
   if (!options.fleet.site_path.empty())
-    controlled.read_site = [path = options.fleet.site_path,
-                            over = options.surroundings](const domain::site_id&) {
-      return read_again(path, over);
-    };
+    controlled.read_site = stations_.reader(
+        [path = options.fleet.site_path, over = options.surroundings](const domain::site_id&) {
+          return read_again(path, over);
+        });
   apply(options.surroundings, controlled);
   const auto site_text = [path = options.fleet.site_path](const domain::site_id&) {
     return path.empty() ? std::string{demo_site_text} : text_of_file(path);
@@ -59,10 +59,32 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   web.http.address = options.web.host;
   web.http.port = options.web.port;
   page_ = std::make_unique<web_server>(web, node_);
+  stations_.add_statistics(*page_);
   if (auto done = named("page", page_->start()); !done) return done;
   static_cast<void>(node_.watch_health(page_->health_probe()));
+  if (auto done = stations_.start(log, "demo", controlled.read_site, *page_); !done) return done;
+  return start_fleet(prepared, log);
+}
+
+domain::result<void> demo::start_fleet(const prepared_fleet& prepared,
+                                       const std::shared_ptr<ports::event_log>& log) {
+  const auto simulated = prepared.site->stations.size() -
+                         prepared.settings.world.elsewhere.size();
+  if (simulated == 0) return {};
   static_cast<void>(node_.watch_health(fleet_probe()));
   return named("fleet", fleet_.start({prepared.site}, log, prepared.settings));
+}
+
+bool demo::admit_stations(prepared_fleet& prepared, const demo_options& options) {
+  if (!stations_.prepare(options.ocpp)) return false;
+  if (!stations_.is_wanted()) return true;
+  const auto& path = options.fleet.site_path;
+  const auto file = path.empty() ? adapters::config::parse_site(demo_site_text, "autonomous.toml")
+                                 : adapters::config::load_site(path);
+  prepared.site = stations_.take(prepared.site, file.ocpp, prepared.said);
+  for (const auto& each : stations_.sites().front().stations)
+    prepared.settings.world.elsewhere.insert(each.station);
+  return stations_.is_right();
 }
 
 /// The simulated stations go on: they have made steps since the check before.
@@ -80,6 +102,7 @@ domain::health_probe demo::fleet_probe() const {
 
 void demo::stop() {
   if (page_) page_->stop();
+  stations_.stop();
   fleet_.stop();
   node_.stop();
 }

@@ -5,6 +5,7 @@
 #include "apps/environment.hpp"
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
+#include "apps/gateway/ocpp_host.hpp"
 #include "apps/recorder/record_options.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
@@ -29,6 +30,8 @@ struct demo_options {
   /// Beside the site: `fleet` reads it for that itself.
   environment surroundings;
   record_options record;
+  /// Where real stations connect.
+  ocpp_place ocpp;
 };
 
 class demo {
@@ -36,6 +39,9 @@ public:
   /// Starts it all. The error says which part failed. REQUIRES: not running; `prepared` has no
   /// faults.
   domain::result<void> start(prepared_fleet prepared, const demo_options& options);
+  /// Real stations come to `options.ocpp`: those of the site that state `ocpp`, or all of them
+  /// where none does. They are not simulated. False, and the fault on standard error: bad input.
+  [[nodiscard]] bool admit_stations(prepared_fleet& prepared, const demo_options& options);
   /// The page first, then the fleet, then the engine; under two seconds. Harmless when stopped.
   void stop();
   /// Where the page is.
@@ -46,9 +52,12 @@ public:
 
 private:
   [[nodiscard]] domain::health_probe fleet_probe() const;
+  [[nodiscard]] domain::result<void> start_fleet(const prepared_fleet& prepared,
+                                                 const std::shared_ptr<ports::event_log>& log);
 
   node::engine node_;
   fleet fleet_;
+  ocpp_host stations_;
   std::unique_ptr<web_server> page_;
 };
 

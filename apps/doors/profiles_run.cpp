@@ -83,7 +83,7 @@ private:
     if (!errors) return on(std::get<Request>(request));
     // A CALLERROR carries one fault: the first.
     const auto& first = errors->front();
-    json_.begin_object().member("error", name_of(first.code));
+    json_.begin_object().member("error", ocpp::v16::name_of(first.code));
     json_.member("description", first.description()).end_object();
   }
 

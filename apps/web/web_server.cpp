@@ -20,7 +20,8 @@ web_server::web_server(web_settings settings, ports::engine_node& engine)
       metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
       server_(adapters::http::api::make_server(
-          std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_)) {
+          std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_,
+          [this] { return stations_.load(); })) {
   metrics_.add_statistics("http", [this] { return server_->statistics(); });
 }
 

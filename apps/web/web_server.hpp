@@ -6,9 +6,13 @@
 #include "domain/health_probe.hpp"
 #include "ports/engine_node.hpp"
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::apps {
@@ -22,6 +26,14 @@ class web_server {
 public:
   /// `engine` outlives it.
   web_server(web_settings settings, ports::engine_node& engine);
+
+  /// "busbar_<part>_<name>" on the page of metrics. REQUIRES: not started.
+  void add_statistics(std::string part, std::function<std::map<std::string, double>()> read) {
+    metrics_.add_statistics(std::move(part), std::move(read));
+  }
+
+  /// The gateway of this process, which takes orders for its stations from now on.
+  void connect(ports::charge_points& stations) { stations_ = &stations; }
 
   [[nodiscard]] domain::result<void> start() { return server_->start(); }
   void stop() { server_->stop(); }
@@ -37,6 +49,7 @@ private:
   adapters::http::server::server_settings bounds_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
+  std::atomic<ports::charge_points*> stations_{nullptr};
   std::unique_ptr<adapters::http::server::http_server> server_;
 };
 

@@ -2,24 +2,16 @@
 // What is wrong with a payload itself, not with the station's state: answered with a CALLERROR of
 // OCPP-J 1.6, 4.2.3.
 
-#include <cstdint>
+#include "ocpp/wire/error_code.hpp"
+
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace busbar::ocpp::v16 {
 
-/// The error codes that a payload can earn, spelled as the protocol does.
-enum class call_error_code : std::uint8_t {
-  /// not of the PDU's structure: not an object, a member that it does not have
-  formation_violation,
-  /// a field has another type
-  type_constraint_violation,
-  /// a required field is absent, a list is empty
-  occurence_constraint_violation,
-  /// a field has a value outside of its own definition
-  property_constraint_violation,
-};
+using call_error_code = wire::error_code;
+/// Spelled as 1.6 does: "OccurenceConstraintViolation".
 [[nodiscard]] const char* name_of(call_error_code code);
 
 struct call_error {

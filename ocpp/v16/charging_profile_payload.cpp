@@ -16,7 +16,7 @@ namespace busbar::ocpp::v16 {
 namespace {
 
 using nlohmann::json;
-using enum call_error_code;
+using enum wire::error_code;
 
 using call_errors = std::vector<call_error>;
 

@@ -32,6 +32,14 @@ class Edges(unittest.TestCase):
         self.assert_refused("control/planner.cpp", "caf/all.hpp")
         self.assert_refused("control/planner.cpp", "flatbuffers/flatbuffers.h")
 
+    def test_ocpp_wire_carries_every_version_and_includes_none(self):
+        self.assert_allowed("ocpp/wire/frame.hpp", "simdjson.h")
+        self.assert_allowed("ocpp/wire/frame_writer.cpp", "text/json_writer.hpp")
+        self.assert_allowed("ocpp/v16/messages.cpp", "ocpp/wire/frame.hpp")
+        self.assert_refused("ocpp/wire/frame.hpp", "ocpp/v16/call_error.hpp")
+        self.assert_refused("ocpp/wire/frame.hpp", "control/smart_charging/composite.hpp")
+        self.assert_refused("control/planner.cpp", "simdjson.h")
+
     def test_control_sees_no_view_and_no_event_through_anything(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)

@@ -8,7 +8,8 @@ namespace busbar::adapters::http::api {
 
 std::unique_ptr<server::http_server>
 make_server(server::server_settings settings, ports::engine_node& engine,
-            std::function<std::string()> metrics_text, std::span<const asset> assets) {
+            std::function<std::string()> metrics_text, std::span<const asset> assets,
+            charge_point_source stations) {
   server::router routes;
   add_site_resources(routes, engine);
   add_station_resources(routes, engine);
@@ -25,6 +26,8 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   add_profile_resources(routes, engine);
   add_event_resources(routes, engine);
   add_command_resources(routes, engine);
+  if (!stations) stations = [] { return static_cast<ports::charge_points*>(nullptr); };
+  add_charge_point_resources(routes, std::move(stations));
   add_health_resources(routes, engine, std::move(metrics_text));
   add_page_resources(routes, assets);
   const auto make_streams = [&engine](server::unsent_bytes& unsent) {

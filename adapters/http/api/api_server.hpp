@@ -1,6 +1,7 @@
 #pragma once
 // The API of openapi.json, /metrics, the stream and the page of an engine node, on an HTTP server.
 
+#include "adapters/http/api/charge_point_resources.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/http_server.hpp"
 
@@ -8,9 +9,11 @@
 
 namespace busbar::adapters::http::api {
 
-/// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.
+/// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics;
+/// `stations` may be empty: no gateway runs here.
 [[nodiscard]] std::unique_ptr<server::http_server>
 make_server(server::server_settings settings, ports::engine_node& engine,
-            std::function<std::string()> metrics_text, std::span<const asset> assets);
+            std::function<std::string()> metrics_text, std::span<const asset> assets,
+            charge_point_source stations = {});
 
 } // namespace busbar::adapters::http::api

@@ -100,7 +100,7 @@ response show_profiles(const ports::engine_node& engine, const request& asked) {
 response problem_of(const std::vector<ocpp::v16::call_error>& errors, const std::string& path) {
   std::vector<input_fault> faults;
   for (const auto& each : errors)
-    faults.push_back({each.pointer, each.detail + " (" + name_of(each.code) + ")"});
+    faults.push_back({each.pointer, each.detail + " (" + ocpp::v16::name_of(each.code) + ")"});
   return problem(422, "the body is no SetChargingProfile.req", path, faults);
 }
 

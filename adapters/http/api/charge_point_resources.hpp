@@ -1,0 +1,16 @@
+#pragma once
+// Service orders to stations that come by OCPP: a process without a gateway answers 503.
+
+#include "adapters/http/server/router.hpp"
+#include "ports/charge_points.hpp"
+
+#include <functional>
+
+namespace busbar::adapters::http::api {
+
+/// Null while no gateway runs here.
+using charge_point_source = std::function<ports::charge_points*()>;
+
+void add_charge_point_resources(server::router& routes, charge_point_source stations);
+
+} // namespace busbar::adapters::http::api

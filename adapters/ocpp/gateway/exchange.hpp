@@ -1,0 +1,82 @@
+#pragma once
+// All stations of a gateway between their sockets and the house. The server's thread brings frames,
+// the gateway loop's thread commands and time; both are served one after the other.
+
+#include "adapters/ocpp/gateway/provision.hpp"
+#include "adapters/ocpp/server/station_door.hpp"
+#include "adapters/ocpp/station/station_machine.hpp"
+#include "domain/command.hpp"
+#include "domain/command_result.hpp"
+#include "domain/request.hpp"
+#include "domain/session.hpp"
+#include "domain/site_state.hpp"
+#include "domain/telemetry.hpp"
+#include "ports/charge_points.hpp"
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace busbar::adapters::ocpp::gateway {
+
+struct exchange_settings {
+  /// Of transaction numbers; drawn by the process.
+  std::uint64_t number_key = 1;
+  /// Whether a tag may charge; empty: all may.
+  std::function<bool(const std::string& tag)> is_welcome;
+  /// Whether a station comes with its key; empty: profile 0, all known identities may.
+  std::function<bool(const provision& who, const std::string& authorization)> has_key;
+  domain::instant started_at{};
+};
+
+/// What one site's stations have to say.
+struct site_outputs {
+  std::string site;
+  std::optional<domain::telemetry_batch> telemetry;
+  std::vector<domain::result_batch> results;
+  std::vector<domain::driver_request> requests;
+};
+
+class exchange : public server::station_door, public ports::charge_points {
+public:
+  exchange(std::vector<provisioned_site> sites, exchange_settings settings);
+  ~exchange() override;
+
+  bool admits(const server::visitor& who) override;
+  void opened(server::link_id link, const std::string& identity, domain::instant now) override;
+  void frame(server::link_id link, std::string_view text, domain::instant now) override;
+  void alive(server::link_id link, domain::instant now) override;
+  void closed(server::link_id link, domain::instant now) override;
+  void contested(const std::string& identity, domain::instant now) override;
+  std::vector<server::link_order> take_orders() override;
+  void on_orders(std::function<void()> wake) override;
+
+  bool has_station(const std::string& identity) const override;
+  domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
+                                      domain::instant now) override;
+  std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
+
+  [[nodiscard]] bool has(const std::string& site) const;
+  void take(const std::string& site, const domain::command_batch& batch, domain::instant now);
+  void take(const std::string& site, const domain::session_fact& fact, domain::instant now);
+  void take(const std::string& site, const domain::site_state& state);
+  /// The site goes on with another tree; stations that stay keep their conversation.
+  void follow(std::shared_ptr<const domain::site> site);
+  [[nodiscard]] std::vector<site_outputs> drain(domain::instant now);
+  /// Counters by name, and gauges ("connected", "transactions"). Thread-safe.
+  [[nodiscard]] std::map<std::string, double> statistics() const;
+
+private:
+  struct site_book;
+  struct seat;
+  class core;
+  std::unique_ptr<core> core_;
+};
+
+} // namespace busbar::adapters::ocpp::gateway

@@ -1,0 +1,38 @@
+#pragma once
+// What a site's file says of its stations' identities, and who is let in.
+
+#include "adapters/ocpp/station/station_place.hpp"
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::ocpp::gateway {
+
+/// `[[station]] ocpp = { ... }`.
+struct provision {
+  domain::station_id station;
+  std::string identity;
+  /// Of the security white paper, 0 to 3; absent: 0 on a loopback listener, 1 on any other.
+  std::optional<std::uint8_t> profile = std::nullopt;
+};
+
+/// A site and those of its stations that come by OCPP.
+struct provisioned_site {
+  std::shared_ptr<const domain::site> site;
+  std::vector<provision> stations;
+};
+
+/// The stations of `stated`; every station under its own id where none is stated.
+[[nodiscard]] std::vector<provision> provisions_of(const domain::site& site,
+                                                   std::vector<provision> stated);
+
+[[nodiscard]] station::station_place place_of(const domain::site& site,
+                                              domain::station_index index);
+
+} // namespace busbar::adapters::ocpp::gateway

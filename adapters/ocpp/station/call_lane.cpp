@@ -1,0 +1,58 @@
+#include "adapters/ocpp/station/call_lane.hpp"
+
+#include "ocpp/wire/frame_writer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace busbar::adapters::ocpp::station {
+
+bool call_lane::push(station_call call) {
+  if (call.purpose == errand::grant) {
+    std::erase_if(queue_, [&](const station_call& each) {
+      return each.purpose == errand::grant && each.connector == call.connector;
+    });
+  }
+  if (queue_.size() >= queued_max) return false;
+  if (!call.is_decrease) {
+    queue_.push_back(std::move(call));
+    return true;
+  }
+  const auto place = std::ranges::find_if(
+      queue_, [](const station_call& each) { return !each.is_decrease; });
+  queue_.insert(place, std::move(call));
+  return true;
+}
+
+void call_lane::begin(std::uint64_t link) {
+  end();
+  prefix_ = std::to_string(link) + "-";
+}
+
+void call_lane::end() {
+  queue_.clear();
+  outstanding_.reset();
+  outstanding_id_.clear();
+}
+
+std::optional<std::string> call_lane::next(domain::instant now) {
+  if (outstanding_ || queue_.empty()) return std::nullopt;
+  outstanding_ = std::move(queue_.front());
+  queue_.pop_front();
+  sent_at_ = now;
+  outstanding_id_ = prefix_ + std::to_string(++sent_);
+  return busbar::ocpp::wire::write_call(outstanding_id_, outstanding_->action,
+                                        outstanding_->payload);
+}
+
+std::optional<station_call> call_lane::take_answer(std::string_view id) {
+  if (!outstanding_ || id != outstanding_id_) return std::nullopt;
+  return std::exchange(outstanding_, std::nullopt);
+}
+
+std::optional<station_call> call_lane::take_overdue(domain::instant now) {
+  if (!outstanding_ || now - sent_at_ < answer_within) return std::nullopt;
+  return std::exchange(outstanding_, std::nullopt);
+}
+
+} // namespace busbar::adapters::ocpp::station

@@ -1,0 +1,20 @@
+#pragma once
+// After its boot a station is asked and told a few things, one at a time, each optional: it ends in
+// service whatever it answers. First the fallback: what it draws without a grant.
+
+#include "adapters/ocpp/station/station_state.hpp"
+
+#include <string_view>
+
+namespace busbar::adapters::ocpp::station {
+
+/// From the beginning.
+void begin_onboarding(station_state& state);
+/// The next step, where none is outstanding.
+void continue_onboarding(station_state& state, station_effects& out);
+
+/// The fallback as a SetChargingProfile.
+[[nodiscard]] station_call fallback_call(const station_state& state);
+[[nodiscard]] station_call boot_trigger();
+
+} // namespace busbar::adapters::ocpp::station

@@ -1,0 +1,246 @@
+#include "adapters/ocpp/station/station_answers.hpp"
+
+#include "adapters/ocpp/station/onboarding.hpp"
+#include "adapters/ocpp/station/payload.hpp"
+#include "adapters/ocpp/station/profile_calls.hpp"
+#include "adapters/ocpp/station/station_commands.hpp"
+#include "adapters/ocpp/station/transactions.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace busbar::adapters::ocpp::station {
+
+namespace wire = busbar::ocpp::wire;
+
+namespace {
+
+/// After its StopTransaction has been promised, the end is waited for: less than the engine's
+/// patience (30 s), and more than a station takes.
+constexpr domain::microseconds stop_patience = std::chrono::seconds{15};
+/// OCPP-10: so many CALLs without an answer in a row, and the station is asked to come anew.
+constexpr std::uint32_t deaf_after = 5;
+constexpr std::size_t settings_max = 200;
+/// A transaction that has ended is forgotten, whatever became of its session.
+constexpr domain::microseconds settled_after = std::chrono::minutes{10};
+
+/// What an answer comes to, whatever its form.
+struct verdict {
+  bool is_accepted = false;
+  /// "Rejected", "NotSupported: ..."; empty where accepted.
+  std::string why;
+};
+
+struct answer_context {
+  station_state& state;
+  const station_call& call;
+  const wire::frame& frame;
+  domain::instant now;
+  station_effects& out;
+};
+
+std::string shown(std::string_view text) {
+  std::string made{text.substr(0, 200)};
+  for (auto& c : made)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return made;
+}
+
+verdict verdict_of(const wire::frame& frame) {
+  if (frame.kind == wire::frame_kind::error)
+    return {false, shown(frame.error_code) + ": " + shown(frame.error_description)};
+  const auto status = text_in(frame.payload, "status").value_or("");
+  // UnlockConnector and ChangeAvailability have words of their own.
+  const bool is_done = status == "Accepted" || status == "Unlocked" || status == "Scheduled" ||
+                       status == "RebootRequired";
+  return {is_done, is_done ? std::string{} : shown(status.empty() ? "no status" : status)};
+}
+
+void answer(const answer_context& to, domain::outcome what, std::string why,
+            domain::maybe<domain::watt_hours> register_at = {}) {
+  if (to.call.number == 0) return;
+  domain::command_result made{to.state.place.connectors[to.call.connector].index, to.call.number,
+                              what, std::move(why), to.now};
+  made.register_at = register_at;
+  answer_command(to.state, to.call.connector, {to.call.owner, to.call.number}, std::move(made),
+                 to.out);
+}
+
+/// F28: a level that is refused, although the station named it: the next lower one is tried.
+bool try_lower_level(const answer_context& to) {
+  auto& abilities = to.state.abilities;
+  const auto& held = to.state.connectors[to.call.connector].grant;
+  const auto* one = running_at(to.state, to.call.connector);
+  if (abilities.grant_level == 0 || !held || one == nullptr) return false;
+  if (held->number != to.call.number && to.call.number != 0) return false;
+  abilities.grant_level = abilities.grant_level > 1 ? 1 : 0;
+  auto again = grant_call(to.state, to.call.connector, *held, one->number);
+  again.number = to.call.number;
+  enqueue(to.state, to.out, std::move(again));
+  return true;
+}
+
+void grant_answered(const answer_context& to, const verdict& given) {
+  auto& at = to.state.connectors[to.call.connector];
+  if (given.is_accepted) {
+    if (at.grant && at.grant->number == to.call.number) {
+      at.accepted_grant = to.call.number;
+      at.accepted_current = at.grant->current;
+    }
+    return answer(to, domain::outcome::accepted, {});
+  }
+  if (to.frame.kind == wire::frame_kind::result && try_lower_level(to)) return;
+  answer(to, domain::outcome::refused, given.why);
+}
+
+void start_answered(const answer_context& to, const verdict& given) {
+  if (given.is_accepted) return answer(to, domain::outcome::accepted, {});
+  to.state.connectors[to.call.connector].start.reset();
+  answer(to, domain::outcome::refused, "remote start: " + given.why);
+}
+
+void stop_answered(const answer_context& to, const verdict& given) {
+  auto& at = to.state.connectors[to.call.connector];
+  if (!given.is_accepted) return answer(to, domain::outcome::refused, given.why);
+  // Its end may have come first.
+  if (running_at(to.state, to.call.connector) == nullptr)
+    return answer(to, domain::outcome::accepted, {}, domain::watt_hours{at.last_register_wh});
+  at.stop = awaited_stop{to.call.owner, to.call.number, to.now + stop_patience};
+}
+
+void take_setting(station_state& state, std::string_view key, std::string_view value) {
+  auto& abilities = state.abilities;
+  if (abilities.settings.size() < settings_max)
+    abilities.settings[shown(key)] = shown(value);
+  if (key == "ChargeProfileMaxStackLevel") {
+    std::int32_t level = 0;
+    const auto read = std::from_chars(value.data(), value.data() + value.size(), level);
+    if (read.ec == std::errc{} && level >= 0) abilities.grant_level = level;
+  }
+  if (key == "ChargingScheduleAllowedChargingRateUnit") {
+    const bool takes_amperes = value.find("Current") != value.npos || value == "A" ||
+                               value.find("A,") != value.npos;
+    using control::smart_charging::rate_unit;
+    abilities.unit = takes_amperes || value.empty() ? rate_unit::ampere : rate_unit::watt;
+  }
+}
+
+void configuration_answered(const answer_context& to) {
+  if (to.frame.kind != wire::frame_kind::result) return;
+  const auto keys = list_in(to.frame.payload, "configurationKey");
+  if (!keys) return;
+  const auto unit_before = to.state.abilities.unit;
+  for (const auto each : *keys) {
+    const auto key = text_in(each, "key");
+    if (key) take_setting(to.state, *key, text_in(each, "value").value_or(""));
+  }
+  if (unit_before != to.state.abilities.unit)
+    to.state.onboarding.steps.insert(to.state.onboarding.steps.begin(), fallback_call(to.state));
+}
+
+void onboarding_answered(const answer_context& to) {
+  if (to.call.action == "GetConfiguration") configuration_answered(to);
+  to.state.onboarding.is_running = false;
+}
+
+void order_answered(const answer_context& to, const verdict& given) {
+  const bool is_error = to.frame.kind == wire::frame_kind::error;
+  std::string answer;
+  if (!is_error) answer = simdjson::minify(to.frame.payload);
+  else answer = "{\"errorCode\":\"" + shown(to.frame.error_code) + "\"}";
+  const bool has_status = !is_error && text_in(to.frame.payload, "status").has_value();
+  const bool is_done = !is_error && (given.is_accepted || !has_status);
+  to.out.orders.push_back({to.call.order, is_done ? "accepted" : is_error ? "failed" : "refused",
+                           std::move(answer)});
+}
+
+void give_up(station_state& state, const station_call& call, station_effects& out) {
+  out.counts.push_back(count::calls_unanswered);
+  if (call.purpose == errand::onboarding || call.purpose == errand::fallback)
+    state.onboarding.is_running = false;
+  if (call.purpose == errand::order) out.orders.push_back({call.order, "timed out", "{}"});
+  if (++state.timeouts_in_row < deaf_after || state.was_closed_as_deaf) return;
+  state.was_closed_as_deaf = true;
+  out.closes = true;
+  out.counts.push_back(count::deaf_closed);
+}
+
+void end_awaited(station_state& state, std::size_t connector, domain::instant now,
+                 station_effects& out) {
+  auto& at = state.connectors[connector];
+  if (at.stop && now >= at.stop->until) {
+    const control::ownership::command_mark told{at.stop->owner, at.stop->number};
+    at.stop.reset();
+    answer_command(state, connector, told,
+                   {state.place.connectors[connector].index, told.number,
+                    domain::outcome::accepted, {}, now},
+                   out);
+  }
+  if (!at.start || now < at.start->until) return;
+  // A remote start that came to nothing: its session ends.
+  domain::driver_request asked;
+  asked.id = domain::request_id{"ocpp-none." + at.start->session.text().substr(0, 50)};
+  asked.site = state.place.site;
+  asked.driver = at.start->driver;
+  asked.kind = domain::request_kind::stop;
+  asked.station = state.place.id;
+  asked.session = at.start->session;
+  asked.asked_at = now;
+  out.requests.push_back(std::move(asked));
+  // The stop that follows is answered by what is known.
+  at.last_session = at.start->session;
+  at.last_register_wh = at.newest.energy_wh;
+  at.start.reset();
+}
+
+} // namespace
+
+void take_answer(station_state& state, const wire::frame& frame, domain::instant now,
+                 station_effects& out) {
+  const auto call = state.lane.take_answer(frame.message_id);
+  if (!call) {
+    out.counts.push_back(count::stray_answers);
+    return;
+  }
+  out.counts.push_back(count::answers_received);
+  state.timeouts_in_row = 0;
+  state.was_closed_as_deaf = false;
+  const auto given = verdict_of(frame);
+  if (!given.is_accepted && call->action != "GetConfiguration")
+    out.counts.push_back(count::calls_refused);
+  const answer_context to{state, *call, frame, now, out};
+  switch (call->purpose) {
+  case errand::grant: return grant_answered(to, given);
+  case errand::start: return start_answered(to, given);
+  case errand::stop: return stop_answered(to, given);
+  case errand::command:
+    return answer(to, given.is_accepted ? domain::outcome::accepted : domain::outcome::refused,
+                  given.why);
+  case errand::order: return order_answered(to, given);
+  case errand::fallback:
+  case errand::onboarding: return onboarding_answered(to);
+  }
+}
+
+void let_time_pass(station_state& state, domain::instant now, station_effects& out) {
+  if (const auto overdue = state.lane.take_overdue(now)) give_up(state, *overdue, out);
+  if (state.boot_trigger_at && now >= *state.boot_trigger_at) {
+    state.boot_trigger_at.reset();
+    state.is_boot_triggered = true;
+    enqueue(state, out, boot_trigger());
+  }
+  for (std::size_t i = 0; i < state.connectors.size(); ++i) end_awaited(state, i, now, out);
+  for (auto& each : state.transactions) {
+    const bool is_due = each.session.is_empty() && !each.has_ended && now >= each.ask_at;
+    if (is_due) ask_for_session(state, each, now, out);
+  }
+  std::erase_if(state.transactions, [&](const transaction& each) {
+    if (!each.has_ended) return false;
+    // Denied until its end: no session will be its. Others are settled by now.
+    const bool is_denied = each.session.is_empty() && !each.waits_for_answer;
+    return is_denied || now - each.ended_at > settled_after;
+  });
+}
+
+} // namespace busbar::adapters::ocpp::station

@@ -1,0 +1,296 @@
+#include "adapters/ocpp/station/station_calls.hpp"
+
+#include "adapters/ocpp/station/connector_reading.hpp"
+#include "adapters/ocpp/station/onboarding.hpp"
+#include "adapters/ocpp/station/payload.hpp"
+#include "adapters/ocpp/station/present_values.hpp"
+#include "adapters/ocpp/station/station_commands.hpp"
+#include "adapters/ocpp/station/transactions.hpp"
+#include "domain/time_text.hpp"
+#include "ocpp/wire/frame_writer.hpp"
+#include "text/json_writer.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace busbar::adapters::ocpp::station {
+
+namespace wire = busbar::ocpp::wire;
+
+namespace {
+
+using text::json_writer;
+
+/// A sample that is older than this fills no present.
+constexpr domain::microseconds present_within = std::chrono::minutes{2};
+/// One that has not booted is asked to, this long after it has sent something else.
+constexpr domain::microseconds boot_trigger_after = std::chrono::seconds{10};
+
+struct call_context {
+  station_state& state;
+  const json_element& payload;
+  const station_house& house;
+  domain::instant now;
+  station_effects& out;
+};
+
+/// A payload, or the code and text of an error.
+struct answer {
+  std::string payload = "{}";
+  std::string error_code;
+  std::string description;
+};
+
+answer missing(std::string_view name) {
+  return {{}, "OccurenceConstraintViolation", "/" + std::string{name} + ": is missing"};
+}
+
+answer wrong_type(std::string_view name, std::string_view allowed) {
+  return {{}, "TypeConstraintViolation",
+          "/" + std::string{name} + ": allowed is " + std::string{allowed}};
+}
+
+std::string time_now(const call_context& call) {
+  return domain::text_of(std::chrono::floor<std::chrono::milliseconds>(call.now));
+}
+
+std::string tag_info(std::string_view status) {
+  json_writer json;
+  json.begin_object().key("idTagInfo").begin_object().member("status", status).end_object();
+  return json.end_object().take();
+}
+
+/// Where a fault of the payload is: absent, or of another type. Empty: it is right.
+std::optional<answer> need_text(const call_context& call, std::string_view name) {
+  if (!member_of(call.payload, name)) return missing(name);
+  if (!text_in(call.payload, name)) return wrong_type(name, "a text");
+  return std::nullopt;
+}
+
+std::optional<answer> need_integer(const call_context& call, std::string_view name) {
+  if (!member_of(call.payload, name)) return missing(name);
+  if (!integer_in(call.payload, name)) return wrong_type(name, "an integer");
+  return std::nullopt;
+}
+
+std::string printable(std::string_view text, std::size_t most = 255) {
+  std::string shown{text.substr(0, most)};
+  for (auto& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return shown;
+}
+
+answer boot(const call_context& call) {
+  for (const auto* name : {"chargePointVendor", "chargePointModel"})
+    if (auto fault = need_text(call, name)) return *fault;
+  auto& state = call.state;
+  auto& abilities = state.abilities;
+  abilities.vendor = printable(*text_in(call.payload, "chargePointVendor"));
+  abilities.model = printable(*text_in(call.payload, "chargePointModel"));
+  abilities.firmware = printable(text_in(call.payload, "firmwareVersion").value_or(""));
+  state.is_accepted = true;
+  state.boot_trigger_at.reset();
+  begin_onboarding(state);
+  json_writer json;
+  json.begin_object().member("status", "Accepted").member("currentTime", time_now(call));
+  return {json.member("interval", call.house.heartbeat.count()).end_object().take(), {}, {}};
+}
+
+answer heartbeat(const call_context& call) {
+  json_writer json;
+  return {json.begin_object().member("currentTime", time_now(call)).end_object().take(), {}, {}};
+}
+
+/// Place from 0. Absent: the station itself (0), or none of its connectors.
+std::optional<std::size_t> connector_in(const call_context& call) {
+  const auto stated = integer_in(call.payload, "connectorId").value_or(-1);
+  const auto count = static_cast<std::int64_t>(call.state.connectors.size());
+  if (stated < 1 || stated > count) return std::nullopt;
+  return static_cast<std::size_t>(stated - 1);
+}
+
+void take_status(const call_context& call, std::size_t connector, reported_status status) {
+  auto& at = call.state.connectors[connector];
+  at.status = status;
+  at.error_code = printable(text_in(call.payload, "errorCode").value_or(""), 50);
+  // With a transaction only what is measured counts, and silence is silence (LIM-3).
+  const bool is_charging = running_at(call.state, connector) != nullptr;
+  if (!is_charging || status == reported_status::faulted)
+    publish_reading(call.state, connector, call.now, call.out);
+}
+
+answer status_notification(const call_context& call) {
+  if (auto fault = need_integer(call, "connectorId")) return *fault;
+  if (auto fault = need_text(call, "status")) return *fault;
+  const auto status = status_from(*text_in(call.payload, "status"));
+  if (status == reported_status::unknown) call.out.counts.push_back(count::tolerated);
+  if (const auto connector = connector_in(call)) take_status(call, *connector, status);
+  if (integer_in(call.payload, "connectorId") != 0) return {};
+  call.state.status_is_unavailable = status == reported_status::unavailable;
+  if (status != reported_status::faulted) return {};
+  for (std::size_t i = 0; i < call.state.connectors.size(); ++i) take_status(call, i, status);
+  return {};
+}
+
+bool is_welcome(const call_context& call, std::string_view tag) {
+  return !call.house.is_welcome || call.house.is_welcome(std::string{tag});
+}
+
+answer authorize(const call_context& call) {
+  if (auto fault = need_text(call, "idTag")) return *fault;
+  const auto tag = *text_in(call.payload, "idTag");
+  return {tag_info(is_welcome(call, tag) ? "Accepted" : "Invalid"), {}, {}};
+}
+
+std::optional<domain::instant> stamp_in(const call_context& call) {
+  bool has_no_zone = false;
+  const auto stamp = stamp_of(text_in(call.payload, "timestamp").value_or(""), has_no_zone);
+  if (has_no_zone || !stamp) call.out.counts.push_back(count::tolerated);
+  return stamp;
+}
+
+/// A start at a connector that the station has not: a fact all the same, which opens no session.
+answer unmatched_start(const call_context& call) {
+  call.out.counts.push_back(count::transactions_unmatched);
+  json_writer json;
+  json.begin_object().member("transactionId", call.house.numbers.next());
+  json.key("idTagInfo").begin_object().member("status", "Invalid").end_object();
+  return {json.end_object().take(), {}, {}};
+}
+
+answer start_transaction(const call_context& call) {
+  for (const auto* name : {"connectorId", "meterStart"})
+    if (auto fault = need_integer(call, name)) return *fault;
+  for (const auto* name : {"idTag", "timestamp"})
+    if (auto fault = need_text(call, name)) return *fault;
+  const auto connector = connector_in(call);
+  if (!connector) return unmatched_start(call);
+  const std::string tag{*text_in(call.payload, "idTag")};
+  const reported_start from{*connector, tag, *integer_in(call.payload, "meterStart"),
+                            stamp_in(call)};
+  const auto number =
+      begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
+  send_held_grant(call.state, *connector, call.now, call.out);
+  json_writer json;
+  json.begin_object().member("transactionId", number).key("idTagInfo").begin_object();
+  json.member("status", is_welcome(call, tag) ? "Accepted" : "Invalid").end_object();
+  return {json.end_object().take(), {}, {}};
+}
+
+answer stop_transaction(const call_context& call) {
+  if (auto fault = need_integer(call, "meterStop")) return *fault;
+  const reported_stop from{integer_in(call.payload, "transactionId"),
+                           *integer_in(call.payload, "meterStop"), stamp_in(call)};
+  if (!end_transaction(call.state, from, call.now, call.out)) {
+    const auto number = from.number.value_or(0);
+    const auto& ended = call.state.ended;
+    const bool is_repeated = std::find(ended.begin(), ended.end(), number) != ended.end();
+    call.out.counts.push_back(is_repeated ? count::repeated_calls
+                                          : count::transactions_unmatched);
+  }
+  // Without a tag there is nothing to say of one.
+  const auto tag = text_in(call.payload, "idTag");
+  if (!tag) return {};
+  return {tag_info(is_welcome(call, *tag) ? "Accepted" : "Invalid"), {}, {}};
+}
+
+answer meter_values(const call_context& call) {
+  if (auto fault = need_integer(call, "connectorId")) return *fault;
+  if (!member_of(call.payload, "meterValue")) return missing("meterValue");
+  const auto list = list_in(call.payload, "meterValue");
+  if (!list) return wrong_type("meterValue", "a list");
+  call.out.counts.push_back(count::meter_values);
+  const auto values = read_present(*list);
+  if (values.unread > 0 || values.has_no_zone) call.out.counts.push_back(count::tolerated);
+  const auto connector = connector_in(call);
+  if (!connector || values.is_empty()) return {};
+  // OCPP-8: an old sample fills history and never the present.
+  const bool is_old = values.stamped_at && call.now - *values.stamped_at > present_within;
+  if (is_old) {
+    call.out.counts.push_back(count::old_samples);
+    return {};
+  }
+  auto& at = call.state.connectors[*connector];
+  if (values.register_mwh &&
+      take_register(at, *values.register_mwh / 1'000, false) == register_step::quarantined)
+    call.out.counts.push_back(count::registers_quarantined);
+  take_values(call.state, *connector, values);
+  publish_reading(call.state, *connector, call.now, call.out);
+  return {};
+}
+
+answer data_transfer(const call_context& call) {
+  if (auto fault = need_text(call, "vendorId")) return *fault;
+  return {R"({"status":"UnknownVendorId"})", {}, {}};
+}
+
+answer acknowledged(const call_context&) { return {}; }
+
+struct action {
+  std::string_view name;
+  answer (*take)(const call_context&);
+};
+
+constexpr std::array<action, 13> actions{{
+    {"MeterValues", meter_values},
+    {"Heartbeat", heartbeat},
+    {"StatusNotification", status_notification},
+    {"BootNotification", boot},
+    {"Authorize", authorize},
+    {"StartTransaction", start_transaction},
+    {"StopTransaction", stop_transaction},
+    {"DataTransfer", data_transfer},
+    {"DiagnosticsStatusNotification", acknowledged},
+    {"FirmwareStatusNotification", acknowledged},
+    {"LogStatusNotification", acknowledged},
+    {"SignedFirmwareStatusNotification", acknowledged},
+    {"SecurityEventNotification", acknowledged},
+}};
+
+/// OCPP-6: nothing is done before the boot.
+answer not_booted(const call_context& call) {
+  call.out.counts.push_back(count::calls_before_boot);
+  if (!call.state.is_boot_triggered && !call.state.boot_trigger_at)
+    call.state.boot_trigger_at = call.now + boot_trigger_after;
+  return {{}, "SecurityError", "BootNotification comes first"};
+}
+
+answer answer_to(const call_context& call, std::string_view name) {
+  const auto found = std::find_if(actions.begin(), actions.end(),
+                                  [&](const action& each) { return each.name == name; });
+  if (found == actions.end())
+    return {{}, "NotImplemented", printable(name, 50) + ": no such action"};
+  if (!call.state.is_accepted && name != "BootNotification") return not_booted(call);
+  return found->take(call);
+}
+
+std::string written(const wire::frame& call, const answer& given, station_effects& out) {
+  const bool is_error = !given.error_code.empty();
+  out.counts.push_back(is_error ? count::errors_sent : count::answers_sent);
+  if (!is_error) return wire::write_result(call.message_id, given.payload);
+  return wire::write_error(call.message_id, given.error_code, given.description);
+}
+
+} // namespace
+
+void take_call(station_state& state, const arrived_call& arrived, const station_house& house,
+               domain::instant now, station_effects& out) {
+  const auto& call = arrived.frame;
+  out.counts.push_back(count::calls_received);
+  if (const auto* before = state.answered.find(arrived.text)) {
+    out.counts.push_back(count::repeated_calls);
+    out.frames.push_back(*before);
+    return;
+  }
+  const auto given = answer_to({state, call.payload, house, now, out}, call.action);
+  // The answer goes before what the message gives rise to.
+  auto frame = written(call, given, out);
+  // A heartbeat's answer is the time, which another one is.
+  const bool is_kept = call.action != "Heartbeat" && call.action != "BootNotification" &&
+                       given.error_code.empty();
+  if (is_kept) state.answered.keep(arrived.text, frame);
+  out.frames.insert(out.frames.begin(), std::move(frame));
+}
+
+} // namespace busbar::adapters::ocpp::station

@@ -1,0 +1,32 @@
+#pragma once
+// What a station sends, and the answers: BootNotification, Heartbeat, StatusNotification,
+// Authorize, StartTransaction, StopTransaction, MeterValues, DataTransfer and the notifications
+// that are acknowledged.
+
+#include "adapters/ocpp/station/station_state.hpp"
+#include "ocpp/wire/frame.hpp"
+
+#include <functional>
+
+namespace busbar::adapters::ocpp::station {
+
+/// What stations of a gateway share.
+struct station_house {
+  number_source& numbers;
+  /// Whether a tag may charge; empty: all may.
+  std::function<bool(const std::string& tag)> is_welcome;
+  /// Between two heartbeats.
+  domain::seconds heartbeat{60};
+};
+
+/// A CALL, and its whole text, by which a repeated one is known.
+struct arrived_call {
+  const busbar::ocpp::wire::frame& frame;
+  std::string_view text;
+};
+
+/// The answer stands in `out.frames`.
+void take_call(station_state& state, const arrived_call& call, const station_house& house,
+               domain::instant now, station_effects& out);
+
+} // namespace busbar::adapters::ocpp::station

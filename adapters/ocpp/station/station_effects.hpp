@@ -1,0 +1,70 @@
+#pragma once
+// What follows from one input of a station: frames to it, and what the house is told.
+
+#include "domain/command_result.hpp"
+#include "domain/ids.hpp"
+#include "domain/request.hpp"
+#include "domain/telemetry.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::ocpp::station {
+
+/// What a gateway counts of its stations; in metrics each has its name.
+enum class count : std::uint8_t {
+  calls_received,
+  answers_sent,
+  errors_sent,
+  calls_sent,
+  answers_received,
+  calls_refused,
+  calls_unanswered,
+  stray_answers,
+  repeated_calls,
+  unreadable_frames,
+  calls_before_boot,
+  commands,
+  commands_refused,
+  commands_out_of_order,
+  queue_full,
+  meter_values,
+  old_samples,
+  tolerated,
+  transactions_begun,
+  transactions_ended,
+  transactions_unmatched,
+  registers_quarantined,
+  deaf_closed,
+};
+inline constexpr std::size_t count_kinds = 23;
+[[nodiscard]] const char* name_of(count which);
+
+/// An answer to a command, with the epoch that gave it.
+struct owned_result {
+  domain::epoch owner = 0;
+  domain::command_result result;
+};
+
+/// What became of an operator's order.
+struct order_outcome {
+  std::uint64_t order = 0;
+  /// "accepted", "refused", "timed out", "not supported", "failed".
+  std::string state;
+  /// The payload of the answer, or {"code", "description"} of an error.
+  std::string answer;
+};
+
+struct station_effects {
+  std::vector<std::string> frames;
+  /// OCPP-10: connected but deaf; asked to come anew.
+  bool closes = false;
+  std::vector<domain::reading> readings;
+  std::vector<owned_result> results;
+  std::vector<domain::driver_request> requests;
+  std::vector<order_outcome> orders;
+  std::vector<count> counts;
+};
+
+} // namespace busbar::adapters::ocpp::station

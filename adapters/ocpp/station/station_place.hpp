@@ -1,0 +1,33 @@
+#pragma once
+// What a station is in its site, as far as a gateway needs it.
+
+#include "domain/ids.hpp"
+#include "domain/site.hpp"
+#include "domain/units.hpp"
+
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::ocpp::station {
+
+struct connector_place {
+  domain::connector_index index;
+  domain::connector_id id;
+  domain::current_kind kind = domain::current_kind::ac;
+  std::uint8_t line_count = 3;
+  domain::milliamperes current_min{};
+  domain::milliamperes current_max{};
+};
+
+struct station_place {
+  domain::site_id site;
+  domain::station_index index;
+  domain::station_id id;
+  domain::fallback when_lost;
+  /// Line to neutral.
+  domain::millivolts volts{230'000};
+  /// OCPP's connector 1 first.
+  std::vector<connector_place> connectors;
+};
+
+} // namespace busbar::adapters::ocpp::station

@@ -1,0 +1,56 @@
+#include "adapters/ocpp/station/station_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace busbar::adapters::ocpp::station {
+
+namespace {
+
+constexpr std::array<const char*, count_kinds> count_names{
+    "calls_received",      "answers_sent",        "errors_sent",
+    "calls_sent",          "answers_received",    "calls_refused",
+    "calls_unanswered",    "stray_answers",       "repeated_calls",
+    "unreadable_frames",   "calls_before_boot",   "commands",
+    "commands_refused",    "commands_stale",      "queue_full",
+    "meter_values",        "old_samples",         "tolerated",
+    "transactions_begun",  "transactions_ended",  "transactions_unmatched",
+    "registers_quarantined", "deaf_closed"};
+
+} // namespace
+
+const char* name_of(count which) { return count_names[static_cast<std::size_t>(which)]; }
+
+station_state new_station(station_place place) {
+  station_state made;
+  made.connectors.resize(place.connectors.size());
+  made.place = std::move(place);
+  return made;
+}
+
+transaction* running_at(station_state& state, std::size_t connector) {
+  const auto found = std::ranges::find_if(state.transactions, [&](const transaction& each) {
+    return each.connector == connector && !each.has_ended;
+  });
+  return found == state.transactions.end() ? nullptr : &*found;
+}
+
+transaction* transaction_numbered(station_state& state, std::int32_t number) {
+  const auto found = std::ranges::find(state.transactions, number, &transaction::number);
+  return found == state.transactions.end() ? nullptr : &*found;
+}
+
+void enqueue(station_state& state, station_effects& out, station_call call) {
+  if (!state.lane.push(std::move(call))) out.counts.push_back(count::queue_full);
+}
+
+void send_next(station_state& state, station_effects& out, domain::instant now) {
+  if (state.link == 0) return;
+  auto frame = state.lane.next(now);
+  if (!frame) return;
+  out.frames.push_back(std::move(*frame));
+  out.counts.push_back(count::calls_sent);
+}
+
+} // namespace busbar::adapters::ocpp::station

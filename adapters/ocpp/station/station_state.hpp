@@ -1,0 +1,133 @@
+#pragma once
+// All that is known of one station. Free functions work on it: `station_calls` (what it sends),
+// `station_answers` (what it answers, and what becomes due), `station_commands` (what the engine
+// orders). None of them has a clock or a socket.
+
+#include "adapters/ocpp/station/answered_calls.hpp"
+#include "adapters/ocpp/station/call_lane.hpp"
+#include "adapters/ocpp/station/number_source.hpp"
+#include "adapters/ocpp/station/station_effects.hpp"
+#include "adapters/ocpp/station/station_place.hpp"
+#include "adapters/ocpp/station/transaction.hpp"
+#include "control/ownership/command_fence.hpp"
+#include "control/smart_charging/grant_profiles.hpp"
+#include "domain/command.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::ocpp::station {
+
+/// What a station reports of a connector (StatusNotification).
+enum class reported_status : std::uint8_t {
+  unknown,
+  available,
+  preparing,
+  charging,
+  suspended_by_vehicle,
+  suspended_by_station,
+  finishing,
+  reserved,
+  unavailable,
+  faulted,
+};
+
+/// What the engine granted, as long as its lease lasts.
+struct held_grant {
+  domain::milliamperes current{};
+  domain::instant issued_at{};
+  domain::seconds lease{};
+  domain::epoch owner = 0;
+  domain::sequence number = 0;
+};
+
+/// A start that was ordered, until its transaction begins.
+struct awaited_start {
+  domain::session_id session;
+  domain::driver_id driver;
+  domain::instant until{};
+};
+
+/// A stop that was ordered, until the station has reported the end.
+struct awaited_stop {
+  domain::epoch owner = 0;
+  domain::sequence number = 0;
+  domain::instant until{};
+};
+
+struct connector_state {
+  reported_status status = reported_status::unknown;
+  std::string error_code;
+  /// The newest reading; `energy_wh` is what the house is told, which only grows.
+  domain::reading newest{};
+  /// What is added to the station's register, for meters that begin from zero.
+  std::int64_t register_offset_wh = 0;
+  std::optional<std::int64_t> raw_register_wh;
+  control::ownership::command_mark obeyed;
+  domain::command_result answer;
+  std::optional<held_grant> grant;
+  /// The newest grant's number that the station has accepted, or that it needs not be sent.
+  domain::sequence accepted_grant = 0;
+  domain::milliamperes accepted_current{};
+  std::optional<awaited_start> start;
+  std::optional<awaited_stop> stop;
+  /// The newest session that has ended here, with its register.
+  domain::session_id last_session;
+  std::int64_t last_register_wh = 0;
+};
+
+/// How onboarding goes on: its steps, one at a time.
+struct onboarding_state {
+  std::vector<station_call> steps;
+  bool is_running = false;
+};
+
+struct station_abilities {
+  std::string vendor;
+  std::string model;
+  std::string firmware;
+  /// ChargeProfileMaxStackLevel, and the level that has proved to work.
+  std::int32_t grant_level = 0;
+  control::smart_charging::rate_unit unit = control::smart_charging::rate_unit::ampere;
+  std::map<std::string, std::string> settings;
+};
+
+struct station_state {
+  station_place place;
+  /// The connection that it has now; 0: none.
+  std::uint64_t link = 0;
+  std::string protocol;
+  bool is_accepted = false;
+  /// It was asked to boot on this connection.
+  bool is_boot_triggered = false;
+  std::optional<domain::instant> boot_trigger_at;
+  domain::instant heard_at{};
+  std::uint32_t timeouts_in_row = 0;
+  bool was_closed_as_deaf = false;
+  domain::epoch newest_owner = 0;
+  call_lane lane;
+  answered_calls answered;
+  std::vector<connector_state> connectors;
+  std::vector<transaction> transactions;
+  /// Numbers of transactions that have ended, newest last; at most eight.
+  std::vector<std::int32_t> ended;
+  station_abilities abilities;
+  onboarding_state onboarding;
+  bool status_is_unavailable = false;
+};
+
+[[nodiscard]] station_state new_station(station_place place);
+
+/// The transaction that runs at `connector`; null: none.
+[[nodiscard]] transaction* running_at(station_state& state, std::size_t connector);
+[[nodiscard]] transaction* transaction_numbered(station_state& state, std::int32_t number);
+
+/// Queued for the station; counted where the queue is full.
+void enqueue(station_state& state, station_effects& out, station_call call);
+/// Writes the next call where none is outstanding and the station may be called.
+void send_next(station_state& state, station_effects& out, domain::instant now);
+
+} // namespace busbar::adapters::ocpp::station

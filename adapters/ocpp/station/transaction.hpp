@@ -1,0 +1,51 @@
+#pragma once
+// A transaction as its station reports it, and the session that the house has for it.
+
+#include "domain/ids.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace busbar::adapters::ocpp::station {
+
+struct transaction {
+  /// 1 to 2^31 - 1.
+  std::int32_t number = 0;
+  /// Place of its connector in the station, from 0.
+  std::size_t connector = 0;
+  std::string tag;
+  std::int64_t meter_start_wh = 0;
+  /// The same in the register that the house is told.
+  std::int64_t register_start_wh = 0;
+  /// By the station's clock; absent where the gateway has it from the log.
+  std::optional<domain::instant> began_at;
+  /// Empty until the engine names it.
+  domain::session_id session;
+  /// The driver that the session is for.
+  domain::driver_id driver;
+  /// The newest request to start its session; asked again while it is denied.
+  domain::request_id request;
+  std::uint32_t tries = 0;
+  domain::instant ask_at{};
+  bool waits_for_answer = false;
+
+  /// The station has stopped it.
+  bool has_ended = false;
+  std::int64_t meter_stop_wh = 0;
+  domain::instant ended_at{};
+  bool is_stop_asked = false;
+};
+
+/// "ocpp.1712345678.2": the second request for that transaction. It stands in the session's state,
+/// so that a gateway that starts again knows the number.
+[[nodiscard]] domain::request_id request_id_of(const transaction& of);
+/// The number in such an id; absent: another request's.
+[[nodiscard]] std::optional<std::int32_t> transaction_of(const domain::request_id& request);
+
+/// What a tag is as a driver of the house: at most 64 bytes, what is not printable ASCII as '?'.
+[[nodiscard]] domain::driver_id driver_of(std::string_view tag);
+
+} // namespace busbar::adapters::ocpp::station

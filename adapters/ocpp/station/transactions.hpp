@@ -1,0 +1,43 @@
+#pragma once
+// The life of a station's transactions, whatever order its messages come in (OCPP-7).
+
+#include "adapters/ocpp/station/station_state.hpp"
+
+namespace busbar::adapters::ocpp::station {
+
+struct reported_start {
+  std::size_t connector = 0;
+  std::string tag;
+  std::int64_t meter_wh = 0;
+  std::optional<domain::instant> at;
+};
+
+struct reported_stop {
+  std::optional<std::int64_t> number;
+  std::int64_t meter_wh = 0;
+  std::optional<domain::instant> at;
+};
+
+/// Begins it, or finds the one that was reported before. Returns its number.
+std::int32_t begin_transaction(station_state& state, const reported_start& from,
+                               number_source& numbers, domain::instant now,
+                               station_effects& out);
+
+/// -1, 0 and foreign numbers mean the only one that runs. False: it means none, and touches none.
+bool end_transaction(station_state& state, const reported_stop& from, domain::instant now,
+                     station_effects& out);
+
+/// Asks the engine for a session, or once more after it was denied.
+void ask_for_session(station_state& state, transaction& of, domain::instant now,
+                     station_effects& out);
+/// Asks the engine to end the session of one that has ended.
+void ask_for_stop(station_state& state, transaction& of, domain::instant now,
+                  station_effects& out);
+
+/// The engine has named the session of a transaction, or of a start that it ordered.
+void bind_session(station_state& state, transaction& to, const domain::session_id& session,
+                  const domain::driver_id& driver);
+/// One that has ended, and whose session has, is forgotten.
+void forget_settled(station_state& state, const domain::session_id& session);
+
+} // namespace busbar::adapters::ocpp::station

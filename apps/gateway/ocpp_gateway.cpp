@@ -1,0 +1,180 @@
+#include "apps/gateway/ocpp_gateway.hpp"
+
+#include "adapters/ocpp/server/handshake.hpp"
+#include "apps/gateway/ocpp_options.hpp"
+#include "control/operators/configuration.hpp"
+#include "messages/codec.hpp"
+#include "messages/topics.hpp"
+#include "node/wall_clock.hpp"
+
+#include <random>
+#include <utility>
+
+namespace busbar::apps {
+
+namespace {
+
+using adapters::ocpp::gateway::exchange;
+using adapters::ocpp::gateway::site_outputs;
+using domain::instant;
+using site_pointer = std::shared_ptr<const domain::site>;
+
+/// Between two looks at the file of a site whose engine has another tree.
+constexpr domain::microseconds reads_every{std::chrono::seconds{5}};
+
+std::uint64_t drawn_key() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32 | source();
+}
+
+void keep(node::publisher& out, const char* topic, const std::string& key,
+          ports::shared_bytes bytes) {
+  static_cast<void>(out.publish_or_keep(topic, key, std::move(bytes)));
+}
+
+void send(const site_outputs& said, node::publisher& out) {
+  if (said.telemetry)
+    out.publish_or_drop(messages::telemetry_topic, said.site, messages::encode(*said.telemetry));
+  for (const auto& batch : said.results)
+    keep(out, messages::results_topic, said.site, messages::encode(batch));
+  for (const auto& request : said.requests)
+    keep(out, messages::requests_topic, said.site, messages::encode(request));
+}
+
+/// As the engine puts file and configuration together; null: they do not fit.
+site_pointer with(const domain::site& file, const domain::site_configuration& configured) {
+  const auto fitting = control::operators::keep_what_fits(file, configured);
+  auto site = control::operators::configured_site(file, fitting.kept);
+  return site ? std::make_shared<const domain::site>(std::move(site.value())) : nullptr;
+}
+
+/// Profile 0 needs no key; 2 and 3 need TLS, which no listener has here.
+auto key_check(const ocpp_gateway_settings& settings) {
+  const std::uint8_t usual = is_loopback(settings.listen) ? 0 : 1;
+  return [usual, keys = settings.keys](const adapters::ocpp::gateway::provision& who,
+                                       const std::string& authorization) {
+    const auto profile = who.profile.value_or(usual);
+    if (profile == 0) return true;
+    const auto password =
+        adapters::ocpp::server::basic_password(authorization, who.identity).value_or("");
+    return keys.is_key_of(who.identity, password) && profile == 1;
+  };
+}
+
+domain::result<void> named(const char* part, domain::result<void> outcome) {
+  if (outcome) return outcome;
+  auto why = outcome.failure();
+  why.message = std::string{part} + ": " + why.message;
+  return why;
+}
+
+} // namespace
+
+class ocpp_gateway::stations : public node::gateway {
+public:
+  explicit stations(const ocpp_gateway_settings& settings)
+      : exchange_(settings.sites, {drawn_key(), {}, key_check(settings), node::wall_clock()}),
+        read_site_(settings.read_site) {
+    for (const auto& each : settings.sites)
+      trees_.try_emplace(each.site->id.text(),
+                         known_tree{each.site, each.site->topology_hash, 0, {}, {}});
+  }
+
+  bool has(const std::string& site) const override { return exchange_.has(site); }
+  void take(const std::string& site, const domain::command_batch& batch, instant now) override {
+    exchange_.take(site, batch, now);
+  }
+  void take(const std::string& site, const domain::session_fact& fact, instant now) override {
+    exchange_.take(site, fact, now);
+  }
+  void take(const std::string& site, domain::site_state state) override {
+    exchange_.take(site, state);
+    auto& tree = trees_.at(site);
+    tree.wanted = state.topology_hash;
+    tree.configured = std::move(state.configured);
+  }
+  void step(instant now, node::publisher& out) override {
+    for (auto& [key, tree] : trees_) follow(tree, now);
+    for (const auto& said : exchange_.drain(now)) send(said, out);
+  }
+
+  [[nodiscard]] exchange& door() { return exchange_; }
+  [[nodiscard]] const exchange& door() const { return exchange_; }
+
+private:
+  struct known_tree {
+    site_pointer file;
+    std::uint64_t here = 0;
+    /// The engine's; 0: not known yet.
+    std::uint64_t wanted = 0;
+    domain::site_configuration configured;
+    instant read_at{};
+  };
+
+  /// The engine goes on with another tree: so does the gateway, once its file and what has been
+  /// configured on top are that tree.
+  void follow(known_tree& tree, instant now) {
+    if (tree.wanted == 0 || tree.wanted == tree.here || now - tree.read_at < reads_every) return;
+    tree.read_at = now;
+    auto next = tree.file;
+    if (read_site_) {
+      const auto read = read_site_(tree.file->id);
+      if (!read) return;
+      next = read.value();
+    }
+    if (next->topology_hash != tree.wanted) next = with(*next, tree.configured);
+    if (!next || next->topology_hash != tree.wanted) return;
+    tree.here = next->topology_hash;
+    exchange_.follow(std::move(next));
+  }
+
+  exchange exchange_;
+  std::function<domain::result<site_pointer>(const domain::site_id&)> read_site_;
+  std::map<std::string, known_tree> trees_;
+};
+
+ocpp_gateway::ocpp_gateway() = default;
+ocpp_gateway::~ocpp_gateway() { stop(); }
+
+domain::result<void> ocpp_gateway::start(std::shared_ptr<ports::event_log> log,
+                                         ocpp_gateway_settings settings) {
+  host_ = settings.listen.address;
+  prefix_ = settings.listen.prefix;
+  stations_ = std::make_unique<stations>(settings);
+  loop_ = std::make_unique<node::gateway_loop>(*stations_, counters_);
+  node::gateway_settings wanted;
+  wanted.group = settings.group;
+  wanted.on_lost = settings.on_lost;
+  // The log first: a station that comes finds its sessions.
+  if (auto done = named("gateway", loop_->start(std::move(log), std::move(wanted))); !done)
+    return done;
+  server_ = std::make_unique<adapters::ocpp::server::ocpp_server>(std::move(settings.listen),
+                                                                  stations_->door());
+  auto served = named("--ocpp", server_->start());
+  has_started_ = served.has_value();
+  return served;
+}
+
+void ocpp_gateway::stop() {
+  if (server_) server_->stop();
+  if (!loop_) return;
+  loop_->stop();
+  lost_ = loop_->lost();
+}
+
+ports::charge_points& ocpp_gateway::charge_points() { return stations_->door(); }
+
+std::string ocpp_gateway::address() const {
+  const bool is_v6 = host_.find(':') != std::string::npos;
+  return "ws://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(server_->port()) +
+         prefix_ + "/";
+}
+
+std::map<std::string, double> ocpp_gateway::statistics() const {
+  if (!has_started_) return {};
+  std::map<std::string, double> all = stations_->door().statistics();
+  all.merge(server_->statistics());
+  return all;
+}
+
+} // namespace busbar::apps

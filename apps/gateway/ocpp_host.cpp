@@ -1,0 +1,93 @@
+#include "apps/gateway/ocpp_host.hpp"
+
+#include "apps/gateway/ocpp_options.hpp"
+#include "apps/gateway/ocpp_sites.hpp"
+#include "apps/gateway/ocpp_terms.hpp"
+#include "apps/print_faults.hpp"
+#include "apps/process_lines.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+#include <utility>
+
+namespace busbar::apps {
+
+void add_ocpp_options(CLI::App& command, ocpp_place& place) {
+  command.add_option("--ocpp", place.address,
+                     "ADDRESS:PORT on which real stations connect (OCPP 1.6), in this process");
+  command.add_option("--ocpp-keys", place.keys,
+                     "Keys of stations with security profile 1 (busbar ocpp key set)");
+}
+
+bool ocpp_host::prepare(const ocpp_place& place) {
+  is_wanted_ = !place.address.empty();
+  if (!is_wanted_) return true;
+  if (!place.keys.empty()) {
+    auto keys = adapters::ocpp::gateway::key_book::read(place.keys);
+    if (!keys) {
+      print_line(domain::severity::critical, "bad_input", "--ocpp-keys: " + keys.failure().message);
+      return false;
+    }
+    settings_.keys = std::move(keys.value());
+  }
+  auto listen = listen_settings_of(place.address);
+  if (!listen) {
+    print_line(domain::severity::critical, "bad_input", "--ocpp: " + listen.failure().message);
+    return false;
+  }
+  settings_.listen = std::move(listen.value());
+  if (const auto warning = warning_about(settings_.listen); !warning.empty())
+    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+  return true;
+}
+
+ocpp_host::site_pointer
+ocpp_host::take(site_pointer site, const std::vector<adapters::config::station_ocpp>& stated,
+                std::vector<std::string>& said) {
+  if (!is_wanted_) return site;
+  auto known = provisioned(std::move(site), stated);
+  known.site = with_ocpp_terms(known.site, known.stations, said);
+  settings_.sites.push_back(known);
+  return known.site;
+}
+
+bool ocpp_host::is_right() const {
+  domain::fault_list faults;
+  check_identities(settings_.sites, faults);
+  if (faults.empty()) return true;
+  print_faults(faults);
+  return false;
+}
+
+ocpp_host::site_reader ocpp_host::reader(site_reader files) const {
+  if (!is_wanted_) return files;
+  std::map<domain::site_id, std::vector<adapters::ocpp::gateway::provision>> known;
+  for (const auto& each : settings_.sites) known.emplace(each.site->id, each.stations);
+  return [known, files = std::move(files)](const domain::site_id& id) {
+    auto read = files(id);
+    if (!read) return read;
+    std::vector<std::string> said;
+    return domain::result<site_pointer>{with_ocpp_terms(read.value(), known.at(id), said)};
+  };
+}
+
+void ocpp_host::add_statistics(web_server& page) {
+  if (is_wanted_) page.add_statistics("ocpp", [this] { return gateway_.statistics(); });
+}
+
+domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& log,
+                                      const std::string& name, site_reader read_site,
+                                      web_server& page) {
+  if (!is_wanted_) return {};
+  settings_.group = "busbar-gateway-" + name;
+  settings_.read_site = std::move(read_site);
+  auto started = gateway_.start(log, settings_);
+  if (!started) return started;
+  page.connect(gateway_.charge_points());
+  print_line(domain::severity::info, "ocpp",
+             "busbar: stations connect to " + gateway_.address() + "IDENTITY (ocpp1.6)");
+  return {};
+}
+
+} // namespace busbar::apps

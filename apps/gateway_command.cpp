@@ -1,0 +1,135 @@
+// busbar gateway SITE.toml... --log kafka://... --listen ADDR:PORT: real stations for an engine
+// elsewhere.
+
+#include "adapters/config/site_file.hpp"
+#include "apps/commands.hpp"
+#include "apps/console_options.hpp"
+#include "apps/gateway/ocpp_gateway.hpp"
+#include "apps/gateway/ocpp_options.hpp"
+#include "apps/gateway/ocpp_sites.hpp"
+#include "apps/log_address.hpp"
+#include "apps/print_faults.hpp"
+#include "apps/process_lines.hpp"
+#include "apps/shutdown.hpp"
+#include "apps/start.hpp"
+#include "apps/stop_signal.hpp"
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace busbar::apps {
+
+namespace {
+
+constexpr const char* footer = R"(
+Stations connect to ws://ADDR:PORT/ocpp/IDENTITY with the subprotocol ocpp1.6; an identity is that
+of [[station]] ocpp = { identity = "..." }, or the station's id. What they report and ask for goes
+into the log, what the engine orders comes out of it. Any number of gateways may run, each with a
+--name of its own. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the log or the port fails. Exit 2:
+bad input, one line a fault. Exit 3: another process runs under this name.
+
+Example:
+  busbar gateway examples/garage.toml --log kafka://127.0.0.1:9092 --listen 127.0.0.1:9000)";
+
+struct gateway_options {
+  std::vector<std::string> site_paths;
+  std::string log;
+  std::string listen = "127.0.0.1:9000";
+  std::string name = "busbar-gateway";
+  std::string keys;
+  console_options lines;
+};
+
+int refuse(const std::string& why, int code = 2) {
+  print_line(domain::severity::critical, "not_started", why);
+  return code;
+}
+
+void print_counters(const ocpp_gateway& gateway) {
+  auto counts = gateway.statistics();
+  std::ostringstream text;
+  text << "gateway: " << counts["handshakes_total"] << " connections, "
+       << counts["frames_received_total"] << " frames received, " << counts["frames_sent_total"]
+       << " sent, " << counts["commands_total"] << " commands, "
+       << gateway.counters().unreadable << " records unreadable";
+  print_line(domain::severity::info, "counts", text.str());
+}
+
+int run(ocpp_gateway_settings settings, const std::shared_ptr<ports::event_log>& log) {
+  stop_signal stop;
+  // Made before whatever it is to end in time.
+  std::optional<shutdown_limit> limit;
+  settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
+  ocpp_gateway running;
+  const auto started = start_unless_stopped(
+      stop, [&] { return running.start(log, std::move(settings)); },
+      [] { end_in_start("gateway"); });
+  if (!started) {
+    limit.emplace(1);
+    running.stop();
+    return refuse(started.failure().message, 1);
+  }
+  std::cout << running.address() << std::endl;
+  stop.wait();
+  limit.emplace();
+  running.stop();
+  print_counters(running);
+  if (!running.lost()) return 0;
+  print_line(domain::severity::critical, "lost",
+             "gateway: " + running.lost()->message + "; this one ends");
+  return exit_when_lost;
+}
+
+int run_gateway(const gateway_options& options) {
+  write_lines_as(line_format_of(options.lines));
+  auto listen = listen_settings_of(options.listen);
+  if (!listen) return refuse("--listen: " + listen.failure().message);
+  auto loaded = load_ocpp_sites(options.site_paths);
+  if (!loaded.faults.empty()) return print_faults(loaded.faults);
+  if (options.log == "embedded")
+    return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
+                  "(busbar engine --ocpp runs engine and gateway in one)");
+  const auto log = open_log(options.log);
+  if (!log) return refuse("--log: " + log.failure().message);
+  if (const auto warning = warning_about(listen.value()); !warning.empty())
+    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+  ocpp_gateway_settings settings;
+  settings.listen = std::move(listen.value());
+  settings.group = options.name;
+  if (!options.keys.empty()) {
+    auto keys = adapters::ocpp::gateway::key_book::read(options.keys);
+    if (!keys) return refuse("--ocpp-keys: " + keys.failure().message);
+    settings.keys = std::move(keys.value());
+  }
+  settings.sites = std::move(loaded.sites);
+  settings.read_site = loaded.reader();
+  return run(std::move(settings), log.value());
+}
+
+} // namespace
+
+void add_gateway_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("gateway", "Connect real stations (OCPP) to an engine");
+  command->footer(footer);
+  auto options = std::make_shared<gateway_options>();
+  command->add_option("site", options->site_paths, "Sites' TOML files")->required();
+  command->add_option("--log", options->log, "The log: kafka://host:port[,host:port]")->required();
+  command->add_option("--listen", options->listen, "ADDRESS:PORT on which stations connect")
+      ->capture_default_str();
+  command->add_option("--ocpp-keys", options->keys,
+                      "Keys of stations with security profile 1 (busbar ocpp key set)");
+  command->add_option("--name", options->name, "Name of this gateway in the log")
+      ->capture_default_str();
+  add_format_option(*command, options->lines);
+  command->callback([options, &exit_code] { exit_code = run_gateway(*options); });
+}
+
+} // namespace busbar::apps
