@@ -76,7 +76,7 @@ public:
     return {{"driver:Alice", "requests", domain::breaker_position::open, 5, 9, 1, noon}};
   }
   [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const override {
-    return {{"site:garage", "plan", domain::microseconds{1'000'000}, noon, false, 0}};
+    return {{"protocol:log", "answer", domain::microseconds{1'000'000}, noon, false, 0}};
   }
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override {
     std::vector<domain::session_fact> facts{
