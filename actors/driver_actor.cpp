@@ -1,5 +1,6 @@
 #include "actors/driver_actor.hpp"
 
+#include "actors/child_minding.hpp"
 #include "actors/fact_counters.hpp"
 
 namespace busbar::actors {
@@ -39,17 +40,14 @@ domain::breaker_view breaker_view_of(const driver_record& record) {
           requests.changed_at()};
 }
 
-domain::watchdog_view watchdog_view_of(const driver_record& record,
-                                       const driver_settings& settings, std::uint32_t restarts) {
+/// The station's answer to what it asked for last.
+domain::input_watch_view input_view_of(const driver_record& record,
+                                       const driver_settings& settings) {
   const auto& answers = record.answers();
   // Before it has asked a station for anything: what was last heard of it.
   const bool is_armed = answers.every().count() > 0;
-  return {record.name(),
-          "answer",
-          settings.answer_within,
-          is_armed ? answers.last_seen() : record.facts().since,
-          answers.is_overdue(),
-          restarts};
+  return {"station's answer", settings.answer_within,
+          is_armed ? answers.last_seen() : record.facts().since, answers.is_overdue()};
 }
 
 } // namespace
@@ -61,7 +59,7 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   if (record_)
     settings_ = with(settings_, config_.context->settings.supervision.of(record_->name()));
   if (!record_) self_->quit(caf::exit_reason::unknown);
-  else publish();
+  else begin();
   return {
       [this](const driver_request_message& message) { handle(message), done(); },
       [this](const driver_notice& notice) { handle(notice), done(); },
@@ -71,9 +69,15 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   };
 }
 
+void driver_shell::begin() {
+  patience_ = watch_of(*config_.context, record_->name()).patience;
+  seen_at_ = config_.begun_at;
+  publish();
+}
+
 void driver_shell::handle(const driver_request_message& message) {
   const auto& context = *config_.context;
-  const auto now = message.received_at;
+  const auto now = seen_at_ = message.received_at;
   auto route = route_to(*context.routes, message.request);
   // The engine node keeps it until the site goes on under its new context.
   if (const auto node = context.routes->node(); route.is_held && node)
@@ -87,6 +91,7 @@ void driver_shell::handle(const driver_request_message& message) {
 }
 
 void driver_shell::handle(const driver_notice& notice) {
+  seen_at_ = notice.fact.at;
   const auto& clock = config_.context->clock;
   const auto asked_at = record_->asked_at(notice.fact);
   if (asked_at && clock)
@@ -96,9 +101,11 @@ void driver_shell::handle(const driver_notice& notice) {
 }
 
 void driver_shell::handle(const pulse& pulse) {
+  seen_at_ = pulse.now;
   config_.context->counters->supervision.mailbox_samples.add(self_->mailbox().size());
   const auto lost = record_->overdue(settings_, pulse.now);
   if (lost) deny(*lost, pulse.now, "no answer");
+  publish_watch();
 }
 
 void driver_shell::deny(const domain::driver_request& request, domain::instant now,
@@ -114,7 +121,13 @@ void driver_shell::publish() {
   auto& views = *config_.context->views;
   views.publish(view_of(*record_));
   views.publish(breaker_view_of(*record_));
-  views.publish(watchdog_view_of(*record_, settings_, config_.restarts));
+  publish_watch();
+}
+
+void driver_shell::publish_watch() {
+  config_.context->views->publish(domain::watchdog_view{
+      record_->name(), "answer", patience_, seen_at_, false, config_.restarts,
+      input_view_of(*record_, settings_)});
 }
 
 driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,

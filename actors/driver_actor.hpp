@@ -18,6 +18,7 @@ struct driver_config {
   handled_counter handled;
   /// How often an actor of this driver has ended before.
   std::uint32_t restarts = 0;
+  domain::instant begun_at{};
 };
 
 class driver_shell {
@@ -28,16 +29,21 @@ public:
   driver_actor::behavior_type make_behavior(driver_config config);
 
 private:
+  void begin();
   void handle(const driver_request_message& message);
   void handle(const driver_notice& notice);
   void handle(const pulse& pulse);
   void deny(const domain::driver_request& request, domain::instant now, std::string why);
   void publish();
+  void publish_watch();
   void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 
   driver_actor::pointer self_;
   driver_config config_;
   driver_settings settings_;
+  domain::microseconds patience_{};
+  /// When it took its newest message.
+  domain::instant seen_at_{};
   // Before the loan of it ends, the record must live: hence after config_.
   loan<driver_record> record_;
 };

@@ -32,7 +32,8 @@ void driver_group::begin(const domain::driver_id& id, driver_entry& entry, domai
   entry.is_condemned = false;
   entry.watch = watch_of(*context_, name_of(id));
   entry.actor = self_->spawn(run_driver, driver_config{context_, entry.record,
-                                                       entry.mail.begin(now), entry.restarts});
+                                                       entry.mail.begin(now), entry.restarts,
+                                                       now});
   self_->monitor(entry.actor);
   if constexpr (has_test_doors) context_->supervision->doors.place(name_of(id), entry.actor);
 }

@@ -122,8 +122,9 @@ void feeder_shell::report_up() {
     const auto& report = unused_report();
     config_.context->recording.step(
         site::step::report{bay_of(config_), gathered_.tick, tick_.now, !commands_.empty()});
+    const auto answers = tick_.with_view ? stations_.answers() : decltype(stations_.answers()){};
     site::write_report(*report, *table_,
-                       {gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at});
+                       {gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at, answers});
     report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
   }
@@ -150,7 +151,7 @@ void feeder_shell::handle(const plan_message& plan) {
   config_.context->recording.step(site::step::order{bay_of(config_), plan.orders->tick});
   std::vector<station_order> orders;
   table_->order(*plan.orders, orders);
-  orders_.begin(plan.orders->tick, stations_.size());
+  orders_.begin(plan.orders->tick, config_.context->layout->bays[bay_of(config_)].stations.size());
   const auto given = stations_.give(plan.orders->tick, std::move(orders), *table_);
   for (const auto& outcome : given.done) take(outcome);
   for (const auto place : given.places) orders_.expect(place);

@@ -1,5 +1,6 @@
 #include "actors/protocol_driver.hpp"
 
+#include "actors/child_minding.hpp"
 #include "domain/events/connections.hpp"
 
 #include <utility>
@@ -22,6 +23,7 @@ protocol_driver_shell::make_behavior(protocol_driver_config config) {
   const auto terms = settings.supervision.of("protocol:" + config_.protocol);
   breaker_ = control::safety::with(settings.connection_breaker, terms);
   silence_max_ = terms.watchdog.value_or(settings.connection_silence_max);
+  patience_ = watch_of(*config_.context, "protocol:" + config_.protocol).patience;
   record_ = config_.record->borrow();
   if (!record_) self_->quit(caf::exit_reason::unknown);
   return {
@@ -42,7 +44,7 @@ void protocol_driver_shell::handle(const connection_report& report) {
     publish(events::connection_opened({{}, report.now}, config_.protocol, report.why));
   if (change && change->to == domain::breaker_position::closed)
     publish(events::connection_closed({{}, report.now}, config_.protocol));
-  publish();
+  publish(report.now);
 }
 
 void protocol_driver_shell::handle(const pulse& pulse) {
@@ -51,7 +53,7 @@ void protocol_driver_shell::handle(const pulse& pulse) {
   if (dog.check(pulse.now))
     publish(events::connection_overdue({{}, pulse.now}, config_.protocol));
   if (config_.protocol == "log") say_traffic(pulse.now);
-  publish();
+  publish(pulse.now);
 }
 
 void protocol_driver_shell::say_traffic(domain::instant now) {
@@ -70,15 +72,17 @@ void protocol_driver_shell::publish(const domain::event& event) {
   static_cast<void>(config_.context->out->send(event));
 }
 
-void protocol_driver_shell::publish() {
+void protocol_driver_shell::publish(domain::instant now) {
   const auto actor = "protocol:" + config_.protocol;
   const auto& breaker = record_->breaker;
   const auto& dog = record_->dog;
   config_.context->views->publish(domain::breaker_view{
       actor, "connection", breaker.position(), breaker.failures(), breaker.calls(),
       breaker.times_opened(), breaker.changed_at()});
-  config_.context->views->publish(domain::watchdog_view{
-      actor, "answer", dog.every(), dog.last_seen(), dog.is_overdue(), config_.restarts});
+  const domain::input_watch_view answers{"connection's answer", dog.every(), dog.last_seen(),
+                                         dog.is_overdue()};
+  config_.context->views->publish(
+      domain::watchdog_view{actor, "answer", patience_, now, false, config_.restarts, answers});
 }
 
 protocol_driver_actor::behavior_type

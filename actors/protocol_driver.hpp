@@ -19,6 +19,7 @@ struct protocol_driver_config {
   handled_counter handled;
   /// How often an actor of this connection has ended before.
   std::uint32_t restarts = 0;
+  domain::instant begun_at{};
 };
 
 class protocol_driver_shell {
@@ -34,13 +35,14 @@ private:
   /// Now and then, what has gone through the log since the start.
   void say_traffic(domain::instant now);
   void publish(const domain::event& event);
-  void publish();
+  void publish(domain::instant now);
   void done() { config_.handled->fetch_add(1, std::memory_order_relaxed); }
 
   protocol_driver_actor::pointer self_;
   protocol_driver_config config_;
   control::safety::breaker_settings breaker_;
   domain::microseconds silence_max_{};
+  domain::microseconds patience_{};
   // Before the loan of it ends, the record must live: hence after config_.
   loan<connection_record> record_;
 };

@@ -32,7 +32,8 @@ void protocol_group::begin(const std::string& protocol, protocol_entry& entry,
   entry.watch = watch_of(*context_, "protocol:" + protocol);
   entry.actor = self_->spawn(run_protocol_driver,
                              protocol_driver_config{context_, protocol, entry.record,
-                                                    entry.mail.begin(now), entry.restarts});
+                                                    entry.mail.begin(now), entry.restarts,
+                                                       now});
   self_->monitor(entry.actor);
   if constexpr (has_test_doors)
     context_->supervision->doors.place("protocol:" + protocol, entry.actor);

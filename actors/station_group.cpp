@@ -136,6 +136,18 @@ void station_group::condemn_stalled(std::size_t place, connector_table& from) {
   condemn(context_->supervision->condemned, own.actor, {"station:" + name, now_});
 }
 
+std::vector<site::station_answers> station_group::answers() const {
+  std::vector<site::station_answers> all;
+  all.reserve(stations_.size());
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    const auto since = stations_[i].dog.since();
+    // It has been sent nothing yet: it is watched from now on.
+    const auto last = since == domain::instant{} ? now_ : since;
+    all.push_back({context_->watches.of(members()[i]).patience, last});
+  }
+  return all;
+}
+
 void station_group::ask_quiet(std::size_t place, domain::instant now) {
   auto& own = stations_[place];
   const auto part = static_cast<std::int64_t>(place) % quiet_parts;

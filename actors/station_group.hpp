@@ -54,6 +54,8 @@ public:
   /// One that was told nothing for half a minute is asked for a sign of life, so that a stall is
   /// found there, too; they are spread over that time.
   void watch(domain::instant now, connector_table& from);
+  /// In the bay's order of stations.
+  [[nodiscard]] std::vector<site::station_answers> answers() const;
   /// One message of a station's has been answered.
   void answered(domain::station_index station, connector_table& from);
 
@@ -68,7 +70,6 @@ public:
     if (runs(work.station)) send(work.station, {work});
   }
 
-  [[nodiscard]] std::size_t size() const { return stations_.size(); }
   [[nodiscard]] std::optional<domain::station_index> find(const domain::station_id& id) const;
   [[nodiscard]] bool runs(domain::station_index station) const;
   /// Whether every station has answered all that it was sent.

@@ -39,7 +39,8 @@ struct session_fact {
   /// Energy since the session's start. >= 0.
   watt_hours energy{};
   micro_currency cost{};
-  /// Why denied or completed ("driver", "energy reached", "fault", ...).
+  /// Why denied or completed ("driver", "energy reached", "fault", ...); of a change when it leaves
+  /// from now on, by the clocks at the site ("leaves at 05:00").
   std::string why;
   /// What its driver wants, and when it leaves; absent: not said.
   std::optional<watt_hours> energy_wanted = {};

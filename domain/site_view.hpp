@@ -13,7 +13,9 @@
 #include "domain/violation.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace busbar::domain {
@@ -31,14 +33,28 @@ struct breaker_view {
   instant changed_at{};
 };
 
-struct watchdog_view {
-  std::string actor;
-  /// What must happen: "tick", "reading", "plan".
-  std::string expects;
+/// What an actor waits for from outside: a station's readings, the answer to a driver's request, a
+/// connection's answers. The actor itself may be well while none comes.
+struct input_watch_view {
+  /// "reading", "station's answer", "connection's answer".
+  std::string_view expects;
   microseconds every{};
   instant last_seen{};
   bool is_overdue = false;
+};
+
+/// Of one actor: what it must do for its parent, which restarts it where it does not.
+struct watchdog_view {
+  std::string actor;
+  /// "pulse", "tick", "report", "reports", "answer".
+  std::string expects;
+  microseconds every{};
+  /// When it did so last, or was asked to while it owed nothing.
+  instant last_seen{};
+  bool is_overdue = false;
   std::uint32_t restarts = 0;
+  /// Absent: it waits for nothing outside, or is stalled itself.
+  std::optional<input_watch_view> input = {};
 };
 
 /// What a connector that hung elsewhere before may still draw at a node (LIM-9).

@@ -23,13 +23,20 @@ struct clock_news {
   domain::microseconds ahead{};
 };
 
+/// What the parent of a station's actor knows of it.
+struct station_answers {
+  domain::microseconds patience{};
+  /// When it last answered, or was last sent something while it owed nothing.
+  domain::instant last{};
+};
+
 /// What people see of a bay; filled on ticks that publish.
 struct bay_view {
   std::vector<domain::connector_view> connectors;
   std::vector<domain::station_view> stations;
   std::vector<domain::session_view> sessions;
   std::vector<domain::breaker_view> breakers;
-  /// One for each station: its readings.
+  /// One for each station: its actor's, with its readings as the input.
   std::vector<domain::watchdog_view> watchdogs;
 };
 

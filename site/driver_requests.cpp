@@ -2,12 +2,25 @@
 
 #include "control/sessions/admission.hpp"
 #include "control/sessions/wants.hpp"
+#include "domain/shortfall_text.hpp"
 #include "site/session_facts.hpp"
 
 #include <memory>
 #include <utility>
 
 namespace busbar::site {
+
+namespace {
+
+/// "leaves at 05:00", by the clocks at the site.
+std::string departure_text(const domain::site& site,
+                           const std::optional<domain::instant>& departs_at,
+                           domain::instant now) {
+  if (!departs_at) return "says no departure";
+  return "leaves at " + domain::local_time_text(site.zone, *departs_at, now);
+}
+
+} // namespace
 
 void driver_requests::take(station_effects& out, const domain::driver_request& request,
                            const station_facts& facts, domain::instant now) const {
@@ -123,6 +136,7 @@ void driver_requests::change(station_effects& out, const domain::driver_request&
   out.facts.push_back(
       fact_about(channel_.site(), open, domain::session_fact_kind::changed, now));
   out.facts.back().request = request.id;
+  out.facts.back().why = departure_text(channel_.site(), request.departs_at, now);
   out.sessions.push_back({channel_.connector_of(*notes), open.state, false});
 }
 

@@ -89,7 +89,8 @@ void write_report(bay_report& report, connector_table& table, const report_terms
   report.memory.reset();
   if (table.take_memory_news()) report.memory = memory_of(rows);
   report.view.reset();
-  if (terms.with_view) report.view = std::make_shared<bay_view>(view_of(rows, terms.now));
+  if (!terms.with_view) return;
+  report.view = std::make_shared<bay_view>(view_of(rows, terms.answers, terms.now));
 }
 
 } // namespace busbar::site

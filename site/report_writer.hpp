@@ -7,6 +7,7 @@
 #include "site/connector_table.hpp"
 
 #include <cstdint>
+#include <span>
 
 namespace busbar::site {
 
@@ -16,6 +17,8 @@ struct report_terms {
   bool with_view = false;
   /// Of the meters' samples that the sums are taken off.
   domain::instant sampled_at = domain::instant::max();
+  /// With the view: in the bay's order of stations; empty where they have no actors.
+  std::span<const station_answers> answers = {};
 };
 
 /// Into a report whose memory is used again. Has the table's memory where that has changed since

@@ -90,26 +90,34 @@ std::string closed_because(const table_rows& table, const domain::station& stati
   return why;
 }
 
-domain::watchdog_view watchdog_of(const table_rows& table, const domain::station& station,
-                                  const station_supervision& record, instant now) {
-  domain::watchdog_view dog{"station:" + station.id.text(), "reading",
-                            table.layout->site->input.stale_after, {}, true, 0};
-  dog.restarts = record.restarts();
+domain::input_watch_view readings_of(const table_rows& table, const domain::station& station,
+                                     instant now) {
+  domain::input_watch_view readings{"reading", table.layout->site->input.stale_after, {}, true};
   // A station that was heard about one connector has sent its readings.
   for (std::uint32_t c = 0; c < station.connector_count; ++c) {
     const auto& row =
         row_of(table, domain::connector_index{station.first_connector.value() + c});
-    dog.last_seen = std::max(dog.last_seen, row.observed.heard_at());
-    dog.is_overdue = dog.is_overdue && is_stale(table, row, now);
+    readings.last_seen = std::max(readings.last_seen, row.observed.heard_at());
+    readings.is_overdue = readings.is_overdue && is_stale(table, row, now);
   }
-  if (!record.is_stalled()) return dog;
-  dog.expects = "answer";
-  dog.last_seen = record.stalled_since();
-  dog.is_overdue = true;
-  return dog;
+  return readings;
 }
 
-void add_stations(bay_view& view, const table_rows& table, instant now) {
+/// `answers`: of its actor.
+domain::watchdog_view watchdog_of(const domain::station& station,
+                                  const station_supervision& record,
+                                  const station_answers& answers) {
+  const bool is_stalled = record.is_stalled();
+  return {"station:" + station.id.text(),
+          "answer",
+          answers.patience,
+          is_stalled ? record.stalled_since() : answers.last,
+          is_stalled,
+          record.restarts()};
+}
+
+void add_stations(bay_view& view, const table_rows& table,
+                  std::span<const station_answers> answers, instant now) {
   const auto& site = *table.layout->site;
   for (std::size_t i = 0; i < table.stations.size(); ++i) {
     const auto index = table.layout->bays[table.bay].stations[i];
@@ -121,13 +129,16 @@ void add_stations(bay_view& view, const table_rows& table, instant now) {
     view.breakers.push_back({"station:" + station.id.text(), "command channel", breaker.position,
                              breaker.failures, breaker.calls, breaker.times_opened,
                              breaker.changed_at});
-    view.watchdogs.push_back(watchdog_of(table, station, record, now));
+    const station_answers without_actor{{}, now};
+    view.watchdogs.push_back(
+        watchdog_of(station, record, answers.empty() ? without_actor : answers[i]));
+    view.watchdogs.back().input = readings_of(table, station, now);
   }
 }
 
 } // namespace
 
-bay_view view_of(const table_rows& table, instant now) {
+bay_view view_of(const table_rows& table, std::span<const station_answers> answers, instant now) {
   bay_view view;
   const auto& connectors = table.layout->bays[table.bay].connectors;
   view.connectors.reserve(table.connectors.size());
@@ -146,7 +157,7 @@ bay_view view_of(const table_rows& table, instant now) {
     seen.departs_at = row.session.open()->departs_at;
     view.sessions.push_back(session_view_of(table, row, now));
   }
-  add_stations(view, table, now);
+  add_stations(view, table, answers, now);
   return view;
 }
 

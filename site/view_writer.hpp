@@ -6,8 +6,12 @@
 #include "site/bay_report.hpp"
 #include "site/table_rows.hpp"
 
+#include <span>
+
 namespace busbar::site {
 
-[[nodiscard]] bay_view view_of(const table_rows& table, domain::instant now);
+/// `answers`: in the bay's order of stations; empty where they have no actors.
+[[nodiscard]] bay_view view_of(const table_rows& table, std::span<const station_answers> answers,
+                               domain::instant now);
 
 } // namespace busbar::site

@@ -91,7 +91,8 @@ struct totals {
   void add(const std::vector<domain::breaker_view>& breakers,
            const std::vector<domain::watchdog_view>& watchdogs) {
     for (const auto& each : breakers) ++positions[static_cast<std::size_t>(each.position) % 4];
-    for (const auto& each : watchdogs) overdue += each.is_overdue ? 1 : 0;
+    for (const auto& each : watchdogs)
+      overdue += each.is_overdue || (each.input && each.input->is_overdue) ? 1 : 0;
   }
 
   void add(const domain::site_view& view) {
@@ -155,7 +156,7 @@ void add_totals(family_list& list, const totals& sums) {
     list.gauge("busbar_constraints",
                "Limits set live that are in force: of nodes by source, and of connectors.",
                as_double(count), {{"by", by}});
-  list.gauge("busbar_watchdogs_overdue", "Watchdogs whose deadline has passed.",
+  list.gauge("busbar_watchdogs_overdue", "Watchdogs past their own or their input's deadline.",
              as_double(sums.overdue));
 }
 

@@ -1,7 +1,6 @@
 #include "domain/events/sessions.hpp"
 
 #include "domain/events/form.hpp"
-#include "domain/time_text.hpp"
 
 #include <cassert>
 
@@ -51,10 +50,8 @@ event filled_of(const session_fact& fact, const session_figures& figures) {
   case session_fact_kind::changed: break;
   case session_fact_kind::unspecified: assert(false && "a fact states its kind"); break;
   }
-  const auto leaves = fact.departs_at ? "leaves at " + text_of(*fact.departs_at)
-                                      : std::string{"says no departure"};
   const auto wanted = figures.wanted.empty() ? "what it can get" : figures.wanted + " kWh";
-  return filled(changed, now, place, {driver, place, leaves, wanted});
+  return filled(changed, now, place, {driver, place, fact.why, wanted});
 }
 
 /// A completed session states in words what ended it (`session_fact::why`).

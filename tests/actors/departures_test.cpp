@@ -106,6 +106,21 @@ TEST(departures, a_change_is_a_fact_and_is_known_in_the_next_plan_and_after_a_re
   EXPECT_EQ(successor.view()->sessions.at(0).departs_at, later);
 }
 
+TEST(departures, a_change_states_the_departure_by_the_clocks_at_the_site) {
+  auto site = *two_stations();
+  site.zone = {"Europe/Berlin", {{{}, hours{1}}}};
+  engine_bench bench{std::make_shared<const domain::site>(site)}; // from 22:13:20 UTC on
+  begin(bench, watt_hours{20'000}, bench.now + hours{10});
+  const auto ask = [&](std::optional<domain::instant> leaves) {
+    bench.ask(wish("Alice", "A", {}, leaves, request_kind::change));
+    bench.run();
+    return bench.log.newest(session_fact_kind::changed)->why;
+  };
+  EXPECT_EQ(ask(bench.now + hours{3}), "leaves at 02:13");
+  EXPECT_EQ(ask(bench.now + hours{27}), "leaves at 2023-11-16 02:13");
+  EXPECT_EQ(ask(std::nullopt), "says no departure");
+}
+
 TEST(departures, FAIR_3_who_is_to_leave_first_from_now_on_goes_first_from_now_on) {
   engine_bench bench{two_stations(domain::policy::earliest_deadline)};
   begin(bench, {}, bench.now + hours{10});

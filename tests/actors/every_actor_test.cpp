@@ -123,6 +123,26 @@ protected:
 
 TEST_P(every_actor, has_one_breaker_and_one_watchdog) { expect_everybody("the start"); }
 
+TEST_P(every_actor, is_watched_for_what_it_owes_its_parent_also_where_no_input_comes) {
+  for (const auto& station : GetParam()->stations)
+    bench->set(station.id.text(), domain::connector_state::unspecified); // no more readings
+  pass(60);
+  for (const auto& each : watchdogs()) {
+    const std::string kind = each.actor.substr(0, each.actor.find(':'));
+    const std::string owed = kind == "engine"    ? "pulse"
+                             : kind == "site"    ? "tick"
+                             : kind == "service" ? "reports"
+                             : kind == "station" || kind == "driver" || kind == "protocol"
+                                 ? "answer"
+                                 : "report";
+    EXPECT_EQ(each.expects, owed) << each.actor;
+    EXPECT_FALSE(each.is_overdue) << each.actor;
+    EXPECT_EQ(each.input.has_value(), owed == "answer") << each.actor;
+    if (kind != "station") continue;
+    EXPECT_TRUE(each.input->is_overdue) << each.actor;
+  }
+}
+
 TEST_P(every_actor, that_throws_is_restarted_alone_and_still_listed) {
   for (const auto& actor : actors()) {
     rest();

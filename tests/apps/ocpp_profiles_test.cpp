@@ -1,8 +1,10 @@
 #include "apps/doors/profiles_run.hpp"
+#include "domain/time_text.hpp"
 #include "ocpp/v16/charging_profile_payload.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -224,6 +226,37 @@ TEST(ocpp_profiles, a_script_that_asks_for_endless_work_is_refused_with_its_step
   ASSERT_FALSE(run);
   EXPECT_EQ(run.failure().message.substr(0, 7), "/steps/") << run.failure().message;
   EXPECT_NE(run.failure().message.find("more work than is done"), std::string::npos);
+}
+
+/// The periods of a profile with one in each minute of a day, laid out for so many days.
+domain::result<std::string> laid_out(int days) {
+  json periods = json::array();
+  for (int minute = 0; minute < 1'440; ++minute)
+    periods.push_back({{"startPeriod", 60 * minute}, {"limit", 6 + minute % 7}});
+  const json profile{{"chargingProfileId", 1},
+                     {"stackLevel", 0},
+                     {"chargingProfilePurpose", "TxDefaultProfile"},
+                     {"chargingProfileKind", "Recurring"},
+                     {"recurrencyKind", "Daily"},
+                     {"chargingSchedule",
+                      {{"startSchedule", "2026-05-01T00:00:00Z"},
+                       {"chargingRateUnit", "A"},
+                       {"chargingSchedulePeriod", periods}}}};
+  const auto until = domain::text_of(domain::instant{std::chrono::sys_days{
+      std::chrono::year{2026} / 5 / 1}} + std::chrono::hours{24} * days);
+  json script{{"station", {{"connectors", 1}, {"max_periods", 10'000}}}};
+  script["steps"] = json::array(
+      {{{"at", "2026-05-01T00:00:00Z"},
+        {"SetChargingProfile", {{"connectorId", 1}, {"csChargingProfiles", profile}}}},
+       {{"at", "2026-05-01T00:00:00Z"},
+        {"periods", {{"chargingProfileId", 1}, {"until", until}}}}});
+  return run_profiles_script(std::get<profiles_script>(read_profiles_script(script.dump())));
+}
+
+TEST(ocpp_profiles, work_counts_what_is_laid_out_and_what_is_written_as_text) {
+  // 8,000,000 steps / (10 to lay out + 40 to write a period) = 160,000 periods: 111 days of 1,440.
+  EXPECT_TRUE(laid_out(110).has_value());
+  EXPECT_FALSE(laid_out(112).has_value());
 }
 
 TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {

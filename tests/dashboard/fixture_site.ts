@@ -397,11 +397,18 @@ export class FixtureSite {
   }
 
   watchdogs(): Watchdog[] {
-    return [...this.feeders.slice(0, 20).map((feeder) => `feeder:${feeder}`), 'site:garage']
-      .map((actor, place) => ({
-        site: this.site, actor, expects: 'tick', every_us: 1_000_000, last_seen: this.at,
-        is_overdue: false, restarts: place === 0 ? 1 : 0,
-      }));
+    const branches = [...this.feeders.slice(0, 20).map((feeder) => `feeder:${feeder}`),
+      'site:garage'].map((actor, place) => ({
+      site: this.site, actor, expects: place < 20 ? 'report' : 'tick', every_us: 3_000_000,
+      last_seen: this.at, is_overdue: false, restarts: place === 0 ? 1 : 0, input: null,
+    }));
+    const stations = this.stationIds.slice(0, 300).map((station) => ({
+      site: this.site, actor: `station:${station}`, expects: 'answer', every_us: 5_000_000,
+      last_seen: this.at, is_overdue: false, restarts: 0,
+      input: { expects: 'reading', every_us: 10_000_000, last_seen: this.at,
+        is_overdue: this.faults.get(station) === 'silence' },
+    }));
+    return [...branches, ...stations];
   }
 
   drivers(): Driver[] {

@@ -151,8 +151,9 @@ TEST(event_catalogue, LIFE_1_a_fact_names_the_token_that_asked_or_the_station_th
   EXPECT_EQ(by(session_fact_kind::completed, "unplugged"), "device CP-001");
   EXPECT_EQ(by(session_fact_kind::completed, "energy reached"), "system");
   fact.kind = session_fact_kind::changed;
+  fact.why = "leaves at 05:00";
   EXPECT_EQ(events::of_fact(fact, {}).text,
-            "Alice at CP-001 says no departure, wants what it can get");
+            "Alice at CP-001 leaves at 05:00, wants what it can get");
 }
 
 } // namespace busbar::domain

@@ -98,20 +98,57 @@ std::optional<response> refuse_connector(const ports::engine_node& engine,
                  path);
 }
 
-/// A stop may name its session alone: site, driver and station are that session's.
+/// Where an open session is, and whose.
+struct session_place {
+  domain::site_id site;
+  domain::driver_id driver;
+  domain::station_id station;
+};
+
+/// Entries of the journal that may be younger than the newest snapshots.
+constexpr std::size_t newest_entries = 256;
+
+/// Of a session that was accepted after the newest snapshot was made.
+std::optional<session_place> just_begun(const ports::engine_node& engine,
+                                        const domain::driver_request& wanted) {
+  for (const auto& entry : engine.journal_before(engine.journal_end() + 1, newest_entries)) {
+    if (!entry.fact || entry.fact->session != wanted.session) continue;
+    const auto& newest = *entry.fact;
+    const bool is_open = newest.kind == domain::session_fact_kind::accepted ||
+                         newest.kind == domain::session_fact_kind::in_progress;
+    const bool is_meant = wanted.site.is_empty() || newest.site == wanted.site;
+    if (!is_open || !is_meant) return std::nullopt;
+    return session_place{newest.site, newest.driver, newest.station};
+  }
+  return std::nullopt;
+}
+
+/// A stop is for an open session, and may name that alone: site, driver and station are the
+/// session's. What it states of them otherwise has to be so.
 std::optional<response> find_session(const ports::engine_node& engine,
                                      domain::driver_request& wanted, const std::string& path) {
-  const bool is_told = !wanted.station.is_empty() && !wanted.driver.is_empty();
-  if (wanted.kind != domain::request_kind::stop || (is_told && !wanted.site.is_empty()))
-    return std::nullopt;
+  if (wanted.kind != domain::request_kind::stop) return std::nullopt;
   const auto site = wanted.site.is_empty() ? std::nullopt : std::optional{wanted.site.text()};
   const session_scope found = session_named(engine, site, wanted.session.text(), path);
-  if (found.refusal) return found.refusal;
-  const domain::site& topology = *found.view->topology;
-  const auto& connector = topology.connectors[found.session->connector.value()];
-  wanted.site = topology.id;
-  if (wanted.driver.is_empty()) wanted.driver = found.session->driver;
-  if (wanted.station.is_empty()) wanted.station = topology.stations[connector.station.value()].id;
+  auto place = found.refusal ? just_begun(engine, wanted) : std::nullopt;
+  if (found.refusal && !place) return found.refusal;
+  if (!place) {
+    const domain::site& topology = *found.view->topology;
+    const auto& connector = topology.connectors[found.session->connector.value()];
+    const auto& station = topology.stations[connector.station.value()];
+    place = session_place{topology.id, found.session->driver, station.id};
+  }
+  const auto differs = [&](const char* what, const auto& stated, const auto& own) {
+    return problem(409, "session '" + wanted.session.text() + "' is of " + what + " '" +
+                            own.text() + "', not '" + stated.text() + "'", path);
+  };
+  if (!wanted.driver.is_empty() && wanted.driver != place->driver)
+    return differs("driver", wanted.driver, place->driver);
+  if (!wanted.station.is_empty() && wanted.station != place->station)
+    return differs("station", wanted.station, place->station);
+  wanted.site = place->site;
+  wanted.driver = place->driver;
+  wanted.station = place->station;
   return std::nullopt;
 }
 

@@ -35,12 +35,24 @@ void write(text::json_writer& json, const std::string& site, const domain::break
   json.end_object();
 }
 
+void write(text::json_writer& json, const std::optional<domain::input_watch_view>& input) {
+  json.key("input");
+  if (!input) {
+    json.null();
+    return;
+  }
+  json.begin_object().member("expects", input->expects).member("every_us", input->every.count());
+  write_time_or_null(json, "last_seen", input->last_seen);
+  json.member("is_overdue", input->is_overdue).end_object();
+}
+
 void write(text::json_writer& json, const std::string& site,
            const domain::watchdog_view& watchdog) {
   json.begin_object().member("site", site).member("actor", watchdog.actor);
   json.member("expects", watchdog.expects).member("every_us", watchdog.every.count());
   json.member("last_seen", domain::text_of(watchdog.last_seen));
   json.member("is_overdue", watchdog.is_overdue).member("restarts", watchdog.restarts);
+  write(json, watchdog.input);
   json.end_object();
 }
 
@@ -76,7 +88,10 @@ response list_watchdogs(const ports::engine_node& engine, const request& asked) 
   query_reader query{asked};
   const auto overdue = query.truth("overdue");
   return list(engine, asked, query, engine.node_watchdogs(), &domain::site_view::watchdogs,
-              [&](const auto& each) { return !overdue || *overdue == each.is_overdue; });
+              [&](const auto& each) {
+                const bool is_input = each.input && each.input->is_overdue;
+                return !overdue || *overdue == (each.is_overdue || is_input);
+              });
 }
 
 } // namespace

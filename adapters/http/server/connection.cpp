@@ -86,7 +86,7 @@ std::optional<response> answer_request(const router& routes, beast::http::verb v
   if (!split_target(target, asked))
     return problem(400, "the target is no path with a query of at most 32 parameters", "");
   if (!is_options) return routes.answer(asked, late);
-  const std::string allow = routes.allowed(asked.path);
+  const std::string allow = routes.allowed(asked);
   if (allow.empty()) return problem(404, "there is nothing at " + asked.path, asked.path);
   return options_response(allow);
 }

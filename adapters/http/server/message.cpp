@@ -54,6 +54,17 @@ bool add_parameter(std::string_view part, request& into) {
 
 } // namespace
 
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto end = path.find('/');
+    segments.emplace_back(path.substr(0, end));
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
+  }
+  return segments;
+}
+
 response json_response(std::string json, unsigned status) {
   response answer;
   answer.status = status;
@@ -69,6 +80,10 @@ bool split_target(std::string_view target, request& into) {
   const auto path = decode(target.substr(0, question), false);
   if (!path) return false;
   into.path = *path;
+  // No escape is wrong: the whole path has been read.
+  into.segments.clear();
+  for (const auto& segment : segments_of(target.substr(0, question)))
+    into.segments.push_back(*decode(segment, false));
   if (question == std::string_view::npos) return true;
   std::string_view rest = target.substr(question + 1);
   while (!rest.empty()) {

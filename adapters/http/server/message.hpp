@@ -28,6 +28,8 @@ struct request {
   method verb = method::get;
   /// Percent-decoded, without the query.
   std::string path;
+  /// Of the path, each decoded by itself: a slash that was escaped stands in its segment.
+  std::vector<std::string> segments;
   std::vector<query_parameter> query;
   /// Media type in lower case, without its parameters.
   std::string content_type;
@@ -67,6 +69,9 @@ using responder = std::function<void(response)>;
 /// The client's own name of a request where it is 1 to 64 of letters, digits and -._~; otherwise
 /// one that this process gives no other request.
 [[nodiscard]] std::string request_id_of(std::string_view stated, domain::instant received_at);
+
+/// "/a/{b}" is "a" and "{b}", "/" one that is empty. REQUIRES: it begins with a slash.
+[[nodiscard]] std::vector<std::string> segments_of(std::string_view path);
 
 /// 200 with JSON that is not to be stored by anyone.
 [[nodiscard]] response json_response(std::string json, unsigned status = 200);

@@ -10,17 +10,6 @@ namespace busbar::adapters::http::server {
 
 namespace {
 
-std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> segments;
-  while (!path.empty()) {
-    path.remove_prefix(1);
-    const auto end = path.find('/');
-    segments.emplace_back(path.substr(0, end));
-    path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
-  }
-  return segments;
-}
-
 bool is_variable(const std::string& segment) { return segment.starts_with('{'); }
 
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
@@ -44,11 +33,10 @@ void router::add_fallback(std::function<std::optional<response>(const request&)>
   fallback_ = std::move(handle);
 }
 
-std::string router::allowed(const std::string& path) const {
-  const auto segments = segments_of(path);
+std::string router::allowed(const request& asked) const {
   const auto takes = [&](method verb) {
     return std::any_of(routes_.begin(), routes_.end(), [&](const route& each) {
-      return each.verb == verb && matches(each.segments, segments);
+      return each.verb == verb && matches(each.segments, asked.segments);
     });
   };
   std::string allow;
@@ -57,13 +45,13 @@ std::string router::allowed(const std::string& path) const {
   if (takes(method::patch)) allow += "PATCH, ";
   if (takes(method::remove)) allow += "DELETE, ";
   request page;
-  page.path = path;
+  page.path = asked.path;
   if (allow.empty() && fallback_ && fallback_(page).has_value()) allow = "GET, HEAD, ";
   return allow.empty() ? "" : allow + "OPTIONS";
 }
 
 std::optional<response> router::answer(request& asked, const responder& late) const try {
-  const auto segments = segments_of(asked.path);
+  const auto& segments = asked.segments;
   for (const route& each : routes_) {
     if (each.verb != asked.verb || !matches(each.segments, segments)) continue;
     asked.captured.clear();
@@ -75,7 +63,7 @@ std::optional<response> router::answer(request& asked, const responder& late) co
   }
   if (asked.verb == method::get && fallback_)
     if (auto page = fallback_(asked)) return *std::move(page);
-  const std::string allow = allowed(asked.path);
+  const std::string allow = allowed(asked);
   if (allow.empty()) return problem(404, "there is nothing at " + asked.path, asked.path);
   response refusal = problem(405, asked.path + " takes " + allow, asked.path);
   refusal.headers.push_back({"Allow", allow});

@@ -26,7 +26,7 @@ public:
   /// handler threw. Nothing: the answer comes through `late`.
   [[nodiscard]] std::optional<response> answer(request& asked, const responder& late) const;
   /// What may be asked of a path, for OPTIONS: "GET, HEAD, OPTIONS". Empty: no such path.
-  [[nodiscard]] std::string allowed(const std::string& path) const;
+  [[nodiscard]] std::string allowed(const request& asked) const;
 
 private:
   struct route {

@@ -25,14 +25,25 @@ export interface Breaker {
   changed_at: string | null;
 }
 
+/** What an actor waits for from outside itself. */
+export interface WatchedInput {
+  expects: string;
+  every_us: number;
+  /** Null: it never came. */
+  last_seen: string | null;
+  is_overdue: boolean;
+}
+
 export interface Watchdog {
   site: string;
   actor: string;
+  /** What the actor itself must do for its parent. */
   expects: string;
   every_us: number;
   last_seen: string;
   is_overdue: boolean;
   restarts: number;
+  input: WatchedInput | null;
 }
 
 export interface HealthCheck {

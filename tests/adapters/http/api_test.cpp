@@ -338,19 +338,6 @@ TEST_F(http_api, an_idle_point_that_is_heard_of_is_ACTIVATED_at_every_door) {
   EXPECT_EQ(json::parse(ask("GET", "/telemetry").body)["items"][2]["state"], "DISCONNECTED");
 }
 
-TEST_F(http_api, a_stop_names_its_session_alone) {
-  const auto taken = post("/api/v1/requests", R"({"kind": "stop", "session": "s-17"})");
-  EXPECT_EQ(taken.status, 202u) << taken.body;
-  ASSERT_EQ(engine.submitted.size(), 1u);
-  EXPECT_EQ(engine.submitted[0].site.text(), "garage");
-  EXPECT_EQ(engine.submitted[0].station.text(), "CP-001");
-  EXPECT_EQ(engine.submitted[0].driver.text(), "Alice");
-  const auto unknown = post("/api/v1/requests", R"({"kind": "stop", "session": "s-99"})");
-  EXPECT_EQ(unknown.status, 404u);
-  const auto start = post("/api/v1/requests", R"({"kind": "start", "station": "CP-001"})");
-  EXPECT_EQ(start.status, 422u) << "only a stop is told apart by its session";
-}
-
 TEST_F(http_api, a_reload_without_a_body_is_one_with_an_empty_object) {
   EXPECT_EQ(ask("POST", "/api/v1/sites/garage/reload").status, 202u);
   EXPECT_EQ(post("/api/v1/sites/garage/reload", "{}").status, 202u);

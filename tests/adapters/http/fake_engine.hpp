@@ -77,7 +77,7 @@ public:
   }
   [[nodiscard]] std::vector<domain::watchdog_view> node_watchdogs() const override {
     return {{"engine:engine-1", "pulse", domain::microseconds{5'000'000}, noon, false, 0},
-            {"site:garage", "plan", domain::microseconds{1'000'000}, noon, false, 0}};
+            {"protocol:log", "answer", domain::microseconds{1'000'000}, noon, false, 0}};
   }
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override {
     std::vector<domain::session_fact> facts{

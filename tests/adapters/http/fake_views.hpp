@@ -154,7 +154,9 @@ inline domain::site_view make_view(const std::shared_ptr<const domain::site>& to
                              noon, 66'000, 63'000, "ma"});
   view.breakers.push_back({"station:CP-001", "command channel",
                            domain::breaker_position::half_open, 5, 80, 1, noon});
-  view.watchdogs.push_back({"feeder:f1", "tick", domain::microseconds{1'000'000}, noon, true, 2});
+  view.watchdogs.push_back({"feeder:f1", "report", domain::microseconds{1'000'000}, noon, true, 2});
+  view.watchdogs.push_back({"station:CP-001", "answer", domain::microseconds{5'000'000}, noon,
+                            false, 0, domain::input_watch_view{"reading", {}, {}, true}});
   if (view.connectors.size() > 1) {
     view.connectors[1].state = domain::connector_state::faulted;
     view.connectors[1].last_heard = {};

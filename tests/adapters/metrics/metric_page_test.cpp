@@ -107,7 +107,7 @@ TEST_F(metric_page_text, sums_over_sites_and_breakers_of_the_node) {
   EXPECT_TRUE(has_line(page, "busbar_power_watts 19320")); // 2 * 9660 W
   EXPECT_TRUE(has_line(page, "busbar_breakers{position=\"half-open\"} 2"));
   EXPECT_TRUE(has_line(page, "busbar_breakers{position=\"open\"} 1"));
-  EXPECT_TRUE(has_line(page, "busbar_watchdogs_overdue 2"));
+  EXPECT_TRUE(has_line(page, "busbar_watchdogs_overdue 4"));
 }
 
 TEST_F(metric_page_text, leaves_out_series_of_stations_and_nodes_above_their_bounds) {
