@@ -38,6 +38,14 @@ void record_decision(const site_context& context, const branch_report& gathered,
   context.recording.step(step);
 }
 
+/// Where one is due.
+void publish_state(const site_context& context, site_desk& desk, domain::instant now) {
+  const auto state = desk.changelog(context.terms.owner, now);
+  if (!state) return;
+  if (context.recording.to) context.recording.to->effect(*state);
+  context.out->keep(*state, context.inbox->promises.take());
+}
+
 } // namespace
 
 domain::result<void> validate(const site_config& config) {
@@ -249,10 +257,7 @@ void site_shell::publish_plan() {
     if (context.recording.to) context.recording.to->effect(*record);
     settle_log(context.out->send(*record));
   }
-  if (const auto state = desk_->changelog(owner, now_)) {
-    if (context.recording.to) context.recording.to->effect(*state);
-    static_cast<void>(context.out->send(*state));
-  }
+  publish_state(context, *desk_, now_);
   for (const auto& event : desk_->take_events()) {
     context.recording.effect(site::desk_source{}, event);
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
@@ -326,6 +331,8 @@ void site_shell::stay_safe() {
   // Branches that were killed may still hold a bay: its stations are told with the next tick.
   if (!tell_fallback(context, *orders, commands_)) mode.tell_again();
   commands_out();
+  // KEEP-1: an order is answered by the state that holds it, in the safe mode, too.
+  if (!context.inbox->promises.is_empty()) publish_state(context, *desk_, now_);
   publish_view({});
 }
 

@@ -112,12 +112,13 @@ struct site_context {
   [[nodiscard]] bool take_over(domain::instant now);
   /// Orders that have waited in the inbox: checked, answered, each with its event. `to`: this
   /// context's.
-  void obey(const std::vector<operator_message>& mail, site_desk& to) const;
+  /// Those that are taken are answered with the next state (KEEP-1).
+  void obey(const std::vector<operator_message>& mail, site_desk& to);
 
 private:
   void take(const domain::operator_order& order, const operator_message& message,
             site_desk& to) const;
-  void decide(const operator_message& message, site_desk& to) const;
+  void decide(const operator_message& message, site_desk& to);
   void read_supervision();
   [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;
   control::carry_over::place_match carry(const domain::site_state& state,

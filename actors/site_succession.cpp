@@ -91,6 +91,7 @@ bool site_context::take_over(domain::instant now) {
   // What was accepted for the places of the tree before is taken over with them.
   if (routes) routes->replace(layout, terms.owner, inbox);
   before.obey(before.inbox->close(), *desk_before);
+  inbox->promises.take_over(before.inbox->promises);
   for (std::size_t i = 0; i < before.bays.size(); ++i) {
     bay_report last;
     last.bay = static_cast<bay_index>(i);
@@ -110,7 +111,7 @@ bool site_context::take_over(domain::instant now) {
   return true;
 }
 
-void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) const {
+void site_context::obey(const std::vector<operator_message>& mail, site_desk& to) {
   for (const auto& message : mail) {
     if (!message.ticket) take(message.order, message, to);
     else if (message.ticket->claim()) decide(message, to);
@@ -127,7 +128,7 @@ void site_context::take(const domain::operator_order& order, const operator_mess
 }
 
 /// All of a request or none of it.
-void site_context::decide(const operator_message& message, site_desk& to) const {
+void site_context::decide(const operator_message& message, site_desk& to) {
   const auto tree = message.ticket->topology_hash();
   if (tree != 0 && tree != layout->site->topology_hash)
     return message.ticket->answer(domain::order_refusal{
@@ -142,7 +143,7 @@ void site_context::decide(const operator_message& message, site_desk& to) const 
     all.push_back(std::move(std::get<domain::order_taken>(made)));
   }
   for (const auto& each : all) take(each.order, message, to);
-  message.ticket->answer(std::move(all));
+  inbox->promises.add(message.ticket, std::move(all));
 }
 
 bool site_context::go_on(const domain::site_state& state, domain::instant now) {

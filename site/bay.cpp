@@ -388,7 +388,13 @@ void bay::restore(const domain::site_state& state) {
   }
   for (const auto& session : state.sessions) {
     if (layout_->rows[session.connector.value()].bay != index_) continue;
-    row_of(session.connector).session = std::make_shared<domain::session_state>(session);
+    auto& row = row_of(session.connector);
+    row.session = std::make_shared<domain::session_state>(session);
+    row.is_stopping = session.stop_waits.has_value();
+    // Where energy flowed a vehicle was there: one that has left meanwhile is found by the first
+    // reading.
+    if (session.register_now_wh > session.register_start_wh)
+      row.newest.state = domain::connector_state::activated;
   }
   for (const auto& session : state.unsettled) {
     if (layout_->rows[session.connector.value()].bay != index_) continue;

@@ -208,7 +208,7 @@ void bay::fill_battery(domain::connector_view& view, const bay_row& row, instant
 
 void bay::fill_session(bay_view& view, const bay_row& row, instant now) const {
   auto state = *row.session;
-  state.register_now_wh = row.newest.energy_wh;
+  state.register_now_wh = std::max(state.register_now_wh, row.newest.energy_wh);
   const auto bill = control::sessions::bill_of(*layout_->site, state, now);
   view.sessions.push_back({state.id, state.driver, state.connector, state.started_at,
                            domain::watts{row.newest.power_w}, bill.energy, bill.cost,

@@ -124,9 +124,10 @@ void conversation::answered(station_effects& out, connector_notes& notes,
   if (!notes.session) return;
   auto& open = *notes.session;
   if (open.start_waits == notice.number) {
-    open.start_waits.reset();
-    if (is_accepted && notice.register_at) meter_start(out, notes, *notice.register_at);
-    if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
+    if (is_accepted)
+      out.sessions.push_back({notice.connector, open.state = begun(open, notice.register_at),
+                              open.stop_waits.has_value()});
+    else complete(out, notes, notice, "start refused: " + notice.why);
   } else if (open.stop_waits == notice.number) {
     if (notice.register_at)
       open.register_now_wh = std::max(open.register_now_wh, notice.register_at->count());
@@ -165,6 +166,7 @@ void conversation::say_unanswered(station_effects& out, connector_notes& notes,
 void conversation::progress(station_effects& out, connector_notes& notes,
                             const station_notice& notice) {
   if (!notes.session) return;
+  if (notes.session->is_of_before) go_on(out, notes);
   const auto& open = *notes.session;
   const bool has_not_begun = open.start_waits && notice.power.count() == 0;
   if (has_not_begun && notice.now - open.state->started_at > start_patience) {
@@ -186,6 +188,7 @@ void conversation::begin_stop(station_effects& out, connector_notes& notes,
   command.driver = open.state->driver;
   open.stop_waits = command.number;
   open.stopping_because = why;
+  open.state = with_waits(open);
   out.sessions.push_back({command.connector, open.state, true});
 }
 
@@ -306,12 +309,9 @@ void conversation::start(station_effects& out, const domain::driver_request& req
   open.register_now_wh = reading.energy_wh;
   open.state = std::move(session);
   book_.reserved.reset();
-  auto& command = issue(out, *notes, command_kind::start);
-  command.session = open.state->id;
-  command.driver = request.driver;
-  open.start_waits = command.number;
+  open.start_waits = domain::never_sent;
+  go_on(out, *notes);
   out.facts.push_back(fact(open, session_fact_kind::accepted, now));
-  out.sessions.push_back({command.connector, open.state, false});
 }
 
 void conversation::stop(station_effects& out, const domain::driver_request& request,
@@ -358,6 +358,9 @@ domain::session_fact conversation::fact(const session_notes& open, session_fact_
   fact.cost = bill.cost;
   fact.energy_wanted = state.energy_wanted;
   fact.departs_at = state.departs_at;
+  fact.connector = terms_.site->connectors[state.connector.value()].id;
+  fact.register_start_wh = state.register_start_wh;
+  fact.register_now_wh = state.register_now_wh;
   return fact;
 }
 

@@ -53,6 +53,8 @@ struct session_notes {
   std::string stopping_because;
   /// Stops that the station has not answered.
   std::uint8_t stops_unanswered = 0;
+  /// Its start and stop were sent in an epoch before, or were to be.
+  bool is_of_before = false;
 };
 
 /// What is remembered of one connector's conversation.
@@ -68,6 +70,12 @@ struct connector_notes {
   /// Its newest commands were not answered, which has been said.
   bool is_unanswered = false;
 };
+
+/// Its state with what it waits for now, for those that keep a copy.
+[[nodiscard]] session_pointer with_waits(const session_notes& open);
+/// The same once its start is accepted. `register_at`: of the answer.
+[[nodiscard]] session_pointer begun(session_notes& open,
+                                    const domain::maybe<domain::watt_hours>& register_at);
 
 struct reservation {
   domain::driver_id driver;
@@ -266,7 +274,8 @@ private:
   /// As `complete`, of a session whose station does not answer: its bill waits for the register.
   void complete_unsettled(station_effects& out, connector_notes& notes,
                           const station_notice& notice, const std::string& why);
-  void meter_start(station_effects& out, connector_notes& notes, domain::watt_hours at);
+  /// KEEP-1: sends a start that is owed, and a stop of the epoch before again.
+  void go_on(station_effects& out, connector_notes& notes);
   void heard_again(station_effects& out, connector_notes& notes, const station_notice& notice);
   void stop_unsettled(station_effects& out, connector_notes& notes);
   /// REQUIRES: notes.unsettled.

@@ -14,21 +14,12 @@ constexpr std::uint8_t stops_max = 3;
 
 } // namespace
 
-void conversation::meter_start(station_effects& out, connector_notes& notes,
-                               domain::watt_hours at) {
-  auto& open = *notes.session;
-  auto state = std::make_shared<domain::session_state>(*open.state);
-  state->register_start_wh = at.count();
-  state->register_now_wh = open.register_now_wh = std::max(open.register_now_wh, at.count());
-  open.state = std::move(state);
-  out.sessions.push_back({connector_of(notes), open.state, open.stop_waits.has_value()});
-}
-
 void conversation::complete_unsettled(station_effects& out, connector_notes& notes,
                                       const station_notice& notice, const std::string& why) {
   auto last = std::make_unique<session_notes>(*notes.session);
   last->stop_waits.reset();
   complete(out, notes, notice, why);
+  out.facts.back().is_bill_open = true;
   notes.unsettled = std::move(last);
   out.sessions.pop_back();
   await_register(out, notes);
@@ -37,6 +28,8 @@ void conversation::complete_unsettled(station_effects& out, connector_notes& not
 void conversation::await_register(station_effects& out, const connector_notes& notes) const {
   auto billed = std::make_shared<domain::session_state>(*notes.unsettled->state);
   billed->register_now_wh = notes.unsettled->register_now_wh;
+  billed->start_waits.reset();
+  billed->stop_waits.reset();
   out.sessions.push_back({connector_of(notes), nullptr, false, true, std::move(billed)});
 }
 
