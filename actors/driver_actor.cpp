@@ -25,6 +25,33 @@ station_route route_to(const route_table& table, const domain::driver_request& r
   return {routes, feeder, false, feeder ? "" : "site is not controlling"};
 }
 
+ports::driver_view view_of(const driver_record& record) {
+  const auto& facts = record.facts();
+  return {facts.driver, facts.state,    facts.site,   facts.station,  facts.session,
+          facts.since,  facts.accepted, facts.denied, facts.completed};
+}
+
+domain::breaker_view breaker_view_of(const driver_record& record) {
+  const auto& requests = record.requests();
+  return {record.name(),    "requests",
+          requests.position(), requests.failures(),
+          requests.calls(), requests.times_opened(),
+          requests.changed_at()};
+}
+
+domain::watchdog_view watchdog_view_of(const driver_record& record,
+                                       const driver_settings& settings, std::uint32_t restarts) {
+  const auto& answers = record.answers();
+  // Before it has asked a station for anything: what was last heard of it.
+  const bool is_armed = answers.every().count() > 0;
+  return {record.name(),
+          "answer",
+          settings.answer_within,
+          is_armed ? answers.last_seen() : record.facts().since,
+          answers.is_overdue(),
+          restarts};
+}
+
 } // namespace
 
 driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
@@ -84,11 +111,10 @@ void driver_shell::deny(const domain::driver_request& request, domain::instant n
 }
 
 void driver_shell::publish() {
-  config_.context->views->publish(record_->view());
-  config_.context->views->publish(record_->breaker_view());
-  auto dog = record_->watchdog_view(settings_);
-  dog.restarts = config_.restarts;
-  config_.context->views->publish(dog);
+  auto& views = *config_.context->views;
+  views.publish(view_of(*record_));
+  views.publish(breaker_view_of(*record_));
+  views.publish(watchdog_view_of(*record_, settings_, config_.restarts));
 }
 
 driver_actor::behavior_type run_driver(driver_actor::stateful_pointer<driver_shell> self,

@@ -67,8 +67,8 @@ void engine_node_shell::fill() {
 void engine_node_shell::spawn_site(site_entry& entry) {
   if (!entry.context->desk.is_free()) return;
   entry.actor = self_->spawn(run_site, site_config{entry.context, entry.is_safe_start});
-  entry.is_safe_start = false;
-  entry.context->has_tick_waiting.store(false, std::memory_order_relaxed);
+  entry.is_safe_start = entry.is_condemned = false;
+  entry.context->signals.has_tick_waiting.store(false, std::memory_order_relaxed);
   entry.rounds_missed = 0;
   self_->monitor(entry.actor);
 }
@@ -241,30 +241,33 @@ void engine_node_shell::tick_site(site_entry& entry, domain::instant now) {
   if (!entry.actor) spawn_site(entry);
   if (!entry.actor) return;
   // Where ticks wait the whole node is late: a site is restarted for missing several rounds.
-  const bool is_waiting = entry.context->has_tick_waiting.exchange(true, std::memory_order_relaxed);
+  auto& has_tick_waiting = entry.context->signals.has_tick_waiting;
+  const bool is_waiting = has_tick_waiting.exchange(true, std::memory_order_relaxed);
   entry.rounds_missed = is_waiting ? entry.rounds_missed + 1 : 0;
   if (!is_waiting) caf::anon_send(entry.actor, tick{0, now, false});
-  auto& alive_at = entry.context->alive_at_us;
+  auto& alive_at = entry.context->signals.alive_at_us;
   const auto us = now.time_since_epoch().count();
   std::int64_t never = 0;
   // The watch over a site begins with its first tick.
   if (alive_at.compare_exchange_strong(never, us, std::memory_order_relaxed)) return;
   const auto silence = domain::microseconds{us - alive_at.load(std::memory_order_relaxed)};
-  if (silence <= entry.context->watch_of_site().patience) return;
+  if (silence <= entry.context->watches.of_site().patience || entry.is_condemned) return;
   if (entry.rounds_missed >= rounds_missed_min) restart_silent(entry, now);
 }
 
 void engine_node_shell::restart_silent(site_entry& entry, domain::instant now) {
   const auto& id = entry.context->layout->site->id.text();
-  const auto action = entry.context->watch_of_site().action;
+  const auto action = entry.context->watches.of_site().action;
   const bool is_only_said = action == domain::watchdog_action::event;
   const auto said = is_only_said ? events::watchdog_overdue : events::watchdog_restart;
   publish_event(*entry.context,
                 said(moment_at(*entry.context, now), events::supervised::site, id));
-  entry.context->alive_at_us.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  entry.context->signals.alive_at_us.store(now.time_since_epoch().count(),
+                                           std::memory_order_relaxed);
   entry.rounds_missed = 0;
   if (is_only_said) return;
   config_.context->counters->supervision.watchdog_restarts.add();
+  entry.is_condemned = true;
   entry.falls_back = action == domain::watchdog_action::fall_back;
   condemn(config_.context->supervision->condemned, entry.actor, {"site:" + id, now});
 }
@@ -279,7 +282,7 @@ void engine_node_shell::handle_down(const caf::down_msg& down) {
 void engine_node_shell::lose_site(site_entry& entry) {
   entry.actor = nullptr;
   if (entry.next || entry.is_leaving) return;
-  entry.context->restarts.fetch_add(1, std::memory_order_relaxed);
+  entry.context->signals.restarts.fetch_add(1, std::memory_order_relaxed);
   const auto verdict = entry.budget.decide(config_.context->settings.restarts, now_);
   entry.is_safe_start = verdict == control::safety::restart_verdict::escalate ||
                         std::exchange(entry.falls_back, false);

@@ -2,9 +2,12 @@
 
 #include "actors/fact_counters.hpp"
 #include "actors/gathered_reports.hpp"
-#include "site/bay_inputs.hpp"
 #include "site/node_sums.hpp"
+#include "site/report_writer.hpp"
+#include "site/station_facts.hpp"
+#include "site/table_inputs.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace busbar::actors {
@@ -16,7 +19,7 @@ bay_index bay_of(const branch_config& config) {
   return *config.context->layout->branches[config.branch].bay;
 }
 
-/// What its bay noticed.
+/// What its table noticed.
 void say(const branch_config& from, const domain::event& event) {
   from.context->recording.effect(site::bay_source{bay_of(from)}, event);
   static_cast<void>(from.context->out->send(event));
@@ -28,10 +31,10 @@ feeder_actor::behavior_type feeder_shell::make_behavior(branch_config config) {
   config_ = std::move(config);
   auto& context = *config_.context;
   const auto& own = context.layout->branches.at(config_.branch);
-  if (own.bay) bay_ = context.bays.at(*own.bay).borrow();
-  if (own.bay && !bay_) self_->quit(caf::exit_reason::unknown);
-  if (bay_) context.recording.step(site::step::bay_begun{*own.bay});
-  if (bay_) context.routes->place(context.layout->site->id, *own.bay, feeder_actor{self_});
+  if (own.bay) table_ = context.tables.at(*own.bay).borrow();
+  if (own.bay && !table_) self_->quit(caf::exit_reason::unknown);
+  if (table_) context.recording.step(site::step::bay_begun{*own.bay});
+  if (table_) context.routes->place(context.layout->site->id, *own.bay, feeder_actor{self_});
   if constexpr (has_test_doors)
     context.supervision->doors.place(branch_name(*context.layout, config_.branch),
                                      feeder_actor{self_});
@@ -76,7 +79,7 @@ void feeder_shell::handle(const tick& tick) {
   escalate_if(panels_.watch(tick_.now));
   panels_.spawn_missing(tick_.now);
   stations_.spawn_missing();
-  if (bay_) check_bay();
+  if (table_) check_table();
   tell_stations();
   panels_.pass(tick);
   report_if_complete();
@@ -87,10 +90,10 @@ void feeder_shell::report_if_complete() {
   if (round.is_open() && round.is_complete() && stations_.awaited().are_in()) report_up();
 }
 
-void feeder_shell::check_bay() {
-  stations_.watch(tick_.now, *bay_);
+void feeder_shell::check_table() {
+  stations_.watch(tick_.now, *table_);
   config_.context->recording.step(site::step::check{bay_of(config_), tick_.now});
-  bay_->check(tick_.now, notices_);
+  table_->check(tick_.now, notices_);
 }
 
 void feeder_shell::handle(const branch_report& report) {
@@ -115,11 +118,12 @@ void feeder_shell::report_up() {
   gathered_.tick = panels_.round().tick();
   gathered_.is_complete = gathered_.is_complete && panels_.round().is_complete();
   for (const auto& watch : panels_.watches()) gathered_.watches.push_back(watch);
-  if (bay_) {
+  if (table_) {
     const auto& report = unused_report();
     config_.context->recording.step(
         site::step::report{bay_of(config_), gathered_.tick, tick_.now, !commands_.empty()});
-    bay_->fill(*report, gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at);
+    site::write_report(*report, *table_,
+                       {gathered_.tick, tick_.now, tick_.with_view, tick_.sampled_at});
     report->awaits_plan = report->awaits_plan || !commands_.empty();
     gathered_.bays.push_back(report);
   }
@@ -137,20 +141,20 @@ void feeder_shell::handle(const last_mail& mail) {
 void feeder_shell::finish_if_answered() {
   if (!last_mail_ || !stations_.have_answered()) return;
   auto ticket = std::exchange(last_mail_, nullptr);
-  if (bay_) commands_up(std::move(ticket));
+  if (table_) commands_up(std::move(ticket));
 }
 
 void feeder_shell::handle(const plan_message& plan) {
   panels_.pass(plan);
-  if (!bay_ || !plan.orders->is_for(bay_of(config_))) return;
+  if (!table_ || !plan.orders->is_for(bay_of(config_))) return;
   config_.context->recording.step(site::step::order{bay_of(config_), plan.orders->tick});
   std::vector<station_order> orders;
-  bay_->order(*plan.orders, orders);
+  table_->order(*plan.orders, orders);
   orders_.begin(plan.orders->tick, stations_.size());
-  const auto given = stations_.give(plan.orders->tick, std::move(orders), *bay_);
+  const auto given = stations_.give(plan.orders->tick, std::move(orders), *table_);
   for (const auto& outcome : given.done) take(outcome);
   for (const auto place : given.places) orders_.expect(place);
-  for (const auto connector : given.undelivered) bay_->not_issued(connector);
+  for (const auto connector : given.undelivered) table_->not_issued(connector);
   if (orders_.is_complete()) commands_up();
 }
 
@@ -172,13 +176,13 @@ void feeder_shell::handle(const bay_readings& part) {
   context.recording.step(site::step::readings{bay_of(config_), arrived.received_at,
                                       readings.subspan(part.first_reading, part.readings),
                                       health.subspan(part.first_health, part.health)});
-  bay_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at, notices_);
-  for (const auto& news : bay_->take_clock_news())
+  table_->apply(readings.subspan(part.first_reading, part.readings), arrived.received_at,
+                notices_);
+  for (const auto& news : table_->take_clock_news())
     say(config_, site::clock_event(*context.layout, news, arrived.received_at));
   for (const auto& verdict : health.subspan(part.first_health, part.health))
-    if (bay_->apply(verdict))
-      say(config_, site::health_event(*bay_, *context.layout, verdict.station,
-                                      arrived.received_at));
+    if (table_->apply(verdict))
+      say(config_, site::health_event(table_->rows(), verdict.station, arrived.received_at));
   tell_stations();
 }
 
@@ -186,20 +190,18 @@ void feeder_shell::handle(const bay_results& answers) {
   auto& context = *config_.context;
   context.recording.step(site::step::results{bay_of(config_), answers.received_at, answers.results,
                                              answers.are_of_before});
-  if (answers.are_of_before) {
-    for (const auto& answer : answers.results)
-      bay_->apply(answer, answers.received_at, notices_, true);
-    return tell_stations();
-  }
-  for (const auto& answer : answers.results)
-    if (site::is_to_another(*bay_, *context.layout, answer))
-      context.obeys_another.store(true, std::memory_order_relaxed);
-  for (const auto& answer : answers.results) bay_->apply(answer, answers.received_at, notices_);
+  const auto is_to_another = [this](const auto& answer) {
+    return site::is_to_another(table_->rows(), answer);
+  };
+  if (!answers.are_of_before && std::ranges::any_of(answers.results, is_to_another))
+    context.signals.obeys_another.store(true, std::memory_order_relaxed);
+  site::take_answers(*table_, {answers.results, answers.received_at, answers.are_of_before},
+                     notices_);
   tell_stations();
 }
 
 void feeder_shell::tell_stations() {
-  for (auto& notice : notices_) stations_.tell(std::move(notice), *bay_);
+  for (auto& notice : notices_) stations_.tell(std::move(notice), *table_);
   notices_.clear();
 }
 
@@ -214,11 +216,11 @@ void feeder_shell::handle(const driver_request_message& request) {
   }
   context.recording.step(site::step::request{*station, request.received_at, &request.request});
   stations_.ask(*station, {request.request, request.received_at,
-                           bay_->facts_of(*station, request.received_at)});
+                           site::facts_of(table_->rows(), *station, request.received_at)});
 }
 
 void feeder_shell::handle(const station_outcome& outcome) {
-  stations_.answered(outcome.station, *bay_);
+  stations_.answered(outcome.station, *table_);
   take(outcome);
   const auto place = config_.context->layout->stations[outcome.station.value()].row;
   if (orders_.answered(outcome.tick, place)) return commands_up();
@@ -232,8 +234,8 @@ void feeder_shell::take(const station_outcome& outcome) {
   if (context.counters)
     for (const auto& command : outcome.commands)
       count_grant(*context.counters, command,
-                  bay_->rows()[context.layout->rows[command.connector.value()].row].ledger.told());
-  site::take_outcome(*bay_, outcome);
+                  site::row_of(table_->rows(), command.connector).ledger.told());
+  site::take_outcome(*table_, outcome);
   commands_.insert(commands_.end(), outcome.commands.begin(), outcome.commands.end());
 }
 
@@ -241,7 +243,7 @@ void feeder_shell::handle_down(const caf::down_msg& down) {
   const auto lost = stations_.took_down(down, tick_.now);
   if (!lost.station) return escalate_if(panels_.took_down(down, tick_.now));
   const auto place = config_.context->layout->stations[lost.station->value()].row;
-  bay_->restarted(*lost.station);
+  table_->restarted(*lost.station);
   const bool was_last = orders_.answered(orders_.tick(), place);
   if (was_last) commands_up();
   report_if_complete();

@@ -1,7 +1,7 @@
 #pragma once
-// One feeder or panel: keeps the bay of its stations, passes ticks and plans to panels below it,
-// gives orders and notices to its stations and collects their commands for the site. Supervises
-// stations and panels. The bay is lent by the site's context and survives a restart.
+// One feeder or panel: keeps the connector table of its stations, passes ticks and plans to panels
+// below it, gives orders and notices to its stations and collects their commands for the site.
+// Supervises stations and panels. The table is lent by the site's context and survives a restart.
 
 #include "actors/interfaces.hpp"
 #include "actors/station_group.hpp"
@@ -29,8 +29,8 @@ private:
   void handle(const branch_report& report);
   void handle(const plan_message& plan);
   void handle(const last_mail& mail);
-  void check_bay();
-  /// Once all panels have reported and what stations do about this tick is in the bay.
+  void check_table();
+  /// Once all panels have reported and what stations do about this tick is in the table.
   void report_if_complete();
   void report_up();
   /// Number of the tick that its newest report is of. Before its first tick no round waits for it.
@@ -44,7 +44,7 @@ private:
   // Conversations.
   void handle(const driver_request_message& request);
   void handle(const station_outcome& outcome);
-  /// What came of a station's work, into the bay and the next record.
+  /// What came of a station's work, into the table and the next record.
   void take(const station_outcome& outcome);
   void commands_up(std::shared_ptr<void> ticket = {});
   void finish_if_answered();
@@ -53,7 +53,7 @@ private:
 
   feeder_actor::pointer self_;
   branch_config config_;
-  loan<bay> bay_;
+  loan<connector_table> table_;
   station_group stations_;
   branch_group panels_;
   branch_report gathered_;

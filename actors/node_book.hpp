@@ -3,7 +3,6 @@
 // with the same sites, drivers and connections.
 
 #include "actors/connection_record.hpp"
-#include "actors/driver_record.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/mail_watch.hpp"
@@ -24,6 +23,9 @@ struct site_entry {
   site_actor actor;
   control::safety::restart_budget budget;
   bool is_safe_start = false;
+  /// It has stalled and was told to end. One that never returns does not: that is reported once,
+  /// and nothing is begun anew beside it.
+  bool is_condemned = false;
   /// It has stalled, and is to begin again in its safe mode.
   bool falls_back = false;
   /// Goes on in its place once the actors of `context` are gone.

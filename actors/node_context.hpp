@@ -1,16 +1,15 @@
 #pragma once
 // What the engine node, its drivers and its protocol drivers share.
 
-#include "actors/driver_record.hpp"
 #include "actors/node_book.hpp"
 #include "actors/node_terms.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
 #include "actors/supervision_desk.hpp"
-#include "actors/view_store.hpp"
 #include "actors/waiting_replacements.hpp"
 #include "control/safety/restart_budget.hpp"
 #include "ports/engine_counters.hpp"
+#include "ports/view_store.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -45,7 +44,7 @@ struct node_settings {
 struct node_context {
   node_settings settings;
   std::shared_ptr<outbox> out;
-  std::shared_ptr<view_store> views;
+  std::shared_ptr<ports::view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();

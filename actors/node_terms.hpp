@@ -2,11 +2,14 @@
 // What the supervision settings of a site's file make of the engine node's own actors: its drivers,
 // its connections and itself. An engine node of several sites goes by the first one's file.
 
-#include "actors/driver_record.hpp"
 #include "control/safety/breaker.hpp"
+#include "control/sessions/driver_record.hpp"
 #include "domain/supervision_settings.hpp"
 
 namespace busbar::actors {
+
+using control::sessions::driver_record;
+using control::sessions::driver_settings;
 
 /// When an actor stalls, and what is done then.
 struct watch_terms {

@@ -2,11 +2,11 @@
 // KEEP-1: orders that a site has taken and not yet answered. They are answered once the log has the
 // state that holds them. Used by the one that has borrowed the site's desk.
 
-#include "actors/order_ticket.hpp"
-#include "actors/outbox.hpp"
 #include "domain/order_answer.hpp"
+#include "ports/order_ticket.hpp"
+#include "ports/orders.hpp"
 
-#include <functional>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -17,7 +17,7 @@ class order_promises {
 public:
   [[nodiscard]] bool is_empty() const { return owed_.empty(); }
 
-  void add(std::shared_ptr<order_ticket> ticket, std::vector<domain::order_taken> taken) {
+  void add(std::shared_ptr<ports::order_ticket> ticket, std::vector<domain::order_taken> taken) {
     owed_.push_back([of = std::move(ticket), all = std::move(taken)](
                         const domain::result<void>& kept) {
       if (kept) of->answer(all);
@@ -25,10 +25,10 @@ public:
     });
   }
   /// The same of anything else that waits for the state.
-  void add(kept_listener listener) { owed_.push_back(std::move(listener)); }
+  void add(ports::kept_listener listener) { owed_.push_back(std::move(listener)); }
 
   /// Those that the state that is sent now holds: to be called with what the log says to it.
-  [[nodiscard]] kept_listener take() {
+  [[nodiscard]] ports::kept_listener take() {
     return [owed = std::exchange(owed_, {})](const domain::result<void>& kept) {
       for (const auto& each : owed) each(kept);
     };
@@ -42,7 +42,7 @@ public:
   }
 
 private:
-  std::vector<kept_listener> owed_;
+  std::vector<ports::kept_listener> owed_;
 };
 
 } // namespace busbar::actors

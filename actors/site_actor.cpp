@@ -1,12 +1,12 @@
 #include "actors/site_actor.hpp"
 
 #include "actors/gathered_reports.hpp"
-#include "actors/safe_round.hpp"
+#include "actors/lent_parts.hpp"
+#include "actors/operator_mail.hpp"
 #include "actors/site_parts.hpp"
-#include "domain/events/connections.hpp"
 #include "domain/events/supervision.hpp"
-#include "site/held_commands.hpp"
 #include "site/node_sums.hpp"
+#include "site/safe_round.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,6 +46,22 @@ void publish_state(const site_context& context, site_desk& desk, domain::instant
   context.out->keep(*state, context.inbox->promises.take());
 }
 
+/// The oldest of its branches' reports.
+domain::watchdog_view service_watch(const site_context& context, const branch_group& branches,
+                                    domain::instant now) {
+  const auto& nodes = context.layout->site->nodes;
+  const auto is_service = [](const auto& node) { return node.kind == domain::node_kind::service; };
+  const auto service = std::ranges::find_if(nodes, is_service);
+  domain::watchdog_view dog{"service:" + service->id.text(), "reports",
+                            context.settings.branch_silence_max, now, false,
+                            context.signals.restarts.load()};
+  for (const auto& watch : branches.watches()) {
+    dog.last_seen = std::min(dog.last_seen, watch.last_seen);
+    dog.is_overdue = dog.is_overdue || watch.is_overdue;
+  }
+  return dog;
+}
+
 } // namespace
 
 domain::result<void> validate(const site_config& config) {
@@ -55,6 +71,7 @@ domain::result<void> validate(const site_config& config) {
 site_actor::behavior_type site_shell::make_behavior(site_config config) {
   config_ = std::move(config);
   auto& context = *config_.context;
+  log_.open(config_.context);
   desk_ = context.desk.borrow();
   if (!desk_) self_->quit(caf::exit_reason::unknown);
   else context.recording.step(site::step::desk_begun{});
@@ -89,9 +106,9 @@ void site_shell::handle(const tick& tick) {
   const bool is_late = now_ != domain::instant{} && tick.now - now_ > domain::seconds{2};
   if (is_late) planning.late_plans.add();
   stay_alive(tick.now);
-  config_.context->has_tick_waiting.store(false, std::memory_order_relaxed);
+  config_.context->signals.has_tick_waiting.store(false, std::memory_order_relaxed);
   // The one that told of them may have told an actor that has failed since.
-  config_.context->obey(config_.context->inbox->take(), *desk_);
+  obey(*config_.context, config_.context->inbox->take(), *desk_);
   if (std::exchange(config_.is_safe_start, false)) {
     go_safe("the site failed too often");
   } else if (desk_->mode().has_failed()) {
@@ -103,7 +120,7 @@ void site_shell::handle(const tick& tick) {
 
 void site_shell::stay_alive(domain::instant now) {
   const auto us = now.time_since_epoch().count();
-  config_.context->alive_at_us.store(us, std::memory_order_relaxed);
+  config_.context->signals.alive_at_us.store(us, std::memory_order_relaxed);
   if (desk_->mode().has_failed() || config_.is_safe_start) now_ = std::max(now_, now);
 }
 
@@ -149,12 +166,12 @@ void site_shell::handle(const node_meters& meters) {
 }
 
 void site_shell::handle(const operator_message& message) {
-  config_.context->obey({message}, *desk_);
+  obey(*config_.context, {message}, *desk_);
   handle(tick_wanted{message.now});
 }
 
 void site_shell::handle(const mail_waits& mail) {
-  config_.context->obey(config_.context->inbox->take(), *desk_);
+  obey(*config_.context, config_.context->inbox->take(), *desk_);
   handle(tick_wanted{mail.now});
 }
 
@@ -205,49 +222,7 @@ void site_shell::handle(bay_commands& commands) {
 
 void site_shell::commands_out() {
   commands_round_.close();
-  site::put_in_order(commands_);
-  // What the log did not take goes first: its numbers are the oldest, and its leases began then.
-  drop_superseded(held_, commands_);
-  const bool is_out = send(held_, held_since_.value_or(now_)) && send(commands_, now_);
-  if (held_.empty()) held_since_.reset();
-  if (is_out) return;
-  if (!held_since_) held_since_ = now_;
-  held_.insert(held_.end(), std::make_move_iterator(commands_.begin()),
-               std::make_move_iterator(commands_.end()));
-  commands_.clear();
-  keep_what_counts(held_);
-}
-
-bool site_shell::send(std::vector<domain::command>& commands, domain::instant issued_at) {
-  if (commands.empty()) return true;
-  auto& context = *config_.context;
-  domain::command_batch batch;
-  batch.site = context.layout->site->id;
-  batch.topology_hash = context.layout->site->topology_hash;
-  batch.owner = context.terms.owner;
-  batch.issued_at = issued_at;
-  batch.commands = std::exchange(commands, {});
-  const auto verdict = context.out->send(batch);
-  settle_log(verdict);
-  if (!verdict) commands = std::move(batch.commands);
-  return verdict.has_value();
-}
-
-void site_shell::settle_log(const domain::result<void>& verdict) {
-  // Held back, which says nothing of the log.
-  if (!verdict && verdict.failure().code == domain::errc::conflict) return;
-  auto& context = *config_.context;
-  const auto& site = context.layout->site->id.text();
-  // Open or not, every record is tried: a decrease must get out as soon as the log takes it.
-  const auto settings = control::safety::with(
-      context.settings.breaker, context.layout->site->supervision.of("site:" + site));
-  static_cast<void>(log_breaker_.acquire(settings, now_));
-  const auto change = log_breaker_.record(settings, now_, verdict.has_value(), {});
-  if (!change) return;
-  if (change->to == domain::breaker_position::closed)
-    return publish_event(context, events::log_closed(moment_at(context, now_)));
-  context.counters->supervision.breakers_opened.add();
-  publish_event(context, events::log_opened(moment_at(context, now_), verdict.failure().message));
+  log_.send(commands_, now_);
 }
 
 void site_shell::publish_plan() {
@@ -255,7 +230,7 @@ void site_shell::publish_plan() {
   const auto owner = context.terms.owner;
   if (const auto record = desk_->decision(owner, context.settings.decision_every)) {
     if (context.recording.to) context.recording.to->effect(*record);
-    settle_log(context.out->send(*record));
+    log_.settle(context.out->send(*record), now_);
   }
   publish_state(context, *desk_, now_);
   for (const auto& event : desk_->take_events()) {
@@ -272,34 +247,17 @@ void site_shell::publish_view(domain::microseconds plan_time) {
   auto view = std::make_shared<domain::site_view>(desk_->view());
   view->owner = context.terms.owner;
   view->plan_time = plan_time;
-  view->breakers.push_back({"site:" + context.layout->site->id.text(), "log",
-                            log_breaker_.position(), log_breaker_.failures(), log_breaker_.calls(),
-                            log_breaker_.times_opened(), log_breaker_.changed_at()});
+  view->breakers.push_back(log_.breaker());
   // A reader of a view that is older than this allows knows that the site is overdue.
   view->watchdogs.push_back({"site:" + context.layout->site->id.text(), "tick",
-                             context.watch_of_site().patience, now_, false,
-                             context.restarts.load()});
-  view->watchdogs.push_back(service_watch());
+                             context.watches.of_site().patience, now_, false,
+                             context.signals.restarts.load()});
+  view->watchdogs.push_back(service_watch(context, branches_, now_));
   for (const auto& watch : branches_.watches()) gathered_.watches.push_back(watch);
   for (const auto& watch : gathered_.watches)
     view->watchdogs.push_back({branch_name(*context.layout, watch.branch), "report", watch.every,
                                watch.last_seen, watch.is_overdue, watch.restarts});
   context.views->publish(std::move(view));
-}
-
-domain::watchdog_view site_shell::service_watch() const {
-  const auto& context = *config_.context;
-  const auto& nodes = context.layout->site->nodes;
-  const auto is_service = [](const auto& node) { return node.kind == domain::node_kind::service; };
-  const auto service = std::ranges::find_if(nodes, is_service);
-  domain::watchdog_view dog{"service:" + service->id.text(), "reports",
-                            context.settings.branch_silence_max, now_, false,
-                            context.restarts.load()};
-  for (const auto& watch : branches_.watches()) {
-    dog.last_seen = std::min(dog.last_seen, watch.last_seen);
-    dog.is_overdue = dog.is_overdue || watch.is_overdue;
-  }
-  return dog;
 }
 
 void site_shell::handle_down(const caf::down_msg& down) {
@@ -313,11 +271,11 @@ void site_shell::go_safe(const std::string& why) {
   branches_.close_round();
   commands_round_.close();
   commands_.clear();
-  held_.clear();
-  held_since_.reset();
+  log_.forget();
   is_tick_wanted_ = false;
   auto& context = *config_.context;
-  close_routes(context);
+  for (bay_index bay = 0; bay < context.layout->bays.size(); ++bay)
+    context.routes->place(context.layout->site->id, bay, feeder_actor{});
   publish_event(context, events::safe_mode(moment_at(context, now_), why));
   stay_safe();
 }
@@ -329,7 +287,8 @@ void site_shell::stay_safe() {
   const auto orders = desk_->orders(++tick_number_, now_);
   context.recording.step(site::step::safe_orders{tick_number_, now_, !orders->orders.empty()});
   // Branches that were killed may still hold a bay: its stations are told with the next tick.
-  if (!tell_fallback(context, *orders, commands_)) mode.tell_again();
+  const site::safe_round round{lent_parts{context}};
+  if (!round.tell_fallbacks(*orders, commands_)) mode.tell_again();
   commands_out();
   // KEEP-1: an order is answered by the state that holds it, in the safe mode, too.
   if (!context.inbox->promises.is_empty()) publish_state(context, *desk_, now_);

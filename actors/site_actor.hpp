@@ -10,6 +10,7 @@
 // Spawned and watched by the engine node; image, planner, mode and changelog are lent
 // (`site_desk`).
 
+#include "actors/command_log.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/site_context.hpp"
 #include "actors/supervisor.hpp"
@@ -18,8 +19,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <string>
-
-#include <optional>
+#include <vector>
 
 namespace busbar::actors {
 
@@ -54,19 +54,14 @@ private:
   // What comes of a plan.
   void handle(bay_commands& commands);
   void commands_out();
-  /// True where there were none, or the log took them: then none are left.
-  bool send(std::vector<domain::command>& commands, domain::instant issued_at);
   void count_plan(domain::microseconds took);
   void publish_plan();
   void publish_view(domain::microseconds plan_time);
-  /// The oldest of its branches' reports.
-  [[nodiscard]] domain::watchdog_view service_watch() const;
   // Safety.
   void handle_down(const caf::down_msg& down);
   void go_safe(const std::string& why);
   void stay_safe();
   void leave_safe();
-  void settle_log(const domain::result<void>& verdict);
 
   site_actor::pointer self_;
   site_config config_;
@@ -76,10 +71,7 @@ private:
   /// Which bays still owe the commands of the tick's plan.
   report_round commands_round_;
   std::vector<domain::command> commands_;
-  /// What the log did not take, and when the oldest of it was issued.
-  std::vector<domain::command> held_;
-  std::optional<domain::instant> held_since_;
-  control::safety::breaker log_breaker_;
+  command_log log_;
   std::uint64_t tick_number_ = 0;
   domain::instant now_{};
   bool is_tick_wanted_ = false;

@@ -32,13 +32,13 @@ void say_profiles_lost(const site_context& context, domain::station_index statio
 } // namespace
 
 domain::result<void> validate(const site_settings& settings) {
-  const auto& bay = settings.bay;
-  if (bay.answer_within.count() <= 0)
-    return out_of_range("answer_within", bay.answer_within.count(), "> 0 us");
-  if (bay.progress_every.count() <= 0)
-    return out_of_range("progress_every", bay.progress_every.count(), "> 0 us");
-  if (bay.monitor_failures < 1)
-    return out_of_range("monitor_failures", bay.monitor_failures, ">= 1");
+  const auto& table = settings.table;
+  if (table.answer_within.count() <= 0)
+    return out_of_range("answer_within", table.answer_within.count(), "> 0 us");
+  if (table.progress_every.count() <= 0)
+    return out_of_range("progress_every", table.progress_every.count(), "> 0 us");
+  if (table.monitor_failures < 1)
+    return out_of_range("monitor_failures", table.monitor_failures, ">= 1");
   if (settings.restarts.intensity > control::safety::restart_budget::intensity_max)
     return out_of_range("restart intensity", settings.restarts.intensity, "0..16");
   if (settings.branch_silence_max <= domain::seconds{1})
@@ -70,50 +70,16 @@ domain::result<void> validate(const domain::site_state& state, const domain::sit
 
 site_context::site_context(std::shared_ptr<const site_layout> site, domain::epoch owner,
                            const site_settings& chosen)
-    : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker) {
+    : layout(std::move(site)), settings(chosen), desk(layout, settings.breaker),
+      watches(layout, {settings.branch_silence_max, settings.station_silence_max}) {
   terms = site::terms_of(layout->site, owner, settings.breaker);
-  read_supervision();
-  auto bay = settings.bay;
-  bay.slow_after = settings.breaker.slow_after;
   for (std::size_t i = 0; i < layout->bays.size(); ++i)
-    bays.emplace_back(layout, static_cast<bay_index>(i), bay);
+    tables.emplace_back(layout, static_cast<bay_index>(i),
+                        with(settings.table, settings.breaker));
   for (std::size_t i = 0; i < layout->site->stations.size(); ++i) notebooks.emplace_back();
   notes.resize(layout->site->connectors.size());
   for (auto& connector : notes) connector.number = site::first_number(owner);
   last_stop_ = site::first_number(owner);
-}
-
-site_context::watch_terms site_context::watch_of(const std::string& actor,
-                                                 domain::microseconds patience) const {
-  const auto stated = layout->site->supervision.of(actor);
-  return {stated.watchdog.value_or(patience),
-          stated.action.value_or(domain::watchdog_action::restart)};
-}
-
-void site_context::read_supervision() {
-  const auto& site = *layout->site;
-  const auto patience = settings.station_silence_max;
-  station_watches_.usual = watch_of("station", patience);
-  for (std::size_t i = 0; !site.supervision.by_actor.empty() && i < site.stations.size(); ++i) {
-    const auto name = "station:" + site.stations[i].id.text();
-    if (!site.supervision.by_actor.contains(name)) continue;
-    const domain::station_index station{i};
-    station_watches_.own.emplace(station, watch_of(name, patience));
-  }
-}
-
-const site_context::watch_terms& site_context::watch_of(domain::station_index station) const {
-  const auto& all = station_watches_;
-  const auto own = all.own.find(station);
-  return own == all.own.end() ? all.usual : own->second;
-}
-
-site_context::watch_terms site_context::watch_of(branch_index branch) const {
-  return watch_of(branch_name(*layout, branch), settings.branch_silence_max);
-}
-
-site_context::watch_terms site_context::watch_of_site() const {
-  return watch_of("site:" + layout->site->id.text(), silence_max);
 }
 
 std::span<connector_notes> site_context::notes_of(domain::station_index station) {
@@ -132,13 +98,13 @@ void site_context::restore_profiles(const domain::station_profiles& kept, domain
 
 void site_context::begin_recording(domain::instant now, bool is_exact) const {
   if (!recording.to) return;
-  recording.to->begin({layout, terms.owner, settings.bay, settings.breaker, settings.decision_every,
-                       recording.restored, true, is_exact, now});
+  recording.to->begin({layout, terms.owner, settings.table, settings.breaker,
+                       settings.decision_every, recording.restored, true, is_exact, now});
 }
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
-  for (auto& lent : bays) lent.borrow()->restore(state);
+  for (auto& lent : tables) lent.borrow()->restore(state);
   site::restore_sessions(state, notes);
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);

@@ -1,32 +1,31 @@
 #pragma once
 // What all actors of one site share: the immutable layout and settings, the ports, and what is
-// lent to them (bays, notebooks, the site's desk) so that it outlives a restart. Made before the
-// engine node, kept by it and by every actor of the site.
+// lent to them (connector tables, notebooks, the site's desk) so that it outlives a restart. Made
+// before the engine node, kept by it and by every actor of the site.
 
 #include "actors/interfaces.hpp"
 #include "actors/loan.hpp"
 #include "actors/outbox.hpp"
 #include "actors/route_table.hpp"
 #include "actors/site_parts.hpp"
+#include "actors/site_watch_terms.hpp"
 #include "actors/supervision_desk.hpp"
-#include "actors/view_store.hpp"
 #include "control/carry_over/carried_state.hpp"
 #include "control/safety/restart_budget.hpp"
 #include "ports/engine_counters.hpp"
+#include "ports/view_store.hpp"
 #include "site/site_recording.hpp"
 
 #include <atomic>
 #include <deque>
-#include <map>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace busbar::actors {
 
 struct site_settings {
-  bay_settings bay;
+  table_settings table;
   control::safety::breaker_settings breaker;
   /// Of each supervisor.
   control::safety::restart_settings restarts;
@@ -50,6 +49,18 @@ struct site_settings {
 [[nodiscard]] domain::result<void> validate(const domain::site_state& state,
                                             const domain::site& site);
 
+/// What the site's actors and the threads around them show each other, at any time.
+struct site_signals {
+  /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
+  std::atomic<std::int64_t> alive_at_us{0};
+  /// How often the node's watchdog, or a failure, restarted it.
+  std::atomic<std::uint32_t> restarts{0};
+  /// A station has obeyed an order of this epoch that was not given (OWN-1).
+  std::atomic<bool> obeys_another{false};
+  /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
+  std::atomic<bool> has_tick_waiting{false};
+};
+
 struct site_context {
   site_context(std::shared_ptr<const site_layout> layout, domain::epoch owner,
                const site_settings& settings);
@@ -58,7 +69,7 @@ struct site_context {
   site_settings settings;
   conversation_terms terms;
   std::shared_ptr<outbox> out;
-  std::shared_ptr<view_store> views;
+  std::shared_ptr<ports::view_store> views;
   std::shared_ptr<route_table> routes;
   std::shared_ptr<site_inbox> inbox = std::make_shared<site_inbox>();
   std::shared_ptr<ports::engine_counters> counters;
@@ -69,30 +80,16 @@ struct site_context {
   std::shared_ptr<supervision_desk> supervision = std::make_shared<supervision_desk>();
 
   // Lent; each to one actor at a time.
-  std::deque<lendable<bay>> bays;
+  std::deque<lendable<connector_table>> tables;
   std::deque<lendable<notebook>> notebooks;
   /// By connector; the station that borrows its notebook uses its part.
   std::vector<connector_notes> notes;
   lendable<site_desk> desk;
 
-  /// When an actor stalls, and what is done then.
-  struct watch_terms {
-    domain::microseconds patience{};
-    domain::watchdog_action action = domain::watchdog_action::restart;
-  };
-  [[nodiscard]] const watch_terms& watch_of(domain::station_index station) const;
-  [[nodiscard]] watch_terms watch_of(branch_index branch) const;
-  [[nodiscard]] watch_terms watch_of_site() const;
+  /// When an actor of the site stalls, and what is done then.
+  site_watch_terms watches;
   [[nodiscard]] std::span<connector_notes> notes_of(domain::station_index station);
-  /// When the site actor last did its tick (us since the epoch of time): the node's watchdog.
-  std::atomic<std::int64_t> alive_at_us{0};
-  /// What the node's watchdog over the site allows, and how often it (or a failure) restarted it.
-  domain::microseconds silence_max = std::chrono::seconds{5};
-  std::atomic<std::uint32_t> restarts{0};
-  /// A station has obeyed an order of this epoch that was not given (OWN-1).
-  std::atomic<bool> obeys_another{false};
-  /// A tick waits in the site's mailbox: no further one is sent, so that ticks do not pile up.
-  std::atomic<bool> has_tick_waiting{false};
+  site_signals signals;
 
   /// Takes back a predecessor's state. Before any actor runs. REQUIRES: validate(state, site).
   void restore(const domain::site_state& state, domain::instant now);
@@ -110,32 +107,16 @@ struct site_context {
   /// Takes over from `predecessor` once no actor uses that any more; false: not yet. REQUIRES: a
   /// predecessor of the same site; no actor runs on this one.
   [[nodiscard]] bool take_over(domain::instant now);
-  /// Orders that have waited in the inbox: checked, answered, each with its event. `to`: this
-  /// context's.
-  /// Those that are taken are answered with the next state (KEEP-1).
-  void obey(const std::vector<operator_message>& mail, site_desk& to);
 
 private:
-  void take(const domain::operator_order& order, const operator_message& message,
-            site_desk& to) const;
-  void decide(const operator_message& message, site_desk& to);
-  void read_supervision();
-  [[nodiscard]] watch_terms watch_of(const std::string& actor, domain::microseconds patience) const;
   control::carry_over::place_match carry(const domain::site_state& state,
                                          const control::carry_over::site_outline& before,
                                          domain::instant now);
   void leave(const control::carry_over::carried_state& carried,
              const control::carry_over::site_outline& before, domain::instant now);
   void take_rows(site_context& before, const control::carry_over::place_match& places);
-  void take_profiles(domain::station_index station, notebook& before);
   void restore_profiles(const domain::station_profiles& kept, domain::instant now);
 
-  struct station_watches {
-    watch_terms usual;
-    /// Of stations that the site's file gives their own.
-    std::map<domain::station_index, watch_terms> own;
-  };
-  station_watches station_watches_;
   /// Number of the newest command to a connector that is gone.
   domain::sequence last_stop_ = 0;
 };

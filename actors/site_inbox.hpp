@@ -3,10 +3,10 @@
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
 #include "actors/order_promises.hpp"
-#include "actors/order_ticket.hpp"
 #include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
+#include "ports/order_ticket.hpp"
 
 #include <memory>
 #include <mutex>
@@ -22,7 +22,7 @@ struct operator_message {
   domain::instant now{};
   /// The cause of the order.
   domain::cause by{};
-  std::shared_ptr<order_ticket> ticket = nullptr;
+  std::shared_ptr<ports::order_ticket> ticket = nullptr;
 };
 
 class site_inbox {

@@ -1,26 +1,27 @@
 #pragma once
 // The parts of a site's model that actors own and pass messages to, by their short names.
 
-#include "site/bay.hpp"
 #include "site/bay_report.hpp"
+#include "site/connector_table.hpp"
 #include "site/conversation.hpp"
 #include "site/held_commands.hpp"
 #include "site/plan_orders.hpp"
 #include "site/profile_settings.hpp"
+#include "site/session_facts.hpp"
 #include "site/site_desk.hpp"
 #include "site/site_layout.hpp"
 #include "site/station_work.hpp"
+#include "site/table_settings.hpp"
 
 namespace busbar::actors {
 
-using site::bay;
 using site::bay_index;
 using site::bay_report;
-using site::bay_settings;
 using site::branch_index;
 using site::branch_name;
 using site::clock_news;
 using site::connector_notes;
+using site::connector_table;
 using site::conversation;
 using site::conversation_terms;
 using site::denied;
@@ -48,5 +49,6 @@ using site::station_order;
 using site::station_orders;
 using site::station_outcome;
 using site::station_request;
+using site::table_settings;
 
 } // namespace busbar::actors

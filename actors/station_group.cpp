@@ -4,7 +4,7 @@
 #include "actors/station_results.hpp"
 #include "actors/supervisor.hpp"
 #include "domain/events/supervision.hpp"
-#include "site/bay_inputs.hpp"
+#include "site/station_share.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
@@ -25,8 +25,9 @@ using site::step::station_change;
 
 /// Whether its orders need no actor: what that was sent before comes first, and the probes of its
 /// breaker are its own.
-bool needs_no_actor(const control::safety::answer_watch& answers, const site::bay_station& record) {
-  return answers.waiting() == 0 && record.breaker == domain::breaker_position::closed;
+bool needs_no_actor(const control::safety::answer_watch& answers,
+                    const site::station_supervision& record) {
+  return answers.waiting() == 0 && record.breaker().position == domain::breaker_position::closed;
 }
 
 void record(const site_context& context, domain::station_index station, station_change change,
@@ -94,7 +95,7 @@ void station_group::spawn_missing() {
   }
 }
 
-void station_group::watch(domain::instant now, bay& from) {
+void station_group::watch(domain::instant now, connector_table& from) {
   now_ = now;
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     auto& own = stations_[i];
@@ -102,22 +103,22 @@ void station_group::watch(domain::instant now, bay& from) {
     const bool is_quiet = own.dog.waiting() == 0;
     if (is_quiet && now - own.dog.since() < quiet_max) continue;
     if (!own.actor || own.is_condemned) continue;
-    const auto patience = context_->watch_of(members()[i]).patience;
+    const auto patience = context_->watches.of(members()[i]).patience;
     if (is_quiet) ask_quiet(i, now);
     else if (own.dog.check(patience, now)) condemn_stalled(i, from);
   }
 }
 
-void station_group::condemn_stalled(std::size_t place, bay& from) {
+void station_group::condemn_stalled(std::size_t place, connector_table& from) {
   using enum domain::watchdog_action;
   const auto station = members()[place];
   auto& own = stations_[place];
   const auto& name = name_of(station);
   const auto at = moment_at(*context_, now_);
-  const auto action = context_->watch_of(station).action;
+  const auto action = context_->watches.of(station).action;
   record(*context_, station, action == event ? station_change::stalled : station_change::given_up,
          own.dog.since());
-  from.actor_stalled(station, own.dog.since());
+  from.supervision(station).actor_stalled(own.dog.since());
   if (action == event)
     return publish_event(*context_,
                          events::watchdog_overdue(at, events::supervised::station, name));
@@ -125,7 +126,7 @@ void station_group::condemn_stalled(std::size_t place, bay& from) {
   awaited_.forget(place);
   const auto& site = *context_->layout->site;
   const auto silence = std::max(site.lease, site.stations[station.value()].when_lost.timeout);
-  const auto grace = context_->settings.bay.ledger.lease_grace;
+  const auto grace = context_->settings.table.ledger.lease_grace;
   if (action == fall_back) own.away_until = now_ + silence + grace;
   context_->counters->supervision.watchdog_restarts.add();
   publish_event(*context_,
@@ -143,12 +144,13 @@ void station_group::ask_quiet(std::size_t place, domain::instant now) {
   if (now - own.dog.since() >= quiet_max) send(members()[place], {station_notices{}});
 }
 
-void station_group::answered(domain::station_index station, bay& from) {
+void station_group::answered(domain::station_index station, connector_table& from) {
   const auto place = context_->layout->stations.at(station.value()).row;
   auto& dog = stations_.at(place).dog;
   dog.answered(now_);
   awaited_.answered(place, dog.waiting() != 0);
-  if (from.actor_answered(station)) record(*context_, station, station_change::answered);
+  if (from.supervision(station).actor_answered())
+    record(*context_, station, station_change::answered);
 }
 
 lost_station station_group::took_down(const caf::down_msg& down, domain::instant now) {
@@ -184,7 +186,7 @@ void station_group::send(domain::station_index station, station_work work) {
 }
 
 given_orders station_group::give(std::uint64_t tick, std::vector<station_order> orders,
-                                 bay& from) {
+                                 connector_table& from) {
   given_orders given;
   for (auto& share : site::by_station(std::move(orders), *context_->layout)) {
     const auto station = share.station;
@@ -193,9 +195,9 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
       continue;
     }
     const auto place = context_->layout->stations[station.value()].row;
-    station_orders work{tick, from.take_routine(station), std::move(share.orders)};
+    station_orders work{tick, from.supervision(station).take_routine(), std::move(share.orders)};
     std::optional<station_outcome> outcome;
-    if (needs_no_actor(stations_[place].dog, from.station_at(place)))
+    if (needs_no_actor(stations_[place].dog, from.rows().stations[place]))
       outcome = carry_out(*context_, station, work);
     if (outcome) {
       given.done.push_back(std::move(*outcome));
@@ -207,11 +209,11 @@ given_orders station_group::give(std::uint64_t tick, std::vector<station_order> 
   return given;
 }
 
-void station_group::tell(station_notice notice, bay& from) {
+void station_group::tell(station_notice notice, connector_table& from) {
   if (!runs(notice.station)) return;
   const auto station = notice.station;
   station_notices message;
-  message.routine = from.take_routine(station);
+  message.routine = from.supervision(station).take_routine();
   message.notices.push_back(std::move(notice));
   send(station, {std::move(message)});
 }

@@ -53,15 +53,15 @@ public:
   /// On the tick: condemns every station that has owed an answer for too long; `from` hears which.
   /// One that was told nothing for half a minute is asked for a sign of life, so that a stall is
   /// found there, too; they are spread over that time.
-  void watch(domain::instant now, bay& from);
+  void watch(domain::instant now, connector_table& from);
   /// One message of a station's has been answered.
-  void answered(domain::station_index station, bay& from);
+  void answered(domain::station_index station, connector_table& from);
 
   /// Each station's orders of a tick, and what `from` keeps for it: carried out here where its
   /// actor has answered all that it was sent and its breaker is closed, otherwise sent to it.
   [[nodiscard]] given_orders give(std::uint64_t tick, std::vector<station_order> orders,
-                                  bay& from);
-  void tell(station_notice notice, bay& from);
+                                  connector_table& from);
+  void tell(station_notice notice, connector_table& from);
   void ask(domain::station_index station, station_request request);
   /// Nothing happens while the station does not run.
   template <class Work> void pass(const Work& work) {
@@ -85,7 +85,7 @@ private:
     /// It begins again once what it commands has fallen back.
     domain::instant away_until{};
   };
-  void condemn_stalled(std::size_t place, bay& from);
+  void condemn_stalled(std::size_t place, connector_table& from);
   void ask_quiet(std::size_t place, domain::instant now);
   [[nodiscard]] child& child_of(domain::station_index station);
   [[nodiscard]] const child& child_of(domain::station_index station) const;

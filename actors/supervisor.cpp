@@ -46,7 +46,7 @@ void branch_group::open(caf::local_actor* self, std::shared_ptr<site_context> co
 
 bool branch_group::is_free(const child& member) const {
   const auto& bay = context_->layout->branches[member.branch].bay;
-  return !bay || context_->bays[*bay].is_free();
+  return !bay || context_->tables[*bay].is_free();
 }
 
 void branch_group::spawn_missing(domain::instant now) {
@@ -54,7 +54,7 @@ void branch_group::spawn_missing(domain::instant now) {
     if (member.actor || !is_free(member)) continue;
     member.actor = spawn_branch(self_, {context_, member.branch, own_, site_});
     member.is_condemned = false;
-    const auto watched = context_->watch_of(member.branch);
+    const auto watched = context_->watches.of(member.branch);
     member.dog = {watched.patience, now};
     member.action = watched.action;
     member.unanswered = 0;

@@ -56,7 +56,8 @@ struct engine_options {
   std::size_t threads = 0;
   bool allows_faults = false;
   console_options lines;
-  std::int64_t health_check_ms = 30'000;
+  /// Absent: as the environment states, or 30 s.
+  std::optional<std::int64_t> health_check_ms;
   std::size_t sessions_per_driver = 1;
   record_options record;
   std::string test_hang;
@@ -147,7 +148,8 @@ int run_engine(const engine_options& options) {
   settings.sinks = sinks_of(make_console(options.lines));
   settings.test_hang = options.test_hang;
   settings.node.driver.sessions_max = options.sessions_per_driver;
-  settings.health_check_every = std::chrono::milliseconds{options.health_check_ms};
+  if (options.health_check_ms)
+    settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   node::engine node;
@@ -204,9 +206,9 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   add_console_options(*command, options->lines);
   add_record_options(*command, options->record);
   command->add_option("--health-check-interval", options->health_check_ms,
-                      "Between two runs of a health check that names no period, in ms")
-      ->envname("HEALTH_CHECK_INTERVAL")->check(CLI::Range(100, 3'600'000))
-      ->capture_default_str();
+                      "Between two runs of a health check that names no period, in ms (default:\n"
+                      "HEALTH_CHECK_INTERVAL, or 30000)")
+      ->check(CLI::Range(100, 3'600'000));
   command->add_option("--sessions-per-driver", options->sessions_per_driver,
                       "Sessions that one driver may have at once")
       ->check(CLI::Range(1, 1'000))->capture_default_str();

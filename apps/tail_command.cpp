@@ -5,6 +5,7 @@
 #include "apps/stop_signal.hpp"
 #include "apps/tail/entry_text.hpp"
 #include "apps/tail/event_stream.hpp"
+#include "apps/tail/station_check.hpp"
 #include "apps/tail/stream_connection.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,6 +17,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace busbar::apps {
 
@@ -26,6 +28,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds turn{100};
 constexpr milliseconds pause_min{250};
 constexpr milliseconds pause_max{5'000};
+/// For the engine's word about the station; the stream waits in the meantime and loses nothing.
+constexpr milliseconds check_max{2'000};
 
 struct tail_options {
   std::string url = "http://127.0.0.1:8000";
@@ -51,6 +55,7 @@ public:
     milliseconds pause = pause_min;
     while (true) {
       const auto opened = connection_.open(address, target_, last_id());
+      if (opened) check_station(address);
       const auto ended = opened ? follow(pause) : ending::lost;
       if (ended == ending::stopped) return 0;
       if (ended == ending::refused) return 1;
@@ -62,6 +67,14 @@ public:
   }
 
 private:
+  /// Once. Only a warning: an engine that starts, or loads its file again, may know it later.
+  void check_station(const stream_address& address) {
+    if (options_.station.empty() || std::exchange(is_station_checked_, true)) return;
+    const auto unknown = unknown_station(address, options_.station, check_max);
+    if (!unknown.empty())
+      std::cerr << "tail: --station: " << unknown << "; waiting for lines about it\n";
+  }
+
   [[nodiscard]] std::string last_id() const {
     return events_.last_id().empty() ? options_.after : events_.last_id();
   }
@@ -100,6 +113,7 @@ private:
 
   tail_options options_;
   bool is_terminal_;
+  bool is_station_checked_ = false;
   std::string target_;
   stop_signal stop_;
   stream_connection connection_;

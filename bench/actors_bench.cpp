@@ -4,7 +4,7 @@
 #include "actors/engine_node.hpp"
 #include "messages/codec.hpp"
 #include "site/batch_router.hpp"
-#include "site/bay.hpp"
+#include "site/connector_table.hpp"
 #include "tests/builders/site_builder.hpp"
 
 #include <benchmark/benchmark.h>
@@ -44,7 +44,7 @@ domain::telemetry_batch batch_of(const domain::site& site, std::int64_t second) 
   return batch;
 }
 
-/// What the baseline and the bay are given: 64 batches, one a second.
+/// What the baseline and the table are given: 64 batches, one a second.
 std::vector<ports::shared_bytes> encoded(const domain::site& site) {
   std::vector<ports::shared_bytes> all;
   for (std::int64_t second = 1; second <= 64; ++second)
@@ -71,17 +71,17 @@ void reading_to_bay_from_bytes(benchmark::State& state) {
   std::vector<site::station_notice> notices;
   std::vector<site::bay_part> parts;
   std::size_t next = batches.size();
-  std::optional<site::bay> bay;
+  std::optional<site::connector_table> table;
   for (auto _ : state) {
     if (next == batches.size()) {
-      bay.emplace(layout, 0, site::bay_settings{});
+      table.emplace(layout, 0, site::table_settings{});
       next = 0;
     }
     auto batch = messages::decode_telemetry(*batches[next++]);
     parts.clear();
     if (!site::route(batch.value(), *layout, parts)) state.SkipWithError("not routed");
     for (const auto& part : parts)
-      bay->apply(std::span{batch.value().readings}.subspan(part.first_reading, part.readings),
+      table->apply(std::span{batch.value().readings}.subspan(part.first_reading, part.readings),
                  domain::instant{domain::seconds{1'000}}, notices);
   }
   state.SetItemsProcessed(state.iterations() * 100);
@@ -123,7 +123,7 @@ struct fleet_memory {
       topologies.push_back(site_of("site" + std::to_string(i), stations));
       ids.push_back(topologies.back()->id);
     }
-    node->views = std::make_shared<actors::view_store>(ids);
+    node->views = std::make_shared<ports::view_store>(ids);
   }
 
   [[nodiscard]] std::vector<std::shared_ptr<actors::site_context>> contexts() const {
@@ -135,7 +135,7 @@ struct fleet_memory {
       all.back()->views = node->views;
       all.back()->routes = node->routes;
       all.back()->counters = node->counters;
-      node->routes->add(site->id, layout, 1);
+      node->routes->add(site->id, layout, 1, all.back()->inbox);
     }
     return all;
   }
@@ -162,8 +162,8 @@ void bytes_per_station(benchmark::State& state) {
     state.counters["tables"] = for_each(with_tables - before);
     state.counters["actors"] = for_each(with_actors - with_tables);
     state.counters["bytes_per_station"] = for_each(with_actors - before);
-    state.counters["row"] = sizeof(site::bay_row);
-    state.counters["notes"] = sizeof(site::bay_station) + sizeof(site::connector_notes) +
+    state.counters["row"] = sizeof(site::connector_row);
+    state.counters["notes"] = sizeof(site::station_supervision) + sizeof(site::connector_notes) +
                               sizeof(actors::lendable<site::notebook>);
     caf::anon_send_exit(root, caf::exit_reason::kill);
     root = nullptr;

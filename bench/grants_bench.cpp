@@ -60,7 +60,7 @@ public:
     node_->out = out_;
     node_->routes = std::make_shared<actors::route_table>();
     node_->counters = std::make_shared<ports::engine_counters>();
-    node_->views = std::make_shared<actors::view_store>(std::vector{site_->id});
+    node_->views = std::make_shared<ports::view_store>(std::vector{site_->id});
     actors::site_settings settings;
     settings.publish_every = 0;
     context_ = std::make_shared<actors::site_context>(layout, 1, settings);

@@ -1,9 +1,10 @@
-// A site's tick beside its actors, every rule on: the rows of its bays, unmanaged load, limits of
+// A site's tick beside its actors, every rule on: the rows of its tables, unmanaged load, limits of
 // the moment (breaker heat, peak demand), operators' limits, load shedding, loss of input, the plan
 // and its orders. Baseline: the rows alone, copied into the image.
 
 #include "loadtest/load_site.hpp"
-#include "site/bay.hpp"
+#include "site/connector_table.hpp"
+#include "site/report_writer.hpp"
 #include "site/site_desk.hpp"
 
 #include <benchmark/benchmark.h>
@@ -21,7 +22,7 @@ public:
   explicit charging_site(std::size_t stations)
       : layout_(site::lay_out(loadtest::load_site(0, stations))), desk_(layout_) {
     for (std::size_t b = 0; b < layout_->bays.size(); ++b) {
-      bays_.emplace_back(layout_, static_cast<site::bay_index>(b), site::bay_settings{});
+      tables_.emplace_back(layout_, static_cast<site::bay_index>(b), site::table_settings{});
       reports_.push_back(std::make_shared<site::bay_report>());
     }
   }
@@ -30,13 +31,14 @@ public:
   void read() {
     now_ += std::chrono::seconds{1};
     ++tick_;
-    for (std::size_t b = 0; b < bays_.size(); ++b) {
+    for (std::size_t b = 0; b < tables_.size(); ++b) {
+      const auto& rows = tables_[b].rows().connectors;
       std::vector<domain::reading> readings;
-      for (std::size_t r = 0; r < bays_[b].rows().size(); ++r)
-        readings.push_back(reading_of(bays_[b].rows()[r], layout_->bays[b].connectors[r]));
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        readings.push_back(reading_of(rows[r], layout_->bays[b].connectors[r]));
       notices_.clear();
-      bays_[b].apply(readings, now_, notices_);
-      bays_[b].fill(*reports_[b], tick_, now_, false);
+      tables_[b].apply(readings, now_, notices_);
+      site::write_report(*reports_[b], tables_[b], {tick_, now_});
     }
   }
   void take() {
@@ -49,22 +51,22 @@ public:
   /// Every order becomes a command that is answered at once.
   void obey() {
     for (const auto& order : orders_->orders) {
-      auto& bay = bays_[layout_->rows[order.connector.value()].bay];
+      auto& table = tables_[layout_->rows[order.connector.value()].bay];
       domain::command command;
       command.connector = order.connector;
       command.kind = domain::command_kind::grant;
       command.current = order.current;
       command.lease = domain::seconds{60};
       command.number = ++number_;
-      bay.issued(command, now_);
-      bay.apply(domain::command_result{order.connector, command.number,
-                                       domain::outcome::accepted, {}, now_},
-                now_, notices_);
+      table.issued(command, now_);
+      table.apply(domain::command_result{order.connector, command.number,
+                                         domain::outcome::accepted, {}, now_},
+                  now_, notices_);
     }
   }
 
 private:
-  [[nodiscard]] domain::reading reading_of(const site::bay_row& row,
+  [[nodiscard]] domain::reading reading_of(const site::connector_row& row,
                                            domain::connector_index connector) const {
     domain::reading reading;
     reading.connector = connector;
@@ -78,7 +80,7 @@ private:
 
   std::shared_ptr<const site::site_layout> layout_;
   site::site_desk desk_;
-  std::vector<site::bay> bays_;
+  std::vector<site::connector_table> tables_;
   std::vector<std::shared_ptr<site::bay_report>> reports_;
   std::shared_ptr<const site::plan_orders> orders_;
   std::vector<site::station_notice> notices_;

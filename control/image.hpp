@@ -87,6 +87,10 @@ struct connector_image {
   /// Its newest reading is of before it was told what it is told, or was never heard: it shows
   /// nothing of how that is followed.
   bool is_read_before_told : 1 = false;
+  /// Its next reading is overdue: by now it may draw up to its reserve (metering/silent_draw).
+  bool is_late : 1 = false;
+  /// Its readings are stale: no draw of it is taken off what meters show.
+  bool is_unheard : 1 = false;
   /// An operator asks for it, at most `export_max`. REQUIRES: that is there.
   bool gives_back = false;
   /// What holds it to `derated_max` is heat or a battery that is nearly full; otherwise that is the

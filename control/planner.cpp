@@ -166,6 +166,7 @@ void planner::workspace::decide_targets(const image& image) {
                                    !fixed[i].is_zero();
     if (is_told_as_before) targets[i] = image.connectors[i].told;
   }
+  shed_targets(image.shedding_level);
   explain(image);
 }
 

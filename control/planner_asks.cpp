@@ -74,9 +74,12 @@ void planner::workspace::ask_for(const image& image, std::size_t i) {
   if (connector.derated_max && !gives_back)
     lower_cap(*connector.derated_max, connector.is_derated ? rule::derating : rule::maximum);
   if (!connector.is_available) lower_cap(connector.told, rule::fallback);
-  shed(image.shedding_level, i);
-  // RAMP-1: until it has answered it is told nothing higher.
-  if (is_late) lower_cap(connector.told, rule::fallback);
+  // RAMP-1: until it has answered it is told nothing higher, and what is shed of its cap.
+  if (is_late) {
+    const auto kept = safety::shed_cap(image.shedding_level, ask.priority, ask.cap);
+    lower_cap(kept.is_zero() ? kept : std::max(kept, ask.floor), rule::load_shedding);
+    lower_cap(connector.told, rule::fallback);
+  }
   fairness::reclaim(reclaim, connector, image.now, past, ask);
   // Without a minimum nothing is held that reclaim does not give to others.
   ask.is_asleep = fairness::is_asleep(topology->turns, connector, sleepers, image.now, past) &&
@@ -93,16 +96,24 @@ void planner::workspace::choose_direction(const connector_image& connector, std:
     exporters.push_back(static_cast<std::uint32_t>(place));
 }
 
-void planner::workspace::shed(int level, std::size_t i) {
-  auto& ask = asks[i];
-  const auto most = safety::shed_cap(level, ask.priority, ask.cap);
-  // One that gives back takes load off.
-  if (!ask.is_competing || most >= ask.cap || is_export[i]) return;
-  ++made.connectors_shed;
-  made.shed += ask.cap - most;
-  // Half of a minimum charges no vehicle: the level keeps the minimum, or stops.
-  ask.cap = most.is_zero() ? most : std::max(most, ask.floor);
-  ask.capped_by = rule::load_shedding;
+/// What a level takes away goes to no other connector: all were given their targets before. One
+/// that gives back takes load off. The late follow their told currents (`ask_for`): a part of these
+/// in every plan would not end.
+void planner::workspace::shed_targets(int level) {
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    auto& ask = asks[i];
+    const auto kept = safety::shed_cap(level, ask.priority, targets[i]);
+    if (!ask.is_competing || made.is_fixed[i] || is_export[i]) continue;
+    // Half of a minimum charges no vehicle: the level keeps the minimum, or stops.
+    const auto most = kept.is_zero() ? kept : in_steps_floor(std::max(kept, ask.floor), ask.step);
+    if (most >= targets[i]) continue;
+    ++made.connectors_shed;
+    made.shed += targets[i] - most;
+    targets[i] = most;
+    ask.is_stopped = most.is_zero();
+    ask.capped_by = rule::load_shedding;
+    share_rows[i].held_by.reset();
+  }
 }
 
 } // namespace busbar::control

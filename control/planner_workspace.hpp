@@ -37,7 +37,7 @@ struct planner::workspace {
   void ask_for(const image& image, std::size_t connector);
   void choose_direction(const connector_image& connector, std::size_t place);
   void arrange_charging(const image& image);
-  void shed(int level, std::size_t connector);
+  void shed_targets(int level);
   void take_off_excesses();
   void restore_bounds();
   void arrange(const image& image);

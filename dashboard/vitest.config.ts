@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     dir: '../tests/dashboard', include: ['*.test.ts'],
-    testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false,
+    testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false,
   },
   server: { fs: { strict: false } },
 });

@@ -35,7 +35,7 @@ struct guaranteed_minimum {
   bool operator==(const guaranteed_minimum&) const = default;
 };
 
-/// What stations in their fallbacks would put on a node.
+/// What an order would count without an engine: the fallbacks, and beside them the declared load.
 struct fallback_load {
   per_line<milliamperes> line{};
   watts power{};

@@ -17,7 +17,7 @@ void epoch_watch::look_at(const shared_context& context, const ingest& heard,
   if (!context->is_in_place.load(std::memory_order_acquire)) return;
   const auto& id = context->layout->site->id;
   const auto own = context->terms.owner;
-  const bool is_own_outnumbered = context->obeys_another.load(std::memory_order_relaxed);
+  const bool is_own_outnumbered = context->signals.obeys_another.load(std::memory_order_relaxed);
   const auto obeyed = is_own_outnumbered ? own : heard.epoch_obeyed(id).value_or(0);
   if (obeyed == 0) return;
   const auto next = contests_[id].decide(own, obeyed, now);

@@ -9,6 +9,7 @@
 #include "node/site_directory.hpp"
 #include "node/wall_clock.hpp"
 #include "ports/event_log.hpp"
+#include "ports/view_store.hpp"
 
 #include <memory>
 #include <mutex>
@@ -23,7 +24,7 @@ struct node_frame {
   /// How far the sites' states have come in the topics of their records.
   std::shared_ptr<position_ledger> positions;
   std::shared_ptr<messages::dead_letters> refused;
-  std::shared_ptr<actors::view_store> views = std::make_shared<actors::view_store>();
+  std::shared_ptr<ports::view_store> views = std::make_shared<ports::view_store>();
   std::shared_ptr<actors::route_table> routes = std::make_shared<actors::route_table>();
   std::shared_ptr<actors::node_context> context = std::make_shared<actors::node_context>();
   std::shared_ptr<site_directory> directory;

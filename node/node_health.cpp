@@ -39,7 +39,7 @@ ports::health_check node_health::check_sites() const {
   std::size_t silent = frame_.directory->count(site_standing::wanted);
   std::size_t all = silent;
   for (const auto& site : host_.contexts()) {
-    const auto us = site->alive_at_us.load(std::memory_order_relaxed);
+    const auto us = site->signals.alive_at_us.load(std::memory_order_relaxed);
     const domain::instant alive_at{domain::microseconds{us}};
     if (began - alive_at > frame_.settings.node.site_silence_max) ++silent;
     ++all;

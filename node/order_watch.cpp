@@ -22,14 +22,14 @@ domain::error not_confirmed() {
 }
 
 /// Either the site has not claimed it, or the log has not confirmed it.
-void answer_late(actors::order_ticket& ticket, domain::error why) {
+void answer_late(ports::order_ticket& ticket, domain::error why) {
   ticket.refuse(std::move(why));
   if (!ticket.is_answered()) ticket.answer(domain::order_refusal{not_confirmed(), {}});
 }
 
 } // namespace
 
-bool order_watch::add(std::shared_ptr<actors::order_ticket> ticket, clock::time_point now) {
+bool order_watch::add(std::shared_ptr<ports::order_ticket> ticket, clock::time_point now) {
   const std::lock_guard lock{guard_};
   if (waiting_.size() >= ports::orders::waiting_max)
     std::erase_if(waiting_, [](const entry& each) { return each.ticket->is_answered(); });
@@ -39,7 +39,7 @@ bool order_watch::add(std::shared_ptr<actors::order_ticket> ticket, clock::time_
 }
 
 void order_watch::look(clock::time_point now) {
-  std::vector<std::shared_ptr<actors::order_ticket>> late;
+  std::vector<std::shared_ptr<ports::order_ticket>> late;
   {
     const std::lock_guard lock{guard_};
     while (!waiting_.empty() &&

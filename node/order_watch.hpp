@@ -1,7 +1,7 @@
 #pragma once
 // Orders that wait for the answer of their site, and the time by which they get one. Thread-safe.
 
-#include "actors/order_ticket.hpp"
+#include "ports/order_ticket.hpp"
 
 #include <chrono>
 #include <deque>
@@ -15,7 +15,7 @@ public:
   using clock = std::chrono::steady_clock;
 
   /// False, and nothing kept, where `ports::orders::waiting_max` wait already.
-  [[nodiscard]] bool add(std::shared_ptr<actors::order_ticket> ticket, clock::time_point now);
+  [[nodiscard]] bool add(std::shared_ptr<ports::order_ticket> ticket, clock::time_point now);
   /// Refuses what no site has claimed in time: errc::timeout.
   void look(clock::time_point now);
   /// Refuses all that wait: errc::unavailable.
@@ -23,7 +23,7 @@ public:
 
 private:
   struct entry {
-    std::shared_ptr<actors::order_ticket> ticket;
+    std::shared_ptr<ports::order_ticket> ticket;
     clock::time_point until;
   };
   std::mutex guard_;

@@ -1,5 +1,6 @@
 #include "node/site_host.hpp"
 
+#include "actors/operator_mail.hpp"
 #include "domain/epochs.hpp"
 #include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
@@ -88,7 +89,7 @@ shared_context make_context(const node_frame& frame, shared_site site, domain::e
   context->routes = frame.routes;
   context->counters = frame.counters;
   context->supervision = frame.context->supervision;
-  context->silence_max = frame.settings.node.site_silence_max;
+  context->watches.allow_site(frame.settings.node.site_silence_max);
   return context;
 }
 
@@ -260,13 +261,14 @@ bool site_host::write_checkpoints() {
 
 void site_host::write_checkpoint(const shared_context& own) {
   // A site that was about to go on under another file: its state is still with the one before.
+  if (own->predecessor) own->inbox->promises.give_up(not_controlling());
   const auto& site = own->predecessor ? own->predecessor : own;
   const auto desk = site->desk.borrow();
   const auto waiting = site->inbox->close();
   // An actor that never returned keeps it: the newest state in the log stands.
   if (!desk) return refuse_orders(waiting, not_controlling());
   desk->claim();
-  site->obey(waiting, *desk);
+  actors::obey(*site, waiting, *desk);
   const auto state = desk->changelog(site->terms.owner, wall_clock());
   if (state) frame_.out->keep(*state, site->inbox->promises.take());
 }

@@ -52,7 +52,7 @@ void site_orders::order(ports::order_request request, const domain::cause& by,
                         ports::order_listener answer) {
   const auto site = request.site;
   const auto ticket =
-      std::make_shared<actors::order_ticket>(std::move(request), std::move(answer));
+      std::make_shared<ports::order_ticket>(std::move(request), std::move(answer));
   if (!waiting_.add(ticket, std::chrono::steady_clock::now()))
     return ticket->refuse({domain::errc::full, "orders: too many wait for their sites"});
   for (;;) {

@@ -15,10 +15,11 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/telemetry.hpp"
-#include "site/bay.hpp"
 #include "site/bay_report.hpp"
+#include "site/grant_ledger.hpp"
 #include "site/site_step.hpp"
 #include "site/station_work.hpp"
+#include "site/table_settings.hpp"
 
 namespace busbar::recording {
 
@@ -167,7 +168,7 @@ BUSBAR_FIELDS(control::safety::breaker_settings, BUSBAR_FIELD(window), BUSBAR_FI
 BUSBAR_FIELDS(site::ledger_settings, BUSBAR_FIELD(lease_grace), BUSBAR_FIELD(follows_within),
               BUSBAR_FIELD(answer_after), BUSBAR_FIELD(raise_after), BUSBAR_FIELD(excess_after));
 /// But for `ledger`, which has a list of its own.
-BUSBAR_FIELDS(site::bay_settings, BUSBAR_FIELD(answer_within), BUSBAR_FIELD(slow_after),
+BUSBAR_FIELDS(site::table_settings, BUSBAR_FIELD(answer_within), BUSBAR_FIELD(slow_after),
               BUSBAR_FIELD(progress_every), BUSBAR_FIELD(monitor_failures));
 
 #undef BUSBAR_FIELD

@@ -46,9 +46,9 @@ std::vector<std::uint8_t> encode(const recording_head& head) {
   out.put_unsigned(head.topology_hash);
   out.put_unsigned(head.revision);
   out.put_unsigned(head.owner);
-  put_plain(out, head.bay);
-  put_plain(out, head.bay.ledger);
-  put_plain(out, head.bay.ledger.obedience);
+  put_plain(out, head.table);
+  put_plain(out, head.table.ledger);
+  put_plain(out, head.table.ledger.obedience);
   put_plain(out, head.breaker);
   put_plain(out, head.decision_every);
   put_plain(out, head.segment);
@@ -78,9 +78,9 @@ domain::result<recording_head> decode_head(std::span<const std::uint8_t> bytes) 
   head.topology_hash = in.number();
   head.revision = in.number();
   head.owner = in.number();
-  head.bay = take_plain<site::bay_settings>(in);
-  head.bay.ledger = take_plain<site::ledger_settings>(in);
-  head.bay.ledger.obedience = take_plain<control::safety::obedience_settings>(in);
+  head.table = take_plain<site::table_settings>(in);
+  head.table.ledger = take_plain<site::ledger_settings>(in);
+  head.table.ledger.obedience = take_plain<control::safety::obedience_settings>(in);
   head.breaker = take_plain<control::safety::breaker_settings>(in);
   head.decision_every = take_plain<domain::seconds>(in);
   head.segment = take_plain<domain::instant>(in);

@@ -8,8 +8,8 @@
 #include "domain/site_configuration.hpp"
 #include "domain/site_state.hpp"
 #include "domain/time.hpp"
-#include "site/bay.hpp"
 #include "site/step_recorder.hpp"
+#include "site/table_settings.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -38,7 +38,7 @@ struct recording_head {
   std::uint64_t topology_hash = 0;
   std::uint64_t revision = 0;
   domain::epoch owner = 0;
-  site::bay_settings bay;
+  site::table_settings table;
   control::safety::breaker_settings breaker;
   domain::seconds decision_every{60};
   /// When the segment began, which names it, and the file's place in it, from 0.

@@ -11,24 +11,10 @@ namespace busbar::site {
 
 using domain::instant;
 
-namespace {
-
-/// What no draw that is reserved explains is sure at once, whatever the readings say.
-void add_unreserved(const domain::meter_reading& metered,
-                    const domain::per_line<domain::milliamperes>& reserved,
-                    const domain::per_line<domain::milliamperes>& unmanaged,
-                    domain::per_line<domain::milliamperes>& sure) {
-  for (std::size_t i = 0; i < sure.size(); ++i) {
-    const domain::milliamperes current{metered.current_ma[i]};
-    sure[i] = std::max(sure[i], std::min(current - reserved[i], unmanaged[i]));
-  }
-}
-
-} // namespace
-
 meter_watch::meter_watch(std::shared_ptr<const site_layout> layout,
                          const control::safety::breaker_settings& guards)
-    : layout_(std::move(layout)), guards_(layout_, guards), unmanaged_(*layout_->site) {
+    : layout_(std::move(layout)), guards_(layout_, guards), unmanaged_(*layout_->site),
+      silent_(*layout_->site) {
   const auto nodes = layout_->site->nodes.size();
   meters_.resize(nodes);
   managed_.resize(nodes);
@@ -77,7 +63,9 @@ domain::watts meter_watch::power_of(const domain::per_line<domain::milliamperes>
 void meter_watch::estimate(control::image& image, const control::plan* plan,
                            site_events& events) {
   const auto& nodes = layout_->site->nodes;
+  const auto silent = silent_.of(image.connectors);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
+    managed_[i].silent = silent[i];
     auto& node = image.nodes[i];
     node.live_limits.clear();
     node.orders.clear();
@@ -99,12 +87,11 @@ void meter_watch::estimate(std::size_t i, control::image& image, const control::
   auto& node = image.nodes[i];
   control::metering::metering_settings settings;
   settings.sees_export = site.nodes[i].export_room > domain::permille{};
-  meters_[i].estimate(settings, managed_[i], image.now, site.input.stale_after, node);
-  auto& sure = node.unmanaged_sure;
-  if (!sure) return;
-  if (plan != nullptr)
-    add_unreserved(*meters_[i].newest(), plan->limits[i].reserved, node.unmanaged, sure->current);
-  sure->power = power_of(sure->current, i);
+  auto& managed = managed_[i];
+  if (plan == nullptr) managed.reserved.reset();
+  else managed.reserved = plan->limits[i].reserved;
+  meters_[i].estimate(settings, managed, image.now, site.input.stale_after, node);
+  if (auto& sure = node.unmanaged_sure) sure->power = power_of(sure->current, i);
 }
 
 /// At once where a meter was known; one that has yet to speak has as long as a stale one.
@@ -177,6 +164,7 @@ control::limits::node_flow meter_watch::flow_of(domain::node_index index, instan
   flow.power = domain::watts{reading.power_w};
   if (reading.voltage_mv > 0) flow.voltage = domain::millivolts{reading.voltage_mv};
   if (reading.frequency_mhz > 0) flow.frequency_mhz = reading.frequency_mhz;
+  flow.measured_at = reading.measured_at;
   return flow;
 }
 

@@ -5,6 +5,7 @@
 #include "control/image.hpp"
 #include "control/limits/live_limits.hpp"
 #include "control/limits/unmanaged_count.hpp"
+#include "control/metering/silent_draw.hpp"
 #include "control/metering/unmanaged_load.hpp"
 #include "control/plan.hpp"
 #include "domain/ids.hpp"
@@ -84,6 +85,7 @@ private:
   std::vector<meter_loss> losses_;
   node_guards guards_;
   control::limits::unmanaged_count unmanaged_;
+  control::metering::silent_draw silent_;
   std::span<const control::limits::unmanaged_use> uses_;
 };
 

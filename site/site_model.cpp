@@ -1,10 +1,15 @@
 #include "site/site_model.hpp"
 
-#include "site/bay_inputs.hpp"
 #include "site/held_commands.hpp"
+#include "site/memory_writer.hpp"
 #include "site/node_sums.hpp"
+#include "site/report_writer.hpp"
+#include "site/session_facts.hpp"
 #include "site/site_start.hpp"
+#include "site/station_facts.hpp"
+#include "site/station_share.hpp"
 #include "site/stepped_site.hpp"
+#include "site/table_inputs.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -29,23 +34,18 @@ void record_published(step_recorder& to, const site_effects& effects, std::size_
     to.effect(desk_source{}, effects.events[i]);
 }
 
-bay_settings bays_of(const model_settings& settings) {
-  auto own = settings.bay;
-  own.slow_after = settings.breaker.slow_after;
-  return own;
-}
-
 } // namespace
 
 site_model::site_model(std::shared_ptr<const site_layout> layout, domain::epoch owner,
                        model_settings settings)
     : layout_(std::move(layout)), settings_(settings),
-      tables_(layout_, terms_of(layout_->site, owner, settings.breaker), bays_of(settings)),
+      tables_(layout_, terms_of(layout_->site, owner, settings.breaker),
+              with(settings.table, settings.breaker)),
       desk_(layout_, settings.breaker) {}
 
 void site_model::record(std::shared_ptr<step_recorder> recorder, domain::instant now) {
   recording_.to = std::move(recorder);
-  recording_.to->begin({layout_, tables_.owner(), settings_.bay, settings_.breaker,
+  recording_.to->begin({layout_, tables_.owner(), settings_.table, settings_.breaker,
                     settings_.decision_every, recording_.restored, false, true, now});
 }
 
@@ -59,7 +59,7 @@ domain::site_state site_model::checkpoint(domain::instant now) {
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     bay_report report;
     report.bay = i;
-    tables_.bays()[i].remember(report);
+    report.memory = memory_of(tables_.tables()[i].rows());
     desk_.take_memory(report);
   }
   desk_.claim();
@@ -87,7 +87,7 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
   const std::span readings{std::as_const(grouped.readings)};
   const std::span health{std::as_const(grouped.health)};
   for (const auto& part : parts) {
-    auto& table = tables_.bays()[part.bay];
+    auto& table = tables_.tables()[part.bay];
     recording_.step(step::readings{part.bay, now,
                                    readings.subspan(part.first_reading, part.readings),
                                    health.subspan(part.first_health, part.health)});
@@ -97,7 +97,7 @@ site_model::verdict site_model::take(const domain::telemetry_batch& batch, domai
       effects_.events.push_back(clock_event(*layout_, news, now));
     for (const auto& report : health.subspan(part.first_health, part.health))
       if (table.apply(report))
-        effects_.events.push_back(health_event(table, *layout_, report.station, now));
+        effects_.events.push_back(health_event(table.rows(), report.station, now));
     for (auto i = told; i < effects_.events.size(); ++i)
       recording_.effect(bay_source{part.bay}, effects_.events[i]);
     tell(part.bay);
@@ -115,18 +115,18 @@ site_model::verdict site_model::take(const domain::result_batch& batch, domain::
     if (answer.connector.value() >= layout_->rows.size())
       return domain::error{domain::errc::unknown_reference, "results.connector"};
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
-    auto& table = tables_.bays()[i];
+    auto& table = tables_.tables()[i];
     const auto is_here = [&](const domain::command_result& answer) {
       return layout_->rows[answer.connector.value()].bay == i;
     };
     for (const auto& answer : batch.results)
       effects_.obeys_another = effects_.obeys_another ||
-                               (is_here(answer) && is_to_another(table, *layout_, answer));
+                               (is_here(answer) && is_to_another(table.rows(), answer));
     std::vector<domain::command_result> own;
     std::ranges::copy_if(batch.results, std::back_inserter(own), is_here);
     if (own.empty()) continue;
     recording_.step(step::results{i, now, own});
-    for (const auto& answer : own) table.apply(answer, now, notices_);
+    take_answers(table, {own, now, false}, notices_);
     tell(i);
   }
   return {};
@@ -140,7 +140,8 @@ site_model::verdict site_model::take(const domain::driver_request& request, doma
   }
   const domain::station_index station = *found;
   recording_.step(step::request{station, now, &request});
-  give(station, station_request{request, now, tables_.bay_of(station).facts_of(station, now)});
+  const auto& table = tables_.table_of(station).rows();
+  give(station, station_request{request, now, facts_of(table, station, now)});
   return {};
 }
 
@@ -175,7 +176,7 @@ template <class Work> void site_model::give(domain::station_index station, const
 void site_model::tell(bay_index index) {
   for (auto& notice : std::exchange(notices_, {})) {
     const auto station = notice.station;
-    station_notices work{tables_.bays()[index].take_routine(station), {}};
+    station_notices work{tables_.tables()[index].supervision(station).take_routine(), {}};
     work.notices.push_back(std::move(notice));
     give(station, work);
   }
@@ -190,7 +191,7 @@ void site_model::plan(domain::instant now) {
   recording_.step(step::round{tick_, now_});
   for (bay_index i = 0; i < bays; ++i) {
     recording_.step(step::check{i, now_});
-    tables_.bays()[i].check(now_, notices_);
+    tables_.tables()[i].check(now_, notices_);
     tell(i);
     report(i, with_view);
   }
@@ -207,7 +208,8 @@ void site_model::plan(domain::instant now) {
 
 void site_model::report(bay_index index, bool with_view) {
   const auto filled = std::make_shared<bay_report>();
-  tables_.bays()[index].fill(*filled, tick_, now_, with_view, desk_.meters().sampled_at(now_));
+  write_report(*filled, tables_.tables()[index],
+               {tick_, now_, with_view, desk_.meters().sampled_at(now_)});
   recording_.step(step::report{index, tick_, now_, false});
   desk_.take(filled);
   reports_.push_back(filled);
@@ -219,12 +221,13 @@ void site_model::order_bays() {
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     if (!orders->is_for(i)) continue;
     recording_.step(step::order{i, tick_});
-    auto& table = tables_.bays()[i];
+    auto& table = tables_.tables()[i];
     std::vector<station_order> own;
     table.order(*orders, own);
     for (auto& share : by_station(std::move(own), *layout_))
-      give(share.station, station_orders{tick_, table.take_routine(share.station),
-                                         std::move(share.orders)});
+      give(share.station,
+           station_orders{tick_, table.supervision(share.station).take_routine(),
+                          std::move(share.orders)});
   }
 }
 

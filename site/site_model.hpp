@@ -1,10 +1,10 @@
 #pragma once
 // One site without actors: an input and the time in, effects out. The same parts that the site's
-// actors own (bays, conversations, the site's desk), driven one after the other by one thread. The
-// simulation, replays and tests run it; equal inputs give equal effects.
+// actors own (connector tables, conversations, the site's desk), driven one after the other by one
+// thread. The simulation, replays and tests run it; equal inputs give equal effects.
 //
-//   readings, answers, requests --> bays and stations --commands, sessions--> a plan at once
-//   second_passed --> bays check their deadlines --> image --> plan --> stations --> one record
+//   readings, answers, requests --> tables and stations --commands, sessions--> a plan at once
+//   second_passed --> tables check their deadlines --> image --> plan --> stations --> one record
 
 #include "control/safety/breaker.hpp"
 #include "domain/command.hpp"
@@ -19,12 +19,12 @@
 #include "domain/site_view.hpp"
 #include "domain/telemetry.hpp"
 #include "site/batch_router.hpp"
-#include "site/bay.hpp"
 #include "site/conversation.hpp"
 #include "site/site_desk.hpp"
 #include "site/site_recording.hpp"
 #include "site/site_tables.hpp"
 #include "site/station_work.hpp"
+#include "site/table_settings.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -61,7 +61,7 @@ struct site_effects {
 };
 
 struct model_settings {
-  bay_settings bay;
+  table_settings table;
   control::safety::breaker_settings breaker;
   /// Decisions that do not differ are still recorded this often.
   domain::seconds decision_every{60};

@@ -1,23 +1,23 @@
 #include "site/site_tables.hpp"
 
-#include "site/bay_inputs.hpp"
 #include "site/site_start.hpp"
 #include "site/succession.hpp"
+#include "site/table_inputs.hpp"
 
 #include <utility>
 
 namespace busbar::site {
 
 site_tables::site_tables(std::shared_ptr<const site_layout> layout, conversation_terms terms,
-                         const bay_settings& settings)
+                         const table_settings& settings)
     : layout_(std::move(layout)), terms_(std::move(terms)),
       notebooks_(layout_->site->stations.size()), notes_(layout_->site->connectors.size()) {
-  for (bay_index i = 0; i < layout_->bays.size(); ++i) bays_.emplace_back(layout_, i, settings);
+  for (bay_index i = 0; i < layout_->bays.size(); ++i) tables_.emplace_back(layout_, i, settings);
   for (auto& connector : notes_) connector.number = first_number(terms_.owner);
 }
 
 void site_tables::restore(const domain::site_state& state) {
-  for (auto& table : bays_) table.restore(state);
+  for (auto& table : tables_) table.restore(state);
   restore_sessions(state, notes_);
   for (const auto& kept : state.profiles)
     notebooks_[kept.station.value()].profiles = profiles_of(*layout_, kept, notes_);
@@ -26,7 +26,7 @@ void site_tables::restore(const domain::site_state& state) {
 struct site_tables::parts {
   site_tables& of;
   const site_layout& layout() { return *of.layout_; }
-  site::bay* bay(bay_index index) { return &of.bays_[index]; }
+  connector_table* table(bay_index bay) { return &of.tables_[bay]; }
   notebook* book(domain::station_index station) { return &of.notebooks_[station.value()]; }
   void take_profiles(domain::station_index station, notebook& before) {
     site::take_profiles(layout(), station, *book(station), before);
@@ -40,12 +40,7 @@ void site_tables::take_over(site_tables& before, const control::carry_over::plac
 std::vector<domain::command> site_tables::tell_fallback(const station_order& order) {
   const auto station = layout_->site->connectors[order.connector.value()].station;
   conversation talk{terms_, station, notebooks_[station.value()], notes_of(station)};
-  return site::tell_fallback(bays_[layout_->stations[station.value()].bay], std::move(talk),
-                             order);
-}
-
-const bay& site_tables::bay_of(domain::station_index station) const {
-  return bays_[layout_->stations[station.value()].bay];
+  return site::tell_fallback(table_of(station), std::move(talk), order);
 }
 
 std::span<connector_notes> site_tables::notes_of(domain::station_index station) {
@@ -58,7 +53,7 @@ station_part site_tables::part_of(domain::station_index station) {
 }
 
 void site_tables::take_outcome(const station_outcome& outcome) {
-  site::take_outcome(bays_[layout_->stations[outcome.station.value()].bay], outcome);
+  site::take_outcome(table_of(outcome.station), outcome);
 }
 
 } // namespace busbar::site

@@ -11,9 +11,9 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "domain/time.hpp"
-#include "site/bay.hpp"
 #include "site/site_layout.hpp"
 #include "site/site_step.hpp"
+#include "site/table_settings.hpp"
 
 #include <memory>
 #include <variant>
@@ -46,7 +46,7 @@ public:
 struct site_beginning {
   std::shared_ptr<const site_layout> layout;
   domain::epoch owner = 0;
-  bay_settings bay;
+  table_settings table;
   control::safety::breaker_settings breaker;
   /// Decisions that do not differ are still recorded this often.
   domain::seconds decision_every{60};

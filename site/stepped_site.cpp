@@ -4,6 +4,7 @@
 #include "control/carry_over/site_outline.hpp"
 #include "site/node_sums.hpp"
 #include "site/operator_orders.hpp"
+#include "site/report_writer.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -69,7 +70,8 @@ void stepped_site::take(const step::report& step) {
   if (sampled == sampled_.end()) ++strays_;
   const auto sampled_at = sampled == sampled_.end() ? domain::instant::max() : sampled->second;
   auto filled = reports_[step.bay].unused();
-  stations_.tables().bays()[step.bay].fill(*filled, step.tick, step.now, false, sampled_at);
+  write_report(*filled, stations_.tables().tables()[step.bay],
+               {step.tick, step.now, false, sampled_at});
   filled->awaits_plan = filled->awaits_plan || step.has_commands;
   auto& waiting = reports_[step.bay].sent;
   waiting.push_back(std::move(filled));

@@ -1,21 +1,13 @@
 #include "site/stepped_stations.hpp"
 
-#include "site/bay_inputs.hpp"
 #include "site/site_start.hpp"
+#include "site/station_facts.hpp"
+#include "site/station_share.hpp"
+#include "site/table_inputs.hpp"
 
 #include <utility>
 
 namespace busbar::site {
-
-namespace {
-
-bay_settings bays_of(const site_beginning& start) {
-  auto own = start.bay;
-  own.slow_after = start.breaker.slow_after;
-  return own;
-}
-
-} // namespace
 
 void tell_effects(effect_listener& to, const station_result& result) {
   const auto from = result.outcome.station;
@@ -26,34 +18,35 @@ void tell_effects(effect_listener& to, const station_result& result) {
 
 stepped_stations::stepped_stations(const site_beginning& start)
     : layout_(start.layout),
-      tables_(layout_, terms_of(layout_->site, start.owner, start.breaker), bays_of(start)),
+      tables_(layout_, terms_of(layout_->site, start.owner, start.breaker),
+              with(start.table, start.breaker)),
       stations_(layout_->site->stations.size()) {
   if (start.restored) tables_.restore(*start.restored);
 }
 
 void stepped_stations::take(const step::readings& step) {
-  auto& table = tables_.bays()[step.bay];
+  auto& table = tables_.tables()[step.bay];
   table.apply(step.readings, step.received_at, notices_);
   for (const auto& news : table.take_clock_news())
     out_->effect(bay_source{step.bay}, clock_event(*layout_, news, step.received_at));
   for (const auto& verdict : step.health)
     if (table.apply(verdict))
       out_->effect(bay_source{step.bay},
-                   health_event(table, *layout_, verdict.station, step.received_at));
+                   health_event(table.rows(), verdict.station, step.received_at));
   tell(step.bay);
 }
 
 void stepped_stations::take(const step::results& step) {
-  auto& table = tables_.bays()[step.bay];
-  for (const auto& answer : step.results)
-    table.apply(answer, step.received_at, notices_, step.are_of_before);
+  auto& table = tables_.tables()[step.bay];
+  take_answers(table, {step.results, step.received_at, step.are_of_before}, notices_);
   tell(step.bay);
 }
 
 void stepped_stations::take(const step::request& step) {
   stations_[step.station.value()].sent.push_back(
       station_request{*step.request, step.received_at,
-                      tables_.bay_of(step.station).facts_of(step.station, step.received_at)});
+                      facts_of(tables_.table_of(step.station).rows(), step.station,
+                               step.received_at)});
 }
 
 void stepped_stations::take(const step::direct& step) {
@@ -78,7 +71,7 @@ station_outcome stepped_stations::work(domain::station_index station) {
 
 void stepped_stations::take(const step::outcome& step) {
   auto& own = stations_[step.station.value()];
-  tables_.bays()[layout_->stations[step.station.value()].bay].actor_answered(step.station);
+  tables_.table_of(step.station).supervision(step.station).actor_answered();
   if (!own.answered.empty()) {
     tables_.take_outcome(own.answered.front());
     own.answered.pop_front();
@@ -90,7 +83,7 @@ void stepped_stations::take(const step::outcome& step) {
 }
 
 void stepped_stations::take(const step::check& step) {
-  tables_.bays()[step.bay].check(step.now, notices_);
+  tables_.tables()[step.bay].check(step.now, notices_);
   tell(step.bay);
 }
 
@@ -99,7 +92,7 @@ void stepped_stations::tell(bay_index bay) {
     const auto station = notice.station;
     auto& own = stations_[station.value()];
     if (!own.has_actor) continue;
-    station_notices work{tables_.bays()[bay].take_routine(station), {}};
+    station_notices work{tables_.tables()[bay].supervision(station).take_routine(), {}};
     work.notices.push_back(std::move(notice));
     own.sent.push_back(std::move(work));
   }
@@ -107,13 +100,13 @@ void stepped_stations::tell(bay_index bay) {
 }
 
 void stepped_stations::order(bay_index bay, const plan_orders& plan) {
-  auto& table = tables_.bays()[bay];
+  auto& table = tables_.tables()[bay];
   std::vector<station_order> all;
   table.order(plan, all);
   for (auto& share : by_station(std::move(all), *layout_)) {
     auto& own = stations_[share.station.value()];
     if (own.has_actor) {
-      const auto routine = table.take_routine(share.station);
+      const auto routine = table.supervision(share.station).take_routine();
       own.sent.push_back(station_orders{plan.tick, routine, std::move(share.orders)});
     } else {
       for (const auto& lost : share.orders) table.not_issued(lost.connector);
@@ -123,7 +116,7 @@ void stepped_stations::order(bay_index bay, const plan_orders& plan) {
 
 void stepped_stations::take(const step::station_actor& step) {
   using enum step::station_change;
-  auto& table = tables_.bays()[layout_->stations[step.station.value()].bay];
+  auto& table = tables_.table_of(step.station);
   auto& has_actor = stations_[step.station.value()].has_actor;
   switch (step.change) {
     case begun:
@@ -135,9 +128,9 @@ void stepped_stations::take(const step::station_actor& step) {
       return table.restarted(step.station);
     case given_up:
       has_actor = false;
-      return table.actor_stalled(step.station, step.since);
-    case stalled: return table.actor_stalled(step.station, step.since);
-    case answered: table.actor_answered(step.station); return;
+      return table.supervision(step.station).actor_stalled(step.since);
+    case stalled: return table.supervision(step.station).actor_stalled(step.since);
+    case answered: table.supervision(step.station).actor_answered(); return;
   }
 }
 
@@ -167,7 +160,7 @@ void stepped_stations::catch_up(domain::station_index station, std::uint64_t pie
 void stepped_stations::order_safely(bay_index bay, const plan_orders& plan) {
   lose_answers(bay);
   std::vector<station_order> all;
-  tables_.bays()[bay].order(plan, all);
+  tables_.tables()[bay].order(plan, all);
   safe_.assign(all.begin(), all.end());
 }
 
@@ -179,7 +172,7 @@ void stepped_stations::take(const step::safe_order& step) {
   const auto order = safe_.front();
   safe_.pop_front();
   if (!step.is_told)
-    return tables_.bays()[layout_->stations[step.station.value()].bay].not_issued(order.connector);
+    return tables_.table_of(step.station).not_issued(order.connector);
   catch_up(step.station, step.pieces_done);
   for (const auto& command : tables_.tell_fallback(order)) out_->effect(step.station, command);
 }

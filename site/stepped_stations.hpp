@@ -1,7 +1,7 @@
 #pragma once
-// Bays and stations driven by recorded steps: the part of `stepped_site` below the desk. A station
-// does its pieces of work when its bay takes what came of them, or when a step states that its
-// actor had done them before it ended.
+// Connector tables and stations driven by recorded steps: the part of `stepped_site` below the
+// desk. A station does its pieces of work when its table takes what came of them, or when a step
+// states that its actor had done them before it ended.
 
 #include "site/bay_report.hpp"
 #include "site/plan_orders.hpp"
@@ -38,7 +38,7 @@ public:
   void take(const step::station_actor& step);
   void take(const step::bay_begun& step);
   void take(const step::safe_order& step);
-  /// A bay takes its orders of a plan.
+  /// A table takes its orders of a plan.
   void order(bay_index bay, const plan_orders& plan);
   /// The same in the safe mode: `step::safe_order` follows for each of them.
   void order_safely(bay_index bay, const plan_orders& plan);
@@ -54,11 +54,11 @@ private:
   struct station_line {
     /// Sent to its actor, the oldest first.
     std::deque<work_piece> sent;
-    /// Done by an actor that has ended, and on its way to the bay.
+    /// Done by an actor that has ended, and on its way to the table.
     std::deque<station_outcome> answered;
     std::uint64_t pieces_done = 0;
     bool has_actor = true;
-    /// The bay's actor that it answered to has ended.
+    /// The feeder that it answered to has ended.
     bool is_orphan = false;
   };
   void tell(bay_index bay);

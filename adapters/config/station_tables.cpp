@@ -122,7 +122,7 @@ const domain::capability* read_profile(table_reader& reader, const domain::site&
 }
 
 /// A station whose memory bears no more than the renewals of its leases would never be raised:
-/// those are sent a sixth of the lease apart at the soonest (site/bay.cpp).
+/// those are sent a sixth of the lease apart at the soonest (site/connector_table.cpp).
 void check_writes(table_reader& reader, const domain::capability& profile, domain::seconds lease,
                   std::size_t connectors) {
   const auto hold = [&](const char* field, std::uint32_t writes, domain::seconds period) {

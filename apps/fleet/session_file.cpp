@@ -32,6 +32,9 @@ std::string content_of(const std::string& path, domain::fault_list& faults) {
 /// Above what one line carries a vehicle charges on three (32 A at 230 V: 7 360 W).
 constexpr std::int64_t one_line_max_w = 7'400;
 
+/// The largest battery that a fleet takes.
+constexpr std::int64_t battery_max_wh = 2'000'000;
+
 simulator::arrival arrival_of(const recorded_visit& visit, std::size_t number) {
   simulator::arrival made;
   made.name = domain::driver_id{"visit-" + std::to_string(number)};
@@ -43,9 +46,10 @@ simulator::arrival arrival_of(const recorded_visit& visit, std::size_t number) {
   if (visit.is_dc) made.car.dc_curve = {{domain::permille{0}, most}};
   else made.car.ac_power = most;
   // The battery is not what ends the session: the energy asked for is.
-  made.car.battery =
-      domain::watt_hours{std::max<std::int64_t>(40'000, visit.requested_wh * 2)};
-  made.soc = domain::permille{200};
+  const auto battery_wh = std::clamp<std::int64_t>(visit.requested_wh * 2, 40'000, battery_max_wh);
+  made.car.battery = domain::watt_hours{battery_wh};
+  made.soc = domain::permille{std::min<std::int64_t>(
+      200, (battery_wh - visit.requested_wh) * 1'000 / battery_wh)};
   if (visit.battery && visit.soc) {
     made.car.battery = *visit.battery;
     made.soc = *visit.soc;

@@ -58,7 +58,7 @@ recording::recording_head head_of(const site::site_beginning& start,
   head.topology_hash = site.topology_hash;
   head.revision = site.revision;
   head.owner = start.owner;
-  head.bay = start.bay;
+  head.table = start.table;
   head.breaker = start.breaker;
   head.decision_every = start.decision_every;
   head.segment = head.begun_at = start.now;

@@ -17,7 +17,7 @@ site::site_beginning beginning_of(const recording::recording_head& head,
   site::site_beginning start;
   start.layout = site::lay_out(std::move(site));
   start.owner = head.owner;
-  start.bay = head.bay;
+  start.table = head.table;
   start.breaker = head.breaker;
   start.decision_every = head.decision_every;
   start.restored = head.state;

@@ -34,17 +34,19 @@ void session_finder::told(const site::stepped_site&, const domain::session_fact&
   if (fact.kind == completed) own.is_open = false;
 }
 
-void session_finder::look_at_session(const site::bay_row& row, domain::connector_index connector) {
-  const auto found = sessions_.find(row.session->id.text());
+void session_finder::look_at_session(const site::connector_row& row,
+                                     domain::connector_index connector) {
+  const auto& session = *row.session.open();
+  const auto found = sessions_.find(session.id.text());
   if (found == sessions_.end()) return;
   auto& own = found->second;
   own.connector = connector;
   own.has_connector = true;
-  own.arrives = std::min(own.arrives, row.session->started_at);
-  if (row.session->energy_wanted) own.wanted = row.session->energy_wanted;
-  if (row.session->departs_at) own.announced = row.session->departs_at;
-  own.power_last_w = row.newest.power_w;
-  own.power_max_w = std::max<std::int64_t>(own.power_max_w, row.newest.power_w);
+  own.arrives = std::min(own.arrives, session.started_at);
+  if (session.energy_wanted) own.wanted = session.energy_wanted;
+  if (session.departs_at) own.announced = session.departs_at;
+  own.power_last_w = row.observed.newest().power_w;
+  own.power_max_w = std::max<std::int64_t>(own.power_max_w, row.observed.newest().power_w);
 }
 
 void session_finder::planned(const site::stepped_site& at, domain::instant now) {
@@ -55,10 +57,10 @@ void session_finder::planned(const site::stepped_site& at, domain::instant now) 
   if (now - period_at_ >= period_) close_period(now);
   watts_ = 0;
   for (site::bay_index bay = 0; bay < at.layout().bays.size(); ++bay) {
-    const auto& rows = at.tables().bays()[bay].rows();
+    const auto& rows = at.tables().tables()[bay].rows().connectors;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      watts_ += rows[i].newest.power_w;
-      if (rows[i].session) look_at_session(rows[i], at.layout().bays[bay].connectors[i]);
+      watts_ += rows[i].observed.newest().power_w;
+      if (rows[i].session.open()) look_at_session(rows[i], at.layout().bays[bay].connectors[i]);
     }
   }
   look_at_nodes(*at.desk().plan(), at.desk().image());

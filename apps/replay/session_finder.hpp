@@ -45,7 +45,7 @@ private:
     std::int64_t power_last_w = 0;
     bool is_open = true;
   };
-  void look_at_session(const site::bay_row& row, domain::connector_index connector);
+  void look_at_session(const site::connector_row& row, domain::connector_index connector);
   void look_at_nodes(const control::plan& plan, const control::image& image);
   void close_period(domain::instant now);
 

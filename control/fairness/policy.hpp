@@ -46,6 +46,8 @@ struct ask {
   /// Draws nothing of what it is offered (sleepers.hpp): it has its minimum only while no other
   /// can use that room.
   bool is_asleep = false;
+  /// Load shedding stops it in this plan: its turn is over, and its room goes to no other.
+  bool is_stopped = false;
   /// Pauses to switch phases: no turn in this plan, and none is lost.
   bool is_switching = false;
   /// Then: by when it goes on at the latest.

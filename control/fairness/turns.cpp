@@ -308,7 +308,8 @@ void turn_keeper::remember(const turn_input& input, std::span<const ask> asks,
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& past = memory.connectors[i];
     const bool is_on = !grants[i].granted.is_zero();
-    if (!takes_turns(asks[i])) note_away(input.image.connectors[i], is_on, input.image.now, past);
+    if (!takes_turns(asks[i]) || asks[i].is_stopped)
+      note_away(input.image.connectors[i], is_on, input.image.now, past);
     else if (!asks[i].is_switching) note_turn(asks[i], is_on, input.image.now, past);
   }
 }

@@ -21,11 +21,26 @@ std::optional<fallback_fault> worst_fault(const node_limits& limits,
   for (const auto which : every_line) {
     const bound* bound = limits.find(which);
     const std::int64_t sum = load_on(load, which);
-    if (!bound || sum <= bound->left) continue;
+    if (!bound || sum <= bound->allowed - bound->used) continue;
     const bool is_power = which == binding_line::power;
     if (worst && (is_power || sum - bound->left <= worst->sum - worst->allowed)) continue;
     worst = {{}, which, bound->source, sum, bound->used, bound->allowed, bound->left,
              {}};
+  }
+  return worst;
+}
+
+/// A declared maximum that alone is more than a line of its node may carry. Where its meter is lost
+/// no more counts than the node carries, so no sum shows it.
+std::optional<fallback_fault> declared_fault(const domain::node& node, const node_limits& limits) {
+  std::optional<fallback_fault> worst;
+  if (!node.has_meter || !node.unmanaged_max || !limits.line) return worst;
+  for (const auto line : domain::all_lines) {
+    const auto i = domain::index_of(line);
+    const auto& bound = (*limits.line)[i];
+    const auto declared = (*node.unmanaged_max)[i].count();
+    if (declared <= bound.allowed || (worst && declared <= worst->unmanaged)) continue;
+    worst = {{}, static_cast<binding_line>(i + 1), bound.source, 0, declared, bound.allowed, 0, {}};
   }
   return worst;
 }
@@ -43,8 +58,10 @@ public:
           const node_limits& limits)
       : splitter_(splitter), bounds_(site.nodes.size()), currents_(fallback_currents(site)) {
     bounds_[node.value()] = bounds_of(limits);
-    for (std::size_t i = 0; i < currents_.size(); ++i)
+    for (std::size_t i = 0; i < currents_.size(); ++i) {
       if (!is_below(site, i, node)) currents_[i] = milliamperes{};
+      minima_.push_back(site.connectors[i].current_min);
+    }
   }
 
   [[nodiscard]] fitting_fallbacks find() {
@@ -55,6 +72,7 @@ public:
       ++found.connectors;
       found.are_alike &= found.connectors == 1 || currents_[i] == found.largest;
       found.largest = std::max(found.largest, currents_[i]);
+      found.least = std::max(found.least, minima_[i]);
       if (!splitter_.try_raise(domain::connector_index{i}, currents_[i])) ++found.fitting;
     }
     constexpr std::int64_t tenth = 100;
@@ -78,6 +96,7 @@ private:
   distribution::splitter& splitter_;
   std::vector<distribution::node_bounds> bounds_;
   std::vector<milliamperes> currents_;
+  std::vector<milliamperes> minima_;
 };
 
 } // namespace
@@ -114,6 +133,7 @@ std::vector<fallback_fault> check_fallbacks(const domain::site& site) {
     node_limits limits = lasting_limits(site.nodes[i]);
     subtract_unmanaged(limits, site.nodes[i], uses[i]);
     auto fault = worst_fault(limits, loads[i]);
+    if (!fault) fault = declared_fault(site.nodes[i], limits);
     if (!fault) continue;
     fault->node = domain::node_index{i};
     fault->fits = fitting{site, splitter, fault->node, limits}.find();
@@ -127,8 +147,11 @@ std::string text_of(const fallback_fault& fault, const domain::site& site) {
   const auto text = [is_power](std::int64_t value) {
     return is_power ? std::to_string(value) + " W" : domain::text_of(milliamperes{value});
   };
-  std::string line = site.nodes[fault.node.value()].id.text() + " " + name_of(fault.line) +
-                     ": fallbacks " + text(fault.sum);
+  std::string line = site.nodes[fault.node.value()].id.text() + " " + name_of(fault.line) + ": ";
+  if (fault.sum == 0)
+    return line + "unmanaged load " + text(fault.unmanaged) + ", " + name_of(fault.source) +
+           " allows " + text(fault.limit) + "; it alone is more than that";
+  line += "fallbacks " + text(fault.sum);
   if (fault.unmanaged > 0)
     line += " beside " + text(fault.unmanaged) + " of unmanaged load";
   line += std::string{", "} + name_of(fault.source) + " allows " + text(fault.limit);
@@ -139,7 +162,8 @@ std::string text_of(const fallback_fault& fault, const domain::site& site) {
   if (fault.fits.each.is_zero()) return line;
   line += std::string{", or "} + (fault.fits.are_alike ? "" : "at most ");
   line += domain::text_of(fault.fits.each) + " each";
-  return line;
+  if (fault.fits.each >= fault.fits.least) return line;
+  return line + " (below a connector's minimum, " + domain::text_of(fault.fits.least) + ")";
 }
 
 } // namespace busbar::control::limits

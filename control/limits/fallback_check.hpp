@@ -22,6 +22,8 @@ struct fitting_fallbacks {
   std::size_t fitting = 0;
   /// The largest of those fallbacks; the others may be smaller.
   domain::milliamperes largest{};
+  /// The largest minimum of these connectors: a fallback is zero or at least the own minimum.
+  domain::milliamperes least{};
   bool are_alike = true;
   /// Or all of them, at this current at most; in whole tenths of an ampere, rounded down.
   domain::milliamperes each{};

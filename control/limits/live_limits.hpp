@@ -29,6 +29,8 @@ struct node_flow {
   /// A meter's; absent where none measures them.
   std::optional<domain::millivolts> voltage;
   std::optional<std::int64_t> frequency_mhz;
+  /// When the meter measured it; absent: it is the sum of what is known now.
+  std::optional<domain::instant> measured_at;
   /// Where `current` is absent: what can flow at most, by what is reserved and the declared maximum
   /// of the unmanaged load. Absent as well: as much as the node carries.
   std::optional<domain::per_line<domain::milliamperes>> current_max;

@@ -79,6 +79,15 @@ domain::severity severity_of(const violation_settings& settings, std::int64_t me
   return domain::severity::warning;
 }
 
+/// An order lowers a bound at once below what flows, and what protects equipment stays below its
+/// own bounds meanwhile: no alarm until the order could be followed.
+bool is_being_followed(const violation_settings& settings, domain::limit_source source,
+                       domain::microseconds lasted) {
+  const bool is_order = source == domain::limit_source::site_operator ||
+                        source == domain::limit_source::demand_response;
+  return is_order && lasted < settings.followed_within;
+}
+
 /// Since when the node is exceeded; a bound that was kept for a short time only does not end that.
 void watch(const violation_settings& settings, bool is_exceeded, domain::instant now,
            node_memory& memory) {
@@ -122,7 +131,9 @@ void watch_nodes(const violation_settings& settings, const domain::site& site,
     // What is not heard does not get worse by lasting.
     const auto lasted = worst.is_known ? now - since
                                        : std::min(now - since, settings.critical_after - one_tick);
-    violation.level = severity_of(settings, worst.load, worst.limit->allowed, lasted);
+    violation.level = is_being_followed(settings, worst.limit->source, lasted)
+                          ? domain::severity::info
+                          : severity_of(settings, worst.load, worst.limit->allowed, lasted);
     violation.since = since;
     violation.measured = worst.load;
     violation.allowed = worst.limit->allowed;

@@ -23,7 +23,7 @@ struct violation_settings {
   /// ... or when it lasts this long; info up to `info_up_to`, otherwise a warning.
   domain::seconds critical_after{30};
   /// Below `critical_from` it is info for this long: meter, plan, command and vehicle take that
-  /// time to follow a rise of the unmanaged load.
+  /// time to follow a rise of the unmanaged load. What exceeds an order alone is info as long.
   domain::seconds followed_within{15};
   domain::permille info_up_to{1010};
   /// Where a meter says that no more flows than is allowed, what is only reserved above that is

@@ -11,6 +11,10 @@ constexpr domain::microseconds beat_min = std::chrono::seconds{1};
 /// Samples are taken and sent a little off the beat.
 constexpr domain::microseconds jitter = std::chrono::milliseconds{300};
 
+bool is_late_by(domain::microseconds apart, domain::microseconds beat) {
+  return apart > std::max(beat, beat_min) * 3 / 2 + jitter;
+}
+
 } // namespace
 
 release release_of_stale(const domain::reading& last, domain::instant heard_at,
@@ -31,9 +35,7 @@ void released_draw::release_more(const release& more, domain::seconds stale_afte
 void released_draw::take(const domain::reading& before, domain::instant heard_at,
                          domain::instant next, domain::seconds stale_after) {
   const auto apart = next - before.measured_at;
-  const auto beat = std::max(beat_, beat_min);
-  const bool is_late = apart > beat * 3 / 2 + jitter;
-  if (!is_late) {
+  if (!is_late_by(apart, beat_)) {
     // A station that speeds up is held to its new beat soon.
     beat_ = std::max(apart, beat_ / 2);
     return;
@@ -42,7 +44,11 @@ void released_draw::take(const domain::reading& before, domain::instant heard_at
   made.at = std::min(made.at, next);
   release_more(made, stale_after);
   // Slower from now on, or silent this once: only a few such gaps make a new beat.
-  beat_ = std::min(apart, beat * 2);
+  beat_ = std::min(apart, std::max(beat_, beat_min) * 2);
+}
+
+bool released_draw::is_overdue(domain::instant measured_at, domain::instant now) const {
+  return is_late_by(now - measured_at, beat_);
 }
 
 } // namespace busbar::control::metering

@@ -31,6 +31,8 @@ public:
   void take(const domain::reading& before, domain::instant heard_at, domain::instant next,
             domain::seconds stale_after);
   [[nodiscard]] const release& newest() const { return newest_; }
+  /// The reading after the one measured at `measured_at` is late by `now`.
+  [[nodiscard]] bool is_overdue(domain::instant measured_at, domain::instant now) const;
 
 private:
   void release_more(const release& more, domain::seconds stale_after);

@@ -49,4 +49,13 @@ sure_load::lines sure_load::within(const lines& unmanaged) {
   return said;
 }
 
+const most_around_sample::lines& most_around_sample::look(domain::instant measured_at,
+                                                          const lines& sum) {
+  if (sampled_at_ != measured_at) most_ = before_;
+  sampled_at_ = measured_at;
+  raise(most_, sum);
+  before_ = sum;
+  return most_;
+}
+
 } // namespace busbar::control::metering

@@ -11,6 +11,9 @@
 // The unmanaged load lies between that and what counts at once (unmanaged_load.hpp), which is what
 // is reserved (LIM-3). `within` keeps to what it said before while that lies between the two; where
 // they contradict each other it says what is settled.
+//
+// What no reserve explains is sure at once. A sample may be of before a reserve fell, so the
+// largest reserve from the look before the sample on counts (`most_around_sample`).
 
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -30,7 +33,6 @@ public:
             domain::instant now);
   /// Between what is settled and `unmanaged`; that while nothing is settled.
   [[nodiscard]] lines within(const lines& unmanaged);
-  void forget() { *this = sure_load{}; }
 
 private:
   struct sample {
@@ -49,6 +51,19 @@ private:
   std::optional<lines> drawn_before_;
   std::optional<lines> settled_;
   std::optional<lines> said_;
+};
+
+/// The largest sum that was seen from the look before the newest sample on, by line.
+class most_around_sample {
+public:
+  using lines = domain::per_line<domain::milliamperes>;
+  /// Once a tick. `measured_at`: of the newest sample.
+  const lines& look(domain::instant measured_at, const lines& sum);
+
+private:
+  std::optional<domain::instant> sampled_at_;
+  lines before_{};
+  lines most_{};
 };
 
 } // namespace busbar::control::metering

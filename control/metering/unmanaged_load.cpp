@@ -59,20 +59,37 @@ void unmanaged_load::hold(const difference& load, domain::instant now) {
 void unmanaged_load::forget() {
   has_held_ = false;
   samples_ = 0;
-  sure_.forget();
+  sure_ = {};
+}
+
+/// What no draw that is reserved explains is sure at once, whatever the readings say.
+void unmanaged_load::add_unreserved(const managed_load& managed, const node_image& image,
+                                    sure_load::lines& sure) {
+  if (!managed.reserved) return;
+  const auto& reserved = sure_.reserved.look(newest_->measured_at, *managed.reserved);
+  for (std::size_t i = 0; i < sure.size(); ++i) {
+    const domain::milliamperes metered{newest_->current_ma[i]};
+    sure[i] = std::max(sure[i], std::min(metered - reserved[i], image.unmanaged[i]));
+  }
 }
 
 void unmanaged_load::look_for_sure(const managed_load& managed, domain::instant now,
                                    node_image& out) {
   sure_load::lines metered{};
-  for (std::size_t i = 0; i < metered.size(); ++i)
+  auto explained = managed.drawn;
+  for (std::size_t i = 0; i < metered.size(); ++i) {
     metered[i] = domain::milliamperes{newest_->current_ma[i]};
-  sure_.look(newest_->measured_at, metered, managed.drawn, now);
+    explained[i] += managed.silent[i];
+  }
+  sure_.read.look(newest_->measured_at, metered, managed.drawn, now);
+  sure_.explained.look(newest_->measured_at, metered, explained, now);
   if (out.knowledge != unmanaged_knowledge::known) return;
-  const auto& sure = out.unmanaged_sure.emplace(sure_.within(out.unmanaged)).current;
+  auto& sure = out.unmanaged_sure.emplace(sure_.explained.within(out.unmanaged)).current;
+  const auto read = sure_.read.within(out.unmanaged);
   // LIM-3: a vehicle that stopped between its reading and the sample hides no load.
-  for (std::size_t i = 0; i < sure.size(); ++i)
-    out.unmanaged[i] = std::max(out.unmanaged[i], sure[i]);
+  for (std::size_t i = 0; i < read.size(); ++i)
+    out.unmanaged[i] = std::max(out.unmanaged[i], read[i]);
+  add_unreserved(managed, out, sure);
 }
 
 void unmanaged_load::estimate(const metering_settings& settings, const managed_load& managed,

@@ -10,7 +10,8 @@
 //
 // All of that is reserved. What of it is sure is told apart (`sure_load.hpp`): the readings' sum
 // may be older than the meter's sample though one of them was taken together with it. What is sure
-// is reserved whatever the difference says.
+// by the readings is reserved whatever the difference says; of that, what connectors that are
+// silent may draw (`silent_draw.hpp`) is not sure.
 //
 // Draws that were taken off a sample and are not reserved any more are put back
 // (`released_draw.hpp`).
@@ -43,6 +44,10 @@ struct managed_load {
   domain::instant measured_at{};
   domain::per_line<domain::milliamperes> released{};
   domain::instant released_at{};
+  /// What those that are silent may draw beyond that.
+  domain::per_line<domain::milliamperes> silent{};
+  /// By the plan before; absent: there is none.
+  std::optional<domain::per_line<domain::milliamperes>> reserved;
 };
 
 class unmanaged_load {
@@ -70,12 +75,21 @@ private:
     domain::per_line<domain::milliamperes> left{};
   };
 
+  struct sure_parts {
+    /// By the readings alone.
+    sure_load read;
+    /// By them and what silent connectors may draw.
+    sure_load explained;
+    most_around_sample reserved;
+  };
+
   [[nodiscard]] domain::maybe<domain::instant> measured_at(const domain::meter_reading& sample,
                                                            domain::instant received_at);
   void remember(const managed_load& managed);
   void hold(const difference& load, domain::instant now);
   void forget();
   void look_for_sure(const managed_load& managed, domain::instant now, node_image& out);
+  void add_unreserved(const managed_load& managed, const node_image& image, sure_load::lines& sure);
   [[nodiscard]] difference middle() const;
 
   std::optional<domain::meter_reading> newest_;
@@ -92,7 +106,7 @@ private:
   difference held_;
   domain::instant held_at_{};
   bool has_held_ = false;
-  sure_load sure_;
+  sure_parts sure_;
 };
 
 } // namespace busbar::control::metering

@@ -22,6 +22,13 @@ watts rated_power(const domain::site& site, const domain::connector& connector) 
       milliamperes{connector.current_max.count() * connector.line_count}, {volts, false});
 }
 
+/// What the order counts beside the fallbacks.
+void add_unmanaged(domain::fallback_load& load, const limits::unmanaged_use& use) {
+  for (std::size_t i = 0; i < load.line.size(); ++i)
+    load.line[i] += std::max(use.line[i], milliamperes{});
+  load.power += std::max(use.power, watts{});
+}
+
 } // namespace
 
 bool is_below(const domain::site& site, domain::connector_index connector,
@@ -69,7 +76,9 @@ std::optional<domain::fallback_load> what_remains(const domain::site& site,
   for (std::size_t i = 0; i < 3; ++i)
     is_above = is_above || (bounds.line && load.line[i].count() > (*bounds.line)[i].left);
   if (!is_above) return std::nullopt;
-  return domain::fallback_load{load.line, load.power};
+  domain::fallback_load remains{load.line, load.power};
+  if (order.counts == domain::counted_load::everything) add_unmanaged(remains, uses[place]);
+  return remains;
 }
 
 } // namespace busbar::control::operators

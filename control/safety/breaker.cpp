@@ -91,6 +91,11 @@ std::optional<breaker_change> breaker::record(const breaker_settings& settings,
   return std::nullopt;
 }
 
+std::optional<breaker_change> breaker::allow_probes(domain::instant now) {
+  if (position_ != breaker_position::open) return std::nullopt;
+  return move(breaker_position::half_open, now);
+}
+
 std::optional<breaker_change> breaker::force_open(domain::instant now) {
   if (position_ == breaker_position::open) return std::nullopt;
   return move(breaker_position::open, now);

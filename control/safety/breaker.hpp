@@ -70,6 +70,9 @@ public:
   /// What became of a call that was made. Calls that end in open are not counted.
   std::optional<breaker_change> record(const breaker_settings& settings, domain::instant now,
                                        bool has_succeeded, domain::microseconds took);
+  /// The dependency shows that it is there again: probes are let through, whatever is left of
+  /// `open_wait`.
+  std::optional<breaker_change> allow_probes(domain::instant now);
   /// Opens at once, whatever the window holds (the dependency said that it is gone).
   std::optional<breaker_change> force_open(domain::instant now);
 

@@ -86,10 +86,10 @@ std::optional<unexplained_load::lines> unexplained_load::capacity_of(std::size_t
                milliamperes{(*bounds)[2].allowed}};
 }
 
-bool unexplained_load::is_over_for_long(watch& own, bool is_over, domain::instant now) const {
+bool unexplained_load::is_over_for_long(watch& own, bool is_over, domain::instant at) const {
   if (!is_over) own.over_since.reset();
-  else own.over_since = std::min(own.over_since.value_or(now), now);
-  return is_over && now - *own.over_since >= response;
+  else own.over_since = std::min(own.over_since.value_or(at), at);
+  return is_over && at - *own.over_since >= response;
 }
 
 std::optional<site_load> unexplained_load::observe(const domain::shedding_settings& settings,
@@ -119,7 +119,7 @@ std::optional<site_load> unexplained_load::observe(const domain::shedding_settin
       found.unexplained =
           std::max(found.unexplained, domain::permille{permille_of(surprise, allowed)});
     }
-    const bool is_stuck = is_over_for_long(own, is_over, image.now);
+    const bool is_stuck = is_over_for_long(own, is_over, flows[i].measured_at.value_or(image.now));
     found.counts = found.load >= settings.rise &&
                    (is_stuck || found.unexplained >= settings.unexplained);
     const auto rank = [](const site_load& each) { return std::pair{each.counts, each.load}; };

@@ -59,7 +59,8 @@ private:
 
   void find_surprises(const image& image, const plan& plan);
   [[nodiscard]] std::optional<lines> capacity_of(std::size_t node, const image& image) const;
-  [[nodiscard]] bool is_over_for_long(watch& own, bool is_over, domain::instant now) const;
+  /// `at`: when it was measured. A sample that is repeated proves nothing about the time since.
+  [[nodiscard]] bool is_over_for_long(watch& own, bool is_over, domain::instant at) const;
 
   const domain::site& site_;
   std::vector<watch> watches_;

@@ -21,7 +21,7 @@ engine_bench::engine_bench(std::shared_ptr<const domain::site> site, site_settin
   node_context_ = std::make_shared<node_context>();
   node_context_->out = context_->out = outbox_;
   node_context_->views = context_->views =
-      std::make_shared<view_store>(std::vector<domain::site_id>{site_->id});
+      std::make_shared<ports::view_store>(std::vector<domain::site_id>{site_->id});
   node_context_->routes = context_->routes = std::make_shared<route_table>();
   node_context_->counters = context_->counters = std::make_shared<ports::engine_counters>();
   node_context_->supervision = context_->supervision;

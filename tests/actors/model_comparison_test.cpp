@@ -32,11 +32,11 @@ public:
     for (int i = 0; i < seconds * 100; ++i) {
       now += std::chrono::milliseconds{10};
       if (i % 10 == 0) step();
-      const auto ticked_before = context().alive_at_us.load();
+      const auto ticked_before = context().signals.alive_at_us.load();
       caf::anon_send(node(), pulse{now});
       run();
-      if (context().alive_at_us.load() != ticked_before) note(model_.apply(site::second_passed{},
-                                                                           now));
+      const bool has_ticked = context().signals.alive_at_us.load() != ticked_before;
+      if (has_ticked) note(model_.apply(site::second_passed{}, now));
     }
   }
 

@@ -1,5 +1,5 @@
 // Orders are checked and answered by the site that owns their places.
-#include "actors/order_ticket.hpp"
+#include "ports/order_ticket.hpp"
 #include "tests/actors/engine_bench.hpp"
 #include "tests/builders/site_builder.hpp"
 
@@ -22,11 +22,11 @@ std::shared_ptr<const domain::site> garage() {
 
 struct asked {
   std::vector<domain::order_answer> answers;
-  std::shared_ptr<order_ticket> ticket;
+  std::shared_ptr<ports::order_ticket> ticket;
 
   explicit asked(std::vector<domain::order_wish> wishes, std::uint64_t topology_hash = 0) {
     ports::order_request request{domain::site_id{"garage"}, std::move(wishes), {}, topology_hash};
-    ticket = std::make_shared<order_ticket>(
+    ticket = std::make_shared<ports::order_ticket>(
         std::move(request),
         [this](domain::order_answer given) { answers.push_back(std::move(given)); });
   }

@@ -23,7 +23,7 @@ public:
       : yard_bench(site, simulator::unruly(), seed) {
     auto& own = context();
     own.recording.to = recorder;
-    recorder->begin({own.layout, own.terms.owner, own.settings.bay, own.settings.breaker,
+    recorder->begin({own.layout, own.terms.owner, own.settings.table, own.settings.breaker,
                      own.settings.decision_every, nullptr, false, true, now});
   }
   /// Messages are on their way when the actor ends.

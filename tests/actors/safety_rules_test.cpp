@@ -203,6 +203,13 @@ domain::node_constraint thirty_amperes(const engine_bench& bench) {
   return limit;
 }
 
+domain::node_constraint nothing_at_all(const engine_bench& bench) {
+  auto limit = thirty_amperes(bench);
+  limit.limit.current->fill({});
+  limit.counts = domain::counted_load::chargers;
+  return limit;
+}
+
 void set_all(engine_bench& bench, connector_state state, std::int32_t ma) {
   for (int i = 0; i < 16; ++i) bench.set("B" + std::to_string(i), state, ma);
 }
@@ -266,6 +273,28 @@ TEST(site, LIM_7_an_order_is_obeyed_by_a_site_that_has_lost_all_its_input) {
   bench.seconds(2);
   for (int i = 0; i < 16; ++i)
     EXPECT_EQ(bench.told("B" + std::to_string(i)).count(), 0) << "6 A each would be 96 A";
+}
+
+TEST(site, LIM_7_an_order_is_obeyed_at_once_by_a_station_that_reports_again) {
+  engine_bench bench{sixteen_boxes()};
+  set_all(bench, connector_state::supplying, 0);
+  bench.seconds(5);
+  const auto breaker = [&] {
+    const auto& all = bench.view()->breakers;
+    return std::ranges::find(all, "station:B3", &domain::breaker_view::actor)->position;
+  };
+  bench.silent.insert("B3");
+  bench.set("B3", connector_state::unspecified);
+  for (int second = 0; second < 200 && breaker() != domain::breaker_position::open; ++second)
+    bench.seconds(1);
+  ASSERT_EQ(breaker(), domain::breaker_position::open);
+  bench.silent.clear();
+  bench.set("B3", connector_state::supplying, 6'000);
+  bench.seconds(2);
+  order(bench, nothing_at_all(bench));
+  bench.seconds(4);
+  EXPECT_EQ(bench.told("B3").count(), 0);
+  EXPECT_EQ(breaker(), domain::breaker_position::closed);
 }
 
 TEST(site, LIM_7_an_order_is_obeyed_by_a_site_whose_actors_have_failed) {

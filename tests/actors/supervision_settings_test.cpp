@@ -65,6 +65,23 @@ TEST(supervision_by_the_file, a_station_that_is_to_fall_back_begins_again_after_
   EXPECT_GT(commands_for(bench, 0), told);
 }
 
+TEST(supervision_by_the_file, a_site_that_never_returns_is_told_to_end_once) {
+  if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
+  engine_bench bench{site_with({})};
+  bench.seconds(5);
+  bench.hold("site:" + bench.view()->topology->id.text());
+  bench.seconds(120);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
+  bench.release();
+  bench.seconds(10);
+  EXPECT_EQ(bench.log.count("restart"), 1u);
+  EXPECT_EQ(bench.view()->mode, "controlling");
+  bench.hold("site:" + bench.view()->topology->id.text());
+  bench.seconds(60);
+  EXPECT_EQ(bench.log.count("watchdog_restart"), 2u) << "the next one is watched like the first";
+  bench.release();
+}
+
 TEST(supervision_by_the_file, SAFE_1_a_feeder_that_is_to_fall_back_ends_in_a_safe_site) {
   if (!has_test_doors) GTEST_SKIP() << "a release has no test doors";
   domain::supervision_settings settings;

@@ -178,7 +178,7 @@ TEST(supervision, a_feeder_that_stalls_is_found_by_its_parent_and_restarted) {
   EXPECT_GE(bench.view()->plan_number, plans + 2); // the others go on
   bench.seconds(2);
   EXPECT_EQ(bench.log.count("watchdog_restart"), 1u);
-  EXPECT_TRUE(bench.context().bays.at(bay).is_free() == false);
+  EXPECT_TRUE(bench.context().tables.at(bay).is_free() == false);
   bench.release(); // now it can die, and its bay is free
   bench.seconds(3);
   EXPECT_EQ(dog(bench, "feeder:f2").restarts, 1u);

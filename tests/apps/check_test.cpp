@@ -19,15 +19,18 @@ struct outcome {
   std::string text;
 };
 
-outcome check(const std::string& path) {
+/// `surroundings`: environment variables, "NAME=value ".
+outcome run(const std::string& words, const std::string& surroundings = "") {
   outcome result;
-  auto* pipe = popen((BUSBAR_BINARY " check " + path + " 2>&1").c_str(), "r");
+  auto* pipe = popen((surroundings + BUSBAR_BINARY " " + words + " 2>&1").c_str(), "r");
   if (!pipe) return result;
   std::array<char, 4096> buffer{};
   while (std::fgets(buffer.data(), buffer.size(), pipe)) result.text += buffer.data();
   result.exit_code = WEXITSTATUS(pclose(pipe));
   return result;
 }
+
+outcome check(const std::string& path) { return run("check " + path); }
 
 /// The example with `what` replaced by `with`, as a file of its own.
 std::string changed_garage(const std::string& what, const std::string& with) {
@@ -116,6 +119,18 @@ max_a = 32
             std::string::npos)
       << text;
   EXPECT_NE(text.find(": L1 -> L2\n"), std::string::npos) << text;
+}
+
+TEST(environment, a_wrong_variable_ends_the_commands_that_read_it_and_is_named_as_a_variable) {
+  const std::string wrong = "HEALTH_CHECK_INTERVAL=5 MAX_GRID_CAPACITY_KW=x ";
+  const std::string garage = BUSBAR_SOURCE_DIR "/examples/garage.toml";
+  EXPECT_EQ(run("check " + garage, wrong).exit_code, 0) << "a check reads none";
+  const auto [exit_code, text] = run("engine --port 0 --site " + garage, wrong);
+  EXPECT_EQ(exit_code, 2);
+  EXPECT_EQ(text, "environment: MAX_GRID_CAPACITY_KW is 'x': allowed are numbers from 0.001 to "
+                  "100000 (kW)\n"
+                  "environment: HEALTH_CHECK_INTERVAL is '5': allowed are numbers from 100 to "
+                  "3600000 (ms)\n");
 }
 
 } // namespace busbar::apps

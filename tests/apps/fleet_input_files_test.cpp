@@ -122,6 +122,18 @@ TEST(fleet_sessions, every_bad_row_is_named_with_file_line_column_value_and_rang
                 file.path() + ":3: departure_5min '76': allowed is after arrival_5min 92"}));
 }
 
+TEST(fleet_sessions, no_battery_ends_a_session_however_much_is_asked_for) {
+  const scratch_file file{std::string{session_header} +
+                          "76,92,CA-1,2000,6.6\n92,99,CA-1,1000,6.6\n99,101,CA-1,5,6.6\n"};
+  const auto read = read_sessions(file.path(), a_site(), {});
+  ASSERT_TRUE(read.faults.empty()) << read.faults.front();
+  for (const auto& visit : read.values) {
+    EXPECT_LE(visit.car.battery.count(), 2'000'000);
+    EXPECT_GE(visit.car.battery.count() * (1'000 - visit.soc.count()) / 1'000,
+              visit.energy_wanted->count());
+  }
+}
+
 TEST(fleet_sessions, a_missing_column_or_file_is_named) {
   const scratch_file file{"arrival_5min,station_id\n1,CA-1\n"};
   EXPECT_EQ(read_sessions(file.path(), a_site(), {}).faults.front(),

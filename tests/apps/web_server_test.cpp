@@ -1,10 +1,12 @@
 #include "apps/audit_file.hpp"
+#include "apps/tail/station_check.hpp"
 #include "apps/web/web_server.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
 #include "tests/adapters/http/raw_client.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -44,6 +46,24 @@ TEST(web_server, its_health_check_says_how_full_it_is) {
     EXPECT_EQ(clients.back()->ask("GET", "/health/live").status, 200u);
   }
   EXPECT_FALSE(probe.ask().is_passing) << "9 of 10: the next but one is refused";
+}
+
+TEST(tail_station, one_that_the_engine_does_not_know_is_answered_with_the_one_that_is_meant) {
+  fake_engine engine;
+  engine.publish(make_view(make_site("garage", 3)));
+  apps::web_settings settings;
+  settings.http.port = 0;
+  apps::web_server web{settings, engine};
+  ASSERT_TRUE(web.start().has_value());
+  const apps::stream_address address{"127.0.0.1", std::to_string(web.port())};
+  const auto unknown = [&](const std::string& station) {
+    return apps::unknown_station(address, station, std::chrono::milliseconds{20'000});
+  };
+  EXPECT_EQ(unknown("CP-002"), "");
+  EXPECT_EQ(unknown("CP-0O2"), "there is no station 'CP-0O2' (did you mean `CP-002`?)");
+  EXPECT_EQ(unknown("a b/c"), "there is no station 'a b/c'");
+  web.stop();
+  EXPECT_EQ(unknown("CP-0O2"), "") << "nothing answers";
 }
 
 TEST(audit_file, its_health_check_says_whether_the_folder_takes_more) {

@@ -7,7 +7,7 @@ import { isProgress, withEntries } from '../../dashboard/source/model/journal';
 import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
-import { applied, isClosed, modelOf, sheddingNode, type SiteModel }
+import { applied, holdingNode, isClosed, modelOf, sheddingNode, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
 import { connector, detail, event, node, session, station, tree } from './unit_site';
@@ -38,7 +38,7 @@ describe('the model of a site', () => {
     expect(after.counts.activated).toBe(1);
   });
 
-  it('counts whom a node holds back', () => {
+  it('counts the connectors that a node holds back', () => {
     const because = { rule: 'LIM-1', node: 'f1', line: 'L2', source: 'breaker' };
     const model = modelOf(detail(tree()), [
       station('CP-1', 'f1', { because }), station('CP-2', 'f1', { because }),
@@ -47,7 +47,23 @@ describe('the model of a site', () => {
     expect(model.heldBack).toBe(2);
   });
 
-  it('counts whom load shedding holds back, in the figure and in the filter', () => {
+  it('counts what waits for its turn at a node, and not what rests or changes its lines', () => {
+    const waits = { rule: 'turn', node: 'f1', line: 'L2', source: 'breaker', place: 1 };
+    const model = modelOf(detail(tree()), [
+      station('CP-1', 'f1', { because: waits }), station('CP-2', 'f1', { because: waits }),
+      station('CP-3', 'f1', {
+        because: { ...waits, rests_until: '2026-01-01T00:00:00Z',
+          turn_by: '2026-01-01T00:00:00Z' } }),
+      station('CP-4', 'f1', {
+        because: { ...waits, switches_until: '2026-01-01T00:00:00Z' } })]);
+    expect(model.heldBack).toBe(2);
+    expect(model.nodeById.get('f1')?.heldBack).toBe(2);
+    expect(model.stations.map((each) => each.connectors
+      .map((connector) => holdingNode(model, connector))[0]))
+      .toEqual(['f1', 'f1', undefined, undefined]);
+  });
+
+  it('counts the connectors that load shedding holds back, in the figure and in the filter', () => {
     const because = { rule: 'load_shedding' };
     const model = modelOf(detail(tree()), [
       station('CP-1', 'f1', { because }), station('CP-2', 'f1', { because }),

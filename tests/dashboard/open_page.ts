@@ -48,9 +48,13 @@ export async function isLive(page: Page): Promise<void> {
   await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
 }
 
+/// Beside what `followed` waits for: a connector that lost its turn rests for 60 s (its minimum off
+/// time), so after an order that stopped a whole site nothing supplies for as long.
+const rested = { timeout: 60_000 + followed.timeout };
+
 /// A station that supplies now; waits for one.
 export async function supplying(page: Page): Promise<string> {
   const found = page.locator('svg [data-station][data-condition="supplying"]').first();
-  await found.waitFor(followed);
+  await found.waitFor(rested);
   return (await found.getAttribute('data-station')) ?? '';
 }

@@ -10,7 +10,7 @@
 namespace busbar::node {
 namespace {
 
-using actors::order_ticket;
+using ports::order_ticket;
 using std::chrono::milliseconds;
 
 const order_watch::clock::time_point start{std::chrono::seconds{100}};
@@ -18,7 +18,7 @@ constexpr std::chrono::seconds within{ports::orders::answer_within};
 
 struct asked {
   std::vector<domain::order_answer> answers;
-  std::shared_ptr<order_ticket> ticket = std::make_shared<order_ticket>(
+  std::shared_ptr<ports::order_ticket> ticket = std::make_shared<ports::order_ticket>(
       ports::order_request{},
       [this](domain::order_answer given) { answers.push_back(std::move(given)); });
 

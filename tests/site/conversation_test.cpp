@@ -67,23 +67,6 @@ struct talk_bench {
 
 } // namespace
 
-TEST(conversation, LIFE_1_a_register_beyond_what_can_have_flowed_is_kept_apart_and_said) {
-  talk_bench bench;
-  bench.ask(domain::request_kind::start, "Alice");
-  bench.tell(notice_kind::answered, 1, start);
-  const auto later = start + seconds{3'600};
-  const auto ended =
-      bench.tell(notice_kind::unplugged, 0, later, domain::outcome::accepted, 1'005'000);
-  ASSERT_EQ(ended.facts.size(), 1u);
-  // 32 A * 3 * 230 V * 1.15 * 1 h = 25 392 Wh, and one more for whole watt-hours
-  EXPECT_EQ(ended.facts[0].energy.count(), 25'393);
-  ASSERT_EQ(ended.events.size(), 1u);
-  EXPECT_EQ(ended.events[0].kind, "energy_kept_apart");
-  EXPECT_EQ(ended.events[0].text,
-            "session A.3.1: the register says 1000000 Wh, rating and time allow 25393 Wh: "
-            "974607 Wh are not billed");
-}
-
 TEST(conversation, a_command_that_is_not_answered_is_said_once_until_its_connector_answers_again) {
   talk_bench bench;
   const auto first = bench.tell(notice_kind::overdue, 7, start);
@@ -143,17 +126,6 @@ TEST(conversation, SAFE_2_the_step_remote_stop_sends_a_stop_that_waits_once_more
   EXPECT_EQ(ended.facts[0].why, "driver");
 }
 
-TEST(conversation, LIFE_1_the_registers_that_the_answers_tell_make_the_bill) {
-  talk_bench bench;
-  bench.ask(domain::request_kind::start, "Alice"); // the newest reading says 5 000 Wh
-  bench.answer(1, start, 5'002);                   // 2 Wh had flowed before, since that reading
-  bench.ask(domain::request_kind::stop, "Alice");
-  // The newest reading says 5 090 Wh, the station counted 9 Wh more until it stopped.
-  const auto ended = bench.answer(2, start + seconds{60}, 5'099, 5'090);
-  ASSERT_EQ(ended.facts.size(), 1u);
-  EXPECT_EQ(ended.facts[0].energy.count(), 97); // 5 099 - 5 002
-}
-
 TEST(conversation, LIFE_1_the_bill_of_a_silent_station_is_completed_when_it_is_heard_again) {
   talk_bench bench;
   bench.ask(domain::request_kind::start, "Alice");
@@ -177,25 +149,6 @@ TEST(conversation, LIFE_1_the_bill_of_a_silent_station_is_completed_when_it_is_h
   EXPECT_EQ(settled.facts[0].why, "the station is heard again: the register says 37 Wh, "
                                   "14 Wh were billed");
   EXPECT_TRUE(bench.answer(3, start + seconds{302}, 5'040).facts.empty()) << "at most once";
-}
-
-TEST(conversation, LIFE_1_a_station_that_is_heard_and_never_answers_settles_by_its_readings) {
-  talk_bench bench;
-  bench.ask(domain::request_kind::start, "Alice");
-  bench.answer(1, start, 5'000);
-  bench.ask(domain::request_kind::stop, "Alice");
-  bench.tell(notice_kind::overdue, 2, start + seconds{5}, {}, 5'014);
-  auto at = start + seconds{60};
-  for (domain::sequence number = 3; number <= 5; ++number, at += seconds{10}) {
-    EXPECT_EQ(bench.tell(notice_kind::heard_again, 0, at, {}, 5'030).commands.size(), 1u);
-    const auto lost = bench.tell(notice_kind::overdue, number, at + seconds{5}, {}, 5'030);
-    ASSERT_EQ(lost.sessions.size(), 1u);
-    EXPECT_TRUE(lost.sessions[0].is_unsettled) << "the next reading is worth a word";
-  }
-  const auto settled = bench.tell(notice_kind::heard_again, 0, at, {}, 5'037);
-  EXPECT_TRUE(settled.commands.empty());
-  ASSERT_EQ(settled.facts.size(), 1u);
-  EXPECT_EQ(settled.facts[0].energy.count(), 37);
 }
 
 TEST(conversation, LIFE_1_the_next_session_begins_where_the_bill_before_it_ends) {
@@ -228,50 +181,6 @@ TEST(conversation, SAFE_1_every_grant_tells_what_has_been_configured_for_when_it
   EXPECT_EQ(bench.talk.order(order).commands.at(0).when_lost, stop);
 }
 
-TEST(conversation, a_second_driver_gets_the_second_connector_and_a_third_is_denied) {
-  talk_bench bench;
-  EXPECT_EQ(bench.ask(domain::request_kind::start, "Alice").commands[0].connector.value(), 0u);
-  EXPECT_EQ(bench.ask(domain::request_kind::start, "Bob").commands[0].connector.value(), 1u);
-  EXPECT_EQ(bench.ask(domain::request_kind::start, "Eve").facts[0].why, "occupied");
-}
-
-TEST(conversation, a_named_connector_is_the_one_that_is_used) {
-  talk_bench bench;
-  const auto ask = [&](const char* driver, const char* connector) {
-    return bench.ask(domain::request_kind::start, driver, start, connector_state::disconnected,
-                     connector);
-  };
-  EXPECT_EQ(ask("Alice", "A-2").commands.at(0).connector.value(), 1u);
-  EXPECT_EQ(ask("Bob", "A-2").facts.at(0).why, "occupied") << "A-1 is free and not meant";
-  EXPECT_EQ(ask("Eve", "A-3").facts.at(0).why, "station 'A' has no connector 'A-3'");
-  EXPECT_EQ(ask("Eve", "A-1").commands.at(0).connector.value(), 0u);
-}
-
-TEST(conversation, a_refused_start_is_completed_without_energy) {
-  talk_bench bench;
-  static_cast<void>(bench.ask(domain::request_kind::start, "Alice"));
-  const auto out = bench.tell(notice_kind::answered, 1, start, domain::outcome::refused);
-  ASSERT_EQ(out.facts.size(), 1u);
-  EXPECT_EQ(out.facts[0].kind, session_fact_kind::completed);
-  EXPECT_EQ(out.facts[0].energy.count(), 0);
-}
-
-TEST(conversation, a_start_without_answer_does_not_hang_its_driver) {
-  talk_bench bench;
-  static_cast<void>(bench.ask(domain::request_kind::start, "Alice"));
-  const auto out = bench.tell(notice_kind::overdue, 1, start + seconds{6});
-  ASSERT_EQ(out.facts.size(), 1u);
-  EXPECT_EQ(out.facts[0].why, "start not answered");
-}
-
-TEST(conversation, a_station_held_for_one_driver_is_denied_to_others) {
-  talk_bench bench;
-  EXPECT_EQ(bench.ask(domain::request_kind::reserve, "Alice").facts[0].why, "reserved");
-  EXPECT_EQ(bench.ask(domain::request_kind::start, "Bob").facts[0].why, "reserved");
-  EXPECT_EQ(bench.ask(domain::request_kind::start, "Bob", start + seconds{901}).facts[0].kind,
-            session_fact_kind::accepted);
-}
-
 TEST(conversation, with_an_open_breaker_only_safety_decreases_go_out) {
   talk_bench bench;
   for (domain::sequence n = 1; n <= 5; ++n)
@@ -283,15 +192,6 @@ TEST(conversation, with_an_open_breaker_only_safety_decreases_go_out) {
   order.is_decrease = true;
   EXPECT_EQ(bench.talk.order(order).commands.size(), 1u);
   EXPECT_EQ(bench.ask(domain::request_kind::start, "Alice").facts[0].why, "circuit breaker open");
-}
-
-TEST(conversation, numbers_of_commands_grow_by_one_for_each_connector) {
-  talk_bench bench;
-  station_order order;
-  for (domain::sequence n = 1; n <= 3; ++n)
-    EXPECT_EQ(bench.talk.order(order).commands[0].number, n);
-  order.connector = domain::connector_index{1u};
-  EXPECT_EQ(bench.talk.order(order).commands[0].number, 1u);
 }
 
 } // namespace busbar::site

@@ -24,10 +24,14 @@ constexpr std::array fault_kinds{"clear",       "station_fault", "monitor_failur
                                  "disobey",     "meter_loss",    "low_voltage",     "low_frequency",
                                  "low_power_factor"};
 
-domain::request_kind request_kind_from(const std::string& name) {
+/// Of a kind that is misspelt, `session` shows that a stop is meant.
+domain::request_kind read_kind(body_reader& body) {
+  const std::string name = body.required_choice("kind", request_kinds);
   if (name == "start") return domain::request_kind::start;
   if (name == "stop") return domain::request_kind::stop;
-  return domain::request_kind::reserve;
+  if (!name.empty()) return domain::request_kind::reserve;
+  constexpr std::array session{"session"};
+  return body.meant_of(session).empty() ? domain::request_kind::start : domain::request_kind::stop;
 }
 
 /// Unique within this process and, by its time, among its restarts.
@@ -38,7 +42,7 @@ std::string new_request_id(domain::instant at) {
 
 domain::driver_request read_request(body_reader& body, const request& asked) {
   domain::driver_request wanted;
-  wanted.kind = request_kind_from(body.required_choice("kind", request_kinds));
+  wanted.kind = read_kind(body);
   const bool is_stop = wanted.kind == domain::request_kind::stop;
   // The session of a stop says the rest.
   const auto place = [&](const char* name) {

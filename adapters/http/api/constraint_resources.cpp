@@ -23,6 +23,10 @@ using namespace server;
 
 namespace {
 
+/// What the routes of a kind call them, in A and kW.
+constexpr std::array configuration_names{other_name{"maxCurrent", "limit_ma"},
+                                         other_name{"maxPower", "limit_w"},
+                                         other_name{"id", "node"}};
 constexpr std::array kinds{"service", "transformer", "feeder", "panel"};
 constexpr std::array counted{"everything", "chargers"};
 constexpr std::array sources{"operator", "demand_response"};
@@ -283,7 +287,7 @@ void add_whole_site(router& routes, ports::engine_node& engine) {
   });
   routes.add_late(method::post, path, [&engine](const request& asked, const responder& reply) {
     constrain(engine, asked, reply,
-              {std::make_shared<body_reader>(asked),
+              {std::make_shared<body_reader>(asked, configuration_names),
                scope_of(engine, asked.captured.front(), asked.path), ""});
   });
   routes.add(method::get, "/api/site-constraints/status", [&engine](const request& asked) {

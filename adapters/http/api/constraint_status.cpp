@@ -15,6 +15,12 @@ using namespace json;
 
 namespace {
 
+/// As a configuration's body names it.
+const char* cooling_text(domain::cooling method) {
+  if (method == domain::cooling::onan) return "ONAN";
+  return method == domain::cooling::onaf ? "ONAF" : "ONAN-distribution";
+}
+
 using domain::severity;
 using domain::watts;
 
@@ -31,21 +37,28 @@ void write_decimal_or_null(text::json_writer& json, const char* name,
   else json.null();
 }
 
-/// Power at the node's voltage of what is left on each line; absent where nothing bounds it. Where
-/// its power alone is bounded the lines carry that.
+/// Power at the node's voltage of what is left on each line, at most what its power bound leaves
+/// beside the reserves; absent where nothing bounds it. Where its power alone is bounded the lines
+/// carry that.
 std::optional<watts> free_power(const domain::site_view& view, std::size_t place) {
   const domain::node_view& node = view.nodes[place];
   if (node.source == domain::limit_source::unspecified) return std::nullopt;
   const auto voltage = control::limits::voltages_of(*view.topology)[place];
   domain::milliamperes left{};
+  domain::milliamperes reserved{};
   for (const domain::line line : domain::all_lines) {
     const std::size_t i = domain::index_of(line);
     left += std::max(node.limit_now[i] - node.reserved[i], domain::milliamperes{});
+    reserved += node.reserved[i];
   }
   domain::connector one_line;
   one_line.line_count = 1;
   const auto milliwatts = control::limits::milliwatts_per_ampere(one_line, voltage);
-  return watts{left.count() * milliwatts / 1'000'000};
+  const auto power_of = [milliwatts](domain::milliamperes current) {
+    return watts{current.count() * milliwatts / 1'000'000};
+  };
+  if (!node.power_limit) return power_of(left);
+  return std::min(power_of(left), std::max(*node.power_limit - power_of(reserved), watts{}));
 }
 
 void write_severity(text::json_writer& json, const domain::site_view& view, severity level) {
@@ -136,7 +149,7 @@ void write_configuration(text::json_writer& json, const domain::node_configurati
   write_decimal_of(json, "ratedPower", entry.rated);
   write_decimal_of(json, "continuousFactor", entry.load_max);
   write_decimal_of(json, "maxTemp", entry.oil_max);
-  if (entry.cooled) json.member("coolingMethod", name_of(*entry.cooled));
+  if (entry.cooled) json.member("coolingMethod", cooling_text(*entry.cooled));
   write_decimal_of(json, "maxImbalance", entry.imbalance_max);
   write_decimal_of(json, "minPowerFactor", entry.power_factor_min);
   write_decimal_of(json, "voltageDeviation", entry.voltage_deviation);

@@ -14,6 +14,10 @@ using namespace server;
 
 namespace {
 
+bool has_ended(const domain::session_fact& fact) {
+  return fact.kind == domain::session_fact_kind::completed;
+}
+
 const std::string& id_text(const domain::site_id& id) { return id.text(); }
 
 /// Of the stations of all `views`.
@@ -21,6 +25,17 @@ std::string meant_station(const std::string& name, const std::vector<shared_view
   text::nearest_name nearest{name};
   for (const shared_view& view : views)
     for (const auto& each : view->topology->stations) nearest.offer(each.id.text());
+  return nearest.text();
+}
+
+/// Of the open sessions of all `views`, then of those that have ended.
+std::string meant_session(const std::string& name, const std::vector<shared_view>& views,
+                          const std::vector<domain::session_fact>& past) {
+  text::nearest_name nearest{name};
+  for (const shared_view& view : views)
+    for (const auto& each : view->sessions) nearest.offer(each.id.text());
+  for (const auto& fact : past)
+    if (has_ended(fact)) nearest.offer(fact.session.text());
   return nearest.text();
 }
 
@@ -107,8 +122,7 @@ std::optional<domain::session_fact> ended_session(const ports::engine_node& engi
                                                   const std::string& name) {
   for (const domain::session_fact& fact : engine.past_sessions(past_sessions_max)) {
     const bool is_here = !site || fact.site.text() == *site;
-    const bool has_ended = fact.kind == domain::session_fact_kind::completed;
-    if (is_here && has_ended && fact.session.text() == name) return fact;
+    if (is_here && has_ended(fact) && fact.session.text() == name) return fact;
   }
   return std::nullopt;
 }
@@ -116,7 +130,12 @@ std::optional<domain::session_fact> ended_session(const ports::engine_node& engi
 response no_open_session(const ports::engine_node& engine, const std::optional<std::string>& site,
                          const std::string& name, const std::string& path) {
   const auto ended = ended_session(engine, site, name);
-  if (!ended) return problem(404, "there is no session '" + name + "'", path);
+  if (!ended)
+    return problem(404,
+                   "there is no session '" + name + "'" +
+                       meant_session(name, scope_of(engine, site, path).views,
+                                     engine.past_sessions(past_sessions_max)),
+                   path);
   return problem(409,
                  "session '" + name + "' ended at " + domain::text_of(ended->at) + " (" +
                      ended->why + ")",

@@ -64,7 +64,7 @@ inline constexpr std::size_t past_sessions_max = 5'000;
 ended_session(const ports::engine_node& engine, const std::optional<std::string>& site,
               const std::string& name);
 
-/// 409 with when it ended and why, 404 where nothing is known of it.
+/// 409 with when it ended and why; 404 with the nearest known one where nothing is known of it.
 [[nodiscard]] server::response no_open_session(const ports::engine_node& engine,
                                                const std::optional<std::string>& site,
                                                const std::string& name, const std::string& path);

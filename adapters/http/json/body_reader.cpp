@@ -79,6 +79,7 @@ struct body_reader::document {
   std::vector<std::string> known;
   /// Asked for and not read: of another form of the body, perhaps.
   std::vector<std::string> offered;
+  std::vector<other_name> others;
   std::vector<own_fault> faults;
 
   explicit document(const std::string& text) {
@@ -96,14 +97,38 @@ struct body_reader::document {
     return place == root.end() ? nullptr : &*place;
   }
 
+  /// The known field that is meant by one that is not known; empty: none.
+  [[nodiscard]] std::string meant_by(const std::string& name) const;
+  /// The only field of one letter that is missing; empty: none, or several.
+  [[nodiscard]] std::string missing_letter() const;
   /// Unknown fields first, then what is not explained by one of them.
   [[nodiscard]] std::vector<input_fault> all_faults() const;
 };
 
+std::string body_reader::document::missing_letter() const {
+  std::string found;
+  for (const auto& each : faults) {
+    if (each.absent.size() != 1 || each.absent.front().size() != 1) continue;
+    if (!found.empty()) return {};
+    found = each.absent.front();
+  }
+  return found;
+}
+
+std::string body_reader::document::meant_by(const std::string& name) const {
+  text::nearest_name nearest{name};
+  for (const auto& each : known) nearest.offer(each);
+  for (const auto& each : offered) nearest.offer(each);
+  for (const auto& each : others) nearest.offer(each.elsewhere);
+  const std::string found{nearest.found()};
+  // No letter is near another one.
+  if (found.empty() && name.size() == 1) return missing_letter();
+  const auto other = std::ranges::find(others, found, &other_name::elsewhere);
+  return other == others.end() ? found : other->here;
+}
+
 std::vector<input_fault> body_reader::document::all_faults() const {
   std::vector<input_fault> all;
-  auto names = known;
-  names.insert(names.end(), offered.begin(), offered.end());
   std::set<std::string, std::less<>> meant;
   for (const auto& [name, unused] : root.items()) {
     if (std::ranges::find(known, name) != known.end()) continue;
@@ -112,10 +137,10 @@ std::vector<input_fault> body_reader::document::all_faults() const {
     const bool is_shown = all.size() < listed_faults_max;
     all.push_back({prefix + "/" + name, "no such field here"});
     if (!is_shown || is_offered) continue;
-    text::nearest_name nearest{name};
-    for (const auto& each : names) nearest.offer(each);
-    all.back().detail += nearest.text();
-    meant.emplace(nearest.found());
+    const auto other = meant_by(name);
+    if (other.empty()) continue;
+    all.back().detail += " (did you mean `" + other + "`?)";
+    meant.insert(other);
   }
   const auto is_meant = [&](const std::string& name) { return meant.contains(name); };
   for (const auto& each : faults)
@@ -123,7 +148,10 @@ std::vector<input_fault> body_reader::document::all_faults() const {
   return all;
 }
 
-body_reader::body_reader(const request& asked) : body_(std::make_unique<document>(asked.body)) {}
+body_reader::body_reader(const request& asked, std::span<const other_name> others)
+    : body_(std::make_unique<document>(asked.body)) {
+  body_->others.assign(others.begin(), others.end());
+}
 body_reader::body_reader(std::unique_ptr<document> body) : body_(std::move(body)) {}
 body_reader body_reader::of_optional(const request& asked) {
   // A form of another page states a type of its own, also where it sends nothing.

@@ -18,9 +18,16 @@
 
 namespace busbar::adapters::http::json {
 
+/// A field as another route calls it, and its name in this body.
+struct other_name {
+  const char* elsewhere;
+  const char* here;
+};
+
 class body_reader {
 public:
-  explicit body_reader(const server::request& asked);
+  /// `others`: fields of other routes; the name that is meant here is suggested for them.
+  explicit body_reader(const server::request& asked, std::span<const other_name> others = {});
   /// For a body that may be left out: nothing at all is an empty object, of any content type.
   [[nodiscard]] static body_reader of_optional(const server::request& asked);
   ~body_reader();

@@ -78,7 +78,7 @@ function heldByLimit(reason: Reason, context: ReasonContext): Explanation {
     return {
       short: `${node} · meter lost`,
       long: `Held at ${current(context.target_ma)}: the meter of ${node}, or of a node below it, `
-        + 'is lost, so the load beside the connectors counts as the most that it can be.',
+        + 'is lost, so the unmanaged load counts as the most that it can be.',
       tone: 'lost',
     };
   }

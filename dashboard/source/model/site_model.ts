@@ -169,14 +169,30 @@ export function isShed(connector: ConnectorModel): boolean {
   return connector.because.rule === 'load_shedding';
 }
 
-/// A limit of the site or load shedding gives it less than it would take.
+/// All minima do not fit at a node, and it waits for its turn there. One that only rests after its
+/// turn, or changes its lines, waits for no limit.
+function isWaiting(connector: ConnectorModel): boolean {
+  const { because } = connector;
+  const isResting = because.rests_until !== undefined
+    && because.rests_until === because.turn_by;
+  return because.rule === 'turn' && because.node !== undefined
+    && because.switches_until === undefined && !isResting;
+}
+
+/// A limit of the site, its turn or load shedding gives it less than it would take.
 export function isHeldBack(connector: ConnectorModel): boolean {
-  return connector.because.rule === 'LIM-1' || isShed(connector);
+  return connector.because.rule === 'LIM-1' || isWaiting(connector) || isShed(connector);
 }
 
 /// The node whose load is shed; by hand it is the whole site's.
 export function sheddingNode(model: SiteModel): string | undefined {
   return model.shedding.node ?? model.nodes[0]?.node;
+}
+
+/// The node that holds the connector back; undefined: none does.
+export function holdingNode(model: SiteModel, connector: ConnectorModel): string | undefined {
+  if (isShed(connector)) return sheddingNode(model);
+  return isHeldBack(connector) ? connector.because.node : undefined;
 }
 
 /// Counts of every node: children stand behind their parents, so one pass from the back sums up.

@@ -91,13 +91,17 @@ TEST_F(http_configuration, a_feeder_is_told_by_id_by_name_or_by_what_hangs_on_it
 }
 
 TEST_F(http_configuration, a_transformer_takes_its_rating_and_its_temperatures) {
-  order(transformer, R"({"name": "Main Transformer", "ratedPower": 300, "continuousFactor": 0.80,
-    "maxTemp": 80, "coolingMethod": "ONAN", "connectedFeeders": ["f1"]})");
+  const json receipt = order(transformer, R"({"name": "Main Transformer", "ratedPower": 300,
+    "continuousFactor": 0.80, "maxTemp": 80, "coolingMethod": "ONAN",
+    "connectedFeeders": ["f1"]})");
   EXPECT_EQ(node().node.text(), "t1");
   EXPECT_EQ(node().rated, domain::volt_amperes{300'000});
   EXPECT_EQ(node().load_max, permille{800});
   EXPECT_EQ(node().oil_max, domain::millidegrees_celsius{80'000});
   EXPECT_EQ(node().cooled, domain::cooling::onan);
+  // What comes out goes in again.
+  EXPECT_EQ(receipt["configured"]["coolingMethod"], "ONAN");
+  EXPECT_EQ(order(transformer, receipt["configured"].dump())["configured"], receipt["configured"]);
 }
 
 TEST_F(http_configuration, a_new_feeder_takes_the_stations_that_it_names) {
@@ -170,6 +174,11 @@ TEST_F(http_configuration, the_status_says_state_free_capacity_imbalance_and_vio
   EXPECT_EQ(whole["available_capacity_kw"], 59.34);
   EXPECT_EQ(whole["imbalance"], 0);
   EXPECT_TRUE(found["items"][0]["configured"].is_null());
+  auto of_power = make_view(site);
+  of_power.nodes[0].power_limit = domain::watts{15'000};
+  engine.publish(of_power);
+  // 15 kW - 14 A x 3 x 230 V = 5.34 kW
+  EXPECT_EQ(get("/api/site-constraints/status")["sites"][0]["available_capacity_kw"], 5.34);
   auto configured = std::make_shared<domain::site_configuration>();
   configured->nodes.push_back({});
   configured->nodes.back().node = domain::node_id{"service"};

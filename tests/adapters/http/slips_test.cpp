@@ -11,6 +11,7 @@ using nlohmann::json;
 using pointers = std::vector<std::string>;
 
 constexpr const char* service = "/api/site-constraints/service";
+constexpr const char* whole = "/api/v1/sites/garage/site-constraints";
 constexpr const char* feeder = "/api/site-constraints/feeder";
 constexpr const char* fail_safe = "/api/stations/CP-001/fail-safe";
 
@@ -59,10 +60,38 @@ TEST_F(http_slips, one_misspelt_field_is_one_fault_in_every_form_of_a_body) {
   EXPECT_EQ(faults("/api/v1/requests", R"({"kind": "start", "stie": "garage", "driver": "Alice",
                                            "station": "CP-001"})"),
             (pointers{"/stie"}));
+  EXPECT_EQ(faults("/api/v1/requests", R"({"knd": "stop", "session": "s-17"})"),
+            (pointers{"/knd"}));
+  EXPECT_EQ(faults("/api/v1/requests", R"({"kind": "stpo", "session": "s-17"})"),
+            (pointers{"/kind"}));
+  EXPECT_EQ(faults("/api/v1/requests", R"({"kind": "stop", "sesion": "s-17"})"),
+            (pointers{"/sesion"}));
+  EXPECT_EQ(faults(ac, R"({"phases": {"A": 8, "B": 8, "D": 8}})"), (pointers{"/phases/D"}));
+  EXPECT_EQ(faults(whole, R"({"node": "service", "maxCurent": 30})"), (pointers{"/maxCurent"}));
+  EXPECT_EQ(faults(whole, R"({"node": "service", "limit_m": 30})"), (pointers{"/limit_m"}));
   // What no other field stands for is missing all the same.
+  EXPECT_EQ(faults(whole, R"({"maxCurent": 30})"), (pointers{"/maxCurent", "/node"}));
+  EXPECT_EQ(faults(ac, R"({"phases": {"A": 8, "D": 8}})"),
+            (pointers{"/phases/D", "/phases/B", "/phases/C"}));
   EXPECT_EQ(faults("/api/v1/requests", R"({"kind": "start", "stie": "garage",
                                            "station": "CP-001"})"),
             (pointers{"/stie", "/driver"}));
+}
+
+TEST_F(http_slips, a_field_of_another_route_is_answered_with_its_name_here) {
+  const auto first = [&](const std::string& target, const std::string& body) {
+    return order(target, body, 422)["errors"][0]["detail"].get<std::string>();
+  };
+  const auto meant = [](const std::string& name) {
+    return "no such field here (did you mean `" + name + "`?)";
+  };
+  EXPECT_EQ(first(whole, R"({"node": "service", "maxCurrent": 30})"), meant("limit_ma"));
+  EXPECT_EQ(first(whole, R"({"node": "service", "maxCurent": 30})"), meant("limit_ma"));
+  EXPECT_EQ(first(whole, R"({"node": "service", "maxPowr": 30})"), meant("limit_w"));
+  EXPECT_EQ(first(whole, R"({"id": "service", "limit_w": 30})"), meant("node"));
+  EXPECT_EQ(first(service, R"({"maxCurent": 30})"), meant("maxCurrent"));
+  EXPECT_EQ(first("/api/stations/CP-001/phase-currents", R"({"phases": {"A": 8, "B": 8, "D": 8}})"),
+            meant("C"));
 }
 
 TEST_F(http_slips, a_slip_in_a_value_is_answered_with_the_one_that_is_meant) {
@@ -92,12 +121,16 @@ TEST_F(http_slips, a_slip_in_a_value_is_answered_with_the_one_that_is_meant) {
                "CP-001-1");
   EXPECT_PRED2(ends, told("/api/stations/CP-001/capabilities/discover",
                           R"({"profile": "ac_level2_there"})", 422), "ac_level2_three");
+  EXPECT_PRED2(ends, told(requests, R"({"kind": "stop", "session": "s17"})", 404), "s-17");
   const auto asked = [&](const std::string& target) {
     return json::parse(ask("GET", target).body)["detail"].get<std::string>();
   };
   EXPECT_PRED2(ends, asked("/api/v1/stations?site=garge"), "garage");
   EXPECT_PRED2(ends, asked("/api/site-constraints/status?kind=feedr"), "feeder");
   EXPECT_PRED2(ends, asked("/api/v1/stream?site=garge"), "garage");
+  EXPECT_PRED2(ends, asked("/api/v1/sessions/S-17"), "s-17");
+  EXPECT_PRED2(ends, asked("/api/v1/sessions/s-16x"), "s-16"); // has ended
+  EXPECT_EQ(asked("/api/v1/sessions/s-18"), "there is no session 's-18'");
   EXPECT_PRED2(ends, asked("/api/v1/stations/CP-001/phase-currents?connector=CP-0011"),
                "CP-001-1");
 }

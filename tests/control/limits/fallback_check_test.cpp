@@ -34,7 +34,24 @@ TEST(fallback_check, LIM_4_each_bound_that_is_exceeded_is_told_with_its_numbers)
   EXPECT_EQ(faults[0].allowed, 17'999);
   EXPECT_EQ(limits::text_of(faults[0], site),
             "n1 L1: fallbacks 18 A, breaker allows 17.999 A; "
-            "2 of 3 connectors at 6 A would fit, or 5.9 A each");
+            "2 of 3 connectors at 6 A would fit, or 5.9 A each (below a connector's minimum, 6 A)");
+}
+
+TEST(fallback_check, LIM_4_unmanaged_load_that_alone_exceeds_a_limit_is_refused) {
+  garage built{100'000};
+  built.station(built.connector(0));
+  auto site = *built.now(0).topology;
+  site.nodes[0].has_meter = true;
+  const auto declare = [&](std::int64_t ma) {
+    site.nodes[0].unmanaged_max =
+        domain::per_line<milliamperes>{milliamperes{ma}, milliamperes{50'000}, milliamperes{0}};
+    return limits::check_fallbacks(site);
+  };
+  EXPECT_TRUE(declare(100'000).empty());
+  const auto faults = declare(120'000);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(limits::text_of(faults[0], site),
+            "n0 L1: unmanaged load 120 A, rating allows 100 A; it alone is more than that");
 }
 
 TEST(fallback_check, LIM_4_declared_unmanaged_load_and_power_limits_count) {
@@ -65,7 +82,8 @@ TEST(fallback_check, LIM_4_the_declared_maximum_of_a_metered_building_counts_bes
   // 60 A / 6 A = 10; 60 A / 16 = 3.75 A
   EXPECT_EQ(limits::text_of(faults[0], site),
             "n0 L1: fallbacks 96 A beside 40 A of unmanaged load, rating allows 100 A; "
-            "10 of 16 connectors at 6 A would fit, or 3.7 A each");
+            "10 of 16 connectors at 6 A would fit, or 3.7 A each (below a connector's minimum, "
+            "6 A)");
   site.nodes[0].unmanaged_max->fill(milliamperes{4'000});
   EXPECT_TRUE(limits::check_fallbacks(site).empty()); // 96 A + 4 A
 }

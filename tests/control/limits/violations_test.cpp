@@ -64,6 +64,23 @@ TEST_F(watched_site, LIM_1_none_begins_by_what_is_not_heard_and_one_that_stands_
   EXPECT_EQ(watch(at(120)).at(0).level, severity::critical);
 }
 
+TEST_F(watched_site, LIM_7_an_order_below_what_flows_is_no_alarm_until_it_could_be_followed) {
+  tighten(bounds[1], {domain::limit_source::site_operator,
+                      domain::per_line<milliamperes>{milliamperes{10'000}, milliamperes{10'000},
+                                                     milliamperes{10'000}},
+                      std::nullopt});
+  load(1, 50'000);
+  for (int second = 0; second < 15; ++second)
+    EXPECT_EQ(watch(at(second)).at(0).level, severity::info) << second;
+  EXPECT_EQ(watch(at(15)).at(0).level, severity::critical);
+}
+
+TEST_F(watched_site, LIM_7_what_exceeds_a_breaker_beside_an_order_is_an_alarm_at_once) {
+  tighten(bounds[1], {domain::limit_source::demand_response, std::nullopt, watts{1'000}});
+  load(1, 60'000);
+  EXPECT_EQ(watch(at(0)).at(0).level, severity::critical);
+}
+
 TEST_F(watched_site, LIM_1_it_begins_with_the_first_milliampere_above) {
   load(1, 50'000);
   EXPECT_TRUE(watch(at(0)).empty());

@@ -62,6 +62,18 @@ TEST(released_draw, half_a_beat_is_not_late_and_a_new_beat_is_learned) {
   EXPECT_EQ(it.draw.newest().current_ma[0], 24'000); // still that of the first gap
 }
 
+TEST(released_draw, a_reading_is_overdue_half_a_beat_after_its_time) {
+  spoken it{25'000};
+  const auto is_overdue = [&](int after_ms) {
+    return it.draw.is_overdue(it.last.measured_at, it.last.measured_at + milliseconds{after_ms});
+  };
+  EXPECT_FALSE(is_overdue(1'800)); // 1.5 * 1 s + 0.3 s
+  EXPECT_TRUE(is_overdue(1'801));
+  for (int i = 1; i <= 5; ++i) it.say(start + seconds{10 * i}, 25'000);
+  EXPECT_FALSE(is_overdue(15'300)) << "a beat of 10 s is learned";
+  EXPECT_TRUE(is_overdue(15'301));
+}
+
 TEST(released_draw, LIM_3_of_two_silences_soon_after_each_other_neither_is_forgotten) {
   spoken it{25'000};
   it.keep_saying(0, 2, 25'000);

@@ -300,6 +300,53 @@ TEST(unmanaged_load, LIM_2_a_rising_draw_takes_nothing_off_a_load_that_stays_as_
   }
 }
 
+/// 25 A, and a vehicle that takes 5 A more each second up to 60 A; its station is silent from 40 A.
+TEST(unmanaged_load, LIM_2_a_rise_in_silence_within_the_reserve_is_reserved_and_not_sure) {
+  unmanaged_load load;
+  for (int i = 0; i < 12; ++i) {
+    const auto now = start + seconds{i};
+    const auto draw = std::min(30'000 + 5'000 * i, 60'000);
+    load.take(meter(now, 25'000 + draw), now);
+    auto managed = drawn(start + seconds{std::min(i, 2)}, std::min(draw, 40'000));
+    // Late from the second beat that is missed on; reserved at 60 A.
+    if (i >= 4) managed.silent.fill(milliamperes{20'000});
+    const auto image = ask(load, managed, now);
+    EXPECT_EQ(sure(image), 25'000) << i;
+    if (i == 11) {
+      EXPECT_EQ(image.unmanaged[0].count(), 45'000) << "85 A - 40 A";
+    }
+  }
+}
+
+TEST(unmanaged_load, LIM_3_a_load_beyond_what_the_silent_may_draw_is_sure) {
+  unmanaged_load load;
+  for (int i = 0; i < 8; ++i) {
+    const auto now = start + seconds{i};
+    load.take(meter(now, i < 4 ? 65'000 : 115'000), now);
+    auto managed = drawn(start, 40'000);
+    managed.silent.fill(milliamperes{20'000});
+    const auto image = ask(load, managed, now);
+    // 65 A - 40 A; then 115 A less the 60 A that it may draw at most.
+    EXPECT_EQ(sure(image), i < 6 ? 25'000 : 55'000) << i;
+  }
+}
+
+/// Reserved at 84 A, which end before the second sample and are not reserved by the plan after it.
+TEST(unmanaged_load, LIM_2_a_sample_from_before_a_reserve_fell_is_not_held_against_less) {
+  unmanaged_load load;
+  const auto look = [&](int second, std::int32_t metered, std::int64_t reserved) {
+    const auto now = start + seconds{second};
+    load.take(meter(now - milliseconds{200}, metered), now);
+    auto managed = drawn(now, second < 1 ? 84'000 : 0);
+    managed.reserved.emplace().fill(milliamperes{reserved});
+    return sure(ask(load, managed, now));
+  };
+  EXPECT_EQ(look(0, 109'000, 84'000), 25'000);
+  EXPECT_EQ(look(1, 109'000, 0), 25'000) << "sampled when 84 A were reserved";
+  EXPECT_EQ(look(2, 25'000, 0), 25'000);
+  EXPECT_EQ(look(3, 60'000, 0), 60'000) << "no reserve explains it";
+}
+
 TEST(unmanaged_load, LIM_3_nothing_is_sure_of_a_lost_meter) {
   unmanaged_load load;
   load.take(meter(start, 25'000), start);

@@ -50,8 +50,10 @@ TEST(order_limits, LIM_7_what_remains_counts_the_building_unless_the_order_is_fo
   site.nodes[0].has_meter = true;
   site.nodes[0].unmanaged_max = each(40'000);
   auto order = order_of(60'000);
-  // 4 * 6 A + 40 A = 64 A
-  EXPECT_TRUE(operators::what_remains(site, order));
+  const auto rest = operators::what_remains(site, order);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->line, each(64'000));   // 4 * 6 A + 40 A
+  EXPECT_EQ(rest->power, watts{44'160}); // 64 A * 3 * 230 V
   order.counts = counted_load::chargers;
   EXPECT_FALSE(operators::what_remains(site, order));
 }

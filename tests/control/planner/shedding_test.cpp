@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <vector>
+
 namespace busbar::control::tests {
 namespace {
 
@@ -16,7 +19,7 @@ const plan& shed_plan(garage& site, int level, std::int64_t second = 0) {
   return site.plan_at(second);
 }
 
-TEST(shedding, FAIR_2_a_level_takes_its_part_of_the_cap_but_no_part_of_the_minimum) {
+TEST(shedding, FAIR_2_a_level_takes_its_part_of_a_share_but_no_part_of_the_minimum) {
   garage site{500'000};
   for (int i = 0; i < 3; ++i) site.connector(0);
   site.station(0).priority = 3;
@@ -32,12 +35,59 @@ TEST(shedding, FAIR_2_a_level_takes_its_part_of_the_cap_but_no_part_of_the_minim
   EXPECT_EQ(target(second, 1), 32'000);
   EXPECT_EQ(target(second, 2), 6'000) << "60 % of 8 A are 4.8 A: the minimum stays";
   EXPECT_EQ(second.connectors_shed, 2U);
-  EXPECT_EQ(second.shed.count(), 12'800 + 3'200); // 40 % of 32 A and of 8 A
+  EXPECT_EQ(second.shed.count(), 13'000 + 2'000); // 32 A to 19 A, 8 A to 6 A
   const auto& fourth = shed_plan(site, 4, 2);
   EXPECT_EQ(target(fourth, 0), 0) << "stopped, minimum and all";
   EXPECT_EQ(target(fourth, 1), 32'000) << "priority 9 is not named";
   EXPECT_EQ(fourth.connectors_shed, 2U);
   EXPECT_EQ(fourth.shed.count(), 32'000 + 8'000);
+}
+
+/// Four connectors of priorities 3, 5, 9, 10 that have 25 A each of 100 A.
+struct full_site {
+  garage site{100'000};
+
+  full_site() {
+    for (const auto priority : std::to_array<std::uint8_t>({3, 5, 9, 10}))
+      site.station(site.connector(0)).priority = priority;
+  }
+  std::vector<std::int64_t> targets(int level, std::int64_t second) {
+    const auto& plan = shed_plan(site, level, second);
+    return {target(plan, 0), target(plan, 1), target(plan, 2), target(plan, 3)};
+  }
+};
+
+TEST(shedding, LIM_1_on_a_full_site_a_level_takes_load_off_and_hands_it_to_no_other_connector) {
+  full_site it;
+  using currents = std::vector<std::int64_t>;
+  EXPECT_EQ(it.targets(0, 0), (currents{25'000, 25'000, 25'000, 25'000}));
+  EXPECT_EQ(it.targets(1, 1), (currents{20'000, 25'000, 25'000, 25'000})); // 80 %
+  EXPECT_EQ(it.targets(2, 2), (currents{15'000, 15'000, 25'000, 25'000})); // 60 %
+  EXPECT_EQ(it.targets(3, 3), (currents{12'000, 12'000, 12'000, 12'000})); // 50 %, whole amperes
+  EXPECT_EQ(it.targets(4, 4), (currents{0, 0, 25'000, 25'000}));
+  EXPECT_EQ(it.targets(5, 5), (currents{0, 0, 25'000, 25'000}));
+  EXPECT_EQ(it.targets(0, 6), (currents{25'000, 25'000, 25'000, 25'000}));
+}
+
+TEST(shedding, a_level_that_lasts_takes_no_more_than_at_its_begin) {
+  full_site it;
+  for (int second = 0; second < 200; ++second) {
+    it.site.now(second).shedding_level = 2;
+    const auto& plan = it.site.obeyed_plan(second);
+    EXPECT_EQ(target(plan, 0), 15'000) << second;
+    EXPECT_EQ(target(plan, 2), 25'000) << second;
+    EXPECT_EQ(plan.shed.count(), 20'000) << second;
+  }
+}
+
+TEST(shedding, FAIR_2_the_place_of_a_stopped_connector_is_given_to_no_waiting_one) {
+  garage site{6'000};
+  for (int i = 0; i < 2; ++i) site.connector(0);
+  site.obeyed_plan(0);
+  site.now(1).shedding_level = 4;
+  const auto& stopped = site.obeyed_plan(1);
+  EXPECT_EQ(target(stopped, 0), 0);
+  EXPECT_EQ(target(stopped, 1), 0);
 }
 
 TEST(shedding, who_wants_nothing_is_not_shed) {

@@ -146,6 +146,19 @@ TEST_F(feeder_under_watch, what_stays_above_the_limit_longer_than_vehicles_may_t
   EXPECT_FALSE(at(9)->counts) << "counted from anew";
 }
 
+TEST_F(feeder_under_watch, LIM_3_a_sample_that_is_repeated_does_not_stay_above_the_limit) {
+  flow(1, 50'001);
+  const auto sampled = [&](std::int64_t second) {
+    flows[1].measured_at = domain::instant{seconds{1'000'000 + second}};
+  };
+  sampled(0);
+  for (int second = 0; second < 60; ++second) EXPECT_FALSE(at(second)->counts) << second;
+  sampled(6);
+  EXPECT_FALSE(at(60)->counts);
+  sampled(7);
+  EXPECT_TRUE(at(61)->counts);
+}
+
 TEST_F(feeder_under_watch, the_fullest_of_those_that_count_leads_before_any_fuller_one) {
   unmanaged(0, 20'000);
   flow(0, 90'000);

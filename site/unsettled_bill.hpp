@@ -1,0 +1,50 @@
+#pragma once
+// LIFE-1: the bill of a session that had to be completed while its station did not answer. It was
+// given by the last register that is known, and the session may be open still at the station: once
+// that is heard again it is ordered to stop, and its answer states the register.
+//
+//   none --completed without an answer--> awaits a reading --heard again: stop--> awaits an answer
+//    ^                                         ^  |                                  |      |
+//    |                                         +--|--------- no answer in time ------+      |
+//    +-- SETTLED <-- heard, `stops_max` unanswered; the next session starts <-- answered ---+
+
+#include "domain/time.hpp"
+#include "site/command_channel.hpp"
+#include "site/session_notes.hpp"
+#include "site/station_effects.hpp"
+#include "site/station_notice.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace busbar::site {
+
+/// Works on `connector_notes::unsettled`.
+class unsettled_bill {
+public:
+  explicit unsettled_bill(const command_channel& channel) : channel_(channel) {}
+
+  /// From now on the bill of `last`, which was just given, waits for the register.
+  void keep(station_effects& out, connector_notes& notes,
+            std::unique_ptr<session_notes> last) const;
+  void heard_again(station_effects& out, connector_notes& notes,
+                   const station_notice& notice) const;
+  /// An answer to one of its stops settles it; others change nothing.
+  void answered(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+  void overdue(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+  /// Another session is about to start there: the one before is stopped, and settled by the
+  /// register that the newest reading tells.
+  void give_way(station_effects& out, connector_notes& notes, std::int64_t register_wh,
+                domain::instant now) const;
+
+private:
+  void stop(station_effects& out, connector_notes& notes) const;
+  void await_register(station_effects& out, const connector_notes& notes) const;
+  /// What the register adds to the bill that was given is a fact, and the session is forgotten.
+  void settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
+              domain::instant now) const;
+
+  command_channel channel_;
+};
+
+} // namespace busbar::site
