@@ -149,7 +149,6 @@ domain::result<void> site_host::claim(recovered_by_site& found, domain::microsec
   for (auto& [id, site] : found) {
     site.state.owner = domain::next_epoch(site.state.owner);
     site.state.at = wall_clock();
-    site.state.positions = site.ends;
     claims->begin();
     auto sent = frame_.out->claim(site.state, [claims](const auto& kept) { claims->end(kept); });
     if (!sent) return sent;

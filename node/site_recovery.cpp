@@ -4,6 +4,7 @@
 #include "messages/codec.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
+#include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
 
 #include <algorithm>
@@ -165,7 +166,8 @@ std::map<partition_id, std::int64_t> read_ends(const node_frame& frame,
 domain::result<std::map<domain::site_id, recovered_site>>
 recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
         domain::microseconds patience) {
-  auto span = frame.log->read_from(places_of(frame, sites), patience);
+  const auto places = places_of(frame, sites);
+  auto span = frame.log->read_from(places, patience);
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
@@ -177,8 +179,15 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
   for (auto& [id, own] : records) {
     auto& site = found.emplace(id, own.finish()).first->second;
     note_ends(frame, span.value().ends, id, site.ends);
+    for (const auto& [topic, member] : positions_of_topics())
+      if (auto& named = site.state.positions.*member; !named) named = site.ends.*member;
   }
-  for (const auto& [place, end] : span.value().ends) frame.positions->begin(place, end);
+  // A node that is killed before the sites have taken what waits reads it once more.
+  for (const auto& [place, end] : span.value().ends) {
+    const auto from = places.at(place).value_or(end);
+    frame.positions->begin(place, from);
+    if (from < end) frame.positions->passed(place, end - 1, wall_clock());
+  }
   return found;
 }
 

@@ -24,6 +24,7 @@ struct site_to_recover {
 };
 
 struct recovered_site {
+  /// Names the positions of its snapshot: what waits is not in it yet.
   domain::site_state state;
   /// Everything before is in `state` or in `waiting`.
   domain::log_positions ends;

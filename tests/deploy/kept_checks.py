@@ -17,9 +17,15 @@ def by_session(facts) -> dict[tuple[str, str], list]:
     return found
 
 
+def story_of(told) -> str:
+    """What the topic says of a session, each kind of fact with its last time."""
+    last = {each.kind: each for each in told}
+    return ", ".join(f"{kind} until {each.at_us} ({each.energy_wh} Wh)" for kind, each in last.items())
+
+
 def lost_sessions(facts, still_open: set[tuple[str, str]]) -> list[str]:
     """Accepted, not completed, and not open either."""
-    return [f"{site} {session}: accepted, never completed, not open"
+    return [f"{site} {session}: accepted, never completed, not open; {story_of(told)}"
             for (site, session), told in by_session(facts).items()
             if not any(each.kind == "COMPLETED" for each in told)
             and (site, session) not in still_open]

@@ -84,6 +84,7 @@ def in_force(answer: dict, node: str):
 
 
 class kill_system_test(unittest.TestCase):
+    maxDiff = None
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
     start_broker, ends_cleanly = demo.start_broker, demo.ends_cleanly
@@ -143,15 +144,17 @@ class kill_system_test(unittest.TestCase):
                              "--preset", "autonomous", "--log", f"kafka://{self.address}")
                   for site, path in self.files.items()]
         wait_for("sessions", lambda: len(self.open_sessions()) > len(SITES))
-        broken = []
+        broken, killed_at = [], []
         for _ in range(KILLS):
             time.sleep(chance.uniform(*LIVES_S))
             self.order_and_kill(told)
+            killed_at.append(time.time_ns() // 1000)
             self.start_engine()
             broken += told.broken(self.get)
         stuck = self.stuck_sessions()
         for fleet in fleets:
             self.ends_cleanly(fleet)
+        print(f"killed at {killed_at}", file=sys.stderr)
         self.no_promise_is_broken(broken, stuck)
 
     def order_and_kill(self, told: orders):

@@ -42,7 +42,7 @@ domain::session_fact fact(session_fact_kind kind, std::int64_t register_now = 1'
 domain::command command(command_kind kind, domain::sequence at, std::int64_t ma = 0) {
   domain::command made;
   made.kind = kind;
-  made.connector = connector_index{0};
+  made.connector = connector_index{0U};
   made.number = number + at;
   made.current = milliamperes{ma};
   if (kind != command_kind::grant) made.session = first;
@@ -70,7 +70,7 @@ protected:
     batch.owner = 4;
     batch.topology_hash = 7;
     batch.results.push_back(
-        {connector_index{0}, number + at, domain::outcome::accepted, {}, {}, {}, {}});
+        {connector_index{0U}, number + at, domain::outcome::accepted, {}, {}, {}, {}});
     since.results.push_back(std::move(batch));
   }
 
@@ -91,7 +91,7 @@ TEST_F(catch_up_test, KEEP_2_an_accepted_session_is_open_with_all_that_its_fact_
   ASSERT_EQ(now.sessions.size(), 1U);
   EXPECT_EQ(now.sessions[0].id, first);
   EXPECT_EQ(now.sessions[0].driver.text(), "Alice");
-  EXPECT_EQ(now.sessions[0].connector, connector_index{0});
+  EXPECT_EQ(now.sessions[0].connector, connector_index{0U});
   EXPECT_EQ(now.sessions[0].register_start_wh, 1'000);
   EXPECT_EQ(now.sessions[0].register_now_wh, 1'250);
   EXPECT_EQ(now.sessions[0].start_waits, number + 1);
@@ -127,7 +127,7 @@ TEST_F(catch_up_test, KEEP_2_a_changed_wish_is_the_sessions) {
 }
 
 TEST_F(catch_up_test, LIM_1_what_was_told_and_not_answered_stays_reserved) {
-  state.told.push_back({connector_index{0}, number + 5, milliamperes{8'000}, milliamperes{8'000}});
+  state.told.push_back({connector_index{0U}, number + 5, milliamperes{8'000}, milliamperes{8'000}});
   commands({command(command_kind::grant, 6, 20'000), command(command_kind::grant, 7, 10'000)});
   const auto waiting = run().told.at(0);
   EXPECT_EQ(waiting.number, number + 7);
