@@ -33,6 +33,10 @@ bool may_write(const table_rows& table, domain::connector_index connector, insta
   return supervision_of(table, connector).may_write(writes_of(table, connector), now);
 }
 
+bool is_open(const station_supervision& station) {
+  return station.breaker().position == domain::breaker_position::open;
+}
+
 bool is_closed(const station_supervision& station) {
   return station.breaker().position == domain::breaker_position::closed;
 }
@@ -81,7 +85,8 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
   if (!row.observed.take(arrived, *layout.site)) return;
   const auto station = layout.site->connectors[connector.value()].station;
   const bool is_back = was_silent && !row.observed.is_stale(now, *layout.site);
-  if (is_back && !is_closed(supervision(station)))
+  // Half open, what waits for its answer is a probe: the breaker counts it.
+  if (is_back && is_open(supervision(station)))
     notice_return(row, layout, {connector, now}, out);
   if (const auto ahead = row.observed.take_clock_news(*layout.site))
     if (supervision(station).take_clock(*ahead)) clocks_.push_back({station, *ahead});

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <set>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace busbar::adapters::kafka {
@@ -59,11 +60,18 @@ public:
   }
 
   domain::result<std::int32_t> partitions(const std::string& topic) override {
-    auto found = find_topic(client_.get(), target_.reports, topic, settings_.answer_timeout);
-    if (!found) return found.failure();
-    if (!found.value())
-      return domain::error{domain::errc::unknown_reference, "there is no topic '" + topic + "'"};
-    return *found.value();
+    // A broker that has just started elects leaders one after the other: until then a topic that
+    // was found or made before is not usable.
+    const auto deadline = std::chrono::steady_clock::now() + settings_.answer_timeout;
+    for (;;) {
+      auto found = find_topic(client_.get(), target_.reports, topic, settings_.answer_timeout);
+      if (!found) return found.failure();
+      if (found.value()) return *found.value();
+      const bool is_known = topics_->record_bytes_max(topic).has_value();
+      if (!is_known || std::chrono::steady_clock::now() >= deadline)
+        return domain::error{domain::errc::unknown_reference, "there is no topic '" + topic + "'"};
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
   }
 
   domain::result<std::vector<ports::record>> read_all(const std::string& topic,

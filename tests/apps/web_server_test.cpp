@@ -61,7 +61,7 @@ TEST(tail_station, one_that_the_engine_does_not_know_is_answered_with_the_one_th
   };
   EXPECT_EQ(unknown("CP-002"), "");
   EXPECT_EQ(unknown("CP-0O2"), "there is no station 'CP-0O2' (did you mean `CP-002`?)");
-  EXPECT_EQ(unknown("a b/c"), "there is no station 'a b/c'");
+  EXPECT_EQ(unknown("a b%"), "there is no station 'a b%'");
   web.stop();
   EXPECT_EQ(unknown("CP-0O2"), "") << "nothing answers";
 }
