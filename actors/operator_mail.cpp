@@ -28,9 +28,11 @@ void decide(const site_context& context, const operator_message& message, site_d
     return message.ticket->answer(domain::order_refusal{
         {domain::errc::conflict, "site: its tree has changed meanwhile; try again"}, {}});
   auto answer = site::decide(message.ticket->wishes(), site, to.view(), message.now);
-  if (const auto* taken = std::get_if<std::vector<domain::order_taken>>(&answer))
-    for (const auto& each : *taken) take(context, each.order, message, to);
-  message.ticket->answer(std::move(answer));
+  auto* taken = std::get_if<std::vector<domain::order_taken>>(&answer);
+  if (taken == nullptr) return message.ticket->answer(std::move(answer));
+  for (const auto& each : *taken) take(context, each.order, message, to);
+  // KEEP-1: the next state holds them.
+  context.inbox->promises.add(message.ticket, std::move(*taken));
 }
 
 } // namespace

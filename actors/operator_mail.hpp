@@ -1,6 +1,6 @@
 #pragma once
-// Orders that have waited in a site's inbox, carried to its desk: checked, answered, each with its
-// event.
+// Orders that have waited in a site's inbox, carried to its desk: checked, each with its event, and
+// answered: refusals at once, what is taken with the next state (KEEP-1).
 
 #include "actors/site_context.hpp"
 #include "actors/site_inbox.hpp"

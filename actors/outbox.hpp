@@ -9,8 +9,11 @@
 #include "domain/result.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
+#include "ports/orders.hpp"
 
 namespace busbar::actors {
+
+using ports::kept_listener;
 
 class outbox {
 public:
@@ -21,6 +24,10 @@ public:
   virtual domain::result<void> send(const domain::event& event) = 0;
   virtual domain::result<void> send(const domain::decision& decision) = 0;
   virtual domain::result<void> send(const domain::site_state& state) = 0;
+  /// The same; `then` hears when the log has it (KEEP-1).
+  virtual void keep(const domain::site_state& state, const kept_listener& then) {
+    then(send(state));
+  }
 };
 
 } // namespace busbar::actors

@@ -38,6 +38,14 @@ void record_decision(const site_context& context, const branch_report& gathered,
   context.recording.step(step);
 }
 
+/// Where one is due.
+void publish_state(const site_context& context, site_desk& desk, domain::instant now) {
+  const auto state = desk.changelog(context.terms.owner, now);
+  if (!state) return;
+  if (context.recording.to) context.recording.to->effect(*state);
+  context.out->keep(*state, context.inbox->promises.take());
+}
+
 /// The oldest of its branches' reports.
 domain::watchdog_view service_watch(const site_context& context, const branch_group& branches,
                                     domain::instant now) {
@@ -224,10 +232,7 @@ void site_shell::publish_plan() {
     if (context.recording.to) context.recording.to->effect(*record);
     log_.settle(context.out->send(*record), now_);
   }
-  if (const auto state = desk_->changelog(owner, now_)) {
-    if (context.recording.to) context.recording.to->effect(*state);
-    static_cast<void>(context.out->send(*state));
-  }
+  publish_state(context, *desk_, now_);
   for (const auto& event : desk_->take_events()) {
     context.recording.effect(site::desk_source{}, event);
     if (event.kind == "breaker_opened") context.counters->supervision.breakers_opened.add();
@@ -285,6 +290,8 @@ void site_shell::stay_safe() {
   const site::safe_round round{lent_parts{context}};
   if (!round.tell_fallbacks(*orders, commands_)) mode.tell_again();
   commands_out();
+  // KEEP-1: an order is answered by the state that holds it, in the safe mode, too.
+  if (!context.inbox->promises.is_empty()) publish_state(context, *desk_, now_);
   publish_view({});
 }
 

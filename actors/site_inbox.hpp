@@ -2,6 +2,7 @@
 // Operators' orders on their way to a site. They wait here, and not in a mailbox, so that none that
 // was accepted is lost while the site's actor is restarted or another context takes its place.
 
+#include "actors/order_promises.hpp"
 #include "domain/cause.hpp"
 #include "domain/operator_order.hpp"
 #include "domain/time.hpp"
@@ -44,6 +45,10 @@ public:
     is_closed_ = true;
     return std::exchange(waiting_, {});
   }
+
+  /// Orders that were taken from here and wait for the log (KEEP-1); of the one that has borrowed
+  /// the site's desk.
+  order_promises promises;
 
 private:
   std::mutex guard_;

@@ -49,6 +49,7 @@ bool site_context::take_over(domain::instant now) {
   // What was accepted for the places of the tree before is taken over with them.
   if (routes) routes->replace(layout, terms.owner, inbox);
   obey(before, before.inbox->close(), *desk_before);
+  inbox->promises.take_over(before.inbox->promises);
   for (std::size_t i = 0; i < before.tables.size(); ++i) {
     bay_report last;
     last.bay = static_cast<bay_index>(i);

@@ -45,6 +45,13 @@ struct session_fact {
   /// What its driver wants, and when it leaves; absent: not said.
   std::optional<watt_hours> energy_wanted = {};
   std::optional<instant> departs_at = {};
+  /// Of a session: its connector, and the meter's register at its start and now. Absent in facts
+  /// about no session, and in those of engines that did not state them.
+  std::optional<connector_id> connector = {};
+  std::optional<std::int64_t> register_start_wh = {};
+  std::optional<std::int64_t> register_now_wh = {};
+  /// COMPLETED: the station did not answer, and the bill waits for its register.
+  bool is_bill_open = false;
   bool operator==(const session_fact&) const = default;
 };
 

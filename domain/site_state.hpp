@@ -8,9 +8,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace busbar::domain {
+
+/// In place of a command's number: it is owed, and was not sent. Commands are numbered from 1.
+inline constexpr sequence never_sent = 0;
 
 /// An open session as the changelog keeps it.
 struct session_state {
@@ -23,6 +27,10 @@ struct session_state {
   std::int64_t register_now_wh = 0;
   std::optional<watt_hours> energy_wanted;
   std::optional<instant> departs_at;
+  /// Numbers of its start and its stop that wait for an answer; of the stop, why it stops.
+  std::optional<sequence> start_waits = {};
+  std::optional<sequence> stop_waits = {};
+  std::string stopping_because = {};
   bool operator==(const session_state&) const = default;
 };
 
@@ -107,6 +115,16 @@ struct kept_bytes {
   }
 };
 
+/// What a state includes of the site's partition of each topic: all records before these offsets;
+/// absent: not known.
+struct log_positions {
+  std::optional<std::int64_t> commands;
+  std::optional<std::int64_t> results;
+  std::optional<std::int64_t> sessions;
+  std::optional<std::int64_t> requests;
+  bool operator==(const log_positions&) const = default;
+};
+
 /// The compacted changelog of one site: enough to go on after the owner is gone.
 struct site_state {
   /// Bytes of all `profiles` together.
@@ -142,6 +160,10 @@ struct site_state {
   instant left_until{};
   /// Of nodes that have a thermal model.
   std::vector<node_warmth> warmth;
+  log_positions positions;
+  /// What the parts of the site remember beside, in their own format (site/part_memory.hpp).
+  static constexpr std::size_t part_memory_bytes_max = 1'048'576;
+  std::vector<std::uint8_t> part_memory = {};
   bool operator==(const site_state&) const = default;
 };
 

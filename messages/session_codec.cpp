@@ -24,7 +24,12 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
          check.is_text("why", text_of(from.why()), text_bytes_max) &&
          check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
                         wanted_wh_max) &&
-         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max);
+         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
+         check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max) &&
+         check.in_range("register_start_wh", from.register_start_wh().value_or(0), 0,
+                        register_wh_max) &&
+         check.in_range("register_now_wh", from.register_now_wh().value_or(0), 0,
+                        register_wh_max);
 }
 
 } // namespace
@@ -37,6 +42,7 @@ ports::shared_bytes encode(const domain::session_fact& fact) {
   const auto station = put_id(builder, fact.station);
   const auto driver = put_id(builder, fact.driver);
   const auto why = put_text(builder, fact.why, bounds::text_bytes_max);
+  const auto connector = put_id(builder, fact.connector.value_or(domain::connector_id{}));
   schema::SessionFactBuilder table(builder);
   table.add_session(session);
   table.add_request(request);
@@ -51,6 +57,10 @@ ports::shared_bytes encode(const domain::session_fact& fact) {
   table.add_why(why);
   if (fact.energy_wanted) table.add_energy_wanted_wh(fact.energy_wanted->count());
   if (fact.departs_at) table.add_departs_at_us(to_us(*fact.departs_at));
+  table.add_connector(connector);
+  if (fact.register_start_wh) table.add_register_start_wh(*fact.register_start_wh);
+  if (fact.register_now_wh) table.add_register_now_wh(*fact.register_now_wh);
+  table.add_is_bill_open(fact.is_bill_open);
   schema::FinishSessionFactBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
@@ -76,6 +86,11 @@ domain::result<domain::session_fact> decode_session_fact(bytes_view bytes) {
   if (const auto energy = root.energy_wanted_wh())
     fact.energy_wanted = domain::watt_hours{*energy};
   if (const auto departs = root.departs_at_us()) fact.departs_at = to_instant(*departs);
+  if (!text_of(root.connector()).empty())
+    fact.connector = id_of<domain::connector_id>(root.connector());
+  if (const auto wh = root.register_start_wh()) fact.register_start_wh = *wh;
+  if (const auto wh = root.register_now_wh()) fact.register_now_wh = *wh;
+  fact.is_bill_open = root.is_bill_open();
   return fact;
 }
 

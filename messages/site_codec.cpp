@@ -7,6 +7,7 @@
 #include "messages/site_configuration_codec.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace busbar::messages {
 
@@ -178,6 +179,7 @@ flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBui
   const auto session = builder.CreateString(from.id.text());
   const auto request = put_id(builder, from.request);
   const auto driver = put_id(builder, from.driver);
+  const auto stopping = put_text(builder, from.stopping_because, bounds::text_bytes_max);
   schema::SessionStateBuilder table(builder);
   table.add_session(session);
   table.add_request(request);
@@ -188,6 +190,9 @@ flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBui
   table.add_register_now_wh(from.register_now_wh);
   if (from.energy_wanted) table.add_energy_wanted_wh(from.energy_wanted->count());
   if (from.departs_at) table.add_departs_at_us(to_us(*from.departs_at));
+  if (from.start_waits) table.add_start_waits(*from.start_waits);
+  if (from.stop_waits) table.add_stop_waits(*from.stop_waits);
+  table.add_stopping_because(stopping);
   return table.Finish();
 }
 
@@ -201,7 +206,8 @@ bool session_is_right(const schema::SessionState& from, field_check& check) {
          check.in_range("register_now_wh", from.register_now_wh(), 0, register_wh_max) &&
          check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
                         wanted_wh_max) &&
-         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max);
+         check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
+         check.is_text("stopping_because", text_of(from.stopping_because()), text_bytes_max);
 }
 
 domain::session_state take_session(const schema::SessionState& from) {
@@ -215,6 +221,9 @@ domain::session_state take_session(const schema::SessionState& from) {
   to.register_now_wh = from.register_now_wh();
   if (const auto energy = from.energy_wanted_wh()) to.energy_wanted = domain::watt_hours{*energy};
   if (const auto departs = from.departs_at_us()) to.departs_at = to_instant(*departs);
+  if (const auto number = from.start_waits()) to.start_waits = *number;
+  if (const auto number = from.stop_waits()) to.stop_waits = *number;
+  to.stopping_because = text_of(from.stopping_because());
   return to;
 }
 
@@ -275,6 +284,42 @@ domain::result<void> take_profiles(const table_vector<schema::StationProfiles>* 
   return {};
 }
 
+flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>
+put_bytes(flatbuffers::FlatBufferBuilder& builder, const std::vector<std::uint8_t>& from) {
+  if (from.empty()) return {};
+  return builder.CreateVector(from);
+}
+
+flatbuffers::Optional<std::int64_t> put_position(const std::optional<std::int64_t>& from) {
+  return from ? flatbuffers::Optional<std::int64_t>{*from} : flatbuffers::nullopt;
+}
+
+bool position_is_right(const char* name, flatbuffers::Optional<std::int64_t> from,
+                       field_check& check) {
+  return check.in_range(name, from.value_or(0), 0, std::numeric_limits<std::int64_t>::max());
+}
+
+std::optional<std::int64_t> take_position(flatbuffers::Optional<std::int64_t> from) {
+  return from ? std::optional{*from} : std::nullopt;
+}
+
+domain::result<void> take_rest(const schema::SiteState& root, domain::site_state& to) {
+  field_check check;
+  if (!position_is_right("commands_position", root.commands_position(), check) ||
+      !position_is_right("results_position", root.results_position(), check) ||
+      !position_is_right("sessions_position", root.sessions_position(), check) ||
+      !position_is_right("requests_position", root.requests_position(), check) ||
+      !check.is_size("part_memory", size_of(root.part_memory()),
+                     domain::site_state::part_memory_bytes_max))
+    return check.failure();
+  to.positions = {take_position(root.commands_position()), take_position(root.results_position()),
+                  take_position(root.sessions_position()),
+                  take_position(root.requests_position())};
+  if (root.part_memory() != nullptr)
+    to.part_memory.assign(root.part_memory()->begin(), root.part_memory()->end());
+  return {};
+}
+
 } // namespace
 
 ports::shared_bytes encode(const domain::site_state& state) {
@@ -299,13 +344,17 @@ ports::shared_bytes encode(const domain::site_state& state) {
   const auto left = put_structs<schema::LeftLoad>(builder, state.left_behind, put_left);
   const auto owners = put_owners(builder, state.left_behind);
   const auto warmth = put_warmth(builder, state.warmth);
+  const auto parts = put_bytes(builder, state.part_memory);
+  const auto& from = state.positions;
   schema::FinishSiteStateBuffer(
       builder,
       schema::CreateSiteState(builder, site, state.topology_hash, state.owner, to_us(state.at),
                               state.plan_number, told, session_places, memory, nodes, connectors,
                               shedding, profiles, exporting, configured_nodes,
                               configured_stations, outline, left, to_us(state.left_until),
-                              warmth, unsettled, owners));
+                              warmth, unsettled, owners, put_position(from.commands),
+                              put_position(from.results), put_position(from.sessions),
+                              put_position(from.requests), parts));
   return finished_bytes(builder);
 }
 
@@ -341,6 +390,7 @@ domain::result<domain::site_state> decode_site_state(bytes_view bytes) {
   if (auto taken = take_profiles(root.profiles(), state.profiles); !taken) return taken.failure();
   if (auto taken = take_tree(root, state); !taken) return taken.failure();
   if (auto taken = take_warmth(root.warmth(), state.warmth); !taken) return taken.failure();
+  if (auto taken = take_rest(root, state); !taken) return taken.failure();
   return state;
 }
 

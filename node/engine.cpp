@@ -108,9 +108,9 @@ std::uint64_t engine::journal_end() const {
   return running_.load() ? running_.load()->journal->entries().journal_end() : 0;
 }
 
-domain::result<void> engine::submit(const domain::driver_request& request) {
-  if (!running_.load()) return not_running();
-  return running_.load()->orders->submit(request);
+void engine::submit(const domain::driver_request& request, ports::kept_listener then) {
+  if (!running_.load()) return then(not_running());
+  running_.load()->orders->submit(request, std::move(then));
 }
 
 bool engine::allows_faults() const {
@@ -140,14 +140,15 @@ domain::result<domain::site_configuration> engine::moves_of(const domain::site_i
 }
 
 domain::result<void> engine::configure(const domain::site_id& site,
-                                       const domain::site_configuration& change) {
+                                       const domain::site_configuration& change,
+                                       ports::kept_listener then) {
   if (!running_.load()) return not_running();
-  return running_.load()->revisions->configure(site, change, by_http());
+  return running_.load()->revisions->configure(site, change, by_http(), std::move(then));
 }
 
-domain::result<void> engine::reload(const domain::site_id& site) {
+domain::result<void> engine::reload(const domain::site_id& site, ports::kept_listener then) {
   if (!running_.load()) return not_running();
-  return running_.load()->revisions->reload(site);
+  return running_.load()->revisions->reload(site, std::move(then));
 }
 
 std::shared_ptr<const control::smart_charging::profile_book>

@@ -50,7 +50,7 @@ public:
   journal_before(std::uint64_t before, std::size_t count) const override;
   [[nodiscard]] std::uint64_t journal_whole_from() const override;
   [[nodiscard]] std::uint64_t journal_end() const override;
-  domain::result<void> submit(const domain::driver_request& request) override;
+  void submit(const domain::driver_request& request, ports::kept_listener then) override;
   [[nodiscard]] bool allows_faults() const override;
   domain::result<void> inject(const ports::fault_request& fault) override;
   domain::result<void> ask_capability(const domain::site_id& site,
@@ -59,8 +59,10 @@ public:
   [[nodiscard]] domain::result<domain::site_configuration>
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override;
   domain::result<void> configure(const domain::site_id& site,
-                                 const domain::site_configuration& change) override;
-  domain::result<void> reload(const domain::site_id& site) override;
+                                 const domain::site_configuration& change,
+                                 ports::kept_listener then = {}) override;
+  domain::result<void> reload(const domain::site_id& site,
+                              ports::kept_listener then = {}) override;
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id& site, const domain::station_id& station) const override;
   domain::result<void> manage(const ports::profile_request& request) override;

@@ -61,10 +61,14 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
 domain::result<void> engine::parts::open_log() {
   auto topics = frame->log->ensure_topics(messages::all_topics(frame->settings.partitions));
   if (!topics) return topics;
+  const auto partitions = frame->log->partitions(messages::telemetry_topic);
+  if (!partitions) return partitions.failure();
+  frame->positions = std::make_shared<position_ledger>(partitions.value());
   auto producer = frame->log->producer();
   if (!producer) return producer.failure();
   frame->out = std::make_shared<log_outbox>(std::move(producer.value()), frame->counters,
                                             frame->settings.sinks.line);
+  frame->out->open(frame->positions);
   frame->refused = std::make_shared<messages::dead_letters>(frame->out->producer());
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include <caf/send.hpp>
 
+#include <iterator>
 #include <utility>
 
 namespace busbar::node {
@@ -38,7 +39,24 @@ ingest::ingest(std::shared_ptr<const actors::route_table> routes,
 
 void ingest::take(const ports::record& record, domain::instant now) {
   kept_from_ = now - waits_max;
-  handle(record, now);
+  if (!taken_.is_read(record.place, record.offset)) handle(record, now);
+}
+
+void ingest::go_on_from(recovered_site site,
+                        const std::map<ports::partition_id, std::int64_t>& ends,
+                        domain::instant now) {
+  const auto& id = site.state.site;
+  for (const auto& [place, end] : ends) taken_.read_until(place, end);
+  for (const auto& request : site.answered) static_cast<void>(taken_.is_first(id, request));
+  auto& queue = waiting_[id];
+  std::erase_if(queue, [&](const auto& each) {
+    return taken_.is_read(each.record.place, each.record.offset);
+  });
+  std::vector<waiting_record> all;
+  for (auto& record : site.waiting) all.push_back({std::move(record), now});
+  all.insert(all.end(), std::make_move_iterator(queue.begin()),
+             std::make_move_iterator(queue.end()));
+  queue = std::move(all);
 }
 
 void ingest::take_waiting(domain::instant now) {
@@ -154,6 +172,7 @@ void ingest::take_request(const ports::record& record, domain::instant now) {
   const auto& site = decoded.value().site;
   // One for a site that no node knows is denied, so that its driver has an answer.
   if (directory_->find(site) && !routes_->find(site)) return take_stray(record, site, now);
+  if (!taken_.is_first(site, decoded.value().id)) return counters_->ingest.repeated.add();
   counters_->ingest.requests.add();
   if (const auto node = routes_->node())
     caf::anon_send(node, actors::driver_request_message{std::move(decoded.value()), now});

@@ -8,6 +8,8 @@
 #include "actors/route_table.hpp"
 #include "messages/dead_letters.hpp"
 #include "node/site_directory.hpp"
+#include "node/site_recovery.hpp"
+#include "node/taken_records.hpp"
 #include "ports/engine_counters.hpp"
 #include "ports/event_log.hpp"
 #include "site/batch_router.hpp"
@@ -44,6 +46,10 @@ public:
   /// Handles what has waited, in the order in which it came; what has waited for five seconds goes
   /// to the actors that there are.
   void take_waiting(domain::instant now);
+  /// A site was recovered: before `ends` its answers and requests were read, and of those the ones
+  /// in `waiting` are still to be taken. What is answered is not answered again (KEEP-1).
+  void go_on_from(recovered_site site, const std::map<ports::partition_id, std::int64_t>& ends,
+                  domain::instant now);
   /// Batches that have not reached all their bays yet.
   [[nodiscard]] std::int64_t in_flight() const { return *in_flight_; }
   /// The epoch that answers named last in place of the site's own, where it was newer (OWN-1).
@@ -88,6 +94,7 @@ private:
   domain::instant kept_from_{};
   std::map<domain::site_id, domain::epoch> epochs_obeyed_;
   std::vector<reported_capability> reports_;
+  taken_records taken_;
 };
 
 } // namespace busbar::node

@@ -29,7 +29,9 @@ const std::vector<std::string>& topics_alongside() {
 /// The number of partitions that all topics of a site's records have.
 domain::result<std::int32_t> partitions_of_all(ports::event_log& log) {
   const auto first = log.partitions(messages::telemetry_topic);
-  for (const auto& topic : topics_alongside()) {
+  auto topics = topics_alongside();
+  topics.insert(topics.end(), {messages::commands_topic, messages::sessions_topic});
+  for (const auto& topic : topics) {
     if (!first) break;
     const auto other = log.partitions(topic);
     if (!other) return other.failure();
@@ -97,10 +99,16 @@ void intake::loop() {
 void intake::step(domain::microseconds patience, domain::microseconds read_patience) {
   const auto records = input_->poll(records_max, patience);
   keeper_->settle(wall_clock(), read_patience);
+  for (auto& each : keeper_->take_recovered()) {
+    const auto ends = read_ends(frame_, each);
+    ingest_.go_on_from(std::move(each), ends, wall_clock());
+  }
   mind_place();
   std::map<ports::partition_id, std::int64_t> done;
   for (const auto& record : records) {
     ingest_.take(record, wall_clock());
+    if (record.place.topic != messages::telemetry_topic)
+      frame_.positions->passed(record.place, record.offset, wall_clock());
     done[record.place] = record.offset;
   }
   for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));

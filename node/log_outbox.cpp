@@ -3,6 +3,7 @@
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
+#include "node/wall_clock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,36 +24,70 @@ void tally(ports::publishing_counters& counters, std::size_t size,
   counters.bytes.add(size);
 }
 
+/// A listener that has no use for the place.
+ports::acknowledgement without_place(actors::kept_listener then) {
+  if (!then) return {};
+  return [told = std::move(then)](const ports::acknowledged& kept) {
+    told(kept ? domain::result<void>{} : kept.failure());
+  };
+}
+
 } // namespace
 
 log_outbox::log_outbox(std::unique_ptr<ports::log_producer> producer,
                        std::shared_ptr<ports::engine_counters> counters,
                        std::function<void(const domain::event&)> line)
-    : out_(std::move(producer),
+    : gate_([this](const domain::command_batch& batch) { return put_out(batch); }),
+      out_(std::move(producer),
            [all = std::move(counters)](std::size_t size, const domain::result<void>& verdict) {
              tally(all->publishing, size, verdict);
            }),
       line_(std::move(line)) {}
 
+ports::acknowledgement log_outbox::noted(ports::acknowledgement then) const {
+  if (!positions_) return then;
+  return [positions = positions_, told = std::move(then)](const ports::acknowledged& kept) {
+    if (kept) positions->passed(kept.value().first, kept.value().second, wall_clock());
+    if (told) told(kept);
+  };
+}
+
 domain::result<void> log_outbox::send(const domain::command_batch& batch) {
   if (out_.is_in_doubt()) return in_doubt();
+  return gate_.pass(batch);
+}
+
+domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
   const auto most = messages::bounds::batch_entries_max;
-  if (batch.commands.size() <= most)
-    return out_.publish(messages::commands_topic, batch.site.text(), messages::encode(batch));
+  const auto publish = [this](const domain::command_batch& part) {
+    return out_.publish(messages::commands_topic, part.site.text(), messages::encode(part),
+                        noted());
+  };
+  if (batch.commands.size() <= most) return publish(batch);
   domain::command_batch part = batch;
   for (std::size_t first = 0; first < batch.commands.size(); first += most) {
     const auto count = std::min(most, batch.commands.size() - first);
     const auto begin = batch.commands.begin() + static_cast<std::ptrdiff_t>(first);
     part.commands.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
-    auto verdict =
-        out_.publish(messages::commands_topic, batch.site.text(), messages::encode(part));
-    if (!verdict) return verdict;
+    if (auto verdict = publish(part); !verdict) return verdict;
   }
   return {};
 }
 
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
-  return out_.publish_or_keep(messages::sessions_topic, fact.site.text(), messages::encode(fact));
+  const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
+  if (!begins)
+    return out_.publish_or_keep(messages::sessions_topic, fact.site.text(), messages::encode(fact),
+                                noted());
+  gate_.expect(fact.site, fact.session);
+  const auto settle = [this, site = fact.site, session = fact.session](bool is_kept) {
+    gate_.settle(site, session, is_kept);
+  };
+  auto verdict = out_.publish_or_keep(
+      messages::sessions_topic, fact.site.text(), messages::encode(fact),
+      noted([settle](const ports::acknowledged& kept) { settle(kept.has_value()); }));
+  if (!verdict) settle(false);
+  return verdict;
 }
 
 domain::result<void> log_outbox::send(const domain::event& event) {
@@ -67,11 +102,36 @@ domain::result<void> log_outbox::send(const domain::decision& decision) {
 }
 
 domain::result<void> log_outbox::send(const domain::site_state& state) {
-  return out_.publish_or_keep(messages::sites_topic, state.site.text(), messages::encode(state));
+  return put_state(state, {});
 }
 
-domain::result<void> log_outbox::send(const domain::driver_request& request) {
-  return out_.publish(messages::requests_topic, request.site.text(), messages::encode(request));
+void log_outbox::keep(const domain::site_state& state, const actors::kept_listener& then) {
+  if (auto verdict = put_state(state, without_place(then)); !verdict) then(verdict);
+}
+
+domain::result<void> log_outbox::put_state(const domain::site_state& state,
+                                           ports::acknowledgement then) {
+  auto named = state;
+  if (positions_) named.positions = positions_->settled(state.site, wall_clock());
+  return out_.publish_or_keep(messages::sites_topic, named.site.text(), messages::encode(named),
+                              std::move(then));
+}
+
+domain::result<void> log_outbox::claim(const domain::site_state& state,
+                                       actors::kept_listener then) {
+  return out_.publish(messages::sites_topic, state.site.text(), messages::encode(state),
+                      without_place(std::move(then)));
+}
+
+domain::result<void> log_outbox::send(const domain::driver_request& request,
+                                      actors::kept_listener then) {
+  return out_.publish(messages::requests_topic, request.site.text(), messages::encode(request),
+                      without_place(std::move(then)));
+}
+
+void log_outbox::drop_kept(const std::string& key) {
+  gate_.forget(key);
+  out_.drop_kept(key);
 }
 
 } // namespace busbar::node

@@ -1,11 +1,14 @@
 #pragma once
-// What actors send, as records in the log. Session facts, events and site states that the log does
-// not take right now are kept, in order, and tried again; commands and decisions are not (a newer
-// plan follows, and the site's breaker hears of it).
+// What actors send, as records in the log. A start leaves once the log has the fact that accepts
+// its session (KEEP-1); a state names the positions that it includes (KEEP-2). Session facts,
+// events and site states that the log does not take right now are kept, in order, and tried again;
+// commands and decisions are not (a newer plan follows, and the site's breaker hears of it).
 
 #include "actors/outbox.hpp"
 #include "domain/request.hpp"
+#include "node/position_ledger.hpp"
 #include "node/publisher.hpp"
+#include "node/start_gate.hpp"
 #include "ports/engine_counters.hpp"
 
 #include <functional>
@@ -20,14 +23,23 @@ public:
   log_outbox(std::unique_ptr<ports::log_producer> producer,
              std::shared_ptr<ports::engine_counters> counters,
              std::function<void(const domain::event&)> line = {});
+  /// What the log has not acknowledged by then lets no start out.
+  ~log_outbox() override { gate_.close(); }
 
   domain::result<void> send(const domain::command_batch& batch) override;
   domain::result<void> send(const domain::session_fact& fact) override;
   domain::result<void> send(const domain::event& event) override;
   domain::result<void> send(const domain::decision& decision) override;
   domain::result<void> send(const domain::site_state& state) override;
+  void keep(const domain::site_state& state, const actors::kept_listener& then) override;
+  /// The site is claimed by `state`, which names its positions itself: now, or refused as the log
+  /// refuses, also while the node's place was in doubt a moment ago.
+  domain::result<void> claim(const domain::site_state& state, actors::kept_listener then);
 
-  domain::result<void> send(const domain::driver_request& request);
+  /// Refused at once, or `then` hears when the log has it.
+  domain::result<void> send(const domain::driver_request& request, actors::kept_listener then);
+  /// Positions that states name. Before anything is sent; without it they name none.
+  void open(std::shared_ptr<position_ledger> positions) { positions_ = std::move(positions); }
   /// While the node's place in its group is in doubt (OWN-1) nothing of its own leaves: commands
   /// and decisions are refused with errc::conflict, everything else is kept.
   void hold(bool is_in_doubt) { out_.hold(is_in_doubt); }
@@ -37,10 +49,17 @@ public:
   domain::result<void> flush(domain::microseconds patience) { return out_.flush(patience); }
   [[nodiscard]] std::size_t kept() const { return out_.kept(); }
   /// Forgets what is kept of a site: another node speaks for it.
-  void drop_kept(const std::string& key) { out_.drop_kept(key); }
+  void drop_kept(const std::string& key);
   [[nodiscard]] ports::log_producer& producer() { return out_.producer(); }
 
 private:
+  [[nodiscard]] domain::result<void> put_out(const domain::command_batch& batch);
+  [[nodiscard]] ports::acknowledgement noted(ports::acknowledgement then = {}) const;
+  domain::result<void> put_state(const domain::site_state& state, ports::acknowledgement then);
+
+  std::shared_ptr<position_ledger> positions_;
+  start_gate gate_;
+  /// After the gate: what it gives up at its end settles there.
   publisher out_;
   std::function<void(const domain::event&)> line_;
 };

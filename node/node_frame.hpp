@@ -21,6 +21,8 @@ struct node_frame {
   std::shared_ptr<ports::event_log> log;
   std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<log_outbox> out;
+  /// How far the sites' states have come in the topics of their records.
+  std::shared_ptr<position_ledger> positions;
   std::shared_ptr<messages::dead_letters> refused;
   std::shared_ptr<ports::view_store> views = std::make_shared<ports::view_store>();
   std::shared_ptr<actors::route_table> routes = std::make_shared<actors::route_table>();

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace busbar::node {
@@ -31,10 +32,12 @@ public:
 
   /// Now, or refused as the log refuses.
   domain::result<void> publish(const char* topic, const std::string& key,
-                               ports::shared_bytes bytes);
-  /// Now, or behind what is kept: records stay in order.
+                               ports::shared_bytes bytes, ports::acknowledgement then = {});
+  /// Now, or behind what is kept: records stay in order. `then` is called also where what was kept
+  /// is refused or dropped.
   domain::result<void> publish_or_keep(const char* topic, const std::string& key,
-                                       ports::shared_bytes bytes);
+                                       ports::shared_bytes bytes,
+                                       ports::acknowledgement then = {});
   /// The same for a record that a newer one will replace; dropped where many are kept.
   void publish_or_drop(const char* topic, const std::string& key, ports::shared_bytes bytes);
   /// While the place in the group is in doubt (OWN-1) nothing that is kept leaves.
@@ -57,12 +60,20 @@ private:
     const char* topic;
     std::string key;
     ports::shared_bytes bytes;
+    ports::acknowledgement then;
+    std::uint64_t number = 0;
   };
+  [[nodiscard]] std::optional<kept_record> first_kept();
+  void drop_first(std::uint64_t number);
 
   std::unique_ptr<ports::log_producer> producer_;
   observer observed_;
+  /// One retries at a time; nothing else is locked while it publishes, for what is acknowledged
+  /// within the call may publish more.
+  std::mutex retrying_;
   mutable std::mutex guard_;
   std::deque<kept_record> kept_;
+  std::uint64_t kept_count_ = 0;
   std::atomic<bool> is_keeping_{false};
   std::atomic<bool> is_in_doubt_{false};
   std::atomic<std::uint64_t> dropped_{0};

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <set>
 #include <thread>
 #include <utility>
@@ -44,6 +45,33 @@ void refuse_orders(const std::vector<actors::operator_message>& waiting, const d
 void end_recording(const actors::site_context& context) {
   if (context.recording.to) context.recording.to->end();
 }
+
+/// Claims that the log has not acknowledged yet.
+class claims_under_way {
+public:
+  void begin() {
+    const std::lock_guard lock{guard_};
+    ++open_;
+  }
+  void end(const domain::result<void>& kept) {
+    const std::lock_guard lock{guard_};
+    --open_;
+    if (!kept) verdict_ = kept;
+    all_ended_.notify_all();
+  }
+  domain::result<void> wait(domain::microseconds patience) {
+    std::unique_lock lock{guard_};
+    if (all_ended_.wait_for(lock, patience, [this] { return open_ == 0; })) return verdict_;
+    return domain::error{domain::errc::timeout, "the log has not taken the claims of " +
+                                                    std::to_string(open_) + " sites"};
+  }
+
+private:
+  std::mutex guard_;
+  std::condition_variable all_ended_;
+  std::size_t open_ = 0;
+  domain::result<void> verdict_;
+};
 
 bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
@@ -88,32 +116,66 @@ site_host::read_checkpoints(const sites& of, domain::microseconds patience) {
 
 domain::result<void> site_host::acquire(const sites& wanted, domain::microseconds patience) {
   if (wanted.empty()) return {};
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto left = [deadline] {
+    return std::chrono::duration_cast<domain::microseconds>(deadline -
+                                                            std::chrono::steady_clock::now());
+  };
   const auto states = read_checkpoints(wanted, patience);
   if (!states) return states.failure();
+  auto found = recover_all(wanted, states.value(), left());
+  if (!found) return found.failure();
+  if (auto claimed = claim(found.value(), left()); !claimed) return claimed.failure();
   const std::lock_guard one_at_a_time{frame_.changing};
-  for (const auto& id : wanted) build(id, states.value());
+  for (const auto& id : wanted)
+    build(std::move(found.value().at(id)), states.value().contains(id));
   return {};
 }
 
-void site_host::build(const domain::site_id& id, const states_by_site& states) {
-  const auto known = states.find(id);
-  const bool is_known = known != states.end();
-  const auto owner = is_known ? domain::next_epoch(known->second.owner) : domain::epoch{1};
+domain::result<site_host::recovered_by_site>
+site_host::recover_all(const sites& wanted, const states_by_site& states,
+                       domain::microseconds patience) {
+  std::vector<site_to_recover> all;
+  for (const auto& id : wanted) {
+    const auto known = states.find(id);
+    all.push_back({file_of(id), known == states.end() ? nullptr : &known->second});
+  }
+  return recover(frame_, all, patience);
+}
+
+/// An epoch that was not written down would be taken twice by a node that is killed twice.
+domain::result<void> site_host::claim(recovered_by_site& found, domain::microseconds patience) {
+  const auto claims = std::make_shared<claims_under_way>();
+  for (auto& [id, site] : found) {
+    site.state.owner = domain::next_epoch(site.state.owner);
+    site.state.at = wall_clock();
+    claims->begin();
+    auto sent = frame_.out->claim(site.state, [claims](const auto& kept) { claims->end(kept); });
+    if (!sent) return sent;
+  }
+  return claims->wait(patience);
+}
+
+void site_host::build(recovered_site found, bool is_known) {
+  const auto& state = found.state;
+  const auto id = state.site;
   auto site = file_of(id);
-  if (is_known && !known->second.configured.is_empty())
-    site = with_configuration(frame_, site, known->second.configured);
-  const auto context = make_context(frame_, std::move(site), owner);
+  if (is_known && !state.configured.is_empty())
+    site = with_configuration(frame_, site, state.configured);
+  const auto context = make_context(frame_, std::move(site), state.owner);
   frame_.views->add(id);
-  if (is_known) restore(*context, known->second);
-  // The first plan writes the new epoch into the changelog.
+  if (is_known) restore(*context, state);
+  // The first plan writes what it has decided.
   context->desk.borrow()->claim();
   context->begin_recording(wall_clock(), true);
-  frame_.routes->add(id, context->layout, owner, context->inbox, actors::site_traffic::opening);
+  frame_.routes->add(id, context->layout, state.owner, context->inbox,
+                     actors::site_traffic::opening);
   {
     const std::lock_guard lock{guard_};
     sites_.insert_or_assign(id, context);
   }
   frame_.context->arrivals.put(context);
+  recovered_.push_back(std::move(found));
 }
 
 void site_host::restore(actors::site_context& context, const domain::site_state& state) {
@@ -166,6 +228,7 @@ void site_host::forget(const sites& gone) {
   for (const auto& context : contexts) {
     remove(context);
     refuse_orders(context->inbox->close(), is_elsewhere(context->layout->site->id));
+    context->inbox->promises.give_up(is_elsewhere(context->layout->site->id));
     frame_.out->drop_kept(context->layout->site->id.text());
     end_recording(*context);
   }
@@ -197,6 +260,7 @@ bool site_host::write_checkpoints() {
 
 void site_host::write_checkpoint(const shared_context& own) {
   // A site that was about to go on under another file: its state is still with the one before.
+  if (own->predecessor) own->inbox->promises.give_up(not_controlling());
   const auto& site = own->predecessor ? own->predecessor : own;
   const auto desk = site->desk.borrow();
   const auto waiting = site->inbox->close();
@@ -205,7 +269,7 @@ void site_host::write_checkpoint(const shared_context& own) {
   desk->claim();
   actors::obey(*site, waiting, *desk);
   const auto state = desk->changelog(site->terms.owner, wall_clock());
-  if (state) static_cast<void>(frame_.out->send(*state));
+  if (state) frame_.out->keep(*state, site->inbox->promises.take());
 }
 
 std::vector<shared_context> site_host::contexts() const {

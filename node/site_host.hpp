@@ -1,16 +1,19 @@
 #pragma once
-// The sites that an engine node holds. A site comes with its checkpoint (busbar.sites.v1) under the
-// epoch after the one that the checkpoint names; it goes once no actor of it runs and its
+// The sites that an engine node holds. A site comes with its checkpoint (busbar.sites.v1) and what
+// the topics hold after it, under the epoch after the one that the checkpoint names, which is in
+// the log before anything is commanded under it (KEEP-2); it goes once no actor of it runs and its
 // checkpoint is in the log, so that the node that acquires it next reads all of it (OWN-1). Sites
 // are acquired, released and forgotten by the ingest thread; any thread may ask.
 
 #include "actors/site_context.hpp"
 #include "domain/site_state.hpp"
 #include "node/node_frame.hpp"
+#include "node/site_recovery.hpp"
 
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace busbar::node {
@@ -27,6 +30,10 @@ public:
 
   /// All of `wanted`, or none where the log did not answer within `patience`.
   [[nodiscard]] domain::result<void> acquire(const sites& wanted, domain::microseconds patience);
+  /// Sites that were acquired since the last call, with what they have still to take.
+  [[nodiscard]] std::vector<recovered_site> take_recovered() {
+    return std::exchange(recovered_, {});
+  }
   /// Which of `held` have been another node's since: their checkpoints name a newer epoch.
   [[nodiscard]] domain::result<sites> overtaken(const sites& held, domain::microseconds patience);
   /// Ends their actors, writes their checkpoints and waits until the log has them.
@@ -50,7 +57,12 @@ private:
   using states_by_site = std::map<domain::site_id, domain::site_state>;
   [[nodiscard]] domain::result<states_by_site> read_checkpoints(const sites& of,
                                                                 domain::microseconds patience);
-  void build(const domain::site_id& id, const states_by_site& states);
+  using recovered_by_site = std::map<domain::site_id, recovered_site>;
+  [[nodiscard]] domain::result<recovered_by_site> recover_all(const sites& wanted,
+                                                              const states_by_site& states,
+                                                              domain::microseconds patience);
+  [[nodiscard]] domain::result<void> claim(recovered_by_site& found, domain::microseconds patience);
+  void build(recovered_site found, bool is_known);
   void restore(actors::site_context& context, const domain::site_state& state);
   void see_out(const std::vector<shared_context>& leaving);
   void remove(const shared_context& context);
@@ -61,6 +73,8 @@ private:
   mutable std::mutex guard_;
   std::map<domain::site_id, shared_site> files_;
   std::map<domain::site_id, shared_context> sites_;
+  /// Of the thread that acquires.
+  std::vector<recovered_site> recovered_;
   /// Records of sites that are not known here are refused once, at the first reading.
   bool has_read_ = false;
 };

@@ -23,6 +23,8 @@ public:
   /// After each poll: forgets what another node holds, and acquires what is to be held here. Where
   /// the log does not answer within `patience` it is tried again a second later.
   void settle(domain::instant now, domain::microseconds patience);
+  /// Sites that were acquired since the last call, with what they have still to take.
+  [[nodiscard]] std::vector<recovered_site> take_recovered() { return host_.take_recovered(); }
   /// The node ends, and its checkpoints are written: what is taken from it needs nothing more.
   void close() { is_closed_ = true; }
   /// Another node may hold sites whose actors still run here: nothing of them may leave.

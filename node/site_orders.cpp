@@ -19,10 +19,11 @@ domain::result<void> site_orders::has_station(const domain::site_id& site,
   return {};
 }
 
-domain::result<void> site_orders::submit(const domain::driver_request& request) {
-  auto known = has_station(request.site, request.station);
-  if (!known) return known;
-  return frame_.out->send(request);
+void site_orders::submit(const domain::driver_request& request, ports::kept_listener then) {
+  const auto known = has_station(request.site, request.station);
+  if (!known) return then(known);
+  // Where it is refused at once, nothing calls the listener.
+  if (const auto sent = frame_.out->send(request, then); !sent) then(sent);
 }
 
 domain::result<void> site_orders::inject(const ports::fault_request& fault) {

@@ -17,7 +17,7 @@ class site_orders {
 public:
   explicit site_orders(node_frame& frame) : frame_(frame) {}
 
-  [[nodiscard]] domain::result<void> submit(const domain::driver_request& request);
+  void submit(const domain::driver_request& request, ports::kept_listener then);
   [[nodiscard]] domain::result<void> inject(const ports::fault_request& fault);
   /// Decided and answered by the site that owns the places (`ports::orders::order`).
   void order(ports::order_request request, const domain::cause& by, ports::order_listener answer);

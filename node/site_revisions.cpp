@@ -43,6 +43,12 @@ void remember_told(domain::site_configuration& change, const domain::site& now) 
 
 domain::error conflict(std::string why) { return {domain::errc::conflict, std::move(why)}; }
 
+/// Nothing is to be kept.
+domain::result<void> answer_unchanged(const ports::kept_listener& then) {
+  if (then) then({});
+  return {};
+}
+
 } // namespace
 
 domain::result<shared_context> site_revisions::changeable(const domain::site_id& id) {
@@ -73,10 +79,12 @@ void site_revisions::put_under(const shared_context& now, domain::epoch owner) {
   put_in_place(now, now->layout->site, owner);
 }
 
-void site_revisions::put_in_place(const shared_context& of, shared_site next,
-                                  domain::epoch owner) {
+void site_revisions::put_in_place(const shared_context& of, shared_site next, domain::epoch owner,
+                                  ports::kept_listener then) {
   frame_.views->revise(next->id, next);
   auto context = make_context(frame_, std::move(next), owner);
+  // Its first state holds what is changed.
+  if (then) context->inbox->promises.add(std::move(then));
   context->predecessor = of;
   context->is_in_place.store(false, std::memory_order_relaxed);
   waiting_.push_back(context);
@@ -92,7 +100,8 @@ site_revisions::moves_of(const domain::site_id& id, const domain::tree_wish& wis
 
 domain::result<void> site_revisions::configure(const domain::site_id& id,
                                                const domain::site_configuration& change,
-                                               const domain::cause& by) {
+                                               const domain::cause& by,
+                                               ports::kept_listener then) {
   const std::lock_guard one_at_a_time{frame_.changing};
   const auto found = changeable(id);
   if (!found) return found.failure();
@@ -104,9 +113,9 @@ domain::result<void> site_revisions::configure(const domain::site_id& id,
   for (const auto& each : wanted.stations) operators::merge(all, each);
   auto next = operators::configured_site(*host_.file_of(id), all);
   if (!next) return next.failure();
-  if (next.value().revision == now.revision) return {};
+  if (next.value().revision == now.revision) return answer_unchanged(then);
   put_in_place(found.value(), std::make_shared<const domain::site>(std::move(next.value())),
-               domain::next_epoch(found.value()->terms.owner));
+               domain::next_epoch(found.value()->terms.owner), std::move(then));
   for (const auto& each : wanted.nodes)
     publish_event(frame_, events::site_configured({id, wall_clock()}, each.node.text(),
                                                   operators::text_of(each), by));
@@ -143,7 +152,8 @@ domain::result<shared_site> site_revisions::read_file(const domain::site_id& id)
   return read;
 }
 
-domain::result<void> site_revisions::reload(const domain::site_id& id) {
+domain::result<void> site_revisions::reload(const domain::site_id& id,
+                                            ports::kept_listener then) {
   const std::lock_guard one_at_a_time{frame_.changing};
   const bool is_elsewhere = frame_.directory->find(id) == site_standing::elsewhere;
   domain::result<shared_context> found = shared_context{};
@@ -153,14 +163,15 @@ domain::result<void> site_revisions::reload(const domain::site_id& id) {
   if (!read) return read.failure();
   if (!found.value()) {
     host_.set_file(read.value());
-    return {};
+    return answer_unchanged(then);
   }
   const auto& now = *found.value()->layout->site;
   auto next = read.value();
   if (now.configured) next = with_configuration(frame_, next, *now.configured);
-  if (next->revision == now.revision) return {};
+  if (next->revision == now.revision) return answer_unchanged(then);
   host_.set_file(read.value());
-  put_in_place(found.value(), std::move(next), domain::next_epoch(found.value()->terms.owner));
+  put_in_place(found.value(), std::move(next), domain::next_epoch(found.value()->terms.owner),
+               std::move(then));
   return {};
 }
 

@@ -16,10 +16,13 @@ public:
   site_revisions(node_frame& frame, site_host& host) : frame_(frame), host_(host) {}
 
   /// Of a site that another node holds the file alone is read again.
-  [[nodiscard]] domain::result<void> reload(const domain::site_id& site);
+  /// What is not refused is heard by `then` once the log has it (KEEP-1); it may be empty.
+  [[nodiscard]] domain::result<void> reload(const domain::site_id& site,
+                                            ports::kept_listener then = {});
   [[nodiscard]] domain::result<void> configure(const domain::site_id& site,
                                                const domain::site_configuration& change,
-                                               const domain::cause& by);
+                                               const domain::cause& by,
+                                               ports::kept_listener then = {});
   /// Fallbacks that stations were told before and have given up. Twice a second.
   void forget_fallbacks(const domain::site_id& site);
   /// On top of changes that are still under way.
@@ -33,7 +36,8 @@ public:
 private:
   [[nodiscard]] domain::result<shared_context> changeable(const domain::site_id& site);
   [[nodiscard]] domain::result<shared_site> read_file(const domain::site_id& site);
-  void put_in_place(const shared_context& of, shared_site next, domain::epoch owner);
+  void put_in_place(const shared_context& of, shared_site next, domain::epoch owner,
+                    ports::kept_listener then = {});
 
   node_frame& frame_;
   site_host& host_;

@@ -98,6 +98,8 @@ struct ingest_counters {
   refusal_counters dead_letters;
   /// Records of sites that another engine node of the group holds.
   relaxed_number strays;
+  /// Requests that the log, or their client, delivered again (KEEP-1).
+  relaxed_number repeated;
   /// From a batch's sending to its arrival in the feeders' bays.
   duration_histogram lag;
   /// Times that partitions were paused because a queue was full.

@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::ports {
@@ -52,15 +53,25 @@ struct record {
 /// Gauges and counters by name, as the adapter reports them ("queue_depth", "retries_total"...).
 using log_statistics = std::map<std::string, double>;
 
+/// Where a record stands once the log has it, or why it never will.
+using acknowledged = domain::result<std::pair<partition_id, std::int64_t>>;
+using acknowledgement = std::function<void(const acknowledged&)>;
+
 /// Thread-safe.
 class log_producer {
 public:
   virtual ~log_producer() = default;
   /// Hands a record over. Records of one key keep their order. Returns at once: errc::full when the
   /// bounded queue is full (the caller keeps the record and slows down), errc::too_large,
-  /// errc::unknown_reference (no such topic).
+  /// errc::unknown_reference (no such topic). `then` is called once for a record that was handed
+  /// over, when the log has it or has refused it: on a thread of the log, or from within the call,
+  /// in the order of each partition. It does not wait, and may publish. Empty: nothing is called.
   virtual domain::result<void> publish(const std::string& topic, const std::string& key,
-                                       shared_bytes value) = 0;
+                                       shared_bytes value, acknowledgement then) = 0;
+  domain::result<void> publish(const std::string& topic, const std::string& key,
+                               shared_bytes value) {
+    return publish(topic, key, std::move(value), {});
+  }
   /// Waits until everything handed over is in the log, at most `patience`. errc::timeout otherwise.
   virtual domain::result<void> flush(domain::microseconds patience) = 0;
   [[nodiscard]] virtual log_statistics statistics() const = 0;
@@ -111,6 +122,14 @@ public:
   virtual void leave(domain::microseconds patience) = 0;
 };
 
+/// What partitions hold from given places on.
+struct read_span {
+  /// In order within each partition.
+  std::vector<record> records;
+  /// Of each partition that was asked for: the offset after its last record.
+  std::map<partition_id, std::int64_t> ends;
+};
+
 /// Thread-safe.
 class event_log {
 public:
@@ -124,6 +143,11 @@ public:
   /// Every record of the newest value per key (a compacted topic), or all records, up to now.
   virtual domain::result<std::vector<record>> read_all(const std::string& topic,
                                                        domain::microseconds patience) = 0;
+  /// Every record of each partition from the given offset on, up to now; absent: none, only where
+  /// the partition ends. What retention has taken is left out.
+  virtual domain::result<read_span>
+  read_from(const std::map<partition_id, std::optional<std::int64_t>>& places,
+            domain::microseconds patience) = 0;
   /// Whether the log answers right now, and why not.
   virtual domain::result<void> check() = 0;
 };

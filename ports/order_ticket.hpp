@@ -3,8 +3,10 @@
 // waits for its answer. The site and the clock may both come to it: the first one answers, the
 // other does nothing. So an order that has timed out is never taken afterwards.
 //
-//   waiting --claim, by the site--> decided --answer--> (told)
-//      |------refuse, by the clock or the end of the node---> (told)
+//   waiting --claim, by the site--> decided --the log has it, or the clock--> (answered)
+//      |------refuse, by the clock or the end of the node-------------------> (answered)
+//
+// KEEP-1: an order that the site has taken is answered once the log has the state that holds it.
 
 #include "domain/order_answer.hpp"
 #include "ports/orders.hpp"
@@ -28,8 +30,11 @@ public:
   /// True for one caller alone: it decides, and answers.
   [[nodiscard]] bool claim() { return !is_claimed_.exchange(true, std::memory_order_acq_rel); }
   [[nodiscard]] bool is_claimed() const { return is_claimed_.load(std::memory_order_acquire); }
-  /// REQUIRES: the caller has claimed it, and answers once.
-  void answer(domain::order_answer given) { listener_(std::move(given)); }
+  [[nodiscard]] bool is_answered() const { return is_answered_.load(std::memory_order_acquire); }
+  /// The first answer is the answer. REQUIRES: it is claimed.
+  void answer(domain::order_answer given) {
+    if (!is_answered_.exchange(true, std::memory_order_acq_rel)) listener_(std::move(given));
+  }
   /// Where the site has not claimed it: it is not taken any more.
   void refuse(domain::error why) {
     if (claim()) answer(domain::order_refusal{std::move(why), {}});
@@ -39,6 +44,7 @@ private:
   order_request request_;
   order_listener listener_;
   std::atomic<bool> is_claimed_{false};
+  std::atomic<bool> is_answered_{false};
 };
 
 } // namespace busbar::ports

@@ -47,6 +47,8 @@ struct order_request {
   std::uint64_t topology_hash = 0;
 };
 using order_listener = std::function<void(domain::order_answer)>;
+/// Called once, on any thread and also from within the call: the log has it, or why it was refused.
+using kept_listener = std::function<void(const domain::result<void>&)>;
 
 class orders {
 public:
@@ -61,8 +63,9 @@ public:
 
   virtual ~orders() = default;
 
-  /// Puts a driver's request into the log; the answer comes as session facts.
-  virtual domain::result<void> submit(const domain::driver_request& request) = 0;
+  /// Puts a driver's request into the log; its answer comes as session facts. `then` hears when the
+  /// log has the request (KEEP-1).
+  virtual void submit(const domain::driver_request& request, kept_listener then) = 0;
   /// Whether `inject` is taken at all: only where stations are simulated.
   [[nodiscard]] virtual bool allows_faults() const = 0;
   /// Sends a simulated fault to a station of the simulated fleet. errc::forbidden where faults are
@@ -82,13 +85,15 @@ public:
   virtual void order(order_request request, order_listener answer) = 0;
   /// A revision of the site: what `change` states comes over what was configured before, on top of
   /// the site's file. Kept in the changelog. errc::unsafe (LIM-4), errc::out_of_range,
-  /// errc::unknown_reference, errc::conflict.
+  /// errc::unknown_reference, errc::conflict. What is not refused is heard by `then` once the log
+  /// has it (KEEP-1); empty: nothing is called.
   virtual domain::result<void> configure(const domain::site_id& site,
-                                         const domain::site_configuration& change) = 0;
+                                         const domain::site_configuration& change,
+                                         kept_listener then = {}) = 0;
   /// Takes a site's file again: limits, policy and settings change while sessions go on.
   /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
-  /// wiring differ.
-  virtual domain::result<void> reload(const domain::site_id& site) = 0;
+  /// wiring differ. `then` as of `configure`.
+  virtual domain::result<void> reload(const domain::site_id& site, kept_listener then = {}) = 0;
   /// Tells the station; its answer is an event ("profile_accepted", "profile_refused").
   /// errc::unknown_reference, errc::unavailable, errc::conflict where the site has another tree by
   /// then.

@@ -45,6 +45,8 @@ struct state_record {
   std::vector<domain::left_load> left_behind;
   domain::instant left_until{};
   std::vector<domain::node_warmth> warmth;
+  /// Of its bytes; 0: none.
+  std::uint64_t part_memory = 0;
   bool operator==(const state_record&) const = default;
 };
 [[nodiscard]] state_record record_of(const domain::site_state& state);
@@ -115,7 +117,9 @@ BUSBAR_FIELDS(domain::command, BUSBAR_FIELD(connector), BUSBAR_FIELD(kind), BUSB
 BUSBAR_FIELDS(domain::session_fact, BUSBAR_FIELD(session), BUSBAR_FIELD(request),
               BUSBAR_FIELD(site), BUSBAR_FIELD(station), BUSBAR_FIELD(driver), BUSBAR_FIELD(kind),
               BUSBAR_FIELD(at), BUSBAR_FIELD(power), BUSBAR_FIELD(energy), BUSBAR_FIELD(cost),
-              BUSBAR_FIELD(why), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at));
+              BUSBAR_FIELD(why), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at),
+              BUSBAR_FIELD(connector), BUSBAR_FIELD(register_start_wh),
+              BUSBAR_FIELD(register_now_wh), BUSBAR_FIELD(is_bill_open));
 BUSBAR_FIELDS(domain::cause, BUSBAR_FIELD(kind), BUSBAR_FIELD(name));
 BUSBAR_FIELDS(domain::event, BUSBAR_FIELD(site), BUSBAR_FIELD(at), BUSBAR_FIELD(speaker),
               BUSBAR_FIELD(level), BUSBAR_FIELD(kind), BUSBAR_FIELD(subject), BUSBAR_FIELD(text),
@@ -131,7 +135,8 @@ BUSBAR_FIELDS(domain::decision, BUSBAR_FIELD(site), BUSBAR_FIELD(topology_hash),
 BUSBAR_FIELDS(domain::session_state, BUSBAR_FIELD(id), BUSBAR_FIELD(request), BUSBAR_FIELD(driver),
               BUSBAR_FIELD(connector), BUSBAR_FIELD(started_at), BUSBAR_FIELD(register_start_wh),
               BUSBAR_FIELD(register_now_wh), BUSBAR_FIELD(energy_wanted),
-              BUSBAR_FIELD(departs_at));
+              BUSBAR_FIELD(departs_at), BUSBAR_FIELD(start_waits), BUSBAR_FIELD(stop_waits),
+              BUSBAR_FIELD(stopping_because));
 BUSBAR_FIELDS(domain::told_state, BUSBAR_FIELD(connector), BUSBAR_FIELD(number),
               BUSBAR_FIELD(told), BUSBAR_FIELD(acknowledged), BUSBAR_FIELD(is_export));
 BUSBAR_FIELDS(domain::shedding_state, BUSBAR_FIELD(chosen), BUSBAR_FIELD(level),
@@ -150,7 +155,8 @@ BUSBAR_FIELDS(state_record, BUSBAR_FIELD(site), BUSBAR_FIELD(topology_hash), BUS
               BUSBAR_FIELD(sessions), BUSBAR_FIELD(unsettled), BUSBAR_FIELD(planner_memory),
               BUSBAR_FIELD(node_constraints), BUSBAR_FIELD(connector_constraints),
               BUSBAR_FIELD(shedding), BUSBAR_FIELD(profiles), BUSBAR_FIELD(configured),
-              BUSBAR_FIELD(left_behind), BUSBAR_FIELD(left_until), BUSBAR_FIELD(warmth));
+              BUSBAR_FIELD(left_behind), BUSBAR_FIELD(left_until), BUSBAR_FIELD(warmth),
+              BUSBAR_FIELD(part_memory));
 
 BUSBAR_FIELDS(control::safety::obedience_settings, BUSBAR_FIELD(margin),
               BUSBAR_FIELD(margin_share), BUSBAR_FIELD(response), BUSBAR_FIELD(patience),

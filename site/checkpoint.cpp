@@ -9,7 +9,15 @@ namespace busbar::site {
 
 namespace {
 
-constexpr domain::seconds changelog_every{1};
+constexpr domain::seconds changelog_every{10};
+
+/// Sites do not write all at once: each has its own place in the period.
+domain::microseconds phase_of(const domain::site_id& site) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U; // FNV-1a
+  for (const unsigned char each : site.text()) hash = (hash ^ each) * 1'099'511'628'211U;
+  const auto period = domain::microseconds{changelog_every}.count();
+  return domain::microseconds{static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(period))};
+}
 
 template <class Value> void append(std::vector<Value>& to, const std::vector<Value>& from) {
   to.insert(to.end(), from.begin(), from.end());
@@ -21,7 +29,11 @@ checkpoint::checkpoint(std::shared_ptr<const site_layout> layout) : layout_(std:
   memories_.resize(layout_->bays.size());
 }
 
-void checkpoint::take(bay_index bay, const bay_memory& memory) { memories_[bay] = memory; }
+void checkpoint::take(bay_index bay, const bay_memory& memory) {
+  // No fact tells of profiles: a station that has accepted one is promised that it stays (KEEP-1).
+  if (memories_[bay].profiles != memory.profiles) claim();
+  memories_[bay] = memory;
+}
 
 void checkpoint::claim() {
   is_changed_ = true;
@@ -29,7 +41,10 @@ void checkpoint::claim() {
 }
 
 bool checkpoint::is_due(domain::instant now) const {
-  return is_changed_ && now - written_at_ >= changelog_every;
+  const auto period_of = [phase = phase_of(layout_->site->id)](domain::instant at) {
+    return (at.time_since_epoch() + phase) / changelog_every;
+  };
+  return is_changed_ && period_of(now) != period_of(written_at_);
 }
 
 domain::site_state checkpoint::write(const kept_parts& parts, domain::instant now,

@@ -38,7 +38,8 @@ public:
   void note_change() { is_changed_ = true; }
   /// The state is due now, whatever has changed.
   void claim();
-  /// Whether something has changed and the newest state is a second old.
+  /// Whether something has changed and the newest state is of an earlier period: facts and commands
+  /// are in the log beside it (KEEP-2).
   [[nodiscard]] bool is_due(domain::instant now) const;
 
   /// Owner, time and number of the plan are the caller's.

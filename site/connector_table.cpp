@@ -79,7 +79,7 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
                            std::vector<station_notice>& out) {
   const auto& layout = *rows_.layout;
   const auto connector = arrived.reading.connector;
-  const auto before = row.observed.newest().state;
+  const auto before = row.session.state_before(row.observed.newest());
   const auto now = arrived.received_at;
   const bool was_silent = row.observed.is_stale(now, *layout.site);
   if (!row.observed.take(arrived, *layout.site)) return;

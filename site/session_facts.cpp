@@ -37,12 +37,12 @@ domain::session_fact fact_about(const domain::site& site, const session_notes& o
                                 domain::session_fact_kind kind, domain::instant now) {
   auto state = state_now(open);
   const auto bill = control::sessions::bill_of(site, state, now);
-  const auto station = site.connectors[state.connector.value()].station;
+  const auto& connector = site.connectors[state.connector.value()];
   domain::session_fact fact;
   fact.session = std::move(state.id);
   fact.request = std::move(state.request);
   fact.site = site.id;
-  fact.station = site.stations[station.value()].id;
+  fact.station = site.stations[connector.station.value()].id;
   fact.driver = std::move(state.driver);
   fact.kind = kind;
   fact.at = now;
@@ -50,6 +50,9 @@ domain::session_fact fact_about(const domain::site& site, const session_notes& o
   fact.cost = bill.cost;
   fact.energy_wanted = state.energy_wanted;
   fact.departs_at = state.departs_at;
+  fact.connector = connector.id;
+  fact.register_start_wh = state.register_start_wh;
+  fact.register_now_wh = state.register_now_wh;
   return fact;
 }
 

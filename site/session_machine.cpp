@@ -41,12 +41,25 @@ void session_machine::start(station_effects& out, connector_notes& notes,
   open.register_now_wh = newest.energy_wh;
   open.state = std::move(session);
   book.reserved.reset();
+  send_start(out, notes);
+  out.facts.push_back(fact_about(channel_.site(), open, session_fact_kind::accepted, now));
+}
+
+void session_machine::send_start(station_effects& out, connector_notes& notes) const {
+  auto& open = *notes.session;
   auto& command = channel_.issue(out, notes, command_kind::start);
   command.session = open.state->id;
-  command.driver = request.driver;
+  command.driver = open.state->driver;
   open.start_waits = command.number;
-  out.facts.push_back(fact_about(channel_.site(), open, session_fact_kind::accepted, now));
-  out.sessions.push_back({command.connector, open.state, false});
+  open.state = with_waits(open);
+  out.sessions.push_back({command.connector, open.state, open.stop_waits.has_value()});
+}
+
+void session_machine::go_on(station_effects& out, connector_notes& notes) const {
+  auto& open = *notes.session;
+  open.is_of_before = false;
+  if (open.start_waits == domain::never_sent) send_start(out, notes);
+  if (open.stop_waits) insist_on_stop(out, notes, open.stopping_because);
 }
 
 void session_machine::stop(station_effects& out, connector_notes& notes,
@@ -58,6 +71,7 @@ void session_machine::stop(station_effects& out, connector_notes& notes,
   command.driver = open.state->driver;
   open.stop_waits = command.number;
   open.stopping_because = why;
+  open.state = with_waits(open);
   out.sessions.push_back({command.connector, open.state, true});
 }
 
@@ -86,17 +100,19 @@ void session_machine::answered(station_effects& out, connector_notes& notes,
 void session_machine::start_answered(station_effects& out, connector_notes& notes,
                                      const station_notice& notice) const {
   notes.session->start_waits.reset();
-  const bool is_accepted = notice.answer == domain::outcome::accepted;
-  if (is_accepted && notice.register_at) begin_register(out, notes, *notice.register_at);
-  if (!is_accepted) complete(out, notes, notice, "start refused: " + notice.why);
+  if (notice.answer == domain::outcome::accepted) begin(out, notes, notice);
+  else complete(out, notes, notice, "start refused: " + notice.why);
 }
 
-void session_machine::begin_register(station_effects& out, connector_notes& notes,
-                                     domain::watt_hours at) const {
+void session_machine::begin(station_effects& out, connector_notes& notes,
+                            const station_notice& notice) const {
   auto& open = *notes.session;
-  auto state = std::make_shared<domain::session_state>(*open.state);
-  state->register_start_wh = at.count();
-  state->register_now_wh = open.register_now_wh = std::max(open.register_now_wh, at.count());
+  auto state = std::make_shared<domain::session_state>(*with_waits(open));
+  if (notice.register_at) {
+    note_register(notes, notice.register_at->count());
+    state->register_start_wh = notice.register_at->count();
+    state->register_now_wh = open.register_now_wh;
+  }
   open.state = std::move(state);
   out.sessions.push_back(
       {channel_.connector_of(notes), open.state, open.stop_waits.has_value()});
@@ -118,6 +134,7 @@ void session_machine::overdue(station_effects& out, connector_notes& notes,
 bool session_machine::progress(station_effects& out, connector_notes& notes,
                                const station_notice& notice) const {
   if (!notes.session) return false;
+  if (notes.session->is_of_before) go_on(out, notes);
   const auto& open = *notes.session;
   const bool has_not_begun = open.start_waits && notice.power.count() == 0;
   if (has_not_begun && notice.now - open.state->started_at > start_patience) {
@@ -148,6 +165,7 @@ void session_machine::complete_unsettled(station_effects& out, connector_notes& 
                                          const std::string& why) const {
   auto last = std::make_unique<session_notes>(*notes.session);
   complete(out, notes, notice, why);
+  out.facts.back().is_bill_open = true;
   // One change for the table: that it ended, and that its bill waits.
   out.sessions.pop_back();
   bill_.keep(out, notes, std::move(last));

@@ -57,7 +57,11 @@ private:
                           const station_notice& notice, const std::string& why) const;
   void start_answered(station_effects& out, connector_notes& notes,
                       const station_notice& notice) const;
-  void begin_register(station_effects& out, connector_notes& notes, domain::watt_hours at) const;
+  void begin(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+  void send_start(station_effects& out, connector_notes& notes) const;
+  /// KEEP-1: what an epoch before owed the session. A start that never left is sent; a stop is sent
+  /// again, because its answer may be lost: a station that has ended the session accepts it.
+  void go_on(station_effects& out, connector_notes& notes) const;
 
   command_channel channel_;
   unsettled_bill bill_;

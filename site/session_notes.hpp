@@ -26,6 +26,17 @@ struct session_notes {
   std::string stopping_because;
   /// Stops that the station has not answered.
   std::uint8_t stops_unanswered = 0;
+  /// Its start and stop were sent in an epoch before, or were to be (KEEP-1).
+  bool is_of_before = false;
 };
+
+/// Its state with what it waits for now, for those that keep a copy.
+[[nodiscard]] inline session_pointer with_waits(const session_notes& open) {
+  auto state = std::make_shared<domain::session_state>(*open.state);
+  state->start_waits = open.start_waits;
+  state->stop_waits = open.stop_waits;
+  state->stopping_because = open.stopping_because;
+  return state;
+}
 
 } // namespace busbar::site

@@ -14,6 +14,17 @@ bool session_watch::change(const session_change& change, domain::instant heard_a
   return goes_on;
 }
 
+void session_watch::restore(session_pointer open) {
+  open_ = std::move(open);
+  is_stopping_ = open_->stop_waits.has_value();
+}
+
+domain::connector_state session_watch::state_before(const domain::reading& newest) const {
+  const bool is_first = newest.state == domain::connector_state::unspecified;
+  const bool was_there = open_ && open_->register_now_wh > open_->register_start_wh;
+  return is_first && was_there ? domain::connector_state::activated : newest.state;
+}
+
 void session_watch::restore_unsettled(session_pointer billed, domain::instant heard_at) {
   bill_waits_ = std::move(billed);
   unsettled_since_ = heard_at;

@@ -20,7 +20,7 @@ class session_watch {
 public:
   /// `heard_at`: of the connector's newest reading. True where the session before goes on.
   bool change(const session_change& change, domain::instant heard_at);
-  void restore(session_pointer open) { open_ = std::move(open); }
+  void restore(session_pointer open);
   void restore_unsettled(session_pointer billed, domain::instant heard_at);
   /// The readings of a predecessor were taken over: the next one after them is the first here.
   void heard_until(domain::instant heard_at);
@@ -30,6 +30,9 @@ public:
   [[nodiscard]] bool is_stopping() const { return is_stopping_; }
   /// That session, with the register that was billed; null: no bill waits.
   [[nodiscard]] const session_pointer& bill_waits() const { return bill_waits_; }
+  /// The connector's state before its first reading here: where energy flowed a vehicle was there,
+  /// and one that has left meanwhile is found by that reading.
+  [[nodiscard]] domain::connector_state state_before(const domain::reading& newest) const;
   /// By the register; negative where that is below the start's. REQUIRES: open().
   [[nodiscard]] std::int64_t taken_wh(const domain::reading& newest) const {
     return newest.energy_wh - open_->register_start_wh;

@@ -80,7 +80,8 @@ void site_desk::take_nodes(const site_desk& before,
 
 void site_desk::take(const domain::operator_order& order) {
   watches_.orders.take(order);
-  records_.state.note_change();
+  // KEEP-1: it is answered once the log has it, so the state does not wait.
+  records_.state.claim();
   // A site in its safe mode tells it with its next tick (LIM-7).
   watches_.mode.tell_again();
 }

@@ -13,6 +13,10 @@ std::unique_ptr<session_notes> notes_about(const domain::session_state& session)
   auto notes = std::make_unique<session_notes>();
   notes->state = std::make_shared<domain::session_state>(session);
   notes->register_now_wh = session.register_now_wh;
+  notes->start_waits = session.start_waits;
+  notes->stop_waits = session.stop_waits;
+  notes->stopping_because = session.stopping_because;
+  notes->is_of_before = session.start_waits || session.stop_waits;
   return notes;
 }
 

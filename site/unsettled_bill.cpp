@@ -25,6 +25,8 @@ void unsettled_bill::keep(station_effects& out, connector_notes& notes,
 void unsettled_bill::await_register(station_effects& out, const connector_notes& notes) const {
   auto billed = std::make_shared<domain::session_state>(*notes.unsettled->state);
   billed->register_now_wh = notes.unsettled->register_now_wh;
+  billed->start_waits.reset();
+  billed->stop_waits.reset();
   out.sessions.push_back(
       {channel_.connector_of(notes), nullptr, false, true, std::move(billed)});
 }

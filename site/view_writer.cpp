@@ -64,7 +64,7 @@ domain::session_view session_view_of(const table_rows& table, const connector_ro
                                      instant now) {
   const auto& newest = row.observed.newest();
   auto state = *row.session.open();
-  state.register_now_wh = newest.energy_wh;
+  state.register_now_wh = std::max(state.register_now_wh, newest.energy_wh);
   const auto bill = control::sessions::bill_of(*table.layout->site, state, now);
   return {state.id,       state.driver,    state.connector, state.started_at,
           domain::watts{newest.power_w},   bill.energy,     bill.cost,

@@ -18,7 +18,8 @@ public:
   explicit embedded_producer(std::shared_ptr<log_state> state) : state_(std::move(state)) {}
 
   domain::result<void> publish(const std::string& name, const std::string& key,
-                               ports::shared_bytes value) override {
+                               ports::shared_bytes value,
+                               ports::acknowledgement then) override {
     topic* to = state_->find(name);
     if (to == nullptr) return no_such_topic(name);
     if (value != nullptr && value->size() > to->settings.record_bytes_max)
@@ -27,8 +28,11 @@ public:
                                " bytes, at most " + std::to_string(to->settings.record_bytes_max) +
                                " are allowed"};
     const auto place = ports::partition_of(key, to->settings.partitions);
-    return to->partitions[static_cast<std::size_t>(place)]->append(key, std::move(value),
-                                                                   state_->now());
+    const auto offset = to->partitions[static_cast<std::size_t>(place)]->append(
+        key, std::move(value), state_->now());
+    if (!offset) return offset.failure();
+    if (then) then(std::pair{ports::partition_id{name, place}, offset.value()});
+    return {};
   }
 
   domain::result<void> flush(domain::microseconds) override { return {}; }
@@ -78,6 +82,20 @@ public:
     std::vector<ports::record> records;
     for (const auto& part : from->partitions) part->read_all(state_->now(), records);
     return records;
+  }
+
+  domain::result<ports::read_span>
+  read_from(const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
+            domain::microseconds) override {
+    ports::read_span span;
+    for (const auto& [place, from] : places) {
+      topic* of = state_->find(place.topic);
+      if (of == nullptr || place.partition < 0 || place.partition >= of->settings.partitions)
+        return no_such_topic(place.topic);
+      auto& part = *of->partitions[static_cast<std::size_t>(place.partition)];
+      span.ends[place] = part.read_from(from, state_->now(), span.records);
+    }
+    return span;
   }
 
   domain::result<void> check() override { return {}; }

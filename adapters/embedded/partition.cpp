@@ -11,8 +11,8 @@ partition::partition(ports::partition_id place, const ports::topic_settings& top
     : place_(std::move(place)), is_compacted_(topic.is_compacted), retention_(topic.retention),
       bounds_(bounds), mutex_(locks) {}
 
-domain::result<void> partition::append(const std::string& key, ports::shared_bytes value,
-                                       domain::instant now) {
+domain::result<std::int64_t> partition::append(const std::string& key, ports::shared_bytes value,
+                                               domain::instant now) {
   std::scoped_lock lock(mutex_);
   expire(now);
   entry newest{end_.load(std::memory_order_relaxed), key, std::move(value), now};
@@ -31,11 +31,12 @@ domain::result<void> partition::append(const std::string& key, ports::shared_byt
   ++figures_.appended;
   figures_.appended_bytes += bytes;
   figures_.bytes += bytes;
-  end_.store(newest.offset + 1, std::memory_order_release);
+  const auto offset = newest.offset;
+  end_.store(offset + 1, std::memory_order_release);
   entries_.push_back(std::move(newest));
   for (const auto& [group, state] : readers_)
     if (state.on_append != nullptr) state.on_append->signal();
-  return {};
+  return offset;
 }
 
 std::int64_t partition::attach(const std::string& group, bool from_beginning, waker* on_append) {
@@ -89,6 +90,17 @@ void partition::read_all(domain::instant now, std::vector<ports::record>& out) {
   for (const entry& of : entries_)
     if (!of.is_superseded && !(is_compacted_ && of.value == nullptr))
       out.push_back({place_, of.offset, of.key, of.value, of.written_at});
+}
+
+std::int64_t partition::read_from(std::optional<std::int64_t> from, domain::instant now,
+                                  std::vector<ports::record>& out) {
+  std::scoped_lock lock(mutex_);
+  expire(now);
+  if (from)
+    for (const entry& of : entries_)
+      if (of.offset >= *from && !of.is_superseded)
+        out.push_back({place_, of.offset, of.key, of.value, of.written_at});
+  return end_.load(std::memory_order_relaxed);
 }
 
 partition_figures partition::figures() {

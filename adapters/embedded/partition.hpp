@@ -46,8 +46,9 @@ public:
   partition(ports::partition_id place, const ports::topic_settings& topic,
             partition_bounds bounds, lock_counters& locks);
 
-  domain::result<void> append(const std::string& key, ports::shared_bytes value,
-                              domain::instant now);
+  /// The record's offset.
+  domain::result<std::int64_t> append(const std::string& key, ports::shared_bytes value,
+                                      domain::instant now);
 
   /// Where the group goes on: after its last commit, else at the beginning or at the end. From now
   /// on the group holds records back and `on_append` is signalled by every new record.
@@ -65,6 +66,9 @@ public:
   void commit(const std::string& group, std::int64_t next);
   /// Everything that stands here now; of a compacted topic without deleted keys.
   void read_all(domain::instant now, std::vector<ports::record>& out);
+  /// Everything that stands here from `from` on; absent: nothing. The offset of the next record.
+  std::int64_t read_from(std::optional<std::int64_t> from, domain::instant now,
+                         std::vector<ports::record>& out);
 
   /// The offset that the next record will get.
   [[nodiscard]] std::int64_t end() const { return end_.load(std::memory_order_acquire); }

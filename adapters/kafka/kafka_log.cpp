@@ -82,6 +82,12 @@ public:
     return read_topic(settings_, topic, found.value(), is_compacted(topic), patience);
   }
 
+  domain::result<ports::read_span>
+  read_from(const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
+            domain::microseconds patience) override {
+    return read_places(settings_, places, patience);
+  }
+
   domain::result<void> check() override {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto patience =

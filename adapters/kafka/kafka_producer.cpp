@@ -68,8 +68,9 @@ public:
     if (!made) return made.failure();
     client_ = std::move(made.value());
     poller_ = std::jthread([client = client_.get()](const std::stop_token& stop) {
-      // Gathered: a thread woken for each report costs more than the reports.
-      constexpr std::chrono::milliseconds gather{10};
+      // Gathered: a thread woken for each report costs more than the reports. Sessions and orders
+      // wait for theirs.
+      constexpr std::chrono::milliseconds gather{2};
       while (!stop.stop_requested()) {
         rd_kafka_poll(client, 100);
         std::this_thread::sleep_for(gather);
@@ -79,14 +80,14 @@ public:
   }
 
   domain::result<void> publish(const std::string& topic, const std::string& key,
-                               shared_bytes value) override {
+                               shared_bytes value, ports::acknowledgement then) override {
     const auto largest = record_bytes_max(topic);
     if (!largest) return refuse(largest.failure());
     if (value != nullptr && value->size() > largest.value())
       return refuse({domain::errc::too_large,
                      "a record for " + topic + " has " + std::to_string(value->size()) +
                          " bytes, at most " + std::to_string(largest.value()) + " are allowed"});
-    if (const int code = hand_over(topic, key, std::move(value)))
+    if (const int code = hand_over(topic, key, {std::move(value), std::move(then)}))
       return refuse(error_of(code, "kafka: publishing to " + topic, target_.reports));
     published_.fetch_add(1, std::memory_order_relaxed);
     return {};
@@ -130,16 +131,22 @@ private:
     return usual_record_bytes_max;
   }
 
+  /// What a delivery report lets go of, and calls.
+  struct delivery {
+    shared_bytes value;
+    ports::acknowledgement then;
+  };
+
   /// librdkafka reads the bytes in place; the delivery report lets go of them.
-  int hand_over(const std::string& topic, const std::string& key, shared_bytes value) {
+  int hand_over(const std::string& topic, const std::string& key, delivery of) {
     static const std::uint8_t nothing = 0;
     const void* payload = nullptr;
     std::size_t size = 0;
-    if (value != nullptr) {
-      payload = value->empty() ? &nothing : value->data();
-      size = value->size();
+    if (of.value != nullptr) {
+      payload = of.value->empty() ? &nothing : of.value->data();
+      size = of.value->size();
     }
-    auto held = std::make_unique<shared_bytes>(std::move(value));
+    auto held = std::make_unique<delivery>(std::move(of));
     const auto code = rd_kafka_producev(
         client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_KEY(key.data(), key.size()),
         RD_KAFKA_V_VALUE(const_cast<void*>(payload), size), RD_KAFKA_V_OPAQUE(held.get()),
@@ -155,15 +162,21 @@ private:
   }
 
   static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-    delete static_cast<shared_bytes*>(message->_private);
+    const std::unique_ptr<delivery> of{static_cast<delivery*>(message->_private)};
     auto& self = *static_cast<kafka_producer*>(static_cast<callback_target*>(opaque)->owner);
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       self.delivered_.fetch_add(1, std::memory_order_relaxed);
+      if (of->then)
+        of->then(std::pair{ports::partition_id{rd_kafka_topic_name(message->rkt),
+                                               message->partition},
+                           std::int64_t{message->offset}});
       return;
     }
     self.lost_.fetch_add(1);
+    const std::string why = rd_kafka_err2str(message->err);
+    if (of->then) of->then(domain::error{domain::errc::unavailable, "kafka: " + why});
     std::scoped_lock lock(self.loss_mutex_);
-    self.last_loss_ = rd_kafka_err2str(message->err);
+    self.last_loss_ = why;
   }
 
   std::string last_loss() const {

@@ -25,6 +25,10 @@ properties reader_properties(const kafka_settings& settings) {
           {"enable.auto.commit", "false"},
           {"auto.offset.reset", "earliest"},
           {"enable.partition.eof", "true"},
+          // The end of a partition is seen by a fetch that finds nothing: it is answered soon.
+          {"fetch.wait.max.ms", "10"},
+          {"reconnect.backoff.ms", "50"},
+          {"reconnect.backoff.max.ms", "1000"},
           {"fetch.message.max.bytes", "8388608"}};
 }
 
@@ -68,13 +72,12 @@ std::vector<ports::record> record_collection::finish() {
   return std::move(kept_);
 }
 
-domain::result<std::vector<ports::record>> read_topic(const kafka_settings& settings,
-                                                         const std::string& topic,
-                                                         std::int32_t partitions,
-                                                         bool newest_only,
-                                                         domain::microseconds patience) {
-  const auto deadline = steady_clock::now() + patience;
-  callback_target target;
+namespace {
+
+using place_list = std::map<ports::partition_id, std::optional<std::int64_t>>;
+
+domain::result<client_pointer> reader_of(const kafka_settings& settings, callback_target& target,
+                                         const place_list& places) {
   client_configuration configuration(target);
   if (auto set = configuration.set(with_further(reader_properties(settings), settings)); !set)
     return set.failure();
@@ -82,28 +85,70 @@ domain::result<std::vector<ports::record>> read_topic(const kafka_settings& sett
   if (!made) return made.failure();
   rd_kafka_t* client = made.value().get();
   rd_kafka_poll_set_consumer(client);
-  const list_pointer places(rd_kafka_topic_partition_list_new(partitions),
-                            rd_kafka_topic_partition_list_destroy);
-  for (std::int32_t place = 0; place < partitions; ++place)
-    rd_kafka_topic_partition_list_add(places.get(), topic.c_str(), place)->offset =
-        RD_KAFKA_OFFSET_BEGINNING;
-  if (const int code = rd_kafka_assign(client, places.get()))
-    return error_of(code, "kafka: reading " + topic, target.reports);
+  const list_pointer list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())),
+                          rd_kafka_topic_partition_list_destroy);
+  for (const auto& [place, from] : places)
+    rd_kafka_topic_partition_list_add(list.get(), place.topic.c_str(), place.partition)->offset =
+        from.value_or(RD_KAFKA_OFFSET_END);
+  if (const int code = rd_kafka_assign(client, list.get()))
+    return error_of(code, "kafka: reading " + places.begin()->first.topic, target.reports);
+  return std::move(made.value());
+}
 
-  record_collection all(newest_only);
-  for (std::int32_t unfinished = partitions; unfinished > 0;) {
+/// Calls `take` with each record until every place has been read to its end of now; the ends.
+template <class Take>
+domain::result<std::map<ports::partition_id, std::int64_t>>
+read_to_ends(const kafka_settings& settings, const place_list& places,
+             domain::microseconds patience, Take take) {
+  std::map<ports::partition_id, std::int64_t> ends;
+  if (places.empty()) return ends;
+  const auto deadline = steady_clock::now() + patience;
+  callback_target target;
+  auto client = reader_of(settings, target, places);
+  if (!client) return client.failure();
+  const auto& topic = places.begin()->first.topic;
+  while (ends.size() < places.size()) {
     if (left_until(deadline).count() <= 0)
       return error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, "kafka: reading all of " + topic,
                       target.reports);
     const int wait_ms = std::min(milliseconds_of(left_until(deadline)), 100);
-    const message_pointer message(rd_kafka_consumer_poll(client, wait_ms),
+    const message_pointer message(rd_kafka_consumer_poll(client.value().get(), wait_ms),
                                   rd_kafka_message_destroy);
     if (message == nullptr) continue;
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) --unfinished;
-    else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) all.add(record_of(*message));
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+      ends.insert_or_assign({rd_kafka_topic_name(message->rkt), message->partition},
+                            message->offset);
+    else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) take(record_of(*message));
     else if (answer_of(message->err) != broker_answer::passing)
       return error_of(message->err, "kafka: reading " + topic, target.reports);
   }
+  return ends;
+}
+
+} // namespace
+
+domain::result<ports::read_span> read_places(const kafka_settings& settings,
+                                             const place_list& places,
+                                             domain::microseconds patience) {
+  record_collection all(false);
+  auto ends = read_to_ends(settings, places, patience,
+                           [&](ports::record record) { all.add(std::move(record)); });
+  if (!ends) return ends.failure();
+  return ports::read_span{all.finish(), std::move(ends.value())};
+}
+
+domain::result<std::vector<ports::record>> read_topic(const kafka_settings& settings,
+                                                         const std::string& topic,
+                                                         std::int32_t partitions,
+                                                         bool newest_only,
+                                                         domain::microseconds patience) {
+  place_list places;
+  for (std::int32_t place = 0; place < partitions; ++place)
+    places.emplace(ports::partition_id{topic, place}, RD_KAFKA_OFFSET_BEGINNING);
+  record_collection all(newest_only);
+  const auto ends = read_to_ends(settings, places, patience,
+                                 [&](ports::record record) { all.add(std::move(record)); });
+  if (!ends) return ends.failure();
   return all.finish();
 }
 

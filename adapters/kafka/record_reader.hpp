@@ -4,6 +4,9 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_log.hpp"
 
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +32,12 @@ private:
   /// Where the newest record of each key stands in `kept_`.
   std::unordered_map<std::string, std::size_t> newest_;
 };
+
+/// `ports::event_log::read_from`. errc::timeout, errc::unavailable.
+[[nodiscard]] domain::result<ports::read_span>
+read_places(const kafka_settings& settings,
+            const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
+            domain::microseconds patience);
 
 /// Everything in the partitions 0..partitions-1 up to now. errc::timeout, errc::unavailable.
 [[nodiscard]] domain::result<std::vector<ports::record>>

@@ -38,6 +38,8 @@ void add_ingest(family_list& list, const ports::ingest_counters& ingest) {
   list.counter("busbar_strays_total",
                "Records of sites that another engine node of the group holds.",
                value_of(ingest.strays));
+  list.counter("busbar_requests_repeated_total", "Requests whose id was taken already.",
+               value_of(ingest.repeated));
   list.histogram("busbar_ingest_lag_seconds", "From a batch's sending to the feeders' bays.",
                  ingest.lag);
   list.counter("busbar_ingest_pauses_total", "Partitions paused because a queue was full.",

@@ -4,6 +4,8 @@
 #include "tests/adapters/log_contract.hpp"
 
 #include <map>
+#include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -185,6 +187,45 @@ TYPED_TEST_P(log_contract, reading_all_of_an_empty_topic_gives_nothing) {
   EXPECT_TRUE(records.value().empty());
 }
 
+TYPED_TEST_P(log_contract, KEEP_1_each_record_is_acknowledged_once_with_its_place) {
+  const auto topic = this->new_topic(4);
+  std::mutex guard;
+  std::vector<std::pair<ports::partition_id, std::int64_t>> places;
+  for (int number = 0; number < 100; ++number)
+    ASSERT_TRUE(this->producer_->publish(
+        topic.name, "garage", bytes_of(std::to_string(number)),
+        [&](const ports::acknowledged& kept) {
+          const std::lock_guard lock{guard};
+          ASSERT_TRUE(kept) << kept.failure().message;
+          places.push_back(kept.value());
+        }));
+  this->flush();
+  const std::lock_guard lock{guard};
+  ASSERT_EQ(places.size(), 100U);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    EXPECT_EQ(places[i].first.topic, topic.name);
+    EXPECT_EQ(places[i].first.partition, ports::partition_of("garage", 4));
+    EXPECT_EQ(places[i].second, static_cast<std::int64_t>(i));
+  }
+}
+
+TYPED_TEST_P(log_contract, KEEP_2_a_span_holds_everything_from_its_places_on_and_their_ends) {
+  const auto topic = this->new_topic(4);
+  const auto other = this->new_topic(4);
+  this->publish_numbers(topic.name, "garage", 0, 9);
+  this->publish_numbers(other.name, "garage", 0, 4);
+  const auto place = ports::partition_of("garage", 4);
+  const auto empty = (place + 1) % 4;
+  const auto span = this->log_->read_from(
+      {{{topic.name, place}, 7}, {{topic.name, empty}, 0}, {{other.name, place}, std::nullopt}},
+      patience);
+  ASSERT_TRUE(span) << span.failure().message;
+  EXPECT_EQ(texts_of(span.value().records), (std::vector<std::string>{"7", "8", "9"}));
+  const std::map<ports::partition_id, std::int64_t> ends{
+      {{topic.name, place}, 10}, {{topic.name, empty}, 0}, {{other.name, place}, 5}};
+  EXPECT_EQ(span.value().ends, ends);
+}
+
 TYPED_TEST_P(log_contract, it_answers_a_check_and_counts_what_passes) {
   const auto topic = this->new_topic(1);
   const auto check = this->log_->check();
@@ -214,6 +255,9 @@ REGISTER_TYPED_TEST_SUITE_P(
     publishing_to_a_topic_that_does_not_exist_is_refused,
     ensuring_topics_again_leaves_what_is_there,
     reading_all_of_a_compacted_topic_gives_the_newest_value_of_each_key,
-    reading_all_of_an_empty_topic_gives_nothing, it_answers_a_check_and_counts_what_passes);
+    reading_all_of_an_empty_topic_gives_nothing,
+    KEEP_1_each_record_is_acknowledged_once_with_its_place,
+    KEEP_2_a_span_holds_everything_from_its_places_on_and_their_ends,
+    it_answers_a_check_and_counts_what_passes);
 
 } // namespace busbar::adapters::testing

@@ -21,7 +21,7 @@ using ports::shared_bytes;
 class remembering_producer : public log_producer {
 public:
   domain::result<void> publish(const std::string& topic, const std::string& key,
-                               shared_bytes value) override {
+                               shared_bytes value, ports::acknowledgement) override {
     if (is_full) return domain::error{domain::errc::full, "full"};
     topics.push_back(topic);
     keys.push_back(key);

@@ -68,6 +68,10 @@ public:
     fact.cost = domain::micro_currency{number(0, bounds::cost_micro_max)};
     fact.why = text();
     add_wants(fact);
+    if (coin()) fact.connector = domain::connector_id{name()};
+    if (coin()) fact.register_start_wh = number(0, bounds::register_wh_max);
+    if (coin()) fact.register_now_wh = number(0, bounds::register_wh_max);
+    fact.is_bill_open = coin();
     return fact;
   }
 
@@ -104,6 +108,11 @@ public:
       to.planner_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
     add_tree_state(*this, to);
     add_operator_state(*this, to);
+    for (const auto member : {&domain::log_positions::commands, &domain::log_positions::results,
+                              &domain::log_positions::sessions, &domain::log_positions::requests})
+      if (coin()) to.positions.*member = number(0, std::numeric_limits<std::int64_t>::max());
+    for (auto left = number(0, 300); left > 0; --left)
+      to.part_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
     return to;
   }
 
@@ -250,6 +259,9 @@ private:
     to.started_at = at();
     to.register_start_wh = number(0, bounds::register_wh_max);
     to.register_now_wh = number(0, bounds::register_wh_max);
+    if (coin()) to.start_waits = word();
+    if (coin()) to.stop_waits = word();
+    if (to.stop_waits) to.stopping_because = name_or_empty();
     add_wants(to);
     return to;
   }

@@ -1,5 +1,6 @@
 // What stations can do: their profiles, whether a setpoint fits, which profile a report fits.
 
+#include "adapters/http/api/ordering.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/api/station_profile.hpp"
@@ -214,39 +215,42 @@ std::optional<stations::capability> found_for(body_reader& body, const domain::s
 
 /// Keeps what the body names or states as a revision of the site; without either the station is
 /// asked, and what it reports is kept once it answers.
-response discover(ports::engine_node& engine, const request& asked) {
+void discover(ports::engine_node& engine, const request& asked, const responder& reply) {
   query_reader query{asked};
   const auto site = query.text("site");
-  if (!query.faults().empty()) return query.problem_of(asked);
+  if (!query.faults().empty()) return reply(query.problem_of(asked));
   auto body = body_reader::of_optional(asked);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
   if (found.refusal) {
     static_cast<void>(body.id("profile"));
     static_cast<void>(read_report(body));
-    if (auto refusal = body.refusal(asked)) return *refusal;
-    return *found.refusal;
+    if (auto refusal = body.refusal(asked)) return reply(*refusal);
+    return reply(*found.refusal);
   }
   const domain::site_view& view = *found.view;
   const domain::station& station = view.topology->stations[found.place];
   auto profile = found_for(body, view, station.first_connector.value());
-  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
   if (!profile)
-    return problem(422, "the report says neither is_dc nor voltage_mv to tell by", asked.path);
+    return reply(
+        problem(422, "the report says neither is_dc nor voltage_mv to tell by", asked.path));
   stations::narrow_to(*profile, view.topology->connectors[station.first_connector.value()]);
   const bool is_asked = !states_anything(body);
   const std::uint64_t before = engine.journal_end();
-  const auto done =
-      is_asked ? engine.ask_capability(view.topology->id, station.id)
-               : engine.configure(view.topology->id,
-                                  {{}, {stations::kept_for(station.id, *profile)}});
-  if (!done) return problem(done.failure(), asked.path);
   text::json_writer json;
   json.begin_object().member("station", station.id.text()).member("is_asked", is_asked);
   json.member("events", "/api/v1/events?after=" + std::to_string(before));
   json.key("capability");
   write_capability(json, *profile);
   json.end_object();
-  return json_response(json.take(), 202);
+  const auto answer = when_kept(reply, asked, json_response(json.take(), 202));
+  const auto done =
+      is_asked ? engine.ask_capability(view.topology->id, station.id)
+               : engine.configure(view.topology->id,
+                                  {{}, {stations::kept_for(station.id, *profile)}}, answer);
+  if (!done) return reply(problem(done.failure(), asked.path));
+  // The station's report is what is kept, once it comes.
+  if (is_asked) answer({});
 }
 
 } // namespace
@@ -260,8 +264,9 @@ void add_capability_resources(router& routes, ports::engine_node& engine) {
                [&engine](const request& asked) { return show_capabilities(engine, asked); });
   for (const char* path : {"/api/v1/stations/{station}/capabilities/discover",
                            "/api/stations/{station}/capabilities/discover"})
-    routes.add(method::post, path,
-               [&engine](const request& asked) { return discover(engine, asked); });
+    routes.add_late(method::post, path, [&engine](const request& asked, const responder& reply) {
+      discover(engine, asked, reply);
+    });
 }
 
 } // namespace busbar::adapters::http::api

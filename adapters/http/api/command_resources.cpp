@@ -1,5 +1,6 @@
 // What may be asked of the engine: driver requests, and faults for simulated stations.
 
+#include "adapters/http/api/ordering.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/body_reader.hpp"
@@ -152,15 +153,7 @@ std::optional<response> find_session(const ports::engine_node& engine,
   return std::nullopt;
 }
 
-response post_request(ports::engine_node& engine, const request& asked) {
-  body_reader body{asked};
-  domain::driver_request wanted = read_request(body, asked);
-  if (auto refusal = body.refusal(asked)) return *refusal;
-  if (auto refusal = find_session(engine, wanted, asked.path)) return *refusal;
-  if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path)) return *refusal;
-  if (auto refusal = refuse_connector(engine, wanted, asked.path)) return *refusal;
-  const std::uint64_t before = engine.journal_end();
-  if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
+response receipt_of(const domain::driver_request& wanted, std::uint64_t before) {
   text::json_writer json;
   json.begin_object().member("request", wanted.id.text());
   json.member("kind", name_of(wanted.kind)).member("site", wanted.site.text());
@@ -169,6 +162,18 @@ response post_request(ports::engine_node& engine, const request& asked) {
                             "&after=" + std::to_string(before));
   json.end_object();
   return json_response(json.take(), 202);
+}
+
+/// Answered once the log has it (KEEP-1).
+void post_request(ports::engine_node& engine, const request& asked, const responder& reply) {
+  body_reader body{asked};
+  domain::driver_request wanted = read_request(body, asked);
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
+  if (auto refusal = find_session(engine, wanted, asked.path)) return reply(*refusal);
+  if (auto refusal = refuse_place(engine, wanted.site, wanted.station, asked.path))
+    return reply(*refusal);
+  if (auto refusal = refuse_connector(engine, wanted, asked.path)) return reply(*refusal);
+  engine.submit(wanted, when_kept(reply, asked, receipt_of(wanted, engine.journal_end())));
 }
 
 response post_fault(ports::engine_node& engine, const request& asked) {
@@ -191,27 +196,32 @@ response post_fault(ports::engine_node& engine, const request& asked) {
 }
 
 /// The body is an empty object, or left out.
-response post_reload(ports::engine_node& engine, const request& asked) {
+void post_reload(ports::engine_node& engine, const request& asked, const responder& reply) {
   const auto body = body_reader::of_optional(asked);
-  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
   const domain::site_id site{asked.captured.front()};
-  if (auto refusal = refuse_place(engine, site, {}, asked.path)) return *refusal;
-  if (const auto done = engine.reload(site); !done) return problem(done.failure(), asked.path);
+  if (auto refusal = refuse_place(engine, site, {}, asked.path)) return reply(*refusal);
   text::json_writer json;
   json.begin_object().member("site", site.text());
   json.member("at", domain::text_of(asked.received_at)).end_object();
-  return json_response(json.take(), 202);
+  const auto done =
+      engine.reload(site, when_kept(reply, asked, json_response(json.take(), 202)));
+  if (!done) reply(problem(done.failure(), asked.path));
 }
 
 } // namespace
 
 void add_command_resources(router& routes, ports::engine_node& engine) {
-  routes.add(method::post, "/api/v1/requests",
-             [&engine](const request& asked) { return post_request(engine, asked); });
+  routes.add_late(method::post, "/api/v1/requests",
+                  [&engine](const request& asked, const responder& reply) {
+                    post_request(engine, asked, reply);
+                  });
   routes.add(method::post, "/api/v1/faults",
              [&engine](const request& asked) { return post_fault(engine, asked); });
-  routes.add(method::post, "/api/v1/sites/{site}/reload",
-             [&engine](const request& asked) { return post_reload(engine, asked); });
+  routes.add_late(method::post, "/api/v1/sites/{site}/reload",
+                  [&engine](const request& asked, const responder& reply) {
+                    post_reload(engine, asked, reply);
+                  });
 }
 
 } // namespace busbar::adapters::http::api

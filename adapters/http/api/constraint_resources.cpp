@@ -245,13 +245,15 @@ response configuration_receipt(const domain::site& site, const configured_node& 
 }
 
 /// A revision of the site.
-response configure(ports::engine_node& engine, const request& asked, body_reader& body,
-                   const site_scope& scope, const std::string& kind) {
+void configure(ports::engine_node& engine, const request& asked, const responder& reply,
+               const asked_constraint& of) {
+  const auto& [shared, scope, kind] = of;
+  auto& body = *shared;
   if (scope.refusal) {
     static_cast<void>(read_configuration(body, kind));
     leave_tree_unread(body);
-    if (auto refusal = body.refusal(asked)) return *refusal;
-    return *scope.refusal;
+    if (auto refusal = body.refusal(asked)) return reply(*refusal);
+    return reply(*scope.refusal);
   }
   const domain::site& site = *scope.views.front()->topology;
   const auto node = read_configured_node(body, site, kind);
@@ -259,20 +261,21 @@ response configure(ports::engine_node& engine, const request& asked, body_reader
   if (!node) leave_tree_unread(body);
   const auto supply = node ? check_supply(body, site, kind) : domain::result<void>{};
   const auto wish = node ? read_tree(body, *node, kind) : domain::tree_wish{};
-  if (auto refusal = body.refusal(asked)) return *refusal;
-  if (!supply) return problem(supply.failure(), asked.path);
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
+  if (!supply) return reply(problem(supply.failure(), asked.path));
   auto change = engine.moves_of(site.id, wish);
   if (!change) {
     const auto& why = change.failure();
     const bool is_unknown = why.code == domain::errc::unknown_reference;
-    return problem({why.code, why.message + (is_unknown ? meant_place(wish, site) : "")},
-                   asked.path);
+    return reply(problem({why.code, why.message + (is_unknown ? meant_place(wish, site) : "")},
+                         asked.path));
   }
   wanted.node = node->id;
   add(change.value(), std::move(wanted));
-  if (const auto done = engine.configure(site.id, change.value()); !done)
-    return problem(done.failure(), asked.path);
-  return configuration_receipt(site, *node, change.value(), asked.received_at);
+  auto receipt = configuration_receipt(site, *node, change.value(), asked.received_at);
+  const auto done = engine.configure(site.id, change.value(),
+                                     when_kept(reply, asked, std::move(receipt)));
+  if (!done) reply(problem(done.failure(), asked.path));
 }
 
 void add_whole_site(router& routes, ports::engine_node& engine) {
@@ -305,7 +308,7 @@ void add_kind(router& routes, ports::engine_node& engine, const std::string& kin
   const auto post = [&engine, kind](const request& asked, const responder& reply) {
     const auto body = std::make_shared<body_reader>(asked);
     const site_scope scope = one_site(engine, body->id("site"), asked.path);
-    if (is_configuration(*body)) return reply(configure(engine, asked, *body, scope, kind));
+    if (is_configuration(*body)) return configure(engine, asked, reply, {body, scope, kind});
     constrain(engine, asked, reply, {body, scope, kind});
   };
   routes.add_late(method::post, path, post);

@@ -1,6 +1,7 @@
 // How sites stand towards loss of input (SAFE-1): what is set, and what is in fallback now.
 
 #include "adapters/http/api/constraint_status.hpp"
+#include "adapters/http/api/ordering.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/body_reader.hpp"
@@ -212,21 +213,19 @@ std::string text_of_counted(const domain::station_configuration& wanted, const d
          " mA, to which it may fall back until then and after its own restart";
 }
 
-response configure_station(ports::engine_node& engine, const request& asked) {
+void configure_station(ports::engine_node& engine, const request& asked, const responder& reply) {
   query_reader query{asked};
   const auto site = query.text("site");
-  if (!query.faults().empty()) return query.problem_of(asked);
+  if (!query.faults().empty()) return reply(query.problem_of(asked));
   body_reader body{asked};
   auto wanted = read_fail_safe(body);
-  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
   const station_scope found = station_named(engine, site, asked.captured.front(), asked.path);
-  if (found.refusal) return *found.refusal;
+  if (found.refusal) return reply(*found.refusal);
   const domain::site& topology = *found.view->topology;
   wanted.station = topology.stations[found.place].id;
   auto note = cap_safe_power(wanted, topology, found.place);
   if (note.empty()) note = text_of_counted(wanted, topology, found.place);
-  if (const auto done = engine.configure(topology.id, {{}, {wanted}}); !done)
-    return problem(done.failure(), asked.path);
   text::json_writer json;
   json.begin_object().member("site", topology.id.text());
   json.member("at", domain::text_of(asked.received_at));
@@ -234,7 +233,9 @@ response configure_station(ports::engine_node& engine, const request& asked) {
   if (wanted.safe_power) json.raw(kilowatts(*wanted.safe_power));
   else json.null();
   json.member("note", note).end_object();
-  return json_response(json.take(), 202);
+  const auto done = engine.configure(topology.id, {{}, {wanted}},
+                                     when_kept(reply, asked, json_response(json.take(), 202)));
+  if (!done) reply(problem(done.failure(), asked.path));
 }
 
 } // namespace
@@ -244,8 +245,9 @@ void add_fail_safe_resources(router& routes, ports::engine_node& engine) {
        {"/api/v1/stations/{station}/fail-safe", "/api/stations/{station}/fail-safe"}) {
     routes.add(method::get, path,
                [&engine](const request& asked) { return show_station(engine, asked); });
-    routes.add(method::post, path,
-               [&engine](const request& asked) { return configure_station(engine, asked); });
+    routes.add_late(method::post, path, [&engine](const request& asked, const responder& reply) {
+      configure_station(engine, asked, reply);
+    });
   }
   for (const char* path : {"/api/v1/fail-safe", "/api/fail-safe/status"})
     routes.add(method::get, path,

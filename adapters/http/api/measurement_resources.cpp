@@ -2,6 +2,7 @@
 // voltage that is there; how well a site's lines are balanced; how a DC outlet tapers.
 
 #include "adapters/http/api/constraint_status.hpp"
+#include "adapters/http/api/ordering.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/setpoint_body.hpp"
 #include "adapters/http/api/setpoint_place.hpp"
@@ -216,39 +217,39 @@ domain::soc_taper read_taper(body_reader& body) {
 }
 
 /// Kept with what the station can do: a revision of the site.
-response set_taper(ports::engine_node& engine, const request& asked) {
+void set_taper(ports::engine_node& engine, const request& asked, const responder& reply) {
   query_reader query{asked};
   const auto site = query.text("site");
-  if (!query.faults().empty()) return query.problem_of(asked);
+  if (!query.faults().empty()) return reply(query.problem_of(asked));
   body_reader body{asked};
   const auto taper = read_taper(body);
   // Says nothing about the curve: the answer states what is left at it.
   const auto percent = body.thousandths("soc", 0, 100'000);
   const auto soc = percent ? std::optional{domain::permille{*percent / 100}} : std::nullopt;
-  if (auto refusal = body.refusal(asked)) return *refusal;
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
   const auto where = setpoint_place_of(engine, asked, site, {}, domain::current_kind::dc);
-  if (where.refusal) return *where.refusal;
+  if (where.refusal) return reply(*where.refusal);
   const domain::site& topology = *where.view->topology;
   const domain::station& station = topology.stations[where.station];
   const domain::capability* known = stations::find_capability(topology, station.capability);
   if (known == nullptr)
-    return problem(409, "station '" + station.id.text() + "' states no capability profile: find "
-                            "one with capabilities/discover first",
-                   asked.path);
+    return reply(problem(409, "station '" + station.id.text() + "' states no capability profile: "
+                              "find one with capabilities/discover first",
+                         asked.path));
   domain::station_configuration entry;
   entry.station = station.id;
   entry.found = *known;
   entry.found->taper = taper;
   const std::string own = station.id.text() + " ";
   if (!entry.found->name.starts_with(own)) entry.found->name = own + entry.found->name;
-  if (const auto done = engine.configure(topology.id, {{}, {entry}}); !done)
-    return problem(done.failure(), asked.path);
   text::json_writer json;
   const auto first = where.connectors.front();
   write_taper(json, {asked.captured.front(), taper,
                      stations::profile_of(topology, topology.connectors[first]).power_max,
                      soc ? soc : where.view->connectors[first].soc});
-  return json_response(json.take(), 202);
+  const auto done = engine.configure(topology.id, {{}, {entry}},
+                                     when_kept(reply, asked, json_response(json.take(), 202)));
+  if (!done) reply(problem(done.failure(), asked.path));
 }
 
 } // namespace
@@ -261,8 +262,10 @@ void add_measurement_resources(router& routes, ports::engine_node& engine) {
                [&engine](const request& asked) { return show_measurements(engine, asked); });
     routes.add(method::get, base + "dc-power/taper",
                [&engine](const request& asked) { return show_taper(engine, asked); });
-    routes.add(method::post, base + "dc-power/taper",
-               [&engine](const request& asked) { return set_taper(engine, asked); });
+    routes.add_late(method::post, base + "dc-power/taper",
+                    [&engine](const request& asked, const responder& reply) {
+                      set_taper(engine, asked, reply);
+                    });
   }
   for (const char* path : {"/api/v1/phase-balance", "/api/phase-balance"})
     routes.add(method::get, path,

@@ -44,6 +44,12 @@ void give(ports::orders& to, const ordering& order, const responder& reply,
   to.order({order.site->id, order.wishes, order.asked.by, order.site->topology_hash}, answer);
 }
 
+ports::kept_listener when_kept(const responder& reply, const request& asked, response receipt) {
+  return [reply, path = asked.path, receipt = std::move(receipt)](const auto& kept) {
+    reply(kept ? receipt : problem(kept.failure(), path));
+  };
+}
+
 void add_faults(json::body_reader& body, const domain::order_wish& wish,
                 const domain::site_view& view) {
   add(body, control::operators::faults_of(wish, *view.topology, domain::standing_of(wish, view)));

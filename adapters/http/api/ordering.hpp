@@ -29,6 +29,11 @@ using taken_orders = std::vector<domain::order_taken>;
 void give(ports::orders& to, const ordering& order, const server::responder& reply,
           std::function<server::response(const taken_orders&)> receipt);
 
+/// Answers with `receipt` once the log has what was ordered (KEEP-1).
+[[nodiscard]] ports::kept_listener when_kept(const server::responder& reply,
+                                             const server::request& asked,
+                                             server::response receipt);
+
 /// Lists what stands against `wish` beside the body's own faults, where it has some: a body that is
 /// refused anyway is refused with everything at once.
 void add_faults(json::body_reader& body, const domain::order_wish& wish,

@@ -1,5 +1,6 @@
 // One open session: what its driver wants of it, shown and changed while it lasts.
 
+#include "adapters/http/api/ordering.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/body_reader.hpp"
@@ -64,17 +65,7 @@ domain::driver_request read_change(body_reader& body, const session_scope& found
   return wanted;
 }
 
-response patch_session(ports::engine_node& engine, const request& asked) {
-  query_reader query{asked};
-  const auto site = query.text("site");
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const session_scope found = session_named(engine, site, asked.captured.front(), asked.path);
-  if (found.refusal) return *found.refusal;
-  body_reader body{asked};
-  const domain::driver_request wanted = read_change(body, found, asked);
-  if (auto refusal = body.refusal(asked)) return *refusal;
-  const std::uint64_t before = engine.journal_end();
-  if (const auto done = engine.submit(wanted); !done) return problem(done.failure(), asked.path);
+response receipt_of(const domain::driver_request& wanted, std::uint64_t before) {
   text::json_writer json;
   json.begin_object().member("request", wanted.id.text()).member("site", wanted.site.text());
   json.member("session", wanted.session.text()).member("driver", wanted.driver.text());
@@ -86,11 +77,26 @@ response patch_session(ports::engine_node& engine, const request& asked) {
   return json_response(json.take(), 202);
 }
 
+/// Answered once the log has it (KEEP-1).
+void patch_session(ports::engine_node& engine, const request& asked, const responder& reply) {
+  query_reader query{asked};
+  const auto site = query.text("site");
+  if (!query.faults().empty()) return reply(query.problem_of(asked));
+  const session_scope found = session_named(engine, site, asked.captured.front(), asked.path);
+  if (found.refusal) return reply(*found.refusal);
+  body_reader body{asked};
+  const domain::driver_request wanted = read_change(body, found, asked);
+  if (auto refusal = body.refusal(asked)) return reply(*refusal);
+  engine.submit(wanted, when_kept(reply, asked, receipt_of(wanted, engine.journal_end())));
+}
+
 } // namespace
 
 void add_session_change_resources(router& routes, ports::engine_node& engine) {
-  routes.add(method::patch, "/api/v1/sessions/{session}",
-             [&engine](const request& asked) { return patch_session(engine, asked); });
+  routes.add_late(method::patch, "/api/v1/sessions/{session}",
+                  [&engine](const request& asked, const responder& reply) {
+                    patch_session(engine, asked, reply);
+                  });
 }
 
 } // namespace busbar::adapters::http::api

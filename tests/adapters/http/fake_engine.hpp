@@ -91,8 +91,8 @@ public:
     facts.resize(std::min(count, facts.size()));
     return facts;
   }
-  domain::result<void> submit(const domain::driver_request& request) override {
-    return keep(submitted, request);
+  void submit(const domain::driver_request& request, ports::kept_listener then) override {
+    then(keep(submitted, request));
   }
   /// As its sites decide; held back until `let_answer` where `holds_answers`.
   void order(ports::order_request request, ports::order_listener answer) override {
@@ -119,11 +119,16 @@ public:
     return control::operators::moves_of(*view(site)->topology, wish);
   }
   domain::result<void> configure(const domain::site_id& site,
-                                 const domain::site_configuration& change) override {
-    return keep(configured, std::pair{site, change});
+                                 const domain::site_configuration& change,
+                                 ports::kept_listener then) override {
+    return kept(keep(configured, std::pair{site, change}), then);
   }
-  domain::result<void> reload(const domain::site_id& site) override {
-    return keep(reloaded, site);
+  domain::result<void> reload(const domain::site_id& site, ports::kept_listener then) override {
+    return kept(keep(reloaded, site), then);
+  }
+  static domain::result<void> kept(domain::result<void> verdict, const ports::kept_listener& then) {
+    if (verdict && then) then(verdict);
+    return verdict;
   }
   [[nodiscard]] std::shared_ptr<const control::smart_charging::profile_book>
   profiles(const domain::site_id&, const domain::station_id&) const override {

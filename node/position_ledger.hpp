@@ -1,0 +1,53 @@
+#pragma once
+// KEEP-2: how far a site's state has come in each topic of its records. What is in the log, or was
+// read from it, reaches the state a little later (an answer waits for its feeder, a request for its
+// station): a state includes for certain what lies `settles_after` back. Thread-safe.
+
+#include "domain/site_state.hpp"
+#include "domain/time.hpp"
+#include "ports/event_log.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace busbar::node {
+
+class position_ledger {
+public:
+  /// Longer than a station's actor may owe its feeder an answer, and a driver wait for one.
+  static constexpr domain::seconds settles_after{8};
+  /// Between two samples of a partition.
+  static constexpr domain::seconds samples_every{1};
+  /// Of each partition; the oldest goes.
+  static constexpr std::size_t samples_max = 16;
+
+  explicit position_ledger(std::int32_t partitions) : partitions_(partitions) {}
+
+  /// States of the partition's sites include all records before `next`.
+  void begin(const ports::partition_id& place, std::int64_t next);
+  /// The record at `offset` is in the log, or was read from it, and so were all before it.
+  void passed(const ports::partition_id& place, std::int64_t offset, domain::instant now);
+  /// What a state of that site includes that is made now.
+  [[nodiscard]] domain::log_positions settled(const domain::site_id& site,
+                                              domain::instant now) const;
+  [[nodiscard]] ports::partition_id place_of(const char* topic,
+                                             const domain::site_id& site) const;
+
+private:
+  struct sample {
+    domain::instant at{};
+    std::int64_t next = 0;
+  };
+  [[nodiscard]] std::optional<std::int64_t> settled(const ports::partition_id& place,
+                                                    domain::instant now) const;
+
+  const std::int32_t partitions_;
+  mutable std::mutex guard_;
+  std::map<ports::partition_id, std::deque<sample>> samples_;
+};
+
+} // namespace busbar::node

@@ -1,0 +1,194 @@
+#include "node/site_recovery.hpp"
+
+#include "control/carry_over/site_outline.hpp"
+#include "messages/codec.hpp"
+#include "messages/record_decoder.hpp"
+#include "messages/topics.hpp"
+#include "node/wall_clock.hpp"
+#include "site/catch_up.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace busbar::node {
+
+namespace {
+
+using ports::partition_id;
+using position = std::optional<std::int64_t> domain::log_positions::*;
+
+struct topic_position {
+  const char* topic;
+  position member;
+};
+
+const std::array<topic_position, 4>& positions_of_topics() {
+  static const std::array<topic_position, 4> all{
+      {{messages::commands_topic, &domain::log_positions::commands},
+       {messages::results_topic, &domain::log_positions::results},
+       {messages::sessions_topic, &domain::log_positions::sessions},
+       {messages::requests_topic, &domain::log_positions::requests}}};
+  return all;
+}
+
+using place_map = std::map<partition_id, std::optional<std::int64_t>>;
+
+/// Of each partition the earliest position that any of its sites names.
+place_map places_of(const node_frame& frame, const std::vector<site_to_recover>& sites) {
+  place_map places;
+  for (const auto& each : sites)
+    for (const auto& [topic, member] : positions_of_topics()) {
+      auto& from = places[frame.positions->place_of(topic, each.file->id)];
+      const auto own = each.snapshot != nullptr ? each.snapshot->positions.*member : std::nullopt;
+      if (own) from = from ? std::min(*from, *own) : *own;
+    }
+  return places;
+}
+
+/// One site's records, as they are read.
+class site_records {
+public:
+  explicit site_records(const site_to_recover& of) : of_(of) {
+    if (of.snapshot != nullptr) from_ = of.snapshot->positions;
+  }
+
+  void take(const ports::record& record) {
+    const auto& topic = record.place.topic;
+    if (topic == messages::sessions_topic)
+      add(record, from_.sessions, messages::decode_session_fact, since_.facts);
+    else if (topic == messages::commands_topic)
+      add(record, from_.commands, messages::decode_commands, since_.commands);
+    else if (topic == messages::results_topic && is_after(record, from_.results)) {
+      add(record, from_.results, messages::decode_results, since_.results);
+      waiting_.push_back(record);
+    } else if (topic == messages::requests_topic && is_after(record, from_.requests)) {
+      waiting_.push_back(record);
+    }
+  }
+
+  [[nodiscard]] recovered_site finish() {
+    recovered_site found;
+    if (of_.snapshot != nullptr) found.state = *of_.snapshot;
+    else found.state.topology_hash = of_.file->topology_hash;
+    found.state.site = of_.file->id;
+    for (const auto& fact : since_.facts)
+      if (!fact.request.is_empty()) found.answered.push_back(fact.request);
+    drop_answered(found.answered);
+    found.waiting = std::move(waiting_);
+    const auto outline = tree_of(found.state);
+    site::catch_up(found.state, since_, [&](const auto& station, const auto& connector) {
+      return find(outline, station, connector);
+    });
+    return found;
+  }
+
+private:
+  static bool is_after(const ports::record& record, const std::optional<std::int64_t>& from) {
+    return from && record.offset >= *from;
+  }
+
+  template <class Decode, class Value>
+  static void add(const ports::record& record, const std::optional<std::int64_t>& from,
+                  Decode decode, std::vector<Value>& to) {
+    if (!is_after(record, from)) return;
+    auto value = messages::decode_record(record, decode);
+    // One that cannot be read was put aside when it was written or taken.
+    if (value) to.push_back(std::move(value.value()));
+  }
+
+  [[nodiscard]] control::carry_over::site_outline tree_of(const domain::site_state& state) const {
+    const auto& bytes = state.outline.bytes;
+    if (state.topology_hash != of_.file->topology_hash && bytes)
+      if (auto kept = control::carry_over::decode(*bytes)) return std::move(*kept);
+    return control::carry_over::outline_of(*of_.file);
+  }
+
+  static std::optional<domain::connector_index>
+  find(const control::carry_over::site_outline& tree, const domain::station_id& station,
+       const domain::connector_id& connector) {
+    for (std::size_t i = 0; i < tree.connectors.size(); ++i) {
+      const auto& each = tree.connectors[i];
+      if (each.id == connector && tree.stations[each.station.value()].id == station)
+        return domain::connector_index{i};
+    }
+    return std::nullopt;
+  }
+
+  /// A stop has no answer of its own: the end of its session is it.
+  [[nodiscard]] bool is_over(const domain::driver_request& request) const {
+    if (request.kind != domain::request_kind::stop) return false;
+    return std::ranges::any_of(since_.facts, [&](const auto& fact) {
+      if (fact.kind != domain::session_fact_kind::completed) return false;
+      if (!request.session.is_empty()) return fact.session == request.session;
+      return fact.driver == request.driver && fact.station == request.station &&
+             fact.at >= request.asked_at;
+    });
+  }
+
+  void drop_answered(const std::vector<domain::request_id>& answered) {
+    const std::set<domain::request_id> known{answered.begin(), answered.end()};
+    std::erase_if(waiting_, [&](const auto& record) {
+      if (record.place.topic != messages::requests_topic) return false;
+      const auto request = messages::decode_record(record, messages::decode_request);
+      return !request || known.contains(request.value().id) || is_over(request.value());
+    });
+  }
+
+  site_to_recover of_;
+  domain::log_positions from_;
+  site::records_since since_;
+  std::vector<ports::record> waiting_;
+};
+
+void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,
+               const domain::site_id& site, domain::log_positions& to) {
+  for (const auto& [topic, member] : positions_of_topics()) {
+    const auto end = ends.find(frame.positions->place_of(topic, site));
+    if (end != ends.end()) to.*member = end->second;
+  }
+}
+
+} // namespace
+
+std::map<partition_id, std::int64_t> read_ends(const node_frame& frame,
+                                               const recovered_site& site) {
+  std::map<partition_id, std::int64_t> ends;
+  const auto& id = site.state.site;
+  const auto& of = *frame.positions;
+  if (site.ends.results) ends[of.place_of(messages::results_topic, id)] = *site.ends.results;
+  if (site.ends.requests) ends[of.place_of(messages::requests_topic, id)] = *site.ends.requests;
+  return ends;
+}
+
+domain::result<std::map<domain::site_id, recovered_site>>
+recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
+        domain::microseconds patience) {
+  const auto places = places_of(frame, sites);
+  auto span = frame.log->read_from(places, patience);
+  if (!span) return span.failure();
+  std::map<domain::site_id, site_records> records;
+  for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
+  for (const auto& record : span.value().records) {
+    const auto own = records.find(domain::site_id{record.key});
+    if (own != records.end()) own->second.take(record);
+  }
+  std::map<domain::site_id, recovered_site> found;
+  for (auto& [id, own] : records) {
+    auto& site = found.emplace(id, own.finish()).first->second;
+    note_ends(frame, span.value().ends, id, site.ends);
+    for (const auto& [topic, member] : positions_of_topics())
+      if (auto& named = site.state.positions.*member; !named) named = site.ends.*member;
+  }
+  // A node that is killed before the sites have taken what waits reads it once more.
+  for (const auto& [place, end] : span.value().ends) {
+    const auto from = places.at(place).value_or(end);
+    frame.positions->begin(place, from);
+    if (from < end) frame.positions->passed(place, end - 1, wall_clock());
+  }
+  return found;
+}
+
+} // namespace busbar::node

@@ -1,0 +1,207 @@
+"""An engine that is killed again and again loses nothing that it promised (KEEP-1, LIFE-1): real broker, real
+engine, six sites of ten points with sessions of about 12 s, `kill -9` at moments drawn from a seed.
+
+BUSBAR_BINARY names the binary, BUSBAR_KILLS states how often (6), BUSBAR_SEED the seed (1). All servers listen on free ports of the loopback and are stopped.
+"""
+
+import json
+import os
+import random
+import re
+import sys
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import kafka_demo_system_test as servers
+import kafka_topic
+import kept_checks
+import log_records
+from waiting import wait_for
+
+SITES = tuple(f"yard-{each}" for each in range(1, 7))
+KILLS = int(os.environ.get("BUSBAR_KILLS", "6"))
+SEED = int(os.environ.get("BUSBAR_SEED", "1"))
+# Between an engine's first plan of every site and its end: a session is half a dozen such times long.
+LIVES_S = (0.2, 6.0)
+PLANNED_WITHIN_S = 20
+ENDED_WITHIN_S = 60
+# Until a request must have its answer.
+ANSWER_S = 10
+TOPICS = {"commands": "busbar.commands.v1", "results": "busbar.results.v1",
+          "requests": "busbar.requests.v1", "sessions": servers.SESSIONS}
+
+
+class orders:
+    """Orders of an operator at random places; of each place the newest that was answered 2xx counts."""
+
+    def __init__(self, chance: random.Random):
+        self.chance, self.promised = chance, {}
+
+    def one(self) -> tuple[str, str, dict]:
+        """A place, what is put there and its body."""
+        site = self.chance.choice(SITES)
+        kind = self.chance.choice(("limit", "limit", "shedding", "station"))
+        if kind == "shedding":
+            return f"/api/v1/sites/{site}/load-shedding", "level", {"level": self.chance.randint(0, 2)}
+        if kind == "station":
+            station = f"CP-{self.chance.randint(1, 6):03}"
+            amperes = self.chance.randint(20, 31) * 1000
+            return (f"/api/v1/stations/{station}/phase-currents?site={site}", "l1_ma",
+                    {"l1_ma": amperes, "l2_ma": amperes, "l3_ma": amperes, "duration_s": 80_000})
+        return (f"/api/v1/sites/{site}/site-constraints", "limit_ma",
+                {"node": self.chance.choice(("t1", "f-dc")),
+                 "limit_ma": self.chance.randint(300, 490) * 1000})
+
+    def keep(self, path: str, body: dict):
+        self.promised[(path, body.get("node", ""))] = body
+
+    def broken(self, get) -> list[str]:
+        """What is not in force, by the API's own answers."""
+        return [f"{path} {body}: {found}" for (path, node), body in self.promised.items()
+                for found in [in_force(get(path), node)] if found != wanted(body)]
+
+
+def wanted(body: dict):
+    if "level" in body:
+        return body["level"]
+    return body["limit_ma"] if "limit_ma" in body else body["l1_ma"]
+
+
+def in_force(answer: dict, node: str):
+    if "level" in answer:
+        return answer["level"] if answer["is_forced"] else None
+    if not node:
+        limit = answer["connectors"][0]["constraint"]
+        return limit and limit["limit_ma"] and max(limit["limit_ma"])
+    of_node = next(each for each in answer["items"] if each["node"] == node)
+    orders_there = [each for each in of_node["sources"] if each["source"] == "operator"]
+    return orders_there[0]["ma"][0] if orders_there else None
+
+
+class kill_system_test(unittest.TestCase):
+    maxDiff = None
+    demo = servers.kafka_demo_system_test
+    setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_broker, ends_cleanly = demo.start_broker, demo.ends_cleanly
+    del demo
+
+    def site_files(self) -> dict[str, Path]:
+        text = servers.SITE.read_text()
+        files = {site: self.folder / f"{site}.toml" for site in SITES}
+        for site, path in files.items():
+            path.write_text(re.sub(r'(?m)^id = "[^"]*"', f'id = "{site}"', text, count=1))
+        return files
+
+    def start_engine(self):
+        run = f"engine_{len(self.log_of)}"
+        arguments = [each for path in self.files.values() for each in ("--site", path)]
+        began = time.monotonic()
+        self.engine = self.start(run, os.environ["BUSBAR_BINARY"], "engine", *arguments, "--log",
+                                 f"kafka://{self.address}", "--port", 0, "--sessions-per-driver", 100)
+        self.page = self.printed(run, r"(http://127\.0\.0\.1:\d+)")
+        wait_for("a plan of every site", self.are_planned, PLANNED_WITHIN_S)
+        self.first_plans_s.append(time.monotonic() - began)
+
+    def get(self, path: str) -> dict:
+        with urllib.request.urlopen(self.page + path, timeout=5) as answer:
+            return json.loads(answer.read().decode())
+
+    def post(self, path: str, body: dict) -> int:
+        asked = urllib.request.Request(self.page + path, json.dumps(body).encode(),
+                                       {"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+    def are_planned(self) -> bool:
+        items = self.get("/api/v1/sites")["items"]
+        return len(items) == len(SITES) and all(each["plan_number"] > 0 for each in items)
+
+    def open_sessions(self) -> set[tuple[str, str]]:
+        return {(each["site"], each["session"])
+                for each in self.get("/api/v1/sessions?state=open&limit=1000")["items"]}
+
+    def records(self, topic: str) -> list[bytes]:
+        return kafka_topic.read_topic(self.address, TOPICS[topic], servers.PARTITIONS)
+
+    def test_KEEP_1_a_killed_engine_loses_no_session_no_order_and_no_answer(self):
+        if kafka_topic.library() is None:
+            self.skipTest("needs librdkafka (Debian package librdkafka1)")
+        chance, self.first_plans_s = random.Random(SEED), []
+        told = orders(chance)
+        self.start_broker("broker")
+        self.files = self.site_files()
+        self.start_engine()
+        fleets = [self.start(f"fleet_{site}", os.environ["BUSBAR_BINARY"], "fleet", path,
+                             "--preset", "autonomous", "--log", f"kafka://{self.address}")
+                  for site, path in self.files.items()]
+        wait_for("sessions", lambda: len(self.open_sessions()) > len(SITES))
+        broken, killed_at = [], []
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(*LIVES_S))
+            self.order_and_kill(told)
+            killed_at.append(time.time_ns() // 1000)
+            self.start_engine()
+            broken += told.broken(self.get)
+        stuck = self.stuck_sessions()
+        for fleet in fleets:
+            self.ends_cleanly(fleet)
+        print(f"killed at {killed_at}", file=sys.stderr)
+        self.no_promise_is_broken(broken, stuck)
+
+    def order_and_kill(self, told: orders):
+        path, _, body = told.one()
+        if self.post(path, body) in (200, 202):
+            told.keep(path, body)
+        self.engine.kill()
+        self.engine.wait(timeout=10)
+
+    def stuck_sessions(self) -> list[str]:
+        """Sessions that were open after the last kill and are not over after several times their length."""
+        before, deadline = self.open_sessions(), time.monotonic() + ENDED_WITHIN_S
+        while before & self.open_sessions() and time.monotonic() < deadline:
+            time.sleep(1)
+        time.sleep(ANSWER_S / 4)  # what was asked a moment ago is answered
+        return sorted(f"{site} {session}: open for {ENDED_WITHIN_S} s"
+                      for site, session in before & self.open_sessions())
+
+    def no_promise_is_broken(self, broken: list[str], stuck: list[str]):
+        # A session may end, or be accepted, while the topics are read.
+        still_open = self.open_sessions()
+        facts = [log_records.fact_of(each) for each in self.records("sessions")]
+        still_open |= self.open_sessions()
+        commands = [each for record in self.records("commands")
+                    for each in log_records.session_commands_of(record)]
+        registers = {}
+        for record in self.records("results"):
+            registers |= log_records.registers_of(record)
+        requests = [log_records.request_of(each) for each in self.records("requests")]
+        compared, bills = kept_checks.wrong_bills(facts, commands, registers)
+        asked_before = time.time_ns() // 1000 - ANSWER_S * 1_000_000
+        findings = {"lost": kept_checks.lost_sessions(facts, still_open),
+                    "doubled": kept_checks.doubled_sessions(facts),
+                    "falling": kept_checks.falling_energy(facts),
+                    "bills": bills,
+                    "answers": kept_checks.wrong_answers(facts, requests, asked_before),
+                    "unsaid": kept_checks.unsaid_starts(facts, commands),
+                    "orders": broken, "stuck": stuck}
+        sessions = len(kept_checks.by_session(facts))
+        slowest = max(self.first_plans_s)
+        print(f"{KILLS} kills, seed {SEED}: {sessions} sessions, {len(requests)} requests, "
+              f"{compared} bills compared; all planned {slowest:.1f} s after a start at most; findings "
+              f"{({each: len(found) for each, found in findings.items()})}", file=sys.stderr)
+        self.assertGreater(sessions, KILLS)
+        self.assertGreater(compared, sessions // 2)
+        self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
+
+
+if __name__ == "__main__":
+    unittest.main()
