@@ -20,13 +20,14 @@ import kafka_topic
 import session_ledger
 from waiting import wait_for
 
+# In the partitions 0, 3, 6 and 9: of each topic one broker leads them all, so that its loss silences
+# every site at once.
 SITES = ("yard-24", "yard-19", "yard-13", "yard-17")
 COUNTED = {"plans": "busbar_plans_total", "readings": "busbar_readings_total",
            "answers of stations": "busbar_results_total"}
 QUIET_S = 10  # watched before the first kill
 WATCHED_S = 15  # watched after a kill
-# A station's lease: what it may do without a word of the engine. Its silence is 6 s on a machine
-# with nothing else to do; a loaded one adds.
+# 6 s on a machine that does nothing else, and what a loaded one adds; a lease of the sites lasts 15 s.
 SILENCE_MAX_S = 10
 POLL_S = 0.05
 EVENTS, OFFSETS = "busbar.events.v1", "__consumer_offsets"
