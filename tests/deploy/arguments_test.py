@@ -38,14 +38,17 @@ def options_of(command: str) -> set[str]:
     return set(re.findall(r"(?m)^  (?:-\w,)?(--[\w-]+)", help_of(command)))
 
 
+def start_of(file: str) -> str:
+    return re.search(r"(?m)^ExecStart=/usr/bin/busbar (.*)$", (SYSTEMD / file).read_text()).group(1)
+
+
 def of_systemd() -> dict[str, list[str]]:
     lines = {}
     for unit, variables in (("busbar-engine@", "engine-1.env"), ("busbar-fleet@", "fleet.env")):
-        start = re.search(r"(?m)^ExecStart=/usr/bin/busbar (.*)$",
-                          (SYSTEMD / f"{unit}.service").read_text()).group(1)
+        start = start_of(f"{unit}.service")
         options = re.search(r'(?m)^BUSBAR_OPTIONS="(.*)"$', (SYSTEMD / variables).read_text())
         lines[unit] = shlex.split(start.replace("$BUSBAR_OPTIONS", options.group(1)))
-    return lines
+    return lines | {"drop-in": shlex.split(start_of("kafka.conf"))}
 
 
 def of_kubernetes() -> dict[str, list[str]]:
@@ -88,7 +91,7 @@ class arguments_test(unittest.TestCase):
         files = {each.name for each in (ROOT / "examples").glob("*.toml")}
         for place, words in command_lines().items():
             named = {Path(each).name for each in words if each.endswith(".toml")}
-            self.assertTrue(named, place)
+            self.assertEqual(not named, place == "drop-in", place)
             self.assertLessEqual(named - {"%i.toml"}, files, place)
 
     def test_nodes_of_one_cluster_have_different_names_and_the_same_sites_and_log(self):

@@ -88,6 +88,8 @@ class topic:
         self.rd, self.name, self.why = library(), name.encode(), ctypes.create_string_buffer(512)
         conf = self.rd.rd_kafka_conf_new()
         self.rd.rd_kafka_conf_set(conf, b"bootstrap.servers", address.encode(), self.why, 512)
+        # A broker that is away is no news here: what fails raises.
+        self.rd.rd_kafka_conf_set(conf, b"log_level", b"2", self.why, 512)
         self.client = self.rd.rd_kafka_new(role, conf, self.why, 512)
         if not self.client:
             raise OSError(self.why.value.decode())

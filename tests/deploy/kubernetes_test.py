@@ -4,6 +4,7 @@ BUSBAR_BINARY names the binary.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,8 @@ class kubernetes_test(unittest.TestCase):
         for volume in pod["volumes"]:
             if "configMap" in volume:
                 self.assertIn(volume["configMap"]["name"], names["ConfigMap"])
+            if "secret" in volume:
+                self.assertIn(volume["secret"]["secretName"], names["Secret"])
         for container in pod["containers"]:
             self.assertEqual({each["name"] for each in container["volumeMounts"]}, volumes)
             for variable in container["env"]:
@@ -114,6 +117,34 @@ class kubernetes_test(unittest.TestCase):
                 Path(folder, name).write_text(text)
                 subprocess.run([BUSBAR, "check", Path(folder, name)], check=True,
                                capture_output=True)
+
+    def test_the_properties_of_kafka_are_mounted_where_the_arguments_look_for_them(self):
+        (secret,) = manifests.of_kind("Secret")
+        self.assertIn("security.protocol=SASL_SSL", secret["stringData"]["kafka.properties"])
+        for each in manifests.containers():
+            mounted = next(mount["mountPath"] for mount in each["volumeMounts"]
+                           if mount["name"] == "kafka")
+            path = Path(each["args"][each["args"].index("--kafka-config") + 1])
+            self.assertEqual(str(path.parent), mounted)
+            self.assertIn(path.name, secret["stringData"])
+            named = re.findall(r"(?m)=(/\S+)$", secret["stringData"]["kafka.properties"])
+            self.assertTrue(named)
+            for file in map(Path, named):
+                self.assertEqual(str(file.parent), mounted)
+                self.assertIn(file.name, secret["stringData"])
+
+    def test_the_log_is_reached_through_the_network_policies(self):
+        (log,) = [each["data"] for each in manifests.of_kind("ConfigMap")
+                  if each["metadata"]["name"] == "busbar-log"]
+        service, namespace, port = re.fullmatch(r"kafka://([\w-]+)\.([\w-]+):(\d+)",
+                                                log["address"]).groups()
+        self.assertTrue(service)
+        rules = [rule for each in manifests.of_kind("NetworkPolicy")
+                 for rule in each["spec"].get("egress", [])]
+        self.assertIn({"protocol": "TCP", "port": int(port)}, [
+            port for rule in rules for port in rule["ports"]
+            if rule["to"][0]["namespaceSelector"]["matchLabels"] ==
+            {"kubernetes.io/metadata.name": namespace}])
 
     def test_copies_are_like_what_they_copy(self):
         for name, text in copies.COPIES.items():

@@ -1,7 +1,9 @@
-"""What programs of PyPI find in the delivered files: three releases of Kubernetes take the manifests, and
-hadolint takes the Dockerfile. Each is skipped with a line where the registry is out of reach.
+"""What the programs of their makers find in the delivered files: three releases of Kubernetes take the
+manifests, docker-compose the compose file, hadolint the Dockerfile. Each is skipped with a line where its
+program is out of reach.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from pypi_program import pypi_program
 RELEASES = ("1.35.0", "1.36.0", "1.37.0")
 # Of kinds that an operator or kubectl brings; Kubernetes itself has no schema of them.
 BROUGHT = {"kustomization.yaml", "monitoring.yaml"}
+COMPOSE = manifests.COMPOSE / "compose.yml"
 DOCKERFILE = manifests.COMPOSE / "Dockerfile"
 
 
@@ -48,6 +51,31 @@ class kubernetes_schema_test(unittest.TestCase):
                 planted.write_text(text.replace(right, wrong))
                 for release in RELEASES:
                     self.assertNotEqual(validate([planted], release).returncode, 0, wrong)
+
+
+class compose_file_test(unittest.TestCase):
+    def config(self, text: str) -> subprocess.CompletedProcess:
+        if shutil.which("docker-compose") is None:
+            self.skipTest("needs docker-compose (Debian package docker-compose)")
+        with tempfile.NamedTemporaryFile("w", suffix=".yml", dir=manifests.COMPOSE) as file:
+            file.write(text)
+            file.flush()
+            return subprocess.run(["docker-compose", "-f", file.name, "config"], text=True,
+                                  capture_output=True, check=False)
+
+    def test_docker_compose_takes_the_file(self):
+        done = self.config(COMPOSE.read_text())
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for service in manifests.compose_services():
+            self.assertIn(f"  {service}:\n", done.stdout)
+
+    def test_docker_compose_refuses_what_is_misspelt(self):
+        text = COMPOSE.read_text()
+        for right, wrong in [("read_only: true", "readonly: true"),
+                             ("<<: *busbar", "<<: *bussbar"),
+                             ("restart: unless-stopped", "restart: [unless-stopped]")]:
+            self.assertIn(right, text)
+            self.assertNotEqual(self.config(text.replace(right, wrong)).returncode, 0, wrong)
 
 
 class dockerfile_lint_test(unittest.TestCase):

@@ -13,13 +13,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUSBAR = os.environ.get("BUSBAR_BINARY", str(ROOT / "build/dev/busbar"))
+SYSTEMD = ROOT / "deploy" / "systemd"
 UNITS = {"busbar-engine@": "engine-1", "busbar-fleet@": "depot"}
 EXPOSURE_MAX = 2.0
 INSTALLED = "/usr/bin/busbar"
 
 
 def text_of(unit: str) -> str:
-    return (ROOT / "deploy" / "systemd" / f"{unit}.service").read_text()
+    return (SYSTEMD / f"{unit}.service").read_text()
 
 
 def setting(text: str, name: str) -> str:
@@ -27,12 +28,17 @@ def setting(text: str, name: str) -> str:
 
 
 class systemd_test(unittest.TestCase):
-    def analyze(self, text: str, unit: str, *command: str) -> subprocess.CompletedProcess:
+    def analyze(self, text: str, unit: str, *command: str,
+                drop_in: str = "") -> subprocess.CompletedProcess:
         """`systemd-analyze` on a unit whose program is the built one."""
         if shutil.which("systemd-analyze") is None:
             self.skipTest("needs systemd-analyze (Debian package systemd)")
         with tempfile.TemporaryDirectory(prefix="busbar_units_") as folder:
             Path(folder, f"{unit}.service").write_text(text.replace(INSTALLED, BUSBAR))
+            if drop_in:
+                Path(folder, f"{unit}.service.d").mkdir()
+                Path(folder, f"{unit}.service.d", "kafka.conf").write_text(
+                    drop_in.replace(INSTALLED, BUSBAR))
             instance = Path(folder, f"{unit}{UNITS[unit]}.service")
             return subprocess.run(["systemd-analyze", *command, str(instance)], text=True,
                                   capture_output=True, check=False)
@@ -50,6 +56,14 @@ class systemd_test(unittest.TestCase):
         for unit in UNITS:
             with self.subTest(unit=unit):
                 self.assertEqual(self.verified(unit, text_of(unit)), "")
+
+    def test_systemd_finds_nothing_wrong_with_the_drop_in_for_kafka(self):
+        unit, drop_in = "busbar-engine@", (SYSTEMD / "kafka.conf").read_text()
+        for text, is_right in [(drop_in, True),
+                               (drop_in.replace("LoadCredential", "LoadCredentials"), False),
+                               (drop_in.replace("ExecStart=\n", ""), False)]:
+            done = self.analyze(text_of(unit), unit, "verify", "--man=no", drop_in=text)
+            self.assertEqual(done.stdout + done.stderr == "", is_right, done.stderr)
 
     def test_a_misspelt_setting_is_found(self):
         for unit in UNITS:

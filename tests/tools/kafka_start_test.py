@@ -30,6 +30,13 @@ class Start(unittest.TestCase):
         self.assert_refused(self.run_with(NEEDED, ["--prot", "1"]), "'--prot' is unknown")
         self.assert_refused(self.run_with(NEEDED, ["--port"]), "'--port' is unknown or has no value")
 
+    def test_a_cluster_has_one_broker_or_three_and_each_of_three_is_made_by_it(self):
+        self.assert_refused(self.run_with(NEEDED, ["--brokers", "2"]), "allowed are 1 and 3")
+        self.assert_refused(self.run_with(NEEDED, ["--brokers", "3", "--port", "9092"]),
+                            "--brokers 3 takes neither --port nor --broker")
+        self.assert_refused(self.run_with(NEEDED, ["--broker", "2", "--data", "/nowhere"]),
+                            "/nowhere holds no such broker; --brokers 3 makes them")
+
 
 if __name__ == "__main__":
     unittest.main()
