@@ -47,6 +47,7 @@ function(busbar_dashboard_tests)
   busbar_dashboard_test(crowd system COMMAND unit -- crowd)
   busbar_dashboard_test(control system COMMAND unit -- control)
   busbar_dashboard_test(access system COMMAND unit -- access)
+  busbar_dashboard_test(diagram system COMMAND unit -- diagram.page)
   busbar_dashboard_test(sites system COMMAND unit -- sites.page)
   busbar_dashboard_test(demo system COMMAND unit -- operator control
     ENVIRONMENT BUSBAR_PAGE_ENGINE=demo)

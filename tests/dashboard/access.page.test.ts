@@ -114,6 +114,36 @@ it('prints light, without what can be pressed, and lists as a whole', async () =
   await seen.close();
 });
 
+it('prints every view on a sheet’s width, light, with nothing cut off', async () => {
+  const seen = await visit(browser, forty.address, { colorScheme: 'dark' });
+  const page = seen.page;
+  for (const view of views) {
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto(`${forty.address}/#/${view}`);
+    await page.waitForSelector('main :is([data-station], [data-test])');
+    await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    // A4 upright, less its margins.
+    await page.setViewportSize({ width: 703, height: 1000 });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    const found = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      ground: getComputedStyle(document.body).backgroundColor,
+      // Boxes that scroll on a screen, and hide a part on paper.
+      cut: [...document.querySelectorAll('main *')].filter((each) => {
+        const { overflowY } = getComputedStyle(each);
+        return overflowY !== 'visible' && each.scrollHeight > each.clientHeight + 2
+          && each.clientHeight > 60;
+      }).map((each) => each.className),
+    }));
+    expect(found, view).toEqual({ width: 703, ground: 'rgb(255, 255, 255)', cut: [] });
+    await keep(page, `printed-${view}`, true);
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await page.setViewportSize({ width: 1440, height: 1000 });
+  }
+  await seen.close();
+});
+
 it('names the site’s time zone and says times in it; UTC where it is unknown', async () => {
   for (const [zone, shown] of [['Asia/Tokyo', '21:00'], ['Nowhere/None', '12:00']] as const) {
     const seen = await visit(browser, 'about:blank', { timezoneId: 'America/New_York' });

@@ -46,6 +46,8 @@ export class FixtureSite {
   private readonly stationIds: string[];
   private readonly places: Map<string, number>;
 
+  /// What stations are called; tests set others.
+  stationName = (station: string): string => `Bay ${station.slice(3)}`;
   /// The engine node that plans it.
   owner = 'engine-1';
   /// Set by tests: how long ago it planned last.
@@ -194,7 +196,7 @@ export class FixtureSite {
 
   stations(): Station[] {
     return this.stationIds.map((station) => ({
-      site: this.site, station, name: `Bay ${station.slice(3)}`, node: this.feederOf(station),
+      site: this.site, station, name: this.stationName(station), node: this.feederOf(station),
       is_healthy: this.faults.get(station) !== 'monitor_failure',
       closed_because: this.faults.get(station) === 'monitor_failure' ? 'three checks failed' : '',
       clock_ahead_ms: station.endsWith('2') ? -20_000 : 0,

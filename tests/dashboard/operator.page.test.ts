@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { artifacts, keep } from './browser';
 import { engine, isDemo } from './engine';
-import { isLive, openPageOf, supplying } from './open_page';
+import { followed, isLive, openPageOf, supplying } from './open_page';
 
 const served = engine();
 const open = openPageOf(served);
@@ -88,6 +88,9 @@ it('shows ended and denied sessions and the drivers', async () => {
   await page.getByText('Completed').first().click();
   await page.locator('.past').first().waitFor({ timeout: 40_000 });
   await page.locator('[data-test="drivers"] .driver').first().waitFor();
+  // Its given name before its id.
+  await page.locator('[data-test="drivers"]').getByText(/^at \S.* · CP-\d+$/).first()
+    .waitFor(followed);
 });
 
 it('draws live courses of power against limit and of the lines', async () => {

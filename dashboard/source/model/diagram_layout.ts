@@ -7,7 +7,7 @@
 //            CP    CP                                 ┃  ┣━ CP-001
 //
 // Stations in rows are tiles, several side by side, beside their node where the drawing is wide;
-// where it is narrow more than a dozen are tiles below it. Of very many only a bar for each node is
+// where it is narrow a dozen and more are tiles below it. Of very many only a bar for each node is
 // drawn.
 
 import type { NodeModel, SiteModel } from './site_model';
@@ -62,7 +62,7 @@ export const sizes = {
   stationWidthMin: 92, stationWidthMax: 132, nodeWidth: 186, labelWidth: 156,
   level: 136, top: 40, busToStation: 46, stationHeight: 98,
   /// Drawings this wide have groups of stations beside their node, narrower ones below it.
-  besideFrom: 760, besideX: 480, nodeRow: 66, stationRow: 40, groupRow: 46, indent: 24, rowLeft: 26,
+  besideFrom: 760, besideX: 480, nodeRow: 66, stationRow: 40, groupRow: 58, indent: 24, rowLeft: 26,
   tileWidthMin: 108, tileRow: 42, tileGap: 6, nodeRowBeside: 62,
 };
 
@@ -70,8 +70,9 @@ export const sizes = {
 /// narrow drawings, and beside their nodes in wide ones.
 export const stationsDrawnMost = 24;
 export const tilesDrawnMost = 60;
-/// Above this number the stations of narrow rows are tiles.
-export const rowsDrawnMost = 12;
+/// Above this number the stations of narrow rows are tiles; in rows wider than this, always.
+export const rowsDrawnMost = 11;
+export const rowWidthMost = 480;
 
 function spanOf(node: NodeModel, model: SiteModel, stationWidth: number): number {
   const children = node.children.reduce((sum, id) => {
@@ -192,7 +193,7 @@ class RowPlacer {
       return;
     }
     if (node.stations.length > 0 && this.draws === 'groups') {
-      const y = this.y + sizes.groupRow / 2;
+      const y = this.y + 23;
       placed.busTo = y;
       this.groups.push({ node: node.node, x, y, fromX: placed.x, fromY: y });
       this.order.push(`group:${node.node}`);
@@ -237,7 +238,7 @@ function rows(model: SiteModel, root: NodeModel, available: number): Layout {
   const count = model.stations.length;
   const isWide = available >= sizes.besideFrom;
   const most = isWide ? tilesDrawnMost : stationsDrawnMost;
-  const areRows = count <= rowsDrawnMost && !isWide;
+  const areRows = count <= rowsDrawnMost && available <= rowWidthMost;
   const placer =
     new RowPlacer(model, available, areRows ? 'rows' : count <= most ? 'tiles' : 'groups');
   placer.place(root, undefined);
