@@ -183,7 +183,7 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
-  const auto hosted = host.start(log.value(), options.name, settings.read_site, page);
+  const auto hosted = host.start(log, options.name, settings.read_site, page);
   if (!hosted) {
     limit.emplace(fail("engine", hosted.failure()));
     page.stop();

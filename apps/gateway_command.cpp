@@ -41,7 +41,7 @@ Example:
 
 struct gateway_options {
   std::vector<std::string> site_paths;
-  std::string log;
+  log_options log;
   std::string listen = "127.0.0.1:9000";
   std::string name = "busbar-gateway";
   std::string keys;
@@ -94,11 +94,12 @@ int run_gateway(const gateway_options& options) {
   if (!listen) return refuse("--listen: " + listen.failure().message);
   auto loaded = load_ocpp_sites(options.site_paths);
   if (!loaded.faults.empty()) return print_faults(loaded.faults);
-  if (options.log == "embedded")
+  if (options.log.address == "embedded")
     return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
                   "(busbar engine --ocpp runs engine and gateway in one)");
-  const auto log = open_log(options.log);
-  if (!log) return refuse("--log: " + log.failure().message);
+  domain::fault_list faults;
+  const auto log = open_log(options.log, faults);
+  if (!log) return print_faults(faults);
   if (const auto warning = warning_about(listen.value()); !warning.empty())
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   ocpp_gateway_settings settings;
@@ -111,7 +112,7 @@ int run_gateway(const gateway_options& options) {
   }
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
-  return run(std::move(settings), log.value());
+  return run(std::move(settings), log);
 }
 
 } // namespace
@@ -121,7 +122,9 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
   command->footer(footer);
   auto options = std::make_shared<gateway_options>();
   command->add_option("site", options->site_paths, "Sites' TOML files")->required();
-  command->add_option("--log", options->log, "The log: kafka://host:port[,host:port]")->required();
+  command->add_option("--log", options->log.address, "The log: kafka://host:port[,host:port]")
+      ->required();
+  add_kafka_config_option(*command, options->log);
   command->add_option("--listen", options->listen, "ADDRESS:PORT on which stations connect")
       ->capture_default_str();
   command->add_option("--ocpp-keys", options->keys,
