@@ -61,7 +61,8 @@ struct engine_options {
   console_options lines;
   /// Absent: as the environment states, or 30 s.
   std::optional<std::int64_t> health_check_ms;
-  std::size_t sessions_per_driver = 1;
+  /// Absent: 1, or 1000 with --ocpp.
+  std::optional<std::size_t> sessions_per_driver;
   record_options record;
   std::string test_hang;
   ocpp_place ocpp;
@@ -155,7 +156,6 @@ node::engine_settings settings_of(const engine_options& options, const environme
   settings.allows_faults = options.allows_faults;
   settings.sinks = sinks_of(make_console(options.lines));
   settings.test_hang = options.test_hang;
-  settings.node.driver.sessions_max = options.sessions_per_driver;
   if (options.health_check_ms)
     settings.health_check_every = std::chrono::milliseconds{*options.health_check_ms};
   return settings;
@@ -182,6 +182,8 @@ int run_engine(const engine_options& options) {
     return 2;
   }
   auto settings = settings_of(options, surroundings.read);
+  settings.node.driver.sessions_max =
+      options.sessions_per_driver.value_or(host.sessions_per_driver());
   settings.recorder_of = std::move(recorders.value());
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
@@ -256,8 +258,8 @@ void add_engine_command(CLI::App& app, int& exit_code) {
                       "HEALTH_CHECK_INTERVAL, or 30000)")
       ->check(CLI::Range(100, 3'600'000));
   command->add_option("--sessions-per-driver", options->sessions_per_driver,
-                      "Sessions that one driver may have at once")
-      ->check(CLI::Range(1, 1'000))->capture_default_str();
+                      "Sessions that one driver may have at once (default: 1; with --ocpp 1000)")
+      ->check(CLI::Range(1, 1'000));
   if constexpr (actors::has_test_doors)
     command->add_option("--test-hang", options->test_hang,
                         "Tests only, not in a release: an actor that never returns, by its name");

@@ -1,8 +1,10 @@
 // busbar ocpp profiles [FILE|-]: what a station does with its charging profiles.
 // busbar ocpp key set IDENTITY --file FILE: the key of a station.
+// busbar ocpp frames [FILE|-]: holds frames to the protocol.
 
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "apps/commands.hpp"
+#include "apps/doors/frames_check.hpp"
 #include "apps/doors/profiles_run.hpp"
 #include "apps/print_answer.hpp"
 #include "apps/process_lines.hpp"
@@ -82,11 +84,51 @@ void add_key_command(CLI::App& ocpp, int& exit_code) {
   set->callback([order, &exit_code] { exit_code = set_key(*order); });
 }
 
+constexpr const char* frames_footer = R"(
+Reads frames of OCPP 1.6 (JSON), one a line, and prints for each whether a central system accepts
+it: {"frames": [{"line", "id", "type", "action", "verdict", "taken", "faults"}], "accepted": n,
+"refused": n, "ignored": n}. A fault has the protocol's error code, the place as JSON pointer, what
+stands there and what is allowed. "taken" names the tolerances that a frame needs (docs/ocpp.md);
+with --strict there are none. An answer is held to the CALL that stands before it under its id.
+Exit 0: every frame is accepted. Exit 1: some are refused. Exit 2: the file cannot be read.
+
+Example:
+  echo '[2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"charging"}]' |
+  busbar ocpp frames -)";
+
+/// In which frames may come: 8 MiB, as a script of charging profiles.
+constexpr std::size_t frames_bytes_max = 8'388'608;
+
+int print_frames(const std::string& path, bool is_strict) {
+  const auto text = read_input(path, frames_bytes_max);
+  if (!text) {
+    domain::fault_list faults;
+    faults.add(text.failure().message);
+    return print_faults(faults, path + ": ");
+  }
+  const auto tolerances =
+      is_strict ? ocpp::v16::tolerance_set::none() : ocpp::v16::tolerance_set::all();
+  const auto found = doors::check_frames(text.value(), tolerances);
+  std::cout << found.json << '\n';
+  return found.refused == 0 ? 0 : 1;
+}
+
+void add_frames(CLI::App& command, int& exit_code) {
+  auto* frames = command.add_subcommand("frames", "Whether frames are of OCPP 1.6");
+  frames->footer(frames_footer);
+  auto path = std::make_shared<std::string>("-");
+  auto is_strict = std::make_shared<bool>(false);
+  frames->add_option("frames", *path, "A file with one frame a line, or - for standard input");
+  frames->add_flag("--strict", *is_strict, "Refuse what is taken from stations otherwise");
+  frames->callback([=, &exit_code] { exit_code = print_frames(*path, *is_strict); });
+}
+
 } // namespace
 
 void add_ocpp_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("ocpp", "Questions about the charging protocol OCPP");
   command->require_subcommand(1);
+  add_frames(*command, exit_code);
   auto* profiles = command->add_subcommand(
       "profiles", "What a station does with its charging profiles (OCPP 1.6)");
   profiles->footer(profiles_footer);

@@ -6,6 +6,7 @@
 #include "apps/environment_settings.hpp"
 #include "simulator/presets.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace busbar::apps {
@@ -40,7 +41,8 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   node::engine_settings controlled;
   controlled.sinks = sinks_of(options.console);
   controlled.allows_faults = true;
-  controlled.node.driver.sessions_max = simulator::cars_at_once(prepared.settings.world);
+  controlled.node.driver.sessions_max =
+      std::max(simulator::cars_at_once(prepared.settings.world), stations_.sessions_per_driver());
   if (!options.fleet.site_path.empty())
     controlled.read_site = stations_.reader(
         [path = options.fleet.site_path, over = options.surroundings](const domain::site_id&) {

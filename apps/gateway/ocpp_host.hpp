@@ -36,6 +36,9 @@ public:
   /// fault on standard error, where it is no address, or the keys cannot be read.
   [[nodiscard]] bool prepare(const ocpp_place& place);
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
+  /// Sessions that one driver may have at once where nothing is stated: a tag of real stations may
+  /// charge at many of them.
+  [[nodiscard]] std::size_t sessions_per_driver() const { return is_wanted_ ? 1'000 : 1; }
   /// The site as an engine holds it whose stations come by OCPP; `said` gets what differs.
   [[nodiscard]] site_pointer take(site_pointer site,
                                   const std::vector<adapters::config::station_ocpp>& stated,

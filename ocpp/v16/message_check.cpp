@@ -48,7 +48,6 @@ private:
   void check_tenths(const element& value, standing stands);
   void check_boolean(const element& value, standing stands);
   void check_time(const element& value, standing stands);
-  void check_uri(const element& value, standing stands);
   void check_choice(const field& of, const element& value, standing stands);
   void check_list(const field& of, const element& value, standing stands);
   void check_missing(fields_of_object fields, std::uint32_t seen, standing stands);
@@ -57,12 +56,11 @@ private:
   /// True where it is taken.
   bool takes(tolerance which);
   bool takes_unread(standing stands);
+  /// A value of another type whose meaning is plain.
+  void takes_or(tolerance which, const element& value, const char* wanted);
   void wrong_type(const element& value, standing stands, const char* wanted);
   void wrong_value(const element& value, const std::string& allowed);
   void add(call_error_code code, const std::string& detail);
-  [[nodiscard]] bool keeps_more() const {
-    return found_.faults.size() < domain::fault_list::kept_max;
-  }
   [[nodiscard]] std::string pointer() const;
   void enter(place_part part) {
     assert(depth_ < place_.size());
@@ -75,6 +73,10 @@ private:
   std::array<place_part, place_parts> place_;
   std::size_t depth_ = 0;
 };
+
+bool keeps_more(const verdict& found) {
+  return found.faults.size() < domain::fault_list::kept_max;
+}
 
 standing standing_of(const field& of, standing parent) {
   if (parent != standing::essential) return parent;
@@ -126,7 +128,7 @@ void checker::unknown_member(fields_of_object fields, std::string_view name) {
   if (takes(tolerance::unknown_member)) return;
   const auto cut = domain::shortened(std::string(name), shown_bytes);
   enter({cut, {}});
-  const auto nearest = keeps_more() ? text::did_you_mean(name, fields, [](const field& each) {
+  const auto nearest = keeps_more(found_) ? text::did_you_mean(name, fields, [](const field& each) {
     return each.name;
   })
                                     : std::string{};
@@ -136,12 +138,12 @@ void checker::unknown_member(fields_of_object fields, std::string_view name) {
 
 void checker::check_value(const field& of, const element& value, standing stands) {
   switch (of.type) {
-  case value_type::text: return check_text(of, value, stands);
+  case value_type::text:
+  case value_type::uri: return check_text(of, value, stands);
   case value_type::integer: return check_integer(value, stands);
   case value_type::tenths: return check_tenths(value, stands);
   case value_type::boolean: return check_boolean(value, stands);
   case value_type::time: return check_time(value, stands);
-  case value_type::uri: return check_uri(value, stands);
   case value_type::choice: return check_choice(of, value, stands);
   case value_type::object: return check_object(of.parts, value, stands);
   case value_type::text_list:
@@ -152,9 +154,11 @@ void checker::check_value(const field& of, const element& value, standing stands
 void checker::check_text(const field& of, const element& value, standing stands) {
   std::string_view text;
   if (value.get(text)) {
-    if ((value.is_number() || value.is_bool()) && takes(tolerance::number_for_text)) return;
+    if (value.is_number() || value.is_bool())
+      return takes_or(tolerance::number_for_text, value, "a text");
     return wrong_type(value, stands, "a text");
   }
+  if (of.type == value_type::uri && !is_uri(text)) return wrong_value(value, "a URI (RFC 3986)");
   if (of.length_max == 0 || text.size() <= of.length_max) return;
   if (characters_in(text) <= of.length_max || takes(tolerance::longer_text)) return;
   wrong_value(value, "at most " + std::to_string(of.length_max) + " characters");
@@ -165,10 +169,11 @@ void checker::check_integer(const element& value, standing stands) {
   double number = 0;
   if (!value.get(number)) {
     if (std::trunc(number) == number) return;
-    if (std::abs(number) < exact_integers_below && takes(tolerance::fractional_number)) return;
+    return takes_or(tolerance::fractional_number, value, "an integer");
   }
   std::string_view text;
-  if (!value.get(text) && integer_from(text) && takes(tolerance::value_as_text)) return;
+  if (!value.get(text) && integer_from(text))
+    return takes_or(tolerance::value_as_text, value, "an integer");
   wrong_type(value, stands, "an integer");
 }
 
@@ -177,7 +182,8 @@ void checker::check_tenths(const element& value, standing stands) {
   double number = 0;
   if (value.get(number)) {
     std::string_view text;
-    if (!value.get(text) && number_from(text) && takes(tolerance::value_as_text)) return;
+    if (!value.get(text) && number_from(text))
+      return takes_or(tolerance::value_as_text, value, "a number");
     return wrong_type(value, stands, "a number");
   }
   const bool is_whole = std::abs(number) >= exact_integers_below;
@@ -188,7 +194,8 @@ void checker::check_tenths(const element& value, standing stands) {
 void checker::check_boolean(const element& value, standing stands) {
   if (value.is_bool()) return;
   std::string_view text;
-  if (!value.get(text) && truth_from(text) && takes(tolerance::value_as_text)) return;
+  if (!value.get(text) && truth_from(text))
+    return takes_or(tolerance::value_as_text, value, "true or false");
   wrong_type(value, stands, "true or false");
 }
 
@@ -206,19 +213,13 @@ void checker::check_time(const element& value, standing stands) {
   add(type_constraint_violation, shown(value) + ": must be a dateTime (RFC 3339)");
 }
 
-void checker::check_uri(const element& value, standing stands) {
-  std::string_view text;
-  if (value.get(text)) return wrong_type(value, stands, "a text");
-  if (!is_uri(text)) wrong_value(value, "a URI (RFC 3986)");
-}
-
 void checker::check_choice(const field& of, const element& value, standing stands) {
   std::string_view text;
   if (value.get(text)) return wrong_type(value, stands, "a text");
   if (std::ranges::find(of.allowed, text) != of.allowed.end()) return;
   const bool is_meant = !meant_choice(of.allowed, text).empty();
   if (takes(is_meant ? tolerance::value_case : tolerance::unknown_value)) return;
-  if (!keeps_more()) return wrong_value(value, "");
+  if (!keeps_more(found_)) return wrong_value(value, "");
   std::string allowed;
   for (const auto each : of.allowed) allowed += (allowed.empty() ? "" : ", ") + std::string(each);
   wrong_value(value, allowed + text::did_you_mean(text, of.allowed));
@@ -251,6 +252,10 @@ bool checker::takes_unread(standing stands) {
                                         : tolerance::unreadable_member);
 }
 
+void checker::takes_or(tolerance which, const element& value, const char* wanted) {
+  if (!takes(which)) add(type_constraint_violation, shown(value) + ": must be " + wanted);
+}
+
 void checker::wrong_type(const element& value, standing stands, const char* wanted) {
   const bool is_taken = value.is_null() && stands == standing::spared
                             ? takes(tolerance::null_member)
@@ -264,7 +269,7 @@ void checker::wrong_value(const element& value, const std::string& allowed) {
 
 void checker::add(call_error_code code, const std::string& detail) {
   ++found_.fault_count;
-  if (keeps_more()) found_.faults.push_back({code, pointer(), detail});
+  if (keeps_more(found_)) found_.faults.push_back({code, pointer(), detail});
 }
 
 std::string checker::pointer() const {

@@ -14,17 +14,21 @@ using domain::rounding::divide_ceil;
 using domain::rounding::divide_floor;
 using lines = std::array<std::optional<std::int64_t>, 3>;
 
-/// Far above every station, far below an overflow: 10 MA, 10 GW.
-constexpr std::int64_t thousandths_max = 10'000'000'000'000;
+/// Far above every station, and products of two stay below 2^63: 2 MA, 2 MV.
+constexpr std::int64_t thousandths_max = 2'000'000'000;
+/// 2 GW.
+constexpr std::int64_t milliwatts_max = 2'000'000'000'000;
 
 bool is_kilo(sample_unit unit) {
-  return unit == sample_unit::kwh || unit == sample_unit::kw || unit == sample_unit::kva;
+  return unit == sample_unit::kwh || unit == sample_unit::kw;
 }
 
 /// In thousandths of the plain unit; absent where no station can mean it.
 std::optional<std::int64_t> thousandths_of(const sample& from) {
   const auto exact = units_ceil(from.value, is_kilo(from.unit) ? 6 : 3);
-  if (!exact || *exact > thousandths_max || *exact < -thousandths_max) return std::nullopt;
+  const bool is_power = from.unit == sample_unit::w || from.unit == sample_unit::kw;
+  const auto most = is_power ? milliwatts_max : thousandths_max;
+  if (!exact || *exact > most || *exact < -most) return std::nullopt;
   return exact;
 }
 

@@ -1,9 +1,11 @@
 #include "adapters/http/api/charge_point_resources.hpp"
 
+#include "adapters/http/json/query_reader.hpp"
 #include "adapters/http/server/message.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "domain/time_text.hpp"
-#include "ocpp/v16/charging_profile_payload.hpp"
+#include "ocpp/v16/message_check.hpp"
+#include "ocpp/v16/message_form.hpp"
 #include "text/json_text.hpp"
 #include "text/json_writer.hpp"
 
@@ -12,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace busbar::adapters::http::api {
@@ -26,14 +27,14 @@ namespace v16 = busbar::ocpp::v16;
 /// An order of this API, and the action that it is.
 struct order_route {
   const char* name;
-  const char* action;
+  v16::action action;
 };
 constexpr std::array<order_route, 5> order_routes{{
-    {"remote-start", "RemoteStartTransaction"},
-    {"remote-stop", "RemoteStopTransaction"},
-    {"charging-profiles", "SetChargingProfile"},
-    {"composite-schedule", "GetCompositeSchedule"},
-    {"configuration", "ChangeConfiguration"},
+    {"remote-start", v16::action::remote_start_transaction},
+    {"remote-stop", v16::action::remote_stop_transaction},
+    {"charging-profiles", v16::action::set_charging_profile},
+    {"composite-schedule", v16::action::get_composite_schedule},
+    {"configuration", v16::action::change_configuration},
 }};
 
 /// A station here, or why there is none.
@@ -54,28 +55,15 @@ found_stations find(const charge_point_source& source, const request& asked) {
   return {stations, std::nullopt};
 }
 
-template <class Request>
-std::vector<input_fault> faults_of(const v16::parsed<Request>& parsed) {
+/// Strictly: what goes out is right, whatever stations bear.
+std::vector<input_fault> faults_in(const order_route& route, const std::string& payload) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element body = parser.parse(payload);
+  const auto checked =
+      v16::check(route.action, v16::direction::request, body, v16::tolerance_set::none());
   std::vector<input_fault> faults;
-  if (const auto* errors = std::get_if<std::vector<v16::call_error>>(&parsed))
-    for (const auto& each : *errors) faults.push_back({each.pointer, each.detail});
+  for (const auto& each : checked.faults) faults.push_back({each.pointer, each.detail});
   return faults;
-}
-
-std::vector<input_fault> need(const nlohmann::json& body, std::vector<const char*> names) {
-  std::vector<input_fault> faults;
-  for (const auto* name : names)
-    if (!body.contains(name)) faults.push_back({std::string{"/"} + name, "is missing"});
-  return faults;
-}
-
-std::vector<input_fault> faults_in(const order_route& route, const nlohmann::json& body) {
-  const std::string name = route.name;
-  if (name == "remote-start") return need(body, {"idTag"});
-  if (name == "remote-stop") return need(body, {"transactionId"});
-  if (name == "configuration") return need(body, {"key", "value"});
-  if (name == "composite-schedule") return faults_of(v16::parse_get_composite(body));
-  return faults_of(v16::parse_set_profile(body));
 }
 
 response post_order(const charge_point_source& source, const order_route& route,
@@ -87,13 +75,13 @@ response post_order(const charge_point_source& source, const order_route& route,
                    asked.path);
   domain::fault_list broken;
   const auto body = text::parse_json(asked.body, broken);
-  if (!body || !body->is_object())
-    return problem(400, "the body is no JSON object", asked.path);
-  if (const auto faults = faults_in(route, *body); !faults.empty())
-    return problem(422, "the payload is no " + std::string{route.action} + ".req", asked.path,
-                   faults);
-  const auto done = found.stations->order({asked.captured.front(), route.action, body->dump()},
-                                          asked.received_at);
+  if (!body || !body->is_object()) return problem(400, "the body is no JSON object", asked.path);
+  const auto payload = body->dump();
+  const std::string action{v16::name_of(route.action)};
+  if (const auto faults = faults_in(route, payload); !faults.empty())
+    return problem(422, "the payload is no " + action + ".req", asked.path, faults);
+  const auto done =
+      found.stations->order({asked.captured.front(), action, payload}, asked.received_at);
   if (!done) return problem(done.failure(), asked.path);
   text::json_writer json;
   json.begin_object().member("id", done.value()).member("state", "pending").end_object();
@@ -111,6 +99,8 @@ void write(text::json_writer& json, const ports::order_standing& order) {
 }
 
 response list_orders(const charge_point_source& source, const request& asked) {
+  const json::query_reader query{asked};
+  if (!query.faults().empty()) return query.problem_of(asked);
   const auto found = find(source, asked);
   if (found.refusal) return *found.refusal;
   text::json_writer json;
@@ -120,6 +110,8 @@ response list_orders(const charge_point_source& source, const request& asked) {
 }
 
 response show_order(const charge_point_source& source, const request& asked) {
+  const json::query_reader query{asked};
+  if (!query.faults().empty()) return query.problem_of(asked);
   const auto found = find(source, asked);
   if (found.refusal) return *found.refusal;
   const auto& text = asked.captured.back();

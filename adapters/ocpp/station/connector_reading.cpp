@@ -6,6 +6,8 @@
 
 namespace busbar::adapters::ocpp::station {
 
+namespace v16 = busbar::ocpp::v16;
+
 namespace {
 
 using lines_ma = std::array<std::int64_t, 3>;
@@ -27,109 +29,45 @@ constexpr domain::microseconds restated_every = std::chrono::seconds{1};
 constexpr std::int64_t current_ma_max = 2'000'000;
 constexpr std::int64_t voltage_mv_max = 2'000'000;
 
+/// Of a DC station that measures its output alone.
+constexpr domain::permille dc_efficiency{950};
+
 std::int64_t divided_up(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// mW at mV, rounded up.
-std::int64_t current_of(std::int64_t milliwatts, std::int64_t millivolts) {
-  if (milliwatts <= 0) return 0;
-  return divided_up(milliwatts * 1'000, millivolts);
+std::int64_t largest_current(const v16::side_values& side) {
+  std::int64_t largest = side.each_ma.value_or(0);
+  for (const auto& line : side.line_ma) largest = std::max(largest, line.value_or(0));
+  return largest;
 }
 
-std::int64_t power_of(std::int64_t milliamperes, std::int64_t millivolts) {
-  return milliamperes * millivolts / 1'000;
-}
-
-/// Lines that are not stated, where some are.
-void fill_lines(lines_ma& lines, const present_values& from, std::size_t count,
-                std::int64_t volts) {
-  std::int64_t stated_mw = 0, highest = 0, missing = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto stated = from.current_ma[i];
-    stated_mw += power_of(stated.value_or(0), volts);
-    highest = std::max(highest, stated.value_or(0));
-    missing += stated ? 0 : 1;
-  }
-  if (missing == 0) return;
-  // Without power: as much as on the line that is stated.
-  auto rest = highest;
-  if (from.power_mw) {
-    rest = current_of(*from.power_mw - stated_mw, volts * missing);
-    // Less than a tenth of what flows is the inaccuracy of its meter.
-    if (rest * 10 < highest) rest = 0;
-  }
-  for (std::size_t i = 0; i < count; ++i)
-    if (!from.current_ma[i]) lines[i] = rest;
-}
-
-std::size_t lines_loaded(std::int64_t power_mw, std::int64_t each_ma, std::int64_t volts,
-                         std::size_t count) {
-  const auto one = power_of(each_ma, volts);
-  if (one <= 0) return count;
-  const auto loaded = (power_mw + one / 2) / one;
-  return static_cast<std::size_t>(
-      std::clamp<std::int64_t>(loaded, 1, static_cast<std::int64_t>(count)));
-}
-
-std::size_t lines_in_use(const domain::reading& newest, std::size_t count) {
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < count; ++i) used += newest.current_ma[i] > 0 ? 1 : 0;
-  return used > 0 ? used : count;
-}
-
-bool has_any(const std::array<std::optional<std::int64_t>, 3>& lines) {
-  return lines[0] || lines[1] || lines[2];
-}
-
-std::optional<std::int64_t> power_of(const present_values& from) {
-  if (from.power_mw) return from.power_mw;
-  if (!has_any(from.power_by_line_mw)) return std::nullopt;
-  std::int64_t sum = 0;
-  for (const auto& one : from.power_by_line_mw) sum += one.value_or(0);
-  return sum;
-}
-
-std::optional<lines_ma> ac_lines(const present_values& from, const domain::reading& newest,
-                                 std::size_t count, std::int64_t volts) {
-  lines_ma lines{};
-  if (has_any(from.current_ma)) {
-    for (std::size_t i = 0; i < 3; ++i) lines[i] = from.current_ma[i].value_or(0);
-    fill_lines(lines, from, count, volts);
-    return lines;
-  }
-  const auto power = power_of(from);
-  if (from.current_each_ma) {
-    const auto used = power ? lines_loaded(*power, *from.current_each_ma, volts, count) : count;
-    for (std::size_t i = 0; i < used; ++i) lines[i] = *from.current_each_ma;
-    return lines;
-  }
-  if (has_any(from.power_by_line_mw)) {
-    for (std::size_t i = 0; i < 3; ++i)
-      lines[i] = current_of(from.power_by_line_mw[i].value_or(0), volts);
-    return lines;
-  }
-  if (!power) return std::nullopt;
-  const auto used = lines_in_use(newest, count);
-  for (std::size_t i = 0; i < used; ++i)
-    lines[i] = current_of(*power, volts * static_cast<std::int64_t>(used));
-  return lines;
+/// Lines that its vehicle is seen to use: as often as the largest current is in its power, else as
+/// before; all of the connector's where none is.
+int lines_in_use(const v16::side_values& side, const connector_place& place,
+                 const domain::reading& newest, std::int64_t volts) {
+  const int count = place.line_count;
+  const auto one_mw = largest_current(side) * volts / 1'000;
+  const auto power = side.power_mw();
+  if (power && one_mw > 0)
+    return std::clamp(static_cast<int>((*power + one_mw / 2) / one_mw), 1, count);
+  int used = 0;
+  for (const auto current : newest.current_ma) used += current > 0 ? 1 : 0;
+  return used > 0 ? std::min(used, count) : count;
 }
 
 /// At the site's side a DC outlet is a balanced load of three lines.
-std::optional<lines_ma> dc_lines(const present_values& from, std::int64_t volts) {
-  auto power = power_of(from);
-  const auto output = from.current_each_ma ? from.current_each_ma : from.current_ma[0];
-  if (!power && output && from.voltage_mv) power = power_of(*output, *from.voltage_mv);
+std::optional<lines_ma> dc_lines(const v16::present_values& values, std::int64_t volts) {
+  const auto power = v16::grid_draw_w(values, dc_efficiency);
   if (!power) return std::nullopt;
-  const auto each = current_of(*power, 3 * volts);
+  const auto each = divided_up(std::max<std::int64_t>(*power, 0) * 1'000'000, 3 * volts);
   return lines_ma{each, each, each};
+}
+
+std::int64_t watts_of(const lines_ma& lines, std::int64_t volts) {
+  return divided_up((lines[0] + lines[1] + lines[2]) * volts, 1'000'000);
 }
 
 std::int32_t narrow(std::int64_t value, std::int64_t most) {
   return static_cast<std::int32_t>(std::clamp(value, -most, most));
-}
-
-void put_lines(domain::reading& into, const lines_ma& lines) {
-  for (std::size_t i = 0; i < 3; ++i) into.current_ma[i] = narrow(lines[i], current_ma_max);
 }
 
 domain::connector_state state_of(const connector_state& at, bool has_transaction,
@@ -178,26 +116,29 @@ register_step take_register(connector_state& at, std::int64_t raw_wh, bool begin
   return step;
 }
 
-void take_values(station_state& state, std::size_t connector, const present_values& values) {
+void take_values(station_state& state, std::size_t connector,
+                 const v16::present_values& values) {
   auto& at = state.connectors[connector];
   const auto& place = state.place.connectors[connector];
+  const auto volts = state.place.volts;
   const bool is_dc = place.kind == domain::current_kind::dc;
-  const auto measured = values.voltage_mv.value_or(0);
-  const bool is_plausible = measured > 80'000 && measured < 500'000;
-  const auto volts = !is_dc && is_plausible ? measured : state.place.volts.count();
-  const auto lines = is_dc ? dc_lines(values, volts)
-                           : ac_lines(values, at.newest, place.line_count, volts);
-  if (lines) put_lines(at.newest, *lines);
-  const auto power = power_of(values);
+  // What a wall box measures of its only side, whatever it calls that.
+  const auto& side = values.outlet.has_current() || values.outlet.power_mw() ? values.outlet
+                                                                             : values.inlet;
+  const auto used = lines_in_use(side, place, at.newest, volts.count());
+  const auto lines =
+      is_dc ? dc_lines(values, volts.count()) : v16::line_draw(side, {used, volts});
+  for (std::size_t i = 0; lines && i < 3; ++i)
+    at.newest.current_ma[i] = narrow((*lines)[i], current_ma_max);
+  const auto power = side.power_mw();
   if (power) at.newest.power_w = narrow(divided_up(*power, 1'000), current_ma_max);
-  else if (lines)
-    at.newest.power_w = narrow(
-        divided_up(power_of((*lines)[0] + (*lines)[1] + (*lines)[2], volts), 1'000),
-        current_ma_max);
-  if (values.voltage_mv) at.newest.voltage_mv = narrow(std::max<std::int64_t>(measured, 0),
-                                                       voltage_mv_max);
+  else if (lines) at.newest.power_w = narrow(watts_of(*lines, volts.count()), current_ma_max);
+  const auto voltage = side.voltage_mv ? side.voltage_mv : values.outlet.voltage_mv;
+  if (voltage)
+    at.newest.voltage_mv = narrow(std::max<std::int64_t>(*voltage, 0), voltage_mv_max);
   at.newest.has_soc = values.soc_permille.has_value();
-  at.newest.soc_permille = static_cast<std::uint16_t>(values.soc_permille.value_or(0));
+  at.newest.soc_permille = static_cast<std::uint16_t>(
+      std::clamp<std::int64_t>(values.soc_permille.value_or(0), 0, 1'000));
   at.newest.has_temperature = values.temperature_mc.has_value();
   at.newest.temperature_mc = static_cast<std::int32_t>(
       std::clamp<std::int64_t>(values.temperature_mc.value_or(0), -60'000, 250'000));

@@ -1,8 +1,8 @@
 #pragma once
 // A connector's readings: from what its station measures, and restated while it measures nothing.
 
-#include "adapters/ocpp/station/present_values.hpp"
 #include "adapters/ocpp/station/station_state.hpp"
+#include "ocpp/v16/present_values.hpp"
 
 namespace busbar::adapters::ocpp::station {
 
@@ -17,7 +17,8 @@ register_step take_register(connector_state& at, std::int64_t raw_wh, bool begin
 
 /// Takes what was measured into the connector's newest reading. Lines that are not stated follow
 /// from power, else from the current that is stated, rounded up (LIM-5).
-void take_values(station_state& state, std::size_t connector, const present_values& values);
+void take_values(station_state& state, std::size_t connector,
+                 const busbar::ocpp::v16::present_values& values);
 
 /// The newest reading, stamped `now`, into `out`.
 void publish_reading(station_state& state, std::size_t connector, domain::instant now,

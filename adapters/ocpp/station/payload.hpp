@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -26,7 +27,8 @@ using json_element = simdjson::dom::element;
   return text;
 }
 
-/// Of a number without a fraction: 7, 7.0.
+/// A number, in quotes or not, its fraction cut off (OCPP-5: `value_as_text`,
+/// `fractional_number`).
 [[nodiscard]] inline std::optional<std::int64_t> integer_in(const json_element& object,
                                                             std::string_view name) {
   const auto found = member_of(object, name);
@@ -34,9 +36,12 @@ using json_element = simdjson::dom::element;
   std::int64_t whole = 0;
   if (found->get(whole) == simdjson::SUCCESS) return whole;
   double real = 0;
-  if (found->get(real) != simdjson::SUCCESS || real < -9e15 || real > 9e15) return std::nullopt;
-  whole = static_cast<std::int64_t>(real);
-  return static_cast<double>(whole) == real ? std::optional{whole} : std::nullopt;
+  if (found->get(real) == simdjson::SUCCESS && real > -9e15 && real < 9e15)
+    return static_cast<std::int64_t>(real);
+  std::string_view text;
+  if (found->get(text) != simdjson::SUCCESS || text.empty()) return std::nullopt;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), whole);
+  return read.ec == std::errc{} ? std::optional{whole} : std::nullopt;
 }
 
 [[nodiscard]] inline std::optional<simdjson::dom::array> list_in(const json_element& object,

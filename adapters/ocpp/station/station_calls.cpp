@@ -3,19 +3,24 @@
 #include "adapters/ocpp/station/connector_reading.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/payload.hpp"
-#include "adapters/ocpp/station/present_values.hpp"
 #include "adapters/ocpp/station/station_commands.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
 #include "domain/time_text.hpp"
+#include "ocpp/v16/message_check.hpp"
+#include "ocpp/v16/message_form.hpp"
+#include "ocpp/v16/sample.hpp"
+#include "ocpp/v16/station_time.hpp"
 #include "ocpp/wire/frame_writer.hpp"
 #include "text/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
 
+namespace v16 = busbar::ocpp::v16;
 namespace wire = busbar::ocpp::wire;
 
 namespace {
@@ -42,15 +47,6 @@ struct answer {
   std::string description;
 };
 
-answer missing(std::string_view name) {
-  return {{}, "OccurenceConstraintViolation", "/" + std::string{name} + ": is missing"};
-}
-
-answer wrong_type(std::string_view name, std::string_view allowed) {
-  return {{}, "TypeConstraintViolation",
-          "/" + std::string{name} + ": allowed is " + std::string{allowed}};
-}
-
 std::string time_now(const call_context& call) {
   return domain::text_of(std::chrono::floor<std::chrono::milliseconds>(call.now));
 }
@@ -61,19 +57,6 @@ std::string tag_info(std::string_view status) {
   return json.end_object().take();
 }
 
-/// Where a fault of the payload is: absent, or of another type. Empty: it is right.
-std::optional<answer> need_text(const call_context& call, std::string_view name) {
-  if (!member_of(call.payload, name)) return missing(name);
-  if (!text_in(call.payload, name)) return wrong_type(name, "a text");
-  return std::nullopt;
-}
-
-std::optional<answer> need_integer(const call_context& call, std::string_view name) {
-  if (!member_of(call.payload, name)) return missing(name);
-  if (!integer_in(call.payload, name)) return wrong_type(name, "an integer");
-  return std::nullopt;
-}
-
 std::string printable(std::string_view text, std::size_t most = 255) {
   std::string shown{text.substr(0, most)};
   for (auto& c : shown)
@@ -82,12 +65,10 @@ std::string printable(std::string_view text, std::size_t most = 255) {
 }
 
 answer boot(const call_context& call) {
-  for (const auto* name : {"chargePointVendor", "chargePointModel"})
-    if (auto fault = need_text(call, name)) return *fault;
   auto& state = call.state;
   auto& abilities = state.abilities;
-  abilities.vendor = printable(*text_in(call.payload, "chargePointVendor"));
-  abilities.model = printable(*text_in(call.payload, "chargePointModel"));
+  abilities.vendor = printable(text_in(call.payload, "chargePointVendor").value_or(""));
+  abilities.model = printable(text_in(call.payload, "chargePointModel").value_or(""));
   abilities.firmware = printable(text_in(call.payload, "firmwareVersion").value_or(""));
   state.is_accepted = true;
   state.boot_trigger_at.reset();
@@ -121,9 +102,7 @@ void take_status(const call_context& call, std::size_t connector, reported_statu
 }
 
 answer status_notification(const call_context& call) {
-  if (auto fault = need_integer(call, "connectorId")) return *fault;
-  if (auto fault = need_text(call, "status")) return *fault;
-  const auto status = status_from(*text_in(call.payload, "status"));
+  const auto status = status_from(text_in(call.payload, "status").value_or(""));
   if (status == reported_status::unknown) call.out.counts.push_back(count::tolerated);
   if (const auto connector = connector_in(call)) take_status(call, *connector, status);
   if (integer_in(call.payload, "connectorId") != 0) return {};
@@ -138,16 +117,13 @@ bool is_welcome(const call_context& call, std::string_view tag) {
 }
 
 answer authorize(const call_context& call) {
-  if (auto fault = need_text(call, "idTag")) return *fault;
-  const auto tag = *text_in(call.payload, "idTag");
+  const auto tag = text_in(call.payload, "idTag").value_or("");
   return {tag_info(is_welcome(call, tag) ? "Accepted" : "Invalid"), {}, {}};
 }
 
+/// Absent where it cannot be read: then the time of receipt counts.
 std::optional<domain::instant> stamp_in(const call_context& call) {
-  bool has_no_zone = false;
-  const auto stamp = stamp_of(text_in(call.payload, "timestamp").value_or(""), has_no_zone);
-  if (has_no_zone || !stamp) call.out.counts.push_back(count::tolerated);
-  return stamp;
+  return v16::read_time(text_in(call.payload, "timestamp").value_or("")).at;
 }
 
 /// A start at a connector that the station has not: a fact all the same, which opens no session.
@@ -160,14 +136,10 @@ answer unmatched_start(const call_context& call) {
 }
 
 answer start_transaction(const call_context& call) {
-  for (const auto* name : {"connectorId", "meterStart"})
-    if (auto fault = need_integer(call, name)) return *fault;
-  for (const auto* name : {"idTag", "timestamp"})
-    if (auto fault = need_text(call, name)) return *fault;
   const auto connector = connector_in(call);
   if (!connector) return unmatched_start(call);
-  const std::string tag{*text_in(call.payload, "idTag")};
-  const reported_start from{*connector, tag, *integer_in(call.payload, "meterStart"),
+  const std::string tag{text_in(call.payload, "idTag").value_or("")};
+  const reported_start from{*connector, tag, integer_in(call.payload, "meterStart").value_or(0),
                             stamp_in(call)};
   const auto number =
       begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
@@ -179,9 +151,8 @@ answer start_transaction(const call_context& call) {
 }
 
 answer stop_transaction(const call_context& call) {
-  if (auto fault = need_integer(call, "meterStop")) return *fault;
   const reported_stop from{integer_in(call.payload, "transactionId"),
-                           *integer_in(call.payload, "meterStop"), stamp_in(call)};
+                           integer_in(call.payload, "meterStop").value_or(0), stamp_in(call)};
   if (!end_transaction(call.state, from, call.now, call.out)) {
     const auto number = from.number.value_or(0);
     const auto& ended = call.state.ended;
@@ -195,57 +166,59 @@ answer stop_transaction(const call_context& call) {
   return {tag_info(is_welcome(call, *tag) ? "Accepted" : "Invalid"), {}, {}};
 }
 
+void take_present(const call_context& call, std::size_t connector,
+                  const v16::present_values& values) {
+  auto& at = call.state.connectors[connector];
+  const auto shown = values.outlet.energy_wh ? values.outlet.energy_wh : values.inlet.energy_wh;
+  if (shown && take_register(at, *shown, false) == register_step::quarantined)
+    call.out.counts.push_back(count::registers_quarantined);
+  take_values(call.state, connector, values);
+  publish_reading(call.state, connector, call.now, call.out);
+}
+
 answer meter_values(const call_context& call) {
-  if (auto fault = need_integer(call, "connectorId")) return *fault;
-  if (!member_of(call.payload, "meterValue")) return missing("meterValue");
-  const auto list = list_in(call.payload, "meterValue");
-  if (!list) return wrong_type("meterValue", "a list");
   call.out.counts.push_back(count::meter_values);
-  const auto values = read_present(*list);
-  if (values.unread > 0 || values.has_no_zone) call.out.counts.push_back(count::tolerated);
+  const auto list = member_of(call.payload, "meterValue");
   const auto connector = connector_in(call);
-  if (!connector || values.is_empty()) return {};
+  if (!list || !connector) return {};
+  const auto read = v16::read_samples(*list);
+  if (!read.used.empty()) call.out.counts.push_back(count::tolerated);
+  const auto values = v16::newest_of(v16::moments_of(read.samples));
+  if (!values) return {};
   // OCPP-8: an old sample fills history and never the present.
-  const bool is_old = values.stamped_at && call.now - *values.stamped_at > present_within;
-  if (is_old) {
+  if (values->at && call.now - *values->at > present_within) {
     call.out.counts.push_back(count::old_samples);
     return {};
   }
-  auto& at = call.state.connectors[*connector];
-  if (values.register_mwh &&
-      take_register(at, *values.register_mwh / 1'000, false) == register_step::quarantined)
-    call.out.counts.push_back(count::registers_quarantined);
-  take_values(call.state, *connector, values);
-  publish_reading(call.state, *connector, call.now, call.out);
+  take_present(call, *connector, *values);
   return {};
 }
 
-answer data_transfer(const call_context& call) {
-  if (auto fault = need_text(call, "vendorId")) return *fault;
+answer data_transfer(const call_context&) {
   return {R"({"status":"UnknownVendorId"})", {}, {}};
 }
 
 answer acknowledged(const call_context&) { return {}; }
 
-struct action {
-  std::string_view name;
+struct served_action {
+  v16::action is;
   answer (*take)(const call_context&);
 };
 
-constexpr std::array<action, 13> actions{{
-    {"MeterValues", meter_values},
-    {"Heartbeat", heartbeat},
-    {"StatusNotification", status_notification},
-    {"BootNotification", boot},
-    {"Authorize", authorize},
-    {"StartTransaction", start_transaction},
-    {"StopTransaction", stop_transaction},
-    {"DataTransfer", data_transfer},
-    {"DiagnosticsStatusNotification", acknowledged},
-    {"FirmwareStatusNotification", acknowledged},
-    {"LogStatusNotification", acknowledged},
-    {"SignedFirmwareStatusNotification", acknowledged},
-    {"SecurityEventNotification", acknowledged},
+constexpr std::array<served_action, 13> served{{
+    {v16::action::meter_values, meter_values},
+    {v16::action::heartbeat, heartbeat},
+    {v16::action::status_notification, status_notification},
+    {v16::action::boot_notification, boot},
+    {v16::action::authorize, authorize},
+    {v16::action::start_transaction, start_transaction},
+    {v16::action::stop_transaction, stop_transaction},
+    {v16::action::data_transfer, data_transfer},
+    {v16::action::diagnostics_status_notification, acknowledged},
+    {v16::action::firmware_status_notification, acknowledged},
+    {v16::action::log_status_notification, acknowledged},
+    {v16::action::signed_firmware_status_notification, acknowledged},
+    {v16::action::security_event_notification, acknowledged},
 }};
 
 /// OCPP-6: nothing is done before the boot.
@@ -257,12 +230,19 @@ answer not_booted(const call_context& call) {
 }
 
 answer answer_to(const call_context& call, std::string_view name) {
-  const auto found = std::find_if(actions.begin(), actions.end(),
-                                  [&](const action& each) { return each.name == name; });
-  if (found == actions.end())
-    return {{}, "NotImplemented", printable(name, 50) + ": no such action"};
-  if (!call.state.is_accepted && name != "BootNotification") return not_booted(call);
-  return found->take(call);
+  const auto known = v16::action_from(name);
+  if (!known) return {{}, "NotImplemented", printable(name, 50) + ": no such action"};
+  const auto found = std::find_if(served.begin(), served.end(),
+                                  [&](const served_action& each) { return each.is == *known; });
+  if (found == served.end()) return {{}, "NotSupported", printable(name) + ": is off here"};
+  if (!call.state.is_accepted && *known != v16::action::boot_notification)
+    return not_booted(call);
+  const auto checked = v16::check(*known, v16::direction::request, call.payload,
+                                  v16::tolerance_set::all());
+  if (!checked.used.empty()) call.out.counts.push_back(count::tolerated);
+  if (checked.is_accepted()) return found->take(call);
+  const auto& fault = checked.faults.front();
+  return {{}, v16::name_of(fault.code), printable(fault.description())};
 }
 
 std::string written(const wire::frame& call, const answer& given, station_effects& out) {

@@ -14,6 +14,24 @@ inline const adapters::http::api::asset test_assets[] = {
     {"/assets/page-1a2b.js", "text/javascript", "export {}"},
 };
 
+/// One station, that answers nothing.
+class scripted_charge_points : public ports::charge_points {
+public:
+  bool has_station(const std::string& identity) const override { return identity == "wallbox-1"; }
+  domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
+                                      domain::instant now) override {
+    orders.push_back({orders.size() + 1, wanted.action, "pending", wanted.payload, {}, now});
+    return orders.size();
+  }
+  std::vector<ports::order_standing> orders_of(const std::string&) const override {
+    return orders;
+  }
+
+  std::vector<ports::order_standing> orders{
+      {1, "RemoteStopTransaction", "accepted", R"({"transactionId":7})",
+       R"({"status":"Accepted"})", {}}};
+};
+
 class server_fixture : public testing::Test {
 protected:
   void SetUp() override {
@@ -24,7 +42,8 @@ protected:
 
   void start() {
     server = adapters::http::api::make_server(
-        settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets);
+        settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
+        [this] { return &stations; });
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
   }
@@ -50,6 +69,7 @@ protected:
   }
 
   fake_engine engine;
+  scripted_charge_points stations;
   adapters::http::server::server_settings settings;
   std::unique_ptr<adapters::http::server::http_server> server;
 };

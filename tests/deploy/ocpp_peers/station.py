@@ -27,12 +27,13 @@ def say(what: dict):
 
 
 def handler(action: str):
-    @on(action)
     async def answer(self, **payload):
         say({"called": action, "payload": snake_to_camel_case(payload)})
         made = self.answers.get(action, {"status": "Accepted"})
         return getattr(call_result, action)(**camel_to_snake_case(made))
-    return answer
+    # The package finds handlers by their own names.
+    answer.__name__ = action
+    return on(action)(answer)
 
 
 class Station(ChargePoint):
@@ -54,7 +55,8 @@ async def read_orders(station: Station):
         made = getattr(call, order["call"])(**camel_to_snake_case(order["payload"]))
         try:
             result = await station.call(made, suppress=False)
-            say({"id": order["id"], "result": snake_to_camel_case(vars(result))})
+            told = {name: value for name, value in vars(result).items() if value is not None}
+            say({"id": order["id"], "result": snake_to_camel_case(told)})
         except Exception as failure:  # pylint: disable=broad-except
             say({"id": order["id"], "error": str(failure)})
 

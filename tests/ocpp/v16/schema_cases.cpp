@@ -26,7 +26,8 @@ json example_of(const json& whole, const json& part_or_reference, bool with_opti
   }
   json object = json::object();
   const auto required = part.value("required", std::vector<std::string>{});
-  for (const auto& member : part.value("properties", json::object()).items()) {
+  const auto properties = part.value("properties", json::object());
+  for (const auto& member : properties.items()) {
     const bool is_required =
         std::find(required.begin(), required.end(), member.key()) != required.end();
     if (is_required || with_optional)
@@ -89,7 +90,8 @@ public:
     if (part.contains("items")) visit(part.at("items"), at / 0);
     if (part.at("type") != "object") return;
     with(at / "furtherMember", 1);
-    for (const auto& member : part.value("properties", json::object()).items()) {
+    const auto properties = part.value("properties", json::object());
+    for (const auto& member : properties.items()) {
       without(at, member.key());
       if (base_.contains(at / member.key())) visit(member.value(), at / member.key());
       else with(at / member.key(), example_of(whole_, member.value(), true));

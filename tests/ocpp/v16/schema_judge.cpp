@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -97,7 +98,8 @@ private:
     const auto format = part.value("format", std::string{});
     if (format == "date-time" && !domain::instant_from(text)) return "TypeConstraintViolation";
     // Enough for the texts of the cases.
-    if (format == "uri" && (text.find(':') == text.npos || text.find(' ') != text.npos))
+    static const std::regex uri("[A-Za-z][A-Za-z0-9+.-]*:[^ ]*");
+    if (format == "uri" && !std::regex_match(text, uri))
       return "PropertyConstraintViolation";
     return "";
   }
@@ -126,7 +128,8 @@ void add_schema(const json& whole, const json& part_or_reference, const std::str
   if (part.at("type") == "object") {
     if (part.value("additionalProperties", json(true)) != json(false)) text += " open";
     text += " requires " + joined(part.value("required", std::vector<std::string>{}));
-    for (const auto& member : part.value("properties", json::object()).items())
+    const auto properties = part.value("properties", json::object());
+    for (const auto& member : properties.items())
       add_schema(whole, member.value(), place + "/" + member.key(), fields);
   }
   if (part.contains("items")) add_schema(whole, part.at("items"), place + "/*", fields);

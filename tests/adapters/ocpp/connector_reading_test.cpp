@@ -1,12 +1,8 @@
 #include "tests/adapters/ocpp/station_desk.hpp"
 
-#include "adapters/ocpp/station/present_values.hpp"
-
 #include <gtest/gtest.h>
 
 namespace busbar::tests {
-
-using station::thousandths_of;
 
 namespace {
 
@@ -31,16 +27,7 @@ std::string sample(const std::string& value, const std::string& measurand,
 
 } // namespace
 
-TEST(present_values, decimals_are_exact) {
-  EXPECT_EQ(thousandths_of("15.60"), 15'600);
-  EXPECT_EQ(thousandths_of("3.4567"), 3'456);
-  EXPECT_EQ(thousandths_of("-0.5"), -500);
-  EXPECT_EQ(thousandths_of("506121"), 506'121'000);
-  for (const auto* wrong : {"", ".", "1e3", "12,5", "NaN", "1.2.3", "99999999999999999999"})
-    EXPECT_FALSE(thousandths_of(wrong)) << wrong;
-}
-
-TEST(present_values, F03_an_empty_sample_is_none_and_reads_as_nothing) {
+TEST(connector_reading, F03_an_empty_sample_is_none_and_reads_as_nothing) {
   const auto read = reading_of(
       "[" + entry(sample("", "Power.Active.Import") + "," + sample("", "Current.Import") + "," +
                   sample("123456", "Energy.Active.Import.Register", "\"unit\":\"Wh\"")) + "]");
@@ -48,7 +35,7 @@ TEST(present_values, F03_an_empty_sample_is_none_and_reads_as_nothing) {
   EXPECT_EQ(read.power_w, 0);
 }
 
-TEST(present_values, F04_one_moment_spread_over_many_entries_is_one_reading) {
+TEST(connector_reading, F04_one_moment_spread_over_many_entries_is_one_reading) {
   const auto read = reading_of(
       "[" + entry(sample("3450", "Power.Active.Import", "\"unit\":\"W\"")) + "," +
       entry(sample("506121", "Energy.Active.Import.Register", "\"unit\":\"Wh\"")) + "," +
@@ -62,7 +49,7 @@ TEST(present_values, F04_one_moment_spread_over_many_entries_is_one_reading) {
   EXPECT_EQ(read.voltage_mv, 230'100);
 }
 
-TEST(present_values, F05_currents_and_powers_by_line_add_up_and_what_is_offered_is_no_draw) {
+TEST(connector_reading, F05_currents_and_powers_by_line_add_up_and_what_is_offered_is_no_draw) {
   std::string samples;
   for (const auto& [line, amperes, kilowatts] :
        {std::tuple{"L1-N", "15.60", "3.45"}, {"L2-N", "15.40", "3.50"}, {"L3-N", "15.50", "3.48"}})
@@ -76,7 +63,7 @@ TEST(present_values, F05_currents_and_powers_by_line_add_up_and_what_is_offered_
   EXPECT_EQ(read.power_w, 10'430); // 3 450 + 3 500 + 3 480
 }
 
-TEST(present_values, F07_the_register_of_the_begin_is_no_present_value) {
+TEST(connector_reading, F07_the_register_of_the_begin_is_no_present_value) {
   const auto read = reading_of(
       "[" + entry(sample("236400", "Energy.Active.Import.Register",
                          "\"unit\":\"Wh\",\"context\":\"Sample.Periodic\"") + "," +
@@ -86,7 +73,7 @@ TEST(present_values, F07_the_register_of_the_begin_is_no_present_value) {
   EXPECT_EQ(read.energy_wh, 236'400);
 }
 
-TEST(present_values, LIM_5_lines_that_are_not_stated_follow_from_power_rounded_up) {
+TEST(connector_reading, LIM_5_lines_that_are_not_stated_follow_from_power_rounded_up) {
   const auto one = reading_of(
       "[" + entry(sample("10", "Current.Import", "\"phase\":\"L1\"") + "," +
                   sample("2300", "Power.Active.Import", "\"unit\":\"W\"")) + "]");
