@@ -3,9 +3,9 @@
 #include "domain/fault_list.hpp"
 #include "ocpp/wire/repeated_name.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
-#include <cstring>
 #include <span>
 
 namespace busbar::ocpp::wire {
@@ -180,7 +180,7 @@ frame_or_fault frame_reader::read(std::string_view text) {
 }
 
 frame_or_fault frame_reader::parse(std::string_view text) {
-  std::memcpy(padded_.data(), text.data(), text.size());
+  std::ranges::copy(text, padded_.begin());
   element document;
   const auto error = parser_.parse(padded_.data(), text.size(), false).get(document);
   if (error) return fault_of(head_of(text), why_no_json(error));
