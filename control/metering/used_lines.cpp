@@ -44,11 +44,15 @@ std::optional<line_set> used_lines::of_site(const std::array<domain::line, 3>& o
   return lines;
 }
 
+void used_lines::count_on_all() {
+  learned_ = line_set::all();
+  candidate_ = {};
+}
+
 void used_lines::grow_back() {
   constexpr std::uint8_t times_max = 8;
   if (is_learned()) times_grown_ = std::min<std::uint8_t>(times_max, times_grown_ + 1);
-  learned_ = line_set::all();
-  candidate_ = {};
+  count_on_all();
 }
 
 domain::seconds used_lines::learning_time(const used_lines_settings& settings) const {
@@ -68,7 +72,8 @@ void used_lines::take(const used_lines_settings& settings, const domain::reading
   const auto fits = fit_of(reading, nominal);
   const bool is_beyond = (used.bits() & ~learned_.bits()) != 0;
   if (is_beyond || fits == fit::contradicts) return grow_back();
-  is_evident = is_evident && fits == fit::evident && !used.is_empty();
+  if (used.is_empty()) return count_on_all();
+  is_evident = is_evident && fits == fit::evident;
   const bool goes_on = is_evident && used == candidate_ &&
                        reading.measured_at - last_ <= settings.gap_max;
   last_ = reading.measured_at;

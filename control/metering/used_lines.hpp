@@ -4,12 +4,14 @@
 //
 //   all lines --the same lines alone for `learn_after`--> those lines --+
 //      ^                                                                |
-//      +------ another line carries current, power says more, unplugged +
+//      +- another line carries current, power says more, none does, unplugged
 //
 // Growing back takes one reading, learning again four times as long after each time, so that a
-// vehicle that changes often counts on all of its lines. A pause keeps what is learned. A reading
-// whose power does not fit its currents is no evidence, and one whose power is half more than its
-// currents explain ends what was learned: the station does not see every line.
+// vehicle that changes often counts on all of its lines. A reading without current ends what was
+// learned, too, and learning takes no longer for it: a vehicle that wakes chooses its lines anew,
+// and what wakes one (an order that is lifted, a turn, a price) wakes many at once.
+// A reading whose power does not fit its currents is no evidence, and one whose power is half more
+// than its currents explain ends what was learned: the station does not see every line.
 // What the meter above says about such readings: line_witness.hpp.
 
 #include "domain/line_set.hpp"
@@ -51,6 +53,7 @@ public:
   of_site(const std::array<domain::line, 3>& own) const;
 
 private:
+  void count_on_all();
   void grow_back();
   [[nodiscard]] domain::seconds learning_time(const used_lines_settings& settings) const;
 

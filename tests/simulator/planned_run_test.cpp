@@ -422,6 +422,47 @@ TEST(planned_run, LIM_8_LIM_1_hold_where_vehicles_begin_on_one_line_and_change_a
   }
 }
 
+/// Charges, then an order pauses every connector for a quarter of an hour.
+void pause_all(planned_run& it) {
+  const domain::node_index service{0U};
+  it.pass(900);
+  it.impose(service, milliamperes{}, domain::counted_load::chargers);
+  it.pass(900);
+  it.impose(service, std::nullopt);
+}
+
+TEST(planned_run, LIM_8_LIM_1_hold_where_all_vehicles_wake_at_once_and_use_further_lines) {
+  auto car = everyday_vehicles()[1];
+  car.alone_for = seconds{1'200}; // the order falls on the change
+  planned_run it{rotated_garage(24), a_day_in_the_garage(24, [&](int) { return car; }), 131};
+  pause_all(it);
+  it.pass(600);
+  it.expect_no_finding(131, true);
+  EXPECT_LE(charging(it), 15); // (100 - 6) A / 6 A
+}
+
+TEST(planned_run, LIM_8_all_24_charge_again_within_five_minutes_of_a_pause_of_all) {
+  const auto settings =
+      a_day_in_the_garage(24, [](int) { return everyday_vehicles()[0]; }); // one phase
+  planned_run it{rotated_garage(24), settings, 132};
+  pause_all(it);
+  it.pass(300);
+  it.expect_no_finding(132, true);
+  EXPECT_EQ(charging(it), 24);
+}
+
+/// 24 vehicles of one line on 60 A, of which the building takes 6 A: on each line eight of 6 A and
+/// three that are kept are 66 A, so that turns are taken.
+TEST(planned_run, LIM_8_FAIR_2_turns_of_single_phase_vehicles_pass_within_the_bound) {
+  const auto settings = a_day_in_the_garage(24, [](int) { return everyday_vehicles()[0]; });
+  planned_run it{rotated_garage(24), settings, 133};
+  it.impose(domain::node_index{0U}, milliamperes{60'000});
+  it.pass(2 * 3'600);
+  it.expect_no_finding(133, true);
+  EXPECT_GT(it.watch.longest_wait(), std::chrono::minutes{5});
+  EXPECT_GE(charging(it), 12);
+}
+
 TEST(planned_run, LIM_8_stations_that_hide_lines_are_found_by_the_meter_above) {
   auto settings = a_day_in_the_garage(12, [](int n) { return everyday_vehicles()[n % 2]; });
   for (int n = 1; n < 12; n += 2) // whose vehicles draw on three lines, and show one

@@ -92,12 +92,33 @@ TEST(used_lines, LIM_8_after_each_change_it_takes_four_times_as_long_to_learn) {
   EXPECT_EQ(it.lines(), l1);
 }
 
-TEST(used_lines, LIM_8_what_is_learned_survives_a_pause_and_ends_at_the_unplugging) {
+TEST(used_lines, LIM_8_what_is_learned_ends_at_a_pause_and_takes_a_minute_again) {
+  outlet it;
+  for (int pause = 0; pause < 3; ++pause) {
+    it.draws({16'000, 0, 0}, 60);
+    EXPECT_EQ(it.lines(), line_set::all()) << pause;
+    it.draws({16'000, 0, 0}, 1);
+    EXPECT_EQ(it.lines(), l1) << pause;
+    it.draws({499, 0, 0}, 1);
+    EXPECT_EQ(it.lines(), line_set::all()) << pause;
+  }
+}
+
+TEST(used_lines, LIM_8_a_pause_does_not_hasten_the_learning_after_a_change) {
   outlet it;
   it.draws({16'000, 0, 0}, 61);
-  for (int i = 0; i < 300; ++i) it.reads({0, 0, 0}, 0, domain::connector_state::activated);
+  it.draws({16'000, 16'000, 16'000}, 1);
+  it.draws({0, 0, 0}, 1);
+  it.draws({16'000, 0, 0}, 240); // 4 x 60 s
+  EXPECT_EQ(it.lines(), line_set::all());
+  it.draws({16'000, 0, 0}, 1);
   EXPECT_EQ(it.lines(), l1);
-  it.reads({0, 0, 0}, 0, domain::connector_state::disconnected);
+}
+
+TEST(used_lines, LIM_8_what_is_learned_ends_at_the_unplugging) {
+  outlet it;
+  it.draws({16'000, 0, 0}, 61);
+  it.reads({16'000, 0, 0}, 3'680, domain::connector_state::disconnected);
   EXPECT_EQ(it.lines(), line_set::all());
 }
 
