@@ -79,7 +79,8 @@ using place_list = std::map<ports::partition_id, std::optional<std::int64_t>>;
 domain::result<client_pointer> reader_of(const kafka_settings& settings, callback_target& target,
                                          const place_list& places) {
   client_configuration configuration(target);
-  if (auto set = configuration.set(reader_properties(settings)); !set) return set.failure();
+  if (auto set = configuration.set(with_further(reader_properties(settings), settings)); !set)
+    return set.failure();
   auto made = configuration.make(client_kind::consumer);
   if (!made) return made.failure();
   rd_kafka_t* client = made.value().get();
