@@ -1,7 +1,9 @@
 """An engine that is killed again and again loses nothing that it promised (KEEP-1, LIFE-1): real broker, real
 engine, six sites of ten points with sessions of about 12 s, `kill -9` at moments drawn from a seed.
 
-BUSBAR_BINARY names the binary, BUSBAR_KILLS states how often (6), BUSBAR_SEED the seed (1). All servers listen on free ports of the loopback and are stopped.
+BUSBAR_BINARY names the binary, BUSBAR_KILLS states how often (6), BUSBAR_SEED the seed (1), BUSBAR_PLANNED_S within
+how many seconds of its start an engine has planned every site (20: other programs may use the machine; alone it
+takes less than 2). All servers listen on free ports of the loopback and are stopped.
 """
 
 import json
@@ -28,8 +30,11 @@ KILLS = int(os.environ.get("BUSBAR_KILLS", "6"))
 SEED = int(os.environ.get("BUSBAR_SEED", "1"))
 # Between an engine's first plan of every site and its end: a session is half a dozen such times long.
 LIVES_S = (0.2, 6.0)
-PLANNED_WITHIN_S = 20
+PLANNED_WITHIN_S = float(os.environ.get("BUSBAR_PLANNED_S", "20"))
+FIRST_PLAN_S = 30
 ENDED_WITHIN_S = 60
+# Requests that are not older are written a second time.
+AGAIN_S = 5
 # Until a request must have its answer.
 ANSWER_S = 10
 TOPICS = {"commands": "busbar.commands.v1", "results": "busbar.results.v1",
@@ -104,7 +109,8 @@ class kill_system_test(unittest.TestCase):
         self.engine = self.start(run, os.environ["BUSBAR_BINARY"], "engine", *arguments, "--log",
                                  f"kafka://{self.address}", "--port", 0, "--sessions-per-driver", 100)
         self.page = self.printed(run, r"(http://127\.0\.0\.1:\d+)")
-        wait_for("a plan of every site", self.are_planned, PLANNED_WITHIN_S)
+        wait_for("a plan of every site", self.are_planned,
+                 PLANNED_WITHIN_S if self.first_plans_s else FIRST_PLAN_S)
         self.first_plans_s.append(time.monotonic() - began)
 
     def get(self, path: str) -> dict:
@@ -151,6 +157,7 @@ class kill_system_test(unittest.TestCase):
             killed_at.append(time.time_ns() // 1000)
             self.start_engine()
             broken += told.broken(self.get)
+        self.deliver_again()
         stuck = self.stuck_sessions()
         for fleet in fleets:
             self.ends_cleanly(fleet)
@@ -163,6 +170,16 @@ class kill_system_test(unittest.TestCase):
             told.keep(path, body)
         self.engine.kill()
         self.engine.wait(timeout=10)
+
+    def deliver_again(self):
+        """Requests of a moment ago stand in the log once more, as after a producer's retry."""
+        since_us = time.time_ns() // 1000 - AGAIN_S * 1_000_000
+        again = [each for each in self.records("requests")
+                 if log_records.request_of(each).asked_at_us > since_us]
+        with kafka_topic.topic(self.address, TOPICS["requests"], kafka_topic.PRODUCER) as sink:
+            for record in again:
+                sink.write(0, log_records.request_of(record).site.encode(), record)
+        self.repeated = len(again)
 
     def stuck_sessions(self) -> list[str]:
         """Sessions that were open after the last kill and are not over after several times their length."""
@@ -194,9 +211,11 @@ class kill_system_test(unittest.TestCase):
                     "unsaid": kept_checks.unsaid_starts(facts, commands),
                     "orders": broken, "stuck": stuck}
         sessions = len(kept_checks.by_session(facts))
-        slowest = max(self.first_plans_s)
+        # The first start makes the topics and waits for the group's first members.
+        again_s = sorted(self.first_plans_s[1:])
         print(f"{KILLS} kills, seed {SEED}: {sessions} sessions, {len(requests)} requests, "
-              f"{compared} bills compared; all planned {slowest:.1f} s after a start at most; findings "
+              f"{self.repeated} of them twice, {compared} bills compared; all planned {again_s[len(again_s) // 2]:.1f} s after a start again, "
+              f"{again_s[-1]:.1f} s at most; findings "
               f"{({each: len(found) for each, found in findings.items()})}", file=sys.stderr)
         self.assertGreater(sessions, KILLS)
         self.assertGreater(compared, sessions // 2)
