@@ -59,7 +59,7 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   if (record_)
     settings_ = with(settings_, config_.context->settings.supervision.of(record_->name()));
   if (!record_) self_->quit(caf::exit_reason::unknown);
-  else begin();
+  else show();
   return {
       [this](const driver_request_message& message) { handle(message), done(); },
       [this](const driver_notice& notice) { handle(notice), done(); },
@@ -69,7 +69,7 @@ driver_actor::behavior_type driver_shell::make_behavior(driver_config config) {
   };
 }
 
-void driver_shell::begin() {
+void driver_shell::show() {
   patience_ = watch_of(*config_.context, record_->name()).patience;
   seen_at_ = config_.begun_at;
   publish();

@@ -29,7 +29,8 @@ public:
   driver_actor::behavior_type make_behavior(driver_config config);
 
 private:
-  void begin();
+  /// Shows it for the first time. Not `begin`: CAF takes what has that for a range.
+  void show();
   void handle(const driver_request_message& message);
   void handle(const driver_notice& notice);
   void handle(const pulse& pulse);
