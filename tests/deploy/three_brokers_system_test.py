@@ -25,6 +25,9 @@ from waiting import wait_for
 SITES = ("yard-24", "yard-19", "yard-13", "yard-17")
 COUNTED = {"plans": "busbar_plans_total", "readings": "busbar_readings_total",
            "answers of stations": "busbar_results_total"}
+# Held to KILL_COSTS_S. Answers of stations are printed alone: they also wait for the circuit breakers of
+# the command channels, which open while commands stay unanswered.
+BOUNDED = ("plans", "readings")
 QUIET_S = 10  # watched before the first kill
 WATCHED_S = 20  # watched after a kill
 # More than with all brokers alive, which on a loaded machine is much itself. A kill costs 3 to 6 s where
@@ -139,8 +142,8 @@ class three_brokers_system_test(unittest.TestCase):
             time.sleep(WATCHED_S)
         role = ", the coordinator" if is_coordinator else ""
         print(f"broker {broker}{role} killed: {watch.text()}", file=sys.stderr)
-        for what, longest in watch.longest_s.items():
-            self.assertLess(longest, self.quiet_s[what] + KILL_COSTS_S,
+        for what in BOUNDED:
+            self.assertLess(watch.longest_s[what], self.quiet_s[what] + KILL_COSTS_S,
                             f"no {what} after broker {broker} was killed")
         wait_for("readiness", lambda: self.readiness() == 200)
         self.start(f"broker_{broker}", servers.ROOT / "deploy/kafka/start.sh", "--broker", broker,
