@@ -1,7 +1,7 @@
 """An engine and its fleets on three brokers: each broker in turn is killed, the coordinator's too, and comes
 back. Plans go on, no site changes hands, no session is lost or billed twice (LIFE-1).
 
-BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
+BUSBAR_BINARY names the binary, BUSBAR_NIGHTLY runs the kills. All servers listen on free ports of the loopback and are stopped.
 """
 
 import os
@@ -120,6 +120,8 @@ class three_brokers_system_test(unittest.TestCase):
             self.skipTest("needs librdkafka (Debian package librdkafka1)")
 
     def test_LIFE_1_plans_go_on_while_each_broker_in_turn_is_killed_and_comes_back(self):
+        if "BUSBAR_NIGHTLY" not in os.environ:
+            self.skipTest("for the nightly run (BUSBAR_NIGHTLY=1): three brokers need a machine of their own")
         self.start_brokers()
         self.start_engine_and_fleets()
         wait_for("readiness", lambda: self.readiness() == 200)
