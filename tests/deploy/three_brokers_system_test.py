@@ -1,7 +1,7 @@
 """An engine and its fleets on three brokers: each broker in turn is killed, the coordinator's too, and comes
 back. Plans go on, no site changes hands, no session is lost or billed twice (LIFE-1).
 
-BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
+BUSBAR_BINARY names the binary, BUSBAR_NIGHTLY runs the kills. All servers listen on free ports of the loopback and are stopped.
 """
 
 import os
@@ -25,6 +25,9 @@ from waiting import wait_for
 SITES = ("yard-24", "yard-19", "yard-13", "yard-17")
 COUNTED = {"plans": "busbar_plans_total", "readings": "busbar_readings_total",
            "answers of stations": "busbar_results_total"}
+# Held to KILL_COSTS_S. Answers of stations are printed alone: they also wait for the circuit breakers of
+# the command channels, which open while commands stay unanswered.
+BOUNDED = ("plans", "readings")
 QUIET_S = 10  # watched before the first kill
 WATCHED_S = 20  # watched after a kill
 # More than with all brokers alive, which on a loaded machine is much itself. A kill costs 3 to 6 s where
@@ -117,6 +120,8 @@ class three_brokers_system_test(unittest.TestCase):
             self.skipTest("needs librdkafka (Debian package librdkafka1)")
 
     def test_LIFE_1_plans_go_on_while_each_broker_in_turn_is_killed_and_comes_back(self):
+        if "BUSBAR_NIGHTLY" not in os.environ:
+            self.skipTest("for the nightly run (BUSBAR_NIGHTLY=1): three brokers need a machine of their own")
         self.start_brokers()
         self.start_engine_and_fleets()
         wait_for("readiness", lambda: self.readiness() == 200)
@@ -139,8 +144,8 @@ class three_brokers_system_test(unittest.TestCase):
             time.sleep(WATCHED_S)
         role = ", the coordinator" if is_coordinator else ""
         print(f"broker {broker}{role} killed: {watch.text()}", file=sys.stderr)
-        for what, longest in watch.longest_s.items():
-            self.assertLess(longest, self.quiet_s[what] + KILL_COSTS_S,
+        for what in BOUNDED:
+            self.assertLess(watch.longest_s[what], self.quiet_s[what] + KILL_COSTS_S,
                             f"no {what} after broker {broker} was killed")
         wait_for("readiness", lambda: self.readiness() == 200)
         self.start(f"broker_{broker}", servers.ROOT / "deploy/kafka/start.sh", "--broker", broker,
