@@ -50,7 +50,7 @@ Example:
 
 struct engine_options {
   std::vector<std::string> site_paths;
-  std::string log = "embedded";
+  log_options log;
   std::string name = "engine-1";
   web_options web;
   std::size_t threads = 0;
@@ -128,11 +128,9 @@ int run_engine(const engine_options& options) {
   stop_signal stop{stop_signal::hang_up::reloads};
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
-  auto log = open_log(options.log);
-  if (!log) {
-    fail("--log", log.failure());
-    return 2;
-  }
+  domain::fault_list faults;
+  const auto log = open_log(options.log, faults);
+  if (!log) return print_faults(faults);
   auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
   if (!recorders) {
     fail("--record", recorders.failure());
@@ -164,7 +162,7 @@ int run_engine(const engine_options& options) {
   std::vector<domain::site_id> ids;
   for (const auto& site : loaded) ids.push_back(site->id);
   const auto started = start_unless_stopped(
-      stop, [&] { return node.start(std::move(loaded), log.value(), settings); },
+      stop, [&] { return node.start(std::move(loaded), log, settings); },
       [] { end_in_start("engine"); });
   if (!started) {
     const int code = fail("engine", started.failure());
@@ -194,8 +192,9 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<engine_options>();
   command->add_option("--site", options->site_paths, "A site's TOML file; may be repeated")
       ->required();
-  command->add_option("--log", options->log, "embedded, or kafka://host:port[,host:port]")
+  command->add_option("--log", options->log.address, "embedded, or kafka://host:port[,host:port]")
       ->capture_default_str();
+  add_kafka_config_option(*command, options->log);
   command->add_option("--name", options->name, "Name of this engine node in its group")
       ->capture_default_str();
   add_web_options(*command, options->web);

@@ -52,25 +52,26 @@ int refuse(const std::string& why) {
   return 2;
 }
 
-int run_fleet(const fleet_options& options, const std::string& address,
+int run_fleet(const fleet_options& options, const log_options& where,
               const console_options& lines) {
   write_lines_as(line_format_of(lines));
   auto prepared = prepare_fleet(options);
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
-  if (address == "embedded")
+  if (where.address == "embedded")
     return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
                   "(busbar demo runs fleet and engine in one)");
   stop_signal stop;
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
-  auto log = open_log(address);
-  if (!log) return refuse("--log: " + log.failure().message);
+  domain::fault_list faults;
+  const auto log = open_log(where, faults);
+  if (!log) return print_faults(faults);
   prepared.settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   fleet running;
   const auto started = start_unless_stopped(
-      stop, [&] { return running.start({prepared.site}, log.value(), prepared.settings); },
+      stop, [&] { return running.start({prepared.site}, log, prepared.settings); },
       [] { end_in_start("fleet"); });
   if (!started) {
     refuse("fleet: " + started.failure().message);
@@ -79,7 +80,7 @@ int run_fleet(const fleet_options& options, const std::string& address,
   }
   print_line(domain::severity::info, "started",
              "fleet: " + std::to_string(prepared.site->stations.size()) + " stations of " +
-                 prepared.site->id.text() + " on " + address + ", seed " +
+                 prepared.site->id.text() + " on " + where.address + ", seed " +
                  std::to_string(options.seed));
   stop.wait();
   limit.emplace();
@@ -91,9 +92,10 @@ int run_fleet(const fleet_options& options, const std::string& address,
   return exit_when_lost;
 }
 
-void add_options(CLI::App& command, fleet_options& options, std::string& address) {
+void add_options(CLI::App& command, fleet_options& options, log_options& where) {
   command.add_option("site", options.site_path, "The site's TOML file")->required();
-  command.add_option("--log", address, "The log: kafka://host:port[,host:port]")->required();
+  command.add_option("--log", where.address, "The log: kafka://host:port[,host:port]")->required();
+  add_kafka_config_option(command, where);
   add_people_options(command, options);
 }
 
@@ -103,12 +105,12 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("fleet", "Simulate a site's charge points and drivers");
   command->footer(footer);
   auto options = std::make_shared<fleet_options>();
-  auto address = std::make_shared<std::string>();
+  auto where = std::make_shared<log_options>();
   auto lines = std::make_shared<console_options>();
-  add_options(*command, *options, *address);
+  add_options(*command, *options, *where);
   add_format_option(*command, *lines);
-  command->callback([options, address, lines, &exit_code] {
-    exit_code = run_fleet(*options, *address, *lines);
+  command->callback([options, where, lines, &exit_code] {
+    exit_code = run_fleet(*options, *where, *lines);
   });
 }
 

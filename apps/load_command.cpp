@@ -61,8 +61,9 @@ void add_load_command(CLI::App& app, int& exit_code) {
   auto& options = arguments->options;
   options.engine.sites = 100;
   options.engine.stations = 100;
-  command->add_option("--log", options.engine.log, "embedded, or kafka://host:port")
+  command->add_option("--log", options.engine.log.address, "embedded, or kafka://host:port")
       ->capture_default_str();
+  add_kafka_config_option(*command, options.engine.log);
   command->add_option("--sites", options.engine.sites, "Sites")
       ->check(CLI::Range(1, 100'000))->capture_default_str();
   command->add_option("--stations", options.engine.stations, "Stations of each site")

@@ -2,19 +2,59 @@
 
 #include "adapters/embedded/embedded_log.hpp"
 #include "adapters/kafka/kafka_log.hpp"
+#include "adapters/kafka/property_file.hpp"
+#include "apps/input_file.hpp"
+
+#include <CLI/CLI.hpp>
 
 namespace busbar::apps {
 
-domain::result<std::shared_ptr<ports::event_log>> open_log(const std::string& address) {
-  if (address == "embedded") return adapters::embedded::make_embedded_log();
-  if (!address.starts_with("kafka://"))
-    return domain::error{domain::errc::out_of_range,
-                         "log '" + address + "': allowed are embedded, kafka://host:port"};
-  auto bootstrap = adapters::kafka::bootstrap_of(address);
-  if (!bootstrap) return bootstrap.failure();
-  adapters::kafka::kafka_settings settings;
-  settings.bootstrap = bootstrap.value();
-  return adapters::kafka::make_kafka_log(settings);
+namespace {
+
+using adapters::kafka::kafka_settings;
+
+void read_config(const std::string& path, kafka_settings& settings, domain::fault_list& faults) {
+  if (path.empty()) return;
+  const auto text = read_input(path, adapters::kafka::property_file_bytes_max);
+  if (!text) return faults.add("--kafka-config: " + path + ": " + text.failure().message);
+  settings.further = adapters::kafka::read_properties(text.value(), path, faults);
+}
+
+std::shared_ptr<ports::event_log> open_kafka(const log_options& options,
+                                             domain::fault_list& faults) {
+  kafka_settings settings;
+  if (auto bootstrap = adapters::kafka::bootstrap_of(options.address))
+    settings.bootstrap = bootstrap.value();
+  else
+    faults.add("--log: " + bootstrap.failure().message);
+  read_config(options.kafka_config, settings, faults);
+  if (!faults.empty()) return nullptr;
+  auto log = adapters::kafka::make_kafka_log(settings);
+  if (log) return log.value();
+  // What only a client as a whole shows: a certificate that cannot be read, two that do not fit.
+  const auto& place = options.kafka_config.empty() ? "--log" : options.kafka_config;
+  faults.add(place + ": " + log.failure().message);
+  return nullptr;
+}
+
+} // namespace
+
+void add_kafka_config_option(CLI::App& command, log_options& options) {
+  command.add_option("--kafka-config", options.kafka_config,
+                     "File of librdkafka properties, name=value a line: TLS, SASL, tuning\n"
+                     "(docs/operations.md)");
+}
+
+std::shared_ptr<ports::event_log> open_log(const log_options& options,
+                                           domain::fault_list& faults) {
+  if (options.address.starts_with("kafka://")) return open_kafka(options, faults);
+  if (options.address != "embedded")
+    faults.add("--log: '" + options.address + "': allowed are embedded, kafka://host:port");
+  else if (!options.kafka_config.empty())
+    faults.add("--kafka-config: needs --log kafka://host:port");
+  else
+    return adapters::embedded::make_embedded_log();
+  return nullptr;
 }
 
 } // namespace busbar::apps

@@ -1,17 +1,30 @@
 #pragma once
 // The log that an address on the command line names.
 
-#include "domain/result.hpp"
+#include "domain/fault_list.hpp"
 #include "ports/event_log.hpp"
 
 #include <memory>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace busbar::apps {
 
-/// "embedded", or "kafka://host:port[,host:port...]". errc::out_of_range for anything else, or what
-/// the Kafka adapter says of the address.
-[[nodiscard]] domain::result<std::shared_ptr<ports::event_log>>
-open_log(const std::string& address);
+struct log_options {
+  /// "embedded", or "kafka://host:port[,host:port...]".
+  std::string address = "embedded";
+  /// File of librdkafka properties (adapters/kafka/property_file.hpp); empty: none.
+  std::string kafka_config;
+};
+
+/// --kafka-config FILE.
+void add_kafka_config_option(CLI::App& command, log_options& options);
+
+/// Null, and every fault, "--log: ..." or "FILE:LINE: ...", where the options are not right.
+[[nodiscard]] std::shared_ptr<ports::event_log> open_log(const log_options& options,
+                                                         domain::fault_list& faults);
 
 } // namespace busbar::apps

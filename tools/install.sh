@@ -12,7 +12,7 @@ build=(g++ cmake ninja-build make pkg-config git ca-certificates libcaf-dev libr
   libhowardhinnant-date-dev tzdata zlib1g-dev libsimdjson-dev)
 broker=(openjdk-17-jre-headless maven python3)
 tests=(libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy libclang-rt-14-dev ccache
-  chromium prometheus python3 python3-jsonschema curl procps)
+  chromium prometheus python3 python3-jsonschema curl procps openssl)
 
 # Node is taken from where it is; Debian's packages only where there is none.
 has_program() { command -v "$1" >/dev/null 2>&1; }

@@ -1,6 +1,7 @@
 #include "adapters/kafka/kafka_client.hpp"
 
 #include "adapters/kafka/kafka_statistics.hpp"
+#include "adapters/kafka/property_file.hpp"
 
 #include <librdkafka/rdkafka.h>
 
@@ -121,7 +122,8 @@ domain::result<void> client_configuration::set(const properties& all) {
     if (rd_kafka_conf_set(conf_, name.c_str(), value.c_str(), reason.data(), reason.size()) !=
         RD_KAFKA_CONF_OK)
       return domain::error{domain::errc::out_of_range,
-                           "kafka: " + name + " = '" + value + "': " + reason.data()};
+                           "kafka: " + name + " = '" + (is_secret(name) ? "***" : value) +
+                               "': " + reason.data()};
   return {};
 }
 
@@ -166,10 +168,21 @@ broker_answer answer_of(int code) {
   }
 }
 
+std::string remedy_of(std::string_view last_error, int library_version) {
+  constexpr int mended_in = 0x020601ff;
+  const bool is_refused_scram = last_error.find("SCRAM") != std::string_view::npos &&
+                                last_error.find("Authentication failed") != std::string_view::npos;
+  if (!is_refused_scram || library_version >= mended_in) return {};
+  return std::string{"; where the password is right: librdkafka "} + rd_kafka_version_str() +
+         " cannot do SCRAM with brokers of Kafka 4 (mended in 2.6.1): use "
+         "sasl.mechanism=PLAIN over TLS, or a client certificate";
+}
+
 domain::error error_of(int code, const std::string& what, const client_reports& reports) {
   std::string message = what + ": " + rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code));
-  if (answer_of(code) == broker_answer::passing && !reports.last_error().empty())
-    message += " (" + reports.last_error() + ")";
+  const auto last = reports.last_error();
+  if (answer_of(code) == broker_answer::passing && !last.empty())
+    message += " (" + last + ")" + remedy_of(last, rd_kafka_version());
   return {refusal_of(answer_of(code)), std::move(message)};
 }
 

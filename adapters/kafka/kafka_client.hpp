@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -100,6 +101,9 @@ void say_farewell(rd_kafka_s* consumer, std::chrono::milliseconds patience,
 
 /// What one of librdkafka's codes means here.
 [[nodiscard]] broker_answer answer_of(int code);
+/// What else can be the cause of a client's error: librdkafka before 2.6.1 sends a SCRAM nonce that
+/// brokers of Kafka 4 refuse (librdkafka #4895). Empty for any other error.
+[[nodiscard]] std::string remedy_of(std::string_view last_error, int library_version);
 /// errc::... with librdkafka's text and, where there is one, the client's last error.
 [[nodiscard]] domain::error error_of(int code, const std::string& what,
                                      const client_reports& reports);

@@ -252,7 +252,8 @@ private:
   domain::result<void> make_client() {
     client_configuration configuration(target_);
     rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
-    auto set = configuration.set(consumer_properties(settings_, consumer_));
+    auto own = consumer_properties(settings_, consumer_);
+    auto set = configuration.set(with_further(std::move(own), settings_));
     if (!set) return set;
     auto made = configuration.make(client_kind::consumer);
     if (!made) return made.failure();

@@ -28,10 +28,11 @@ public:
 
   domain::result<void> open() {
     client_configuration configuration(target_);
-    auto set = configuration.set({{"bootstrap.servers", settings_.bootstrap},
-                                  {"client.id", settings_.client_id},
-                                  {"reconnect.backoff.ms", "50"},
-                                  {"reconnect.backoff.max.ms", "1000"}});
+    auto set = configuration.set(with_further({{"bootstrap.servers", settings_.bootstrap},
+                                               {"client.id", settings_.client_id},
+                                               {"reconnect.backoff.ms", "50"},
+                                               {"reconnect.backoff.max.ms", "1000"}},
+                                              settings_));
     if (!set) return set;
     auto made = configuration.make(client_kind::producer);
     if (!made) return made.failure();
@@ -176,6 +177,11 @@ domain::result<void> validate(const kafka_settings& settings) {
                     " us, allowed is 1..60000000")})
     if (!checked) return checked;
   return {};
+}
+
+properties with_further(properties own, const kafka_settings& settings) {
+  own.insert(own.end(), settings.further.begin(), settings.further.end());
+  return own;
 }
 
 domain::result<std::shared_ptr<ports::event_log>>

@@ -3,6 +3,7 @@
 // consumers, topics made with their stated settings. librdkafka does the talking, on threads of its
 // own; nothing here blocks longer than the patience that the caller or these settings state.
 
+#include "adapters/kafka/kafka_client.hpp"
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 #include "ports/event_log.hpp"
@@ -32,7 +33,12 @@ struct kafka_settings {
   domain::seconds session_timeout{6};
   /// How long ensure_topics waits for an answer; check waits a second of it at most.
   domain::microseconds answer_timeout = std::chrono::seconds{5};
+  /// Of every client, over what it sets itself: TLS, SASL, tuning (adapters/kafka/property_file).
+  properties further = {};
 };
+
+/// `own`, then the further ones of `settings`.
+[[nodiscard]] properties with_further(properties own, const kafka_settings& settings);
 
 /// errc::out_of_range with field, value and what is allowed.
 [[nodiscard]] domain::result<void> validate(const kafka_settings& settings);

@@ -61,7 +61,9 @@ public:
   domain::result<void> open() {
     client_configuration configuration(target_);
     rd_kafka_conf_set_dr_msg_cb(configuration.raw(), on_delivery);
-    if (auto set = configuration.set(producer_properties(settings_)); !set) return set;
+    if (auto set = configuration.set(with_further(producer_properties(settings_), settings_));
+        !set)
+      return set;
     auto made = configuration.make(client_kind::producer);
     if (!made) return made.failure();
     client_ = std::move(made.value());

@@ -33,12 +33,13 @@ constexpr std::size_t claim_size_max = 200;
 struct claim_client {
   domain::result<void> open(const kafka_settings& settings, const std::string& group) {
     client_configuration configuration(target);
-    auto set = configuration.set({{"bootstrap.servers", settings.bootstrap},
-                                  {"client.id", settings.client_id},
-                                  {"group.id", group},
-                                  {"enable.auto.commit", "false"},
-                                  {"reconnect.backoff.ms", "50"},
-                                  {"reconnect.backoff.max.ms", "1000"}});
+    auto set = configuration.set(with_further({{"bootstrap.servers", settings.bootstrap},
+                                               {"client.id", settings.client_id},
+                                               {"group.id", group},
+                                               {"enable.auto.commit", "false"},
+                                               {"reconnect.backoff.ms", "50"},
+                                               {"reconnect.backoff.max.ms", "1000"}},
+                                              settings));
     if (!set) return set;
     auto made = configuration.make(client_kind::consumer);
     if (!made) return made.failure();

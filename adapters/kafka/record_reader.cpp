@@ -76,7 +76,8 @@ domain::result<std::vector<ports::record>> read_topic(const kafka_settings& sett
   const auto deadline = steady_clock::now() + patience;
   callback_target target;
   client_configuration configuration(target);
-  if (auto set = configuration.set(reader_properties(settings)); !set) return set.failure();
+  if (auto set = configuration.set(with_further(reader_properties(settings), settings)); !set)
+    return set.failure();
   auto made = configuration.make(client_kind::consumer);
   if (!made) return made.failure();
   rd_kafka_t* client = made.value().get();

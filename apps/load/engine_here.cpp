@@ -2,6 +2,7 @@
 
 #include "apps/load/engine_side.hpp"
 #include "apps/log_address.hpp"
+#include "apps/print_faults.hpp"
 #include "apps/recorder/record_options.hpp"
 #include "loadtest/load_site.hpp"
 #include "node/engine.hpp"
@@ -98,12 +99,10 @@ start_engine_here(const engine_load& load, std::shared_ptr<ports::event_log> log
 }
 
 int run_engine_process(const engine_load& load) {
-  auto log = open_log(load.log);
-  if (!log) {
-    std::cerr << log.failure().message << '\n';
-    return 2;
-  }
-  auto engine = start_engine_here(load, log.value());
+  domain::fault_list faults;
+  const auto log = open_log(load.log, faults);
+  if (!log) return print_faults(faults);
+  auto engine = start_engine_here(load, log);
   if (!engine) {
     std::cerr << engine.failure().message << '\n';
     return 1;

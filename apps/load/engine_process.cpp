@@ -78,8 +78,9 @@ private:
     dup2(input, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     const auto sites = std::to_string(load.sites), stations = std::to_string(load.stations);
-    execl("/proc/self/exe", "busbar", "load", "--engine-only", "--log", load.log.c_str(), "--sites",
-          sites.c_str(), "--stations", stations.c_str(), "--record", load.record.c_str(), nullptr);
+    execl("/proc/self/exe", "busbar", "load", "--engine-only", "--log", load.log.address.c_str(),
+          "--kafka-config", load.log.kafka_config.c_str(), "--sites", sites.c_str(), "--stations",
+          stations.c_str(), "--record", load.record.c_str(), nullptr);
     _exit(127);
   }
 

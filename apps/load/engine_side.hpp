@@ -1,6 +1,7 @@
 #pragma once
 // The engine under load.
 
+#include "apps/log_address.hpp"
 #include "domain/result.hpp"
 #include "loadtest/load_report.hpp"
 #include "ports/event_log.hpp"
@@ -12,7 +13,7 @@
 namespace busbar::apps {
 
 struct engine_load {
-  std::string log = "embedded";
+  log_options log;
   std::size_t sites = 0;
   std::size_t stations = 0;
   /// Folder of a recording; empty: none. It shows what recording costs: these sites have no file,

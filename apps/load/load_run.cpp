@@ -22,7 +22,7 @@ using std::chrono::steady_clock;
 constexpr std::int32_t partitions = 12;
 constexpr std::chrono::seconds subscribes_within{30};
 
-bool is_embedded(const load_options& options) { return options.engine.log == "embedded"; }
+bool is_embedded(const load_options& options) { return options.engine.log.address == "embedded"; }
 
 /// Bytes of the records that a log inside this process holds.
 std::int64_t held_by(ports::event_log& log) {
@@ -32,8 +32,10 @@ std::int64_t held_by(ports::event_log& log) {
 }
 
 domain::result<std::shared_ptr<ports::event_log>> open(const load_options& options) {
-  if (!is_embedded(options)) return open_log(options.engine.log);
-  return adapters::embedded::make_embedded_log();
+  if (is_embedded(options)) return adapters::embedded::make_embedded_log();
+  domain::fault_list faults;
+  if (auto log = open_log(options.engine.log, faults)) return log;
+  return domain::error{domain::errc::out_of_range, faults.front()};
 }
 
 domain::result<std::unique_ptr<load_fleet>> make_fleet(const load_options& options,
@@ -123,7 +125,7 @@ void fill(load_report& report, const moment& begin, const moment& end) {
 
 load_report asked(const load_options& options) {
   load_report report;
-  report.log = options.engine.log;
+  report.log = options.engine.log.address;
   report.sites = options.engine.sites;
   report.stations_per_site = options.engine.stations;
   report.hertz = options.hertz;
