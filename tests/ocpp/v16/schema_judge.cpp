@@ -15,7 +15,9 @@ using nlohmann::json;
 
 namespace {
 
+/// "additionalItems" says nothing where all items have one schema, which is so in all of them.
 const std::set<std::string> known_rules{"$schema", "$id", "id", "title", "definitions", "type",
+                                        "additionalItems",
                                         "properties", "required", "additionalProperties", "items",
                                         "enum", "maxLength", "format", "multipleOf", "minItems",
                                         "$ref", "description", "$comment", "comment", "javaType"};
