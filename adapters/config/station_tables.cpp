@@ -163,7 +163,7 @@ void read_connectors(table_reader& reader, const connector_frame& frame, station
 /// 1 to 64 printable ASCII bytes without a slash, which ends a path's part.
 bool is_identity(std::string_view text) {
   return !text.empty() && text.size() <= id_bytes_max &&
-         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != '/'; });
+         std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f && c != '/'; });
 }
 
 void read_ocpp(const toml::table* table, const std::string& what, station_template& read,

@@ -317,12 +317,12 @@ TEST_F(http_api, an_idle_point_that_is_heard_of_is_ACTIVATED_at_every_door) {
   engine.publish(view);
   const std::vector<std::string> expected{"SUPPLYING", "FAULTED", "ACTIVATED"};
   const std::vector<bool> plugged{true, false, true};
-  const auto stations = json::parse(ask("GET", "/api/v1/stations").body)["items"];
+  const auto listed = json::parse(ask("GET", "/api/v1/stations").body)["items"];
   const auto telemetry = json::parse(ask("GET", "/telemetry").body)["items"];
   const auto points = json::parse(ask("GET", "/cp").body)["items"];
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(stations[i]["connectors"][0]["state"], expected[i]);
-    EXPECT_EQ(stations[i]["connectors"][0]["is_plugged"], plugged[i]);
+    EXPECT_EQ(listed[i]["connectors"][0]["state"], expected[i]);
+    EXPECT_EQ(listed[i]["connectors"][0]["is_plugged"], plugged[i]);
     EXPECT_EQ(telemetry[i]["state"], expected[i]);
     EXPECT_EQ(points[i]["state"], expected[i]);
   }
