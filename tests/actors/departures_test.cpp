@@ -97,6 +97,7 @@ TEST(departures, a_change_is_a_fact_and_is_known_in_the_next_plan_and_after_a_re
     bench.seconds(2);
     EXPECT_EQ(bench.view()->sessions.at(0).energy_wanted, watt_hours{9'000});
     EXPECT_EQ(bench.drivers().at(0).state, "charging");
+    bench.seconds(10); // a snapshot later
     remembered = bench.log.states.back();
   }
   engine_bench successor{site, {}, &remembered};

@@ -162,7 +162,7 @@ TEST(site, LIM_1_a_successor_knows_which_way_it_flows) {
   {
     export_bench bench;
     bench.order(-13'800);
-    bench.obey(5);
+    bench.obey(15); // a snapshot later
     ASSERT_EQ(bench.told_to_a().back(), -20'000);
     remembered = bench.log.states.back();
   }
