@@ -42,7 +42,7 @@ TEST_F(http_stops, a_stop_that_does_not_fit_its_session_is_refused_at_the_door) 
   EXPECT_EQ(stop("s-17", "Alice", "CP-001"), "202 ");
   EXPECT_EQ(stop("s-99", "Alice", "CP-001"), "404 there is no session 's-99'");
   EXPECT_EQ(stop("s-16", "Bob", "CP-002"),
-            "409 session 's-16' ended at 2026-05-01T12:00:00.000000Z (energy reached)");
+            "409 session 's-16' ended at 2026-05-01T12:00:00Z (energy reached)");
   EXPECT_EQ(stop("s-17", "Bob", "CP-001"), "409 session 's-17' is of driver 'Alice', not 'Bob'");
   EXPECT_EQ(stop("s-17", "Alice", "CP-002"),
             "409 session 's-17' is of station 'CP-001', not 'CP-002'");

@@ -155,7 +155,8 @@ TEST(station_machine, OCPP_7_a_stop_of_minus_one_means_the_only_one_that_runs) {
   desk.serve();
   desk.start("TAG1", 971);
   desk.accept("CP-4.5.1", 1);
-  EXPECT_EQ(desk.stop(-1, 1'371), "[3,\"s" + std::to_string(desk.ids) + "\",{}]");
+  const auto answer = desk.stop(-1, 1'371);
+  EXPECT_EQ(answer, "[3,\"s" + std::to_string(desk.ids) + "\",{}]");
   EXPECT_EQ(desk.last.requests.size(), 1u);
 }
 
