@@ -1,8 +1,11 @@
 // The list of watchdogs shows an actor's own deadline apart from that of what it waits for.
 
 import { expect, it } from 'vitest';
-import type { Watchdog } from '../../dashboard/source/model/api_types';
+import type { Watchdog } from '../../dashboard/source/model/api_supervision';
 import { isOverdue, overdueText, watchedTogether } from '../../dashboard/source/model/watchdogs';
+
+// The page sets a number and its unit apart by a narrow space.
+const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
 const station: Watchdog = {
   site: 'garage', actor: 'station:CP-001', expects: 'answer', every_us: 5_000_000,
@@ -13,9 +16,9 @@ const station: Watchdog = {
 };
 
 it('shows what an actor must do, and what it waits for', () => {
-  expect(watchedTogether(station)).toBe('answer every 5 s · reading every 10 s');
-  expect(watchedTogether({ ...station, input: null })).toBe('answer every 5 s');
-  expect(watchedTogether({ ...station, every_us: 250_000, input: null })).toBe(
+  expect(plain(watchedTogether(station))).toBe('answer every 5 s · reading every 10 s');
+  expect(plain(watchedTogether({ ...station, input: null }))).toBe('answer every 5 s');
+  expect(plain(watchedTogether({ ...station, every_us: 250_000, input: null }))).toBe(
     'answer every 250 ms');
 });
 
