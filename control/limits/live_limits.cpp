@@ -136,7 +136,7 @@ domain::node_warmth live_limits::warmth_of(std::size_t place) const {
   }
   if (!has_model(node)) return known;
   const auto& now = own.temperatures;
-  known.transformer.emplace(now.oil, now.fast_rise, now.slow_rise);
+  known.transformer = {now.oil, now.fast_rise, now.slow_rise};
   known.transformer_rule = rule_of(node.protection, own.thermal);
   return known;
 }
