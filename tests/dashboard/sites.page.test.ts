@@ -115,7 +115,8 @@ it('sorts by every column, both ways', async () => {
     while (await head(column).getAttribute('aria-sort') !== 'descending');
     const counts = (await page.locator(`[data-test="sites"] ${cell}`).allInnerTexts())
       .map((text) => parseInt(text, 10));
-    return counts.length > 0 && counts.every((count, i) => i === 0 || count <= (counts[i - 1] ?? 0));
+    return counts.length > 0
+      && counts.every((count, i) => i === 0 || count <= (counts[i - 1] ?? 0));
   };
   for (const [column, cell] of [['Sessions', '.sessions'], ['Violations', '.violations']] as const)
     await expect.poll(() => falls(column, cell), { timeout: 60_000 }).toBe(true);
