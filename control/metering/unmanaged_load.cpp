@@ -84,7 +84,8 @@ void unmanaged_load::look_for_sure(const managed_load& managed, domain::instant 
   sure_.read.look(newest_->measured_at, metered, managed.drawn, now);
   sure_.explained.look(newest_->measured_at, metered, explained, now);
   if (out.knowledge != unmanaged_knowledge::known) return;
-  auto& sure = out.unmanaged_sure.emplace(sure_.explained.within(out.unmanaged)).current;
+  out.unmanaged_sure = measured_flow{sure_.explained.within(out.unmanaged)};
+  auto& sure = out.unmanaged_sure->current;
   const auto read = sure_.read.within(out.unmanaged);
   // LIM-3: a vehicle that stopped between its reading and the sample hides no load.
   for (std::size_t i = 0; i < read.size(); ++i)

@@ -6,6 +6,7 @@ how many seconds of its start an engine has planned every site (20: other progra
 takes less than 2). All servers listen on free ports of the loopback and are stopped.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -176,17 +177,26 @@ class kill_system_test(unittest.TestCase):
         since_us = time.time_ns() // 1000 - AGAIN_S * 1_000_000
         again = [each for each in self.records("requests")
                  if log_records.request_of(each).asked_at_us > since_us]
+        before = self.requests_taken()
         with kafka_topic.topic(self.address, TOPICS["requests"], kafka_topic.PRODUCER) as sink:
             for record in again:
                 sink.write(0, log_records.request_of(record).site.encode(), record)
         self.repeated = len(again)
+        wait_for("requests that stand in the log twice",
+                 lambda: self.requests_taken() - before >= len(again))
+
+    def requests_taken(self) -> int:
+        """All that this engine has read, those that it knew already among them."""
+        with urllib.request.urlopen(self.page + "/metrics", timeout=5) as answer:
+            return sum(int(each) for each in re.findall(
+                r"(?m)^busbar_requests(?:_repeated)?_total (\d+)", answer.read().decode()))
 
     def stuck_sessions(self) -> list[str]:
         """Sessions that were open after the last kill and are not over after several times their length."""
-        before, deadline = self.open_sessions(), time.monotonic() + ENDED_WITHIN_S
-        while before & self.open_sessions() and time.monotonic() < deadline:
-            time.sleep(1)
-        time.sleep(ANSWER_S / 4)  # what was asked a moment ago is answered
+        before = self.open_sessions()
+        with contextlib.suppress(AssertionError):  # named below
+            wait_for("the end of sessions", lambda: not before & self.open_sessions(),
+                     ENDED_WITHIN_S)
         return sorted(f"{site} {session}: open for {ENDED_WITHIN_S} s"
                       for site, session in before & self.open_sessions())
 
