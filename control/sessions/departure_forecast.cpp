@@ -78,7 +78,8 @@ watts departure_forecast::power_of(const connector_image& vehicle,
   const auto& rating = ratings_[connector.value()];
   std::int64_t lines = rating.lines;
   if (vehicle.lines_now) lines = std::min<std::int64_t>(lines, *vehicle.lines_now);
-  if (vehicle.used_lines) lines = std::min<std::int64_t>(lines, vehicle.used_lines->count());
+  if (vehicle.used_lines)
+    lines = std::min(lines, static_cast<std::int64_t>(vehicle.used_lines->count()));
   const auto microwatts = limits::wide{current.count()} * rating.milliwatts_per_ampere;
   const auto power = limits::floor_of(microwatts * lines, limits::wide{1'000'000} * rating.lines);
   const watts drawn{static_cast<std::int64_t>(power)};

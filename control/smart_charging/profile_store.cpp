@@ -134,9 +134,12 @@ bool profile_store::stop_on(std::int32_t connector) {
 }
 
 std::span<const installed_profile> profile_store::installed_on(std::int32_t connector) const {
-  const auto here = std::ranges::equal_range(installed_, connector, {},
-                                             &installed_profile::connector);
-  return {here.begin(), here.end()};
+  // Two searches: Clang 14 does not take the library's equal_range over a projection.
+  const auto first =
+      std::ranges::lower_bound(installed_, connector, {}, &installed_profile::connector);
+  const auto end =
+      std::ranges::upper_bound(installed_, connector, {}, &installed_profile::connector);
+  return {first, end};
 }
 
 const installed_profile* profile_store::find(std::int32_t id) const {
