@@ -9,7 +9,7 @@ PORT ?= 8000
 SITE ?=
 KAFKA ?= 0
 NODES ?=
-FAULTS ?= 8
+FAULTS ?= 11
 SEED ?= 1
 JOBS ?= $(shell nproc)
 BUILD ?= build
@@ -20,7 +20,7 @@ help:
 	@echo "make demo [PORT=8000] [KAFKA=1] [SITE=file.toml]  the engine on a simulated site, with its page"
 	@echo "make demo NODES=3 [PORT=8001]    three engine nodes share six sites over a real broker"
 	@echo "make test                        every test (starts and stops its own servers)"
-	@echo "make cluster [FAULTS=8] [SEED=1] three engine nodes under faults, checked (5 minutes)"
+	@echo "make cluster [FAULTS=11] [SEED=1] three engine nodes under faults, checked (5 minutes)"
 	@echo "make fast                        the tests that need no server, under a minute"
 	@echo "make bench                       the measured numbers of docs/performance.md"
 	@echo "make asan | tsan                 the fast tests under a sanitizer"

@@ -35,11 +35,13 @@ def spans(history) -> list[dict]:
 
 
 def silences(history, sites, span: dict) -> dict[str, float]:
-    """For each site the longest time between two plans of it, at any node, that touches the span. One that
-    counts from a later moment (all nodes were killed) counts nothing before it."""
-    plans = defaultdict(list)
+    """For each site the longest time between two plans of it, at any node that is not cut off, that touches the
+    span. One that counts from a later moment (all nodes were killed) counts nothing before it."""
+    plans, is_cut = defaultdict(list), {}
     for line in history:
-        if line["kind"] == "plan":
+        if line["kind"] == "cut":
+            is_cut[line["node"]] = line["is_cut"]
+        if line["kind"] == "plan" and not is_cut.get(line["node"]):
             plans[line["site"]].append(line["t"])
     longest, begin, end = {}, span["from"], span["to"]
     for site in sites:

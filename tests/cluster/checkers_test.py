@@ -33,6 +33,15 @@ class checkers_of_a_run(unittest.TestCase):
         told = steady("engine-1", 0, 10) + [fault(9.5, "begins"), fault(40, "ends")]
         self.assertEqual(len(checkers.slow_faults(told, ["yard-1"], 5)), 1)
 
+    def test_plans_of_a_node_that_is_cut_off_count_for_nothing(self):
+        told = steady("engine-1", 0, 10) + [fault(9.5, "begins")]
+        told += [{"t": 9.6, "kind": "cut", "node": "engine-1", "is_cut": True}]
+        told += steady("engine-1", 10, 20)
+        told += [{"t": 19.5, "kind": "cut", "node": "engine-1", "is_cut": False}]
+        told += steady("engine-1", 20, 23) + [fault(22.5, "ends")]
+        self.assertEqual(len(checkers.slow_faults(told, ["yard-1"], 5)), 1)
+        self.assertEqual(checkers.slow_faults(told, ["yard-1"], 10), [])
+
     def test_silence_counts_from_where_the_fault_says(self):
         told = steady("engine-1", 0, 10) + [fault(9.5, "begins", counts_from=30)]
         told += steady("engine-1", 33, 36) + [fault(35, "ends")]

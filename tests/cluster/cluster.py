@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy"))
 
 import kafka_demo_system_test as servers  # noqa: E402
+from relay import free_ports, listeners_of, relay  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 # In the partitions 0, 2, 4, 6, 8 and 10 of 12.
@@ -29,9 +30,23 @@ class cluster:
         self.folder = test.folder / "sites"
         self.verdict_path = test.folder / "verdict.json"
 
-    def start(self):
-        self.broker = servers.kafka_demo_system_test.start_broker(self.test, "broker")
+    def start_broker(self):
+        """Each node has a listener of its own behind a relay; all others have the plain one."""
+        plain, controller, *ports = free_ports(2 + 2 * len(NODES))
+        own, relayed = ports[:len(NODES)], ports[len(NODES):]
+        settings = listeners_of(NODES, dict(zip(NODES, own)), dict(zip(NODES, relayed)), plain,
+                                controller)
+        overrides = [each for setting in settings for each in ("--override", setting)]
+        self.test.start("broker", servers.ROOT / "deploy/kafka/start.sh", "--data",
+                        self.test.folder / "data", "--port", plain, *overrides)
+        self.test.address = self.test.printed("broker", r"(?m)^ready (\S+)$")
         self.log = f"kafka://{self.test.address}"
+        self.link_of = {node: relay(at, target) for node, at, target in zip(NODES, relayed, own)}
+        for link in self.link_of.values():
+            self.test.addCleanup(link.close)
+
+    def start(self):
+        self.start_broker()
         self.folder.mkdir()
         text = servers.SITE.read_text()
         for site in SITES:
@@ -48,12 +63,16 @@ class cluster:
         self.runs += 1
         run = f"{node}_{self.runs}"
         return run, self.test.start(run, os.environ["BUSBAR_BINARY"], "engine", "--name", node,
-                                    "--site", self.folder, "--log", self.log, "--port", 0,
+                                    "--site", self.folder, "--log",
+                                    f"kafka://127.0.0.1:{self.link_of[node].port}", "--port", 0,
                                     "--sessions-per-driver", 100, "--log-level", "warning")
 
     def start_node(self, node: str):
         run, self.processes[node] = self.launch(node)
         self.page_of[node] = self.test.printed(run, r"(http://127\.0\.0\.1:\d+)")
+
+    def is_over(self, node: str) -> bool:
+        return self.processes[node].poll() is not None
 
     def signal(self, node: str, number: signal.Signals):
         self.processes[node].send_signal(number)

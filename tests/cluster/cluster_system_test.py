@@ -1,6 +1,6 @@
 """Three engine nodes, a broker, six sites, a fleet under its auditor, and a seeded schedule of faults: `make cluster`.
 
-BUSBAR_BINARY names the binary, BUSBAR_FAULTS states how many faults (8, one of each kind), BUSBAR_SEED the seed (1),
+BUSBAR_BINARY names the binary, BUSBAR_FAULTS states how many faults (11, one of each kind), BUSBAR_SEED the seed (1),
 BUSBAR_SLACK_S what a loaded machine may add to a goal (10), BUSBAR_HISTORY a file that keeps the history. All servers
 listen on free ports of the loopback and are stopped.
 """
@@ -30,7 +30,7 @@ import log_records
 from kill_system_test import TOPICS, in_force, wanted
 from waiting import wait_for
 
-COUNT = int(os.environ.get("BUSBAR_FAULTS", "8"))
+COUNT = int(os.environ.get("BUSBAR_FAULTS", "11"))
 SEED = int(os.environ.get("BUSBAR_SEED", "1"))
 SLACK_S = float(os.environ.get("BUSBAR_SLACK_S", "10"))
 ANSWER_S = 10

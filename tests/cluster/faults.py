@@ -54,32 +54,55 @@ def kill_all(under: cluster, chance: random.Random) -> float:
     return back
 
 
+def back_or_started_again(under: cluster, node: str):
+    """One whose place was taken meanwhile may end loudly; it is started again as by its service manager."""
+    def is_back():
+        return under.is_over(node) or under.sites_of(node) is not None
+    page = under.page_of[node]
+    wait_for(f"{node} answers again", is_back, 20)
+    # Its end takes some seconds where it finds its place taken.
+    time.sleep(QUIET_S)
+    if under.is_over(node):
+        under.page_of[node] = None
+        under.start_node(node)
+    else:
+        under.page_of[node] = page
+
+
 def pause(seconds: float):
     def paused(under: cluster, chance: random.Random):
         node = chance.choice(NODES)
-        page, under.page_of[node] = under.page_of[node], None
         under.signal(node, signal.SIGSTOP)
         time.sleep(seconds)
         under.signal(node, signal.SIGCONT)
-        # One whose place was taken meanwhile may end loudly; it is started again as by its service manager.
-        if wait_until_it_answers(under, node, page):
-            under.page_of[node] = page
-        else:
-            under.start_node(node)
+        back_or_started_again(under, node)
     return paused
 
 
-def wait_until_it_answers(under: cluster, node: str, page: str) -> bool:
-    def answers():
-        if under.processes[node].poll() is not None:
-            return "ended"
-        under.page_of[node] = page
-        under.sites_of(node)
-        return "answers"
-    try:
-        return wait_for(f"{node} after its pause", answers, 20) == "answers"
-    finally:
-        under.page_of[node] = None
+def cut_one(under: cluster, node: str, seconds: float, **ways):
+    under.kept.add("cut", node=node, is_cut=True)
+    under.link_of[node].cut(**ways)
+    time.sleep(seconds)
+    under.link_of[node].heal()
+    under.kept.add("cut", node=node, is_cut=False)
+
+
+def cut_off(seconds: float, **ways):
+    def cut(under: cluster, chance: random.Random):
+        node = chance.choice(NODES)
+        cut_one(under, node, seconds, **ways)
+        back_or_started_again(under, node)
+    return cut
+
+
+def flap(every_s: float, times: int):
+    def flapping(under: cluster, chance: random.Random):
+        node = chance.choice(NODES)
+        for _ in range(times):
+            cut_one(under, node, every_s)
+            time.sleep(every_s)
+        back_or_started_again(under, node)
+    return flapping
 
 
 def second_of_one_name(under: cluster, chance: random.Random):
@@ -100,7 +123,10 @@ def second_of_one_name(under: cluster, chance: random.Random):
 FAULTS = (("leave and join", leave_and_join, 2), ("rolling restart", rolling_restart, 2),
           ("kill -9 of one", kill_one, 12), ("kill -9 of two", kill_two, 12),
           ("kill -9 of all", kill_all, 12), ("pause of 3 s", pause(3), 12),
-          ("pause of 15 s", pause(15), 12), ("two of one name", second_of_one_name, 12))
+          ("pause of 15 s", pause(15), 12), ("two of one name", second_of_one_name, 12),
+          ("cut off for 15 s", cut_off(15), 12),
+          ("deaf for 15 s", cut_off(15, to_broker=False), 12),
+          ("flapping link", flap(4, 3), 12))
 
 
 def schedule(chance: random.Random, count: int) -> list[tuple]:

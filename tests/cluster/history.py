@@ -1,6 +1,7 @@
 """What happened in a run, a line of JSON each: faults, plans as every node's API shows them, calls.
 
 {"t": 12.345, "kind": "fault", "fault": "kill", "phase": "begins"|"ends", "goal_s": 12, ...}
+{"t": 12.345, "kind": "cut", "node": "engine-1", "is_cut": true}                  what it plans now reaches no station
 {"t": 12.345, "kind": "plan", "node": "engine-1", "site": "yard-3", "plan": 17}   a plan number not seen before
 {"t": 12.345, "kind": "call", "node": "engine-1", "status": 200, "ms": 3}         0: no answer
 {"t": 12.345, "kind": "size", "node": "engine-1", "process": 77, "rss_kib": 90000, "files": 60}
