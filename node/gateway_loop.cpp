@@ -3,6 +3,7 @@
 #include "messages/codec.hpp"
 #include "messages/dead_letters.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/wall_clock.hpp"
 
@@ -34,20 +35,25 @@ domain::result<void> gateway_loop::start(std::shared_ptr<ports::event_log> log,
   // Without it the gateway catches up with the next state that the engine writes.
   if (const auto states = log->read_all(messages::sites_topic, subscribes_within))
     take_states(states.value());
+  if (const auto owners = log->read_all(messages::owners_topic, subscribes_within))
+    for (const auto& row : owners.value()) take_owner(row);
   shall_stop_ = false;
   thread_ = std::thread{[this] { run(); }};
   return {};
 }
 
 domain::result<void> gateway_loop::open(ports::event_log& log) {
-  auto ensured = log.ensure_topics(messages::all_topics(settings_.partitions));
+  auto topics = messages::all_topics(settings_.partitions);
+  topics.push_back(messages::owners_topic_settings(settings_.partitions));
+  auto ensured = log.ensure_topics(topics);
   if (!ensured) return ensured;
   auto producer = log.producer();
   if (!producer) return producer.failure();
   ports::consumer_settings wanted;
   wanted.group = settings_.group;
   wanted.member = settings_.group + "-1";
-  wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic};
+  wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic,
+                   messages::owners_topic};
   auto consumer = log.consumer(std::move(wanted));
   if (!consumer) return consumer.failure();
   out_ = std::make_unique<publisher>(std::move(producer.value()));
@@ -100,6 +106,9 @@ bool gateway_loop::listen(domain::instant deadline) {
 void gateway_loop::deliver(const ports::record& record) {
   if (record.key.empty())
     return refuse(record, {domain::errc::missing_field, "the record has no key"});
+  if (record.place.topic == messages::owners_topic) return take_owner(record);
+  if (record.place.topic == messages::commands_topic && messages::is_fence(record))
+    return take_fence(record);
   if (served_.has(record.key)) deliver_to(record);
   else ++counters_.foreign;
 }
@@ -111,14 +120,36 @@ void gateway_loop::deliver_to(const ports::record& record) {
     if (state) served_.take(record.key, std::move(state.value()));
     else refuse(record, state.failure());
   } else if (record.place.topic == messages::commands_topic) {
-    const auto batch = messages::decode_record(record, messages::decode_commands);
-    if (batch) served_.take(record.key, batch.value(), now);
-    else refuse(record, batch.failure());
+    deliver_commands(record);
   } else {
     const auto fact = messages::decode_record(record, messages::decode_session_fact);
     if (fact) served_.take(record.key, fact.value(), now);
     else refuse(record, fact.failure());
   }
+}
+
+void gateway_loop::deliver_commands(const ports::record& record) {
+  const auto batch = messages::decode_record(record, messages::decode_commands);
+  if (!batch) return refuse(record, batch.failure());
+  if (!gate_.admits(record.place.partition, batch.value().owner)) {
+    ++counters_.unfenced;
+    return;
+  }
+  served_.take(record.key, batch.value(), wall_clock());
+}
+
+void gateway_loop::take_fence(const ports::record& record) {
+  const auto fence = messages::fence_of(record);
+  if (fence) gate_.take_fence(record.place.partition, record.offset);
+  else refuse(record, fence.failure());
+}
+
+/// A deleted row says nothing of the shard.
+void gateway_loop::take_owner(const ports::record& record) {
+  if (record.value == nullptr) return;
+  const auto row = messages::owner_of(record);
+  if (row) gate_.take_owner(row.value());
+  else refuse(record, row.failure());
 }
 
 void gateway_loop::refuse(const ports::record& record, const domain::error& why) {
