@@ -150,7 +150,7 @@ void load_fleet::hear(const ports::record& record) {
     ++figures_.unreadable;
     return;
   }
-  if (!fences.admits(batch.value().owner)) {
+  if (!fences.admits(messages::fence_named_by(record))) {
     ++figures_.unfenced;
     return;
   }

@@ -23,6 +23,12 @@ inline constexpr const char* owners_topic = "busbar.owners.v1";
 [[nodiscard]] domain::result<domain::shard_fence> decode_fence(bytes_view bytes);
 [[nodiscard]] domain::result<domain::shard_owner> decode_owner(bytes_view bytes);
 
+/// Commands of the engine node whose fence begins `fence`; 0: it wrote none.
+[[nodiscard]] ports::shared_bytes encode_under(domain::epoch fence,
+                                               const domain::command_batch& batch);
+/// The fence that a record's commands name; 0: none, or it cannot be read.
+[[nodiscard]] domain::epoch fence_named_by(const ports::record& from);
+
 /// The fence or row of a record; errc::out_of_range where it is in another partition than its
 /// shard, errc::missing_field where it has no value.
 [[nodiscard]] domain::result<domain::shard_fence> fence_of(const ports::record& from);

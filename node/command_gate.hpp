@@ -17,9 +17,10 @@ public:
   /// The table of owners: for shards of which no fence was read, because it stands before what the
   /// gateway reads.
   void take_owner(const domain::shard_owner& row) { shards_[row.shard].learn(row.owner); }
-  [[nodiscard]] bool admits(std::int32_t shard, domain::epoch owner) const {
+  /// `named`: the fence that the commands name.
+  [[nodiscard]] bool admits(std::int32_t shard, domain::epoch named) const {
     const auto known = shards_.find(shard);
-    return known == shards_.end() || known->second.admits(owner);
+    return known == shards_.end() || known->second.admits(named);
   }
 
 private:

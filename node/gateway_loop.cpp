@@ -131,7 +131,7 @@ void gateway_loop::deliver_to(const ports::record& record) {
 void gateway_loop::deliver_commands(const ports::record& record) {
   const auto batch = messages::decode_record(record, messages::decode_commands);
   if (!batch) return refuse(record, batch.failure());
-  if (!gate_.admits(record.place.partition, batch.value().owner)) {
+  if (!gate_.admits(record.place.partition, messages::fence_named_by(record))) {
     ++counters_.unfenced;
     return;
   }

@@ -31,10 +31,10 @@ public:
   constexpr void learn(domain::epoch owner) {
     if (!has_read_) epoch_ = owner;
   }
-  /// Whether a command of `owner` that stands after what was read counts. Where no fence was read,
-  /// every command does: the recipient then goes by the order of epochs (OWN-1).
-  [[nodiscard]] constexpr bool admits(domain::epoch owner) const {
-    return !epoch_ || *epoch_ == owner;
+  /// Whether a command that names the fence `named` and stands after what was read counts. Where no
+  /// fence was read, every command does: the recipient then goes by the order of epochs (OWN-1).
+  [[nodiscard]] constexpr bool admits(domain::epoch named) const {
+    return !epoch_ || *epoch_ == named;
   }
   [[nodiscard]] constexpr std::optional<domain::epoch> epoch() const { return epoch_; }
 

@@ -58,11 +58,13 @@ protected:
 
   void start() { ASSERT_TRUE(loop.start(log, {.group = "gateway", .partitions = 1})); }
 
+  /// Commands of the epoch that name the fence which began it.
   void command(domain::epoch owner) {
     domain::command_batch batch;
     batch.site = domain::site_id{"garage"};
     batch.owner = owner;
-    EXPECT_TRUE(out->publish(messages::commands_topic, "garage", messages::encode(batch)));
+    EXPECT_TRUE(
+        out->publish(messages::commands_topic, "garage", messages::encode_under(owner, batch)));
     ++written;
   }
 
