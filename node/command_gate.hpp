@@ -5,8 +5,11 @@
 #include "control/ownership/last_fence.hpp"
 #include "domain/shard_records.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <utility>
 
 namespace busbar::node {
 
@@ -23,8 +26,22 @@ public:
     return known == shards_.end() || known->second.admits(named);
   }
 
+  /// Whether the table of owners may know a newer fence of the shard than this: commands that stand
+  /// at `offset` name one, and no fence was read. True once for each fence that is named.
+  [[nodiscard]] bool shall_ask(std::int32_t shard, domain::epoch named, std::int64_t offset) {
+    const auto known = shards_.find(shard);
+    const bool is_told = known == shards_.end() || !known->second.has_read();
+    const auto last = known == shards_.end() ? std::nullopt : known->second.epoch();
+    const bool can_stand = named != 0 && named <= static_cast<domain::epoch>(offset);
+    if (!is_told || !can_stand || (last && named <= *last)) return false;
+    auto& asked = asked_[shard];
+    return std::exchange(asked, std::max(asked, named)) < named;
+  }
+
 private:
   std::map<std::int32_t, control::ownership::last_fence> shards_;
+  /// The newest fence that was asked for.
+  std::map<std::int32_t, domain::epoch> asked_;
 };
 
 } // namespace busbar::node

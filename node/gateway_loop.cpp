@@ -30,13 +30,13 @@ constexpr microseconds flush_patience{std::chrono::milliseconds{500}};
 domain::result<void> gateway_loop::start(std::shared_ptr<ports::event_log> log,
                                          gateway_settings settings) {
   settings_ = std::move(settings);
-  if (auto opened = open(*log); !opened) return opened;
+  log_ = std::move(log);
+  if (auto opened = open(*log_); !opened) return opened;
   subscribe();
   // Without it the gateway catches up with the next state that the engine writes.
-  if (const auto states = log->read_all(messages::sites_topic, subscribes_within))
+  if (const auto states = log_->read_all(messages::sites_topic, subscribes_within))
     take_states(states.value());
-  if (const auto owners = log->read_all(messages::owners_topic, subscribes_within))
-    for (const auto& row : owners.value()) take_owner(row);
+  read_owners();
   shall_stop_ = false;
   thread_ = std::thread{[this] { run(); }};
   return {};
@@ -131,7 +131,10 @@ void gateway_loop::deliver_to(const ports::record& record) {
 void gateway_loop::deliver_commands(const ports::record& record) {
   const auto batch = messages::decode_record(record, messages::decode_commands);
   if (!batch) return refuse(record, batch.failure());
-  if (!gate_.admits(record.place.partition, messages::fence_named_by(record))) {
+  const auto shard = record.place.partition;
+  const auto named = messages::fence_named_by(record);
+  if (gate_.shall_ask(shard, named, record.offset)) read_owners();
+  if (!gate_.admits(shard, named)) {
     ++counters_.unfenced;
     return;
   }
@@ -156,6 +159,13 @@ void gateway_loop::refuse(const ports::record& record, const domain::error& why)
   ++counters_.unreadable;
   const auto letter = messages::letter_about(record, why, wall_clock());
   out_->publish_or_drop(messages::dead_letters_topic, record.key, messages::encode(letter));
+}
+
+/// A fence and its row that were written while the gateway subscribed are in the table alone.
+void gateway_loop::read_owners() {
+  const auto owners = log_->read_all(messages::owners_topic, subscribes_within);
+  if (!owners) return;
+  for (const auto& row : owners.value()) take_owner(row);
 }
 
 void gateway_loop::step(domain::instant now) {

@@ -85,12 +85,14 @@ private:
   void deliver_commands(const ports::record& record);
   void take_fence(const ports::record& record);
   void take_owner(const ports::record& record);
+  void read_owners();
   void refuse(const ports::record& record, const domain::error& why);
   void step(domain::instant now);
 
   gateway& served_;
   gateway_counters& counters_;
   gateway_settings settings_;
+  std::shared_ptr<ports::event_log> log_;
   command_gate gate_;
   std::unique_ptr<publisher> out_;
   std::unique_ptr<ports::log_consumer> input_;

@@ -37,6 +37,7 @@ public:
     return !epoch_ || *epoch_ == named;
   }
   [[nodiscard]] constexpr std::optional<domain::epoch> epoch() const { return epoch_; }
+  [[nodiscard]] constexpr bool has_read() const { return has_read_; }
 
 private:
   std::optional<domain::epoch> epoch_;

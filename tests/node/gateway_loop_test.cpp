@@ -119,6 +119,21 @@ TEST_F(gateway_loop_test, OWN_2_a_gateway_that_starts_later_knows_the_owner_from
   EXPECT_EQ(counters.unfenced, 1U);
 }
 
+TEST(command_gate, OWN_2_a_fence_that_was_missed_is_asked_for_once) {
+  command_gate gate;
+  gate.take_owner({0, 5, "engine-1", "", {}});
+  EXPECT_FALSE(gate.shall_ask(0, 5, 20));
+  EXPECT_FALSE(gate.shall_ask(0, 4, 20)) << "of an owner of before";
+  EXPECT_FALSE(gate.shall_ask(0, 21, 20)) << "no fence can stand there";
+  EXPECT_TRUE(gate.shall_ask(0, 9, 20));
+  EXPECT_FALSE(gate.shall_ask(0, 9, 21));
+  EXPECT_FALSE(gate.admits(0, 9));
+  gate.take_owner({0, 9, "engine-2", "", {}});
+  EXPECT_TRUE(gate.admits(0, 9));
+  gate.take_fence(0, 29);
+  EXPECT_FALSE(gate.shall_ask(0, 31, 40)) << "what is read goes before what is told";
+}
+
 TEST_F(gateway_loop_test, OWN_2_a_forged_row_of_the_table_harms_nothing_once_a_fence_is_read) {
   owns(forged);
   start();
