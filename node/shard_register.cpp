@@ -81,11 +81,14 @@ void shard_register::let_go(const shards& gone, domain::instant now) {
   }
 }
 
-void shard_register::suspect(const shards& which) {
+void shard_register::given_anew(const shards& which, domain::instant now) {
   const std::lock_guard lock{guard_};
-  for (const auto number : which)
-    if (const auto found = shards_.find(number); found != shards_.end())
-      found->second.has_gap = true;
+  for (const auto number : which) {
+    const auto found = shards_.find(number);
+    if (found == shards_.end()) continue;
+    if (found->second.machine.confirm_after) found->second.advance(cluster::lost{}, now);
+    found->second.has_gap = true;
+  }
 }
 
 /// Where another node's fence was read, the group confirms that the shard is still this node's once

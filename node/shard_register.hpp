@@ -54,8 +54,9 @@ public:
   void want(const shards& given, domain::instant now);
   /// They are no longer this node's, or were handed over in order.
   void let_go(const shards& gone, domain::instant now);
-  /// Records of these may have been missed: they are to be looked at.
-  void suspect(const shards& which);
+  /// The group gives these to the node anew: one that was taken is confirmed, of one that is owned
+  /// records may have been missed, and it is to be looked at.
+  void given_anew(const shards& which, domain::instant now);
   /// The log has answered what was asked at `asked_at`, while the node was in its place.
   void in_touch(domain::instant asked_at, domain::instant now);
   /// Fences to be appended; each is named once.

@@ -41,7 +41,7 @@ ports::rebalance_listener site_keeper::listener() {
     const auto given = telemetry_of(places);
     own_.assigned(given);
     // Where it was lost for a while another node may have fenced.
-    frame_.shards->suspect({given.begin(), given.end()});
+    frame_.shards->given_anew({given.begin(), given.end()}, boot_clock());
     frame_.directory->follow(own_);
   };
   listener.revoked = [this](const auto& places) { let_go(places); };

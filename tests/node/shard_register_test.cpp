@@ -91,6 +91,26 @@ TEST_F(shard_register_test, OWN_2_a_shard_that_was_taken_is_fenced_once_the_grou
   EXPECT_EQ(of.take_fences().size(), 1U);
 }
 
+TEST_F(shard_register_test, OWN_2_a_shard_that_the_group_gives_anew_is_fenced_at_once) {
+  own(41);
+  read_foreign(50);
+  EXPECT_EQ(of.take_overtaken(), overtaken{shard});
+  of.given_anew({shard}, now);
+  EXPECT_EQ(of.take_overtaken(), overtaken{});
+  EXPECT_FALSE(of.awaits_group(shard, now));
+  of.want({shard}, now);
+  of.in_touch(now, now);
+  EXPECT_EQ(of.take_fences().size(), 1U);
+}
+
+TEST_F(shard_register_test, OWN_5_an_owned_shard_that_the_group_gives_anew_is_looked_at) {
+  own(41);
+  of.given_anew({shard}, now);
+  EXPECT_EQ(of.to_look_at(now).count(shard), 1U);
+  of.caught_up(shard, 42, now);
+  EXPECT_TRUE(of.to_look_at(now).empty());
+}
+
 TEST_F(shard_register_test, OWN_5_a_node_that_stood_still_looks_before_it_commands) {
   own(41);
   now += 5s - 1us;
