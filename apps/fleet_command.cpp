@@ -51,7 +51,8 @@ void print_counters(const fleet_counters& counters) {
   std::ostringstream text;
   text << "fleet: " << counters.readings << " readings, " << counters.requests << " requests, "
        << counters.commands << " commands obeyed or refused, " << counters.unreadable
-       << " records unreadable, " << counters.dropped << " dropped";
+       << " records unreadable, " << counters.unfenced << " batches of commands under no fence, "
+       << counters.dropped << " dropped";
   print_line(domain::severity::info, "counts", text.str());
 }
 

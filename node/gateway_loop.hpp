@@ -5,6 +5,7 @@
 #include "domain/command.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
+#include "node/command_gate.hpp"
 #include "node/publisher.hpp"
 #include "ports/event_log.hpp"
 
@@ -40,6 +41,8 @@ struct gateway_counters {
   /// Records that could not be decoded, or are of a site that the gateway does not have.
   std::atomic<std::uint64_t> unreadable{0};
   std::atomic<std::uint64_t> foreign{0};
+  /// Records with commands that are not under the last fence before them (OWN-2).
+  std::atomic<std::uint64_t> unfenced{0};
   /// Records dropped because the log was full for long, and refused by it for good.
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> refused{0};
@@ -79,12 +82,18 @@ private:
   [[nodiscard]] bool listen(domain::instant deadline);
   void deliver(const ports::record& record);
   void deliver_to(const ports::record& record);
+  void deliver_commands(const ports::record& record);
+  void take_fence(const ports::record& record);
+  void take_owner(const ports::record& record);
+  void read_owners();
   void refuse(const ports::record& record, const domain::error& why);
   void step(domain::instant now);
 
   gateway& served_;
   gateway_counters& counters_;
   gateway_settings settings_;
+  std::shared_ptr<ports::event_log> log_;
+  command_gate gate_;
   std::unique_ptr<publisher> out_;
   std::unique_ptr<ports::log_consumer> input_;
   std::optional<domain::error> lost_;

@@ -3,7 +3,10 @@
 #include "control/carry_over/site_outline.hpp"
 #include "messages/codec.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/command_gate.hpp"
+#include "node/shard_fencing.hpp"
 #include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
 
@@ -143,6 +146,12 @@ private:
   std::vector<ports::record> waiting_;
 };
 
+/// OWN-2: what gateways have dropped was not commanded. Before the span's first fence all count.
+bool is_admitted(const ports::record& record, command_gate& gate) {
+  if (record.place.topic != messages::commands_topic) return true;
+  return gate.admits(record.place.partition, messages::fence_named_by(record));
+}
+
 void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,
                const domain::site_id& site, domain::log_positions& to) {
   for (const auto& [topic, member] : positions_of_topics()) {
@@ -171,10 +180,14 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
+  command_gate gate;
   for (const auto& record : span.value().records) {
+    if (record.place.topic == messages::commands_topic && messages::is_fence(record))
+      gate.take_fence(record.place.partition, record.offset);
     const auto own = records.find(domain::site_id{record.key});
-    if (own != records.end()) own->second.take(record);
+    if (own != records.end() && is_admitted(record, gate)) own->second.take(record);
   }
+  take_fences_of(frame, span.value());
   std::map<domain::site_id, recovered_site> found;
   for (auto& [id, own] : records) {
     auto& site = found.emplace(id, own.finish()).first->second;

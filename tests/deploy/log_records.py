@@ -77,7 +77,31 @@ def request_of(record: bytes) -> driver_request:
                           number_of(record, 6, "<q"))
 
 
+def is_fence(record: bytes) -> bool:
+    """Of the records of busbar.commands.v1; all others are commands."""
+    return record[4:8] == b"BBF1"
+
+
+def fence_named_by(record: bytes) -> int:
+    """Under which fence commands count: its offset in the partition plus one; 0: under none."""
+    return number_of(record, 7, "<Q")
+
+
+def unfenced(records: list[bytes]) -> list[bytes]:
+    """Of a partition of busbar.commands.v1 from its begin: commands that name another fence than the
+    last before them (OWN-2)."""
+    last, found = 0, []
+    for offset, record in enumerate(records):
+        if is_fence(record):
+            last = offset + 1
+        elif fence_named_by(record) != last:
+            found.append(record)
+    return found
+
+
 def session_commands_of(record: bytes) -> list[session_command]:
+    if is_fence(record):
+        return []
     site, owner, texts = text_of(record, 0), number_of(record, 2, "<Q"), texts_of(record, 5)
     first, count = vector_of(record, 4)
     found = []
