@@ -29,6 +29,11 @@ inline constexpr const char* owners_topic = "busbar.owners.v1";
 /// The fence that a record's commands name; 0: none, or it cannot be read.
 [[nodiscard]] domain::epoch fence_named_by(const ports::record& from);
 
+/// The same of a session fact.
+[[nodiscard]] ports::shared_bytes encode_under(domain::epoch fence,
+                                               const domain::session_fact& fact);
+[[nodiscard]] domain::epoch fact_fence_named_by(const ports::record& from);
+
 /// The fence or row of a record; errc::out_of_range where it is in another partition than its
 /// shard, errc::missing_field where it has no value.
 [[nodiscard]] domain::result<domain::shard_fence> fence_of(const ports::record& from);

@@ -123,7 +123,8 @@ void gateway_loop::deliver_to(const ports::record& record) {
     deliver_commands(record);
   } else {
     const auto fact = messages::decode_record(record, messages::decode_session_fact);
-    if (fact) served_.take(record.key, fact.value(), now);
+    if (fact && !facts_.admits(record)) ++counters_.unfenced_facts;
+    else if (fact) served_.take(record.key, fact.value(), now);
     else refuse(record, fact.failure());
   }
 }

@@ -6,6 +6,7 @@
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
 #include "node/command_gate.hpp"
+#include "node/fact_gate.hpp"
 #include "node/publisher.hpp"
 #include "ports/event_log.hpp"
 
@@ -43,6 +44,8 @@ struct gateway_counters {
   std::atomic<std::uint64_t> foreign{0};
   /// Records with commands that are not under the last fence before them (OWN-2).
   std::atomic<std::uint64_t> unfenced{0};
+  /// Session facts of a node whose site another one had taken over before.
+  std::atomic<std::uint64_t> unfenced_facts{0};
   /// Records dropped because the log was full for long, and refused by it for good.
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> refused{0};
@@ -94,6 +97,7 @@ private:
   gateway_settings settings_;
   std::shared_ptr<ports::event_log> log_;
   command_gate gate_;
+  fact_gate facts_;
   std::unique_ptr<publisher> out_;
   std::unique_ptr<ports::log_consumer> input_;
   std::optional<domain::error> lost_;

@@ -134,9 +134,16 @@ void shard_register::fence_answered(const domain::shard_fence& fence,
   fence_came_.notify_all();
   if (!offset) return of.advance(cluster::fence_failed{fence.attempt}, now);
   ++counters_.fences_written;
+  last_epochs_[fence.shard] = control::ownership::epoch_of_fence(*offset);
   of.read_until = *offset + 1;
   of.has_gap = false;
   of.advance(cluster::fence_appended{fence.attempt, *offset}, now);
+}
+
+domain::epoch shard_register::last_epoch_of(const domain::site_id& site) const {
+  const std::lock_guard lock{guard_};
+  const auto found = last_epochs_.find(shard_of(site));
+  return found == last_epochs_.end() ? 0 : found->second;
 }
 
 void shard_register::read(const domain::shard_fence& fence, std::int64_t offset,

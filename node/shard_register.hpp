@@ -76,6 +76,9 @@ public:
 
   /// The epoch that the node's fence began; 0: none stands.
   [[nodiscard]] domain::epoch epoch_of(std::int32_t shard) const;
+  /// The same of the site's shard, also where another node's fence stands by now: what is told of
+  /// the site was told under it.
+  [[nodiscard]] domain::epoch last_epoch_of(const domain::site_id& site) const;
   /// Where the partition has to be read from to know whether another node has taken the shard: of
   /// those of which it is not known, or was asked too long ago. Empty: of none.
   [[nodiscard]] std::map<std::int32_t, std::int64_t> to_look_at(domain::instant now) const;
@@ -105,6 +108,7 @@ private:
   mutable std::mutex guard_;
   std::condition_variable fence_came_;
   std::map<std::int32_t, known_shard> shards_;
+  std::map<std::int32_t, domain::epoch> last_epochs_;
   domain::instant acknowledged_at_{};
 };
 

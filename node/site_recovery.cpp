@@ -6,6 +6,7 @@
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/command_gate.hpp"
+#include "node/fact_gate.hpp"
 #include "node/shard_fencing.hpp"
 #include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
@@ -60,9 +61,10 @@ public:
 
   void take(const ports::record& record) {
     const auto& topic = record.place.topic;
-    if (topic == messages::sessions_topic)
-      add(record, from_.sessions, messages::decode_session_fact, since_.facts);
-    else if (topic == messages::commands_topic)
+    if (topic == messages::sessions_topic) {
+      if (facts_.admits(record))
+        add(record, from_.sessions, messages::decode_session_fact, since_.facts);
+    } else if (topic == messages::commands_topic)
       add(record, from_.commands, messages::decode_commands, since_.commands);
     else if (topic == messages::results_topic && is_after(record, from_.results)) {
       add(record, from_.results, messages::decode_results, since_.results);
@@ -141,6 +143,7 @@ private:
   }
 
   site_to_recover of_;
+  fact_gate facts_;
   domain::log_positions from_;
   site::records_since since_;
   std::vector<ports::record> waiting_;

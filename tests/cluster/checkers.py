@@ -93,10 +93,13 @@ def two_commanders(answers) -> list[str]:
 
 
 def two_owners(history, within_s: float) -> list[str]:
-    """Two nodes both go on planning one site: their plans alternate for longer than `within_s`."""
-    findings, last, since = [], {}, {}
+    """Two nodes both go on planning one site: their plans alternate for longer than half of `within_s`. A node
+    that is cut off plans on, and reaches no station."""
+    findings, last, since, is_cut = [], {}, {}, {}
     for line in history:
-        if line["kind"] != "plan":
+        if line["kind"] == "cut":
+            is_cut[line["node"]] = line["is_cut"]
+        if line["kind"] != "plan" or is_cut.get(line["node"]):
             continue
         site, node, at = line["site"], line["node"], line["t"]
         turns = since.setdefault(site, [])

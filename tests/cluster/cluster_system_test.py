@@ -136,7 +136,7 @@ class cluster_system_test(unittest.TestCase):
 
     def findings_of_the_log(self, under: nodes.cluster) -> dict[str, list[str]]:
         still_open = self.open_sessions(under)
-        facts = [log_records.fact_of(each) for each in self.records("sessions")]
+        facts = log_records.facts_that_count(self.records("sessions"))
         still_open |= self.open_sessions(under)
         answers = self.records("results")
         commands = [each for record in self.records("commands")

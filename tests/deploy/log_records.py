@@ -21,6 +21,7 @@ class session_fact:
     why: str
     energy_wanted_wh: int | None
     departs_at_us: int | None
+    fence: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,18 @@ def fact_of(record: bytes) -> session_fact:
                         KINDS.get(number_of(record, 5, "<B"), "unspecified"),
                         number_of(record, 6, "<q"), number_of(record, 8, "<q"),
                         text_of(record, 10), number_of(record, 11, "<q", None),
-                        number_of(record, 12, "<q", None))
+                        number_of(record, 12, "<q", None), number_of(record, 17, "<Q"))
+
+
+def facts_that_count(records: list[bytes]) -> list[session_fact]:
+    """Without those of an older fence after one of a newer fence of their site: a node that was cut off told them
+    (OWN-2). The records of each site in their partition's order."""
+    newest, counted = {}, []
+    for fact in map(fact_of, records):
+        if fact.fence == 0 or fact.fence >= newest.get(fact.site, 0):
+            counted.append(fact)
+        newest[fact.site] = max(fact.fence, newest.get(fact.site, 0))
+    return counted
 
 
 def request_of(record: bytes) -> driver_request:
