@@ -144,6 +144,7 @@ domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site
   if (auto checked = check(settings); !checked) return checked;
   node::gateway_settings wanted;
   wanted.group = settings.group;
+  wanted.from_beginning = settings.from_beginning;
   wanted.step_every = settings.step_every;
   wanted.on_lost = settings.on_lost;
   worlds_ = std::make_unique<worlds>(sites, std::move(settings), counters_);
