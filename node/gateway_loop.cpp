@@ -52,6 +52,7 @@ domain::result<void> gateway_loop::open(ports::event_log& log) {
   ports::consumer_settings wanted;
   wanted.group = settings_.group;
   wanted.member = settings_.group + "-1";
+  wanted.from_beginning = settings_.from_beginning;
   wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic,
                    messages::owners_topic};
   auto consumer = log.consumer(std::move(wanted));

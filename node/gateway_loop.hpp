@@ -54,6 +54,8 @@ struct gateway_counters {
 struct gateway_settings {
   /// Consumer group; each group reads all commands. Its one member is named after it.
   std::string group;
+  /// Where a group without committed offsets begins; else with what comes from now on.
+  bool from_beginning = false;
   domain::microseconds step_every{std::chrono::milliseconds{100}};
   std::int32_t partitions = 12;
   /// Called once, on the loop's thread, when `lost` has something to say.

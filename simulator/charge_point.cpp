@@ -228,7 +228,7 @@ void charge_point::hold_back(std::size_t place, const profile_cap& cap, instant 
     return say_limit(place, cap, now);
   }
   const auto own = decide(local_.policy, {at.session_energy(), at.current_max()}, now);
-  at.cap(own.most);
+  at.cap(own.most, local_.policy.session_max);
   if (own.is_stop()) end_session(place, own.why);
   else say_policy(place, own, now);
 }
