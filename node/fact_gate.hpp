@@ -1,7 +1,7 @@
 #pragma once
-// Which session facts count (OWN-2): a node that was cut off may write, when its link heals, what it
-// told before another node took its sites over. Such facts stand after those of the newer fence and
-// are dropped. Used by one thread.
+// Which session facts count (OWN-2): a node that was cut off may write, when its link heals, what
+// it told before another node took its sites over. Such facts stand after those of the newer fence
+// and are dropped. Used by one thread.
 
 #include "domain/ids.hpp"
 #include "messages/shard_codec.hpp"

@@ -112,7 +112,9 @@ domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
   mind_silence();
   const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
-  const auto fence = shards_ ? shards_->last_epoch_of(fact.site) : domain::epoch{0};
+  // What is told of a site was told under its last fence, even if another one stands by now.
+  const auto fence =
+      shards_ ? shards_->epoch_of(shards_->shard_of(fact.site), true) : domain::epoch{0};
   const auto put = [&](ports::acknowledgement then) {
     return out_.publish_or_keep(messages::sessions_topic, fact.site.text(),
                                 messages::encode_under(fence, fact), std::move(then));

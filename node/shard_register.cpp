@@ -140,12 +140,6 @@ void shard_register::fence_answered(const domain::shard_fence& fence,
   of.advance(cluster::fence_appended{fence.attempt, *offset}, now);
 }
 
-domain::epoch shard_register::last_epoch_of(const domain::site_id& site) const {
-  const std::lock_guard lock{guard_};
-  const auto found = last_epochs_.find(shard_of(site));
-  return found == last_epochs_.end() ? 0 : found->second;
-}
-
 void shard_register::read(const domain::shard_fence& fence, std::int64_t offset,
                           domain::instant now) {
   const std::lock_guard lock{guard_};
@@ -179,8 +173,10 @@ void shard_register::caught_up(std::int32_t shard, std::int64_t end, domain::ins
   of.advance(cluster::lost{}, now);
 }
 
-domain::epoch shard_register::epoch_of(std::int32_t shard) const {
+domain::epoch shard_register::epoch_of(std::int32_t shard, bool or_the_last) const {
   const std::lock_guard lock{guard_};
+  const auto last = last_epochs_.find(shard);
+  if (or_the_last) return last == last_epochs_.end() ? 0 : last->second;
   const auto found = shards_.find(shard);
   if (found == shards_.end() || !found->second.machine.fence) return 0;
   return control::ownership::epoch_of_fence(*found->second.machine.fence);

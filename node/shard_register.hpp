@@ -75,10 +75,8 @@ public:
   void caught_up(std::int32_t shard, std::int64_t end, domain::instant now);
 
   /// The epoch that the node's fence began; 0: none stands.
-  [[nodiscard]] domain::epoch epoch_of(std::int32_t shard) const;
-  /// The same of the site's shard, also where another node's fence stands by now: what is told of
-  /// the site was told under it.
-  [[nodiscard]] domain::epoch last_epoch_of(const domain::site_id& site) const;
+  /// `or_the_last`: also where another node's fence stands by now.
+  [[nodiscard]] domain::epoch epoch_of(std::int32_t shard, bool or_the_last = false) const;
   /// Where the partition has to be read from to know whether another node has taken the shard: of
   /// those of which it is not known, or was asked too long ago. Empty: of none.
   [[nodiscard]] std::map<std::int32_t, std::int64_t> to_look_at(domain::instant now) const;

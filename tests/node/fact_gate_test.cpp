@@ -1,4 +1,4 @@
-// Session facts of a node that was cut off, written when its link healed, count for nothing (OWN-2).
+// Session facts of a node that was cut off, written when its link healed, do not count (OWN-2).
 
 #include "node/fact_gate.hpp"
 
