@@ -1,5 +1,6 @@
 #include "node/log_outbox.hpp"
 
+#include "domain/epochs.hpp"
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
 #include "messages/shard_codec.hpp"
@@ -91,7 +92,8 @@ domain::result<void> log_outbox::send(const domain::command_batch& batch) {
 domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
   const auto most = messages::bounds::batch_entries_max;
   const auto fence = shards_ ? shards_->may_command(batch.site, boot_clock()) : domain::epoch{0};
-  if (!fence) return not_the_owner();
+  // What an actor of a time before sends, which has not ended yet, stands under no fence of then.
+  if (!fence || domain::is_older(batch.owner, *fence)) return not_the_owner();
   const auto publish = [this, fence](const domain::command_batch& part) {
     return put_noted(part.site, [&](ports::acknowledgement then) {
       return out_.publish(messages::commands_topic, part.site.text(),

@@ -228,7 +228,8 @@ TEST_F(two_engines, OWN_2_commands_name_the_last_fence_and_owners_are_in_the_tab
   first.stop();
   std::map<std::int32_t, control::ownership::last_fence> fences;
   std::size_t commands = 0;
-  for (const auto& record : log->read_all(messages::commands_topic, 1s).value()) {
+  const auto commands_read = log->read_all(messages::commands_topic, 1s);
+  for (const auto& record : commands_read.value()) {
     auto& last = fences[record.place.partition];
     if (messages::is_fence(record)) {
       last.read(record.offset);
@@ -239,7 +240,8 @@ TEST_F(two_engines, OWN_2_commands_name_the_last_fence_and_owners_are_in_the_tab
   }
   EXPECT_GT(commands, site_count);
   std::map<std::int32_t, domain::epoch> owners;
-  for (const auto& record : log->read_all(messages::owners_topic, 1s).value())
+  const auto owners_read = log->read_all(messages::owners_topic, 1s);
+  for (const auto& record : owners_read.value())
     owners[record.place.partition] = messages::owner_of(record).value().owner;
   for (const auto& [shard, last] : fences) EXPECT_EQ(owners[shard], last.epoch()) << shard;
 }
@@ -259,7 +261,8 @@ TEST_F(two_engines, OWN_5_a_node_that_reads_anothers_fence_lets_go_and_asks_the_
   // own, once the group would have missed a node that stands still.
   EXPECT_TRUE(await([&] { return held_by(first).contains(site) && plans_all_of(first); }, 20s));
   std::optional<domain::epoch> last;
-  for (const auto& record : log->read_all(messages::commands_topic, 1s).value())
+  const auto commands_read = log->read_all(messages::commands_topic, 1s);
+  for (const auto& record : commands_read.value())
     if (record.place.partition == shard && messages::is_fence(record))
       last = control::ownership::epoch_of_fence(record.offset);
   EXPECT_TRUE(await([&] { return epochs()[site] == last; }));

@@ -52,7 +52,8 @@ protected:
   domain::epoch fence() const {
     domain::epoch newest = 0;
     const auto place = ports::partition_of(site->id.text(), 12);
-    for (const auto& record : log->read_all(messages::commands_topic, 1s).value())
+    const auto commands_read = log->read_all(messages::commands_topic, 1s);
+    for (const auto& record : commands_read.value())
       if (record.place.partition == place && messages::is_fence(record))
         newest = control::ownership::epoch_of_fence(record.offset);
     return newest;
