@@ -18,7 +18,8 @@ constexpr std::chrono::seconds close_time{2};
 client_link::client_link(asio::io_context& context, const pool_settings& settings,
                          std::size_t place, listener tell)
     : context_(context), settings_(settings), place_(place), tell_(std::move(tell)),
-      resolver_(context), timer_(context), random_(settings.seed + (place + 1) * 0x9e37'79b9'7f4a'7c15u) {}
+      resolver_(context), timer_(context),
+      random_(settings.seed + (place + 1) * 0x9e37'79b9'7f4a'7c15u) {}
 
 /// Between half of the pause and all of it: those that were lost together come apart.
 std::chrono::milliseconds client_link::next_pause() {
