@@ -1,4 +1,5 @@
-// busbar fleet SITE... --log kafka://...: a simulated fleet for engines elsewhere.
+// busbar fleet SITE... --log kafka://... | --ocpp ws://...: a simulated fleet for engines
+// elsewhere.
 
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
@@ -6,6 +7,8 @@
 #include "apps/fleet/audit_report.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/fleet/fleet_sites.hpp"
+#include "apps/fleet/ocpp_fleet.hpp"
+#include "apps/gateway/ocpp_sites.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
@@ -37,6 +40,9 @@ Where no charging profile speaks a charge point decides by price, peak hours and
 (--prices and --price-max, --peak and --in-peak, --session-wh), and says so in the log. Where it
 stops it ends the session, and it begins none. The drivers of --preset autonomous have several
 vehicles: the engine needs --sessions-per-driver 10.
+With --ocpp each charge point of one site is an OCPP 1.6 station on a WebSocket of its own, under
+the identity of the site's file: it knows nothing of an engine, and charges by charging profiles
+alone.
 Several sites, or a folder of them, are simulated by one process or by several, each with its own
 part of the files. With --audit every site is under an auditor that knows its file and physics and
 nothing of plans; its verdict is printed at the end, --verdict FILE keeps it as JSON.
@@ -45,7 +51,14 @@ has findings. Exit 2: bad input, one line a fault. Exit 3: another fleet runs he
 to leave behind what did not end.
 
 Example:
-  busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092)";
+  busbar fleet examples/autonomous.toml --preset autonomous --log kafka://127.0.0.1:9092
+  busbar fleet examples/autonomous.toml --preset autonomous --ocpp ws://127.0.0.1:9000/ocpp)";
+
+/// Where the stations of the fleet are heard: on a log, or by OCPP.
+struct fleet_place : log_options {
+  /// "ws://127.0.0.1:9000/ocpp"; empty: none.
+  std::string central;
+};
 
 void print_counters(const fleet_counters& counters) {
   std::ostringstream text;
@@ -54,6 +67,13 @@ void print_counters(const fleet_counters& counters) {
        << " records unreadable, " << counters.unfenced << " batches of commands under no fence, "
        << counters.dropped << " dropped";
   print_line(domain::severity::info, "counts", text.str());
+}
+
+/// Stations that do not come by OCPP are none of this fleet.
+void leave_others(const domain::site& site, ocpp_fleet_settings& settings) {
+  auto& elsewhere = settings.fleet.world.elsewhere;
+  for (const auto& each : site.stations) elsewhere.insert(each.id);
+  for (const auto& each : settings.stations) elsewhere.erase(each.station);
 }
 
 int refuse(const std::string& why) {
@@ -97,6 +117,38 @@ int end_of(fleet& running, const audit_options& audit) {
   return exit_when_lost;
 }
 
+void print_counters(const ocpp_fleet_counters& counters) {
+  std::ostringstream text;
+  text << "fleet: " << counters.connections << " connections, " << counters.frames_received
+       << " frames received, " << counters.frames_sent << " sent, " << counters.begun
+       << " transactions begun by drivers, " << counters.denied << " drivers denied";
+  print_line(domain::severity::info, "counts", text.str());
+}
+
+int run_stations(const fleet_options& options, const std::string& central,
+                 prepared_fleet prepared) {
+  const auto address = adapters::ocpp::client::central_address_of(central);
+  if (!address) return refuse("--ocpp: " + address.failure().message);
+  auto known = load_ocpp_sites({options.site_path});
+  if (!known.faults.empty()) return print_faults(known.faults);
+  ocpp_fleet_settings settings{prepared.settings, address.value(), known.sites.front().stations};
+  const auto count = settings.stations.size();
+  leave_others(*prepared.site, settings);
+  stop_signal stop;
+  std::optional<shutdown_limit> limit;
+  ocpp_fleet running;
+  if (const auto started = running.start(prepared.site, std::move(settings)); !started)
+    return refuse("fleet: " + started.failure().message);
+  print_line(domain::severity::info, "started",
+             "fleet: " + std::to_string(count) + " stations of " + prepared.site->id.text() +
+                 " to " + central + ", seed " + std::to_string(options.seed));
+  stop.wait();
+  limit.emplace();
+  running.stop();
+  print_counters(running.counters());
+  return 0;
+}
+
 int run_prepared(prepared_fleets prepared, const fleet_options& options, const log_options& where,
                  const audit_options& audit) {
   stop_signal stop;
@@ -124,8 +176,17 @@ int run_prepared(prepared_fleets prepared, const fleet_options& options, const l
   return end_of(running, audit);
 }
 
+/// `options.site_path`: the one site.
+int run_ocpp_fleet(const fleet_options& options, const std::string& central) {
+  auto prepared = prepare_fleet(options);
+  for (const auto& line : prepared.said)
+    print_line(domain::severity::info, "settings", line);
+  if (!prepared.faults.empty()) return print_faults(prepared.faults);
+  return run_stations(options, central, std::move(prepared));
+}
+
 int run_fleet(const std::vector<std::string>& places, const fleet_options& options,
-              const log_options& where, const audit_options& audit) {
+              const fleet_place& where, const audit_options& audit) {
   auto prepared = prepare_fleets(places, options);
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
@@ -139,19 +200,30 @@ int run_fleet(const std::vector<std::string>& places, const fleet_options& optio
 struct fleet_arguments {
   std::vector<std::string> places;
   fleet_options options;
-  log_options where;
+  fleet_place where;
   audit_options audit;
   console_options lines;
 };
 
+int run(fleet_arguments& given) {
+  if (given.where.central.empty())
+    return run_fleet(given.places, given.options, given.where, given.audit);
+  given.options.site_path = given.places.front();
+  return run_ocpp_fleet(given.options, given.where.central);
+}
+
 void add_options(CLI::App& command, fleet_arguments& given) {
   command.add_option("site", given.places, "Sites' TOML files, or folders of them")->required();
-  command.add_option("--log", given.where.address, "The log: kafka://host:port[,host:port]")
-      ->required();
+  auto* log = command.add_option("--log", given.where.address,
+                                 "The log: kafka://host:port[,host:port]");
+  auto* central = command.add_option("--ocpp", given.where.central,
+                                     "A central system: ws://host:port/path, before the identity");
+  log->excludes(central);
   add_kafka_config_option(command, given.where);
   add_people_options(command, given.options);
   auto* audit = command.add_flag("--audit", given.audit.is_wanted,
-                                 "Judge every site; exit 1 where a rule was broken");
+                                 "Judge every site; exit 1 where a rule was broken")
+                    ->excludes(central);
   command.add_option("--verdict", given.audit.verdict_path, "File of the verdict (JSON)")
       ->needs(audit);
 }
@@ -164,9 +236,14 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   auto given = std::make_shared<fleet_arguments>();
   add_options(*command, *given);
   add_format_option(*command, given->lines);
-  command->callback([given, &exit_code] {
+  command->callback([command, given, &exit_code] {
+    if (command->count("--log") == 0 && given->where.central.empty())
+      throw CLI::RequiredError("--log or --ocpp");
+    if (!given->where.central.empty() && given->places.size() != 1)
+      throw CLI::ArgumentMismatch("--ocpp: one site's file, " +
+                                  std::to_string(given->places.size()) + " are stated");
     write_lines_as(line_format_of(given->lines));
-    exit_code = run_fleet(given->places, given->options, given->where, given->audit);
+    exit_code = run(*given);
   });
 }
 

@@ -31,7 +31,6 @@ constexpr std::uint64_t wait_max_s = 60;
 constexpr std::uint64_t question_wait_s = 30;
 constexpr std::uint64_t day_s = 86'400;
 constexpr std::uint64_t int_max = std::numeric_limits<std::int32_t>::max();
-constexpr std::size_t keys_max = 100;
 constexpr std::array units{"A", "W"};
 constexpr std::array purposes{"ChargePointMaxProfile", "TxDefaultProfile", "TxProfile"};
 
@@ -98,7 +97,6 @@ payload_or_refusal configuration_payload(const request& asked, query_of& query) 
   std::vector<std::string> keys;
   for (const auto& each : asked.query)
     if (each.name == "key") keys.push_back(each.value);
-  if (keys.size() > keys_max) query.refuse("key", "stands more than 100 times");
   text::json_writer json;
   json.begin_object();
   if (!keys.empty()) {
@@ -224,9 +222,20 @@ void take_order(const charge_point_source& source, const order_route& route,
        reply);
 }
 
+/// `key` may stand several times: the reader, which takes every name once, sees the first.
+std::vector<query_parameter> with_one_key(std::vector<query_parameter> given) {
+  bool has_one = false;
+  std::erase_if(given, [&](const query_parameter& each) {
+    return each.name == "key" && std::exchange(has_one, true);
+  });
+  return given;
+}
+
 void take_question(const charge_point_source& source, const question_route& route,
                    const request& asked, const responder& reply) {
-  json::query_reader query{asked};
+  auto first = asked;
+  first.query = with_one_key(asked.query);
+  json::query_reader query{first};
   const auto usual = route.verb == method::get ? question_wait_s : 0;
   const auto wait = query.number("wait_s", 0, wait_max_s).value_or(usual);
   auto payload = route.make(asked, query);

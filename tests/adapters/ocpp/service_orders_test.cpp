@@ -85,10 +85,11 @@ TEST_F(service_orders, OCPP_11_what_waits_or_is_out_fails_with_the_connection) {
 
 TEST_F(service_orders, OCPP_11_one_that_has_not_been_sent_is_taken_back) {
   give(order_of(7));
+  const auto id = station_desk::id_of(desk.last.frames.back());
   give(order_of(8));
   EXPECT_FALSE(desk.machine.cancel(7)) << "it is with the station";
   EXPECT_TRUE(desk.machine.cancel(8));
-  desk.answer(R"({"status":"Accepted"})");
+  desk.raw("[3,\"" + id + R"(",{"status":"Accepted"}])");
   EXPECT_TRUE(desk.last.frames.empty());
 }
 
