@@ -16,6 +16,7 @@ OUTCOME_AT = 22
 GROWS_AT_MOST = 1.5
 GROWS_KIB = 64 * 1024
 FILES_MORE = 64
+TURN_S = 2
 
 
 def spans(history) -> list[dict]:
@@ -93,26 +94,25 @@ def two_commanders(answers) -> list[str]:
 
 
 def two_owners(history, within_s: float) -> list[str]:
-    """Two nodes both go on planning one site: their plans alternate for longer than half of `within_s`. A node
-    that is cut off plans on, and reaches no station."""
-    findings, last, since, is_cut = [], {}, {}, {}
+    """Two nodes both go on planning one site: it changes hands again and again, each time within `TURN_S`, for
+    longer than `within_s`. A node that is cut off plans on, and reaches no station; one that wakes looks first."""
+    findings, last, since, turned, is_cut = [], {}, {}, {}, {}
     for line in history:
         if line["kind"] == "cut":
             is_cut[line["node"]] = line["is_cut"]
         if line["kind"] != "plan" or is_cut.get(line["node"]):
             continue
         site, node, at = line["site"], line["node"], line["t"]
-        turns = since.setdefault(site, [])
-        if site in last and last[site] != node:
-            turns.append(at)
+        if last.setdefault(site, node) == node:
+            continue
         last[site] = node
-        recent = [each for each in turns if at - each <= within_s]
-        if len(recent) > 4 and recent[-1] - recent[0] > within_s / 2:
-            findings.append(f"{site}: planned by two nodes in turn for "
-                            f"{recent[-1] - recent[0]:.1f} s until {at:.1f}")
-            turns.clear()
-        else:
-            since[site] = recent
+        if at - turned.get(site, -TURN_S) > TURN_S:
+            since[site] = at
+        turned[site] = at
+        if at - since[site] > within_s:
+            findings.append(f"{site}: planned by two nodes in turn for {at - since[site]:.1f} s "
+                            f"until {at:.1f}")
+            since[site] = at
     return findings
 
 

@@ -56,10 +56,11 @@ class checkers_of_a_run(unittest.TestCase):
 
     def test_two_nodes_that_plan_one_site_are_found(self):
         once = steady("engine-1", 0, 10) + steady("engine-2", 10, 20)
-        self.assertEqual(checkers.two_owners(once, 10), [])
+        self.assertEqual(checkers.two_owners(once, 5), [])
         both = sorted(steady("engine-1", 0, 20) + [plan(at + 0.5, "engine-2") for at in range(10, 20)],
                       key=lambda line: line["t"])
-        self.assertEqual(len(checkers.two_owners(both, 10)), 1)
+        self.assertEqual(len(checkers.two_owners(both, 5)), 1)
+        self.assertEqual(checkers.two_owners(both, 10), [])
 
     def test_memory_and_files_that_grow_are_found(self):
         def size(rss_kib, files):
