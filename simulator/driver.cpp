@@ -9,8 +9,8 @@ using domain::instant;
 
 namespace {
 
-/// After a round in which every point was silent; twice as long after each further one.
-constexpr domain::microseconds asks_silent_again{std::chrono::seconds{2}};
+/// A second after a round in which every point was silent; twice as long after each further one.
+constexpr domain::microseconds asks_silent_again{std::chrono::seconds{1}};
 /// After so many a visit without a departure ends.
 constexpr std::uint8_t silent_rounds_max = 5;
 constexpr domain::microseconds notices_every{std::chrono::seconds{5}};

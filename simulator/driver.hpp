@@ -7,7 +7,7 @@
 //
 // A visit with a departure asks again (`world_settings::asks_again`) until then; one without ends
 // with its first round of asking. Where every point of a round was only silent, because the engine
-// has no reading of it yet, the visit asks again after 2 s, then after twice as long each time.
+// has no reading of it yet, the visit asks again after 2 s, then after 3, 5, 9 and 17 s.
 // A pure state machine; `drivers` moves it and does what it wants.
 
 #include "domain/ids.hpp"

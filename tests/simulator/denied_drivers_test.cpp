@@ -51,9 +51,9 @@ TEST(denied_drivers, come_back_after_2_s_where_the_point_has_not_reported_yet_el
     for (std::size_t i = 1; i < asked.size(); ++i) found.push_back(asked[i] - asked[i - 1]);
     return found;
   };
-  // One step of 100 ms until the denial is read, then 2, 4, 8, 16 and 32 s.
+  // One step of 100 ms until the denial is read, then a second, and 1, 2, 4, 8 and 16 s.
   EXPECT_EQ(gaps(asked_at(settings, "silent")),
-            (std::vector<std::int64_t>{21, 41, 81, 161, 321, 600}));
+            (std::vector<std::int64_t>{21, 31, 51, 91, 171, 600}));
   EXPECT_EQ(gaps(asked_at(settings, "occupied")), (std::vector<std::int64_t>{600, 600}));
   settings.asks_again = seconds{10};
   EXPECT_EQ(gaps(asked_at(settings, "occupied")).front(), 100) << "at a higher speed";
