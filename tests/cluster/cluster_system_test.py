@@ -127,7 +127,7 @@ class cluster_system_test(unittest.TestCase):
         under.fleet.wait(timeout=servers.ENDS_WITHIN_S)
         verdict = json.loads(under.verdict_path.read_text())
         findings = {"silent": checkers.slow_faults(seen, nodes.SITES, SLACK_S),
-                    "two owners": checkers.two_owners(seen, CONTESTED_S),
+                    "two owners": checkers.two_owners(seen, CONTESTED_S + SLACK_S),
                     "growth": checkers.growth(seen), "errors": checkers.refused_calls(seen),
                     "audit": checkers.audit_findings(verdict), "orders": broken,
                     **self.findings_of_the_log(under)}
