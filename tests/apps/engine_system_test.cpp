@@ -342,7 +342,7 @@ TEST_F(running_site, stops_in_under_two_seconds) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 2s);
 }
 
-TEST_F(running_site, OWN_1_a_second_engine_goes_on_with_the_next_epoch_and_open_sessions) {
+TEST_F(running_site, OWN_1_a_second_engine_goes_on_with_a_newer_epoch_and_open_sessions) {
   const auto is_charging = [&] {
     const auto view = node.view(site->id);
     return view && !view->sessions.empty();
@@ -353,7 +353,7 @@ TEST_F(running_site, OWN_1_a_second_engine_goes_on_with_the_next_epoch_and_open_
   node::engine successor;
   ASSERT_TRUE(successor.start({site}, log, {}));
   ASSERT_TRUE(wait_until([&] { return successor.view(site->id) != nullptr; }, 10s));
-  EXPECT_EQ(successor.view(site->id)->owner, before->owner + 1);
+  EXPECT_GT(successor.view(site->id)->owner, before->owner);
   const auto completes = [&] {
     return successor.counters().sessions.completed.value() >= before->sessions.size();
   };
