@@ -27,6 +27,7 @@ PAUSE_S = 15
 TAKEN_WITHIN_S = 12
 # Batches that the producer of a node holds when the node is stopped.
 HELD_AT_MOST = len(engines.SITES)
+STOPPED_BEFORE = b"stop refused: no session"
 
 
 class paused_engine_system_test(unittest.TestCase):
@@ -108,12 +109,13 @@ class paused_engine_system_test(unittest.TestCase):
     def everything_was_told_once(self, stays: engines.running_engine):
         for fleet in self.fleets:
             self.ends_cleanly(fleet)
-        # Commands that stations refuse are those of an older epoch or number: none has come to one.
-        for counter in ("busbar_commands_refused_total", "busbar_dead_letters_total"):
-            self.assertEqual(stays.metric(counter), 0, counter)
+        self.assertEqual(stays.metric("busbar_dead_letters_total"), 0)
+        # A station refuses commands of an older epoch or number: none has come to one. A stop whose answer the
+        # old owner did not read is sent again by the next one, to a station whose session has ended.
         events = kafka_topic.read_topic(self.address, engines.EVENTS, servers.PARTITIONS)
-        for kind in (b"epoch_taken", b"command_refused"):
-            self.assertEqual([each for each in events if kind in each], [], kind)
+        self.assertEqual([each for each in events if b"epoch_taken" in each], [])
+        self.assertEqual([each for each in events if b"command_refused" in each
+                          and STOPPED_BEFORE not in each], [])
         written = sum(len(log_records.unfenced(each)) for each in self.partitions())
         self.assertGreater(written, 0)
         self.assertEqual(self.counted_by_fleets(), written)
