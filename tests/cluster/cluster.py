@@ -26,7 +26,7 @@ class cluster:
 
     def __init__(self, test, kept):
         self.test, self.kept = test, kept
-        self.processes, self.page_of, self.runs = {}, {}, 0
+        self.processes, self.page_of, self.run_of, self.runs = {}, {}, {}, 0
         self.folder = test.folder / "sites"
         self.verdict_path = test.folder / "verdict.json"
 
@@ -69,6 +69,7 @@ class cluster:
 
     def start_node(self, node: str):
         run, self.processes[node] = self.launch(node)
+        self.run_of[node] = run
         self.page_of[node] = self.test.printed(run, r"(http://127\.0\.0\.1:\d+)")
 
     def is_over(self, node: str) -> bool:
@@ -87,7 +88,16 @@ class cluster:
         self.processes[node].terminate()
         ended = self.processes[node].wait(timeout=2 * servers.ENDS_WITHIN_S)
         self.page_of[node] = None
-        self.test.assertEqual(ended, 0, f"{node} ended with {ended}")
+        lines = self.test.log_of[self.run_of[node]].read_text().splitlines()[-20:]
+        self.test.assertEqual(ended, 0, f"{node} ended with {ended}; it said: {lines}")
+
+    def end_all(self) -> dict[str, int]:
+        """All at once; their exit codes. One that is just taking over what another lets go may be ended by
+        its own time limit (70)."""
+        for node in self.live():
+            self.processes[node].terminate()
+        return {node: self.processes[node].wait(timeout=2 * servers.ENDS_WITHIN_S)
+                for node in self.live()}
 
     def live(self) -> list[str]:
         return [node for node, page in self.page_of.items() if page]

@@ -115,7 +115,7 @@ def second_of_one_name(under: cluster, chance: random.Random):
     if elder.poll() is None:
         return
     under.test.assertEqual(elder.returncode, 3, f"the elder {node}")
-    under.processes[node] = newcomer
+    under.processes[node], under.run_of[node] = newcomer, run
     under.page_of[node] = under.test.printed(run, r"(http://127\.0\.0\.1:\d+)")
 
 
