@@ -92,7 +92,7 @@ public:
   }
   /// The places of stations are others: none of them has been tried.
   void forget_places() { round_.tried.clear(); }
-  /// Nothing here for now: comes back at its next time, or sooner where its points were silent.
+  /// Nothing is free here: comes back at its next time, or sooner where its points were silent.
   void go_away(domain::instant now);
 
   /// IN_PROGRESS is told each second; true when it is worth a word in the log.

@@ -27,7 +27,7 @@ struct line_raise {
   domain::instant raised_at{};
   /// When what it draws was measured.
   domain::instant measured_at{};
-  /// It would be told more now.
+  /// The plan would raise it, were it not for the others.
   bool is_wished = false;
   /// Out: it may be.
   bool is_permitted = false;

@@ -91,13 +91,12 @@ class cluster:
         lines = self.test.log_of[self.run_of[node]].read_text().splitlines()[-20:]
         self.test.assertEqual(ended, 0, f"{node} ended with {ended}; it said: {lines}")
 
-    def end_all(self) -> dict[str, int]:
-        """All at once; their exit codes. One that is just taking over what another lets go may be ended by
-        its own time limit (70)."""
+    def end_all(self):
+        """One after the other, each once the sites of the one before are settled; each ends in order."""
         for node in self.live():
-            self.processes[node].terminate()
-        return {node: self.processes[node].wait(timeout=2 * servers.ENDS_WITHIN_S)
-                for node in self.live()}
+            self.leave(node)
+            if self.live():
+                self.await_settled()
 
     def live(self) -> list[str]:
         return [node for node, page in self.page_of.items() if page]
