@@ -2,7 +2,9 @@
 
 #include "actors/site_parts.hpp"
 #include "domain/events/stations.hpp"
+#include "site/part_memory.hpp"
 #include "site/site_start.hpp"
+#include "site/station_talk.hpp"
 
 #include <algorithm>
 
@@ -104,8 +106,16 @@ void site_context::begin_recording(domain::instant now, bool is_exact) const {
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
-  for (auto& lent : tables) lent.borrow()->restore(state);
+  const auto parts = site::sections_of(state, *layout->site, tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    tables[i].borrow()->restore(state, parts ? parts->bays[i] : std::vector<std::uint8_t>{});
   site::restore_sessions(state, notes);
+  for (std::size_t i = 0; i < notebooks.size(); ++i) {
+    const domain::station_index station{i};
+    const auto table = tables[layout->stations[i].bay].borrow();
+    site::read_talk(table->supervision(station).talk(), *notebooks[i].borrow(),
+                    notes_of(station));
+  }
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);
 }

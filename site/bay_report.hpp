@@ -39,6 +39,8 @@ struct bay_memory {
   std::vector<domain::session_state> sessions;
   std::vector<domain::session_state> unsettled;
   std::vector<domain::station_profiles> profiles;
+  /// What its rows and stations remember beside (site/part_bytes.hpp).
+  std::vector<std::uint8_t> parts = {};
 };
 
 /// A bay at one tick, as its feeder sends it up. Rows stand in the bay's order.

@@ -1,6 +1,8 @@
 #include "site/connector_table.hpp"
 
 #include "control/safety/lease.hpp"
+#include "site/memory_writer.hpp"
+#include "site/snapshot_times.hpp"
 #include "site/table_notices.hpp"
 
 #include <algorithm>
@@ -128,9 +130,9 @@ void connector_table::apply(const domain::command_result& result, instant now,
 void connector_table::check(instant now, std::vector<station_notice>& out) {
   const auto& layout = *rows_.layout;
   const auto& connectors = layout.bays[rows_.bay].connectors;
-  const auto gap = checked_at_ == instant{} ? domain::microseconds{} : now - checked_at_;
+  const auto gap = rows_.checked_at == instant{} ? domain::microseconds{} : now - rows_.checked_at;
   const auto own_lateness = std::max(gap - check_gap_max, domain::microseconds{});
-  checked_at_ = std::max(checked_at_, now);
+  rows_.checked_at = std::max(rows_.checked_at, now);
   for (std::size_t i = 0; i < connectors.size(); ++i) {
     auto& row = rows_.connectors[i];
     row.ledger.expire(terms_of(rows_, connectors[i]), now);
@@ -235,7 +237,8 @@ void connector_table::take_over(domain::station_index station, connector_table& 
   supervision(station).take_over(before.supervision(then));
 }
 
-void connector_table::restore(const domain::site_state& state) {
+void connector_table::restore(const domain::site_state& state,
+                              std::span<const std::uint8_t> parts) {
   const auto& layout = *rows_.layout;
   const auto is_here = [&](domain::connector_index connector) {
     return layout.rows[connector.value()].bay == rows_.bay;
@@ -253,11 +256,18 @@ void connector_table::restore(const domain::site_state& state) {
     own.session.restore_unsettled(std::make_shared<domain::session_state>(session),
                                   own.observed.heard_at());
   }
+  if (!parts.empty()) read_parts(parts, rows_);
 }
 
-bool connector_table::take_memory_news() {
+bool connector_table::take_memory_news(instant now) {
+  const auto& site = rows_.layout->site->id;
+  const bool is_due =
+      has_heard_ && snapshot_period(site, now) != snapshot_period(site, remembered_at_);
   for (auto& row : rows_.connectors) is_changed_ = row.ledger.take_news() || is_changed_;
-  return std::exchange(is_changed_, false);
+  if (!is_due && !is_changed_) return false;
+  has_heard_ = is_changed_ = false;
+  remembered_at_ = now;
+  return true;
 }
 
 } // namespace busbar::site

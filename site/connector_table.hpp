@@ -69,9 +69,11 @@ public:
                  domain::connector_index then, bool hangs_as_before);
   void take_over(domain::station_index own, connector_table& before, domain::station_index then);
   /// Takes back what the changelog remembers; everything told stays reserved until acknowledged.
-  void restore(const domain::site_state& state);
-  /// Whether what the changelog remembers has changed since this was asked last.
-  [[nodiscard]] bool take_memory_news();
+  /// `parts`: of this bay (site/part_memory.hpp); may be empty.
+  void restore(const domain::site_state& state, std::span<const std::uint8_t> parts = {});
+  /// Whether what the changelog remembers has changed since this was asked last, or the site's
+  /// snapshot is due and something has come in.
+  [[nodiscard]] bool take_memory_news(domain::instant now);
 
   [[nodiscard]] const table_rows& rows() const { return rows_; }
   [[nodiscard]] station_supervision& supervision(domain::station_index station);
@@ -86,7 +88,9 @@ private:
   bay_call_terms calls_;
   std::vector<clock_news> clocks_;
   bool is_changed_ = false;
-  domain::instant checked_at_{};
+  /// Something came in since what is remembered was taken.
+  bool has_heard_ = false;
+  domain::instant remembered_at_{};
 };
 
 } // namespace busbar::site

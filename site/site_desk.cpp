@@ -2,6 +2,8 @@
 
 #include "domain/events/limits.hpp"
 #include "site/departures.hpp"
+#include "site/part_bytes.hpp"
+#include "site/part_memory.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -91,16 +93,16 @@ const control::plan& site_desk::decide(instant now) {
   auto& [state, decisions, views, violations, departures, events] = records_;
   events.set_time(now);
   if (watches_.left.watch(now, image_.nodes, events)) state.note_change();
-  watches_.meters.estimate(image_, plan_, events);
+  watches_.meters.estimate(image_, plan_before(), events);
   watches_.lines.look(image_);
   watches_.mode.watch(events);
-  watches_.flows.observe(image_, plan_, watches_.meters);
+  watches_.flows.observe(image_, plan_before(), watches_.meters);
   if (watches_.orders.apply(image_, views.bays(), events)) {
     state.note_change();
     watches_.mode.tell_again();
   }
   const auto& wanted = watches_.orders.book().shedding();
-  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), plan_))
+  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), plan_before()))
     state.note_change();
   plan_ = &planner_.decide(image_);
   departures.follow(image_, *plan_);
@@ -157,15 +159,50 @@ std::optional<domain::decision> site_desk::decision(domain::epoch owner, domain:
 
 std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, instant now) {
   if (!records_.state.is_due(now)) return std::nullopt;
-  auto state = records_.state.write(kept(), now, records_.events);
+  auto parts = kept();
+  parts.desk = parts_bytes(now);
+  auto state = records_.state.write(parts, now, records_.events);
   state.owner = owner;
   state.plan_number = plan_number_;
   return state;
 }
 
+template <class Self, class Visit> void site_desk::each_kept(Self& self, Visit& visit) {
+  auto& [meters, flows, left, orders, mode, shedding, lines] = self.watches_;
+  visit(meters, flows, mode, shedding, lines, self.records_.violations, self.records_.departures,
+        self.phases_);
+}
+
+std::vector<std::uint8_t> site_desk::parts_bytes(instant now) const {
+  std::vector<std::uint8_t> bytes;
+  domain::byte_writer{bytes}.put_signed(now.time_since_epoch().count());
+  part_writer out{bytes, now};
+  each_kept(*this, out);
+  const auto* newest = plan_before();
+  out(newest != nullptr);
+  if (newest == nullptr) return bytes;
+  for (const auto& limit : newest->limits) out(limit.reserved);
+  for (const auto& grant : newest->grants) out(grant.reserved);
+  return bytes;
+}
+
 void site_desk::restore(const domain::site_state& state) {
   plan_number_ = state.plan_number;
   records_.state.read(state, kept(), image_.nodes);
+  const auto sections = sections_of(state, *layout_->site, layout_->bays.size());
+  if (!sections) return;
+  domain::byte_reader head{sections->desk};
+  const domain::instant base{domain::microseconds{head.signed_number()}};
+  part_reader in{head.rest(), base};
+  each_kept(*this, in);
+  bool has_plan = false;
+  in(has_plan);
+  if (!has_plan) return;
+  before_ = std::make_unique<control::plan>();
+  before_->limits.resize(image_.nodes.size());
+  before_->grants.resize(image_.connectors.size());
+  for (auto& limit : before_->limits) in(limit.reserved);
+  for (auto& grant : before_->grants) in(grant.reserved);
 }
 
 std::vector<domain::event> site_desk::take_events() {

@@ -100,7 +100,7 @@ public:
   /// The newest plan as a record: when it differs from the last one recorded or after `every`.
   [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner,
                                                          domain::seconds every);
-  /// The site's state when something changed, at most once a second.
+  /// The site's state when something changed, every ten seconds and where it is claimed.
   [[nodiscard]] std::optional<domain::site_state> changelog(domain::epoch owner,
                                                             domain::instant now);
   /// The next call of `changelog` returns a state whatever has changed.
@@ -117,6 +117,10 @@ public:
   [[nodiscard]] const control::image& image() const { return image_; }
 
 private:
+  /// KEEP-3: what decides later, of the parts that the state has no fields for.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit);
+  [[nodiscard]] std::vector<std::uint8_t> parts_bytes(domain::instant now) const;
+  [[nodiscard]] const control::plan* plan_before() const { return plan_ ? plan_ : before_.get(); }
   [[nodiscard]] std::shared_ptr<plan_orders> planned_orders(std::uint64_t tick,
                                                             domain::instant now);
   [[nodiscard]] safe_terms safe_terms_now() const {
@@ -130,6 +134,8 @@ private:
   control::image image_;
   control::planner planner_;
   const control::plan* plan_ = nullptr;
+  /// What a predecessor reserved with its last plan, and nothing else of it; null without one.
+  std::unique_ptr<control::plan> before_;
   std::uint64_t plan_number_ = 0;
   site_watches watches_;
   site_records records_;

@@ -38,6 +38,10 @@ public:
   /// Answers that wait, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine() { return std::exchange(routine_, std::uint8_t{0}); }
 
+  /// What its conversation remembers, to be kept (site/station_talk.hpp).
+  void talk_changed(std::vector<std::uint8_t> talk) { talk_ = std::move(talk); }
+  [[nodiscard]] const std::vector<std::uint8_t>& talk() const { return talk_; }
+
   /// RAMP-1: whether a raise may be written to its memory now.
   [[nodiscard]] bool may_write(const control::transition::write_allowance& allowance,
                                domain::instant now) const {
@@ -63,12 +67,20 @@ public:
   [[nodiscard]] std::uint32_t restarts() const { return restarts_; }
   [[nodiscard]] domain::microseconds clock_ahead() const { return clock_ahead_; }
 
+  /// KEEP-3: what decides later; an actor that stalls ends with its process.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.breaker_.changed_at, self.breaker_.failures, self.breaker_.calls,
+          self.breaker_.times_opened, self.breaker_.position, self.clock_ahead_, self.writes_,
+          self.is_unhealthy_, self.routine_);
+  }
+
 private:
   breaker_facts breaker_;
   domain::microseconds clock_ahead_{};
   domain::instant stalled_since_{};
   /// Where its model bounds the writes.
   std::unique_ptr<control::transition::write_budget> writes_;
+  std::vector<std::uint8_t> talk_;
   std::uint32_t restarts_ = 0;
   bool is_unhealthy_ = false;
   bool is_stalled_ = false;

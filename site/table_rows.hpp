@@ -31,6 +31,8 @@ struct table_rows {
   kept_profiles profiles;
   /// Its newest plan was the safe mode's: no station takes a new driver.
   bool is_site_safe = false;
+  /// Its deadlines were checked last.
+  domain::instant checked_at{};
 };
 
 // All of these REQUIRE that the connector, or the station, is of this bay.

@@ -37,6 +37,7 @@ public:
     to.plan_number = from_.plan_number;
     to.shedding = from_.shedding;
     to.configured = from_.configured;
+    if (from_.topology_hash == now_.topology_hash) to.part_memory = from_.part_memory;
     find_left();
     find_reserves(at);
     carry_told();
