@@ -112,8 +112,8 @@ void site_context::restore(const domain::site_state& state, domain::instant now)
   site::restore_sessions(state, notes);
   for (std::size_t i = 0; i < notebooks.size(); ++i) {
     const domain::station_index station{i};
-    const auto table = tables[layout->stations[i].bay].borrow();
-    site::read_talk(table->supervision(station).talk(), *notebooks[i].borrow(),
+    const auto& row = layout->stations[i];
+    site::read_talk(tables[row.bay].borrow()->rows().talks[row.row], *notebooks[i].borrow(),
                     notes_of(station));
   }
   for (const auto& kept : state.profiles) restore_profiles(kept, now);

@@ -33,6 +33,8 @@
 
 namespace busbar::site {
 
+struct station_outcome;
+
 class connector_table {
 public:
   connector_table(std::shared_ptr<const site_layout> layout, bay_index bay,
@@ -58,8 +60,8 @@ public:
   /// A station did not make a command of the order: what was told before still holds.
   void not_issued(domain::connector_index connector);
   void session_changed(const session_change& change);
-  /// Its charging profiles, to be remembered.
-  void profiles_changed(const domain::station_profiles& profiles);
+  /// What its conversation and its charging profiles are to be remembered by, where that changed.
+  void remember(const station_outcome& outcome);
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 

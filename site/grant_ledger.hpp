@@ -157,8 +157,8 @@ public:
   void expire(const ledger_terms& terms, domain::instant now);
   /// What a predecessor has told; `at`: the time of its record.
   void restore(const domain::told_state& state, domain::instant at);
-  /// KEEP-3: after `restore`, all that the predecessor knew; true where no command and no answer came
-  /// after that. Where one did, only the steps against a station that does not obey go on (SAFE-2).
+  /// KEEP-3: after `restore`, all that the predecessor knew; true where no command and no answer
+  /// came after that. Where one did, only the steps against a station that does not obey go on.
   bool restore(const ledger_facts& before, domain::connector_index connector);
   /// The ledger of the same connector under another site file goes on, with this one's numbers.
   void take_over(const grant_ledger& before);

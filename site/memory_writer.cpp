@@ -19,7 +19,8 @@ std::vector<std::uint8_t> parts_of(const table_rows& table, domain::instant now)
   part_writer{bytes, {}}(base);
   part_writer out{bytes, now};
   out(table.is_site_safe, table.checked_at);
-  for (const auto& station : table.stations) out(station, station.talk());
+  out.rows(table.stations);
+  out.rows(table.talks);
   for (const auto& row : table.connectors)
     out(session_of(row), row.observed, row.vehicle, row.ledger.facts(), row.commands, row.session,
         row.because);
@@ -65,11 +66,8 @@ void read_parts(std::span<const std::uint8_t> parts, table_rows& table) {
   base = head.signed_number();
   part_reader in{head.rest(), domain::instant{domain::microseconds{base}}};
   in(table.is_site_safe, table.checked_at);
-  for (auto& station : table.stations) {
-    std::vector<std::uint8_t> talk;
-    in(station, talk);
-    station.talk_changed(std::move(talk));
-  }
+  in.rows(table.stations);
+  in.rows(table.talks);
   const auto& connectors = table.layout->bays[table.bay].connectors;
   for (std::size_t i = 0; i < table.connectors.size() && !in.has_failed(); ++i)
     read_row(in, table.connectors[i], connectors[i]);

@@ -73,11 +73,23 @@ template <class Value>
 concept named = requires(const Value& value) {
   { value.text() } -> std::convertible_to<std::string>;
 };
-/// A 128-bit number is one only in GNU's own mode.
 template <class Value>
-concept number = std::integral<Value> || std::is_enum_v<Value>;
+concept plain = std::integral<Value> || std::is_enum_v<Value> || counted<Value> || placed<Value>;
+/// A 128-bit number is an integer only in GNU's own mode.
 template <class Value>
-concept wide_number = !std::integral<Value> && sizeof(Value) == 16 && requires(Value value) { value >> 64; };
+concept wide_number =
+    !std::integral<Value> && sizeof(Value) == 16 && requires(Value value) { value >> 64; };
+
+template <plain Value> std::int64_t number_of(const Value& value) {
+  if constexpr (counted<Value>) return value.count();
+  else if constexpr (placed<Value>) return value.value();
+  else return static_cast<std::int64_t>(value);
+}
+template <plain Value> Value from_number(std::int64_t number) {
+  if constexpr (counted<Value>) return Value{number};
+  else if constexpr (placed<Value>) return Value{static_cast<std::uint32_t>(number)};
+  else return static_cast<Value>(number);
+}
 
 /// Parts without a default are made so before they are read.
 template <class Value> Value blank() {
@@ -102,15 +114,13 @@ public:
   void require(bool) {}
 
 private:
-  template <kept::number Value> void put(Value value) {
-    out_.put_signed(static_cast<std::int64_t>(value));
+  template <kept::plain Value> void put(const Value& value) {
+    out_.put_signed(kept::number_of(value));
   }
   template <kept::wide_number Value> void put(const Value& value) {
     out_.put_unsigned(static_cast<std::uint64_t>(value));
     out_.put_signed(static_cast<std::int64_t>(value >> 64));
   }
-  template <kept::counted Value> void put(const Value& value) { out_.put_signed(value.count()); }
-  template <kept::placed Value> void put(const Value& value) { out_.put_unsigned(value.value()); }
   template <kept::named Value> void put(const Value& value) { out_.put_text(value.text()); }
   template <kept::listed Value> void put(const Value& value) {
     kept_fields<Value>::each(value, *this);
@@ -164,24 +174,18 @@ public:
     if (!holds) in_.refuse();
   }
   [[nodiscard]] bool has_failed() const { return in_.has_failed(); }
-  /// Whether everything was read.
-  [[nodiscard]] bool is_done() const { return !in_.has_failed() && in_.is_at_end(); }
 
 private:
   template <class Row> void take_row(std::vector<Row>& rows, std::size_t place) {
     if constexpr (std::is_same_v<Row, bool>) rows[place] = in_.signed_number() != 0;
     else take(rows[place]);
   }
-  template <kept::number Value> void take(Value& value) {
-    value = static_cast<Value>(in_.signed_number());
+  template <kept::plain Value> void take(Value& value) {
+    value = kept::from_number<Value>(in_.signed_number());
   }
   template <kept::wide_number Value> void take(Value& value) {
     const auto low = in_.number();
     value = (static_cast<Value>(in_.signed_number()) << 64) | low;
-  }
-  template <kept::counted Value> void take(Value& value) { value = Value{in_.signed_number()}; }
-  template <kept::placed Value> void take(Value& value) {
-    value = Value{static_cast<std::uint32_t>(in_.number())};
   }
   template <kept::named Value> void take(Value& value) { value = Value{in_.text()}; }
   template <kept::listed Value> void take(Value& value) {

@@ -18,8 +18,8 @@ struct part_sections {
   std::vector<std::vector<std::uint8_t>> bays;
 };
 
-/// Without the bays where all are more than `site_state::part_memory_bytes_max`, and empty where the
-/// desk's alone are.
+/// Without the bays where all are more than `site_state::part_memory_bytes_max`, and empty where
+/// the desk's alone are.
 [[nodiscard]] std::vector<std::uint8_t> encode(const part_sections& sections,
                                                const domain::site& site);
 /// Absent: the state has none of this site file.

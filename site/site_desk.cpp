@@ -30,6 +30,32 @@ std::vector<domain::violation> violations_of(const control::plan& plan, instant 
   return all;
 }
 
+template <class... Parts>
+std::vector<std::uint8_t> bytes_of(instant now, const control::plan* before,
+                                   const Parts&... parts) {
+  std::vector<std::uint8_t> bytes;
+  domain::byte_writer{bytes}.put_signed(now.time_since_epoch().count());
+  part_writer out{bytes, now};
+  out(parts..., before != nullptr);
+  if (before == nullptr) return bytes;
+  for (const auto& limit : before->limits) out(limit.reserved);
+  for (const auto& grant : before->grants) out(grant.reserved);
+  return bytes;
+}
+
+/// A plan that states what was reserved, and nothing else; null where there was none.
+std::unique_ptr<control::plan> read_reserves(part_reader& in, const control::image& image) {
+  bool is_there = false;
+  in(is_there);
+  if (!is_there) return nullptr;
+  auto before = std::make_unique<control::plan>();
+  before->limits.resize(image.nodes.size());
+  before->grants.resize(image.connectors.size());
+  for (auto& limit : before->limits) in(limit.reserved);
+  for (auto& grant : before->grants) in(grant.reserved);
+  return before;
+}
+
 } // namespace
 
 site_watches::site_watches(const std::shared_ptr<const site_layout>& layout,
@@ -93,18 +119,18 @@ const control::plan& site_desk::decide(instant now) {
   auto& [state, decisions, views, violations, departures, events] = records_;
   events.set_time(now);
   if (watches_.left.watch(now, image_.nodes, events)) state.note_change();
-  watches_.meters.estimate(image_, plan_before(), events);
+  watches_.meters.estimate(image_, before_, events);
   watches_.lines.look(image_);
   watches_.mode.watch(events);
-  watches_.flows.observe(image_, plan_before(), watches_.meters);
+  watches_.flows.observe(image_, before_, watches_.meters);
   if (watches_.orders.apply(image_, views.bays(), events)) {
     state.note_change();
     watches_.mode.tell_again();
   }
   const auto& wanted = watches_.orders.book().shedding();
-  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), plan_before()))
+  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), before_))
     state.note_change();
-  plan_ = &planner_.decide(image_);
+  plan_ = before_ = &planner_.decide(image_);
   departures.follow(image_, *plan_);
   ++plan_number_;
   return *plan_;
@@ -160,30 +186,11 @@ std::optional<domain::decision> site_desk::decision(domain::epoch owner, domain:
 std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, instant now) {
   if (!records_.state.is_due(now)) return std::nullopt;
   auto parts = kept();
-  parts.desk = parts_bytes(now);
+  parts.desk = bytes_of(now, before_, watches_, records_, phases_);
   auto state = records_.state.write(parts, now, records_.events);
   state.owner = owner;
   state.plan_number = plan_number_;
   return state;
-}
-
-template <class Self, class Visit> void site_desk::each_kept(Self& self, Visit& visit) {
-  auto& [meters, flows, left, orders, mode, shedding, lines] = self.watches_;
-  visit(meters, flows, mode, shedding, lines, self.records_.violations, self.records_.departures,
-        self.phases_);
-}
-
-std::vector<std::uint8_t> site_desk::parts_bytes(instant now) const {
-  std::vector<std::uint8_t> bytes;
-  domain::byte_writer{bytes}.put_signed(now.time_since_epoch().count());
-  part_writer out{bytes, now};
-  each_kept(*this, out);
-  const auto* newest = plan_before();
-  out(newest != nullptr);
-  if (newest == nullptr) return bytes;
-  for (const auto& limit : newest->limits) out(limit.reserved);
-  for (const auto& grant : newest->grants) out(grant.reserved);
-  return bytes;
 }
 
 void site_desk::restore(const domain::site_state& state) {
@@ -194,15 +201,9 @@ void site_desk::restore(const domain::site_state& state) {
   domain::byte_reader head{sections->desk};
   const domain::instant base{domain::microseconds{head.signed_number()}};
   part_reader in{head.rest(), base};
-  each_kept(*this, in);
-  bool has_plan = false;
-  in(has_plan);
-  if (!has_plan) return;
-  before_ = std::make_unique<control::plan>();
-  before_->limits.resize(image_.nodes.size());
-  before_->grants.resize(image_.connectors.size());
-  for (auto& limit : before_->limits) in(limit.reserved);
-  for (auto& grant : before_->grants) in(grant.reserved);
+  in(watches_, records_, phases_);
+  of_before_ = read_reserves(in, image_);
+  before_ = of_before_.get();
 }
 
 std::vector<domain::event> site_desk::take_events() {

@@ -51,6 +51,11 @@ struct site_watches {
   site_mode mode;
   shedding_watch shedding;
   control::metering::line_witness lines;
+
+  /// KEEP-3: what decides later, but for orders and what is left behind: the state has these.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.meters, self.flows, self.mode, self.shedding, self.lines);
+  }
 };
 
 /// What comes of a plan, for the log and for people.
@@ -63,6 +68,11 @@ struct site_records {
   control::limits::violation_follower violations;
   control::sessions::departure_forecast departures;
   site_events events;
+
+  /// KEEP-3: what was published already, and what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.violations, self.departures);
+  }
 };
 
 class site_desk {
@@ -117,10 +127,6 @@ public:
   [[nodiscard]] const control::image& image() const { return image_; }
 
 private:
-  /// KEEP-3: what decides later, of the parts that the state has no fields for.
-  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit);
-  [[nodiscard]] std::vector<std::uint8_t> parts_bytes(domain::instant now) const;
-  [[nodiscard]] const control::plan* plan_before() const { return plan_ ? plan_ : before_.get(); }
   [[nodiscard]] std::shared_ptr<plan_orders> planned_orders(std::uint64_t tick,
                                                             domain::instant now);
   [[nodiscard]] safe_terms safe_terms_now() const {
@@ -135,7 +141,9 @@ private:
   control::planner planner_;
   const control::plan* plan_ = nullptr;
   /// What a predecessor reserved with its last plan, and nothing else of it; null without one.
-  std::unique_ptr<control::plan> before_;
+  std::unique_ptr<control::plan> of_before_;
+  /// The newest of both; null without one.
+  const control::plan* before_ = nullptr;
   std::uint64_t plan_number_ = 0;
   site_watches watches_;
   site_records records_;

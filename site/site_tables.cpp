@@ -25,7 +25,8 @@ void site_tables::restore(const domain::site_state& state) {
   restore_sessions(state, notes_);
   for (std::size_t i = 0; i < notebooks_.size(); ++i) {
     const domain::station_index station{i};
-    read_talk(table_of(station).supervision(station).talk(), notebooks_[i], notes_of(station));
+    const auto& row = layout_->stations[i];
+    read_talk(tables_[row.bay].rows().talks[row.row], notebooks_[i], notes_of(station));
   }
   for (const auto& kept : state.profiles)
     notebooks_[kept.station.value()].profiles = profiles_of(*layout_, kept, notes_);

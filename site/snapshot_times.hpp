@@ -1,6 +1,6 @@
 #pragma once
-// KEEP-2: when a site's snapshots are due. Sites do not write all at once: each has its own place in
-// the period.
+// KEEP-2: when a site's snapshots are due. Sites do not write all at once: each has its own place
+// in the period.
 
 #include "domain/ids.hpp"
 #include "domain/time.hpp"

@@ -38,10 +38,6 @@ public:
   /// Answers that wait, for the message that goes to the station now.
   [[nodiscard]] std::uint8_t take_routine() { return std::exchange(routine_, std::uint8_t{0}); }
 
-  /// What its conversation remembers, to be kept (site/station_talk.hpp).
-  void talk_changed(std::vector<std::uint8_t> talk) { talk_ = std::move(talk); }
-  [[nodiscard]] const std::vector<std::uint8_t>& talk() const { return talk_; }
-
   /// RAMP-1: whether a raise may be written to its memory now.
   [[nodiscard]] bool may_write(const control::transition::write_allowance& allowance,
                                domain::instant now) const {
@@ -80,7 +76,6 @@ private:
   domain::instant stalled_since_{};
   /// Where its model bounds the writes.
   std::unique_ptr<control::transition::write_budget> writes_;
-  std::vector<std::uint8_t> talk_;
   std::uint32_t restarts_ = 0;
   bool is_unhealthy_ = false;
   bool is_stalled_ = false;

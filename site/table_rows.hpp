@@ -29,6 +29,8 @@ struct table_rows {
   /// In the order of `bay_layout::stations`.
   std::vector<station_supervision> stations;
   kept_profiles profiles;
+  /// In the order of `bay_layout::stations`: what its conversation remembers (station_talk.hpp).
+  std::vector<std::vector<std::uint8_t>> talks;
   /// Its newest plan was the safe mode's: no station takes a new driver.
   bool is_site_safe = false;
   /// Its deadlines were checked last.

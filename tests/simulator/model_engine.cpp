@@ -1,5 +1,7 @@
 #include "tests/simulator/model_engine.hpp"
 
+#include "control/image_hash.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,6 +31,8 @@ engine_answers model_engine::react(const simulator::outputs& heard, domain::inst
   }
   if (chance_) std::shuffle(inputs.begin(), inputs.end(), *chance_);
   auto effects = model_->apply(inputs, now);
+  if (read_back_) static_cast<void>(read_back_->apply(inputs, now));
+  if (read_back_ && effects.view) compare();
   note(effects);
   return {std::move(effects.commands), std::move(effects.facts)};
 }
@@ -48,6 +52,29 @@ void model_engine::hand_over(domain::instant now) {
   const auto state = model_->checkpoint(now);
   model_ = std::make_unique<site::site_model>(layout_, ++owner_);
   model_->restore(state);
+}
+
+void model_engine::read_back(domain::instant now, int plans) {
+  const auto state = model_->checkpoint(now);
+  read_back_ = std::make_unique<site::site_model>(layout_, owner_);
+  read_back_->restore(state);
+  plans_to_compare_ = plans;
+}
+
+void model_engine::compare() {
+  const auto* one = model_->desk().plan();
+  const auto* other = read_back_->desk().plan();
+  const auto now = image().now.time_since_epoch().count();
+  ++compared_;
+  EXPECT_EQ(control::hash_of(image()), control::hash_of(read_back_->desk().image())) << now;
+  EXPECT_EQ(one->grants, other->grants) << now;
+  EXPECT_EQ(one->limits, other->limits) << now;
+  EXPECT_EQ(one->allowed, other->allowed) << now;
+  EXPECT_EQ(one->unmanaged, other->unmanaged) << now;
+  EXPECT_EQ(one->phase_choices, other->phase_choices) << now;
+  EXPECT_EQ(one->is_fixed, other->is_fixed) << now;
+  EXPECT_EQ(one->effects.size(), other->effects.size()) << now;
+  if (--plans_to_compare_ == 0) read_back_.reset();
 }
 
 std::uint64_t model_engine::events(const std::string& kind, domain::severity level) const {
