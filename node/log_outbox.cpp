@@ -38,18 +38,28 @@ log_outbox::log_outbox(std::unique_ptr<ports::log_producer> producer,
                        std::shared_ptr<ports::engine_counters> counters,
                        std::function<void(const domain::event&)> line)
     : gate_([this](const domain::command_batch& batch) { return put_out(batch); }),
+      states_([this](const domain::site_state& state, const actors::kept_listener& then) {
+        if (auto verdict = put_state(state, without_place(then)); !verdict && then) then(verdict);
+      }),
       out_(std::move(producer),
            [all = std::move(counters)](std::size_t size, const domain::result<void>& verdict) {
              tally(all->publishing, size, verdict);
            }),
       line_(std::move(line)) {}
 
-ports::acknowledgement log_outbox::noted(ports::acknowledgement then) const {
-  if (!positions_) return then;
-  return [positions = positions_, told = std::move(then)](const ports::acknowledged& kept) {
-    if (kept) positions->passed(kept.value().first, kept.value().second, wall_clock());
+domain::result<void> log_outbox::put_noted(const domain::site_id& site, const way_in& put,
+                                           ports::acknowledgement then) {
+  const auto of = states_.begin(site);
+  auto verdict = put([this, site, of, positions = positions_,
+                      told = std::move(then)](const ports::acknowledged& kept) {
+    if (kept && positions)
+      positions->passed(kept.value().first, kept.value().second, wall_clock());
     if (told) told(kept);
-  };
+    states_.end(site, of);
+  });
+  // Nothing is called for what was not handed over.
+  if (!verdict) states_.end(site, of);
+  return verdict;
 }
 
 domain::result<void> log_outbox::send(const domain::command_batch& batch) {
@@ -60,8 +70,10 @@ domain::result<void> log_outbox::send(const domain::command_batch& batch) {
 domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
   const auto most = messages::bounds::batch_entries_max;
   const auto publish = [this](const domain::command_batch& part) {
-    return out_.publish(messages::commands_topic, part.site.text(), messages::encode(part),
-                        noted());
+    return put_noted(part.site, [&](ports::acknowledgement then) {
+      return out_.publish(messages::commands_topic, part.site.text(), messages::encode(part),
+                          std::move(then));
+    });
   };
   if (batch.commands.size() <= most) return publish(batch);
   domain::command_batch part = batch;
@@ -76,16 +88,17 @@ domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
 
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
   const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
-  if (!begins)
+  const auto put = [&](ports::acknowledgement then) {
     return out_.publish_or_keep(messages::sessions_topic, fact.site.text(), messages::encode(fact),
-                                noted());
+                                std::move(then));
+  };
+  if (!begins) return put_noted(fact.site, put);
   gate_.expect(fact.site, fact.session);
   const auto settle = [this, site = fact.site, session = fact.session](bool is_kept) {
     gate_.settle(site, session, is_kept);
   };
-  auto verdict = out_.publish_or_keep(
-      messages::sessions_topic, fact.site.text(), messages::encode(fact),
-      noted([settle](const ports::acknowledged& kept) { settle(kept.has_value()); }));
+  auto verdict = put_noted(
+      fact.site, put, [settle](const ports::acknowledged& kept) { settle(kept.has_value()); });
   if (!verdict) settle(false);
   return verdict;
 }
@@ -102,18 +115,19 @@ domain::result<void> log_outbox::send(const domain::decision& decision) {
 }
 
 domain::result<void> log_outbox::send(const domain::site_state& state) {
-  return put_state(state, {});
+  keep(state, {});
+  return {};
 }
 
 void log_outbox::keep(const domain::site_state& state, const actors::kept_listener& then) {
-  if (auto verdict = put_state(state, without_place(then)); !verdict) then(verdict);
+  auto named = state;
+  if (positions_) named.positions = positions_->settled(state.site, wall_clock());
+  states_.pass(named, then);
 }
 
 domain::result<void> log_outbox::put_state(const domain::site_state& state,
                                            ports::acknowledgement then) {
-  auto named = state;
-  if (positions_) named.positions = positions_->settled(state.site, wall_clock());
-  return out_.publish_or_keep(messages::sites_topic, named.site.text(), messages::encode(named),
+  return out_.publish_or_keep(messages::sites_topic, state.site.text(), messages::encode(state),
                               std::move(then));
 }
 
@@ -129,8 +143,16 @@ domain::result<void> log_outbox::send(const domain::driver_request& request,
                       without_place(std::move(then)));
 }
 
+domain::result<void> log_outbox::flush(domain::microseconds patience) {
+  auto verdict = out_.flush(patience);
+  // States that waited for what has come into the log meanwhile.
+  return verdict ? out_.flush(patience) : verdict;
+}
+
 void log_outbox::drop_kept(const std::string& key) {
   gate_.forget(key);
+  states_.forget(domain::site_id{key},
+                 {domain::errc::conflict, "another engine node holds " + key});
   out_.drop_kept(key);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What actors send, as records in the log. A start leaves once the log has the fact that accepts
-// its session (KEEP-1); a state names the positions that it includes (KEEP-2). Session facts,
+// its session (KEEP-1); a state names the positions that it includes, and leaves once the log has
+// the facts and commands that were sent before it (KEEP-2). Session facts,
 // events and site states that the log does not take right now are kept, in order, and tried again;
 // commands and decisions are not (a newer plan follows, and the site's breaker hears of it).
 
@@ -9,6 +10,7 @@
 #include "node/position_ledger.hpp"
 #include "node/publisher.hpp"
 #include "node/start_gate.hpp"
+#include "node/state_gate.hpp"
 #include "ports/engine_counters.hpp"
 
 #include <functional>
@@ -46,7 +48,7 @@ public:
   /// Tries again what is kept. Called by the journal's thread.
   void retry() { out_.retry(); }
   /// Waits at most `patience` until everything is in the log.
-  domain::result<void> flush(domain::microseconds patience) { return out_.flush(patience); }
+  domain::result<void> flush(domain::microseconds patience);
   [[nodiscard]] std::size_t kept() const { return out_.kept(); }
   /// Forgets what is kept of a site: another node speaks for it.
   void drop_kept(const std::string& key);
@@ -54,11 +56,16 @@ public:
 
 private:
   [[nodiscard]] domain::result<void> put_out(const domain::command_batch& batch);
-  [[nodiscard]] ports::acknowledgement noted(ports::acknowledgement then = {}) const;
+  /// Hands a record over with what is to be called once the log has it.
+  using way_in = std::function<domain::result<void>(ports::acknowledgement)>;
+  /// Notes the record's place, and calls `then`; before a state of the site leaves.
+  domain::result<void> put_noted(const domain::site_id& site, const way_in& put,
+                                 ports::acknowledgement then = {});
   domain::result<void> put_state(const domain::site_state& state, ports::acknowledgement then);
 
   std::shared_ptr<position_ledger> positions_;
   start_gate gate_;
+  state_gate states_;
   /// After the gate: what it gives up at its end settles there.
   publisher out_;
   std::function<void(const domain::event&)> line_;

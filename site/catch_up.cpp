@@ -17,6 +17,9 @@ using domain::session_fact;
 using domain::session_fact_kind;
 using domain::session_state;
 
+/// The span of commands that is read begins at least that long before the state.
+constexpr domain::seconds span_min{5};
+
 session_state* find_session(std::vector<session_state>& among, const domain::session_id& id) {
   const auto found = std::ranges::find(among, id, &session_state::id);
   return found == among.end() ? nullptr : &*found;
@@ -172,6 +175,19 @@ void take_session_command(domain::site_state& state, const domain::command& comm
   session->stopping_because = has_enough ? "energy reached" : "driver";
 }
 
+/// A state may hold a session whose start command was lost with its node. Of sessions that young
+/// the start lies in the span, if it is in the log.
+void owe_starts(domain::site_state& state, const records_since& since) {
+  std::set<domain::session_id> started;
+  for (const auto& batch : since.commands)
+    for (const auto& command : batch.commands)
+      if (command.kind == domain::command_kind::start) started.insert(command.session);
+  for (auto& session : state.sessions)
+    if (session.start_waits && session.started_at >= state.at - span_min &&
+        !started.contains(session.id))
+      session.start_waits = domain::never_sent;
+}
+
 /// An answered start is begun; what the register of its answer says is in the facts that follow.
 void take_session_result(domain::site_state& state, const domain::command_result& result) {
   if (result.answer != domain::outcome::accepted) return;
@@ -197,6 +213,7 @@ void catch_up(domain::site_state& state, const records_since& since,
            (batch.owner == state.owner || batch.owner == domain::next_epoch(state.owner));
   };
   told_currents told{state.told};
+  owe_starts(state, since);
   for (const auto& batch : since.commands) {
     if (!is_of_state(batch)) continue;
     for (const auto& command : batch.commands)

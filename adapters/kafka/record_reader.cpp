@@ -25,6 +25,10 @@ properties reader_properties(const kafka_settings& settings) {
           {"enable.auto.commit", "false"},
           {"auto.offset.reset", "earliest"},
           {"enable.partition.eof", "true"},
+          // The end of a partition is seen by a fetch that finds nothing: it is answered soon.
+          {"fetch.wait.max.ms", "10"},
+          {"reconnect.backoff.ms", "50"},
+          {"reconnect.backoff.max.ms", "1000"},
           {"fetch.message.max.bytes", "8388608"}};
 }
 

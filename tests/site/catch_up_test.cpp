@@ -102,6 +102,19 @@ TEST_F(catch_up_test, KEEP_1_a_session_whose_start_is_in_no_command_owes_one) {
   EXPECT_EQ(run().sessions.at(0).start_waits, domain::never_sent);
 }
 
+TEST_F(catch_up_test, KEEP_1_a_start_that_a_snapshot_waits_for_and_no_command_holds_is_owed) {
+  since.facts = {fact(session_fact_kind::accepted)};
+  commands({command(command_kind::start, 1)});
+  state = run();
+  state.at = domain::instant{std::chrono::seconds{51}}; // its session began at 50 s
+  EXPECT_EQ(run().sessions.at(0).start_waits, number + 1);
+  since.commands.clear();
+  EXPECT_EQ(run().sessions.at(0).start_waits, domain::never_sent);
+  // Older than the span: its start may lie before it.
+  state.at = domain::instant{std::chrono::seconds{60}};
+  EXPECT_EQ(run().sessions.at(0).start_waits, number + 1);
+}
+
 TEST_F(catch_up_test, KEEP_2_an_answered_start_waits_no_more) {
   since.facts = {fact(session_fact_kind::accepted)};
   commands({command(command_kind::start, 1)});
