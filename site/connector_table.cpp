@@ -272,7 +272,7 @@ void connector_table::restore(const domain::site_state& state,
   }
   for (const auto& each : state.reservations)
     if (layout.stations[each.station.value()].bay == rows_.bay) rows_.reservations.push_back(each);
-  if (!parts.empty()) read_parts(parts, rows_);
+  if (!parts.empty()) read_parts(parts, rows_, state.owner);
 }
 
 bool connector_table::take_memory_news(instant now) {

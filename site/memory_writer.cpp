@@ -1,6 +1,7 @@
 #include "site/memory_writer.hpp"
 
 #include "site/part_bytes.hpp"
+#include "site/site_start.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,13 +28,22 @@ std::vector<std::uint8_t> parts_of(const table_rows& table, domain::instant now)
   return bytes;
 }
 
-void read_row(part_reader& in, connector_row& row, domain::connector_index connector) {
+/// Its numbers are those of commands of that epoch (`first_number`).
+bool is_of(const ledger_facts& told, domain::epoch owner) {
+  return told.numbers.last >= first_number(owner);
+}
+
+void read_row(part_reader& in, connector_row& row, domain::connector_index connector,
+              domain::epoch owner) {
   domain::session_id session;
   ledger_facts told;
   command_deadlines commands;
   in(session, row.observed, row.vehicle, told, commands, row.session, row.because);
   if (in.has_failed()) return;
-  if (row.ledger.restore(told, connector)) row.commands = commands;
+  const bool is_same = row.ledger.restore(told, connector);
+  // Answers to commands of an epoch before may never come: the connector is commanded at once.
+  if (is_same && is_of(told, owner)) row.commands = commands;
+  else row.commands.take_over(commands);
   if (session != session_of(row)) row.vehicle.forget_vehicle();
   // Where its stop was on its way the next reading asks for the register anew.
   const bool awaits_reading = session_watch{row.session}.take_heard_again(domain::instant::max());
@@ -65,7 +75,7 @@ bay_memory memory_of(const table_rows& table, domain::instant now) {
   return memory;
 }
 
-void read_parts(std::span<const std::uint8_t> parts, table_rows& table) {
+void read_parts(std::span<const std::uint8_t> parts, table_rows& table, domain::epoch owner) {
   std::int64_t base = 0;
   domain::stream_reader head{parts};
   base = head.signed_number();
@@ -75,7 +85,7 @@ void read_parts(std::span<const std::uint8_t> parts, table_rows& table) {
   in.rows(table.talks);
   const auto& connectors = table.layout->bays[table.bay].connectors;
   for (std::size_t i = 0; i < table.connectors.size() && !in.has_failed(); ++i)
-    read_row(in, table.connectors[i], connectors[i]);
+    read_row(in, table.connectors[i], connectors[i], owner);
 }
 
 } // namespace busbar::site

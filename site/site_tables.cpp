@@ -18,7 +18,9 @@ site_tables::site_tables(std::shared_ptr<const site_layout> layout, conversation
   for (auto& connector : notes_) connector.number = first_number(terms_.owner);
 }
 
-void site_tables::restore(const domain::site_state& state) {
+void site_tables::restore(const domain::site_state& before) {
+  auto state = before;
+  state.owner = terms_.owner;
   const auto sections = sections_of(state, *layout_->site, tables_.size());
   for (bay_index i = 0; i < tables_.size(); ++i)
     tables_[i].restore(state, sections ? sections->bays[i] : std::vector<std::uint8_t>{});
