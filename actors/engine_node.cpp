@@ -76,8 +76,9 @@ void engine_node_shell::spawn_site(site_entry& entry) {
 void engine_node_shell::handle(const pulse& pulse) {
   now_ = pulse.now;
   take_replacements();
-  take_departures();
+  // In this order: a site that goes as soon as it has come is found.
   take_arrivals();
+  take_departures();
   auto& sites = book_->sites;
   std::erase_if(sites, [this](auto& entry) { return has_left(entry); });
   for (auto& entry : sites) {
@@ -147,7 +148,7 @@ constexpr domain::microseconds opens_within = std::chrono::seconds{3};
 void engine_node_shell::take_replacements() {
   for (const auto& next : config_.context->replacements.take())
     for (auto& entry : book_->sites) {
-      if (entry.context->layout->site->id != next->layout->site->id) continue;
+      if (entry.is_leaving || entry.context->layout->site->id != next->layout->site->id) continue;
       if (entry.next) {
         entry.after.push_back(next);
         continue;
@@ -167,12 +168,17 @@ void engine_node_shell::take_arrivals() {
   }
 }
 
+/// A site that has come back may have an entry of before, which is still on its way out.
+bool is_of(const site_entry& entry, const std::shared_ptr<site_context>& context) {
+  return entry.context == context || entry.next == context ||
+         std::ranges::find(entry.after, context) != entry.after.end();
+}
+
 void engine_node_shell::take_departures() {
   for (const auto& context : config_.context->departures.take()) {
     const auto& id = context->layout->site->id;
-    const auto found = std::ranges::find_if(book_->sites, [&](const auto& entry) {
-      return entry.context->layout->site->id == id;
-    });
+    const auto found = std::ranges::find_if(
+        book_->sites, [&](const auto& entry) { return is_of(entry, context); });
     const bool is_changing = found != book_->sites.end() && (found->next || found->opens_by);
     if (is_changing) {
       config_.context->departures.put(context);

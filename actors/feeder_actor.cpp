@@ -211,8 +211,9 @@ void feeder_shell::handle(const driver_request_message& request) {
   const auto& context = *config_.context;
   if (!station || !stations_.runs(*station)) {
     auto fact = denied(request.request, request.received_at, "station is restarting");
+    // Before the log has it: its driver may ask anew as soon as it reads this.
+    if (const auto node = context.routes->node()) self_->send(node, driver_notice{fact});
     static_cast<void>(context.out->send(fact));
-    if (const auto node = context.routes->node()) self_->send(node, driver_notice{std::move(fact)});
     return;
   }
   context.recording.step(site::step::request{*station, request.received_at, &request.request});

@@ -20,11 +20,12 @@ void publish_profiles(const site_context& context, domain::station_index station
 }
 
 void publish_fact(const site_context& context, domain::session_fact fact) {
-  static_cast<void>(context.out->send(fact));
   if (context.counters) count(*context.counters, fact);
-  if (fact.kind == domain::session_fact_kind::in_progress) return;
-  if (const auto node = context.routes->node())
-    caf::anon_send(node, driver_notice{std::move(fact)});
+  // Before the log has it: its driver may ask anew as soon as it reads this.
+  const bool is_news = fact.kind != domain::session_fact_kind::in_progress;
+  if (const auto node = context.routes->node(); node && is_news)
+    caf::anon_send(node, driver_notice{fact});
+  static_cast<void>(context.out->send(fact));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "apps/recorder/record_options.hpp"
 #include "apps/service_manager.hpp"
 #include "apps/shutdown.hpp"
+#include "apps/site_places.hpp"
 #include "apps/start.hpp"
 #include "apps/stop_signal.hpp"
 #include "apps/web/web_options.hpp"
@@ -238,7 +239,8 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("engine", "Control sites: an engine node");
   command->footer(footer);
   auto options = std::make_shared<engine_options>();
-  command->add_option("--site", options->site_paths, "A site's TOML file; may be repeated")
+  command->add_option("--site", options->site_paths,
+                      "A site's TOML file, or a folder of them; may be repeated")
       ->required();
   command->add_option("--log", options->log.address, "embedded, or kafka://host:port[,host:port]")
       ->capture_default_str();
@@ -263,7 +265,11 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   if constexpr (actors::has_test_doors)
     command->add_option("--test-hang", options->test_hang,
                         "Tests only, not in a release: an actor that never returns, by its name");
-  command->callback([options, &exit_code] { exit_code = run_engine(*options); });
+  command->callback([options, &exit_code] {
+    domain::fault_list unfound;
+    options->site_paths = site_files_of(options->site_paths, unfound);
+    exit_code = unfound.empty() ? run_engine(*options) : print_faults(unfound);
+  });
 }
 
 } // namespace busbar::apps

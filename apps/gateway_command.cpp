@@ -59,7 +59,8 @@ void print_counters(const ocpp_gateway& gateway) {
   text << "gateway: " << counts["handshakes_total"] << " connections, "
        << counts["frames_received_total"] << " frames received, " << counts["frames_sent_total"]
        << " sent, " << counts["commands_total"] << " commands, "
-       << gateway.counters().unreadable << " records unreadable";
+       << gateway.counters().unreadable << " records unreadable, "
+       << gateway.counters().unfenced << " batches of commands under no fence";
   print_line(domain::severity::info, "counts", text.str());
 }
 

@@ -1,12 +1,15 @@
 #include "loadtest/load_fleet.hpp"
 
+#include "control/ownership/last_fence.hpp"
 #include "loadtest/load_site.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "simulator/crowd.hpp"
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 
@@ -46,6 +49,8 @@ struct load_fleet::crowd_state {
   }
   simulator::crowd crowd;
   std::unordered_map<std::string, std::size_t> numbers;
+  /// By partition of the commands.
+  std::map<std::int32_t, control::ownership::last_fence> fences;
   /// When the probe's vehicle that still waits for its grant came.
   std::vector<std::optional<instant>> plugged_at;
   std::vector<bool> is_plugged;
@@ -137,10 +142,16 @@ void load_fleet::listen(microseconds patience) {
 }
 
 void load_fleet::hear(const ports::record& record) {
+  auto& fences = crowd_->fences[record.place.partition];
+  if (messages::is_fence(record)) return fences.read(record.offset);
   const auto found = crowd_->numbers.find(record.key);
   const auto batch = messages::decode_record(record, messages::decode_commands);
   if (found == crowd_->numbers.end() || !batch) {
     ++figures_.unreadable;
+    return;
+  }
+  if (!fences.admits(messages::fence_named_by(record))) {
+    ++figures_.unfenced;
     return;
   }
   const auto number = found->second;

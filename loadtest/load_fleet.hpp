@@ -31,6 +31,8 @@ struct fleet_figures {
   std::atomic<std::uint64_t> batches{0};
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> unreadable{0};
+  /// Command batches that were not under the last fence before them (OWN-2).
+  std::atomic<std::uint64_t> unfenced{0};
   /// Batches that the log refused (full); tried again, so that they show as lag.
   std::atomic<std::uint64_t> refused{0};
   /// Command batches after which some feeder's grants exceeded its limit. Must stay 0.

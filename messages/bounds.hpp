@@ -11,6 +11,8 @@ inline constexpr std::size_t subject_bytes_max = 128;
 /// Texts for people. Encoders cut them here, at a character's end.
 inline constexpr std::size_t text_bytes_max = 1'024;
 inline constexpr std::size_t topic_bytes_max = 249;
+/// A host name, a colon and a port.
+inline constexpr std::size_t address_bytes_max = 260;
 /// Entries of any vector in a batch; a larger site is sent as several records.
 inline constexpr std::size_t batch_entries_max = 16'384;
 /// Connectors of one site state: its record may have 4 MiB.

@@ -4,6 +4,7 @@
 #include "messages/command_details.hpp"
 #include "messages/reason_codec.hpp"
 #include "messages/schema/commands_generated.h"
+#include "messages/shard_codec.hpp"
 
 namespace busbar::messages {
 
@@ -50,7 +51,9 @@ domain::command take_command(const schema::Command& from, const text_vector* tex
 
 } // namespace
 
-ports::shared_bytes encode(const domain::command_batch& batch) {
+ports::shared_bytes encode(const domain::command_batch& batch) { return encode_under(0, batch); }
+
+ports::shared_bytes encode_under(domain::epoch fence, const domain::command_batch& batch) {
   auto& builder = empty_builder();
   text_writer texts;
   const auto site = builder.CreateString(batch.site.text());
@@ -63,8 +66,14 @@ ports::shared_bytes encode(const domain::command_batch& batch) {
   schema::FinishCommandBatchBuffer(
       builder, schema::CreateCommandBatch(builder, site, batch.topology_hash, batch.owner,
                                           to_us(batch.issued_at), commands, written_texts,
-                                          details));
+                                          details, fence));
   return finished_bytes(builder);
+}
+
+domain::epoch fence_named_by(const ports::record& from) {
+  if (from.value == nullptr) return 0;
+  const auto message = open<schema::CommandBatch>(*from.value, schema::CommandBatchIdentifier());
+  return message ? message.value().root->fence() : 0;
 }
 
 domain::result<domain::command_batch> decode_commands(bytes_view bytes) {

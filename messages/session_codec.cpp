@@ -2,6 +2,7 @@
 
 #include "messages/border.hpp"
 #include "messages/schema/sessions_generated.h"
+#include "messages/shard_codec.hpp"
 
 namespace busbar::messages {
 
@@ -34,7 +35,9 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
 
 } // namespace
 
-ports::shared_bytes encode(const domain::session_fact& fact) {
+ports::shared_bytes encode(const domain::session_fact& fact) { return encode_under(0, fact); }
+
+ports::shared_bytes encode_under(domain::epoch fence, const domain::session_fact& fact) {
   auto& builder = empty_builder();
   const auto session = put_id(builder, fact.session);
   const auto request = put_id(builder, fact.request);
@@ -61,8 +64,15 @@ ports::shared_bytes encode(const domain::session_fact& fact) {
   if (fact.register_start_wh) table.add_register_start_wh(*fact.register_start_wh);
   if (fact.register_now_wh) table.add_register_now_wh(*fact.register_now_wh);
   table.add_is_bill_open(fact.is_bill_open);
+  table.add_fence(fence);
   schema::FinishSessionFactBuffer(builder, table.Finish());
   return finished_bytes(builder);
+}
+
+domain::epoch fact_fence_named_by(const ports::record& from) {
+  if (from.value == nullptr) return 0;
+  const auto message = open<schema::SessionFact>(*from.value, schema::SessionFactIdentifier());
+  return message ? message.value().root->fence() : 0;
 }
 
 domain::result<domain::session_fact> decode_session_fact(bytes_view bytes) {

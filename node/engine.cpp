@@ -11,6 +11,13 @@ namespace {
 /// Nothing but the HTTP API orders and configures through this port.
 domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
 
+void add_to(ports::log_statistics& all, const shard_counters& counts) {
+  all["fences_written_total"] = static_cast<double>(counts.fences_written);
+  all["fences_lost_total"] = static_cast<double>(counts.fences_lost);
+  all["commands_withheld_silent_total"] = static_cast<double>(counts.withheld_silent);
+  all["commands_withheld_unfenced_total"] = static_cast<double>(counts.withheld_unfenced);
+}
+
 domain::error not_running() { return {domain::errc::unavailable, "the engine does not run"}; }
 
 } // namespace
@@ -179,6 +186,7 @@ ports::log_statistics engine::log_statistics() const {
   // What only a consumer reports; names that both report stay the producer's.
   const auto consumed = running_.load()->input->statistics();
   all.insert(consumed.begin(), consumed.end());
+  add_to(all, running_.load()->frame->shards->counters());
   return all;
 }
 

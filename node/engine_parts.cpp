@@ -1,5 +1,6 @@
 #include "node/engine_parts.hpp"
 
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -63,12 +64,17 @@ domain::result<void> engine::parts::open_log() {
   if (!topics) return topics;
   const auto partitions = frame->log->partitions(messages::telemetry_topic);
   if (!partitions) return partitions.failure();
+  topics = frame->log->ensure_topics({messages::owners_topic_settings(partitions.value())});
+  if (!topics) return topics;
   frame->positions = std::make_shared<position_ledger>(partitions.value());
+  frame->shards = std::make_shared<shard_register>(
+      frame->settings.name, static_cast<std::uint64_t>(wall_clock().time_since_epoch().count()),
+      partitions.value());
   auto producer = frame->log->producer();
   if (!producer) return producer.failure();
   frame->out = std::make_shared<log_outbox>(std::move(producer.value()), frame->counters,
                                             frame->settings.sinks.line);
-  frame->out->open(frame->positions);
+  frame->out->open(frame->positions, frame->shards);
   frame->refused = std::make_shared<messages::dead_letters>(frame->out->producer());
   return {};
 }

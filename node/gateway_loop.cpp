@@ -3,6 +3,7 @@
 #include "messages/codec.hpp"
 #include "messages/dead_letters.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/wall_clock.hpp"
 
@@ -29,25 +30,31 @@ constexpr microseconds flush_patience{std::chrono::milliseconds{500}};
 domain::result<void> gateway_loop::start(std::shared_ptr<ports::event_log> log,
                                          gateway_settings settings) {
   settings_ = std::move(settings);
-  if (auto opened = open(*log); !opened) return opened;
+  log_ = std::move(log);
+  if (auto opened = open(*log_); !opened) return opened;
   subscribe();
   // Without it the gateway catches up with the next state that the engine writes.
-  if (const auto states = log->read_all(messages::sites_topic, subscribes_within))
+  if (const auto states = log_->read_all(messages::sites_topic, subscribes_within))
     take_states(states.value());
+  read_owners();
   shall_stop_ = false;
   thread_ = std::thread{[this] { run(); }};
   return {};
 }
 
 domain::result<void> gateway_loop::open(ports::event_log& log) {
-  auto ensured = log.ensure_topics(messages::all_topics(settings_.partitions));
+  auto topics = messages::all_topics(settings_.partitions);
+  topics.push_back(messages::owners_topic_settings(settings_.partitions));
+  auto ensured = log.ensure_topics(topics);
   if (!ensured) return ensured;
   auto producer = log.producer();
   if (!producer) return producer.failure();
   ports::consumer_settings wanted;
   wanted.group = settings_.group;
   wanted.member = settings_.group + "-1";
-  wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic};
+  wanted.from_beginning = settings_.from_beginning;
+  wanted.topics = {messages::commands_topic, messages::sessions_topic, messages::sites_topic,
+                   messages::owners_topic};
   auto consumer = log.consumer(std::move(wanted));
   if (!consumer) return consumer.failure();
   out_ = std::make_unique<publisher>(std::move(producer.value()));
@@ -100,6 +107,9 @@ bool gateway_loop::listen(domain::instant deadline) {
 void gateway_loop::deliver(const ports::record& record) {
   if (record.key.empty())
     return refuse(record, {domain::errc::missing_field, "the record has no key"});
+  if (record.place.topic == messages::owners_topic) return take_owner(record);
+  if (record.place.topic == messages::commands_topic && messages::is_fence(record))
+    return take_fence(record);
   if (served_.has(record.key)) deliver_to(record);
   else ++counters_.foreign;
 }
@@ -111,20 +121,53 @@ void gateway_loop::deliver_to(const ports::record& record) {
     if (state) served_.take(record.key, std::move(state.value()));
     else refuse(record, state.failure());
   } else if (record.place.topic == messages::commands_topic) {
-    const auto batch = messages::decode_record(record, messages::decode_commands);
-    if (batch) served_.take(record.key, batch.value(), now);
-    else refuse(record, batch.failure());
+    deliver_commands(record);
   } else {
     const auto fact = messages::decode_record(record, messages::decode_session_fact);
-    if (fact) served_.take(record.key, fact.value(), now);
+    if (fact && !facts_.admits(record)) ++counters_.unfenced_facts;
+    else if (fact) served_.take(record.key, fact.value(), now);
     else refuse(record, fact.failure());
   }
+}
+
+void gateway_loop::deliver_commands(const ports::record& record) {
+  const auto batch = messages::decode_record(record, messages::decode_commands);
+  if (!batch) return refuse(record, batch.failure());
+  const auto shard = record.place.partition;
+  const auto named = messages::fence_named_by(record);
+  if (gate_.shall_ask(shard, named, record.offset)) read_owners();
+  if (!gate_.admits(shard, named)) {
+    ++counters_.unfenced;
+    return;
+  }
+  served_.take(record.key, batch.value(), wall_clock());
+}
+
+void gateway_loop::take_fence(const ports::record& record) {
+  const auto fence = messages::fence_of(record);
+  if (fence) gate_.take_fence(record.place.partition, record.offset);
+  else refuse(record, fence.failure());
+}
+
+/// A deleted row says nothing of the shard.
+void gateway_loop::take_owner(const ports::record& record) {
+  if (record.value == nullptr) return;
+  const auto row = messages::owner_of(record);
+  if (row) gate_.take_owner(row.value());
+  else refuse(record, row.failure());
 }
 
 void gateway_loop::refuse(const ports::record& record, const domain::error& why) {
   ++counters_.unreadable;
   const auto letter = messages::letter_about(record, why, wall_clock());
   out_->publish_or_drop(messages::dead_letters_topic, record.key, messages::encode(letter));
+}
+
+/// A fence and its row that were written while the gateway subscribed are in the table alone.
+void gateway_loop::read_owners() {
+  const auto owners = log_->read_all(messages::owners_topic, subscribes_within);
+  if (!owners) return;
+  for (const auto& row : owners.value()) take_owner(row);
 }
 
 void gateway_loop::step(domain::instant now) {

@@ -5,6 +5,8 @@
 #include "domain/command.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
+#include "node/command_gate.hpp"
+#include "node/fact_gate.hpp"
 #include "node/publisher.hpp"
 #include "ports/event_log.hpp"
 
@@ -40,6 +42,10 @@ struct gateway_counters {
   /// Records that could not be decoded, or are of a site that the gateway does not have.
   std::atomic<std::uint64_t> unreadable{0};
   std::atomic<std::uint64_t> foreign{0};
+  /// Records with commands that are not under the last fence before them (OWN-2).
+  std::atomic<std::uint64_t> unfenced{0};
+  /// Session facts of a node whose site another one had taken over before.
+  std::atomic<std::uint64_t> unfenced_facts{0};
   /// Records dropped because the log was full for long, and refused by it for good.
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> refused{0};
@@ -48,6 +54,8 @@ struct gateway_counters {
 struct gateway_settings {
   /// Consumer group; each group reads all commands. Its one member is named after it.
   std::string group;
+  /// Where a group without committed offsets begins; else with what comes from now on.
+  bool from_beginning = false;
   domain::microseconds step_every{std::chrono::milliseconds{100}};
   std::int32_t partitions = 12;
   /// Called once, on the loop's thread, when `lost` has something to say.
@@ -79,12 +87,19 @@ private:
   [[nodiscard]] bool listen(domain::instant deadline);
   void deliver(const ports::record& record);
   void deliver_to(const ports::record& record);
+  void deliver_commands(const ports::record& record);
+  void take_fence(const ports::record& record);
+  void take_owner(const ports::record& record);
+  void read_owners();
   void refuse(const ports::record& record, const domain::error& why);
   void step(domain::instant now);
 
   gateway& served_;
   gateway_counters& counters_;
   gateway_settings settings_;
+  std::shared_ptr<ports::event_log> log_;
+  command_gate gate_;
+  fact_gate facts_;
   std::unique_ptr<publisher> out_;
   std::unique_ptr<ports::log_consumer> input_;
   std::optional<domain::error> lost_;

@@ -1,6 +1,8 @@
 #include "node/intake.hpp"
 
 #include "messages/topics.hpp"
+#include "node/boot_clock.hpp"
+#include "node/shard_fencing.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,11 +20,16 @@ constexpr domain::microseconds poll_patience = std::chrono::milliseconds{20};
 /// For checkpoints, while nothing else runs yet and while other sites wait for it.
 constexpr domain::seconds changelog_patience{20};
 constexpr domain::seconds checkpoint_patience{5};
+/// For what stands in the commands after this node's fences.
+constexpr domain::seconds look_patience{1};
+constexpr domain::microseconds looks_every = std::chrono::milliseconds{250};
 /// A group that does not answer in this time shares the partitions out once it misses the member.
 constexpr domain::seconds leave_patience{2};
 
+/// Commands are read for the fences of other nodes among them (OWN-5).
 const std::vector<std::string>& topics_alongside() {
-  static const std::vector<std::string> topics{messages::results_topic, messages::requests_topic};
+  static const std::vector<std::string> topics{messages::results_topic, messages::requests_topic,
+                                               messages::commands_topic};
   return topics;
 }
 
@@ -30,7 +37,7 @@ const std::vector<std::string>& topics_alongside() {
 domain::result<std::int32_t> partitions_of_all(ports::event_log& log) {
   const auto first = log.partitions(messages::telemetry_topic);
   auto topics = topics_alongside();
-  topics.insert(topics.end(), {messages::commands_topic, messages::sessions_topic});
+  topics.push_back(messages::sessions_topic);
   for (const auto& topic : topics) {
     if (!first) break;
     const auto other = log.partitions(topic);
@@ -98,6 +105,9 @@ void intake::loop() {
 
 void intake::step(domain::microseconds patience, domain::microseconds read_patience) {
   const auto records = input_->poll(records_max, patience);
+  for (const auto& record : records)
+    if (record.place.topic == messages::commands_topic) take_command_record(frame_, record);
+  look_at_shards();
   keeper_->settle(wall_clock(), read_patience);
   for (auto& each : keeper_->take_recovered()) {
     const auto ends = read_ends(frame_, each);
@@ -106,9 +116,7 @@ void intake::step(domain::microseconds patience, domain::microseconds read_patie
   mind_place();
   std::map<ports::partition_id, std::int64_t> done;
   for (const auto& record : records) {
-    ingest_.take(record, wall_clock());
-    if (record.place.topic != messages::telemetry_topic)
-      frame_.positions->passed(record.place, record.offset, wall_clock());
+    if (record.place.topic != messages::commands_topic) take(record);
     done[record.place] = record.offset;
   }
   for (const auto& [place, offset] : done) static_cast<void>(input_->commit(place, offset));
@@ -118,11 +126,26 @@ void intake::step(domain::microseconds patience, domain::microseconds read_patie
   look_at_group();
 }
 
+void intake::take(const ports::record& record) {
+  ingest_.take(record, wall_clock());
+  if (record.place.topic != messages::telemetry_topic)
+    frame_.positions->passed(record.place, record.offset, wall_clock());
+}
+
+/// Whether another node has taken a shard is asked where it is not known: the polling thread waits
+/// for the answer.
+void intake::look_at_shards() {
+  if (boot_clock() < told_.asks_again_at) return;
+  if (look(frame_, input_->is_in_place(), look_patience))
+    told_.asks_again_at = boot_clock() + looks_every;
+}
+
 /// Another process may have this node's name, or its sites: until that is settled this one commands
 /// nothing.
 void intake::mind_place() {
   const bool is_in_place = input_->is_in_place();
-  frame_.out->hold(!is_in_place || keeper_->is_in_doubt());
+  frame_.out->hold(!is_in_place || keeper_->is_in_doubt() ||
+                   frame_.shards->is_silent(boot_clock()));
   group_.settle(is_in_place);
 }
 

@@ -44,6 +44,8 @@ public:
 private:
   void loop();
   void step(domain::microseconds patience, domain::microseconds read_patience);
+  void take(const ports::record& record);
+  void look_at_shards();
   void mind_place();
   void hold_back(std::int64_t in_flight);
   void look_at_group();
@@ -62,6 +64,7 @@ private:
   struct told_state {
     /// Of the thread that polls.
     domain::instant looked_at{};
+    domain::instant asks_again_at{};
     std::mutex guard;
     ports::log_statistics statistics;
     std::optional<domain::error> lost;

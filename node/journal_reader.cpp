@@ -79,11 +79,13 @@ void journal_reader::take_event(const ports::record& record) {
 void journal_reader::take_fact(const ports::record& record) {
   auto fact = messages::decode_record(record, messages::decode_session_fact);
   if (!fact) return refuse(frame_, record, fact.failure());
+  if (!facts_.admits(record)) return;
   history_->add(std::move(fact.value()));
 }
 
 void journal_reader::read_statistics() {
   auto statistics = frame_.out->producer().statistics();
+  statistics["facts_unfenced_total"] = static_cast<double>(facts_.dropped());
   statistics["kept"] = static_cast<double>(frame_.out->kept());
   const std::lock_guard lock{guard_};
   statistics_ = std::move(statistics);

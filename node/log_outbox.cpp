@@ -1,8 +1,11 @@
 #include "node/log_outbox.hpp"
 
+#include "domain/epochs.hpp"
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/boot_clock.hpp"
 #include "node/wall_clock.hpp"
 
 #include <algorithm>
@@ -15,6 +18,11 @@ namespace {
 domain::error in_doubt() {
   return {domain::errc::conflict,
           "this engine node has no certain place in its group: another may command (OWN-1)"};
+}
+
+domain::error not_the_owner() {
+  return {domain::errc::conflict,
+          "this engine node does not know whether another commands the shard (OWN-5)"};
 }
 
 void tally(ports::publishing_counters& counters, std::size_t size,
@@ -47,16 +55,30 @@ log_outbox::log_outbox(std::unique_ptr<ports::log_producer> producer,
            }),
       line_(std::move(line)) {}
 
+ports::acknowledgement log_outbox::noted(ports::acknowledgement then) const {
+  if (!shards_) return then;
+  return [shards = shards_, sent_at = boot_clock(),
+          told = std::move(then)](const ports::acknowledged& kept) {
+    const bool is_refused = !kept && kept.failure().code == domain::errc::unavailable;
+    if (kept || is_refused) shards->acknowledged(sent_at, boot_clock(), !is_refused);
+    if (told) told(kept);
+  };
+}
+
+void log_outbox::mind_silence() {
+  if (shards_ && shards_->is_silent(boot_clock())) out_.hold(true);
+}
+
 domain::result<void> log_outbox::put_noted(const domain::site_id& site, const way_in& put,
                                            ports::acknowledgement then) {
   const auto of = states_.begin(site);
-  auto verdict = put([this, site, of, positions = positions_,
-                      told = std::move(then)](const ports::acknowledged& kept) {
+  auto verdict = put(noted([this, site, of, positions = positions_,
+                            told = std::move(then)](const ports::acknowledged& kept) {
     if (kept && positions)
       positions->passed(kept.value().first, kept.value().second, wall_clock());
     if (told) told(kept);
     states_.end(site, of);
-  });
+  }));
   // Nothing is called for what was not handed over.
   if (!verdict) states_.end(site, of);
   return verdict;
@@ -69,10 +91,13 @@ domain::result<void> log_outbox::send(const domain::command_batch& batch) {
 
 domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
   const auto most = messages::bounds::batch_entries_max;
-  const auto publish = [this](const domain::command_batch& part) {
+  const auto fence = shards_ ? shards_->may_command(batch.site, boot_clock()) : domain::epoch{0};
+  // What an actor of a time before sends, which has not ended yet, stands under no fence of then.
+  if (!fence || domain::is_older(batch.owner, *fence)) return not_the_owner();
+  const auto publish = [this, fence](const domain::command_batch& part) {
     return put_noted(part.site, [&](ports::acknowledgement then) {
-      return out_.publish(messages::commands_topic, part.site.text(), messages::encode(part),
-                          std::move(then));
+      return out_.publish(messages::commands_topic, part.site.text(),
+                          messages::encode_under(*fence, part), std::move(then));
     });
   };
   if (batch.commands.size() <= most) return publish(batch);
@@ -87,10 +112,14 @@ domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
 }
 
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
+  mind_silence();
   const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
+  // What is told of a site was told under its last fence, even if another one stands by now.
+  const auto fence =
+      shards_ ? shards_->epoch_of(shards_->shard_of(fact.site), true) : domain::epoch{0};
   const auto put = [&](ports::acknowledgement then) {
-    return out_.publish_or_keep(messages::sessions_topic, fact.site.text(), messages::encode(fact),
-                                std::move(then));
+    return out_.publish_or_keep(messages::sessions_topic, fact.site.text(),
+                                messages::encode_under(fence, fact), std::move(then));
   };
   if (!begins) return put_noted(fact.site, put);
   gate_.expect(fact.site, fact.session);
@@ -111,7 +140,8 @@ domain::result<void> log_outbox::send(const domain::event& event) {
 
 domain::result<void> log_outbox::send(const domain::decision& decision) {
   if (out_.is_in_doubt()) return in_doubt();
-  return out_.publish(messages::decisions_topic, decision.site.text(), messages::encode(decision));
+  return out_.publish(messages::decisions_topic, decision.site.text(), messages::encode(decision),
+                      noted());
 }
 
 domain::result<void> log_outbox::send(const domain::site_state& state) {
@@ -120,6 +150,7 @@ domain::result<void> log_outbox::send(const domain::site_state& state) {
 }
 
 void log_outbox::keep(const domain::site_state& state, const actors::kept_listener& then) {
+  mind_silence();
   auto named = state;
   if (positions_) named.positions = positions_->settled(state.site, wall_clock());
   states_.pass(named, then);
@@ -128,7 +159,7 @@ void log_outbox::keep(const domain::site_state& state, const actors::kept_listen
 domain::result<void> log_outbox::put_state(const domain::site_state& state,
                                            ports::acknowledgement then) {
   return out_.publish_or_keep(messages::sites_topic, state.site.text(), messages::encode(state),
-                              std::move(then));
+                              noted(std::move(then)));
 }
 
 domain::result<void> log_outbox::claim(const domain::site_state& state,

@@ -9,6 +9,7 @@
 #include "domain/request.hpp"
 #include "node/position_ledger.hpp"
 #include "node/publisher.hpp"
+#include "node/shard_register.hpp"
 #include "node/start_gate.hpp"
 #include "node/state_gate.hpp"
 #include "ports/engine_counters.hpp"
@@ -40,8 +41,13 @@ public:
 
   /// Refused at once, or `then` hears when the log has it.
   domain::result<void> send(const domain::driver_request& request, actors::kept_listener then);
-  /// Positions that states name. Before anything is sent; without it they name none.
-  void open(std::shared_ptr<position_ledger> positions) { positions_ = std::move(positions); }
+  /// Positions that states name, and the shards under whose fences commands leave (OWN-2). Before
+  /// anything is sent; without them states name none, and commands leave under no fence.
+  void open(std::shared_ptr<position_ledger> positions,
+            std::shared_ptr<shard_register> shards = nullptr) {
+    positions_ = std::move(positions);
+    shards_ = std::move(shards);
+  }
   /// While the node's place in its group is in doubt (OWN-1) nothing of its own leaves: commands
   /// and decisions are refused with errc::conflict, everything else is kept.
   void hold(bool is_in_doubt) { out_.hold(is_in_doubt); }
@@ -63,7 +69,12 @@ private:
                                  ports::acknowledgement then = {});
   domain::result<void> put_state(const domain::site_state& state, ports::acknowledgement then);
 
+  /// OWN-5: nothing leaves before it is known whether another node has taken over.
+  void mind_silence();
+  [[nodiscard]] ports::acknowledgement noted(ports::acknowledgement then = {}) const;
+
   std::shared_ptr<position_ledger> positions_;
+  std::shared_ptr<shard_register> shards_;
   start_gate gate_;
   state_gate states_;
   /// After the gate: what it gives up at its end settles there.

@@ -21,6 +21,8 @@ struct node_frame {
   std::shared_ptr<ports::event_log> log;
   std::shared_ptr<ports::engine_counters> counters;
   std::shared_ptr<log_outbox> out;
+  /// Whose commands count, and of which shards this node's do.
+  std::shared_ptr<shard_register> shards;
   /// How far the sites' states have come in the topics of their records.
   std::shared_ptr<position_ledger> positions;
   std::shared_ptr<messages::dead_letters> refused;

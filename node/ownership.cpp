@@ -37,6 +37,12 @@ void ownership::lost(const partitions& gone) {
   move(gone, site_standing::regained, site_standing::in_doubt);
 }
 
+void ownership::fenced(const partitions& taken) {
+  move(taken, site_standing::held, site_standing::is_void);
+  move(taken, site_standing::regained, site_standing::is_void);
+  move(taken, site_standing::in_doubt, site_standing::is_void);
+}
+
 void ownership::settled() {
   for (const auto& id : all(site_standing::in_doubt))
     move(id, site_standing::in_doubt, site_standing::is_void);

@@ -7,6 +7,7 @@
 //   held --its partition is lost--> in_doubt --assigned again--> regained --confirmed--> held
 //                  the group is settled without it \                  | another node had it
 //                                                   `--> void <-------'
+//   held, regained, in_doubt --another node's fence stands in its partition--> void
 //   void --forgotten--> wanted where its partition is read, else elsewhere
 //
 // A partition is lost where the group has not heard the node for too long: another node may hold
@@ -35,6 +36,8 @@ public:
   /// The sites to release before the partitions are let go.
   [[nodiscard]] sites revoked(const partitions& taken);
   void lost(const partitions& gone);
+  /// Another node's fence stands in each of these (OWN-2): nothing of their sites is written.
+  void fenced(const partitions& taken);
   /// The group has shared out all partitions: what is in doubt and was not assigned is void.
   void settled();
 
@@ -49,6 +52,7 @@ public:
 
   [[nodiscard]] site_standing standing_of(const domain::site_id& site) const;
   [[nodiscard]] sites all(site_standing standing) const;
+  [[nodiscard]] bool is_read(std::int32_t partition) const { return read_.contains(partition); }
 
 private:
   struct known_site {

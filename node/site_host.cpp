@@ -5,6 +5,7 @@
 #include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
+#include "node/shard_fencing.hpp"
 #include "node/site_revisions.hpp"
 #include "node/unknown_place.hpp"
 
@@ -73,6 +74,18 @@ private:
   domain::result<void> verdict_;
 };
 
+/// OWN-2: the fence's epoch. Where the site's epochs are ahead of it, because they were counted
+/// before there were fences, or because the topic is made anew, the one after the last: epochs of a
+/// site rise, and what is commanded under them is told apart by the fence that it names.
+domain::epoch epoch_under(domain::epoch fence, domain::epoch last) {
+  const auto next = domain::next_epoch(last);
+  return domain::is_older(next, fence) ? fence : next;
+}
+
+domain::error overtaken_meanwhile(const domain::site_id& site) {
+  return {domain::errc::conflict, "another engine node has taken the shard of " + site.text()};
+}
+
 bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
 }
@@ -121,11 +134,16 @@ domain::result<void> site_host::acquire(const sites& wanted, domain::microsecond
     return std::chrono::duration_cast<domain::microseconds>(deadline -
                                                             std::chrono::steady_clock::now());
   };
-  const auto states = read_checkpoints(wanted, patience);
+  shard_register::shards shards;
+  for (const auto& id : wanted) shards.insert(frame_.shards->shard_of(id));
+  // First, so that all that was commanded before is read (OWN-3).
+  if (auto fenced = fence(frame_, shards, left()); !fenced) return fenced;
+  const auto states = read_checkpoints(wanted, left());
   if (!states) return states.failure();
   auto found = recover_all(wanted, states.value(), left());
   if (!found) return found.failure();
   if (auto claimed = claim(found.value(), left()); !claimed) return claimed.failure();
+  publish_ownership(frame_, shards);
   const std::lock_guard one_at_a_time{frame_.changing};
   for (const auto& id : wanted)
     build(std::move(found.value().at(id)), states.value().contains(id));
@@ -147,7 +165,9 @@ site_host::recover_all(const sites& wanted, const states_by_site& states,
 domain::result<void> site_host::claim(recovered_by_site& found, domain::microseconds patience) {
   const auto claims = std::make_shared<claims_under_way>();
   for (auto& [id, site] : found) {
-    site.state.owner = domain::next_epoch(site.state.owner);
+    const auto fence = frame_.shards->epoch_of(frame_.shards->shard_of(id));
+    if (fence == 0) return overtaken_meanwhile(id);
+    site.state.owner = epoch_under(fence, site.state.owner);
     site.state.at = wall_clock();
     claims->begin();
     auto sent = frame_.out->claim(site.state, [claims](const auto& kept) { claims->end(kept); });

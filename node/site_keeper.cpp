@@ -2,6 +2,7 @@
 
 #include "domain/events/site_changes.hpp"
 #include "messages/topics.hpp"
+#include "node/boot_clock.hpp"
 
 #include <utility>
 
@@ -37,7 +38,10 @@ site_keeper::site_keeper(node_frame& frame, site_host& host, ownership own,
 ports::rebalance_listener site_keeper::listener() {
   ports::rebalance_listener listener;
   listener.assigned = [this](const auto& places) {
-    own_.assigned(telemetry_of(places));
+    const auto given = telemetry_of(places);
+    own_.assigned(given);
+    // Where it was lost for a while another node may have fenced.
+    frame_.shards->given_anew({given.begin(), given.end()}, boot_clock());
     frame_.directory->follow(own_);
   };
   listener.revoked = [this](const auto& places) { let_go(places); };
@@ -49,17 +53,37 @@ void site_keeper::let_go(const std::vector<ports::partition_id>& places) {
   const auto partitions = telemetry_of(places);
   if (!is_in_place_()) {
     own_.lost(partitions);
+    give_up_unread();
   } else {
     const auto leaving = own_.revoked(partitions);
     host_.release(leaving);
     for (const auto& site : leaving)
       publish_event(frame_, events::site_released({site, wall_clock()}, frame_.settings.name));
+    frame_.shards->let_go({partitions.begin(), partitions.end()}, boot_clock());
   }
   frame_.directory->follow(own_);
 }
 
+/// Of shards that are not read any more nothing is kept once none of their sites is.
+void site_keeper::give_up_unread() {
+  shard_register::shards kept;
+  for (const auto standing : {site_standing::held, site_standing::in_doubt,
+                              site_standing::regained, site_standing::is_void})
+    for (const auto& site : own_.all(standing)) kept.insert(frame_.shards->shard_of(site));
+  shard_register::shards gone;
+  for (std::int32_t each = 0; each < frame_.shards->count(); ++each)
+    if (!own_.is_read(each) && !kept.contains(each)) gone.insert(each);
+  frame_.shards->let_go(gone, boot_clock());
+}
+
+void site_keeper::take_overtaken() {
+  const auto taken = frame_.shards->take_overtaken();
+  if (!taken.empty()) own_.fenced({taken.begin(), taken.end()});
+}
+
 void site_keeper::settle(domain::instant now, domain::microseconds patience) {
   now_ = now;
+  take_overtaken();
   if (!is_in_place_()) return;
   own_.settled();
   const bool waits = now < again_at_ && again_at_ - now <= tries_every;
@@ -74,7 +98,11 @@ bool site_keeper::is_in_doubt() const {
 }
 
 void site_keeper::settle_doubts(domain::microseconds patience) {
-  const auto regained = own_.all(site_standing::regained);
+  auto regained = own_.all(site_standing::regained);
+  const auto unknown = frame_.shards->to_look_at(boot_clock());
+  std::erase_if(regained, [&](const auto& site) {
+    return unknown.contains(frame_.shards->shard_of(site));
+  });
   const auto overtaken = host_.overtaken(regained, patience);
   if (!overtaken) return failed(overtaken.failure());
   for (const auto& site : overtaken.value()) own_.overtaken(site);
@@ -82,10 +110,14 @@ void site_keeper::settle_doubts(domain::microseconds patience) {
   const auto gone = own_.all(site_standing::is_void);
   host_.forget(gone);
   for (const auto& site : gone) own_.forgotten(site);
+  if (!gone.empty()) give_up_unread();
 }
 
 void site_keeper::acquire(domain::microseconds patience) {
-  const auto wanted = own_.all(site_standing::wanted);
+  auto wanted = own_.all(site_standing::wanted);
+  std::erase_if(wanted, [&](const auto& site) {
+    return frame_.shards->awaits_group(frame_.shards->shard_of(site), boot_clock());
+  });
   const auto done = host_.acquire(wanted, patience);
   if (!done) return failed(done.failure());
   for (const auto& site : wanted) {

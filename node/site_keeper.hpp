@@ -31,6 +31,8 @@ public:
   [[nodiscard]] bool is_in_doubt() const;
 
 private:
+  void give_up_unread();
+  void take_overtaken();
   void let_go(const std::vector<ports::partition_id>& places);
   void settle_doubts(domain::microseconds patience);
   void acquire(domain::microseconds patience);

@@ -3,7 +3,11 @@
 #include "control/carry_over/site_outline.hpp"
 #include "messages/codec.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/command_gate.hpp"
+#include "node/fact_gate.hpp"
+#include "node/shard_fencing.hpp"
 #include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
 
@@ -65,9 +69,10 @@ public:
 
   void take(const ports::record& record) {
     const auto& topic = record.place.topic;
-    if (topic == messages::sessions_topic)
-      add(record, from_.sessions, messages::decode_session_fact, since_.facts);
-    else if (topic == messages::commands_topic)
+    if (topic == messages::sessions_topic) {
+      if (facts_.admits(record))
+        add(record, from_.sessions, messages::decode_session_fact, since_.facts);
+    } else if (topic == messages::commands_topic)
       add(record, from_.commands, messages::decode_commands, since_.commands);
     else if (topic == messages::results_topic && is_after(record, from_.results)) {
       add(record, from_.results, messages::decode_results, since_.results);
@@ -166,12 +171,19 @@ private:
   }
 
   site_to_recover of_;
+  fact_gate facts_;
   domain::log_positions from_;
   site::records_since since_;
   std::vector<ports::record> waiting_;
   /// Requests that the state includes, or that have an answer.
   std::vector<domain::request_id> taken_;
 };
+
+/// OWN-2: what gateways have dropped was not commanded. Before the span's first fence all count.
+bool is_admitted(const ports::record& record, command_gate& gate) {
+  if (record.place.topic != messages::commands_topic) return true;
+  return gate.admits(record.place.partition, messages::fence_named_by(record));
+}
 
 void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,
                const domain::site_id& site, domain::log_positions& to) {
@@ -201,10 +213,14 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
+  command_gate gate;
   for (const auto& record : span.value().records) {
+    if (record.place.topic == messages::commands_topic && messages::is_fence(record))
+      gate.take_fence(record.place.partition, record.offset);
     const auto own = records.find(domain::site_id{record.key});
-    if (own != records.end()) own->second.take(record);
+    if (own != records.end() && is_admitted(record, gate)) own->second.take(record);
   }
+  take_fences_of(frame, span.value());
   std::map<domain::site_id, recovered_site> found;
   for (auto& [id, own] : records) {
     auto& site = found.emplace(id, own.finish()).first->second;

@@ -86,6 +86,9 @@ void site_revisions::put_in_place(const shared_context& of, shared_site next, do
   // Its first state holds what is changed.
   if (then) context->inbox->promises.add(std::move(then));
   context->predecessor = of;
+  // A revision goes on from the ticks before it: it is late where it does not tick in its own time.
+  context->signals.alive_at_us.store(of->signals.alive_at_us.load(std::memory_order_relaxed),
+                                     std::memory_order_relaxed);
   context->is_in_place.store(false, std::memory_order_relaxed);
   waiting_.push_back(context);
   host_.replace(context);

@@ -1,11 +1,20 @@
 #pragma once
-// Service orders to stations that come by OCPP, and what became of them. Thread-safe; nothing here
-// blocks.
+// Stations that come by OCPP, service orders to them, and what became of these (OCPP-11).
+// Thread-safe; nothing here blocks.
+//
+//   pending --written--> sent --answer--> accepted, refused (its status), failed (an error)
+//      |                   |--no answer in time--> timed_out
+//      |                   \--the connection ends--> failed
+//      |--taken back--> cancelled
+//      \--the connection ends--> failed
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,29 +28,102 @@ struct charge_point_order {
   std::string payload;
 };
 
+enum class order_state : std::uint8_t {
+  pending,
+  sent,
+  accepted,
+  refused,
+  failed,
+  timed_out,
+  cancelled,
+};
+[[nodiscard]] inline const char* name_of(order_state state) {
+  static constexpr std::array names{"pending", "sent",      "accepted", "refused",
+                                    "failed",  "timed_out", "cancelled"};
+  return names[static_cast<std::size_t>(state)];
+}
+[[nodiscard]] inline bool is_final(order_state state) { return state > order_state::sent; }
+
+/// What a station answers to an order.
+struct order_reply {
+  /// The payload of a CALLRESULT; empty: none.
+  std::string answer;
+  /// Of an order that failed: OCPP's code, or one of this gateway, and a sentence.
+  std::string error_code;
+  std::string error_description;
+};
+
 struct order_standing {
   std::uint64_t number = 0;
   std::string action;
-  /// "pending", "accepted", "refused", "timed out", "failed".
-  std::string state = "pending";
+  order_state state = order_state::pending;
   std::string request;
-  /// The payload of the answer; empty while it is pending.
-  std::string answer;
+  order_reply reply;
   domain::instant asked_at{};
+  std::optional<domain::instant> sent_at;
+  /// When it became final.
+  std::optional<domain::instant> ended_at;
+};
+
+/// A connector as its station reports it.
+struct charge_point_connector {
+  /// OCPP's word; empty: not reported yet.
+  std::string status;
+  std::string error_code;
+  std::optional<std::int32_t> transaction;
+};
+
+/// A station as the gateway has it.
+struct charge_point_now {
+  std::string identity;
+  std::string site;
+  std::string station;
+  bool is_connected = false;
+  /// It has booted.
+  bool is_accepted = false;
+  std::string vendor;
+  std::string model;
+  std::string firmware;
+  /// Of its newest frame; absent: none yet.
+  std::optional<domain::instant> heard_at;
+  /// OCPP's connector 1 first.
+  std::vector<charge_point_connector> connectors;
+};
+
+/// A charging profile that a station has accepted, as csChargingProfiles.
+struct charge_point_profile {
+  std::int32_t connector = 0;
+  domain::instant installed_at{};
+  std::string profile;
 };
 
 class charge_points {
 public:
-  /// Of all stations together; older ones are forgotten.
+  /// Of all stations together; older ones that are final are forgotten.
   static constexpr std::size_t kept_orders_max = 1'000;
+  /// Takes an order as it stands; called once, from any thread.
+  using listener = std::function<void(const order_standing&)>;
 
   virtual ~charge_points() = default;
   [[nodiscard]] virtual bool has_station(const std::string& identity) const = 0;
-  /// Its number. errc::unknown_reference: no such station; errc::unavailable: it is not connected;
-  /// errc::conflict: a profile at the level of the engine's grants.
+  /// All stations, by identity.
+  [[nodiscard]] virtual std::vector<charge_point_now> stations() const = 0;
+  /// What a station has accepted, by connector and id.
+  [[nodiscard]] virtual std::vector<charge_point_profile>
+  profiles_of(const std::string& identity) const = 0;
+  /// Its number. errc::unknown_reference: no such station; errc::conflict: it is not connected, has
+  /// not booted, or the profile has the level of the engine's grants; errc::full: too many orders.
   [[nodiscard]] virtual domain::result<std::uint64_t> order(const charge_point_order& wanted,
                                                             domain::instant now) = 0;
-  /// Newest last.
+  /// An order that has not been sent becomes cancelled. errc::unknown_reference: no such order;
+  /// errc::conflict: it was sent.
+  [[nodiscard]] virtual domain::result<void> cancel(const std::string& identity,
+                                                    std::uint64_t number,
+                                                    domain::instant now) = 0;
+  /// `told` gets the order once it is final, or within a second after `until` as it stands then.
+  /// REQUIRES: an order that is kept.
+  virtual void await(std::uint64_t number, domain::instant until, listener told) = 0;
+  /// Newest first.
   [[nodiscard]] virtual std::vector<order_standing>
   orders_of(const std::string& identity) const = 0;
 };

@@ -228,7 +228,7 @@ void charge_point::hold_back(std::size_t place, const profile_cap& cap, instant 
     return say_limit(place, cap, now);
   }
   const auto own = decide(local_.policy, {at.session_energy(), at.current_max()}, now);
-  at.cap(own.most);
+  at.cap(own.most, local_.policy.session_max);
   if (own.is_stop()) end_session(place, own.why);
   else say_policy(place, own, now);
 }
@@ -253,12 +253,14 @@ void charge_point::say_limit(std::size_t place, const profile_cap& cap, instant 
   const auto free = at.unheld(now);
   // Before its first grant nothing is there to be held back.
   if (free.is_zero()) return;
-  const bool is_limiting = *cap.current < free;
-  const auto limit = cap.who + (is_limiting ? " limits to " : " allows up to ") +
-                     std::to_string(cap.power.count()) + " W";
-  const bool is_pausing = is_limiting && *cap.current < at.offered().current_min;
+  const bool is_below = *cap.current < free;
+  const bool is_pausing = is_below && *cap.current < at.offered().current_min;
   const auto step = step_of(at.milliwatts_at(free));
   const auto rest = is_pausing ? "0" : step_of(cap.power.count() * 1000);
+  // What no interval of the meter shows is no limit.
+  const bool is_limiting = is_below && rest != step;
+  const auto limit = cap.who + (is_limiting ? " limits to " : " allows up to ") +
+                     std::to_string(cap.power.count()) + " W";
   note(place, limit,
        limit + (is_pausing ? ", less than the vehicle's minimum" : "") +
            (is_limiting ? " (step reduced from " + step + " to " + rest + " Wh)"

@@ -5,8 +5,10 @@
 //     ^                    |  ^--DENIED: the next point--|  \--COMPLETED (fault, target)--> away
 //     \--no answer---------/
 //
-// A visit with a departure asks again each minute until then; one without ends with its first round
-// of asking. A pure state machine; `drivers` moves it and does what it wants.
+// A visit with a departure asks again (`world_settings::asks_again`) until then; one without ends
+// with its first round of asking. Where every point of a round was only silent, because the engine
+// has no reading of it yet, the visit asks again after 2 s, then after 3, 5, 9 and 17 s.
+// A pure state machine; `drivers` moves it and does what it wants.
 
 #include "domain/ids.hpp"
 #include "domain/request.hpp"
@@ -30,14 +32,26 @@ struct asking_round {
   std::vector<domain::station_index> tried;
   /// What the newest request was answered, until the next one; empty: it was not denied.
   std::string denial;
+  /// A point was denied for another reason than that it has not reported yet.
+  bool is_refused = false;
+};
+
+/// How long a driver waits for what.
+struct waiting_terms {
+  /// For an answer.
+  domain::microseconds patience{};
+  /// Until a visit with a departure asks again.
+  domain::microseconds asks_again{};
+  /// Rounds so far in which every point was silent.
+  std::uint8_t silent_rounds = 0;
 };
 
 class driver {
 public:
   /// One of the visits of a driver that comes again and again.
-  driver(const driver_profile& profile, domain::microseconds patience, domain::instant now);
+  driver(const driver_profile& profile, const world_settings& terms, domain::instant now);
   /// The only visit of a driver that comes once.
-  driver(const arrival& visit, domain::microseconds patience, domain::instant now);
+  driver(const arrival& visit, const world_settings& terms, domain::instant now);
 
   [[nodiscard]] const domain::driver_id& name() const { return name_; }
   [[nodiscard]] driver_phase phase() const { return phase_; }
@@ -71,13 +85,14 @@ public:
     leaves_at_ = departs_at.value_or(leaves_at_);
   }
   /// Denied: the next point is asked on the next step, which then says what became of it.
-  void try_next(std::string denial) {
+  void try_next(std::string denial, bool is_silent) {
     request_ = {};
     round_.denial = std::move(denial);
+    round_.is_refused = round_.is_refused || !is_silent;
   }
   /// The places of stations are others: none of them has been tried.
   void forget_places() { round_.tried.clear(); }
-  /// Nothing here for now: comes back at its next time.
+  /// Nothing here for now: comes back at its next time, or sooner where its points were silent.
   void go_away(domain::instant now);
 
   /// IN_PROGRESS is told each second; true when it is worth a word in the log.
@@ -85,7 +100,7 @@ public:
 
 private:
   domain::driver_id name_;
-  domain::microseconds patience_;
+  waiting_terms waits_;
   vehicle_model car_;
   domain::station_id prefers_;
   domain::connector_id connector_;

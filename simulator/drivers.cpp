@@ -18,6 +18,8 @@ using domain::session_fact_kind;
 constexpr domain::microseconds unplugs_after{std::chrono::seconds{1}};
 /// More refusals in a row than this and a driver goes away for now.
 constexpr std::size_t tries_max = 10;
+/// Why a point is denied of which the engine has no reading.
+constexpr const char* not_heard_yet = "silent";
 
 std::string amount(std::int64_t milli, const char* unit) {
   const std::string digits = std::to_string(milli % 1000 + 1000).substr(1);
@@ -85,7 +87,7 @@ drivers::visit* drivers::free_visit(const domain::driver_id& name, instant now) 
   }
   const auto* known = regular_named(name);
   if (known == nullptr || count >= known->profile.cars) return nullptr;
-  return &begin(driver{known->profile, settings_.patience, now});
+  return &begin(driver{known->profile, settings_, now});
 }
 
 void drivers::follow(std::shared_ptr<const domain::site> site,
@@ -112,7 +114,7 @@ domain::request_id drivers::next_request() {
 void drivers::let_in_arrivals(instant now) {
   const auto& all = settings_.arrivals;
   while (next_arrival_ < all.size() && *began_ + all[next_arrival_].comes_after <= now)
-    begin(driver{all[next_arrival_++], settings_.patience, now});
+    begin(driver{all[next_arrival_++], settings_, now});
 }
 
 /// A driver asks for one point at a time, and never for more than it has vehicles.
@@ -127,7 +129,7 @@ void drivers::let_in_regulars(instant now) {
     }
     if (is_asking) continue;
     while (each.asks_at <= now) each.asks_at += each.profile.asks_every;
-    if (out < each.profile.cars) begin(driver{each.profile, settings_.patience, now});
+    if (out < each.profile.cars) begin(driver{each.profile, settings_, now});
   }
 }
 
@@ -235,7 +237,8 @@ void drivers::hear(const domain::session_fact& fact, instant now, plant& yard, n
     return be_accepted(*found, fact, now, yard, story);
   case session_fact_kind::denied:
     if (found == nullptr) return;
-    return found->second.try_next("DENIED at " + fact.station.text() + " (" + fact.why + ")");
+    return found->second.try_next("DENIED at " + fact.station.text() + " (" + fact.why + ")",
+                                  fact.why == not_heard_yet);
   case session_fact_kind::in_progress:
     return found != nullptr ? be_told(found->second, fact, now, story) : stop_stray(fact, now);
   case session_fact_kind::completed:
@@ -316,7 +319,7 @@ void drivers::be_served(const domain::driver_id& who, domain::connector_index wh
   if (found == nullptr) {
     arrival stranger{who, {}, std::chrono::hours{24}, strangers_car(), {}, {}, {}};
     stranger.soc = domain::permille{random_.between(150, 600)};
-    found = &begin(driver{stranger, settings_.patience, now});
+    found = &begin(driver{stranger, settings_, now});
   }
   auto& [key, visitor] = *found;
   if (visitor.phase() == driver_phase::away)

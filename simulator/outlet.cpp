@@ -19,6 +19,15 @@ constexpr std::int64_t mw_us_per_wh = 3'600'000'000'000;
 /// Milliwatts to whole watts, up: a measured load rounds up (LIM-5).
 std::int32_t watts_up(std::int64_t mw) { return static_cast<std::int32_t>((mw + 999) / 1000); }
 
+/// What a session that has had `had` Wh and `mw_us` of the next may still take, in milliwatts times
+/// microseconds.
+std::int64_t energy_left(domain::watt_hours most, domain::watt_hours had, std::int64_t mw_us) {
+  // No session takes more than this between two looks at it.
+  constexpr std::int64_t wh_max = 1'000'000;
+  const auto wh = std::clamp<std::int64_t>((most - had).count(), 0, wh_max);
+  return wh == 0 ? 0 : wh * mw_us_per_wh - mw_us;
+}
+
 } // namespace
 
 outlet::outlet(const domain::site& site, domain::connector_index index,
@@ -34,7 +43,9 @@ outlet::outlet(const domain::site& site, domain::connector_index index,
 std::uint8_t outlet::phases() const {
   if (!car_) return 0;
   const auto charging_for = charging_since_ ? now_ - *charging_since_ : domain::microseconds{};
-  return car_->phases_at(supply_, charging_for);
+  const auto lines = car_->phases_at(supply_, charging_for);
+  const bool is_alone = !supply_.is_dc && drawn_ < car_->model().all_lines_from;
+  return is_alone ? std::min(std::uint8_t{1}, lines) : lines;
 }
 
 milliamperes outlet::allowed(instant now) const {
@@ -157,7 +168,8 @@ milliamperes outlet::target(instant now) const {
   const milliamperes appetite = std::min(best, current_max_);
   if (stuck_at_) return std::min(*stuck_at_, appetite);
   if (now < paused_until_ || is_export_ != may_export(now)) return milliamperes{};
-  const milliamperes most = cap_ ? std::min(*cap_, allowed(now)) : allowed(now);
+  if (!is_export_ && cap_.session && session_energy() >= *cap_.session) return milliamperes{};
+  const milliamperes most = std::min(cap_.current.value_or(allowed(now)), allowed(now));
   const milliamperes allowed_now = std::min(most, appetite);
   return allowed_now < supply_.current_min ? milliamperes{} : allowed_now;
 }
@@ -173,13 +185,20 @@ milliamperes outlet::on_the_way(instant now) const {
 }
 
 void outlet::take_energy(milliamperes mean, domain::microseconds time) {
-  const std::int64_t energy = milliwatts(supply_, phases(), mean) * time.count();
+  std::int64_t energy = milliwatts(supply_, phases(), mean) * time.count();
   if (is_export_) {
     out_mw_us_ += energy;
     out_wh_ += out_mw_us_ / mw_us_per_wh;
     out_mw_us_ %= mw_us_per_wh;
     car_->discharge(energy, supply_);
     return;
+  }
+  const auto left = cap_.session && !stuck_at_
+                        ? energy_left(*cap_.session, session_energy(), register_mw_us_)
+                        : energy;
+  if (energy > left) {
+    energy = left;
+    cut();
   }
   register_mw_us_ += energy;
   register_wh_ += register_mw_us_ / mw_us_per_wh;

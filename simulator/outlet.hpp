@@ -17,6 +17,12 @@
 
 namespace busbar::simulator {
 
+/// What its station leaves to an outlet.
+struct local_cap {
+  std::optional<domain::milliamperes> current;
+  std::optional<domain::watt_hours> session;
+};
+
 class outlet {
 public:
   /// For which a vehicle must not charge while lines are switched.
@@ -73,8 +79,11 @@ public:
   void fall_back_to(const std::optional<domain::fallback>& told) { told_fallback_ = told; }
   void obey(domain::sequence number) { obeyed_ = number; }
   /// What a charging profile or the local policy leaves; absent: no more than the grant says. The
-  /// smaller of both holds.
-  void cap(std::optional<domain::milliamperes> most) { cap_ = most; }
+  /// smaller of both holds. `session_max`: the contactor opens where the session has had this much.
+  void cap(std::optional<domain::milliamperes> most,
+           std::optional<domain::watt_hours> session_max = std::nullopt) {
+    cap_ = {most, session_max};
+  }
   /// Charges on the connector's first line alone (1) or on all three from now on. A vehicle that
   /// charges pauses for `switching_time`. REQUIRES: can_switch_phases(); 1 or 3.
   void switch_phases(std::uint8_t lines, domain::instant now);
@@ -135,7 +144,7 @@ private:
   bool hides_lines_ = false;
   /// Of the session's first current.
   std::optional<domain::instant> charging_since_;
-  std::optional<domain::milliamperes> cap_;
+  local_cap cap_;
   domain::instant paused_until_{};
 
   /// The draw moves from `ramp_from_` at `ramp_began_` to `ramp_to_` within `response_`.

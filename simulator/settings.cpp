@@ -26,6 +26,7 @@ std::string check_times(const world_settings& settings) {
            check_time("response", settings.response, microseconds{1}, response_max),
            check_time("session_lasts", settings.session_lasts, tick, hours{48}),
            check_time("patience", settings.patience, tick, hours{1}),
+           check_time("asks_again", settings.asks_again, tick, hours{1}),
            check_time("faults.lasts_min", settings.faults.lasts_min, tick, hours{24}),
            check_time("faults.lasts_max", settings.faults.lasts_max, settings.faults.lasts_min,
                       hours{24}),

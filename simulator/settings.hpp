@@ -88,6 +88,8 @@ struct world_settings {
   domain::microseconds session_lasts{std::chrono::minutes{20}};
   /// How long a driver waits for an answer.
   domain::microseconds patience{std::chrono::seconds{5}};
+  /// A visit with a departure that was denied everywhere asks again this often until then.
+  domain::microseconds asks_again{std::chrono::minutes{1}};
   std::vector<driver_profile> drivers;
   /// By rising `comes_after`.
   std::vector<arrival> arrivals;

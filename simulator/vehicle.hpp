@@ -36,6 +36,8 @@ struct vehicle_model {
   /// all that it has; and again each `alone_every` from then, where that is not 0. AC only.
   domain::microseconds alone_for{};
   domain::microseconds alone_every{};
+  /// Below this current it charges on its first line alone. AC only.
+  domain::milliamperes all_lines_from{};
 };
 
 /// Empty when `model` is usable; else the field, its value and what is allowed.

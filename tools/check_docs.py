@@ -11,6 +11,7 @@
 - A page of docs/ that a source, script or schema cites exists.
 - A block of C++ in CONTRIBUTING.md is a part of the file that the sentence before it names.
 - "whoever", "nobody" and the like are for people.
+- A decision (docs/adr/) has its number alone, and its heading states it.
 """
 
 import os
@@ -204,9 +205,21 @@ def check_document(root: Path, document: Path) -> list[str]:
     return faults
 
 
+def check_decisions(root: Path) -> list[str]:
+    faults, file_of = [], {}
+    for path in sorted((root / "docs/adr").glob("[0-9]*.md")):
+        number, where = path.name.split("-")[0], str(path.relative_to(root))
+        if number in file_of:
+            faults.append(f"{where}: {file_of[number]} has the number {number}, too")
+        if not path.read_text().startswith(f"# {int(number)}. "):
+            faults.append(f"{where}: its heading does not begin with \"# {int(number)}. \"")
+        file_of[number] = path.name
+    return faults
+
+
 def check(root: Path) -> list[str]:
     faults = [fault for document in documents(root) for fault in check_document(root, document)]
-    return faults + check_citations(root) + check_examples(root)
+    return faults + check_citations(root) + check_examples(root) + check_decisions(root)
 
 
 def main() -> int:

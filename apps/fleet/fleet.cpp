@@ -24,9 +24,11 @@ using site_pointer = std::shared_ptr<const domain::site>;
 /// Between two looks at the file of a site whose engine has another tree.
 constexpr microseconds reads_every{std::chrono::seconds{5}};
 
-domain::result<void> check(const fleet_settings& settings) {
-  if (const auto wrong = validate(settings.world); !wrong.empty())
-    return domain::error{domain::errc::out_of_range, wrong};
+domain::result<void> check(const std::vector<simulated_site>& sites,
+                           const fleet_settings& settings) {
+  for (const auto& each : sites)
+    if (const auto wrong = validate(each.world); !wrong.empty())
+      return domain::error{domain::errc::out_of_range, wrong};
   if (settings.step_every < std::chrono::milliseconds{10} ||
       settings.step_every > std::chrono::seconds{1})
     return domain::error{domain::errc::out_of_range,
@@ -60,15 +62,15 @@ void send(const std::string& key, const simulator::outputs& said, node::publishe
 /// The worlds of the simulated sites, as a gateway.
 class fleet::worlds : public node::gateway {
 public:
-  worlds(const std::vector<site_pointer>& sites, fleet_settings settings, fleet_counters& counters)
+  worlds(std::vector<simulated_site> sites, const fleet_settings& settings,
+         fleet_counters& counters)
       : read_site_(settings.read_site), counters_(counters) {
-    std::uint64_t seed = settings.seed;
-    for (const auto& site : sites) {
-      const std::string key = site->id.text();
-      trees_.try_emplace(key, known_tree{site, 0, {}, {}});
-      worlds_[key] = std::make_unique<simulator::world>(site, settings.world, seed++);
-      settings.world.drivers.clear();
-      settings.world.arrivals.clear();
+    for (auto& each : sites) {
+      const std::string key = each.site->id.text();
+      trees_.try_emplace(key, known_tree{each.site, 0, {}, {}});
+      if (settings.is_audited) audits_.try_emplace(key, each.site);
+      worlds_[key] =
+          std::make_unique<simulator::world>(each.site, std::move(each.world), each.seed);
     }
   }
 
@@ -76,10 +78,12 @@ public:
 
   void take(const std::string& site, const domain::command_batch& batch, instant now) override {
     counters_.commands += batch.commands.size();
+    if (auto* audit = audit_of(site)) audit->hear(batch);
     worlds_.at(site)->apply(batch, now);
   }
 
   void take(const std::string& site, const domain::session_fact& fact, instant now) override {
+    if (auto* audit = audit_of(site)) audit->hear(fact);
     worlds_.at(site)->apply(fact, now);
   }
 
@@ -92,11 +96,24 @@ public:
   void step(instant now, node::publisher& out) override {
     for (auto& [key, world] : worlds_) {
       follow(key, *world, now);
-      send(key, world->step(now), out, counters_);
+      const auto said = world->step(now);
+      if (auto* audit = audit_of(key)) audit->look(*world, said, now);
+      send(key, said, out, counters_);
     }
   }
 
+  std::vector<site_verdict> verdicts() const {
+    std::vector<site_verdict> made;
+    for (const auto& [key, audit] : audits_) made.push_back(audit.verdict());
+    return made;
+  }
+
 private:
+  fleet_audit* audit_of(const std::string& key) {
+    const auto found = audits_.find(key);
+    return found == audits_.end() ? nullptr : &found->second;
+  }
+
   /// The engine goes on with another tree: so does the fleet, once its file and what has been
   /// configured on top are that tree.
   void follow(const std::string& key, simulator::world& where, instant now) {
@@ -109,6 +126,7 @@ private:
     auto next = file.value();
     if (next->topology_hash != tree.topology_hash) next = with(*next, tree.configured);
     if (!next || next->topology_hash != tree.topology_hash) return;
+    if (auto* audit = audit_of(key)) audit->follow(next);
     where.follow(std::move(next), now);
     ++counters_.followed;
   }
@@ -133,6 +151,7 @@ private:
   fleet_counters& counters_;
   std::map<std::string, std::unique_ptr<simulator::world>> worlds_;
   std::map<std::string, known_tree> trees_;
+  std::map<std::string, fleet_audit> audits_;
 };
 
 fleet::fleet() = default;
@@ -141,12 +160,27 @@ fleet::~fleet() { stop(); }
 domain::result<void> fleet::start(std::vector<std::shared_ptr<const domain::site>> sites,
                                   std::shared_ptr<ports::event_log> log,
                                   fleet_settings settings) {
-  if (auto checked = check(settings); !checked) return checked;
+  std::vector<simulated_site> made;
+  auto world = settings.world;
+  auto seed = settings.seed;
+  for (auto& site : sites) {
+    made.push_back({std::move(site), world, seed++});
+    world.drivers.clear();
+    world.arrivals.clear();
+  }
+  return start(std::move(made), std::move(log), std::move(settings));
+}
+
+domain::result<void> fleet::start(std::vector<simulated_site> sites,
+                                  std::shared_ptr<ports::event_log> log,
+                                  fleet_settings settings) {
+  if (auto checked = check(sites, settings); !checked) return checked;
   node::gateway_settings wanted;
   wanted.group = settings.group;
+  wanted.from_beginning = settings.from_beginning;
   wanted.step_every = settings.step_every;
   wanted.on_lost = settings.on_lost;
-  worlds_ = std::make_unique<worlds>(sites, std::move(settings), counters_);
+  worlds_ = std::make_unique<worlds>(std::move(sites), settings, counters_);
   loop_ = std::make_unique<node::gateway_loop>(*worlds_, counters_);
   return loop_->start(std::move(log), std::move(wanted));
 }
@@ -155,6 +189,10 @@ void fleet::stop() {
   if (!loop_) return;
   loop_->stop();
   lost_ = loop_->lost();
+}
+
+std::vector<site_verdict> fleet::verdicts() const {
+  return worlds_ ? worlds_->verdicts() : std::vector<site_verdict>{};
 }
 
 } // namespace busbar::apps

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace busbar::apps {
@@ -86,6 +87,36 @@ void put_surroundings_over(prepared_fleet& made) {
   else made.faults.add("environment: " + site.failure().message);
 }
 
+/// Its two largest units that are not 0.
+std::string text_of(domain::microseconds time) {
+  constexpr std::array<std::pair<std::int64_t, const char*>, 4> units{
+      {{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
+  std::int64_t left = std::chrono::round<seconds>(time).count();
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& [size, name] : units) {
+    if (left < size || count == 2) continue;
+    text += (text.empty() ? "" : " ") + std::to_string(left / size) + name;
+    left %= size;
+    ++count;
+  }
+  return text.empty() ? "0 s" : text;
+}
+
+/// What there is to see, and when: recordings often begin with one vehicle and a long pause.
+std::string expected_visits(const world_settings& world, std::int64_t speed) {
+  const auto& all = world.arrivals;
+  const auto later = std::find_if(all.begin(), all.end(),
+                                  [](const auto& each) { return each.comes_after.count() > 0; });
+  std::string text = "visits: " + std::to_string(all.size()) + " within " +
+                     text_of(all.back().comes_after) + ": " +
+                     std::to_string(later - all.begin()) + " at once";
+  if (later != all.end()) text += ", the next after " + text_of(later->comes_after);
+  if (speed > 1) text += ", at " + std::to_string(speed) + " times the speed of the clock";
+  else if (later != all.end()) text += " (--speed N: N times as soon)";
+  return text;
+}
+
 } // namespace
 
 void add_people_options(CLI::App& command, fleet_options& options) {
@@ -131,6 +162,8 @@ prepared_fleet prepare_fleet(std::shared_ptr<const domain::site> site,
   made.settings.world.local = read_local_policy(options.local, made.faults);
   made.settings.world.local.zone = made.site->zone;
   speed_up(made.settings.world, options.speed);
+  if (!made.settings.world.arrivals.empty())
+    made.said.push_back(expected_visits(made.settings.world, options.speed));
   made.settings.seed = options.seed;
   made.settings.group = "busbar-fleet-" + made.site->id.text();
   if (const auto wrong = validate(made.settings.world); !wrong.empty())

@@ -188,6 +188,7 @@ void speed_up(simulator::world_settings& settings, std::int64_t speed) {
     return domain::watt_hours{std::max<std::int64_t>(1, energy.count() / speed)};
   };
   settings.session_lasts = std::max(least, settings.session_lasts / speed);
+  settings.asks_again = std::max(microseconds{seconds{1}}, settings.asks_again / speed);
   settings.local.day /= speed;
   if (settings.local.session_max) settings.local.session_max = shrink(*settings.local.session_max);
   for (auto& driver : settings.drivers) {

@@ -162,7 +162,7 @@ void ocpp_gateway::stop() {
   lost_ = loop_->lost();
 }
 
-ports::charge_points& ocpp_gateway::charge_points() { return stations_->door(); }
+ports::charge_points& ocpp_gateway::charge_points() { return stations_->door().charge_points(); }
 
 std::string ocpp_gateway::address() const {
   const bool is_v6 = host_.find(':') != std::string::npos;

@@ -18,8 +18,10 @@ namespace fs = std::filesystem;
 
 domain::result<std::vector<std::uint8_t>> bytes_of(const std::string& path) {
   std::error_code failed;
+  // Of a regular file alone: it is opened afterwards, because the far end of a pipe may never come.
   const auto size = fs::file_size(path, failed);
-  std::ifstream in(path, std::ios::binary);
+  std::ifstream in;
+  if (!failed) in.open(path, std::ios::binary);
   if (failed || !in) return domain::error{domain::errc::unavailable, path + ": cannot be read"};
   std::vector<std::uint8_t> bytes(size);
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));

@@ -20,20 +20,28 @@ namespace busbar::control::ownership {
 /// Of one partition, which is read in order.
 class last_fence {
 public:
-  /// A fence stands at `offset`; one that is older than what is known changes nothing.
+  /// A fence stands at `offset`; one that is read again changes nothing.
   constexpr void read(std::int64_t offset) {
     const auto began = epoch_of_fence(offset);
-    if (!epoch_ || *epoch_ < began) epoch_ = began;
+    if (!has_read_ || *epoch_ < began) epoch_ = began;
+    has_read_ = true;
   }
-  /// Whether a command of `owner` that stands after what was read counts. Where no fence was read,
-  /// every command does: the recipient then goes by the order of epochs (OWN-1).
-  [[nodiscard]] constexpr bool admits(domain::epoch owner) const {
-    return !epoch_ || *epoch_ == owner;
+  /// The newest fence before what is read of the partition began this epoch. Once a fence was read
+  /// this changes nothing: what stands in the partition goes before what is told of it.
+  constexpr void learn(domain::epoch owner) {
+    if (!has_read_) epoch_ = owner;
+  }
+  /// Whether a command that names the fence `named` and stands after what was read counts. Where no
+  /// fence was read, every command does: the recipient then goes by the order of epochs (OWN-1).
+  [[nodiscard]] constexpr bool admits(domain::epoch named) const {
+    return !epoch_ || *epoch_ == named;
   }
   [[nodiscard]] constexpr std::optional<domain::epoch> epoch() const { return epoch_; }
+  [[nodiscard]] constexpr bool has_read() const { return has_read_; }
 
 private:
   std::optional<domain::epoch> epoch_;
+  bool has_read_ = false;
 };
 
 } // namespace busbar::control::ownership

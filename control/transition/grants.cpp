@@ -2,6 +2,7 @@
 
 #include "control/fairness/shares.hpp"
 #include "control/fairness/steps.hpp"
+#include "control/transition/reserve.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -34,6 +35,7 @@ std::span<const milliamperes> grant_keeper::decide(const grant_input& input,
                                                    distribution::splitter& splitter,
                                                    plan_state& memory) {
   propose(input, memory);
+  space_out(input, splitter, memory);
   if (!raised_.empty() && !splitter.fits(wished_, input.bounds)) {
     drop_blocked(input, splitter);
     admit_minima(input, splitter);
@@ -114,6 +116,36 @@ void grant_keeper::drop_blocked(const grant_input& input, distribution::splitter
   std::erase_if(raised_, [&](std::uint32_t i) {
     const auto& station = topology_.stations[topology_.connectors[i].station.value()];
     return is_blocked_[station.parent.value()];
+  });
+}
+
+/// LIM-8 (line_raises.hpp).
+void grant_keeper::space_out(const grant_input& input, distribution::splitter& splitter,
+                             const plan_state& memory) {
+  const auto leaves_lines_out = [&](std::uint32_t i) {
+    return input.asks[i].lines.count() < 3 && splitter.can_spare_lines(connector_index{i});
+  };
+  if (std::none_of(raised_.begin(), raised_.end(), leaves_lines_out)) return;
+  drop_blocked(input, splitter);
+  is_held_.assign(grants_.size(), false);
+  for (const auto i : raised_) is_held_[i] = true;
+  line_raises_.clear();
+  for (std::uint32_t i = 0; i < grants_.size(); ++i) {
+    if (!leaves_lines_out(i)) continue;
+    const auto& connector = input.image.connectors[i];
+    const auto raised_at = memory.connectors[i].raised_at.value_or(domain::instant{});
+    // What starts is no vehicle that has shown its lines: at a pause they are forgotten.
+    const bool is_wished = is_held_[i] && !connector.told.is_zero();
+    line_raises_.push_back({i, connector.told, raised_at,
+                            measured_at(connector, input.image.now), is_wished});
+  }
+  permit_raises(line_raises_);
+  is_held_.assign(grants_.size(), false);
+  for (const auto& row : line_raises_)
+    is_held_[row.connector] = row.is_wished && !row.is_permitted;
+  std::erase_if(raised_, [&](std::uint32_t i) {
+    if (is_held_[i]) wished_[i] = input.reserves[i];
+    return is_held_[i];
   });
 }
 

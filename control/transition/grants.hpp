@@ -1,13 +1,15 @@
 #pragma once
 // What may be told now. Decreases at once; raises only as far as the room that all reserves leave
 // (LIM-1, transitions included), no faster than the ramp (RAMP-1), and not below the minimum
-// (FAIR-2). Nothing is raised below a node that the reserves already exceed.
+// (FAIR-2). Nothing is raised below a node that the reserves already exceed. Of vehicles that leave
+// lines out (LIM-8) no more are raised at once than room is kept for.
 
 #include "control/distribution/split.hpp"
 #include "control/fairness/policy.hpp"
 #include "control/fairness/turns.hpp"
 #include "control/image.hpp"
 #include "control/plan_state.hpp"
+#include "control/transition/line_raises.hpp"
 
 #include <span>
 #include <vector>
@@ -44,6 +46,8 @@ private:
   [[nodiscard]] domain::milliamperes up_per_second(const grant_input& input,
                                                    std::size_t connector) const;
   void drop_blocked(const grant_input& input, distribution::splitter& splitter);
+  void space_out(const grant_input& input, distribution::splitter& splitter,
+                 const plan_state& memory);
   void admit_minima(const grant_input& input, distribution::splitter& splitter);
   void share_room(const grant_input& input, distribution::splitter& splitter);
 
@@ -54,6 +58,9 @@ private:
   /// What would be reserved for it then.
   std::vector<domain::milliamperes> wished_;
   std::vector<std::uint32_t> raised_;
+  std::vector<line_raise> line_raises_;
+  /// By connector: its raise waits for others to settle.
+  std::vector<bool> is_held_;
   std::vector<bool> is_blocked_;
   std::vector<distribution::demand> demands_;
   std::vector<std::uint32_t> weights_;

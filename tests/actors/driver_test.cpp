@@ -58,6 +58,22 @@ TEST(driver, with_as_many_sessions_as_it_may_have_is_denied_a_further_one) {
   EXPECT_EQ(bench.drivers().size(), 1u) << "not passivated while a session is open";
 }
 
+TEST(driver, may_ask_again_as_soon_as_the_answer_is_in_the_log) {
+  engine_bench bench{two_stations()};
+  bench.set("A", connector_state::faulted);
+  bench.set("B", connector_state::disconnected);
+  bench.seconds(2);
+  bench.log.on_fact = [&](const domain::session_fact& fact) {
+    if (fact.kind == session_fact_kind::denied && fact.station.text() == "A")
+      bench.ask("Alice", "B");
+  };
+  bench.ask("Alice", "A");
+  bench.run();
+  EXPECT_EQ(bench.log.count(session_fact_kind::denied), 1u) << "A is faulted";
+  ASSERT_EQ(bench.log.count(session_fact_kind::accepted), 1u);
+  EXPECT_EQ(bench.log.newest(session_fact_kind::accepted)->station.text(), "B");
+}
+
 TEST(driver, asking_for_a_station_that_does_not_exist_is_denied) {
   engine_bench bench{two_stations()};
   bench.ask("Alice", "Z");

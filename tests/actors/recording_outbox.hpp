@@ -4,6 +4,7 @@
 #include "actors/outbox.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ public:
   }
   domain::result<void> send(const domain::session_fact& fact) override {
     facts.push_back(fact);
+    if (on_fact) on_fact(fact);
     return {};
   }
   domain::result<void> send(const domain::event& event) override {
@@ -55,6 +57,8 @@ public:
     return found == facts.rend() ? nullptr : &*found;
   }
 
+  /// What a reader of the log does as soon as a fact is there.
+  std::function<void(const domain::session_fact&)> on_fact;
   /// Command batches.
   bool is_refusing = false;
   bool is_refusing_decisions = false;

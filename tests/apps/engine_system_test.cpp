@@ -204,6 +204,31 @@ TEST_F(running_site, configurations_that_follow_one_another_at_once_are_all_take
   EXPECT_TRUE(wait_until(has_epoch, 10s)) << "1, and one for each";
 }
 
+TEST_F(running_site, a_configuration_leaves_the_engine_healthy) {
+  const auto failing = [&] {
+    std::string names;
+    for (const auto& check : node.health_checks())
+      if (!check.is_passing) names += check.name + ": " + check.message + "; ";
+    return names;
+  };
+  ASSERT_TRUE(wait_until([&] { return node.view(site->id) && failing().empty(); }, 10s));
+  for (std::int64_t ma = 70'000; ma < 73'000; ma += 1'000) {
+    domain::site_configuration change;
+    change.nodes.push_back({});
+    change.nodes.back().node = domain::node_id{"f-ac"};
+    change.nodes.back().breaker = domain::milliamperes{ma};
+    ASSERT_TRUE(node.configure(site->id, change));
+    EXPECT_EQ(failing(), "");
+    const auto owner = static_cast<domain::epoch>(2 + (ma - 70'000) / 1'000);
+    const auto is_planned = [&] { return node.view(site->id)->owner == owner; };
+    const auto is_planned_or_unhealthy = [&] { return !failing().empty() || is_planned(); };
+    EXPECT_TRUE(wait_until(is_planned_or_unhealthy, 10s));
+    EXPECT_EQ(failing(), "") << "on the way to revision " << owner;
+  }
+  ASSERT_TRUE(node.reload(site->id));
+  EXPECT_EQ(failing(), "");
+}
+
 TEST_F(running_site, more_than_16_changes_that_are_not_in_place_yet_are_refused_and_none_is_lost) {
   ASSERT_TRUE(wait_until([&] { return node.view(site->id) != nullptr; }, 10s));
   std::int64_t newest = 0;

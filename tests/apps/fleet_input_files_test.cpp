@@ -233,6 +233,7 @@ TEST(fleet_speed, shrinks_times_and_energies_alike_so_that_power_stays) {
   EXPECT_EQ(settings.arrivals[0].energy_wanted->count(), 200);
   EXPECT_EQ(settings.arrivals[0].car.battery.count(), 1'000);
   EXPECT_EQ(settings.arrivals[0].car.ac_power.count(), 11'000);
+  EXPECT_EQ(settings.asks_again, 1s) << "an hour is a minute";
 }
 
 } // namespace

@@ -10,8 +10,11 @@
 #include "simulator/presets.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 namespace busbar::apps {
@@ -49,6 +52,19 @@ protected:
     ASSERT_TRUE(producer->publish(topic, site->id.text(), std::move(bytes)));
   }
 
+  /// 6 A to the first connector: number 42.
+  [[nodiscard]] ports::shared_bytes a_grant() const {
+    domain::command grant;
+    grant.kind = domain::command_kind::grant;
+    grant.number = 42;
+    grant.current = domain::milliamperes{6'000};
+    grant.lease = 60s;
+    const auto now = std::chrono::time_point_cast<domain::microseconds>(
+        std::chrono::system_clock::now());
+    return messages::encode(domain::command_batch{
+        site->id, site->topology_hash, 3, domain::instant{now.time_since_epoch()}, {grant}});
+  }
+
   std::shared_ptr<const domain::site> site;
   std::shared_ptr<ports::event_log> log;
   std::unique_ptr<ports::log_consumer> consumer;
@@ -73,17 +89,7 @@ TEST_F(fleet_on_a_log, answers_commands_and_counts_what_it_cannot_read) {
   ASSERT_TRUE(ours.start({site}, log, settings));
   publish(messages::commands_topic,
           std::make_shared<const std::vector<std::uint8_t>>(std::vector<std::uint8_t>{1, 2, 3}));
-  domain::command grant;
-  grant.kind = domain::command_kind::grant;
-  grant.number = 42;
-  grant.current = domain::milliamperes{6'000};
-  grant.lease = 60s;
-  const auto now = std::chrono::time_point_cast<domain::microseconds>(
-      std::chrono::system_clock::now());
-  publish(messages::commands_topic,
-          messages::encode(domain::command_batch{site->id, site->topology_hash, 3,
-                                                 domain::instant{now.time_since_epoch()},
-                                                 {grant}}));
+  publish(messages::commands_topic, a_grant());
   EXPECT_TRUE(sees([](const ports::record& record) {
     if (record.place.topic != messages::results_topic) return false;
     const auto answers = messages::decode_results(*record.value);
@@ -109,6 +115,38 @@ TEST(fleet_people, many_drivers_come_for_the_first_time_within_half_a_minute) {
     EXPECT_LT(drivers.back().asks_first_after, domain::microseconds{30s} / speed);
     EXPECT_GE(drivers.back().asks_every, domain::microseconds{600s} / speed);
   }
+}
+
+TEST(fleet_people, what_there_is_to_see_and_when_is_printed_before_it_begins) {
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("busbar-visits-" + std::to_string(::getpid()));
+  std::ofstream(path) << "arrival_5min,departure_5min,station_id,requested_kwh,max_power_kw\n"
+                         "76,92,G-001,4.2,6.6\n85,91,G-002,0.8,6.6\n400,420,G-003,9,6.6\n";
+  fleet_options options;
+  options.site_path = BUSBAR_SOURCE_DIR "/examples/garage.toml";
+  options.sessions_path = path.string();
+  const auto usual = prepare_fleet(options);
+  options.speed = 60;
+  const auto faster = prepare_fleet(options);
+  std::filesystem::remove(path);
+  ASSERT_TRUE(usual.faults.empty()) << usual.faults.front();
+  // 9 and 324 periods of five minutes after the first.
+  EXPECT_EQ(usual.said, (std::vector<std::string>{"visits: 3 within 1 d 3 h: 1 at once, the next "
+                                                  "after 45 min (--speed N: N times as soon)"}));
+  EXPECT_EQ(faster.said, (std::vector<std::string>{"visits: 3 within 27 min: 1 at once, the next "
+                                                   "after 45 s, at 60 times the speed of the "
+                                                   "clock"}));
+}
+
+TEST_F(fleet_on_a_log, a_fleet_of_a_new_log_takes_what_was_commanded_before_it_began) {
+  publish(messages::commands_topic, a_grant());
+  settings.from_beginning = true;
+  ASSERT_TRUE(ours.start({site}, log, settings));
+  EXPECT_TRUE(sees([](const ports::record& record) {
+    if (record.place.topic != messages::results_topic) return false;
+    const auto answers = messages::decode_results(*record.value);
+    return answers && answers.value().results.at(0).number == 42;
+  }));
 }
 
 TEST_F(fleet_on_a_log, stops_within_two_seconds) {

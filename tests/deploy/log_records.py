@@ -23,6 +23,7 @@ class session_fact:
     departs_at_us: int | None
     station: str = ""
     driver: str = ""
+    fence: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,19 @@ def fact_of(record: bytes) -> session_fact:
                         KINDS.get(number_of(record, 5, "<B"), "unspecified"),
                         number_of(record, 6, "<q"), number_of(record, 8, "<q"),
                         text_of(record, 10), number_of(record, 11, "<q", None),
-                        number_of(record, 12, "<q", None), text_of(record, 3), text_of(record, 4))
+                        number_of(record, 12, "<q", None), text_of(record, 3), text_of(record, 4),
+                        number_of(record, 17, "<Q"))
+
+
+def facts_that_count(records: list[bytes]) -> list[session_fact]:
+    """Without those of an older fence after one of a newer fence of their site: a node that was cut off told them
+    (OWN-2). The records of each site in their partition's order."""
+    newest, counted = {}, []
+    for fact in map(fact_of, records):
+        if fact.fence == 0 or fact.fence >= newest.get(fact.site, 0):
+            counted.append(fact)
+        newest[fact.site] = max(fact.fence, newest.get(fact.site, 0))
+    return counted
 
 
 def request_of(record: bytes) -> driver_request:
@@ -79,7 +92,31 @@ def request_of(record: bytes) -> driver_request:
                           number_of(record, 6, "<q"))
 
 
+def is_fence(record: bytes) -> bool:
+    """Of the records of busbar.commands.v1; all others are commands."""
+    return record[4:8] == b"BBF1"
+
+
+def fence_named_by(record: bytes) -> int:
+    """Under which fence commands count: its offset in the partition plus one; 0: under none."""
+    return number_of(record, 7, "<Q")
+
+
+def unfenced(records: list[bytes]) -> list[bytes]:
+    """Of a partition of busbar.commands.v1 from its begin: commands that name another fence than the
+    last before them (OWN-2)."""
+    last, found = 0, []
+    for offset, record in enumerate(records):
+        if is_fence(record):
+            last = offset + 1
+        elif fence_named_by(record) != last:
+            found.append(record)
+    return found
+
+
 def session_commands_of(record: bytes) -> list[session_command]:
+    if is_fence(record):
+        return []
     site, owner, texts = text_of(record, 0), number_of(record, 2, "<Q"), texts_of(record, 5)
     first, count = vector_of(record, 4)
     found = []

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -162,10 +163,19 @@ class Engine:
         return json.loads(text) if text[:1] in "[{" else text
 
     def post(self, path: str, body: dict):
-        asked = urllib.request.Request(self.api + path, json.dumps(body).encode(),
-                                       {"Content-Type": "application/json"}, method="POST")
-        with urllib.request.urlopen(asked, timeout=10) as answer:
-            return json.load(answer)
+        return self.ask("POST", path, body)[1]
+
+    def ask(self, method: str, path: str, body=None) -> tuple:
+        """Status and body, whatever the status is."""
+        asked = urllib.request.Request(self.api + path, None if body is None else
+                                       json.dumps(body).encode(),
+                                       {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=70) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, json.load(refused)
 
     def sessions(self) -> list:
         return self.read("/api/v1/sessions?site=yard")["items"]
@@ -226,6 +236,57 @@ class GatewayCase:
         peer.status("Available")
         wait_for("its bill", self.bill)
         self.assertEqual(self.bill()["energy_wh"], 9)
+
+    def ordered(self, method: str, path: str, body=None, state="accepted") -> dict:
+        """The record of an order that has become final."""
+        place = f"/api/v1/chargepoints/{urllib.request.quote(IDENTITY)}/{path}"
+        held = place + ("&" if "?" in path else "?") + "wait_s=30"
+        status, record = self.engine.ask(method, held, body)
+        self.assertEqual((status, record.get("state")), (200, state), record)
+        return record
+
+    def test_OCPP_11_orders_by_REST_reach_the_station_and_are_tracked(self):
+        peer = self.serve()
+        base = f"/api/v1/chargepoints/{urllib.request.quote(IDENTITY)}"
+        self.ordered("POST", "remote-start", {"connectorId": 1, "idTag": "TAG1"})
+        self.assertEqual(peer.calls("RemoteStartTransaction"), [{"connectorId": 1, "idTag": "TAG1"}])
+        number = peer.start()
+        wait_for("its session", lambda: [each for each in self.engine.sessions()
+                                         if each["driver"] == "TAG1"])
+        asked = self.ordered("GET", "configuration?key=ChargeProfileMaxStackLevel")
+        self.assertEqual(asked["answer"]["configurationKey"][0]["value"], "5")
+        self.assertIn({"key": ["ChargeProfileMaxStackLevel"]}, peer.calls("GetConfiguration"))
+        peer.order(answer="ChangeConfiguration", payload={"status": "NotSupported"})
+        self.ordered("PUT", "configuration", {"key": "K", "value": "1"}, state="refused")
+        profile = {"chargingProfileId": 41, "stackLevel": 2, "chargingProfileKind": "Relative",
+                   "chargingProfilePurpose": "TxDefaultProfile", "chargingSchedule": {
+                       "chargingRateUnit": "A",
+                       "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8}]}}
+        self.ordered("POST", "charging-profiles", {"connectorId": 1, "csChargingProfiles": profile})
+        kept = self.engine.read(base + "/charging-profiles")["items"]
+        self.assertIn((1, 41), [(each["connectorId"], each["csChargingProfiles"]["chargingProfileId"])
+                                for each in kept])
+        grant = {**profile, "chargingProfilePurpose": "TxProfile", "stackLevel": 5}
+        self.assertEqual(self.engine.ask("POST", base + "/charging-profiles", {
+            "connectorId": 1, "csChargingProfiles": grant})[0], 409)
+        self.ordered("DELETE", "charging-profiles/41")
+        self.ordered("GET", "connectors/1/composite-schedule?duration_s=600&unit=A")
+        self.assertEqual(peer.calls("GetCompositeSchedule"),
+                         [{"connectorId": 1, "duration": 600, "chargingRateUnit": "A"}])
+        self.ordered("POST", "remote-stop", {"transactionId": number})
+        peer.stop(number, 1000)
+        wait_for("its bill", self.bill)
+        for path, body in (("unlock-connector", {"connectorId": 1}), ("reset", {"type": "Soft"}),
+                           ("change-availability", {"connectorId": 1, "type": "Operative"}),
+                           ("trigger-message", {"requestedMessage": "Heartbeat"}),
+                           ("clear-cache", {}), ("data-transfer", {"vendorId": "V"})):
+            self.ordered("POST", path, body)
+        newest = self.engine.read(base + "/commands?limit=1")["items"][0]
+        self.assertEqual((newest["action"], newest["request"]), ("DataTransfer", {"vendorId": "V"}))
+        self.assertEqual(self.engine.read(f"{base}/commands/{newest['id']}"), newest)
+        peer.end()
+        wait_for("its end", lambda: not self.engine.read(base)["connected"])
+        self.assertEqual(self.engine.ask("POST", base + "/reset", {"type": "Soft"})[0], 409)
 
     def bill(self):
         ended = [each for each in self.engine.sessions() if each.get("ended_at")]

@@ -1,6 +1,7 @@
 #pragma once
 // Seeded random messages, every field within the range that its schema states.
 
+#include "domain/shard_records.hpp"
 #include "messages/bounds.hpp"
 #include "messages/codec.hpp"
 #include "tests/messages/random_device_values.hpp"
@@ -132,6 +133,26 @@ public:
       to.original.push_back(static_cast<std::uint8_t>(number(0, 255)));
     to.original_size = to.original.size() + static_cast<std::uint64_t>(number(0, 1'000'000));
     to.at = at();
+    return to;
+  }
+
+  domain::shard_fence fence() {
+    domain::shard_fence to;
+    to.shard = static_cast<std::int32_t>(number(0, INT32_MAX));
+    to.node = name();
+    to.start = word();
+    to.attempt = static_cast<std::uint32_t>(number(0, UINT32_MAX));
+    to.written_at = at();
+    return to;
+  }
+
+  domain::shard_owner owner() {
+    domain::shard_owner to;
+    to.shard = static_cast<std::int32_t>(number(0, INT32_MAX));
+    to.owner = word() | 1U;
+    to.node = name();
+    if (coin()) to.address = name();
+    to.owned_since = at();
     return to;
   }
 

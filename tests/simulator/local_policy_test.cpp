@@ -121,10 +121,19 @@ TEST(local_policy, a_session_ends_at_its_energy_cap) {
   it.pass(200'000);
   EXPECT_EQ(it.drawn(), 0);
   EXPECT_TRUE(it.socket().session().is_empty());
-  // 22 080 W for one more interval of 1 s: at most 7 Wh.
-  EXPECT_GE(it.socket().sample(it.now()).energy_wh, 500);
-  EXPECT_LE(it.socket().sample(it.now()).energy_wh, 507);
+  EXPECT_EQ(it.socket().sample(it.now()).energy_wh, 500) << "not one interval's 6 Wh more";
   EXPECT_EQ(it.said().back(), "local policy stops: energy cap reached (0.5/0.5 kWh)");
+}
+
+TEST(local_policy, a_cap_that_no_interval_of_the_meter_meets_is_met_all_the_same) {
+  local_policy policy;
+  policy.session_max = watt_hours{50};
+  profiled_point it({policy});
+  it.plug_and_start(32'000);
+  it.pass(60'000);
+  // 22 080 W give 6.13 Wh a second: 49 Wh after 8 intervals, 55 Wh after 9.
+  EXPECT_EQ(it.said().back(), "local policy stops: energy cap reached (50/50 Wh)");
+  EXPECT_EQ(it.socket().last_session_energy().count(), 50);
 }
 
 TEST(local_policy, a_cap_that_a_tenth_of_a_kilowatt_hour_does_not_show_is_said_in_watt_hours) {

@@ -441,6 +441,20 @@ TEST(planned_run, LIM_8_LIM_1_hold_where_all_vehicles_wake_at_once_and_use_furth
   EXPECT_LE(charging(it), 15); // (100 - 6) A / 6 A
 }
 
+/// Vehicles that use further lines from some current on: a raise is what makes many do so at once.
+TEST(planned_run, LIM_8_LIM_1_hold_where_a_raise_makes_vehicles_use_further_lines) {
+  auto car = everyday_vehicles()[1]; // three phases
+  car.all_lines_from = milliamperes{7'000};
+  planned_run it{rotated_garage(24), a_day_in_the_garage(24, [&](int) { return car; }), 141};
+  // Held to the minimum until all are learned, then free.
+  it.impose(domain::node_index{0U}, milliamperes{78'000});
+  it.pass(1'200);
+  EXPECT_GE(charging(it), 20);
+  it.impose(domain::node_index{0U}, std::nullopt);
+  it.pass(1'200);
+  it.expect_no_finding(141, true);
+}
+
 TEST(planned_run, LIM_8_all_24_charge_again_within_five_minutes_of_a_pause_of_all) {
   const auto settings =
       a_day_in_the_garage(24, [](int) { return everyday_vehicles()[0]; }); // one phase

@@ -202,6 +202,19 @@ TEST(station_profiles, the_step_of_a_meter_interval_is_said_with_the_limit) {
                            "profile 1 allows up to 12000 W (step 276 Wh)"}));
 }
 
+TEST(station_profiles, a_limit_that_no_interval_of_the_meter_shows_is_said_as_none) {
+  profiled_point it;
+  it.plug_and_start(16'000);
+  auto profile = profile_of(1, 0);
+  profile.plan.periods = {{seconds{0}, 159, std::nullopt}};
+  it.set(profile);
+  it.pass(20'000);
+  // 15.9 A and 16 A on three lines at 230 V for a second: 3.05 Wh and 3.07 Wh.
+  EXPECT_EQ(it.drawn(), 15'900);
+  EXPECT_EQ(it.said(),
+            (std::vector<std::string>{"profile 1 allows up to 10971 W (step 3 Wh)"}));
+}
+
 TEST(station_profiles, a_limit_below_the_vehicles_minimum_is_said_to_pause_it) {
   profiled_point it;
   it.plug_and_start(32'000);

@@ -103,6 +103,13 @@ class Documents(unittest.TestCase):
         self.assert_refused("Who" + "ever has not answered waits.", "docs/page.md:1: \"Whoever\"")
         self.assert_refused("no" + "body decides", "the thing by its name")
 
+    def test_a_decision_has_a_number_of_its_own_that_its_heading_states(self):
+        self.write("docs/adr/0001-sites.md", "# 1. Sites\n")
+        self.assert_taken("# 2. Actors\n", "docs/adr/0002-actors.md")
+        self.assert_refused("# 1. Logs\n", "0001-sites.md has the number 0001, too",
+                            "docs/adr/0001-zones.md")
+        self.assert_refused("# 4. Logs\n", 'does not begin with "# 3. "', "docs/adr/0003-logs.md")
+
     def test_what_is_fetched_or_built_is_no_document_of_the_project(self):
         self.assert_taken("x" * 200, "dashboard/node_modules/a/README.md")
         self.assert_taken("x" * 200, "build/dev/README.md")

@@ -1,5 +1,6 @@
 #pragma once
-// Service orders to stations that come by OCPP: a process without a gateway answers 503.
+// Stations that come by OCPP, and service orders to them (OCPP-11). A process without a gateway
+// answers 503.
 
 #include "adapters/http/server/router.hpp"
 #include "ports/charge_points.hpp"

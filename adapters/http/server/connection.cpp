@@ -44,6 +44,7 @@ std::string media_type(beast::string_view header) {
 method method_of(beast::http::verb verb) {
   if (verb == beast::http::verb::get || verb == beast::http::verb::head) return method::get;
   if (verb == beast::http::verb::post) return method::post;
+  if (verb == beast::http::verb::put) return method::put;
   if (verb == beast::http::verb::patch) return method::patch;
   return verb == beast::http::verb::delete_ ? method::remove : method::other;
 }
@@ -207,7 +208,8 @@ void connection::handle() {
   };
   if (auto found = answer_request(state_.routes, message.method(),
                                   {target.data(), target.size()}, asked_, late))
-    finish(*std::move(found));
+    return finish(*std::move(found));
+  if (asked_.patience.count() > 0) arm(state_.settings.answer_time + asked_.patience);
 }
 
 void connection::finish(response found) {

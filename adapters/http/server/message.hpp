@@ -5,6 +5,7 @@
 #include "domain/time.hpp"
 #include "ports/caller.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,7 +18,7 @@
 namespace busbar::adapters::http::server {
 
 /// `remove` is DELETE.
-enum class method : std::uint8_t { get, post, patch, remove, other };
+enum class method : std::uint8_t { get, post, put, patch, remove, other };
 
 struct query_parameter {
   std::string name;
@@ -43,6 +44,8 @@ struct request {
   ports::caller by;
   /// What stood in the places of the route's {names}, in order.
   std::vector<std::string> captured;
+  /// Beyond the server's time for an answer, where the route may take longer.
+  std::chrono::milliseconds patience{};
 };
 
 struct header {

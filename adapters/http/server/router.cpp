@@ -22,11 +22,12 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 } // namespace
 
 void router::add(method verb, const std::string& path_template, handler handle) {
-  routes_.push_back({verb, segments_of(path_template), std::move(handle), {}});
+  routes_.push_back({verb, segments_of(path_template), std::move(handle), {}, {}});
 }
 
-void router::add_late(method verb, const std::string& path_template, late_handler handle) {
-  routes_.push_back({verb, segments_of(path_template), {}, std::move(handle)});
+void router::add_late(method verb, const std::string& path_template, late_handler handle,
+                      std::chrono::milliseconds patience) {
+  routes_.push_back({verb, segments_of(path_template), {}, std::move(handle), patience});
 }
 
 void router::add_fallback(std::function<std::optional<response>(const request&)> handle) {
@@ -42,6 +43,7 @@ std::string router::allowed(const request& asked) const {
   std::string allow;
   if (takes(method::get)) allow += "GET, HEAD, ";
   if (takes(method::post)) allow += "POST, ";
+  if (takes(method::put)) allow += "PUT, ";
   if (takes(method::patch)) allow += "PATCH, ";
   if (takes(method::remove)) allow += "DELETE, ";
   request page;
@@ -58,6 +60,7 @@ std::optional<response> router::answer(request& asked, const responder& late) co
     for (std::size_t i = 0; i < segments.size(); ++i)
       if (is_variable(each.segments[i])) asked.captured.push_back(segments[i]);
     if (each.handle) return each.handle(asked);
+    asked.patience = each.patience;
     each.handle_late(asked, late);
     return std::nullopt;
   }

@@ -18,7 +18,9 @@ using late_handler = std::function<void(const request&, responder)>;
 class router {
 public:
   void add(method verb, const std::string& path_template, handler handle);
-  void add_late(method verb, const std::string& path_template, late_handler handle);
+  /// `patience`: so much longer than the server's time for an answer it may take.
+  void add_late(method verb, const std::string& path_template, late_handler handle,
+                std::chrono::milliseconds patience = {});
   /// Answers paths that no route has: nothing where it has none either.
   void add_fallback(std::function<std::optional<response>(const request&)> handle);
 
@@ -35,6 +37,7 @@ private:
     handler handle;
     /// In place of `handle`.
     late_handler handle_late;
+    std::chrono::milliseconds patience{};
   };
 
   std::vector<route> routes_;

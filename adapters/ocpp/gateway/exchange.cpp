@@ -1,309 +1,13 @@
-#include "adapters/ocpp/gateway/exchange.hpp"
+#include "adapters/ocpp/gateway/exchange_core.hpp"
+#include "adapters/ocpp/gateway/service_desk.hpp"
 
-#include "adapters/ocpp/gateway/order_book.hpp"
-
-#include "domain/epochs.hpp"
-
-#include <algorithm>
-#include <deque>
 #include <utility>
 
 namespace busbar::adapters::ocpp::gateway {
 
-using domain::instant;
-using station::station_effects;
-using station::station_machine;
-
-namespace {
-
-constexpr domain::microseconds pulse_every = std::chrono::seconds{1};
-
-} // namespace
-
-/// A station's machine, and what leads to it.
-struct exchange::seat {
-  station_machine machine;
-  provision who;
-  std::string site;
-};
-
-/// One site as this gateway has it.
-struct exchange::site_book {
-  std::shared_ptr<const domain::site> site;
-  /// By station; null: not of this gateway.
-  std::vector<seat*> seats;
-  std::unordered_map<std::string, seat*> by_station;
-  site_outputs said;
-  std::vector<domain::reading> readings;
-  std::uint64_t batch_number = 0;
-  domain::epoch newest_owner = 0;
-  bool has_changed_tree = false;
-};
-
-class exchange::core {
-public:
-  core(std::vector<provisioned_site> sites, exchange_settings settings)
-      : settings_(std::move(settings)), numbers_(settings_.number_key),
-        house_{numbers_, settings_.is_welcome, domain::seconds{60}} {
-    for (auto& each : sites) add(std::move(each));
-  }
-
-  mutable std::mutex guard;
-
-  bool admits(const server::visitor& who);
-  void opened(server::link_id link, const std::string& identity, instant now);
-  void closed(server::link_id link);
-  template <class Input> void feed(server::link_id link, Input&& input);
-  void take(const std::string& site, const domain::command_batch& batch, instant now);
-  void take(const std::string& site, const domain::session_fact& fact, instant now);
-  void take(const std::string& site, const domain::site_state& state);
-  void follow(std::shared_ptr<const domain::site> site);
-  [[nodiscard]] std::vector<site_outputs> drain(instant now);
-  [[nodiscard]] domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
-                                                    instant now);
-  [[nodiscard]] std::map<std::string, double> statistics() const;
-
-  [[nodiscard]] const station::station_house& house() const { return house_; }
-  [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
-  [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
-  [[nodiscard]] bool has_station(const std::string& identity) const {
-    return by_identity_.contains(identity);
-  }
-
-  /// What sockets are to do, and how the server learns that; what became of service orders.
-  struct outbox {
-    std::vector<server::link_order> orders;
-    std::function<void()> wake;
-    order_book service;
-  };
-  outbox out;
-
-private:
-  void add(provisioned_site added);
-  void keep(seat& from, station_effects effects);
-  void refuse_all(site_book& book, const domain::command_batch& batch, const std::string& why,
-                  instant now);
-  void wake_server() const {
-    if (out.wake && !out.orders.empty()) out.wake();
-  }
-
-  exchange_settings settings_;
-  station::number_source numbers_;
-  station::station_house house_;
-  busbar::ocpp::wire::frame_reader reader_;
-  std::deque<seat> seats_;
-  std::unordered_map<std::string, seat*> by_identity_;
-  std::unordered_map<server::link_id, seat*> by_link_;
-  std::map<std::string, site_book> sites_;
-  std::array<std::uint64_t, station::count_kinds> counts_{};
-  instant next_pulse_{};
-};
-
-void exchange::core::add(provisioned_site added) {
-  auto& book = sites_[added.site->id.text()];
-  book.site = added.site;
-  book.said.site = added.site->id.text();
-  book.seats.resize(added.site->stations.size());
-  for (auto& who : added.stations) {
-    const auto found = std::ranges::find(added.site->stations, who.station, &domain::station::id);
-    if (found == added.site->stations.end()) continue;
-    const domain::station_index index{
-        static_cast<std::size_t>(found - added.site->stations.begin())};
-    seats_.push_back({station_machine{place_of(*added.site, index)}, who, book.said.site});
-    book.seats[index.value()] = &seats_.back();
-    book.by_station[who.station.text()] = &seats_.back();
-    by_identity_[who.identity] = &seats_.back();
-  }
-}
-
-bool exchange::core::admits(const server::visitor& who) {
-  const auto found = by_identity_.find(who.identity);
-  const bool is_known = found != by_identity_.end();
-  if (!settings_.has_key) return is_known;
-  // One that is not known is asked for its key like any other: in the same time (OCPP-4).
-  const provision unknown{{}, who.identity, std::uint8_t{1}};
-  const bool has_key =
-      settings_.has_key(is_known ? found->second->who : unknown, who.authorization);
-  return is_known && has_key;
-}
-
-void exchange::core::keep(seat& from, station_effects effects) {
-  const auto link = from.machine.state().link;
-  for (auto& frame : effects.frames)
-    if (link != 0) out.orders.push_back({link, std::move(frame), std::nullopt});
-  if (effects.closes && link != 0)
-    out.orders.push_back({link, {}, server::close_code::service_restart});
-  auto& book = sites_.at(from.site);
-  for (const auto& reading : effects.readings) book.readings.push_back(reading);
-  for (auto& answer : effects.results) {
-    auto& batches = book.said.results;
-    if (batches.empty() || batches.back().owner != answer.owner)
-      batches.push_back({book.site->id, book.site->topology_hash, answer.owner, {}});
-    batches.back().results.push_back(std::move(answer.result));
-  }
-  for (auto& request : effects.requests) book.said.requests.push_back(std::move(request));
-  for (auto& each : effects.orders)
-    out.service.settle(each.order, std::move(each.state), std::move(each.answer));
-  for (const auto each : effects.counts) ++counts_[static_cast<std::size_t>(each)];
-}
-
-void exchange::core::opened(server::link_id link, const std::string& identity, instant now) {
-  const auto found = by_identity_.find(identity);
-  if (found == by_identity_.end()) return;
-  auto& own = *found->second;
-  // Of the connection before nothing counts any more.
-  by_link_.erase(own.machine.state().link);
-  by_link_[link] = &own;
-  keep(own, own.machine.opened(link, now));
-}
-
-void exchange::core::closed(server::link_id link) {
-  const auto found = by_link_.find(link);
-  if (found == by_link_.end()) return;
-  found->second->machine.closed();
-  by_link_.erase(found);
-}
-
-template <class Input> void exchange::core::feed(server::link_id link, Input&& input) {
-  const auto found = by_link_.find(link);
-  if (found == by_link_.end()) return;
-  keep(*found->second, input(found->second->machine));
-}
-
-void exchange::core::refuse_all(site_book& book, const domain::command_batch& batch,
-                                const std::string& why, instant now) {
-  // Places in the answers are those of the commands, whatever tree this gateway has.
-  domain::result_batch answers{book.site->id, batch.topology_hash,
-                               batch.topology_hash == book.site->topology_hash ? book.newest_owner
-                                                                               : batch.owner,
-                               {}};
-  for (const auto& told : batch.commands)
-    answers.results.push_back(
-        {told.connector, told.number, domain::outcome::refused, why, now});
-  book.said.results.push_back(std::move(answers));
-}
-
-void exchange::core::take(const std::string& site, const domain::command_batch& batch,
-                          instant now) {
-  auto& book = sites_.at(site);
-  const auto& tree = *book.site;
-  if (batch.topology_hash != tree.topology_hash)
-    return refuse_all(book, batch, "made for another topology of the site", now);
-  if (!control::ownership::admits_epoch(book.newest_owner, batch.owner))
-    return refuse_all(book, batch,
-                      control::ownership::older_epoch_text(book.newest_owner, batch.owner), now);
-  book.newest_owner = batch.owner;
-  for (const auto& told : batch.commands) {
-    if (told.connector.value() >= tree.connectors.size()) continue;
-    auto* own = book.seats[tree.connectors[told.connector.value()].station.value()];
-    if (own == nullptr) continue;
-    keep(*own, own->machine.command(told, {batch.owner, batch.issued_at}, now));
-  }
-  wake_server();
-}
-
-void exchange::core::take(const std::string& site, const domain::session_fact& fact,
-                          instant now) {
-  // Most facts, and none that is needed here.
-  if (fact.kind == domain::session_fact_kind::in_progress) return;
-  const auto& known = sites_.at(site).by_station;
-  const auto found = known.find(fact.station.text());
-  if (found == known.end()) return;
-  keep(*found->second, found->second->machine.fact(fact, now));
-  wake_server();
-}
-
-/// What was there before this gateway began is taken over; later states say what it knows.
-void exchange::core::take(const std::string& site, const domain::site_state& state) {
-  auto& book = sites_.at(site);
-  if (state.topology_hash != book.site->topology_hash || state.at > settings_.started_at) return;
-  const auto& tree = *book.site;
-  const auto seat_of = [&](domain::connector_index connector) -> seat* {
-    if (connector.value() >= tree.connectors.size()) return nullptr;
-    return book.seats[tree.connectors[connector.value()].station.value()];
-  };
-  if (!domain::is_older(state.owner, book.newest_owner)) book.newest_owner = state.owner;
-  for (const auto& session : state.sessions)
-    if (auto* own = seat_of(session.connector)) own->machine.restore(session, numbers_);
-  for (const auto& told : state.told)
-    if (auto* own = seat_of(told.connector)) own->machine.restore(told, state.owner);
-}
-
-void exchange::core::follow(std::shared_ptr<const domain::site> site) {
-  auto& book = sites_.at(site->id.text());
-  std::vector<seat*> seats(site->stations.size());
-  for (auto* own : book.seats) {
-    if (own == nullptr) continue;
-    const auto found = std::ranges::find(site->stations, own->who.station, &domain::station::id);
-    if (found == site->stations.end()) continue;
-    const domain::station_index index{static_cast<std::size_t>(found - site->stations.begin())};
-    auto place = place_of(*site, index);
-    if (place.connectors.size() != own->machine.state().connectors.size()) continue;
-    own->machine.move(std::move(place));
-    seats[index.value()] = own;
-  }
-  book.seats = std::move(seats);
-  book.site = std::move(site);
-  book.readings.clear();
-}
-
-domain::result<std::uint64_t> exchange::core::order(const ports::charge_point_order& wanted,
-                                                    instant now) {
-  const auto found = by_identity_.find(wanted.identity);
-  if (found == by_identity_.end())
-    return domain::error{domain::errc::unknown_reference,
-                         "charge point '" + wanted.identity + "': none comes under this identity"};
-  auto& own = *found->second;
-  if (own.machine.state().link == 0 || !own.machine.state().is_accepted)
-    return domain::error{domain::errc::unavailable,
-                         "charge point '" + wanted.identity + "' is not connected"};
-  station::station_call call{station::errand::order, wanted.action, wanted.payload};
-  call.order = out.service.add(wanted, now);
-  const auto number = call.order;
-  keep(own, own.machine.order(std::move(call), now));
-  wake_server();
-  return number;
-}
-
-std::vector<site_outputs> exchange::core::drain(instant now) {
-  if (now >= next_pulse_) {
-    next_pulse_ = now + pulse_every;
-    for (auto& each : seats_) keep(each, each.machine.pulse(now));
-    wake_server();
-  }
-  std::vector<site_outputs> drained;
-  for (auto& [key, book] : sites_) {
-    auto said = std::exchange(book.said, {key, std::nullopt, {}, {}});
-    if (!book.readings.empty()) {
-      const auto begun = static_cast<std::uint64_t>(now.time_since_epoch().count());
-      book.batch_number = std::max(book.batch_number + 1, begun);
-      said.telemetry = domain::telemetry_batch{
-          book.site->id, book.site->topology_hash, now, book.batch_number,
-          std::exchange(book.readings, {}), {}, {}};
-    }
-    if (said.telemetry || !said.results.empty() || !said.requests.empty())
-      drained.push_back(std::move(said));
-  }
-  return drained;
-}
-
-std::map<std::string, double> exchange::core::statistics() const {
-  std::map<std::string, double> made;
-  for (std::size_t i = 0; i < station::count_kinds; ++i)
-    made[std::string{name_of(static_cast<station::count>(i))} + "_total"] =
-        static_cast<double>(counts_[i]);
-  double open = 0;
-  for (const auto& each : seats_)
-    open += static_cast<double>(std::ranges::count_if(
-        each.machine.state().transactions, [](const auto& one) { return !one.has_ended; }));
-  made["stations"] = static_cast<double>(seats_.size());
-  made["stations_connected"] = static_cast<double>(by_link_.size());
-  made["transactions_open"] = open;
-  return made;
-}
-
 exchange::exchange(std::vector<provisioned_site> sites, exchange_settings settings)
-    : core_(std::make_unique<core>(std::move(sites), std::move(settings))) {}
+    : core_(std::make_unique<core>(std::move(sites), std::move(settings))),
+      desk_(std::make_unique<service_desk>(*core_)) {}
 
 exchange::~exchange() = default;
 
@@ -313,25 +17,28 @@ bool exchange::admits(const server::visitor& who) {
 }
 
 void exchange::opened(server::link_id link, const std::string& identity, instant now) {
-  const std::lock_guard lock{core_->guard};
+  const turn mine{*core_, now};
   core_->opened(link, identity, now);
 }
 
 void exchange::frame(server::link_id link, std::string_view text, instant now) {
-  const std::lock_guard lock{core_->guard};
-  core_->feed(link, [&](station_machine& own) {
-    return own.frame(text, core_->house(), core_->reader(), now);
-  });
+  const turn mine{*core_, now};
+  core_->feed(
+      link,
+      [&](station_machine& own) {
+        return own.frame(text, core_->house(), core_->reader(), now);
+      },
+      now);
 }
 
 void exchange::alive(server::link_id link, instant now) {
   const std::lock_guard lock{core_->guard};
-  core_->feed(link, [&](station_machine& own) { return own.alive(now); });
+  core_->feed(link, [&](station_machine& own) { return own.alive(now); }, now);
 }
 
-void exchange::closed(server::link_id link, instant) {
-  const std::lock_guard lock{core_->guard};
-  core_->closed(link);
+void exchange::closed(server::link_id link, instant now) {
+  const turn mine{*core_, now};
+  core_->closed(link, now);
 }
 
 void exchange::contested(const std::string&, instant) {}
@@ -346,21 +53,7 @@ void exchange::on_orders(std::function<void()> wake) {
   core_->out.wake = std::move(wake);
 }
 
-bool exchange::has_station(const std::string& identity) const {
-  const std::lock_guard lock{core_->guard};
-  return core_->has_station(identity);
-}
-
-domain::result<std::uint64_t> exchange::order(const ports::charge_point_order& wanted,
-                                              instant now) {
-  const std::lock_guard lock{core_->guard};
-  return core_->order(wanted, now);
-}
-
-std::vector<ports::order_standing> exchange::orders_of(const std::string& identity) const {
-  const std::lock_guard lock{core_->guard};
-  return core_->out.service.of(identity);
-}
+ports::charge_points& exchange::charge_points() { return *desk_; }
 
 bool exchange::has(const std::string& site) const { return core_->has(site); }
 
@@ -385,7 +78,7 @@ void exchange::follow(std::shared_ptr<const domain::site> site) {
 }
 
 std::vector<site_outputs> exchange::drain(instant now) {
-  const std::lock_guard lock{core_->guard};
+  const turn mine{*core_, now};
   return core_->drain(now);
 }
 

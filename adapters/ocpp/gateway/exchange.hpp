@@ -43,7 +43,7 @@ struct site_outputs {
   std::vector<domain::driver_request> requests;
 };
 
-class exchange : public server::station_door, public ports::charge_points {
+class exchange : public server::station_door {
 public:
   exchange(std::vector<provisioned_site> sites, exchange_settings settings);
   ~exchange() override;
@@ -57,11 +57,8 @@ public:
   std::vector<server::link_order> take_orders() override;
   void on_orders(std::function<void()> wake) override;
 
-  bool has_station(const std::string& identity) const override;
-  domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
-                                      domain::instant now) override;
-  std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
-
+  /// Orders to its stations.
+  [[nodiscard]] ports::charge_points& charge_points();
   [[nodiscard]] bool has(const std::string& site) const;
   void take(const std::string& site, const domain::command_batch& batch, domain::instant now);
   void take(const std::string& site, const domain::session_fact& fact, domain::instant now);
@@ -72,11 +69,14 @@ public:
   /// Counters by name, and gauges ("connected", "transactions"). Thread-safe.
   [[nodiscard]] std::map<std::string, double> statistics() const;
 
-private:
   struct site_book;
   struct seat;
   class core;
+  class turn;
+
+private:
   std::unique_ptr<core> core_;
+  std::unique_ptr<ports::charge_points> desk_;
 };
 
 } // namespace busbar::adapters::ocpp::gateway

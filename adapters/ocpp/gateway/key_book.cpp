@@ -130,6 +130,9 @@ domain::result<key_book> key_book::read(const std::string& path) {
   key_book made;
   struct stat about{};
   if (::stat(path.c_str(), &about) != 0) return made;
+  // The far end of a pipe may never come, and a device never ends.
+  if (!S_ISREG(about.st_mode))
+    return unavailable(path, "cannot be read: allowed is a regular file");
   if ((about.st_mode & 077) != 0)
     return domain::error{domain::errc::forbidden,
                          path + ": others may read it; allowed is mode 0600"};

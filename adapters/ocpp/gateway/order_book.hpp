@@ -1,46 +1,55 @@
 #pragma once
-// The newest service orders of a gateway and what became of them.
+// OCPP-11: the newest service orders of a gateway, what became of them, and what waits for that.
+// Not thread-safe.
 
+#include "adapters/ocpp/station/station_effects.hpp"
 #include "ports/charge_points.hpp"
 
-#include <algorithm>
+#include <cstdint>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace busbar::adapters::ocpp::gateway {
 
 class order_book {
 public:
-  std::uint64_t add(const ports::charge_point_order& wanted, domain::instant now) {
-    if (orders_.size() >= ports::charge_points::kept_orders_max) orders_.pop_front();
-    orders_.push_back({wanted.identity,
-                       {++last_, wanted.action, "pending", wanted.payload, {}, now}});
-    return last_;
-  }
+  using listener = ports::charge_points::listener;
 
-  void settle(std::uint64_t number, std::string state, std::string answer) {
-    const auto found = std::ranges::find_if(
-        orders_, [&](const entry& each) { return each.standing.number == number; });
-    if (found == orders_.end()) return;
-    found->standing.state = std::move(state);
-    found->standing.answer = std::move(answer);
-  }
+  /// Absent: all that may be kept wait for their stations.
+  [[nodiscard]] std::optional<std::uint64_t> add(const ports::charge_point_order& wanted,
+                                                 domain::instant now);
+  /// What is final stays as it is.
+  void settle(const station::order_outcome& outcome, domain::instant now);
+  void await(std::uint64_t number, domain::instant until, listener told);
+  /// Calls of listeners whose order is final, or whose time is over: to be made without a lock.
+  [[nodiscard]] std::vector<std::function<void()>> take_due(domain::instant now);
 
-  [[nodiscard]] std::vector<ports::order_standing> of(const std::string& identity) const {
-    std::vector<ports::order_standing> found;
-    for (const auto& each : orders_)
-      if (each.identity == identity) found.push_back(each.standing);
-    return found;
-  }
+  /// Null: not kept, or another station's.
+  [[nodiscard]] const ports::order_standing* find(const std::string& identity,
+                                                  std::uint64_t number) const;
+  /// Newest first.
+  [[nodiscard]] std::vector<ports::order_standing> of(const std::string& identity) const;
 
 private:
   struct entry {
     std::string identity;
     ports::order_standing standing;
   };
+  struct waiting {
+    std::uint64_t number = 0;
+    domain::instant until{};
+    listener told;
+  };
+  [[nodiscard]] bool make_room();
+  [[nodiscard]] entry* numbered(std::uint64_t number);
+
+  /// By number.
   std::deque<entry> orders_;
+  /// As many as requests of the API wait.
+  std::vector<waiting> waiting_;
   std::uint64_t last_ = 0;
 };
 

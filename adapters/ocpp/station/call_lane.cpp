@@ -25,14 +25,23 @@ bool call_lane::push(station_call call) {
 }
 
 void call_lane::begin(std::uint64_t link) {
-  end();
+  static_cast<void>(end());
   prefix_ = std::to_string(link) + "-";
 }
 
-void call_lane::end() {
+std::vector<lost_order> call_lane::end() {
+  std::vector<lost_order> lost;
+  if (outstanding_ && outstanding_->order != 0) lost.push_back({outstanding_->order, true});
+  for (const auto& each : queue_)
+    if (each.order != 0) lost.push_back({each.order, false});
   queue_.clear();
   outstanding_.reset();
   outstanding_id_.clear();
+  return lost;
+}
+
+bool call_lane::cancel(std::uint64_t order) {
+  return std::erase_if(queue_, [&](const station_call& each) { return each.order == order; }) > 0;
 }
 
 std::optional<std::string> call_lane::next(domain::instant now) {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace busbar::adapters::ocpp::station {
 
@@ -48,6 +49,12 @@ struct station_call {
   std::uint64_t order = 0;
 };
 
+/// An order that its connection took with it.
+struct lost_order {
+  std::uint64_t order = 0;
+  bool was_sent = false;
+};
+
 class call_lane {
 public:
   static constexpr std::size_t queued_max = 32;
@@ -57,13 +64,19 @@ public:
   [[nodiscard]] bool push(station_call call);
   /// A connection has begun: ids of its calls are unlike those of every other one.
   void begin(std::uint64_t link);
-  /// What waits is forgotten, what is outstanding has no answer.
-  void end();
+  /// What waits is forgotten, what is outstanding has no answer; which orders were among them.
+  std::vector<lost_order> end();
+  /// False: no such order waits.
+  [[nodiscard]] bool cancel(std::uint64_t order);
   /// The frame of the next call, where none is outstanding.
   [[nodiscard]] std::optional<std::string> next(domain::instant now);
   /// The call that `id` belongs to; absent: an answer to nothing.
   [[nodiscard]] std::optional<station_call> take_answer(std::string_view id);
   [[nodiscard]] std::optional<station_call> take_overdue(domain::instant now);
+  /// The call that waits for its answer; null: none.
+  [[nodiscard]] const station_call* outstanding() const {
+    return outstanding_ ? &*outstanding_ : nullptr;
+  }
   [[nodiscard]] bool is_idle() const { return !outstanding_ && queue_.empty(); }
   [[nodiscard]] std::size_t size() const { return queue_.size(); }
 

@@ -145,21 +145,28 @@ void onboarding_answered(const answer_context& to) {
 }
 
 void order_answered(const answer_context& to, const verdict& given) {
-  const bool is_error = to.frame.kind == wire::frame_kind::error;
-  std::string answer;
-  if (!is_error) answer = simdjson::minify(to.frame.payload);
-  else answer = "{\"errorCode\":\"" + shown(to.frame.error_code) + "\"}";
-  const bool has_status = !is_error && text_in(to.frame.payload, "status").has_value();
-  const bool is_done = !is_error && (given.is_accepted || !has_status);
-  to.out.orders.push_back({to.call.order, is_done ? "accepted" : is_error ? "failed" : "refused",
-                           std::move(answer)});
+  ports::order_reply reply;
+  if (to.frame.kind == wire::frame_kind::error) {
+    reply.error_code = shown(to.frame.error_code);
+    reply.error_description = shown(to.frame.error_description);
+    to.out.orders.push_back({to.call.order, ports::order_state::failed, std::move(reply)});
+    return;
+  }
+  reply.answer = simdjson::minify(to.frame.payload);
+  const bool has_status = text_in(to.frame.payload, "status").has_value();
+  const bool is_done = given.is_accepted || !has_status;
+  to.out.orders.push_back({to.call.order,
+                           is_done ? ports::order_state::accepted : ports::order_state::refused,
+                           std::move(reply)});
 }
 
 void give_up(station_state& state, const station_call& call, station_effects& out) {
   out.counts.push_back(count::calls_unanswered);
   if (call.purpose == errand::onboarding || call.purpose == errand::fallback)
     state.onboarding.is_running = false;
-  if (call.purpose == errand::order) out.orders.push_back({call.order, "timed out", "{}"});
+  if (call.purpose == errand::order)
+    out.orders.push_back({call.order, ports::order_state::timed_out,
+                          {{}, "Timeout", "the station has not answered within 30 s"}});
   if (++state.timeouts_in_row < deaf_after || state.was_closed_as_deaf) return;
   state.was_closed_as_deaf = true;
   out.closes = true;
@@ -209,6 +216,7 @@ void take_answer(station_state& state, const wire::frame& frame, domain::instant
   const auto given = verdict_of(frame);
   if (!given.is_accepted && call->action != "GetConfiguration")
     out.counts.push_back(count::calls_refused);
+  if (given.is_accepted) state.profiles.keep(*call, now);
   const answer_context to{state, *call, frame, now, out};
   switch (call->purpose) {
   case errand::grant: return grant_answered(to, given);

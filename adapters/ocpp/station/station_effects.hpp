@@ -5,6 +5,7 @@
 #include "domain/ids.hpp"
 #include "domain/request.hpp"
 #include "domain/telemetry.hpp"
+#include "ports/charge_points.hpp"
 
 #include <cstdint>
 #include <string>
@@ -50,10 +51,8 @@ struct owned_result {
 /// What became of an operator's order.
 struct order_outcome {
   std::uint64_t order = 0;
-  /// "accepted", "refused", "timed out", "not supported", "failed".
-  std::string state;
-  /// The payload of the answer, or {"code", "description"} of an error.
-  std::string answer;
+  ports::order_state state = ports::order_state::sent;
+  ports::order_reply reply;
 };
 
 struct station_effects {

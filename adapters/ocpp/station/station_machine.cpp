@@ -37,6 +37,12 @@ void take_fault(station_state& state, const wire::frame_fault& fault, domain::in
       wire::write_error(fault.message_id, "FormationViolation", fault.description));
 }
 
+ports::order_reply lost(bool was_sent) {
+  return {{}, "ConnectionLost",
+          was_sent ? "the connection has ended before the station's answer"
+                   : "the connection has ended before the order was sent"};
+}
+
 } // namespace
 
 station_effects station_machine::finish(station_effects out, domain::instant now) {
@@ -46,6 +52,7 @@ station_effects station_machine::finish(station_effects out, domain::instant now
 }
 
 station_effects station_machine::opened(std::uint64_t link, domain::instant now) {
+  auto out = closed();
   state_.link = link;
   state_.heard_at = now;
   state_.is_boot_triggered = false;
@@ -54,7 +61,7 @@ station_effects station_machine::opened(std::uint64_t link, domain::instant now)
   state_.onboarding.is_running = false;
   // One that was accepted is served as before, after its fallback has been stated again.
   if (state_.is_accepted) begin_onboarding(state_);
-  return finish({}, now);
+  return finish(std::move(out), now);
 }
 
 station_effects station_machine::frame(std::string_view text, const station_house& house,
@@ -81,11 +88,14 @@ station_effects station_machine::alive(domain::instant now) {
   return out;
 }
 
-void station_machine::closed() {
+station_effects station_machine::closed() {
+  station_effects out;
   state_.link = 0;
-  state_.lane.end();
+  for (const auto& each : state_.lane.end())
+    out.orders.push_back({each.order, ports::order_state::failed, lost(each.was_sent)});
   state_.onboarding.is_running = false;
   for (auto& at : state_.connectors) at.stop.reset();
+  return out;
 }
 
 station_effects station_machine::command(const domain::command& told, const command_origin& from,
@@ -104,12 +114,9 @@ station_effects station_machine::fact(const domain::session_fact& fact, domain::
 station_effects station_machine::order(station_call call, domain::instant now) {
   station_effects out;
   const auto number = call.order;
-  if (state_.link == 0 || !state_.is_accepted) {
-    out.orders.push_back({number, "failed", R"({"why":"the station is not connected"})"});
-    return out;
-  }
   if (!state_.lane.push(std::move(call)))
-    out.orders.push_back({number, "failed", R"({"why":"too many orders wait"})"});
+    out.orders.push_back({number, ports::order_state::failed,
+                          {{}, "QueueFull", "32 calls to this station wait already"}});
   return finish(std::move(out), now);
 }
 

@@ -27,12 +27,14 @@ public:
                                       domain::instant now);
   /// A pong or a ping.
   [[nodiscard]] station_effects alive(domain::instant now);
-  void closed();
+  [[nodiscard]] station_effects closed();
   [[nodiscard]] station_effects command(const domain::command& told, const command_origin& from,
                                         domain::instant now);
   [[nodiscard]] station_effects fact(const domain::session_fact& fact, domain::instant now);
-  /// An operator's order: a CALL as it stands.
+  /// An operator's order: a CALL as it stands. REQUIRES: connected and accepted.
   [[nodiscard]] station_effects order(station_call call, domain::instant now);
+  /// False where the order is not one that waits.
+  [[nodiscard]] bool cancel(std::uint64_t order) { return state_.lane.cancel(order); }
   /// A second has passed.
   [[nodiscard]] station_effects pulse(domain::instant now);
   /// What the log holds of the station's sessions: their transactions go on under their numbers.

@@ -51,6 +51,8 @@ void send_next(station_state& state, station_effects& out, domain::instant now) 
   if (!frame) return;
   out.frames.push_back(std::move(*frame));
   out.counts.push_back(count::calls_sent);
+  if (const auto order = state.lane.outstanding()->order; order != 0)
+    out.orders.push_back({order, ports::order_state::sent, {}});
 }
 
 } // namespace busbar::adapters::ocpp::station

@@ -6,6 +6,7 @@
 #include "adapters/ocpp/station/answered_calls.hpp"
 #include "adapters/ocpp/station/call_lane.hpp"
 #include "adapters/ocpp/station/number_source.hpp"
+#include "adapters/ocpp/station/profile_shelf.hpp"
 #include "adapters/ocpp/station/station_effects.hpp"
 #include "adapters/ocpp/station/station_place.hpp"
 #include "adapters/ocpp/station/transaction.hpp"
@@ -116,6 +117,7 @@ struct station_state {
   std::vector<std::int32_t> ended;
   station_abilities abilities;
   onboarding_state onboarding;
+  profile_shelf profiles;
   bool status_is_unavailable = false;
 };
 

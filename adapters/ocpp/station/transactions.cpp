@@ -51,6 +51,7 @@ void close(station_state& state, transaction& one, std::int64_t meter_wh, domain
   auto& at = state.connectors[one.connector];
   count_step(take_register(at, meter_wh, false), out);
   one.has_ended = true;
+  state.profiles.end_transaction(static_cast<std::int32_t>(one.connector + 1));
   one.ended_at = now;
   one.meter_stop_wh = std::max(at.newest.energy_wh, one.register_start_wh);
   at.last_session = one.session;

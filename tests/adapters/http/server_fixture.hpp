@@ -14,22 +14,66 @@ inline const adapters::http::api::asset test_assets[] = {
     {"/assets/page-1a2b.js", "text/javascript", "export {}"},
 };
 
-/// One station, that answers nothing.
+/// One station that comes by OCPP, and answers as it is told to.
 class scripted_charge_points : public ports::charge_points {
 public:
   bool has_station(const std::string& identity) const override { return identity == "wallbox-1"; }
+  std::vector<ports::charge_point_now> stations() const override {
+    ports::charge_point_now one;
+    one.identity = "wallbox-1";
+    one.site = "garage";
+    one.station = "CP-001";
+    one.is_connected = one.is_accepted = true;
+    one.connectors = {{"Charging", "NoError", 7}, {"", "", std::nullopt}};
+    return {one};
+  }
+  std::vector<ports::charge_point_profile> profiles_of(const std::string&) const override {
+    return {{1, {}, R"({"chargingProfileId":7})"}};
+  }
   domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
                                       domain::instant now) override {
-    orders.push_back({orders.size() + 1, wanted.action, "pending", wanted.payload, {}, now});
-    return orders.size();
+    if (refusal) return *refusal;
+    ports::order_standing made;
+    made.number = orders.size() + 1;
+    made.action = wanted.action;
+    made.request = wanted.payload;
+    made.asked_at = now;
+    orders.push_back(made);
+    return made.number;
+  }
+  domain::result<void> cancel(const std::string& identity, std::uint64_t number,
+                              domain::instant) override {
+    if (number > orders.size()) return domain::error{domain::errc::unknown_reference, identity};
+    return {};
+  }
+  /// At once: what has been asked is accepted, or stays as it is.
+  void await(std::uint64_t number, domain::instant until, listener told) override {
+    auto& order = orders.at(number - 1);
+    waited_until = until;
+    if (answer.empty()) return told(order);
+    order.state = ports::order_state::accepted;
+    order.reply.answer = answer;
+    told(order);
   }
   std::vector<ports::order_standing> orders_of(const std::string&) const override {
     return orders;
   }
 
-  std::vector<ports::order_standing> orders{
-      {1, "RemoteStopTransaction", "accepted", R"({"transactionId":7})",
-       R"({"status":"Accepted"})", {}}};
+  std::optional<domain::error> refusal;
+  std::string answer = R"({"status":"Accepted"})";
+  domain::instant waited_until{};
+  std::vector<ports::order_standing> orders{first_order()};
+
+private:
+  static ports::order_standing first_order() {
+    ports::order_standing made;
+    made.number = 1;
+    made.action = "RemoteStopTransaction";
+    made.state = ports::order_state::accepted;
+    made.request = R"({"transactionId":7})";
+    made.reply.answer = R"({"status":"Accepted"})";
+    return made;
+  }
 };
 
 class server_fixture : public testing::Test {

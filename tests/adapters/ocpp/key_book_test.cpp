@@ -46,4 +46,15 @@ TEST(key_book, a_book_is_written_for_its_owner_alone_and_read_again) {
   std::remove(path.c_str());
 }
 
+TEST(key_book, a_device_or_a_pipe_is_refused_without_waiting_for_what_it_gives) {
+  ASSERT_EQ(key_book::read("/dev/null").failure().message,
+            "/dev/null: cannot be read: allowed is a regular file");
+  const auto path = (std::filesystem::temp_directory_path() /
+                     ("busbar-keys-" + drawn_key_hex())).string();
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(key_book::read(path).failure().message,
+            path + ": cannot be read: allowed is a regular file");
+  std::remove(path.c_str());
+}
+
 } // namespace busbar::tests

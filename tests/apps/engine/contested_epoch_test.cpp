@@ -4,7 +4,9 @@
 #include "adapters/config/site_file.hpp"
 #include "adapters/embedded/embedded_log.hpp"
 #include "apps/fleet/fleet.hpp"
+#include "control/ownership/last_fence.hpp"
 #include "messages/codec.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/engine.hpp"
 #include "simulator/presets.hpp"
@@ -46,8 +48,19 @@ protected:
     node.stop();
   }
 
-  /// A grant of 6 A to every connector that this engine has not given.
-  void forge(domain::epoch owner, domain::sequence number) {
+  /// The fence under which commands of the site count now.
+  domain::epoch fence() const {
+    domain::epoch newest = 0;
+    const auto place = ports::partition_of(site->id.text(), 12);
+    const auto commands_read = log->read_all(messages::commands_topic, 1s);
+    for (const auto& record : commands_read.value())
+      if (record.place.partition == place && messages::is_fence(record))
+        newest = control::ownership::epoch_of_fence(record.offset);
+    return newest;
+  }
+  /// A grant of 6 A to every connector that this engine has not given, under its own fence.
+  void forge(domain::epoch owner, domain::sequence number) { forge(owner, number, fence()); }
+  void forge(domain::epoch owner, domain::sequence number, domain::epoch under) {
     domain::command_batch batch{site->id, site->topology_hash, owner, now(), {}};
     for (std::size_t i = 0; i < site->connectors.size(); ++i) {
       domain::command grant;
@@ -59,7 +72,7 @@ protected:
       batch.commands.push_back(grant);
     }
     ASSERT_TRUE(producer->publish(messages::commands_topic, site->id.text(),
-                                  messages::encode(batch)));
+                                  messages::encode_under(under, batch)));
   }
   static domain::instant now() {
     return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
@@ -115,6 +128,18 @@ TEST_F(contested_site, OWN_1_after_a_forged_epoch_stations_obey_their_engine_aga
   forge(2'000'000, 1);
   EXPECT_FALSE(is_obeyed(2'000'001, 3s));
   EXPECT_EQ(node.counters().supervision.epochs_taken.value(), 1u);
+}
+
+TEST_F(contested_site, OWN_2_forged_commands_under_no_fence_or_an_old_one_harm_nothing) {
+  ASSERT_TRUE(is_obeyed(1));
+  forge(999'999, 1, 0);
+  forge(999'999, 1, fence() + 1);
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (yard.counters().unfenced < 2 && std::chrono::steady_clock::now() < deadline)
+    static_cast<void>(answers->poll(100, 20ms));
+  EXPECT_EQ(yard.counters().unfenced, 2U);
+  EXPECT_FALSE(is_obeyed(999'999, 2s));
+  EXPECT_EQ(node.counters().supervision.epochs_taken.value(), 0U);
 }
 
 TEST_F(contested_site, OWN_1_the_largest_epoch_that_can_be_forged_has_a_newer_one) {

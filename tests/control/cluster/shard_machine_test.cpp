@@ -161,6 +161,15 @@ TEST(shard_machine, OWN_4_a_shard_is_given_back_once_however_long_it_is_let_go) 
   EXPECT_EQ(of.state, shard_state::none);
 }
 
+TEST(shard_machine, OWN_4_a_node_that_was_suspended_while_it_let_go_is_silent_before_any_event) {
+  auto of = shard_in(shard_state::letting_go);
+  const auto edge = of.let_go_at + domain::seconds{4};
+  // It could still be in touch: that alone would let it command.
+  of.acknowledged_at = edge - domain::seconds{1};
+  EXPECT_TRUE(may_command(of, edge - domain::microseconds{1}, terms));
+  EXPECT_FALSE(may_command(of, edge, terms));
+}
+
 TEST(shard_machine, OWN_5_after_a_silence_it_reads_to_the_end_before_it_commands) {
   auto of = shard_in(shard_state::owning);
   const auto edge = *of.acknowledged_at + domain::seconds{5};

@@ -29,6 +29,16 @@ TEST(last_fence, OWN_2_a_fence_that_is_delivered_again_changes_nothing) {
   EXPECT_EQ(partition.epoch(), epoch_of_fence(57));
 }
 
+TEST(last_fence, OWN_2_what_is_told_of_a_partition_counts_until_a_fence_of_it_is_read) {
+  last_fence partition;
+  partition.learn(~domain::epoch{0});
+  EXPECT_FALSE(partition.admits(epoch_of_fence(57)));
+  partition.read(57);
+  EXPECT_TRUE(partition.admits(epoch_of_fence(57)));
+  partition.learn(~domain::epoch{0});
+  EXPECT_TRUE(partition.admits(epoch_of_fence(57)));
+}
+
 TEST(last_fence, OWN_2_a_fence_at_the_partitions_begin_has_an_epoch) {
   EXPECT_EQ(epoch_of_fence(0), 1U);
 }

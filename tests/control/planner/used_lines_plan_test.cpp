@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace busbar::control::tests {
 namespace {
 
@@ -107,6 +109,25 @@ TEST(used_lines_plan, LIM_8_three_vehicles_that_turn_to_three_lines_at_once_fit_
   const auto& made = it.site.plan_at(3);
   EXPECT_TRUE(made.violations.empty());
   for (const auto sum : made.limits[0].reserved) EXPECT_LE(sum.count(), 94'000);
+}
+
+TEST(used_lines_plan, LIM_8_three_are_raised_at_a_time_and_the_next_once_these_have_settled) {
+  boxes it;
+  it.charging(3);
+  // The building's 6 A leave: (100 A - 94 A) / 11 more for each, in steps of 1 A.
+  it.site.node(0).unmanaged = {};
+  const auto raised_at = [&](std::int64_t second) {
+    int count = 0;
+    std::array<std::int64_t, 24> before{};
+    for (std::uint32_t i = 0; i < 24; ++i) before[i] = it.site.row(i).told.count();
+    it.site.obeyed_plan(second);
+    for (std::uint32_t i = 0; i < 24; ++i) count += it.site.row(i).told.count() > before[i];
+    return count;
+  };
+  for (const std::int64_t second : {10, 17, 24, 31, 38}) {
+    EXPECT_EQ(raised_at(second), 3) << "second " << second;
+    EXPECT_EQ(raised_at(second + 6), 0) << "second " << second + 6;
+  }
 }
 
 TEST(used_lines_plan, LIM_8_LIM_3_who_cannot_be_reached_counts_on_all_lines) {

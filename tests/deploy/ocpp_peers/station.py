@@ -19,7 +19,9 @@ from ocpp.v16 import ChargePoint, call, call_result
 
 ANSWERED = ["SetChargingProfile", "ClearChargingProfile", "GetConfiguration", "ChangeConfiguration",
             "TriggerMessage", "RemoteStartTransaction", "RemoteStopTransaction", "Reset",
-            "UnlockConnector", "ChangeAvailability", "GetCompositeSchedule"]
+            "UnlockConnector", "ChangeAvailability", "GetCompositeSchedule", "ClearCache",
+            "DataTransfer", "GetLocalListVersion", "SendLocalList", "ReserveNow",
+            "CancelReservation"]
 
 
 def say(what: dict):

@@ -1,0 +1,102 @@
+#pragma once
+// All that a charge point knows of its conversation with the central system. Free functions work on
+// it: `client_facts` (transactions), `client_reports` (what it sends of itself), `client_orders`
+// (what it answers). None of them has a clock or a socket.
+
+#include "adapters/ocpp/client/charge_point_body.hpp"
+#include "adapters/ocpp/client/client_settings.hpp"
+#include "domain/time.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace busbar::adapters::ocpp::client {
+
+/// What the central system said of a tag that was asked about.
+struct tag_verdict {
+  std::uint64_t question = 0;
+  /// Empty: accepted.
+  std::string refusal;
+};
+
+struct client_effects {
+  std::vector<std::string> frames;
+  /// After its frames the connection is closed, and made anew.
+  bool reconnects = false;
+  std::vector<tag_verdict> tags;
+};
+
+/// A transaction until its stop is acknowledged.
+struct client_transaction {
+  std::int32_t connector = 0;
+  std::string tag;
+  std::int64_t meter_start_wh = 0;
+  domain::instant began_at{};
+  /// Of the central system; absent until the start is answered.
+  std::optional<std::int32_t> number;
+  bool has_ended = false;
+  std::int64_t meter_stop_wh = 0;
+  domain::instant ended_at{};
+  stop_reason why = stop_reason::local;
+};
+
+/// A connector as it was last reported.
+struct reported_connector {
+  std::string status;
+  domain::instant measured_at{};
+};
+
+struct client_call {
+  std::string action;
+  std::string payload;
+  /// Authorize: what was asked.
+  std::uint64_t question = 0;
+  /// Of a transaction: the connector, and that it stays until it is answered.
+  std::int32_t fact_of = 0;
+};
+
+/// The CALL that is out, and when it went.
+struct outstanding_call {
+  client_call call;
+  std::string id;
+  domain::instant sent_at{};
+};
+
+enum class client_phase : std::uint8_t { away, asking, serving };
+
+struct client_state {
+  /// Calls that wait; what is more is dropped, transactions apart.
+  static constexpr std::size_t queued_max = 64;
+  static constexpr domain::microseconds answer_within = std::chrono::seconds{30};
+
+  std::string model;
+  charge_point_body& body;
+  client_settings settings;
+  client_phase phase = client_phase::away;
+  /// Of this connection's ids.
+  std::string prefix{};
+  std::uint64_t sent = 0;
+  std::optional<outstanding_call> out{};
+  std::deque<client_call> queue{};
+  /// In the order in which they began.
+  std::deque<client_transaction> transactions{};
+  /// By connector; 0: the charge point.
+  std::vector<reported_connector> reported{};
+  domain::instant boots_at{};
+  domain::instant beats_at{};
+  /// It begins anew after this; absent: no reset is due.
+  std::optional<domain::instant> resets_at{};
+};
+
+/// Null: none runs there.
+[[nodiscard]] client_transaction* running_at(client_state& state, std::int32_t connector);
+/// Queued; dropped where too many wait.
+void enqueue(client_state& state, client_call call);
+/// The frame of what is next: the boot, then transactions in their order, then what waits.
+void send_next(client_state& state, client_effects& out, domain::instant now);
+
+} // namespace busbar::adapters::ocpp::client

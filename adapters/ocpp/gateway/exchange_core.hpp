@@ -1,0 +1,118 @@
+#pragma once
+// What `exchange` and `service_desk` share. Internal to this folder.
+
+#include "adapters/ocpp/gateway/exchange.hpp"
+#include "adapters/ocpp/gateway/order_book.hpp"
+
+#include <deque>
+#include <utility>
+
+namespace busbar::adapters::ocpp::gateway {
+
+using domain::instant;
+using station::station_effects;
+using station::station_machine;
+
+/// A station's machine, and what leads to it.
+struct exchange::seat {
+  station_machine machine;
+  provision who;
+  std::string site;
+};
+
+/// One site as this gateway has it.
+struct exchange::site_book {
+  std::shared_ptr<const domain::site> site;
+  /// By station; null: not of this gateway.
+  std::vector<seat*> seats;
+  std::unordered_map<std::string, seat*> by_station;
+  site_outputs said;
+  std::vector<domain::reading> readings;
+  std::uint64_t batch_number = 0;
+  domain::epoch newest_owner = 0;
+  bool has_changed_tree = false;
+};
+
+class exchange::core {
+public:
+  core(std::vector<provisioned_site> sites, exchange_settings settings)
+      : settings_(std::move(settings)), numbers_(settings_.number_key),
+        house_{numbers_, settings_.is_welcome, domain::seconds{60}} {
+    for (auto& each : sites) add(std::move(each));
+  }
+
+  mutable std::mutex guard;
+
+  bool admits(const server::visitor& who);
+  void opened(server::link_id link, const std::string& identity, instant now);
+  void closed(server::link_id link, instant now);
+  template <class Input> void feed(server::link_id link, Input&& input, instant now) {
+    const auto found = by_link_.find(link);
+    if (found == by_link_.end()) return;
+    keep(*found->second, input(found->second->machine), now);
+  }
+  void take(const std::string& site, const domain::command_batch& batch, instant now);
+  void take(const std::string& site, const domain::session_fact& fact, instant now);
+  void take(const std::string& site, const domain::site_state& state);
+  void follow(std::shared_ptr<const domain::site> site);
+  [[nodiscard]] std::vector<site_outputs> drain(instant now);
+  [[nodiscard]] std::map<std::string, double> statistics() const;
+
+  [[nodiscard]] const station::station_house& house() const { return house_; }
+  [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
+  [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
+  /// Null: no station comes under this identity.
+  [[nodiscard]] seat* find(const std::string& identity) const {
+    const auto found = by_identity_.find(identity);
+    return found == by_identity_.end() ? nullptr : found->second;
+  }
+  [[nodiscard]] const std::deque<seat>& seats() const { return seats_; }
+  void keep(seat& from, station_effects effects, instant now);
+  void wake_server() const {
+    if (out.wake && !out.orders.empty()) out.wake();
+  }
+
+  /// What sockets are to do, and how the server learns that; what became of service orders.
+  struct outbox {
+    std::vector<server::link_order> orders;
+    std::function<void()> wake;
+    order_book service;
+  };
+  outbox out;
+
+private:
+  void add(provisioned_site added);
+  void refuse_all(site_book& book, const domain::command_batch& batch, const std::string& why,
+                  instant now);
+
+  exchange_settings settings_;
+  station::number_source numbers_;
+  station::station_house house_;
+  busbar::ocpp::wire::frame_reader reader_;
+  std::deque<seat> seats_;
+  std::unordered_map<std::string, seat*> by_identity_;
+  std::unordered_map<server::link_id, seat*> by_link_;
+  std::map<std::string, site_book> sites_;
+  std::array<std::uint64_t, station::count_kinds> counts_{};
+  instant next_pulse_{};
+};
+
+/// The lock of one call; listeners of orders that have become due are called after it.
+class exchange::turn {
+public:
+  turn(core& of, instant now) : core_(of), lock_(of.guard), now_(now) {}
+  ~turn() {
+    const auto due = core_.out.service.take_due(now_);
+    lock_.unlock();
+    for (const auto& tell : due) tell();
+  }
+  turn(const turn&) = delete;
+  turn& operator=(const turn&) = delete;
+
+private:
+  core& core_;
+  std::unique_lock<std::mutex> lock_;
+  instant now_;
+};
+
+} // namespace busbar::adapters::ocpp::gateway

@@ -1,0 +1,32 @@
+#pragma once
+// Service orders from the API to the stations of an exchange (OCPP-11).
+
+#include "adapters/ocpp/gateway/exchange.hpp"
+#include "ports/charge_points.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::ocpp::gateway {
+
+class service_desk : public ports::charge_points {
+public:
+  /// `core` outlives it.
+  explicit service_desk(exchange::core& core) : core_(core) {}
+
+  bool has_station(const std::string& identity) const override;
+  std::vector<ports::charge_point_now> stations() const override;
+  std::vector<ports::charge_point_profile> profiles_of(const std::string& identity) const override;
+  domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
+                                      domain::instant now) override;
+  domain::result<void> cancel(const std::string& identity, std::uint64_t number,
+                              domain::instant now) override;
+  void await(std::uint64_t number, domain::instant until, listener told) override;
+  std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
+
+private:
+  exchange::core& core_;
+};
+
+} // namespace busbar::adapters::ocpp::gateway

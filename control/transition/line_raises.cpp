@@ -1,0 +1,30 @@
+#include "control/transition/line_raises.hpp"
+
+#include "control/distribution/spare_room.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace busbar::control::transition {
+
+void permit_raises(std::span<line_raise> rows) {
+  constexpr auto at_once = distribution::kept_room::changes_at_once;
+  const auto settling = static_cast<std::size_t>(std::ranges::count_if(
+      rows, [](const line_raise& row) { return row.is_settling(); }));
+  const auto waits = [](const line_raise& row) { return row.is_wished && !row.is_settling(); };
+  const auto waiting_end = std::partition(rows.begin(), rows.end(), waits);
+  std::sort(rows.begin(), waiting_end, [](const line_raise& a, const line_raise& b) {
+    return std::tuple(a.raised_at, a.connector) < std::tuple(b.raised_at, b.connector);
+  });
+  const auto waiting = static_cast<std::size_t>(waiting_end - rows.begin());
+  const auto begun = std::min(waiting, at_once - std::min(at_once, settling));
+  for (auto& row : rows.first(begun)) row.is_permitted = true;
+  const auto left = rows.subspan(begun, waiting - begun);
+  const auto lowest = std::ranges::min_element(
+      left, [](const line_raise& a, const line_raise& b) { return a.told < b.told; });
+  for (auto& row : rows.subspan(waiting))
+    row.is_permitted =
+        row.is_wished && (left.empty() || row.told < lowest->told + ahead_max);
+}
+
+} // namespace busbar::control::transition

@@ -1,0 +1,42 @@
+#pragma once
+// LIM-8: which vehicles that leave lines out are raised now. A vehicle may use further lines from
+// some current on, a raise of many is what makes many do so at once, and room is kept for
+// `kept_room::changes_at_once` (distribution/spare_room.hpp). So no more than that are raised at a
+// time, and the next ones once readings show what these raises have done: those first that have not
+// been raised for the longest. One that is being raised goes on up to `ahead_max` above the lowest
+// of those that wait. Pure.
+
+#include "domain/time.hpp"
+#include "domain/units.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace busbar::control::transition {
+
+/// From a plan to a current that has settled: the command's way, and 5 s (IEC 61851-1).
+inline constexpr domain::microseconds followed_within{std::chrono::seconds{7}};
+/// The least that a vehicle charges with.
+inline constexpr domain::milliamperes ahead_max{6'000};
+
+/// A connector whose vehicle leaves lines out.
+struct line_raise {
+  std::uint32_t connector = 0;
+  domain::milliamperes told{};
+  /// The past where it never was.
+  domain::instant raised_at{};
+  /// When what it draws was measured.
+  domain::instant measured_at{};
+  /// It would be told more now.
+  bool is_wished = false;
+  /// Out: it may be.
+  bool is_permitted = false;
+
+  /// No reading shows yet what its last raise has done.
+  [[nodiscard]] bool is_settling() const { return measured_at < raised_at + followed_within; }
+};
+
+/// Permits some of those that are wished; the order of `rows` changes.
+void permit_raises(std::span<line_raise> rows);
+
+} // namespace busbar::control::transition

@@ -1,0 +1,316 @@
+// A charge point's end of OCPP 1.6, over a body that is scripted.
+
+#include "adapters/ocpp/client/central_address.hpp"
+#include "adapters/ocpp/client/client_station.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+namespace busbar::tests {
+namespace {
+
+namespace client = adapters::ocpp::client;
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class scripted_body : public client::charge_point_body {
+public:
+  std::int32_t connectors() const override { return 2; }
+  bool is_dc(std::int32_t) const override { return false; }
+  domain::reading sample(std::int32_t, domain::instant now) const override {
+    auto made = reading;
+    made.measured_at = now;
+    return made;
+  }
+  bool has_session(std::int32_t connector) const override { return open == connector; }
+  std::string start(std::int32_t connector, const std::string& tag, domain::instant) override {
+    if (!refuses.empty()) return refuses;
+    open = connector;
+    started = tag;
+    return {};
+  }
+  void stop(std::int32_t, domain::instant) override { open = 0; }
+  std::string set_profile(std::int32_t connector, const domain::charging_profile& profile,
+                          domain::instant) override {
+    profiles.emplace_back(connector, profile);
+    return {};
+  }
+  bool clear_profiles(const domain::profile_filter&, domain::instant) override {
+    return std::exchange(profiles, {}).size() > 0;
+  }
+  control::smart_charging::composite_schedule
+  compose(std::int32_t, domain::seconds duration, domain::rate_unit unit,
+          domain::instant now) const override {
+    return {std::chrono::floor<seconds>(now), duration, unit, {{seconds{0}, 160, std::nullopt}}};
+  }
+  void set_available(std::int32_t, bool is_on, domain::instant) override { is_available = is_on; }
+
+  domain::reading reading{};
+  std::int32_t open = 0;
+  std::string started;
+  std::string refuses;
+  bool is_available = true;
+  std::vector<std::pair<std::int32_t, domain::charging_profile>> profiles;
+};
+
+struct client_station : testing::Test {
+  void connect() { take(point.connected(++links, now)); }
+  void take(client::client_effects out) {
+    last = std::move(out);
+    for (const auto& frame : last.frames)
+      if (frame.starts_with("[2,")) outstanding = frame;
+  }
+  void raw(const std::string& text) { take(point.frame(text, reader, now)); }
+  static std::string id_of(const std::string& frame) {
+    const auto begin = frame.find('"') + 1;
+    return frame.substr(begin, frame.find('"', begin) - begin);
+  }
+  void answer(const std::string& payload) {
+    raw("[3,\"" + id_of(std::exchange(outstanding, {})) + "\"," + payload + "]");
+  }
+  /// All that it asks until nothing is out.
+  void answer_all() {
+    for (int i = 0; i < 20 && !outstanding.empty(); ++i) answer("{}");
+  }
+  void serve() {
+    connect();
+    answer(R"({"status":"Accepted","currentTime":"2026-05-01T00:00:00Z","interval":60})");
+    answer_all();
+  }
+  /// What a CALL of the central system is answered.
+  std::string call(const std::string& action, const std::string& payload) {
+    raw("[2,\"c" + std::to_string(++calls) + "\",\"" + action + "\"," + payload + "]");
+    return last.frames.front();
+  }
+  void step(seconds more = seconds{0}) {
+    now += more;
+    take(point.step(now));
+  }
+  void begin(std::int32_t number = 7) {
+    ASSERT_THAT(call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"TAG1"})"),
+                HasSubstr("Accepted"));
+    ASSERT_THAT(outstanding, HasSubstr("StartTransaction"));
+    answer("{\"transactionId\":" + std::to_string(number) +
+           R"(,"idTagInfo":{"status":"Accepted"}})");
+    step();
+    answer_all();
+  }
+
+  scripted_body body;
+  client::client_station point{"model", body};
+  busbar::ocpp::wire::frame_reader reader;
+  domain::instant now{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}};
+  client::client_effects last;
+  std::string outstanding;
+  std::uint64_t links = 0;
+  int calls = 0;
+};
+
+TEST_F(client_station, boots_first_and_then_reports_the_charge_point_and_its_connectors) {
+  connect();
+  ASSERT_EQ(last.frames.size(), 1u);
+  EXPECT_THAT(last.frames[0], HasSubstr("BootNotification"));
+  answer(R"({"status":"Accepted","currentTime":"2026-05-01T00:00:00Z","interval":30})");
+  for (int connector = 0; connector <= 2; ++connector) {
+    EXPECT_THAT(outstanding, HasSubstr("\"connectorId\":" + std::to_string(connector)));
+    answer("{}");
+  }
+  EXPECT_TRUE(outstanding.empty());
+  step(seconds{29});
+  EXPECT_TRUE(last.frames.empty());
+  step(seconds{1});
+  EXPECT_THAT(outstanding, HasSubstr("Heartbeat")) << "at the interval of the answer";
+}
+
+TEST_F(client_station, a_boot_that_is_rejected_is_sent_again_after_the_interval) {
+  connect();
+  answer(R"({"status":"Rejected","currentTime":"2026-05-01T00:00:00Z","interval":10})");
+  EXPECT_FALSE(point.ask("TAG1", 1)) << "it is not served";
+  step(seconds{9});
+  EXPECT_TRUE(last.frames.empty());
+  step(seconds{1});
+  EXPECT_THAT(outstanding, HasSubstr("BootNotification"));
+}
+
+TEST_F(client_station, a_tag_is_asked_about_and_the_verdict_is_handed_out) {
+  serve();
+  ASSERT_TRUE(point.ask("TAG1", 5));
+  step();
+  EXPECT_THAT(outstanding, HasSubstr(R"("Authorize",{"idTag":"TAG1"})"));
+  answer(R"({"idTagInfo":{"status":"Blocked"}})");
+  ASSERT_EQ(last.tags.size(), 1u);
+  EXPECT_EQ(last.tags[0].question, 5u);
+  EXPECT_EQ(last.tags[0].refusal, "Blocked");
+}
+
+TEST_F(client_station, a_remote_start_is_answered_first_and_then_a_transaction_begins) {
+  serve();
+  body.reading.energy_wh = 1'000;
+  EXPECT_THAT(call("RemoteStartTransaction", R"({"connectorId":2,"idTag":"TAG1"})"),
+              StartsWith("[3,"));
+  EXPECT_EQ(body.started, "TAG1");
+  ASSERT_EQ(last.frames.size(), 2u);
+  EXPECT_THAT(last.frames[1], HasSubstr(R"("connectorId":2,"idTag":"TAG1","meterStart":1000)"));
+  EXPECT_THAT(call("RemoteStartTransaction", R"({"connectorId":2,"idTag":"TAG2"})"),
+              HasSubstr("Rejected"));
+}
+
+TEST_F(client_station, meter_values_follow_the_interval_while_a_transaction_runs) {
+  serve();
+  body.reading.state = domain::connector_state::supplying;
+  body.reading.current_ma = {16'045, 16'045, 16'045};
+  body.reading.energy_wh = 1'250;
+  begin();
+  EXPECT_THAT(call("ChangeConfiguration", R"({"key":"metervaluesampleinterval","value":"10"})"),
+              HasSubstr("Accepted"));
+  step(seconds{10});
+  EXPECT_THAT(outstanding, HasSubstr("\"transactionId\":7"));
+  EXPECT_THAT(outstanding, HasSubstr("\"value\":\"16.045\""));
+  EXPECT_THAT(outstanding, HasSubstr("\"value\":\"1250\""));
+  answer("{}");
+  step(seconds{9});
+  EXPECT_TRUE(outstanding.empty());
+}
+
+TEST_F(client_station, LIFE_1_a_start_without_an_answer_is_sent_again_as_it_was_on_the_next_link) {
+  serve();
+  body.reading.energy_wh = 1'000;
+  call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"TAG1"})");
+  const auto payload = [](const std::string& frame) { return frame.substr(frame.find('{')); };
+  const auto first = payload(outstanding);
+  point.disconnected();
+  body.reading.energy_wh = 1'100;
+  step(seconds{40});
+  connect();
+  answer(R"({"status":"Accepted","currentTime":"2026-05-01T00:00:00Z","interval":60})");
+  EXPECT_THAT(outstanding, HasSubstr("StartTransaction")) << "before all that waits";
+  EXPECT_EQ(payload(outstanding), first);
+}
+
+TEST_F(client_station, LIFE_1_a_stop_waits_for_its_start_and_goes_once_it_is_acknowledged) {
+  serve();
+  call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"TAG1"})");
+  point.disconnected();
+  body.reading.energy_wh = 1'500;
+  point.end(1, now);
+  body.reading.energy_wh = 1'900;
+  connect();
+  answer(R"({"status":"Accepted","currentTime":"2026-05-01T00:00:00Z","interval":60})");
+  answer(R"({"transactionId":9,"idTagInfo":{"status":"Accepted"}})");
+  EXPECT_THAT(outstanding, HasSubstr("StopTransaction"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("transactionId":9)"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("meterStop":1500)")) << "the register of its end";
+  answer("{}");
+  EXPECT_TRUE(point.state().transactions.empty());
+  answer_all();
+  step(seconds{40});
+  EXPECT_THAT(outstanding, testing::Not(HasSubstr("StopTransaction")));
+}
+
+TEST_F(client_station, a_pulled_cable_ends_the_transaction) {
+  serve();
+  begin();
+  body.open = 0;
+  step();
+  EXPECT_THAT(outstanding, HasSubstr(R"("reason":"EVDisconnected")"));
+}
+
+TEST_F(client_station, a_tag_that_is_refused_at_the_start_stops_at_once) {
+  serve();
+  call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"TAG1"})");
+  answer(R"({"transactionId":9,"idTagInfo":{"status":"Invalid"}})");
+  EXPECT_EQ(body.open, 0);
+  EXPECT_THAT(outstanding, HasSubstr(R"("reason":"DeAuthorized")"));
+}
+
+TEST_F(client_station, a_profile_of_another_transaction_is_rejected_and_its_own_is_installed) {
+  serve();
+  begin(7);
+  const auto profile = [](int number) {
+    return R"({"connectorId":1,"csChargingProfiles":{"chargingProfileId":1,"transactionId":)" +
+           std::to_string(number) +
+           R"(,"stackLevel":3,"chargingProfilePurpose":"TxProfile","chargingProfileKind":)"
+           R"("Relative","chargingSchedule":{"chargingRateUnit":"A","chargingSchedulePeriod":)"
+           R"([{"startPeriod":0,"limit":12.5}]}}})";
+  };
+  EXPECT_THAT(call("SetChargingProfile", profile(8)), HasSubstr("Rejected"));
+  EXPECT_TRUE(body.profiles.empty());
+  EXPECT_THAT(call("SetChargingProfile", profile(7)), HasSubstr("Accepted"));
+  ASSERT_EQ(body.profiles.size(), 1u);
+  EXPECT_EQ(body.profiles[0].second.plan.periods[0].limit_tenths, 125);
+  EXPECT_THAT(call("ClearChargingProfile", "{}"), HasSubstr("Accepted"));
+  EXPECT_THAT(call("ClearChargingProfile", "{}"), HasSubstr("Unknown"));
+}
+
+TEST_F(client_station, a_composite_schedule_is_one_of_the_protocol) {
+  serve();
+  const auto answered = call("GetCompositeSchedule", R"({"connectorId":1,"duration":600})");
+  EXPECT_THAT(answered, HasSubstr(R"("scheduleStart":"2026-05-01T00:00:00)"));
+  EXPECT_THAT(answered, HasSubstr(R"("chargingSchedule":{"duration":600,"chargingRateUnit":"A",)"
+                                  R"("chargingSchedulePeriod":[{"startPeriod":0,"limit":16}]})"));
+}
+
+TEST_F(client_station, settings_are_read_and_changed_within_what_they_may_be) {
+  serve();
+  const auto read = call("GetConfiguration", R"({"key":["NumberOfConnectors","Colour"]})");
+  EXPECT_THAT(read, HasSubstr(R"({"key":"NumberOfConnectors","readonly":true,"value":"2"})"));
+  EXPECT_THAT(read, HasSubstr(R"("unknownKey":["Colour"])"));
+  const auto change = [&](const char* key, const char* value) {
+    return call("ChangeConfiguration", std::string{"{\"key\":\""} + key + "\",\"value\":\"" +
+                                           value + "\"}");
+  };
+  EXPECT_THAT(change("HeartbeatInterval", "120"), HasSubstr("Accepted"));
+  EXPECT_THAT(change("HeartbeatInterval", "soon"), HasSubstr("Rejected"));
+  EXPECT_THAT(change("NumberOfConnectors", "3"), HasSubstr("Rejected"));
+  EXPECT_THAT(change("Colour", "red"), HasSubstr("NotSupported"));
+}
+
+TEST_F(client_station, a_reset_is_answered_ends_what_runs_and_makes_the_connection_anew) {
+  serve();
+  begin();
+  EXPECT_THAT(call("Reset", R"({"type":"Soft"})"), HasSubstr("Accepted"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("reason":"SoftReset")"));
+  EXPECT_FALSE(last.reconnects);
+  step(seconds{1});
+  EXPECT_TRUE(last.reconnects);
+}
+
+TEST_F(client_station, orders_about_connectors_reach_the_body) {
+  serve();
+  begin();
+  EXPECT_THAT(call("ChangeAvailability", R"({"connectorId":1,"type":"Inoperative"})"),
+              HasSubstr("Scheduled"));
+  EXPECT_FALSE(body.is_available);
+  EXPECT_THAT(call("UnlockConnector", R"({"connectorId":1})"), HasSubstr("Unlocked"));
+  EXPECT_EQ(body.open, 0);
+  EXPECT_THAT(call("UnlockConnector", R"({"connectorId":3})"), HasSubstr("NotSupported"));
+}
+
+TEST_F(client_station, what_it_is_triggered_to_send_follows_and_faults_get_their_code) {
+  serve();
+  EXPECT_THAT(call("TriggerMessage", R"({"requestedMessage":"MeterValues","connectorId":2})"),
+              HasSubstr("Accepted"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("MeterValues",{"connectorId":2)"));
+  EXPECT_THAT(call("TriggerMessage", R"({"requestedMessage":"DiagnosticsStatusNotification"})"),
+              HasSubstr("NotImplemented"));
+  EXPECT_THAT(call("Dance", "{}"), HasSubstr("NotImplemented"));
+  EXPECT_THAT(call("ReserveNow", "{}"), HasSubstr("NotSupported"));
+  EXPECT_THAT(call("Reset", "{}"), HasSubstr("OccurenceConstraintViolation"));
+}
+
+TEST(central_address, is_read_with_its_path_and_takes_any_identity) {
+  const auto read = client::central_address_of("ws://127.0.0.1:9000/ocpp/");
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read.value().host, "127.0.0.1");
+  EXPECT_EQ(read.value().port, "9000");
+  EXPECT_EQ(client::target_of(read.value(), "wall box/1"), "/ocpp/wall%20box%2F1");
+  EXPECT_EQ(client::central_address_of("ws://[::1]:9000").value().host, "::1");
+  for (const auto* wrong : {"wss://a:1", "127.0.0.1:9000", "ws://", "ws://a:port/"})
+    EXPECT_FALSE(client::central_address_of(wrong).has_value()) << wrong;
+}
+
+} // namespace
+} // namespace busbar::tests

@@ -1,0 +1,118 @@
+"""A broker, engine nodes of one group, and a fleet under its auditor: processes, and what is done to them."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy"))
+
+import kafka_demo_system_test as servers  # noqa: E402
+from relay import free_ports, listeners_of, relay  # noqa: E402
+from waiting import wait_for  # noqa: E402
+
+# In the partitions 0, 2, 4, 6, 8 and 10 of 12.
+SITES = ("yard-24", "yard-3", "yard-10", "yard-13", "yard-12", "yard-15")
+NODES = ("engine-1", "engine-2", "engine-3")
+SETTLED_WITHIN_S = 60
+
+
+class cluster:
+    """`test` starts and ends processes (servers.kafka_demo_system_test); `kept` is the history."""
+
+    def __init__(self, test, kept):
+        self.test, self.kept = test, kept
+        self.processes, self.page_of, self.runs = {}, {}, 0
+        self.folder = test.folder / "sites"
+        self.verdict_path = test.folder / "verdict.json"
+
+    def start_broker(self):
+        """Each node has a listener of its own behind a relay; all others have the plain one."""
+        plain, controller, *ports = free_ports(2 + 2 * len(NODES))
+        own, relayed = ports[:len(NODES)], ports[len(NODES):]
+        settings = listeners_of(NODES, dict(zip(NODES, own)), dict(zip(NODES, relayed)), plain,
+                                controller)
+        overrides = [each for setting in settings for each in ("--override", setting)]
+        self.test.start("broker", servers.ROOT / "deploy/kafka/start.sh", "--data",
+                        self.test.folder / "data", "--port", plain, *overrides)
+        self.test.address = self.test.printed("broker", r"(?m)^ready (\S+)$")
+        self.log = f"kafka://{self.test.address}"
+        self.link_of = {node: relay(at, target) for node, at, target in zip(NODES, relayed, own)}
+        for link in self.link_of.values():
+            self.test.addCleanup(link.close)
+
+    def start(self):
+        self.start_broker()
+        self.folder.mkdir()
+        text = servers.SITE.read_text()
+        for site in SITES:
+            (self.folder / f"{site}.toml").write_text(
+                re.sub(r'(?m)^id = "[^"]*"', f'id = "{site}"', text, count=1))
+        for node in NODES:
+            self.start_node(node)
+        self.fleet = self.test.start("fleet", os.environ["BUSBAR_BINARY"], "fleet", self.folder,
+                                     "--preset", "autonomous", "--log", self.log, "--audit",
+                                     "--verdict", self.verdict_path)
+
+    def launch(self, node: str) -> tuple[str, subprocess.Popen]:
+        """A process of that name, and what its lines are kept under."""
+        self.runs += 1
+        run = f"{node}_{self.runs}"
+        return run, self.test.start(run, os.environ["BUSBAR_BINARY"], "engine", "--name", node,
+                                    "--site", self.folder, "--log",
+                                    f"kafka://127.0.0.1:{self.link_of[node].port}", "--port", 0,
+                                    "--sessions-per-driver", 100, "--log-level", "warning")
+
+    def start_node(self, node: str):
+        run, self.processes[node] = self.launch(node)
+        self.page_of[node] = self.test.printed(run, r"(http://127\.0\.0\.1:\d+)")
+
+    def is_over(self, node: str) -> bool:
+        return self.processes[node].poll() is not None
+
+    def signal(self, node: str, number: signal.Signals):
+        self.processes[node].send_signal(number)
+
+    def kill(self, node: str):
+        self.page_of[node] = None
+        self.processes[node].kill()
+        self.processes[node].wait(timeout=10)
+
+    def leave(self, node: str):
+        """In an orderly way; fails where the node does not end in time."""
+        self.processes[node].terminate()
+        ended = self.processes[node].wait(timeout=2 * servers.ENDS_WITHIN_S)
+        self.page_of[node] = None
+        self.test.assertEqual(ended, 0, f"{node} ended with {ended}")
+
+    def live(self) -> list[str]:
+        return [node for node, page in self.page_of.items() if page]
+
+    def sites_of(self, node: str) -> set[str]:
+        """The sites that a node holds and has planned."""
+        return {each["site"] for each in self.get(node, "/api/v1/sites")["items"]
+                if each["plan_number"] > 0}
+
+    def get(self, node: str, path: str) -> dict:
+        with urllib.request.urlopen(self.page_of[node] + path, timeout=5) as answer:
+            return json.load(answer)
+
+    def is_settled(self) -> bool:
+        """Every site has one owner. A node may hold none: partitions are spread evenly, sites by their ids."""
+        held = [site for node in self.live() for site in self.sites_of(node)]
+        return sorted(held) == sorted(SITES)
+
+    def await_settled(self):
+        wait_for("every site with one owner", self.is_settled, SETTLED_WITHIN_S)
+
+    def measure(self):
+        for node in self.live():
+            process = self.processes[node].pid
+            status = Path(f"/proc/{process}/status").read_text()
+            self.kept.add("size", node=node, process=process,
+                          rss_kib=int(re.search(r"VmRSS:\s+(\d+)", status).group(1)),
+                          files=len(os.listdir(f"/proc/{process}/fd")))

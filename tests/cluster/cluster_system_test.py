@@ -1,0 +1,175 @@
+"""Three engine nodes, a broker, six sites, a fleet under its auditor, and a seeded schedule of faults: `make cluster`.
+
+BUSBAR_BINARY names the binary, BUSBAR_FAULTS states how many faults (11, one of each kind), BUSBAR_SEED the seed (1),
+BUSBAR_SLACK_S what a loaded machine may add to a goal (10), BUSBAR_HISTORY a file that keeps the history. All servers
+listen on free ports of the loopback and are stopped.
+"""
+
+import contextlib
+import json
+import os
+import random
+import sys
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import checkers
+import cluster as nodes
+import faults
+from history import history, observer
+
+import kafka_demo_system_test as servers
+import kafka_topic
+import kept_checks
+import log_records
+from kill_system_test import TOPICS, in_force, wanted
+from waiting import wait_for
+
+COUNT = int(os.environ.get("BUSBAR_FAULTS", "11"))
+SEED = int(os.environ.get("BUSBAR_SEED", "1"))
+SLACK_S = float(os.environ.get("BUSBAR_SLACK_S", "10"))
+ANSWER_S = 10
+# For so long a node that wakes may still plan a site before it finds another node's fence.
+CONTESTED_S = 5
+
+
+class promises:
+    """Orders that a node answered with 2xx, each to be in force at the end."""
+
+    def __init__(self, under: nodes.cluster, chance: random.Random):
+        self.under, self.chance, self.kept = under, chance, {}
+
+    def order(self):
+        site = self.chance.choice(nodes.SITES)
+        body = {"node": self.chance.choice(("t1", "f-dc")),
+                "limit_ma": self.chance.randint(300, 490) * 1000}
+        for node in self.under.live():
+            if self.post(node, site, body) in (200, 202):
+                self.kept[(site, body["node"])] = body
+                return
+
+    def post(self, node: str, site: str, body: dict) -> int:
+        asked = urllib.request.Request(
+            f"{self.under.page_of[node]}/api/v1/sites/{site}/site-constraints",
+            json.dumps(body).encode(), {"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+        except OSError:
+            return 0
+
+    def broken(self) -> list[str]:
+        found = []
+        for (site, place), body in self.kept.items():
+            answer = self.asked(site)
+            if answer is None or in_force(answer, place) != wanted(body):
+                found.append(f"{site} {place}: {body} is not in force")
+        return found
+
+    def asked(self, site: str):
+        for node in self.under.live():
+            with contextlib.suppress(OSError):
+                return self.under.get(node, f"/api/v1/sites/{site}/site-constraints")
+        return None
+
+
+class cluster_system_test(unittest.TestCase):
+    maxDiff = None
+    demo = servers.kafka_demo_system_test
+    setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    ends_cleanly = demo.ends_cleanly
+    del demo
+
+    def records(self, topic: str) -> list[bytes]:
+        return kafka_topic.read_topic(self.address, TOPICS[topic], servers.PARTITIONS)
+
+    def test_sites_stay_planned_by_one_node_each_through_faults(self):
+        if kafka_topic.library() is None:
+            self.skipTest("needs librdkafka (Debian package librdkafka1)")
+        chance = random.Random(SEED)
+        kept = history(os.environ.get("BUSBAR_HISTORY", self.folder / "history.jsonl"))
+        self.addCleanup(kept.close)
+        under = nodes.cluster(self, kept)
+        under.start()
+        under.await_settled()
+        told = promises(under, chance)
+        with contextlib.ExitStack() as watched:
+            for node in nodes.NODES:
+                watched.enter_context(
+                    observer(kept, node, lambda node=node: under.page_of[node]))
+            wait_for("sessions", lambda: self.sessions(under) > len(nodes.SITES))
+            under.measure()
+            for fault in faults.schedule(chance, COUNT):
+                told.order()
+                faults.inject(under, fault, chance)
+        self.judge(under, kept.seen(), told)
+
+    def sessions(self, under: nodes.cluster) -> int:
+        return sum(len(under.get(node, "/api/v1/sessions?state=open&limit=1000")["items"])
+                   for node in under.live())
+
+    def open_sessions(self, under: nodes.cluster) -> set[tuple[str, str]]:
+        return {(each["site"], each["session"]) for node in under.live()
+                for each in under.get(node, "/api/v1/sessions?state=open&limit=1000")["items"]}
+
+    def judge(self, under: nodes.cluster, seen: list[dict], told: promises):
+        broken = told.broken()
+        # Its last act is the verdict; exit 1 says that it has findings, which are named below.
+        under.fleet.terminate()
+        under.fleet.wait(timeout=servers.ENDS_WITHIN_S)
+        verdict = json.loads(under.verdict_path.read_text())
+        findings = {"silent": checkers.slow_faults(seen, nodes.SITES, SLACK_S),
+                    "two owners": checkers.two_owners(seen, CONTESTED_S + SLACK_S),
+                    "growth": checkers.growth(seen), "errors": checkers.refused_calls(seen),
+                    "audit": checkers.audit_findings(verdict), "orders": broken,
+                    **self.findings_of_the_log(under)}
+        for node in under.live():
+            under.leave(node)
+        self.report(seen, verdict, findings)
+        self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
+
+    def findings_of_the_log(self, under: nodes.cluster) -> dict[str, list[str]]:
+        still_open = self.open_sessions(under)
+        facts = log_records.facts_that_count(self.records("sessions"))
+        still_open |= self.open_sessions(under)
+        answers = self.records("results")
+        commands = [each for record in self.records("commands")
+                    for each in log_records.session_commands_of(record)]
+        registers = {}
+        for record in answers:
+            registers |= log_records.registers_of(record)
+        requests = [log_records.request_of(each) for each in self.records("requests")]
+        asked_before = time.time_ns() // 1000 - ANSWER_S * 1_000_000
+        self.counted = {"sessions": len(kept_checks.by_session(facts)), "requests": len(requests),
+                        "commands": len(commands)}
+        self.counted["bills"], bills = kept_checks.wrong_bills(facts, commands, registers)
+        return {"commanders": checkers.two_commanders(checkers.accepted_of(each) for each in answers),
+                "lost": kept_checks.lost_sessions(facts, still_open),
+                "doubled": kept_checks.doubled_sessions(facts),
+                "falling": kept_checks.falling_energy(facts), "bills": bills,
+                "answers": kept_checks.wrong_answers(facts, requests, asked_before),
+                "unsaid": kept_checks.unsaid_starts(facts, commands)}
+
+    def report(self, seen: list[dict], verdict: dict, findings: dict[str, list[str]]):
+        print(f"\nseed {SEED}: {self.counted}, "
+              f"{sum(site['looks'] for site in verdict['sites'])} looks of the auditor", file=sys.stderr)
+        for span in checkers.spans(seen):
+            silent = checkers.silences(seen, nodes.SITES, span)
+            worst = max(silent, key=silent.get)
+            mark = "" if silent[worst] <= span["goal_s"] else "  above its goal"
+            print(f"  {span['fault']:<16} longest silence {silent[worst]:5.1f} s ({worst}), "
+                  f"goal {span['goal_s']:>2} s{mark}", file=sys.stderr)
+        print(f"  findings {({each: len(found) for each, found in findings.items()})}",
+              file=sys.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,194 @@
+"""The simulated stations come by OCPP, one WebSocket each, and charge by charging profiles alone: sessions begin, a
+limit is obeyed, orders by REST reach them, and a gateway that is killed and started again costs no session and bills
+none twice (LIFE-1).
+
+BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
+"""
+
+import json
+import os
+import socket
+import sys
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import kafka_demo_system_test as servers
+import kafka_topic
+from waiting import wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "examples" / "autonomous.toml"
+# On the AC feeder, in mA: more than one vehicle takes on its smallest rate.
+WORTH_LIMITING_MA = 20_000
+STATIONS = 10
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class OcppFleet:
+    """What both tests do: `demo` is the test of the demo over a broker, whose ways of starting and asking these are."""
+
+    demo = servers.kafka_demo_system_test
+    start, end, printed, ask, items = demo.start, staticmethod(demo.end), demo.printed, demo.ask, demo.items
+    open_sessions, ends_cleanly = demo.open_sessions, demo.ends_cleanly
+    del demo
+
+    def make_folder(self):
+        self.folder = Path(self.enterContext(servers.tempfile.TemporaryDirectory(prefix="busbar_ocpp_")))
+        self.log_of = {}
+        self.binary = os.environ["BUSBAR_BINARY"]
+
+    def send(self, method: str, path: str, body=None) -> tuple:
+        asked = urllib.request.Request(self.page + path, None if body is None else json.dumps(body).encode(),
+                                       {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=70) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, json.load(refused)
+
+    def start_fleet(self, url: str, *people):
+        self.fleet = self.start("fleet", self.binary, "fleet", SITE, *people, "--ocpp", url)
+
+    def charging(self) -> dict:
+        """Of each open session its energy."""
+        return {each["session"]: each["energy_wh"] for each in self.items("sessions?state=open&limit=100")}
+
+    def drawn_on(self, node: str) -> int:
+        """The largest line current of the node's stations, as they report it."""
+        stations = {each["station"]: each for each in self.items("stations?limit=100")}
+        lines = [0, 0, 0]
+        for station in stations.values():
+            if station["node"] != node:
+                continue
+            for connector in station["connectors"]:
+                lines = [had + now for had, now in zip(lines, connector["drawn_ma"])]
+        return max(lines)
+
+    def a_limit_is_obeyed(self):
+        drawn = wait_for("a draw worth limiting", lambda: self.drawn_on("f-ac") >= WORTH_LIMITING_MA
+                         and self.drawn_on("f-ac"))
+        limit = drawn * 2 // 3000 * 1000
+        status, answer = self.send("POST", "/api/v1/sites/autonomous/site-constraints",
+                                   {"node": "f-ac", "limit_ma": limit})
+        self.assertIn(status, (200, 202), answer)
+        wait_for(f"a draw within {limit} mA", lambda: 0 < self.drawn_on("f-ac") <= limit)
+
+
+class one_process_system_test(OcppFleet, unittest.TestCase):
+    def setUp(self):
+        self.make_folder()
+        self.engine = self.start("engine", self.binary, "engine", "--site", SITE, "--port", 0,
+                                 "--ocpp", "127.0.0.1:0")
+        self.page = self.printed("engine", r"(?m)^(http://\S+)$")
+        self.url = self.printed("engine", r"(ws://\S+/ocpp)/IDENTITY")
+
+    def points(self) -> list:
+        return self.items("chargepoints?connected=true&limit=100")
+
+    def running(self) -> list:
+        return [(each["id"], at["connectorId"], at["transactionId"]) for each in self.points()
+                for at in each["connectors"] if at["transactionId"] is not None]
+
+    def final(self, method: str, path: str, body=None, state="accepted") -> dict:
+        status, record = self.send(method, path + ("&" if "?" in path else "?") + "wait_s=40", body)
+        self.assertEqual((status, record.get("state")), (200, state), record)
+        return record
+
+    def test_ten_stations_charge_by_profiles_alone_and_take_orders(self):
+        self.start_fleet(self.url, "--drivers", "10")
+        wait_for("ten stations", lambda: len(self.points()) == STATIONS)
+        wait_for("sessions", lambda: len(self.open_sessions()) >= 5)
+        self.a_limit_is_obeyed()
+        identity, connector, number = self.running()[0]
+        base = f"/api/v1/chargepoints/{identity}"
+        asked = self.final("GET", f"{base}/configuration?key=NumberOfConnectors")
+        self.assertEqual(asked["answer"]["configurationKey"][0]["key"], "NumberOfConnectors")
+        schedule = self.final("GET", f"{base}/connectors/{connector}/composite-schedule?duration_s=600&unit=A")
+        self.assertTrue(schedule["answer"]["chargingSchedule"]["chargingSchedulePeriod"])
+        self.assertTrue(self.items(f"chargepoints/{identity}/charging-profiles"))
+        self.final("POST", f"{base}/remote-stop", {"transactionId": number})
+        wait_for("its end", lambda: (identity, connector, number) not in self.running())
+        self.final("POST", f"{base}/remote-start", {"connectorId": connector, "idTag": "GUEST"})
+        wait_for("a session of GUEST", lambda: [each for each in self.items("sessions?state=open&limit=100")
+                                                if each["driver"] == "GUEST"])
+        self.final("POST", f"{base}/reset", {"type": "Soft"})
+        wait_for("its bill", lambda: [each for each in self.items("sessions?state=completed&limit=100")
+                                      if each["driver"] == "GUEST"])
+        wait_for("it is back", lambda: len(self.points()) == STATIONS)
+        self.ends_cleanly(self.fleet)
+        self.ends_cleanly(self.engine)
+
+    def test_the_demo_of_OCPP_1_completes_sessions(self):
+        self.ends_cleanly(self.engine)
+        port = free_port()
+        os.environ["OCPP_PORT"] = str(free_port())
+        self.addCleanup(os.environ.pop, "OCPP_PORT")
+        demo = self.start("demo", ROOT / "deploy" / "ocpp" / "demo.sh", self.binary, port)
+        self.page = self.printed("demo", r"(?m)^(http://127\.0\.0\.1:\d+)$")
+        wait_for("ten stations", lambda: len(self.points()) == STATIONS)
+        wait_for("bills", lambda: len(self.items("sessions?state=completed&limit=100")) >= 5)
+        demo.terminate()
+        self.assertEqual(demo.wait(timeout=15), 0)
+        self.assertEqual(servers.processes_of(demo.pid), [])
+
+
+class killed_gateway_system_test(OcppFleet, unittest.TestCase):
+    facts, start_broker = servers.kafka_demo_system_test.facts, servers.kafka_demo_system_test.start_broker
+
+    def setUp(self):
+        servers.skip_without_servers()
+        if kafka_topic.library() is None:
+            self.skipTest("needs librdkafka (Debian package librdkafka1)")
+        self.make_folder()
+
+    def start_gateway(self, name: str):
+        self.gateway = self.start(name, self.binary, "gateway", SITE, "--log", self.log,
+                                  "--listen", f"127.0.0.1:{self.port}")
+        self.printed(name, r"(ws://\S+/ocpp)/")
+
+    def stop_sessions(self):
+        for each in self.items("sessions?state=open&limit=100"):
+            status, answer = self.send("POST", "/api/v1/requests", {
+                "driver": each["driver"], "kind": "stop", "station": each["station"], "session": each["session"]})
+            self.assertEqual(status, 202, answer)
+
+    def test_LIFE_1_a_killed_gateway_costs_no_session_and_bills_none_twice(self):
+        self.start_broker("broker")
+        self.log, self.port = f"kafka://{self.address}", free_port()
+        self.engine = self.start("engine", self.binary, "engine", "--site", SITE, "--log", self.log, "--port", 0,
+                                 "--sessions-per-driver", 10)
+        self.page = self.printed("engine", r"(http://127\.0\.0\.1:\d+)")
+        self.start_gateway("gateway")
+        self.start_fleet(f"ws://127.0.0.1:{self.port}/ocpp", "--drivers", "10")
+        wait_for("sessions", lambda: len(self.open_sessions()) >= 5)
+        before = wait_for("sessions that have charged",
+                          lambda: {each: wh for each, wh in self.charging().items() if wh > 0})
+        self.gateway.kill()
+        self.gateway.wait()
+        self.start_gateway("gateway_again")
+        wait_for("energy on all of them",
+                 lambda: all(self.charging().get(each, 0) > wh for each, wh in before.items()))
+        self.a_limit_is_obeyed()
+        self.stop_sessions()
+        wait_for("their ends", lambda: not set(before) & self.open_sessions())
+        told = wait_for("their bills", lambda: self.bills_of(before))
+        self.assertEqual({each: dict(facts) for each, facts in told.items()
+                          if facts["ACCEPTED"] != 1 or facts["COMPLETED"] > 1}, {})
+
+    def bills_of(self, sessions):
+        told = self.facts()
+        return told if all(told[each]["COMPLETED"] for each in sessions) else None
+
+
+if __name__ == "__main__":
+    unittest.main()
