@@ -45,6 +45,11 @@ public:
   /// A bill waits and a reading has come since: true once.
   [[nodiscard]] bool take_heard_again(domain::instant heard_at);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.progress_at_, self.unsettled_since_);
+  }
+
 private:
   domain::instant progress_at_{};
   session_pointer open_;
