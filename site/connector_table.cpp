@@ -83,7 +83,7 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
                            std::vector<station_notice>& out) {
   const auto& layout = *rows_.layout;
   const auto connector = arrived.reading.connector;
-  const auto before = row.session.state_before(row.observed.newest());
+  const auto before = row.session.state_before(row.observed.newest(), arrived.reading);
   const auto now = arrived.received_at;
   const bool was_silent = row.observed.is_stale(now, *layout.site);
   if (!row.observed.take(arrived, *layout.site)) return;
@@ -100,7 +100,8 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
   watch_vehicle(row, layout);
   const auto step = row.ledger.read({row.observed.newest(), row.observed.heard_at()}, terms, now);
   if (step) out.push_back(disobedience_of(row, layout, *step, now));
-  if (row.session.open()) notice_state(row, layout, before, now, out);
+  if (row.session.is_told_of_by(row.observed.newest()))
+    notice_state(row, layout, before, now, out);
 }
 
 bool connector_table::apply(const domain::health_report& report) {
