@@ -13,6 +13,7 @@
 #include <chrono>
 #include <mutex>
 #include <set>
+#include <stop_token>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -79,14 +80,17 @@ public:
                                                          domain::microseconds patience) override {
     const auto found = partitions(topic);
     if (!found) return found.failure();
-    return read_topic(settings_, topic, found.value(), is_compacted(topic), patience);
+    return read_topic(settings_, topic, found.value(), is_compacted(topic),
+                      {patience, reads_.get_token()});
   }
 
   domain::result<ports::read_span>
   read_from(const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
             domain::microseconds patience) override {
-    return read_places(settings_, places, patience);
+    return read_places(settings_, places, {patience, reads_.get_token()});
   }
+
+  void end_reads() override { reads_.request_stop(); }
 
   domain::result<void> check() override {
     const rd_kafka_metadata_t* metadata = nullptr;
@@ -113,6 +117,7 @@ private:
   callback_target target_;
   std::mutex mutex_;
   std::set<std::string> compacted_;
+  std::stop_source reads_;
   client_pointer client_;
 };
 
