@@ -28,6 +28,7 @@ protected:
     frame.log = adapters::embedded::make_embedded_log();
     EXPECT_TRUE(frame.log->ensure_topics(messages::all_topics(1)));
     frame.positions = std::make_shared<position_ledger>(1);
+    frame.shards = std::make_shared<shard_register>("engine-1", 1, 1);
     producer = std::move(frame.log->producer().value());
     snapshot.site = site->id;
     snapshot.topology_hash = site->topology_hash;
