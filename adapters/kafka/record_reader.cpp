@@ -108,7 +108,7 @@ read_to_ends(const kafka_settings& settings, const place_list& places,
   if (!client) return client.failure();
   const auto& topic = places.begin()->first.topic;
   while (ends.size() < places.size()) {
-    if (limit.stop.stop_requested())
+    if (limit.shall_end.load())
       return domain::error{domain::errc::unavailable,
                            "kafka: reading " + topic + " was given up: the process ends"};
     if (left_until(deadline).count() <= 0)

@@ -4,10 +4,10 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_log.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,8 +37,8 @@ private:
 /// How long a read may take.
 struct read_limit {
   domain::microseconds patience{};
-  /// The read is given up soon after a stop is asked for: errc::unavailable.
-  std::stop_token stop;
+  /// The read is given up soon after this is true: errc::unavailable.
+  const std::atomic<bool>& shall_end;
 };
 
 /// `ports::event_log::read_from`. errc::timeout, errc::unavailable.

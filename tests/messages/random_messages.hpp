@@ -116,7 +116,7 @@ public:
       to.part_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
     for (auto left = number(0, 3); left > 0; --left)
       to.reservations.push_back(
-          {index<domain::station_index>(), domain::driver_id{name()}, time()});
+          {index<domain::station_index>(), domain::driver_id{name()}, at()});
     return to;
   }
 

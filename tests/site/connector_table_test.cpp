@@ -30,7 +30,6 @@ struct table_bench {
                                                           .build());
   connector_table under_test{layout, 0, {}};
   std::vector<station_notice> notices;
-  std::int64_t register_wh = 1'000;
 
   void read(instant at, connector_state state, std::int32_t ma, std::uint32_t connector = 0) {
     read_late(at, at, state, ma, connector);
@@ -42,20 +41,8 @@ struct table_bench {
     reading.measured_at = at;
     reading.state = state;
     reading.current_ma = {ma, ma, ma};
-    reading.energy_wh = register_wh;
+    reading.energy_wh = 1'000;
     under_test.apply(std::span{&reading, 1}, received_at, notices);
-  }
-  /// Of an owner before, at connector 0.
-  void restore_session(instant began_at) {
-    domain::site_state state;
-    auto& session = state.sessions.emplace_back();
-    session.id = domain::session_id{"A.1.1"};
-    session.started_at = began_at;
-    session.register_start_wh = session.register_now_wh = register_wh;
-    under_test.restore(state);
-  }
-  [[nodiscard]] bool is_noticed(notice_kind kind) const {
-    return std::ranges::find(notices, kind, &station_notice::kind) != notices.end();
   }
   void grant(instant at, domain::sequence number, std::int64_t ma) {
     domain::command command;
@@ -499,32 +486,6 @@ TEST(connector_table, what_it_remembers_restores_another_one) {
   table_bench successor;
   successor.under_test.restore(state);
   EXPECT_EQ(successor.image(start).told.count(), 16'000);
-}
-
-TEST(connector_table, LIFE_1_a_vehicle_that_left_before_a_restored_session_began_does_not_end_it) {
-  table_bench bench;
-  const auto began = start + seconds{3};
-  const auto woke = start + seconds{9};
-  bench.restore_session(began);
-  bench.read_late(start, woke, connector_state::supplying, 16'000);
-  bench.read_late(start + seconds{1}, woke, connector_state::disconnected, 0);
-  bench.read_late(start + seconds{2}, woke, connector_state::activated, 0);
-  bench.read(woke, connector_state::supplying, 16'000);
-  EXPECT_FALSE(bench.is_noticed(notice_kind::unplugged));
-  bench.read(woke + seconds{1}, connector_state::disconnected, 0);
-  EXPECT_TRUE(bench.is_noticed(notice_kind::unplugged));
-}
-
-TEST(connector_table, LIFE_1_a_vehicle_that_left_while_no_owner_read_ends_its_restored_session) {
-  table_bench bench;
-  bench.restore_session(start + seconds{3});
-  const auto woke = start + seconds{20};
-  bench.read_late(start, woke, connector_state::supplying, 16'000);
-  bench.read_late(start + seconds{1}, woke, connector_state::disconnected, 0);
-  EXPECT_FALSE(bench.is_noticed(notice_kind::unplugged));
-  bench.register_wh += 69;
-  bench.read(woke, connector_state::disconnected, 0);
-  EXPECT_TRUE(bench.is_noticed(notice_kind::unplugged));
 }
 
 } // namespace busbar::site
