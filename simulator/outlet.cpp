@@ -119,6 +119,7 @@ void outlet::switch_phases(std::uint8_t lines, instant now) {
 void outlet::close_session() {
   if (session_.is_empty()) return;
   last_session_energy_ = session_energy();
+  last_register_wh_ = register_wh_;
   last_session_ = std::exchange(session_, domain::session_id{});
   cut();
 }

@@ -74,6 +74,9 @@ public:
   void make_room();
   void open_session(const domain::session_id& session, domain::instant now);
   void close_session();
+  /// Its register when the open session began, and when the last one ended, Wh.
+  [[nodiscard]] std::int64_t session_register_wh() const { return session_register_wh_; }
+  [[nodiscard]] std::int64_t last_register_wh() const { return last_register_wh_; }
   void hold(domain::milliamperes current, domain::instant ends, bool is_export = false);
   /// What it does once its grant has ended; absent: as its own configuration says.
   void fall_back_to(const std::optional<domain::fallback>& told) { told_fallback_ = told; }
@@ -129,6 +132,7 @@ private:
   domain::session_id last_session_;
   domain::instant session_began_{};
   std::int64_t session_register_wh_ = 0;
+  std::int64_t last_register_wh_ = 0;
   domain::watt_hours last_session_energy_{};
   domain::milliamperes granted_{};
   domain::milliamperes last_granted_{};
