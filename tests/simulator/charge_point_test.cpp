@@ -255,7 +255,7 @@ TEST_F(charge_point_under_test, LIFE_1_the_register_counts_what_was_drawn) {
   EXPECT_NEAR(after.soc_permille, 466, 1);
 }
 
-TEST_F(charge_point_under_test, LIFE_1_a_start_and_a_stop_that_are_told_again_state_the_same_register) {
+TEST_F(charge_point_under_test, LIFE_1_a_start_or_a_stop_told_again_states_the_same_register) {
   plug_and_start(16'000);
   const auto began = socket().sample(now()).energy_wh;
   pass(60'000);
