@@ -138,12 +138,13 @@ class cluster_system_test(unittest.TestCase):
 
     def findings_of_the_log(self, under: nodes.cluster) -> dict[str, list[str]]:
         still_open = self.open_sessions(under)
-        facts = log_records.facts_that_count(self.records("sessions"))
+        all_facts = self.records("sessions")
+        facts = log_records.facts_that_count(all_facts)
         still_open |= self.open_sessions(under)
         answers = self.records("results")
         commands = [each for record in self.records("commands")
                     for each in log_records.session_commands_of(record)]
-        self.told = facts, commands
+        self.told = [log_records.fact_of(each) for each in all_facts], commands
         registers = {}
         for record in answers:
             registers |= log_records.registers_of(record)
@@ -160,7 +161,7 @@ class cluster_system_test(unittest.TestCase):
                 "unsaid": kept_checks.unsaid_starts(facts, commands)}
 
     def report_sessions(self, findings: dict[str, list[str]]):
-        """What the log holds of each session that a finding names."""
+        """What the log holds of each session that a finding names, also what does not count."""
         facts, commands = self.told
         text = " ".join(each for found in findings.values() for each in found[:8])
         named = {word.strip(":,()") for word in text.split()}
