@@ -39,10 +39,10 @@ struct member_node {
   std::vector<domain::site_id> sites;
 };
 
-/// This node always; every other one that owns a shard.
+/// This node once it runs; every other one that owns a shard.
 std::map<std::string, member_node> members_of(const ports::cluster_view& now) {
   std::map<std::string, member_node> all;
-  all[now.node].address = now.address;
+  if (!now.node.empty()) all[now.node].address = now.address;
   for (const auto& each : now.shards) {
     if (each.standing == shard_standing::unowned) continue;
     auto& member = all[each.owner];

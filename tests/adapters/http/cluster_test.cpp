@@ -40,10 +40,16 @@ TEST_F(http_cluster, shows_each_shard_with_its_owner_epoch_and_time) {
   const auto shown = items("");
   ASSERT_EQ(shown.size(), 4U);
   EXPECT_EQ(shown[0], json::parse(R"({"shard": 3, "state": "here", "owner": "engine-1",
-    "address": "http://10.0.0.7:8000", "epoch": 124, "since": "2026-05-01T12:00:00.000000Z",
+    "address": "http://10.0.0.7:8000", "epoch": 124, "since": "2026-05-01T12:00:00Z",
     "sites": ["garage"]})"));
   EXPECT_EQ(shown[1], json::parse(R"({"shard": 4, "state": "unowned", "owner": null,
     "address": null, "epoch": null, "since": null, "sites": ["yard"]})"));
+}
+
+TEST_F(server_fixture, a_node_that_does_not_run_yet_is_in_no_cluster) {
+  start();
+  EXPECT_EQ(json::parse(ask("GET", "/api/v1/cluster").body),
+            json::parse(R"({"node": "", "shards": 0, "nodes": []})"));
 }
 
 TEST_F(http_cluster, pages_and_filters_shards) {
