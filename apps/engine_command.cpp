@@ -17,6 +17,7 @@
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
 #include "node/engine.hpp"
+#include "node/owner_book.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -162,6 +163,22 @@ node::engine_settings settings_of(const engine_options& options, const environme
   return settings;
 }
 
+web_settings web_settings_of(const web_options& options,
+                             std::shared_ptr<const ports::cluster> cluster) {
+  web_settings web;
+  web.http.address = options.host;
+  web.http.port = options.port;
+  web.cluster = std::move(cluster);
+  return web;
+}
+
+/// For other engine nodes; empty, and a warning, where it is not known.
+std::string stated_address(const web_options& options, std::uint16_t port) {
+  auto address = address_for_others(options, port);
+  if (address.empty()) print_line(domain::severity::warning, "no_address", no_address_text);
+  return address;
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
@@ -191,14 +208,13 @@ int run_engine(const engine_options& options) {
   service_manager manager;
   settings.on_pulse = [&manager] { manager.report_alive(); };
   node::engine node;
-  web_settings web;
-  web.http.address = options.web.host;
-  web.http.port = options.web.port;
-  web_server page{web, node};
+  settings.owners = std::make_shared<node::owner_book>();
+  web_server page{web_settings_of(options.web, settings.owners), node};
   host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
   if (const auto served = page.start(); !served) return fail("--port", served.failure());
+  settings.address = stated_address(options.web, page.port());
   const auto ids = ids_of(loaded);
   const auto started = start_unless_stopped(
       stop, [&] { return node.start(std::move(loaded), log, settings); },
@@ -247,6 +263,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_option("--name", options->name, "Name of this engine node in its group")
       ->capture_default_str();
   add_web_options(*command, options->web);
+  add_advertise_option(*command, options->web);
   command->add_option("--threads", options->threads, "Workers; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
   command->add_flag("--allow-faults", options->allows_faults,

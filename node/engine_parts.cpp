@@ -2,6 +2,7 @@
 
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/owner_book.hpp"
 
 #include <caf/actor_registry.hpp>
 
@@ -44,6 +45,10 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
   fill_context(files);
   valid = actors::validate(actors::engine_node_config{frame->context, {}});
   if (!valid) return valid;
+  frame->owners = frame->settings.owners ? frame->settings.owners : std::make_shared<owner_book>();
+  frame->owners->begin(
+      {frame->settings.name, frame->settings.address, frame->shards, files});
+  owners_ = std::make_unique<owner_reader>(*frame);
   host = std::make_unique<site_host>(*frame, files);
   revisions = std::make_unique<site_revisions>(*frame, *host);
   orders = std::make_unique<site_orders>(*frame);
@@ -55,6 +60,8 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
   auto right = runtime_->check();
   if (!right) return right;
   opened = input->open(*host, files);
+  if (!opened) return opened;
+  opened = owners_->open();
   if (!opened) return opened;
   return journal->open();
 }
@@ -95,6 +102,7 @@ void engine::parts::run() {
   pulse_->start(runtime_->system());
   input->start();
   journal->start();
+  owners_->start();
   health->start();
 }
 
@@ -106,6 +114,7 @@ void engine::parts::stop() {
   frame->routes->place(actors::engine_node_actor{});
   await_actors();
   if (journal) journal->stop();
+  if (owners_) owners_->stop();
   // The process that took the name over has written newer states than these.
   const bool is_lost = input && input->lost();
   const bool is_in_order = host && runtime_ && !is_lost && host->write_checkpoints();
@@ -113,6 +122,7 @@ void engine::parts::stop() {
   // Leaves its groups: others go on with its sites, or a successor of the same name does.
   if (input) input->leave(is_in_order);
   if (journal) journal->close();
+  if (owners_) owners_->close();
   // Handles go before the system that they belong to.
   frame->routes->release();
   pulse_.reset();

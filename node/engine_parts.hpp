@@ -6,6 +6,7 @@
 #include "node/intake.hpp"
 #include "node/journal_reader.hpp"
 #include "node/node_health.hpp"
+#include "node/owner_reader.hpp"
 #include "node/pulse_thread.hpp"
 #include "node/site_orders.hpp"
 #include "node/site_revisions.hpp"
@@ -41,6 +42,7 @@ private:
   void fill_context(const std::vector<shared_site>& files);
   void await_actors();
 
+  std::unique_ptr<owner_reader> owners_;
   std::unique_ptr<actor_runtime> runtime_;
   std::unique_ptr<pulse_thread> pulse_;
 };

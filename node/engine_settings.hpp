@@ -19,9 +19,15 @@
 
 namespace busbar::node {
 
+class owner_book;
+
 struct engine_settings {
   /// Of this engine node: member of the consumer group, and of its own journal's group.
   std::string name = "engine-1";
+  /// Where its API answers other nodes, "host:port"; empty: nowhere.
+  std::string address;
+  /// Filled by the engine; null: by one of its own.
+  std::shared_ptr<owner_book> owners;
   /// Workers of the actor system; 0: one for each core.
   std::size_t threads = 0;
   std::int32_t partitions = 12;

@@ -16,6 +16,8 @@
 
 namespace busbar::node {
 
+class owner_book;
+
 struct node_frame {
   engine_settings settings;
   std::shared_ptr<ports::event_log> log;
@@ -30,6 +32,8 @@ struct node_frame {
   std::shared_ptr<actors::route_table> routes = std::make_shared<actors::route_table>();
   std::shared_ptr<actors::node_context> context = std::make_shared<actors::node_context>();
   std::shared_ptr<site_directory> directory;
+  /// Which node owns each shard, and where it answers.
+  std::shared_ptr<owner_book> owners;
   /// Held while a site comes, goes or is revised: one at a time.
   std::mutex changing;
 };

@@ -82,7 +82,8 @@ bool look(const node_frame& frame, bool is_in_place, domain::microseconds patien
 void publish_ownership(const node_frame& frame, const shard_register::shards& of) {
   for (const auto shard : of) {
     const auto epoch = frame.shards->epochs_of(shard).own;
-    const domain::shard_owner row{shard, epoch, frame.settings.name, "", wall_clock()};
+    const domain::shard_owner row{shard, epoch, frame.settings.name, frame.settings.address,
+                                  wall_clock()};
     static_cast<void>(frame.out->producer().publish(
         messages::owners_topic, messages::shard_key(shard, frame.shards->count()),
         messages::encode(row)));

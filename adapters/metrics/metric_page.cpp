@@ -1,5 +1,6 @@
 #include "adapters/metrics/metric_page.hpp"
 
+#include "adapters/metrics/cluster_families.hpp"
 #include "adapters/metrics/family_list.hpp"
 #include "adapters/metrics/site_families.hpp"
 
@@ -23,6 +24,7 @@ std::string metric_page::text() const {
   add_engine_families(list, engine_.counters());
   add_site_families(list, engine_, settings_);
   add_trouble_families(list, engine_, settings_);
+  if (cluster_ != nullptr) add_cluster_families(list, *cluster_);
   for (const ports::health_check& each : engine_.health_checks())
     list.gauge("busbar_health_check_passing", "1 where the check passes.", each.is_passing ? 1 : 0,
                {{"check", each.name}, {"critical", each.is_critical ? "true" : "false"}});

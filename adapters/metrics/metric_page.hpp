@@ -2,6 +2,7 @@
 // The text of /metrics. Everything is collected from the engine's port when it is asked for;
 // nothing is kept between two calls. `text` is thread-safe once the sources are added.
 
+#include "ports/cluster.hpp"
 #include "ports/engine_node.hpp"
 
 #include <cstddef>
@@ -35,11 +36,14 @@ public:
 
   /// Adds busbar_<group>_<name> for every statistic; what a name may not hold becomes '_'.
   void add_statistics(const std::string& group, statistics_source source);
+  /// Adds what the node knows of its group, which outlives the page.
+  void add_cluster(const ports::cluster& cluster) { cluster_ = &cluster; }
   /// In Prometheus' text format 0.0.4.
   [[nodiscard]] std::string text() const;
 
 private:
   const ports::engine_node& engine_;
+  const ports::cluster* cluster_ = nullptr;
   metric_settings settings_;
   std::vector<std::pair<std::string, statistics_source>> sources_;
 };

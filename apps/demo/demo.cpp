@@ -4,6 +4,7 @@
 #include "adapters/embedded/embedded_log.hpp"
 #include "apps/demo/demo_site.hpp"
 #include "apps/environment_settings.hpp"
+#include "node/owner_book.hpp"
 #include "simulator/presets.hpp"
 
 #include <algorithm>
@@ -55,11 +56,13 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   auto recorders = make_recorders(options.record, site_text);
   if (!recorders) return named("--record", recorders.failure());
   controlled.recorder_of = std::move(recorders.value());
+  controlled.owners = std::make_shared<node::owner_book>();
   if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)
     return done;
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
+  web.cluster = controlled.owners;
   page_ = std::make_unique<web_server>(web, node_);
   stations_.add_statistics(*page_);
   if (auto done = named("page", page_->start()); !done) return done;

@@ -1,5 +1,7 @@
 #include "apps/web/web_options.hpp"
 
+#include "domain/host_address.hpp"
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 
@@ -14,6 +16,11 @@ std::string check_address(const std::string& text) {
   return "'" + text + "': allowed is an IPv4 or IPv6 address, such as 127.0.0.1, 0.0.0.0 or ::";
 }
 
+std::string check_url(const std::string& text) {
+  const auto read = domain::host_address_of_url(text);
+  return read ? std::string{} : read.failure().message;
+}
+
 } // namespace
 
 void add_web_options(CLI::App& command, web_options& options) {
@@ -21,6 +28,22 @@ void add_web_options(CLI::App& command, web_options& options) {
       ->check(CLI::Validator{check_address, "ADDRESS"})->capture_default_str();
   command.add_option("--port", options.port, "Port of the API and the page; 0: a free one")
       ->capture_default_str();
+}
+
+void add_advertise_option(CLI::App& command, web_options& options) {
+  command.add_option("--advertise", options.advertise,
+                     "Where other engine nodes reach this one's API, as http://host:port\n"
+                     "(default: --host and --port)")
+      ->check(CLI::Validator{check_url, "URL"});
+}
+
+std::string address_for_others(const web_options& options, std::uint16_t port) {
+  if (!options.advertise.empty())
+    return domain::text_of(domain::host_address_of_url(options.advertise).value());
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(options.host, failure);
+  if (failure || address.is_unspecified()) return {};
+  return domain::text_of({options.host, port});
 }
 
 std::string warning_about(const web_options& options) {

@@ -15,10 +15,23 @@ struct web_options {
   std::string host = "127.0.0.1";
   /// 0: a free one.
   std::uint16_t port = 8000;
+  /// Where other engine nodes reach the API, "http://host:port"; empty: as `host` and `port` say.
+  std::string advertise;
 };
 
 /// --host and --port.
 void add_web_options(CLI::App& command, web_options& options);
+
+/// --advertise, of programs that other engine nodes ask.
+void add_advertise_option(CLI::App& command, web_options& options);
+
+/// "host:port" for other engine nodes, where the server listens on `port`; empty where it listens
+/// on all addresses, and none is stated.
+[[nodiscard]] std::string address_for_others(const web_options& options, std::uint16_t port);
+/// What an operator must know where it is empty.
+inline constexpr const char* no_address_text =
+    "busbar: warning: the API listens on all addresses, and other engine nodes are not told which: "
+    "state --advertise http://HOST:PORT";
 
 /// What an operator must know about an address that other machines reach; empty for a loopback
 /// address.

@@ -4,6 +4,7 @@
 #include "adapters/http/api/api_server.hpp"
 #include "adapters/metrics/metric_page.hpp"
 #include "domain/health_probe.hpp"
+#include "ports/cluster.hpp"
 #include "ports/engine_node.hpp"
 
 #include <atomic>
@@ -20,6 +21,8 @@ namespace busbar::apps {
 struct web_settings {
   adapters::http::server::server_settings http;
   adapters::metrics::metric_settings metrics;
+  /// What the node knows of its group; null: of none.
+  std::shared_ptr<const ports::cluster> cluster;
 };
 
 class web_server {
@@ -47,6 +50,7 @@ public:
 private:
   std::string host_;
   adapters::http::server::server_settings bounds_;
+  std::shared_ptr<const ports::cluster> cluster_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
   std::atomic<ports::charge_points*> stations_{nullptr};

@@ -51,6 +51,12 @@ class running_engine:
     def planned(self) -> set[str]:
         return {site for site, each in self.sites().items() if each["plan_number"] > 0}
 
+    def owners(self) -> dict[str, tuple[str, str]]:
+        """By site: the node that owns it and where that answers, as this node has read them."""
+        items = json.loads(self.get("/api/v1/cluster/shards?limit=5000")[1])["items"]
+        return {site: (each["owner"], each["address"]) for each in items
+                if each["owner"] for site in each["sites"]}
+
     def metric(self, name: str) -> float:
         lines = [line for line in self.get("/metrics")[1].splitlines()
                  if re.match(re.escape(name) + r"\W", line)]
@@ -99,11 +105,21 @@ class two_engines_system_test(unittest.TestCase):
             wait_for("sites that are shared", lambda: self.are_shared(engines), SHARED_WITHIN_S)
             wait_for("open sessions at both", lambda: all(
                 each.metric("busbar_sessions_accepted_total") > 0 for each in engines))
+            self.both_know_the_owners(engines)
             self.the_other_answers_for_its_own(*engines)
             ended, stays = engines
             self.one_ends(ended, stays)
             engines = [stays, self.start_engine(ended.name)] if turn + 1 < TURNS else [stays]
         self.everything_was_told_once(engines[0])
+
+    def both_know_the_owners(self, engines):
+        held = {site: (each.name, each.page) for each in engines for site in each.planned()}
+        for each in engines:
+            wait_for(f"{each.name} knows where each owner answers",
+                     lambda each=each: each.owners() == held)
+            nodes = json.loads(each.get("/api/v1/cluster")[1])["nodes"]
+            self.assertEqual({node["node"]: node["is_this_one"] for node in nodes},
+                             {other.name: other is each for other in engines})
 
     def the_other_answers_for_its_own(self, one: running_engine, other: running_engine):
         site = sorted(other.sites())[0]

@@ -6,10 +6,33 @@
 
 namespace busbar::adapters::http::api {
 
+namespace {
+
+/// Of a node that knows of no other.
+class no_cluster : public ports::cluster {
+public:
+  [[nodiscard]] ports::cluster_view view() const override { return {}; }
+  [[nodiscard]] std::optional<ports::shard_view>
+  shard_of(const domain::site_id&) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] std::vector<domain::site_id>
+  sites_with(const domain::station_id&) const override {
+    return {};
+  }
+};
+
+const ports::cluster& cluster_of(const node_sources& sources) {
+  static const no_cluster none;
+  return sources.cluster == nullptr ? none : *sources.cluster;
+}
+
+} // namespace
+
 std::unique_ptr<server::http_server>
 make_server(server::server_settings settings, ports::engine_node& engine,
             std::function<std::string()> metrics_text, std::span<const asset> assets,
-            charge_point_source stations) {
+            node_sources sources) {
   server::router routes;
   add_site_resources(routes, engine);
   add_station_resources(routes, engine);
@@ -26,6 +49,8 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   add_profile_resources(routes, engine);
   add_event_resources(routes, engine);
   add_command_resources(routes, engine);
+  add_cluster_resources(routes, cluster_of(sources));
+  auto stations = std::move(sources.stations);
   if (!stations) stations = [] { return static_cast<ports::charge_points*>(nullptr); };
   add_charge_point_resources(routes, std::move(stations));
   add_health_resources(routes, engine, std::move(metrics_text));

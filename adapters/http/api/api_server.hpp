@@ -2,6 +2,7 @@
 // The API of openapi.json, /metrics, the stream and the page of an engine node, on an HTTP server.
 
 #include "adapters/http/api/charge_point_resources.hpp"
+#include "adapters/http/api/cluster_resources.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/http_server.hpp"
 
@@ -9,11 +10,18 @@
 
 namespace busbar::adapters::http::api {
 
-/// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics;
-/// `stations` may be empty: no gateway runs here.
+/// What a node has beside its engine; both outlive the server.
+struct node_sources {
+  /// Empty: no gateway runs here.
+  charge_point_source stations;
+  /// Null: the node knows of no other.
+  const ports::cluster* cluster = nullptr;
+};
+
+/// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.
 [[nodiscard]] std::unique_ptr<server::http_server>
 make_server(server::server_settings settings, ports::engine_node& engine,
             std::function<std::string()> metrics_text, std::span<const asset> assets,
-            charge_point_source stations = {});
+            node_sources sources = {});
 
 } // namespace busbar::adapters::http::api

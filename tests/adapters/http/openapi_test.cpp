@@ -1,5 +1,6 @@
 // Every answer is as adapters/http/openapi.json states it.
 
+#include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 
 #include <atomic>
@@ -47,6 +48,8 @@ TEST_F(http_openapi, states_every_answer_and_event) {
   ASSERT_EQ(std::system((std::string(python) + " -c 'import jsonschema'").c_str()), 0)
       << "needs Debian's package python3-jsonschema";
   engine.publish(make_view(make_site_with_dc()));
+  const fake_cluster group;
+  cluster = &group;
   start();
   ticker_ = std::thread([this] { tick_until_stopped(); });
   const std::string source = BUSBAR_SOURCE_DIR;

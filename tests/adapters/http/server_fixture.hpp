@@ -87,7 +87,7 @@ protected:
   void start() {
     server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
-        [this] { return &stations; });
+        {[this] { return &stations; }, cluster});
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
   }
@@ -112,6 +112,7 @@ protected:
     return true;
   }
 
+  const ports::cluster* cluster = nullptr;
   fake_engine engine;
   scripted_charge_points stations;
   adapters::http::server::server_settings settings;

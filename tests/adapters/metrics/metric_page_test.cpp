@@ -1,4 +1,5 @@
 #include "adapters/metrics/metric_page.hpp"
+#include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
 
 #include <gtest/gtest.h>
@@ -211,6 +212,16 @@ TEST_F(metric_page_text, takes_statistics_by_their_names) {
   EXPECT_TRUE(has_line(made, "# TYPE busbar_http_requests_total counter"));
   EXPECT_TRUE(has_line(made, "busbar_http_broker_1_latency 2"));
   EXPECT_TRUE(has_line(made, "busbar_log_queue_depth 7"));
+}
+
+TEST_F(metric_page_text, counts_shards_by_where_they_are_owned) {
+  const fake_cluster group;
+  metric_page page{engine, {}};
+  page.add_cluster(group);
+  const std::string made = page.text();
+  EXPECT_TRUE(has_line(made, "busbar_shards{state=\"here\"} 1"));
+  EXPECT_TRUE(has_line(made, "busbar_shards{state=\"elsewhere\"} 2"));
+  EXPECT_TRUE(has_line(made, "busbar_shards{state=\"unowned\"} 1"));
 }
 
 TEST_F(metric_page_text, tells_each_health_check) {

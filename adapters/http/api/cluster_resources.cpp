@@ -1,0 +1,113 @@
+#include "adapters/http/api/cluster_resources.hpp"
+
+#include "adapters/http/json/page_writer.hpp"
+#include "domain/time_text.hpp"
+
+#include <array>
+#include <map>
+
+namespace busbar::adapters::http::api {
+
+using namespace json;
+using namespace server;
+
+namespace {
+
+using ports::shard_standing;
+
+constexpr std::array standings{"unowned", "here", "elsewhere"};
+
+const char* name_of(shard_standing standing) {
+  return standings[static_cast<std::size_t>(standing)];
+}
+
+void write_url(text::json_writer& json, const std::string& address) {
+  if (address.empty()) json.null_member("address");
+  else json.member("address", "http://" + address);
+}
+
+void write_sites(text::json_writer& json, const std::vector<domain::site_id>& sites) {
+  json.key("sites").begin_array();
+  for (const auto& site : sites) json.value(site.text());
+  json.end_array();
+}
+
+/// Of one node, from its shards.
+struct member_node {
+  std::string address;
+  std::vector<std::int32_t> shards;
+  std::vector<domain::site_id> sites;
+};
+
+/// This node once it runs; every other one that owns a shard.
+std::map<std::string, member_node> members_of(const ports::cluster_view& now) {
+  std::map<std::string, member_node> all;
+  if (!now.node.empty()) all[now.node].address = now.address;
+  for (const auto& each : now.shards) {
+    if (each.standing == shard_standing::unowned) continue;
+    auto& member = all[each.owner];
+    // Rows of a process before this one of the node may state another address.
+    if (!each.address.empty()) member.address = each.address;
+    member.shards.push_back(each.shard);
+    member.sites.insert(member.sites.end(), each.sites.begin(), each.sites.end());
+  }
+  return all;
+}
+
+response show_cluster(const ports::cluster& cluster, const request& asked) {
+  const query_reader query{asked};
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const auto now = cluster.view();
+  text::json_writer json;
+  json.begin_object().member("node", now.node).member("shards", now.shards.size());
+  json.key("nodes").begin_array();
+  for (const auto& [name, member] : members_of(now)) {
+    json.begin_object().member("node", name).member("is_this_one", name == now.node);
+    write_url(json, member.address);
+    json.key("shards").begin_array();
+    for (const auto shard : member.shards) json.value(shard);
+    json.end_array();
+    write_sites(json, member.sites);
+    json.end_object();
+  }
+  json.end_array().end_object();
+  return json_response(json.take());
+}
+
+void write_shard(text::json_writer& json, const ports::shard_view& shard) {
+  json.begin_object().member("shard", shard.shard).member("state", name_of(shard.standing));
+  if (shard.owner.empty()) json.null_member("owner");
+  else json.member("owner", shard.owner);
+  write_url(json, shard.address);
+  if (shard.epoch == 0) json.null_member("epoch");
+  else json.member("epoch", shard.epoch);
+  if (shard.since) json.member("since", domain::text_of(*shard.since));
+  else json.null_member("since");
+  write_sites(json, shard.sites);
+  json.end_object();
+}
+
+response list_shards(const ports::cluster& cluster, const request& asked) {
+  query_reader query{asked};
+  page_writer page{read_page(query)};
+  const auto state = query.choice("state", standings);
+  const auto owner = query.text("owner");
+  if (!query.faults().empty()) return query.problem_of(asked);
+  for (const auto& each : cluster.view().shards) {
+    const bool is_meant =
+        (!state || *state == name_of(each.standing)) && (!owner || *owner == each.owner);
+    if (is_meant && page.wants_next()) write_shard(page.json(), each);
+  }
+  return json_response(page.finish());
+}
+
+} // namespace
+
+void add_cluster_resources(router& routes, const ports::cluster& cluster) {
+  routes.add(method::get, "/api/v1/cluster",
+             [&cluster](const request& asked) { return show_cluster(cluster, asked); });
+  routes.add(method::get, "/api/v1/cluster/shards",
+             [&cluster](const request& asked) { return list_shards(cluster, asked); });
+}
+
+} // namespace busbar::adapters::http::api
