@@ -135,7 +135,6 @@ domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
   mind_silence();
   const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
-  // What is told of a site was told under its last fence, even if another one stands by now.
   const auto fence = epoch_of_facts(shards_.get(), fact.site);
   if (!fence) return {};
   const auto put = [&](ports::acknowledgement then) {

@@ -143,7 +143,7 @@ void shard_register::fence_answered(const domain::shard_fence& fence,
   fence_came_.notify_all();
   if (!offset) return of.advance(cluster::fence_failed{fence.attempt}, now);
   ++counters_.fences_written;
-  last_epochs_[fence.shard] = control::ownership::epoch_of_fence(*offset);
+  fenced_.insert(fence.shard);
   of.read_until = *offset + 1;
   of.has_gap = false;
   of.advance(cluster::fence_appended{fence.attempt, *offset}, now);
@@ -191,9 +191,9 @@ shard_epochs shard_register::epochs_of(std::int32_t shard) const {
   const bool is_known = found != shards_.end();
   if (is_known && found->second.machine.fence)
     epochs.own = control::ownership::epoch_of_fence(*found->second.machine.fence);
-  if (is_known && found->second.machine.state == shard_state::letting_go) return epochs;
-  const auto last = last_epochs_.find(shard);
-  epochs.facts = last == last_epochs_.end() ? 0 : last->second;
+  const bool is_fenced = fenced_.contains(shard);
+  const bool is_let_go = is_known && found->second.machine.state == shard_state::letting_go;
+  if (!is_let_go && (epochs.own != 0 || !is_fenced)) epochs.facts = epochs.own;
   return epochs;
 }
 

@@ -44,8 +44,8 @@ enum class parting : std::uint8_t {
 struct shard_epochs {
   /// That the node's fence began; 0: none stands.
   domain::epoch own = 0;
-  /// Under which facts and states are written, also where another node's fence stands by now.
-  /// Absent: the shard is handed over, and the next owner writes them.
+  /// Under which facts and states are written; 0: the node has never owned the shard. Absent: it is
+  /// handed over, or another node has taken it, which writes them.
   std::optional<domain::epoch> facts;
 };
 
@@ -121,7 +121,8 @@ private:
   mutable std::mutex guard_;
   std::condition_variable fence_came_;
   std::map<std::int32_t, known_shard> shards_;
-  std::map<std::int32_t, domain::epoch> last_epochs_;
+  /// Those that have ever been this node's.
+  shards fenced_;
   domain::instant acknowledged_at_{};
 };
 

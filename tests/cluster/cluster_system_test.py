@@ -110,6 +110,7 @@ class cluster_system_test(unittest.TestCase):
             for fault in faults.schedule(chance, COUNT):
                 told.order()
                 faults.inject(under, fault, chance)
+        under.await_rest()
         self.judge(under, kept.seen(), told)
 
     def sessions(self, under: nodes.cluster) -> int:
