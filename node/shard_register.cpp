@@ -82,8 +82,9 @@ void shard_register::let_go(const shards& gone, parting how, domain::instant now
       continue;
     }
     of.advance(cluster::lost{}, now);
-    // What `ownership` gives up, it forgets by itself.
-    of.is_overtaken = of.wants_fence = of.has_gap = false;
+    of.wants_fence = of.has_gap = false;
+    // What is lost, `ownership` forgets by itself; sites that it counts as leaving wait for this.
+    of.is_overtaken = how == parting::asked_for;
   }
 }
 

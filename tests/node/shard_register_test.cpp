@@ -215,7 +215,16 @@ TEST_F(shard_register_test, OWN_4_what_is_not_owned_yet_is_let_go_at_once) {
   of.let_go({shard}, parting::asked_for, now);
   of.in_touch(now, now);
   EXPECT_TRUE(of.take_fences().empty());
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(now), overtaken{shard}) << "none of its sites is waited for";
+}
+
+TEST_F(shard_register_test, OWN_4_what_comes_back_and_is_asked_for_again_is_forgotten) {
+  own(41);
+  of.let_go({shard}, parting::asked_for, now);
+  of.given_anew({shard}, now);
+  of.let_go({shard}, parting::asked_for, now);
+  EXPECT_FALSE(of.may_command(site, now));
+  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
 }
 
 TEST_F(shard_register_test, OWN_2_what_was_let_go_is_commanded_no_more) {
