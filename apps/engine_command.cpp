@@ -258,7 +258,9 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   command->add_option("--site", options->site_paths,
                       "A site's TOML file, or a folder of them; may be repeated")
       ->required();
-  command->add_option("--log", options->log.address, "embedded, or kafka://host:port[,host:port]")
+  command->add_option("--log", options->log.address,
+                      "embedded (all is gone with the process), embedded:FOLDER (kept there), or\n"
+                      "kafka://host:port[,host:port]")
       ->capture_default_str();
   add_kafka_config_option(*command, options->log);
   command->add_option("--name", options->name, "Name of this engine node in its group")

@@ -191,7 +191,7 @@ int run_fleet(const std::vector<std::string>& places, const fleet_options& optio
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
-  if (where.address == "embedded")
+  if (where.address.starts_with("embedded"))
     return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
                   "(busbar demo runs fleet and engine in one)");
   return run_prepared(std::move(prepared), options, where, audit);

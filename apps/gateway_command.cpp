@@ -95,7 +95,7 @@ int run_gateway(const gateway_options& options) {
   if (!listen) return refuse("--listen: " + listen.failure().message);
   auto loaded = load_ocpp_sites(options.site_paths);
   if (!loaded.faults.empty()) return print_faults(loaded.faults);
-  if (options.log.address == "embedded")
+  if (options.log.address.starts_with("embedded"))
     return refuse("--log embedded: lives inside one process; allowed here is kafka://host:port "
                   "(busbar engine --ocpp runs engine and gateway in one)");
   domain::fault_list faults;

@@ -4,8 +4,12 @@
 #include "adapters/kafka/kafka_log.hpp"
 #include "adapters/kafka/property_file.hpp"
 #include "apps/input_file.hpp"
+#include "messages/topics.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string_view>
 
 namespace busbar::apps {
 
@@ -37,6 +41,28 @@ std::shared_ptr<ports::event_log> open_kafka(const log_options& options,
   return nullptr;
 }
 
+constexpr std::string_view kept_mark = "embedded:";
+
+/// What is measured anew each second, and what plans were made, is not needed after a restart.
+bool is_kept(const std::string& topic) {
+  return topic != messages::telemetry_topic && topic != messages::decisions_topic;
+}
+
+std::shared_ptr<ports::event_log> open_kept(const std::string& folder,
+                                            domain::fault_list& faults) {
+  if (folder.empty()) {
+    faults.add("--log: embedded:FOLDER needs a folder");
+    return nullptr;
+  }
+  std::string note;
+  adapters::embedded::embedded_log_settings settings;
+  settings.keeps = is_kept;
+  auto log = adapters::embedded::make_kept_log(folder, note, settings);
+  if (!log) faults.add("--log: " + log.failure().message);
+  if (!note.empty()) std::cerr << "busbar: " << note << '\n';
+  return log ? log.value() : nullptr;
+}
+
 } // namespace
 
 void add_kafka_config_option(CLI::App& command, log_options& options) {
@@ -48,10 +74,14 @@ void add_kafka_config_option(CLI::App& command, log_options& options) {
 std::shared_ptr<ports::event_log> open_log(const log_options& options,
                                            domain::fault_list& faults) {
   if (options.address.starts_with("kafka://")) return open_kafka(options, faults);
-  if (options.address != "embedded")
-    faults.add("--log: '" + options.address + "': allowed are embedded, kafka://host:port");
+  const bool is_kept_log = options.address.starts_with(kept_mark);
+  if (options.address != "embedded" && !is_kept_log)
+    faults.add("--log: '" + options.address +
+               "': allowed are embedded, embedded:FOLDER, kafka://host:port");
   else if (!options.kafka_config.empty())
     faults.add("--kafka-config: needs --log kafka://host:port");
+  else if (is_kept_log)
+    return open_kept(options.address.substr(kept_mark.size()), faults);
   else
     return adapters::embedded::make_embedded_log();
   return nullptr;

@@ -14,7 +14,7 @@ class App;
 namespace busbar::apps {
 
 struct log_options {
-  /// "embedded", or "kafka://host:port[,host:port...]".
+  /// "embedded", "embedded:FOLDER", or "kafka://host:port[,host:port...]".
   std::string address = "embedded";
   /// File of librdkafka properties (adapters/kafka/property_file.hpp); empty: none.
   std::string kafka_config;

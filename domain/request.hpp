@@ -24,6 +24,17 @@ enum class request_kind : std::uint8_t {
 inline constexpr watt_hours energy_wanted_max{1'000'000};
 inline constexpr seconds departure_ahead_max{366 * 86'400};
 
+/// A transaction that its station has begun by itself. Its clock is the station's, which is not
+/// trusted further than a bill needs it.
+struct reported_transaction {
+  instant began_at{};
+  std::int64_t register_start_wh = 0;
+  /// Both where it has ended as well: there is nothing left to command, and a session to bill.
+  std::optional<instant> ended_at;
+  std::optional<std::int64_t> register_stop_wh;
+  bool operator==(const reported_transaction&) const = default;
+};
+
 /// A driver asks for something.
 struct driver_request {
   request_id id;
@@ -39,6 +50,8 @@ struct driver_request {
   std::optional<instant> departs_at;
   /// For start: of `station`, that one alone. Empty: whichever is free.
   connector_id connector;
+  /// For start: it has begun already. Whether it may is no question any more (OCPP-7).
+  std::optional<reported_transaction> reported = {};
   bool operator==(const driver_request&) const = default;
 };
 

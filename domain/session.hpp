@@ -52,6 +52,8 @@ struct session_fact {
   std::optional<std::int64_t> register_now_wh = {};
   /// COMPLETED: the station did not answer, and the bill waits for its register.
   bool is_bill_open = false;
+  /// ACCEPTED: when the session began, where its station had begun it by itself.
+  std::optional<instant> began_at = {};
   bool operator==(const session_fact&) const = default;
 };
 

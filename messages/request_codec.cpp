@@ -9,6 +9,33 @@ namespace {
 
 using namespace border;
 
+bool report_is_right(const schema::DriverRequest& from, field_check& check) {
+  using namespace bounds;
+  return check.in_range("began_at_us", from.began_at_us().value_or(0), 0, time_us_max) &&
+         check.in_range("register_start_wh", from.register_start_wh(), 0, register_wh_max) &&
+         check.in_range("ended_at_us", from.ended_at_us().value_or(0), 0, time_us_max) &&
+         check.in_range("register_stop_wh", from.register_stop_wh(), 0, register_wh_max);
+}
+
+void put_report(schema::DriverRequestBuilder& table, const domain::reported_transaction& report) {
+  table.add_began_at_us(to_us(report.began_at));
+  table.add_register_start_wh(report.register_start_wh);
+  if (!report.ended_at) return;
+  table.add_ended_at_us(to_us(*report.ended_at));
+  table.add_register_stop_wh(report.register_stop_wh.value_or(report.register_start_wh));
+}
+
+std::optional<domain::reported_transaction> report_of(const schema::DriverRequest& from) {
+  if (!from.began_at_us()) return std::nullopt;
+  domain::reported_transaction report{to_instant(*from.began_at_us()), from.register_start_wh(),
+                                      std::nullopt, std::nullopt};
+  if (const auto ended = from.ended_at_us()) {
+    report.ended_at = to_instant(*ended);
+    report.register_stop_wh = from.register_stop_wh();
+  }
+  return report;
+}
+
 bool request_is_right(const schema::DriverRequest& from, field_check& check) {
   using namespace bounds;
   return check.is_name("request", text_of(from.request()), id_bytes_max) &&
@@ -21,7 +48,8 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
          check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
                         wanted_wh_max) &&
          check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
-         check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max);
+         check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max) &&
+         report_is_right(from, check);
 }
 
 } // namespace
@@ -45,6 +73,7 @@ ports::shared_bytes encode(const domain::driver_request& request) {
   if (request.energy_wanted) table.add_energy_wanted_wh(request.energy_wanted->count());
   if (request.departs_at) table.add_departs_at_us(to_us(*request.departs_at));
   table.add_connector(connector);
+  if (request.reported) put_report(table, *request.reported);
   schema::FinishDriverRequestBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
@@ -67,6 +96,7 @@ domain::result<domain::driver_request> decode_request(bytes_view bytes) {
     request.energy_wanted = domain::watt_hours{*energy};
   if (const auto departs = root.departs_at_us()) request.departs_at = to_instant(*departs);
   request.connector = id_of<domain::connector_id>(root.connector());
+  request.reported = report_of(root);
   return request;
 }
 

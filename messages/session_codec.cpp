@@ -30,7 +30,8 @@ bool fact_is_right(const schema::SessionFact& from, field_check& check) {
          check.in_range("register_start_wh", from.register_start_wh().value_or(0), 0,
                         register_wh_max) &&
          check.in_range("register_now_wh", from.register_now_wh().value_or(0), 0,
-                        register_wh_max);
+                        register_wh_max) &&
+         check.in_range("began_at_us", from.began_at_us().value_or(0), 0, time_us_max);
 }
 
 } // namespace
@@ -64,6 +65,7 @@ ports::shared_bytes encode_under(domain::epoch fence, const domain::session_fact
   if (fact.register_start_wh) table.add_register_start_wh(*fact.register_start_wh);
   if (fact.register_now_wh) table.add_register_now_wh(*fact.register_now_wh);
   table.add_is_bill_open(fact.is_bill_open);
+  if (fact.began_at) table.add_began_at_us(to_us(*fact.began_at));
   table.add_fence(fence);
   schema::FinishSessionFactBuffer(builder, table.Finish());
   return finished_bytes(builder);
@@ -100,6 +102,7 @@ domain::result<domain::session_fact> decode_session_fact(bytes_view bytes) {
     fact.connector = id_of<domain::connector_id>(root.connector());
   if (const auto wh = root.register_start_wh()) fact.register_start_wh = *wh;
   if (const auto wh = root.register_now_wh()) fact.register_now_wh = *wh;
+  if (const auto began = root.began_at_us()) fact.began_at = to_instant(*began);
   fact.is_bill_open = root.is_bill_open();
   return fact;
 }

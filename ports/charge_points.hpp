@@ -86,6 +86,8 @@ struct charge_point_now {
   std::string firmware;
   /// Of its newest frame; absent: none yet.
   std::optional<domain::instant> heard_at;
+  /// Tolerances that its messages needed (OCPP-5), by name.
+  std::vector<std::string> tolerated;
   /// OCPP's connector 1 first.
   std::vector<charge_point_connector> connectors;
 };

@@ -75,10 +75,13 @@ BUSBAR_FIELDS(domain::health_report, BUSBAR_FIELD(checked_at), BUSBAR_FIELD(stat
 BUSBAR_FIELDS(domain::command_result, BUSBAR_FIELD(connector), BUSBAR_FIELD(number),
               BUSBAR_FIELD(answer), BUSBAR_FIELD(why), BUSBAR_FIELD(answered_at),
               BUSBAR_FIELD(register_at), BUSBAR_FIELD(reported));
+BUSBAR_FIELDS(domain::reported_transaction, BUSBAR_FIELD(began_at),
+              BUSBAR_FIELD(register_start_wh), BUSBAR_FIELD(ended_at),
+              BUSBAR_FIELD(register_stop_wh));
 BUSBAR_FIELDS(domain::driver_request, BUSBAR_FIELD(id), BUSBAR_FIELD(site), BUSBAR_FIELD(driver),
               BUSBAR_FIELD(kind), BUSBAR_FIELD(station), BUSBAR_FIELD(session),
               BUSBAR_FIELD(asked_at), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at),
-              BUSBAR_FIELD(connector));
+              BUSBAR_FIELD(connector), BUSBAR_FIELD(reported));
 BUSBAR_FIELDS(site::direct_order, BUSBAR_FIELD(station), BUSBAR_FIELD(kind), BUSBAR_FIELD(fault),
               BUSBAR_FIELD(now));
 BUSBAR_FIELDS(site::profile_errand, BUSBAR_FIELD(station), BUSBAR_FIELD(place),
@@ -120,7 +123,8 @@ BUSBAR_FIELDS(domain::session_fact, BUSBAR_FIELD(session), BUSBAR_FIELD(request)
               BUSBAR_FIELD(at), BUSBAR_FIELD(power), BUSBAR_FIELD(energy), BUSBAR_FIELD(cost),
               BUSBAR_FIELD(why), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at),
               BUSBAR_FIELD(connector), BUSBAR_FIELD(register_start_wh),
-              BUSBAR_FIELD(register_now_wh), BUSBAR_FIELD(is_bill_open));
+              BUSBAR_FIELD(register_now_wh), BUSBAR_FIELD(is_bill_open),
+              BUSBAR_FIELD(began_at));
 BUSBAR_FIELDS(domain::cause, BUSBAR_FIELD(kind), BUSBAR_FIELD(name));
 BUSBAR_FIELDS(domain::event, BUSBAR_FIELD(site), BUSBAR_FIELD(at), BUSBAR_FIELD(speaker),
               BUSBAR_FIELD(level), BUSBAR_FIELD(kind), BUSBAR_FIELD(subject), BUSBAR_FIELD(text),

@@ -36,12 +36,13 @@ session_state session_of(const session_fact& fact, connector_index connector) {
   state.request = fact.request;
   state.driver = fact.driver;
   state.connector = connector;
-  state.started_at = fact.at;
+  state.started_at = fact.began_at.value_or(fact.at);
   state.register_start_wh = fact.register_start_wh.value_or(0);
   state.register_now_wh = fact.register_now_wh.value_or(state.register_start_wh);
   state.energy_wanted = fact.energy_wanted;
   state.departs_at = fact.departs_at;
-  state.start_waits = domain::never_sent;
+  // A transaction that its station began by itself needs no start.
+  if (!fact.began_at) state.start_waits = domain::never_sent;
   return state;
 }
 
@@ -62,7 +63,9 @@ public:
   }
 
   void take(const session_fact& fact) {
-    if (fact.kind == session_fact_kind::accepted) reserve(fact);
+    // One that was over when its station reported it leaves what the station is kept for now.
+    const bool was_over = fact.began_at && ended_.contains(fact.session);
+    if (fact.kind == session_fact_kind::accepted && !was_over) reserve(fact);
     if (fact.session.is_empty()) return;
     auto* session = find_session(state_.sessions, fact.session);
     if (fact.kind == session_fact_kind::accepted && session == nullptr) accept(fact);

@@ -5,6 +5,7 @@
 #include "domain/shortfall_text.hpp"
 #include "site/session_facts.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -70,6 +71,7 @@ connector_notes* driver_requests::free_connector(const domain::driver_request& r
 
 void driver_requests::start(station_effects& out, const domain::driver_request& request,
                             const station_facts& facts, domain::instant now) const {
+  if (request.reported) return report(out, request, facts, now);
   std::string why;
   auto* notes = free_connector(request, facts, now, why);
   if (notes == nullptr) {
@@ -77,6 +79,22 @@ void driver_requests::start(station_effects& out, const domain::driver_request& 
     return;
   }
   sessions_.start(out, *notes, request, facts.readings[channel_.place_of(*notes)], now);
+}
+
+void driver_requests::report(station_effects& out, const domain::driver_request& request,
+                             const station_facts& facts, domain::instant now) const {
+  const auto connectors = channel_.connectors();
+  const auto found = std::ranges::find_if(
+      connectors, [&](const auto& notes) { return is_meant(request, notes); });
+  if (found == connectors.end())
+    return out.facts.push_back(denied(request, now,
+                                      "station '" + channel_.station().id.text() +
+                                          "' has no connector '" + request.connector.text() +
+                                          "'"));
+  if (request.reported->ended_at) return sessions_.record(out, *found, request, now);
+  // The session before it ends first: its stop is on the way. The gateway reports once more.
+  if (found->session) return out.facts.push_back(denied(request, now, "occupied"));
+  sessions_.start(out, *found, request, facts.readings[channel_.place_of(*found)], now);
 }
 
 connector_notes* driver_requests::session_of(const domain::driver_request& request) const {

@@ -25,6 +25,9 @@ public:
 private:
   void start(station_effects& out, const domain::driver_request& request,
              const station_facts& facts, domain::instant now) const;
+  /// A transaction that has begun already is no question of admission.
+  void report(station_effects& out, const domain::driver_request& request,
+              const station_facts& facts, domain::instant now) const;
   void stop(station_effects& out, const domain::driver_request& request,
             domain::instant now) const;
   void reserve(station_effects& out, const domain::driver_request& request,

@@ -18,9 +18,9 @@ constexpr domain::seconds start_patience{15};
 
 } // namespace
 
-void session_machine::start(station_effects& out, connector_notes& notes,
-                            const domain::driver_request& request, const domain::reading& newest,
-                            domain::instant now) const {
+std::shared_ptr<domain::session_state>
+session_machine::new_session(const connector_notes& notes, const domain::driver_request& request,
+                             domain::instant now) const {
   auto& book = channel_.book();
   auto session = std::make_shared<domain::session_state>();
   // The owner's epoch makes it unlike those of every engine before, whose count is lost with it.
@@ -33,16 +33,51 @@ void session_machine::start(station_effects& out, connector_notes& notes,
   session->started_at = now;
   session->energy_wanted = request.energy_wanted;
   session->departs_at = request.departs_at;
+  if (!request.reported) return session;
+  session->started_at = std::min(request.reported->began_at, now);
+  session->register_start_wh = session->register_now_wh = request.reported->register_start_wh;
+  return session;
+}
+
+void session_machine::start(station_effects& out, connector_notes& notes,
+                            const domain::driver_request& request, const domain::reading& newest,
+                            domain::instant now) const {
+  auto session = new_session(notes, request, now);
   // Before the start: its stop must not end the session that begins.
-  bill_.give_way(out, notes, newest.energy_wh, now);
-  session->register_start_wh = session->register_now_wh = newest.energy_wh;
+  bill_.give_way(out, notes, request.reported ? session->register_start_wh : newest.energy_wh,
+                 now);
+  if (!request.reported) session->register_start_wh = newest.energy_wh;
+  session->register_now_wh = std::max(session->register_start_wh, newest.energy_wh);
   notes.session = std::make_unique<session_notes>();
   auto& open = *notes.session;
-  open.register_now_wh = newest.energy_wh;
+  open.register_now_wh = session->register_now_wh;
   open.state = std::move(session);
-  book.reserved.reset();
-  send_start(out, notes);
+  channel_.book().reserved.reset();
+  if (request.reported) out.sessions.push_back({channel_.connector_of(notes), open.state, false});
+  else send_start(out, notes);
   out.facts.push_back(fact_about(channel_.site(), open, session_fact_kind::accepted, now));
+  if (request.reported) out.facts.back().began_at = open.state->started_at;
+}
+
+void session_machine::record(station_effects& out, const connector_notes& notes,
+                             const domain::driver_request& request, domain::instant now) const {
+  const auto& report = *request.reported;
+  auto session = new_session(notes, request, now);
+  const auto ended_at = std::clamp(report.ended_at.value_or(now), session->started_at, now);
+  session_notes whole;
+  whole.state = session;
+  whole.register_now_wh = session->register_start_wh;
+  out.facts.push_back(fact_about(channel_.site(), whole, session_fact_kind::accepted, now));
+  out.facts.back().began_at = session->started_at;
+  whole.register_now_wh = report.register_stop_wh.value_or(session->register_start_wh);
+  // The bill is that of the time which it lasted.
+  if (auto event = energy_event(channel_.site(), whole, ended_at)) {
+    event->at = now;
+    out.events.push_back(std::move(*event));
+  }
+  out.facts.push_back(fact_about(channel_.site(), whole, session_fact_kind::completed, ended_at));
+  out.facts.back().at = now;
+  out.facts.back().why = "reported after its end";
 }
 
 void session_machine::send_start(station_effects& out, connector_notes& notes) const {

@@ -20,6 +20,7 @@
 #include "site/unsettled_bill.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace busbar::site {
@@ -30,9 +31,14 @@ public:
   explicit session_machine(const command_channel& channel)
       : channel_(channel), bill_(channel) {}
 
-  /// `request` was admitted; `newest`: the connector's newest reading. REQUIRES: none is open.
+  /// `request` was admitted, or reports a transaction that runs already: then no start is sent.
+  /// `newest`: the connector's newest reading. REQUIRES: none is open.
   void start(station_effects& out, connector_notes& notes, const domain::driver_request& request,
              const domain::reading& newest, domain::instant now) const;
+  /// OCPP-7: a transaction that was over before its station could report it has its session and
+  /// its bill, and nothing at the connector changes. REQUIRES: `request` reports its end.
+  void record(station_effects& out, const connector_notes& notes,
+              const domain::driver_request& request, domain::instant now) const;
   /// Nothing happens where none is open, or a stop waits for its answer.
   void stop(station_effects& out, connector_notes& notes, const std::string& why) const;
   /// The same, and a stop that waits is sent once more. REQUIRES: one is open.
@@ -52,6 +58,10 @@ public:
   [[nodiscard]] const unsettled_bill& bill() const { return bill_; }
 
 private:
+  /// The next session of this station, as `request` asks for it or reports it.
+  [[nodiscard]] std::shared_ptr<domain::session_state>
+  new_session(const connector_notes& notes, const domain::driver_request& request,
+              domain::instant now) const;
   /// As `complete`, of a session whose station does not answer: its bill waits for the register.
   void complete_unsettled(station_effects& out, connector_notes& notes,
                           const station_notice& notice, const std::string& why) const;

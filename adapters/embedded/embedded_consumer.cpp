@@ -44,7 +44,7 @@ public:
       return domain::error{domain::errc::conflict, "'" + settings_.member + "' does not read " +
                                                        place.topic + "/" +
                                                        std::to_string(place.partition)};
-    found->second.from->commit(settings_.group, offset + 1);
+    state_->commit(settings_.group, place, offset + 1);
     return {};
   }
 

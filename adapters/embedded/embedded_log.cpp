@@ -28,14 +28,19 @@ public:
                                " bytes, at most " + std::to_string(to->settings.record_bytes_max) +
                                " are allowed"};
     const auto place = ports::partition_of(key, to->settings.partitions);
-    const auto offset = to->partitions[static_cast<std::size_t>(place)]->append(
-        key, std::move(value), state_->now());
+    auto& part = *to->partitions[static_cast<std::size_t>(place)];
+    if (to->is_kept)
+      return state_->kept()->publish(part, {{name, place}, 0, key, std::move(value), state_->now()},
+                                     std::move(then));
+    const auto offset = part.append(key, std::move(value), state_->now());
     if (!offset) return offset.failure();
     if (then) then(std::pair{ports::partition_id{name, place}, offset.value()});
     return {};
   }
 
-  domain::result<void> flush(domain::microseconds) override { return {}; }
+  domain::result<void> flush(domain::microseconds patience) override {
+    return state_->kept() != nullptr ? state_->kept()->flush(patience) : domain::result<void>{};
+  }
 
   ports::log_statistics statistics() const override { return state_->statistics(); }
 
@@ -45,8 +50,7 @@ private:
 
 class embedded_log : public ports::event_log {
 public:
-  explicit embedded_log(embedded_log_settings settings)
-      : state_(std::make_shared<log_state>(std::move(settings))) {}
+  explicit embedded_log(std::shared_ptr<log_state> state) : state_(std::move(state)) {}
 
   domain::result<void> ensure_topics(const std::vector<ports::topic_settings>& topics) override {
     for (const auto& settings : topics)
@@ -55,7 +59,8 @@ public:
                              "topic '" + settings.name + "' with " +
                                  std::to_string(settings.partitions) +
                                  " partitions: it needs a name and at least 1 partition"};
-    for (const auto& settings : topics) state_->add_topic(settings);
+    for (const auto& settings : topics)
+      if (auto added = state_->add_topic(settings); !added) return added;
     state_->rebalance_groups();
     return {};
   }
@@ -80,7 +85,10 @@ public:
     topic* from = state_->find(name);
     if (from == nullptr) return no_such_topic(name);
     std::vector<ports::record> records;
-    for (const auto& part : from->partitions) part->read_all(state_->now(), records);
+    for (const auto& part : from->partitions)
+      static_cast<void>(part->read_from(0, state_->now(), records));
+    if (from->settings.is_compacted)
+      std::erase_if(records, [](const auto& each) { return each.value == nullptr; });
     return records;
   }
 
@@ -101,7 +109,9 @@ public:
   /// None waits.
   void end_reads() override {}
 
-  domain::result<void> check() override { return {}; }
+  domain::result<void> check() override {
+    return state_->kept() != nullptr ? state_->kept()->check() : domain::result<void>{};
+  }
 
 private:
   std::shared_ptr<log_state> state_;
@@ -114,7 +124,19 @@ domain::instant system_now() {
 }
 
 std::shared_ptr<ports::event_log> make_embedded_log(embedded_log_settings settings) {
-  return std::make_shared<embedded_log>(std::move(settings));
+  return std::make_shared<embedded_log>(std::make_shared<log_state>(std::move(settings)));
+}
+
+domain::result<std::shared_ptr<ports::event_log>>
+make_kept_log(const std::filesystem::path& folder, std::string& note,
+              embedded_log_settings settings) {
+  auto file = std::make_unique<journal>();
+  auto found = file->open(folder);
+  if (!found) return found.failure();
+  note = std::move(found.value().note);
+  auto kept = std::make_unique<kept_topics>(std::move(file), std::move(found.value().entries));
+  auto state = std::make_shared<log_state>(std::move(settings), std::move(kept));
+  return std::shared_ptr<ports::event_log>(std::make_shared<embedded_log>(std::move(state)));
 }
 
 } // namespace busbar::adapters::embedded

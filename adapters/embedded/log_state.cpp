@@ -5,13 +5,13 @@
 
 namespace busbar::adapters::embedded {
 
-log_state::log_state(embedded_log_settings settings) : settings_(std::move(settings)) {}
+log_state::log_state(embedded_log_settings settings, std::unique_ptr<kept_topics> kept)
+    : settings_(std::move(settings)), kept_(std::move(kept)) {}
 
-void log_state::add_topic(const ports::topic_settings& settings) {
+domain::result<void> log_state::add_topic(const ports::topic_settings& settings) {
   std::unique_lock lock(mutex_);
-  auto& entry = topics_[settings.name];
-  if (entry != nullptr) return;
-  entry = std::make_unique<topic>();
+  if (topics_.contains(settings.name)) return {};
+  auto entry = std::make_unique<topic>();
   entry->settings = settings;
   const auto count = static_cast<std::size_t>(settings.partitions);
   const partition_bounds bounds{settings_.topic_records_max / count,
@@ -19,6 +19,21 @@ void log_state::add_topic(const ports::topic_settings& settings) {
   for (std::int32_t place = 0; place < settings.partitions; ++place)
     entry->partitions.push_back(std::make_unique<partition>(
         ports::partition_id{settings.name, place}, settings, bounds, locks_));
+  entry->is_kept = kept_ != nullptr && settings_.keeps(settings.name);
+  if (entry->is_kept) {
+    std::vector<partition*> parts;
+    for (const auto& each : entry->partitions) parts.push_back(each.get());
+    if (auto added = kept_->add(settings.name, parts); !added) return added;
+  }
+  topics_[settings.name] = std::move(entry);
+  return {};
+}
+
+void log_state::commit(const std::string& group, const ports::partition_id& place,
+                       std::int64_t next) {
+  const auto* of = find(place.topic);
+  of->partitions[static_cast<std::size_t>(place.partition)]->commit(group, next);
+  if (of->is_kept) kept_->commit({group, place, next});
 }
 
 topic* log_state::find(const std::string& name) {
@@ -69,8 +84,8 @@ ports::log_statistics log_state::statistics() {
   }
   all["locks_total"] = static_cast<double>(locks_.taken.load());
   all["lock_waits_total"] = static_cast<double>(locks_.waited.load());
-  // Nothing waits between the producer and the log: a record is in the log when publish returns.
-  all["queue_depth"] = 0;
+  // What is not kept waits for nothing: a record is in the log when publish returns.
+  all["queue_depth"] = kept_ ? static_cast<double>(kept_->waiting()) : 0;
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/embedded/consumer_group.hpp"
 #include "adapters/embedded/counted_mutex.hpp"
 #include "adapters/embedded/embedded_log.hpp"
+#include "adapters/embedded/kept_topics.hpp"
 #include "adapters/embedded/partition.hpp"
 
 #include <map>
@@ -17,14 +18,17 @@ namespace busbar::adapters::embedded {
 struct topic {
   ports::topic_settings settings;
   std::vector<std::unique_ptr<partition>> partitions;
+  /// It outlives the process.
+  bool is_kept = false;
 };
 
 /// Thread-safe. Topics and groups are never removed, so that pointers to them stay.
 class log_state {
 public:
-  explicit log_state(embedded_log_settings settings);
+  /// `kept`: null where everything goes with the process.
+  explicit log_state(embedded_log_settings settings, std::unique_ptr<kept_topics> kept = {});
 
-  void add_topic(const ports::topic_settings& settings);
+  [[nodiscard]] domain::result<void> add_topic(const ports::topic_settings& settings);
   /// Null: no such topic.
   [[nodiscard]] topic* find(const std::string& name);
   /// REQUIRES: the partition exists.
@@ -35,6 +39,10 @@ public:
   void rebalance_groups();
   [[nodiscard]] ports::log_statistics statistics();
   [[nodiscard]] domain::instant now() const { return settings_.now(); }
+  /// Null: nothing outlives the process.
+  [[nodiscard]] kept_topics* kept() const { return kept_.get(); }
+  /// A group goes on at `next`.
+  void commit(const std::string& group, const ports::partition_id& place, std::int64_t next);
   /// A name that no member has yet.
   [[nodiscard]] std::string new_member_name();
 
@@ -45,6 +53,8 @@ private:
   std::shared_mutex mutex_;
   std::map<std::string, std::unique_ptr<topic>> topics_;
   std::map<std::string, std::unique_ptr<consumer_group>> groups_;
+  /// The last one: it writes what waits into the partitions.
+  std::unique_ptr<kept_topics> kept_;
 };
 
 } // namespace busbar::adapters::embedded

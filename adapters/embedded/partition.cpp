@@ -12,31 +12,46 @@ partition::partition(ports::partition_id place, const ports::topic_settings& top
       bounds_(bounds), mutex_(locks) {}
 
 domain::result<std::int64_t> partition::append(const std::string& key, ports::shared_bytes value,
-                                               domain::instant now) {
+                                               domain::instant now, bool is_admitted) {
   std::scoped_lock lock(mutex_);
   expire(now);
   entry newest{end_.load(std::memory_order_relaxed), key, std::move(value), now};
-  const std::size_t bytes = size_of(newest);
-  const auto old = newest_.find(key);
-  const bool replaces = old != newest_.end();
-  if (!make_room(bytes, replaces ? 1 : 0, replaces ? size_of(*find(old->second)) : 0)) {
+  if (!make_room(key, newest.bytes()) && !is_admitted) {
     ++figures_.refused_full;
     return domain::error{domain::errc::full, place_.topic + "/" +
                                                  std::to_string(place_.partition) + " holds " +
                                                  std::to_string(entries_.size()) +
                                                  " records that its readers still need"};
   }
-  if (newest_.contains(key)) supersede(key);
-  if (is_compacted_) newest_[key] = newest.offset;
-  ++figures_.appended;
-  figures_.appended_bytes += bytes;
-  figures_.bytes += bytes;
   const auto offset = newest.offset;
+  ++figures_.appended;
+  figures_.appended_bytes += newest.bytes();
+  put(std::move(newest));
   end_.store(offset + 1, std::memory_order_release);
-  entries_.push_back(std::move(newest));
   for (const auto& [group, state] : readers_)
     if (state.on_append != nullptr) state.on_append->signal();
   return offset;
+}
+
+bool partition::has_room(const std::string& key, std::size_t value_bytes, domain::instant now) {
+  std::scoped_lock lock(mutex_);
+  expire(now);
+  if (make_room(key, sizeof(entry) + key.size() + value_bytes)) return true;
+  ++figures_.refused_full;
+  return false;
+}
+
+void partition::restore(const std::vector<ports::record>& records, std::int64_t end) {
+  std::scoped_lock lock(mutex_);
+  for (const auto& each : records) put({each.offset, each.key, each.value, each.written_at});
+  end_.store(end, std::memory_order_release);
+}
+
+void partition::put(entry newest) {
+  if (newest_.contains(newest.key)) supersede(newest.key);
+  if (is_compacted_) newest_[newest.key] = newest.offset;
+  figures_.bytes += newest.bytes();
+  entries_.push_back(std::move(newest));
 }
 
 std::int64_t partition::attach(const std::string& group, bool from_beginning, waker* on_append) {
@@ -84,14 +99,6 @@ void partition::commit(const std::string& group, std::int64_t next) {
   readers_[group].committed = next;
 }
 
-void partition::read_all(domain::instant now, std::vector<ports::record>& out) {
-  std::scoped_lock lock(mutex_);
-  expire(now);
-  for (const entry& of : entries_)
-    if (!of.is_superseded && !(is_compacted_ && of.value == nullptr))
-      out.push_back({place_, of.offset, of.key, of.value, of.written_at});
-}
-
 std::int64_t partition::read_from(std::optional<std::int64_t> from, domain::instant now,
                                   std::vector<ports::record>& out) {
   std::scoped_lock lock(mutex_);
@@ -108,10 +115,6 @@ partition_figures partition::figures() {
   partition_figures now = figures_;
   now.records = entries_.size();
   return now;
-}
-
-std::size_t partition::size_of(const entry& of) const {
-  return sizeof(entry) + of.key.size() + (of.value ? of.value->size() : 0);
 }
 
 std::int64_t partition::needed_from() const {
@@ -134,7 +137,11 @@ void partition::expire(domain::instant now) {
   }
 }
 
-bool partition::make_room(std::size_t bytes, std::size_t freed_records, std::size_t freed_bytes) {
+bool partition::make_room(const std::string& key, std::size_t bytes) {
+  const auto old = newest_.find(key);
+  const bool replaces = old != newest_.end();
+  const std::size_t freed_records = replaces ? 1 : 0;
+  const std::size_t freed_bytes = replaces ? find(old->second)->bytes() : 0;
   const auto has_room = [&] {
     return entries_.size() < bounds_.records_max + freed_records &&
            figures_.bytes + bytes <= bounds_.bytes_max + freed_bytes;
@@ -170,14 +177,14 @@ void partition::compact() {
     const bool is_deleted_key = of.value == nullptr && !of.is_superseded && of.offset < needed;
     if (!of.is_superseded && !is_deleted_key) return false;
     if (is_deleted_key) newest_.erase(of.key);
-    figures_.bytes -= size_of(of);
+    figures_.bytes -= of.bytes();
     return true;
   });
   superseded_here_ = 0;
 }
 
 void partition::pop_oldest() {
-  figures_.bytes -= size_of(entries_.front());
+  figures_.bytes -= entries_.front().bytes();
   entries_.pop_front();
 }
 

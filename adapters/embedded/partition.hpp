@@ -46,9 +46,15 @@ public:
   partition(ports::partition_id place, const ports::topic_settings& topic,
             partition_bounds bounds, lock_counters& locks);
 
-  /// The record's offset.
+  /// The record's offset. `is_admitted`: there was room for it (`has_room`), and it is not refused.
   domain::result<std::int64_t> append(const std::string& key, ports::shared_bytes value,
-                                      domain::instant now);
+                                      domain::instant now, bool is_admitted = false);
+  /// Whether a record of `value_bytes` would be taken now.
+  [[nodiscard]] bool has_room(const std::string& key, std::size_t value_bytes,
+                              domain::instant now);
+  /// What stood here before the process began, and the offset of the next record. REQUIRES: nothing
+  /// was appended or restored yet; offsets grow and are below `end`.
+  void restore(const std::vector<ports::record>& records, std::int64_t end);
 
   /// Where the group goes on: after its last commit, else at the beginning or at the end. From now
   /// on the group holds records back and `on_append` is signalled by every new record.
@@ -64,15 +70,12 @@ public:
                     domain::instant now, std::vector<ports::record>& out);
   /// `next` is the offset after the last one that is done.
   void commit(const std::string& group, std::int64_t next);
-  /// Everything that stands here now; of a compacted topic without deleted keys.
-  void read_all(domain::instant now, std::vector<ports::record>& out);
   /// Everything that stands here from `from` on; absent: nothing. The offset of the next record.
   std::int64_t read_from(std::optional<std::int64_t> from, domain::instant now,
                          std::vector<ports::record>& out);
 
   /// The offset that the next record will get.
   [[nodiscard]] std::int64_t end() const { return end_.load(std::memory_order_acquire); }
-  [[nodiscard]] const ports::partition_id& place() const { return place_; }
   [[nodiscard]] partition_figures figures();
 
 private:
@@ -82,6 +85,9 @@ private:
     ports::shared_bytes value;
     domain::instant written_at{};
     bool is_superseded = false;
+    [[nodiscard]] std::size_t bytes() const {
+      return sizeof(entry) + key.size() + (value ? value->size() : 0);
+    }
   };
   struct reader {
     std::int64_t position = 0;
@@ -90,12 +96,13 @@ private:
     waker* on_append = nullptr;
   };
 
-  [[nodiscard]] std::size_t size_of(const entry& of) const;
   [[nodiscard]] std::int64_t needed_from() const;
   [[nodiscard]] std::deque<entry>::iterator find(std::int64_t offset);
   void expire(domain::instant now);
-  /// For one more record of `bytes`, which replaces `freed_records` of `freed_bytes`.
-  bool make_room(std::size_t bytes, std::size_t freed_records, std::size_t freed_bytes);
+  /// For one more record of `bytes`, which takes the place of the one of its key where the topic is
+  /// compacted.
+  bool make_room(const std::string& key, std::size_t bytes);
+  void put(entry newest);
   void supersede(const std::string& key);
   void compact();
   void pop_oldest();

@@ -10,16 +10,18 @@ using domain::session_fact_kind;
 
 namespace {
 
-/// It is about a session that the driver has; nothing is asked of a station anew.
-bool is_about_open_session(const domain::driver_request& request) {
-  return request.kind == request_kind::stop || request.kind == request_kind::change;
+/// It is about a session that the driver has, or a transaction that runs already; nothing is asked
+/// of a station anew.
+bool asks_for_nothing_new(const domain::driver_request& request) {
+  return request.kind == request_kind::stop || request.kind == request_kind::change ||
+         request.reported;
 }
 
 } // namespace
 
 std::string driver_record::refusal(const driver_settings& settings,
                                    const domain::driver_request& request, domain::instant now) {
-  if (is_about_open_session(request)) return {};
+  if (asks_for_nothing_new(request)) return {};
   if (sessions_.size() >= settings.sessions_max)
     return settings.sessions_max == 1
                ? "driver has a session"
@@ -31,7 +33,7 @@ std::string driver_record::refusal(const driver_settings& settings,
 
 void driver_record::asked(const driver_settings& settings, const domain::driver_request& request,
                           domain::instant now) {
-  if (is_about_open_session(request)) return;
+  if (asks_for_nothing_new(request)) return;
   open_ = request;
   asked_at_ = now;
   answers_ = {settings.answer_within, now};

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdlib>
+#include <functional>
+#include <vector>
 
 namespace busbar::ocpp::v16 {
 
@@ -160,6 +162,31 @@ std::int64_t filled(const side_values& values, std::size_t line, const connector
   return std::abs(share) > std::abs(largest) ? share : largest;
 }
 
+/// A station that stamps each sample anew spreads one moment over less than this.
+constexpr domain::microseconds one_moment = std::chrono::seconds{1};
+
+template <class Value> void fill(std::optional<Value>& to, const std::optional<Value>& from) {
+  if (!to) to = from;
+}
+
+void complete(side_values& to, const side_values& from) {
+  for (std::size_t line = 0; line < to.line_ma.size(); ++line) {
+    fill(to.line_ma[line], from.line_ma[line]);
+    fill(to.line_mw[line], from.line_mw[line]);
+  }
+  fill(to.each_ma, from.each_ma);
+  fill(to.total_mw, from.total_mw);
+  fill(to.voltage_mv, from.voltage_mv);
+  fill(to.energy_wh, from.energy_wh);
+}
+
+void complete(present_values& to, const present_values& from) {
+  complete(to.outlet, from.outlet);
+  complete(to.inlet, from.inlet);
+  fill(to.soc_permille, from.soc_permille);
+  fill(to.temperature_mc, from.temperature_mc);
+}
+
 } // namespace
 
 std::optional<std::int64_t> side_values::power_mw() const {
@@ -191,7 +218,15 @@ std::vector<present_values> moments_of(std::span<const sample> samples) {
 
 std::optional<present_values> newest_of(std::span<const present_values> moments) {
   const auto newest = std::ranges::max_element(moments, {}, &present_values::at);
-  return newest == moments.end() ? std::nullopt : std::optional{*newest};
+  if (newest == moments.end()) return std::nullopt;
+  auto all = *newest;
+  if (!all.at) return all;
+  std::vector<present_values> parts;
+  for (const auto& each : moments)
+    if (each.at && *all.at - *each.at <= one_moment) parts.push_back(each);
+  std::ranges::sort(parts, std::greater{}, &present_values::at);
+  for (const auto& each : parts) complete(all, each);
+  return all;
 }
 
 std::optional<std::array<std::int64_t, 3>> line_draw(const side_values& values,

@@ -53,7 +53,8 @@ struct present_values {
 /// samples are no draw and stay out.
 [[nodiscard]] std::vector<present_values> moments_of(std::span<const sample> samples);
 
-/// The newest; one without a time only where none has one. Absent: there is none.
+/// The newest; one without a time only where none has one. What it lacks is filled from moments
+/// within the second before it: stations stamp each sample of a moment anew. Absent: there is none.
 [[nodiscard]] std::optional<present_values> newest_of(std::span<const present_values> moments);
 
 /// What is known of a connector beside its samples.

@@ -6,15 +6,12 @@ BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback
 
 import datetime
 import json
-import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import unittest
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -22,36 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "ocpp_peers"))
 
 import packages
+from ocpp_engine import OcppEngine
 from raw_socket import RawSocket
 from waiting import wait_for
 
-SITE = """
-[site]
-id = "yard"
-stale_after_s = 30
-lease_s = 60
-
-[[node]]
-id = "service"
-name = "Service"
-kind = "service"
-limits = [{{ source = "rating", a = 63 }}]
-
-[[node]]
-id = "f-1"
-kind = "feeder"
-parent = "service"
-limits = [{{ source = "breaker", a = 40 }}]
-
-[[station]]
-id = "CP-1"
-node = "f-1"
-ocpp = {{ identity = "{identity}" }}
-fallback = {{ action = "reduce", current_a = 6, timeout_s = 60 }}
-[[station.connector]]
-max_a = 32
-min_a = 6
-"""
 IDENTITY = "wall box 1"
 
 
@@ -139,53 +110,6 @@ class Peer:
             pipe.close()
 
 
-class Engine:
-    def __init__(self, folder: Path, identity: str):
-        site = folder / "yard.toml"
-        site.write_text(SITE.format(identity=identity))
-        self.log = folder / "engine.log"
-        self.process = subprocess.Popen(
-            [os.environ["BUSBAR_BINARY"], "engine", "--site", str(site), "--port", "0",
-             "--ocpp", "127.0.0.1:0"],
-            stdout=self.log.open("w"), stderr=subprocess.STDOUT)
-        self.api = self.found(r"^(http://\S+)$")
-        self.url = self.found(r"(ws://\S+/ocpp)/IDENTITY")
-
-    def found(self, pattern: str) -> str:
-        def find():
-            hit = re.search(pattern, self.log.read_text(), re.M)
-            return hit and hit.group(1)
-        return wait_for(f"{pattern} in the engine's output", find)
-
-    def read(self, path: str):
-        with urllib.request.urlopen(self.api + path, timeout=10) as answer:
-            text = answer.read().decode()
-        return json.loads(text) if text[:1] in "[{" else text
-
-    def post(self, path: str, body: dict):
-        return self.ask("POST", path, body)[1]
-
-    def ask(self, method: str, path: str, body=None) -> tuple:
-        """Status and body, whatever the status is."""
-        asked = urllib.request.Request(self.api + path, None if body is None else
-                                       json.dumps(body).encode(),
-                                       {"Content-Type": "application/json"}, method=method)
-        try:
-            with urllib.request.urlopen(asked, timeout=70) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return refused.code, json.load(refused)
-
-    def sessions(self) -> list:
-        return self.read("/api/v1/sessions?site=yard")["items"]
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
-
-
 class GatewayCase:
     """What every peer shows; `peer_command` installs and names it."""
 
@@ -197,7 +121,7 @@ class GatewayCase:
         self.command = command
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.engine = Engine(Path(folder.name), IDENTITY)
+        self.engine = OcppEngine(Path(folder.name), IDENTITY)
         self.addCleanup(self.engine.end)
 
     def connect(self, identity: str = IDENTITY) -> Peer:
@@ -300,7 +224,7 @@ class sockets_test(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.engine = Engine(Path(folder.name), IDENTITY)
+        self.engine = OcppEngine(Path(folder.name), IDENTITY)
         self.addCleanup(self.engine.end)
         self.station = f"{self.engine.url}/{urllib.request.quote(IDENTITY)}"
 

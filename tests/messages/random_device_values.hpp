@@ -4,6 +4,7 @@
 
 #include "domain/capability.hpp"
 #include "domain/charging_profile.hpp"
+#include "domain/request.hpp"
 #include "messages/bounds.hpp"
 
 #include <chrono>
@@ -27,6 +28,14 @@ public:
     if (coin()) to.can_switch_phases = coin();
     if (coin()) to.has_smart_charging = coin();
     return {std::make_shared<const domain::station_report>(to)};
+  }
+
+  domain::reported_transaction reported() {
+    domain::reported_transaction to{at(), number(0, bounds::register_wh_max), {}, {}};
+    if (coin()) return to;
+    to.ended_at = at();
+    to.register_stop_wh = number(0, bounds::register_wh_max);
+    return to;
   }
 
   domain::profile_filter profile_filter() {
@@ -63,6 +72,9 @@ private:
   bool coin() { return number(0, 1) == 1; }
   template <class Enum> Enum known(Enum last) {
     return static_cast<Enum>(number(0, static_cast<std::int64_t>(last)));
+  }
+  domain::instant at() {
+    return domain::instant{std::chrono::microseconds{number(0, bounds::time_us_max)}};
   }
   std::int32_t any_int() { return static_cast<std::int32_t>(number(INT32_MIN, INT32_MAX)); }
   std::int32_t level() { return static_cast<std::int32_t>(number(0, INT32_MAX)); }

@@ -38,6 +38,7 @@ public:
     to.asked_at = at();
     add_wants(to);
     to.connector = domain::connector_id{name_or_empty()};
+    if (coin()) to.reported = device_.reported();
     return to;
   }
 
@@ -73,6 +74,7 @@ public:
     if (coin()) fact.register_start_wh = number(0, bounds::register_wh_max);
     if (coin()) fact.register_now_wh = number(0, bounds::register_wh_max);
     fact.is_bill_open = coin();
+    if (coin()) fact.began_at = at();
     return fact;
   }
 

@@ -199,6 +199,23 @@ TEST_F(catch_up_test, KEEP_1_a_session_at_the_station_ends_its_reservation_and_n
   EXPECT_EQ(kept[0].driver.text(), "Bob");
 }
 
+TEST_F(catch_up_test, OCPP_7_a_transaction_that_its_station_began_owes_no_start) {
+  since.facts = {fact(session_fact_kind::accepted)};
+  since.facts[0].began_at = domain::instant{std::chrono::seconds{17}};
+  const auto session = run().sessions.at(0);
+  EXPECT_FALSE(session.start_waits);
+  EXPECT_EQ(session.started_at, domain::instant{std::chrono::seconds{17}});
+}
+
+TEST_F(catch_up_test, OCPP_7_one_that_was_over_when_it_was_reported_ends_no_reservation) {
+  state.reservations = {{domain::station_index{3U}, domain::driver_id{"Bob"}, {}}};
+  since.facts = {fact(session_fact_kind::accepted), fact(session_fact_kind::completed, 1'250)};
+  since.facts[0].began_at = domain::instant{std::chrono::seconds{17}};
+  EXPECT_EQ(run().reservations.size(), 1U);
+  since.facts[0].began_at.reset();
+  EXPECT_TRUE(run().reservations.empty());
+}
+
 /// Wherever the snapshot was made: the records before it, read again, change nothing.
 TEST_F(catch_up_test, KEEP_2_every_cut_of_a_history_comes_to_the_same_state) {
   const domain::session_id next{"CP-1.4.2"};

@@ -24,9 +24,28 @@ struct request_bench : station_bench {
     return ask(asked, at);
   }
   station_effects ask(const domain::driver_request& asked, domain::instant at) {
+    return ask(asked, at, facts());
+  }
+  station_effects ask(const domain::driver_request& asked, domain::instant at,
+                      const station_facts& known) {
     station_effects out;
-    requests.take(out, asked, facts(), at);
+    requests.take(out, asked, known, at);
     return out;
+  }
+
+  /// A transaction of Alice at A-2 that its station began an hour before `start`.
+  static domain::driver_request reported() {
+    auto made = request(domain::request_kind::start, "Alice");
+    made.connector = domain::connector_id{"A-2"};
+    made.reported = domain::reported_transaction{start - seconds{3'600}, 900, {}, {}};
+    return made;
+  }
+  /// It lasted half an hour.
+  static domain::driver_request ended(std::int64_t energy_wh) {
+    auto made = reported();
+    made.reported->ended_at = made.reported->began_at + seconds{1'800};
+    made.reported->register_stop_wh = 900 + energy_wh;
+    return made;
   }
 };
 
@@ -85,6 +104,55 @@ TEST(driver_requests, what_a_driver_wants_of_an_open_session_can_be_changed_unti
   EXPECT_EQ(changed.sessions[0].session->energy_wanted, domain::watt_hours{20'000});
   bench.ask(domain::request_kind::stop, "Alice");
   EXPECT_EQ(bench.ask(wish, start + seconds{2}).facts.at(0).why, "the session is ending");
+}
+
+TEST(driver_requests, OCPP_7_a_transaction_that_has_begun_has_its_session_whatever_the_station_is) {
+  request_bench bench;
+  auto known = bench.facts();
+  known.is_silent = known.is_unhealthy = known.is_site_safe = true;
+  known.readings[1].state = domain::connector_state::supplying;
+  const auto out = bench.ask(request_bench::reported(), start, known);
+  ASSERT_EQ(out.facts.size(), 1u);
+  EXPECT_EQ(out.facts[0].kind, session_fact_kind::accepted);
+  EXPECT_EQ(out.facts[0].began_at, start - seconds{3'600});
+  EXPECT_EQ(out.facts[0].register_start_wh, 900);
+  EXPECT_EQ(out.facts[0].energy.count(), 4'100) << "what the register has counted since";
+  EXPECT_TRUE(out.commands.empty()) << "it runs: there is nothing to start";
+  EXPECT_FALSE(bench.notes[1].session->start_waits);
+  EXPECT_EQ(bench.ask(request_bench::reported(), start).facts.at(0).why, "occupied")
+      << "the session before it has not ended yet";
+}
+
+TEST(driver_requests, OCPP_7_a_transaction_that_is_over_is_billed_by_its_own_times_and_registers) {
+  request_bench bench;
+  const auto out = bench.ask(request_bench::ended(500), start);
+  ASSERT_EQ(out.facts.size(), 2u);
+  EXPECT_EQ(out.facts[0].kind, session_fact_kind::accepted);
+  EXPECT_EQ(out.facts[1].kind, session_fact_kind::completed);
+  EXPECT_EQ(out.facts[1].session, out.facts[0].session);
+  EXPECT_EQ(out.facts[1].at, start);
+  EXPECT_EQ(out.facts[1].energy.count(), 500);
+  EXPECT_TRUE(out.commands.empty());
+  EXPECT_TRUE(out.events.empty());
+  EXPECT_EQ(bench.notes[1].session, nullptr) << "the connector is as it was";
+}
+
+TEST(driver_requests, LIFE_1_a_report_of_more_than_rating_and_time_allow_keeps_the_rest_apart) {
+  request_bench bench;
+  // 32 A on three lines for half an hour are 11 040 Wh, and 15 % more.
+  const auto out = bench.ask(request_bench::ended(50'000), start);
+  EXPECT_EQ(out.facts.at(1).energy.count(), 12'697);
+  ASSERT_EQ(out.events.size(), 1u);
+  EXPECT_EQ(out.events[0].kind, "energy_kept_apart");
+}
+
+TEST(driver_requests, OCPP_7_a_report_leaves_the_session_of_now_alone) {
+  request_bench bench;
+  bench.ask(domain::request_kind::start, "Bob", "A-2");
+  const auto bobs = bench.notes[1].session->state;
+  bench.ask(request_bench::ended(500), start);
+  ASSERT_NE(bench.notes[1].session, nullptr);
+  EXPECT_EQ(bench.notes[1].session->state, bobs);
 }
 
 } // namespace busbar::site

@@ -1,4 +1,5 @@
-// What readings tell of a session that has begun since they were measured, here or by an owner before.
+// What readings tell of a session that has begun since they were measured, here or by an owner
+// before.
 
 #include "site/connector_table.hpp"
 #include "tests/builders/site_builder.hpp"
@@ -80,7 +81,7 @@ TEST(restored_session, LIFE_1_a_vehicle_that_left_while_no_owner_read_ends_its_r
   EXPECT_TRUE(bench.is_noticed(notice_kind::unplugged));
 }
 
-TEST(begun_session, LIFE_1_a_reading_that_comes_after_a_session_began_and_is_older_does_not_end_it) {
+TEST(begun_session, LIFE_1_a_reading_that_is_older_than_the_session_does_not_end_it) {
   successor_bench bench;
   bench.read(start, start, connector_state::activated, 0);
   bench.begin_session(start + seconds{3});

@@ -48,6 +48,9 @@ void write_station(text::json_writer& json, const ports::charge_point_now& from)
   write_text(json, "model", from.model);
   write_text(json, "firmware", from.firmware);
   write_text(json, "heard_at", from.heard_at ? domain::text_of(*from.heard_at) : std::string{});
+  json.key("tolerated").begin_array();
+  for (const auto& each : from.tolerated) json.value(each);
+  json.end_array();
   write_connectors(json, from);
   json.end_object();
 }

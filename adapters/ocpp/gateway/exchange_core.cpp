@@ -182,6 +182,12 @@ std::map<std::string, double> exchange::core::statistics() const {
   for (std::size_t i = 0; i < station::count_kinds; ++i)
     made[std::string{name_of(static_cast<station::count>(i))} + "_total"] =
         static_cast<double>(counts_[i]);
+  for (const auto& row : busbar::ocpp::v16::all_tolerances()) {
+    double messages = 0;
+    for (const auto& each : seats_)
+      messages += each.machine.state().tolerated[static_cast<std::size_t>(row.is)];
+    made["tolerated_" + std::string{row.name} + "_total"] = messages;
+  }
   double open = 0;
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(

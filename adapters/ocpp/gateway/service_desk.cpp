@@ -22,6 +22,9 @@ ports::charge_point_now shown(const exchange::seat& from) {
   made.model = state.abilities.model;
   made.firmware = state.abilities.firmware;
   if (state.heard_at != instant{}) made.heard_at = state.heard_at;
+  for (const auto& row : busbar::ocpp::v16::all_tolerances())
+    if (state.tolerated[static_cast<std::size_t>(row.is)] > 0)
+      made.tolerated.emplace_back(row.name);
   for (const auto& at : state.connectors) {
     const bool is_reported = at.status != station::reported_status::unknown;
     made.connectors.push_back(

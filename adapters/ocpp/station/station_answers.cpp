@@ -23,7 +23,7 @@ constexpr domain::microseconds stop_patience = std::chrono::seconds{15};
 /// OCPP-10: so many CALLs without an answer in a row, and the station is asked to come anew.
 constexpr std::uint32_t deaf_after = 5;
 constexpr std::size_t settings_max = 200;
-/// A transaction that has ended is forgotten, whatever became of its session.
+/// A transaction that has ended is forgotten, whatever became of the session that it has.
 constexpr domain::microseconds settled_after = std::chrono::minutes{10};
 
 /// What an answer comes to, whatever its form.
@@ -250,14 +250,11 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
   for (std::size_t i = 0; i < state.connectors.size(); ++i) end_awaited(state, i, now, out);
   ask_for_samples(state, now, out);
   for (auto& each : state.transactions) {
-    const bool is_due = each.session.is_empty() && !each.has_ended && now >= each.ask_at;
+    const bool is_due = each.session.is_empty() && now >= each.ask_at;
     if (is_due) ask_for_session(state, each, now, out);
   }
   std::erase_if(state.transactions, [&](const transaction& each) {
-    if (!each.has_ended) return false;
-    // Denied until its end: no session will be its. Others are settled by now.
-    const bool is_denied = each.session.is_empty() && !each.waits_for_answer;
-    return is_denied || now - each.ended_at > settled_after;
+    return each.has_ended && !each.session.is_empty() && now - each.ended_at > settled_after;
   });
 }
 

@@ -182,7 +182,7 @@ answer meter_values(const call_context& call) {
   const auto connector = connector_in(call);
   if (!list || !connector) return {};
   const auto read = v16::read_samples(*list);
-  if (!read.used.empty()) call.out.counts.push_back(count::tolerated);
+  count_tolerances(call.state, read.used, call.out);
   const auto values = v16::newest_of(v16::moments_of(read.samples));
   if (!values) return {};
   // OCPP-8: an old sample fills history and never the present.
@@ -239,7 +239,7 @@ answer answer_to(const call_context& call, std::string_view name) {
     return not_booted(call);
   const auto checked = v16::check(*known, v16::direction::request, call.payload,
                                   v16::tolerance_set::all());
-  if (!checked.used.empty()) call.out.counts.push_back(count::tolerated);
+  count_tolerances(call.state, checked.used, call.out);
   if (checked.is_accepted()) return found->take(call);
   const auto& fault = checked.faults.front();
   return {{}, v16::name_of(fault.code), printable(fault.description())};

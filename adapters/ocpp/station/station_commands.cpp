@@ -273,9 +273,9 @@ void take_fact(station_state& state, const domain::session_fact& fact, domain::i
     if (!is_answer || !each.session.is_empty()) continue;
     if (fact.kind == session_fact_kind::accepted && !fact.session.is_empty()) {
       bind_session(state, each, fact.session, fact.driver);
-      if (each.has_ended) ask_for_stop(state, each, now, out);
+      if (each.has_ended && !each.is_end_reported) ask_for_stop(state, each, now, out);
     } else if (fact.kind == session_fact_kind::denied) {
-      each.waits_for_answer = false;
+      denied_session(each, now);
     }
   }
   if (fact.kind != session_fact_kind::completed) return;

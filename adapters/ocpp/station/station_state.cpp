@@ -41,6 +41,14 @@ transaction* transaction_numbered(station_state& state, std::int32_t number) {
   return found == state.transactions.end() ? nullptr : &*found;
 }
 
+void count_tolerances(station_state& state, busbar::ocpp::v16::tolerance_set needed,
+                      station_effects& out) {
+  if (needed.empty()) return;
+  out.counts.push_back(count::tolerated);
+  for (const auto& row : busbar::ocpp::v16::all_tolerances())
+    if (needed.has(row.is)) ++state.tolerated[static_cast<std::size_t>(row.is)];
+}
+
 void enqueue(station_state& state, station_effects& out, station_call call) {
   if (!state.lane.push(std::move(call))) out.counts.push_back(count::queue_full);
 }

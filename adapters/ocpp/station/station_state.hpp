@@ -13,6 +13,7 @@
 #include "control/ownership/command_fence.hpp"
 #include "control/smart_charging/grant_profiles.hpp"
 #include "domain/command.hpp"
+#include "ocpp/v16/tolerance.hpp"
 
 #include <array>
 #include <map>
@@ -122,6 +123,8 @@ struct station_state {
   station_abilities abilities;
   onboarding_state onboarding;
   profile_shelf profiles;
+  /// OCPP-5: messages that needed it, by tolerance.
+  std::array<std::uint32_t, busbar::ocpp::v16::tolerance_count> tolerated{};
   bool status_is_unavailable = false;
 };
 
@@ -131,6 +134,9 @@ struct station_state {
 [[nodiscard]] transaction* running_at(station_state& state, std::size_t connector);
 [[nodiscard]] transaction* transaction_numbered(station_state& state, std::int32_t number);
 
+/// Counts a message that was taken although it needed them; nothing where it needed none.
+void count_tolerances(station_state& state, busbar::ocpp::v16::tolerance_set needed,
+                      station_effects& out);
 /// Queued for the station; counted where the queue is full.
 void enqueue(station_state& state, station_effects& out, station_call call);
 /// Writes the next call where none is outstanding and the station may be called.

@@ -22,6 +22,8 @@ struct transaction {
   std::int64_t register_start_wh = 0;
   /// By the station's clock; absent where the gateway has it from the log.
   std::optional<domain::instant> began_at;
+  /// When the gateway learned of it.
+  domain::instant reported_at{};
   /// Empty until the engine names it.
   domain::session_id session;
   /// The driver that the session is for.
@@ -36,6 +38,11 @@ struct transaction {
   bool has_ended = false;
   std::int64_t meter_stop_wh = 0;
   domain::instant ended_at{};
+  /// By the station's clock and register.
+  std::optional<domain::instant> stopped_at;
+  std::int64_t stated_stop_wh = 0;
+  /// Its request names the end, too: no stop is to follow.
+  bool is_end_reported = false;
   bool is_stop_asked = false;
 };
 

@@ -14,8 +14,9 @@ namespace {
 constexpr std::size_t ended_max = 8;
 /// Transactions of one station whose session is not settled; the oldest ones are given up.
 constexpr std::size_t kept_max = 64;
-/// A session that was denied is asked for again.
+/// A transaction whose session was denied is reported again; one without an answer may be lost.
 constexpr domain::microseconds asks_again = std::chrono::seconds{5};
+constexpr domain::microseconds asks_once_more = std::chrono::minutes{1};
 
 bool is_same_start(const transaction& known, const reported_start& from) {
   const bool is_same_time = !known.began_at || !from.at || *known.began_at == *from.at;
@@ -41,6 +42,26 @@ domain::driver_request request_of(const station_state& state, const transaction&
   asked.asked_at = now;
   asked.connector = state.place.connectors[of.connector].id;
   return asked;
+}
+
+/// Times by the station's clock, none of them after the gateway's. A clock that is ahead moves both
+/// back: how long it lasted is what the bill is held to.
+domain::reported_transaction report_of(const transaction& of) {
+  domain::reported_transaction report;
+  report.began_at = of.began_at.value_or(of.reported_at);
+  report.register_start_wh = of.register_start_wh;
+  if (!of.has_ended) {
+    report.began_at = std::min(report.began_at, of.reported_at);
+    return report;
+  }
+  const auto ended_at = std::max(of.stopped_at.value_or(of.ended_at), report.began_at);
+  const auto ahead = std::max(ended_at - of.ended_at, domain::microseconds{0});
+  report.began_at -= ahead;
+  report.ended_at = ended_at - ahead;
+  // Whatever the register of now is, which a late report says nothing about.
+  report.register_stop_wh = of.register_start_wh +
+                            std::max<std::int64_t>(of.stated_stop_wh - of.meter_start_wh, 0);
+  return report;
 }
 
 void count_step(register_step step, station_effects& out) {
@@ -79,6 +100,13 @@ bool answer_ordered_stop(station_state& state, transaction& one, domain::instant
   return true;
 }
 
+/// The engine ends its session, or learns of both ends where it has none.
+void report_end(station_state& state, transaction& one, domain::instant now,
+                station_effects& out) {
+  if (!one.session.is_empty()) ask_for_stop(state, one, now, out);
+  else if (!one.waits_for_answer) ask_for_session(state, one, now, out);
+}
+
 transaction* meant_by(station_state& state, const reported_stop& from) {
   if (from.number && *from.number > 0 && *from.number <= 0x7fff'ffff)
     if (auto* known = transaction_numbered(state, static_cast<std::int32_t>(*from.number)))
@@ -105,8 +133,9 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   auto& at = state.connectors[from.connector];
   // One that never ended here has: its stop was lost, or comes later.
   if (auto* before = running_at(state, from.connector)) {
-    close(state, *before, at.raw_register_wh.value_or(before->meter_start_wh), now, out);
-    ask_for_stop(state, *before, now, out);
+    before->stated_stop_wh = at.raw_register_wh.value_or(before->meter_start_wh);
+    close(state, *before, before->stated_stop_wh, now, out);
+    report_end(state, *before, now, out);
   }
   if (state.transactions.size() >= kept_max) state.transactions.erase(state.transactions.begin());
   count_step(take_register(at, from.meter_wh, true), out);
@@ -118,6 +147,7 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   made.meter_start_wh = from.meter_wh;
   made.register_start_wh = at.newest.energy_wh;
   made.began_at = from.at;
+  made.reported_at = now;
   state.transactions.push_back(std::move(made));
   auto& one = state.transactions.back();
   out.counts.push_back(count::transactions_begun);
@@ -138,20 +168,27 @@ bool end_transaction(station_state& state, const reported_stop& from, domain::in
   if (one == nullptr) return false;
   if (one->has_ended) return true;
   const bool is_backwards = from.meter_wh < one->meter_start_wh;
+  one->stopped_at = from.at;
+  one->stated_stop_wh = from.meter_wh;
   close(state, *one, from.meter_wh, now, out);
   if (is_backwards) out.counts.push_back(count::tolerated);
-  if (!answer_ordered_stop(state, *one, now, out)) ask_for_stop(state, *one, now, out);
+  if (!answer_ordered_stop(state, *one, now, out)) report_end(state, *one, now, out);
   return true;
 }
 
 void ask_for_session(station_state& state, transaction& of, domain::instant now,
                      station_effects& out) {
-  ++of.tries;
-  of.request = request_id_of(of);
+  if (!of.waits_for_answer) {
+    ++of.tries;
+    of.request = request_id_of(of);
+    of.is_end_reported = of.has_ended;
+  }
   of.waits_for_answer = true;
-  of.ask_at = now + asks_again;
+  of.ask_at = now + asks_once_more;
   auto asked = request_of(state, of, domain::request_kind::start, now);
   asked.id = of.request;
+  asked.reported = report_of(of);
+  if (!of.is_end_reported) asked.reported->ended_at.reset();
   out.requests.push_back(std::move(asked));
 }
 
@@ -164,6 +201,11 @@ void ask_for_stop(station_state& state, transaction& of, domain::instant now,
   asked.session = of.session;
   asked.connector = {};
   out.requests.push_back(std::move(asked));
+}
+
+void denied_session(transaction& of, domain::instant now) {
+  of.waits_for_answer = false;
+  of.ask_at = now + asks_again;
 }
 
 void bind_session(station_state& state, transaction& to, const domain::session_id& session,

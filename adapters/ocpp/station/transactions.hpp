@@ -27,9 +27,12 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
 bool end_transaction(station_state& state, const reported_stop& from, domain::instant now,
                      station_effects& out);
 
-/// Asks the engine for a session, or once more after it was denied.
+/// Reports it to the engine, which opens its session, or bills it where it has ended as well. Anew
+/// after a denial; else once more under the same id, which is answered once.
 void ask_for_session(station_state& state, transaction& of, domain::instant now,
                      station_effects& out);
+/// The engine has no session for it now: it is reported again.
+void denied_session(transaction& of, domain::instant now);
 /// Asks the engine to end the session of one that has ended.
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
                   station_effects& out);

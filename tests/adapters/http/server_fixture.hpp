@@ -24,6 +24,7 @@ public:
     one.site = "garage";
     one.station = "CP-001";
     one.is_connected = one.is_accepted = true;
+    one.tolerated = {"time_without_zone"};
     one.connectors = {{"Charging", "NoError", 7}, {"", "", std::nullopt}};
     return {one};
   }

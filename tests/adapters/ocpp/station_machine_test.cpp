@@ -160,6 +160,55 @@ TEST(station_machine, OCPP_7_a_stop_of_minus_one_means_the_only_one_that_runs) {
   EXPECT_EQ(desk.last.requests.size(), 1u);
 }
 
+TEST(station_machine, OCPP_7_one_that_ends_before_it_has_a_session_is_reported_whole) {
+  station_desk desk;
+  desk.serve();
+  const auto number = desk.start();
+  const auto first = desk.last.requests.front();
+  ASSERT_TRUE(first.reported);
+  EXPECT_EQ(first.reported->register_start_wh, 1'000);
+  EXPECT_FALSE(first.reported->ended_at);
+  desk.stop(number, 1'700);
+  EXPECT_TRUE(desk.last.requests.empty()) << "the first report may still be accepted";
+  desk.fact(domain::session_fact_kind::denied, first, "");
+  desk.now += seconds{6};
+  desk.last = desk.machine.pulse(desk.now);
+  ASSERT_EQ(desk.last.requests.size(), 1u);
+  const auto whole = desk.last.requests.front();
+  EXPECT_NE(whole.id, first.id);
+  EXPECT_EQ(station::transaction_of(whole.id), number);
+  EXPECT_EQ(*whole.reported->ended_at - whole.reported->began_at, seconds{1'200});
+  EXPECT_EQ(whole.reported->register_stop_wh, 1'700);
+  desk.fact(domain::session_fact_kind::accepted, whole, "CP-4.5.1");
+  EXPECT_TRUE(desk.last.requests.empty()) << "its end is known";
+}
+
+TEST(station_machine, OCPP_7_a_report_without_an_answer_is_told_once_more_under_the_same_id) {
+  station_desk desk;
+  desk.serve();
+  desk.start();
+  const auto first = desk.last.requests.front().id;
+  for (int second = 1; second < 60; ++second)
+    EXPECT_TRUE(desk.machine.pulse(desk.now + seconds{second}).requests.empty()) << second;
+  const auto again = desk.machine.pulse(desk.now + seconds{60}).requests;
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again.front().id, first) << "it is answered once";
+}
+
+TEST(station_machine, OCPP_7_a_clock_that_is_ahead_changes_not_how_long_a_transaction_lasted) {
+  station_desk desk;
+  desk.now -= seconds{7'200};
+  desk.serve();
+  const auto number = desk.start();
+  const auto first = desk.last.requests.front();
+  EXPECT_EQ(first.reported->began_at, desk.now);
+  desk.fact(domain::session_fact_kind::denied, first, "");
+  desk.stop(number, 1'700);
+  const auto& report = *desk.last.requests.at(0).reported;
+  EXPECT_EQ(report.ended_at, desk.now);
+  EXPECT_EQ(*report.ended_at - report.began_at, seconds{1'200});
+}
+
 TEST(station_machine, OCPP_7_a_foreign_stop_is_acknowledged_and_touches_no_session) {
   station_desk desk;
   desk.serve();
@@ -350,6 +399,19 @@ TEST(station_machine, a_station_that_knows_no_trigger_is_asked_for_a_sample_once
   desk.start("TAG2", 2'000);
   desk.now += seconds{3};
   EXPECT_TRUE(desk.machine.pulse(desk.now).frames.empty());
+}
+
+TEST(station_machine, OCPP_5_a_tolerance_that_a_message_needs_is_counted_by_its_name) {
+  station_desk desk;
+  desk.serve();
+  desk.call("StatusNotification",
+            R"({"connectorId":1,"errorCode":"NoError","status":"Available","lamp":"green"})");
+  EXPECT_TRUE(desk.has(count::tolerated));
+  const auto& counts = desk.machine.state().tolerated;
+  for (const auto& row : busbar::ocpp::v16::all_tolerances())
+    EXPECT_EQ(counts[static_cast<std::size_t>(row.is)],
+              row.is == busbar::ocpp::v16::tolerance::unknown_member ? 1u : 0u)
+        << row.name;
 }
 
 TEST(station_machine, OCPP_8_an_old_sample_is_never_the_present) {

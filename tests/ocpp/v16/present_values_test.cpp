@@ -163,6 +163,22 @@ TEST(present_values, an_older_moment_fills_no_present) {
   EXPECT_EQ(newest_of(moments)->outlet.line_ma[0], 16'000);
 }
 
+TEST(present_values, F04_samples_that_are_stamped_one_by_one_within_a_second_are_one_reading) {
+  const auto now = newest_of(moments_of(
+      read(entry(sampled("3450", "Power.Active.Import", "W"), "2026-05-01T12:00:00.001Z") + "," +
+           entry(sampled("506121", "Energy.Active.Import.Register", "Wh"),
+                 "2026-05-01T12:00:00.002Z") +
+           "," + entry(sampled("15.0", "Current.Import", "A", "L1"), "2026-05-01T12:00:00.003Z") +
+           "," + entry(sampled("0", "Current.Import", "A", "L2"), "2026-05-01T12:00:00.004Z") +
+           "," + entry(sampled("0", "Current.Import", "A", "L3"), "2026-05-01T12:00:00.005Z") +
+           "," + entry(sampled("9", "Current.Import", "A", "L3"), "2026-05-01T12:00:00.000Z"))
+          .samples));
+  ASSERT_TRUE(now);
+  EXPECT_EQ(line_draw(now->outlet, {3}), (draw{15'000, 0, 0})) << "the newer of a line counts";
+  EXPECT_EQ(now->outlet.power_mw(), 3'450'000);
+  EXPECT_EQ(now->outlet.energy_wh, 506'121);
+}
+
 TEST(present_values, OCPP_5_a_sample_that_cannot_be_read_is_left_out_alone) {
   const auto good = sampled("16", "Current.Import", "A", "L1");
   for (const auto* bad :
