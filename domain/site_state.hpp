@@ -31,6 +31,8 @@ struct session_state {
   std::optional<sequence> start_waits = {};
   std::optional<sequence> stop_waits = {};
   std::string stopping_because = {};
+  /// Its station began it by itself: begin, end and registers are those that it states.
+  bool is_reported = false;
   bool operator==(const session_state&) const = default;
 };
 

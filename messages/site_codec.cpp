@@ -193,6 +193,7 @@ flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBui
   if (from.start_waits) table.add_start_waits(*from.start_waits);
   if (from.stop_waits) table.add_stop_waits(*from.stop_waits);
   table.add_stopping_because(stopping);
+  table.add_is_reported(from.is_reported);
   return table.Finish();
 }
 
@@ -224,6 +225,7 @@ domain::session_state take_session(const schema::SessionState& from) {
   if (const auto number = from.start_waits()) to.start_waits = *number;
   if (const auto number = from.stop_waits()) to.stop_waits = *number;
   to.stopping_because = text_of(from.stopping_because());
+  to.is_reported = from.is_reported();
   return to;
 }
 

@@ -42,7 +42,8 @@ session_state session_of(const session_fact& fact, connector_index connector) {
   state.energy_wanted = fact.energy_wanted;
   state.departs_at = fact.departs_at;
   // A transaction that its station began by itself needs no start.
-  if (!fact.began_at) state.start_waits = domain::never_sent;
+  state.is_reported = fact.began_at.has_value();
+  if (!state.is_reported) state.start_waits = domain::never_sent;
   return state;
 }
 

@@ -34,6 +34,7 @@ session_machine::new_session(const connector_notes& notes, const domain::driver_
   session->energy_wanted = request.energy_wanted;
   session->departs_at = request.departs_at;
   if (!request.reported) return session;
+  session->is_reported = true;
   session->started_at = std::min(request.reported->began_at, now);
   session->register_start_wh = session->register_now_wh = request.reported->register_start_wh;
   return session;

@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t seconds_per_hour = 3600;
 
 constexpr std::int64_t tolerance_percent = 115;
+/// A station reads its register at intervals, and stamps what it reports by a clock of its own.
+constexpr domain::seconds reported_slack{300};
 
 /// Rating times time, rounded up: a register counts whole watt-hours.
 std::int64_t energy_max_wh(domain::watts rating, domain::microseconds elapsed) {
@@ -49,7 +51,8 @@ bill bill_of(const domain::site& site, const domain::session_state& session, dom
 
 bill bill_of(const domain::session_state& session, domain::watts rating,
              domain::micro_currency price, domain::instant now) {
-  const auto bound = energy_max_wh(rating, now - session.started_at);
+  const domain::microseconds slack = session.is_reported ? reported_slack : domain::seconds{0};
+  const auto bound = energy_max_wh(rating, now - session.started_at + slack);
   const auto taken = session.register_now_wh - session.register_start_wh;
   const auto energy = std::clamp<std::int64_t>(taken, 0, bound);
   const domain::watt_hours apart{std::max<std::int64_t>(taken - energy, 0)};

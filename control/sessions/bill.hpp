@@ -1,7 +1,9 @@
 #pragma once
 // What a session has taken and what it costs: its register at the end less that at the start.
 // LIFE-1: energy is never negative, and never above what the connector's rating allows in the time
-// since the start; what a register says beyond that is no part of the bill and is kept apart.
+// since the start; what a register says beyond that is no part of the bill and is kept apart. A
+// transaction that its station reports has five minutes more: its times and registers are not read
+// at the same moment.
 
 #include "domain/site.hpp"
 #include "domain/site_state.hpp"

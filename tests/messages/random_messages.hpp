@@ -289,6 +289,7 @@ private:
     if (coin()) to.stop_waits = word();
     if (to.stop_waits) to.stopping_because = name_or_empty();
     add_wants(to);
+    to.is_reported = coin();
     return to;
   }
 

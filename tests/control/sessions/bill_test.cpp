@@ -82,6 +82,15 @@ TEST(bill, LIFE_1_the_bound_counts_begun_seconds_and_rounds_up) {
       << "a clock that went back";
 }
 
+TEST(bill, LIFE_1_a_transaction_that_its_station_reports_has_five_minutes_more) {
+  auto reported = session(0, 99'999);
+  reported.is_reported = true;
+  // 22 kW * 1.15 * 300 s = 2 108.3 Wh, up to 2 109, and one more
+  const auto bill = bill_of(one_station(22'000), reported, instant{seconds{1'000}});
+  EXPECT_EQ(bill.energy.count(), 2'110);
+  EXPECT_EQ(bill.apart.count(), 97'889);
+}
+
 TEST(bill, a_cost_is_rounded_to_the_nearest_millionth) {
   auto site = one_station(22'000);
   const auto cost = [&](std::int64_t energy_wh, std::int64_t per_kwh) {
