@@ -52,7 +52,23 @@ std::string router::allowed(const request& asked) const {
   return allow.empty() ? "" : allow + "OPTIONS";
 }
 
-std::optional<response> router::answer(request& asked, const responder& late) const try {
+/// An answer that comes late may be missing something, too.
+responder router::through_missing(const request& asked, const responder& late) const {
+  return [this, asked, late](response found) {
+    if (found.missing) missing_(asked, std::move(found), late);
+    else late(std::move(found));
+  };
+}
+
+std::optional<response> router::answer(request& asked, const responder& late) const {
+  if (!missing_) return own_answer(asked, late);
+  auto found = own_answer(asked, through_missing(asked, late));
+  if (!found || !found->missing) return found;
+  missing_(asked, *std::move(found), late);
+  return std::nullopt;
+}
+
+std::optional<response> router::own_answer(request& asked, const responder& late) const try {
   const auto& segments = asked.segments;
   for (const route& each : routes_) {
     if (each.verb != asked.verb || !matches(each.segments, segments)) continue;

@@ -13,6 +13,10 @@ namespace busbar::adapters::http::server {
 
 using handler = std::function<response(const request&)>;
 /// A handler that asks the owner of something: it returns at once, and answers when it is told.
+/// Answers a request in the place of the refusal that a route has given: what is asked for is not
+/// here (`response::missing`).
+using missing_handler =
+    std::function<void(const request&, response refusal, const responder&)>;
 using late_handler = std::function<void(const request&, responder)>;
 
 class router {
@@ -23,6 +27,9 @@ public:
                 std::chrono::milliseconds patience = {});
   /// Answers paths that no route has: nothing where it has none either.
   void add_fallback(std::function<std::optional<response>(const request&)> handle);
+
+  /// Takes every answer with `response::missing`; without it they go out as they are.
+  void set_missing(missing_handler handle) { missing_ = std::move(handle); }
 
   /// The handler's answer; a problem 404 or 405 (with Allow) where there is none, 500 where the
   /// handler threw. Nothing: the answer comes through `late`.
@@ -40,7 +47,11 @@ private:
     std::chrono::milliseconds patience{};
   };
 
+  [[nodiscard]] std::optional<response> own_answer(request& asked, const responder& late) const;
+  [[nodiscard]] responder through_missing(const request& asked, const responder& late) const;
+
   std::vector<route> routes_;
+  missing_handler missing_;
   std::function<std::optional<response>(const request&)> fallback_;
 };
 
