@@ -2,7 +2,9 @@
 
 #include "actors/site_parts.hpp"
 #include "domain/events/stations.hpp"
+#include "site/part_memory.hpp"
 #include "site/site_start.hpp"
+#include "site/station_talk.hpp"
 
 #include <algorithm>
 
@@ -65,6 +67,9 @@ domain::result<void> validate(const domain::site_state& state, const domain::sit
   for (const auto& each : state.profiles)
     if (each.station.value() >= stations)
       return unknown_place("profiles: station", each.station.value(), stations);
+  for (const auto& each : state.reservations)
+    if (each.station.value() >= stations)
+      return unknown_place("reservations: station", each.station.value(), stations);
   return {};
 }
 
@@ -104,8 +109,18 @@ void site_context::begin_recording(domain::instant now, bool is_exact) const {
 
 void site_context::restore(const domain::site_state& state, domain::instant now) {
   if (recording.to) recording.restored = std::make_shared<const domain::site_state>(state);
-  for (auto& lent : tables) lent.borrow()->restore(state);
+  const auto parts = site::sections_of(state, *layout->site, tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    tables[i].borrow()->restore(state, parts ? parts->bays[i] : std::vector<std::uint8_t>{});
   site::restore_sessions(state, notes);
+  for (const auto& each : state.reservations)
+    notebooks[each.station.value()].borrow()->reserved = site::reservation_of(each);
+  for (std::size_t i = 0; i < notebooks.size(); ++i) {
+    const domain::station_index station{i};
+    const auto& row = layout->stations[i];
+    site::read_talk(tables[row.bay].borrow()->rows().talks[row.row], *notebooks[i].borrow(),
+                    notes_of(station));
+  }
   for (const auto& kept : state.profiles) restore_profiles(kept, now);
   desk.borrow()->restore(state);
 }

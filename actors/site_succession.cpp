@@ -53,12 +53,14 @@ bool site_context::take_over(domain::instant now) {
   for (std::size_t i = 0; i < before.tables.size(); ++i) {
     bay_report last;
     last.bay = static_cast<bay_index>(i);
-    last.memory = site::memory_of(before.tables[i].borrow()->rows());
+    last.memory = site::memory_of(before.tables[i].borrow()->rows(), now);
     desk_before->take_memory(last);
   }
   if (views) views->forget_profiles(layout->site->id);
   record_pieces(before);
-  const auto state = desk_before->changelog(terms.owner, now);
+  auto state = desk_before->changelog(terms.owner, now);
+  // The parts themselves are taken over below.
+  state->part_memory.clear();
   const auto places = carry(*state, carry_over::outline_of(*before.layout->site), now);
   take_rows(before, places);
   desk.borrow()->take_nodes(*desk_before, places.nodes);

@@ -34,6 +34,14 @@ struct session_state {
   bool operator==(const session_state&) const = default;
 };
 
+/// A station that is kept for a driver.
+struct reservation_state {
+  station_index station;
+  driver_id driver;
+  instant until{};
+  bool operator==(const reservation_state&) const = default;
+};
+
 /// What was last told to a connector.
 struct told_state {
   connector_index connector;
@@ -164,6 +172,8 @@ struct site_state {
   /// What the parts of the site remember beside, in their own format (site/part_memory.hpp).
   static constexpr std::size_t part_memory_bytes_max = 1'048'576;
   std::vector<std::uint8_t> part_memory = {};
+  /// At most one a station.
+  std::vector<reservation_state> reservations = {};
   bool operator==(const site_state&) const = default;
 };
 

@@ -290,6 +290,35 @@ put_bytes(flatbuffers::FlatBufferBuilder& builder, const std::vector<std::uint8_
   return builder.CreateVector(from);
 }
 
+table_vector_offset<schema::Reservation>
+put_reservations(flatbuffers::FlatBufferBuilder& builder,
+                 const std::vector<domain::reservation_state>& from) {
+  if (from.empty()) return 0;
+  std::vector<flatbuffers::Offset<schema::Reservation>> tables;
+  for (const auto& each : from) {
+    const auto driver = builder.CreateString(each.driver.text());
+    tables.push_back(schema::CreateReservation(builder, each.station.value(), driver,
+                                               to_us(each.until)));
+  }
+  return builder.CreateVector(tables);
+}
+
+domain::result<void> take_reservations(const table_vector<schema::Reservation>* from,
+                                       std::vector<domain::reservation_state>& to) {
+  field_check check;
+  if (!check.is_size("reservations", size_of(from), bounds::batch_entries_max))
+    return check.failure();
+  for (std::size_t place = 0; place < size_of(from); ++place) {
+    const auto& entry = *from->Get(static_cast<flatbuffers::uoffset_t>(place));
+    if (!check.is_name("driver", text_of(entry.driver()), bounds::id_bytes_max) ||
+        !check.in_range("until_us", entry.until_us(), 0, bounds::time_us_max))
+      return check.failure("reservations", place);
+    to.push_back({domain::station_index{entry.station()},
+                  id_of<domain::driver_id>(entry.driver()), to_instant(entry.until_us())});
+  }
+  return {};
+}
+
 flatbuffers::Optional<std::int64_t> put_position(const std::optional<std::int64_t>& from) {
   return from ? flatbuffers::Optional<std::int64_t>{*from} : flatbuffers::nullopt;
 }
@@ -317,7 +346,7 @@ domain::result<void> take_rest(const schema::SiteState& root, domain::site_state
                   take_position(root.requests_position())};
   if (root.part_memory() != nullptr)
     to.part_memory.assign(root.part_memory()->begin(), root.part_memory()->end());
-  return {};
+  return take_reservations(root.reservations(), to.reservations);
 }
 
 } // namespace
@@ -345,6 +374,7 @@ ports::shared_bytes encode(const domain::site_state& state) {
   const auto owners = put_owners(builder, state.left_behind);
   const auto warmth = put_warmth(builder, state.warmth);
   const auto parts = put_bytes(builder, state.part_memory);
+  const auto reservations = put_reservations(builder, state.reservations);
   const auto& from = state.positions;
   schema::FinishSiteStateBuffer(
       builder,
@@ -354,7 +384,7 @@ ports::shared_bytes encode(const domain::site_state& state) {
                               configured_stations, outline, left, to_us(state.left_until),
                               warmth, unsettled, owners, put_position(from.commands),
                               put_position(from.results), put_position(from.sessions),
-                              put_position(from.requests), parts));
+                              put_position(from.requests), parts, reservations));
   return finished_bytes(builder);
 }
 

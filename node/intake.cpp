@@ -85,6 +85,8 @@ void intake::start() {
 
 void intake::stop() {
   shall_stop_ = true;
+  // Sites that are just being taken over go to another node.
+  frame_.log->end_reads();
   if (thread_.joinable()) thread_.join();
 }
 

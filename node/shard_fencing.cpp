@@ -81,8 +81,9 @@ bool look(const node_frame& frame, bool is_in_place, domain::microseconds patien
 
 void publish_ownership(const node_frame& frame, const shard_register::shards& of) {
   for (const auto shard : of) {
-    const domain::shard_owner row{shard, frame.shards->epoch_of(shard), frame.settings.name,
-                                  frame.settings.address, wall_clock()};
+    const auto epoch = frame.shards->epoch_of(shard);
+    const domain::shard_owner row{shard, epoch, frame.settings.name, frame.settings.address,
+                                  wall_clock()};
     static_cast<void>(frame.out->producer().publish(
         messages::owners_topic, messages::shard_key(shard, frame.shards->count()),
         messages::encode(row)));

@@ -40,6 +40,14 @@ const std::array<topic_position, 4>& positions_of_topics() {
 
 using place_map = std::map<partition_id, std::optional<std::int64_t>>;
 
+/// As `places`, and of requests those before, too, for their ids.
+place_map with_known_requests(place_map places) {
+  for (auto& [place, from] : places)
+    if (from && place.topic == messages::requests_topic)
+      from = std::max<std::int64_t>(*from - requests_known_max, 0);
+  return places;
+}
+
 /// Of each partition the earliest position that any of its sites names.
 place_map places_of(const node_frame& frame, const std::vector<site_to_recover>& sites) {
   place_map places;
@@ -69,8 +77,9 @@ public:
     else if (topic == messages::results_topic && is_after(record, from_.results)) {
       add(record, from_.results, messages::decode_results, since_.results);
       waiting_.push_back(record);
-    } else if (topic == messages::requests_topic && is_after(record, from_.requests)) {
-      waiting_.push_back(record);
+    } else if (topic == messages::requests_topic) {
+      if (is_after(record, from_.requests)) waiting_.push_back(record);
+      else if (from_.requests) note_taken(record);
     }
   }
 
@@ -80,13 +89,12 @@ public:
     else found.state.topology_hash = of_.file->topology_hash;
     found.state.site = of_.file->id;
     for (const auto& fact : since_.facts)
-      if (!fact.request.is_empty()) found.answered.push_back(fact.request);
-    drop_answered(found.answered);
+      if (!fact.request.is_empty()) taken_.push_back(fact.request);
+    drop_answered();
+    found.answered = std::move(taken_);
     found.waiting = std::move(waiting_);
     const auto outline = tree_of(found.state);
-    site::catch_up(found.state, since_, [&](const auto& station, const auto& connector) {
-      return find(outline, station, connector);
-    });
+    site::catch_up(found.state, since_, finder_of(outline));
     return found;
   }
 
@@ -122,6 +130,23 @@ private:
     return std::nullopt;
   }
 
+  /// `tree` must outlive it.
+  static site::place_finder finder_of(const control::carry_over::site_outline& tree) {
+    return {[&tree](const auto& station, const auto& connector) {
+              return find(tree, station, connector);
+            },
+            [&tree](const auto& station) -> std::optional<domain::station_index> {
+              for (std::size_t i = 0; i < tree.stations.size(); ++i)
+                if (tree.stations[i].id == station) return domain::station_index{i};
+              return std::nullopt;
+            }};
+  }
+
+  void note_taken(const ports::record& record) {
+    const auto request = messages::decode_record(record, messages::decode_request);
+    if (request) taken_.push_back(request.value().id);
+  }
+
   /// A stop has no answer of its own: the end of its session is it.
   [[nodiscard]] bool is_over(const domain::driver_request& request) const {
     if (request.kind != domain::request_kind::stop) return false;
@@ -133,12 +158,15 @@ private:
     });
   }
 
-  void drop_answered(const std::vector<domain::request_id>& answered) {
-    const std::set<domain::request_id> known{answered.begin(), answered.end()};
+  void drop_answered() {
+    const std::set<domain::request_id> known{taken_.begin(), taken_.end()};
     std::erase_if(waiting_, [&](const auto& record) {
       if (record.place.topic != messages::requests_topic) return false;
       const auto request = messages::decode_record(record, messages::decode_request);
-      return !request || known.contains(request.value().id) || is_over(request.value());
+      if (!request || known.contains(request.value().id)) return true;
+      const bool ends_nothing = is_over(request.value());
+      if (ends_nothing) taken_.push_back(request.value().id);
+      return ends_nothing;
     });
   }
 
@@ -147,6 +175,8 @@ private:
   domain::log_positions from_;
   site::records_since since_;
   std::vector<ports::record> waiting_;
+  /// Requests that the state includes, or that have an answer.
+  std::vector<domain::request_id> taken_;
 };
 
 /// OWN-2: what gateways have dropped was not commanded. Before the span's first fence all count.
@@ -179,7 +209,7 @@ domain::result<std::map<domain::site_id, recovered_site>>
 recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
         domain::microseconds patience) {
   const auto places = places_of(frame, sites);
-  auto span = frame.log->read_from(places, patience);
+  auto span = frame.log->read_from(with_known_requests(places), patience);
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});

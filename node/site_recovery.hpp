@@ -11,11 +11,16 @@
 #include "node/node_frame.hpp"
 #include "ports/event_log.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <vector>
 
 namespace busbar::node {
+
+/// Of each partition so many requests before the snapshot's position are read for their ids: one
+/// that the log delivers again, at another offset, is answered no second time.
+inline constexpr std::int64_t requests_known_max = 1'024;
 
 /// A site to be recovered, as its file says, with its newest snapshot; null: it has none.
 struct site_to_recover {
@@ -30,7 +35,7 @@ struct recovered_site {
   domain::log_positions ends;
   /// Answers and requests that the site has still to take, in order of their topic.
   std::vector<ports::record> waiting;
-  /// Requests that have an answer.
+  /// Requests that have an answer, or that the state includes: of the newest `requests_known_max`.
   std::vector<domain::request_id> answered;
 };
 

@@ -148,6 +148,9 @@ public:
   virtual domain::result<read_span>
   read_from(const std::map<partition_id, std::optional<std::int64_t>>& places,
             domain::microseconds patience) = 0;
+  /// The process is to end: reads that wait for the log end soon, and later ones at once, with
+  /// errc::unavailable where they would have waited. For good.
+  virtual void end_reads() = 0;
   /// Whether the log answers right now, and why not.
   virtual domain::result<void> check() = 0;
 };

@@ -47,6 +47,7 @@ struct state_record {
   std::vector<domain::node_warmth> warmth;
   /// Of its bytes; 0: none.
   std::uint64_t part_memory = 0;
+  std::vector<domain::reservation_state> reservations;
   bool operator==(const state_record&) const = default;
 };
 [[nodiscard]] state_record record_of(const domain::site_state& state);
@@ -150,13 +151,15 @@ BUSBAR_FIELDS(domain::node_warmth::temperatures, BUSBAR_FIELD(oil), BUSBAR_FIELD
 BUSBAR_FIELDS(domain::node_warmth, BUSBAR_FIELD(node), BUSBAR_FIELD(breaker_ppm),
               BUSBAR_FIELD(transformer), BUSBAR_FIELD(breaker_rule),
               BUSBAR_FIELD(transformer_rule));
+BUSBAR_FIELDS(domain::reservation_state, BUSBAR_FIELD(station), BUSBAR_FIELD(driver),
+              BUSBAR_FIELD(until));
 BUSBAR_FIELDS(state_record, BUSBAR_FIELD(site), BUSBAR_FIELD(topology_hash), BUSBAR_FIELD(owner),
               BUSBAR_FIELD(at), BUSBAR_FIELD(plan_number), BUSBAR_FIELD(told),
               BUSBAR_FIELD(sessions), BUSBAR_FIELD(unsettled), BUSBAR_FIELD(planner_memory),
               BUSBAR_FIELD(node_constraints), BUSBAR_FIELD(connector_constraints),
               BUSBAR_FIELD(shedding), BUSBAR_FIELD(profiles), BUSBAR_FIELD(configured),
               BUSBAR_FIELD(left_behind), BUSBAR_FIELD(left_until), BUSBAR_FIELD(warmth),
-              BUSBAR_FIELD(part_memory));
+              BUSBAR_FIELD(part_memory), BUSBAR_FIELD(reservations));
 
 BUSBAR_FIELDS(control::safety::obedience_settings, BUSBAR_FIELD(margin),
               BUSBAR_FIELD(margin_share), BUSBAR_FIELD(response), BUSBAR_FIELD(patience),

@@ -83,6 +83,7 @@ state_record record_of(const domain::site_state& state) {
   record.left_until = state.left_until;
   record.warmth = state.warmth;
   if (!state.part_memory.empty()) record.part_memory = hash_of(state.part_memory);
+  record.reservations = state.reservations;
   return record;
 }
 

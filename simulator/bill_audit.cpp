@@ -7,8 +7,8 @@ using domain::session_fact_kind;
 void bill_audit::look(const plant& yard) {
   for (const auto& point : yard.points())
     for (const auto& outlet : point.outlets())
-      if (!outlet.last_session().is_empty())
-        metered_.insert_or_assign(outlet.last_session(), outlet.last_session_energy());
+      if (!outlet.last().id.is_empty())
+        metered_.insert_or_assign(outlet.last().id, outlet.last().energy);
 }
 
 void bill_audit::hear(const domain::session_fact& fact) {

@@ -108,8 +108,11 @@ domain::command_result charge_point::obey(const domain::command& told, const com
   if (answer.why.empty()) {
     answer.answer = domain::outcome::accepted;
     outlets_[place].obey(told.number);
-    if (told.kind == command_kind::start || told.kind == command_kind::stop)
-      answer.register_at = domain::watt_hours{outlets_[place].sample(now).energy_wh};
+    // Also where it is told again, by another owner or under another number.
+    if (told.kind == command_kind::start)
+      answer.register_at = domain::watt_hours{outlets_[place].session_register_wh()};
+    if (told.kind == command_kind::stop)
+      answer.register_at = domain::watt_hours{outlets_[place].last().register_wh};
     if (told.kind == command_kind::report) answer.reported = nameplate_;
     next_look_ = {};
   }
@@ -175,7 +178,7 @@ std::string charge_point::start(outlet& at, const domain::command& told, instant
 std::string charge_point::stop(outlet& at, const domain::command& told) {
   const bool is_open = at.session() == told.session;
   // A session that ended here already (a fault, a cable pulled) is stopped as asked.
-  if (!is_open && at.last_session() != told.session)
+  if (!is_open && at.last().id != told.session)
     return "no session " + told.session.text() + " here";
   if (is_open) at.close_session();
   return {};

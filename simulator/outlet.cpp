@@ -118,8 +118,8 @@ void outlet::switch_phases(std::uint8_t lines, instant now) {
 
 void outlet::close_session() {
   if (session_.is_empty()) return;
-  last_session_energy_ = session_energy();
-  last_session_ = std::exchange(session_, domain::session_id{});
+  last_ = {session_, session_energy(), register_wh_};
+  session_ = {};
   cut();
 }
 

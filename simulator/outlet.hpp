@@ -23,6 +23,15 @@ struct local_cap {
   std::optional<domain::watt_hours> session;
 };
 
+/// By the outlet's own register.
+struct ended_session {
+  /// Empty: none has ended.
+  domain::session_id id;
+  domain::watt_hours energy{};
+  /// When it ended.
+  std::int64_t register_wh = 0;
+};
+
 class outlet {
 public:
   /// For which a vehicle must not charge while lines are switched.
@@ -40,16 +49,17 @@ public:
   [[nodiscard]] bool can_switch_phases() const { return can_switch_phases_; }
   [[nodiscard]] const std::optional<vehicle>& car() const { return car_; }
   [[nodiscard]] const domain::session_id& session() const { return session_; }
-  [[nodiscard]] const domain::session_id& last_session() const { return last_session_; }
+  /// The newest session that has ended.
+  [[nodiscard]] const ended_session& last() const { return last_; }
   [[nodiscard]] domain::instant session_began() const { return session_began_; }
+  /// Its register when the session began, Wh.
+  [[nodiscard]] std::int64_t session_register_wh() const { return session_register_wh_; }
   /// Delivered since the session began.
   [[nodiscard]] domain::watt_hours session_energy() const;
   /// A magnitude.
   [[nodiscard]] domain::milliamperes drawn() const { return drawn_; }
   /// What is drawn flows out of the vehicle.
   [[nodiscard]] bool is_export() const { return is_export_ && drawn_.count() > 0; }
-  /// Delivered in `last_session`, by its own register.
-  [[nodiscard]] domain::watt_hours last_session_energy() const { return last_session_energy_; }
   /// Given back since the beginning, by its own register.
   [[nodiscard]] domain::watt_hours exported() const { return domain::watt_hours{out_wh_}; }
   /// Phases loaded by the vehicle now; 0 without one.
@@ -126,10 +136,9 @@ private:
   std::optional<vehicle> car_;
   bool has_just_come_ = false;
   domain::session_id session_;
-  domain::session_id last_session_;
+  ended_session last_;
   domain::instant session_began_{};
   std::int64_t session_register_wh_ = 0;
-  domain::watt_hours last_session_energy_{};
   domain::milliamperes granted_{};
   domain::milliamperes last_granted_{};
   bool granted_export_ = false;

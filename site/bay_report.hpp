@@ -46,6 +46,9 @@ struct bay_memory {
   std::vector<domain::session_state> sessions;
   std::vector<domain::session_state> unsettled;
   std::vector<domain::station_profiles> profiles;
+  std::vector<domain::reservation_state> reservations = {};
+  /// What its rows and stations remember beside (site/part_bytes.hpp).
+  std::vector<std::uint8_t> parts = {};
 };
 
 /// A bay at one tick, as its feeder sends it up. Rows stand in the bay's order.

@@ -1,6 +1,7 @@
 #include "site/catch_up.hpp"
 
 #include "domain/epochs.hpp"
+#include "site/conversation_terms.hpp"
 
 #include <algorithm>
 #include <map>
@@ -54,13 +55,14 @@ void take_registers(session_state& session, const session_fact& fact) {
 class open_sessions {
 public:
   open_sessions(domain::site_state& state, const std::vector<session_fact>& facts,
-                const connector_finder& find)
+                const place_finder& find)
       : state_(state), find_(find) {
     for (const auto& fact : facts)
       if (fact.kind == session_fact_kind::completed) ended_.insert(fact.session);
   }
 
   void take(const session_fact& fact) {
+    if (fact.kind == session_fact_kind::accepted) reserve(fact);
     if (fact.session.is_empty()) return;
     auto* session = find_session(state_.sessions, fact.session);
     if (fact.kind == session_fact_kind::accepted && session == nullptr) accept(fact);
@@ -76,9 +78,20 @@ public:
   }
 
 private:
+  /// A session, and another reservation, take the place of what a station was kept for.
+  void reserve(const session_fact& fact) {
+    const auto station = find_.station(fact.station);
+    if (!station) return;
+    auto& all = state_.reservations;
+    std::erase_if(all, [&](const auto& each) { return each.station == *station; });
+    if (fact.session.is_empty())
+      all.push_back({*station, fact.driver, fact.at + reservation_lasts});
+  }
+
   /// One that has ended since takes no connector from the session that is there now.
   void accept(const session_fact& fact) {
-    const auto connector = fact.connector ? find_(fact.station, *fact.connector) : std::nullopt;
+    const auto connector =
+        fact.connector ? find_.connector(fact.station, *fact.connector) : std::nullopt;
     if (!connector) return;
     auto session = session_of(fact, *connector);
     if (ended_.contains(fact.session)) {
@@ -105,7 +118,7 @@ private:
   }
 
   domain::site_state& state_;
-  const connector_finder& find_;
+  const place_finder& find_;
   std::set<domain::session_id> ended_;
   /// Begun and ended since.
   std::map<domain::session_id, session_state> over_;
@@ -203,7 +216,7 @@ void take_session_result(domain::site_state& state, const domain::command_result
 } // namespace
 
 void catch_up(domain::site_state& state, const records_since& since,
-              const connector_finder& find) {
+              const place_finder& find) {
   open_sessions sessions{state, since.facts, find};
   for (const auto& fact : since.facts) sessions.take(fact);
   // A revision commands under the next epoch before its first state is in the log. Any other epoch

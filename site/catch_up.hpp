@@ -21,14 +21,18 @@ struct records_since {
   std::vector<domain::result_batch> results;
 };
 
-/// The place of a connector in the tree of the state; absent: that tree has none of that name.
-using connector_finder = std::function<std::optional<domain::connector_index>(
-    const domain::station_id&, const domain::connector_id&)>;
+/// Places in the tree of the state; absent: that tree has none of that name.
+struct place_finder {
+  std::function<std::optional<domain::connector_index>(const domain::station_id&,
+                                                       const domain::connector_id&)>
+      connector;
+  std::function<std::optional<domain::station_index>(const domain::station_id&)> station;
+};
 
-/// Brings `state` up to `since`: sessions by their facts, told currents by commands and their
-/// answers. Commands and answers of another tree or of another owner's epoch are left out. A
-/// session whose start is in no command owes one (`domain::never_sent`).
+/// Brings `state` up to `since`: sessions and reservations by their facts, told currents by
+/// commands and their answers. Commands and answers of another tree or of another owner's epoch are
+/// left out. A session whose start is in no command owes one (`domain::never_sent`).
 void catch_up(domain::site_state& state, const records_since& since,
-              const connector_finder& find);
+              const place_finder& find);
 
 } // namespace busbar::site

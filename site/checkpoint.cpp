@@ -2,22 +2,14 @@
 
 #include "domain/events/site_changes.hpp"
 #include "domain/events/stations.hpp"
+#include "site/part_memory.hpp"
+#include "site/snapshot_times.hpp"
 
 #include <utility>
 
 namespace busbar::site {
 
 namespace {
-
-constexpr domain::seconds changelog_every{10};
-
-/// Sites do not write all at once: each has its own place in the period.
-domain::microseconds phase_of(const domain::site_id& site) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U; // FNV-1a
-  for (const unsigned char each : site.text()) hash = (hash ^ each) * 1'099'511'628'211U;
-  const auto period = domain::microseconds{changelog_every}.count();
-  return domain::microseconds{static_cast<std::int64_t>(hash % static_cast<std::uint64_t>(period))};
-}
 
 template <class Value> void append(std::vector<Value>& to, const std::vector<Value>& from) {
   to.insert(to.end(), from.begin(), from.end());
@@ -41,10 +33,8 @@ void checkpoint::claim() {
 }
 
 bool checkpoint::is_due(domain::instant now) const {
-  const auto period_of = [phase = phase_of(layout_->site->id)](domain::instant at) {
-    return (at.time_since_epoch() + phase) / changelog_every;
-  };
-  return is_changed_ && period_of(now) != period_of(written_at_);
+  const auto& site = layout_->site->id;
+  return is_changed_ && snapshot_period(site, now) != snapshot_period(site, written_at_);
 }
 
 domain::site_state checkpoint::write(const kept_parts& parts, domain::instant now,
@@ -60,6 +50,7 @@ domain::site_state checkpoint::write(const kept_parts& parts, domain::instant no
     append(state.told, memory.told);
     append(state.sessions, memory.sessions);
     append(state.unsettled, memory.unsettled);
+    append(state.reservations, memory.reservations);
   }
   add_profiles(state, events);
   add_outline(state, events);
@@ -71,6 +62,9 @@ domain::site_state checkpoint::write(const kept_parts& parts, domain::instant no
   if (const auto& configured = site.configured) state.configured = *configured;
   const auto& level = parts.shedding.level();
   state.shedding = {parts.orders.book().shedding(), level.level(), level.changed_at()};
+  part_sections sections{parts.desk, {}};
+  for (const auto& memory : memories_) sections.bays.push_back(memory.parts);
+  state.part_memory = encode(sections, site);
   return state;
 }
 
@@ -92,6 +86,11 @@ void checkpoint::read(const domain::site_state& state, const kept_parts& parts,
     memory_of(session.connector).unsettled.push_back(session);
   for (const auto& profiles : state.profiles)
     memories_[layout_->stations[profiles.station.value()].bay].profiles.push_back(profiles);
+  for (const auto& each : state.reservations)
+    memories_[layout_->stations[each.station.value()].bay].reservations.push_back(each);
+  if (auto sections = sections_of(state, *layout_->site, memories_.size()))
+    for (std::size_t i = 0; i < memories_.size(); ++i)
+      memories_[i].parts = std::move(sections->bays[i]);
 }
 
 void checkpoint::add_profiles(domain::site_state& state, site_events& events) {

@@ -27,6 +27,8 @@ struct kept_parts {
   shedding_watch& shedding;
   node_flows& flows;
   left_behind& left;
+  /// What the desk's parts remember beside (site/part_bytes.hpp).
+  std::vector<std::uint8_t> desk = {};
 };
 
 class checkpoint {

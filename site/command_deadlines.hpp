@@ -56,6 +56,12 @@ public:
   /// Of the same connector under another site file: commands start anew, the lines stay.
   void take_over(const command_deadlines& before) { lines_now_ = before.lines_now_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.pending_since_, self.renew_at_, self.phases_number_, self.phases_ordered_,
+          self.lines_now_, self.tries_, self.is_pending_);
+  }
+
 private:
   void try_again(const call_terms& calls, domain::seconds lease, domain::instant now);
 

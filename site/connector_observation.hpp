@@ -57,6 +57,12 @@ public:
   [[nodiscard]] control::metering::release release_at(domain::instant now,
                                                       const domain::site& site) const;
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.newest_, self.clock_, self.heard_at_, self.released_, self.before_,
+          self.has_reading_);
+  }
+
 private:
   /// Absent: older or repeated.
   [[nodiscard]] domain::maybe<domain::instant> measured_at(const arrived_reading& arrived,

@@ -1,6 +1,9 @@
 #include "site/connector_table.hpp"
 
 #include "control/safety/lease.hpp"
+#include "site/memory_writer.hpp"
+#include "site/snapshot_times.hpp"
+#include "site/station_work.hpp"
 #include "site/table_notices.hpp"
 
 #include <algorithm>
@@ -45,11 +48,12 @@ bool is_closed(const station_supervision& station) {
 
 connector_table::connector_table(std::shared_ptr<const site_layout> layout, bay_index bay,
                                  const table_settings& settings)
-    : rows_{std::move(layout), bay, settings, {}, {}, {}, false},
+    : rows_{std::move(layout), bay, settings, {}, {}, {}, {}, false, {}, {}},
       calls_(*rows_.layout, bay, settings.answer_within) {
   const auto& own = rows_.layout->bays[bay];
   rows_.connectors.resize(own.connectors.size());
   rows_.stations.resize(own.stations.size());
+  rows_.talks.resize(own.stations.size());
   for (std::size_t i = 0; i < own.connectors.size(); ++i)
     rows_.connectors[i].ledger =
         grant_ledger{station_of(*rows_.layout, own.connectors[i]).when_lost.current};
@@ -79,10 +83,11 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
                            std::vector<station_notice>& out) {
   const auto& layout = *rows_.layout;
   const auto connector = arrived.reading.connector;
-  const auto before = row.session.state_before(row.observed.newest());
+  const auto before = row.session.state_before(row.observed.newest(), arrived.reading);
   const auto now = arrived.received_at;
   const bool was_silent = row.observed.is_stale(now, *layout.site);
   if (!row.observed.take(arrived, *layout.site)) return;
+  has_heard_ = true;
   const auto station = layout.site->connectors[connector.value()].station;
   const bool is_back = was_silent && !row.observed.is_stale(now, *layout.site);
   // Half open, what waits for its answer is a probe: the breaker counts it.
@@ -95,7 +100,8 @@ void connector_table::take(connector_row& row, const arrived_reading& arrived,
   watch_vehicle(row, layout);
   const auto step = row.ledger.read({row.observed.newest(), row.observed.heard_at()}, terms, now);
   if (step) out.push_back(disobedience_of(row, layout, *step, now));
-  if (row.session.open()) notice_state(row, layout, before, now, out);
+  if (row.session.is_told_of_by(row.observed.newest()))
+    notice_state(row, layout, before, now, out);
 }
 
 bool connector_table::apply(const domain::health_report& report) {
@@ -104,6 +110,7 @@ bool connector_table::apply(const domain::health_report& report) {
 
 void connector_table::apply(const domain::command_result& result, instant now,
                             std::vector<station_notice>& out) {
+  has_heard_ = true;
   auto& own = row(result.connector);
   const auto& numbers = own.ledger.facts().numbers;
   if (result.number == 0 || result.number > numbers.last) return;
@@ -128,9 +135,9 @@ void connector_table::apply(const domain::command_result& result, instant now,
 void connector_table::check(instant now, std::vector<station_notice>& out) {
   const auto& layout = *rows_.layout;
   const auto& connectors = layout.bays[rows_.bay].connectors;
-  const auto gap = checked_at_ == instant{} ? domain::microseconds{} : now - checked_at_;
+  const auto gap = rows_.checked_at == instant{} ? domain::microseconds{} : now - rows_.checked_at;
   const auto own_lateness = std::max(gap - check_gap_max, domain::microseconds{});
-  checked_at_ = std::max(checked_at_, now);
+  rows_.checked_at = std::max(rows_.checked_at, now);
   for (std::size_t i = 0; i < connectors.size(); ++i) {
     auto& row = rows_.connectors[i];
     row.ledger.expire(terms_of(rows_, connectors[i]), now);
@@ -184,6 +191,7 @@ void connector_table::renew(const plan_orders& plan, std::vector<station_order>&
 void connector_table::issued(const domain::command& command, instant now) {
   const auto& site = *rows_.layout->site;
   auto& own = row(command.connector);
+  has_heard_ = true;
   own.ledger.issue(command, terms_of(rows_, command.connector), now);
   own.commands.issued(command, now);
   if (command.kind != domain::command_kind::grant) return;
@@ -204,9 +212,15 @@ void connector_table::session_changed(const session_change& change) {
   is_changed_ = true;
 }
 
-void connector_table::profiles_changed(const domain::station_profiles& profiles) {
-  rows_.profiles.put(profiles);
-  is_changed_ = true;
+void connector_table::remember(const station_outcome& outcome) {
+  if (outcome.profiles) rows_.profiles.put({outcome.station, outcome.profiles});
+  is_changed_ = is_changed_ || outcome.profiles;
+  if (outcome.talk.empty()) return;
+  rows_.talks[rows_.layout->stations[outcome.station.value()].row] = outcome.talk;
+  std::erase_if(rows_.reservations,
+                [&](const auto& each) { return each.station == outcome.station; });
+  if (outcome.reserved) rows_.reservations.push_back(*outcome.reserved);
+  has_heard_ = true;
 }
 
 void connector_table::restarted(domain::station_index station) {
@@ -235,13 +249,17 @@ void connector_table::take_over(domain::station_index station, connector_table& 
   supervision(station).take_over(before.supervision(then));
 }
 
-void connector_table::restore(const domain::site_state& state) {
+void connector_table::restore(const domain::site_state& state,
+                              std::span<const std::uint8_t> parts) {
   const auto& layout = *rows_.layout;
   const auto is_here = [&](domain::connector_index connector) {
     return layout.rows[connector.value()].bay == rows_.bay;
   };
-  for (const auto& profiles : state.profiles)
-    if (layout.stations[profiles.station.value()].bay == rows_.bay) profiles_changed(profiles);
+  for (const auto& profiles : state.profiles) {
+    if (layout.stations[profiles.station.value()].bay != rows_.bay) continue;
+    rows_.profiles.put(profiles);
+    is_changed_ = true;
+  }
   for (const auto& told : state.told)
     if (is_here(told.connector)) row(told.connector).ledger.restore(told, state.at);
   for (const auto& session : state.sessions)
@@ -253,11 +271,20 @@ void connector_table::restore(const domain::site_state& state) {
     own.session.restore_unsettled(std::make_shared<domain::session_state>(session),
                                   own.observed.heard_at());
   }
+  for (const auto& each : state.reservations)
+    if (layout.stations[each.station.value()].bay == rows_.bay) rows_.reservations.push_back(each);
+  if (!parts.empty()) read_parts(parts, rows_, state.owner);
 }
 
-bool connector_table::take_memory_news() {
+bool connector_table::take_memory_news(instant now) {
+  const auto& site = rows_.layout->site->id;
+  const bool is_due =
+      has_heard_ && snapshot_period(site, now) != snapshot_period(site, remembered_at_);
   for (auto& row : rows_.connectors) is_changed_ = row.ledger.take_news() || is_changed_;
-  return std::exchange(is_changed_, false);
+  if (!is_due && !is_changed_) return false;
+  has_heard_ = is_changed_ = false;
+  remembered_at_ = now;
+  return true;
 }
 
 } // namespace busbar::site

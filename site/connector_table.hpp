@@ -33,6 +33,8 @@
 
 namespace busbar::site {
 
+struct station_outcome;
+
 class connector_table {
 public:
   connector_table(std::shared_ptr<const site_layout> layout, bay_index bay,
@@ -58,8 +60,8 @@ public:
   /// A station did not make a command of the order: what was told before still holds.
   void not_issued(domain::connector_index connector);
   void session_changed(const session_change& change);
-  /// Its charging profiles, to be remembered.
-  void profiles_changed(const domain::station_profiles& profiles);
+  /// What its conversation and its charging profiles are to be remembered by, where that changed.
+  void remember(const station_outcome& outcome);
   /// Its actor died: what it was ordered and has not answered is void.
   void restarted(domain::station_index station);
 
@@ -69,9 +71,11 @@ public:
                  domain::connector_index then, bool hangs_as_before);
   void take_over(domain::station_index own, connector_table& before, domain::station_index then);
   /// Takes back what the changelog remembers; everything told stays reserved until acknowledged.
-  void restore(const domain::site_state& state);
-  /// Whether what the changelog remembers has changed since this was asked last.
-  [[nodiscard]] bool take_memory_news();
+  /// `parts`: of this bay (site/part_memory.hpp); may be empty.
+  void restore(const domain::site_state& state, std::span<const std::uint8_t> parts = {});
+  /// Whether what the changelog remembers has changed since this was asked last, or the site's
+  /// snapshot is due and something has come in.
+  [[nodiscard]] bool take_memory_news(domain::instant now);
 
   [[nodiscard]] const table_rows& rows() const { return rows_; }
   [[nodiscard]] station_supervision& supervision(domain::station_index station);
@@ -86,7 +90,9 @@ private:
   bay_call_terms calls_;
   std::vector<clock_news> clocks_;
   bool is_changed_ = false;
-  domain::instant checked_at_{};
+  /// Something came in since what is remembered was taken.
+  bool has_heard_ = false;
+  domain::instant remembered_at_{};
 };
 
 } // namespace busbar::site

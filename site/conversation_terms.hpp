@@ -11,6 +11,9 @@
 
 namespace busbar::site {
 
+/// A station is kept that long for the driver who reserved it.
+inline constexpr domain::seconds reservation_lasts{900};
+
 /// Everything a conversation needs besides its notes; shared by all stations of a site.
 struct conversation_terms {
   std::shared_ptr<const domain::site> site;
@@ -18,7 +21,6 @@ struct conversation_terms {
   control::safety::breaker_settings breaker;
   /// Of stations that the site's file gives their own.
   std::map<domain::station_index, control::safety::breaker_settings> own_breakers;
-  domain::seconds reservation_time{900};
 
   [[nodiscard]] const control::safety::breaker_settings&
   breaker_of(domain::station_index station) const {

@@ -103,7 +103,7 @@ void driver_requests::reserve(station_effects& out, const domain::driver_request
     return;
   }
   channel_.book().reserved = std::make_unique<reservation>(
-      reservation{request.driver, now + channel_.terms().reservation_time});
+      reservation{request.driver, now + reservation_lasts});
   domain::session_fact accepted;
   accepted.request = request.id;
   accepted.site = channel_.site().id;

@@ -190,6 +190,19 @@ void grant_ledger::restore(const domain::told_state& state, instant at) {
   facts_.change.owes_since = at;
 }
 
+bool grant_ledger::restore(const ledger_facts& before, domain::connector_index connector) {
+  grant_ledger kept;
+  kept.facts_ = before;
+  // As `restore` has read it: beside that a new ledger may hold its fallback.
+  const auto& read = facts_.currents;
+  const bool is_same =
+      kept.state(connector) == domain::told_state{connector, facts_.numbers.last, read.told,
+                                                  read.acknowledged, facts_.is_export};
+  if (is_same) facts_ = before;
+  else if (before.obedience.is_found()) facts_.obedience = before.obedience;
+  return is_same;
+}
+
 void grant_ledger::take_over(const grant_ledger& before) {
   const auto own = facts_;
   facts_ = before.facts_;

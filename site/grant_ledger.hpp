@@ -115,6 +115,19 @@ struct ledger_facts {
   bool is_unread = false;
   /// What the changelog keeps has changed.
   bool has_news = false;
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    auto& [last, grant, sent_at] = self.numbers;
+    visit(last, grant, sent_at);
+    auto& [told, acknowledged, unanswered, ordered] = self.currents;
+    visit(told, acknowledged, unanswered, ordered);
+    auto& [sure_until, all_over_at, given_s, is_over, is_inherited] = self.lease;
+    visit(sure_until, all_over_at, given_s, is_over, is_inherited);
+    auto& [had_before, accepted_at, changed_at, owes_since] = self.change;
+    visit(had_before, accepted_at, changed_at, owes_since);
+    visit(self.obedience, self.exceeds_since, self.is_export, self.is_fallback_accepted,
+          self.is_unread);
+  }
 };
 
 class grant_ledger {
@@ -144,6 +157,9 @@ public:
   void expire(const ledger_terms& terms, domain::instant now);
   /// What a predecessor has told; `at`: the time of its record.
   void restore(const domain::told_state& state, domain::instant at);
+  /// KEEP-3: after `restore`, all that the predecessor knew; true where no command and no answer
+  /// came after that. Where one did, only the steps against a station that does not obey go on.
+  bool restore(const ledger_facts& before, domain::connector_index connector);
   /// The ledger of the same connector under another site file goes on, with this one's numbers.
   void take_over(const grant_ledger& before);
 

@@ -62,11 +62,21 @@ public:
   [[nodiscard]] node_guards& guards() { return guards_; }
   [[nodiscard]] const node_guards& guards() const { return guards_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.meters_);
+    visit.rows(self.losses_);
+    visit(self.guards_);
+  }
+
 private:
   struct meter_loss {
     std::optional<domain::instant> since;
     bool was_known = false;
     bool is_said = false;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.since, self.was_known, self.is_said);
+    }
   };
 
   void estimate(std::size_t node, control::image& image, const control::plan* plan);

@@ -34,6 +34,11 @@ public:
   [[nodiscard]] control::limits::live_limits& live_limits() { return live_limits_; }
   [[nodiscard]] const control::limits::live_limits& live_limits() const { return live_limits_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.live_limits_, self.quality_);
+  }
+
 private:
   void balance(control::image& image);
   void watch_quality(domain::instant now, const meter_watch& meters);

@@ -43,6 +43,13 @@ public:
   /// The moves since the last call: "breaker_opened" and "breaker_moved".
   [[nodiscard]] std::vector<domain::event> take_events();
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.guards_);
+    visit.rows(self.standings_);
+    visit.rows(self.bays_);
+  }
+
 private:
   struct guard {
     domain::node_index node;
@@ -54,12 +61,18 @@ private:
     bool has_meter_failed = false;
     control::safety::breaker calls;
     domain::instant asked_at{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.has_meter_failed, self.calls, self.asked_at);
+    }
   };
   struct bay_state {
     bool has_reported = false;
     bool is_answering = false;
     /// A station has been heard and has answered once.
     bool is_expected = false;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.has_reported, self.is_answering, self.is_expected);
+    }
   };
   enum class standing : std::uint8_t { unknown, reports, overdue };
 

@@ -38,6 +38,8 @@ struct notebook {
   /// Pieces of work that were done, by every actor of the station.
   std::uint64_t pieces_done = 0;
   std::unique_ptr<reservation> reserved;
+  /// Sum of what was last handed over to be kept (site/station_talk.hpp).
+  std::uint64_t kept_as = 0;
   /// Made with the first order about charging profiles.
   std::unique_ptr<control::smart_charging::profile_book> profiles;
 };

@@ -18,6 +18,11 @@ public:
   /// What `plan` orders anew. The reference holds until the next call.
   const std::vector<plan_order>& orders(const control::image& image, const control::plan& plan);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.ordered_);
+  }
+
 private:
   /// By connector: the lines that it was ordered to use in this episode; 0: none. Empty where none
   /// can switch.

@@ -87,7 +87,7 @@ void write_report(bay_report& report, connector_table& table, const report_terms
     add_row(report, rows, connectors[i], terms);
   }
   report.memory.reset();
-  if (table.take_memory_news()) report.memory = memory_of(rows);
+  if (table.take_memory_news(terms.now)) report.memory = memory_of(rows, terms.now);
   report.view.reset();
   if (!terms.with_view) return;
   report.view = std::make_shared<bay_view>(view_of(rows, terms.answers, terms.now));

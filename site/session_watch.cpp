@@ -1,11 +1,13 @@
 #include "site/session_watch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace busbar::site {
 
 bool session_watch::change(const session_change& change, domain::instant heard_at) {
   const bool goes_on = open_ && change.session && open_->id == change.session->id;
+  is_restored_ = is_restored_ && goes_on;
   open_ = change.session;
   is_stopping_ = change.is_stopping;
   unsettled_since_.reset();
@@ -16,13 +18,21 @@ bool session_watch::change(const session_change& change, domain::instant heard_a
 
 void session_watch::restore(session_pointer open) {
   open_ = std::move(open);
+  is_restored_ = true;
   is_stopping_ = open_->stop_waits.has_value();
 }
 
-domain::connector_state session_watch::state_before(const domain::reading& newest) const {
-  const bool is_first = newest.state == domain::connector_state::unspecified;
-  const bool was_there = open_ && open_->register_now_wh > open_->register_start_wh;
-  return is_first && was_there ? domain::connector_state::activated : newest.state;
+bool session_watch::is_told_of_by(const domain::reading& newest) const {
+  return open_ && (!is_restored_ || newest.measured_at >= open_->started_at);
+}
+
+domain::connector_state session_watch::state_before(const domain::reading& newest,
+                                                    const domain::reading& arrived) const {
+  const bool is_known = newest.state != domain::connector_state::unspecified;
+  if (!open_ || (is_known && is_told_of_by(newest))) return newest.state;
+  const auto seen_wh = std::max(open_->register_now_wh, arrived.energy_wh);
+  const bool has_flowed = seen_wh > open_->register_start_wh;
+  return has_flowed ? domain::connector_state::activated : newest.state;
 }
 
 void session_watch::restore_unsettled(session_pointer billed, domain::instant heard_at) {

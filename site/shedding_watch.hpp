@@ -35,6 +35,11 @@ public:
                                            const control::plan* plan) const;
   [[nodiscard]] const control::safety::load_shedding& level() const { return level_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.unexplained_, self.level_);
+  }
+
 private:
   std::shared_ptr<const site_layout> layout_;
   control::safety::unexplained_load unexplained_;

@@ -2,6 +2,8 @@
 
 #include "domain/events/limits.hpp"
 #include "site/departures.hpp"
+#include "site/part_bytes.hpp"
+#include "site/part_memory.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -26,6 +28,41 @@ std::vector<domain::violation> violations_of(const control::plan& plan, instant 
   });
   all.insert(all.end(), flows.quality().begin(), flows.quality().end());
   return all;
+}
+
+template <class... Parts>
+std::vector<std::uint8_t> bytes_of(instant now, const control::plan* before,
+                                   const Parts&... parts) {
+  std::vector<std::uint8_t> bytes;
+  domain::stream_writer{bytes}.put_signed(now.time_since_epoch().count());
+  part_writer out{bytes, now};
+  out(parts..., before != nullptr);
+  if (before == nullptr) return bytes;
+  for (const auto& limit : before->limits) out(limit.reserved);
+  for (const auto& grant : before->grants) out(grant.reserved);
+  return bytes;
+}
+
+/// What stays in the image of a node from plan to plan: of a meter that is lost the load that it
+/// showed last.
+struct shown_loads {
+  std::vector<control::node_image>& nodes;
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    for (auto& node : self.nodes) visit(node.unmanaged);
+  }
+};
+
+/// A plan that states what was reserved, and nothing else; null where there was none.
+std::unique_ptr<control::plan> read_reserves(part_reader& in, const control::image& image) {
+  bool is_there = false;
+  in(is_there);
+  if (!is_there) return nullptr;
+  auto before = std::make_unique<control::plan>();
+  before->limits.resize(image.nodes.size());
+  before->grants.resize(image.connectors.size());
+  for (auto& limit : before->limits) in(limit.reserved);
+  for (auto& grant : before->grants) in(grant.reserved);
+  return before;
 }
 
 } // namespace
@@ -91,18 +128,18 @@ const control::plan& site_desk::decide(instant now) {
   auto& [state, decisions, views, violations, departures, events] = records_;
   events.set_time(now);
   if (watches_.left.watch(now, image_.nodes, events)) state.note_change();
-  watches_.meters.estimate(image_, plan_, events);
+  watches_.meters.estimate(image_, before_, events);
   watches_.lines.look(image_);
   watches_.mode.watch(events);
-  watches_.flows.observe(image_, plan_, watches_.meters);
+  watches_.flows.observe(image_, before_, watches_.meters);
   if (watches_.orders.apply(image_, views.bays(), events)) {
     state.note_change();
     watches_.mode.tell_again();
   }
   const auto& wanted = watches_.orders.book().shedding();
-  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), plan_))
+  if (watches_.shedding.observe(wanted, image_, watches_.flows.flows(), before_))
     state.note_change();
-  plan_ = &planner_.decide(image_);
+  plan_ = before_ = &planner_.decide(image_);
   departures.follow(image_, *plan_);
   ++plan_number_;
   return *plan_;
@@ -157,7 +194,9 @@ std::optional<domain::decision> site_desk::decision(domain::epoch owner, domain:
 
 std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, instant now) {
   if (!records_.state.is_due(now)) return std::nullopt;
-  auto state = records_.state.write(kept(), now, records_.events);
+  auto parts = kept();
+  parts.desk = bytes_of(now, before_, watches_, records_, phases_, shown_loads{image_.nodes});
+  auto state = records_.state.write(parts, now, records_.events);
   state.owner = owner;
   state.plan_number = plan_number_;
   return state;
@@ -166,6 +205,15 @@ std::optional<domain::site_state> site_desk::changelog(domain::epoch owner, inst
 void site_desk::restore(const domain::site_state& state) {
   plan_number_ = state.plan_number;
   records_.state.read(state, kept(), image_.nodes);
+  const auto sections = sections_of(state, *layout_->site, layout_->bays.size());
+  if (!sections) return;
+  domain::stream_reader head{sections->desk};
+  const domain::instant base{domain::microseconds{head.signed_number()}};
+  part_reader in{head.rest(), base};
+  shown_loads shown{image_.nodes};
+  in(watches_, records_, phases_, shown);
+  of_before_ = read_reserves(in, image_);
+  before_ = of_before_.get();
 }
 
 std::vector<domain::event> site_desk::take_events() {

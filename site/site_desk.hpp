@@ -51,6 +51,11 @@ struct site_watches {
   site_mode mode;
   shedding_watch shedding;
   control::metering::line_witness lines;
+
+  /// KEEP-3: what decides later, but for orders and what is left behind: the state has these.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.meters, self.flows, self.mode, self.shedding, self.lines);
+  }
 };
 
 /// What comes of a plan, for the log and for people.
@@ -63,6 +68,11 @@ struct site_records {
   control::limits::violation_follower violations;
   control::sessions::departure_forecast departures;
   site_events events;
+
+  /// KEEP-3: what was published already, and what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.violations, self.departures);
+  }
 };
 
 class site_desk {
@@ -100,7 +110,7 @@ public:
   /// The newest plan as a record: when it differs from the last one recorded or after `every`.
   [[nodiscard]] std::optional<domain::decision> decision(domain::epoch owner,
                                                          domain::seconds every);
-  /// The site's state when something changed, at most once a second.
+  /// The site's state when something changed, every ten seconds and where it is claimed.
   [[nodiscard]] std::optional<domain::site_state> changelog(domain::epoch owner,
                                                             domain::instant now);
   /// The next call of `changelog` returns a state whatever has changed.
@@ -130,6 +140,10 @@ private:
   control::image image_;
   control::planner planner_;
   const control::plan* plan_ = nullptr;
+  /// What a predecessor reserved with its last plan, and nothing else of it; null without one.
+  std::unique_ptr<control::plan> of_before_;
+  /// The newest of both; null without one.
+  const control::plan* before_ = nullptr;
   std::uint64_t plan_number_ = 0;
   site_watches watches_;
   site_records records_;

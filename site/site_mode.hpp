@@ -66,6 +66,12 @@ public:
   [[nodiscard]] std::shared_ptr<const plan_orders> orders(const safe_terms& terms,
                                                           std::uint64_t tick, domain::instant now);
 
+  /// KEEP-3: what decides later; what runs a site is tried anew by a new process.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.input_, self.has_been_heard_, self.told_at_);
+    visit.rows(self.are_heard_);
+  }
+
 private:
   struct failure {
     std::string why;

@@ -59,7 +59,7 @@ domain::site_state site_model::checkpoint(domain::instant now) {
   for (bay_index i = 0; i < layout_->bays.size(); ++i) {
     bay_report report;
     report.bay = i;
-    report.memory = memory_of(tables_.tables()[i].rows());
+    report.memory = memory_of(tables_.tables()[i].rows(), now);
     desk_.take_memory(report);
   }
   desk_.claim();

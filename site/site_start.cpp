@@ -45,6 +45,10 @@ void restore_sessions(const domain::site_state& state, std::vector<connector_not
     notes[session.connector.value()].unsettled = notes_about(session);
 }
 
+std::unique_ptr<reservation> reservation_of(const domain::reservation_state& kept) {
+  return std::make_unique<reservation>(reservation{kept.driver, kept.until});
+}
+
 std::unique_ptr<control::smart_charging::profile_book>
 profiles_of(const site_layout& layout, const domain::station_profiles& kept,
             std::span<const connector_notes> notes) {

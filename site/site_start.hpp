@@ -26,6 +26,9 @@ namespace busbar::site {
 /// Into `notes`, by connector: open sessions and those whose bill waits for the register.
 void restore_sessions(const domain::site_state& state, std::vector<connector_notes>& notes);
 
+[[nodiscard]] std::unique_ptr<reservation>
+reservation_of(const domain::reservation_state& kept);
+
 /// The charging profiles that a station keeps; null where their bytes cannot be read. `notes`: of
 /// all connectors of the site, with their sessions.
 [[nodiscard]] std::unique_ptr<control::smart_charging::profile_book>

@@ -1,6 +1,8 @@
 #include "site/site_tables.hpp"
 
+#include "site/part_memory.hpp"
 #include "site/site_start.hpp"
+#include "site/station_talk.hpp"
 #include "site/succession.hpp"
 #include "site/table_inputs.hpp"
 
@@ -16,9 +18,20 @@ site_tables::site_tables(std::shared_ptr<const site_layout> layout, conversation
   for (auto& connector : notes_) connector.number = first_number(terms_.owner);
 }
 
-void site_tables::restore(const domain::site_state& state) {
-  for (auto& table : tables_) table.restore(state);
+void site_tables::restore(const domain::site_state& before) {
+  auto state = before;
+  state.owner = terms_.owner;
+  const auto sections = sections_of(state, *layout_->site, tables_.size());
+  for (bay_index i = 0; i < tables_.size(); ++i)
+    tables_[i].restore(state, sections ? sections->bays[i] : std::vector<std::uint8_t>{});
   restore_sessions(state, notes_);
+  for (const auto& each : state.reservations)
+    notebooks_[each.station.value()].reserved = reservation_of(each);
+  for (std::size_t i = 0; i < notebooks_.size(); ++i) {
+    const domain::station_index station{i};
+    const auto& row = layout_->stations[i];
+    read_talk(tables_[row.bay].rows().talks[row.row], notebooks_[i], notes_of(station));
+  }
   for (const auto& kept : state.profiles)
     notebooks_[kept.station.value()].profiles = profiles_of(*layout_, kept, notes_);
 }

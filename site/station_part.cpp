@@ -1,6 +1,7 @@
 #include "site/station_part.hpp"
 
 #include "site/profile_settings.hpp"
+#include "site/station_talk.hpp"
 
 #include <iterator>
 #include <memory>
@@ -21,6 +22,14 @@ station_result station_part::begin(domain::instant now) const {
   station_result result;
   result.outcome.station = station_;
   result.outcome.now = now;
+  return result;
+}
+
+station_result station_part::finished(station_result result) const {
+  auto& outcome = result.outcome;
+  outcome.talk = talk_news(book_, notes_);
+  if (!outcome.talk.empty() && book_.reserved)
+    outcome.reserved = {station_, book_.reserved->driver, book_.reserved->until};
   return result;
 }
 
@@ -50,7 +59,7 @@ station_result station_part::take(const station_orders& work) {
     result.outcome.now = order.now;
     add(std::move(effects), result);
   }
-  return result;
+  return finished(std::move(result));
 }
 
 station_result station_part::take(const station_notices& work) {
@@ -61,25 +70,25 @@ station_result station_part::take(const station_notices& work) {
     result.outcome.now = notice.now;
     add(talk_.notice(notice), result);
   }
-  return result;
+  return finished(std::move(result));
 }
 
 station_result station_part::take(const station_request& work) {
   auto result = begin(work.received_at);
   add(talk_.request(work.request, work.facts, work.received_at), result);
-  return result;
+  return finished(std::move(result));
 }
 
 station_result station_part::take(const direct_order& work) {
   auto result = begin(work.now);
   add(talk_.direct(work.kind, work.fault), result);
-  return result;
+  return finished(std::move(result));
 }
 
 station_result station_part::take(const profile_errand& work) {
   auto result = begin(work.now);
   add(talk_.manage(work, profile_settings_of(layout_, station_)), result);
-  return result;
+  return finished(std::move(result));
 }
 
 } // namespace busbar::site

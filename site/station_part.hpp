@@ -28,7 +28,8 @@ public:
   /// REQUIRES: `notes` holds one entry for each connector of the station.
   station_part(const site_layout& layout, const conversation_terms& terms,
                domain::station_index station, notebook& book, std::span<connector_notes> notes)
-      : layout_(layout), station_(station), book_(book), talk_(terms, station, book, notes) {}
+      : layout_(layout), station_(station), book_(book), notes_(notes),
+        talk_(terms, station, book, notes) {}
 
   [[nodiscard]] station_result take(const station_orders& work);
   [[nodiscard]] station_result take(const station_notices& work);
@@ -38,11 +39,14 @@ public:
 
 private:
   [[nodiscard]] station_result begin(domain::instant now) const;
+  /// With what the conversation remembers now.
+  [[nodiscard]] station_result finished(station_result result) const;
   void add(station_effects effects, station_result& to) const;
 
   const site_layout& layout_;
   domain::station_index station_;
   notebook& book_;
+  std::span<connector_notes> notes_;
   conversation talk_;
 };
 

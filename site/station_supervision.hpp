@@ -63,6 +63,13 @@ public:
   [[nodiscard]] std::uint32_t restarts() const { return restarts_; }
   [[nodiscard]] domain::microseconds clock_ahead() const { return clock_ahead_; }
 
+  /// KEEP-3: what decides later; an actor that stalls ends with its process.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.breaker_.changed_at, self.breaker_.failures, self.breaker_.calls,
+          self.breaker_.times_opened, self.breaker_.position, self.clock_ahead_, self.writes_,
+          self.is_unhealthy_, self.routine_);
+  }
+
 private:
   breaker_facts breaker_;
   domain::microseconds clock_ahead_{};

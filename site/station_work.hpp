@@ -41,6 +41,10 @@ struct station_outcome {
   std::optional<control::safety::breaker> breaker;
   /// The memory of its profile store where that changed.
   std::shared_ptr<const std::vector<std::uint8_t>> profiles;
+  /// What its conversation remembers, where that changed (site/station_talk.hpp).
+  std::vector<std::uint8_t> talk = {};
+  /// With `talk`: whom the station is kept for; absent: nobody.
+  std::optional<domain::reservation_state> reserved = {};
 };
 
 /// A driver's request, with what the bay knows of the station.

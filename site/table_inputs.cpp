@@ -43,7 +43,7 @@ void take_outcome(connector_table& table, const station_outcome& outcome) {
   for (const auto& command : outcome.commands) table.issued(command, outcome.now);
   for (const auto connector : outcome.not_issued) table.not_issued(connector);
   for (const auto& change : outcome.sessions) table.session_changed(change);
-  if (outcome.profiles) table.profiles_changed({outcome.station, outcome.profiles});
+  table.remember(outcome);
   if (outcome.breaker) table.supervision(outcome.station).breaker_changed(*outcome.breaker);
 }
 

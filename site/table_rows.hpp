@@ -5,6 +5,7 @@
 #include "control/transition/write_budget.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
+#include "domain/site_state.hpp"
 #include "domain/time.hpp"
 #include "site/connector_row.hpp"
 #include "site/grant_ledger.hpp"
@@ -29,8 +30,14 @@ struct table_rows {
   /// In the order of `bay_layout::stations`.
   std::vector<station_supervision> stations;
   kept_profiles profiles;
+  /// In the order of `bay_layout::stations`: what its conversation remembers (station_talk.hpp).
+  std::vector<std::vector<std::uint8_t>> talks;
   /// Its newest plan was the safe mode's: no station takes a new driver.
   bool is_site_safe = false;
+  /// Its deadlines were checked last.
+  domain::instant checked_at{};
+  /// At most one a station.
+  std::vector<domain::reservation_state> reservations = {};
 };
 
 // All of these REQUIRE that the connector, or the station, is of this bay.

@@ -47,6 +47,11 @@ public:
     return battery_.get();
   }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.used_lines_, self.tracking_, self.battery_);
+  }
+
 private:
   control::metering::used_lines used_lines_;
   std::unique_ptr<control::stations::tracking_error> tracking_;

@@ -98,6 +98,9 @@ public:
     return span;
   }
 
+  /// None waits.
+  void end_reads() override {}
+
   domain::result<void> check() override { return {}; }
 
 private:

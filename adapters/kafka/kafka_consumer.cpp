@@ -26,6 +26,8 @@ using list_pointer = std::unique_ptr<rd_kafka_topic_partition_list_t,
 using error_pointer = std::unique_ptr<rd_kafka_error_t, decltype(&rd_kafka_error_destroy)>;
 using std::chrono::steady_clock;
 
+constexpr std::int64_t heartbeat_ms_max = 500;
+
 properties consumer_properties(const kafka_settings& settings,
                                const ports::consumer_settings& consumer) {
   const auto session_ms = std::chrono::milliseconds{settings.session_timeout}.count();
@@ -34,7 +36,9 @@ properties consumer_properties(const kafka_settings& settings,
                  {"group.id", consumer.group},
                  {"partition.assignment.strategy", "cooperative-sticky"},
                  {"session.timeout.ms", std::to_string(session_ms)},
-                 {"heartbeat.interval.ms", std::to_string(session_ms / 4)},
+                 // Members hear of a new share of partitions with their next heartbeat.
+                 {"heartbeat.interval.ms",
+                  std::to_string(std::min<std::int64_t>(session_ms / 4, heartbeat_ms_max))},
                  {"enable.auto.commit", "true"},
                  {"auto.commit.interval.ms", "500"},
                  {"enable.auto.offset.store", "false"},
@@ -84,6 +88,15 @@ std::int64_t lag_of(rd_kafka_t* client, const partition_id& place,
   std::int64_t end = 0;
   rd_kafka_get_watermark_offsets(client, place.topic.c_str(), place.partition, &first, &end);
   return position && end > *position ? end - *position : 0;
+}
+
+void go_on_where_it_was(rd_kafka_topic_partition_list_t& list,
+                        const std::map<partition_id, std::int64_t>& uncommitted) {
+  for (int at = 0; at < list.cnt; ++at) {
+    auto& each = list.elems[at];
+    const auto found = uncommitted.find({each.topic, each.partition});
+    if (found != uncommitted.end()) each.offset = found->second;
+  }
 }
 
 /// librdkafka does not join anew with a topic that it must ask a broker for first: it lets go of
@@ -345,7 +358,7 @@ private:
         is_reading ? with_alongside(shared, consumer_) : std::vector<partition_id>{};
     for (const auto& place : places) parts_[place] = {};
     const auto list = list_of(places);
-    go_on_where_it_was(*list);
+    go_on_where_it_was(*list, uncommitted_);
     count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), list.get()),
                                 rd_kafka_error_destroy));
     if (consumer_.on_rebalance.assigned && !places.empty())
@@ -372,14 +385,6 @@ private:
     if (found->second.position && !found->second.done)
       uncommitted_[place] = *found->second.position;
     parts_.erase(found);
-  }
-
-  void go_on_where_it_was(rd_kafka_topic_partition_list_t& list) const {
-    for (int at = 0; at < list.cnt; ++at) {
-      auto& each = list.elems[at];
-      const auto found = uncommitted_.find({each.topic, each.partition});
-      if (found != uncommitted_.end()) each.offset = found->second;
-    }
   }
 
   void count_failure(const error_pointer& failure) {

@@ -9,6 +9,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <mutex>
@@ -79,14 +80,17 @@ public:
                                                          domain::microseconds patience) override {
     const auto found = partitions(topic);
     if (!found) return found.failure();
-    return read_topic(settings_, topic, found.value(), is_compacted(topic), patience);
+    return read_topic(settings_, topic, found.value(), is_compacted(topic),
+                      {patience, shall_end_});
   }
 
   domain::result<ports::read_span>
   read_from(const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
             domain::microseconds patience) override {
-    return read_places(settings_, places, patience);
+    return read_places(settings_, places, {patience, shall_end_});
   }
+
+  void end_reads() override { shall_end_ = true; }
 
   domain::result<void> check() override {
     const rd_kafka_metadata_t* metadata = nullptr;
@@ -113,6 +117,7 @@ private:
   callback_target target_;
   std::mutex mutex_;
   std::set<std::string> compacted_;
+  std::atomic<bool> shall_end_{false};
   client_pointer client_;
 };
 

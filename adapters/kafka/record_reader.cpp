@@ -99,15 +99,18 @@ domain::result<client_pointer> reader_of(const kafka_settings& settings, callbac
 template <class Take>
 domain::result<std::map<ports::partition_id, std::int64_t>>
 read_to_ends(const kafka_settings& settings, const place_list& places,
-             domain::microseconds patience, Take take) {
+             const read_limit& limit, Take take) {
   std::map<ports::partition_id, std::int64_t> ends;
   if (places.empty()) return ends;
-  const auto deadline = steady_clock::now() + patience;
+  const auto deadline = steady_clock::now() + limit.patience;
   callback_target target;
   auto client = reader_of(settings, target, places);
   if (!client) return client.failure();
   const auto& topic = places.begin()->first.topic;
   while (ends.size() < places.size()) {
+    if (limit.shall_end.load())
+      return domain::error{domain::errc::unavailable,
+                           "kafka: reading " + topic + " was given up: the process ends"};
     if (left_until(deadline).count() <= 0)
       return error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, "kafka: reading all of " + topic,
                       target.reports);
@@ -129,9 +132,9 @@ read_to_ends(const kafka_settings& settings, const place_list& places,
 
 domain::result<ports::read_span> read_places(const kafka_settings& settings,
                                              const place_list& places,
-                                             domain::microseconds patience) {
+                                             const read_limit& limit) {
   record_collection all(false);
-  auto ends = read_to_ends(settings, places, patience,
+  auto ends = read_to_ends(settings, places, limit,
                            [&](ports::record record) { all.add(std::move(record)); });
   if (!ends) return ends.failure();
   return ports::read_span{all.finish(), std::move(ends.value())};
@@ -141,12 +144,12 @@ domain::result<std::vector<ports::record>> read_topic(const kafka_settings& sett
                                                          const std::string& topic,
                                                          std::int32_t partitions,
                                                          bool newest_only,
-                                                         domain::microseconds patience) {
+                                                         const read_limit& limit) {
   place_list places;
   for (std::int32_t place = 0; place < partitions; ++place)
     places.emplace(ports::partition_id{topic, place}, RD_KAFKA_OFFSET_BEGINNING);
   record_collection all(newest_only);
-  const auto ends = read_to_ends(settings, places, patience,
+  const auto ends = read_to_ends(settings, places, limit,
                                  [&](ports::record record) { all.add(std::move(record)); });
   if (!ends) return ends.failure();
   return all.finish();

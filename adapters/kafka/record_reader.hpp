@@ -4,6 +4,7 @@
 #include "adapters/kafka/kafka_client.hpp"
 #include "adapters/kafka/kafka_log.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -33,15 +34,22 @@ private:
   std::unordered_map<std::string, std::size_t> newest_;
 };
 
+/// How long a read may take.
+struct read_limit {
+  domain::microseconds patience{};
+  /// The read is given up soon after this is true: errc::unavailable.
+  const std::atomic<bool>& shall_end;
+};
+
 /// `ports::event_log::read_from`. errc::timeout, errc::unavailable.
 [[nodiscard]] domain::result<ports::read_span>
 read_places(const kafka_settings& settings,
             const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
-            domain::microseconds patience);
+            const read_limit& limit);
 
 /// Everything in the partitions 0..partitions-1 up to now. errc::timeout, errc::unavailable.
 [[nodiscard]] domain::result<std::vector<ports::record>>
 read_topic(const kafka_settings& settings, const std::string& topic, std::int32_t partitions,
-           bool newest_only, domain::microseconds patience);
+           bool newest_only, const read_limit& limit);
 
 } // namespace busbar::adapters::kafka

@@ -21,9 +21,12 @@ using ocpp::v16::set_profile_request;
 
 /// About a quarter of a second, of all steps together; reading 8 MiB takes about twice that.
 constexpr std::size_t effort_max = 8'000'000;
-/// A period of a composite schedule as text; one of a profile, with its times.
+/// A period of a composite schedule as text; one of a profile, with its times; an id; the fault of
+/// a request, from the pieces of its description on.
 constexpr std::size_t rate_written = 10;
 constexpr std::size_t period_written = 40;
+constexpr std::size_t id_written = 3;
+constexpr std::size_t error_written = 40;
 
 std::string text_of_time(smart::instant at) { return domain::text_of(domain::instant{at}); }
 
@@ -84,6 +87,7 @@ private:
   template <class Request> void with(const parsed<Request>& request) {
     const auto* errors = std::get_if<std::vector<call_error>>(&request);
     if (!errors) return on(std::get<Request>(request));
+    work_.spend(error_written);
     // A CALLERROR carries one fault: the first.
     const auto& first = errors->front();
     json_.begin_object().member("error", ocpp::v16::name_of(first.code));
@@ -95,7 +99,7 @@ private:
   }
   void say_nothing() { json_.begin_object().end_object(); }
   /// Every installed profile is looked at.
-  void look_through() { work_.spend(1 + store_.installed().size() / 4); }
+  void look_through() { work_.spend(1 + store_.installed().size() / 2); }
 
   void on(const set_profile_request& request) {
     look_through();
@@ -155,7 +159,7 @@ private:
   }
 
   void on(const profiles_question&) {
-    work_.spend(store_.installed().size());
+    if (!work_.spend(store_.installed().size() * id_written)) return;
     std::map<std::string, std::vector<std::int32_t>> by_connector;
     for (const auto& entry : store_.installed())
       by_connector[std::to_string(entry.connector)].push_back(entry.profile.id);

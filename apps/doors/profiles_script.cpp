@@ -22,6 +22,8 @@ using nlohmann::json;
 
 constexpr std::int64_t int_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t int_min = std::numeric_limits<std::int32_t>::min();
+/// More than `script_bytes_max` has room for: the shortest step takes 44 B.
+constexpr std::size_t steps_max = 200'000;
 
 /// Collects every fault of a document.
 class script_reader {
@@ -30,15 +32,19 @@ public:
   domain::fault_list faults;
 
 private:
+  /// Faults are only counted from now on: their text is not made.
+  [[nodiscard]] bool is_full() const { return faults.size() >= domain::fault_list::kept_max; }
   void fail(const std::string& path, const json& value, const std::string& allowed) {
-    faults.add(path + ": " + text::shown(value) + ": " + allowed);
+    faults.add(is_full() ? "" : path + ": " + text::shown(value) + ": " + allowed);
   }
   void missing(const std::string& path) {
-    if (!meant_.contains(path)) faults.add(path + ": absent: is required");
+    if (!meant_.contains(path)) faults.add(is_full() ? "" : path + ": absent: is required");
   }
 
   bool is_object(const json& value, const std::string& path,
                  std::initializer_list<const char*> names);
+  void fail_unknown(const std::string& path, const std::string& name, const json& value,
+                    std::initializer_list<const char*> names);
   std::optional<std::int64_t> integer(const json& object, const std::string& path,
                                       const char* name, std::int64_t low, std::int64_t high);
   std::int64_t required_integer(const json& object, const std::string& path, const char* name,
@@ -65,18 +71,25 @@ bool script_reader::is_object(const json& value, const std::string& path,
     fail(path.empty() ? "/" : path, value, "must be an object");
     return false;
   }
-  std::string allowed;
-  for (const auto* name : names) allowed += (allowed.empty() ? "" : ", ") + std::string(name);
   for (const auto& member : value.items()) {
     if (std::ranges::find(names, member.key()) != names.end()) continue;
-    text::nearest_name nearest{member.key()};
-    if (faults.size() < domain::fault_list::kept_max)
-      for (const auto* each : names) nearest.offer(each);
-    if (!nearest.found().empty()) meant_.insert(path + "/" + std::string{nearest.found()});
-    fail(path + "/" + text::pointer_part(member.key()), member.value(),
-         "unknown field, known are: " + (allowed.empty() ? "none" : allowed) + nearest.text());
+    if (is_full()) faults.add("");
+    else fail_unknown(path, member.key(), member.value(), names);
   }
   return true;
+}
+
+void script_reader::fail_unknown(const std::string& path, const std::string& name,
+                                 const json& value, std::initializer_list<const char*> names) {
+  std::string allowed;
+  text::nearest_name nearest{name};
+  for (const auto* each : names) {
+    allowed += (allowed.empty() ? "" : ", ") + std::string(each);
+    nearest.offer(each);
+  }
+  if (!nearest.found().empty()) meant_.insert(path + "/" + std::string{nearest.found()});
+  fail(path + "/" + text::pointer_part(name), value,
+       "unknown field, known are: " + (allowed.empty() ? "none" : allowed) + nearest.text());
 }
 
 std::optional<std::int64_t> script_reader::integer(const json& object, const std::string& path,
@@ -259,6 +272,8 @@ profiles_script script_reader::read(const json& document) {
   }
   const auto& steps = document["steps"];
   if (!steps.is_array()) fail("/steps", steps, "a list of steps");
+  else if (steps.size() > steps_max)
+    fail("/steps", steps.size(), "at most " + domain::grouped(steps_max) + " steps");
   else
     for (std::size_t i = 0; i < steps.size(); ++i)
       read_step(steps[i], "/steps/" + std::to_string(i));

@@ -37,11 +37,12 @@ public:
     to.plan_number = from_.plan_number;
     to.shedding = from_.shedding;
     to.configured = from_.configured;
+    if (from_.topology_hash == now_.topology_hash) to.part_memory = from_.part_memory;
     find_left();
     find_reserves(at);
     carry_told();
     carry_sessions();
-    carry_profiles();
+    carry_of_stations();
     carry_node_orders();
     carry_connector_orders();
     carry_memory();
@@ -181,7 +182,8 @@ private:
     }
   }
 
-  void carry_profiles() {
+  /// Charging profiles and reservations.
+  void carry_of_stations() {
     for (auto profiles : from_.profiles) {
       const auto place = places_.stations[profiles.station.value()];
       if (!place)
@@ -192,6 +194,16 @@ private:
       out_.state.profiles.push_back(std::move(profiles));
     }
     std::ranges::sort(out_.state.profiles, {}, &domain::station_profiles::station);
+    for (auto reservation : from_.reservations) {
+      const auto place = places_.stations[reservation.station.value()];
+      if (!place)
+        lose(before_.stations[reservation.station.value()].id.text(),
+             "the reservation of " + reservation.driver.text() +
+                 " is void: its connectors are not the same");
+      if (!place) continue;
+      reservation.station = *place;
+      out_.state.reservations.push_back(std::move(reservation));
+    }
   }
 
   void carry_node_orders() {

@@ -69,6 +69,12 @@ public:
   /// A thermal model moves in minutes: it is advanced and asked this often.
   static constexpr domain::seconds model_every{10};
 
+  /// KEEP-3: what decides later, of nodes that have models.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    for (auto& model : self.models_)
+      if (model.is_used) visit(model);
+  }
+
 private:
   struct model {
     /// The node's protection has something for it.
@@ -87,6 +93,10 @@ private:
     std::optional<domain::limit> thermal_limit;
     /// Highest flow since the models were advanced last.
     domain::per_line<domain::milliamperes> highest{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.seen_at, self.modelled_at, self.heat, self.temperatures, self.window,
+            self.breaker_limit, self.thermal_limit, self.highest);
+    }
   };
 
   void start(model& own, const domain::node& node);

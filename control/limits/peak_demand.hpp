@@ -32,6 +32,11 @@ public:
   /// for with nothing at all later in the window.
   [[nodiscard]] domain::limit limit(domain::watts threshold, domain::instant now) const;
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.watt_seconds_, self.newest_);
+  }
+
 private:
   [[nodiscard]] static std::int64_t slot_of(domain::instant at);
   void advance_to(std::int64_t slot, std::int64_t filling);

@@ -38,6 +38,11 @@ public:
   void watch(domain::node_index node, const supply_sample& sample, domain::instant now,
              std::vector<domain::violation>& violations);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.memories_);
+  }
+
 private:
   static constexpr std::size_t quantities = 4;
   struct memory {
@@ -46,6 +51,9 @@ private:
     /// As it was seen last.
     std::int64_t measured = 0;
     std::int64_t allowed = 0;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.exceeded_since, self.kept_since, self.measured, self.allowed);
+    }
   };
 
   const domain::site& site_;

@@ -55,6 +55,10 @@ struct thermal_state {
   [[nodiscard]] domain::millidegrees_celsius hot_spot() const {
     return oil + fast_rise - slow_rise;
   }
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.oil, self.fast_rise, self.slow_rise);
+  }
 };
 
 /// At rest after a long time at `load` (permille of rated) and `ambient`.

@@ -30,11 +30,19 @@ public:
   [[nodiscard]] violation_changes follow(const std::vector<domain::violation>& standing,
                                          domain::instant now);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.followed_);
+  }
+
 private:
   struct followed {
     domain::violation violation;
     domain::severity told = domain::severity::info;
     domain::instant seen_at{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.violation, self.told, self.seen_at);
+    }
   };
   [[nodiscard]] followed* find(const domain::violation& violation);
 

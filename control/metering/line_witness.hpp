@@ -39,6 +39,13 @@ public:
   /// contradicts them.
   void look(image& image);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.records_);
+    visit.rows(self.loads_);
+    visit(self.stepped_at_);
+  }
+
 private:
   /// What is known of one connector. Currents of the last two steps, oldest first.
   struct record {
@@ -47,6 +54,9 @@ private:
     std::array<std::int64_t, 2> drawn_ma{};
     std::int64_t square = 0;
     domain::per_line<std::int64_t> product{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.drawn_ma, self.square, self.product);
+    }
   };
   using lines = domain::per_line<domain::milliamperes>;
   /// The last two steps of one metered node, oldest first; absent where its load was not known.

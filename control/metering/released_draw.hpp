@@ -18,6 +18,10 @@ namespace busbar::control::metering {
 struct release {
   domain::instant at{};
   std::array<std::int32_t, 3> current_ma{};
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.at, self.current_ma);
+  }
 };
 
 /// Of a connector that is stale by now.
@@ -33,6 +37,11 @@ public:
   [[nodiscard]] const release& newest() const { return newest_; }
   /// The reading after the one measured at `measured_at` is late by `now`.
   [[nodiscard]] bool is_overdue(domain::instant measured_at, domain::instant now) const;
+
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.beat_, self.newest_);
+  }
 
 private:
   void release_more(const release& more, domain::seconds stale_after);

@@ -57,16 +57,28 @@ public:
   /// True once when it is found to be off by 5 s more or less than was told last, or right again.
   [[nodiscard]] bool take_news(const sample_clock_settings& settings);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.newest_, self.proofs_, self.window_began_, self.retreat_, self.told_,
+          self.has_fresh_command_);
+  }
+
 private:
   struct proof {
     domain::microseconds ahead{};
     domain::microseconds behind{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.ahead, self.behind);
+    }
   };
   /// Samples that are older than the newest, as long as each is newer than the one before.
   struct retreat {
     domain::instant stamp{};
     domain::instant begun_at{};
     std::uint8_t samples = 0;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.stamp, self.begun_at, self.samples);
+    }
   };
 
   [[nodiscard]] bool is_set_back(const sample_clock_settings& settings,

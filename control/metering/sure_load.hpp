@@ -34,6 +34,11 @@ public:
   /// Between what is settled and `unmanaged`; that while nothing is settled.
   [[nodiscard]] lines within(const lines& unmanaged);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.older_, self.newest_, self.drawn_before_, self.settled_, self.said_);
+  }
+
 private:
   struct sample {
     domain::instant measured_at{};
@@ -41,6 +46,9 @@ private:
     lines metered{};
     /// The largest sum of readings, by line.
     lines drawn_most{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.measured_at, self.seen_at, self.metered, self.drawn_most);
+    }
   };
   void settle(const sample& closed);
 
@@ -59,6 +67,11 @@ public:
   using lines = domain::per_line<domain::milliamperes>;
   /// Once a tick. `measured_at`: of the newest sample.
   const lines& look(domain::instant measured_at, const lines& sum);
+
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.sampled_at_, self.before_, self.most_);
+  }
 
 private:
   std::optional<domain::instant> sampled_at_;

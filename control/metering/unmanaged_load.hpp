@@ -68,11 +68,21 @@ public:
     return is_stale(now, stale_after) && newest_ && now - arrived_at_ <= stale_after;
   }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.newest_, self.heard_at_, self.arrived_at_, self.stamped_at_, self.clock_,
+          self.asked_about_, self.differences_, self.samples_, self.held_, self.held_at_,
+          self.has_held_, self.sure_);
+  }
+
 private:
   /// Of one sample: the meter less what was drawn; negative where a connector draws less by then.
   struct difference {
     domain::instant measured_at{};
     domain::per_line<domain::milliamperes> left{};
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.measured_at, self.left);
+    }
   };
 
   struct sure_parts {
@@ -81,6 +91,9 @@ private:
     /// By them and what silent connectors may draw.
     sure_load explained;
     most_around_sample reserved;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.read, self.explained, self.reserved);
+    }
   };
 
   [[nodiscard]] domain::maybe<domain::instant> measured_at(const domain::meter_reading& sample,

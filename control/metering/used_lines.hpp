@@ -52,6 +52,11 @@ public:
   [[nodiscard]] std::optional<domain::line_set>
   of_site(const std::array<domain::line, 3>& own) const;
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.learned_, self.candidate_, self.times_grown_, self.since_, self.last_);
+  }
+
 private:
   void count_on_all();
   void grow_back();

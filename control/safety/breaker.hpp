@@ -85,6 +85,12 @@ public:
   /// Whether a call made now would be let through; changes nothing.
   [[nodiscard]] bool would_permit(const breaker_settings& settings, domain::instant now) const;
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.changed_at_, self.failed_bits_, self.slow_bits_, self.times_opened_, self.calls_,
+          self.probes_taken_, self.position_);
+  }
+
 private:
   breaker_change move(domain::breaker_position to, domain::instant now);
   [[nodiscard]] bool is_above_threshold(const breaker_settings& settings) const;

@@ -42,6 +42,11 @@ public:
   [[nodiscard]] bool is_lost() const { return is_lost_; }
   [[nodiscard]] int failed_in_a_row() const { return failed_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.is_lost_, self.failed_);
+  }
+
 private:
   bool is_lost_ = false;
   int failed_ = 0;

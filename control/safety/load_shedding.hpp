@@ -51,6 +51,11 @@ public:
   /// For a planner's memory.
   void restore(int level, domain::instant changed_at);
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.level_, self.has_changed_, self.changed_at_);
+  }
+
 private:
   std::optional<shedding_change> move(int to, domain::instant now, domain::permille load);
 

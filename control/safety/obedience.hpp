@@ -52,6 +52,12 @@ public:
   [[nodiscard]] bool is_found() const { return step_ != escalation::none; }
   [[nodiscard]] escalation step() const { return step_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.allowed_, self.allowed_since_, self.stepped_at_, self.has_allowed_, self.above_,
+          self.within_, self.step_);
+  }
+
 private:
   domain::milliamperes allowed_{};
   domain::instant allowed_since_{};

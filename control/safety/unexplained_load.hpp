@@ -48,6 +48,11 @@ public:
 
   static constexpr domain::seconds response{7};
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit.rows(self.watches_);
+  }
+
 private:
   using lines = domain::per_line<domain::milliamperes>;
   struct watch {
@@ -55,6 +60,9 @@ private:
     lines known{};
     bool has_known = false;
     std::optional<domain::instant> over_since;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.known, self.has_known, self.over_since);
+    }
   };
 
   void find_surprises(const image& image, const plan& plan);

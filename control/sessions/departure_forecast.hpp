@@ -67,6 +67,13 @@ public:
   /// What the newest plan changed, in the connectors' order.
   [[nodiscard]] std::span<const forecast_change> changes() const { return changes_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.rows_, self.followed_at_);
+    for (const auto& row : self.rows_)
+      visit.require(row.connector.value() < self.ratings_.size());
+  }
+
 private:
   /// What is remembered of one session.
   struct followed_session {
@@ -89,6 +96,11 @@ private:
     domain::instant waited_at{};
     /// What it was granted since it waited first, in W us.
     limits::wide granted = 0;
+    template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+      visit(self.connector, self.arrived_at, self.forecast.expected, self.forecast.shortfall,
+            self.forecast.because, self.is_said, self.differs_since, self.cause, self.power,
+            self.pace, self.takes_less_since, self.waits_since, self.waited_at, self.granted);
+    }
   };
 
   /// Of a line current that its vehicle draws.

@@ -25,6 +25,13 @@ public:
   /// Given back in this session, from its power over time, rounded down. >= 0.
   [[nodiscard]] domain::watt_hours exported() const;
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.measured_at_, self.exported_mw_s_, self.begun_at_wh_, self.capacity_wh_,
+          self.power_w_, self.soc_, self.begun_at_soc_, self.longest_rise_, self.has_soc_,
+          self.has_begun_);
+  }
+
 private:
   void watch_rise(const domain::reading& sample);
 

@@ -21,6 +21,12 @@ public:
   [[nodiscard]] domain::milliamperes mean() const;
   [[nodiscard]] std::size_t count() const { return count_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.ring_, self.sum_, self.next_, self.count_);
+    visit.require(self.next_ < self.ring_.size() && self.count_ <= self.ring_.size());
+  }
+
 private:
   std::vector<std::int32_t> ring_;
   domain::milliamperes sum_{};

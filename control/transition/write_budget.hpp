@@ -24,6 +24,11 @@ public:
   /// Writes beyond the budget: decreases and renewals that could not wait.
   [[nodiscard]] std::uint64_t forced() const { return forced_; }
 
+  /// KEEP-3: what decides later.
+  template <class Self, class Visit> static void each_kept(Self& self, Visit& visit) {
+    visit(self.minute_.full_at, self.day_.full_at, self.forced_);
+  }
+
 private:
   /// A bucket as the time at which it is full again (GCRA); the past: full.
   struct bucket {

@@ -12,6 +12,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <array>
+#include <future>
 #include <map>
 
 #include <unistd.h>
@@ -272,6 +273,21 @@ TEST_F(kafka_faults, a_cluster_that_cannot_be_reached_is_unavailable_and_named) 
   EXPECT_EQ(refused.failure().code, errc::unavailable);
   EXPECT_NE(refused.failure().message.find("127.0.0.1:1"), std::string::npos)
       << refused.failure().message;
+}
+
+TEST_F(kafka_faults, a_read_that_waits_for_the_cluster_is_given_up_when_the_process_ends) {
+  settings_.bootstrap = "127.0.0.1:1";
+  open(settings_);
+  auto read = std::async(std::launch::async, [&] {
+    return log_->read_from({{{"unreachable", 0}, std::nullopt}}, seconds{20});
+  });
+  log_->end_reads();
+  ASSERT_EQ(read.wait_for(seconds{5}), std::future_status::ready);
+  const auto span = read.get();
+  ASSERT_FALSE(span);
+  EXPECT_EQ(span.failure().code, errc::unavailable);
+  EXPECT_NE(span.failure().message.find("the process ends"), std::string::npos)
+      << span.failure().message;
 }
 
 namespace {

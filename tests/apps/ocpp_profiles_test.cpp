@@ -228,8 +228,9 @@ TEST(ocpp_profiles, a_script_that_asks_for_endless_work_is_refused_with_its_step
   EXPECT_NE(run.failure().message.find("more work than is done"), std::string::npos);
 }
 
-/// The periods of a profile with one in each minute of a day, laid out for so many days.
-domain::result<std::string> laid_out(int days) {
+/// A question about a profile with a period in each minute of a day, after `faults` requests that
+/// are none.
+domain::result<std::string> asked(const json& question, int faults = 0) {
   json periods = json::array();
   for (int minute = 0; minute < 1'440; ++minute)
     periods.push_back({{"startPeriod", 60 * minute}, {"limit", 6 + minute % 7}});
@@ -242,21 +243,79 @@ domain::result<std::string> laid_out(int days) {
                       {{"startSchedule", "2026-05-01T00:00:00Z"},
                        {"chargingRateUnit", "A"},
                        {"chargingSchedulePeriod", periods}}}};
-  const auto until = domain::text_of(domain::instant{std::chrono::sys_days{
-      std::chrono::year{2026} / 5 / 1}} + std::chrono::hours{24} * days);
   json script{{"station", {{"connectors", 1}, {"max_periods", 10'000}}}};
   script["steps"] = json::array(
-      {{{"at", "2026-05-01T00:00:00Z"},
-        {"SetChargingProfile", {{"connectorId", 1}, {"csChargingProfiles", profile}}}},
-       {{"at", "2026-05-01T00:00:00Z"},
-        {"periods", {{"chargingProfileId", 1}, {"until", until}}}}});
+      {{{"start", {{"connectorId", 1}, {"transactionId", 1}}}},
+       {{"SetChargingProfile", {{"connectorId", 1}, {"csChargingProfiles", profile}}}},
+       question});
+  for (int i = 0; i < faults; ++i) script["steps"].push_back({{"SetChargingProfile", 1}});
+  for (auto& step : script["steps"]) step["at"] = "2026-05-01T00:00:00Z";
   return run_profiles_script(std::get<profiles_script>(read_profiles_script(script.dump())));
+}
+
+bool is_laid_out(int days, int faults = 0) {
+  const auto until = domain::text_of(domain::instant{std::chrono::sys_days{
+      std::chrono::year{2026} / 5 / 1}} + std::chrono::hours{24} * days);
+  return asked({{"periods", {{"chargingProfileId", 1}, {"until", until}}}}, faults).has_value();
+}
+
+bool is_composed(int days) {
+  return asked({{"GetCompositeSchedule", {{"connectorId", 1}, {"duration", 86'400 * days}}}})
+      .has_value();
 }
 
 TEST(ocpp_profiles, work_counts_what_is_laid_out_and_what_is_written_as_text) {
   // 8,000,000 steps / (10 to lay out + 40 to write a period) = 160,000 periods: 111 days of 1,440.
-  EXPECT_TRUE(laid_out(110).has_value());
-  EXPECT_FALSE(laid_out(112).has_value());
+  EXPECT_TRUE(is_laid_out(110));
+  EXPECT_FALSE(is_laid_out(112));
+  // Of a composite schedule (10 + 3 to look at a profile and at none of the station's + 10 to
+  // write) = 347,826: 241 days.
+  EXPECT_TRUE(is_composed(240));
+  EXPECT_FALSE(is_composed(243));
+}
+
+/// Whether a script may name 2,000 profiles so many times.
+bool are_named(int times) {
+  json script{{"station", {{"connectors", 1}, {"max_profiles", 2'000}}}};
+  json steps = json::array();
+  for (int id = 0; id < 2'000; ++id)
+    steps.push_back({{"SetChargingProfile",
+                      {{"connectorId", 1},
+                       {"csChargingProfiles",
+                        {{"chargingProfileId", id},
+                         {"stackLevel", id},
+                         {"chargingProfilePurpose", "TxDefaultProfile"},
+                         {"chargingProfileKind", "Absolute"},
+                         {"chargingSchedule",
+                          {{"chargingRateUnit", "A"},
+                           {"chargingSchedulePeriod", {{{"startPeriod", 0}, {"limit", 6}}}}}}}}}}});
+  for (int i = 0; i < times; ++i) steps.push_back({{"profiles", json::object()}});
+  for (auto& step : steps) step["at"] = "2026-05-01T00:00:00Z";
+  script["station"]["max_stack_level"] = 2'000;
+  script["steps"] = std::move(steps);
+  return run_profiles_script(std::get<profiles_script>(read_profiles_script(script.dump())))
+      .has_value();
+}
+
+TEST(ocpp_profiles, work_counts_names_of_profiles_and_faults_of_requests) {
+  // 2,000 profiles, each set beside those before: 2,000 + 2,000 * 1,999 / 2 / 2 = 1,001,500 steps;
+  // the rest names (8,000,000 - 1,001,500) / (2,000 * 3) = 1,166 times.
+  EXPECT_TRUE(are_named(1'160));
+  EXPECT_FALSE(are_named(1'172));
+  // 110 days take 110 * 1,440 * 50 = 7,920,000: 2,000 faults of 40 steps fit beside them at most.
+  EXPECT_TRUE(is_laid_out(110, 1'900));
+  EXPECT_FALSE(is_laid_out(110, 2'100));
+}
+
+TEST(ocpp_profiles, steps_without_end_are_one_fault_that_counts_them) {
+  std::string text = R"({"station": {"connectors": 1}, "steps": [1)";
+  for (int i = 0; i < 200'000; ++i) text += ",1";
+  const auto read = read_profiles_script(text + "]}");
+  const auto& faults = std::get<domain::fault_list>(read);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults.front(), "/steps: 200001: at most 200,000 steps");
+  text.resize(text.size() - 2);
+  EXPECT_EQ(std::get<domain::fault_list>(read_profiles_script(text + "]}")).size(), 200'000u);
 }
 
 TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from waiting import wait_for  # noqa: E402
 SITES = ("yard-24", "yard-3", "yard-10", "yard-13", "yard-12", "yard-15")
 NODES = ("engine-1", "engine-2", "engine-3")
 SETTLED_WITHIN_S = 60
+# A member that comes back asks for its share some seconds later: sites move once more.
+REST_S = 6
 
 
 class cluster:
@@ -117,6 +120,18 @@ class cluster:
 
     def await_settled(self):
         wait_for("every site with one owner", self.is_settled, SETTLED_WITHIN_S)
+
+    def await_rest(self):
+        """The group has shared out what it had to share out: for `REST_S` every site is with the same owner."""
+        seen, since = None, time.monotonic()
+
+        def is_at_rest():
+            nonlocal seen, since
+            now = {node: self.sites_of(node) for node in self.live()} if self.is_settled() else None
+            if now is None or now != seen:
+                seen, since = now, time.monotonic()
+            return time.monotonic() - since > REST_S
+        wait_for("every site at rest", is_at_rest, SETTLED_WITHIN_S + 2 * REST_S)
 
     def measure(self):
         for node in self.live():

@@ -110,6 +110,7 @@ class cluster_system_test(unittest.TestCase):
             for fault in faults.schedule(chance, COUNT):
                 told.order()
                 faults.inject(under, fault, chance)
+        under.await_rest()
         self.judge(under, kept.seen(), told)
 
     def sessions(self, under: nodes.cluster) -> int:
@@ -132,16 +133,19 @@ class cluster_system_test(unittest.TestCase):
                     "audit": checkers.audit_findings(verdict), "orders": broken,
                     **self.findings_of_the_log(under)}
         self.report(seen, verdict, findings)
+        self.report_sessions(findings)
         under.end_all()
         self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
 
     def findings_of_the_log(self, under: nodes.cluster) -> dict[str, list[str]]:
         still_open = self.open_sessions(under)
-        facts = log_records.facts_that_count(self.records("sessions"))
+        all_facts = self.records("sessions")
+        facts = log_records.facts_that_count(all_facts)
         still_open |= self.open_sessions(under)
         answers = self.records("results")
         commands = [each for record in self.records("commands")
                     for each in log_records.session_commands_of(record)]
+        self.told = [log_records.fact_of(each) for each in all_facts], commands
         registers = {}
         for record in answers:
             registers |= log_records.registers_of(record)
@@ -156,6 +160,21 @@ class cluster_system_test(unittest.TestCase):
                 "falling": kept_checks.falling_energy(facts), "bills": bills,
                 "answers": kept_checks.wrong_answers(facts, requests, asked_before),
                 "unsaid": kept_checks.unsaid_starts(facts, commands)}
+
+    def report_sessions(self, findings: dict[str, list[str]]):
+        """What the log holds of each session that a finding names, also what does not count."""
+        facts, commands = self.told
+        text = " ".join(each for found in findings.values() for each in found[:8])
+        named = {word.strip(":,()") for word in text.split()}
+        for (site, session), told in kept_checks.by_session(facts).items():
+            if session not in named or site not in named:
+                continue
+            for fact in told:
+                print(f"  {site} {session} {fact.at_us} {fact.kind} {fact.energy_wh} Wh, "
+                      f"fence {fact.fence} {fact.why}", file=sys.stderr)
+            for each in commands:
+                if each.session == session and each.key[0] == site:
+                    print(f"  {site} {session} command {each.key[1:]} kind {each.kind}", file=sys.stderr)
 
     def report(self, seen: list[dict], verdict: dict, findings: dict[str, list[str]]):
         print(f"\nseed {SEED}: {self.counted}, "

@@ -47,6 +47,11 @@ class alerts_test(unittest.TestCase):
     def test_every_alert_fires_and_is_quiet_when_it_should(self):
         self.run_promtool("test", "rules", "rules_test.yml")
 
+    def test_every_group_is_evaluated_every_5_s_whatever_the_default_of_prometheus(self):
+        groups = re.split(r"^  - name: ", (PROMETHEUS / "rules.yml").read_text(), flags=re.M)[1:]
+        self.assertEqual([group.split("\n")[0] for group in groups
+                          if not re.match(r"\w+\n    interval: 5s\n", group)], [])
+
     def test_every_alert_has_both_of_its_unit_tests(self):
         tests = re.findall(r"- name: (.+)", (PROMETHEUS / "rules_test.yml").read_text())
         wanted = [f"{name} {what}" for name in alerts() for what in ("fires", "is quiet")]

@@ -99,7 +99,9 @@ class arguments_test(unittest.TestCase):
         self.assertEqual(len(engines), 3)
         names = [value_of(words, "--name") for words in engines]
         self.assertEqual(len(set(names)), 3)
-        self.assertEqual(len({tuple(each for each in words if each not in names)
+        addresses = [value_of(words, "--advertise") for words in engines]
+        self.assertEqual(addresses, [f"http://{name}:8000" for name in names])
+        self.assertEqual(len({tuple(each for each in words if each not in names + addresses)
                               for words in engines}), 1)
 
     def test_ports_are_those_of_the_arguments(self):

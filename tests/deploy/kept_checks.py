@@ -7,6 +7,7 @@ from log_records import START, STOP
 
 APART_WH = 1
 STARTS = 1  # RequestKind
+RESERVED_US = 900_000_000
 
 
 def by_session(facts) -> dict[tuple[str, str], list]:
@@ -95,3 +96,20 @@ def unsaid_starts(facts, commands) -> list[str]:
     accepted = {(each.site, each.session) for each in facts if each.kind == "ACCEPTED"}
     return [f"{each.key[0]} {each.session}: started, never accepted" for each in commands
             if each.kind in (START, STOP) and (each.key[0], each.session) not in accepted]
+
+
+def broken_reservations(facts) -> list[str]:
+    """A station that is reserved for one driver, and taken by another within the time."""
+    held, findings = {}, []
+    for fact in facts:
+        if fact.kind != "ACCEPTED":
+            continue
+        place = (fact.site, fact.station)
+        driver, until_us = held.get(place, (fact.driver, 0))
+        if fact.driver != driver and fact.at_us < until_us:
+            findings.append(f"{fact.site} {fact.station}: reserved for {driver}, taken by {fact.driver}")
+        if fact.session:
+            held.pop(place, None)
+        else:
+            held[place] = (fact.driver, fact.at_us + RESERVED_US)
+    return findings

@@ -53,6 +53,15 @@ class kept_checks_test(unittest.TestCase):
     def test_KEEP_1_a_start_of_a_session_that_no_fact_accepts_is_found(self):
         self.assertEqual(len(kept_checks.unsaid_starts([], COMMANDS)), 2)
 
+    def test_KEEP_1_a_reserved_station_that_another_driver_takes_is_found(self):
+        held = replace(ACCEPTED, session="", station="CP-1", driver="Alice")
+        hers = replace(held, session="CP-1.1.1")
+        his = replace(hers, driver="Bob", at_us=900_000_000)
+        self.assertEqual(kept_checks.broken_reservations([held, hers, his]), [])
+        self.assertEqual(kept_checks.broken_reservations([held, replace(his, at_us=900_000_001)]), [])
+        self.assertEqual(kept_checks.broken_reservations([held, replace(his, station="CP-2")]), [])
+        self.assertEqual(len(kept_checks.broken_reservations([held, his])), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

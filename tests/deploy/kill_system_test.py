@@ -34,6 +34,8 @@ LIVES_S = (0.2, 6.0)
 PLANNED_WITHIN_S = float(os.environ.get("BUSBAR_PLANNED_S", "20"))
 FIRST_PLAN_S = 30
 ENDED_WITHIN_S = 60
+# Before these kills a station is reserved: it takes no other driver for the rest of the test.
+RESERVED_AT = range(0, KILLS, max(2, KILLS // 10))
 # Requests that are not older are written a second time.
 AGAIN_S = 5
 # Until a request must have its answer.
@@ -151,45 +153,55 @@ class kill_system_test(unittest.TestCase):
                              "--preset", "autonomous", "--log", f"kafka://{self.address}")
                   for site, path in self.files.items()]
         wait_for("sessions", lambda: len(self.open_sessions()) > len(SITES))
-        broken, killed_at = [], []
+        broken, self.killed_at_us = [], []
         for _ in range(KILLS):
             time.sleep(chance.uniform(*LIVES_S))
             self.order_and_kill(told)
-            killed_at.append(time.time_ns() // 1000)
+            self.killed_at_us.append(time.time_ns() // 1000)
             self.start_engine()
             broken += told.broken(self.get)
         self.deliver_again()
         stuck = self.stuck_sessions()
         for fleet in fleets:
             self.ends_cleanly(fleet)
-        print(f"killed at {killed_at}", file=sys.stderr)
+        print(f"killed at {self.killed_at_us}", file=sys.stderr)
         self.no_promise_is_broken(broken, stuck)
 
     def order_and_kill(self, told: orders):
         path, _, body = told.one()
         if self.post(path, body) in (200, 202):
             told.keep(path, body)
+        if len(self.killed_at_us) in RESERVED_AT:
+            self.reserve(told.chance)
         self.engine.kill()
         self.engine.wait(timeout=10)
+
+    def reserve(self, chance: random.Random):
+        """No other driver may have the station any more (kept_checks.broken_reservations)."""
+        number = len(self.killed_at_us)
+        self.post("/api/v1/requests", {
+            "kind": "reserve", "site": SITES[number % len(SITES)], "driver": f"guest-{number}",
+            "station": f"CP-{chance.randint(1, 6):03}"})
 
     def deliver_again(self):
         """Requests of a moment ago stand in the log once more, as after a producer's retry."""
         since_us = time.time_ns() // 1000 - AGAIN_S * 1_000_000
         again = [each for each in self.records("requests")
                  if log_records.request_of(each).asked_at_us > since_us]
-        before = self.requests_taken()
+        before, known_before = self.requests_taken(), self.requests_taken("_repeated")
         with kafka_topic.topic(self.address, TOPICS["requests"], kafka_topic.PRODUCER) as sink:
             for record in again:
                 sink.write(0, log_records.request_of(record).site.encode(), record)
         self.repeated = len(again)
         wait_for("requests that stand in the log twice",
                  lambda: self.requests_taken() - before >= len(again))
+        self.known_again = self.requests_taken("_repeated") - known_before
 
-    def requests_taken(self) -> int:
-        """All that this engine has read, those that it knew already among them."""
+    def requests_taken(self, which: str = "(?:_repeated)?") -> int:
+        """All that this engine has read, those that it knew already among them; or these alone."""
         with urllib.request.urlopen(self.page + "/metrics", timeout=5) as answer:
             return sum(int(each) for each in re.findall(
-                r"(?m)^busbar_requests(?:_repeated)?_total (\d+)", answer.read().decode()))
+                rf"(?m)^busbar_requests{which}_total (\d+)", answer.read().decode()))
 
     def stuck_sessions(self) -> list[str]:
         """Sessions that were open after the last kill and are not over after several times their length."""
@@ -219,17 +231,26 @@ class kill_system_test(unittest.TestCase):
                     "bills": bills,
                     "answers": kept_checks.wrong_answers(facts, requests, asked_before),
                     "unsaid": kept_checks.unsaid_starts(facts, commands),
+                    "reservations": kept_checks.broken_reservations(facts),
+                    "unknown": [f"{self.known_again} of {self.repeated} requests were known by their ids"
+                                ] * (self.known_again < self.repeated),
                     "orders": broken, "stuck": stuck}
         sessions = len(kept_checks.by_session(facts))
         # The first start makes the topics and waits for the group's first members.
         again_s = sorted(self.first_plans_s[1:])
         print(f"{KILLS} kills, seed {SEED}: {sessions} sessions, {len(requests)} requests, "
-              f"{self.repeated} of them twice, {compared} bills compared; all planned {again_s[len(again_s) // 2]:.1f} s after a start again, "
+              f"{self.repeated} of them twice, {self.known_again} of these known by their ids, "
+              f"{self.reserved_in(facts)} reservations, {compared} bills compared; "
+              f"all planned {again_s[len(again_s) // 2]:.1f} s after a start again, "
               f"{again_s[-1]:.1f} s at most; findings "
               f"{({each: len(found) for each, found in findings.items()})}", file=sys.stderr)
         self.assertGreater(sessions, KILLS)
         self.assertGreater(compared, sessions // 2)
         self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
+
+    @staticmethod
+    def reserved_in(facts) -> int:
+        return sum(each.kind == "ACCEPTED" and not each.session for each in facts)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ class session_fact:
     why: str
     energy_wanted_wh: int | None
     departs_at_us: int | None
+    station: str = ""
+    driver: str = ""
     fence: int = 0
 
 
@@ -70,7 +72,8 @@ def fact_of(record: bytes) -> session_fact:
                         KINDS.get(number_of(record, 5, "<B"), "unspecified"),
                         number_of(record, 6, "<q"), number_of(record, 8, "<q"),
                         text_of(record, 10), number_of(record, 11, "<q", None),
-                        number_of(record, 12, "<q", None), number_of(record, 17, "<Q"))
+                        number_of(record, 12, "<q", None), text_of(record, 3), text_of(record, 4),
+                        number_of(record, 17, "<Q"))
 
 
 def facts_that_count(records: list[bytes]) -> list[session_fact]:

@@ -114,6 +114,9 @@ public:
       if (coin()) to.positions.*member = number(0, std::numeric_limits<std::int64_t>::max());
     for (auto left = number(0, 300); left > 0; --left)
       to.part_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
+    for (auto left = number(0, 3); left > 0; --left)
+      to.reservations.push_back(
+          {index<domain::station_index>(), domain::driver_id{name()}, at()});
     return to;
   }
 

@@ -255,5 +255,17 @@ TEST_F(charge_point_under_test, LIFE_1_the_register_counts_what_was_drawn) {
   EXPECT_NEAR(after.soc_permille, 466, 1);
 }
 
+TEST_F(charge_point_under_test, LIFE_1_a_start_or_a_stop_told_again_states_the_same_register) {
+  plug_and_start(16'000);
+  const auto began = socket().sample(now()).energy_wh;
+  pass(60'000);
+  EXPECT_GT(socket().sample(now()).energy_wh, began);
+  EXPECT_EQ(tell(command_kind::start).register_at, domain::watt_hours{began});
+  const auto ended = tell(command_kind::stop).register_at;
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->count(), socket().sample(now()).energy_wh);
+  EXPECT_EQ(tell(command_kind::stop).register_at, ended);
+}
+
 } // namespace
 } // namespace busbar::simulator

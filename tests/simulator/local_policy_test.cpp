@@ -133,7 +133,7 @@ TEST(local_policy, a_cap_that_no_interval_of_the_meter_meets_is_met_all_the_same
   it.pass(60'000);
   // 22 080 W give 6.13 Wh a second: 49 Wh after 8 intervals, 55 Wh after 9.
   EXPECT_EQ(it.said().back(), "local policy stops: energy cap reached (50/50 Wh)");
-  EXPECT_EQ(it.socket().last_session_energy().count(), 50);
+  EXPECT_EQ(it.socket().last().energy.count(), 50);
 }
 
 TEST(local_policy, a_cap_that_a_tenth_of_a_kilowatt_hour_does_not_show_is_said_in_watt_hours) {

@@ -49,6 +49,11 @@ public:
   void shuffle(std::uint64_t seed) { chance_.emplace(seed); }
   /// The process ends once its state is written; another one reads it and goes on.
   void hand_over(domain::instant now);
+  /// KEEP-3: another model reads its state and takes the same inputs; its next `plans` plans are to
+  /// be the same, from the same images, and the bytes of its state after them, too.
+  /// False while a bill waits for its register: the next owner asks for that anew, and hears of it
+  /// at another moment.
+  [[nodiscard]] bool read_back(domain::instant now, int plans);
 
   // What came of it so far.
 
@@ -61,17 +66,28 @@ public:
   [[nodiscard]] const site::site_model& model() const { return *model_; }
   /// The newest image that was planned from.
   [[nodiscard]] const control::image& image() const { return model_->desk().image(); }
+  /// Plans that were compared with those of a model that was read back.
+  [[nodiscard]] std::uint64_t compared() const { return compared_; }
+  /// States that were compared, too: of moments at which no start and no stop waited.
+  [[nodiscard]] std::uint64_t states_compared() const { return states_compared_; }
   /// Of its plans; null where the site is none that can be judged.
   [[nodiscard]] const plan_audit* audit() const { return audit_ ? &*audit_ : nullptr; }
 
 private:
   void note(const site::site_effects& effects);
   void count(const domain::command& command);
+  void compare();
+  void compare_states();
 
   std::shared_ptr<const domain::site> site_;
   std::shared_ptr<const site::site_layout> layout_;
   domain::epoch owner_ = 1;
   std::unique_ptr<site::site_model> model_;
+  std::unique_ptr<site::site_model> read_back_;
+  int plans_to_compare_ = 0;
+  std::uint64_t compared_ = 0;
+  bool is_state_compared_ = false;
+  std::uint64_t states_compared_ = 0;
   std::optional<plan_audit> audit_;
   std::vector<site::site_input> inputs_;
   std::optional<std::mt19937_64> chance_;

@@ -96,6 +96,21 @@ TEST(model_hours, LIFE_1_a_run_that_is_cut_and_read_back_bills_every_session_onc
   }
 }
 
+/// After 1 to 19 s each, fifty times: the plan after it is the one that would have been made.
+TEST(model_hours, KEEP_3_a_model_that_is_read_back_plans_as_the_one_that_went_on) {
+  for (const auto seed : seeds_from(301, 20)) {
+    model_yard it{tests::example_site("autonomous.toml"), unruly(), seed};
+    std::mt19937_64 chance{seed};
+    for (int moment = 0; moment < 50 && !testing::Test::HasFailure(); ++moment) {
+      for (auto tenths = 1 + chance() % 190; tenths > 0; --tenths) it.step();
+      while (!it.engine.read_back(it.now(), 1)) it.step();
+      it.pass(2);
+    }
+    EXPECT_GE(it.engine.compared(), 50u) << "SEED=" << seed;
+    EXPECT_GE(it.engine.states_compared(), 20u) << "SEED=" << seed;
+  }
+}
+
 TEST(model_hours, LIM_1_holds_in_whatever_order_the_inputs_of_a_moment_arrive) {
   for (const auto seed : seeds_from(201, 20)) {
     model_yard it{tests::example_site("autonomous.toml"), unruly(), seed};

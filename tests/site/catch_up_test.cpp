@@ -24,6 +24,13 @@ std::optional<connector_index> find(const domain::station_id& station,
   return connector_index{connector.text() == "left" ? 0U : 1U};
 }
 
+std::optional<domain::station_index> find_station(const domain::station_id& station) {
+  if (station.text() != "CP-1") return std::nullopt;
+  return domain::station_index{3U};
+}
+
+const place_finder places{find, find_station};
+
 domain::session_fact fact(session_fact_kind kind, std::int64_t register_now = 1'000,
                           const domain::session_id& session = first) {
   domain::session_fact made;
@@ -76,7 +83,7 @@ protected:
 
   domain::site_state run() {
     auto made = state;
-    catch_up(made, since, find);
+    catch_up(made, since, places);
     return made;
   }
 
@@ -165,6 +172,33 @@ TEST_F(catch_up_test, KEEP_2_a_stop_that_waits_stays_owed) {
   EXPECT_EQ(run().sessions.at(0).stopping_because, "driver");
 }
 
+domain::session_fact reserved_for(const char* driver) {
+  auto made = fact(session_fact_kind::accepted, 0, {});
+  made.connector.reset();
+  made.driver = domain::driver_id{driver};
+  made.why = "reserved";
+  return made;
+}
+
+TEST_F(catch_up_test, KEEP_1_a_reservation_that_was_accepted_is_kept) {
+  since.facts = {reserved_for("Bob"), reserved_for("Alice")};
+  const auto kept = run().reservations;
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].station, domain::station_index{3U});
+  EXPECT_EQ(kept[0].driver.text(), "Alice");
+  // Accepted at 50 s, kept for 900 s.
+  EXPECT_EQ(kept[0].until, domain::instant{std::chrono::seconds{950}});
+}
+
+TEST_F(catch_up_test, KEEP_1_a_session_at_the_station_ends_its_reservation_and_no_other) {
+  state.reservations = {{domain::station_index{3U}, domain::driver_id{"Alice"}, {}},
+                        {domain::station_index{4U}, domain::driver_id{"Bob"}, {}}};
+  since.facts = {fact(session_fact_kind::accepted)};
+  const auto kept = run().reservations;
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].driver.text(), "Bob");
+}
+
 /// Wherever the snapshot was made: the records before it, read again, change nothing.
 TEST_F(catch_up_test, KEEP_2_every_cut_of_a_history_comes_to_the_same_state) {
   const domain::session_id next{"CP-1.4.2"};
@@ -181,7 +215,7 @@ TEST_F(catch_up_test, KEEP_2_every_cut_of_a_history_comes_to_the_same_state) {
   ASSERT_EQ(whole.sessions.size(), 1U);
   EXPECT_EQ(whole.sessions[0].id, next);
   auto again = whole;
-  catch_up(again, since, find);
+  catch_up(again, since, places);
   EXPECT_EQ(again, whole);
 }
 

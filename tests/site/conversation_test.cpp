@@ -17,7 +17,7 @@ const instant start{seconds{1'000'000}};
 
 struct talk_bench {
   conversation_terms terms{
-      tests::site_builder{}.feeder("f1", 63'000).station("A", 2).build(), 3, {}, {}, seconds{900}};
+      tests::site_builder{}.feeder("f1", 63'000).station("A", 2).build(), 3, {}, {}};
   std::int64_t reading_wh = 5'000;
   notebook book;
   std::vector<connector_notes> notes{2};

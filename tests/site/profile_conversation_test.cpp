@@ -54,7 +54,7 @@ protected:
   std::shared_ptr<const domain::site> site =
       tests::site_builder{}.feeder("f1", 63'000).station("A", 2).build();
   std::shared_ptr<const site_layout> layout = lay_out(site);
-  conversation_terms terms{site, 3, {}, {}, seconds{900}};
+  conversation_terms terms{site, 3, {}, {}};
   notebook book;
   std::vector<connector_notes> notes{2};
   conversation talk{terms, domain::station_index{}, book, notes};

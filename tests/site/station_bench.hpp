@@ -19,7 +19,7 @@ struct station_bench {
 
   std::shared_ptr<const domain::site> site =
       site_builder{}.feeder("f1", 63'000).station("A", 2).build();
-  site::conversation_terms terms{site, 3, {}, {}, std::chrono::seconds{900}};
+  site::conversation_terms terms{site, 3, {}, {}};
   site::notebook book;
   std::vector<site::connector_notes> notes{2};
   site::command_channel channel{terms, domain::station_index{}, book, notes};

@@ -31,6 +31,8 @@ enum class errand : std::uint8_t {
   onboarding,
   /// An order of an operator, for the API.
   order,
+  /// A trigger for meter values.
+  sample,
 };
 
 struct station_call {

@@ -3,6 +3,7 @@
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/profile_calls.hpp"
+#include "adapters/ocpp/station/sample_requests.hpp"
 #include "adapters/ocpp/station/station_commands.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
 
@@ -85,6 +86,7 @@ void grant_answered(const answer_context& to, const verdict& given) {
   auto& at = to.state.connectors[to.call.connector];
   if (given.is_accepted) {
     if (at.grant && at.grant->number == to.call.number) {
+      if (at.accepted_current != at.grant->current) expect_sample(at, to.now);
       at.accepted_grant = to.call.number;
       at.accepted_current = at.grant->current;
     }
@@ -142,6 +144,12 @@ void configuration_answered(const answer_context& to) {
 void onboarding_answered(const answer_context& to) {
   if (to.call.action == "GetConfiguration") configuration_answered(to);
   to.state.onboarding.is_running = false;
+}
+
+void sample_answered(const answer_context& to) {
+  const bool is_error = to.frame.kind == wire::frame_kind::error;
+  trigger_refused(to.state, is_error ? to.frame.error_code
+                                     : text_in(to.frame.payload, "status").value_or(""));
 }
 
 void order_answered(const answer_context& to, const verdict& given) {
@@ -226,6 +234,7 @@ void take_answer(station_state& state, const wire::frame& frame, domain::instant
     return answer(to, given.is_accepted ? domain::outcome::accepted : domain::outcome::refused,
                   given.why);
   case errand::order: return order_answered(to, given);
+  case errand::sample: return sample_answered(to);
   case errand::fallback:
   case errand::onboarding: return onboarding_answered(to);
   }
@@ -239,6 +248,7 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
     enqueue(state, out, boot_trigger());
   }
   for (std::size_t i = 0; i < state.connectors.size(); ++i) end_awaited(state, i, now, out);
+  ask_for_samples(state, now, out);
   for (auto& each : state.transactions) {
     const bool is_due = each.session.is_empty() && !each.has_ended && now >= each.ask_at;
     if (is_due) ask_for_session(state, each, now, out);

@@ -75,6 +75,8 @@ struct connector_state {
   domain::milliamperes accepted_current{};
   std::optional<awaited_start> start;
   std::optional<awaited_stop> stop;
+  /// When a sample is to be asked for; absent: the next one comes by itself.
+  std::optional<domain::instant> sample_at;
   /// The newest session that has ended here, with its register.
   domain::session_id last_session;
   std::int64_t last_register_wh = 0;
@@ -93,6 +95,8 @@ struct station_abilities {
   /// ChargeProfileMaxStackLevel, and the level that has proved to work.
   std::int32_t grant_level = 0;
   control::smart_charging::rate_unit unit = control::smart_charging::rate_unit::ampere;
+  /// Until it answers that it does not.
+  bool knows_triggers = true;
   std::map<std::string, std::string> settings;
 };
 

@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/transactions.hpp"
 
 #include "adapters/ocpp/station/connector_reading.hpp"
+#include "adapters/ocpp/station/sample_requests.hpp"
 #include "control/smart_charging/session_profiles.hpp"
 
 #include <algorithm>
@@ -121,6 +122,7 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   auto& one = state.transactions.back();
   out.counts.push_back(count::transactions_begun);
   publish_reading(state, from.connector, now, out);
+  expect_sample(at, now);
   if (at.start) {
     bind_session(state, one, at.start->session, at.start->driver);
     at.start.reset();

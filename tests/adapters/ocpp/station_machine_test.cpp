@@ -304,6 +304,54 @@ TEST(station_machine, LIM_3_silence_in_a_transaction_is_silence) {
   EXPECT_TRUE(desk.machine.alive(desk.now).readings.empty());
 }
 
+TEST(station_machine, a_sample_is_asked_for_once_a_transaction_has_begun) {
+  station_desk desk;
+  desk.serve();
+  desk.start();
+  desk.now += seconds{2};
+  EXPECT_TRUE(desk.machine.pulse(desk.now).frames.empty());
+  desk.now += seconds{1};
+  desk.last = desk.machine.pulse(desk.now);
+  ASSERT_EQ(desk.last.frames.size(), 1u);
+  EXPECT_THAT(desk.last.frames[0],
+              HasSubstr(R"({"requestedMessage":"MeterValues","connectorId":1})"));
+  desk.answer(R"({"status":"Accepted"})");
+  desk.now += seconds{60};
+  EXPECT_TRUE(desk.machine.pulse(desk.now).frames.empty()) << "once";
+}
+
+TEST(station_machine, a_sample_is_asked_for_where_a_grant_changes_the_current) {
+  station_desk desk;
+  desk.serve();
+  desk.start();
+  desk.accept("s-1", 1);
+  desk.now += seconds{3};
+  desk.last = desk.machine.pulse(desk.now);
+  desk.answer(R"({"status":"Accepted"})");
+  for (const int number : {2, 3}) {
+    desk.grant(10'000, static_cast<domain::sequence>(number));
+    desk.answer(R"({"status":"Accepted"})");
+    desk.now += seconds{3};
+    desk.last = desk.machine.pulse(desk.now);
+    EXPECT_EQ(desk.last.frames.size(), number == 2 ? 1u : 0u) << "the third changes nothing";
+    if (number == 2) desk.answer(R"({"status":"Accepted"})");
+  }
+}
+
+TEST(station_machine, a_station_that_knows_no_trigger_is_asked_for_a_sample_once) {
+  station_desk desk;
+  desk.serve();
+  const auto first = desk.start();
+  desk.now += seconds{3};
+  desk.last = desk.machine.pulse(desk.now);
+  desk.raw("[4,\"" + station_desk::id_of(desk.last.frames.back()) +
+           "\",\"NotImplemented\",\"\",{}]");
+  desk.stop(first, 2'000);
+  desk.start("TAG2", 2'000);
+  desk.now += seconds{3};
+  EXPECT_TRUE(desk.machine.pulse(desk.now).frames.empty());
+}
+
 TEST(station_machine, OCPP_8_an_old_sample_is_never_the_present) {
   station_desk desk;
   desk.serve();

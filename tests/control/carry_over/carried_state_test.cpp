@@ -262,6 +262,21 @@ TEST(carried_state, LIM_9_behind_a_transformer_that_stepped_up_more_flows_above_
   EXPECT_EQ(second.state.left_behind.at(0).line[0].count(), 37'112);
 }
 
+TEST(carried_state, KEEP_1_a_reservation_goes_on_by_its_station_and_ends_with_it) {
+  auto state = charging();
+  state.reservations = {{domain::station_index{1U}, domain::driver_id{"Alice"}, noon}};
+  const auto grown = site_builder{}.feeder("f0", 9'000).station("X").feeder("f1", 40'000)
+                         .station("A").fallback(6'000).station("B").fallback(6'000);
+  const auto carried = carried_to(grown, state);
+  ASSERT_EQ(carried.state.reservations.size(), 1u);
+  EXPECT_EQ(carried.state.reservations[0].station, domain::station_index{2U});
+  const auto gone = carried_to(site_builder{}.feeder("f1", 40'000).station("A"), state);
+  EXPECT_TRUE(gone.state.reservations.empty());
+  ASSERT_EQ(gone.lost.size(), 1u);
+  EXPECT_EQ(gone.lost[0].text,
+            "the reservation of Alice is void: its connectors are not the same");
+}
+
 TEST(carried_state, LIFE_1_a_bill_that_waits_for_its_register_goes_on_by_id) {
   auto state = charging();
   state.unsettled = {state.sessions[1]};
