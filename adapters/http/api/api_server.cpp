@@ -72,6 +72,7 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   add_charge_point_resources(routes, std::move(stations));
   add_health_resources(routes, engine, std::move(metrics_text));
   add_page_resources(routes, assets);
+  routes.set_keys(std::make_shared<server::order_keys>());
   const auto make_streams = [&engine](server::unsent_bytes& unsent) {
     return std::make_unique<stream_hub>(engine, unsent);
   };

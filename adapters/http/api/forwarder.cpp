@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -23,8 +24,12 @@ constexpr std::chrono::milliseconds answer_patience{5'000};
 constexpr const char* unknown_text = "; the outcome is unknown: it may have been done";
 /// Its answers never end.
 constexpr const char* stream_path = "/api/v1/stream";
-/// What is passed on of an answer's headers; the server writes all others anew.
-constexpr std::array kept_headers{"Cache-Control", "Retry-After", "Allow", "Location"};
+/// Requests that wait for other nodes, or to ask them again.
+constexpr std::size_t passed_max = 256;
+/// What is passed on of an answer's headers; the server writes all others anew. None of them is of
+/// one connection alone.
+constexpr std::array kept_headers{"Cache-Control", "Retry-After", "Allow", "Location",
+                                  replayed_header};
 
 const char* name_of(method verb) {
   switch (verb) {
@@ -83,6 +88,15 @@ std::string of_node(const ports::shard_view& shard) {
 
 /// A request on its way.
 struct forwarder::passed_request {
+  passed_request(std::shared_ptr<std::atomic<std::size_t>> counted, request wanted, responder back,
+                 domain::site_id meant, response refused)
+      : under_way(std::move(counted)), asked(std::move(wanted)), reply(std::move(back)),
+        site(std::move(meant)), refusal(std::move(refused)) {}
+  ~passed_request() { --*under_way; }
+  passed_request(const passed_request&) = delete;
+  passed_request& operator=(const passed_request&) = delete;
+
+  const std::shared_ptr<std::atomic<std::size_t>> under_way;
   request asked;
   responder reply;
   domain::site_id site;
@@ -93,6 +107,21 @@ struct forwarder::passed_request {
 
   [[nodiscard]] bool changes() const { return asked.verb != method::get; }
 };
+
+namespace {
+
+/// An order has a key, so that it can be given again where its outcome is unknown: the answer
+/// states it.
+responder with_key(request& asked, const responder& reply) {
+  if (asked.verb == method::get) return reply;
+  if (asked.key.empty()) asked.key = new_key();
+  return [reply, key = asked.key](response found) {
+    found.headers.push_back({key_header, key});
+    reply(std::move(found));
+  };
+}
+
+} // namespace
 
 std::optional<domain::site_id> forwarder::site_of(const elsewhere& missing) const {
   if (missing.site) return missing.site;
@@ -121,8 +150,14 @@ void forwarder::take(const request& asked, response refusal, const responder& re
     return reply(with_owner(std::move(refusal)));
   const auto site = site_of(*refusal.missing);
   if (!site) return reply(std::move(refusal));
-  ask_owner(std::make_shared<passed_request>(
-      passed_request{asked, reply, *site, std::move(refusal), std::nullopt}));
+  if (under_way_->fetch_add(1) >= passed_max) {
+    --*under_way_;
+    return reply(problem(503, "too many requests wait for other engine nodes", asked.path));
+  }
+  auto own = asked;
+  const auto back = with_key(own, reply);
+  ask_owner(std::make_shared<passed_request>(under_way_, std::move(own), back, *site,
+                                             std::move(refusal)));
 }
 
 void forwarder::ask_owner(const shared_request& passed) {
@@ -138,9 +173,10 @@ void forwarder::ask_owner(const shared_request& passed) {
                   "its owner, engine node '" + shard.owner + "', states no address (--advertise)");
   const auto& asked = passed->asked;
   ports::peer_request question{shard.address, name_of(asked.verb), asked.target,
-                               {{forwarded_header, cluster_.view().node},
+                               {{forwarded_header, cluster_.node()},
                                 {"X-Request-Id", asked.by.request}},
                                asked.body, answer_patience};
+  if (!asked.key.empty()) question.headers.push_back({key_header, asked.key});
   if (!asked.content_type.empty())
     question.headers.push_back({"Content-Type", asked.content_type});
   peers_.ask(std::move(question),
@@ -169,12 +205,11 @@ void forwarder::follow(const shared_request& passed, forward_outcome outcome,
   switch (control::cluster::verdict_of(outcome, passed->changes(), waited)) {
   case forward_verdict::ask_again: return ask_again(passed);
   case forward_verdict::unknown_outcome:
-    return passed->reply(problem(
-        504, site + why + unknown_text, path));
+    return passed->reply(problem(504, site + why + unknown_text, path));
   case forward_verdict::no_answer: return passed->reply(problem(504, site + why, path));
   case forward_verdict::bad_answer:
-    return passed->reply(problem(
-        502, site + why + (passed->changes() ? unknown_text : ""), path));
+    return passed->reply(
+        problem(502, site + why + (passed->changes() ? unknown_text : ""), path));
   default: break;
   }
   // This node holds it: why it cannot be shown yet is stated already.
@@ -186,13 +221,12 @@ void forwarder::follow(const shared_request& passed, forward_outcome outcome,
 /// The site may be here by now, or its shard another node's.
 void forwarder::ask_again(const shared_request& passed) {
   const auto take = [self = shared_from_this(), passed](response found) {
-    if (!found.missing || !found.missing->site) return passed->reply(std::move(found));
+    if (!found.missing) return passed->reply(std::move(found));
     passed->refusal = std::move(found);
     self->ask_owner(passed);
   };
   peers_.later(asks_again_after, [self = shared_from_this(), passed, take] {
     auto asked = passed->asked;
-    if (passed->refusal.missing->site == std::nullopt) return self->ask_owner(passed);
     if (auto found = self->own_answer_(asked, take)) take(*std::move(found));
   });
 }

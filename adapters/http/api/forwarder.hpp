@@ -7,6 +7,8 @@
 #include "ports/cluster.hpp"
 #include "ports/peers.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -49,6 +51,8 @@ private:
   const ports::cluster& cluster_;
   ports::peers& peers_;
   const own_handler own_answer_;
+  const std::shared_ptr<std::atomic<std::size_t>> under_way_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace busbar::adapters::http::api

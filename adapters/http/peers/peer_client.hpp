@@ -17,6 +17,8 @@ namespace busbar::adapters::http::peers {
 struct peer_settings {
   /// Requests under way, to all nodes together; more are refused (`peer_fault::busy`).
   std::size_t requests_max = 64;
+  /// Of them to one node: one that stalls leaves room for the others.
+  std::size_t requests_of_one_max = 32;
   /// Of one answer; a larger one is refused (`peer_fault::too_large`).
   std::size_t answer_bytes_max = 8'388'608;
   /// Of all answers together that are being read; above it requests count as too many.

@@ -44,6 +44,8 @@ peer_exchange::peer_exchange(peer_ground& ground, ports::peer_request request,
 peer_exchange::~peer_exchange() { ground_.unread_bytes -= reserved_bytes_; }
 
 void peer_exchange::begin() {
+  if (ground_.asked[request_.address]++ >= ground_.settings.requests_of_one_max)
+    return fail(peer_fault::busy, "too many requests to it are under way");
   message_.method_string(request_.method);
   message_.target(request_.target);
   message_.version(11);
@@ -166,9 +168,13 @@ void peer_exchange::on_answer(error_code failure) {
 }
 
 void peer_exchange::keep_connection() {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(ground_.idle, [&](const auto& each) {
+    return each.second.empty() || now - each.second.back().since > ground_.settings.idle_time;
+  });
   auto& kept = ground_.idle[request_.address];
   if (kept.size() >= ground_.settings.idle_connections_max) kept.pop_front();
-  kept.push_back({*std::move(socket_), std::chrono::steady_clock::now()});
+  kept.push_back({*std::move(socket_), now});
   socket_.reset();
 }
 
@@ -198,6 +204,8 @@ void peer_exchange::finish(ports::peer_outcome outcome) {
   ground_.counts.microseconds += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(took).count());
   --ground_.counts.under_way;
+  const auto asked = ground_.asked.find(request_.address);
+  if (--asked->second == 0) ground_.asked.erase(asked);
   then(std::move(outcome));
 }
 

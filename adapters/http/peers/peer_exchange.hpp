@@ -52,6 +52,8 @@ struct peer_ground {
   peer_counts counts;
   /// Bytes of answers that are being read. Of the client's thread.
   std::size_t unread_bytes = 0;
+  /// Requests under way, by address; none is 0. Of the client's thread.
+  std::map<std::string, std::size_t> asked;
   /// What waits in it when it ends refers to the members before it.
   boost::asio::io_context context{1};
   /// By address; the newest at the back. Of the client's thread.

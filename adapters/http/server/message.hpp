@@ -48,6 +48,8 @@ struct request {
   std::string target;
   /// The engine node that has passed the request on; empty: a client asks.
   std::string forwarded_by;
+  /// Of an order (`order_keys.hpp`): it is done once. Empty: it has none.
+  std::string key;
   /// Beyond the server's time for an answer, where the route may take longer.
   std::chrono::milliseconds patience{};
 };
@@ -82,6 +84,9 @@ struct response {
 
 /// Takes the answer to one request: called once, from any thread.
 using responder = std::function<void(response)>;
+
+/// 1 to 64 of letters, digits and -._~.
+[[nodiscard]] bool is_request_name(std::string_view text);
 
 /// The client's own name of a request where it is 1 to 64 of letters, digits and -._~; otherwise
 /// one that this process gives no other request.

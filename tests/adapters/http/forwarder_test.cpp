@@ -177,7 +177,134 @@ TEST_F(http_forwarder, an_order_that_is_never_answered_is_504_and_may_have_been_
       "driver": "Alice", "station": "CP-001"})");
   EXPECT_EQ(answer.status, 504U) << answer.body;
   EXPECT_NE(answer.body.find("the outcome is unknown: it may have been done"), std::string::npos);
+  EXPECT_EQ(answer.header("Idempotency-Key").size(), 32U) << "to give it again";
   EXPECT_EQ(silent.requests(), 1);
+}
+
+TEST_F(http_forwarder, an_order_that_comes_over_two_nodes_under_one_key_is_done_once) {
+  owned_by_the_other();
+  const std::string body = R"({"kind": "start", "site": "depot", "station": "CP-001",
+                               "driver": "Alice"})";
+  const auto* head = "Content-Type: application/json\r\nIdempotency-Key: k-1\r\n";
+  const auto passed = ask("POST", "/api/v1/requests", head, body);
+  EXPECT_EQ(passed.status, 202U) << passed.body;
+  EXPECT_EQ(passed.header("Idempotency-Key"), "k-1");
+  const auto direct = raw_client{others->port()}.ask("POST", "/api/v1/requests", head, body);
+  EXPECT_EQ(direct.status, 202U);
+  EXPECT_EQ(direct.body, passed.body);
+  EXPECT_EQ(direct.header("Idempotency-Replayed"), "true");
+  EXPECT_EQ(ask("POST", "/api/v1/requests", head, body).header("Idempotency-Replayed"), "true");
+  ASSERT_EQ(other.submitted.size(), 1U);
+  EXPECT_EQ(other.submitted.front().id, domain::request_id{"k-1"});
+}
+
+TEST_F(http_forwarder, an_order_without_a_key_is_passed_on_with_one_and_its_answer_states_it) {
+  owned_by_the_other();
+  const auto answer = post("/api/v1/requests", R"({"kind": "start", "site": "depot",
+      "driver": "Alice", "station": "CP-001"})");
+  EXPECT_EQ(answer.status, 202U);
+  const auto key = answer.header("Idempotency-Key");
+  EXPECT_EQ(key.size(), 32U);
+  EXPECT_EQ(other.submitted.at(0).id, domain::request_id{key});
+  EXPECT_EQ(ask("GET", "/api/v1/sites/depot").header("Idempotency-Key"), "");
+}
+
+TEST_F(http_forwarder, headers_of_one_connection_and_of_the_client_alone_are_not_passed_on) {
+  const raw_server peer{[] {
+    return std::string{"HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\n"
+                       "Keep-Alive: timeout=99\r\nSet-Cookie: a=b\r\nServer: other\r\n"
+                       "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"};
+  }};
+  owned_by(peer.address());
+  const auto answer = ask("GET", "/api/v1/sites/depot?x=%2F",
+                          "Connection: keep-alive, X-Mine\r\nX-Mine: 1\r\nTE: trailers\r\n"
+                          "Proxy-Authorization: p\r\nUpgrade: h2c\r\nCookie: c=d\r\n"
+                          "X-Forwarded-For: 1.2.3.4\r\nAccept-Encoding: gzip\r\n");
+  EXPECT_EQ(answer.status, 200U);
+  for (const auto* none : {"X-Hop", "Keep-Alive", "Set-Cookie"})
+    EXPECT_EQ(answer.header(none), "") << none;
+  EXPECT_EQ(answer.header("Server"), "busbar");
+  const auto head = peer.head();
+  EXPECT_TRUE(head.starts_with("GET /api/v1/sites/depot?x=%2F HTTP/1.1\r\n")) << head;
+  EXPECT_NE(head.find("Host: " + peer.address() + "\r\n"), std::string::npos) << head;
+  EXPECT_NE(head.find("X-Busbar-Forwarded: engine-1\r\n"), std::string::npos) << head;
+  for (const auto* none : {"X-Mine", "TE:", "Proxy-Auth", "Upgrade", "Cookie", "Forwarded-For",
+                           "Accept-Encoding"})
+    EXPECT_EQ(head.find(none), std::string::npos) << none;
+}
+
+TEST_F(http_forwarder, two_nodes_of_one_address_send_no_request_in_circles) {
+  owned_by("127.0.0.1:" + std::to_string(server->port()));
+  const auto before = server->statistics().at("requests_total");
+  const auto answer = ask("GET", "/api/v1/sites/depot");
+  EXPECT_EQ(answer.status, 503U) << answer.body;
+  EXPECT_NE(answer.body.find("does not hold it"), std::string::npos) << answer.body;
+  // Every 100 ms for 2 s, and the client's own.
+  EXPECT_LE(server->statistics().at("requests_total") - before, 22);
+}
+
+TEST_F(http_forwarder, only_addresses_of_the_table_are_asked) {
+  owned_by_the_other();
+  const raw_server stranger{[] { return std::string{"HTTP/1.1 200 OK\r\n\r\n"}; }};
+  const auto host = stranger.address();
+  EXPECT_EQ(ask("GET", "http://" + host + "/api/v1/sites/depot").status, 400U);
+  EXPECT_EQ(ask("GET", "//" + host + "/api/v1/sites/depot").status, 404U);
+  EXPECT_EQ(ask("CONNECT", host).status, 400U);
+  EXPECT_EQ(raw_client{server->port()}
+                .ask("GET", "/api/v1/sites/depot", "X-Forwarded-Host: " + host + "\r\n")
+                .status,
+            200U);
+  EXPECT_EQ(stranger.requests(), 0);
+}
+
+TEST_F(http_forwarder, a_node_that_stalls_holds_up_no_other_request) {
+  const raw_server silent{[] { return std::string{}; }};
+  owned_by(silent.address());
+  std::vector<std::unique_ptr<raw_client>> waiting;
+  for (int turn = 0; turn < 32; ++turn) {
+    waiting.push_back(std::make_unique<raw_client>(server->port()));
+    waiting.back()->send("GET /api/v1/sites/depot HTTP/1.1\r\nHost: busbar\r\n\r\n");
+  }
+  while (client.statistics().at("requests") < 32) std::this_thread::yield();
+  const auto refused = ask("GET", "/api/v1/sites/depot");
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_NE(refused.body.find("too many requests to it are under way"), std::string::npos);
+  EXPECT_EQ(refused.header("Retry-After"), "1");
+  EXPECT_EQ(ask("GET", "/api/v1/sites/garage").status, 200U) << "of this node";
+  engine.set_place("yard", ports::site_place::elsewhere);
+  other.publish(make_view(make_site("yard", 3)));
+  group.add({4, shard_standing::elsewhere, "engine-3",
+             "127.0.0.1:" + std::to_string(others->port()), 9, noon, {domain::site_id{"yard"}}});
+  EXPECT_EQ(ask("GET", "/api/v1/sites/yard").status, 200U) << "of a third one";
+  EXPECT_EQ(client.statistics().at("requests"), 32) << "all of this while they wait";
+}
+
+TEST_F(http_forwarder, requests_that_wait_for_a_hand_over_are_bounded) {
+  group.add({6, shard_standing::unowned, "", "", 0, {}, {domain::site_id{"depot"}}});
+  std::vector<std::unique_ptr<raw_client>> waiting;
+  for (int turn = 0; turn < 256; ++turn) {
+    waiting.push_back(std::make_unique<raw_client>(server->port()));
+    waiting.back()->send("GET /api/v1/sites/depot HTTP/1.1\r\nHost: busbar\r\n\r\n");
+  }
+  ASSERT_TRUE(reaches("requests_total", 256));
+  const auto refused = ask("GET", "/api/v1/sites/depot");
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_NE(refused.body.find("too many requests wait for other engine nodes"), std::string::npos)
+      << refused.body;
+  for (const auto& each : waiting) EXPECT_EQ(each->receive().status, 503U);
+}
+
+TEST_F(http_forwarder, a_station_is_found_that_comes_to_this_node_while_its_request_waits) {
+  std::string nowhere;
+  { nowhere = raw_server{[] { return std::string{}; }}.address(); }
+  owned_by(nowhere);
+  raw_client asker{server->port()};
+  asker.send("GET /api/v1/stations/CP-depot HTTP/1.1\r\nHost: busbar\r\n\r\n");
+  while (client.statistics().at("unreachable_total") < 1) std::this_thread::yield();
+  auto here = make_site("depot", 3);
+  here->stations.front().id = domain::station_id{"CP-depot"};
+  engine.publish(make_view(here));
+  EXPECT_EQ(asker.receive().status, 200U);
 }
 
 TEST_F(http_forwarder, the_stream_of_another_nodes_site_is_not_passed_on) {

@@ -95,8 +95,8 @@ TEST_F(http_peers, what_is_not_http_is_named_and_counted) {
         "HTTP/1.1 700 Odd\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 301 Moved\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort", "HTTP/1.1 200 OK\r\nContent-Le"}) {
-    const raw_server server{[&] { return garbage; }};
-    EXPECT_EQ(failure_of(client, server).fault, peer_fault::garbled) << garbage;
+    const raw_server other{[&] { return garbage; }};
+    EXPECT_EQ(failure_of(client, other).fault, peer_fault::garbled) << garbage;
   }
   const raw_server endless{[] { return "HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x'); }};
   EXPECT_EQ(failure_of(client, endless).fault, peer_fault::garbled) << "a head that is too long";
@@ -136,6 +136,23 @@ TEST_F(http_peers, more_requests_than_are_allowed_are_refused_at_once) {
   ASSERT_EQ(second.wait_for(20s), std::future_status::ready);
   EXPECT_EQ(client.statistics().at("refused_busy_total"), 1);
   EXPECT_EQ(client.statistics().at("requests"), 0);
+}
+
+TEST_F(http_peers, one_node_gets_a_part_of_the_requests_alone) {
+  start();
+  peer_client client{{.requests_max = 3, .requests_of_one_max = 2}};
+  const raw_server silent{[] { return std::string{}; }};
+  auto first = begin(client, {silent.address(), "GET", "/", {}, "", 300ms});
+  auto second = begin(client, {silent.address(), "GET", "/", {}, "", 300ms});
+  const auto third = outcome_of(client, silent.address());
+  EXPECT_EQ(std::get<ports::peer_failure>(third).fault, peer_fault::busy);
+  EXPECT_EQ(std::get<ports::peer_failure>(third).detail, "too many requests to it are under way");
+  EXPECT_TRUE(std::holds_alternative<ports::peer_answer>(outcome_of(client, address())));
+  ASSERT_EQ(first.wait_for(20s), std::future_status::ready);
+  ASSERT_EQ(second.wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(std::get<ports::peer_failure>(outcome_of(client, silent.address(), "GET", 300ms)).fault,
+            peer_fault::unanswered)
+      << "there is room again";
 }
 
 TEST_F(http_peers, a_client_that_ends_leaves_what_is_under_way_unanswered) {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -37,6 +38,11 @@ public:
   }
   /// Heads that were read so far.
   [[nodiscard]] int requests() const { return requests_; }
+  /// The newest of them.
+  [[nodiscard]] std::string head() const {
+    const std::lock_guard lock{mutex_};
+    return head_;
+  }
 
 private:
   void serve() {
@@ -53,6 +59,10 @@ private:
       const auto count = ::recv(client.native_handle(), bytes, sizeof bytes, 0);
       if (count <= 0) return;
       head.append(bytes, static_cast<std::size_t>(count));
+    }
+    {
+      const std::lock_guard lock{mutex_};
+      head_ = head;
     }
     ++requests_;
     const auto answer = answer_();
@@ -73,6 +83,8 @@ private:
   tcp::acceptor acceptor_{context_, tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
   std::atomic<bool> ends_{false};
   std::atomic<int> requests_{0};
+  mutable std::mutex mutex_;
+  std::string head_;
   std::thread thread_;
 };
 
