@@ -1,5 +1,6 @@
 """Any engine node answers for all: three engines of one group on a real broker are asked for each other's sites
-and given orders at the wrong node (KEEP-1); the owner is killed, the next one stands still and is killed.
+and given orders at the wrong node (KEEP-1); the owner is killed, the next one stands still and is killed. No station
+reports: each driver's request is answered, and what is judged is how often.
 
 BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
 """
@@ -28,6 +29,8 @@ from waiting import wait_for
 NODES = ("engine-1", "engine-2", "engine-3")
 # A node's own answers while another one stalls, on a machine that does other things, too.
 OWN_WITHIN_S = 1.0
+# Until all nodes have read the same owners, each of which plans its sites.
+OWNED_WITHIN_S = 120
 # The session time-out of a member is 6 s; the owner's shards are shared out and recovered after it.
 ANSWERED_AGAIN_WITHIN_S = 30
 STALLED_READS = 40
@@ -71,7 +74,7 @@ class any_node_system_test(unittest.TestCase):
     base = engines_of.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
     start_broker, site_files = base.start_broker, base.site_files
-    start_engine, start_fleets = base.start_engine, base.start_fleets
+    start_engine = base.start_engine
     del base
 
     def test_KEEP_1_any_node_answers_for_all_and_an_order_is_done_once_also_where_its_owner_dies(self):
@@ -80,8 +83,7 @@ class any_node_system_test(unittest.TestCase):
         self.start_broker("broker")
         self.files = self.site_files()
         self.engines = [self.start_engine(name) for name in NODES]
-        self.start_fleets()
-        wait_for("one view of all owners", self.are_owned_alike, engines_of.SHARED_WITHIN_S)
+        wait_for("one view of all owners", self.are_owned_alike, OWNED_WITHIN_S)
         self.every_node_answers_for_every_site()
         self.an_order_at_the_wrong_node_is_done_once()
         self.a_limit_at_the_wrong_node_holds()
@@ -243,7 +245,7 @@ class any_node_system_test(unittest.TestCase):
                 waits.pop(0)
         print(f"answered again {time.monotonic() - began:.1f} s after the kill: {dict(seen)}",
               file=sys.stderr)
-        wait_for("one view of all owners", self.are_owned_alike, engines_of.SHARED_WITHIN_S)
+        wait_for("one view of all owners", self.are_owned_alike, OWNED_WITHIN_S)
         return seen
 
 
