@@ -54,6 +54,11 @@ ports::cluster_view owner_book::view() const {
   return now;
 }
 
+std::string owner_book::node() const {
+  const std::lock_guard lock{guard_};
+  return own_.node;
+}
+
 std::optional<shard_view> owner_book::shard_of(const domain::site_id& site) const {
   const std::lock_guard lock{guard_};
   const auto is_it = [&](const auto& each) { return each->id == site; };

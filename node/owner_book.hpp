@@ -36,6 +36,7 @@ public:
   bool take(const domain::shard_owner& row);
 
   [[nodiscard]] ports::cluster_view view() const override;
+  [[nodiscard]] std::string node() const override;
   [[nodiscard]] std::optional<ports::shard_view>
   shard_of(const domain::site_id& site) const override;
   [[nodiscard]] std::vector<domain::site_id>

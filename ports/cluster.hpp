@@ -49,6 +49,8 @@ class cluster {
 public:
   virtual ~cluster() = default;
   [[nodiscard]] virtual cluster_view view() const = 0;
+  /// The name of this node.
+  [[nodiscard]] virtual std::string node() const { return view().node; }
   /// The shard of a site; absent for one that this node does not know.
   [[nodiscard]] virtual std::optional<shard_view> shard_of(const domain::site_id& site) const = 0;
   /// The sites that this node knows with a station of that name, as their files have it.

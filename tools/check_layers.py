@@ -36,7 +36,8 @@ UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
     "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
-                      "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp"],
+                      "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
+                      "control/cluster/forwarding.hpp"],
     "adapters/ocpp": ["ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
 }
 # Within one part: folder -> folders of the project that it does not know, though the part does.

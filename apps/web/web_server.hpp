@@ -2,6 +2,7 @@
 // HTTP server, metrics and page of an engine node as one thing that starts and stops.
 
 #include "adapters/http/api/api_server.hpp"
+#include "adapters/http/peers/peer_client.hpp"
 #include "adapters/metrics/metric_page.hpp"
 #include "domain/health_probe.hpp"
 #include "ports/cluster.hpp"
@@ -29,6 +30,8 @@ class web_server {
 public:
   /// `engine` outlives it.
   web_server(web_settings settings, ports::engine_node& engine);
+  /// Stops; what is under way to other nodes is not answered.
+  ~web_server() { server_->stop(); }
 
   /// "busbar_<part>_<name>" on the page of metrics. REQUIRES: not started.
   void add_statistics(std::string part, std::function<std::map<std::string, double>()> read) {
@@ -55,6 +58,8 @@ private:
   std::vector<adapters::http::api::asset> assets_;
   std::atomic<ports::charge_points*> stations_{nullptr};
   std::unique_ptr<adapters::http::server::http_server> server_;
+  /// After the server, whose handlers it calls.
+  adapters::http::peers::peer_client peers_;
 };
 
 } // namespace busbar::apps

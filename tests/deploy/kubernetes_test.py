@@ -62,6 +62,24 @@ class kubernetes_test(unittest.TestCase):
         self.assertEqual([self.selects(each["spec"]["podSelector"]["matchLabels"], named)
                           for each in opened], [True])
 
+    def test_nodes_reach_each_other_where_they_advertise_that_they_answer(self):
+        (container,) = self.engine()["spec"]["template"]["spec"]["containers"]
+        (service,) = manifests.of_kind("Service")
+        advertised = container["args"][container["args"].index("--advertise") + 1]
+        host, port = re.fullmatch(r"http://\$\(POD_NAME\)\.([\w-]+):(\d+)", advertised).groups()
+        self.assertEqual(host, service["metadata"]["name"])
+        (policy,) = [each["spec"] for each in manifests.of_kind("NetworkPolicy")
+                     if each["spec"]["ingress"]]
+        labels = self.engine()["spec"]["template"]["metadata"]["labels"]
+        node = {"podSelector": {"matchLabels": labels}}
+        ports = {each["name"]: each["containerPort"] for each in container["ports"]}
+        self.assertIn("Egress", policy["policyTypes"])
+        self.assertEqual([(rule["to"], [each["port"] for each in rule["ports"]])
+                          for rule in policy["egress"]], [([node], [int(port)])])
+        (rule,) = policy["ingress"]
+        self.assertIn(node, rule["from"])
+        self.assertEqual([ports[each["port"]] for each in rule["ports"]], [int(port)])
+
     def test_the_name_of_a_pod_is_the_name_of_its_node(self):
         self.assertEqual(self.engine()["spec"]["serviceName"],
                          manifests.of_kind("Service")[0]["metadata"]["name"])
@@ -140,7 +158,8 @@ class kubernetes_test(unittest.TestCase):
                                                 log["address"]).groups()
         self.assertTrue(service)
         rules = [rule for each in manifests.of_kind("NetworkPolicy")
-                 for rule in each["spec"].get("egress", [])]
+                 for rule in each["spec"].get("egress", [])
+                 if "namespaceSelector" in rule["to"][0]]
         self.assertIn({"protocol": "TCP", "port": int(port)}, [
             port for rule in rules for port in rule["ports"]
             if rule["to"][0]["namespaceSelector"]["matchLabels"] ==

@@ -1,5 +1,6 @@
 #include "adapters/http/api/api_server.hpp"
 
+#include "adapters/http/api/forwarder.hpp"
 #include "adapters/http/api/stream_hub.hpp"
 
 #include <utility>
@@ -27,6 +28,22 @@ const ports::cluster& cluster_of(const node_sources& sources) {
   return sources.cluster == nullptr ? none : *sources.cluster;
 }
 
+/// Of routes that are complete: what is not here is asked of the node that has it.
+server::router with_forwarder(server::router routes, const node_sources& sources) {
+  if (sources.cluster == nullptr || sources.peers == nullptr) return routes;
+  const auto own = std::make_shared<const server::router>(routes);
+  const auto forwards = std::make_shared<forwarder>(
+      *sources.cluster, *sources.peers,
+      [own](server::request& asked, const server::responder& late) {
+        return own->answer(asked, late);
+      });
+  routes.set_missing([forwards](const server::request& asked, server::response refusal,
+                                const server::responder& reply) {
+    forwards->take(asked, std::move(refusal), reply);
+  });
+  return routes;
+}
+
 } // namespace
 
 std::unique_ptr<server::http_server>
@@ -50,15 +67,17 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   add_event_resources(routes, engine);
   add_command_resources(routes, engine);
   add_cluster_resources(routes, cluster_of(sources));
-  auto stations = std::move(sources.stations);
+  auto stations = sources.stations;
   if (!stations) stations = [] { return static_cast<ports::charge_points*>(nullptr); };
   add_charge_point_resources(routes, std::move(stations));
   add_health_resources(routes, engine, std::move(metrics_text));
   add_page_resources(routes, assets);
+  routes.set_keys(std::make_shared<server::order_keys>());
   const auto make_streams = [&engine](server::unsent_bytes& unsent) {
     return std::make_unique<stream_hub>(engine, unsent);
   };
-  return std::make_unique<server::http_server>(std::move(settings), std::move(routes),
+  return std::make_unique<server::http_server>(std::move(settings),
+                                               with_forwarder(std::move(routes), sources),
                                                make_streams);
 }
 

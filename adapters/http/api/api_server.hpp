@@ -5,17 +5,20 @@
 #include "adapters/http/api/cluster_resources.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/http_server.hpp"
+#include "ports/peers.hpp"
 
 #include <memory>
 
 namespace busbar::adapters::http::api {
 
-/// What a node has beside its engine; both outlive the server.
+/// What a node has beside its engine; all outlive the server.
 struct node_sources {
   /// Empty: no gateway runs here.
   charge_point_source stations;
   /// Null: the node knows of no other.
   const ports::cluster* cluster = nullptr;
+  /// Null: requests for what other nodes hold are answered 421.
+  ports::peers* peers = nullptr;
 };
 
 /// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.

@@ -10,7 +10,6 @@
 #include "text/suggestion.hpp"
 
 #include <array>
-#include <atomic>
 
 namespace busbar::adapters::http::api {
 
@@ -34,12 +33,6 @@ domain::request_kind read_kind(body_reader& body) {
   return body.meant_of(session).empty() ? domain::request_kind::start : domain::request_kind::stop;
 }
 
-/// Unique within this process and, by its time, among its restarts.
-std::string new_request_id(domain::instant at) {
-  static std::atomic<std::uint64_t> made{0};
-  return "web-" + std::to_string(at.time_since_epoch().count()) + "-" + std::to_string(++made);
-}
-
 domain::driver_request read_request(body_reader& body, const request& asked) {
   domain::driver_request wanted;
   wanted.kind = read_kind(body);
@@ -52,7 +45,7 @@ domain::driver_request read_request(body_reader& body, const request& asked) {
   wanted.driver = domain::driver_id{place("driver")};
   wanted.station = domain::station_id{place("station")};
   wanted.session = domain::session_id{is_stop ? body.required_id("session") : ""};
-  wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
+  wanted.id = request_id_from(body, asked, "web");
   wanted.asked_at = asked.received_at;
   if (const auto energy = body.number("energy_wanted_wh", 1, domain::energy_wanted_max.count()))
     wanted.energy_wanted = domain::watt_hours{*energy};

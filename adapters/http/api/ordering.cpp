@@ -4,6 +4,7 @@
 #include "control/operators/preview.hpp"
 #include "domain/order_standing.hpp"
 
+#include <atomic>
 #include <string>
 #include <utility>
 #include <variant>
@@ -48,6 +49,17 @@ ports::kept_listener when_kept(const responder& reply, const request& asked, res
   return [reply, path = asked.path, receipt = std::move(receipt)](const auto& kept) {
     reply(kept ? receipt : problem(kept.failure(), path));
   };
+}
+
+domain::request_id request_id_from(json::body_reader& body, const request& asked,
+                                   const char* kind) {
+  if (const auto stated = body.id("request")) return domain::request_id{*stated};
+  if (!asked.key.empty()) return domain::request_id{asked.key};
+  // Unique within this process and, by its time, among its restarts.
+  static std::atomic<std::uint64_t> made{0};
+  return domain::request_id{std::string{kind} + "-" +
+                            std::to_string(asked.received_at.time_since_epoch().count()) + "-" +
+                            std::to_string(++made)};
 }
 
 void add_faults(json::body_reader& body, const domain::order_wish& wish,

@@ -34,6 +34,11 @@ void give(ports::orders& to, const ordering& order, const server::responder& rep
                                              const server::request& asked,
                                              server::response receipt);
 
+/// The id of a driver's request: the one that the body states, or the order's key, or a new one
+/// that begins with `kind`. A site takes an id once (KEEP-1), also under its next owner.
+[[nodiscard]] domain::request_id request_id_from(json::body_reader& body,
+                                                 const server::request& asked, const char* kind);
+
 /// Lists what stands against `wish` beside the body's own faults, where it has some: a body that is
 /// refused anyway is refused with everything at once.
 void add_faults(json::body_reader& body, const domain::order_wish& wish,

@@ -10,7 +10,6 @@
 #include "text/json_writer.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 namespace busbar::adapters::http::api {
 
@@ -18,12 +17,6 @@ using namespace json;
 using namespace server;
 
 namespace {
-
-/// Unique within this process and, by its time, among its restarts.
-std::string new_request_id(domain::instant at) {
-  static std::atomic<std::uint64_t> made{0};
-  return "change-" + std::to_string(at.time_since_epoch().count()) + "-" + std::to_string(++made);
-}
 
 /// What stands in the body; what does not stays as the session has it.
 void read_energy(body_reader& body, const domain::session_view& session,
@@ -48,7 +41,7 @@ domain::driver_request read_change(body_reader& body, const session_scope& found
   const auto& connector = topology.connectors[found.session->connector.value()];
   domain::driver_request wanted;
   wanted.kind = domain::request_kind::change;
-  wanted.id = domain::request_id{body.id("request").value_or(new_request_id(asked.received_at))};
+  wanted.id = request_id_from(body, asked, "change");
   wanted.site = topology.id;
   wanted.driver = found.session->driver;
   wanted.station = topology.stations[connector.station.value()].id;

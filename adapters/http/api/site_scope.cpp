@@ -39,22 +39,31 @@ std::string meant_session(const std::string& name, const std::vector<shared_view
   return nearest.text();
 }
 
+response missing(response refusal, elsewhere what) {
+  refusal.missing = std::move(what);
+  return refusal;
+}
+
 } // namespace
 
 response missing_site(const ports::engine_node& engine, const domain::site_id& site,
                       const std::string& path) {
   const auto place = engine.place_of(site);
   if (place == ports::site_place::elsewhere)
-    return problem(421, "another engine node of this group holds site '" + site.text() + "'", path);
+    return missing(
+        problem(421, "another engine node of this group holds site '" + site.text() + "'", path),
+        {site, {}, {}});
   if (place == ports::site_place::coming)
-    return problem(503, "site '" + site.text() + "' is just being taken over", path);
+    return missing(problem(503, "site '" + site.text() + "' is just being taken over", path),
+                   {site, {}, {}});
   const auto known = engine.site_ids();
   if (std::find(known.begin(), known.end(), site) == known.end())
     return problem(404,
                    "there is no site '" + site.text() + "' here" +
                        text::did_you_mean(site.text(), known, id_text),
                    path);
-  return problem(503, "site '" + site.text() + "' has not had its first tick", path);
+  return missing(problem(503, "site '" + site.text() + "' has not had its first tick", path),
+                 {site, {}, {}});
 }
 
 site_scope scope_of(const ports::engine_node& engine, const std::optional<std::string>& site,
@@ -109,8 +118,9 @@ station_scope station_named(const ports::engine_node& engine,
     found.place = *hit;
   }
   if (!found.refusal && hits == 0)
-    found.refusal = problem(
-        404, "there is no station '" + name + "'" + meant_station(name, scope.views), path);
+    found.refusal = missing(
+        problem(404, "there is no station '" + name + "'" + meant_station(name, scope.views), path),
+        {{}, domain::station_id{name}, {}});
   if (hits > 1)
     found.refusal = problem(409, std::to_string(hits) + " sites have a station '" + name +
                                      "': say which by ?site=", path);
@@ -131,11 +141,12 @@ response no_open_session(const ports::engine_node& engine, const std::optional<s
                          const std::string& name, const std::string& path) {
   const auto ended = ended_session(engine, site, name);
   if (!ended)
-    return problem(404,
-                   "there is no session '" + name + "'" +
-                       meant_session(name, scope_of(engine, site, path).views,
-                                     engine.past_sessions(past_sessions_max)),
-                   path);
+    return missing(problem(404,
+                           "there is no session '" + name + "'" +
+                               meant_session(name, scope_of(engine, site, path).views,
+                                             engine.past_sessions(past_sessions_max)),
+                           path),
+                   {{}, {}, domain::session_id{name}});
   return problem(409,
                  "session '" + name + "' ended at " + domain::text_of(ended->at) + " (" +
                      ended->why + ")",

@@ -2,6 +2,7 @@
 
 #include "adapters/http/server/http_date.hpp"
 #include "adapters/http/server/negotiation.hpp"
+#include "adapters/http/server/order_keys.hpp"
 #include "adapters/http/server/problem.hpp"
 
 #include <boost/asio/post.hpp>
@@ -56,6 +57,9 @@ template <class Message> request request_of(const Message& message) {
   asked.if_none_match = std::string{message[beast::http::field::if_none_match]};
   asked.accept_encoding = std::string{message[beast::http::field::accept_encoding]};
   asked.last_event_id = std::string{message["Last-Event-ID"]};
+  asked.key = std::string{message[key_header]};
+  asked.forwarded_by = std::string{message["X-Busbar-Forwarded"]};
+  asked.target = std::string{message.target()};
   asked.body = message.body();
   asked.received_at = now();
   return asked;

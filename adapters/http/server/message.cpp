@@ -106,10 +106,13 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
+bool is_request_name(std::string_view text) {
+  return !text.empty() && text.size() <= request_id_bytes_max &&
+         std::ranges::all_of(text, is_unreserved);
+}
+
 std::string request_id_of(std::string_view stated, domain::instant received_at) {
-  const bool is_ours = !stated.empty() && stated.size() <= request_id_bytes_max &&
-                       std::ranges::all_of(stated, is_unreserved);
-  if (is_ours) return std::string{stated};
+  if (is_request_name(stated)) return std::string{stated};
   // Unique within this process and, by its time, among its restarts.
   static std::atomic<std::uint64_t> made{0};
   return "http-" + std::to_string(received_at.time_since_epoch().count()) + "-" +

@@ -44,6 +44,12 @@ struct request {
   ports::caller by;
   /// What stood in the places of the route's {names}, in order.
   std::vector<std::string> captured;
+  /// As it came: path and query, escaped.
+  std::string target;
+  /// The engine node that has passed the request on; empty: a client asks.
+  std::string forwarded_by;
+  /// Of an order (`order_keys.hpp`): it is done once. Empty: it has none.
+  std::string key;
   /// Beyond the server's time for an answer, where the route may take longer.
   std::chrono::milliseconds patience{};
 };
@@ -51,6 +57,14 @@ struct request {
 struct header {
   std::string name;
   std::string value;
+};
+
+/// What an answer of this node alone is not the last word on: the site, or the station or session
+/// of any site, may be another engine node's.
+struct elsewhere {
+  std::optional<domain::site_id> site;
+  std::optional<domain::station_id> station;
+  std::optional<domain::session_id> session;
 };
 
 struct response {
@@ -62,12 +76,17 @@ struct response {
   std::string_view fixed;
   /// Set: after the head, the connection becomes a stream.
   std::optional<subscription> stream;
+  /// Set: refused because what is asked for is not here.
+  std::optional<elsewhere> missing;
 
   [[nodiscard]] std::string_view body() const { return fixed.empty() ? text : fixed; }
 };
 
 /// Takes the answer to one request: called once, from any thread.
 using responder = std::function<void(response)>;
+
+/// 1 to 64 of letters, digits and -._~.
+[[nodiscard]] bool is_request_name(std::string_view text);
 
 /// The client's own name of a request where it is 1 to 64 of letters, digits and -._~; otherwise
 /// one that this process gives no other request.

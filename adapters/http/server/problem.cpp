@@ -35,6 +35,7 @@ constexpr std::array known_statuses{
     known_status{429, "Too Many Requests", "full"},
     known_status{431, "Request Header Fields Too Large", "head_too_large"},
     known_status{500, "Internal Server Error", "internal"},
+    known_status{502, "Bad Gateway", "bad_answer"},
     known_status{503, "Service Unavailable", "unavailable"},
     known_status{504, "Gateway Timeout", "timeout"},
 };

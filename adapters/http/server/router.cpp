@@ -10,6 +10,9 @@ namespace busbar::adapters::http::server {
 
 namespace {
 
+constexpr const char* key_fault =
+    "Idempotency-Key is 1 to 64 of letters, digits and -._~, with quotes around it or without";
+
 bool is_variable(const std::string& segment) { return segment.starts_with('{'); }
 
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
@@ -52,7 +55,40 @@ std::string router::allowed(const request& asked) const {
   return allow.empty() ? "" : allow + "OPTIONS";
 }
 
-std::optional<response> router::answer(request& asked, const responder& late) const try {
+/// An answer that comes late may be missing something, too.
+responder router::through_missing(const request& asked, const responder& late) const {
+  return [missing = missing_, asked, late](response found) {
+    if (found.missing) missing(asked, std::move(found), late);
+    else late(std::move(found));
+  };
+}
+
+std::optional<response> router::answer(request& asked, const responder& late) const {
+  if (!missing_) return answer_once(asked, late);
+  auto found = answer_once(asked, through_missing(asked, late));
+  if (!found || !found->missing) return found;
+  missing_(asked, *std::move(found), late);
+  return std::nullopt;
+}
+
+std::optional<response> router::answer_once(request& asked, const responder& late) const {
+  const bool may_change = asked.verb != method::get && asked.verb != method::other;
+  if (!keys_ || asked.key.empty() || !may_change) return own_answer(asked, late);
+  const auto key = key_from(asked.key);
+  if (!key) return problem(400, key_fault, asked.path);
+  asked.key = *key;
+  const auto entered = keys_->enter(asked, late);
+  if (!entered.order) return entered.answer;
+  const auto settle = [order = entered.order, late](response answer) {
+    order->settle(answer);
+    late(std::move(answer));
+  };
+  auto found = own_answer(asked, settle);
+  if (found) entered.order->settle(*found);
+  return found;
+}
+
+std::optional<response> router::own_answer(request& asked, const responder& late) const try {
   const auto& segments = asked.segments;
   for (const route& each : routes_) {
     if (each.verb != asked.verb || !matches(each.segments, segments)) continue;

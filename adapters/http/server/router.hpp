@@ -3,6 +3,7 @@
 // in braces: "/api/v1/sites/{site}". Built before the server starts, read by every thread after.
 
 #include "adapters/http/server/message.hpp"
+#include "adapters/http/server/order_keys.hpp"
 
 #include <functional>
 #include <optional>
@@ -12,6 +13,10 @@
 namespace busbar::adapters::http::server {
 
 using handler = std::function<response(const request&)>;
+/// Answers a request in the place of the refusal that a route has given: what is asked for is not
+/// here (`response::missing`).
+using missing_handler =
+    std::function<void(const request&, response refusal, const responder&)>;
 /// A handler that asks the owner of something: it returns at once, and answers when it is told.
 using late_handler = std::function<void(const request&, responder)>;
 
@@ -23,6 +28,11 @@ public:
                 std::chrono::milliseconds patience = {});
   /// Answers paths that no route has: nothing where it has none either.
   void add_fallback(std::function<std::optional<response>(const request&)> handle);
+
+  /// Orders with a key are done once; without it keys mean nothing.
+  void set_keys(std::shared_ptr<order_keys> keys) { keys_ = std::move(keys); }
+  /// Takes every answer with `response::missing`; without it they go out as they are.
+  void set_missing(missing_handler handle) { missing_ = std::move(handle); }
 
   /// The handler's answer; a problem 404 or 405 (with Allow) where there is none, 500 where the
   /// handler threw. Nothing: the answer comes through `late`.
@@ -40,7 +50,13 @@ private:
     std::chrono::milliseconds patience{};
   };
 
+  [[nodiscard]] std::optional<response> own_answer(request& asked, const responder& late) const;
+  [[nodiscard]] std::optional<response> answer_once(request& asked, const responder& late) const;
+  [[nodiscard]] responder through_missing(const request& asked, const responder& late) const;
+
   std::vector<route> routes_;
+  missing_handler missing_;
+  std::shared_ptr<order_keys> keys_;
   std::function<std::optional<response>(const request&)> fallback_;
 };
 

@@ -88,7 +88,7 @@ protected:
   void start() {
     server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
-        {[this] { return &stations; }, cluster});
+        {[this] { return &stations; }, cluster, peers});
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
   }
@@ -114,6 +114,7 @@ protected:
   }
 
   const ports::cluster* cluster = nullptr;
+  ports::peers* peers = nullptr;
   fake_engine engine;
   scripted_charge_points stations;
   adapters::http::server::server_settings settings;
