@@ -59,7 +59,8 @@ class OcppEngine:
 
     def kill_and_start(self):
         """As after a power cut (SIGKILL); it listens where it did."""
-        self.process.kill()
+        if self.process.poll() is None:
+            self.process.kill()
         self.process.wait()
         port = int(self.api.rsplit(":", 1)[1].strip("/"))
         self.start(port, self.url.removeprefix("ws://").removesuffix("/ocpp"))

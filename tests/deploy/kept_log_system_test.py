@@ -1,0 +1,87 @@
+"""One engine without Kafka, its log kept in a folder (`--log embedded:FOLDER`): what was promised outlives kill -9
+(KEEP-1), a folder serves one process, and a torn end is reported.
+
+BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
+"""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from field_station import FieldStation, instant, limit_of
+from ocpp_engine import OcppEngine
+from waiting import wait_for
+
+IDENTITY = "box-1"
+KILLS = 4
+
+
+class kept_log_system_test(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="busbar_kept_")))
+        self.kept = self.folder / "log"
+        self.engine = OcppEngine(self.folder, IDENTITY, "--log", f"embedded:{self.kept}")
+        self.addCleanup(self.engine.end)
+        self.station = FieldStation(self.engine.url, IDENTITY)
+        self.addCleanup(self.station.end)
+        self.station.connect()
+
+    def start(self, meter_wh: int) -> int:
+        return self.station.call("StartTransaction", {
+            "connectorId": 1, "idTag": "TAG1", "meterStart": meter_wh, "timestamp": instant()})[2]["transactionId"]
+
+    def measure(self, number: int, register_wh: int):
+        sample = {"value": str(register_wh), "measurand": "Energy.Active.Import.Register", "unit": "Wh"}
+        current = {"value": "6", "measurand": "Current.Import", "unit": "A"}
+        self.station.call("MeterValues", {"connectorId": 1, "transactionId": number, "meterValue": [
+            {"timestamp": instant(), "sampledValue": [sample, current]}]})
+
+    def stop(self, number: int, meter_wh: int):
+        self.station.call("StopTransaction", {"transactionId": number, "meterStop": meter_wh, "timestamp": instant()})
+
+    def of_state(self, state: str) -> list:
+        return [each for each in self.engine.sessions() if each["state"] == state]
+
+    def test_KEEP_1_sessions_orders_and_bills_outlive_kills(self):
+        number = self.start(1000)
+        session = wait_for("its session", lambda: self.of_state("open"))[0]["session"]
+        self.engine.post("/api/v1/sites/yard/site-constraints", {"node": "f-1", "limit_ma": 10000})
+        for kill in range(1, KILLS + 1):
+            self.engine.kill_and_start()
+            self.station.connect(boot=False)
+            self.measure(number, 1000 + kill)
+            open_now = wait_for("its session after a kill", lambda: self.of_state("open"))
+            self.assertEqual([each["session"] for each in open_now], [session])
+            grants = len(self.station.grants())
+            wait_for("a grant of the new process", lambda: len(self.station.grants()) > grants)
+            self.assertLessEqual(limit_of(self.station.grants()[-1])[2], 10, "the operator's limit is in force")
+        self.stop(number, 1000 + KILLS)
+        bill = wait_for("its bill", lambda: self.of_state("completed"))
+        self.assertEqual([(each["session"], each["energy_wh"]) for each in bill], [(session, KILLS)])
+        self.engine.kill_and_start()
+        wait_for("the engine", lambda: self.engine.read("/health/ready"))
+        self.assertEqual(self.of_state("open"), [])
+
+    def test_a_folder_serves_one_process(self):
+        second = subprocess.run([*self.engine.command, "--port", "0"], capture_output=True, text=True, timeout=30)
+        self.assertEqual(second.returncode, 2, second.stderr)
+        self.assertIn(f"{self.kept}: another process keeps its log in this folder", second.stderr)
+
+    def test_a_torn_end_is_cut_off_and_reported(self):
+        self.start(1000)
+        wait_for("its session", lambda: self.of_state("open"))
+        self.engine.process.kill()
+        self.engine.process.wait()
+        journal = self.kept / "journal"
+        journal.write_bytes(journal.read_bytes()[:-3])
+        self.engine.kill_and_start()
+        self.assertIn("bytes at its end are torn: cut off, and kept in", self.engine.log.read_text())
+        wait_for("its session", lambda: self.of_state("open"))
+
+
+if __name__ == "__main__":
+    unittest.main()
