@@ -17,7 +17,8 @@ constexpr std::size_t shown_max = 80;
 /// stack.
 class document_builder : public nlohmann::json_sax<json> {
 public:
-  explicit document_builder(domain::fault_list& faults) : faults_(faults) {}
+  document_builder(domain::fault_list& faults, std::size_t count_max)
+      : faults_(faults), count_max_(count_max) {}
 
   bool null() override { return put(nullptr); }
   bool boolean(bool value) override { return put(value); }
@@ -39,16 +40,19 @@ public:
 private:
   struct container {
     json* value = nullptr;
-    /// An object's member in hand.
-    std::string name;
+    /// An object's member in hand: its name, which stands in the object, and its value.
+    const std::string* name = nullptr;
+    json* member = nullptr;
   };
 
   /// Where `value` is put.
   json* put_in_place(json value);
   bool put(json value) {
     put_in_place(std::move(value));
-    return true;
+    return count();
   }
+  /// One more value or name; false where that is too many.
+  bool count();
   bool enter(json empty);
   bool leave() {
     open_.pop_back();
@@ -58,8 +62,17 @@ private:
   [[nodiscard]] std::string pointer() const;
 
   domain::fault_list& faults_;
+  std::size_t count_max_;
+  std::size_t count_ = 0;
   std::vector<container> open_;
 };
+
+bool document_builder::count() {
+  if (++count_ <= count_max_) return true;
+  faults_.add("/: more values and names than " + domain::grouped(count_max_) +
+              ": a document of at most that many");
+  return false;
+}
 
 json* document_builder::put_in_place(json value) {
   if (open_.empty()) {
@@ -68,7 +81,7 @@ json* document_builder::put_in_place(json value) {
   }
   auto& parent = *open_.back().value;
   if (parent.is_array()) return &parent.emplace_back(std::move(value));
-  return &(parent[open_.back().name] = std::move(value));
+  return &(*open_.back().member = std::move(value));
 }
 
 bool document_builder::enter(json empty) {
@@ -77,15 +90,21 @@ bool document_builder::enter(json empty) {
                 std::to_string(json_depth_max) + " deep: objects and lists of at most that depth");
     return false;
   }
-  open_.push_back({put_in_place(std::move(empty)), {}});
-  return true;
+  open_.push_back({put_in_place(std::move(empty))});
+  return count();
 }
 
 bool document_builder::key(string_t& name) {
-  open_.back().name = std::move(name);
-  if (open_.back().value->contains(open_.back().name))
-    faults_.add(pointer() + ": " + shown(open_.back().name) + ": a name stands once in an object");
-  return true;
+  auto& in_hand = open_.back();
+  const auto [at, is_new] =
+      in_hand.value->get_ref<json::object_t&>().try_emplace(std::move(name), nullptr);
+  in_hand.name = &at->first;
+  in_hand.member = &at->second;
+  if (is_new) return count();
+  const bool is_kept = faults_.size() < domain::fault_list::kept_max;
+  faults_.add(is_kept ? pointer() + ": " + shown(at->first) + ": a name stands once in an object"
+                      : "");
+  return count();
 }
 
 std::string document_builder::pointer() const {
@@ -93,8 +112,10 @@ std::string document_builder::pointer() const {
   for (const auto& each : open_) {
     // What is being read is already the last element of every list around the innermost container.
     const std::size_t begun = &each == &open_.back() ? 0 : 1;
-    text += "/" + (each.value->is_object() ? pointer_part(each.name)
-                                           : std::to_string(each.value->size() - begun));
+    const bool is_object = each.value->is_object();
+    text += "/" + (is_object && each.name ? pointer_part(*each.name)
+                   : is_object            ? std::string{}
+                                          : std::to_string(each.value->size() - begun));
   }
   return text.empty() ? "/" : text;
 }
@@ -129,9 +150,10 @@ std::string pointer_part(const std::string& name) {
   return part;
 }
 
-std::optional<json> parse_json(const std::string& text, domain::fault_list& faults) {
+std::optional<json> parse_json(const std::string& text, domain::fault_list& faults,
+                               std::size_t count_max) {
   const auto before = faults.size();
-  document_builder builder(faults);
+  document_builder builder(faults, count_max);
   const bool is_whole = json::sax_parse(text, &builder);
   if (is_whole && faults.size() == before) return std::move(builder.document);
   return std::nullopt;

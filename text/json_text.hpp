@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -15,9 +17,11 @@ namespace busbar::text {
 inline constexpr std::size_t json_depth_max = 64;
 
 /// Absent, with its faults told as "/json/pointer: value: what is allowed", where `text` is no
-/// such document.
-[[nodiscard]] std::optional<nlohmann::json> parse_json(const std::string& text,
-                                                       domain::fault_list& faults);
+/// such document, or one of more values and names than `count_max`: a byte of text can take forty
+/// of memory, and the time that goes with it.
+[[nodiscard]] std::optional<nlohmann::json>
+parse_json(const std::string& text, domain::fault_list& faults,
+           std::size_t count_max = std::numeric_limits<std::size_t>::max());
 
 /// `value` as it stands in a fault, cut to 80 bytes.
 [[nodiscard]] std::string shown(const nlohmann::json& value);

@@ -284,7 +284,7 @@ profiles_script script_reader::read(const json& document) {
 
 std::variant<profiles_script, domain::fault_list> read_profiles_script(const std::string& text) {
   domain::fault_list faults;
-  const auto document = text::parse_json(text, faults);
+  const auto document = text::parse_json(text, faults, script_values_max);
   if (!document) return faults;
   script_reader reader;
   auto script = reader.read(*document);

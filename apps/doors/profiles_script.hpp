@@ -54,6 +54,9 @@ struct profiles_script {
 
 /// Bound on the bytes of a script: 8 MiB.
 inline constexpr std::size_t script_bytes_max = 8u << 20;
+/// Bound on its values and names together: more than 8 MiB of the shortest periods have
+/// (`{"startPeriod":1,"limit":1}` and a comma: 28 B for 5).
+inline constexpr std::size_t script_values_max = 2'000'000;
 
 /// A script, or every fault as "/json/pointer: value: what is allowed".
 [[nodiscard]] std::variant<profiles_script, domain::fault_list>

@@ -169,6 +169,22 @@ TEST(ocpp_profiles, what_is_not_a_script_is_refused) {
   EXPECT_EQ(faults_of(std::string(200'000, '[') + std::string(200'000, ']')).size(), 1U);
 }
 
+/// A script whose steps are so many ones.
+std::string script_of(std::size_t values) {
+  std::string text = R"({"station":{"connectors":1},"steps":[)";
+  for (std::size_t i = 0; i < values; ++i) text += i == 0 ? "1" : ",1";
+  return text + "]}";
+}
+
+TEST(ocpp_profiles, a_script_of_more_values_than_the_shortest_periods_need_is_refused) {
+  // Three objects and lists, three names, and the number of connectors.
+  EXPECT_EQ(faults_of(script_of(script_values_max - 7)),
+            (std::vector<std::string>{"/steps: 1999993: at most 200,000 steps"}));
+  EXPECT_EQ(faults_of(script_of(script_values_max - 6)),
+            (std::vector<std::string>{"/: more values and names than 2,000,000: a document of at "
+                                      "most that many"}));
+}
+
 TEST(ocpp_profiles, a_number_that_no_double_holds_is_a_fault_with_its_place) {
   EXPECT_EQ(faults_of(R"({"station": {"connectors": 1}, "steps": [{"at": [1, -1e999]}]})"),
             (std::vector<std::string>{"/steps/0/at/1: -1e999: a number of at most 1.7e308"}));
