@@ -25,6 +25,7 @@ void yard_bench::pass(int seconds) {
 void yard_bench::step() {
   auto out = yard_.step(now);
   watch.hear(out);
+  if (out.telemetry && twist) twist(*out.telemetry);
   if (out.telemetry) send_batch(std::move(*out.telemetry));
   for (const auto& batch : out.results) send_results(batch);
   for (const auto& request : out.requests)

@@ -7,6 +7,7 @@
 #include "tests/actors/engine_bench.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace busbar::tests {
@@ -20,6 +21,8 @@ public:
   void pass(int seconds);
 
   simulator::auditor watch;
+  /// Falsifies what stations report, on its way; may be empty.
+  std::function<void(domain::telemetry_batch&)> twist;
 
 private:
   bool answer() override;

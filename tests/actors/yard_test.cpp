@@ -132,35 +132,6 @@ TEST_P(hours_of_the_actors, LIM_1_LIM_3_LIFE_1_SAFE_2_hold_for_an_hour_under_eve
 
 INSTANTIATE_TEST_SUITE_P(seeds, hours_of_the_actors, testing::Range<std::uint64_t>(21, 31));
 
-/// Clocks of +-20 s and an hour, told once each; the stations of the file are CP-001 to CP-010.
-TEST(yard, LIM_1_LIM_3_stations_whose_clocks_are_off_are_heard_and_told_of_once) {
-  const auto site = tests::example_site("autonomous.toml");
-  const std::vector<std::pair<std::string, domain::microseconds>> off = {
-      {"CP-001", -std::chrono::seconds{20}},
-      {"CP-002", std::chrono::seconds{20}},
-      {"CP-004", -std::chrono::hours{1}}};
-  for (const auto seed : seeds_or({6, 8})) {
-    auto settings = simulator::autonomous();
-    settings.faults.kinds.clear();
-    for (const auto& [station, ahead] : off)
-      settings.quirks.push_back({domain::station_id{station}, false, ahead});
-    yard_bench bench{site, settings, seed};
-    bench.pass(60);
-    for (const auto& [station, ahead] : off) {
-      const auto& known = bench.station(station).clock_ahead;
-      EXPECT_LE(std::chrono::abs(known - ahead), std::chrono::seconds{2}) << station;
-    }
-    for (const auto& connector : bench.view()->connectors) {
-      const auto& id = site->connectors[connector.connector.value()].id.text();
-      EXPECT_FALSE(connector.is_stale) << id << " SEED=" << seed;
-    }
-    bench.pass(120);
-    EXPECT_EQ(bench.log.count("clock_off"), off.size()) << "SEED=" << seed;
-    EXPECT_EQ(bench.log.count("clock_right"), 0u) << "SEED=" << seed;
-    expect_no_finding(bench, seed);
-  }
-}
-
 /// The yard's points fall back to 74 A on L1, 80 A on L2.
 TEST(yard, LIM_7_the_actors_obey_orders_below_the_fallbacks_and_go_on_after_them) {
   const auto site = tests::example_site("autonomous.toml");
