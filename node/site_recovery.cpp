@@ -70,8 +70,7 @@ public:
   void take(const ports::record& record) {
     const auto& topic = record.place.topic;
     if (topic == messages::sessions_topic) {
-      if (facts_.admits(record))
-        add(record, from_.sessions, messages::decode_session_fact, since_.facts);
+      add(record, from_.sessions, messages::decode_session_fact, since_.facts);
     } else if (topic == messages::commands_topic)
       add(record, from_.commands, messages::decode_commands, since_.commands);
     else if (topic == messages::results_topic && is_after(record, from_.results)) {
@@ -171,7 +170,6 @@ private:
   }
 
   site_to_recover of_;
-  fact_gate facts_;
   domain::log_positions from_;
   site::records_since since_;
   std::vector<ports::record> waiting_;
@@ -179,11 +177,28 @@ private:
   std::vector<domain::request_id> taken_;
 };
 
-/// OWN-2: what gateways have dropped was not commanded. Before the span's first fence all count.
-bool is_admitted(const ports::record& record, command_gate& gate) {
-  if (record.place.topic != messages::commands_topic) return true;
-  return gate.admits(record.place.partition, messages::fence_named_by(record));
-}
+/// OWN-2: what readers have dropped was not commanded, and is no fact. Before the span's first
+/// fence all count.
+class span_gates {
+public:
+  void take_mark(const ports::record& record) {
+    const auto& topic = record.place.topic;
+    if (topic == messages::commands_topic && messages::is_fence(record))
+      commands_.take_fence(record.place.partition, record.offset);
+    if (topic != messages::sessions_topic || !messages::is_owner_mark(record)) return;
+    // One that cannot be read was put aside by those that follow the topic.
+    if (const auto mark = messages::owner_of(record)) facts_.take_mark(mark.value());
+  }
+  [[nodiscard]] bool admits(const ports::record& record) {
+    if (record.place.topic == messages::sessions_topic) return facts_.admits(record);
+    if (record.place.topic != messages::commands_topic) return true;
+    return commands_.admits(record.place.partition, messages::fence_named_by(record));
+  }
+
+private:
+  command_gate commands_;
+  fact_gate facts_;
+};
 
 void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,
                const domain::site_id& site, domain::log_positions& to) {
@@ -213,12 +228,11 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
-  command_gate gate;
+  span_gates gates;
   for (const auto& record : span.value().records) {
-    if (record.place.topic == messages::commands_topic && messages::is_fence(record))
-      gate.take_fence(record.place.partition, record.offset);
+    gates.take_mark(record);
     const auto own = records.find(domain::site_id{record.key});
-    if (own != records.end() && is_admitted(record, gate)) own->second.take(record);
+    if (own != records.end() && gates.admits(record)) own->second.take(record);
   }
   take_fences_of(frame, span.value());
   std::map<domain::site_id, recovered_site> found;

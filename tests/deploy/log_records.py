@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from session_ledger import KINDS, field, text_of
+from session_ledger import KINDS, field, is_mark, text_of
 
 START, STOP = 2, 3  # CommandKind; RequestKind has 1 and 2
 ACCEPTED = 1  # Outcome
@@ -77,11 +77,17 @@ def fact_of(record: bytes) -> session_fact:
 
 
 def facts_that_count(records: list[bytes]) -> list[session_fact]:
-    """Without those of an older fence after one of a newer fence of their site: a node that was cut off told them
-    (OWN-2). The records of each site in their partition's order."""
-    newest, counted = {}, []
-    for fact in map(fact_of, records):
-        if fact.fence == 0 or fact.fence >= newest.get(fact.site, 0):
+    """Without those of an older fence after an owner's mark or a fact of a newer one: a node that was cut off told
+    them (OWN-2). The records of one partition after those of another, each in their order."""
+    newest, counted, marked = {}, [], (None, 0)
+    for record in records:
+        if is_mark(record):
+            shard, owner = number_of(record, 0, "<i"), number_of(record, 1, "<Q")
+            marked = shard, max(owner, marked[1] if marked[0] == shard else 0)
+            continue
+        fact = fact_of(record)
+        floor = max(newest.get(fact.site, 0), marked[1])
+        if fact.fence == 0 or fact.fence >= floor:
             counted.append(fact)
         newest[fact.site] = max(fact.fence, newest.get(fact.site, 0))
     return counted

@@ -7,6 +7,7 @@
 #include "domain/request.hpp"
 #include "domain/session.hpp"
 #include "messages/codec.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/position_ledger.hpp"
 #include "tests/simulator/example_site.hpp"
@@ -57,6 +58,21 @@ protected:
     fact.connector = site->connectors[0].id;
     fact.at = domain::instant{std::chrono::seconds{1'000}};
     write(messages::sessions_topic, messages::encode(fact));
+  }
+  /// The same under the fence that begins `fence`.
+  void tell_under(domain::epoch fence, session_fact_kind kind, const char* session) {
+    domain::session_fact fact;
+    fact.kind = kind;
+    fact.site = site->id;
+    fact.session = domain::session_id{session};
+    fact.driver = domain::driver_id{"Alice"};
+    fact.station = site->stations[0].id;
+    fact.connector = site->connectors[0].id;
+    write(messages::sessions_topic, messages::encode_under(fence, fact));
+  }
+  void mark(domain::epoch owner) {
+    EXPECT_TRUE(producer->publish(messages::sessions_topic, messages::shard_key(0, 1),
+                                  messages::encode(domain::shard_owner{0, owner, "e", "", {}})));
   }
   recovered_site recovered(bool with_snapshot = true) {
     auto all = recover(frame, {{site, with_snapshot ? &snapshot : nullptr}},
@@ -112,6 +128,16 @@ TEST_F(site_recovery_test, KEEP_1_of_a_site_without_a_snapshot_no_request_has_an
   const auto found = recovered(false);
   EXPECT_TRUE(found.answered.empty());
   EXPECT_TRUE(found.waiting.empty());
+}
+
+TEST_F(site_recovery_test, OWN_2_facts_of_an_older_owner_after_the_own_mark_do_not_count) {
+  tell_under(7, session_fact_kind::accepted, "s-1");
+  mark(12);
+  tell_under(7, session_fact_kind::completed, "s-1");
+  snapshot.positions = {0, 0, 0, 0};
+  const auto open = recovered().state.sessions;
+  ASSERT_EQ(open.size(), 1U) << "the next owner completes it";
+  EXPECT_EQ(open[0].id.text(), "s-1");
 }
 
 TEST_F(site_recovery_test, KEEP_1_a_reservation_after_the_snapshot_is_in_the_state) {
