@@ -242,8 +242,9 @@ int run_engine(const engine_options& options) {
   if (lost)
     print_line(domain::severity::critical, "lost", "engine: " + lost->message + "; this one ends");
   limit.emplace(lost ? exit_when_lost : exit_left_behind);
-  // The page goes on as long as sites are controlled here.
-  node.stop([&] { page.stop(), host.stop(); });
+  page.stop();
+  host.stop();
+  node.stop();
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
 }

@@ -2,7 +2,6 @@
 
 #include "node/engine_parts.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace busbar::node {
@@ -43,10 +42,7 @@ domain::result<void> engine::start(std::vector<std::shared_ptr<const domain::sit
   return {};
 }
 
-void engine::stop(const std::function<void()>& when_handed_over) {
-  constexpr std::chrono::milliseconds hands_over_within{2'500};
-  if (running_.load() && !lost()) running_.load()->input->hand_over(hands_over_within);
-  if (when_handed_over) when_handed_over();
+void engine::stop() {
   if (parts_) parts_->stop();
 }
 

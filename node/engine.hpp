@@ -7,7 +7,6 @@
 #include "ports/event_log.hpp"
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,11 +24,10 @@ public:
   /// within a second. REQUIRES: not running; ids of sites are distinct.
   domain::result<void> start(std::vector<std::shared_ptr<const domain::site>> files,
                              std::shared_ptr<ports::event_log> log, engine_settings settings);
-  /// Gives the sites to the group's other nodes and commands on until these do (OWN-4), two and a
-  /// half seconds at most; where there are none, writes their states. Calls `when_handed_over`,
-  /// then ends actors and threads and flushes; waits two seconds at most for actors to end, and one
-  /// for the log. Harmless when stopped.
-  void stop(const std::function<void()>& when_handed_over = {});
+  /// Writes the sites' states, ends actors and threads, flushes, and hands the sites over to the
+  /// group's other nodes; waits two seconds at most for actors to end, one for the log and two for
+  /// the group. Harmless when stopped.
+  void stop();
   /// After `stop`: actors whose handlers never returned. Where there are any, the process can only
   /// be ended, not left (apps/shutdown.hpp).
   [[nodiscard]] std::string left_behind() const;

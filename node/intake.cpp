@@ -83,26 +83,8 @@ void intake::start() {
   thread_ = std::thread{[this] { loop(); }};
 }
 
-void intake::hand_over(std::chrono::milliseconds patience) {
-  if (!thread_.joinable() || ending_.shall_hand_over.exchange(true)) return;
-  static_cast<void>(ending_.handed_over.get_future().wait_for(patience));
-}
-
-void intake::give_away() {
-  if (std::exchange(ending_.has_left, true)) {
-    if (keeper_->holds_nothing()) end_hand_over();
-    return;
-  }
-  if (input_->has_peers()) input_->leave(leave_patience);
-  else end_hand_over();
-}
-
-void intake::end_hand_over() {
-  if (!std::exchange(ending_.is_over, true)) ending_.handed_over.set_value();
-}
-
 void intake::stop() {
-  ending_.shall_stop = true;
+  shall_stop_ = true;
   // Sites that are just being taken over go to another node.
   frame_.log->end_reads();
   if (thread_.joinable()) thread_.join();
@@ -116,10 +98,9 @@ void intake::leave(bool in_order) {
 
 void intake::loop() {
   auto next = std::chrono::steady_clock::now();
-  while (!ending_.shall_stop.load(std::memory_order_relaxed)) {
+  while (!shall_stop_.load(std::memory_order_relaxed)) {
     next = std::chrono::steady_clock::now() + gather;
     step(poll_patience, checkpoint_patience);
-    if (ending_.shall_hand_over.load(std::memory_order_relaxed)) give_away();
     std::this_thread::sleep_until(next);
   }
 }

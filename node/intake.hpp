@@ -10,8 +10,6 @@
 #include "node/site_keeper.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,9 +29,6 @@ public:
   /// Acquires what is assigned at once, and goes on with that on a thread of its own. REQUIRES: the
   /// engine node is pulsed.
   void start();
-  /// OWN-4: gives all partitions to the group's other members, and commands their sites until these
-  /// do; waits at most `patience`. Nothing happens where there are none.
-  void hand_over(std::chrono::milliseconds patience);
   /// Ends the thread. Partitions stay assigned.
   void stop();
   /// After `stop`: hands the partitions over, and leaves the group.
@@ -50,8 +45,6 @@ private:
   void loop();
   void step(domain::microseconds patience, domain::microseconds read_patience);
   void take(const ports::record& record);
-  void give_away();
-  void end_hand_over();
   void look_at_shards();
   void mind_place();
   void hold_back(std::int64_t in_flight);
@@ -65,15 +58,7 @@ private:
   capability_watch capabilities_;
   epoch_watch epochs_;
   group_watch group_;
-  struct ending_state {
-    std::atomic<bool> shall_stop{false};
-    std::atomic<bool> shall_hand_over{false};
-    std::promise<void> handed_over;
-    /// Of the thread that polls.
-    bool has_left = false;
-    bool is_over = false;
-  };
-  ending_state ending_;
+  std::atomic<bool> shall_stop_{false};
   std::thread thread_;
   bool is_held_back_ = false;
   struct told_state {

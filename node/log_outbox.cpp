@@ -9,7 +9,6 @@
 #include "node/wall_clock.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace busbar::node {
@@ -24,24 +23,6 @@ domain::error in_doubt() {
 domain::error not_the_owner() {
   return {domain::errc::conflict,
           "this engine node does not know whether another commands the shard (OWN-5)"};
-}
-
-domain::error handed_over() {
-  return {domain::errc::conflict, "the site is being handed over to another engine node (OWN-4)"};
-}
-
-/// Absent: the site is handed over, and the next owner states its facts (OWN-4).
-std::optional<domain::epoch> epoch_of_facts(const shard_register* shards,
-                                            const domain::site_id& site) {
-  return shards != nullptr ? shards->epochs_of(shards->shard_of(site)).facts : domain::epoch{0};
-}
-
-/// OWN-4: sessions are the next owner's.
-domain::command_batch grants_of(domain::command_batch batch) {
-  std::erase_if(batch.commands, [](const domain::command& each) {
-    return each.kind != domain::command_kind::grant;
-  });
-  return batch;
 }
 
 void tally(ports::publishing_counters& counters, std::size_t size,
@@ -105,9 +86,7 @@ domain::result<void> log_outbox::put_noted(const domain::site_id& site, const wa
 
 domain::result<void> log_outbox::send(const domain::command_batch& batch) {
   if (out_.is_in_doubt()) return in_doubt();
-  if (epoch_of_facts(shards_.get(), batch.site)) return gate_.pass(batch);
-  const auto grants = grants_of(batch);
-  return grants.commands.empty() ? domain::result<void>{} : gate_.pass(grants);
+  return gate_.pass(batch);
 }
 
 domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
@@ -135,11 +114,12 @@ domain::result<void> log_outbox::put_out(const domain::command_batch& batch) {
 domain::result<void> log_outbox::send(const domain::session_fact& fact) {
   mind_silence();
   const bool begins = fact.kind == domain::session_fact_kind::accepted && !fact.session.is_empty();
-  const auto fence = epoch_of_facts(shards_.get(), fact.site);
-  if (!fence) return {};
+  // What is told of a site was told under its last fence, even if another one stands by now.
+  const auto fence =
+      shards_ ? shards_->epoch_of(shards_->shard_of(fact.site), true) : domain::epoch{0};
   const auto put = [&](ports::acknowledgement then) {
     return out_.publish_or_keep(messages::sessions_topic, fact.site.text(),
-                                messages::encode_under(*fence, fact), std::move(then));
+                                messages::encode_under(fence, fact), std::move(then));
   };
   if (!begins) return put_noted(fact.site, put);
   gate_.expect(fact.site, fact.session);
@@ -171,10 +151,6 @@ domain::result<void> log_outbox::send(const domain::site_state& state) {
 
 void log_outbox::keep(const domain::site_state& state, const actors::kept_listener& then) {
   mind_silence();
-  if (!epoch_of_facts(shards_.get(), state.site)) {
-    if (then) then(handed_over());
-    return;
-  }
   auto named = state;
   if (positions_) named.positions = positions_->settled(state.site, wall_clock());
   states_.pass(named, then);

@@ -21,7 +21,7 @@ bool owner_book::take(const domain::shard_owner& row) {
   const std::lock_guard lock{guard_};
   if (own_.shards == nullptr || row.shard >= own_.shards->count()) return false;
   rows_.insert_or_assign(row.shard, row);
-  return row.node != own_.node && own_.shards->epochs_of(row.shard).own > row.owner;
+  return row.node != own_.node && own_.shards->epoch_of(row.shard) > row.owner;
 }
 
 shard_view owner_book::view_of(std::int32_t shard) const {
@@ -30,7 +30,7 @@ shard_view owner_book::view_of(std::int32_t shard) const {
   if (const auto sites = sites_.find(shard); sites != sites_.end()) found.sites = sites->second;
   const auto row = rows_.find(shard);
   const bool is_own_row = row != rows_.end() && row->second.node == own_.node;
-  if (const auto own = own_.shards->epochs_of(shard).own; own != 0) {
+  if (const auto own = own_.shards->epoch_of(shard); own != 0) {
     found.standing = shard_standing::here;
     found.owner = own_.node;
     found.address = own_.address;

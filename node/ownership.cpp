@@ -22,7 +22,7 @@ ownership::sites ownership::revoked(const partitions& taken) {
     if (std::ranges::find(taken, site.partition) == taken.end()) continue;
     if (site.standing == site_standing::held) leaving.push_back(id);
   }
-  move(taken, site_standing::held, site_standing::leaving);
+  move(taken, site_standing::held, site_standing::elsewhere);
   move(taken, site_standing::wanted, site_standing::elsewhere);
   // Whether another node had them was not found out: as if they had been overtaken.
   move(taken, site_standing::regained, site_standing::is_void);
@@ -39,7 +39,6 @@ void ownership::lost(const partitions& gone) {
 
 void ownership::fenced(const partitions& taken) {
   move(taken, site_standing::held, site_standing::is_void);
-  move(taken, site_standing::leaving, site_standing::is_void);
   move(taken, site_standing::regained, site_standing::is_void);
   move(taken, site_standing::in_doubt, site_standing::is_void);
 }

@@ -2,9 +2,8 @@
 // Which sites an engine node holds, from the partitions of telemetry that it reads (OWN-1). Pure:
 // it names sites to acquire, to release and to forget, and is told what was done.
 //
-//   elsewhere --its partition is assigned--> wanted --acquired--> held --revoked--> leaving
+//   elsewhere --its partition is assigned--> wanted --acquired--> held --revoked--> elsewhere
 //
-//   leaving --the next owner's fence stands, or it takes too long--> void
 //   held --its partition is lost--> in_doubt --assigned again--> regained --confirmed--> held
 //                  the group is settled without it \                  | another node had it
 //                                                   `--> void <-------'
@@ -12,8 +11,7 @@
 //   void --forgotten--> wanted where its partition is read, else elsewhere
 //
 // A partition is lost where the group has not heard the node for too long: another node may hold
-// its sites, so nothing of them is written. The sites of a revoked partition are commanded on until
-// the next owner does.
+// its sites, so nothing of them is written. A revoked partition is handed over in order.
 
 #include "domain/ids.hpp"
 
@@ -24,16 +22,7 @@
 
 namespace busbar::node {
 
-enum class site_standing : std::uint8_t {
-  elsewhere,
-  wanted,
-  held,
-  /// The group has asked for it, and the next owner does not command it yet (OWN-4).
-  leaving,
-  in_doubt,
-  regained,
-  is_void,
-};
+enum class site_standing : std::uint8_t { elsewhere, wanted, held, in_doubt, regained, is_void };
 
 class ownership {
 public:
@@ -44,11 +33,10 @@ public:
   explicit ownership(std::map<domain::site_id, std::int32_t> partition_of);
 
   void assigned(const partitions& given);
-  /// The sites that are to be handed over from now on.
+  /// The sites to release before the partitions are let go.
   [[nodiscard]] sites revoked(const partitions& taken);
   void lost(const partitions& gone);
-  /// Another node's fence stands in each of these, or is waited for no longer (OWN-2, OWN-4):
-  /// nothing of their sites is written.
+  /// Another node's fence stands in each of these (OWN-2): nothing of their sites is written.
   void fenced(const partitions& taken);
   /// The group has shared out all partitions: what is in doubt and was not assigned is void.
   void settled();

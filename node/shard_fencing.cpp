@@ -35,7 +35,7 @@ void append(const node_frame& frame, const domain::shard_fence& fence) {
 }
 
 domain::shard_owner row_of(const node_frame& frame, std::int32_t shard) {
-  return {shard, frame.shards->epochs_of(shard).own, frame.settings.name, frame.settings.address,
+  return {shard, frame.shards->epoch_of(shard), frame.settings.name, frame.settings.address,
           wall_clock()};
 }
 

@@ -69,18 +69,12 @@ void shard_register::want(const shards& given, domain::instant now) {
   for (const auto number : given) shards_[number].advance(cluster::assigned{}, now);
 }
 
-void shard_register::let_go(const shards& gone, parting how, domain::instant now) {
+void shard_register::let_go(const shards& gone, domain::instant now) {
   const std::lock_guard lock{guard_};
   for (const auto number : gone) {
     const auto found = shards_.find(number);
     if (found == shards_.end()) continue;
     auto& of = found->second;
-    if (how == parting::asked_for && of.machine.state == shard_state::owning) {
-      of.advance(cluster::revoked{}, now);
-      // KEEP-2: the newest snapshot and the topics after it are what the next owner reads.
-      of.advance(cluster::checkpoint_written{}, now);
-      continue;
-    }
     of.advance(cluster::lost{}, now);
     // What `ownership` gives up, it forgets by itself.
     of.is_overtaken = of.wants_fence = of.has_gap = false;
@@ -92,10 +86,7 @@ void shard_register::given_anew(const shards& which, domain::instant now) {
   for (const auto number : which) {
     const auto found = shards_.find(number);
     if (found == shards_.end()) continue;
-    const auto& machine = found->second.machine;
-    // One that was being handed over is recovered anew: what came meanwhile was not read.
-    const bool is_let_go = machine.state == shard_state::letting_go;
-    if (machine.confirm_after || is_let_go) found->second.advance(cluster::lost{}, now);
+    if (found->second.machine.confirm_after) found->second.advance(cluster::lost{}, now);
     found->second.has_gap = true;
   }
 }
@@ -143,7 +134,7 @@ void shard_register::fence_answered(const domain::shard_fence& fence,
   fence_came_.notify_all();
   if (!offset) return of.advance(cluster::fence_failed{fence.attempt}, now);
   ++counters_.fences_written;
-  fenced_.insert(fence.shard);
+  last_epochs_[fence.shard] = control::ownership::epoch_of_fence(*offset);
   of.read_until = *offset + 1;
   of.has_gap = false;
   of.advance(cluster::fence_appended{fence.attempt, *offset}, now);
@@ -156,11 +147,9 @@ void shard_register::read(const domain::shard_fence& fence, std::int64_t offset,
   if (found == shards_.end()) return;
   const bool is_own = fence.node == node_ && fence.start == start_;
   const bool was_overtaken = found->second.is_overtaken;
-  const bool is_awaited = found->second.machine.state == shard_state::letting_go;
   const auto attempt = is_own ? std::optional{fence.attempt} : std::nullopt;
   found->second.advance(cluster::fence_read{offset, attempt}, now);
-  const bool is_lost = found->second.is_overtaken && !was_overtaken && !is_awaited;
-  if (is_lost) ++counters_.fences_lost;
+  if (found->second.is_overtaken && !was_overtaken) ++counters_.fences_lost;
 }
 
 void shard_register::passed(std::int32_t shard, std::int64_t offset) {
@@ -184,17 +173,13 @@ void shard_register::caught_up(std::int32_t shard, std::int64_t end, domain::ins
   of.advance(cluster::lost{}, now);
 }
 
-shard_epochs shard_register::epochs_of(std::int32_t shard) const {
+domain::epoch shard_register::epoch_of(std::int32_t shard, bool or_the_last) const {
   const std::lock_guard lock{guard_};
-  shard_epochs epochs;
+  const auto last = last_epochs_.find(shard);
+  if (or_the_last) return last == last_epochs_.end() ? 0 : last->second;
   const auto found = shards_.find(shard);
-  const bool is_known = found != shards_.end();
-  if (is_known && found->second.machine.fence)
-    epochs.own = control::ownership::epoch_of_fence(*found->second.machine.fence);
-  const bool is_fenced = fenced_.contains(shard);
-  const bool is_let_go = is_known && found->second.machine.state == shard_state::letting_go;
-  if (!is_let_go && (epochs.own != 0 || !is_fenced)) epochs.facts = epochs.own;
-  return epochs;
+  if (found == shards_.end() || !found->second.machine.fence) return 0;
+  return control::ownership::epoch_of_fence(*found->second.machine.fence);
 }
 
 std::map<std::int32_t, std::int64_t> shard_register::to_look_at(domain::instant now) const {
@@ -202,8 +187,6 @@ std::map<std::int32_t, std::int64_t> shard_register::to_look_at(domain::instant 
   std::map<std::int32_t, std::int64_t> all;
   for (const auto& [number, each] : shards_) {
     const auto& machine = each.machine;
-    const bool awaits_fence = machine.state == shard_state::letting_go && machine.fence;
-    if (awaits_fence) all.emplace(number, each.read_until);
     if (machine.state != shard_state::owning) continue;
     const bool is_quiet = !machine.acknowledged_at || now - *machine.acknowledged_at >= asks_after;
     if (each.has_gap || is_quiet || !cluster::may_command(machine, now, terms))
@@ -219,13 +202,11 @@ bool shard_register::awaits_group(std::int32_t shard, domain::instant now) const
          now - *found->second.machine.confirm_after < terms.session_timeout;
 }
 
-shard_register::shards shard_register::take_overtaken(domain::instant now) {
+shard_register::shards shard_register::take_overtaken() {
   const std::lock_guard lock{guard_};
   shards all;
-  for (auto& [number, each] : shards_) {
-    if (each.machine.state == shard_state::letting_go) each.advance(cluster::clock_tick{}, now);
+  for (auto& [number, each] : shards_)
     if (std::exchange(each.is_overtaken, false)) all.insert(number);
-  }
   return all;
 }
 

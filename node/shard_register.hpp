@@ -33,22 +33,6 @@ struct shard_counters {
   std::atomic<std::uint64_t> withheld_unfenced{0};
 };
 
-/// How a shard goes from a node.
-enum class parting : std::uint8_t {
-  /// The group has gone on without the node.
-  lost,
-  /// The group asks for it, and gives it to another one.
-  asked_for,
-};
-
-struct shard_epochs {
-  /// That the node's fence began; 0: none stands.
-  domain::epoch own = 0;
-  /// Under which facts and states are written; 0: the node has never owned the shard. Absent: it is
-  /// handed over, or another node has taken it, which writes them.
-  std::optional<domain::epoch> facts;
-};
-
 class shard_register {
 public:
   using shards = std::set<std::int32_t>;
@@ -68,9 +52,8 @@ public:
 
   /// The group gives these to the node.
   void want(const shards& given, domain::instant now);
-  /// They are no longer this node's. OWN-4: what is owned and asked for is commanded on until
-  /// another node's fence is read, 4 s at most, and is overtaken then.
-  void let_go(const shards& gone, parting how, domain::instant now);
+  /// They are no longer this node's, or were handed over in order.
+  void let_go(const shards& gone, domain::instant now);
   /// The group gives these to the node anew: one that was taken is confirmed, of one that is owned
   /// records may have been missed, and it is to be looked at.
   void given_anew(const shards& which, domain::instant now);
@@ -91,15 +74,17 @@ public:
   /// All of the partition before `end` was read (OWN-3).
   void caught_up(std::int32_t shard, std::int64_t end, domain::instant now);
 
-  [[nodiscard]] shard_epochs epochs_of(std::int32_t shard) const;
+  /// The epoch that the node's fence began; 0: none stands.
+  /// `or_the_last`: also where another node's fence stands by now.
+  [[nodiscard]] domain::epoch epoch_of(std::int32_t shard, bool or_the_last = false) const;
   /// Where the partition has to be read from to know whether another node has taken the shard: of
   /// those of which it is not known, or was asked too long ago. Empty: of none.
   [[nodiscard]] std::map<std::int32_t, std::int64_t> to_look_at(domain::instant now) const;
   /// Another node's fence was read, and the group may not have missed this node yet: it may give
   /// the shard to another one.
   [[nodiscard]] bool awaits_group(std::int32_t shard, domain::instant now) const;
-  /// Shards that another node has taken since the last call, or that took too long to hand over.
-  [[nodiscard]] shards take_overtaken(domain::instant now);
+  /// Shards that another node has taken since the last call.
+  [[nodiscard]] shards take_overtaken();
   [[nodiscard]] bool is_silent(domain::instant now) const;
   [[nodiscard]] const shard_counters& counters() const { return counters_; }
 
@@ -121,8 +106,7 @@ private:
   mutable std::mutex guard_;
   std::condition_variable fence_came_;
   std::map<std::int32_t, known_shard> shards_;
-  /// Those that have ever been this node's.
-  shards fenced_;
+  std::map<std::int32_t, domain::epoch> last_epochs_;
   domain::instant acknowledged_at_{};
 };
 

@@ -160,7 +160,7 @@ site_host::recover_all(const sites& wanted, const states_by_site& states,
 domain::result<void> site_host::claim(recovered_by_site& found, domain::microseconds patience) {
   const auto claims = std::make_shared<awaited_records>();
   for (auto& [id, site] : found) {
-    const auto fence = frame_.shards->epochs_of(frame_.shards->shard_of(id)).own;
+    const auto fence = frame_.shards->epoch_of(frame_.shards->shard_of(id));
     if (fence == 0) return overtaken_meanwhile(id);
     site.state.owner = epoch_under(fence, site.state.owner);
     site.state.at = wall_clock();
@@ -217,11 +217,20 @@ domain::result<site_host::sites> site_host::overtaken(const sites& held,
   return newer;
 }
 
-void site_host::hand_over(const sites& leaving) {
+void site_host::release(const sites& leaving) {
+  if (leaving.empty()) return;
+  const std::lock_guard one_at_a_time{frame_.changing};
+  std::vector<shared_context> contexts;
   for (const auto& id : leaving)
-    if (const auto context = find(id))
-      refuse_orders(context->inbox->close(), is_elsewhere(id));
-  if (!leaving.empty()) static_cast<void>(frame_.out->flush(flush_patience));
+    if (auto context = find(id)) contexts.push_back(std::move(context));
+  see_out(contexts);
+  for (const auto& context : contexts) {
+    // A caller that finds the site no longer is refused; an order in the inbox by then is obeyed.
+    remove(context);
+    write_checkpoint(context);
+    end_recording(*context);
+  }
+  static_cast<void>(frame_.out->flush(flush_patience));
 }
 
 void site_host::forget(const sites& gone) {

@@ -36,12 +36,12 @@ public:
   }
   /// Which of `held` have been another node's since: their checkpoints name a newer epoch.
   [[nodiscard]] domain::result<sites> overtaken(const sites& held, domain::microseconds patience);
-  /// Their actors command on (OWN-4), and take no orders any more. What was told of them before
-  /// stands in the log when it returns, or does not within a second.
-  void hand_over(const sites& leaving);
+  /// Ends their actors, writes their checkpoints and waits until the log has them.
+  void release(const sites& leaving);
   /// Ends their actors and writes nothing: another node may hold them.
   void forget(const sites& gone);
-  /// The node ends and no actor runs any more. False where the log did not take them in time.
+  /// As `release`, when the node ends and no actor runs any more.
+  /// False where the log did not take them in time.
   [[nodiscard]] bool write_checkpoints();
 
   [[nodiscard]] std::vector<shared_context> contexts() const;

@@ -56,11 +56,10 @@ void site_keeper::let_go(const std::vector<ports::partition_id>& places) {
     give_up_unread();
   } else {
     const auto leaving = own_.revoked(partitions);
-    frame_.shards->let_go({partitions.begin(), partitions.end()}, parting::asked_for,
-                          boot_clock());
-    host_.hand_over(leaving);
+    host_.release(leaving);
     for (const auto& site : leaving)
       publish_event(frame_, events::site_released({site, wall_clock()}, frame_.settings.name));
+    frame_.shards->let_go({partitions.begin(), partitions.end()}, boot_clock());
   }
   frame_.directory->follow(own_);
 }
@@ -68,17 +67,17 @@ void site_keeper::let_go(const std::vector<ports::partition_id>& places) {
 /// Of shards that are not read any more nothing is kept once none of their sites is.
 void site_keeper::give_up_unread() {
   shard_register::shards kept;
-  for (const auto standing : {site_standing::held, site_standing::leaving, site_standing::in_doubt,
+  for (const auto standing : {site_standing::held, site_standing::in_doubt,
                               site_standing::regained, site_standing::is_void})
     for (const auto& site : own_.all(standing)) kept.insert(frame_.shards->shard_of(site));
   shard_register::shards gone;
   for (std::int32_t each = 0; each < frame_.shards->count(); ++each)
     if (!own_.is_read(each) && !kept.contains(each)) gone.insert(each);
-  frame_.shards->let_go(gone, parting::lost, boot_clock());
+  frame_.shards->let_go(gone, boot_clock());
 }
 
 void site_keeper::take_overtaken() {
-  const auto taken = frame_.shards->take_overtaken(boot_clock());
+  const auto taken = frame_.shards->take_overtaken();
   if (!taken.empty()) own_.fenced({taken.begin(), taken.end()});
 }
 
@@ -96,11 +95,6 @@ void site_keeper::settle(domain::instant now, domain::microseconds patience) {
 bool site_keeper::is_in_doubt() const {
   return !own_.all(site_standing::in_doubt).empty() ||
          !own_.all(site_standing::regained).empty() || !own_.all(site_standing::is_void).empty();
-}
-
-bool site_keeper::holds_nothing() const {
-  return !is_in_doubt() && own_.all(site_standing::held).empty() &&
-         own_.all(site_standing::leaving).empty();
 }
 
 void site_keeper::settle_doubts(domain::microseconds patience) {

@@ -27,8 +27,6 @@ public:
   [[nodiscard]] std::vector<recovered_site> take_recovered() { return host_.take_recovered(); }
   /// The node ends, and its checkpoints are written: what is taken from it needs nothing more.
   void close() { is_closed_ = true; }
-  /// No site runs here.
-  [[nodiscard]] bool holds_nothing() const;
   /// Another node may hold sites whose actors still run here: nothing of them may leave.
   [[nodiscard]] bool is_in_doubt() const;
 

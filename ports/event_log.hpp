@@ -116,8 +116,6 @@ public:
   virtual void resume(const std::vector<partition_id>& places) = 0;
   [[nodiscard]] virtual std::vector<partition_id> assignment() const = 0;
   [[nodiscard]] virtual log_statistics statistics() const = 0;
-  /// Whether the group has other members; false also where it does not answer soon.
-  [[nodiscard]] virtual bool has_peers() = 0;
   /// Hands all partitions to the group's other members now, and reads nothing any more. Waits at
   /// most `patience`; where the group does not answer in it, they are shared out once it misses
   /// this member.

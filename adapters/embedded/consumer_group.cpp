@@ -30,11 +30,6 @@ void consumer_group::leave(const std::string& member, const topic_sizes& sizes) 
   assign(sizes);
 }
 
-std::size_t consumer_group::size() {
-  std::scoped_lock lock(mutex_);
-  return members_.size();
-}
-
 void consumer_group::rebalance(const topic_sizes& sizes) {
   std::scoped_lock lock(mutex_);
   assign(sizes);

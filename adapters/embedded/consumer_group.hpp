@@ -12,7 +12,6 @@
 #include "ports/event_log.hpp"
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -38,7 +37,6 @@ public:
   /// The topics' sizes have changed.
   void rebalance(const topic_sizes& sizes);
 
-  [[nodiscard]] std::size_t size();
   /// Grows with every change of targets or owners.
   [[nodiscard]] std::uint64_t generation() const { return generation_.load(); }
   /// What the member reads and should let go.

@@ -72,8 +72,6 @@ public:
             {"lag_records", lag}};
   }
 
-  bool has_peers() override { return group_.size() > 1; }
-
   void leave(domain::microseconds) override {
     const auto places = assignment();
     if (settings_.on_rebalance.revoked && !places.empty()) settings_.on_rebalance.revoked(places);

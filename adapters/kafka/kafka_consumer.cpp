@@ -238,17 +238,6 @@ public:
     return all;
   }
 
-  bool has_peers() override {
-    const rd_kafka_group_list* found = nullptr;
-    const int wait_ms = milliseconds_of(look_patience);
-    if (client_ == nullptr ||
-        rd_kafka_list_groups(client_.get(), consumer_.group.c_str(), &found, wait_ms))
-      return false;
-    const bool has_peers = found->group_cnt > 0 && found->groups[0].member_cnt > 1;
-    rd_kafka_group_list_destroy(found);
-    return has_peers;
-  }
-
   void leave(domain::microseconds patience) override {
     const bool can_hand_over = client_ != nullptr && !is_out_ && !ended_ && !parts_.empty();
     if (!can_hand_over || consumer_.alongside.empty()) return;

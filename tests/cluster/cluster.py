@@ -20,7 +20,7 @@ from waiting import wait_for  # noqa: E402
 SITES = ("yard-24", "yard-3", "yard-10", "yard-13", "yard-12", "yard-15")
 NODES = ("engine-1", "engine-2", "engine-3")
 SETTLED_WITHIN_S = 60
-# A node commands a site that it is to hand over for 4 s at most (OWN-4).
+# A member that comes back asks for its share some seconds later: sites move once more.
 REST_S = 6
 
 
@@ -122,8 +122,7 @@ class cluster:
         wait_for("every site with one owner", self.is_settled, SETTLED_WITHIN_S)
 
     def await_rest(self):
-        """The group has shared out what it had to share out: for as long as a node commands sites that it is to hand
-        over, and a rebalance more, every site is with the same owner."""
+        """The group has shared out what it had to share out: for `REST_S` every site is with the same owner."""
         seen, since = None, time.monotonic()
 
         def is_at_rest():

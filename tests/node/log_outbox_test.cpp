@@ -1,7 +1,6 @@
 // What an engine node sends while it may have lost its place in its group.
 
 #include "adapters/embedded/embedded_log.hpp"
-#include "node/boot_clock.hpp"
 #include "node/log_outbox.hpp"
 #include "messages/topics.hpp"
 
@@ -56,40 +55,6 @@ TEST_F(log_outbox_test, OWN_1_states_of_a_time_of_doubt_wait_until_it_is_over) {
   out->retry();
   EXPECT_EQ(out->kept(), 0U);
   EXPECT_EQ(count(messages::sites_topic), 1U);
-}
-
-TEST_F(log_outbox_test, OWN_4_of_a_site_that_is_handed_over_commands_leave_and_facts_do_not) {
-  const auto shards = std::make_shared<shard_register>("engine-1", 77, 1);
-  const auto now = boot_clock();
-  const auto shard = shards->shard_of(state.site);
-  shards->want({shard}, now);
-  shards->in_touch(now, now);
-  const auto fences = shards->take_fences();
-  ASSERT_EQ(fences.size(), 1U);
-  shards->fence_answered(fences.front(), 0, now);
-  shards->caught_up(shard, 1, now);
-  out->open(nullptr, shards);
-  commands.owner = shards->epochs_of(shard).own;
-  domain::session_fact fact;
-  fact.site = state.site;
-  fact.session = domain::session_id{"A.1.1"};
-  fact.kind = domain::session_fact_kind::accepted;
-  shards->let_go({shard}, parting::asked_for, now);
-  EXPECT_TRUE(out->send(fact));
-  domain::result<void> kept;
-  out->keep(state, [&](const auto& answer) { kept = answer; });
-  EXPECT_EQ(kept.failure().code, domain::errc::conflict) << "no promise rests on it";
-  auto& start = commands.commands.front();
-  start.kind = domain::command_kind::start;
-  start.session = fact.session;
-  EXPECT_TRUE(out->send(commands));
-  EXPECT_EQ(count(messages::sessions_topic), 0U);
-  EXPECT_EQ(count(messages::sites_topic), 0U);
-  EXPECT_EQ(count(messages::commands_topic), 0U) << "of a session that was not accepted";
-  start.kind = domain::command_kind::grant;
-  start.session = {};
-  EXPECT_TRUE(out->send(commands));
-  EXPECT_EQ(count(messages::commands_topic), 1U);
 }
 
 } // namespace busbar::node

@@ -63,14 +63,13 @@ TEST_F(shard_register_test, OWN_2_a_foreign_fence_after_the_own_takes_the_shard)
   read_foreign(40);
   of.read(fence, 41, now);
   EXPECT_TRUE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(), overtaken{});
   read_foreign(50);
   EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(), overtaken{shard});
+  EXPECT_EQ(of.take_overtaken(), overtaken{});
   EXPECT_EQ(of.counters().fences_lost, 1U);
-  EXPECT_EQ(of.epochs_of(shard).own, 0U);
-  EXPECT_EQ(of.epochs_of(shard).facts, std::nullopt) << "the other node states them";
+  EXPECT_EQ(of.epoch_of(shard), 0U);
 }
 
 TEST_F(shard_register_test, OWN_2_another_process_of_the_same_name_is_another_owner) {
@@ -95,9 +94,9 @@ TEST_F(shard_register_test, OWN_2_a_shard_that_was_taken_is_fenced_once_the_grou
 TEST_F(shard_register_test, OWN_2_a_shard_that_the_group_gives_anew_is_fenced_at_once) {
   own(41);
   read_foreign(50);
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
+  EXPECT_EQ(of.take_overtaken(), overtaken{shard});
   of.given_anew({shard}, now);
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(), overtaken{});
   EXPECT_FALSE(of.awaits_group(shard, now));
   of.want({shard}, now);
   of.in_touch(now, now);
@@ -145,7 +144,7 @@ TEST_F(shard_register_test, OWN_5_a_foreign_fence_found_when_the_node_wakes_take
   read_foreign(50);
   of.caught_up(shard, 60, now);
   EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
+  EXPECT_EQ(of.take_overtaken(), overtaken{shard});
 }
 
 TEST_F(shard_register_test, OWN_5_what_the_log_refuses_makes_the_node_look) {
@@ -170,59 +169,14 @@ TEST_F(shard_register_test, OWN_2_a_fence_that_went_with_its_topic_is_owned_no_m
   own(41);
   of.caught_up(shard, 3, now);
   EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
-}
-
-TEST_F(shard_register_test, OWN_4_what_is_handed_over_is_commanded_until_the_next_fence_is_read) {
-  own(41);
-  of.let_go({shard}, parting::asked_for, now);
-  now += 1s;
-  EXPECT_EQ(of.may_command(site, now), epoch_of_fence(41));
-  EXPECT_EQ(of.to_look_at(now).at(shard), 42) << "whether the next owner's fence stands";
-  EXPECT_EQ(of.epochs_of(shard).facts, std::nullopt) << "the next owner states them";
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
-  read_foreign(50);
-  EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
-  EXPECT_EQ(of.counters().fences_lost, 0U) << "it was given away";
-  EXPECT_TRUE(of.to_look_at(now).empty());
-}
-
-TEST_F(shard_register_test, OWN_4_what_is_handed_over_is_commanded_for_four_seconds_at_most) {
-  own(41);
-  of.let_go({shard}, parting::asked_for, now);
-  now += 4s - 1us;
-  EXPECT_TRUE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
-  now += 1us;
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
-  EXPECT_FALSE(of.may_command(site, now));
-}
-
-TEST_F(shard_register_test, OWN_4_what_comes_back_while_it_is_handed_over_is_recovered_anew) {
-  own(41);
-  of.let_go({shard}, parting::asked_for, now);
-  of.given_anew({shard}, now);
-  EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{shard});
-  of.want({shard}, now);
-  of.in_touch(now, now);
-  EXPECT_EQ(of.take_fences().size(), 1U);
-}
-
-TEST_F(shard_register_test, OWN_4_what_is_not_owned_yet_is_let_go_at_once) {
-  of.want({shard}, now);
-  of.let_go({shard}, parting::asked_for, now);
-  of.in_touch(now, now);
-  EXPECT_TRUE(of.take_fences().empty());
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(), overtaken{shard});
 }
 
 TEST_F(shard_register_test, OWN_2_what_was_let_go_is_commanded_no_more) {
   own(41);
-  of.let_go({shard}, parting::lost, now);
+  of.let_go({shard}, now);
   EXPECT_FALSE(of.may_command(site, now));
-  EXPECT_EQ(of.take_overtaken(now), overtaken{});
+  EXPECT_EQ(of.take_overtaken(), overtaken{});
 }
 
 } // namespace busbar::node
