@@ -73,6 +73,40 @@ bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
 }
 
+/// Of each site the state to go on from, of all that its partition holds.
+class newest_states {
+public:
+  void take(const ports::record& record, const std::map<domain::site_id, shared_site>& files) {
+    unusable_.erase(record.key);
+    if (record.value == nullptr) {
+      states_.erase(domain::site_id{record.key});
+      return;
+    }
+    auto state = messages::decode_record(record, messages::decode_site_state);
+    if (state) state = valid_for(files, std::move(state.value()));
+    if (!state) {
+      unusable_.emplace(record.key, std::pair{&record, state.failure()});
+      return;
+    }
+    // A node that was cut off may write an old state after those of its successor.
+    auto& known = states_.try_emplace(state.value().site, state.value()).first->second;
+    if (!domain::is_older(state.value().owner, known.owner)) known = std::move(state.value());
+  }
+  [[nodiscard]] const std::map<domain::site_id, domain::site_state>& all() const {
+    return states_;
+  }
+  /// The newest records of their sites that cannot be read, or do not fit, and why.
+  [[nodiscard]] std::vector<std::pair<const ports::record*, domain::error>> unusable() const {
+    std::vector<std::pair<const ports::record*, domain::error>> all;
+    for (const auto& [key, each] : unusable_) all.push_back(each);
+    return all;
+  }
+
+private:
+  std::map<domain::site_id, domain::site_state> states_;
+  std::map<std::string, std::pair<const ports::record*, domain::error>> unusable_;
+};
+
 } // namespace
 
 shared_context make_context(const node_frame& frame, shared_site site, domain::epoch owner) {
@@ -98,27 +132,12 @@ site_host::read_checkpoints(const sites& of, domain::microseconds patience) {
   const bool is_first = !std::exchange(has_read_, true);
   const auto span = frame_.log->read_from(places_of_states(frame_, of, is_first), patience);
   if (!span) return span.failure();
-  states_by_site states;
+  newest_states newest;
   const std::lock_guard lock{guard_};
-  for (const auto& record : span.value().records) {
-    if (!is_first && !names(of, record.key)) continue;
-    if (record.value == nullptr) {
-      states.erase(domain::site_id{record.key});
-      continue;
-    }
-    auto state = messages::decode_record(record, messages::decode_site_state);
-    if (state) state = valid_for(files_, std::move(state.value()));
-    if (!state) {
-      refuse(frame_, record, state.failure());
-      continue;
-    }
-    // A node that was cut off may write an old state after those of its successor.
-    const auto known = states.find(state.value().site);
-    const bool is_old = known != states.end() &&
-                        domain::is_older(state.value().owner, known->second.owner);
-    if (!is_old) states.insert_or_assign(state.value().site, std::move(state.value()));
-  }
-  return states;
+  for (const auto& record : span.value().records)
+    if (is_first || names(of, record.key)) newest.take(record, files_);
+  for (const auto& [record, why] : newest.unusable()) refuse(frame_, *record, why);
+  return newest.all();
 }
 
 domain::result<void> site_host::acquire(const sites& wanted, domain::microseconds patience) {

@@ -76,20 +76,22 @@ def fact_of(record: bytes) -> session_fact:
                         number_of(record, 17, "<Q"))
 
 
-def facts_that_count(records: list[bytes]) -> list[session_fact]:
-    """Without those of an older fence after an owner's mark or a fact of a newer one: a node that was cut off told
-    them (OWN-2). The records of one partition after those of another, each in their order."""
-    newest, counted, marked = {}, [], (None, 0)
+def facts_that_count(partitions: list[list[bytes]]) -> list[session_fact]:
+    """Without those of an older fence after an owner's mark or a fact of a newer one in their partition: a node that
+    was cut off told them (OWN-2). The records of each partition in their order."""
+    return [fact for records in partitions for fact in facts_that_count_in(records)]
+
+
+def facts_that_count_in(records: list[bytes]) -> list[session_fact]:
+    newest, counted = 0, []
     for record in records:
         if is_mark(record):
-            shard, owner = number_of(record, 0, "<i"), number_of(record, 1, "<Q")
-            marked = shard, max(owner, marked[1] if marked[0] == shard else 0)
+            newest = max(newest, number_of(record, 1, "<Q"))
             continue
         fact = fact_of(record)
-        floor = max(newest.get(fact.site, 0), marked[1])
-        if fact.fence == 0 or fact.fence >= floor:
+        if fact.fence == 0 or fact.fence >= newest:
             counted.append(fact)
-        newest[fact.site] = max(fact.fence, newest.get(fact.site, 0))
+        newest = max(newest, fact.fence)
     return counted
 
 
