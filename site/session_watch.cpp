@@ -7,7 +7,6 @@ namespace busbar::site {
 
 bool session_watch::change(const session_change& change, domain::instant heard_at) {
   const bool goes_on = open_ && change.session && open_->id == change.session->id;
-  is_restored_ = is_restored_ && goes_on;
   open_ = change.session;
   is_stopping_ = change.is_stopping;
   unsettled_since_.reset();
@@ -18,12 +17,11 @@ bool session_watch::change(const session_change& change, domain::instant heard_a
 
 void session_watch::restore(session_pointer open) {
   open_ = std::move(open);
-  is_restored_ = true;
   is_stopping_ = open_->stop_waits.has_value();
 }
 
 bool session_watch::is_told_of_by(const domain::reading& newest) const {
-  return open_ && (!is_restored_ || newest.measured_at >= open_->started_at);
+  return open_ && newest.measured_at >= open_->started_at;
 }
 
 domain::connector_state session_watch::state_before(const domain::reading& newest,

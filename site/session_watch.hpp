@@ -30,12 +30,13 @@ public:
   [[nodiscard]] bool is_stopping() const { return is_stopping_; }
   /// That session, with the register that was billed; null: no bill waits.
   [[nodiscard]] const session_pointer& bill_waits() const { return bill_waits_; }
-  /// The connector's state before `arrived`. Before the first reading of a restored session: where
+  /// The connector's state before `arrived`. Before the first reading since a session began: where
   /// energy has flowed a vehicle was there, and one that has left meanwhile is found by `arrived`.
   [[nodiscard]] domain::connector_state state_before(const domain::reading& newest,
                                                      const domain::reading& arrived) const;
-  /// False: the reading was measured before a restored session began, and tells of the vehicle that
-  /// was there before. A successor reads telemetry again that its predecessor had taken.
+  /// False: the reading was measured before the session began, and tells of the vehicle that was
+  /// there before. Readings may come later than the request that begins a session, and a successor
+  /// reads telemetry again that its predecessor had taken.
   [[nodiscard]] bool is_told_of_by(const domain::reading& newest) const;
   /// By the register; negative where that is below the start's. REQUIRES: open().
   [[nodiscard]] std::int64_t taken_wh(const domain::reading& newest) const {
@@ -61,8 +62,6 @@ private:
   domain::maybe<domain::instant> unsettled_since_;
   session_pointer bill_waits_;
   bool is_stopping_ = false;
-  /// The one that is open was begun by an owner before.
-  bool is_restored_ = false;
 };
 
 } // namespace busbar::site

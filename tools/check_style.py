@@ -33,6 +33,8 @@ HANDLES = re.compile(r"(?:_shell|_actor)::handle\w*$")
 BANNED_STEMS = {"common", "util", "utils", "utility", "helper", "helpers", "misc", "manager"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 WAITS = re.compile(r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.])sleep\s*\(")
+SHARED_PLACES = re.compile(r"\bTempDir\s*\(|\btemp_directory_path\s*\(|\btmpnam\s*\(")
+SCRATCH = Path("tests/builders/scratch_folder.hpp")
 ACCESSOR = re.compile(r"\bget_\w+\s*\(")
 # CAF's, nlohmann's and CLI11's own member names, called but not defined here.
 FOREIGN_ACCESSORS = {"get_or", "get_if", "get_as", "get_ptr", "get_ref", "get_to",
@@ -227,6 +229,13 @@ def check_waits(clean: str, where: str) -> list[str]:
             for number, line in enumerate(clean.splitlines(), 1) if WAITS.search(line)]
 
 
+def check_scratch(relative: Path, clean: str, where: str) -> list[str]:
+    if relative == SCRATCH:
+        return []
+    return [f"{where}:{number}: tests run side by side: a file stands in a scratch_folder ({SCRATCH})"
+            for number, line in enumerate(clean.splitlines(), 1) if SHARED_PLACES.search(line)]
+
+
 def check_contract(text: str, where: str) -> list[str]:
     body = text.replace("#pragma once", "", 1).lstrip()
     return [] if body.startswith("//") else [f"{where}: a header begins with its contract"]
@@ -260,6 +269,8 @@ def check_file(path: Path, root: Path) -> list[str]:
     top = path.relative_to(root).parts[0]
     if path.suffix == ".hpp" and top != "tests":
         faults += check_contract(text, where)
+    if top == "tests":
+        faults += check_scratch(path.relative_to(root), clean, where)
     if top in PURE_FOLDERS:
         faults += check_purity(clean, where)
     if top in ("tests", "domain", "control", "messages", "simulator"):

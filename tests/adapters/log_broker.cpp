@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <string_view>
 
 #include <fcntl.h>
@@ -37,22 +36,15 @@ void run_start_script(int output, const std::string& folder,
 
 } // namespace
 
-log_broker::log_broker(std::vector<std::string> overrides) : overrides_(std::move(overrides)) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "busbar-broker-XXXXXX").string();
-  if (mkdtemp(pattern.data()) != nullptr) folder_ = pattern;
-}
+log_broker::log_broker(std::vector<std::string> overrides) : overrides_(std::move(overrides)) {}
 
-log_broker::~log_broker() {
-  kill();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
+log_broker::~log_broker() { kill(); }
 
 std::string log_broker::start() {
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) return std::strerror(errno);
   process_ = fork();
-  if (process_ == 0) run_start_script(pipe_ends[1], folder_, overrides_);
+  if (process_ == 0) run_start_script(pipe_ends[1], folder_.path(), overrides_);
   close(pipe_ends[1]);
   output_.clear();
   has_ended_ = false;

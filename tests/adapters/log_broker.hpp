@@ -2,6 +2,8 @@
 // A real Kafka broker for tests: started by deploy/kafka/start.sh on a free port of the loopback
 // with a folder of its own, ended by its process id.
 
+#include "tests/builders/scratch_folder.hpp"
+
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -36,7 +38,7 @@ private:
   void listen(int lines);
 
   std::vector<std::string> overrides_;
-  std::string folder_;
+  tests::scratch_folder folder_;
   std::string address_;
   pid_t process_ = -1;
   std::mutex mutex_;

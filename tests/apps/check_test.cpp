@@ -1,5 +1,7 @@
 // `busbar check` as a person runs it: what it prints of a site, and how it ends.
 
+#include "tests/builders/scratch_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -41,11 +43,8 @@ std::string changed_garage(const std::string& what, const std::string& with) {
   const auto place = changed.find(what);
   EXPECT_NE(place, std::string::npos) << what;
   if (place != std::string::npos) changed.replace(place, what.size(), with);
-  // Tests run side by side, each in a process of its own.
-  const auto path = testing::TempDir() + "changed_garage_" +
-                    testing::UnitTest::GetInstance()->current_test_info()->name() + ".toml";
-  std::ofstream{path} << changed;
-  return path;
+  static const tests::scratch_folder scratch; // gone with the process
+  return scratch.write("changed_garage.toml", changed);
 }
 
 /// "file:line", where `what` stands on the line.
@@ -96,8 +95,8 @@ TEST(check, a_fault_has_its_place_its_value_and_what_is_allowed) {
 }
 
 TEST(check, says_which_connectors_to_rewire_so_that_the_lines_are_level) {
-  const auto path = testing::TempDir() + "single_phase.toml";
-  std::ofstream{path} << R"(
+  const tests::scratch_folder scratch;
+  const auto path = scratch.write("single_phase.toml", R"(
 [site]
 id = "s"
 [[node]]
@@ -111,7 +110,7 @@ count = 4
 [[station.connector]]
 phases = ["L1"]
 max_a = 32
-)";
+)");
   const auto [exit_code, text] = check("--balance " + path);
   EXPECT_EQ(exit_code, 0);
   EXPECT_NE(text.find("imbalance 1000 permille); rewired 64/32/32 A on L1/L2/L3 (imbalance 500 "

@@ -3,14 +3,13 @@
 #include "apps/fleet/input_files.hpp"
 
 #include "apps/sessions/csv_table.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 namespace busbar::apps {
 namespace {
@@ -20,16 +19,12 @@ using namespace std::chrono_literals;
 /// A file that is gone with the test.
 class scratch_file {
 public:
-  explicit scratch_file(const std::string& content)
-      : path_(std::filesystem::temp_directory_path() /
-              ("busbar-input-" + std::to_string(::getpid()))) {
-    std::ofstream(path_) << content;
-  }
-  ~scratch_file() { std::filesystem::remove(path_); }
-  [[nodiscard]] std::string path() const { return path_.string(); }
+  explicit scratch_file(const std::string& content) : path_(folder_.write("input", content)) {}
+  [[nodiscard]] const std::string& path() const { return path_; }
 
 private:
-  std::filesystem::path path_;
+  tests::scratch_folder folder_;
+  std::string path_;
 };
 
 std::filesystem::path shared_folder() {

@@ -2,6 +2,7 @@
 
 #include "apps/fleet/fleet_sites.hpp"
 #include "apps/site_places.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,21 +20,20 @@ using ::testing::HasSubstr;
 class a_folder_of_sites : public ::testing::Test {
 protected:
   a_folder_of_sites() {
-    fs::create_directories(folder);
     std::ifstream file(BUSBAR_SOURCE_DIR "/examples/autonomous.toml");
     std::ostringstream text;
     text << file.rdbuf();
     autonomous = text.str();
   }
-  ~a_folder_of_sites() override { fs::remove_all(folder); }
 
   void write(const char* name, const char* id) {
     auto text = autonomous;
     text.replace(text.find("id = \"autonomous\""), 17, std::string{"id = \""} + id + "\"");
-    std::ofstream{folder / name} << text;
+    scratch.write(name, text);
   }
 
-  fs::path folder = fs::path{::testing::TempDir()} / "fleet_sites_test";
+  tests::scratch_folder scratch;
+  const fs::path& folder = scratch.path();
   std::string autonomous;
   fleet_options options;
 };
@@ -41,7 +41,7 @@ protected:
 TEST_F(a_folder_of_sites, is_read_by_name_and_each_site_has_people_of_its_own) {
   write("b.toml", "yard-1");
   write("a.toml", "yard-2");
-  std::ofstream{folder / "notes.txt"} << "no site";
+  scratch.write("notes.txt", "no site");
   options.preset = "autonomous";
   options.seed = 5;
   const auto made = prepare_fleets({folder.string()}, options);

@@ -8,13 +8,11 @@
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 #include "simulator/presets.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 
 namespace busbar::apps {
@@ -118,17 +116,17 @@ TEST(fleet_people, many_drivers_come_for_the_first_time_within_half_a_minute) {
 }
 
 TEST(fleet_people, what_there_is_to_see_and_when_is_printed_before_it_begins) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("busbar-visits-" + std::to_string(::getpid()));
-  std::ofstream(path) << "arrival_5min,departure_5min,station_id,requested_kwh,max_power_kw\n"
-                         "76,92,G-001,4.2,6.6\n85,91,G-002,0.8,6.6\n400,420,G-003,9,6.6\n";
+  const tests::scratch_folder scratch;
+  const auto path = scratch.write("visits.csv",
+                                  "arrival_5min,departure_5min,station_id,requested_kwh,"
+                                  "max_power_kw\n76,92,G-001,4.2,6.6\n85,91,G-002,0.8,6.6\n"
+                                  "400,420,G-003,9,6.6\n");
   fleet_options options;
   options.site_path = BUSBAR_SOURCE_DIR "/examples/garage.toml";
-  options.sessions_path = path.string();
+  options.sessions_path = path;
   const auto usual = prepare_fleet(options);
   options.speed = 60;
   const auto faster = prepare_fleet(options);
-  std::filesystem::remove(path);
   ASSERT_TRUE(usual.faults.empty()) << usual.faults.front();
   // 9 and 324 periods of five minutes after the first.
   EXPECT_EQ(usual.said, (std::vector<std::string>{"visits: 3 within 1 d 3 h: 1 at once, the next "

@@ -4,6 +4,7 @@
 #include "apps/evaluate/recorded_session.hpp"
 #include "apps/evaluate/tariff.hpp"
 #include "apps/fleet/input_files.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +17,8 @@ namespace busbar::apps {
 namespace {
 
 TEST(input_file, every_byte_of_a_file_is_read) {
-  const auto path = std::filesystem::path{testing::TempDir()} / "input_file.bytes";
+  const tests::scratch_folder scratch;
+  const auto path = scratch.path() / "bytes";
   std::string bytes;
   // More than one block, with what text mode or formatted reading would change.
   for (int i = 0; i < 200'000; ++i) bytes.push_back(static_cast<char>(i % 251));
@@ -27,8 +29,8 @@ TEST(input_file, every_byte_of_a_file_is_read) {
 }
 
 TEST(input_file, what_has_no_end_or_would_be_waited_for_is_refused_unread) {
-  const auto path = (std::filesystem::path{testing::TempDir()} / "input_file.pipe").string();
-  std::filesystem::remove(path);
+  const tests::scratch_folder scratch;
+  const auto path = scratch.place_of("pipe");
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   for (const std::string each : {"/dev/zero", "/dev/urandom", "/dev/null"})
     EXPECT_EQ(read_input(each, 1'000).failure().message,
@@ -37,18 +39,18 @@ TEST(input_file, what_has_no_end_or_would_be_waited_for_is_refused_unread) {
             "cannot be read: a pipe: allowed is a regular file");
   EXPECT_EQ(adapters::config::load_site(path).faults.at(0).message,
             "cannot be read: a pipe: allowed is a regular file");
-  std::filesystem::remove(path);
 }
 
 TEST(input_file, a_byte_too_many_is_refused) {
-  const auto path = (std::filesystem::path{testing::TempDir()} / "input_file.large").string();
-  std::ofstream(path, std::ios::binary) << std::string(70'001, 'x');
+  const tests::scratch_folder scratch;
+  const auto path = scratch.write("large", std::string(70'001, 'x'));
   EXPECT_TRUE(read_input(path, 70'001));
   EXPECT_EQ(read_input(path, 70'000).failure().message, "more than the 70,000 bytes allowed");
 }
 
 TEST(input_file, a_folder_and_what_is_not_there_cannot_be_read) {
-  const auto folder = testing::TempDir();
+  const tests::scratch_folder scratch;
+  const auto folder = scratch.path().string();
   EXPECT_EQ(read_input(folder, 1).failure().message,
             "cannot be read: a folder: allowed is a regular file");
   EXPECT_EQ(read_input("/nowhere/x.json", 1).failure().message,

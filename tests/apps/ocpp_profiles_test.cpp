@@ -1,6 +1,7 @@
 #include "apps/doors/profiles_run.hpp"
 #include "domain/time_text.hpp"
 #include "ocpp/v16/charging_profile_payload.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -319,8 +320,8 @@ TEST(ocpp_profiles, steps_without_end_are_one_fault_that_counts_them) {
 }
 
 TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_script) {
-  const auto folder = std::filesystem::path(testing::TempDir());
-  const auto out = folder / "ocpp_profiles_out", err = folder / "ocpp_profiles_err";
+  const tests::scratch_folder scratch;
+  const auto out = scratch.path() / "out", err = scratch.path() / "err";
   const std::string binary = BUSBAR_BINARY;
   EXPECT_EQ(shell("echo '{\"steps\": []}' | " + binary + " ocpp profiles - >" + out.string() +
                   " 2>" + err.string()),
@@ -331,7 +332,8 @@ TEST(ocpp_profiles, the_command_exits_2_and_prints_nothing_but_faults_on_a_bad_s
 }
 
 TEST(ocpp_profiles, the_example_in_its_help_works_when_pasted) {
-  const auto out = std::filesystem::path(testing::TempDir()) / "ocpp_profiles_example";
+  const tests::scratch_folder scratch;
+  const auto out = scratch.path() / "example";
   const auto folder = std::filesystem::path(BUSBAR_BINARY).parent_path().string();
   ASSERT_EQ(shell("PATH=" + folder + ":$PATH; busbar ocpp profiles --help | "
                   "sed -n '/^Example/,$p' | tail -n +2 | sh >" + out.string()),

@@ -1,6 +1,7 @@
 // The door `busbar plan`: what it answers, what it refuses, and that both keep to their schemas.
 
 #include "apps/doors/plan_answer.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -371,7 +372,8 @@ int shell(const std::string& command) { return std::system(command.c_str()); }
 TEST(plan_door, question_and_answer_keep_to_their_schemas) {
   if (shell("python3 -c 'import jsonschema' 2>/dev/null") != 0)
     GTEST_SKIP() << "needs python3-jsonschema";
-  const auto answer = std::filesystem::path{testing::TempDir()} / "plan.answer.json";
+  const tests::scratch_folder scratch;
+  const auto answer = scratch.path() / "plan.answer.json";
   ASSERT_EQ(shell(BUSBAR_BINARY " plan " + (golden / "plan.json").string() + " > " +
                   answer.string()),
             0);
@@ -385,7 +387,8 @@ TEST(plan_door, question_and_answer_keep_to_their_schemas) {
 }
 
 TEST(plan_door, the_example_in_its_help_works_when_pasted) {
-  const auto script = std::filesystem::path{testing::TempDir()} / "plan.example.sh";
+  const tests::scratch_folder scratch;
+  const auto script = scratch.path() / "plan.example.sh";
   const std::string binary = BUSBAR_BINARY;
   const std::string pasted = " | sed -n '/^Example:/,$p' | tail -n +2 | sed 's#busbar plan -#";
   ASSERT_EQ(shell(binary + " plan --help" + pasted + binary + " plan - > /dev/null#' > " +
@@ -396,7 +399,8 @@ TEST(plan_door, the_example_in_its_help_works_when_pasted) {
 }
 
 TEST(plan_door, bad_input_ends_with_2_and_says_nothing_on_standard_output) {
-  const auto out = std::filesystem::path{testing::TempDir()} / "plan.bad.out";
+  const tests::scratch_folder scratch;
+  const auto out = scratch.path() / "plan.bad.out";
   const auto status =
       shell("echo '{}' | " BUSBAR_BINARY " plan - > " + out.string() + " 2> /dev/null");
   EXPECT_EQ(WEXITSTATUS(status), 2);

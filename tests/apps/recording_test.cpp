@@ -13,6 +13,8 @@
 #include "simulator/presets.hpp"
 #include "simulator/world.hpp"
 #include "site/site_model.hpp"
+#include "tests/builders/scratch_folder.hpp"
+#include "tests/builders/scratch_folder.hpp"
 #include "tests/simulator/example_site.hpp"
 
 #include <gtest/gtest.h>
@@ -37,13 +39,6 @@ std::string text_of(const fs::path& path) {
 /// A folder that is gone with the test.
 class recording_folder : public testing::Test {
 protected:
-  recording_folder()
-      : folder(fs::path(testing::TempDir()) /
-               testing::UnitTest::GetInstance()->current_test_info()->name()) {
-    fs::remove_all(folder);
-  }
-  ~recording_folder() override { fs::remove_all(folder); }
-
   /// The unruly yard for so many seconds.
   void record(std::int64_t seconds, std::uint64_t bytes_max = 1u << 30) const {
     const auto text = text_of(BUSBAR_SOURCE_DIR "/examples/autonomous.toml");
@@ -89,7 +84,8 @@ protected:
 
   /// 2027-01-15T07:50:00Z: ten minutes before a full hour.
   const domain::instant begin = *domain::instant_from("2027-01-15T07:50:00Z");
-  const fs::path folder;
+  const tests::scratch_folder scratch;
+  const fs::path& folder = scratch.path();
 };
 
 using recording_files = recording_folder;

@@ -3,6 +3,7 @@
 #include "apps/web/web_server.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
 #include "tests/adapters/http/raw_client.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -68,7 +69,8 @@ TEST(tail_station, one_that_the_engine_does_not_know_is_answered_with_the_one_th
 }
 
 TEST(audit_file, its_health_check_says_whether_the_folder_takes_more) {
-  const auto good = apps::audit_file::health_probe(testing::TempDir());
+  const tests::scratch_folder scratch;
+  const auto good = apps::audit_file::health_probe(scratch.path());
   EXPECT_EQ(good.name, "audit");
   EXPECT_TRUE(good.ask().is_passing) << good.ask().message;
   const auto lost = apps::audit_file::health_probe("/proc/no/such/folder");

@@ -10,6 +10,7 @@
 #include "recording/block.hpp"
 #include "simulator/world.hpp"
 #include "site/site_model.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -45,15 +46,14 @@ std::string site_text() {
   return text;
 }
 
-/// The lines of `sessions` that begin on the day, in a file of their own.
-fs::path sessions_of_the_day(const fs::path& sessions) {
-  const auto path = fs::temp_directory_path() / "busbar_caltech_day.csv";
+/// The lines of `sessions` that begin on the day.
+std::string sessions_of_the_day(const fs::path& sessions) {
   std::istringstream in(text_of(sessions));
-  std::ofstream out(path);
+  std::ostringstream out;
   std::string line;
   for (bool is_first = true; std::getline(in, line); is_first = false)
     if (is_first || line.find(std::string{","} + day) != std::string::npos) out << line << '\n';
-  return path;
+  return out.str();
 }
 
 /// Everything in one block, so that it deflates well.
@@ -99,7 +99,8 @@ simulator::world_settings garage(const fs::path& sessions, const domain::site& s
   made.reading_every = made.meter_every = domain::seconds{plan_every_s};
   made.monitor.every = domain::seconds{plan_every_s};
   made.idle_reading_every = domain::seconds{3 * plan_every_s};
-  auto read = read_sessions(sessions_of_the_day(sessions).string(), site, {});
+  const tests::scratch_folder scratch;
+  auto read = read_sessions(scratch.write("day.csv", sessions_of_the_day(sessions)), site, {});
   for (const auto& fault : read.faults.kept()) std::cerr << fault << '\n';
   made.arrivals = std::move(read.values);
   return made;

@@ -1,4 +1,4 @@
-// What readings tell of a session that an owner before has begun.
+// What readings tell of a session that has begun since they were measured, here or by an owner before.
 
 #include "site/connector_table.hpp"
 #include "tests/builders/site_builder.hpp"
@@ -39,6 +39,14 @@ struct successor_bench {
     session.register_start_wh = session.register_now_wh = register_wh;
     under_test.restore(state);
   }
+  void begin_session(instant began_at) {
+    domain::session_state session;
+    session.id = domain::session_id{"A.1.1"};
+    session.started_at = began_at;
+    session.register_start_wh = session.register_now_wh = register_wh;
+    under_test.session_changed({domain::connector_index{0U},
+                                    std::make_shared<domain::session_state>(session)});
+  }
   [[nodiscard]] bool is_noticed(notice_kind kind) const {
     return std::ranges::find(notices, kind, &station_notice::kind) != notices.end();
   }
@@ -69,6 +77,19 @@ TEST(restored_session, LIFE_1_a_vehicle_that_left_while_no_owner_read_ends_its_r
   EXPECT_FALSE(bench.is_noticed(notice_kind::unplugged));
   bench.register_wh += 69;
   bench.read(woke, woke, connector_state::disconnected, 0);
+  EXPECT_TRUE(bench.is_noticed(notice_kind::unplugged));
+}
+
+TEST(begun_session, LIFE_1_a_reading_that_comes_after_a_session_began_and_is_older_does_not_end_it) {
+  successor_bench bench;
+  bench.read(start, start, connector_state::activated, 0);
+  bench.begin_session(start + seconds{3});
+  const auto late = start + seconds{4};
+  bench.read(start + seconds{1}, late, connector_state::disconnected, 0);
+  bench.read(start + seconds{2}, late, connector_state::activated, 0);
+  EXPECT_FALSE(bench.is_noticed(notice_kind::unplugged)) << "that vehicle was there before";
+  bench.read(late, late, connector_state::supplying, 16'000);
+  bench.read(late + seconds{1}, late + seconds{1}, connector_state::disconnected, 0);
   EXPECT_TRUE(bench.is_noticed(notice_kind::unplugged));
 }
 

@@ -114,6 +114,11 @@ class Style(Tree):
         self.assert_breach("tests/actors/site_test.cpp",
                            "void f() {\n  std::this_thread::sleep_for(x);\n}\n", "a sleep hides")
 
+    def test_a_file_of_a_test_that_another_test_may_have_as_well(self):
+        for place in ("testing::TempDir() + name", "fs::temp_directory_path() / name"):
+            self.assert_breach("tests/apps/plan_test.cpp", f"auto path = {place};\n",
+                               "stands in a scratch_folder")
+
     def test_a_folder_without_readme(self):
         self.assert_breach("simulator/world.cpp", "int x;\n", "no README.md")
 

@@ -1,15 +1,12 @@
 #include "adapters/metrics/metric_page.hpp"
 #include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/fake_engine.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 namespace busbar::tests {
 namespace {
@@ -233,11 +230,9 @@ TEST_F(metric_page_text, tells_each_health_check) {
 TEST_F(metric_page_text, satisfies_promtool_s_rules_for_names_and_units) {
   if (std::system("promtool --version >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "needs promtool (Debian package prometheus)";
-  const auto file = std::filesystem::temp_directory_path() /
-                    ("busbar_metrics_" + std::to_string(::getpid()) + ".txt");
-  std::ofstream{file} << text();
-  EXPECT_EQ(std::system(("promtool check metrics < " + file.string()).c_str()), 0);
-  std::filesystem::remove(file);
+  const scratch_folder scratch;
+  const auto file = scratch.write("page.txt", text());
+  EXPECT_EQ(std::system(("promtool check metrics < " + file).c_str()), 0);
 }
 
 } // namespace

@@ -1,10 +1,8 @@
 #include "adapters/ocpp/gateway/key_book.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-
-#include <cstdio>
-#include <filesystem>
 
 namespace busbar::tests {
 
@@ -30,8 +28,8 @@ TEST(key_book, OCPP_4_a_key_is_let_in_as_bytes_and_as_the_hex_text_of_them) {
 }
 
 TEST(key_book, a_book_is_written_for_its_owner_alone_and_read_again) {
-  const auto path = (std::filesystem::temp_directory_path() /
-                     ("busbar-keys-" + drawn_key_hex())).string();
+  const scratch_folder scratch;
+  const auto path = scratch.place_of("keys");
   key_book book;
   book.set("wall box/1", *bytes_of_hex(hex));
   ASSERT_TRUE(book.write(path));
@@ -43,18 +41,16 @@ TEST(key_book, a_book_is_written_for_its_owner_alone_and_read_again) {
   EXPECT_TRUE(read.value().is_key_of("wall box/1", hex));
   ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
   EXPECT_EQ(key_book::read(path).failure().code, domain::errc::forbidden);
-  std::remove(path.c_str());
 }
 
 TEST(key_book, a_device_or_a_pipe_is_refused_without_waiting_for_what_it_gives) {
   ASSERT_EQ(key_book::read("/dev/null").failure().message,
             "/dev/null: cannot be read: allowed is a regular file");
-  const auto path = (std::filesystem::temp_directory_path() /
-                     ("busbar-keys-" + drawn_key_hex())).string();
+  const scratch_folder scratch;
+  const auto path = scratch.place_of("keys");
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   EXPECT_EQ(key_book::read(path).failure().message,
             path + ": cannot be read: allowed is a regular file");
-  std::remove(path.c_str());
 }
 
 } // namespace busbar::tests

@@ -1,5 +1,6 @@
 #include "adapters/config/site_file.hpp"
 #include "apps/evaluate/report.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -7,17 +8,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <unistd.h>
 
 namespace busbar::apps::evaluate {
 namespace {
 
 std::filesystem::path temporary(const std::string& name, const std::string& text) {
-  // Tests run side by side, each in a process of its own.
-  const auto path =
-      std::filesystem::path(testing::TempDir()) / (std::to_string(getpid()) + "_" + name);
-  std::ofstream(path) << text;
-  return path;
+  static const tests::scratch_folder scratch; // gone with the process
+  return scratch.write(name, text);
 }
 
 /// One feeder of 10 A line to neutral at 230 V (2 300 W) over two connectors on L1.
@@ -213,8 +210,8 @@ TEST(evaluate, LIM_2_protection_that_lasts_is_honoured) {
 }
 
 TEST(evaluate, the_command_writes_every_session_and_period_and_draws_them) {
-  const auto folder = std::filesystem::path(testing::TempDir()) /
-                      (std::to_string(getpid()) + "_evaluate_folder");
+  const tests::scratch_folder scratch;
+  const auto& folder = scratch.path();
   const auto sessions = temporary("for_folder.csv", header +
       "72,84,84,2019-03-01T06:00:00,x,CA-303,\"a, <b>\",1.0,9,0,6.9\n");
   const auto command = BUSBAR_BINARY " evaluate --site " BUSBAR_SOURCE_DIR
@@ -244,7 +241,6 @@ TEST(evaluate, the_command_writes_every_session_and_period_and_draws_them) {
     EXPECT_EQ(std::system(("python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' " +
                            (folder / name).string()).c_str()), 0) << name;
   EXPECT_NE(text_of("load-equal-10kva.svg").find("limit"), std::string::npos);
-  std::filesystem::remove_all(folder);
 }
 
 TEST(evaluate, json_and_table_say_the_same) {

@@ -3,13 +3,12 @@
 #include "apps/sessions/recorded_file.hpp"
 
 #include "domain/time_text.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <numeric>
 
 namespace busbar::apps {
@@ -24,12 +23,9 @@ struct reading {
 };
 
 reading reading_of(const std::string& text) {
-  const auto path = std::filesystem::path(testing::TempDir()) /
-                    ("busbar-recorded-" + std::to_string(::getpid()));
-  std::ofstream(path, std::ios::binary) << text;
-  reading made{path.string(), read_recorded_file(path.string())};
-  std::filesystem::remove(path);
-  return made;
+  const tests::scratch_folder scratch;
+  const auto path = scratch.write("recorded", text);
+  return {path, read_recorded_file(path)};
 }
 
 /// Without the file's name, a line each.

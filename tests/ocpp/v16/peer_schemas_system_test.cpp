@@ -2,10 +2,9 @@
 // are held to a second set, and to one at all where ../shared is not at hand.
 
 #include "schema_cases.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
-
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,10 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// Installs the package below a folder of its own; empty where that cannot be.
-fs::path installed_schemas() {
-  const auto folder = fs::temp_directory_path() / ("busbar_peers_" + std::to_string(getpid()));
-  fs::create_directories(folder);
+/// Installs the package below the folder; empty where that cannot be.
+fs::path installed_schemas(const fs::path& folder) {
   for (const char* name : {"package.json", "package-lock.json"})
     fs::copy_file(fs::path(BUSBAR_SOURCE_DIR) / "tests/ocpp/v16/peers" / name, folder / name,
                   fs::copy_options::overwrite_existing);
@@ -57,11 +54,11 @@ void mend(schema& of) {
 } // namespace
 
 TEST(peer_schemas, tables_and_the_schemas_of_another_project_are_equal) {
-  const auto path = installed_schemas();
+  const tests::scratch_folder scratch;
+  const auto path = installed_schemas(scratch.path());
   if (path.empty()) GTEST_SKIP() << "SKIPPED: npm could not install ocpp-rpc: is there a network?";
   std::ifstream file(path);
   const auto texts = json::parse(file);
-  fs::remove_all(path.parent_path().parent_path().parent_path().parent_path().parent_path());
   ASSERT_EQ(texts.size(), 2U * action_count);
   for (const auto& text : texts) {
     auto each = schema_of(text);
