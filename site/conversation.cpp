@@ -36,7 +36,7 @@ station_effects conversation::notice(const station_notice& notice) {
   case notice_kind::heard_again: sessions_.bill().heard_again(out, notes, notice); break;
   case notice_kind::energy_reached: sessions_.stop(out, notes, "energy reached"); break;
   case notice_kind::faulted: sessions_.complete(out, notes, notice, "fault"); break;
-  case notice_kind::unplugged: sessions_.complete(out, notes, notice, "unplugged"); break;
+  case notice_kind::unplugged: sessions_.unplugged(out, notes, notice); break;
   case notice_kind::reports_again: channel_.reports_again(out, notice.now); break;
   case notice_kind::disobeys: escalate(out, channel_, sessions_, notice); break;
   case notice_kind::unspecified: break;

@@ -160,6 +160,12 @@ void session_machine::complete(station_effects& out, connector_notes& notes,
   notes.session.reset();
 }
 
+void session_machine::unplugged(station_effects& out, connector_notes& notes,
+                                const station_notice& notice) const {
+  if (!notes.session || notice.measured_at < notes.session->state->started_at) return;
+  complete(out, notes, notice, "unplugged");
+}
+
 void session_machine::complete_unsettled(station_effects& out, connector_notes& notes,
                                          const station_notice& notice,
                                          const std::string& why) const {

@@ -49,6 +49,10 @@ public:
   void complete(station_effects& out, connector_notes& notes, const station_notice& notice,
                 const std::string& why) const;
 
+  /// The connector's vehicle has left. Nothing happens where it left before the session began: that
+  /// was the vehicle before, and its notice was under way while the next driver was let in.
+  void unplugged(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+
   [[nodiscard]] const unsettled_bill& bill() const { return bill_; }
 
 private:

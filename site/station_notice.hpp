@@ -38,6 +38,8 @@ struct station_notice {
   domain::connector_index connector;
   notice_kind kind = notice_kind::unspecified;
   domain::instant now{};
+  /// Of the connector's newest reading.
+  domain::instant measured_at{};
   domain::outcome answer = domain::outcome::unspecified;
   domain::sequence number = 0;
   std::string why;

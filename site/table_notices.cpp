@@ -15,6 +15,7 @@ station_notice notice_about(const connector_row& row, const site_layout& layout,
   notice.connector = from.connector;
   notice.kind = kind;
   notice.now = from.now;
+  notice.measured_at = row.observed.newest().measured_at;
   notice.register_wh = row.observed.newest().energy_wh;
   notice.power = domain::watts{row.observed.newest().power_w};
   return notice;

@@ -44,6 +44,13 @@ struct session_bench : station_bench {
     sessions.overdue(out, notes[0], notice(notice_kind::overdue, at, number));
     return out;
   }
+  station_effects unplug(domain::instant measured_at, domain::instant now) {
+    auto left = notice(notice_kind::unplugged, now);
+    left.measured_at = measured_at;
+    station_effects out;
+    sessions.unplugged(out, notes[0], left);
+    return out;
+  }
   station_effects progress(domain::instant at, std::int64_t power_w) {
     auto passed = notice(notice_kind::progress, at);
     passed.power = domain::watts{power_w};
@@ -65,6 +72,19 @@ TEST(session_machine, LIFE_1_a_session_is_open_from_its_start_command_on) {
   EXPECT_EQ(begun.facts[0].session.text(), "A.3.1") << "station, epoch, first session";
   ASSERT_EQ(begun.sessions.size(), 1u);
   EXPECT_EQ(begun.sessions[0].session, bench.notes[0].session->state);
+}
+
+TEST(session_machine, LIFE_1_a_notice_that_the_vehicle_before_has_left_ends_no_session) {
+  session_bench bench;
+  const auto now = start + seconds{1};
+  EXPECT_TRUE(bench.unplug(start, now).facts.empty()) << "there is none";
+  bench.begin("Bob");
+  EXPECT_TRUE(bench.unplug(start - seconds{2}, now).facts.empty());
+  ASSERT_TRUE(bench.notes[0].session);
+  const auto ended = bench.unplug(now, now);
+  ASSERT_EQ(ended.facts.size(), 1u);
+  EXPECT_EQ(ended.facts[0].why, "unplugged");
+  EXPECT_FALSE(bench.notes[0].session);
 }
 
 TEST(session_machine, LIFE_1_one_stop_is_sent_and_its_answer_completes_once) {
