@@ -85,6 +85,10 @@ bool is_fence(const ports::record& from) {
   return from.value != nullptr && has_identifier(*from.value, schema::FenceIdentifier());
 }
 
+bool is_owner_mark(const ports::record& from) {
+  return from.value != nullptr && has_identifier(*from.value, schema::OwnerIdentifier());
+}
+
 domain::result<domain::shard_fence> decode_fence(bytes_view bytes) {
   auto message = open<schema::Fence>(bytes, schema::FenceIdentifier());
   if (!message) return message.failure();

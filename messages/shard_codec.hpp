@@ -29,6 +29,10 @@ inline constexpr const char* owners_topic = "busbar.owners.v1";
 /// The fence that a record's commands name; 0: none, or it cannot be read.
 [[nodiscard]] domain::epoch fence_named_by(const ports::record& from);
 
+/// Whether a record of the sessions topic is an owner's mark: facts of nodes before that one which
+/// stand after it do not count. All others are facts.
+[[nodiscard]] bool is_owner_mark(const ports::record& from);
+
 /// The same of a session fact.
 [[nodiscard]] ports::shared_bytes encode_under(domain::epoch fence,
                                                const domain::session_fact& fact);

@@ -110,6 +110,8 @@ void gateway_loop::deliver(const ports::record& record) {
   if (record.place.topic == messages::owners_topic) return take_owner(record);
   if (record.place.topic == messages::commands_topic && messages::is_fence(record))
     return take_fence(record);
+  if (record.place.topic == messages::sessions_topic && messages::is_owner_mark(record))
+    return take_mark(record);
   if (served_.has(record.key)) deliver_to(record);
   else ++counters_.foreign;
 }
@@ -141,6 +143,12 @@ void gateway_loop::deliver_commands(const ports::record& record) {
     return;
   }
   served_.take(record.key, batch.value(), wall_clock());
+}
+
+void gateway_loop::take_mark(const ports::record& record) {
+  const auto mark = messages::owner_of(record);
+  if (mark) facts_.take_mark(mark.value());
+  else refuse(record, mark.failure());
 }
 
 void gateway_loop::take_fence(const ports::record& record) {

@@ -89,6 +89,7 @@ private:
   void deliver_to(const ports::record& record);
   void deliver_commands(const ports::record& record);
   void take_fence(const ports::record& record);
+  void take_mark(const ports::record& record);
   void take_owner(const ports::record& record);
   void read_owners();
   void refuse(const ports::record& record, const domain::error& why);

@@ -63,6 +63,7 @@ void journal_reader::read() {
   for (const auto& record : input_->poll(1'000, patience)) {
     frame_.counters->publishing.journal_entries.add();
     if (record.place.topic == messages::events_topic) take_event(record);
+    else if (messages::is_owner_mark(record)) take_mark(record);
     else take_fact(record);
   }
 }
@@ -74,6 +75,12 @@ void journal_reader::take_event(const ports::record& record) {
   if (sinks.audit) sinks.audit(event.value());
   if (sinks.line && is_of_others(event.value())) sinks.line(event.value());
   history_->add(std::move(event.value()));
+}
+
+void journal_reader::take_mark(const ports::record& record) {
+  const auto mark = messages::owner_of(record);
+  if (mark) facts_.take_mark(mark.value());
+  else refuse(frame_, record, mark.failure());
 }
 
 void journal_reader::take_fact(const ports::record& record) {

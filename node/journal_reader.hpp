@@ -33,6 +33,7 @@ private:
   void read();
   void take_event(const ports::record& record);
   void take_fact(const ports::record& record);
+  void take_mark(const ports::record& record);
   void read_statistics();
 
   node_frame& frame_;

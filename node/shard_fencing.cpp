@@ -2,9 +2,11 @@
 
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/awaited_records.hpp"
 #include "node/boot_clock.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +32,11 @@ void append(const node_frame& frame, const domain::shard_fence& fence) {
   const auto sent =
       frame.out->producer().publish(commands_topic, key, messages::encode(fence), answer);
   if (!sent) frame.shards->fence_answered(fence, std::nullopt, boot_clock());
+}
+
+domain::shard_owner row_of(const node_frame& frame, std::int32_t shard) {
+  return {shard, frame.shards->epoch_of(shard), frame.settings.name, frame.settings.address,
+          wall_clock()};
 }
 
 void take_fence(const node_frame& frame, const ports::record& record) {
@@ -81,13 +88,29 @@ bool look(const node_frame& frame, bool is_in_place, domain::microseconds patien
 
 void publish_ownership(const node_frame& frame, const shard_register::shards& of) {
   for (const auto shard : of) {
-    const auto epoch = frame.shards->epoch_of(shard);
-    const domain::shard_owner row{shard, epoch, frame.settings.name, frame.settings.address,
-                                  wall_clock()};
+    const auto row = row_of(frame, shard);
+    if (row.owner == 0) continue;
     static_cast<void>(frame.out->producer().publish(
         messages::owners_topic, messages::shard_key(shard, frame.shards->count()),
         messages::encode(row)));
   }
+}
+
+domain::result<void> mark_facts(const node_frame& frame, const shard_register::shards& shards,
+                                domain::microseconds patience) {
+  const auto marks = std::make_shared<awaited_records>();
+  for (const auto shard : shards) {
+    const auto row = row_of(frame, shard);
+    if (row.owner == 0) return not_fenced(shard);
+    marks->begin();
+    auto sent = frame.out->producer().publish(
+        messages::sessions_topic, messages::shard_key(shard, frame.shards->count()),
+        messages::encode(row), [marks](const ports::acknowledged& kept) {
+          marks->end(kept ? domain::result<void>{} : kept.failure());
+        });
+    if (!sent) return sent;
+  }
+  return marks->wait(patience, "marks among the session facts");
 }
 
 } // namespace busbar::node

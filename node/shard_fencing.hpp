@@ -19,6 +19,11 @@ void take_command_record(const node_frame& frame, const ports::record& record);
 /// Reads what stands after the own fences where that is not known, within `patience`.
 /// `is_in_place`: of the node in its group. False where all is known.
 bool look(const node_frame& frame, bool is_in_place, domain::microseconds patience);
+/// Each of `shards` has this node's mark among its session facts: what nodes before it tell from
+/// now on does not count (OWN-2). Before the facts are read. REQUIRES: fenced.
+[[nodiscard]] domain::result<void> mark_facts(const node_frame& frame,
+                                              const shard_register::shards& shards,
+                                              domain::microseconds patience);
 /// Writes rows of the table of owners.
 void publish_ownership(const node_frame& frame, const shard_register::shards& of);
 

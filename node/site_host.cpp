@@ -5,13 +5,13 @@
 #include "domain/events/site_changes.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
+#include "node/awaited_records.hpp"
 #include "node/shard_fencing.hpp"
 #include "node/site_revisions.hpp"
 #include "node/unknown_place.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <set>
 #include <thread>
 #include <utility>
@@ -47,33 +47,6 @@ void end_recording(const actors::site_context& context) {
   if (context.recording.to) context.recording.to->end();
 }
 
-/// Claims that the log has not acknowledged yet.
-class claims_under_way {
-public:
-  void begin() {
-    const std::lock_guard lock{guard_};
-    ++open_;
-  }
-  void end(const domain::result<void>& kept) {
-    const std::lock_guard lock{guard_};
-    --open_;
-    if (!kept) verdict_ = kept;
-    all_ended_.notify_all();
-  }
-  domain::result<void> wait(domain::microseconds patience) {
-    std::unique_lock lock{guard_};
-    if (all_ended_.wait_for(lock, patience, [this] { return open_ == 0; })) return verdict_;
-    return domain::error{domain::errc::timeout, "the log has not taken the claims of " +
-                                                    std::to_string(open_) + " sites"};
-  }
-
-private:
-  std::mutex guard_;
-  std::condition_variable all_ended_;
-  std::size_t open_ = 0;
-  domain::result<void> verdict_;
-};
-
 /// OWN-2: the fence's epoch. Where the site's epochs are ahead of it, because they were counted
 /// before there were fences, or because the topic is made anew, the one after the last: epochs of a
 /// site rise, and what is commanded under them is told apart by the fence that it names.
@@ -86,9 +59,53 @@ domain::error overtaken_meanwhile(const domain::site_id& site) {
   return {domain::errc::conflict, "another engine node has taken the shard of " + site.text()};
 }
 
+/// All of the sites' partitions; `all`: of the topic.
+std::map<ports::partition_id, std::optional<std::int64_t>>
+places_of_states(const node_frame& frame, const std::vector<domain::site_id>& of, bool all) {
+  std::map<ports::partition_id, std::optional<std::int64_t>> places;
+  for (const auto& site : of) places[frame.positions->place_of(messages::sites_topic, site)] = 0;
+  for (std::int32_t shard = 0; all && shard < frame.shards->count(); ++shard)
+    places[{messages::sites_topic, shard}] = 0;
+  return places;
+}
+
 bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
 }
+
+/// Of each site the state to go on from, of all that its partition holds.
+class newest_states {
+public:
+  void take(const ports::record& record, const std::map<domain::site_id, shared_site>& files) {
+    unusable_.erase(record.key);
+    if (record.value == nullptr) {
+      states_.erase(domain::site_id{record.key});
+      return;
+    }
+    auto state = messages::decode_record(record, messages::decode_site_state);
+    if (state) state = valid_for(files, std::move(state.value()));
+    if (!state) {
+      unusable_.emplace(record.key, std::pair{&record, state.failure()});
+      return;
+    }
+    // A node that was cut off may write an old state after those of its successor.
+    auto& known = states_.try_emplace(state.value().site, state.value()).first->second;
+    if (!domain::is_older(state.value().owner, known.owner)) known = std::move(state.value());
+  }
+  [[nodiscard]] const std::map<domain::site_id, domain::site_state>& all() const {
+    return states_;
+  }
+  /// The newest records of their sites that cannot be read, or do not fit, and why.
+  [[nodiscard]] std::vector<std::pair<const ports::record*, domain::error>> unusable() const {
+    std::vector<std::pair<const ports::record*, domain::error>> all;
+    for (const auto& [key, each] : unusable_) all.push_back(each);
+    return all;
+  }
+
+private:
+  std::map<domain::site_id, domain::site_state> states_;
+  std::map<std::string, std::pair<const ports::record*, domain::error>> unusable_;
+};
 
 } // namespace
 
@@ -112,19 +129,15 @@ site_host::site_host(node_frame& frame, const std::vector<shared_site>& files) :
 
 domain::result<site_host::states_by_site>
 site_host::read_checkpoints(const sites& of, domain::microseconds patience) {
-  const auto records = frame_.log->read_all(messages::sites_topic, patience);
-  if (!records) return records.failure();
   const bool is_first = !std::exchange(has_read_, true);
-  states_by_site states;
+  const auto span = frame_.log->read_from(places_of_states(frame_, of, is_first), patience);
+  if (!span) return span.failure();
+  newest_states newest;
   const std::lock_guard lock{guard_};
-  for (const auto& record : records.value()) {
-    if (!is_first && !names(of, record.key)) continue;
-    auto state = messages::decode_record(record, messages::decode_site_state);
-    if (state) state = valid_for(files_, std::move(state.value()));
-    if (state) states.insert_or_assign(state.value().site, std::move(state.value()));
-    else refuse(frame_, record, state.failure());
-  }
-  return states;
+  for (const auto& record : span.value().records)
+    if (is_first || names(of, record.key)) newest.take(record, files_);
+  for (const auto& [record, why] : newest.unusable()) refuse(frame_, *record, why);
+  return newest.all();
 }
 
 domain::result<void> site_host::acquire(const sites& wanted, domain::microseconds patience) {
@@ -138,6 +151,7 @@ domain::result<void> site_host::acquire(const sites& wanted, domain::microsecond
   for (const auto& id : wanted) shards.insert(frame_.shards->shard_of(id));
   // First, so that all that was commanded before is read (OWN-3).
   if (auto fenced = fence(frame_, shards, left()); !fenced) return fenced;
+  if (auto marked = mark_facts(frame_, shards, left()); !marked) return marked;
   const auto states = read_checkpoints(wanted, left());
   if (!states) return states.failure();
   auto found = recover_all(wanted, states.value(), left());
@@ -163,7 +177,7 @@ site_host::recover_all(const sites& wanted, const states_by_site& states,
 
 /// An epoch that was not written down would be taken twice by a node that is killed twice.
 domain::result<void> site_host::claim(recovered_by_site& found, domain::microseconds patience) {
-  const auto claims = std::make_shared<claims_under_way>();
+  const auto claims = std::make_shared<awaited_records>();
   for (auto& [id, site] : found) {
     const auto fence = frame_.shards->epoch_of(frame_.shards->shard_of(id));
     if (fence == 0) return overtaken_meanwhile(id);
@@ -173,7 +187,7 @@ domain::result<void> site_host::claim(recovered_by_site& found, domain::microsec
     auto sent = frame_.out->claim(site.state, [claims](const auto& kept) { claims->end(kept); });
     if (!sent) return sent;
   }
-  return claims->wait(patience);
+  return claims->wait(patience, "claims of sites");
 }
 
 void site_host::build(recovered_site found, bool is_known) {

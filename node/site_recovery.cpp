@@ -70,8 +70,7 @@ public:
   void take(const ports::record& record) {
     const auto& topic = record.place.topic;
     if (topic == messages::sessions_topic) {
-      if (facts_.admits(record))
-        add(record, from_.sessions, messages::decode_session_fact, since_.facts);
+      add(record, from_.sessions, messages::decode_session_fact, since_.facts);
     } else if (topic == messages::commands_topic)
       add(record, from_.commands, messages::decode_commands, since_.commands);
     else if (topic == messages::results_topic && is_after(record, from_.results)) {
@@ -171,7 +170,6 @@ private:
   }
 
   site_to_recover of_;
-  fact_gate facts_;
   domain::log_positions from_;
   site::records_since since_;
   std::vector<ports::record> waiting_;
@@ -179,11 +177,69 @@ private:
   std::vector<domain::request_id> taken_;
 };
 
-/// OWN-2: what gateways have dropped was not commanded. Before the span's first fence all count.
-bool is_admitted(const ports::record& record, command_gate& gate) {
-  if (record.place.topic != messages::commands_topic) return true;
-  return gate.admits(record.place.partition, messages::fence_named_by(record));
+/// Also the rows of the shards' owners.
+place_map with_owners(place_map places, const node_frame& frame,
+                      const std::vector<site_to_recover>& sites) {
+  for (const auto& each : sites)
+    places[{messages::owners_topic, frame.shards->shard_of(each.file->id)}] = 0;
+  return places;
 }
+
+/// Absent: it is none, or cannot be read; those that follow the topics put such a record aside.
+std::optional<domain::shard_owner> owner_in(const ports::record& record) {
+  const auto& topic = record.place.topic;
+  const bool is_mark = topic == messages::sessions_topic && messages::is_owner_mark(record);
+  if (!is_mark && topic != messages::owners_topic) return std::nullopt;
+  const auto owner = messages::owner_of(record);
+  return owner ? std::optional{owner.value()} : std::nullopt;
+}
+
+/// Of each shard the newest owner before this node, where its mark stands before the span: it is
+/// in the owners' table alone.
+std::map<std::int32_t, domain::shard_owner> owners_before(const node_frame& frame,
+                                                          const ports::read_span& span) {
+  std::map<std::int32_t, domain::shard_owner> newest;
+  for (const auto& record : span.records) {
+    const auto row = owner_in(record);
+    if (!row || record.place.topic != messages::owners_topic) continue;
+    auto& of = newest[row->shard];
+    const bool is_newer = row->owner > of.owner;
+    // A row of a later owner than this node is forged.
+    if (is_newer && row->owner < frame.shards->epoch_of(row->shard)) of = *row;
+  }
+  for (const auto& record : span.records) {
+    const auto mark = owner_in(record);
+    if (!mark || record.place.topic != messages::sessions_topic) continue;
+    const auto of = newest.find(mark->shard);
+    if (of != newest.end() && of->second.owner == mark->owner) newest.erase(of);
+  }
+  return newest;
+}
+
+/// OWN-2: what readers have dropped was not commanded, and is no fact. Before the span's first
+/// fence all commands count.
+class span_gates {
+public:
+  span_gates(const node_frame& frame, const ports::read_span& span) {
+    for (const auto& [shard, owner] : owners_before(frame, span)) facts_.take_mark(owner);
+  }
+  void take_mark(const ports::record& record) {
+    const auto& topic = record.place.topic;
+    if (topic == messages::commands_topic && messages::is_fence(record))
+      commands_.take_fence(record.place.partition, record.offset);
+    if (topic != messages::sessions_topic) return;
+    if (const auto mark = owner_in(record)) facts_.take_mark(*mark);
+  }
+  [[nodiscard]] bool admits(const ports::record& record) {
+    if (record.place.topic == messages::sessions_topic) return facts_.admits(record);
+    if (record.place.topic != messages::commands_topic) return true;
+    return commands_.admits(record.place.partition, messages::fence_named_by(record));
+  }
+
+private:
+  command_gate commands_;
+  fact_gate facts_;
+};
 
 void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,
                const domain::site_id& site, domain::log_positions& to) {
@@ -209,16 +265,16 @@ domain::result<std::map<domain::site_id, recovered_site>>
 recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
         domain::microseconds patience) {
   const auto places = places_of(frame, sites);
-  auto span = frame.log->read_from(with_known_requests(places), patience);
+  auto span =
+      frame.log->read_from(with_owners(with_known_requests(places), frame, sites), patience);
   if (!span) return span.failure();
   std::map<domain::site_id, site_records> records;
   for (const auto& each : sites) records.emplace(each.file->id, site_records{each});
-  command_gate gate;
+  span_gates gates{frame, span.value()};
   for (const auto& record : span.value().records) {
-    if (record.place.topic == messages::commands_topic && messages::is_fence(record))
-      gate.take_fence(record.place.partition, record.offset);
+    gates.take_mark(record);
     const auto own = records.find(domain::site_id{record.key});
-    if (own != records.end() && is_admitted(record, gate)) own->second.take(record);
+    if (own != records.end() && gates.admits(record)) own->second.take(record);
   }
   take_fences_of(frame, span.value());
   std::map<domain::site_id, recovered_site> found;
@@ -229,8 +285,9 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
       if (auto& named = site.state.positions.*member; !named) named = site.ends.*member;
   }
   // A node that is killed before the sites have taken what waits reads it once more.
-  for (const auto& [place, end] : span.value().ends) {
-    const auto from = places.at(place).value_or(end);
+  for (const auto& [place, named] : places) {
+    const auto end = span.value().ends.at(place);
+    const auto from = named.value_or(end);
     frame.positions->begin(place, from);
     if (from < end) frame.positions->passed(place, end - 1, wall_clock());
   }

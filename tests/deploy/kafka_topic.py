@@ -147,9 +147,13 @@ class topic:
         return found
 
 
-def read_topic(address: str, name: str, partitions: int) -> list[bytes]:
+def read_partitions(address: str, name: str, partitions: int) -> list[list[bytes]]:
     with topic(address, name, CONSUMER) as source:
-        return [value for each in range(partitions) for value in source.values(each)]
+        return [source.values(each) for each in range(partitions)]
+
+
+def read_topic(address: str, name: str, partitions: int) -> list[bytes]:
+    return [value for each in read_partitions(address, name, partitions) for value in each]
 
 
 def replication_of_all(address: str) -> dict[str, list[replication]]:

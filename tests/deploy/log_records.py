@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from session_ledger import KINDS, field, text_of
+from session_ledger import KINDS, field, is_mark, text_of
 
 START, STOP = 2, 3  # CommandKind; RequestKind has 1 and 2
 ACCEPTED = 1  # Outcome
@@ -76,14 +76,22 @@ def fact_of(record: bytes) -> session_fact:
                         number_of(record, 17, "<Q"))
 
 
-def facts_that_count(records: list[bytes]) -> list[session_fact]:
-    """Without those of an older fence after one of a newer fence of their site: a node that was cut off told them
-    (OWN-2). The records of each site in their partition's order."""
-    newest, counted = {}, []
-    for fact in map(fact_of, records):
-        if fact.fence == 0 or fact.fence >= newest.get(fact.site, 0):
+def facts_that_count(partitions: list[list[bytes]]) -> list[session_fact]:
+    """Without those of an older fence after an owner's mark or a fact of a newer one in their partition: a node that
+    was cut off told them (OWN-2). The records of each partition in their order."""
+    return [fact for records in partitions for fact in facts_that_count_in(records)]
+
+
+def facts_that_count_in(records: list[bytes]) -> list[session_fact]:
+    newest, counted = 0, []
+    for record in records:
+        if is_mark(record):
+            newest = max(newest, number_of(record, 1, "<Q"))
+            continue
+        fact = fact_of(record)
+        if fact.fence == 0 or fact.fence >= newest:
             counted.append(fact)
-        newest[fact.site] = max(fact.fence, newest.get(fact.site, 0))
+        newest = max(newest, fact.fence)
     return counted
 
 

@@ -27,6 +27,11 @@ def text_of(record: bytes, number: int) -> str:
     return record[begin + 4:begin + 4 + length].decode()
 
 
+def is_mark(record: bytes) -> bool:
+    """An owner's mark: facts of the nodes before it that stand after it do not count. All others are facts."""
+    return record[4:8] == b"BBO1"
+
+
 def session_of(record: bytes) -> str:
     return text_of(record, SESSION)
 
@@ -45,6 +50,6 @@ def ledger(records: list[bytes], name_of=session_of) -> dict[str, Counter]:
     """How often each kind of fact is told of each session; denials open none."""
     told = defaultdict(Counter)
     for record in records:
-        if session_of(record):
+        if not is_mark(record) and session_of(record):
             told[name_of(record)][kind_of(record)] += 1
     return told

@@ -55,6 +55,13 @@ TEST(shard_codec, OWN_2_the_bytes_of_a_fence_and_of_an_owner_stay_as_they_are) {
   EXPECT_EQ(decode_owner(golden("owners", owner)).value(), example_owner());
 }
 
+TEST(shard_codec, OWN_2_a_mark_is_told_apart_from_a_session_fact_and_from_nothing) {
+  testing::random_messages random(1);
+  EXPECT_TRUE(is_owner_mark(record_in(12, encode(example_owner()))));
+  EXPECT_FALSE(is_owner_mark(record_in(12, encode(random.session_fact()))));
+  EXPECT_FALSE(is_owner_mark(record_in(12, nullptr)));
+}
+
 TEST(shard_codec, OWN_2_every_fence_and_every_owner_survives_the_way_into_bytes_and_back) {
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     testing::random_messages random(seed);

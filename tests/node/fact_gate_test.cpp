@@ -9,13 +9,15 @@
 namespace busbar::node {
 namespace {
 
-ports::record fact_under(domain::epoch fence, const char* site = "yard-1") {
+ports::record fact_under(domain::epoch fence, const char* site = "yard-1",
+                         std::int32_t shard = 0) {
   domain::session_fact fact;
   fact.site = domain::site_id{site};
   fact.session = domain::session_id{"s-1"};
   fact.kind = domain::session_fact_kind::in_progress;
   ports::record made;
   made.key = site;
+  made.place.partition = shard;
   made.value = messages::encode_under(fence, fact);
   return made;
 }
@@ -29,10 +31,19 @@ TEST(fact_gate, OWN_2_drops_facts_of_an_older_fence_after_those_of_a_newer_one) 
   EXPECT_EQ(gate.dropped(), 1U);
 }
 
-TEST(fact_gate, OWN_2_compares_the_facts_of_each_site_apart) {
+TEST(fact_gate, OWN_2_compares_the_facts_of_each_shard_apart) {
   fact_gate gate;
   EXPECT_TRUE(gate.admits(fact_under(12)));
-  EXPECT_TRUE(gate.admits(fact_under(7, "yard-2")));
+  EXPECT_TRUE(gate.admits(fact_under(7, "yard-2", 1)));
+  EXPECT_FALSE(gate.admits(fact_under(7, "yard-3")));
+}
+
+TEST(fact_gate, OWN_2_drops_facts_of_an_older_fence_after_the_mark_of_a_newer_owner) {
+  fact_gate gate;
+  EXPECT_TRUE(gate.admits(fact_under(7)));
+  gate.take_mark({0, 12, "engine-2", "", {}});
+  EXPECT_FALSE(gate.admits(fact_under(7)));
+  EXPECT_TRUE(gate.admits(fact_under(12)));
 }
 
 TEST(fact_gate, takes_facts_that_name_no_fence) {

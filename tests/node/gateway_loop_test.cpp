@@ -30,7 +30,11 @@ public:
     taken_.push_back(batch.owner);
     something_came_.notify_all();
   }
-  void take(const std::string&, const domain::session_fact&, domain::instant) override {}
+  void take(const std::string&, const domain::session_fact& fact, domain::instant) override {
+    const std::lock_guard lock{guard_};
+    sessions_.push_back(fact.session.text());
+    something_came_.notify_all();
+  }
   void take(const std::string&, domain::site_state) override {}
   void step(domain::instant, publisher&) override {}
 
@@ -41,10 +45,19 @@ public:
     return taken_;
   }
 
+  /// Of the facts that were taken, once one of `last` was.
+  std::vector<std::string> sessions_until(const std::string& last) {
+    std::unique_lock lock{guard_};
+    something_came_.wait_for(lock, 20s,
+                             [&] { return !sessions_.empty() && sessions_.back() == last; });
+    return sessions_;
+  }
+
 private:
   std::mutex guard_;
   std::condition_variable something_came_;
   std::vector<domain::epoch> taken_;
+  std::vector<std::string> sessions_;
 };
 
 class gateway_loop_test : public testing::Test {
@@ -76,10 +89,19 @@ protected:
     return epoch_of_fence(written++);
   }
 
-  void owns(domain::epoch owner) {
+  void owns(domain::epoch owner, const char* topic = messages::owners_topic) {
     const domain::shard_owner row{0, owner, "engine-1", "", {}};
-    EXPECT_TRUE(out->publish(messages::owners_topic, messages::shard_key(0, 1),
-                             messages::encode(row)));
+    EXPECT_TRUE(out->publish(topic, messages::shard_key(0, 1), messages::encode(row)));
+  }
+  void marks(domain::epoch owner) { owns(owner, messages::sessions_topic); }
+
+  void tell(domain::epoch fence, const char* session) {
+    domain::session_fact fact;
+    fact.site = domain::site_id{"garage"};
+    fact.session = domain::session_id{session};
+    fact.kind = domain::session_fact_kind::in_progress;
+    EXPECT_TRUE(
+        out->publish(messages::sessions_topic, "garage", messages::encode_under(fence, fact)));
   }
 
   std::shared_ptr<ports::event_log> log;
@@ -117,6 +139,19 @@ TEST_F(gateway_loop_test, OWN_2_a_gateway_that_starts_later_knows_the_owner_from
   command(owner);
   EXPECT_EQ(served.taken_until(owner), (epochs{owner}));
   EXPECT_EQ(counters.unfenced, 1U);
+}
+
+TEST_F(gateway_loop_test, OWN_2_facts_of_an_older_owner_after_a_mark_reach_no_gateway) {
+  start();
+  tell(7, "before");
+  marks(12);
+  tell(7, "after");
+  tell(12, "of-the-owner");
+  EXPECT_EQ(served.sessions_until("of-the-owner"),
+            (std::vector<std::string>{"before", "of-the-owner"}));
+  EXPECT_EQ(counters.unfenced_facts, 1U);
+  EXPECT_EQ(counters.unreadable, 0U);
+  EXPECT_EQ(counters.foreign, 0U) << "a mark is no record of a site that is served elsewhere";
 }
 
 TEST(command_gate, OWN_2_a_fence_that_was_missed_is_asked_for_once) {

@@ -7,6 +7,7 @@
 #include "domain/request.hpp"
 #include "domain/session.hpp"
 #include "messages/codec.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/position_ledger.hpp"
 #include "tests/simulator/example_site.hpp"
@@ -26,7 +27,9 @@ class site_recovery_test : public testing::Test {
 protected:
   site_recovery_test() : site(tests::example_site("garage.toml")) {
     frame.log = adapters::embedded::make_embedded_log();
-    EXPECT_TRUE(frame.log->ensure_topics(messages::all_topics(1)));
+    auto topics = messages::all_topics(1);
+    topics.push_back(messages::owners_topic_settings(1));
+    EXPECT_TRUE(frame.log->ensure_topics(topics));
     frame.positions = std::make_shared<position_ledger>(1);
     frame.shards = std::make_shared<shard_register>("engine-1", 1, 1);
     producer = std::move(frame.log->producer().value());
@@ -57,6 +60,35 @@ protected:
     fact.connector = site->connectors[0].id;
     fact.at = domain::instant{std::chrono::seconds{1'000}};
     write(messages::sessions_topic, messages::encode(fact));
+  }
+  /// The same under the fence that begins `fence`.
+  void tell_under(domain::epoch fence, session_fact_kind kind, const char* session) {
+    domain::session_fact fact;
+    fact.kind = kind;
+    fact.site = site->id;
+    fact.session = domain::session_id{session};
+    fact.driver = domain::driver_id{"Alice"};
+    fact.station = site->stations[0].id;
+    fact.connector = site->connectors[0].id;
+    write(messages::sessions_topic, messages::encode_under(fence, fact));
+  }
+  void mark(domain::epoch owner) {
+    EXPECT_TRUE(producer->publish(messages::sessions_topic, messages::shard_key(0, 1),
+                                  messages::encode(domain::shard_owner{0, owner, "e", "", {}})));
+  }
+  /// A row of the owners' table.
+  void own(domain::epoch owner) {
+    EXPECT_TRUE(producer->publish(messages::owners_topic, messages::shard_key(0, 1),
+                                  messages::encode(domain::shard_owner{0, owner, "e", "", {}})));
+  }
+  /// This node's fence begins `epoch`.
+  void fence(domain::epoch epoch) {
+    const auto now = domain::instant{std::chrono::seconds{1'000}};
+    frame.shards->want({0}, now);
+    frame.shards->in_touch(now, now);
+    const auto fences = frame.shards->take_fences();
+    ASSERT_EQ(fences.size(), 1U);
+    frame.shards->fence_answered(fences[0], static_cast<std::int64_t>(epoch) - 1, now);
   }
   recovered_site recovered(bool with_snapshot = true) {
     auto all = recover(frame, {{site, with_snapshot ? &snapshot : nullptr}},
@@ -112,6 +144,43 @@ TEST_F(site_recovery_test, KEEP_1_of_a_site_without_a_snapshot_no_request_has_an
   const auto found = recovered(false);
   EXPECT_TRUE(found.answered.empty());
   EXPECT_TRUE(found.waiting.empty());
+}
+
+TEST_F(site_recovery_test, OWN_2_facts_of_an_older_owner_after_the_own_mark_do_not_count) {
+  tell_under(7, session_fact_kind::accepted, "s-1");
+  mark(12);
+  tell_under(7, session_fact_kind::completed, "s-1");
+  snapshot.positions = {0, 0, 0, 0};
+  const auto open = recovered().state.sessions;
+  ASSERT_EQ(open.size(), 1U) << "the next owner completes it";
+  EXPECT_EQ(open[0].id.text(), "s-1");
+}
+
+TEST_F(site_recovery_test, OWN_2_a_mark_before_the_state_s_positions_is_known_from_the_table) {
+  mark(12);
+  tell_under(7, session_fact_kind::accepted, "s-1");
+  own(7);
+  own(12);
+  fence(30);
+  snapshot.positions = {0, 0, 1, 0};
+  EXPECT_TRUE(recovered().state.sessions.empty());
+}
+
+TEST_F(site_recovery_test, OWN_2_a_row_of_the_table_takes_nothing_from_facts_before_its_mark) {
+  tell_under(7, session_fact_kind::accepted, "s-1");
+  mark(12);
+  own(12);
+  fence(30);
+  snapshot.positions = {0, 0, 0, 0};
+  EXPECT_EQ(recovered().state.sessions.size(), 1U);
+}
+
+TEST_F(site_recovery_test, OWN_2_a_row_of_an_owner_after_this_node_is_forged_and_takes_no_facts) {
+  tell_under(7, session_fact_kind::accepted, "s-1");
+  own(31);
+  fence(30);
+  snapshot.positions = {0, 0, 0, 0};
+  EXPECT_EQ(recovered().state.sessions.size(), 1U);
 }
 
 TEST_F(site_recovery_test, KEEP_1_a_reservation_after_the_snapshot_is_in_the_state) {

@@ -25,6 +25,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace busbar::node {
 
@@ -242,6 +243,79 @@ TEST_F(two_engines, OWN_2_owners_in_the_table_are_those_of_the_last_fences) {
   for (const auto& record : owners_read.value())
     owners[record.place.partition] = messages::owner_of(record).value().owner;
   for (const auto& [shard, last] : fences) EXPECT_EQ(owners[shard], last.epoch()) << shard;
+}
+
+TEST_F(two_engines, OWN_2_every_owner_marks_its_shard_among_the_session_facts) {
+  start(first, "engine-1");
+  start(second, "engine-2");
+  ASSERT_TRUE(await([&] {
+    return count_of(second) > 0 && count_of(first) + count_of(second) == site_count &&
+           plans_all_of(first) && plans_all_of(second);
+  }));
+  second.stop();
+  ASSERT_TRUE(await([&] { return count_of(first) == site_count && plans_all_of(first); }));
+  first.stop();
+  std::map<std::int32_t, std::vector<domain::epoch>> fences;
+  for (const auto& record : log->read_all(messages::commands_topic, 1s).value())
+    if (messages::is_fence(record))
+      fences[record.place.partition].push_back(control::ownership::epoch_of_fence(record.offset));
+  std::map<std::int32_t, std::vector<domain::epoch>> marks;
+  for (const auto& record : log->read_all(messages::sessions_topic, 1s).value())
+    if (messages::is_owner_mark(record))
+      marks[record.place.partition].push_back(messages::owner_of(record).value().owner);
+  EXPECT_FALSE(marks.empty());
+  EXPECT_EQ(marks, fences);
+}
+
+TEST_F(two_engines, OWN_2_a_fact_that_an_older_owner_writes_after_the_mark_is_no_history) {
+  start(first, "engine-1");
+  ASSERT_TRUE(await([&] { return count_of(first) == site_count && plans_all_of(first); }));
+  const auto site = sites.front()->id;
+  const auto shard = ports::partition_of(site.text(), 12);
+  const auto out = std::move(log->producer().value());
+  const auto mark = messages::encode(domain::shard_owner{shard, 100, "engine-9", "", {}});
+  ASSERT_TRUE(out->publish(messages::sessions_topic, messages::shard_key(shard, 12), mark));
+  const auto tell = [&](domain::epoch fence, const char* session) {
+    domain::session_fact fact;
+    fact.site = site;
+    fact.session = domain::session_id{session};
+    fact.kind = domain::session_fact_kind::completed;
+    ASSERT_TRUE(out->publish(messages::sessions_topic, site.text(),
+                             messages::encode_under(fence, fact)));
+  };
+  tell(99, "of-an-older-owner");
+  tell(100, "of-the-owner");
+  ASSERT_TRUE(await([&] { return !first.past_sessions(9).empty(); }));
+  const auto past = first.past_sessions(9);
+  ASSERT_EQ(past.size(), 1U);
+  EXPECT_EQ(past[0].session.text(), "of-the-owner");
+  EXPECT_TRUE(await([&] { return first.log_statistics()["facts_unfenced_total"] == 1.0; }));
+  EXPECT_TRUE(log->read_all(messages::dead_letters_topic, 1s).value().empty());
+}
+
+TEST_F(two_engines, OWN_2_a_state_of_an_older_owner_after_that_of_a_newer_one_is_not_gone_on_from) {
+  start(first, "engine-1");
+  ASSERT_TRUE(await([&] { return count_of(first) == site_count && plans_all_of(first); }));
+  const auto site = sites.front()->id;
+  auto expected = order(first, site);
+  ASSERT_TRUE(await_answer(expected));
+  first.stop();
+  std::optional<domain::site_state> newest;
+  for (const auto& record : log->read_all(messages::sites_topic, 1s).value())
+    if (record.key == site.text())
+      newest = messages::decode_record(record, messages::decode_site_state).value();
+  ASSERT_TRUE(newest);
+  ASSERT_EQ(newest->node_constraints.size(), 1U);
+  // As two owners would leave it, the older of which was cut off.
+  const auto out = std::move(log->producer().value());
+  newest->owner += 2;
+  ASSERT_TRUE(out->publish(messages::sites_topic, site.text(), messages::encode(*newest)));
+  newest->owner -= 1;
+  newest->node_constraints.clear();
+  ASSERT_TRUE(out->publish(messages::sites_topic, site.text(), messages::encode(*newest)));
+  start(second, "engine-2");
+  ASSERT_TRUE(await([&] { return count_of(second) == site_count && plans_all_of(second); }));
+  EXPECT_TRUE(await([&] { return second.view(site)->constraints.size() == 1; }));
 }
 
 TEST_F(two_engines, OWN_5_a_node_that_reads_anothers_fence_lets_go_and_asks_the_group_first) {
