@@ -6,6 +6,7 @@
 #include "messages/record_decoder.hpp"
 #include "messages/topics.hpp"
 #include "node/awaited_records.hpp"
+#include "node/newest_states.hpp"
 #include "node/shard_fencing.hpp"
 #include "node/site_revisions.hpp"
 #include "node/unknown_place.hpp"
@@ -26,16 +27,6 @@ constexpr std::chrono::seconds release_within{3};
 constexpr std::chrono::milliseconds looks_every{2};
 /// Until the log has the checkpoints of what is released.
 constexpr domain::microseconds flush_patience = std::chrono::seconds{1};
-
-/// The same state, unless it names what the site of its topology does not have.
-domain::result<domain::site_state> valid_for(const std::map<domain::site_id, shared_site>& files,
-                                             domain::site_state state) {
-  const auto file = files.find(state.site);
-  if (file == files.end() || file->second->topology_hash != state.topology_hash) return state;
-  auto valid = actors::validate(state, *file->second);
-  if (!valid) return valid.failure();
-  return state;
-}
 
 /// No actor is left that could obey them.
 void refuse_orders(const std::vector<actors::operator_message>& waiting, const domain::error& why) {
@@ -73,40 +64,6 @@ bool names(const std::vector<domain::site_id>& sites, const std::string& key) {
   return std::ranges::any_of(sites, [&](const auto& each) { return each.text() == key; });
 }
 
-/// Of each site the state to go on from, of all that its partition holds.
-class newest_states {
-public:
-  void take(const ports::record& record, const std::map<domain::site_id, shared_site>& files) {
-    unusable_.erase(record.key);
-    if (record.value == nullptr) {
-      states_.erase(domain::site_id{record.key});
-      return;
-    }
-    auto state = messages::decode_record(record, messages::decode_site_state);
-    if (state) state = valid_for(files, std::move(state.value()));
-    if (!state) {
-      unusable_.emplace(record.key, std::pair{&record, state.failure()});
-      return;
-    }
-    // A node that was cut off may write an old state after those of its successor.
-    auto& known = states_.try_emplace(state.value().site, state.value()).first->second;
-    if (!domain::is_older(state.value().owner, known.owner)) known = std::move(state.value());
-  }
-  [[nodiscard]] const std::map<domain::site_id, domain::site_state>& all() const {
-    return states_;
-  }
-  /// The newest records of their sites that cannot be read, or do not fit, and why.
-  [[nodiscard]] std::vector<std::pair<const ports::record*, domain::error>> unusable() const {
-    std::vector<std::pair<const ports::record*, domain::error>> all;
-    for (const auto& [key, each] : unusable_) all.push_back(each);
-    return all;
-  }
-
-private:
-  std::map<domain::site_id, domain::site_state> states_;
-  std::map<std::string, std::pair<const ports::record*, domain::error>> unusable_;
-};
-
 } // namespace
 
 shared_context make_context(const node_frame& frame, shared_site site, domain::epoch owner) {
@@ -132,10 +89,10 @@ site_host::read_checkpoints(const sites& of, domain::microseconds patience) {
   const bool is_first = !std::exchange(has_read_, true);
   const auto span = frame_.log->read_from(places_of_states(frame_, of, is_first), patience);
   if (!span) return span.failure();
-  newest_states newest;
+  newest_states newest{files_};
   const std::lock_guard lock{guard_};
   for (const auto& record : span.value().records)
-    if (is_first || names(of, record.key)) newest.take(record, files_);
+    if (is_first || names(of, record.key)) newest.take(record);
   for (const auto& [record, why] : newest.unusable()) refuse(frame_, *record, why);
   return newest.all();
 }

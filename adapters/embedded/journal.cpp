@@ -113,16 +113,24 @@ domain::result<void> journal::cut(const byte_list& whole, content& into) {
   return {};
 }
 
+domain::result<void> journal::take_back() {
+  if (is_in_part_ && ::ftruncate(file_, static_cast<off_t>(bytes_)) != 0)
+    return failed(path(), "cannot be cut");
+  is_in_part_ = false;
+  return {};
+}
+
 domain::result<void> journal::append(const std::vector<journal_entry>& entries) {
   byte_list frames;
   for (const auto& each : entries) put_frame(frames, each);
+  if (auto whole = take_back(); !whole) return whole;
   auto written = write_all(file_, frames, path());
   if (written) {
     bytes_ += frames.size();
     return {};
   }
-  // What stands there in part would be read as a torn tail, and what follows it not at all.
-  if (::ftruncate(file_, static_cast<off_t>(bytes_)) != 0) return failed(path(), "cannot be cut");
+  is_in_part_ = true;
+  if (auto whole = take_back(); !whole) return whole;
   return written;
 }
 
@@ -138,11 +146,13 @@ domain::result<void> journal::rewrite(const std::vector<journal_entry>& entries)
     written = failed(path(), "cannot be replaced");
   if (!written) {
     static_cast<void>(::close(made));
+    static_cast<void>(::unlink(next.c_str()));
     return written;
   }
   sync_folder(folder_);
   static_cast<void>(::close(std::exchange(file_, made)));
   bytes_ = whole.size();
+  is_in_part_ = false;
   return {};
 }
 

@@ -65,12 +65,16 @@ private:
   [[nodiscard]] domain::result<void> lock();
   [[nodiscard]] domain::result<content> read();
   [[nodiscard]] domain::result<void> cut(const std::vector<std::uint8_t>& whole, content& into);
+  /// What an append that failed has left would be read as a torn end, and what follows it not at
+  /// all.
+  [[nodiscard]] domain::result<void> take_back();
   [[nodiscard]] std::filesystem::path path() const { return folder_ / "journal"; }
 
   std::filesystem::path folder_;
   int lock_ = -1;
   int file_ = -1;
   std::uint64_t bytes_ = 0;
+  bool is_in_part_ = false;
 };
 
 } // namespace busbar::adapters::embedded

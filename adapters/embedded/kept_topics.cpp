@@ -65,14 +65,17 @@ domain::result<void> kept_topics::add(const std::string& topic,
 domain::result<void> kept_topics::publish(partition& to, const ports::record& from,
                                           ports::acknowledgement then) {
   const auto bytes = bytes_of(from);
-  const domain::error full{domain::errc::full, from.place.topic + ": more waits for the disk than "
-                                                                  "its bounds allow"};
-  if (!to.has_room(from.key, bytes, from.written_at)) return full;
+  const auto full = [&](const char* why) {
+    return domain::error{domain::errc::full, from.place.topic + "/" +
+                                                 std::to_string(from.place.partition) + why};
+  };
+  if (!to.has_room(from.key, bytes, from.written_at))
+    return full(" is full of records that its readers still need");
   {
     const std::scoped_lock lock(mutex_);
     const bool is_full = queue_.records.size() >= kept_queue_records_max ||
                          queue_.bytes + bytes > kept_queue_bytes_max;
-    if (is_full) return full;
+    if (is_full) return full(": more waits for the disk than its bounds allow");
     queue_.records.push_back({&to, from, std::move(then)});
     queue_.bytes += bytes;
   }

@@ -288,4 +288,22 @@ TEST(kept_journal, is_written_anew_without_what_has_gone_and_offsets_go_on) {
   EXPECT_EQ(span.ends.begin()->second, 100);
 }
 
+TEST(kept_journal, that_cannot_be_written_anew_stays_as_it_is) {
+  const tests::scratch_folder scratch;
+  journal file;
+  ASSERT_TRUE(file.open(scratch.path()));
+  ASSERT_TRUE(file.append({ports::record{{"t", 0}, 0, "k", bytes_of("one"), {}}}));
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full{30, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto written = file.rewrite({ports::record{{"t", 0}, 0, "k", bytes_of("other"), {}}});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_FALSE(written);
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() / "journal.new"));
+  ASSERT_TRUE(file.append({ports::record{{"t", 0}, 1, "k", bytes_of("two"), {}}}));
+  EXPECT_EQ(file.bytes(), std::filesystem::file_size(scratch.path() / "journal"));
+}
+
 } // namespace busbar::adapters::testing
