@@ -4,7 +4,6 @@
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/view_json.hpp"
-#include "text/suggestion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -139,11 +138,7 @@ std::optional<response> refuse_sites(const ports::engine_node& engine, const sub
   const auto known = engine.site_ids();
   for (const domain::site_id& site : wanted.sites)
     if (std::find(known.begin(), known.end(), site) == known.end())
-      return problem(404,
-                     "there is no site '" + site.text() + "' here" +
-                         text::did_you_mean(site.text(), known,
-                                            [](const auto& each) { return each.text(); }),
-                     asked.path);
+      return missing_site(engine, site, asked.path);
   return std::nullopt;
 }
 

@@ -120,7 +120,8 @@ void peer_exchange::on_written(error_code failure) {
 /// Room for the whole body is taken before it is read.
 void peer_exchange::on_head(error_code failure) {
   if (!then_) return;
-  if (failure) return on_cut(failure);
+  // A length that is stated is beyond the bound already here.
+  if (failure && failure != beast::http::error::body_limit) return on_cut(failure);
   const auto most = ground_.settings.answer_bytes_max;
   const auto stated = parser_->content_length();
   if (stated && *stated > most)
