@@ -172,6 +172,11 @@ domain::result<void> kept_topics::rewrite() {
     for (auto& each : records) entries.emplace_back(std::move(each));
     entries.emplace_back(kept_end{place, end});
   }
+  // Of topics that are not added yet: they stay as they were found.
+  for (const auto& [place, part] : found_) {
+    for (const auto& each : part.records) entries.emplace_back(each);
+    entries.emplace_back(kept_end{place, part.end});
+  }
   for (const auto& [key, next] : commits_)
     entries.emplace_back(kept_commit{key.first, key.second, next});
   auto written = file_->rewrite(entries);

@@ -306,4 +306,31 @@ TEST(kept_journal, that_cannot_be_written_anew_stays_as_it_is) {
   EXPECT_EQ(file.bytes(), std::filesystem::file_size(scratch.path() / "journal"));
 }
 
+TEST(kept_journal, written_anew_keeps_topics_that_are_not_there_yet) {
+  const tests::scratch_folder scratch;
+  std::string note;
+  {
+    journal file;
+    ASSERT_TRUE(file.open(scratch.path()));
+    const auto large = bytes_of(std::string(1'000'000, 'x'));
+    std::vector<journal_entry> entries{ports::record{{"late", 0}, 0, "k", bytes_of("one"), {}}};
+    for (std::int64_t offset = 0; offset < 70; ++offset)
+      entries.emplace_back(ports::record{{"t", 0}, offset, "k", large, {}});
+    ASSERT_TRUE(file.append(entries));
+  }
+  {
+    const auto log = make_kept_log(scratch.path(), note).value();
+    ASSERT_TRUE(log->ensure_topics({topic(true)}));
+    const auto producer = std::move(log->producer().value());
+    ASSERT_TRUE(producer->publish("t", "k", bytes_of("newest")));
+    ASSERT_TRUE(producer->flush(soon));
+  }
+  const auto log = make_kept_log(scratch.path(), note).value();
+  auto late = topic();
+  late.name = "late";
+  ASSERT_TRUE(log->ensure_topics({topic(true), late}));
+  EXPECT_EQ(texts_of(log->read_all("late", soon).value()), (std::vector<std::string>{"one"}));
+  EXPECT_EQ(texts_of(log->read_all("t", soon).value()), (std::vector<std::string>{"newest"}));
+}
+
 } // namespace busbar::adapters::testing
