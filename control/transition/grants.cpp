@@ -134,10 +134,8 @@ void grant_keeper::space_out(const grant_input& input, distribution::splitter& s
     if (!leaves_lines_out(i)) continue;
     const auto& connector = input.image.connectors[i];
     const auto raised_at = memory.connectors[i].raised_at.value_or(domain::instant{});
-    // What starts is no vehicle that has shown its lines: at a pause they are forgotten.
-    const bool is_wished = is_held_[i] && !connector.told.is_zero();
     line_raises_.push_back({i, connector.told, raised_at,
-                            measured_at(connector, input.image.now), is_wished});
+                            measured_at(connector, input.image.now), is_held_[i]});
   }
   permit_raises(line_raises_);
   is_held_.assign(grants_.size(), false);

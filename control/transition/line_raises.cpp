@@ -11,7 +11,9 @@ void permit_raises(std::span<line_raise> rows) {
   constexpr auto at_once = distribution::kept_room::changes_at_once;
   const auto settling = static_cast<std::size_t>(std::ranges::count_if(
       rows, [](const line_raise& row) { return row.is_settling(); }));
-  const auto waits = [](const line_raise& row) { return row.is_wished && !row.is_settling(); };
+  const auto waits = [](const line_raise& row) {
+    return row.may_be_raised() && !row.is_settling();
+  };
   const auto waiting_end = std::partition(rows.begin(), rows.end(), waits);
   std::sort(rows.begin(), waiting_end, [](const line_raise& a, const line_raise& b) {
     return std::tuple(a.raised_at, a.connector) < std::tuple(b.raised_at, b.connector);
@@ -24,7 +26,7 @@ void permit_raises(std::span<line_raise> rows) {
       left, [](const line_raise& a, const line_raise& b) { return a.told < b.told; });
   for (auto& row : rows.subspan(waiting))
     row.is_permitted =
-        row.is_wished && (left.empty() || row.told < lowest->told + ahead_max);
+        row.may_be_raised() && (left.empty() || row.told < lowest->told + ahead_max);
 }
 
 } // namespace busbar::control::transition

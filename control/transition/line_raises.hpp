@@ -4,7 +4,9 @@
 // `kept_room::changes_at_once` (distribution/spare_room.hpp). So no more than that are raised at a
 // time, and the next ones once readings show what these raises have done: those first that have not
 // been raised for the longest. One that is being raised goes on up to `ahead_max` above the lowest
-// of those that wait. Pure.
+// of those that wait. One that was told to pause is not raised at all: a vehicle that wakes chooses
+// its lines anew. The next reading shows the pause, which ends what was learned, or that its
+// station does not obey (SAFE-2); until then what wakes many at once wakes none of these. Pure.
 
 #include "domain/time.hpp"
 #include "domain/units.hpp"
@@ -34,6 +36,7 @@ struct line_raise {
 
   /// No reading shows yet what its last raise has done.
   [[nodiscard]] bool is_settling() const { return measured_at < raised_at + followed_within; }
+  [[nodiscard]] bool may_be_raised() const { return is_wished && !told.is_zero(); }
 };
 
 /// Permits some of those that are wished; the order of `rows` changes.

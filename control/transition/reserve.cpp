@@ -21,7 +21,9 @@ milliamperes reserve_of(const connector_image& connector, const domain::fallback
 
 domain::line_set lines_counted(const connector_image& connector, bool is_disobeying) {
   const auto all = domain::line_set::all();
-  const bool is_believed = connector.is_reachable && !is_disobeying && !connector.is_export;
+  const auto least = connector.told.is_zero() ? least_evident : rest_tolerance;
+  const bool is_believed = connector.is_reachable && !is_disobeying && !connector.is_export &&
+                           connector.drawn >= least;
   const auto used = connector.used_lines.value_or(all);
   return is_believed && !used.is_empty() ? used : all;
 }

@@ -16,8 +16,14 @@ inline constexpr domain::milliamperes rest_tolerance{500};
 /// What its station knows it may draw: its reserve without what was read and what is assumed.
 [[nodiscard]] domain::milliamperes promised(const connector_image& connector);
 
-/// LIM-8: the lines that its reserve counts on: those that its vehicle uses. One that cannot be
-/// reached, or does not obey, may by now use any that its station has (LIM-3).
+/// Half of the least that a vehicle charges with (6 A, IEC 61851-1): what it draws less, on its way
+/// to a pause.
+inline constexpr domain::milliamperes least_evident{3'000};
+
+/// LIM-8: the lines that its reserve counts on: those that its vehicle uses, while it draws. One
+/// that cannot be reached, or does not obey, may by now use any that its station has (LIM-3), and
+/// one that draws nothing chooses them when it begins; so does one that was told to pause and has
+/// all but done it.
 [[nodiscard]] domain::line_set lines_counted(const connector_image& connector, bool is_disobeying);
 
 /// When what it draws was measured.

@@ -139,6 +139,7 @@ TEST(plan_door, LIM_8_LIM_1_says_where_room_is_kept_on_a_line_that_the_vehicle_d
   for (int i = 0; i < 5; ++i) {
     connector["id"] = "c" + std::to_string(i);
     connector["used_lines"] = {i < 4 ? "L1" : "L2"};
+    for (const auto* field : {"told_ma", "acknowledged_ma", "drawn_ma"}) connector[field] = 6'000;
     site["connectors"].push_back(connector);
   }
   const auto answer = answer_to(image);
@@ -159,6 +160,8 @@ TEST(plan_door, LIM_8_a_vehicle_counts_on_its_used_lines_and_without_them_as_eve
   connector["used_lines"] = nullptr;
   EXPECT_EQ(reserved(), "[16000,16000,16000]");
   connector["used_lines"] = {"L2"};
+  EXPECT_EQ(reserved(), "[16000,16000,16000]") << "it draws nothing: it may begin on any line";
+  connector["drawn_ma"] = 16'000;
   EXPECT_EQ(reserved(), "[0,16000,0]");
   connector["used_lines"] = {"L2", "L2"};
   EXPECT_THAT(faults_of(image), ElementsAre(HasSubstr("/used_lines: [\"L2\",\"L2\"]: one to")));

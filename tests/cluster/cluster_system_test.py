@@ -134,6 +134,7 @@ class cluster_system_test(unittest.TestCase):
                     **self.findings_of_the_log(under)}
         self.report(seen, verdict, findings)
         self.report_sessions(findings)
+        self.report_answers(findings["answers"])
         under.end_all()
         self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
 
@@ -142,6 +143,7 @@ class cluster_system_test(unittest.TestCase):
         told = kafka_topic.read_partitions(self.address, TOPICS["sessions"], servers.PARTITIONS)
         facts = log_records.facts_that_count(told)
         still_open |= self.open_sessions(under)
+        self.partitions = told
         answers = self.records("results")
         commands = [each for record in self.records("commands")
                     for each in log_records.session_commands_of(record)]
@@ -176,6 +178,44 @@ class cluster_system_test(unittest.TestCase):
             for each in commands:
                 if each.session == session and each.key[0] == site:
                     print(f"  {site} {session} command {each.key[1:]} kind {each.kind}", file=sys.stderr)
+
+    def report_answers(self, found: list[str]):
+        """Of each shard with a request that was answered twice or never: what the log holds of it, by time."""
+        named = {tuple(each.split(":")[0].split()[:2]) for each in found}
+        if not named:
+            return
+        requests = self.by_partition(TOPICS["requests"])
+        states = self.by_partition("busbar.sites.v1")
+        for shard, facts in enumerate(self.partitions):
+            asked = [(request.asked_at_us, f"request {offset} {request.request}")
+                     for offset, request in enumerate(map(log_records.request_of, requests[shard]))
+                     if (request.site, request.request) in named]
+            if not asked:
+                continue
+            lines = asked + [self.line_of(offset, each) for offset, each in enumerate(facts)
+                             if log_records.is_mark(each) or self.is_answer(each, named)]
+            lines += [(state.at_us, f"state of {state.owner}: sessions before {state.sessions_position}, "
+                       f"requests before {state.requests_position}")
+                      for state in map(log_records.state_of, states[shard])]
+            print(f"shard {shard}:", *(f"  {at_us} {text}" for at_us, text in sorted(lines)),
+                  sep="\n", file=sys.stderr)
+
+    def by_partition(self, topic: str) -> list[list[bytes]]:
+        return kafka_topic.read_partitions(self.address, topic, servers.PARTITIONS)
+
+    @staticmethod
+    def is_answer(record: bytes, named: set[tuple[str, str]]) -> bool:
+        fact = log_records.fact_of(record)
+        return fact.kind in ("ACCEPTED", "DENIED") and (fact.site, fact.request) in named
+
+    @staticmethod
+    def line_of(offset: int, record: bytes) -> tuple[int, str]:
+        if log_records.is_mark(record):
+            mark = log_records.mark_of(record)
+            return mark.since_us, f"fact {offset} mark of {mark.owner} {mark.node}"
+        fact = log_records.fact_of(record)
+        return fact.at_us, (f"fact {offset} {fact.kind} {fact.request} {fact.session} "
+                            f"fence {fact.fence} {fact.why}")
 
     def report(self, seen: list[dict], verdict: dict, findings: dict[str, list[str]]):
         print(f"\nseed {SEED}: {self.counted}, "

@@ -95,6 +95,33 @@ def facts_that_count_in(records: list[bytes]) -> list[session_fact]:
     return counted
 
 
+@dataclass(frozen=True)
+class site_state:
+    """A record of busbar.sites.v1: who wrote it, and the positions that it includes."""
+    site: str
+    owner: int
+    at_us: int
+    sessions_position: int | None
+    requests_position: int | None
+
+
+def state_of(record: bytes) -> site_state:
+    return site_state(text_of(record, 0), number_of(record, 2, "<Q"), number_of(record, 3, "<q"),
+                      number_of(record, 23, "<q", None), number_of(record, 24, "<q", None))
+
+
+@dataclass(frozen=True)
+class owner_mark:
+    """A record of busbar.owners.v1, or among the session facts."""
+    owner: int
+    node: str
+    since_us: int
+
+
+def mark_of(record: bytes) -> owner_mark:
+    return owner_mark(number_of(record, 1, "<Q"), text_of(record, 2), number_of(record, 4, "<q"))
+
+
 def request_of(record: bytes) -> driver_request:
     return driver_request(text_of(record, 1), text_of(record, 0), number_of(record, 3, "<B"),
                           number_of(record, 6, "<q"))

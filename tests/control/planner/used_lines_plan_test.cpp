@@ -22,9 +22,13 @@ struct boxes {
     for (int i = 0; i < 24; ++i) {
       site.connector(0);
       site.row(static_cast<std::uint32_t>(i)).used_lines = by_turns(i);
+      draws(site.row(static_cast<std::uint32_t>(i)), 8'000);
     }
     site.node(0).knowledge = unmanaged_knowledge::known;
     site.node(0).unmanaged = {milliamperes{6'000}, milliamperes{6'000}, milliamperes{6'000}};
+  }
+  static void draws(connector_image& row, std::int64_t ma) {
+    row.told = row.acknowledged = row.drawn = milliamperes{ma};
   }
   static line_set by_turns(int i) { return i % 3 == 0 ? l1 : i % 3 == 1 ? l2 : l3; }
   /// After so many plans that are obeyed.
@@ -43,7 +47,10 @@ TEST(used_lines_plan, LIM_8_all_24_charge_that_on_three_lines_15_would) {
   // 94 A / (8 on the line + 3 kept) = 8.5 A: in steps of 1 A some have 8 A, others 9.
   for (std::uint32_t i = 0; i < 24; ++i) EXPECT_GE(seen.site.row(i).drawn.count(), 8'000);
   boxes unseen;
-  for (std::uint32_t i = 0; i < 24; ++i) unseen.site.row(i).used_lines.reset();
+  for (std::uint32_t i = 0; i < 24; ++i) {
+    unseen.site.row(i).used_lines.reset();
+    boxes::draws(unseen.site.row(i), 0);
+  }
   EXPECT_EQ(unseen.charging(3), 15); // 94 A / 6 A
 }
 
@@ -76,6 +83,7 @@ TEST(used_lines_plan, LIM_8_LIM_1_room_kept_on_a_line_that_it_does_not_use_is_sa
     site.connector(0);
     site.facts(i).step = milliamperes{1};
     site.row(i).used_lines = i < 8 ? l1 : l2;
+    boxes::draws(site.row(i), 6'000);
   }
   // On L1 eight vehicles, and what is kept for the ninth: 9 x 11.1 A. On L2 44 A: one and three.
   const auto& ninth = site.plan_at(0).grants[8];
@@ -96,6 +104,7 @@ TEST(used_lines_plan, LIM_8_LIM_3_below_a_lost_meter_the_line_is_one_that_it_use
   site.site().nodes[feeder].limits.clear();
   site.connector(feeder);
   site.row(0).used_lines = l2;
+  boxes::draws(site.row(0), 6'000);
   site.node(feeder).knowledge = unmanaged_knowledge::lost;
   const auto& because = site.plan_at(0).grants[0].because;
   EXPECT_EQ(because.node, domain::node_index{feeder});
@@ -134,10 +143,55 @@ TEST(used_lines_plan, LIM_8_LIM_3_who_cannot_be_reached_counts_on_all_lines) {
   garage site{100'000};
   const auto silent = site.connector(0);
   site.row(silent).used_lines = l1;
-  site.row(silent).told = site.row(silent).acknowledged = milliamperes{16'000};
+  boxes::draws(site.row(silent), 16'000);
   EXPECT_EQ(site.plan_at(0).limits[0].reserved[1].count(), 0);
   site.row(silent).is_reachable = false;
   EXPECT_EQ(site.plan_at(1).limits[0].reserved[1].count(), 16'000);
+}
+
+TEST(used_lines_plan, LIM_8_one_that_draws_nothing_counts_on_all_lines) {
+  garage site{100'000};
+  const auto waiting = site.connector(0);
+  site.row(waiting).used_lines = l1;
+  boxes::draws(site.row(waiting), 16'000);
+  EXPECT_EQ(site.plan_at(0).limits[0].reserved[1].count(), 0);
+  site.row(waiting).drawn = milliamperes{400};
+  // On all three: it is raised to 32 A there.
+  EXPECT_EQ(site.plan_at(1).limits[0].reserved[1].count(), 32'000);
+}
+
+TEST(used_lines_plan, LIM_8_an_order_lifted_before_a_reading_shows_the_pause_wakes_none) {
+  boxes it;
+  it.charging(3);
+  // The building takes all, for one plan: every station is told to pause, and acknowledges.
+  it.site.node(0).unmanaged = {milliamperes{100'000}, milliamperes{100'000}, milliamperes{100'000}};
+  const auto tell = [&](std::int64_t second) {
+    const auto& made = it.site.plan_at(second);
+    std::int64_t sum = 0;
+    for (std::uint32_t i = 0; i < 24; ++i) {
+      it.site.row(i).told = it.site.row(i).acknowledged = made.grants[i].granted;
+      sum += made.grants[i].granted.count();
+    }
+    return sum;
+  };
+  EXPECT_EQ(tell(4), 0);
+  it.site.node(0).unmanaged = {milliamperes{6'000}, milliamperes{6'000}, milliamperes{6'000}};
+  EXPECT_EQ(tell(70), 0) << "the last readings are of before the pause";
+  for (std::uint32_t i = 0; i < 24; ++i) it.site.row(i).drawn = {};
+  EXPECT_GT(tell(71), 0);
+  int told = 0;
+  for (std::uint32_t i = 0; i < 24; ++i) told += !it.site.row(i).told.is_zero();
+  EXPECT_EQ(told, 15) << "each may take 6 A of 94 A on every line";
+}
+
+TEST(used_lines_plan, LIM_8_a_trickle_does_not_keep_one_that_was_told_to_pause_from_charging) {
+  garage site{100'000};
+  const auto trickles = site.connector(0);
+  site.row(trickles).used_lines = l1;
+  site.row(trickles).drawn = milliamperes{800};
+  EXPECT_GE(site.plan_at(0).grants[trickles].granted.count(), 6'000);
+  site.row(trickles).drawn = milliamperes{6'000};
+  EXPECT_EQ(site.plan_at(1).grants[trickles].granted.count(), 0) << "it has not paused yet";
 }
 
 TEST(used_lines_plan, LIM_8_SAFE_2_who_does_not_obey_counts_on_all_lines) {

@@ -41,6 +41,13 @@ TEST(line_raises, LIM_8_three_begin_at_once_those_that_were_not_raised_for_the_l
   EXPECT_EQ(it.permitted(), (std::set<std::uint32_t>{1, 3, 4}));
 }
 
+TEST(line_raises, LIM_8_one_that_was_told_to_pause_waits_and_keeps_no_other_waiting) {
+  yard it;
+  for (const std::int64_t told : {0, 9'000, 6'000, 0, 7'000, 8'000})
+    it.add(milliamperes{told}, at(10), at(100));
+  EXPECT_EQ(it.permitted(), (std::set<std::uint32_t>{1, 2, 4}));
+}
+
 TEST(line_raises, LIM_8_the_next_wait_until_a_reading_shows_what_the_raise_before_has_done) {
   yard it;
   for (int i = 0; i < 3; ++i) it.add(milliamperes{8'000}, at(100), at(106), false);
