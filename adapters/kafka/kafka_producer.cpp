@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace busbar::adapters::kafka {
 
@@ -67,7 +68,11 @@ public:
     auto made = configuration.make(client_kind::producer);
     if (!made) return made.failure();
     client_ = std::move(made.value());
+    for (const auto& name : topics_->names())
+      handles_.emplace_back(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr),
+                            rd_kafka_topic_destroy);
     poller_ = std::jthread([client = client_.get()](const std::stop_token& stop) {
+      find_leaders(client, stop);
       // Gathered: a thread woken for each report costs more than the reports. Sessions and orders
       // wait for theirs.
       constexpr std::chrono::milliseconds gather{2};
@@ -120,6 +125,19 @@ public:
   }
 
 private:
+  /// Where the partitions of the topics that have a handle are. A client that meets a topic with
+  /// its first record looks for them once a second: a node that joins would wait for the fence, the
+  /// mark and the claims of its first shards that long each.
+  static void find_leaders(rd_kafka_t* client, const std::stop_token& stop) {
+    constexpr int patience_ms = 500;
+    while (!stop.stop_requested()) {
+      const rd_kafka_metadata_t* found = nullptr;
+      const auto code = rd_kafka_metadata(client, 0, nullptr, &found, patience_ms);
+      rd_kafka_poll(client, 20);
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return rd_kafka_metadata_destroy(found);
+    }
+  }
+
   /// Asks the cluster the first time that a topic is named.
   domain::result<std::size_t> record_bytes_max(const std::string& topic) {
     if (const auto known = topics_->record_bytes_max(topic)) return *known;
@@ -195,6 +213,9 @@ private:
   mutable std::mutex loss_mutex_;
   std::string last_loss_;
   client_pointer client_;
+  using topic_handle = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
+  /// Of the topics that were known at the start.
+  std::vector<topic_handle> handles_;
   std::jthread poller_;
 };
 

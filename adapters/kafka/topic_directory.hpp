@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace busbar::adapters::kafka {
 
@@ -22,6 +23,12 @@ public:
     const auto found = record_bytes_max_.find(topic);
     if (found == record_bytes_max_.end()) return std::nullopt;
     return found->second;
+  }
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::scoped_lock lock(mutex_);
+    std::vector<std::string> all;
+    for (const auto& [name, bytes] : record_bytes_max_) all.push_back(name);
+    return all;
   }
 
 private:

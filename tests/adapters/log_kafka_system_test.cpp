@@ -7,6 +7,12 @@
 
 #include <unistd.h>
 
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace busbar::adapters::testing {
 
 struct kafka_fixture {
@@ -22,5 +28,35 @@ struct kafka_fixture {
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(kafka, log_contract, kafka_fixture);
 INSTANTIATE_TYPED_TEST_SUITE_P(kafka, log_group_contract, kafka_fixture);
+
+/// The log has it; false where it does not within ten seconds.
+bool is_in_the_log(ports::log_producer& producer, const std::string& topic) {
+  std::promise<bool> answer;
+  auto kept = answer.get_future();
+  const auto value = std::make_shared<const std::vector<std::uint8_t>>(8);
+  const auto sent = producer.publish(topic, "key", value, [&](const ports::acknowledged& verdict) {
+    answer.set_value(verdict.has_value());
+  });
+  if (!sent) return false;
+  EXPECT_TRUE(producer.flush(std::chrono::seconds{10}));
+  return kept.wait_for(std::chrono::seconds{10}) == std::future_status::ready && kept.get();
+}
+
+// A client that meets a topic with its first record looks for its partitions once a second: four
+// first records, one after the other, took three to four seconds.
+TEST(kafka_producer, a_new_one_does_not_wait_for_each_topic_that_its_log_knows) {
+  kafka_fixture fixture;
+  const auto log = fixture.make_log();
+  ASSERT_TRUE(log);
+  std::vector<ports::topic_settings> topics;
+  for (const auto* each : {"first", "second", "third", "fourth"})
+    topics.push_back({"leaders." + kafka_fixture::run_id() + "." + each, 2});
+  ASSERT_TRUE(log->ensure_topics(topics));
+  const auto producer = log->producer();
+  ASSERT_TRUE(producer);
+  const auto begin = std::chrono::steady_clock::now();
+  for (const auto& topic : topics) EXPECT_TRUE(is_in_the_log(*producer.value(), topic.name));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{2'000});
+}
 
 } // namespace busbar::adapters::testing
