@@ -94,18 +94,18 @@ public:
                          " bytes, at most " + std::to_string(largest.value()) + " are allowed"});
     if (const int code = hand_over(topic, key, {std::move(value), std::move(then)}))
       return refuse(error_of(code, "kafka: publishing to " + topic, target_.reports));
-    published_.fetch_add(1, std::memory_order_relaxed);
+    records_.published.fetch_add(1, std::memory_order_relaxed);
     return {};
   }
 
   domain::result<void> flush(domain::microseconds patience) override {
-    const auto lost_before = lost_.load();
+    const auto lost_before = records_.lost.load();
     if (rd_kafka_flush(client_.get(), milliseconds_of(patience)) != RD_KAFKA_RESP_ERR_NO_ERROR)
       return domain::error{domain::errc::timeout,
                            "kafka: " + std::to_string(rd_kafka_outq_len(client_.get())) +
                                " records are still on their way (" +
                                target_.reports.last_error() + ")"};
-    if (const auto lost = lost_.load() - lost_before; lost > 0)
+    if (const auto lost = records_.lost.load() - lost_before; lost > 0)
       return domain::error{domain::errc::unavailable, "kafka: the cluster refused " +
                                                           std::to_string(lost) + " records: " +
                                                           last_loss()};
@@ -114,11 +114,11 @@ public:
 
   ports::log_statistics statistics() const override {
     ports::log_statistics all{
-        {"published_total", static_cast<double>(published_.load())},
-        {"delivered_total", static_cast<double>(delivered_.load())},
-        {"lost_total", static_cast<double>(lost_.load())},
-        {"refused_full_total", static_cast<double>(refused_full_.load())},
-        {"refused_total", static_cast<double>(refused_.load())},
+        {"published_total", static_cast<double>(records_.published.load())},
+        {"delivered_total", static_cast<double>(records_.delivered.load())},
+        {"lost_total", static_cast<double>(records_.lost.load())},
+        {"refused_full_total", static_cast<double>(records_.refused_full.load())},
+        {"refused_total", static_cast<double>(records_.refused.load())},
         {"queue_depth", static_cast<double>(rd_kafka_outq_len(client_.get()))}};
     target_.reports.add_to(all);
     return all;
@@ -174,7 +174,7 @@ private:
   }
 
   domain::error refuse(domain::error why) {
-    auto& count = why.code == domain::errc::full ? refused_full_ : refused_;
+    auto& count = why.code == domain::errc::full ? records_.refused_full : records_.refused;
     count.fetch_add(1, std::memory_order_relaxed);
     return why;
   }
@@ -183,14 +183,14 @@ private:
     const std::unique_ptr<delivery> of{static_cast<delivery*>(message->_private)};
     auto& self = *static_cast<kafka_producer*>(static_cast<callback_target*>(opaque)->owner);
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      self.delivered_.fetch_add(1, std::memory_order_relaxed);
+      self.records_.delivered.fetch_add(1, std::memory_order_relaxed);
       if (of->then)
         of->then(std::pair{ports::partition_id{rd_kafka_topic_name(message->rkt),
                                                message->partition},
                            std::int64_t{message->offset}});
       return;
     }
-    self.lost_.fetch_add(1);
+    self.records_.lost.fetch_add(1);
     const std::string why = rd_kafka_err2str(message->err);
     if (of->then) of->then(domain::error{domain::errc::unavailable, "kafka: " + why});
     std::scoped_lock lock(self.loss_mutex_);
@@ -205,11 +205,15 @@ private:
   kafka_settings settings_;
   std::shared_ptr<topic_directory> topics_;
   callback_target target_;
-  std::atomic<std::uint64_t> published_{0};
-  std::atomic<std::uint64_t> delivered_{0};
-  std::atomic<std::uint64_t> lost_{0};
-  std::atomic<std::uint64_t> refused_full_{0};
-  std::atomic<std::uint64_t> refused_{0};
+  /// Records, since it was made.
+  struct tallies {
+    std::atomic<std::uint64_t> published{0};
+    std::atomic<std::uint64_t> delivered{0};
+    std::atomic<std::uint64_t> lost{0};
+    std::atomic<std::uint64_t> refused_full{0};
+    std::atomic<std::uint64_t> refused{0};
+  };
+  tallies records_;
   mutable std::mutex loss_mutex_;
   std::string last_loss_;
   client_pointer client_;
