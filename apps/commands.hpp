@@ -24,5 +24,6 @@ void add_fleet_command(CLI::App& app, int& exit_code);
 void add_gateway_command(CLI::App& app, int& exit_code);
 void add_tail_command(CLI::App& app, int& exit_code);
 void add_load_command(CLI::App& app, int& exit_code);
+void add_user_command(CLI::App& app, int& exit_code);
 
 } // namespace busbar::apps

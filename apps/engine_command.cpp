@@ -1,6 +1,7 @@
 // busbar engine --site FILE... --log kafka://...: an engine node with its API and page.
 
 #include "adapters/config/site_file.hpp"
+#include "apps/access/access_options.hpp"
 #include "apps/commands.hpp"
 #include "apps/console_options.hpp"
 #include "apps/environment_settings.hpp"
@@ -58,6 +59,7 @@ struct engine_options {
   log_options log;
   std::string name = "engine-1";
   web_options web;
+  access_options access;
   std::size_t threads = 0;
   bool allows_faults = false;
   console_options lines;
@@ -96,7 +98,10 @@ bool load_sites(const engine_options& options, const environment& over, ocpp_hos
 
 int fail(const std::string& what, const domain::error& why) {
   print_line(domain::severity::critical, "not_started", what + ": " + why.message);
-  return why.code == domain::errc::duplicate || why.code == domain::errc::out_of_range ? 2 : 1;
+  const bool is_bad_input = why.code == domain::errc::duplicate ||
+                            why.code == domain::errc::out_of_range ||
+                            why.code == domain::errc::forbidden;
+  return is_bad_input ? 2 : 1;
 }
 
 /// Reads the file of a site again; which file it is was known at the start.
@@ -163,12 +168,14 @@ node::engine_settings settings_of(const engine_options& options, const environme
   return settings;
 }
 
-web_settings web_settings_of(const web_options& options,
+web_settings web_settings_of(const engine_options& options, shared_access access,
                              std::shared_ptr<const ports::cluster> cluster) {
   web_settings web;
-  web.http.address = options.host;
-  web.http.port = options.port;
+  web.http.address = options.web.host;
+  web.http.port = options.web.port;
   web.cluster = std::move(cluster);
+  web.access = std::move(access);
+  web.guarding.trusted_proxies = options.access.trusted_proxies;
   return web;
 }
 
@@ -179,6 +186,22 @@ std::string stated_address(const web_options& options, std::uint16_t port) {
   return address;
 }
 
+void warn_about_access(const engine_options& options) {
+  auto warning = warning_about(options.web);
+  if (!warning.empty() && !options.access.folder.empty())
+    warning = "the API on " + options.web.host +
+              " speaks plain HTTP: passwords and tokens can be read on their way. Put a proxy "
+              "with TLS in front of it";
+  if (!warning.empty())
+    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+}
+
+void show_address(const web_server& page, const shared_access& access) {
+  std::cout << page.address() << std::endl;
+  if (const auto text = set_up_text(access, page.address()); !text.empty())
+    print_line(domain::severity::warning, "set_up", "busbar: " + text);
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
@@ -186,8 +209,9 @@ int run_engine(const engine_options& options) {
   sites loaded;
   ocpp_host host;
   if (!load_sites(options, surroundings.read, host, loaded)) return 2;
-  if (const auto warning = warning_about(options.web); !warning.empty())
-    print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+  warn_about_access(options);
+  const auto access = open_access(options.access, options.web);
+  if (!access) return fail("--access", access.failure());
   stop_signal stop{stop_signal::hang_up::reloads};
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
@@ -209,7 +233,7 @@ int run_engine(const engine_options& options) {
   settings.on_pulse = [&manager] { manager.report_alive(); };
   node::engine node;
   settings.owners = std::make_shared<node::owner_book>();
-  web_server page{web_settings_of(options.web, settings.owners), node};
+  web_server page{web_settings_of(options, access.value(), settings.owners), node};
   host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
@@ -233,7 +257,7 @@ int run_engine(const engine_options& options) {
     node.stop();
     return 1;
   }
-  std::cout << page.address() << std::endl;
+  show_address(page, access.value());
   report_when_ready(manager, node, stop);
   stop.wait([&] { reload_all(node, ids); });
   manager.report_stopping();
@@ -267,6 +291,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   add_web_options(*command, options->web);
   add_advertise_option(*command, options->web);
+  add_access_options(*command, options->access);
   command->add_option("--threads", options->threads, "Workers; 0: one for each core")
       ->check(CLI::Range(0, 256))->capture_default_str();
   command->add_flag("--allow-faults", options->allows_faults,

@@ -1,5 +1,6 @@
 // busbar tail [--role R]: follows the journal of a running engine.
 
+#include "adapters/access/secrets.hpp"
 #include "apps/choice.hpp"
 #include "apps/commands.hpp"
 #include "apps/stop_signal.hpp"
@@ -36,6 +37,7 @@ struct tail_options {
   std::string role;
   std::string station;
   std::string after;
+  std::string token_file;
   bool as_json = false;
 };
 
@@ -120,12 +122,26 @@ private:
   event_parser events_;
 };
 
+/// The first line of the file, which its owner alone may read.
+domain::result<std::string> token_of(const tail_options& options) {
+  if (options.token_file.empty()) return std::string{};
+  auto read = adapters::access::secret_file(options.token_file);
+  if (!read) return read;
+  return read.value().substr(0, read.value().find_first_of("\r\n"));
+}
+
 int run_tail(const tail_options& options) {
-  const auto address = stream_address_of(options.url);
+  auto address = stream_address_of(options.url);
   if (!address) {
     std::cerr << "--url: " << address.failure().message << '\n';
     return 2;
   }
+  const auto token = token_of(options);
+  if (!token) {
+    std::cerr << "--token-file: " << token.failure().message << '\n';
+    return 2;
+  }
+  address.value().token = token.value();
   // A reader that leaves shows as a failed write, not as a death.
   std::signal(SIGPIPE, SIG_IGN);
   return tail{options}.run(address.value());
@@ -140,6 +156,8 @@ void add_tail_command(CLI::App& app, int& exit_code) {
                   "Example:\n  busbar tail --role driver | jq -r .text");
   auto options = std::make_shared<tail_options>();
   command->add_option("--url", options->url, "The engine")->capture_default_str();
+  command->add_option("--token-file", options->token_file,
+                      "File of an API token, for an engine that asks who calls (mode 0600)");
   command->add_option("--role", options->role, "Only lines of this speaker (kafka: log)")
       ->check(one_of({"central", "cp", "monitor", "driver", "log", "kafka"}));
   command->add_option("--station", options->station, "Only lines about this station");

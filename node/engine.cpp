@@ -9,7 +9,9 @@ namespace busbar::node {
 namespace {
 
 /// Nothing but the HTTP API orders and configures through this port.
-domain::cause by_http() { return domain::caused_by_program(domain::http_program); }
+domain::cause cause_of(const ports::caller& by) {
+  return by.who.value_or(domain::caused_by_program(domain::http_program));
+}
 
 void add_to(ports::log_statistics& all, const shard_counters& counts) {
   all["fences_written_total"] = static_cast<double>(counts.fences_written);
@@ -137,7 +139,8 @@ domain::result<void> engine::ask_capability(const domain::site_id& site,
 
 void engine::order(ports::order_request request, ports::order_listener answer) {
   if (!running_.load()) return answer(domain::order_refusal{not_running(), {}});
-  running_.load()->orders->order(std::move(request), by_http(), std::move(answer));
+  const auto by = cause_of(request.by);
+  running_.load()->orders->order(std::move(request), by, std::move(answer));
 }
 
 domain::result<domain::site_configuration> engine::moves_of(const domain::site_id& site,
@@ -148,9 +151,9 @@ domain::result<domain::site_configuration> engine::moves_of(const domain::site_i
 
 domain::result<void> engine::configure(const domain::site_id& site,
                                        const domain::site_configuration& change,
-                                       ports::kept_listener then) {
+                                       const ports::caller& by, ports::kept_listener then) {
   if (!running_.load()) return not_running();
-  return running_.load()->revisions->configure(site, change, by_http(), std::move(then));
+  return running_.load()->revisions->configure(site, change, cause_of(by), std::move(then));
 }
 
 domain::result<void> engine::reload(const domain::site_id& site, ports::kept_listener then) {

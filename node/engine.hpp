@@ -60,6 +60,7 @@ public:
   moves_of(const domain::site_id& site, const domain::tree_wish& wish) const override;
   domain::result<void> configure(const domain::site_id& site,
                                  const domain::site_configuration& change,
+                                 const ports::caller& by,
                                  ports::kept_listener then = {}) override;
   domain::result<void> reload(const domain::site_id& site,
                               ports::kept_listener then = {}) override;

@@ -1,6 +1,9 @@
 #pragma once
 // The caller that asks something of a node.
 
+#include "domain/cause.hpp"
+
+#include <optional>
 #include <string>
 
 namespace busbar::ports {
@@ -10,6 +13,8 @@ struct caller {
   std::string address;
   /// Names the request in answers and logs: the client's own X-Request-Id, or one made for it.
   std::string request;
+  /// The user or program that has shown who it is; absent where access is not controlled.
+  std::optional<domain::cause> who = {};
 };
 
 } // namespace busbar::ports

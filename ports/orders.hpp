@@ -89,7 +89,7 @@ public:
   /// has it (KEEP-1); empty: nothing is called.
   virtual domain::result<void> configure(const domain::site_id& site,
                                          const domain::site_configuration& change,
-                                         kept_listener then = {}) = 0;
+                                         const caller& by, kept_listener then = {}) = 0;
   /// Takes a site's file again: limits, policy and settings change while sessions go on.
   /// errc::unsafe (LIM-4) or errc::malformed with every fault, errc::conflict where ids, tree or
   /// wiring differ. `then` as of `configure`.

@@ -37,7 +37,8 @@ ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/"],
     "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
-                      "control/cluster/forwarding.hpp"],
+                      "control/cluster/forwarding.hpp", "control/access/"],
+    "adapters/access": ["control/access/"],
     "adapters/ocpp": ["ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
 }
 # Within one part: folder -> folders of the project that it does not know, though the part does.
@@ -52,7 +53,7 @@ LIBRARIES = {
     "json": re.compile(r"^nlohmann/"),
     "simdjson": re.compile(r"^simdjson[./]"),
     "outside": re.compile(r"^(?:librdkafka|boost|sqlite3|prometheus|CLI|toml\+\+|benchmark|spdlog"
-                          r"|zlib|mosquitto|openssl)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
+                          r"|zlib|mosquitto|openssl|argon2)[/.]|^(?:sys|arpa|netinet)/|^unistd\.h$"),
 }
 # Folder -> libraries it may use. adapters/: FlatBuffers in .cpp only.
 ALLOWED = {

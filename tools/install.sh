@@ -9,7 +9,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build make pkg-config git ca-certificates libcaf-dev librdkafka-dev
   libflatbuffers-dev flatbuffers-compiler flatbuffers-compiler-dev libboost-dev libtomlplusplus-dev
   nlohmann-json3-dev libcli11-dev prometheus-cpp-dev libmimalloc-dev libspdlog-dev
-  libhowardhinnant-date-dev libssl-dev tzdata zlib1g-dev libsimdjson-dev)
+  libhowardhinnant-date-dev libsqlite3-dev libargon2-dev libssl-dev tzdata zlib1g-dev libsimdjson-dev)
 broker=(openjdk-17-jre-headless maven python3)
 tests=(libgtest-dev libgmock-dev libbenchmark-dev clang clang-tidy libclang-rt-14-dev ccache
   chromium prometheus python3 python3-jsonschema python3-yaml python3-venv curl procps openssl

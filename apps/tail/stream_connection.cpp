@@ -51,7 +51,7 @@ domain::result<stream_address> stream_address_of(const std::string& url) {
   if (host.empty() || host.find('/') != std::string::npos || !is_port)
     return domain::error{domain::errc::out_of_range,
                          "url '" + url + "': allowed is http://host:port"};
-  return stream_address{host, port};
+  return stream_address{host, port, {}};
 }
 
 stream_connection::~stream_connection() { close(); }
@@ -78,6 +78,7 @@ domain::result<void> stream_connection::open(const stream_address& address,
     return domain::error{domain::errc::unavailable, where + ": " + std::strerror(errno)};
   std::string request = "GET " + target + " HTTP/1.1\r\nHost: " + where +
                         "\r\nAccept: text/event-stream\r\n";
+  if (!address.token.empty()) request += "Authorization: Bearer " + address.token + "\r\n";
   if (!last_event_id.empty()) request += "Last-Event-ID: " + last_event_id + "\r\n";
   if (send_all(socket_, request + "\r\n")) return {};
   return domain::error{domain::errc::unavailable, where + ": " + std::strerror(errno)};

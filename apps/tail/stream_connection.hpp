@@ -13,6 +13,8 @@ namespace busbar::apps {
 struct stream_address {
   std::string host;
   std::string port;
+  /// Of an engine that asks who calls; empty: none.
+  std::string token = {};
 };
 
 /// From "http://host[:port][/]". errc::out_of_range with what is allowed.

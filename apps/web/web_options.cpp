@@ -46,13 +46,18 @@ std::string address_for_others(const web_options& options, std::uint16_t port) {
   return domain::text_of({options.host, port});
 }
 
-std::string warning_about(const web_options& options) {
+bool is_beyond_this_machine(const web_options& options) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(options.host, failure);
-  if (!failure && address.is_loopback()) return {};
+  return failure || !address.is_loopback();
+}
+
+std::string warning_about(const web_options& options) {
+  if (!is_beyond_this_machine(options)) return {};
   return "the API on " + options.host +
-         " has no users: every machine that reaches it can command this site. Put a proxy with "
-         "TLS and authentication in front of it";
+         " has no users: every machine that reaches it can command this site. Control access to "
+         "it (busbar engine --access FOLDER), or put a proxy with TLS and authentication in front "
+         "of it";
 }
 
 } // namespace busbar::apps

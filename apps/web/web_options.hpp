@@ -33,6 +33,8 @@ inline constexpr const char* no_address_text =
     "busbar: warning: the API listens on all addresses, and other engine nodes are not told which: "
     "state --advertise http://HOST:PORT";
 
+/// Other machines reach the address.
+[[nodiscard]] bool is_beyond_this_machine(const web_options& options);
 /// What an operator must know about an address that other machines reach; empty for a loopback
 /// address.
 [[nodiscard]] std::string warning_about(const web_options& options);

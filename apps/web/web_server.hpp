@@ -24,6 +24,9 @@ struct web_settings {
   adapters::metrics::metric_settings metrics;
   /// What the node knows of its group; null: of none.
   std::shared_ptr<const ports::cluster> cluster;
+  /// Null: access is not controlled.
+  std::shared_ptr<ports::access> access;
+  adapters::http::api::guard_settings guarding;
 };
 
 class web_server {
@@ -54,6 +57,7 @@ private:
   std::string host_;
   adapters::http::server::server_settings bounds_;
   std::shared_ptr<const ports::cluster> cluster_;
+  std::shared_ptr<ports::access> access_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
   std::atomic<ports::charge_points*> stations_{nullptr};

@@ -189,7 +189,7 @@ TEST_F(running_site, configurations_that_follow_one_another_at_once_are_all_take
     change.nodes.push_back({});
     change.nodes.back().node = domain::node_id{id};
     change.nodes.back().breaker = domain::milliamperes{ma};
-    return node.configure(site->id, change);
+    return node.configure(site->id, change, {});
   };
   for (const std::int64_t ma : {79'000, 78'000, 77'000})
     if (const auto done = with_breaker("f-ac", ma); !done) ADD_FAILURE() << done.failure().message;
@@ -217,7 +217,7 @@ TEST_F(running_site, a_configuration_leaves_the_engine_healthy) {
     change.nodes.push_back({});
     change.nodes.back().node = domain::node_id{"f-ac"};
     change.nodes.back().breaker = domain::milliamperes{ma};
-    ASSERT_TRUE(node.configure(site->id, change));
+    ASSERT_TRUE(node.configure(site->id, change, {}));
     EXPECT_EQ(failing(), "");
     const auto owner = static_cast<domain::epoch>(2 + (ma - 70'000) / 1'000);
     const auto is_planned = [&] { return node.view(site->id)->owner == owner; };
@@ -238,7 +238,7 @@ TEST_F(running_site, more_than_16_changes_that_are_not_in_place_yet_are_refused_
     change.nodes.push_back({});
     change.nodes.back().node = domain::node_id{"f-ac"};
     change.nodes.back().breaker = domain::milliamperes{ma};
-    const auto done = node.configure(site->id, change);
+    const auto done = node.configure(site->id, change, {});
     if (done) newest = ma;
     else refusal = done.failure();
   }
@@ -260,7 +260,7 @@ TEST_F(running_site, LIM_4_a_lower_fallback_counts_once_its_station_has_accepted
     change.stations.push_back({});
     change.stations.back().station = site->stations[0].id;
     change.stations.back().safe_power = domain::watts{w};
-    return node.configure(site->id, change);
+    return node.configure(site->id, change, {});
   };
   const auto counted = [&] {
     return node.view(site->id)->topology->stations[0].when_lost.current;
@@ -285,7 +285,7 @@ TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_t
   change.stations.push_back({});
   change.stations.back().station = domain::station_id{"CP-001"};
   change.stations.back().action = domain::fallback_action::stop;
-  ASSERT_TRUE(node.configure(site->id, change));
+  ASSERT_TRUE(node.configure(site->id, change, {}));
   const auto is_configured = [&](const node::engine& asked) {
     const auto view = asked.view(site->id);
     return view && view->topology->configured && view->topology->nodes[2].limits[0].current &&
@@ -301,7 +301,7 @@ TEST_F(running_site, LIM_4_a_configuration_is_a_revision_an_event_and_outlives_t
   };
   EXPECT_TRUE(wait_until(is_said, 10s));
   change.nodes.back().breaker = domain::milliamperes{1'000};
-  EXPECT_EQ(node.configure(site->id, change).failure().code, domain::errc::unsafe);
+  EXPECT_EQ(node.configure(site->id, change, {}).failure().code, domain::errc::unsafe);
   EXPECT_TRUE(is_configured(node)) << "the last good configuration stays";
   ASSERT_TRUE(node.reload(site->id)) << "of a file that is new";
   EXPECT_TRUE(wait_until([&] { return is_configured(node); }, 10s));

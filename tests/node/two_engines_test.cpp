@@ -331,7 +331,7 @@ TEST_F(two_engines, a_site_that_another_node_holds_is_refused_and_is_no_dead_let
   EXPECT_EQ(refusal(first, *there), domain::errc::conflict);
   EXPECT_EQ(refusal(first, domain::site_id{"nowhere"}), domain::errc::unknown_reference);
   EXPECT_EQ(first.place_of(domain::site_id{"nowhere"}), ports::site_place::unknown);
-  EXPECT_EQ(first.configure(*there, {}).failure().code, domain::errc::conflict);
+  EXPECT_EQ(first.configure(*there, {}, {}).failure().code, domain::errc::conflict);
 }
 
 TEST_F(two_engines, OWN_1_an_order_that_was_accepted_moves_with_its_site) {

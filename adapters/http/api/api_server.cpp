@@ -1,8 +1,11 @@
 #include "adapters/http/api/api_server.hpp"
 
+#include "adapters/http/api/access_resources.hpp"
 #include "adapters/http/api/forwarder.hpp"
+#include "adapters/http/api/scoped_node.hpp"
 #include "adapters/http/api/stream_hub.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace busbar::adapters::http::api {
@@ -44,12 +47,15 @@ server::router with_forwarder(server::router routes, const node_sources& sources
   return routes;
 }
 
-} // namespace
+/// What all routes of a server have beside the engine that they show.
+struct route_parts {
+  std::function<std::string()> metrics_text;
+  std::span<const asset> assets;
+  std::shared_ptr<server::order_keys> keys;
+};
 
-std::unique_ptr<server::http_server>
-make_server(server::server_settings settings, ports::engine_node& engine,
-            std::function<std::string()> metrics_text, std::span<const asset> assets,
-            node_sources sources) {
+server::router make_routes(ports::engine_node& engine, const node_sources& sources,
+                           const route_parts& parts) {
   server::router routes;
   add_site_resources(routes, engine);
   add_station_resources(routes, engine);
@@ -67,17 +73,65 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   add_event_resources(routes, engine);
   add_command_resources(routes, engine);
   add_cluster_resources(routes, cluster_of(sources));
-  auto stations = sources.stations;
-  if (!stations) stations = [] { return static_cast<ports::charge_points*>(nullptr); };
-  add_charge_point_resources(routes, std::move(stations));
-  add_health_resources(routes, engine, std::move(metrics_text));
-  add_page_resources(routes, assets);
-  routes.set_keys(std::make_shared<server::order_keys>());
+  add_charge_point_resources(routes, sources.stations);
+  add_access_resources(routes, sources.access);
+  add_health_resources(routes, engine, parts.metrics_text);
+  add_page_resources(routes, parts.assets);
+  routes.set_keys(parts.keys);
+  return with_forwarder(std::move(routes), sources);
+}
+
+/// A node as it is shown to one who is bound to some sites, and its routes.
+struct scoped_routes {
+  scoped_routes(ports::engine_node& whole, node_sources sources, const route_parts& parts,
+                const own_sites& sites)
+      : engine(whole, sites), group(cluster_of(sources), sites), stations(sources.stations, sites),
+        routes(make_routes(engine, narrowed(std::move(sources)), parts)) {}
+
+  scoped_engine engine;
+  scoped_cluster group;
+  scoped_charge_points stations;
+  server::router routes;
+
+private:
+  node_sources narrowed(node_sources sources) {
+    if (sources.cluster != nullptr) sources.cluster = &group;
+    sources.stations = [this] {
+      return stations.is_there() ? static_cast<ports::charge_points*>(&stations) : nullptr;
+    };
+    return sources;
+  }
+};
+
+/// Guards `routes`. Every one of them is in the contract: an operation that states nothing is for
+/// administrators alone, and a mistake.
+void guard(server::router& routes, ports::engine_node& engine, const node_sources& sources,
+           const route_parts& parts) {
+  for (const auto& each : routes.operations()) assert(own_operations().contains(each));
+  const auto scoped = [&engine, sources, parts](const own_sites& sites) {
+    auto made = std::make_shared<scoped_routes>(engine, sources, parts, sites);
+    const auto* shown = &made->routes;
+    return std::shared_ptr<const server::router>{std::move(made), shown};
+  };
+  routes.set_guard(std::make_shared<access_guard>(*sources.access, own_operations(), scoped,
+                                                  sources.guarding));
+}
+
+} // namespace
+
+std::unique_ptr<server::http_server>
+make_server(server::server_settings settings, ports::engine_node& engine,
+            std::function<std::string()> metrics_text, std::span<const asset> assets,
+            node_sources sources) {
+  if (!sources.stations)
+    sources.stations = [] { return static_cast<ports::charge_points*>(nullptr); };
+  const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>()};
+  auto routes = make_routes(engine, sources, parts);
+  if (sources.access != nullptr) guard(routes, engine, sources, parts);
   const auto make_streams = [&engine](server::unsent_bytes& unsent) {
     return std::make_unique<stream_hub>(engine, unsent);
   };
-  return std::make_unique<server::http_server>(std::move(settings),
-                                               with_forwarder(std::move(routes), sources),
+  return std::make_unique<server::http_server>(std::move(settings), std::move(routes),
                                                make_streams);
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 // The API of openapi.json, /metrics, the stream and the page of an engine node, on an HTTP server.
 
+#include "adapters/http/api/access_guard.hpp"
 #include "adapters/http/api/charge_point_resources.hpp"
 #include "adapters/http/api/cluster_resources.hpp"
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/http_server.hpp"
+#include "ports/access.hpp"
 #include "ports/peers.hpp"
 
 #include <memory>
@@ -19,6 +21,9 @@ struct node_sources {
   const ports::cluster* cluster = nullptr;
   /// Null: requests for what other nodes hold are answered 421.
   ports::peers* peers = nullptr;
+  /// Null: every client may do everything.
+  ports::access* access = nullptr;
+  guard_settings guarding = {};
 };
 
 /// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.

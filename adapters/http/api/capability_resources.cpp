@@ -247,7 +247,8 @@ void discover(ports::engine_node& engine, const request& asked, const responder&
   const auto done =
       is_asked ? engine.ask_capability(view.topology->id, station.id)
                : engine.configure(view.topology->id,
-                                  {{}, {stations::kept_for(station.id, *profile)}}, answer);
+                                  {{}, {stations::kept_for(station.id, *profile)}}, asked.by,
+                                  answer);
   if (!done) return reply(problem(done.failure(), asked.path));
   // The station's report is what is kept, once it comes.
   if (is_asked) answer({});

@@ -273,7 +273,7 @@ void configure(ports::engine_node& engine, const request& asked, const responder
   wanted.node = node->id;
   add(change.value(), std::move(wanted));
   auto receipt = configuration_receipt(site, *node, change.value(), asked.received_at);
-  const auto done = engine.configure(site.id, change.value(),
+  const auto done = engine.configure(site.id, change.value(), asked.by,
                                      when_kept(reply, asked, std::move(receipt)));
   if (!done) reply(problem(done.failure(), asked.path));
 }

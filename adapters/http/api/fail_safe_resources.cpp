@@ -233,7 +233,7 @@ void configure_station(ports::engine_node& engine, const request& asked, const r
   if (wanted.safe_power) json.raw(kilowatts(*wanted.safe_power));
   else json.null();
   json.member("note", note).end_object();
-  const auto done = engine.configure(topology.id, {{}, {wanted}},
+  const auto done = engine.configure(topology.id, {{}, {wanted}}, asked.by,
                                      when_kept(reply, asked, json_response(json.take(), 202)));
   if (!done) reply(problem(done.failure(), asked.path));
 }

@@ -176,6 +176,9 @@ void forwarder::ask_owner(const shared_request& passed) {
                                {{forwarded_header, cluster_.node()},
                                 {"X-Request-Id", asked.by.request}},
                                asked.body, answer_patience};
+  // The owner admits the principal, too: as a program's token, whatever it was shown as here.
+  if (!asked.papers.credential.empty())
+    question.headers.push_back({"Authorization", "Bearer " + asked.papers.credential});
   if (!asked.key.empty()) question.headers.push_back({key_header, asked.key});
   if (!asked.content_type.empty())
     question.headers.push_back({"Content-Type", asked.content_type});

@@ -247,7 +247,7 @@ void set_taper(ports::engine_node& engine, const request& asked, const responder
   write_taper(json, {asked.captured.front(), taper,
                      stations::profile_of(topology, topology.connectors[first]).power_max,
                      soc ? soc : where.view->connectors[first].soc});
-  const auto done = engine.configure(topology.id, {{}, {entry}},
+  const auto done = engine.configure(topology.id, {{}, {entry}}, asked.by,
                                      when_kept(reply, asked, json_response(json.take(), 202)));
   if (!done) reply(problem(done.failure(), asked.path));
 }

@@ -16,8 +16,14 @@ namespace {
 /// Entries read from the journal at once.
 constexpr std::size_t window = 500;
 
+bool contains(const std::vector<domain::site_id>& sites, const domain::site_id& site) {
+  return std::find(sites.begin(), sites.end(), site) != sites.end();
+}
+
 bool wants(const subscription& wanted, const ports::journal_entry& entry) {
-  return wanted.wants_journal && entry.number > wanted.after.value_or(0) &&
+  const auto& sites = wanted.terms.sites;
+  const bool is_shown = !sites || contains(*sites, entry.event.site);
+  return is_shown && wanted.wants_journal && entry.number > wanted.after.value_or(0) &&
          (!wanted.speaker || *wanted.speaker == entry.event.speaker);
 }
 
@@ -31,10 +37,6 @@ shared_text gap_text(std::uint64_t after, std::uint64_t first) {
   text::json_writer json;
   json.begin_object().member("after", after).member("first", first).end_object();
   return event_text("gap", json.text());
-}
-
-bool contains(const std::vector<domain::site_id>& sites, const domain::site_id& site) {
-  return std::find(sites.begin(), sites.end(), site) != sites.end();
 }
 
 } // namespace
@@ -117,9 +119,21 @@ void stream_hub::replay(member& newcomer, stream_reader& reader) {
 
 void stream_hub::pulse(domain::instant now) {
   const std::lock_guard lock{mutex_};
+  end_revoked(now);
   pulse_journal();
   pulse_sites();
   pulse_heartbeat(now);
+}
+
+/// Those whose terms are over hear nothing of this pulse any more.
+void stream_hub::end_revoked(domain::instant now) {
+  if (now - last_admission_ < admission_every && now >= last_admission_) return;
+  last_admission_ = now;
+  for (member& each : members_) {
+    if (!each.wanted.terms.may_go_on || each.wanted.terms.may_go_on()) continue;
+    if (const auto reader = each.reader.lock()) reader->deliver(nullptr);
+    each.reader.reset();
+  }
 }
 
 void stream_hub::pulse_journal() {

@@ -29,6 +29,8 @@ public:
   static constexpr domain::seconds heartbeat_every{5};
   /// Critical health checks are looked at this often; a change is a heartbeat at once.
   static constexpr domain::seconds health_every{1};
+  /// Whether a reader may go on is looked at this often.
+  static constexpr std::chrono::milliseconds admission_every{500};
 
   /// `unsent` counts the texts that wait for readers, and outlives them.
   stream_hub(const ports::engine_node& engine, unsent_bytes& unsent);
@@ -55,6 +57,7 @@ private:
 
   void greet(member& newcomer, domain::instant now);
   void replay(member& newcomer, stream_reader& reader);
+  void end_revoked(domain::instant now);
   void pulse_journal();
   void pulse_sites();
   void pulse_heartbeat(domain::instant now);
@@ -73,6 +76,7 @@ private:
   /// Entries up to here have been delivered to everyone.
   std::uint64_t journal_sent_ = 0;
   domain::instant last_health_{};
+  domain::instant last_admission_{};
   /// Names of critical checks that fail, in their order.
   std::vector<std::string> failing_;
   domain::instant last_heartbeat_{};

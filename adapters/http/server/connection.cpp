@@ -59,6 +59,11 @@ template <class Message> request request_of(const Message& message) {
   asked.last_event_id = std::string{message["Last-Event-ID"]};
   asked.key = std::string{message[key_header]};
   asked.forwarded_by = std::string{message["X-Busbar-Forwarded"]};
+  asked.papers = {std::string{message[beast::http::field::authorization]},
+                  std::string{message[beast::http::field::cookie]},
+                  std::string{message[beast::http::field::origin]},
+                  std::string{message[beast::http::field::host]},
+                  std::string{message["X-Forwarded-For"]}, {}};
   asked.target = std::string{message.target()};
   asked.body = message.body();
   asked.received_at = now();
@@ -197,7 +202,7 @@ void connection::handle() {
   asked_ = request_of(message);
   const beast::string_view stated = message["X-Request-Id"];
   asked_.by = {peer_of(socket_),
-               request_id_of({stated.data(), stated.size()}, asked_.received_at)};
+               request_id_of({stated.data(), stated.size()}, asked_.received_at), {}};
   ++state_.requests;
   phase_ = phase::waiting;
   arm(state_.settings.answer_time);
@@ -258,7 +263,11 @@ void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) 
     message.set(beast::http::field::content_type, outgoing_.content_type);
   if (!asked_.by.request.empty()) message.set("X-Request-Id", asked_.by.request);
   asked_ = {};
-  for (const header& each : outgoing_.headers) message.set(each.name, each.value);
+  for (const header& each : outgoing_.headers) {
+    // Each cookie is a header of its own.
+    if (each.name == "Set-Cookie") message.insert(each.name, each.value);
+    else message.set(each.name, each.value);
+  }
   const bool has_length = !is_stream && outgoing_.status != 204 && outgoing_.status != 304;
   if (has_length) message.content_length(body.size());
   message.keep_alive(keeps_alive_);
@@ -333,6 +342,7 @@ void connection::deliver(shared_text text) {
 
 void connection::enqueue(shared_text text) {
   if (phase_ == phase::closed) return;
+  if (text == nullptr) return close();
   const bool is_too_much =
       stream_.queued_bytes > behind_bytes && !state_.unsent.has_room_for(unsent_reserve);
   if (is_too_much || stream_.queued_bytes > state_.settings.stream_bytes_max) {

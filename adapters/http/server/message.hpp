@@ -2,6 +2,7 @@
 // One request and one answer, as handlers see them: no socket, no parser.
 
 #include "adapters/http/server/subscription.hpp"
+#include "domain/principal.hpp"
 #include "domain/time.hpp"
 #include "ports/caller.hpp"
 
@@ -23,6 +24,17 @@ enum class method : std::uint8_t { get, post, put, patch, remove, other };
 struct query_parameter {
   std::string name;
   std::string value;
+};
+
+/// Headers as they came, by which a guard tells who asks; empty where absent.
+struct client_papers {
+  std::string authorization;
+  std::string cookie;
+  std::string origin;
+  std::string host;
+  std::string forwarded_for;
+  /// Set by the guard: the token by which the principal was known.
+  std::string credential;
 };
 
 struct request {
@@ -50,6 +62,10 @@ struct request {
   std::string forwarded_by;
   /// Of an order (`order_keys.hpp`): it is done once. Empty: it has none.
   std::string key;
+  /// What the client shows to be let in.
+  client_papers papers;
+  /// Who asks, once a guard has found out; absent where there is none, or nobody is known.
+  std::optional<domain::principal> who;
   /// Beyond the server's time for an answer, where the route may take longer.
   std::chrono::milliseconds patience{};
 };

@@ -14,6 +14,8 @@ namespace {
 /// same: a client that reuses its keys harms its own orders alone.
 std::uint64_t order_hash(const request& asked) {
   std::string whole{static_cast<char>('0' + static_cast<int>(asked.verb))};
+  // Another one's key is none of this one's.
+  if (asked.by.who) whole.append(domain::text_of(*asked.by.who)).append(1, '\0');
   whole.append(asked.target).append(1, '\0').append(asked.content_type).append(1, '\0');
   return std::hash<std::string>{}(whole.append(asked.body));
 }

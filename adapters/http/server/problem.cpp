@@ -22,6 +22,7 @@ constexpr std::array known_statuses{
     known_status{204, "No Content", ""},
     known_status{304, "Not Modified", ""},
     known_status{400, "Bad Request", "malformed"},
+    known_status{401, "Unauthorized", "unauthenticated"},
     known_status{403, "Forbidden", "forbidden"},
     known_status{404, "Not Found", "unknown_reference"},
     known_status{405, "Method Not Allowed", "method_not_allowed"},

@@ -22,15 +22,34 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   return true;
 }
 
+const char* name_of(method verb) {
+  switch (verb) {
+  case method::get: return "GET ";
+  case method::post: return "POST ";
+  case method::put: return "PUT ";
+  case method::patch: return "PATCH ";
+  case method::remove: return "DELETE ";
+  default: return "";
+  }
+}
+
+response finished(response found, const guard::admission& admitted) {
+  for (const auto& each : admitted.headers) found.headers.push_back(each);
+  if (found.stream) found.stream->terms = admitted.terms;
+  return found;
+}
+
 } // namespace
 
 void router::add(method verb, const std::string& path_template, handler handle) {
-  routes_.push_back({verb, segments_of(path_template), std::move(handle), {}, {}});
+  routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template),
+                     std::move(handle), {}, {}});
 }
 
 void router::add_late(method verb, const std::string& path_template, late_handler handle,
                       std::chrono::milliseconds patience) {
-  routes_.push_back({verb, segments_of(path_template), {}, std::move(handle), patience});
+  routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template), {},
+                     std::move(handle), patience});
 }
 
 void router::add_fallback(std::function<std::optional<response>(const request&)> handle) {
@@ -63,7 +82,33 @@ responder router::through_missing(const request& asked, const responder& late) c
   };
 }
 
+std::vector<std::string> router::operations() const {
+  std::vector<std::string> all;
+  for (const route& each : routes_) all.push_back(each.operation);
+  return all;
+}
+
+const router::route* router::find(const request& asked) const {
+  const auto found = std::find_if(routes_.begin(), routes_.end(), [&](const route& each) {
+    return each.verb == asked.verb && matches(each.segments, asked.segments);
+  });
+  return found == routes_.end() ? nullptr : &*found;
+}
+
 std::optional<response> router::answer(request& asked, const responder& late) const {
+  if (!guard_) return admitted_answer(asked, late);
+  const route* meant = find(asked);
+  auto admitted = std::make_shared<guard::admission>(
+      guard_->admit(asked, meant == nullptr ? std::string{} : meant->operation));
+  if (admitted->refusal) return finished(*admitted->refusal, *admitted);
+  const router& routes = admitted->routes ? *admitted->routes : *this;
+  auto found = routes.admitted_answer(asked, [admitted, late](response later) {
+    late(finished(std::move(later), *admitted));
+  });
+  return found ? std::optional{finished(*std::move(found), *admitted)} : std::nullopt;
+}
+
+std::optional<response> router::admitted_answer(request& asked, const responder& late) const {
   if (!missing_) return answer_once(asked, late);
   auto found = answer_once(asked, through_missing(asked, late));
   if (!found || !found->missing) return found;
@@ -90,14 +135,13 @@ std::optional<response> router::answer_once(request& asked, const responder& lat
 
 std::optional<response> router::own_answer(request& asked, const responder& late) const try {
   const auto& segments = asked.segments;
-  for (const route& each : routes_) {
-    if (each.verb != asked.verb || !matches(each.segments, segments)) continue;
+  if (const route* meant = find(asked)) {
     asked.captured.clear();
     for (std::size_t i = 0; i < segments.size(); ++i)
-      if (is_variable(each.segments[i])) asked.captured.push_back(segments[i]);
-    if (each.handle) return each.handle(asked);
-    asked.patience = each.patience;
-    each.handle_late(asked, late);
+      if (is_variable(meant->segments[i])) asked.captured.push_back(segments[i]);
+    if (meant->handle) return meant->handle(asked);
+    asked.patience = meant->patience;
+    meant->handle_late(asked, late);
     return std::nullopt;
   }
   if (asked.verb == method::get && fallback_)

@@ -20,6 +20,28 @@ using missing_handler =
 /// A handler that asks the owner of something: it returns at once, and answers when it is told.
 using late_handler = std::function<void(const request&, responder)>;
 
+class router;
+
+/// Decides whether a request is answered at all: asked once, before anything else is done with it.
+class guard {
+public:
+  struct admission {
+    /// Set: this is the answer.
+    std::optional<response> refusal;
+    /// Added to whatever is answered.
+    std::vector<header> headers;
+    /// Answer in the place of the router's own routes; null: those do.
+    std::shared_ptr<const router> routes;
+    /// Of the stream that may be the answer.
+    stream_terms terms;
+  };
+
+  virtual ~guard() = default;
+  /// `operation`: "GET /api/v1/sites/{site}" as the route has it; empty where no route does. May
+  /// state in `asked` who asks.
+  [[nodiscard]] virtual admission admit(request& asked, const std::string& operation) = 0;
+};
+
 class router {
 public:
   void add(method verb, const std::string& path_template, handler handle);
@@ -34,6 +56,11 @@ public:
   /// Takes every answer with `response::missing`; without it they go out as they are.
   void set_missing(missing_handler handle) { missing_ = std::move(handle); }
 
+  /// Every request is admitted by it first.
+  void set_guard(std::shared_ptr<guard> asked_first) { guard_ = std::move(asked_first); }
+  /// Of all routes, "GET /api/v1/sites/{site}".
+  [[nodiscard]] std::vector<std::string> operations() const;
+
   /// The handler's answer; a problem 404 or 405 (with Allow) where there is none, 500 where the
   /// handler threw. Nothing: the answer comes through `late`.
   [[nodiscard]] std::optional<response> answer(request& asked, const responder& late) const;
@@ -43,6 +70,8 @@ public:
 private:
   struct route {
     method verb;
+    /// "GET /api/v1/sites/{site}".
+    std::string operation;
     std::vector<std::string> segments;
     handler handle;
     /// In place of `handle`.
@@ -50,11 +79,15 @@ private:
     std::chrono::milliseconds patience{};
   };
 
+  [[nodiscard]] const route* find(const request& asked) const;
+  [[nodiscard]] std::optional<response> admitted_answer(request& asked,
+                                                        const responder& late) const;
   [[nodiscard]] std::optional<response> own_answer(request& asked, const responder& late) const;
   [[nodiscard]] std::optional<response> answer_once(request& asked, const responder& late) const;
   [[nodiscard]] responder through_missing(const request& asked, const responder& late) const;
 
   std::vector<route> routes_;
+  std::shared_ptr<guard> guard_;
   missing_handler missing_;
   std::shared_ptr<order_keys> keys_;
   std::function<std::optional<response>(const request&)> fallback_;

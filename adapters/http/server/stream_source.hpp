@@ -17,6 +17,7 @@ using shared_text = std::shared_ptr<const std::string>;
 class stream_reader {
 public:
   virtual ~stream_reader() = default;
+  /// Null: the stream ends here.
   virtual void deliver(shared_text text) = 0;
 };
 

@@ -3,12 +3,22 @@
 
 #include "domain/event.hpp"
 #include "domain/ids.hpp"
+#include "domain/principal.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace busbar::adapters::http::server {
+
+/// What a guard lets a reader see, and for how long.
+struct stream_terms {
+  /// Entries of these sites alone, and none of the node itself; absent: all.
+  domain::site_binding sites;
+  /// Asked once a second: false ends the stream. Empty: always.
+  std::function<bool()> may_go_on;
+};
 
 struct subscription {
   /// At most 16.
@@ -18,6 +28,7 @@ struct subscription {
   std::optional<domain::speaker> speaker;
   /// Entries after this number; absent: from now on.
   std::optional<std::uint64_t> after;
+  stream_terms terms;
 };
 
 } // namespace busbar::adapters::http::server

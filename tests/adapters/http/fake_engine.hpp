@@ -120,7 +120,8 @@ public:
   }
   domain::result<void> configure(const domain::site_id& site,
                                  const domain::site_configuration& change,
-                                 ports::kept_listener then) override {
+                                 const ports::caller& by, ports::kept_listener then) override {
+    callers.push_back(by);
     return kept(keep(configured, std::pair{site, change}), then);
   }
   domain::result<void> reload(const domain::site_id& site, ports::kept_listener then) override {

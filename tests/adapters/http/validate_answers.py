@@ -204,6 +204,13 @@ def check_stream(asker, operation):
         asker.held.faults.append(f"stream: of {sorted(events)} came {sorted(seen)}")
 
 
+def check_switched_off(asker, path, operation, method):
+    """Of users and logins where access is not controlled, as here."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = json.dumps(content["example"]) if content else None
+    asker.check(operation, method.upper(), path, [404], body)
+
+
 CHECKS = {"get": check_get, "post": check_post, "put": check_put, "patch": check_patch, "delete": check_delete}
 
 
@@ -222,6 +229,8 @@ def main():
         for method, operation in operations.items():
             if path.endswith("/stream"):
                 check_stream(asker, operation)
+            elif path.startswith("/api/v1/access/"):
+                check_switched_off(asker, path, operation, method)
             else:
                 CHECKS[method](asker, path, operation)
     print("\n".join(held.faults) if held.faults else f"{held.checked} answers and examples hold")

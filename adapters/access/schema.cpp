@@ -1,0 +1,96 @@
+#include "adapters/access/schema.hpp"
+
+#include <array>
+
+namespace busbar::adapters::access {
+
+namespace {
+
+/// Times are microseconds since 1970, sites one id a line, absent where all are meant.
+const std::array steps{
+    std::string{R"(
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  role INTEGER NOT NULL,
+  sites TEXT,
+  is_disabled INTEGER NOT NULL DEFAULT 0,
+  version INTEGER NOT NULL DEFAULT 1,
+  password TEXT NOT NULL,
+  password_at INTEGER NOT NULL,
+  made_at INTEGER NOT NULL,
+  last_login_at INTEGER,
+  last_address TEXT
+) STRICT;
+CREATE TABLE old_passwords (
+  user TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  set_at INTEGER NOT NULL,
+  password TEXT NOT NULL
+) STRICT;
+CREATE INDEX old_passwords_by_user ON old_passwords(user, set_at);
+CREATE TABLE families (
+  id TEXT PRIMARY KEY,
+  user TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  made_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  is_revoked INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX families_by_user ON families(user);
+CREATE TABLE refresh_tokens (
+  digest TEXT PRIMARY KEY,
+  family TEXT NOT NULL REFERENCES families(id) ON DELETE CASCADE,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+CREATE INDEX refresh_tokens_by_family ON refresh_tokens(family);
+CREATE TABLE api_tokens (
+  digest TEXT PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  tail TEXT NOT NULL,
+  role INTEGER NOT NULL,
+  sites TEXT,
+  made_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  UNIQUE (owner, name)
+) STRICT;
+)"},
+};
+
+domain::result<std::int64_t> schema_of(database& store) {
+  statement asked{store, "PRAGMA user_version"};
+  if (!asked.step()) return store.error_of("its schema cannot be read");
+  return asked.number(0);
+}
+
+} // namespace
+
+std::span<const std::string> migrations() { return steps; }
+
+domain::result<void> migrate(database& store, std::span<const std::string> wanted) {
+  const auto newest = static_cast<std::int64_t>(wanted.size());
+  for (bool is_done = false; !is_done;) {
+    // Read within the transaction: two processes may start at once.
+    auto stepped = store.in_transaction([&]() -> domain::result<void> {
+      const auto now = schema_of(store);
+      if (!now) return now.failure();
+      if (now.value() > newest)
+        return domain::error{domain::errc::wrong_identifier,
+                             "its schema is number " + std::to_string(now.value()) +
+                                 ", this program knows " + std::to_string(newest) +
+                                 " at most: a newer busbar has written it"};
+      is_done = now.value() == newest;
+      if (is_done) return {};
+      const auto next = static_cast<std::size_t>(now.value());
+      auto made = store.run(wanted[next]);
+      if (!made) return made;
+      return store.run("PRAGMA user_version = " + std::to_string(next + 1));
+    });
+    if (!stepped) return stepped;
+  }
+  return {};
+}
+
+} // namespace busbar::adapters::access

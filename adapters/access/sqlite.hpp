@@ -1,0 +1,83 @@
+#pragma once
+// SQLite's C API behind RAII. One connection, used by one thread at a time. What fails is an error
+// with SQLite's own words; nothing throws.
+
+#include "domain/result.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace busbar::adapters::access {
+
+class database;
+
+/// One statement: bound, stepped and read from the first place on.
+class statement {
+public:
+  statement(database& of, const char* sql);
+
+  statement& bind(std::string_view text);
+  statement& bind(std::int64_t number);
+  statement& bind_maybe(const std::optional<std::string>& text);
+  statement& bind_null();
+
+  /// True: a row is there. False: there is none, or it failed (`failure`).
+  [[nodiscard]] bool step();
+  /// Runs what has no rows.
+  [[nodiscard]] domain::result<void> run();
+  [[nodiscard]] const std::optional<domain::error>& failure() const { return failure_; }
+
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::int64_t number(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+
+private:
+  struct finalize {
+    void operator()(sqlite3_stmt* each) const;
+  };
+  void check(int code);
+
+  database& of_;
+  std::unique_ptr<sqlite3_stmt, finalize> statement_;
+  std::optional<domain::error> failure_;
+  int next_ = 1;
+};
+
+class database {
+public:
+  /// Opens or makes the file, for its owner alone. errc::unavailable.
+  [[nodiscard]] static domain::result<std::unique_ptr<database>> open(const std::string& path);
+  ~database();
+  database(const database&) = delete;
+  database& operator=(const database&) = delete;
+
+  /// Any number of statements, without rows.
+  [[nodiscard]] domain::result<void> run(const std::string& sql);
+  /// All of `work` or nothing of it. Another process that writes is waited for, for
+  /// `busy_patience`; then errc::unavailable.
+  [[nodiscard]] domain::result<void> in_transaction(
+      const std::function<domain::result<void>()>& work);
+  [[nodiscard]] std::int64_t changed_rows() const;
+  /// Another number than before: another connection has written since.
+  [[nodiscard]] std::int64_t data_version();
+  [[nodiscard]] domain::error error_of(const char* what) const;
+
+private:
+  friend statement;
+  explicit database(std::string path) : path_(std::move(path)) {}
+  struct close {
+    void operator()(sqlite3* each) const;
+  };
+
+  std::string path_;
+  std::unique_ptr<sqlite3, close> handle_;
+};
+
+} // namespace busbar::adapters::access

@@ -1,0 +1,339 @@
+#include "adapters/access/access_desk.hpp"
+#include "adapters/access/access_store.hpp"
+#include "adapters/access/user_keeping.hpp"
+#include "tests/builders/scratch_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <mutex>
+#include <vector>
+
+namespace busbar::tests {
+namespace {
+
+using namespace adapters::access;
+using namespace std::chrono_literals;
+using namespace ports;
+
+const domain::instant noon{domain::microseconds{1'777'636'800'000'000}};
+constexpr const char* password = "Copper-bar-77";
+/// As little as is allowed, so that tests are not slow.
+constexpr hash_cost cheap{19'456, 2};
+
+class desk : public testing::Test {
+protected:
+  void SetUp() override {
+    open();
+    add("anna", domain::role::admin);
+  }
+  void open() {
+    desk_settings settings;
+    settings.folder = scratch.path();
+    settings.cost = cheap;
+    settings.hashing = hashing;
+    settings.clock = [this] { return domain::instant{domain::microseconds{now_us.load()}}; };
+    settings.report = [this](domain::severity, const std::string& kind, const std::string&) {
+      const std::lock_guard lock{guard};
+      reports.push_back(kind);
+    };
+    auto made = access_desk::open(settings);
+    ASSERT_TRUE(made) << made.failure().message;
+    access = std::move(made.value());
+  }
+  [[nodiscard]] domain::instant now() const {
+    return domain::instant{domain::microseconds{now_us.load()}};
+  }
+  void pass(domain::microseconds time) { now_us += time.count(); }
+
+  template <class Value> access_outcome<Value> outcome_of(auto ask) {
+    std::promise<access_outcome<Value>> promise;
+    auto future = promise.get_future();
+    ask([&](access_outcome<Value> given) { promise.set_value(std::move(given)); });
+    return future.get();
+  }
+  void add(const std::string& name, domain::role granted, domain::site_binding sites = {}) {
+    const auto done = outcome_of<access_done>([&](auto then) {
+      access->add_user({name, password, granted, sites}, then);
+    });
+    ASSERT_TRUE(std::holds_alternative<access_done>(done))
+        << std::get<access_failure>(done).text;
+  }
+  access_outcome<access_grant> log_in(const std::string& name, const std::string& tried = password,
+                                      const std::string& address = "192.0.2.7") {
+    return outcome_of<access_grant>(
+        [&](auto then) { access->log_in({name, tried, address}, then); });
+  }
+  access_grant granted(const std::string& name, const std::string& address = "192.0.2.7") {
+    auto given = log_in(name, password, address);
+    EXPECT_TRUE(std::holds_alternative<access_grant>(given));
+    return std::holds_alternative<access_grant>(given) ? std::get<access_grant>(given)
+                                                       : access_grant{};
+  }
+  access_outcome<access_grant> refresh(const std::string& token) {
+    return outcome_of<access_grant>([&](auto then) { access->refresh(token, then); });
+  }
+  void change(const std::string& name, const user_change& wanted) {
+    const auto done = outcome_of<access_done>(
+        [&](auto then) { access->change_user(name, wanted, then); });
+    ASSERT_TRUE(std::holds_alternative<access_done>(done));
+  }
+  [[nodiscard]] bool is_known(const std::string& credential) {
+    return access->principal_of(credential, now()).has_value();
+  }
+  template <class Value> static access_fault fault_of(const access_outcome<Value>& given) {
+    return std::get<access_failure>(given).fault;
+  }
+
+  scratch_folder scratch;
+  queue_bounds hashing{2, 32};
+  std::atomic<std::int64_t> now_us{noon.time_since_epoch().count()};
+  std::mutex guard;
+  std::vector<std::string> reports;
+  std::unique_ptr<access_desk> access;
+};
+
+TEST_F(desk, a_login_gives_a_token_of_fifteen_minutes_for_its_user) {
+  const auto given = granted("Anna");
+  EXPECT_EQ(given.access_life, 15min);
+  EXPECT_EQ(given.refresh_life, 12h);
+  const auto who = access->principal_of(given.access_token, now());
+  ASSERT_TRUE(who);
+  EXPECT_EQ(who->user, "anna");
+  EXPECT_EQ(who->granted, domain::role::admin);
+  EXPECT_FALSE(who->is_program());
+  pass(15min);
+  EXPECT_FALSE(is_known(given.access_token));
+  EXPECT_FALSE(is_known(given.refresh_token)) << "a refresh token lets nobody in";
+}
+
+TEST_F(desk, unknown_name_wrong_password_and_disabled_are_one_answer) {
+  add("ben", domain::role::viewer);
+  change("ben", {{}, {}, true, {}});
+  const auto unknown = log_in("nobody", password, "10.0.0.1");
+  const auto wrong = log_in("anna", "Wrong-word-77", "10.0.0.2");
+  const auto disabled = log_in("ben", password, "10.0.0.3");
+  for (const auto& each : {unknown, wrong, disabled}) {
+    const auto& failure = std::get<access_failure>(each);
+    EXPECT_EQ(failure.fault, access_fault::unknown_principal);
+    EXPECT_EQ(failure.text, std::get<access_failure>(unknown).text);
+  }
+}
+
+TEST_F(desk, unknown_name_and_wrong_password_take_the_same_time) {
+  using clock = std::chrono::steady_clock;
+  std::array<clock::duration, 2> least{1h, 1h};
+  for (int i = 0; i < 7; ++i)
+    for (std::size_t which : {0U, 1U}) {
+      const auto begun = clock::now();
+      static_cast<void>(log_in(which == 0 ? "nobody" + std::to_string(i) : "anna", "Wrong-77-word",
+                               "10.0." + std::to_string(which) + "." + std::to_string(i)));
+      least[which] = std::min(least[which], clock::now() - begun);
+      pass(16min);
+    }
+  EXPECT_LT(least[0], least[1] * 3 / 2);
+  EXPECT_LT(least[1], least[0] * 3 / 2);
+}
+
+TEST_F(desk, failures_slow_the_account_but_not_where_its_user_has_logged_in) {
+  static_cast<void>(granted("anna", "192.0.2.7"));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(fault_of(log_in("anna", "Wrong-word-77", "10.0.0.1")),
+              access_fault::unknown_principal);
+    EXPECT_EQ(fault_of(log_in("anna", password, "10.0.0.2")), access_fault::too_early)
+        << "from an address that was never seen";
+    pass(domain::seconds{1 << i});
+  }
+  EXPECT_EQ(fault_of(log_in("anna", "Wrong-word-77", "10.0.0.1")),
+            access_fault::unknown_principal);
+  EXPECT_TRUE(std::holds_alternative<access_grant>(log_in("anna", password, "192.0.2.7")));
+}
+
+TEST_F(desk, tries_that_come_at_once_count_before_the_first_one_is_answered) {
+  std::atomic<int> tried{0}, early{0};
+  std::vector<std::promise<void>> all(20);
+  for (auto& each : all)
+    access->log_in({"anna", "Wrong-word-77", "10.0.0.1"}, [&](const auto& given) {
+      ++(fault_of(given) == access_fault::too_early ? early : tried);
+      each.set_value();
+    });
+  for (auto& each : all) each.get_future().wait();
+  EXPECT_EQ(tried, 1);
+  EXPECT_EQ(early, 19);
+}
+
+TEST_F(desk, more_passwords_than_may_wait_are_refused_at_once) {
+  std::atomic<int> busy{0}, answered{0};
+  std::vector<std::promise<void>> all(100);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    access->log_in({"user " + std::to_string(i), password, "10.0.0." + std::to_string(i)},
+                   [&, i](const auto& given) {
+                     const auto& failure = std::get<access_failure>(given);
+                     ++(failure.fault == access_fault::busy ? busy : answered);
+                     EXPECT_EQ(failure.retry_after > domain::seconds{},
+                               failure.fault == access_fault::busy);
+                     all[i].set_value();
+                   });
+  for (auto& each : all) each.get_future().wait();
+  EXPECT_GE(answered, 32);
+  EXPECT_GE(busy, 1);
+}
+
+TEST_F(desk, a_refresh_token_is_used_once_and_a_second_use_ends_the_login) {
+  const auto first = granted("anna");
+  const auto second = std::get<access_grant>(refresh(first.refresh_token));
+  EXPECT_TRUE(is_known(second.access_token));
+  EXPECT_EQ(fault_of(refresh(first.refresh_token)), access_fault::unknown_principal);
+  EXPECT_FALSE(is_known(second.access_token)) << "the thief's or the owner's: both end";
+  EXPECT_EQ(fault_of(refresh(second.refresh_token)), access_fault::unknown_principal);
+  EXPECT_EQ(reports.back(), "refresh_token_used_twice");
+  EXPECT_EQ(fault_of(refresh("made up")), access_fault::unknown_principal);
+}
+
+TEST_F(desk, a_logout_ends_its_login_alone) {
+  const auto here = granted("anna"), there = granted("anna");
+  static_cast<void>(outcome_of<access_done>(
+      [&](auto then) { access->log_out(here.refresh_token, then); }));
+  EXPECT_FALSE(is_known(here.access_token));
+  EXPECT_TRUE(is_known(there.access_token));
+}
+
+TEST_F(desk, disabling_and_another_role_hold_for_tokens_that_are_out) {
+  add("ben", domain::role::site_operator);
+  const auto ben = granted("ben");
+  const auto who = *access->principal_of(ben.access_token, now());
+  change("ben", {domain::role::viewer, {}, {}, {}});
+  EXPECT_EQ(access->principal_of(ben.access_token, now())->granted, domain::role::viewer);
+  EXPECT_FALSE(access->is_current(who, now())) << "what streams go on by";
+  change("ben", {{}, {}, true, {}});
+  EXPECT_FALSE(is_known(ben.access_token));
+  change("ben", {{}, {}, false, {}});
+  EXPECT_FALSE(is_known(ben.access_token)) << "enabled again, a new login is needed";
+}
+
+TEST_F(desk, another_process_disables_within_a_second) {
+  add("ben", domain::role::viewer);
+  const auto ben = granted("ben");
+  const auto store = std::move(access_store::open(scratch.path()).value());
+  const auto done = take_change({*store, cheap, now()}, "ben", {{}, {}, true, {}});
+  ASSERT_TRUE(std::holds_alternative<access_done>(done));
+  const auto begun = std::chrono::steady_clock::now();
+  while (is_known(ben.access_token) && std::chrono::steady_clock::now() - begun < 5s)
+    std::this_thread::yield();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s);
+}
+
+TEST_F(desk, a_password_is_none_of_the_last_five_and_ends_other_logins) {
+  const auto elsewhere = granted("anna");
+  auto who = *access->principal_of(granted("anna").access_token, now());
+  const auto change_to = [&](const std::string& old, const std::string& next) {
+    return outcome_of<access_grant>([&](auto then) {
+      access->change_password(who, {"anna", old, "192.0.2.7"}, next, then);
+    });
+  };
+  EXPECT_EQ(fault_of(change_to("Wrong-word-77", "Iron-bar-number-1")),
+            access_fault::wrong_password);
+  EXPECT_EQ(fault_of(change_to(password, "short")), access_fault::not_allowed);
+  std::string before = password;
+  for (int i = 1; i < 5; ++i) {
+    const auto next = "Iron-bar-number-" + std::to_string(i);
+    auto given = change_to(before, next);
+    ASSERT_TRUE(std::holds_alternative<access_grant>(given)) << i;
+    EXPECT_TRUE(is_known(std::get<access_grant>(given).access_token));
+    before = next;
+  }
+  EXPECT_FALSE(is_known(elsewhere.access_token));
+  EXPECT_EQ(fault_of(change_to(before, password)), access_fault::not_allowed)
+      << "four before the one in force";
+  EXPECT_EQ(fault_of(change_to(before, before)), access_fault::not_allowed);
+  ASSERT_TRUE(std::holds_alternative<access_grant>(change_to(before, "Iron-bar-number-5")));
+  EXPECT_TRUE(std::holds_alternative<access_grant>(change_to("Iron-bar-number-5", password)));
+}
+
+TEST_F(desk, a_password_of_ninety_days_lets_in_for_a_new_one_alone) {
+  pass(std::chrono::hours{90 * 24});
+  EXPECT_TRUE(granted("anna").who.must_change_password);
+}
+
+TEST_F(desk, an_api_token_has_at_most_what_its_owner_has_and_its_uses_are_seen) {
+  add("ben", domain::role::site_operator, std::vector{domain::site_id{"garage"}});
+  const auto ben = *access->principal_of(granted("ben").access_token, now());
+  const auto make = [&](const new_token& wanted) {
+    return outcome_of<made_token>([&](auto then) { access->add_token(ben, wanted, then); });
+  };
+  const auto next_month = now() + std::chrono::hours{30 * 24};
+  EXPECT_EQ(fault_of(make({"a", domain::role::admin, {}, next_month})), access_fault::not_allowed);
+  EXPECT_EQ(fault_of(make({"a", domain::role::viewer, std::vector{domain::site_id{"depot"}},
+                           next_month})),
+            access_fault::not_allowed);
+  EXPECT_EQ(fault_of(make({"a", domain::role::viewer, {}, now() + std::chrono::hours{367 * 24}})),
+            access_fault::not_allowed);
+  EXPECT_EQ(fault_of(make({"a", domain::role::viewer, {}, now()})), access_fault::not_allowed);
+  const auto made = std::get<made_token>(make({"gw", domain::role::site_operator, {}, next_month}));
+  EXPECT_EQ(made.about.tail, made.token.substr(made.token.size() - 8));
+  EXPECT_EQ(fault_of(make({"gw", domain::role::viewer, {}, next_month})), access_fault::conflict);
+  const auto who = access->principal_of(made.token, now());
+  ASSERT_TRUE(who && who->is_program());
+  EXPECT_EQ(who->sites, ben.sites) << "its owner's";
+  EXPECT_EQ(text_of(who->as_cause()), "program gw of ben");
+  change("ben", {domain::role::viewer, {}, {}, {}});
+  EXPECT_EQ(access->principal_of(made.token, now())->granted, domain::role::viewer);
+  change("ben", {{}, {}, true, {}});
+  EXPECT_FALSE(is_known(made.token));
+  change("ben", {{}, {}, false, {}});
+  EXPECT_TRUE(is_known(made.token));
+  pass(std::chrono::hours{30 * 24});
+  EXPECT_FALSE(is_known(made.token));
+  access.reset();
+  const auto store = std::move(access_store::open(scratch.path()).value());
+  EXPECT_TRUE(store->load(noon).value().tokens.at(0).about.last_used_at)
+      << "written before the desk ends";
+}
+
+TEST_F(desk, the_set_up_code_makes_one_administrator_within_fifteen_minutes) {
+  access.reset();
+  open();
+  EXPECT_EQ(access->set_up_code(), "") << "there are users";
+  const scratch_folder empty;
+  desk_settings settings;
+  settings.folder = empty.path();
+  settings.cost = cheap;
+  settings.clock = [this] { return now(); };
+  auto fresh = std::move(access_desk::open(settings).value());
+  const auto code = fresh->set_up_code();
+  ASSERT_GE(code.size(), 43U);
+  const auto set_up = [&](const std::string& stated, const std::string& name) {
+    return outcome_of<access_grant>([&](auto then) {
+      fresh->set_up(stated, {name, password, "127.0.0.1"}, then);
+    });
+  };
+  EXPECT_EQ(fault_of(set_up("", "anna")), access_fault::unknown_principal);
+  EXPECT_EQ(fault_of(set_up(code + "A", "anna")), access_fault::unknown_principal);
+  pass(15min);
+  EXPECT_EQ(fault_of(set_up(code, "anna")), access_fault::unknown_principal);
+  pass(-1min);
+  const auto given = set_up(code, "anna");
+  ASSERT_TRUE(std::holds_alternative<access_grant>(given));
+  EXPECT_EQ(std::get<access_grant>(given).who.granted, domain::role::admin);
+  EXPECT_EQ(fault_of(set_up(code, "ben")), access_fault::unknown_principal) << "used";
+}
+
+TEST_F(desk, a_password_that_was_hashed_with_less_is_hashed_anew_at_the_next_login) {
+  const auto store = std::move(access_store::open(scratch.path()).value());
+  const auto before = store->find_user("anna").value()->password;
+  access.reset();
+  desk_settings settings;
+  settings.folder = scratch.path();
+  settings.cost = {32'768, 2};
+  access = std::move(access_desk::open(settings).value());
+  ASSERT_TRUE(std::holds_alternative<access_grant>(log_in("anna")));
+  const auto after = store->find_user("anna").value()->password;
+  EXPECT_NE(after, before);
+  EXPECT_FALSE(is_weaker(after, settings.cost));
+  EXPECT_TRUE(is_password_of(after, password));
+}
+
+} // namespace
+} // namespace busbar::tests

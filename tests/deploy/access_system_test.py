@@ -1,0 +1,247 @@
+"""A real engine with --access: the set-up link, logins, roles, tokens, disabling, and who did it."""
+
+import http.client
+import json
+import os
+import pty
+import re
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+BUSBAR = os.environ.get("BUSBAR_BINARY", str(ROOT / "build/dev/busbar"))
+SITE = str(ROOT / "examples/autonomous.toml")
+PASSWORD = "Copper-bar-77"
+PATIENCE = 60
+
+
+class Engine:
+    def __init__(self, folder: str, *arguments: str):
+        self.process = subprocess.Popen(
+            [BUSBAR, "engine", "--site", SITE, "--port", "0", "--access", folder, *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.address = urlsplit(self.process.stdout.readline().strip())
+        self.lines = []
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stderr:
+            self.lines.append(line)
+
+    def set_up_code(self) -> str:
+        return becomes(lambda: re.search(r"#/set-up\?code=(\S+)", "".join(self.lines))).group(1)
+
+    def ask(self, method: str, path: str, body=None, **headers) -> tuple[int, dict, dict]:
+        connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=10)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        is_json = "json" in (answer.getheader("Content-Type") or "")
+        return answer.status, json.loads(text) if is_json and text else text, dict(answer.getheaders())
+
+    def log_in(self, name: str) -> dict:
+        status, grant, _ = self.ask("POST", "/api/v1/access/login",
+                                    {"name": name, "password": PASSWORD})
+        if status != 200:
+            raise AssertionError(f"{name}: {status} {grant}")
+        return {"Authorization": "Bearer " + grant["access_token"]}
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=30)
+        self.reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def becomes(found):
+    """What `found` gives, once it gives something."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        time.sleep(0.05)
+    raise AssertionError("it does not become so")
+
+
+def user(folder: str, *words: str, password: str | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run([BUSBAR, "user", *words, "--access", folder], text=True,
+                          capture_output=True, timeout=60,
+                          input="" if password is None else password + "\n")
+
+
+class access_system_test(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = scratch.name + "/access"
+
+    def start(self, *arguments: str) -> Engine:
+        engine = Engine(self.folder, *arguments)
+        self.addCleanup(engine.end)
+        becomes(lambda: engine.ask("GET", "/health/ready")[0] == 200)
+        return engine
+
+    def add(self, name: str, role: str, *more: str):
+        done = user(self.folder, "add", name, "--role", role, *more, password=PASSWORD)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def expire(self, name: str):
+        return user(self.folder, "disable", name)
+
+    def test_the_first_administrator_comes_by_the_link_and_makes_the_others(self):
+        engine = self.start()
+        self.assertEqual(engine.ask("GET", "/api/v1/sites")[0], 401)
+        self.assertEqual(engine.ask("GET", "/metrics")[0], 401)
+        code = engine.set_up_code()
+        first = {"code": code, "name": "anna", "password": "short"}
+        self.assertEqual(engine.ask("POST", "/api/v1/access/set-up", first)[0], 422)
+        first["password"] = PASSWORD
+        status, grant, _ = engine.ask("POST", "/api/v1/access/set-up", first)
+        self.assertEqual(status, 200, grant)
+        self.assertEqual(grant["principal"]["role"], "admin")
+        again = {**first, "name": "eve"}
+        self.assertEqual(engine.ask("POST", "/api/v1/access/set-up", again)[0], 401, "used once")
+        anna = {"Authorization": "Bearer " + grant["access_token"]}
+        made = {"name": "ben", "role": "operator", "password": PASSWORD}
+        self.assertEqual(engine.ask("POST", "/api/v1/access/users", made, **anna)[0], 204)
+        self.assertEqual(engine.ask("GET", "/api/v1/sites", **engine.log_in("ben"))[0], 200)
+        for name in ("access.db", "signing-key.pem"):
+            mode = stat.S_IMODE(os.stat(f"{self.folder}/{name}").st_mode)
+            self.assertEqual(mode, 0o600, name)
+
+    def test_roles_hold_and_an_order_names_who_gave_it(self):
+        self.add("anna", "admin")
+        self.add("ben", "operator")
+        self.add("vera", "viewer")
+        self.add("elsa", "admin", "--site", "elsewhere")
+        engine = self.start()
+        self.assertNotIn("set-up", "".join(engine.lines))
+        vera, ben, elsa = (engine.log_in(name) for name in ("vera", "ben", "elsa"))
+        shed = "/api/v1/sites/autonomous/load-shedding"
+        self.assertEqual(engine.ask("POST", shed, {"level": 1}, **vera)[0], 403)
+        self.assertEqual(engine.ask("POST", shed, {"level": 1}, **elsa)[0], 404)
+        status, answer, _ = engine.ask("POST", shed, {"level": 1}, **ben)
+        self.assertEqual(status, 202, answer)
+        self.assertEqual(engine.ask("POST", "/api/v1/sites/autonomous/reload", {}, **ben)[0], 403)
+        self.assertEqual(engine.ask("GET", "/api/v1/sites", **elsa)[1]["items"], [])
+
+        def configured():
+            found = engine.ask("GET", "/api/v1/events?kind=load_shedding_configured", **vera)
+            return found[1]["items"]
+
+        events = becomes(configured)
+        self.assertEqual(events[0]["caused_by"], {"kind": "user", "name": "ben"}, events)
+
+    def test_a_token_serves_prometheus_and_tail_until_its_owner_is_disabled(self):
+        self.add("anna", "admin")
+        self.add("ben", "viewer")
+        engine = self.start()
+        ben = engine.log_in("ben")
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
+        status, made, _ = engine.ask("POST", "/api/v1/access/tokens",
+                                     {"name": "prometheus", "role": "viewer",
+                                      "expires_at": expires}, **ben)
+        self.assertEqual(status, 200, made)
+        program = {"Authorization": "Bearer " + made["token"]}
+        self.assertEqual(engine.ask("GET", "/metrics", **program)[0], 200)
+        file = Path(self.folder).parent / "token"
+        file.write_text(made["token"] + "\n")
+        file.chmod(0o600)
+        url = engine.address.geturl()
+        tail = subprocess.Popen([BUSBAR, "tail", "--url", url, "--token-file", str(file), "--after",
+                                 "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(tail.stdout.close)
+        self.addCleanup(tail.wait)
+        self.addCleanup(tail.kill)
+        self.assertIn("text", json.loads(tail.stdout.readline()))
+        refused = subprocess.run([BUSBAR, "tail", "--url", url], capture_output=True, text=True,
+                                 timeout=30)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("401", refused.stderr)
+        self.assertEqual(self.expire("ben").returncode, 0)
+        begun = time.monotonic()
+        becomes(lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
+        becomes(lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
+        self.assertLess(time.monotonic() - begun, 1.5, "a second, and the time of asking")
+
+    def test_logins_outlive_a_restart_and_a_store_of_a_newer_program_is_refused(self):
+        self.add("anna", "admin")
+        engine = self.start()
+        anna = engine.log_in("anna")
+        engine.end()
+        engine = self.start()
+        self.assertEqual(engine.ask("GET", "/api/v1/sites", **anna)[0], 200)
+        engine.end()
+        subprocess.run(["python3", "-c", "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
+                        "d.execute('PRAGMA user_version = 99'); d.commit()",
+                        self.folder + "/access.db"], check=True)
+        refused = subprocess.run([BUSBAR, "engine", "--site", SITE, "--port", "0", "--access",
+                                  self.folder], capture_output=True, text=True, timeout=30)
+        self.assertEqual(refused.returncode, 1, refused.stderr)
+        self.assertIn("number 99", refused.stderr)
+
+    def test_beyond_loopback_an_engine_without_users_does_not_start(self):
+        words = [BUSBAR, "engine", "--site", SITE, "--port", "0", "--host", "0.0.0.0"]
+        refused = subprocess.run([*words, "--access", self.folder], capture_output=True, text=True,
+                                 timeout=30)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("there are no users yet", refused.stderr)
+        self.assertIn("busbar user add", refused.stderr)
+
+    def test_users_are_kept_on_the_command_line_with_precise_refusals(self):
+        weak = user(self.folder, "add", "anna", "--role", "admin", password="password")
+        self.assertEqual(weak.returncode, 2)
+        self.assertIn("at least 12 characters", weak.stderr)
+        self.assertIn("an upper case letter", weak.stderr)
+        self.assertEqual(user(self.folder, "add", "anna", "--role", "admin").returncode, 2)
+        self.assertEqual(user(self.folder, "add", "anna", "--role", "king").returncode, 2)
+        self.add("anna", "admin")
+        self.assertEqual(user(self.folder, "disable", "anna").returncode, 2)
+        self.assertEqual(user(self.folder, "disable", "nobody").returncode, 2)
+        self.add("ben", "viewer", "--site", "garage", "--site", "depot")
+        listed = user(self.folder, "list").stdout.splitlines()
+        self.assertEqual(listed[0].split("\t"), ["anna", "admin", "all sites", "enabled", "never"])
+        self.assertEqual(listed[1].split("\t")[2], "garage,depot")
+        self.assertEqual(user(self.folder, "role", "ben", "--role", "viewer",
+                              "--all-sites").returncode, 0)
+        self.assertIn("all sites", user(self.folder, "list").stdout.splitlines()[1])
+        self.assertEqual(user(self.folder, "remove", "ben").returncode, 0)
+        os.chmod(self.folder + "/access.db", 0o600)
+
+    def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(self):
+        leader, follower = pty.openpty()
+        self.addCleanup(os.close, leader)
+        adds = subprocess.Popen([BUSBAR, "user", "add", "anna", "--role", "admin", "--access",
+                                 self.folder], stdin=follower, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+        self.assertEqual(adds.stderr.read(len("password of anna: ")), "password of anna: ")
+        os.write(leader, (PASSWORD + "\n").encode())
+        self.assertIn("again: ", adds.stderr.read(len("\nagain: ")))
+        os.write(leader, (PASSWORD + "\n").encode())
+        out, _ = adds.communicate(timeout=60)
+        os.close(follower)
+        self.assertEqual(adds.returncode, 0)
+        self.assertIn("anna: added", out)
+        os.set_blocking(leader, False)
+        try:
+            shown = os.read(leader, 10_000).decode()
+        except (BlockingIOError, OSError):
+            shown = ""
+        self.assertNotIn(PASSWORD, shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
