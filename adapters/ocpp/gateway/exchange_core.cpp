@@ -31,14 +31,10 @@ void exchange::core::add(provisioned_site added) {
 }
 
 bool exchange::core::admits(const server::visitor& who) {
-  const auto found = by_identity_.find(who.identity);
-  const bool is_known = found != by_identity_.end();
-  if (!settings_.has_key) return is_known;
-  // One that is not known is asked for its key like any other: in the same time (OCPP-4).
-  const provision unknown{{}, who.identity, std::uint8_t{1}};
-  const bool has_key =
-      settings_.has_key(is_known ? found->second->who : unknown, who.authorization);
-  return is_known && has_key;
+  auto* own = find(who.identity);
+  const auto judged = judge(own ? &own->who : nullptr, who, settings_.keys);
+  ++counts_.of_admissions[static_cast<std::size_t>(judged)];
+  return judged == admission::admitted;
 }
 
 void exchange::core::keep(seat& from, station_effects effects, instant now) {
@@ -57,7 +53,7 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
   }
   for (auto& request : effects.requests) book.said.requests.push_back(std::move(request));
   for (const auto& each : effects.orders) out.service.settle(each, now);
-  for (const auto each : effects.counts) ++counts_[static_cast<std::size_t>(each)];
+  for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
 }
 
 void exchange::core::opened(server::link_id link, const std::string& identity, instant now) {
@@ -181,13 +177,16 @@ std::map<std::string, double> exchange::core::statistics() const {
   std::map<std::string, double> made;
   for (std::size_t i = 0; i < station::count_kinds; ++i)
     made[std::string{name_of(static_cast<station::count>(i))} + "_total"] =
-        static_cast<double>(counts_[i]);
+        static_cast<double>(counts_.of_stations[i]);
   for (const auto& row : busbar::ocpp::v16::all_tolerances()) {
     double messages = 0;
     for (const auto& each : seats_)
       messages += each.machine.state().tolerated[static_cast<std::size_t>(row.is)];
     made["tolerated_" + std::string{row.name} + "_total"] = messages;
   }
+  for (std::size_t i = 1; i < admissions; ++i)
+    made[std::string{"refused_"} + name_of(static_cast<admission>(i)) + "_total"] =
+        static_cast<double>(counts_.of_admissions[i]);
   double open = 0;
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(

@@ -1,6 +1,7 @@
 #pragma once
 // What `exchange` and `service_desk` share. Internal to this folder.
 
+#include "adapters/ocpp/gateway/admission.hpp"
 #include "adapters/ocpp/gateway/exchange.hpp"
 #include "adapters/ocpp/gateway/order_book.hpp"
 
@@ -93,7 +94,12 @@ private:
   std::unordered_map<std::string, seat*> by_identity_;
   std::unordered_map<server::link_id, seat*> by_link_;
   std::map<std::string, site_book> sites_;
-  std::array<std::uint64_t, station::count_kinds> counts_{};
+  /// Since the start.
+  struct tallies {
+    std::array<std::uint64_t, station::count_kinds> of_stations{};
+    std::array<std::uint64_t, admissions> of_admissions{};
+  };
+  tallies counts_;
   instant next_pulse_{};
 };
 

@@ -24,6 +24,15 @@ domain::instant now() {
   return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
 }
 
+/// To a request without TLS where TLS is spoken.
+constexpr std::string_view spoken_here =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 35\r\n"
+    "Connection: close\r\n\r\nTLS is spoken here: wss://, https.\n";
+
+void count_failure(server_state& state, tls::handshake_failure which) {
+  ++state.counters.unsecured[static_cast<std::size_t>(which)];
+}
+
 /// All lines of the header as one list.
 template <class Message> std::string joined(const Message& message, http::field name) {
   std::string lines;
@@ -39,21 +48,50 @@ template <class Message> std::string joined(const Message& message, http::field 
 
 connection::connection(asio::ip::tcp::socket socket, server_state& state)
     : state_(state), stream_(std::move(socket)),
-      deadline_(stream_.next_layer().get_executor()) {
+      deadline_(stream_.get_executor()) {
   state_.all.insert(this);
 }
 
 connection::~connection() { state_.all.erase(this); }
 
-void connection::start() {
+void connection::start(const tls::shared_context& context, bool is_local) {
   head_ = std::make_unique<head_reader>();
   head_->parser.header_limit(state_.settings.head_bytes_max);
+  head_->security.is_local = is_local;
+  head_->security.is_encrypted = context != nullptr;
   deadline_.expires_after(state_.settings.handshake_time);
   deadline_.async_wait([self = shared_from_this()](error_code cancelled) {
-    if (cancelled || self->phase_ == phase::open) return;
-    if (self->phase_ != phase::closed) ++self->state_.counters.late_heads;
+    if (cancelled || self->phase_ == phase::open || self->phase_ == phase::closed) return;
+    if (self->phase_ != phase::securing) ++self->state_.counters.late_heads;
+    else count_failure(self->state_, tls::handshake_failure::slow);
     self->cut();
   });
+  if (!context) return read_head();
+  phase_ = phase::securing;
+  auto& link = stream_.next_layer();
+  link.secure_as_server(context);
+  link.async_handshake([self = shared_from_this()](error_code failure, std::size_t) {
+    self->on_secured(failure);
+  });
+}
+
+void connection::on_secured(error_code failure) {
+  if (phase_ != phase::securing) return;
+  auto& link = stream_.next_layer();
+  if (failure) {
+    count_failure(state_, link.failure());
+    // Without TLS, as far as the socket takes it at once.
+    const bool is_plain = link.failure() == tls::handshake_failure::plain_request;
+    if (is_plain) link.next_layer().write_some(asio::buffer(spoken_here), failure);
+    return cut();
+  }
+  ++state_.counters.secured;
+  head_->security.certified_names = link.peer_names();
+  phase_ = phase::head;
+  read_head();
+}
+
+void connection::read_head() {
   http::async_read_header(stream_.next_layer(), buffer_, head_->parser,
                           [self = shared_from_this()](error_code failure, std::size_t) {
                             self->on_head(failure);
@@ -80,7 +118,8 @@ unsigned connection::judge_head() {
   // OCPP-4: a path that names no station is a station that is not known.
   identity_ = identity_of(target, state_.settings.prefix).value_or("");
   const bool is_admitted =
-      state_.door.admits({identity_, std::string{head[http::field::authorization]}});
+      state_.door.admits({identity_, std::string{head[http::field::authorization]},
+                          std::move(head_->security)});
   if (!is_admitted) return 401;
   protocol_ = chosen_protocol(joined(head, http::field::sec_websocket_protocol),
                               state_.settings.protocols);
@@ -130,7 +169,9 @@ void connection::refuse(unsigned status) {
   http::async_write(stream_.next_layer(), answer,
                     [self = shared_from_this()](error_code, std::size_t) {
                       error_code ignored;
-                      self->stream_.next_layer().shutdown(socket_type::shutdown_send, ignored);
+                      auto& link = self->stream_.next_layer();
+                      link.say_goodbye();
+                      link.next_layer().shutdown(socket_type::shutdown_send, ignored);
                       self->cut();
                     });
 }
@@ -259,7 +300,7 @@ void connection::cut() {
   phase_ = phase::closed;
   deadline_.cancel();
   error_code ignored;
-  stream_.next_layer().close(ignored);
+  stream_.next_layer().next_layer().close(ignored);
   if (const auto held = state_.holders.find(identity_);
       held != state_.holders.end() && held->second == this)
     state_.holders.erase(held);
