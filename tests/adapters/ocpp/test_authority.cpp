@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <stdexcept>
 
@@ -106,6 +107,13 @@ std::string test_authority::revocations(bool has_last) const {
   return pem([&](BIO* out) { PEM_write_bio_X509_CRL(out, list.get()); });
 }
 
+/// What the server counts of a connection it has counted once that connection has ended.
+void await_end(int socket) {
+  std::array<char, 1024> rest{};
+  while (::recv(socket, rest.data(), rest.size(), 0) > 0) {
+  }
+}
+
 int connected_socket(std::uint16_t port) {
   const int made = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in place{};
@@ -140,6 +148,7 @@ tls_client::tls_client(std::uint16_t port, const client_wish& wish)
   ssl_ = {SSL_new(context.get()), SSL_free};
   SSL_set_fd(ssl_.get(), socket_);
   is_secure_ = SSL_connect(ssl_.get()) == 1;
+  if (!is_secure_) await_end(socket_);
   ERR_clear_error();
 }
 
@@ -172,6 +181,7 @@ void tls_client::send(const std::string& bytes) {
 std::string tls_client::read_bytes(std::size_t count) {
   std::string made;
   for (char byte = 0; made.size() < count && SSL_read(ssl_.get(), &byte, 1) == 1;) made += byte;
+  if (made.size() < count) await_end(socket_);
   ERR_clear_error();
   return made;
 }

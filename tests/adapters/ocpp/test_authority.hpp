@@ -95,5 +95,7 @@ private:
 
 /// A TCP connection to 127.0.0.1; -1 where there is none. It gives up reading after 10 s.
 [[nodiscard]] int connected_socket(std::uint16_t port);
+/// Reads until the other end has closed it.
+void await_end(int socket);
 
 } // namespace busbar::tests
