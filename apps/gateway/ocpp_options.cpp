@@ -69,6 +69,10 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain) {
                      "ADDRESS:PORT on which real stations connect (OCPP 1.6)");
   command.add_option("--ocpp-keys", place.keys,
                      "Keys of stations with security profiles 1 and 2 (busbar ocpp key set)");
+  command.add_option("--ocpp-handshakes", place.handshakes_per_s,
+                     "Stations that are let in within a second, when all come at once")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
   command.add_option("--ocpp-tls", place.secure_address,
                      "ADDRESS:PORT on which they connect with TLS (security profiles 2 and 3)");
   command.add_option("--ocpp-certificate", place.certificates,
@@ -88,6 +92,7 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain) {
 domain::result<ocpp_listeners> listeners_of(const ocpp_place& place, const char* plain) {
   ocpp_listeners made;
   made.listen.plain.reset();
+  made.listen.handshakes_per_s = place.handshakes_per_s;
   if (!place.keys.empty()) {
     auto keys = adapters::ocpp::gateway::key_book::read(place.keys);
     if (!keys) return named("--ocpp-keys", keys.failure());

@@ -29,6 +29,7 @@ struct ocpp_place {
   std::string revoked;
   bool takes_rsa_key_exchange = false;
   std::string keys;
+  std::uint32_t handshakes_per_s = adapters::ocpp::server::ocpp_settings{}.handshakes_per_s;
 
   [[nodiscard]] bool is_wanted() const { return !address.empty() || !secure_address.empty(); }
   /// Of a listener with TLS, beside its address.

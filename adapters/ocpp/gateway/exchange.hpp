@@ -50,6 +50,7 @@ public:
   ~exchange() override;
 
   bool admits(const server::visitor& who) override;
+  bool has_session(const std::string& identity) override;
   void opened(server::link_id link, const std::string& identity, domain::instant now) override;
   void frame(server::link_id link, std::string_view text, domain::instant now) override;
   void alive(server::link_id link, domain::instant now) override;

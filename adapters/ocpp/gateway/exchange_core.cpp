@@ -10,6 +10,23 @@ namespace busbar::adapters::ocpp::gateway {
 namespace {
 
 constexpr domain::microseconds pulse_every = std::chrono::seconds{1};
+/// OCPP-3: more than `crowd_max` connections within ten seconds are a storm.
+constexpr domain::microseconds crowd_within = std::chrono::seconds{10};
+constexpr std::uint32_t crowd_max = 100;
+constexpr domain::seconds usual_heartbeat{60};
+
+void move_on(crowd& of, instant now) {
+  if (now - of.begun < crowd_within) return;
+  of.before = now - of.begun < 2 * crowd_within ? of.now : 0;
+  of.now = 0;
+  of.begun = now;
+}
+
+/// 45 to 75 s, another one for each connection: the heartbeats after a storm are none.
+domain::seconds spread_heartbeat(server::link_id link) {
+  const auto mixed = link * 0x9e37'79b9'7f4a'7c15u >> 33;
+  return domain::seconds{45 + static_cast<std::int64_t>(mixed % 31)};
+}
 
 } // namespace
 
@@ -37,6 +54,21 @@ bool exchange::core::admits(const server::visitor& who) {
   return judged == admission::admitted;
 }
 
+const station::station_house& exchange::core::house_for(server::link_id link, instant now) {
+  move_on(counts_.of_connections, now);
+  const auto& crowd = counts_.of_connections;
+  const bool is_storm = std::max(crowd.now, crowd.before) > crowd_max;
+  house_.heartbeat = is_storm ? spread_heartbeat(link) : usual_heartbeat;
+  return house_;
+}
+
+bool exchange::core::has_session(const std::string& identity) const {
+  const auto* own = find(identity);
+  if (own == nullptr) return false;
+  return std::ranges::any_of(own->machine.state().transactions,
+                             [](const auto& one) { return !one.has_ended; });
+}
+
 void exchange::core::keep(seat& from, station_effects effects, instant now) {
   const auto link = from.machine.state().link;
   for (auto& frame : effects.frames)
@@ -60,6 +92,8 @@ void exchange::core::opened(server::link_id link, const std::string& identity, i
   const auto found = by_identity_.find(identity);
   if (found == by_identity_.end()) return;
   auto& own = *found->second;
+  move_on(counts_.of_connections, now);
+  ++counts_.of_connections.now;
   // Of the connection before nothing counts any more.
   by_link_.erase(own.machine.state().link);
   by_link_[link] = &own;

@@ -34,6 +34,13 @@ struct exchange::site_book {
   bool has_changed_tree = false;
 };
 
+/// Connections of the ten seconds that run, and of those before.
+struct crowd {
+  instant begun{};
+  std::uint32_t now = 0;
+  std::uint32_t before = 0;
+};
+
 class exchange::core {
 public:
   core(std::vector<provisioned_site> sites, exchange_settings settings)
@@ -59,7 +66,9 @@ public:
   [[nodiscard]] std::vector<site_outputs> drain(instant now);
   [[nodiscard]] std::map<std::string, double> statistics() const;
 
-  [[nodiscard]] const station::station_house& house() const { return house_; }
+  /// OCPP-3: while many come, the heartbeats that they are asked for are spread.
+  [[nodiscard]] const station::station_house& house_for(server::link_id link, instant now);
+  [[nodiscard]] bool has_session(const std::string& identity) const;
   [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
   /// Null: no station comes under this identity.
@@ -98,6 +107,7 @@ private:
   struct tallies {
     std::array<std::uint64_t, station::count_kinds> of_stations{};
     std::array<std::uint64_t, admissions> of_admissions{};
+    crowd of_connections;
   };
   tallies counts_;
   instant next_pulse_{};

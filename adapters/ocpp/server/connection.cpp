@@ -103,6 +103,11 @@ void connection::on_head(error_code failure) {
   if (failure == http::error::header_limit) return refuse(431);
   if (failure) return cut();
   if (const auto status = judge_head(); status != 101) return refuse(status);
+  const bool has_session = state_.door.has_session(identity_);
+  if (const auto later = state_.gate.ask(has_session, clock::now())) {
+    ++state_.counters.put_off;
+    return refuse(503, later);
+  }
   const auto holder = state_.holders.find(identity_);
   if (holder == state_.holders.end()) return upgrade();
   phase_ = phase::challenging;
@@ -156,12 +161,13 @@ void connection::challenged(bool has_answered) {
   refuse(409);
 }
 
-void connection::refuse(unsigned status) {
+void connection::refuse(unsigned status, std::optional<std::uint32_t> again_after_s) {
   ++state_.counters.refused;
   phase_ = phase::closing;
   auto& answer = head_->answer.emplace(static_cast<http::status>(status), 11);
   if (status == 401) answer.set(http::field::www_authenticate, "Basic realm=\"ocpp\"");
   if (status == 426) answer.set(http::field::upgrade, "websocket");
+  if (again_after_s) answer.set(http::field::retry_after, std::to_string(*again_after_s));
   answer.set(http::field::content_type, "text/plain");
   answer.body() = std::string{http::obsolete_reason(static_cast<http::status>(status))} + "\n";
   answer.keep_alive(false);

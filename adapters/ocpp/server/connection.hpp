@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "adapters/ocpp/server/handshake_gate.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
 #include "adapters/ocpp/tls/link_stream.hpp"
 
@@ -30,6 +31,7 @@ struct server_counters {
   std::atomic<std::uint64_t> handshakes{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> unspoken{0};
+  std::atomic<std::uint64_t> put_off{0};
   std::atomic<std::uint64_t> late_heads{0};
   std::atomic<std::uint64_t> contested{0};
   std::atomic<std::uint64_t> taken_over{0};
@@ -45,11 +47,15 @@ struct server_counters {
   std::array<std::atomic<std::uint64_t>, tls::handshake_failures> unsecured{};
 };
 
+/// So many seconds' worth of handshakes may come at once.
+inline constexpr std::uint32_t burst_s = 5;
+
 /// What all connections share.
 struct server_state {
   ocpp_settings settings;
   station_door& door;
   server_counters counters{};
+  handshake_gate gate{settings.handshakes_per_s, burst_s};
   link_id last_link = 0;
   bool is_stopping = false;
   std::set<connection*> all{};
@@ -95,7 +101,7 @@ private:
   void challenged(bool has_answered);
   void upgrade();
   void on_upgraded(error_code failure);
-  void refuse(unsigned status);
+  void refuse(unsigned status, std::optional<std::uint32_t> again_after_s = std::nullopt);
   void read();
   void on_frame(error_code failure);
   void write();

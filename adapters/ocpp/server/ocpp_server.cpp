@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <thread>
 #include <vector>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::chrono::seconds pulse_every{1};
 /// After an accept that failed (no file descriptors left), so that it does not spin.
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr connection::clock::duration accept_now{};
 /// Time for close frames to be answered; then connections are cut.
 constexpr std::chrono::milliseconds stop_grace{500};
 
@@ -44,6 +46,9 @@ domain::result<void> validate(const ocpp_settings& settings) {
   if (settings.connections_max < 1 || settings.connections_max > 100'000)
     return out_of_range("connections_max: " + std::to_string(settings.connections_max) +
                         "; allowed are 1 to 100000");
+  if (settings.handshakes_per_s < 1 || settings.handshakes_per_s > 100'000)
+    return out_of_range("handshakes_per_s: " + std::to_string(settings.handshakes_per_s) +
+                        "; allowed are 1 to 100000");
   if (!settings.plain && !settings.secure)
     return out_of_range("neither a plain listener nor one with TLS is stated");
   for (const auto* place : {settings.plain ? &*settings.plain : nullptr,
@@ -55,10 +60,15 @@ domain::result<void> validate(const ocpp_settings& settings) {
 
 namespace {
 
+/// Under TLS a handshake costs as much as so many without: fewer are begun in a second, and those
+/// that wait for theirs wait in the backlog of the socket.
+constexpr std::uint32_t cost_of_tls = 5;
+
 /// A listening socket; it accepts for as long as the server runs.
 struct listener {
-  listener(asio::io_context& context, listen_place where, bool with_tls)
-      : place(std::move(where)), is_secure(with_tls), acceptor(context), pause(context) {}
+  listener(asio::io_context& context, listen_place where, bool with_tls, std::uint32_t per_s)
+      : place(std::move(where)), is_secure(with_tls), acceptor(context), pause(context),
+        pace(std::max(per_s / (with_tls ? cost_of_tls : 1), 1u), burst_s) {}
 
   [[nodiscard]] domain::result<void> open();
 
@@ -67,6 +77,8 @@ struct listener {
   bool is_local = false;
   asio::ip::tcp::acceptor acceptor;
   asio::steady_timer pause;
+  /// OCPP-3: of handshakes of TLS, which come before the identity is known.
+  handshake_gate pace;
   std::atomic<std::uint16_t> port{0};
 };
 
@@ -102,6 +114,7 @@ public:
 private:
   [[nodiscard]] domain::result<void> read_certificates();
   void accept(listener& on);
+  void accept_after(listener& on, connection::clock::duration wait);
   void on_accepted(listener& on, boost::system::error_code failure,
                    asio::ip::tcp::socket socket);
   void pulse_later();
@@ -129,9 +142,11 @@ private:
 
 ocpp_server::loop::loop(ocpp_settings settings, station_door& door)
     : state_{std::move(settings), door} {
-  if (state_.settings.plain) listeners_.emplace_back(context_, *state_.settings.plain, false);
+  const auto per_s = std::max(state_.settings.handshakes_per_s, 1u);
+  if (state_.settings.plain)
+    listeners_.emplace_back(context_, *state_.settings.plain, false, per_s);
   if (const auto& secure = state_.settings.secure)
-    listeners_.emplace_back(context_, secure->place, true);
+    listeners_.emplace_back(context_, secure->place, true, per_s);
 }
 
 std::uint16_t ocpp_server::loop::port_of(bool is_secure) const {
@@ -182,22 +197,26 @@ domain::result<void> ocpp_server::loop::start() {
 }
 
 void ocpp_server::loop::accept(listener& on) {
+  const auto wait = on.is_secure ? on.pace.wait(connection::clock::now()) : accept_now;
+  if (wait > accept_now) return accept_after(on, wait);
   on.acceptor.async_accept(
       [this, &on](boost::system::error_code failure, asio::ip::tcp::socket socket) {
         on_accepted(on, failure, std::move(socket));
       });
 }
 
+void ocpp_server::loop::accept_after(listener& on, connection::clock::duration wait) {
+  on.pause.expires_after(wait);
+  on.pause.async_wait([this, &on](boost::system::error_code cancelled) {
+    if (!cancelled && !state_.is_stopping) accept(on);
+  });
+}
+
 void ocpp_server::loop::on_accepted(listener& on, boost::system::error_code failure,
                                     asio::ip::tcp::socket socket) {
   if (state_.is_stopping) return;
-  if (failure) {
-    on.pause.expires_after(accept_pause);
-    on.pause.async_wait([this, &on](boost::system::error_code cancelled) {
-      if (!cancelled && !state_.is_stopping) accept(on);
-    });
-    return;
-  }
+  if (failure) return accept_after(on, accept_pause);
+  static_cast<void>(on.pace.ask(false, connection::clock::now()));
   boost::system::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (state_.all.size() < state_.settings.connections_max)
@@ -266,6 +285,7 @@ std::map<std::string, double> ocpp_server::loop::statistics() const {
   std::map<std::string, double> made{{"connections", as_double(counts.open)},
                                      {"handshakes_total", as_double(counts.handshakes)},
                                      {"refused_total", as_double(counts.refused)},
+                                     {"handshakes_put_off_total", as_double(counts.put_off)},
                                      {"unspoken_total", as_double(counts.unspoken)},
                                      {"late_heads_total", as_double(counts.late_heads)},
                                      {"contested_total", as_double(counts.contested)},

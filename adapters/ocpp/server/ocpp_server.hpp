@@ -54,6 +54,8 @@ struct ocpp_settings {
   /// Of frames that wait for one station; more, and it is cut.
   std::size_t unsent_bytes_max = 262'144;
   std::chrono::milliseconds handshake_time{10'000};
+  /// OCPP-3: stations that are let in, 1..100'000; five seconds' worth may come at once.
+  std::uint32_t handshakes_per_s = 2'000;
   std::chrono::milliseconds ping_every{25'000};
   /// Without a frame or a pong for so long a connection has ended: three heartbeats.
   std::chrono::milliseconds silence_max{180'000};

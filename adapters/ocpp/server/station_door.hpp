@@ -55,6 +55,8 @@ public:
   /// OCPP-4: an unknown identity, one without a key, a wrong key and a lower security profile than
   /// the station's are all false, in equal time.
   [[nodiscard]] virtual bool admits(const visitor& who) = 0;
+  /// OCPP-3: a transaction runs at it, as far as is known here.
+  [[nodiscard]] virtual bool has_session(const std::string& identity) = 0;
   virtual void opened(link_id link, const std::string& identity, domain::instant now) = 0;
   virtual void frame(link_id link, std::string_view text, domain::instant now) = 0;
   /// A pong or a ping: the station is there.

@@ -36,6 +36,7 @@ public:
     return gateway::judge(found == profiles.end() ? nullptr : &known, who, keys) ==
            gateway::admission::admitted;
   }
+  bool has_session(const std::string& identity) override { return identity == "CP-0"; }
   void opened(server::link_id, const std::string&, domain::instant) override {}
   void frame(server::link_id link, std::string_view text, domain::instant) override {
     orders.push_back({link, std::string{text}, std::nullopt});
@@ -83,6 +84,24 @@ struct secure_server : testing::Test {
     ASSERT_TRUE(done) << done.failure().message;
   }
   std::uint16_t port() const { return running->secure_port(); }
+  /// The head of the answer to a handshake without TLS; that connection is then closed.
+  std::string plain_answer(const std::string& identity, const std::string& headers = "") const {
+    const int plain = connected_socket(running->port());
+    const auto request = "GET /ocpp/" + identity +
+                         " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                         "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\n" +
+                         headers + "\r\n";
+    EXPECT_GT(::send(plain, request.data(), request.size(), MSG_NOSIGNAL), 0);
+    std::string head;
+    for (char byte = 0; !head.ends_with("\r\n\r\n") && ::recv(plain, &byte, 1, 0) == 1;)
+      head += byte;
+    // The server has seen the end of it once it ends it as well.
+    ::shutdown(plain, SHUT_WR);
+    await_end(plain);
+    ::close(plain);
+    return head;
+  }
   double counted(const std::string& name) const { return running->statistics().at(name); }
   /// "old_protocol 2, slow 1"
   std::string failures() const {
@@ -143,16 +162,7 @@ TEST_F(secure_server, OCPP_4_without_the_key_or_without_tls_a_station_of_profile
   EXPECT_EQ((tls_client{port(), {}}.upgrade("CP-2")), 401);
   EXPECT_EQ((tls_client{port(), {}}.upgrade("CP-2", key_of("CP-1"))), 401);
   EXPECT_EQ((tls_client{port(), {}}.upgrade("CP-9", key_of("CP-9"))), 401);
-  const int plain = connected_socket(running->port());
-  const auto request = "GET /ocpp/CP-2 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-                       "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\n" +
-                       key_of("CP-2") + "\r\n";
-  ASSERT_GT(::send(plain, request.data(), request.size(), MSG_NOSIGNAL), 0);
-  std::string answer(12, '\0');
-  ASSERT_EQ(::recv(plain, answer.data(), answer.size(), MSG_WAITALL), 12);
-  EXPECT_EQ(answer, "HTTP/1.1 401");
-  ::close(plain);
+  EXPECT_EQ(plain_answer("CP-2", key_of("CP-2")).substr(0, 12), "HTTP/1.1 401");
 }
 
 TEST_F(secure_server, a_station_of_profile_3_comes_by_a_certificate_with_its_name) {
@@ -278,6 +288,20 @@ TEST_F(secure_server, a_handshake_that_does_not_end_is_cut_in_time) {
   EXPECT_EQ(::recv(silent, &byte, 1, 0), 0);
   ::close(silent);
   EXPECT_EQ(counted("tls_failed_slow_total"), 1);
+}
+
+TEST_F(secure_server, OCPP_3_a_station_with_a_session_comes_first_and_others_are_told_when) {
+  settings.handshakes_per_s = 1;
+  door.profiles["CP-9"] = 0;
+  start();
+  // Five may come at once, the last of them only with a session; TLS has a pace of its own.
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(plain_answer("CP-9").substr(0, 12), "HTTP/1.1 101") << i;
+  const auto put_off = plain_answer("CP-9");
+  EXPECT_EQ(put_off.substr(0, 12), "HTTP/1.1 503");
+  EXPECT_NE(put_off.find("Retry-After: "), std::string::npos) << put_off;
+  EXPECT_EQ(plain_answer("CP-0").substr(0, 12), "HTTP/1.1 101");
+  EXPECT_EQ(counted("handshakes_put_off_total"), 1);
+  EXPECT_EQ(plain_answer("nobody").substr(0, 12), "HTTP/1.1 401") << "costs no station its turn";
 }
 
 TEST_F(secure_server, certificates_are_read_again_and_open_connections_stay) {
