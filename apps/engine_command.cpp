@@ -39,9 +39,10 @@ namespace {
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
 every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
-policy and settings change while sessions go on. Ends on Ctrl-C or SIGTERM, within 5 s, also while
-it starts. Exit 1: the log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another
-process runs under this name. Exit 70: it had to leave behind what did not end.
+policy and settings change while sessions go on; SIGHUP also the certificates of --ocpp-tls. Ends
+on Ctrl-C or SIGTERM, within 5 s, also while it starts. Exit 1: the log or the port fails. Exit 2:
+bad input, one line a fault. Exit 3: another process runs under this name. Exit
+70: it had to leave behind what did not end.
 
 Its doors (all of them: GET /openapi.json; the orders: docs/operations.md):
   GET  /api/v1/sites/{site}/plan                    what each connector may draw, and why
@@ -121,8 +122,10 @@ auto texts_of(const std::vector<std::string>& paths, const sites& loaded) {
   return [files](const domain::site_id& id) { return text_of_file(files.at(id)); };
 }
 
-/// Of a site that another process holds the file is kept for when it comes here.
-void reload_all(node::engine& node, const std::vector<domain::site_id>& ids) {
+/// Of a site that another process holds the file is kept for when it comes here. Certificates of
+/// the listener are read too.
+void reload_all(node::engine& node, const std::vector<domain::site_id>& ids, ocpp_host& host) {
+  host.reload_certificates();
   for (const auto& id : ids) {
     const auto done = node.reload(id);
     const auto text = "reload of " + id.text();
@@ -259,7 +262,7 @@ int run_engine(const engine_options& options) {
   }
   show_address(page, access.value());
   report_when_ready(manager, node, stop);
-  stop.wait([&] { reload_all(node, ids); });
+  stop.wait([&] { reload_all(node, ids, host); });
   manager.report_stopping();
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();

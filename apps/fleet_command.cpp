@@ -42,7 +42,7 @@ stops it ends the session, and it begins none. The drivers of --preset autonomou
 vehicles: the engine needs --sessions-per-driver 10.
 With --ocpp each charge point of one site is an OCPP 1.6 station on a WebSocket of its own, under
 the identity of the site's file: it knows nothing of an engine, and charges by charging profiles
-alone.
+alone. With wss:// under TLS, held to --ocpp-ca.
 Several sites, or a folder of them, are simulated by one process or by several, each with its own
 part of the files. With --audit every site is under an auditor that knows its file and physics and
 nothing of plans; its verdict is printed at the end, --verdict FILE keeps it as JSON.
@@ -56,8 +56,7 @@ Example:
 
 /// Where the stations of the fleet are heard: on a log, or by OCPP.
 struct fleet_place : log_options {
-  /// "ws://127.0.0.1:9000/ocpp"; empty: none.
-  std::string central;
+  access_options access;
 };
 
 void print_counters(const fleet_counters& counters) {
@@ -125,13 +124,14 @@ void print_counters(const ocpp_fleet_counters& counters) {
   print_line(domain::severity::info, "counts", text.str());
 }
 
-int run_stations(const fleet_options& options, const std::string& central,
+int run_stations(const fleet_options& options, const access_options& where,
                  prepared_fleet prepared) {
-  const auto address = adapters::ocpp::client::central_address_of(central);
-  if (!address) return refuse("--ocpp: " + address.failure().message);
+  auto access = access_of(where);
+  if (!access) return refuse(access.failure().message);
   auto known = load_ocpp_sites({options.site_path});
   if (!known.faults.empty()) return print_faults(known.faults);
-  ocpp_fleet_settings settings{prepared.settings, address.value(), known.sites.front().stations};
+  ocpp_fleet_settings settings{prepared.settings, std::move(access.value()),
+                               known.sites.front().stations};
   const auto count = settings.stations.size();
   leave_others(*prepared.site, settings);
   stop_signal stop;
@@ -141,7 +141,7 @@ int run_stations(const fleet_options& options, const std::string& central,
     return refuse("fleet: " + started.failure().message);
   print_line(domain::severity::info, "started",
              "fleet: " + std::to_string(count) + " stations of " + prepared.site->id.text() +
-                 " to " + central + ", seed " + std::to_string(options.seed));
+                 " to " + where.central + ", seed " + std::to_string(options.seed));
   stop.wait();
   limit.emplace();
   running.stop();
@@ -177,12 +177,12 @@ int run_prepared(prepared_fleets prepared, const fleet_options& options, const l
 }
 
 /// `options.site_path`: the one site.
-int run_ocpp_fleet(const fleet_options& options, const std::string& central) {
+int run_ocpp_fleet(const fleet_options& options, const access_options& where) {
   auto prepared = prepare_fleet(options);
   for (const auto& line : prepared.said)
     print_line(domain::severity::info, "settings", line);
   if (!prepared.faults.empty()) return print_faults(prepared.faults);
-  return run_stations(options, central, std::move(prepared));
+  return run_stations(options, where, std::move(prepared));
 }
 
 int run_fleet(const std::vector<std::string>& places, const fleet_options& options,
@@ -206,19 +206,35 @@ struct fleet_arguments {
 };
 
 int run(fleet_arguments& given) {
-  if (given.where.central.empty())
+  if (given.where.access.central.empty())
     return run_fleet(given.places, given.options, given.where, given.audit);
   given.options.site_path = given.places.front();
-  return run_ocpp_fleet(given.options, given.where.central);
+  return run_ocpp_fleet(given.options, given.where.access);
+}
+
+void add_access_options(CLI::App& command, access_options& access, CLI::Option& central) {
+  command.add_option("--ocpp-ca", access.authorities,
+                     "Authorities of the central system (PEM); default: those of this machine")
+      ->needs(&central);
+  command.add_option("--ocpp-certificate", access.certificate,
+                     "The stations' certificate (PEM; security profile 3); it names each identity")
+      ->needs(&central);
+  command.add_option("--ocpp-key", access.key, "Its key (PEM, mode 0600)")->needs(&central);
+  command.add_option("--ocpp-passwords", access.passwords,
+                     "Passwords (security profiles 1 and 2): a line for each station, its identity "
+                     "and its password")
+      ->needs(&central);
 }
 
 void add_options(CLI::App& command, fleet_arguments& given) {
   command.add_option("site", given.places, "Sites' TOML files, or folders of them")->required();
   auto* log = command.add_option("--log", given.where.address,
                                  "The log: kafka://host:port[,host:port]");
-  auto* central = command.add_option("--ocpp", given.where.central,
-                                     "A central system: ws://host:port/path, before the identity");
+  auto* central = command.add_option("--ocpp", given.where.access.central,
+                                     "A central system: ws://host:port/path, before the identity; "
+                                     "wss:// with TLS");
   log->excludes(central);
+  add_access_options(command, given.where.access, *central);
   add_kafka_config_option(command, given.where);
   add_people_options(command, given.options);
   auto* audit = command.add_flag("--audit", given.audit.is_wanted,
@@ -237,9 +253,9 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   add_options(*command, *given);
   add_format_option(*command, given->lines);
   command->callback([command, given, &exit_code] {
-    if (command->count("--log") == 0 && given->where.central.empty())
+    if (command->count("--log") == 0 && given->where.access.central.empty())
       throw CLI::RequiredError("--log or --ocpp");
-    if (!given->where.central.empty() && given->places.size() != 1)
+    if (!given->where.access.central.empty() && given->places.size() != 1)
       throw CLI::ArgumentMismatch("--ocpp: one site's file, " +
                                   std::to_string(given->places.size()) + " are stated");
     write_lines_as(line_format_of(given->lines));

@@ -33,18 +33,22 @@ constexpr const char* footer = R"(
 Stations connect to ws://ADDR:PORT/ocpp/IDENTITY with the subprotocol ocpp1.6; an identity is that
 of [[station]] ocpp = { identity = "..." }, or the station's id. What they report and ask for goes
 into the log, what the engine orders comes out of it. Any number of gateways may run, each with a
---name of its own. Ends on Ctrl-C or SIGTERM, within 5 s. Exit 1: the log or the port fails. Exit 2:
-bad input, one line a fault. Exit 3: another process runs under this name.
+--name of its own. With --ocpp-tls they connect to wss://ADDR:PORT/ocpp/IDENTITY (security profiles
+2 and 3); --listen beside it is a listener without TLS, 127.0.0.1:9000 where neither is stated.
+SIGHUP reads the certificates again, as a change of their files does. Ends on Ctrl-C or SIGTERM,
+within 5 s. Exit 1: the log or the port fails. Exit 2: bad input, one line a fault. Exit 3: another
+process runs under this name.
 
 Example:
   busbar gateway examples/garage.toml --log kafka://127.0.0.1:9092 --listen 127.0.0.1:9000)";
 
+constexpr const char* usual_address = "127.0.0.1:9000";
+
 struct gateway_options {
   std::vector<std::string> site_paths;
   log_options log;
-  std::string listen = "127.0.0.1:9000";
+  ocpp_place stations;
   std::string name = "busbar-gateway";
-  std::string keys;
   console_options lines;
 };
 
@@ -65,7 +69,7 @@ void print_counters(const ocpp_gateway& gateway) {
 }
 
 int run(ocpp_gateway_settings settings, const std::shared_ptr<ports::event_log>& log) {
-  stop_signal stop;
+  stop_signal stop{stop_signal::hang_up::reloads};
   // Made before whatever it is to end in time.
   std::optional<shutdown_limit> limit;
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
@@ -78,8 +82,8 @@ int run(ocpp_gateway_settings settings, const std::shared_ptr<ports::event_log>&
     running.stop();
     return refuse(started.failure().message, 1);
   }
-  std::cout << running.address() << std::endl;
-  stop.wait();
+  for (const auto& address : running.addresses()) std::cout << address << std::endl;
+  stop.wait([&] { running.reload_certificates(); });
   limit.emplace();
   running.stop();
   print_counters(running);
@@ -91,8 +95,10 @@ int run(ocpp_gateway_settings settings, const std::shared_ptr<ports::event_log>&
 
 int run_gateway(const gateway_options& options) {
   write_lines_as(line_format_of(options.lines));
-  auto listen = listen_settings_of(options.listen);
-  if (!listen) return refuse("--listen: " + listen.failure().message);
+  auto stations = options.stations;
+  if (!stations.is_wanted()) stations.address = usual_address;
+  auto listeners = listeners_of(stations, "--listen");
+  if (!listeners) return refuse(listeners.failure().message);
   auto loaded = load_ocpp_sites(options.site_paths);
   if (!loaded.faults.empty()) return print_faults(loaded.faults);
   if (options.log.address.starts_with("embedded"))
@@ -101,16 +107,12 @@ int run_gateway(const gateway_options& options) {
   domain::fault_list faults;
   const auto log = open_log(options.log, faults);
   if (!log) return print_faults(faults);
-  if (const auto warning = warning_about(listen.value()); !warning.empty())
+  for (const auto& warning : listeners.value().warnings)
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   ocpp_gateway_settings settings;
-  settings.listen = std::move(listen.value());
+  settings.listen = std::move(listeners.value().listen);
+  settings.keys = std::move(listeners.value().keys);
   settings.group = options.name;
-  if (!options.keys.empty()) {
-    auto keys = adapters::ocpp::gateway::key_book::read(options.keys);
-    if (!keys) return refuse("--ocpp-keys: " + keys.failure().message);
-    settings.keys = std::move(keys.value());
-  }
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
   return run(std::move(settings), log);
@@ -126,10 +128,7 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
   command->add_option("--log", options->log.address, "The log: kafka://host:port[,host:port]")
       ->required();
   add_kafka_config_option(*command, options->log);
-  command->add_option("--listen", options->listen, "ADDRESS:PORT on which stations connect")
-      ->capture_default_str();
-  command->add_option("--ocpp-keys", options->keys,
-                      "Keys of stations with security profile 1 (busbar ocpp key set)");
+  add_ocpp_options(*command, options->stations, "--listen");
   command->add_option("--name", options->name, "Name of this gateway in the log")
       ->capture_default_str();
   add_format_option(*command, options->lines);

@@ -73,7 +73,7 @@ int set_key(const key_order& order) {
 }
 
 void add_key_command(CLI::App& ocpp, int& exit_code) {
-  auto* key = ocpp.add_subcommand("key", "Keys of stations (security profile 1)");
+  auto* key = ocpp.add_subcommand("key", "Keys of stations (security profiles 1 and 2)");
   key->require_subcommand(1);
   auto* set = key->add_subcommand("set", "A new key of a station");
   set->footer(key_footer);

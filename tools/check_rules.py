@@ -17,8 +17,8 @@ TABLE = "docs/control/README.md"
 RULES = ("LIM-1", "LIM-2", "LIM-3", "LIM-4", "LIM-5", "LIM-6", "LIM-7", "LIM-8", "LIM-9",
          "FAIR-1", "FAIR-2", "FAIR-3", "RAMP-1", "SAFE-1", "SAFE-2", "LIFE-1", "OWN-1",
          "OWN-2", "OWN-3", "OWN-4", "OWN-5", "KEEP-1", "KEEP-2", "KEEP-3", "QUAL-1",
-         "OCPP-1", "OCPP-2", "OCPP-4", "OCPP-5", "OCPP-6", "OCPP-7", "OCPP-8", "OCPP-9", "OCPP-10",
-         "OCPP-11")
+         "OCPP-1", "OCPP-2", "OCPP-3", "OCPP-4", "OCPP-5", "OCPP-6", "OCPP-7", "OCPP-8", "OCPP-9",
+         "OCPP-10", "OCPP-11")
 COLUMNS = ("rule", "text", "code", "tests", "simulation")
 FAMILIES = "|".join(sorted({rule.split("-")[0] for rule in RULES}))
 # OCPP-1.6 and OCPP_3_13_2 are a version and a clause of the protocol.

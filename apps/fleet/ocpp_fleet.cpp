@@ -55,7 +55,9 @@ public:
       : counters_(counters), step_every_(settings.fleet.step_every),
         world_(site, settings.fleet.world, settings.fleet.seed), commands_(world_) {
     client::pool_settings pool;
-    pool.central = settings.central;
+    pool.central = settings.access.central;
+    pool.secure = settings.access.secure;
+    pool.passwords = settings.access.passwords;
     pool.seed = settings.fleet.seed;
     for (const auto& who : settings.stations) {
       const auto found = std::ranges::find(site->stations, who.station, &domain::station::id);

@@ -3,9 +3,9 @@
 // which knows nothing of the simulation. Drivers' wishes become Authorize and transactions, all
 // that a charge point measures becomes messages, and it charges by charging profiles alone.
 
-#include "adapters/ocpp/client/central_address.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
 #include "apps/fleet/fleet.hpp"
+#include "apps/fleet/station_access.hpp"
 #include "domain/result.hpp"
 
 #include <atomic>
@@ -17,7 +17,7 @@ namespace busbar::apps {
 
 struct ocpp_fleet_settings {
   fleet_settings fleet;
-  adapters::ocpp::client::central_address central;
+  station_access access;
   /// The stations that are simulated, by their identities.
   std::vector<adapters::ocpp::gateway::provision> stations;
 };

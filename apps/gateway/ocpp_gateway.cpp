@@ -1,7 +1,5 @@
 #include "apps/gateway/ocpp_gateway.hpp"
 
-#include "adapters/ocpp/server/handshake.hpp"
-#include "apps/gateway/ocpp_options.hpp"
 #include "control/operators/configuration.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
@@ -48,19 +46,6 @@ site_pointer with(const domain::site& file, const domain::site_configuration& co
   return site ? std::make_shared<const domain::site>(std::move(site.value())) : nullptr;
 }
 
-/// Profile 0 needs no key; 2 and 3 need TLS, which no listener has here.
-auto key_check(const ocpp_gateway_settings& settings) {
-  const std::uint8_t usual = is_loopback(settings.listen) ? 0 : 1;
-  return [usual, keys = settings.keys](const adapters::ocpp::gateway::provision& who,
-                                       const std::string& authorization) {
-    const auto profile = who.profile.value_or(usual);
-    if (profile == 0) return true;
-    const auto password =
-        adapters::ocpp::server::basic_password(authorization, who.identity).value_or("");
-    return keys.is_key_of(who.identity, password) && profile == 1;
-  };
-}
-
 domain::result<void> named(const char* part, domain::result<void> outcome) {
   if (outcome) return outcome;
   auto why = outcome.failure();
@@ -73,7 +58,7 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
-      : exchange_(settings.sites, {drawn_key(), {}, key_check(settings), node::wall_clock()}),
+      : exchange_(settings.sites, {drawn_key(), {}, settings.keys, node::wall_clock()}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),
@@ -138,8 +123,7 @@ ocpp_gateway::~ocpp_gateway() { stop(); }
 
 domain::result<void> ocpp_gateway::start(std::shared_ptr<ports::event_log> log,
                                          ocpp_gateway_settings settings) {
-  host_ = settings.listen.address;
-  prefix_ = settings.listen.prefix;
+  listen_ = settings.listen;
   stations_ = std::make_unique<stations>(settings);
   loop_ = std::make_unique<node::gateway_loop>(*stations_, counters_);
   node::gateway_settings wanted;
@@ -164,10 +148,21 @@ void ocpp_gateway::stop() {
 
 ports::charge_points& ocpp_gateway::charge_points() { return stations_->door().charge_points(); }
 
-std::string ocpp_gateway::address() const {
-  const bool is_v6 = host_.find(':') != std::string::npos;
-  return "ws://" + (is_v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(server_->port()) +
-         prefix_ + "/";
+std::vector<std::string> ocpp_gateway::addresses() const {
+  const auto address = [&](const char* scheme, const std::string& host, std::uint16_t port) {
+    const bool is_v6 = host.find(':') != std::string::npos;
+    return scheme + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port) +
+           listen_.prefix + "/";
+  };
+  std::vector<std::string> made;
+  if (listen_.plain) made.push_back(address("ws://", listen_.plain->address, server_->port()));
+  if (listen_.secure)
+    made.push_back(address("wss://", listen_.secure->place.address, server_->secure_port()));
+  return made;
+}
+
+void ocpp_gateway::reload_certificates() {
+  if (has_started_) server_->reload_certificates();
 }
 
 std::map<std::string, double> ocpp_gateway::statistics() const {

@@ -23,7 +23,7 @@ struct ocpp_gateway_settings {
   /// Consumer group, and this process's name in the log: each group reads all commands.
   std::string group = "busbar-gateway";
   std::vector<adapters::ocpp::gateway::provisioned_site> sites;
-  /// Of stations with security profile 1.
+  /// Of stations with security profiles 1 and 2.
   adapters::ocpp::gateway::key_book keys;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
@@ -46,8 +46,10 @@ public:
                                            ocpp_gateway_settings settings);
   /// Closes all stations with 1012, then ends the loop; under two seconds. Harmless when stopped.
   void stop();
-  /// "ws://127.0.0.1:9000/ocpp/". REQUIRES: started.
-  [[nodiscard]] std::string address() const;
+  /// "ws://127.0.0.1:9000/ocpp/", and with TLS "wss://...". REQUIRES: started.
+  [[nodiscard]] std::vector<std::string> addresses() const;
+  /// Reads certificates again, soon; nothing before it has started. Thread-safe.
+  void reload_certificates();
   /// Orders to its stations. REQUIRES: started.
   [[nodiscard]] ports::charge_points& charge_points();
   [[nodiscard]] const node::gateway_counters& counters() const { return counters_; }
@@ -61,8 +63,7 @@ private:
 
   node::gateway_counters counters_;
   std::atomic<bool> has_started_{false};
-  std::string host_;
-  std::string prefix_;
+  adapters::ocpp::server::ocpp_settings listen_;
   std::optional<domain::error> lost_;
   std::unique_ptr<stations> stations_;
   std::unique_ptr<node::gateway_loop> loop_;

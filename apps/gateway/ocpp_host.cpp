@@ -1,44 +1,27 @@
 #include "apps/gateway/ocpp_host.hpp"
 
-#include "apps/gateway/ocpp_options.hpp"
 #include "apps/gateway/ocpp_sites.hpp"
 #include "apps/gateway/ocpp_terms.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <map>
 #include <utility>
 
 namespace busbar::apps {
 
-void add_ocpp_options(CLI::App& command, ocpp_place& place) {
-  command.add_option("--ocpp", place.address,
-                     "ADDRESS:PORT on which real stations connect (OCPP 1.6), in this process");
-  command.add_option("--ocpp-keys", place.keys,
-                     "Keys of stations with security profile 1 (busbar ocpp key set)");
-}
-
 bool ocpp_host::prepare(const ocpp_place& place) {
-  is_wanted_ = !place.address.empty();
-  if (!is_wanted_) return true;
-  if (!place.keys.empty()) {
-    auto keys = adapters::ocpp::gateway::key_book::read(place.keys);
-    if (!keys) {
-      print_line(domain::severity::critical, "bad_input", "--ocpp-keys: " + keys.failure().message);
-      return false;
-    }
-    settings_.keys = std::move(keys.value());
-  }
-  auto listen = listen_settings_of(place.address);
-  if (!listen) {
-    print_line(domain::severity::critical, "bad_input", "--ocpp: " + listen.failure().message);
+  is_wanted_ = place.is_wanted();
+  if (!is_wanted_ && !place.states_certificates()) return true;
+  auto listeners = listeners_of(place);
+  if (!listeners) {
+    print_line(domain::severity::critical, "bad_input", listeners.failure().message);
     return false;
   }
-  settings_.listen = std::move(listen.value());
-  if (const auto warning = warning_about(settings_.listen); !warning.empty())
+  for (const auto& warning : listeners.value().warnings)
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+  settings_.listen = std::move(listeners.value().listen);
+  settings_.keys = std::move(listeners.value().keys);
   return true;
 }
 
@@ -85,8 +68,9 @@ domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& l
   auto started = gateway_.start(log, settings_);
   if (!started) return started;
   page.connect(gateway_.charge_points());
-  print_line(domain::severity::info, "ocpp",
-             "busbar: stations connect to " + gateway_.address() + "IDENTITY (ocpp1.6)");
+  for (const auto& address : gateway_.addresses())
+    print_line(domain::severity::info, "ocpp",
+               "busbar: stations connect to " + address + "IDENTITY (ocpp1.6)");
   return {};
 }
 

@@ -1,9 +1,10 @@
 #pragma once
-// The gateway inside `busbar engine --ocpp` and `busbar demo --ocpp`. Without the option it does
-// nothing.
+// The gateway inside `busbar engine --ocpp` and `busbar demo --ocpp`. Without the option, and
+// without --ocpp-tls, it does nothing.
 
 #include "adapters/config/site_file.hpp"
 #include "apps/gateway/ocpp_gateway.hpp"
+#include "apps/gateway/ocpp_options.hpp"
 #include "apps/web/web_server.hpp"
 
 #include <functional>
@@ -11,29 +12,15 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace busbar::apps {
-
-/// What is stated on the command line.
-struct ocpp_place {
-  std::string address;
-  /// A file of keys; empty: none.
-  std::string keys;
-};
-
-/// --ocpp and --ocpp-keys.
-void add_ocpp_options(CLI::App& command, ocpp_place& place);
 
 class ocpp_host {
 public:
   using site_pointer = std::shared_ptr<const domain::site>;
   using site_reader = std::function<domain::result<site_pointer>(const domain::site_id&)>;
 
-  /// --ocpp and --ocpp-keys, as on the command line; no address: there is none. False, and the
-  /// fault on standard error, where it is no address, or the keys cannot be read.
+  /// As on the command line; no address: there is none. False, and the fault on standard error,
+  /// where it is no address, or the keys cannot be read.
   [[nodiscard]] bool prepare(const ocpp_place& place);
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
   /// Sessions that one driver may have at once where nothing is stated: a tag of real stations may
@@ -52,6 +39,8 @@ public:
   [[nodiscard]] domain::result<void> start(const std::shared_ptr<ports::event_log>& log,
                                            const std::string& name, site_reader read_site,
                                            web_server& page);
+  /// Reads certificates again, where there are some.
+  void reload_certificates() { gateway_.reload_certificates(); }
   void stop() { gateway_.stop(); }
   [[nodiscard]] const std::vector<adapters::ocpp::gateway::provisioned_site>& sites() const {
     return settings_.sites;

@@ -4,16 +4,21 @@ import base64
 import json
 import os
 import socket
+import ssl
 import struct
 from urllib.parse import urlsplit
 
 
 class RawSocket:
-    """One connection; `status` and `headers` are those of the handshake's answer."""
+    """One connection; `status` and `headers` are those of the handshake's answer. `tls`: the
+    context under which wss:// is spoken."""
 
-    def __init__(self, url: str, protocols="ocpp1.6", headers=(), timeout_s: float = 30):
+    def __init__(self, url: str, protocols="ocpp1.6", headers=(), timeout_s: float = 30,
+                 tls: ssl.SSLContext | None = None):
         place = urlsplit(url)
         self.socket = socket.create_connection((place.hostname, place.port), timeout_s)
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=place.hostname)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {place.path} HTTP/1.1", f"Host: {place.netloc}", "Upgrade: websocket",
                  "Connection: Upgrade", f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13",

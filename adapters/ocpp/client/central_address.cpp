@@ -6,7 +6,8 @@ namespace {
 
 domain::error refused(const std::string& text) {
   return {domain::errc::out_of_range,
-          "'" + text + "': allowed is ws://HOST:PORT/PATH, such as ws://127.0.0.1:9000/ocpp"};
+          "'" + text + "': allowed is ws://HOST:PORT/PATH or wss://, such as "
+          "ws://127.0.0.1:9000/ocpp"};
 }
 
 bool is_plain(char c) {
@@ -17,10 +18,11 @@ bool is_plain(char c) {
 } // namespace
 
 domain::result<central_address> central_address_of(const std::string& text) {
-  constexpr std::string_view scheme = "ws://";
-  if (!text.starts_with(scheme)) return refused(text);
-  auto rest = text.substr(scheme.size());
+  constexpr std::string_view plain = "ws://", secure = "wss://";
   central_address made;
+  made.is_secure = text.starts_with(secure);
+  if (!made.is_secure && !text.starts_with(plain)) return refused(text);
+  auto rest = text.substr(made.is_secure ? secure.size() : plain.size());
   const auto slash = rest.find('/');
   if (slash != std::string::npos) made.path = rest.substr(slash);
   while (made.path.ends_with('/')) made.path.pop_back();
@@ -28,7 +30,7 @@ domain::result<central_address> central_address_of(const std::string& text) {
   const auto colon = place.rfind(':');
   const bool has_port = colon != std::string::npos && place.find(']', colon) == std::string::npos;
   made.host = has_port ? place.substr(0, colon) : place;
-  made.port = has_port ? place.substr(colon + 1) : "80";
+  made.port = has_port ? place.substr(colon + 1) : made.is_secure ? "443" : "80";
   if (made.host.starts_with('[') && made.host.ends_with(']'))
     made.host = made.host.substr(1, made.host.size() - 2);
   const bool is_number = made.port.find_first_not_of("0123456789") == std::string::npos;

@@ -1,5 +1,8 @@
 #include "adapters/ocpp/client/client_link.hpp"
 
+#include <boost/asio/connect.hpp>
+#include <openssl/evp.h>
+
 #include <algorithm>
 
 namespace busbar::adapters::ocpp::client {
@@ -12,6 +15,17 @@ namespace {
 
 /// For a close frame to be answered.
 constexpr std::chrono::seconds close_time{2};
+
+/// "Basic ..." of an identity and its password.
+std::string basic_of(const std::string& identity, const std::string& password) {
+  const auto plain = identity + ":" + password;
+  std::string encoded(4 * ((plain.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                   reinterpret_cast<const unsigned char*>(plain.data()),
+                                   static_cast<int>(plain.size()));
+  encoded.resize(static_cast<std::size_t>(size));
+  return "Basic " + encoded;
+}
 
 } // namespace
 
@@ -48,7 +62,10 @@ template <class Handle> auto client_link::guarded(Handle handle) {
 void client_link::connect() {
   phase_ = phase::connecting;
   now_ = std::make_shared<connection>(context_);
-  now_->stream.next_layer().expires_after(settings_.connect_time);
+  timer_.expires_after(settings_.connect_time);
+  timer_.async_wait(guarded([](client_link& self, error_code cancelled) {
+    if (!cancelled && self.phase_ == phase::connecting) self.lose();
+  }));
   resolver_.async_resolve(
       settings_.central.host, settings_.central.port,
       [self = shared_from_this(), own = now_](error_code failure, const auto& found) {
@@ -59,25 +76,38 @@ void client_link::connect() {
 }
 
 void client_link::on_resolved(const asio::ip::tcp::resolver::results_type& found) {
-  now_->stream.next_layer().async_connect(found,
-                                          guarded([](client_link& self, error_code failure) {
-                                            if (failure) return self.lose();
-                                            self.shake_hands();
-                                          }));
+  asio::async_connect(now_->stream.next_layer().next_layer(), found,
+                      guarded([](client_link& self, error_code failure) {
+                        if (failure) return self.lose();
+                        self.on_connected();
+                      }));
+}
+
+void client_link::on_connected() {
+  error_code ignored;
+  auto& link = now_->stream.next_layer();
+  link.next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (!settings_.central.is_secure) return shake_hands();
+  link.secure_as_client(settings_.secure, settings_.central.host);
+  link.async_handshake(guarded([](client_link& self, error_code failure) {
+    if (failure) return self.lose();
+    self.shake_hands();
+  }));
 }
 
 void client_link::shake_hands() {
-  error_code ignored;
-  auto& stream = now_->stream;
-  auto& socket = stream.next_layer();
-  socket.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   // From here on the stream's own times count.
-  socket.expires_never();
+  timer_.cancel();
+  auto& stream = now_->stream;
   stream.set_option(websocket::stream_base::timeout{settings_.connect_time,
                                                     settings_.silence_max, true});
   stream.set_option(websocket::stream_base::decorator(
-      [protocol = settings_.protocol](websocket::request_type& head) {
-        head.set(beast::http::field::sec_websocket_protocol, protocol);
+      [this](websocket::request_type& head) {
+        const auto& identity = settings_.identities[place_];
+        const auto password = settings_.passwords.find(identity);
+        if (password != settings_.passwords.end())
+          head.set(beast::http::field::authorization, basic_of(identity, password->second));
+        head.set(beast::http::field::sec_websocket_protocol, settings_.protocol);
         head.set(beast::http::field::user_agent, "busbar");
       }));
   stream.read_message_max(settings_.frame_bytes_max);
@@ -156,7 +186,7 @@ void client_link::close() {
 void client_link::lose() {
   const bool was_open = phase_ == phase::open || phase_ == phase::closing;
   error_code ignored;
-  if (now_) now_->stream.next_layer().socket().close(ignored);
+  if (now_) now_->stream.next_layer().next_layer().close(ignored);
   now_.reset();
   if (was_open) tell_({place_, link_change::closed, {}});
   connect_after(next_pause());
@@ -172,7 +202,7 @@ void client_link::cut() {
   timer_.cancel();
   resolver_.cancel();
   error_code ignored;
-  if (now_) now_->stream.next_layer().socket().close(ignored);
+  if (now_) now_->stream.next_layer().next_layer().close(ignored);
 }
 
 } // namespace busbar::adapters::ocpp::client

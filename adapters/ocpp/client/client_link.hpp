@@ -2,18 +2,18 @@
 // One WebSocket of a pool, from its first attempt to the pool's end. Everything runs on the pool's
 // thread. Internal to this folder.
 //
-//   waiting --time--> connecting --handshake--> open --end--> waiting
-//                        \--refused, no answer--> waiting
+//   waiting --time--> connecting --TLS, handshake--> open --end--> waiting
+//                        \--refused, no answer, no trust--> waiting
 
 #include <utility>
 
 #include "adapters/ocpp/client/socket_pool.hpp"
+#include "adapters/ocpp/tls/link_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket.hpp>
 
 #include <deque>
@@ -41,12 +41,13 @@ public:
 
 private:
   using error_code = boost::system::error_code;
-  using stream_type = boost::beast::websocket::stream<boost::beast::tcp_stream, false>;
+  using stream_type = boost::beast::websocket::stream<tls::link_stream, false>;
   enum class phase { waiting, connecting, open, closing, ended };
 
   /// One connection: it lives until the last of its handlers has run.
   struct connection {
-    explicit connection(boost::asio::io_context& of) : stream(of) {}
+    explicit connection(boost::asio::io_context& of)
+        : stream(boost::asio::ip::tcp::socket{of}) {}
     stream_type stream;
     boost::beast::flat_buffer buffer;
     std::deque<std::string> queue;
@@ -57,6 +58,7 @@ private:
 
   void connect();
   void on_resolved(const boost::asio::ip::tcp::resolver::results_type& found);
+  void on_connected();
   void shake_hands();
   void on_open();
   void read();

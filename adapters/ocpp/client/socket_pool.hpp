@@ -4,9 +4,11 @@
 // jitter by the seed.
 
 #include "adapters/ocpp/client/central_address.hpp"
+#include "adapters/ocpp/tls/tls_context.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +18,10 @@ namespace busbar::adapters::ocpp::client {
 struct pool_settings {
   central_address central;
   std::vector<std::string> identities;
+  /// Security profiles 2 and 3. REQUIRES: there is one where the central system is `is_secure`.
+  tls::shared_context secure;
+  /// Basic, by identity (security profiles 1 and 2); absent: none is sent.
+  std::map<std::string, std::string> passwords;
   std::string protocol = "ocpp1.6";
   std::uint64_t seed = 1;
   std::chrono::milliseconds again_first{1'000};

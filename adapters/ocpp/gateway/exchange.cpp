@@ -16,6 +16,11 @@ bool exchange::admits(const server::visitor& who) {
   return core_->admits(who);
 }
 
+bool exchange::has_session(const std::string& identity) {
+  const std::lock_guard lock{core_->guard};
+  return core_->has_session(identity);
+}
+
 void exchange::opened(server::link_id link, const std::string& identity, instant now) {
   const turn mine{*core_, now};
   core_->opened(link, identity, now);
@@ -23,11 +28,9 @@ void exchange::opened(server::link_id link, const std::string& identity, instant
 
 void exchange::frame(server::link_id link, std::string_view text, instant now) {
   const turn mine{*core_, now};
+  const auto& house = core_->house_for(link, now);
   core_->feed(
-      link,
-      [&](station_machine& own) {
-        return own.frame(text, core_->house(), core_->reader(), now);
-      },
+      link, [&](station_machine& own) { return own.frame(text, house, core_->reader(), now); },
       now);
 }
 

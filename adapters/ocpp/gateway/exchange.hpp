@@ -2,6 +2,7 @@
 // All stations of a gateway between their sockets and the house. The server's thread brings frames,
 // the gateway loop's thread commands and time; both are served one after the other.
 
+#include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
 #include "adapters/ocpp/server/station_door.hpp"
 #include "adapters/ocpp/station/station_machine.hpp"
@@ -30,8 +31,8 @@ struct exchange_settings {
   std::uint64_t number_key = 1;
   /// Whether a tag may charge; empty: all may.
   std::function<bool(const std::string& tag)> is_welcome;
-  /// Whether a station comes with its key; empty: profile 0, all known identities may.
-  std::function<bool(const provision& who, const std::string& authorization)> has_key;
+  /// Of stations with security profile 1 and 2.
+  key_book keys = {};
   domain::instant started_at{};
 };
 
@@ -49,6 +50,7 @@ public:
   ~exchange() override;
 
   bool admits(const server::visitor& who) override;
+  bool has_session(const std::string& identity) override;
   void opened(server::link_id link, const std::string& identity, domain::instant now) override;
   void frame(server::link_id link, std::string_view text, domain::instant now) override;
   void alive(server::link_id link, domain::instant now) override;

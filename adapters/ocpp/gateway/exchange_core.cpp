@@ -10,6 +10,23 @@ namespace busbar::adapters::ocpp::gateway {
 namespace {
 
 constexpr domain::microseconds pulse_every = std::chrono::seconds{1};
+/// OCPP-3: more than `crowd_max` connections within ten seconds are a storm.
+constexpr domain::microseconds crowd_within = std::chrono::seconds{10};
+constexpr std::uint32_t crowd_max = 100;
+constexpr domain::seconds usual_heartbeat{60};
+
+void move_on(crowd& of, instant now) {
+  if (now - of.begun < crowd_within) return;
+  of.before = now - of.begun < 2 * crowd_within ? of.now : 0;
+  of.now = 0;
+  of.begun = now;
+}
+
+/// 45 to 75 s, another one for each connection: the heartbeats after a storm are none.
+domain::seconds spread_heartbeat(server::link_id link) {
+  const auto mixed = link * 0x9e37'79b9'7f4a'7c15u >> 33;
+  return domain::seconds{45 + static_cast<std::int64_t>(mixed % 31)};
+}
 
 } // namespace
 
@@ -31,14 +48,25 @@ void exchange::core::add(provisioned_site added) {
 }
 
 bool exchange::core::admits(const server::visitor& who) {
-  const auto found = by_identity_.find(who.identity);
-  const bool is_known = found != by_identity_.end();
-  if (!settings_.has_key) return is_known;
-  // One that is not known is asked for its key like any other: in the same time (OCPP-4).
-  const provision unknown{{}, who.identity, std::uint8_t{1}};
-  const bool has_key =
-      settings_.has_key(is_known ? found->second->who : unknown, who.authorization);
-  return is_known && has_key;
+  auto* own = find(who.identity);
+  const auto judged = judge(own ? &own->who : nullptr, who, settings_.keys);
+  ++counts_.of_admissions[static_cast<std::size_t>(judged)];
+  return judged == admission::admitted;
+}
+
+const station::station_house& exchange::core::house_for(server::link_id link, instant now) {
+  move_on(counts_.of_connections, now);
+  const auto& crowd = counts_.of_connections;
+  const bool is_storm = std::max(crowd.now, crowd.before) > crowd_max;
+  house_.heartbeat = is_storm ? spread_heartbeat(link) : usual_heartbeat;
+  return house_;
+}
+
+bool exchange::core::has_session(const std::string& identity) const {
+  const auto* own = find(identity);
+  if (own == nullptr) return false;
+  return std::ranges::any_of(own->machine.state().transactions,
+                             [](const auto& one) { return !one.has_ended; });
 }
 
 void exchange::core::keep(seat& from, station_effects effects, instant now) {
@@ -57,13 +85,15 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
   }
   for (auto& request : effects.requests) book.said.requests.push_back(std::move(request));
   for (const auto& each : effects.orders) out.service.settle(each, now);
-  for (const auto each : effects.counts) ++counts_[static_cast<std::size_t>(each)];
+  for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
 }
 
 void exchange::core::opened(server::link_id link, const std::string& identity, instant now) {
   const auto found = by_identity_.find(identity);
   if (found == by_identity_.end()) return;
   auto& own = *found->second;
+  move_on(counts_.of_connections, now);
+  ++counts_.of_connections.now;
   // Of the connection before nothing counts any more.
   by_link_.erase(own.machine.state().link);
   by_link_[link] = &own;
@@ -181,13 +211,16 @@ std::map<std::string, double> exchange::core::statistics() const {
   std::map<std::string, double> made;
   for (std::size_t i = 0; i < station::count_kinds; ++i)
     made[std::string{name_of(static_cast<station::count>(i))} + "_total"] =
-        static_cast<double>(counts_[i]);
+        static_cast<double>(counts_.of_stations[i]);
   for (const auto& row : busbar::ocpp::v16::all_tolerances()) {
     double messages = 0;
     for (const auto& each : seats_)
       messages += each.machine.state().tolerated[static_cast<std::size_t>(row.is)];
     made["tolerated_" + std::string{row.name} + "_total"] = messages;
   }
+  for (std::size_t i = 1; i < admissions; ++i)
+    made[std::string{"refused_"} + name_of(static_cast<admission>(i)) + "_total"] =
+        static_cast<double>(counts_.of_admissions[i]);
   double open = 0;
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(

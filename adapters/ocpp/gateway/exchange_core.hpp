@@ -1,6 +1,7 @@
 #pragma once
 // What `exchange` and `service_desk` share. Internal to this folder.
 
+#include "adapters/ocpp/gateway/admission.hpp"
 #include "adapters/ocpp/gateway/exchange.hpp"
 #include "adapters/ocpp/gateway/order_book.hpp"
 
@@ -33,6 +34,13 @@ struct exchange::site_book {
   bool has_changed_tree = false;
 };
 
+/// Connections of the ten seconds that run, and of those before.
+struct crowd {
+  instant begun{};
+  std::uint32_t now = 0;
+  std::uint32_t before = 0;
+};
+
 class exchange::core {
 public:
   core(std::vector<provisioned_site> sites, exchange_settings settings)
@@ -58,7 +66,9 @@ public:
   [[nodiscard]] std::vector<site_outputs> drain(instant now);
   [[nodiscard]] std::map<std::string, double> statistics() const;
 
-  [[nodiscard]] const station::station_house& house() const { return house_; }
+  /// OCPP-3: while many come, the heartbeats that they are asked for are spread.
+  [[nodiscard]] const station::station_house& house_for(server::link_id link, instant now);
+  [[nodiscard]] bool has_session(const std::string& identity) const;
   [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
   /// Null: no station comes under this identity.
@@ -93,7 +103,13 @@ private:
   std::unordered_map<std::string, seat*> by_identity_;
   std::unordered_map<server::link_id, seat*> by_link_;
   std::map<std::string, site_book> sites_;
-  std::array<std::uint64_t, station::count_kinds> counts_{};
+  /// Since the start.
+  struct tallies {
+    std::array<std::uint64_t, station::count_kinds> of_stations{};
+    std::array<std::uint64_t, admissions> of_admissions{};
+    crowd of_connections;
+  };
+  tallies counts_;
   instant next_pulse_{};
 };
 

@@ -18,7 +18,7 @@ namespace busbar::adapters::ocpp::gateway {
 struct provision {
   domain::station_id station;
   std::string identity;
-  /// Of the security white paper, 0 to 3; absent: 0 on a loopback listener, 1 on any other.
+  /// Of the security white paper, 0 to 3; absent: that of its listener (`usual_profile`).
   std::optional<std::uint8_t> profile = std::nullopt;
 };
 

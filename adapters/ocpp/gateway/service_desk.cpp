@@ -3,6 +3,7 @@
 #include "adapters/ocpp/gateway/exchange_core.hpp"
 #include "adapters/ocpp/station/connector_reading.hpp"
 #include "adapters/ocpp/station/payload.hpp"
+#include "ocpp/v16/configuration_key.hpp"
 
 #include <algorithm>
 
@@ -51,9 +52,27 @@ bool is_at_grant_level(const ports::charge_point_order& wanted,
          station::integer_in(*profile, "stackLevel").value_or(0) >= state.abilities.grant_level;
 }
 
+/// The security profile that an order would give a station; absent: it gives it none.
+std::optional<std::int64_t> profile_set_by(const ports::charge_point_order& wanted) {
+  if (wanted.action != "ChangeConfiguration") return std::nullopt;
+  simdjson::dom::parser parser;
+  station::json_element payload;
+  if (parser.parse(wanted.payload).get(payload) != simdjson::SUCCESS) return std::nullopt;
+  const auto* key =
+      busbar::ocpp::v16::standard_key(station::text_in(payload, "key").value_or(""));
+  if (key == nullptr || key->name != "SecurityProfile") return std::nullopt;
+  return station::integer_in(payload, "value").value_or(0);
+}
+
 domain::result<void> may_be_called(const ports::charge_point_order& wanted,
-                                   const station::station_state& state) {
+                                   const exchange::seat& own) {
   using domain::errc;
+  const auto& state = own.machine.state();
+  const auto provisioned = own.who.profile.value_or(0);
+  if (const auto set = profile_set_by(wanted); set && *set < provisioned)
+    return named(errc::conflict, wanted.identity,
+                 "its security profile is " + std::to_string(provisioned) +
+                     " in the site's file; no order lowers it to " + std::to_string(*set));
   if (state.link == 0) return named(errc::conflict, wanted.identity, "is not connected");
   if (!state.is_accepted) return named(errc::conflict, wanted.identity, "has not booted yet");
   if (is_at_grant_level(wanted, state))
@@ -95,7 +114,7 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   if (own == nullptr)
     return named(domain::errc::unknown_reference, wanted.identity,
                  "none comes under this identity");
-  if (auto may = may_be_called(wanted, own->machine.state()); !may) return may.failure();
+  if (auto may = may_be_called(wanted, *own); !may) return may.failure();
   const auto number = core_.out.service.add(wanted, now);
   if (!number)
     return named(domain::errc::full, wanted.identity, "1000 orders wait for their stations");

@@ -24,6 +24,15 @@ domain::instant now() {
   return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
 }
 
+/// To a request without TLS where TLS is spoken.
+constexpr std::string_view spoken_here =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 35\r\n"
+    "Connection: close\r\n\r\nTLS is spoken here: wss://, https.\n";
+
+void count_failure(server_state& state, tls::handshake_failure which) {
+  ++state.counters.unsecured[static_cast<std::size_t>(which)];
+}
+
 /// All lines of the header as one list.
 template <class Message> std::string joined(const Message& message, http::field name) {
   std::string lines;
@@ -39,21 +48,50 @@ template <class Message> std::string joined(const Message& message, http::field 
 
 connection::connection(asio::ip::tcp::socket socket, server_state& state)
     : state_(state), stream_(std::move(socket)),
-      deadline_(stream_.next_layer().get_executor()) {
+      deadline_(stream_.get_executor()) {
   state_.all.insert(this);
 }
 
 connection::~connection() { state_.all.erase(this); }
 
-void connection::start() {
+void connection::start(const tls::shared_context& context, bool is_local) {
   head_ = std::make_unique<head_reader>();
   head_->parser.header_limit(state_.settings.head_bytes_max);
+  head_->security.is_local = is_local;
+  head_->security.is_encrypted = context != nullptr;
   deadline_.expires_after(state_.settings.handshake_time);
   deadline_.async_wait([self = shared_from_this()](error_code cancelled) {
-    if (cancelled || self->phase_ == phase::open) return;
-    if (self->phase_ != phase::closed) ++self->state_.counters.late_heads;
+    if (cancelled || self->phase_ == phase::open || self->phase_ == phase::closed) return;
+    if (self->phase_ != phase::securing) ++self->state_.counters.late_heads;
+    else count_failure(self->state_, tls::handshake_failure::slow);
     self->cut();
   });
+  if (!context) return read_head();
+  phase_ = phase::securing;
+  auto& link = stream_.next_layer();
+  link.secure_as_server(context);
+  link.async_handshake([self = shared_from_this()](error_code failure, std::size_t) {
+    self->on_secured(failure);
+  });
+}
+
+void connection::on_secured(error_code failure) {
+  if (phase_ != phase::securing) return;
+  auto& link = stream_.next_layer();
+  if (failure) {
+    count_failure(state_, link.failure());
+    // Without TLS, as far as the socket takes it at once.
+    const bool is_plain = link.failure() == tls::handshake_failure::plain_request;
+    if (is_plain) link.next_layer().write_some(asio::buffer(spoken_here), failure);
+    return cut();
+  }
+  ++state_.counters.secured;
+  head_->security.certified_names = link.peer_names();
+  phase_ = phase::head;
+  read_head();
+}
+
+void connection::read_head() {
   http::async_read_header(stream_.next_layer(), buffer_, head_->parser,
                           [self = shared_from_this()](error_code failure, std::size_t) {
                             self->on_head(failure);
@@ -65,6 +103,11 @@ void connection::on_head(error_code failure) {
   if (failure == http::error::header_limit) return refuse(431);
   if (failure) return cut();
   if (const auto status = judge_head(); status != 101) return refuse(status);
+  const bool has_session = state_.door.has_session(identity_);
+  if (const auto later = state_.gate.ask(has_session, clock::now())) {
+    ++state_.counters.put_off;
+    return refuse(503, later);
+  }
   const auto holder = state_.holders.find(identity_);
   if (holder == state_.holders.end()) return upgrade();
   phase_ = phase::challenging;
@@ -80,7 +123,8 @@ unsigned connection::judge_head() {
   // OCPP-4: a path that names no station is a station that is not known.
   identity_ = identity_of(target, state_.settings.prefix).value_or("");
   const bool is_admitted =
-      state_.door.admits({identity_, std::string{head[http::field::authorization]}});
+      state_.door.admits({identity_, std::string{head[http::field::authorization]},
+                          std::move(head_->security)});
   if (!is_admitted) return 401;
   protocol_ = chosen_protocol(joined(head, http::field::sec_websocket_protocol),
                               state_.settings.protocols);
@@ -117,12 +161,13 @@ void connection::challenged(bool has_answered) {
   refuse(409);
 }
 
-void connection::refuse(unsigned status) {
+void connection::refuse(unsigned status, std::optional<std::uint32_t> again_after_s) {
   ++state_.counters.refused;
   phase_ = phase::closing;
   auto& answer = head_->answer.emplace(static_cast<http::status>(status), 11);
   if (status == 401) answer.set(http::field::www_authenticate, "Basic realm=\"ocpp\"");
   if (status == 426) answer.set(http::field::upgrade, "websocket");
+  if (again_after_s) answer.set(http::field::retry_after, std::to_string(*again_after_s));
   answer.set(http::field::content_type, "text/plain");
   answer.body() = std::string{http::obsolete_reason(static_cast<http::status>(status))} + "\n";
   answer.keep_alive(false);
@@ -130,7 +175,9 @@ void connection::refuse(unsigned status) {
   http::async_write(stream_.next_layer(), answer,
                     [self = shared_from_this()](error_code, std::size_t) {
                       error_code ignored;
-                      self->stream_.next_layer().shutdown(socket_type::shutdown_send, ignored);
+                      auto& link = self->stream_.next_layer();
+                      link.say_goodbye();
+                      link.next_layer().shutdown(socket_type::shutdown_send, ignored);
                       self->cut();
                     });
 }
@@ -259,7 +306,7 @@ void connection::cut() {
   phase_ = phase::closed;
   deadline_.cancel();
   error_code ignored;
-  stream_.next_layer().close(ignored);
+  stream_.next_layer().next_layer().close(ignored);
   if (const auto held = state_.holders.find(identity_);
       held != state_.holders.end() && held->second == this)
     state_.holders.erase(held);

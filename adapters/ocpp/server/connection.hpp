@@ -4,7 +4,9 @@
 
 #include <utility>
 
+#include "adapters/ocpp/server/handshake_gate.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
+#include "adapters/ocpp/tls/link_stream.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,6 +14,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -28,6 +31,7 @@ struct server_counters {
   std::atomic<std::uint64_t> handshakes{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> unspoken{0};
+  std::atomic<std::uint64_t> put_off{0};
   std::atomic<std::uint64_t> late_heads{0};
   std::atomic<std::uint64_t> contested{0};
   std::atomic<std::uint64_t> taken_over{0};
@@ -38,13 +42,20 @@ struct server_counters {
   std::atomic<std::uint64_t> slow{0};
   std::atomic<std::uint64_t> silent{0};
   std::atomic<std::uint64_t> open{0};
+  std::atomic<std::uint64_t> secured{0};
+  /// By `tls::handshake_failure`.
+  std::array<std::atomic<std::uint64_t>, tls::handshake_failures> unsecured{};
 };
+
+/// So many seconds' worth of handshakes may come at once.
+inline constexpr std::uint32_t burst_s = 5;
 
 /// What all connections share.
 struct server_state {
   ocpp_settings settings;
   station_door& door;
   server_counters counters{};
+  handshake_gate gate{settings.handshakes_per_s, burst_s};
   link_id last_link = 0;
   bool is_stopping = false;
   std::set<connection*> all{};
@@ -64,7 +75,8 @@ public:
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  void start();
+  /// `context`: of the TLS that it is under; null: none. `is_local`: its listener is.
+  void start(const tls::shared_context& context, bool is_local);
   /// Queued; more than may wait ends the connection.
   void send(std::string text);
   /// With a close frame, once what is queued has been written.
@@ -80,14 +92,16 @@ public:
 private:
   using error_code = boost::system::error_code;
   using socket_type = boost::asio::ip::tcp::socket;
-  enum class phase { head, challenging, upgrading, open, closing, closed };
+  enum class phase { securing, head, challenging, upgrading, open, closing, closed };
 
+  void on_secured(error_code failure);
+  void read_head();
   void on_head(error_code failure);
   [[nodiscard]] unsigned judge_head();
   void challenged(bool has_answered);
   void upgrade();
   void on_upgraded(error_code failure);
-  void refuse(unsigned status);
+  void refuse(unsigned status, std::optional<std::uint32_t> again_after_s = std::nullopt);
   void read();
   void on_frame(error_code failure);
   void write();
@@ -104,6 +118,7 @@ private:
   struct head_reader {
     boost::beast::http::request_parser<boost::beast::http::empty_body> parser;
     std::optional<boost::beast::http::response<boost::beast::http::string_body>> answer;
+    link_security security;
   };
   /// When what was last seen of the station.
   struct signs_of_life {
@@ -114,7 +129,7 @@ private:
   };
 
   server_state& state_;
-  boost::beast::websocket::stream<socket_type, false> stream_;
+  boost::beast::websocket::stream<tls::link_stream, false> stream_;
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_;
   std::unique_ptr<head_reader> head_;

@@ -33,17 +33,30 @@ struct link_order {
   std::optional<close_code> closes;
 };
 
+/// How a connection came.
+struct link_security {
+  /// The listener can be reached from this machine alone.
+  bool is_local = false;
+  bool is_encrypted = false;
+  /// Names in the certificate that the station has presented and proved; empty: none.
+  std::vector<std::string> certified_names = {};
+};
+
 /// What asks to be let in.
 struct visitor {
   std::string identity;
   std::string authorization;
+  link_security security = {};
 };
 
 class station_door {
 public:
   virtual ~station_door() = default;
-  /// OCPP-4: an unknown identity, one without a key and a wrong key are all false, in equal time.
+  /// OCPP-4: an unknown identity, one without a key, a wrong key and a lower security profile than
+  /// the station's are all false, in equal time.
   [[nodiscard]] virtual bool admits(const visitor& who) = 0;
+  /// OCPP-3: a transaction runs at it, as far as is known here.
+  [[nodiscard]] virtual bool has_session(const std::string& identity) = 0;
   virtual void opened(link_id link, const std::string& identity, domain::instant now) = 0;
   virtual void frame(link_id link, std::string_view text, domain::instant now) = 0;
   /// A pong or a ping: the station is there.

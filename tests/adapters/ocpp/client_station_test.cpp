@@ -308,7 +308,12 @@ TEST(central_address, is_read_with_its_path_and_takes_any_identity) {
   EXPECT_EQ(read.value().port, "9000");
   EXPECT_EQ(client::target_of(read.value(), "wall box/1"), "/ocpp/wall%20box%2F1");
   EXPECT_EQ(client::central_address_of("ws://[::1]:9000").value().host, "::1");
-  for (const auto* wrong : {"wss://a:1", "127.0.0.1:9000", "ws://", "ws://a:port/"})
+  EXPECT_FALSE(read.value().is_secure);
+  const auto secure = client::central_address_of("wss://csms.example/ocpp");
+  ASSERT_TRUE(secure.has_value());
+  EXPECT_TRUE(secure.value().is_secure);
+  EXPECT_EQ(secure.value().port, "443");
+  for (const auto* wrong : {"https://a:1", "wss://", "127.0.0.1:9000", "ws://", "ws://a:port/"})
     EXPECT_FALSE(client::central_address_of(wrong).has_value()) << wrong;
 }
 
