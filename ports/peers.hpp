@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -60,12 +61,22 @@ struct peer_failure {
 using peer_outcome = std::variant<peer_answer, peer_failure>;
 using peer_listener = std::function<void(peer_outcome)>;
 
+/// Takes an answer that does not end, on a thread of the peers: it does not wait.
+struct peer_events {
+  /// Whole events of the stream (text/event-stream), each with the empty line that ends it.
+  std::function<void(std::string)> take;
+  /// Called once, unless the stream was let go of: there is none, or it has ended, and why.
+  std::function<void(const std::string&)> ended;
+};
+
 /// Thread-safe.
 class peers {
 public:
   virtual ~peers() = default;
   /// `then` is called once, on a thread of the peers: it does not wait, and may ask again.
   virtual void ask(peer_request request, peer_listener then) = 0;
+  /// Reads a stream until the answer is let go of. `patience`: until its head is there.
+  [[nodiscard]] virtual std::shared_ptr<void> follow(peer_request request, peer_events to) = 0;
   /// Calls `then` after `delay`, on that thread.
   virtual void later(std::chrono::milliseconds delay, std::function<void()> then) = 0;
 };

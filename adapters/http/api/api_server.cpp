@@ -1,9 +1,11 @@
 #include "adapters/http/api/api_server.hpp"
 
 #include "adapters/http/api/access_resources.hpp"
+#include "adapters/http/api/fleet_lists.hpp"
 #include "adapters/http/api/forwarder.hpp"
 #include "adapters/http/api/scoped_node.hpp"
 #include "adapters/http/api/stream_hub.hpp"
+#include "adapters/http/api/stream_relay.hpp"
 
 #include <cassert>
 #include <utility>
@@ -31,9 +33,14 @@ const ports::cluster& cluster_of(const node_sources& sources) {
   return sources.cluster == nullptr ? none : *sources.cluster;
 }
 
-/// Of routes that are complete: what is not here is asked of the node that has it.
+bool has_peers(const node_sources& sources) {
+  return sources.cluster != nullptr && sources.peers != nullptr;
+}
+
+/// Of routes that are complete: what is not here is asked of the node that has it, and lists are of
+/// all nodes.
 server::router with_forwarder(server::router routes, const node_sources& sources) {
-  if (sources.cluster == nullptr || sources.peers == nullptr) return routes;
+  if (!has_peers(sources)) return routes;
   const auto own = std::make_shared<const server::router>(routes);
   const auto forwards = std::make_shared<forwarder>(
       *sources.cluster, *sources.peers,
@@ -44,6 +51,12 @@ server::router with_forwarder(server::router routes, const node_sources& sources
                                 const server::responder& reply) {
     forwards->take(asked, std::move(refusal), reply);
   });
+  const auto lists = std::make_shared<fleet_lists>(*sources.cluster, *sources.peers);
+  routes.set_joining(fleet_list_operations(),
+                     [lists](const server::request& asked, const server::handler& alone,
+                             const server::responder& reply) {
+                       return lists->take(asked, alone, reply);
+                     });
   return routes;
 }
 
@@ -70,7 +83,7 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_tracking_resources(routes, engine);
   add_measurement_resources(routes, engine);
   add_profile_resources(routes, engine);
-  add_event_resources(routes, engine);
+  add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
   add_cluster_resources(routes, cluster_of(sources));
   add_charge_point_resources(routes, sources.stations);
@@ -128,8 +141,11 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>()};
   auto routes = make_routes(engine, sources, parts);
   if (sources.access != nullptr) guard(routes, engine, sources, parts);
-  const auto make_streams = [&engine](server::unsent_bytes& unsent) {
-    return std::make_unique<stream_hub>(engine, unsent);
+  const auto relay = has_peers(sources)
+                         ? std::make_shared<stream_relay>(*sources.cluster, *sources.peers)
+                         : nullptr;
+  const auto make_streams = [&engine, relay](server::unsent_bytes& unsent) {
+    return std::make_unique<stream_hub>(engine, unsent, relay);
   };
   return std::make_unique<server::http_server>(std::move(settings), std::move(routes),
                                                make_streams);

@@ -129,20 +129,27 @@ std::optional<std::uint64_t> last_event(query_reader& query, const request& aske
   return std::nullopt;
 }
 
-std::optional<response> refuse_sites(const ports::engine_node& engine, const subscription& wanted,
-                                     const request& asked) {
+/// `is_relaying`: sites of other nodes go to `relayed`.
+std::optional<response> refuse_sites(const ports::engine_node& engine, subscription& wanted,
+                                     const request& asked, bool is_relaying) {
   if (wanted.sites.size() > streamed_sites_max)
     return problem(400, std::to_string(wanted.sites.size()) + " sites; a stream carries at most " +
                             std::to_string(streamed_sites_max) + ": name them by ?site=",
                    asked.path);
   const auto known = engine.site_ids();
-  for (const domain::site_id& site : wanted.sites)
-    if (std::find(known.begin(), known.end(), site) == known.end())
-      return missing_site(engine, site, asked.path);
+  for (const domain::site_id& site : wanted.sites) {
+    if (std::find(known.begin(), known.end(), site) != known.end()) continue;
+    const bool is_elsewhere = engine.place_of(site) == ports::site_place::elsewhere;
+    if (!is_elsewhere || !is_relaying) return missing_site(engine, site, asked.path);
+    wanted.relayed.push_back(site);
+  }
+  std::erase_if(wanted.sites, [&](const auto& site) {
+    return std::find(wanted.relayed.begin(), wanted.relayed.end(), site) != wanted.relayed.end();
+  });
   return std::nullopt;
 }
 
-response open_stream(const ports::engine_node& engine, const request& asked) {
+response open_stream(const ports::engine_node& engine, const request& asked, bool has_relay) {
   query_reader query{asked};
   subscription wanted;
   const auto sites = query.text("site", 1'100);
@@ -153,7 +160,10 @@ response open_stream(const ports::engine_node& engine, const request& asked) {
   if (role) wanted.speaker = domain::speaker_from(*role);
   if (!sites) wanted.sites = engine.site_ids();
   else if (*sites != "none") wanted.sites = named_sites(*sites);
-  if (auto refusal = refuse_sites(engine, wanted, asked)) return *refusal;
+  // What another node asks for is not relayed once more.
+  const bool is_relaying = has_relay && asked.forwarded_by.empty();
+  if (auto refusal = refuse_sites(engine, wanted, asked, is_relaying)) return *refusal;
+  wanted.credential = asked.papers.credential;
   response answer;
   answer.content_type = "text/event-stream";
   answer.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
@@ -163,11 +173,13 @@ response open_stream(const ports::engine_node& engine, const request& asked) {
 
 } // namespace
 
-void add_event_resources(router& routes, const ports::engine_node& engine) {
+void add_event_resources(router& routes, const ports::engine_node& engine, bool has_relay) {
   routes.add(method::get, "/api/v1/events",
              [&engine](const request& asked) { return list_events(engine, asked); });
   routes.add(method::get, "/api/v1/stream",
-             [&engine](const request& asked) { return open_stream(engine, asked); });
+             [&engine, has_relay](const request& asked) {
+               return open_stream(engine, asked, has_relay);
+             });
 }
 
 } // namespace busbar::adapters::http::api

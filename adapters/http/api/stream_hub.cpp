@@ -41,8 +41,10 @@ shared_text gap_text(std::uint64_t after, std::uint64_t first) {
 
 } // namespace
 
-stream_hub::stream_hub(const ports::engine_node& engine, unsent_bytes& unsent)
-    : engine_(engine), unsent_(unsent), journal_sent_(engine.journal_end()) {}
+stream_hub::stream_hub(const ports::engine_node& engine, unsent_bytes& unsent,
+                       std::shared_ptr<const stream_relay> relay)
+    : engine_(engine), unsent_(unsent), relay_(std::move(relay)),
+      journal_sent_(engine.journal_end()) {}
 
 shared_text stream_hub::counted(shared_text text) const {
   if (text == nullptr) return text;
@@ -64,9 +66,11 @@ bool stream_hub::open(const subscription& wanted, const std::shared_ptr<stream_r
                       domain::instant now, std::size_t readers_max) {
   const std::lock_guard lock{mutex_};
   if (members_.size() >= readers_max) return false;
-  members_.push_back({wanted, reader, reader.get()});
+  members_.push_back({wanted, reader, reader.get(), {}});
   for (const domain::site_id& site : wanted.sites) ++sites_[site].readers;
   greet(members_.back(), now);
+  if (relay_ && !wanted.relayed.empty())
+    members_.back().followed = relay_->follow(wanted, reader, door_);
   return true;
 }
 
@@ -156,13 +160,24 @@ void stream_hub::pulse_journal() {
 
 void stream_hub::pulse_sites() {
   for (auto& [site, watched] : sites_) {
-    shared_text text = watched.feed.advance(engine_.view(site));
+    const auto view = engine_.view(site);
+    // Another node holds it by now: who comes back finds it there.
+    if (view == nullptr && watched.feed.whole() != nullptr) end_readers_of(site);
+    shared_text text = watched.feed.advance(view);
     if (text == nullptr) continue;
     text = text == watched.feed.whole() ? whole_of(watched) : counted(std::move(text));
     for (const member& each : members_) {
       const auto reader = each.reader.lock();
       if (reader != nullptr && contains(each.wanted.sites, site)) reader->deliver(text);
     }
+  }
+}
+
+void stream_hub::end_readers_of(const domain::site_id& site) {
+  for (member& each : members_) {
+    if (!contains(each.wanted.sites, site)) continue;
+    if (const auto reader = each.reader.lock()) reader->deliver(nullptr);
+    each.reader.reset();
   }
 }
 

@@ -4,6 +4,7 @@
 // `deliver` must only put the text into its own bounded queue.
 
 #include "adapters/http/api/site_feed.hpp"
+#include "adapters/http/api/stream_relay.hpp"
 #include "adapters/http/server/stream_source.hpp"
 #include "adapters/http/server/unsent_bytes.hpp"
 #include "ports/engine_node.hpp"
@@ -32,12 +33,15 @@ public:
   /// Whether a reader may go on is looked at this often.
   static constexpr std::chrono::milliseconds admission_every{500};
 
-  /// `unsent` counts the texts that wait for readers, and outlives them.
-  stream_hub(const ports::engine_node& engine, unsent_bytes& unsent);
+  /// `unsent` counts the texts that wait for readers, and outlives them. `relay`: of sites that
+  /// other nodes hold; null: none is shown.
+  stream_hub(const ports::engine_node& engine, unsent_bytes& unsent,
+             std::shared_ptr<const stream_relay> relay = nullptr);
 
   [[nodiscard]] bool open(const subscription& wanted, const std::shared_ptr<stream_reader>& reader,
                           domain::instant now, std::size_t readers_max) override;
   void close(const stream_reader& reader) override;
+  void end() override { door_->close(); }
   void pulse(domain::instant now) override;
   [[nodiscard]] std::size_t reader_count() const override;
 
@@ -46,6 +50,8 @@ private:
     subscription wanted;
     std::weak_ptr<stream_reader> reader;
     const stream_reader* key = nullptr;
+    /// Of other nodes, for as long as it reads.
+    std::vector<std::shared_ptr<void>> followed;
   };
   struct watched_site {
     site_feed feed;
@@ -58,6 +64,7 @@ private:
   void greet(member& newcomer, domain::instant now);
   void replay(member& newcomer, stream_reader& reader);
   void end_revoked(domain::instant now);
+  void end_readers_of(const domain::site_id& site);
   void pulse_journal();
   void pulse_sites();
   void pulse_heartbeat(domain::instant now);
@@ -70,6 +77,8 @@ private:
 
   const ports::engine_node& engine_;
   unsent_bytes& unsent_;
+  const std::shared_ptr<const stream_relay> relay_;
+  const std::shared_ptr<relay_door> door_ = std::make_shared<relay_door>();
   mutable std::mutex mutex_;
   std::vector<member> members_;
   std::map<domain::site_id, watched_site> sites_;

@@ -1,6 +1,7 @@
 #include "adapters/http/peers/peer_client.hpp"
 
 #include "adapters/http/peers/peer_exchange.hpp"
+#include "adapters/http/peers/peer_feed.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +22,7 @@ constexpr const char* too_many = "too many requests to other engine nodes are un
 } // namespace
 
 /// The thread and what it works on; exchanges refer to it.
-class peer_client::core : public peer_ground {
+class peer_client::core : public peer_ground, public std::enable_shared_from_this<core> {
 public:
   explicit core(peer_settings with) : peer_ground(with) {
     thread_ = std::thread{[this] { context.run(); }};
@@ -46,6 +47,18 @@ public:
     });
   }
 
+  std::shared_ptr<void> follow(ports::peer_request request, ports::peer_events to) {
+    auto feed = std::make_shared<peer_feed>(*this, std::move(request), std::move(to));
+    asio::post(context, [feed] { feed->begin(); });
+    // What holds it does not know whether the client is still there.
+    return {feed.get(), [known = std::weak_ptr{feed}, of = weak_from_this()](void*) {
+              const auto end = [known] {
+                if (const auto there = known.lock()) there->end();
+              };
+              if (const auto here = of.lock()) asio::post(here->context, end);
+            }};
+  }
+
   void later(std::chrono::milliseconds delay, std::function<void()> then) {
     const auto timer = std::make_shared<asio::steady_timer>(context, delay);
     timer->async_wait([timer, then = std::move(then)](boost::system::error_code cancelled) {
@@ -64,6 +77,10 @@ peer_client::~peer_client() = default;
 
 void peer_client::ask(ports::peer_request request, ports::peer_listener then) {
   core_->ask(std::move(request), std::move(then));
+}
+
+std::shared_ptr<void> peer_client::follow(ports::peer_request request, ports::peer_events to) {
+  return core_->follow(std::move(request), std::move(to));
 }
 
 void peer_client::later(std::chrono::milliseconds delay, std::function<void()> then) {
@@ -90,6 +107,7 @@ std::map<std::string, double> peer_client::statistics() const {
       {"connections_total", value(counts.connections)},
       {"request_seconds_total", value(counts.microseconds) / 1e6},
       {"requests", value(counts.under_way)},
+      {"streams", value(counts.streams)},
   };
 }
 

@@ -27,6 +27,12 @@ struct peer_settings {
   std::chrono::milliseconds connect_time{1'000};
   /// A connection is kept so long without a request: less than servers keep theirs.
   std::chrono::milliseconds idle_time{5'000};
+  /// Streams that are followed, of all nodes together; more are refused.
+  std::size_t streams_max = 256;
+  /// A stream in which nothing comes for so long has ended: three of its heartbeats.
+  std::chrono::milliseconds stream_silence{16'000};
+  /// Of one event of a stream.
+  std::size_t event_bytes_max = 8'388'608;
   /// Connections that are kept to one node.
   std::size_t idle_connections_max = 8;
 };
@@ -38,6 +44,8 @@ public:
   ~peer_client() override;
 
   void ask(ports::peer_request request, ports::peer_listener then) override;
+  [[nodiscard]] std::shared_ptr<void> follow(ports::peer_request request,
+                                             ports::peer_events to) override;
   void later(std::chrono::milliseconds delay, std::function<void()> then) override;
   /// Counters by name: answers by the first digit of their status, failures by kind, seconds and
   /// connections; and how many requests are under way. Thread-safe.

@@ -1,6 +1,6 @@
 #pragma once
 // One request to another engine node and its answer. Everything of it runs on the client's thread.
-// Internal to this folder, the only header of it that knows Boost.
+// Internal to this folder (as `peer_feed.hpp`): the headers that know Boost.
 //
 //   connecting --stands--> writing --> reading the head --> reading the body --> answered
 //       |                     |               |                    |
@@ -38,6 +38,8 @@ struct peer_counts {
   std::array<std::atomic<std::uint64_t>, 6> failures{};
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> microseconds{0};
+  /// That are followed now.
+  std::atomic<std::size_t> streams{0};
 };
 
 struct idle_connection {

@@ -212,6 +212,7 @@ void http_server::loop::stop() {
   threads_.clear();
   const std::lock_guard lock{state_.late->guard};
   state_.late->is_open = false;
+  state_.streams->end();
 }
 
 std::map<std::string, double> http_server::loop::statistics() {

@@ -43,17 +43,24 @@ response finished(response found, const guard::admission& admitted) {
 
 void router::add(method verb, const std::string& path_template, handler handle) {
   routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template),
-                     std::move(handle), {}, {}});
+                     std::move(handle), {}, {}, false});
 }
 
 void router::add_late(method verb, const std::string& path_template, late_handler handle,
                       std::chrono::milliseconds patience) {
   routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template), {},
-                     std::move(handle), patience});
+                     std::move(handle), patience, false});
 }
 
 void router::add_fallback(std::function<std::optional<response>(const request&)> handle) {
   fallback_ = std::move(handle);
+}
+
+void router::set_joining(const std::vector<std::string>& operations, joining_handler handle) {
+  joining_ = std::move(handle);
+  for (auto& each : routes_)
+    each.is_joined = each.handle && std::ranges::find(operations, each.operation) !=
+                                        operations.end();
 }
 
 std::string router::allowed(const request& asked) const {
@@ -139,6 +146,7 @@ std::optional<response> router::own_answer(request& asked, const responder& late
     asked.captured.clear();
     for (std::size_t i = 0; i < segments.size(); ++i)
       if (is_variable(meant->segments[i])) asked.captured.push_back(segments[i]);
+    if (meant->is_joined) return joining_(asked, meant->handle, late);
     if (meant->handle) return meant->handle(asked);
     asked.patience = meant->patience;
     meant->handle_late(asked, late);

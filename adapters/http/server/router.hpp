@@ -20,6 +20,11 @@ using missing_handler =
 /// A handler that asks the owner of something: it returns at once, and answers when it is told.
 using late_handler = std::function<void(const request&, responder)>;
 
+/// Answers in the place of a route that shows what this node holds: with what is more than that.
+/// Nothing: the answer comes through the responder.
+using joining_handler =
+    std::function<std::optional<response>(const request&, const handler& own, const responder&)>;
+
 class router;
 
 /// Decides whether a request is answered at all: asked once, before anything else is done with it.
@@ -56,6 +61,8 @@ public:
   /// Takes every answer with `response::missing`; without it they go out as they are.
   void set_missing(missing_handler handle) { missing_ = std::move(handle); }
 
+  /// Answers these operations ("GET /api/v1/sites") in the place of their handlers.
+  void set_joining(const std::vector<std::string>& operations, joining_handler handle);
   /// Every request is admitted by it first.
   void set_guard(std::shared_ptr<guard> asked_first) { guard_ = std::move(asked_first); }
   /// Of all routes, "GET /api/v1/sites/{site}".
@@ -77,6 +84,7 @@ private:
     /// In place of `handle`.
     late_handler handle_late;
     std::chrono::milliseconds patience{};
+    bool is_joined = false;
   };
 
   [[nodiscard]] const route* find(const request& asked) const;
@@ -89,6 +97,7 @@ private:
   std::vector<route> routes_;
   std::shared_ptr<guard> guard_;
   missing_handler missing_;
+  joining_handler joining_;
   std::shared_ptr<order_keys> keys_;
   std::function<std::optional<response>(const request&)> fallback_;
 };

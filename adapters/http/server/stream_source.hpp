@@ -31,6 +31,8 @@ public:
                                   const std::shared_ptr<stream_reader>& reader,
                                   domain::instant now, std::size_t readers_max) = 0;
   virtual void close(const stream_reader& reader) = 0;
+  /// The server ends: readers are delivered nothing from now on.
+  virtual void end() = 0;
   /// Ten times a second: delivers what is new.
   virtual void pulse(domain::instant now) = 0;
   [[nodiscard]] virtual std::size_t reader_count() const = 0;

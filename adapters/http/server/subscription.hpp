@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace busbar::adapters::http::server {
@@ -21,8 +22,12 @@ struct stream_terms {
 };
 
 struct subscription {
-  /// At most 16.
+  /// At most 16, with those that are relayed.
   std::vector<domain::site_id> sites;
+  /// Sites of other engine nodes.
+  std::vector<domain::site_id> relayed;
+  /// The reader's, shown to these nodes; empty: none.
+  std::string credential;
   bool wants_journal = true;
   /// Entries of this speaker only.
   std::optional<domain::speaker> speaker;

@@ -27,6 +27,10 @@ public:
     const domain::site_id id = view.topology->id;
     views_[id] = std::make_shared<const domain::site_view>(std::move(view));
   }
+  void take_away(const std::string& site) {
+    const std::lock_guard lock{mutex_};
+    views_.erase(domain::site_id{site});
+  }
   void announce(const std::string& site) {
     const std::lock_guard lock{mutex_};
     views_[domain::site_id{site}] = nullptr;
