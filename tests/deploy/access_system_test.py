@@ -175,7 +175,7 @@ class access_system_test(unittest.TestCase):
         begun = time.monotonic()
         becomes(lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
         becomes(lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
-        self.assertLess(time.monotonic() - begun, 1.5, "a second, and the time of asking")
+        self.assertLess(time.monotonic() - begun, 3, "a second, and the time of asking")
 
     def test_logins_outlive_a_restart_and_a_store_of_a_newer_program_is_refused(self):
         self.add("anna", "admin")
