@@ -306,7 +306,7 @@ protected:
   void start_both(ports::access* of_other) {
     others = adapters::http::api::make_server(
         settings, other, [] { return std::string{}; }, test_assets,
-        {{}, &others_group, &client, of_other, {}});
+        {{}, &others_group, &client, of_other, nullptr, {}});
     ASSERT_TRUE(others->start());
     group.add({6, ports::shard_standing::elsewhere, "engine-2",
                "127.0.0.1:" + std::to_string(others->port()), 9, noon,
