@@ -171,13 +171,14 @@ node::engine_settings settings_of(const engine_options& options, const environme
   return settings;
 }
 
-web_settings web_settings_of(const engine_options& options, shared_access access,
+web_settings web_settings_of(const engine_options& options, const shared_access& access,
                              std::shared_ptr<const ports::cluster> cluster) {
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
   web.cluster = std::move(cluster);
-  web.access = std::move(access);
+  web.access = access.desk;
+  web.audit = access.audit;
   web.guarding.trusted_proxies = options.access.trusted_proxies;
   return web;
 }

@@ -1,6 +1,7 @@
 // busbar user add|password|role|disable|enable|remove|list --access FOLDER: users of the API.
 
 #include "adapters/access/access_store.hpp"
+#include "adapters/access/audit_chain.hpp"
 #include "adapters/access/user_keeping.hpp"
 #include "apps/access/password_input.hpp"
 #include "apps/commands.hpp"
@@ -64,10 +65,22 @@ int with_store(const user_order& order,
   return work({*store.value(), {}, now});
 }
 
+/// Recorded as any other change of users; the shell's user is not known to Busbar.
+int record(const user_order& order, const std::string& operation, domain::instant now) {
+  auto store = access::database::open(order.folder + "/access.db");
+  if (!store) return refuse(store.failure().message, 1);
+  const domain::cause actor{domain::cause_kind::program, "busbar user"};
+  const auto kept = access::append(
+      *store.value(), {{now, actor, "", "", "access", operation, order.name, order.role, 0}});
+  return kept ? 0 : refuse(kept.failure().message, 1);
+}
+
 int change(const user_order& order, const store_work& work, const char* done_text) {
   return with_store(order, [&](const access::user_keeping& keep) {
     const auto done = work(keep, order);
     if (const auto* failure = std::get_if<ports::access_failure>(&done)) return refuse(*failure);
+    if (const int lost = record(order, std::string{"busbar user: "} + done_text, keep.now))
+      return lost;
     std::cout << order.folder << ": user " << order.name << ": " << done_text << std::endl;
     return 0;
   });

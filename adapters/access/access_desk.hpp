@@ -2,31 +2,14 @@
 // `ports::access` as it runs: a store, two threads that hash, one that writes, and one that looks
 // for what other processes have written.
 
-#include "adapters/access/password_hash.hpp"
-#include "adapters/access/work_queue.hpp"
-#include "domain/event.hpp"
+#include "adapters/access/desk_settings.hpp"
 #include "domain/result.hpp"
 #include "ports/access.hpp"
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 
 namespace busbar::adapters::access {
-
-struct desk_settings {
-  std::string folder;
-  hash_cost cost;
-  queue_bounds hashing{2, 32};
-  queue_bounds writing{1, 256};
-  /// For the code of the first start.
-  domain::microseconds set_up_life = std::chrono::minutes{15};
-  /// Absent: the system's.
-  std::function<domain::instant()> clock;
-  /// What people have to know: severity, kind, text. From any thread.
-  std::function<void(domain::severity, const std::string&, const std::string&)> report;
-};
 
 class desk_core;
 

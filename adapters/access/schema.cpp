@@ -57,6 +57,23 @@ CREATE TABLE api_tokens (
   UNIQUE (owner, name)
 ) STRICT;
 )"},
+    std::string{R"(
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  address TEXT NOT NULL,
+  request TEXT NOT NULL,
+  category TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_time ON audit(at);
+)"},
 };
 
 domain::result<std::int64_t> schema_of(database& store) {

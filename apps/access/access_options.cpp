@@ -36,6 +36,8 @@ domain::result<shared_access> open_access(const access_options& options, const w
   settings.report = [](domain::severity level, const std::string& kind, const std::string& text) {
     print_line(level, kind.c_str(), text);
   };
+  auto recorded = adapters::access::audit_log::open(options.folder, settings.report);
+  if (!recorded) return recorded.failure();
   auto opened = adapters::access::access_desk::open(std::move(settings));
   if (!opened) return opened.failure();
   if (!opened.value()->has_users() && is_beyond_this_machine(web))
@@ -44,13 +46,13 @@ domain::result<shared_access> open_access(const access_options& options, const w
                              ", and there are no users yet: make the first administrator by "
                              "`busbar user add NAME --role admin --access " +
                              options.folder + "`, or start with --host 127.0.0.1"};
-  return shared_access{std::move(opened.value())};
+  return shared_access{std::move(opened.value()), std::move(recorded.value())};
 }
 
 std::string set_up_text(const shared_access& access, const std::string& page) {
-  if (!access || access->set_up_code().empty()) return {};
+  if (!access.desk || access.desk->set_up_code().empty()) return {};
   return "there are no users yet: make the first administrator within 15 minutes at " + page +
-         "/#/set-up?code=" + access->set_up_code();
+         "/#/set-up?code=" + access.desk->set_up_code();
 }
 
 } // namespace busbar::apps

@@ -2,6 +2,7 @@
 // Whether the API is open to every client that reaches it, or to users (docs/access.md).
 
 #include "adapters/access/access_desk.hpp"
+#include "adapters/access/audit_log.hpp"
 #include "apps/web/web_options.hpp"
 #include "domain/result.hpp"
 
@@ -25,9 +26,13 @@ struct access_options {
 /// --access (BUSBAR_ACCESS) and --trusted-proxy.
 void add_access_options(CLI::App& command, access_options& options);
 
-using shared_access = std::shared_ptr<adapters::access::access_desk>;
+/// Both null where access is not controlled.
+struct shared_access {
+  std::shared_ptr<adapters::access::access_desk> desk;
+  std::shared_ptr<adapters::access::audit_log> audit;
+};
 
-/// Null where access is not controlled. errc::forbidden where the API would listen beyond the
+/// errc::forbidden where the API would listen beyond the
 /// machine and there are no users yet.
 [[nodiscard]] domain::result<shared_access> open_access(const access_options& options,
                                                         const web_options& web);

@@ -18,12 +18,13 @@ std::vector<adapters::http::api::asset> page_assets() {
 web_server::web_server(web_settings settings, ports::engine_node& engine)
     : host_(settings.http.address), bounds_(settings.http),
       cluster_(std::move(settings.cluster)), access_(std::move(settings.access)),
+      audit_(std::move(settings.audit)),
       metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
       server_(adapters::http::api::make_server(
           std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_,
           {[this] { return stations_.load(); }, cluster_.get(), &peers_,
-           access_.get(), std::move(settings.guarding)})) {
+           access_.get(), audit_.get(), std::move(settings.guarding)})) {
   if (cluster_) metrics_.add_cluster(*cluster_);
   metrics_.add_statistics("peers", [this] { return peers_.statistics(); });
   metrics_.add_statistics("http", [this] { return server_->statistics(); });

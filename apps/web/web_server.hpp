@@ -26,6 +26,8 @@ struct web_settings {
   std::shared_ptr<const ports::cluster> cluster;
   /// Null: access is not controlled.
   std::shared_ptr<ports::access> access;
+  /// Null: nothing is recorded.
+  std::shared_ptr<ports::audit> audit;
   adapters::http::api::guard_settings guarding;
 };
 
@@ -58,6 +60,7 @@ private:
   adapters::http::server::server_settings bounds_;
   std::shared_ptr<const ports::cluster> cluster_;
   std::shared_ptr<ports::access> access_;
+  std::shared_ptr<ports::audit> audit_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
   std::atomic<ports::charge_points*> stations_{nullptr};

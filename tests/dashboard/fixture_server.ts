@@ -135,6 +135,7 @@ export class FixtureServer {
   private lists(path: string, query: URLSearchParams): Record<string, () => object> {
     const site = this.named(query.get('site') ?? path.split('/')[4]);
     return {
+      '/api/v1/access': () => ({ enabled: false, has_users: false, principal: null }),
       '/api/v1/sites': () => page(this.sites.map((each) => each.summary()), query),
       [`/api/v1/sites/${site.site}`]: () => site.detail(),
       '/api/v1/stations': () => page(site.stations(), query),

@@ -6,12 +6,14 @@ import os
 import pty
 import re
 import signal
+import sqlite3
 import stat
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -98,6 +100,11 @@ class access_system_test(unittest.TestCase):
         done = user(self.folder, "add", name, "--role", role, *more, password=PASSWORD)
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def change_store(self, sql: str):
+        with closing(sqlite3.connect(self.folder + "/access.db")) as store:
+            store.execute(sql)
+            store.commit()
+
     def expire(self, name: str):
         return user(self.folder, "disable", name)
 
@@ -175,7 +182,7 @@ class access_system_test(unittest.TestCase):
         begun = time.monotonic()
         becomes(lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
         becomes(lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
-        self.assertLess(time.monotonic() - begun, 1.5, "a second, and the time of asking")
+        self.assertLess(time.monotonic() - begun, 3, "a second, and the time of asking")
 
     def test_logins_outlive_a_restart_and_a_store_of_a_newer_program_is_refused(self):
         self.add("anna", "admin")
@@ -185,9 +192,7 @@ class access_system_test(unittest.TestCase):
         engine = self.start()
         self.assertEqual(engine.ask("GET", "/api/v1/sites", **anna)[0], 200)
         engine.end()
-        subprocess.run(["python3", "-c", "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); "
-                        "d.execute('PRAGMA user_version = 99'); d.commit()",
-                        self.folder + "/access.db"], check=True)
+        self.change_store("PRAGMA user_version = 99")
         refused = subprocess.run([BUSBAR, "engine", "--site", SITE, "--port", "0", "--access",
                                   self.folder], capture_output=True, text=True, timeout=30)
         self.assertEqual(refused.returncode, 1, refused.stderr)
@@ -220,6 +225,36 @@ class access_system_test(unittest.TestCase):
         self.assertIn("all sites", user(self.folder, "list").stdout.splitlines()[1])
         self.assertEqual(user(self.folder, "remove", "ben").returncode, 0)
         os.chmod(self.folder + "/access.db", 0o600)
+
+    def test_the_audit_names_who_did_what_and_shows_that_it_was_changed(self):
+        self.add("anna", "admin")
+        self.add("ben", "operator")
+        engine = self.start()
+        ben, anna = engine.log_in("ben"), engine.log_in("anna")
+        shed = "/api/v1/sites/autonomous/load-shedding"
+        self.assertEqual(engine.ask("POST", shed, {"level": 1}, **ben)[0], 202)
+        self.assertEqual(engine.ask("POST", "/api/v1/access/users", {}, **ben)[0], 403)
+        listed = engine.ask("GET", "/api/audit/logs", **anna)[1]["items"]
+        told = [(each["actor"]["name"], each["operation"].split("/")[-1], each["outcome"])
+                for each in reversed(listed)]
+        self.assertEqual(told, [("busbar user", "busbar user: added", 0),
+                                ("busbar user", "busbar user: added", 0), ("", "login", 200),
+                                ("", "login", 200), ("ben", "load-shedding", 202),
+                                ("ben", "users", 403)])
+        self.assertNotIn(PASSWORD, json.dumps(listed))
+        verify = [BUSBAR, "audit", "verify", "--access", self.folder]
+        whole = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertIn("7 entries as they were written", whole.stdout)
+        engine.end()
+        self.change_store("UPDATE audit SET actor = 'eve' WHERE number = 5")
+        changed = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        self.assertEqual(changed.returncode, 1)
+        self.assertIn("entry 5 is not as it was written", changed.stderr)
+        self.change_store("DELETE FROM audit WHERE number > 4")
+        cut = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        self.assertEqual(cut.returncode, 1)
+        self.assertIn("entry 5 is missing", cut.stderr)
 
     def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(self):
         leader, follower = pty.openpty()

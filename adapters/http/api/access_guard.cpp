@@ -1,5 +1,6 @@
 #include "adapters/http/api/access_guard.hpp"
 
+#include "adapters/http/api/audit_records.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "control/access/client_address.hpp"
 
@@ -20,6 +21,8 @@ namespace {
 
 const std::string bearer = "Bearer ";
 constexpr const char* access_path = " /api/v1/access";
+constexpr const char* unrecorded_text =
+    "changes cannot be recorded now (audit), and are not taken";
 constexpr const char* unknown_text =
     "it is not known who asks: log in, or send an API token (Authorization: Bearer ...)";
 constexpr const char* origin_text =
@@ -127,12 +130,24 @@ std::string cookie_in(std::string_view header, std::string_view name) {
   return {};
 }
 
-access_guard::access_guard(ports::access& access, const operation_table& operations,
-                           route_maker make_routes, guard_settings settings)
-    : access_(access), operations_(operations), make_routes_(std::move(make_routes)),
+access_guard::access_guard(ports::access& access, ports::audit* audit,
+                           const operation_table& operations, route_maker make_routes,
+                           guard_settings settings)
+    : access_(access), audit_(audit), operations_(operations), make_routes_(std::move(make_routes)),
       settings_(std::move(settings)), limiter_(settings_.rate_keys_max) {}
 
 guard::admission access_guard::admit(request& asked, const std::string& operation) {
+  auto admitted = decide(asked, operation);
+  if (audit_ == nullptr || operation.empty()) return admitted;
+  const bool is_change = asked.verb != method::get;
+  if (is_change && !admitted.refusal && !audit_->can_record())
+    admitted.refusal = problem(503, unrecorded_text, asked.path);
+  if (is_recorded(asked, operation, admitted.refusal))
+    admitted.keep = recorder_of(*audit_, asked, operation);
+  return admitted;
+}
+
+guard::admission access_guard::decide(request& asked, const std::string& operation) {
   admission admitted;
   // What holds secrets is not kept to be answered again.
   if (operation.find(access_path) != std::string::npos) asked.key.clear();

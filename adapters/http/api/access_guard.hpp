@@ -6,6 +6,7 @@
 #include "adapters/http/server/router.hpp"
 #include "control/access/rate_limiter.hpp"
 #include "ports/access.hpp"
+#include "ports/audit.hpp"
 
 #include <functional>
 #include <map>
@@ -39,13 +40,14 @@ public:
   /// Sets of sites whose routes are kept.
   static constexpr std::size_t kept_routes_max = 64;
 
-  /// `access` outlives it.
-  access_guard(ports::access& access, const operation_table& operations, route_maker make_routes,
-               guard_settings settings = {});
+  /// `access` and `audit` outlive it. `audit` may be null: nothing is recorded.
+  access_guard(ports::access& access, ports::audit* audit, const operation_table& operations,
+               route_maker make_routes, guard_settings settings = {});
 
   [[nodiscard]] admission admit(server::request& asked, const std::string& operation) override;
 
 private:
+  [[nodiscard]] admission decide(server::request& asked, const std::string& operation);
   [[nodiscard]] std::optional<server::response>
   refusal_of(server::request& asked, const control::access::operation_terms& terms,
              std::vector<server::header>& headers);
@@ -53,6 +55,7 @@ private:
   routes_of(const std::vector<domain::site_id>& sites);
 
   ports::access& access_;
+  ports::audit* const audit_;
   const operation_table& operations_;
   const route_maker make_routes_;
   const guard_settings settings_;

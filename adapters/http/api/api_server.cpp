@@ -1,6 +1,7 @@
 #include "adapters/http/api/api_server.hpp"
 
 #include "adapters/http/api/access_resources.hpp"
+#include "adapters/http/api/audit_resources.hpp"
 #include "adapters/http/api/fleet_lists.hpp"
 #include "adapters/http/api/forwarder.hpp"
 #include "adapters/http/api/scoped_node.hpp"
@@ -88,6 +89,7 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_cluster_resources(routes, cluster_of(sources));
   add_charge_point_resources(routes, sources.stations);
   add_access_resources(routes, sources.access);
+  add_audit_resources(routes, sources.audit);
   add_health_resources(routes, engine, parts.metrics_text);
   add_page_resources(routes, parts.assets);
   routes.set_keys(parts.keys);
@@ -126,8 +128,8 @@ void guard(server::router& routes, ports::engine_node& engine, const node_source
     const auto* shown = &made->routes;
     return std::shared_ptr<const server::router>{std::move(made), shown};
   };
-  routes.set_guard(std::make_shared<access_guard>(*sources.access, own_operations(), scoped,
-                                                  sources.guarding));
+  routes.set_guard(std::make_shared<access_guard>(
+      *sources.access, sources.audit, own_operations(), scoped, sources.guarding));
 }
 
 } // namespace

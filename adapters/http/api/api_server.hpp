@@ -23,6 +23,8 @@ struct node_sources {
   ports::peers* peers = nullptr;
   /// Null: every client may do everything.
   ports::access* access = nullptr;
+  /// Null: nothing is recorded.
+  ports::audit* audit = nullptr;
   guard_settings guarding = {};
 };
 

@@ -107,12 +107,16 @@ std::optional<response> router::answer(request& asked, const responder& late) co
   const route* meant = find(asked);
   auto admitted = std::make_shared<guard::admission>(
       guard_->admit(asked, meant == nullptr ? std::string{} : meant->operation));
-  if (admitted->refusal) return finished(*admitted->refusal, *admitted);
+  const responder reply = [admitted, late](response found) {
+    found = finished(std::move(found), *admitted);
+    if (admitted->keep) admitted->keep(std::move(found), late);
+    else late(std::move(found));
+  };
   const router& routes = admitted->routes ? *admitted->routes : *this;
-  auto found = routes.admitted_answer(asked, [admitted, late](response later) {
-    late(finished(std::move(later), *admitted));
-  });
-  return found ? std::optional{finished(*std::move(found), *admitted)} : std::nullopt;
+  auto found = admitted->refusal ? admitted->refusal : routes.admitted_answer(asked, reply);
+  if (found && !admitted->keep) return finished(*std::move(found), *admitted);
+  if (found) reply(*std::move(found));
+  return std::nullopt;
 }
 
 std::optional<response> router::admitted_answer(request& asked, const responder& late) const {

@@ -39,6 +39,8 @@ public:
     std::shared_ptr<const router> routes;
     /// Of the stream that may be the answer.
     stream_terms terms;
+    /// Set: takes every answer, the refusal too, and passes one on when it may go out.
+    std::function<void(response, const responder&)> keep;
   };
 
   virtual ~guard() = default;

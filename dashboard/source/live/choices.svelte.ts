@@ -25,6 +25,8 @@ class Choices {
   isDark = $state(false);
   isHelpOpen = $state(false);
   isFaultOpen = $state(false);
+  isAccountOpen = $state(false);
+  isUsersOpen = $state(false);
   /// Narrow screens show the inspector as a sheet, on demand only.
   isSheetOpen = $state(false);
   /// Filters of the list of stations, kept while other views are open.
@@ -35,6 +37,10 @@ class Choices {
   siteOrder = $state.raw<SiteOrder>({ by: 'state', isReversed: false });
   siteState = $state<SiteFilter['state']>('all');
   siteSearch = $state('');
+
+  get isDialogOpen(): boolean {
+    return this.isHelpOpen || this.isFaultOpen || this.isAccountOpen || this.isUsersOpen;
+  }
 
   constructor() {
     this.readAddress();

@@ -6,7 +6,14 @@ import type {
 } from '../model/api_types';
 
 /// What the engine said when it refused: an RFC 9457 problem's words, or the status line.
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(text: string, readonly status = 0) {
+    super(text);
+  }
+}
+
+/// Told when the engine does not know any more who asks.
+export const unknown = { told: (): void => {} };
 
 interface Problem {
   title?: string;
@@ -15,13 +22,14 @@ interface Problem {
 }
 
 async function refusalOf(answer: Response): Promise<Refusal> {
+  if (answer.status === 401) unknown.told();
   const problem = (await answer.json().catch(() => ({}))) as Problem;
   const faults = problem.errors?.map((each) => `${each.pointer} ${each.detail}`.trim()) ?? [];
   const said = [problem.detail ?? problem.title, ...faults].filter(Boolean);
-  return new Refusal(said.join(' — ') || `the engine answered ${answer.status}`);
+  return new Refusal(said.join(' — ') || `the engine answered ${answer.status}`, answer.status);
 }
 
-async function read<Answer>(path: string): Promise<Answer> {
+export async function read<Answer>(path: string): Promise<Answer> {
   const answer = await fetch(path, { headers: { accept: 'application/json' } });
   if (!answer.ok) throw await refusalOf(answer);
   return (await answer.json()) as Answer;
@@ -87,14 +95,20 @@ export async function health(): Promise<Health> {
   return (await answer.json()) as Health;
 }
 
-async function post(path: string, body: object): Promise<void> {
+/// What the engine answers; nothing where its answer has no body.
+export async function send<Answer = void>(
+  method: string, path: string, body?: object,
+): Promise<Answer> {
+  const kind = body === undefined ? {} : { 'content-type': 'application/json' };
   const answer = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(body),
+    method, headers: { accept: 'application/json', ...kind },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw await refusalOf(answer);
+  return (answer.status === 204 ? undefined : await answer.json()) as Answer;
 }
+
+const post = (path: string, body: object): Promise<void> => send('POST', path, body);
 
 export const injectFault = (site: string, station: string, kind: FaultKind): Promise<void> =>
   post('/api/v1/faults', { site, station, kind });
@@ -145,9 +159,7 @@ export async function liftConnector(
   site: string, station: string, kind: string, connector: string,
 ): Promise<void> {
   const path = `${stationAt(site, station, resourceOf(kind))}`;
-  const answer = await fetch(`${path}&connector=${encodeURIComponent(connector)}`,
-    { method: 'DELETE', headers: { accept: 'application/json' } });
-  if (!answer.ok) throw await refusalOf(answer);
+  await send('DELETE', `${path}&connector=${encodeURIComponent(connector)}`);
 }
 
 /// What an open session wants; null takes it back, what is not stated stays.
@@ -160,10 +172,5 @@ export async function changeSession(
   site: string, session: string, change: SessionChange,
 ): Promise<void> {
   const path = `/api/v1/sessions/${encodeURIComponent(session)}${query({ site })}`;
-  const answer = await fetch(path, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(change),
-  });
-  if (!answer.ok) throw await refusalOf(answer);
+  await send('PATCH', path, change);
 }

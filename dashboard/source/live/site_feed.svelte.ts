@@ -20,6 +20,8 @@ const stationsRecordedMost = 100;
 const journalRead = 300;
 /// An engine that came back with other sites refuses the stream: then the sites are read again.
 const lossesBeforeLooking = 3;
+/// No site has it as its id.
+const closed = '\0';
 
 class SiteFeed {
   sites = $state.raw<SiteSummary[]>([]);
@@ -44,10 +46,23 @@ class SiteFeed {
   private waiting: StreamSite[] | undefined;
   private wanted = '';
   private losses = 0;
+  private clock: ReturnType<typeof setInterval> | undefined;
 
   start(site: string): void {
-    setInterval(() => { this.now = Date.now(); }, 1000);
+    clearInterval(this.clock);
+    this.clock = setInterval(() => { this.now = Date.now(); }, 1000);
     void this.open(site);
+  }
+
+  /// Forgets what was shown: it is for another one to see.
+  close(): void {
+    clearInterval(this.clock);
+    this.stream?.stop();
+    this.wanted = closed;
+    this.model = undefined;
+    this.sites = [];
+    this.journal = [];
+    this.histories.clear();
   }
 
   /// More than one site is to be chosen from.
@@ -131,7 +146,7 @@ class SiteFeed {
     try {
       await engine.site(site);
     } catch (error) {
-      if (error instanceof engine.Refusal) await this.open('');
+      if (error instanceof engine.Refusal && this.wanted !== closed) await this.open('');
     }
   }
 

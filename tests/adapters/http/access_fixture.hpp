@@ -2,6 +2,7 @@
 // A server with access control: a real desk of users over a folder of its own.
 
 #include "adapters/access/access_desk.hpp"
+#include "adapters/access/audit_log.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 #include "tests/builders/scratch_folder.hpp"
 
@@ -43,7 +44,8 @@ protected:
   void start_guarded() {
     server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
-        {[this] { return &stations; }, cluster, peers, access.get(), guarding});
+        {[this] { return &stations; }, cluster, peers, access.get(), audit.get(),
+         guarding});
     ASSERT_TRUE(server->start());
   }
 
@@ -86,6 +88,7 @@ protected:
   std::atomic<std::int64_t> clock_ahead_s{0};
   adapters::http::api::guard_settings guarding;
   std::unique_ptr<adapters::access::access_desk> access;
+  std::unique_ptr<adapters::access::audit_log> audit;
 };
 
 } // namespace busbar::tests

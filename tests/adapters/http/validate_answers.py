@@ -229,7 +229,7 @@ def main():
         for method, operation in operations.items():
             if path.endswith("/stream"):
                 check_stream(asker, operation)
-            elif path.startswith("/api/v1/access/"):
+            elif path.startswith("/api/v1/access/") or "/audit/" in path:
                 check_switched_off(asker, path, operation, method)
             else:
                 CHECKS[method](asker, path, operation)

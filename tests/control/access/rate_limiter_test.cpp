@@ -48,6 +48,19 @@ TEST(rate_limiter, no_window_has_more_than_the_quota_and_patience_is_rewarded) {
   EXPECT_GE(total, 900U) << "100 a minute for ten minutes, less what the estimate keeps back";
 }
 
+TEST(rate_limiter, a_quota_at_the_end_of_a_window_leaves_nothing_at_the_beginning_of_the_next) {
+  rate_limiter limiter;
+  const auto asks = [&](domain::instant now) {
+    return limiter.ask("user u-1", rate_class::standard, false, now).is_allowed;
+  };
+  EXPECT_TRUE(asks(noon));
+  for (int i = 1; i < 100; ++i) EXPECT_TRUE(asks(noon + 59s));
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) taken += asks(noon + 61s) ? 1 : 0;
+  // A sixtieth of the window before has gone, and with it 100 / 60 of its requests, rounded down.
+  EXPECT_EQ(taken, 1);
+}
+
 TEST(rate_limiter, one_that_waits_as_long_as_it_is_told_is_let_in) {
   rate_limiter limiter;
   auto now = noon;

@@ -1,0 +1,46 @@
+#pragma once
+// The chain of audit entries as rows of FOLDER/access.db, and its verification.
+
+#include "adapters/access/sqlite.hpp"
+#include "ports/audit.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace busbar::adapters::access {
+
+/// SHA-256 over the hash before, the number and the fields, each with its length.
+[[nodiscard]] std::string hash_of(const std::string& before, const ports::audit_entry& entry);
+
+/// Adds the records at the end, all in one transaction; other processes may do the same.
+[[nodiscard]] domain::result<void> append(database& store,
+                                          const std::vector<ports::audit_record>& records);
+
+[[nodiscard]] domain::result<std::vector<ports::audit_entry>> entries(
+    database& store, const ports::audit_query& wanted);
+
+/// The newest entry as a file outside of the store states it: a tail that was cut off shows.
+struct audit_head {
+  std::int64_t number = 0;
+  std::string hash;
+};
+
+struct verified_chain {
+  /// Of entries that are as they were written, from the first on.
+  std::int64_t whole = 0;
+  audit_head head;
+  /// The first one that is wrong, and how; empty: none.
+  std::string fault;
+};
+
+/// Reads every entry. `head`: has to be in the chain.
+[[nodiscard]] domain::result<verified_chain> verify(database& store,
+                                                    const std::optional<audit_head>& head);
+
+/// FOLDER/audit-head: number, hash, the signing key's id and its signature. Absent: no such file.
+[[nodiscard]] domain::result<std::optional<audit_head>> read_head(const std::string& folder);
+[[nodiscard]] domain::result<void> write_head(const std::string& folder, const audit_head& head);
+
+} // namespace busbar::adapters::access

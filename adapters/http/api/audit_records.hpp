@@ -1,0 +1,26 @@
+#pragma once
+// What is recorded of a request, and when.
+
+#include "adapters/http/server/message.hpp"
+#include "ports/audit.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace busbar::adapters::http::api {
+
+/// Changes, whoever asks and whatever comes of them; reads of the audit; reads that a known
+/// principal is refused. Not what came too often: its rate is its record.
+[[nodiscard]] bool is_recorded(const server::request& asked, const std::string& operation,
+                               const std::optional<server::response>& refusal);
+
+/// Records the answer and passes it on once that is on the disk; 503 in its place where it cannot
+/// be. `audit` outlives it.
+[[nodiscard]] std::function<void(server::response, const server::responder&)>
+recorder_of(ports::audit& audit, const server::request& asked, const std::string& operation);
+
+/// A body's fields without secrets, shortened; empty where it is no JSON object.
+[[nodiscard]] std::string stated_in(const server::request& asked);
+
+} // namespace busbar::adapters::http::api

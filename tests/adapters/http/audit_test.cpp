@@ -1,0 +1,128 @@
+// What is recorded of requests, over a real socket and a real store.
+
+#include "adapters/access/audit_chain.hpp"
+#include "tests/adapters/http/access_fixture.hpp"
+
+namespace busbar::tests {
+namespace {
+
+using domain::role;
+using nlohmann::json;
+
+class http_audit : public access_fixture {
+protected:
+  void SetUp() override {
+    access_fixture::SetUp();
+    audit = std::move(adapters::access::audit_log::open(scratch.path()).value());
+    store = std::move(adapters::access::database::open(scratch.place_of("access.db")).value());
+    anna = bearer_of("anna", role::admin);
+    ben = bearer_of("ben", role::site_operator);
+    vera = bearer_of("vera", role::viewer);
+    start_guarded();
+  }
+  /// Oldest first, as another process reads them.
+  [[nodiscard]] std::vector<ports::audit_entry> recorded() {
+    auto all = adapters::access::entries(*store, {}).value();
+    std::reverse(all.begin(), all.end());
+    return all;
+  }
+  [[nodiscard]] ports::audit_record last() { return recorded().back().record; }
+
+  const std::string shed = "/api/v1/sites/garage/load-shedding";
+  std::string anna, ben, vera;
+  std::unique_ptr<adapters::access::database> store;
+};
+
+TEST_F(http_audit, a_change_is_on_the_disk_when_its_answer_is_there) {
+  ASSERT_EQ(post_as(ben + "X-Request-Id: mine-1\r\nX-Forwarded-For: 192.0.2.9\r\n", shed,
+                    R"({"level": 1})")
+                .status,
+            202U);
+  const auto all = recorded();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].number, 1);
+  const auto& one = all[0].record;
+  EXPECT_EQ(text_of(one.actor), "user ben");
+  EXPECT_EQ(one.address, "192.0.2.9");
+  EXPECT_EQ(one.request, "mine-1");
+  EXPECT_EQ(one.category, "load_management");
+  EXPECT_EQ(one.operation, "POST /api/v1/sites/{site}/load-shedding");
+  EXPECT_EQ(one.subject, shed);
+  EXPECT_EQ(one.detail, R"({"level":1})");
+  EXPECT_EQ(one.outcome, 202);
+}
+
+TEST_F(http_audit, tries_that_are_refused_are_recorded_and_plain_reads_are_not) {
+  EXPECT_EQ(post_as(vera, shed, R"({"level": 1})").status, 403U);
+  EXPECT_EQ(last().outcome, 403);
+  EXPECT_EQ(text_of(last().actor), "user vera");
+  EXPECT_EQ(post_as("", shed, R"({"level": 2})").status, 401U);
+  EXPECT_EQ(last().outcome, 401);
+  EXPECT_EQ(text_of(last().actor), "system") << "nobody was known";
+  EXPECT_EQ(ask("GET", "/api/v1/access/users", vera).status, 403U);
+  EXPECT_EQ(last().operation, "GET /api/v1/access/users");
+  EXPECT_EQ(ask("GET", "/api/v1/sites", vera).status, 200U);
+  EXPECT_EQ(ask("GET", "/api/v1/sites").status, 401U);
+  EXPECT_EQ(recorded().size(), 3U);
+}
+
+TEST_F(http_audit, a_login_is_recorded_with_its_name_and_never_its_secret) {
+  post_as("X-Forwarded-For: 192.0.2.66\r\n", "/api/v1/access/login",
+          R"({"name": "anna", "password": "Wrong-word-77"})");
+  EXPECT_EQ(last().outcome, 401);
+  EXPECT_EQ(last().category, "authentication");
+  EXPECT_EQ(last().detail, R"({"name":"anna"})");
+  ASSERT_EQ(post_as(anna, "/api/v1/access/users",
+                    R"({"name": "eve", "role": "viewer", "password": "Copper-bar-77"})")
+                .status,
+            204U);
+  EXPECT_EQ(last().category, "access");
+  EXPECT_EQ(last().detail, R"({"name":"eve","role":"viewer"})");
+  for (const auto& each : recorded())
+    EXPECT_EQ(each.record.detail.find("77"), std::string::npos) << each.record.detail;
+}
+
+TEST_F(http_audit, a_change_that_cannot_be_recorded_is_not_taken) {
+  ASSERT_TRUE(store->run("ALTER TABLE audit RENAME TO hidden"));
+  EXPECT_EQ(post_as(ben, shed, R"({"level": 1})").status, 503U) << "the first one shows it";
+  const auto taken = engine.ordered.size();
+  const auto refused = post_as(ben, shed, R"({"level": 2})");
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_NE(refused.body.find("not taken"), std::string::npos);
+  EXPECT_EQ(engine.ordered.size(), taken);
+  EXPECT_EQ(ask("GET", "/api/v1/sites", vera).status, 200U) << "reads go on";
+  ASSERT_TRUE(store->run("ALTER TABLE hidden RENAME TO audit"));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (post_as(ben, shed, R"({"level": 3})").status != 202U &&
+         std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(last().detail, R"({"level":3})");
+}
+
+TEST_F(http_audit, is_read_by_administrators_page_by_page_and_reading_is_an_entry) {
+  for (const char* level : {"1", "2", "3"})
+    ASSERT_EQ(post_as(ben, shed, std::string{R"({"level": )"} + level + "}").status, 202U);
+  EXPECT_EQ(ask("GET", "/api/audit/logs", ben).status, 403U);
+  const auto first = json::parse(
+      ask("GET", "/api/audit/logs?category=load_management&limit=2", anna).body);
+  ASSERT_EQ(first["items"].size(), 2U);
+  EXPECT_EQ(first["items"][0]["detail"], R"({"level":3})");
+  EXPECT_EQ(first["items"][0]["actor"]["name"], "ben");
+  const auto next = std::to_string(first["next"].get<int>());
+  const auto second = json::parse(
+      ask("GET", "/api/v1/audit/logs?category=load_management&before=" + next, anna).body);
+  ASSERT_EQ(second["items"].size(), 1U);
+  EXPECT_EQ(second["items"][0]["detail"], R"({"level":1})");
+  EXPECT_TRUE(second["next"].is_null());
+  EXPECT_EQ(last().operation, "GET /api/v1/audit/logs");
+  EXPECT_EQ(text_of(last().actor), "user anna");
+  EXPECT_EQ(ask("GET", "/api/audit/logs?category=wrong", anna).status, 400U);
+  EXPECT_EQ(ask("GET", "/api/audit/logs?from=yesterday", anna).status, 400U);
+  const auto bound =
+      bearer_of("elsa", role::admin, std::vector{domain::site_id{"depot"}});
+  EXPECT_EQ(ask("GET", "/api/audit/logs", bound).status, 403U) << "it is of all sites";
+  EXPECT_EQ(adapters::access::verify(*store, {}).value().fault, "");
+}
+
+} // namespace
+} // namespace busbar::tests
