@@ -26,13 +26,13 @@ SECTIONS = {
     "read_capability": "[[capability]]", "read_repetition": "[[station]]",
     "read_fallback": "[[station]]", "read_identity": "[[station]]", "read_profile": "[[station]]",
     "read_share": "[[station]]", "read_connectors": "[[station.connector]]",
-    "read_station": "[[station]]", "read_ocpp": "[[station]]", "read_wiring": "[[station.connector]]",
+    "read_station": "[[station]]", "read_ocpp": "[[station]]", "read_tolerances": "[[station]]", "read_wiring": "[[station.connector]]",
     "read_currents": "[[station.connector]]", "read_switching": "[[station.connector]]",
     "read_connector": "[[station.connector]]",
 }
 READS = re.compile(
     r"\b(?:thousandths|integer|boolean|table|tables|required_id|text|choice|one_of|millionths"
-    r"|per_line_thousandths|duration|lines|required_amperes|read_part)(?:<[^<>]*>)?"
+    r"|per_line_thousandths|duration|lines_in|choices|required_amperes|read_part)(?:<[^<>]*>)?"
     r"\(\s*(?:[\w.*]+,\s*)*\"([a-z][a-z0-9_]*)\"")
 FUNCTION = re.compile(r"^[^\s#/{}].*?\b(\w+)\(")
 HEADING = re.compile(r"^#{2,3} (\[\[?[\w.]+\]\]?)")

@@ -31,7 +31,7 @@ milliamperes current_for(domain::watts power, const domain::connector& connector
 }
 
 void read_wiring(table_reader& reader, domain::connector& connector) {
-  if (const auto lines = reader.lines("phases")) {
+  if (const auto lines = lines_in(reader, "phases")) {
     connector.line_count = static_cast<std::uint8_t>(lines->size());
     std::ranges::copy(*lines, connector.lines.begin());
   }

@@ -6,6 +6,7 @@
 #include "domain/fault_list.hpp"
 #include "domain/result.hpp"
 #include "domain/site.hpp"
+#include "ocpp/v16/tolerance.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ struct station_ocpp {
   std::string identity;
   /// Security profile of the white paper, 0 to 3; absent: not stated.
   std::optional<std::uint8_t> profile;
+  /// OCPP-5: what is taken of it although the protocol forbids it; `strict = true`: nothing.
+  busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
 };
 
 /// Either a site and no fault, or no site and at least one fault.

@@ -166,6 +166,26 @@ bool is_identity(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f && c != '/'; });
 }
 
+/// All where nothing is stated.
+ocpp::v16::tolerance_set read_tolerances(table_reader& reader) {
+  std::vector<std::string> names;
+  std::string allowed = "allowed are different ones of";
+  for (const auto& row : ocpp::v16::all_tolerances()) {
+    allowed += (names.empty() ? " " : ", ") + std::string{row.name};
+    names.emplace_back(row.name);
+  }
+  const bool is_strict = reader.boolean("strict").value_or(false);
+  const auto stated = reader.choices("tolerate", names, 0, allowed);
+  if (is_strict && stated)
+    reader.fail("tolerate", "stands beside `strict = true`, which tolerates nothing: allowed is "
+                            "one of both");
+  if (is_strict) return ocpp::v16::tolerance_set::none();
+  if (!stated) return ocpp::v16::tolerance_set::all();
+  ocpp::v16::tolerance_set taken;
+  for (const auto& name : *stated) taken.add(*ocpp::v16::tolerance_from(name));
+  return taken;
+}
+
 void read_ocpp(const toml::table* table, const std::string& what, station_template& read,
                fault_list& faults) {
   if (!table) return;
@@ -174,6 +194,7 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
   stated.identity = reader.text("identity", id_bytes_max).value_or(read.id);
   if (const auto profile = reader.integer("profile", {0, 3, ""}))
     stated.profile = static_cast<std::uint8_t>(*profile);
+  stated.tolerances = read_tolerances(reader);
   reader.finish();
   if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
     reader.fail("identity", "is '" + stated.identity +
@@ -235,7 +256,7 @@ void add_copies(const station_template& read, const toml::source_region& place, 
     }
     if (read.ocpp)
       places.ocpp.push_back({station.id, numbered(read.ocpp->identity, number, read.repeat.digits),
-                             read.ocpp->profile});
+                             read.ocpp->profile, read.ocpp->tolerances});
     site.stations.push_back(std::move(station));
     places.station_places.push_back(place);
   }

@@ -243,27 +243,40 @@ table_reader::per_line_thousandths(std::string_view key, range allowed) {
   return values;
 }
 
-std::optional<std::vector<domain::line>> table_reader::lines(std::string_view key) {
+std::optional<std::vector<std::string>>
+table_reader::choices(std::string_view key, const std::vector<std::string>& names,
+                      std::size_t least, const std::string& allowed) {
   const auto* node = find(key);
   if (!node) return std::nullopt;
-  const std::string allowed = R"(allowed are 1 to 3 different ones of "L1", "L2", "L3")";
   const auto* list = node->as_array();
-  if (!list || list->empty() || list->size() > 3) {
+  if (!list || list->size() < least || list->size() > names.size()) {
     fail(key, "is " + shown(*node) + ": " + allowed);
     return std::nullopt;
   }
-  std::vector<domain::line> found;
+  std::vector<std::string> found;
   for (const auto& one : *list) {
     const auto name = one.value_exact<std::string>().value_or("");
-    const auto which = std::ranges::find_if(
-        domain::all_lines, [&](domain::line l) { return name == domain::name_of(l); });
-    if (which == domain::all_lines.end() || std::ranges::find(found, *which) != found.end()) {
+    const bool is_allowed = std::ranges::find(names, name) != names.end();
+    if (!is_allowed || std::ranges::find(found, name) != found.end()) {
       faults_.add(one.source(),
                   what_ + ": `" + std::string{key} + "` has " + shown(one) + ": " + allowed);
       return std::nullopt;
     }
-    found.push_back(*which);
+    found.push_back(name);
   }
+  return found;
+}
+
+std::optional<std::vector<domain::line>> lines_in(table_reader& reader, std::string_view key) {
+  std::vector<std::string> names;
+  for (const auto each : domain::all_lines) names.emplace_back(domain::name_of(each));
+  const auto stated = reader.choices(
+      key, names, 1, R"(allowed are 1 to 3 different ones of "L1", "L2", "L3")");
+  if (!stated) return std::nullopt;
+  std::vector<domain::line> found;
+  for (const auto& name : *stated)
+    found.push_back(*std::ranges::find_if(
+        domain::all_lines, [&](domain::line each) { return name == domain::name_of(each); }));
   return found;
 }
 

@@ -91,8 +91,10 @@ public:
   /// One number for every line, or an array of three; in thousandths.
   [[nodiscard]] std::optional<std::array<std::int64_t, 3>> per_line_thousandths(
       std::string_view key, range allowed);
-  /// An array of 1 to 3 different texts out of L1, L2, L3.
-  [[nodiscard]] std::optional<std::vector<domain::line>> lines(std::string_view key);
+  /// An array of at least `least` different texts out of `names`; `allowed` is what a fault states.
+  [[nodiscard]] std::optional<std::vector<std::string>> choices(
+      std::string_view key, const std::vector<std::string>& names, std::size_t least,
+      const std::string& allowed);
   [[nodiscard]] const toml::table* table(std::string_view key);
   /// An array of tables; absent: empty.
   [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
@@ -126,5 +128,9 @@ private:
   std::vector<std::string> known_;
   std::vector<absence> absent_;
 };
+
+/// An array of 1 to 3 different texts out of L1, L2, L3.
+[[nodiscard]] std::optional<std::vector<domain::line>> lines_in(table_reader& reader,
+                                                                std::string_view key);
 
 } // namespace busbar::adapters::config

@@ -250,4 +250,39 @@ TEST(site_stations, LIM_1_what_the_exact_split_cannot_count_is_refused_not_asser
             "allowed are 0 to 10000 A\n");
 }
 
+TEST(site_stations, OCPP_5_a_station_tolerates_all_or_what_is_listed_or_nothing) {
+  using ocpp::v16::tolerance;
+  using ocpp::v16::tolerance_set;
+  const auto tolerated = [](const std::string& more) {
+    const site_text text{.station = "ocpp = { identity = \"box\"" + more + " }\n"};
+    const auto loaded = parse_site(text.text(), "site.toml");
+    EXPECT_TRUE(loaded.faults.empty()) << more;
+    return loaded.ocpp.empty() ? tolerance_set{} : loaded.ocpp.front().tolerances;
+  };
+  EXPECT_EQ(tolerated(""), tolerance_set::all());
+  EXPECT_EQ(tolerated(", strict = false"), tolerance_set::all());
+  EXPECT_EQ(tolerated(", strict = true"), tolerance_set::none());
+  EXPECT_EQ(tolerated(", tolerate = []"), tolerance_set::none());
+  EXPECT_EQ(tolerated(R"(, tolerate = ["celcius", "value_case"])"),
+            (tolerance_set{tolerance::celcius, tolerance::value_case}));
+}
+
+TEST(site_stations, OCPP_5_a_tolerance_that_there_is_not_is_refused_with_those_that_there_are) {
+  const auto faults = [](const std::string& more) {
+    return faults_of({.station = "ocpp = { identity = \"box\", " + more + " }\n"});
+  };
+  const std::string allowed = ": allowed are different ones of longer_text, unknown_member, ";
+  const auto begins = [&](const std::string& more, const std::string& text) {
+    EXPECT_EQ(faults(more).substr(0, text.size()), text);
+  };
+  begins(R"(tolerate = ["celsius"])",
+         "station CP-1 ocpp: `tolerate` has 'celsius'" + allowed);
+  begins(R"(tolerate = ["celcius", "celcius"])",
+         "station CP-1 ocpp: `tolerate` has 'celcius'" + allowed);
+  begins(R"(tolerate = "celcius")", "station CP-1 ocpp: `tolerate` is 'celcius'" + allowed);
+  EXPECT_EQ(faults(R"(strict = true, tolerate = ["celcius"])"),
+            "station CP-1 ocpp: `tolerate` stands beside `strict = true`, which tolerates "
+            "nothing: allowed is one of both\n");
+}
+
 } // namespace busbar::adapters::config

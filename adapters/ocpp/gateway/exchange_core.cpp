@@ -40,7 +40,7 @@ void exchange::core::add(provisioned_site added) {
     if (found == added.site->stations.end()) continue;
     const domain::station_index index{
         static_cast<std::size_t>(found - added.site->stations.begin())};
-    seats_.push_back({station_machine{place_of(*added.site, index)}, who, book.said.site});
+    seats_.push_back({station_machine{place_of(*added.site, index, who)}, who, book.said.site});
     book.seats[index.value()] = &seats_.back();
     book.by_station[who.station.text()] = &seats_.back();
     by_identity_[who.identity] = &seats_.back();
@@ -175,7 +175,7 @@ void exchange::core::follow(std::shared_ptr<const domain::site> site) {
     const auto found = std::ranges::find(site->stations, own->who.station, &domain::station::id);
     if (found == site->stations.end()) continue;
     const domain::station_index index{static_cast<std::size_t>(found - site->stations.begin())};
-    auto place = place_of(*site, index);
+    auto place = place_of(*site, index, own->who);
     if (place.connectors.size() != own->machine.state().connectors.size()) continue;
     own->machine.move(std::move(place));
     seats[index.value()] = own;

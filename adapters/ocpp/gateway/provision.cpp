@@ -25,9 +25,11 @@ std::vector<provision> provisions_of(const domain::site& site, std::vector<provi
   return stated;
 }
 
-station::station_place place_of(const domain::site& site, domain::station_index index) {
+station::station_place place_of(const domain::site& site, domain::station_index index,
+                                const provision& who) {
   const auto& station = site.stations[index.value()];
   station::station_place place;
+  place.tolerances = who.tolerances;
   place.site = site.id;
   place.index = index;
   place.id = station.id;

@@ -4,6 +4,7 @@
 #include "adapters/ocpp/station/station_place.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
+#include "ocpp/v16/tolerance.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,6 +21,8 @@ struct provision {
   std::string identity;
   /// Of the security white paper, 0 to 3; absent: that of its listener (`usual_profile`).
   std::optional<std::uint8_t> profile = std::nullopt;
+  /// OCPP-5.
+  busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
 };
 
 /// A site and those of its stations that come by OCPP.
@@ -33,6 +36,7 @@ struct provisioned_site {
                                                    std::vector<provision> stated);
 
 [[nodiscard]] station::station_place place_of(const domain::site& site,
-                                              domain::station_index index);
+                                              domain::station_index index,
+                                              const provision& who);
 
 } // namespace busbar::adapters::ocpp::gateway

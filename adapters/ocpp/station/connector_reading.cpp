@@ -1,5 +1,7 @@
 #include "adapters/ocpp/station/connector_reading.hpp"
 
+#include "ocpp/v16/value_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -87,8 +89,9 @@ domain::connector_state state_of(const connector_state& at, bool has_transaction
 } // namespace
 
 reported_status status_from(std::string_view text) {
+  // OCPP-5: `value_case`.
   for (const auto& [name, status] : statuses)
-    if (name == text) return status;
+    if (!v16::meant_choice(std::array{name}, text).empty()) return status;
   // Of 1.5 and of stations that say what 2.x says.
   if (text == "Occupied") return reported_status::preparing;
   return reported_status::unknown;

@@ -7,12 +7,18 @@
 #include "adapters/ocpp/station/station_commands.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
 
+#include "ocpp/v16/message_check.hpp"
+#include "ocpp/v16/message_form.hpp"
+#include "ocpp/v16/value_text.hpp"
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
 
+namespace v16 = busbar::ocpp::v16;
 namespace wire = busbar::ocpp::wire;
 
 namespace {
@@ -53,8 +59,9 @@ verdict verdict_of(const wire::frame& frame) {
     return {false, shown(frame.error_code) + ": " + shown(frame.error_description)};
   const auto status = text_in(frame.payload, "status").value_or("");
   // UnlockConnector and ChangeAvailability have words of their own.
-  const bool is_done = status == "Accepted" || status == "Unlocked" || status == "Scheduled" ||
-                       status == "RebootRequired";
+  static constexpr std::array<std::string_view, 4> done{"Accepted", "Unlocked", "Scheduled",
+                                                        "RebootRequired"};
+  const bool is_done = !v16::meant_choice(done, status).empty();
   return {is_done, is_done ? std::string{} : shown(status.empty() ? "no status" : status)};
 }
 
@@ -209,11 +216,24 @@ void end_awaited(station_state& state, std::size_t connector, domain::instant no
   at.start.reset();
 }
 
+/// OCPP-5: what is wrong with an answer beyond what is tolerated of its station.
+std::optional<v16::call_error> fault_in(station_state& state, const station_call& call,
+                                        const wire::frame& answer, station_effects& out) {
+  const auto action = v16::action_from(call.action);
+  if (answer.kind != wire::frame_kind::result || !action) return std::nullopt;
+  const auto checked = v16::check(*action, v16::direction::response, answer.payload,
+                                  state.place.tolerances);
+  count_tolerances(state, checked.used, out);
+  if (checked.is_accepted()) return std::nullopt;
+  out.counts.push_back(count::answers_faulty);
+  return checked.faults.front();
+}
+
 } // namespace
 
-void take_answer(station_state& state, const wire::frame& frame, domain::instant now,
+void take_answer(station_state& state, const wire::frame& arrived, domain::instant now,
                  station_effects& out) {
-  const auto call = state.lane.take_answer(frame.message_id);
+  const auto call = state.lane.take_answer(arrived.message_id);
   if (!call) {
     out.counts.push_back(count::stray_answers);
     return;
@@ -221,6 +241,15 @@ void take_answer(station_state& state, const wire::frame& frame, domain::instant
   out.counts.push_back(count::answers_received);
   state.timeouts_in_row = 0;
   state.was_closed_as_deaf = false;
+  auto frame = arrived;
+  const auto fault = fault_in(state, *call, arrived, out);
+  const auto description = fault ? fault->description() : std::string{};
+  if (fault) {
+    // An answer that is not as the protocol has it is an error.
+    frame.kind = wire::frame_kind::error;
+    frame.error_code = v16::name_of(fault->code);
+    frame.error_description = description;
+  }
   const auto given = verdict_of(frame);
   if (!given.is_accepted && call->action != "GetConfiguration")
     out.counts.push_back(count::calls_refused);

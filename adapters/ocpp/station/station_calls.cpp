@@ -38,6 +38,8 @@ struct call_context {
   const station_house& house;
   domain::instant now;
   station_effects& out;
+  /// What its message needed to be taken.
+  v16::tolerance_set& used;
 };
 
 /// A payload, or the code and text of an error.
@@ -182,7 +184,7 @@ answer meter_values(const call_context& call) {
   const auto connector = connector_in(call);
   if (!list || !connector) return {};
   const auto read = v16::read_samples(*list);
-  count_tolerances(call.state, read.used, call.out);
+  call.used.add(read.used);
   const auto values = v16::newest_of(v16::moments_of(read.samples));
   if (!values) return {};
   // OCPP-8: an old sample fills history and never the present.
@@ -238,8 +240,8 @@ answer answer_to(const call_context& call, std::string_view name) {
   if (!call.state.is_accepted && *known != v16::action::boot_notification)
     return not_booted(call);
   const auto checked = v16::check(*known, v16::direction::request, call.payload,
-                                  v16::tolerance_set::all());
-  count_tolerances(call.state, checked.used, call.out);
+                                  call.state.place.tolerances);
+  call.used.add(checked.used);
   if (checked.is_accepted()) return found->take(call);
   const auto& fault = checked.faults.front();
   return {{}, v16::name_of(fault.code), printable(fault.description())};
@@ -263,7 +265,9 @@ void take_call(station_state& state, const arrived_call& arrived, const station_
     out.frames.push_back(*before);
     return;
   }
-  const auto given = answer_to({state, call.payload, house, now, out}, call.action);
+  v16::tolerance_set used;
+  const auto given = answer_to({state, call.payload, house, now, out, used}, call.action);
+  count_tolerances(state, used, out);
   // The answer goes before what the message gives rise to.
   auto frame = written(call, given, out);
   // A heartbeat's answer is the time, which another one is.

@@ -38,8 +38,9 @@ enum class count : std::uint8_t {
   transactions_unmatched,
   registers_quarantined,
   deaf_closed,
+  answers_faulty,
 };
-inline constexpr std::size_t count_kinds = 23;
+inline constexpr std::size_t count_kinds = 24;
 [[nodiscard]] const char* name_of(count which);
 
 /// An answer to a command, with the epoch that gave it.

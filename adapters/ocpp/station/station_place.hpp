@@ -4,6 +4,7 @@
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
+#include "ocpp/v16/tolerance.hpp"
 
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct station_place {
   domain::station_index index;
   domain::station_id id;
   domain::fallback when_lost;
+  /// OCPP-5: what is taken of it although the protocol forbids it.
+  busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// Line to neutral.
   domain::millivolts volts{230'000};
   /// OCPP's connector 1 first.

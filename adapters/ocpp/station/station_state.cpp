@@ -16,7 +16,7 @@ constexpr std::array<const char*, count_kinds> count_names{
     "commands_refused",    "commands_stale",      "queue_full",
     "meter_values",        "old_samples",         "tolerated",
     "transactions_begun",  "transactions_ended",  "transactions_unmatched",
-    "registers_quarantined", "deaf_closed"};
+    "registers_quarantined", "deaf_closed", "answers_faulty"};
 
 } // namespace
 

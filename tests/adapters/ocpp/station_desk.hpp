@@ -57,7 +57,9 @@ struct station_desk {
     connect();
     boot();
     for (int i = 0; i < 20 && !last.frames.empty() && last.frames.back().starts_with("[2,"); ++i)
-      answer(R"({"status":"Accepted"})");
+      answer(last.frames.back().find("GetConfiguration") == std::string::npos
+                 ? R"({"status":"Accepted"})"
+                 : "{}");
   }
   std::int32_t start(const std::string& tag = "TAG1", int meter = 1000, int connector = 1) {
     const auto frame = call("StartTransaction",
