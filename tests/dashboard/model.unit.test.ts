@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
@@ -10,7 +12,16 @@ import { conditionOf } from '../../dashboard/source/model/conditions';
 import { applied, holdingNode, isClosed, modelOf, sheddingNode, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
+import { required } from './engine';
+import { FixtureSite } from './fixture_site';
 import { connector, detail, event, node, session, station, tree } from './unit_site';
+
+/// Of every event, in the order of the manual's table.
+function manualKinds(): string[] {
+  const manual = readFileSync(join(required('BUSBAR_PROJECT'), 'docs/operations.md'), 'utf8');
+  return [...manual.matchAll(/^\| `(\w+)` \| (?:info|warning|critical)/gm)]
+    .map((each) => each[1] ?? '');
+}
 
 const twoFeeders = (): SiteModel => modelOf(detail(tree()), [
   station('CP-1', 'f1', { state: 'SUPPLYING', drawn_ma: [9000, 9000, 9000] }),
@@ -344,6 +355,22 @@ describe('courses and journal', () => {
       kept, { role: 'all', level: 'all', search: '', hasProgress }, (entry) => entry.text);
     expect(shown(false).map((each) => each.number)).toEqual([0]);
     expect(shown(true)).toHaveLength(201);
-    expect(isProgress({ ...told, role: 'central', kind: 'session_in_progress' })).toBe(true);
+  });
+
+  it('progress is what the manual names so: facts of the engine, and what drivers tell', () => {
+    const kinds = manualKinds();
+    expect(kinds.length).toBeGreaterThan(50);
+    const entry = (role: string, kind?: string) => ({ role, kind }) as JournalEntry;
+    expect(kinds.filter((kind) => isProgress(entry('driver', kind))))
+      .toEqual(['in_progress', 'session_IN_PROGRESS']);
+    expect(kinds.filter((kind) => isProgress(entry('central', kind))))
+      .toEqual(['session_IN_PROGRESS']);
+  });
+
+  it('the fixture speaks of events by the kinds of the manual', () => {
+    const site = new FixtureSite(3, 1);
+    site.setFault('CP-001', 'silence');
+    expect(site.journal.map((each) => each.kind).filter((kind) => !manualKinds().includes(kind)))
+      .toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ export const progressLength = 200;
 
 /// How a session goes on, as the engine and its driver say it every few seconds.
 export function isProgress(entry: JournalEntry): boolean {
-  return entry.kind === 'session_in_progress'
+  return entry.kind === 'session_IN_PROGRESS'
     || (entry.role === 'driver' && entry.kind === 'in_progress');
 }
 
