@@ -6,7 +6,7 @@ import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredJournal, filteredStations } from '../../dashboard/source/model/filters';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { isProgress, withEntries } from '../../dashboard/source/model/journal';
-import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
+import { bindingPower, fullness, levelOf, levelOfLine, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
 import { applied, holdingNode, isClosed, modelOf, sheddingNode, type SiteModel }
@@ -188,6 +188,12 @@ describe('load against limit', () => {
       detail([node('service', null, { measured_ma: [0, ma, 0] })]), []).nodes[0]!);
     expect(levelAt(101_001)).toBe('over');
     expect(levelAt(101_000)).toBe('full'); // a load that moved by an ampere
+    const reserved = modelOf(detail([node('service', null, {
+      reserved_ma: [0, 115_000, 0], measured_ma: [0, 70_000, 101_001] })]), []).nodes[0]!;
+    const [, second, third] = lineLoads(reserved).map((line) => levelOfLine(line, false));
+    expect([second, third]).toEqual(['full', 'over']); // what is reserved alone is no alarm
+    expect(levelOf(reserved)).toBe('over');
+    expect(levelOfLine(lineLoads(reserved)[1]!, true)).toBe('over');
     const nothing = { limit_ma: [0, 0, 0], allowed_ma: [0, 0, 0] } as const;
     const closed = modelOf(detail([node('service', null, nothing as never)]), []);
     expect(fullness(closed.nodes[0]!)).toBe(0);
