@@ -20,6 +20,12 @@ function bounded(entries: JournalEntry[]): JournalEntry[] {
     (isProgress(entry) ? progressLeft-- : left--) > 0);
 }
 
+/// Oldest first, each number once.
+export function inOrder(entries: JournalEntry[]): JournalEntry[] {
+  const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+}
+
 /// Entries may come twice (read, then streamed): each number is kept once.
 export function withEntries(journal: JournalEntry[], news: JournalEntry[]): JournalEntry[] {
   const newest = journal[0]?.number ?? -1;
