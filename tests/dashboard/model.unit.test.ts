@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredJournal, filteredStations } from '../../dashboard/source/model/filters';
+import { powerNow } from '../../dashboard/source/model/format';
 import { History, HistoryShelf } from '../../dashboard/source/model/history';
 import { isProgress, withEntries } from '../../dashboard/source/model/journal';
 import { bindingPower, fullness, levelOf, levelOfLine, lineLoads, powerLimit }
@@ -36,6 +37,15 @@ describe('the model of a site', () => {
     expect(model.nodeById.get('service')?.stationCount).toBe(3);
     expect(model.counts.disconnected).toBe(1);
     expect(model.nodeById.get('service')?.ownCounts.supplying).toBe(0);
+  });
+
+  it('LIM-3 what a silent connector drew when it was heard last is no power of now', () => {
+    const silent = modelOf(detail(tree()), [
+      station('CP-1', 'f1', { state: 'SUPPLYING', power_w: 9_900, is_stale: true }),
+      station('CP-2', 'f1', { state: 'SUPPLYING', power_w: 7_000 })]);
+    expect([...silent.stationById.values()].map((each) => each.power_w)).toEqual([0, 7_000]);
+    expect(powerNow(0, silent.stationById.get('CP-1')?.condition !== 'stale')).toBe('–');
+    expect(powerNow(7_000, true)).toMatch(/^7\.0.kW$/);
   });
 
   it('a delta replaces what changed and keeps the identity of what did not', () => {
