@@ -5,7 +5,7 @@ import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredJournal, filteredStations } from '../../dashboard/source/model/filters';
 import { powerNow } from '../../dashboard/source/model/format';
-import { History, HistoryShelf } from '../../dashboard/source/model/history';
+import { courseOf, History, HistoryShelf } from '../../dashboard/source/model/history';
 import { isProgress, withEntries } from '../../dashboard/source/model/journal';
 import { bindingPower, fullness, levelOf, levelOfLine, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
@@ -44,7 +44,7 @@ describe('the model of a site', () => {
       station('CP-1', 'f1', { state: 'SUPPLYING', power_w: 9_900, is_stale: true }),
       station('CP-2', 'f1', { state: 'SUPPLYING', power_w: 7_000 })]);
     expect([...silent.stationById.values()].map((each) => each.power_w)).toEqual([0, 7_000]);
-    expect(powerNow(0, silent.stationById.get('CP-1')?.condition !== 'stale')).toBe('–');
+    expect(powerNow(0, silent.stationById.get('CP-1')?.condition !== 'stale')).toBe('—');
     expect(powerNow(7_000, true)).toMatch(/^7\.0.kW$/);
   });
 
@@ -339,6 +339,13 @@ describe('courses and journal', () => {
     for (const second of [1, 2, 3, 4]) history.add(second, [second === 3 ? Number.NaN : second]);
     history.add(4, [99]);
     expect(history.columns()).toEqual([[2, 3, 4], [2, null, 4]]);
+  });
+
+  it('LIM-3 the course of a connector has a gap while it is not heard', () => {
+    const of = (is_stale: boolean) => courseOf(connector('CP-1-1', {
+      is_stale, grant_ma: 6_000, target_ma: 8_000, drawn_ma: [0, 5_000, 0], power_w: 1_150 }));
+    expect(of(false)).toEqual([6_000, 5_000, 8_000, 1_150]);
+    expect(of(true)).toEqual([6_000, Number.NaN, 8_000, Number.NaN]);
   });
 
   it('a shelf is bounded: the history unused for longest goes', () => {

@@ -18,7 +18,7 @@ export function power(watts: number): string {
 
 /// What flows at a place that is not heard is not known: what was heard last is no figure of now.
 export function powerNow(watts: number, isHeard: boolean): string {
-  return isHeard ? power(watts) : '–';
+  return isHeard ? power(watts) : '—';
 }
 
 /// Always in kW: for tables and axes where units must not change from row to row.
