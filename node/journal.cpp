@@ -38,9 +38,7 @@ domain::event event_of(const domain::session_fact& fact) {
 }
 
 ring_journal::ring ring_journal::ring_of(const ports::journal_entry& entry) {
-  if (entry.fact && entry.fact->kind == session_fact_kind::in_progress) return progress;
-  const bool is_drivers = entry.event.speaker == domain::speaker::driver;
-  if (is_drivers && entry.event.kind == "in_progress") return progress;
+  if (domain::events::is_progress(entry.event)) return progress;
   switch (entry.event.level) {
   case domain::severity::critical: return criticals;
   case domain::severity::warning: return warnings;

@@ -82,6 +82,11 @@ event of_fact(const session_fact& fact, const session_figures& figures) {
   return caused(filled_of(fact, figures), cause_of(fact));
 }
 
+bool is_progress(const event& told) {
+  return told.kind == in_progress.kind ||
+         (told.speaker == speaker::driver && told.kind == "in_progress");
+}
+
 event session_short(const moment& now, const connector_id& connector,
                     const std::string& shortfall, const std::string& wanted) {
   return filled(falls_short, now, connector.text(), {shortfall, wanted});

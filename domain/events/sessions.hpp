@@ -22,6 +22,10 @@ struct session_figures {
 /// "session_ACCEPTED" and so on. REQUIRES: the fact's kind is specified.
 [[nodiscard]] event of_fact(const session_fact& fact, const session_figures& figures);
 
+/// Whether it tells how a session goes on: engine and driver tell it every few seconds, each in
+/// place of the one before.
+[[nodiscard]] bool is_progress(const event& told);
+
 /// `shortfall` as domain/shortfall_text words it; `wanted` with its unit.
 [[nodiscard]] event session_short(const moment& now, const connector_id& connector,
                                   const std::string& shortfall, const std::string& wanted);

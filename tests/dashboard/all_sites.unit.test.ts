@@ -75,6 +75,13 @@ describe('the load of a site', () => {
     expect(rowOf({ allowed_w: 13_000 }).level).toBe('over');
   });
 
+  it('is an alarm where it is only reserved above the limit, once that is a violation', () => {
+    const reserved: Partial<SiteSummary> = { reserved_ma: [115_000, 0, 0] };
+    expect(rowOf(reserved).level).toBe('full');
+    expect(rowOf({ ...reserved, violations: 1, worst_violation: 'info' }).level).toBe('full');
+    expect(rowOf({ ...reserved, violations: 1, worst_violation: 'warning' }).level).toBe('over');
+  });
+
   it('of a site that nothing bounds is no share', () => {
     const row = rowOf({ source: 'unspecified', allowed_ma: [0, 0, 0] });
     expect([row.measured, row.allowed_w, row.level]).toEqual([0, undefined, 'easy']);

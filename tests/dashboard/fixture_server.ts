@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { isProgress } from '../../dashboard/source/model/journal';
 import { failSafeOf, loadSheddingOf } from './fixture_shedding';
 import type { FixtureSite } from './fixture_site';
 
@@ -161,9 +162,12 @@ export class FixtureServer {
         `/api/v1/stations/${each.station}/charging-profiles`,
         () => this.profiles(each.station, false)])),
       '/api/v1/events': () => {
-        const after = Number(query.get('after') ?? 0);
-        const items = site.journal.filter((entry) => entry.number > after)
-          .slice(0, Number(query.get('limit') ?? 100));
+        const limit = Number(query.get('limit') ?? 100);
+        const after = query.has('after') ? Number(query.get('after')) : -1;
+        const matching = site.journal.filter((entry) => entry.number > after
+          && (query.get('level') !== 'warning' || entry.level !== 'info')
+          && (query.get('progress') !== 'false' || !isProgress(entry)));
+        const items = after < 0 ? matching.slice(-limit) : matching.slice(0, limit);
         return {
           items, journal_end: site.journal.at(-1)?.number ?? 0,
           next: items.at(-1)?.number ?? after,

@@ -75,7 +75,7 @@ export class FixtureSite {
     const id = this.stationIds[hash(`event ${this.tick}`) % this.stationCount] ?? '';
     const who = driverNames[this.tick % driverNames.length] ?? '';
     const roles = ['central', 'driver', 'cp', 'monitor', 'log'] as const;
-    this.say(roles[this.tick % 5] ?? 'central', 'info', 'session_progress', id,
+    this.say(roles[this.tick % 5] ?? 'central', 'info', 'session_CHANGED', id,
       `${who} at ${id}: charging goes on`);
   }
 

@@ -1,16 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explanationOf } from '../../dashboard/source/model/context';
 import { layoutOf, sizes } from '../../dashboard/source/model/diagram_layout';
 import { filteredJournal, filteredStations } from '../../dashboard/source/model/filters';
-import { History, HistoryShelf } from '../../dashboard/source/model/history';
+import { powerNow } from '../../dashboard/source/model/format';
+import { courseOf, History, HistoryShelf } from '../../dashboard/source/model/history';
 import { isProgress, withEntries } from '../../dashboard/source/model/journal';
-import { bindingPower, fullness, levelOf, lineLoads, powerLimit }
+import { bindingPower, fullness, levelOf, levelOfLine, lineLoads, powerLimit }
   from '../../dashboard/source/model/load';
 import { conditionOf } from '../../dashboard/source/model/conditions';
 import { applied, holdingNode, isClosed, modelOf, sheddingNode, type SiteModel }
   from '../../dashboard/source/model/site_model';
 import type { JournalEntry } from '../../dashboard/source/model/api_types';
+import { required } from './engine';
+import { FixtureSite } from './fixture_site';
 import { connector, detail, event, node, session, station, tree } from './unit_site';
+
+/// Of every event, in the order of the manual's table.
+function manualKinds(): string[] {
+  const manual = readFileSync(join(required('BUSBAR_PROJECT'), 'docs/operations.md'), 'utf8');
+  return [...manual.matchAll(/^\| `(\w+)` \| (?:info|warning|critical)/gm)]
+    .map((each) => each[1] ?? '');
+}
 
 const twoFeeders = (): SiteModel => modelOf(detail(tree()), [
   station('CP-1', 'f1', { state: 'SUPPLYING', drawn_ma: [9000, 9000, 9000] }),
@@ -25,6 +37,15 @@ describe('the model of a site', () => {
     expect(model.nodeById.get('service')?.stationCount).toBe(3);
     expect(model.counts.disconnected).toBe(1);
     expect(model.nodeById.get('service')?.ownCounts.supplying).toBe(0);
+  });
+
+  it('LIM-3 what a silent connector drew when it was heard last is no power of now', () => {
+    const silent = modelOf(detail(tree()), [
+      station('CP-1', 'f1', { state: 'SUPPLYING', power_w: 9_900, is_stale: true }),
+      station('CP-2', 'f1', { state: 'SUPPLYING', power_w: 7_000 })]);
+    expect([...silent.stationById.values()].map((each) => each.power_w)).toEqual([0, 7_000]);
+    expect(powerNow(0, silent.stationById.get('CP-1')?.condition !== 'stale')).toBe('—');
+    expect(powerNow(7_000, true)).toMatch(/^7\.0.kW$/);
   });
 
   it('a delta replaces what changed and keeps the identity of what did not', () => {
@@ -177,6 +198,12 @@ describe('load against limit', () => {
       detail([node('service', null, { measured_ma: [0, ma, 0] })]), []).nodes[0]!);
     expect(levelAt(101_001)).toBe('over');
     expect(levelAt(101_000)).toBe('full'); // a load that moved by an ampere
+    const reserved = modelOf(detail([node('service', null, {
+      reserved_ma: [0, 115_000, 0], measured_ma: [0, 70_000, 101_001] })]), []).nodes[0]!;
+    const [, second, third] = lineLoads(reserved).map((line) => levelOfLine(line, false));
+    expect([second, third]).toEqual(['full', 'over']); // what is reserved alone is no alarm
+    expect(levelOf(reserved)).toBe('over');
+    expect(levelOfLine(lineLoads(reserved)[1]!, true)).toBe('over');
     const nothing = { limit_ma: [0, 0, 0], allowed_ma: [0, 0, 0] } as const;
     const closed = modelOf(detail([node('service', null, nothing as never)]), []);
     expect(fullness(closed.nodes[0]!)).toBe(0);
@@ -314,6 +341,13 @@ describe('courses and journal', () => {
     expect(history.columns()).toEqual([[2, 3, 4], [2, null, 4]]);
   });
 
+  it('LIM-3 the course of a connector has a gap while it is not heard', () => {
+    const of = (is_stale: boolean) => courseOf(connector('CP-1-1', {
+      is_stale, grant_ma: 6_000, target_ma: 8_000, drawn_ma: [0, 5_000, 0], power_w: 1_150 }));
+    expect(of(false)).toEqual([6_000, 5_000, 8_000, 1_150]);
+    expect(of(true)).toEqual([6_000, Number.NaN, 8_000, Number.NaN]);
+  });
+
   it('a shelf is bounded: the history unused for longest goes', () => {
     const shelf = new HistoryShelf(2, 3);
     const first = shelf.of('a', 1);
@@ -344,6 +378,22 @@ describe('courses and journal', () => {
       kept, { role: 'all', level: 'all', search: '', hasProgress }, (entry) => entry.text);
     expect(shown(false).map((each) => each.number)).toEqual([0]);
     expect(shown(true)).toHaveLength(201);
-    expect(isProgress({ ...told, role: 'central', kind: 'session_in_progress' })).toBe(true);
+  });
+
+  it('progress is what the manual names so: facts of the engine, and what drivers tell', () => {
+    const kinds = manualKinds();
+    expect(kinds.length).toBeGreaterThan(50);
+    const entry = (role: string, kind?: string) => ({ role, kind }) as JournalEntry;
+    expect(kinds.filter((kind) => isProgress(entry('driver', kind))))
+      .toEqual(['in_progress', 'session_IN_PROGRESS']);
+    expect(kinds.filter((kind) => isProgress(entry('central', kind))))
+      .toEqual(['session_IN_PROGRESS']);
+  });
+
+  it('the fixture speaks of events by the kinds of the manual', () => {
+    const site = new FixtureSite(3, 1);
+    site.setFault('CP-001', 'silence');
+    expect(site.journal.map((each) => each.kind).filter((kind) => !manualKinds().includes(kind)))
+      .toEqual([]);
   });
 });

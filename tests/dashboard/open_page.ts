@@ -55,6 +55,6 @@ const rested = { timeout: 60_000 + followed.timeout };
 /// A station that supplies now; waits for one.
 export async function supplying(page: Page): Promise<string> {
   const found = page.locator('svg [data-station][data-condition="supplying"]').first();
-  await found.waitFor(rested);
-  return (await found.getAttribute('data-station')) ?? '';
+  // Not `waitFor` first: the one that it found may have been stopped before its name was read.
+  return (await found.getAttribute('data-station', rested)) ?? '';
 }

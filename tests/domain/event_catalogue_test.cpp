@@ -78,6 +78,16 @@ TEST(event_catalogue, a_session_event_bears_the_name_of_its_fact_as_programs_fil
   }
 }
 
+TEST(event_catalogue, how_a_session_goes_on_is_progress_whoever_tells_it_and_nothing_else_is) {
+  session_fact told;
+  told.kind = session_fact_kind::in_progress;
+  EXPECT_TRUE(events::is_progress(events::of_fact(told, {})));
+  EXPECT_TRUE(events::is_progress(events::in_progress(noon, driver_id{"Alice"}, {})));
+  told.kind = session_fact_kind::completed;
+  EXPECT_FALSE(events::is_progress(events::of_fact(told, {})));
+  EXPECT_FALSE(events::is_progress(events::meter_back(noon, node_id{"f1"})));
+}
+
 TEST(event_catalogue, an_order_says_who_ordered_and_warns_where_it_is_not_kept_without_the_engine) {
   node_constraint set;
   set.limit = {limit_source::demand_response, per_line<milliamperes>{}, watts{4'200}};

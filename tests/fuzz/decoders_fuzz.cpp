@@ -5,6 +5,7 @@
 
 #include "messages/dead_letters.hpp"
 #include "messages/record_decoder.hpp"
+#include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 
 #include <cstdint>
@@ -33,14 +34,35 @@ template <class Decode> void try_decoder(Decode decode, bytes_view bytes) {
   std::abort();
 }
 
-template <class Decode>
-void try_reader(Decode decode, const busbar::ports::record& record) {
-  const auto message = busbar::messages::decode_record(record, decode);
+template <class Message>
+void check_refusal(const busbar::domain::result<Message>& message,
+                   const busbar::ports::record& record) {
   if (message) return;
   const auto letter = busbar::messages::letter_about(record, message.failure(), {});
   const auto kept = busbar::messages::decode_dead_letter(*busbar::messages::encode(letter));
   if (kept && kept.value().code == message.failure().code) return;
   std::fputs("a refusal whose dead letter cannot be read\n", stderr);
+  std::abort();
+}
+
+template <class Decode>
+void try_reader(Decode decode, const busbar::ports::record& record) {
+  check_refusal(busbar::messages::decode_record(record, decode), record);
+}
+
+/// What says whose the shards are: it decides what every reader takes of a record.
+void try_shard_readers(busbar::ports::record record, std::int32_t partition) {
+  using namespace busbar::messages;
+  record.place.partition = partition;
+  static_cast<void>(fence_named_by(record));
+  static_cast<void>(fact_fence_named_by(record));
+  const bool is_taken_for_fence = is_fence(record), is_taken_for_mark = is_owner_mark(record);
+  const auto fence = fence_of(record);
+  const auto owner = owner_of(record);
+  check_refusal(fence, record);
+  check_refusal(owner, record);
+  if ((!fence || is_taken_for_fence) && (!owner || is_taken_for_mark)) return;
+  std::fputs("a fence or a mark that readers take for something else\n", stderr);
   std::abort();
 }
 
@@ -55,6 +77,8 @@ void try_readers(const std::string& key, const busbar::ports::shared_bytes& valu
   try_reader(decode_event, handed_over);
   try_reader(decode_decision, handed_over);
   try_reader(decode_site_state, handed_over);
+  try_shard_readers(handed_over, 0);
+  try_shard_readers(handed_over, 12); // the shard of the golden records
 }
 
 } // namespace
@@ -72,6 +96,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try_decoder(decode_decision, bytes);
   try_decoder(decode_site_state, bytes);
   try_decoder(decode_dead_letter, bytes);
+  try_decoder(decode_fence, bytes);
+  try_decoder(decode_owner, bytes);
   const auto value = std::make_shared<const std::vector<std::uint8_t>>(bytes);
   const std::string key(bytes.begin(), bytes.end());
   for (const auto& each : {std::string{}, key, std::string{"garage"}}) {

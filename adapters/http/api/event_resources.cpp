@@ -4,6 +4,7 @@
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/view_json.hpp"
+#include "domain/events/sessions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,9 +31,11 @@ struct event_filter {
   std::optional<std::string> kind;
   std::optional<std::string> request;
   std::optional<std::string> part;
+  bool has_progress = true;
 
   [[nodiscard]] bool passes(const ports::journal_entry& entry) const {
     const domain::event& event = entry.event;
+    if (!has_progress && domain::events::is_progress(event)) return false;
     if (site && event.site.text() != *site) return false;
     if (role && *role != name_of(event.speaker)) return false;
     if (level && event.level < least_level()) return false;
@@ -87,9 +90,13 @@ response list_events(const ports::engine_node& engine, const request& asked) {
   query_reader query{asked};
   const std::uint64_t limit = query.number("limit", 1, page_bounds::limit_max).value_or(100);
   const auto after = query.number("after", 0, number_max);
-  const event_filter filter{query.text("site"),    query.choice("role", roles),
-                            query.choice("level", levels), query.text("kind"),
-                            query.text("request"), query.text("q")};
+  const event_filter filter{query.text("site"),
+                            query.choice("role", roles),
+                            query.choice("level", levels),
+                            query.text("kind"),
+                            query.text("request"),
+                            query.text("q"),
+                            query.truth("progress").value_or(true)};
   if (!query.faults().empty()) return query.problem_of(asked);
   if (filter.site)
     if (const auto scope = scope_of(engine, filter.site, asked.path); scope.refusal)

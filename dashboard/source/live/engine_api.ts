@@ -4,6 +4,7 @@ import type {
   FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page, SiteDetail,
   SiteSummary, Station,
 } from '../model/api_types';
+import { inOrder } from '../model/journal';
 
 /// What the engine said when it refused: an RFC 9457 problem's words, or the status line.
 export class Refusal extends Error {
@@ -82,11 +83,15 @@ export interface JournalPage {
   journal_end: number;
 }
 
-/// The newest `count` entries of the journal, oldest first.
+/// The newest `count` entries of the journal, and as many of warnings and worse however old they
+/// are, oldest first. Progress of sessions is not among them: it is told again within seconds.
 export async function newestEntries(site: string, count: number): Promise<JournalPage> {
-  const probe: JournalPage = await read(`/api/v1/events${query({ limit: 1 })}`);
-  const after = Math.max(0, probe.journal_end - count);
-  return read(`/api/v1/events${query({ limit: count, after, site })}`);
+  const readSome = (filter: Record<string, string>): Promise<JournalPage> =>
+    read(`/api/v1/events${query({ limit: count, site, ...filter })}`);
+  // In this order: what is streamed from the end of all on is newer than every entry that was read.
+  const serious = await readSome({ level: 'warning' });
+  const all = await readSome({ progress: 'false' });
+  return { items: inOrder([...serious.items, ...all.items]), journal_end: all.journal_end };
 }
 
 /// Answers also where the engine is not ready (503): what fails is what is asked for.

@@ -2,7 +2,7 @@
 
 import { untrack } from 'svelte';
 import type { JournalEntry, SiteSummary, StreamSite } from '../model/api_types';
-import { HistoryShelf } from '../model/history';
+import { courseOf, HistoryShelf } from '../model/history';
 import { withEntries } from '../model/journal';
 import { powerLimit } from '../model/load';
 import { applied, modelOf, type ConnectorModel, type NodeModel, type SiteModel }
@@ -205,9 +205,7 @@ class SiteFeed {
   }
 
   private recordConnector(connector: ConnectorModel, time: number): void {
-    this.histories.of(`connector:${connector.connector}`, 4).add(time, [
-      connector.grant_ma, Math.max(...connector.drawn_ma), connector.target_ma,
-      connector.power_w]);
+    this.histories.of(`connector:${connector.connector}`, 4).add(time, courseOf(connector));
   }
 }
 

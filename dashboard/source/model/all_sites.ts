@@ -50,11 +50,16 @@ export interface SiteRow {
 /// A site plans every second; its snapshot is that old at most where others go on.
 const stillAfterMs = 10_000;
 
+/// A violation of more than a notice stands.
+function isViolated(site: SiteSummary): boolean {
+  return site.worst_violation !== null && site.worst_violation !== 'info';
+}
+
 function statesOf(site: SiteSummary, ageMs: number, isFull: boolean): SiteState[] {
   const holds: Record<SiteState, boolean> = {
     still: ageMs > stillAfterMs,
     safe: site.mode === 'safe',
-    violation: site.worst_violation !== null && site.worst_violation !== 'info',
+    violation: isViolated(site),
     meter: site.meters_lost > 0,
     shedding: site.shedding_level > 0,
     faulted: site.faulted > 0,
@@ -105,7 +110,8 @@ function rowOf(site: SiteSummary, newest: number): SiteRow {
   const ofPower = allowed_w === undefined ? 0 : ratio(site.power_w, allowed_w);
   const measured = Math.max(isBounded ? line.measured : 0, ofPower);
   const reserved = Math.max(isBounded ? line.reserved : 0, measured);
-  const level = isBounded ? levelOfLine({ ...line, measured, reserved }) : 'easy';
+  const level = isBounded
+    ? levelOfLine({ ...line, measured, reserved }, isViolated(site)) : 'easy';
   const ageMs = newest - Date.parse(site.at);
   const [worst = 'controlling', ...others] = statesOf(site, ageMs, reserved > fullFrom);
   const states: SiteRow['states'] = [worst, ...others];

@@ -16,6 +16,11 @@ export function power(watts: number): string {
   return `${fixed(watts / 1000, size < 100_000 ? 1 : 0)}${thin}kW`;
 }
 
+/// What flows at a place that is not heard is not known: what was heard last is no figure of now.
+export function powerNow(watts: number, isHeard: boolean): string {
+  return isHeard ? power(watts) : '—';
+}
+
 /// Always in kW: for tables and axes where units must not change from row to row.
 export function kilowatts(watts: number): string {
   return fixed(watts / 1000, Math.abs(watts) < 999_500 ? 1 : 0);

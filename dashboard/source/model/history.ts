@@ -1,5 +1,15 @@
 // The last minutes of a value's course: rings of fixed length, one sample a second.
 
+import type { ConnectorNow } from './api_types';
+
+/// What is kept of a connector each second: its grant, its draw, its fair share (mA), its power
+/// (W). While it is not heard its draw and power are gaps.
+export function courseOf(connector: ConnectorNow): number[] {
+  const known = (value: number) => (connector.is_stale ? Number.NaN : value);
+  return [connector.grant_ma, known(Math.max(...connector.drawn_ma)), connector.target_ma,
+    known(connector.power_w)];
+}
+
 export class History {
   private readonly times: Float64Array;
   private readonly values: Float64Array[];

@@ -8,7 +8,7 @@ export const progressLength = 200;
 
 /// How a session goes on, as the engine and its driver say it every few seconds.
 export function isProgress(entry: JournalEntry): boolean {
-  return entry.kind === 'session_in_progress'
+  return entry.kind === 'session_IN_PROGRESS'
     || (entry.role === 'driver' && entry.kind === 'in_progress');
 }
 
@@ -18,6 +18,12 @@ function bounded(entries: JournalEntry[]): JournalEntry[] {
   let progressLeft = progressLength;
   return entries.filter((entry) =>
     (isProgress(entry) ? progressLeft-- : left--) > 0);
+}
+
+/// Oldest first, each number once.
+export function inOrder(entries: JournalEntry[]): JournalEntry[] {
+  const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
 
 /// Entries may come twice (read, then streamed): each number is kept once.

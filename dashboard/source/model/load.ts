@@ -51,8 +51,10 @@ export const fullFrom = 0.98;
 /// A load that moves by an ampere is followed within seconds: no alarm.
 const overFrom = 1.01;
 
-export function levelOfLine(line: LineLoad): LoadLevel {
-  if (line.measured > overFrom || line.reserved > overFrom) return 'over';
+/// What is only reserved above a limit follows within seconds as well; where it stays the engine
+/// reports a violation.
+export function levelOfLine(line: LineLoad, isViolated: boolean): LoadLevel {
+  if (line.measured > overFrom || (isViolated && line.reserved > overFrom)) return 'over';
   return Math.max(line.reserved, line.measured) > fullFrom ? 'full' : 'easy';
 }
 
@@ -60,8 +62,9 @@ export function levelOfLine(line: LineLoad): LoadLevel {
 /// than a notice stands, or over 1 % more flows than the limit allows.
 export function levelOf(node: NodeModel): LoadLevel {
   if (node.isViolated) return 'over';
-  const level = levelOfLine(busiestLine(node));
-  if (level !== 'easy') return level;
+  const levels = lineLoads(node).map((line) => levelOfLine(line, false));
+  if (levels.includes('over')) return 'over';
+  if (levels.includes('full')) return 'full';
   return node.heldBack > 0 || node.power_w > fullFrom * powerLimit(node) ? 'full' : 'easy';
 }
 

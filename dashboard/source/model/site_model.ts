@@ -98,7 +98,8 @@ function settled(station: Omit<StationModel, 'condition' | 'power_w'>): StationM
   return {
     ...station,
     condition: loudest.find((condition) => seen.has(condition)) ?? 'stale',
-    power_w: station.connectors.reduce((sum, connector) => sum + connector.power_w, 0),
+    power_w: station.connectors.reduce(
+      (sum, connector) => sum + (connector.is_stale ? 0 : connector.power_w), 0),
   };
 }
 

@@ -1,5 +1,7 @@
 // What the API tells and takes, beyond the form that openapi_test holds it to.
 
+#include "domain/events/sessions.hpp"
+#include "domain/events/simulated.hpp"
 #include "domain/time_text.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
 
@@ -184,6 +186,22 @@ TEST_F(http_api, filters_events_by_role_across_the_windows_of_the_journal) {
   const json found = get("/api/v1/events?role=monitor&limit=5");
   ASSERT_EQ(found["items"].size(), 1u);
   EXPECT_EQ(found["items"][0]["text"], "the one");
+}
+
+TEST_F(http_api, leaves_out_the_progress_of_sessions_where_it_is_asked_to) {
+  engine.record("what matters");
+  for (int i = 0; i < 2'500; ++i) {
+    domain::session_fact fact;
+    fact.site = domain::site_id{"garage"};
+    fact.kind = domain::session_fact_kind::in_progress;
+    engine.record(domain::events::of_fact(fact, {}), fact);
+    engine.record(domain::events::in_progress({fact.site, noon}, domain::driver_id{"Alice"}, {}));
+  }
+  const json found = get("/api/v1/events?progress=false&limit=1");
+  ASSERT_EQ(found["items"].size(), 1u);
+  EXPECT_EQ(found["items"][0]["text"], "what matters");
+  EXPECT_EQ(get("/api/v1/events?progress=true&limit=1")["items"][0]["kind"], "in_progress");
+  EXPECT_EQ(ask("GET", "/api/v1/events?progress=no").status, 400u);
 }
 
 TEST_F(http_api, hands_a_start_to_the_engine_and_says_where_the_answer_appears) {
