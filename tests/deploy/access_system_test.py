@@ -17,6 +17,11 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 ROOT = Path(__file__).resolve().parents[2]
 BUSBAR = os.environ.get("BUSBAR_BINARY", str(ROOT / "build/dev/busbar"))
 SITE = str(ROOT / "examples/autonomous.toml")
@@ -225,6 +230,28 @@ class access_system_test(unittest.TestCase):
         self.assertIn("all sites", user(self.folder, "list").stdout.splitlines()[1])
         self.assertEqual(user(self.folder, "remove", "ben").returncode, 0)
         os.chmod(self.folder + "/access.db", 0o600)
+
+    def test_what_is_answered_about_users_is_as_the_contract_states_it(self):
+        if jsonschema is None:
+            self.skipTest("needs Debian's python3-jsonschema")
+        self.add("anna", "admin")
+        engine = self.start()
+        contract = engine.ask("GET", "/openapi.json")[1]
+        anna = engine.log_in("anna")
+        expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
+        login = {"name": "anna", "password": PASSWORD}
+        token = {"name": "a", "role": "viewer", "sites": ["autonomous"], "expires_at": expires}
+        asked = [("GET", "/api/v1/access", None), ("GET", "/api/v1/access/users", None),
+                 ("POST", "/api/v1/access/login", login), ("POST", "/api/v1/access/tokens", token),
+                 ("GET", "/api/v1/access/tokens", None), ("GET", "/api/v1/audit/logs", None)]
+        for method, path, body in asked:
+            with self.subTest(f"{method} {path}"):
+                status, answer, _ = engine.ask(method, path, body, **anna)
+                self.assertEqual(status, 200, answer)
+                stated = contract["paths"][path][method.lower()]["responses"]["200"]
+                schema = stated["content"]["application/json"]["schema"]
+                jsonschema.validate(answer, {**schema, "components": contract["components"]},
+                                    jsonschema.Draft202012Validator)
 
     def test_the_audit_names_who_did_what_and_shows_that_it_was_changed(self):
         self.add("anna", "admin")
