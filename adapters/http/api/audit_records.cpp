@@ -58,7 +58,9 @@ recorder_of(ports::audit& audit, const request& asked, const std::string& operat
     one.outcome = found.status;
     audit.record(std::move(one), [found = std::move(found), reply,
                                   path = record.subject](bool is_kept) {
-      reply(is_kept ? found : problem(503, unkept_text, path));
+      // What was refused was not done.
+      const bool was_refused = found.status >= 400 && found.status < 500;
+      reply(is_kept || was_refused ? found : problem(503, unkept_text, path));
     });
   };
 }

@@ -88,7 +88,7 @@ TEST_F(http_audit, a_change_that_cannot_be_recorded_is_not_taken) {
   const auto taken = engine.ordered.size();
   const auto refused = post_as(ben, shed, R"({"level": 2})");
   EXPECT_EQ(refused.status, 503U);
-  EXPECT_NE(refused.body.find("not taken"), std::string::npos);
+  EXPECT_NE(refused.body.find("not taken"), std::string::npos) << refused.body;
   EXPECT_EQ(engine.ordered.size(), taken);
   EXPECT_EQ(ask("GET", "/api/v1/sites", vera).status, 200U) << "reads go on";
   ASSERT_TRUE(store->run("ALTER TABLE hidden RENAME TO audit"));

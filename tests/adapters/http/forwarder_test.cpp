@@ -307,13 +307,5 @@ TEST_F(http_forwarder, a_station_is_found_that_comes_to_this_node_while_its_requ
   EXPECT_EQ(asker.receive().status, 200U);
 }
 
-TEST_F(http_forwarder, the_stream_of_another_nodes_site_is_not_passed_on) {
-  owned_by_the_other();
-  const auto answer = ask("GET", "/api/v1/stream?site=depot");
-  EXPECT_EQ(answer.status, 421U);
-  EXPECT_EQ(answer.header("X-Busbar-Owner"),
-            "http://127.0.0.1:" + std::to_string(others->port()));
-}
-
 } // namespace
 } // namespace busbar::tests
