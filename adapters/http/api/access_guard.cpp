@@ -140,11 +140,8 @@ guard::admission access_guard::admit(request& asked, const std::string& operatio
   auto admitted = decide(asked, operation);
   if (audit_ == nullptr || operation.empty()) return admitted;
   const bool is_change = asked.verb != method::get;
-  if (is_change && !admitted.refusal && !audit_->can_record()) {
-    // Not recorded itself: it cannot be, and nothing was done.
+  if (is_change && !admitted.refusal && !audit_->can_record())
     admitted.refusal = problem(503, unrecorded_text, asked.path);
-    return admitted;
-  }
   if (is_recorded(asked, operation, admitted.refusal))
     admitted.keep = recorder_of(*audit_, asked, operation);
   return admitted;
