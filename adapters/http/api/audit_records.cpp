@@ -58,7 +58,8 @@ recorder_of(ports::audit& audit, const request& asked, const std::string& operat
     one.outcome = found.status;
     audit.record(std::move(one), [found = std::move(found), reply,
                                   path = record.subject](bool is_kept) {
-      reply(is_kept ? found : problem(503, unkept_text, path));
+      // A refusal states itself that nothing was done.
+      reply(is_kept || found.status >= 400 ? found : problem(503, unkept_text, path));
     });
   };
 }

@@ -15,8 +15,8 @@ namespace busbar::adapters::http::api {
 [[nodiscard]] bool is_recorded(const server::request& asked, const std::string& operation,
                                const std::optional<server::response>& refusal);
 
-/// Records the answer and passes it on once that is on the disk; 503 in its place where it cannot
-/// be. `audit` outlives it.
+/// Records the answer and passes it on once that is on the disk; where it cannot be, 503 stands in
+/// the place of an answer to what was done. `audit` outlives it.
 [[nodiscard]] std::function<void(server::response, const server::responder&)>
 recorder_of(ports::audit& audit, const server::request& asked, const std::string& operation);
 
