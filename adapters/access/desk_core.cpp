@@ -111,8 +111,8 @@ access_outcome<ports::access_grant> desk_core::grant_of(const family_row& family
     return ports::access_failure{ports::access_fault::unknown_principal, "not known here", {}, {}};
   using control::access::access_token_life;
   const token_claims claims{family.user_id, family.id, who->version, at, at + access_token_life};
-  return ports::access_grant{*who, access_token(claims, tokens_.ring()), access_token_life, refresh_token,
-                             control::access::refresh_token_life};
+  return ports::access_grant{*who, access_token(claims, tokens_.ring()), access_token_life,
+                             refresh_token, control::access::refresh_token_life};
 }
 
 access_outcome<ports::access_grant> desk_core::begin_login(const std::string& user_id,
