@@ -1,6 +1,5 @@
 #include "adapters/access/access_desk.hpp"
 
-#include "adapters/access/access_token.hpp"
 #include "adapters/access/desk_core.hpp"
 #include "adapters/access/secrets.hpp"
 #include "control/access/decision.hpp"
@@ -133,7 +132,7 @@ std::optional<domain::principal> access_desk::principal_of(std::string_view cred
   if (credential.size() > credential_bytes_max) return std::nullopt;
   const auto users = core_->directory();
   if (!credential.starts_with(program_prefix)) {
-    const auto claims = claims_of(credential, core_->ring(), now);
+    const auto claims = core_->claims(credential, now);
     if (!claims) return std::nullopt;
     return users->user_of(claims->subject, claims->family, claims->version, now);
   }

@@ -67,11 +67,16 @@ std::optional<token_claims> claims_in(const json& read, domain::instant now) {
   const auto version = read.find("ver");
   const bool is_whole = expires_at && issued_at && subject && family && version != read.end() &&
                         version->is_number_integer() && text_in(read, "iss") == issuer;
-  if (!is_whole || now >= *expires_at || *issued_at > now + skew) return std::nullopt;
-  return token_claims{*subject, *family, version->get<std::int64_t>(), *issued_at, *expires_at};
+  if (!is_whole) return std::nullopt;
+  return in_time({*subject, *family, version->get<std::int64_t>(), *issued_at, *expires_at}, now);
 }
 
 } // namespace
+
+std::optional<token_claims> in_time(const token_claims& claims, domain::instant now) {
+  if (now >= claims.expires_at || claims.issued_at > now + skew) return std::nullopt;
+  return claims;
+}
 
 std::string access_token(const token_claims& claims, const key_ring& ring) {
   text::json_writer head;

@@ -22,6 +22,10 @@ struct token_claims {
   domain::instant expires_at{};
 };
 
+/// The claims where they hold at `now`: not expired, and not issued later than clocks of nodes
+/// differ.
+[[nodiscard]] std::optional<token_claims> in_time(const token_claims& claims, domain::instant now);
+
 [[nodiscard]] std::string access_token(const token_claims& claims, const key_ring& ring);
 
 /// Nothing where it is not signed by a key of `ring`, by that key's own algorithm, has expired, was

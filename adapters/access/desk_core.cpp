@@ -14,7 +14,7 @@ constexpr std::chrono::hours forgets_every{1};
 } // namespace
 
 desk_core::desk_core(desk_settings settings, std::unique_ptr<access_store> store, key_ring ring)
-    : settings_(std::move(settings)), store_(std::move(store)), ring_(std::move(ring)),
+    : settings_(std::move(settings)), store_(std::move(store)), tokens_(std::move(ring)),
       nobodys_hash_(password_hash(random_bytes(token_bytes), settings_.cost)),
       hashing_(settings_.hashing), writing_(settings_.writing) {
   watch_.thread = std::thread{[this] { look_for_news(); }};
@@ -111,8 +111,8 @@ access_outcome<ports::access_grant> desk_core::grant_of(const family_row& family
     return ports::access_failure{ports::access_fault::unknown_principal, "not known here", {}, {}};
   using control::access::access_token_life;
   const token_claims claims{family.user_id, family.id, who->version, at, at + access_token_life};
-  return ports::access_grant{*who, access_token(claims, ring_), access_token_life, refresh_token,
-                             control::access::refresh_token_life};
+  return ports::access_grant{*who, access_token(claims, tokens_.ring()), access_token_life,
+                             refresh_token, control::access::refresh_token_life};
 }
 
 access_outcome<ports::access_grant> desk_core::begin_login(const std::string& user_id,

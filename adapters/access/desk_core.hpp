@@ -7,6 +7,7 @@
 #include "adapters/access/signing_key.hpp"
 #include "adapters/access/user_directory.hpp"
 #include "adapters/access/user_keeping.hpp"
+#include "adapters/access/verified_tokens.hpp"
 #include "control/access/back_off.hpp"
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -41,7 +43,9 @@ public:
 
   [[nodiscard]] domain::instant now() const;
   [[nodiscard]] access_store& store() { return *store_; }
-  [[nodiscard]] const key_ring& ring() const { return ring_; }
+  [[nodiscard]] std::optional<token_claims> claims(std::string_view token, domain::instant at) {
+    return tokens_.claims(token, at);
+  }
   [[nodiscard]] user_keeping keeping() { return {*store_, settings_.cost, now()}; }
   /// Of a password that is nobody's: what an unknown name is tried against.
   [[nodiscard]] const std::string& nobodys_hash() const { return nobodys_hash_; }
@@ -86,7 +90,7 @@ private:
 
   const desk_settings settings_;
   const std::unique_ptr<access_store> store_;
-  const key_ring ring_;
+  verified_tokens tokens_;
   const std::string nobodys_hash_;
 
   mutable std::mutex guard_;

@@ -2,6 +2,7 @@
 
 #include "adapters/access/access_token.hpp"
 #include "adapters/access/secrets.hpp"
+#include "adapters/access/verified_tokens.hpp"
 #include "tests/builders/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -148,6 +149,21 @@ TEST_F(access_tokens, of_any_size_and_any_bytes_are_refused_without_being_read) 
                            base64url(std::string(2'000, '[')) + "." + base64url("{}") + ".AA",
                            std::string(3, '\0'), std::string{"a.b.c"}})
     EXPECT_FALSE(is_taken(each)) << each.substr(0, 20);
+}
+
+TEST_F(access_tokens, that_were_verified_before_hold_no_longer_and_no_more_than_others) {
+  verified_tokens verified{ring};
+  const auto whole = token();
+  EXPECT_TRUE(verified.claims(whole, noon));
+  EXPECT_EQ(verified.claims(whole, noon + 14min)->subject, "u-1");
+  EXPECT_FALSE(verified.claims(whole, noon + 15min)) << "it expires all the same";
+  EXPECT_FALSE(verified.claims(whole + "A", noon));
+  EXPECT_FALSE(verified.claims(whole.substr(0, whole.size() - 1), noon));
+  for (std::size_t i = 0; i <= verified_tokens::kept_max; ++i) {
+    const auto other = access_token({std::to_string(i), "f-1", 3, noon, noon + 15min}, ring);
+    ASSERT_EQ(verified.claims(other, noon)->subject, std::to_string(i));
+  }
+  EXPECT_TRUE(verified.claims(whole, noon)) << "forgotten ones are verified again";
 }
 
 TEST(signing_key, is_made_once_for_its_owner_alone_and_read_again) {

@@ -24,6 +24,9 @@ protected:
     return post_as(headers, "/api/v1/access/login",
                    R"({"name": "anna", "password": ")" + password + "\"" + more + "}");
   }
+  [[nodiscard]] static domain::instant now() {
+    return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
+  }
   /// The value of a cookie that the answer sets.
   static std::string cookie_of(const raw_answer& answer, const std::string& name) {
     const auto begin = answer.head.find("Set-Cookie: " + name + "=");
@@ -190,6 +193,37 @@ TEST_F(http_access, the_key_of_an_order_is_of_the_one_who_gave_it) {
   EXPECT_EQ(post_as(ben + key, target, R"({"level": 1})").status, 202U);
   EXPECT_EQ(post_as(ben + key, target, R"({"level": 1})").header("Idempotency-Replayed"), "true");
   EXPECT_EQ(post_as(eve + key, target, R"({"level": 1})").status, 422U);
+}
+
+TEST_F(http_access, answers_with_secrets_are_not_kept_under_a_key) {
+  start_guarded();
+  const std::string key = "Idempotency-Key: k-1\r\n";
+  const auto first = log_in(test_password, "", key), second = log_in(test_password, "", key);
+  ASSERT_EQ(second.status, 200U);
+  EXPECT_EQ(second.header("Idempotency-Replayed"), "");
+  EXPECT_NE(json::parse(first.body)["refresh_token"], json::parse(second.body)["refresh_token"]);
+}
+
+TEST_F(http_access, tokens_of_others_are_shown_to_administrators_alone) {
+  const auto ben = bearer_of("ben", role::viewer);
+  const auto eve = bearer_of("eve", role::site_operator);
+  start_guarded();
+  std::promise<std::string> made;
+  access->add_token(*access->principal_of(grant_of("ben").access_token, now()),
+                    {"own", role::viewer, {}, now() + std::chrono::hours{1}},
+                    [&](const auto& given) {
+                      made.set_value(std::get<ports::made_token>(given).about.id);
+                    });
+  const auto id = made.get_future().get();
+  const auto total = [&](const std::string& who) {
+    return json::parse(ask("GET", "/api/v1/access/tokens", who).body)["total"].get<int>();
+  };
+  EXPECT_EQ(total(eve), 0);
+  EXPECT_EQ(total(ben), 1);
+  EXPECT_EQ(total(bearer(grant_of("anna").access_token)), 1);
+  EXPECT_EQ(ask("DELETE", "/api/v1/access/tokens/" + id, eve).status, 404U);
+  EXPECT_EQ(ask("DELETE", "/api/v1/access/tokens/" + id, ben).status, 204U);
+  EXPECT_EQ(total(ben), 0);
 }
 
 TEST_F(http_access, one_who_is_bound_to_a_site_sees_its_events_alone) {
