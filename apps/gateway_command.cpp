@@ -115,6 +115,7 @@ int run_gateway(const gateway_options& options) {
   settings.group = options.name;
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
+  settings.tell = print_notice;
   return run(std::move(settings), log);
 }
 

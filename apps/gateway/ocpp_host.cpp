@@ -65,6 +65,7 @@ domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& l
   if (!is_wanted_) return {};
   settings_.group = "busbar-gateway-" + name;
   settings_.read_site = std::move(read_site);
+  settings_.tell = print_notice;
   auto started = gateway_.start(log, settings_);
   if (!started) return started;
   page.connect(gateway_.charge_points());

@@ -28,7 +28,7 @@ domain::error stated_wrong(const std::string& message) {
   return {domain::errc::out_of_range, message};
 }
 
-void print_notice(const adapters::ocpp::tls::certificate_notice& notice) {
+void print_about(const adapters::ocpp::tls::certificate_notice& notice) {
   print_line(notice.is_warning ? domain::severity::warning : domain::severity::info,
              "certificate", (notice.is_warning ? "busbar: warning: " : "busbar: ") + notice.text);
 }
@@ -58,7 +58,7 @@ secure_listener_of(const ocpp_place& place) {
   made.files.authorities = place.authorities;
   made.files.revoked = place.revoked;
   made.files.takes_rsa_key_exchange = place.takes_rsa_key_exchange;
-  made.tell = print_notice;
+  made.tell = print_about;
   return made;
 }
 
@@ -130,6 +130,10 @@ domain::result<listen_place> listen_place_of(const std::string& text) {
   boost::asio::ip::make_address(listen.address, failure);
   if (failure) return refused(text);
   return listen;
+}
+
+void print_notice(const std::string& text) {
+  print_line(domain::severity::warning, "ocpp", "busbar: warning: " + text);
 }
 
 bool is_loopback(const listen_place& listen) {

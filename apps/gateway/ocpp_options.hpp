@@ -59,6 +59,9 @@ struct ocpp_listeners {
 [[nodiscard]] domain::result<adapters::ocpp::server::listen_place>
 listen_place_of(const std::string& text);
 
+/// A warning of the gateway, on standard error.
+void print_notice(const std::string& text);
+
 [[nodiscard]] bool is_loopback(const adapters::ocpp::server::listen_place& listen);
 
 } // namespace busbar::apps

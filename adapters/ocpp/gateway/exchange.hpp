@@ -34,6 +34,15 @@ struct exchange_settings {
   /// Of stations with security profile 1 and 2.
   key_book keys = {};
   domain::instant started_at{};
+  /// What an operator must know; called without a lock of this gateway. Empty: it is lost.
+  std::function<void(const std::string&)> tell = {};
+};
+
+/// A request, and the one who must learn that the log has it: what it reports is acknowledged to
+/// its station only then. False: the log has refused it.
+struct reported_request {
+  domain::driver_request request;
+  std::function<void(bool is_written)> then;
 };
 
 /// What one site's stations have to say.
@@ -41,7 +50,7 @@ struct site_outputs {
   std::string site;
   std::optional<domain::telemetry_batch> telemetry;
   std::vector<domain::result_batch> results;
-  std::vector<domain::driver_request> requests;
+  std::vector<reported_request> requests;
 };
 
 class exchange : public server::station_door {
@@ -77,7 +86,8 @@ public:
   class turn;
 
 private:
-  std::unique_ptr<core> core_;
+  /// Acknowledgements of the log may come after its end.
+  std::shared_ptr<core> core_;
   std::unique_ptr<ports::charge_points> desk_;
 };
 

@@ -121,7 +121,7 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   station::station_call call{station::errand::order, wanted.action, wanted.payload};
   call.order = *number;
   core_.keep(*own, own->machine.order(std::move(call), now), now);
-  core_.wake_server();
+  core_.out.wake_server();
   return *number;
 }
 

@@ -31,6 +31,10 @@ using text::json_writer;
 constexpr domain::microseconds present_within = std::chrono::minutes{2};
 /// One that has not booted is asked to, this long after it has sent something else.
 constexpr domain::microseconds boot_trigger_after = std::chrono::seconds{10};
+/// A stop of an unknown transaction waits so long for it, within so long after the start: less than
+/// a station waits for its answer (30 s).
+constexpr domain::microseconds early_patience = std::chrono::seconds{20};
+constexpr domain::microseconds early_within = std::chrono::minutes{1};
 
 struct call_context {
   station_state& state;
@@ -74,6 +78,7 @@ answer boot(const call_context& call) {
   abilities.firmware = printable(text_in(call.payload, "firmwareVersion").value_or(""));
   state.is_accepted = true;
   state.boot_trigger_at.reset();
+  await_resumption(state, call.now);
   begin_onboarding(state);
   json_writer json;
   json.begin_object().member("status", "Accepted").member("currentTime", time_now(call));
@@ -97,6 +102,11 @@ void take_status(const call_context& call, std::size_t connector, reported_statu
   auto& at = call.state.connectors[connector];
   at.status = status;
   at.error_code = printable(text_in(call.payload, "errorCode").value_or(""), 50);
+  const bool goes_on = status == reported_status::charging ||
+                       status == reported_status::suspended_by_vehicle ||
+                       status == reported_status::suspended_by_station ||
+                       status == reported_status::finishing;
+  take_resumption(call.state, connector, goes_on, call.now);
   // With a transaction only what is measured counts, and silence is silence (LIM-3).
   const bool is_charging = running_at(call.state, connector) != nullptr;
   if (!is_charging || status == reported_status::faulted)
@@ -152,11 +162,24 @@ answer start_transaction(const call_context& call) {
   return {json.end_object().take(), {}, {}};
 }
 
+/// Right after the start what the log holds of that transaction may not be read yet.
+bool shall_wait(const call_context& call, std::int64_t number) {
+  const auto& ended = call.state.ended;
+  const bool is_ours = number > 0 && number <= 0x7fff'ffff;
+  const bool is_free = !call.state.early || call.state.early->number == number;
+  return is_ours && is_free && call.now - call.house.started_at < early_within &&
+         std::find(ended.begin(), ended.end(), number) == ended.end() &&
+         transaction_numbered(call.state, static_cast<std::int32_t>(number)) == nullptr;
+}
+
 answer stop_transaction(const call_context& call) {
   const reported_stop from{integer_in(call.payload, "transactionId"),
                            integer_in(call.payload, "meterStop").value_or(0), stamp_in(call)};
-  if (!end_transaction(call.state, from, call.now, call.out)) {
-    const auto number = from.number.value_or(0);
+  const auto number = from.number.value_or(0);
+  if (shall_wait(call, number))
+    call.state.early = early_stop{static_cast<std::int32_t>(number), from.meter_wh, from.at, {},
+                                  call.now + early_patience};
+  else if (!end_transaction(call.state, from, call.now, call.out)) {
     const auto& ended = call.state.ended;
     const bool is_repeated = std::find(ended.begin(), ended.end(), number) != ended.end();
     call.out.counts.push_back(is_repeated ? count::repeated_calls
@@ -185,6 +208,9 @@ answer meter_values(const call_context& call) {
   if (!list || !connector) return {};
   const auto read = v16::read_samples(*list);
   call.used.add(read.used);
+  const auto* running = running_at(call.state, *connector);
+  if (running != nullptr && integer_in(call.payload, "transactionId") == running->number)
+    take_resumption(call.state, *connector, true, call.now);
   const auto values = v16::newest_of(v16::moments_of(read.samples));
   if (!values) return {};
   // OCPP-8: an old sample fills history and never the present.
@@ -273,6 +299,11 @@ void take_call(station_state& state, const arrived_call& arrived, const station_
   // A heartbeat's answer is the time, which another one is.
   const bool is_kept = call.action != "Heartbeat" && call.action != "BootNotification" &&
                        given.error_code.empty();
+  // A stop that waits for its transaction is answered later.
+  if (state.early && state.early->answer.empty()) {
+    state.early->answer = std::move(frame);
+    return;
+  }
   if (is_kept) state.answered.keep(arrived.text, frame);
   out.frames.insert(out.frames.begin(), std::move(frame));
 }

@@ -17,6 +17,8 @@ struct station_house {
   std::function<bool(const std::string& tag)> is_welcome;
   /// Between two heartbeats.
   domain::seconds heartbeat{60};
+  /// When this gateway began: what the log holds of a transaction may be read a little later.
+  domain::instant started_at{};
 };
 
 /// A CALL, and its whole text, by which a repeated one is known.
