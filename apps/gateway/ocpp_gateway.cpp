@@ -64,7 +64,7 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
-      : exchange_(settings.sites, {drawn_key(), {}, settings.keys, node::wall_clock(),
+      : exchange_(settings.sites, {drawn_key(), settings.tags, settings.keys, node::wall_clock(),
                                    settings.tell}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)

@@ -25,6 +25,7 @@ struct ocpp_gateway_settings {
   std::vector<adapters::ocpp::gateway::provisioned_site> sites;
   /// Of stations with security profiles 1 and 2.
   adapters::ocpp::gateway::key_book keys;
+  adapters::ocpp::gateway::tag_book tags;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>

@@ -22,6 +22,7 @@ bool ocpp_host::prepare(const ocpp_place& place) {
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   settings_.listen = std::move(listeners.value().listen);
   settings_.keys = std::move(listeners.value().keys);
+  settings_.tags = std::move(listeners.value().tags);
   return true;
 }
 

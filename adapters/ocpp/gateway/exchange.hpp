@@ -4,6 +4,7 @@
 
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
+#include "adapters/ocpp/gateway/tag_book.hpp"
 #include "adapters/ocpp/server/station_door.hpp"
 #include "adapters/ocpp/station/station_machine.hpp"
 #include "domain/command.hpp"
@@ -29,8 +30,8 @@ namespace busbar::adapters::ocpp::gateway {
 struct exchange_settings {
   /// Of transaction numbers; drawn by the process.
   std::uint64_t number_key = 1;
-  /// Whether a tag may charge; empty: all may.
-  std::function<bool(const std::string& tag)> is_welcome;
+  /// Tags that may charge, or may not.
+  tag_book tags = {};
   /// Of stations with security profile 1 and 2.
   key_book keys = {};
   domain::instant started_at{};

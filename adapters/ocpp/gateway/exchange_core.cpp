@@ -53,7 +53,7 @@ void exchange::core::add(provisioned_site added) {
 
 bool exchange::core::admits(const server::visitor& who) {
   auto* own = find(who.identity);
-  const auto judged = judge(own ? &own->who : nullptr, who, settings_.keys);
+  const auto judged = judge(own ? &own->who : nullptr, who, settings.keys);
   ++counts_.of_admissions[static_cast<std::size_t>(judged)];
   return judged == admission::admitted;
 }
@@ -64,6 +64,17 @@ const station::station_house& exchange::core::house_for(server::link_id link, in
   const bool is_storm = std::max(crowd.now, crowd.before) > crowd_max;
   house_.heartbeat = is_storm ? spread_heartbeat(link) : usual_heartbeat;
   return house_;
+}
+
+station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
+                              control::sessions::tag_policy policy, instant now) {
+  const auto* known = tags.find(tag);
+  station::tag_answer made{control::sessions::authorise(known, policy, now), {}, {}};
+  if (known != nullptr) {
+    made.expires_at = known->expires_at;
+    made.parent = known->parent;
+  }
+  return made;
 }
 
 bool has_open_transaction(const exchange::seat& at) {
@@ -203,7 +214,7 @@ void exchange::core::take(const std::string& site, const domain::site_state& sta
     if (connector.value() >= tree.connectors.size()) return nullptr;
     return book.seats[tree.connectors[connector.value()].station.value()];
   };
-  const bool is_later = state.at > settings_.started_at;
+  const bool is_later = state.at > settings.started_at;
   for (const auto& session : state.sessions) {
     auto* own = seat_of(session.connector);
     // One that was not begun by its station may not have begun yet.

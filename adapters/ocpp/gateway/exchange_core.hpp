@@ -28,6 +28,10 @@ struct exchange::seat {
 /// OCPP-3: as far as is known here.
 [[nodiscard]] bool has_open_transaction(const exchange::seat& at);
 
+/// What a station of that policy is told of a tag.
+[[nodiscard]] station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
+                                            control::sessions::tag_policy policy, instant now);
+
 /// One site as this gateway has it.
 struct exchange::site_book {
   std::shared_ptr<const domain::site> site;
@@ -51,15 +55,20 @@ struct crowd {
 
 class exchange::core : public std::enable_shared_from_this<core> {
 public:
-  core(std::vector<provisioned_site> sites, exchange_settings settings)
-      : settings_(std::move(settings)), numbers_(settings_.number_key),
-        house_{numbers_, settings_.is_welcome, domain::seconds{60}} {
-    house_.started_at = settings_.started_at;
-    out.tell = settings_.tell;
+  core(std::vector<provisioned_site> sites, exchange_settings wanted)
+      : settings(std::move(wanted)), numbers_(settings.number_key),
+        house_{numbers_, {}, domain::seconds{60}} {
+    house_.judge = [this](auto tag, auto policy, auto now) {
+      return judge_tag(settings.tags, tag, policy, now);
+    };
+    house_.started_at = settings.started_at;
+    out.tell = settings.tell;
     for (auto& each : sites) add(std::move(each));
   }
 
   mutable std::mutex guard;
+  /// Its list of tags changes, under that lock.
+  exchange_settings settings;
 
   bool admits(const server::visitor& who);
   void opened(server::link_id link, const std::string& identity, instant now);
@@ -107,7 +116,6 @@ private:
   void add(provisioned_site added);
   void report(seat& from, domain::driver_request request, std::uint32_t tries);
 
-  exchange_settings settings_;
   station::number_source numbers_;
   station::station_house house_;
   busbar::ocpp::wire::frame_reader reader_;

@@ -150,4 +150,22 @@ std::vector<ports::order_standing> service_desk::orders_of(const std::string& id
   return core_.out.service.of(identity);
 }
 
+std::vector<ports::id_tag> service_desk::tags() const {
+  const std::lock_guard lock{core_.guard};
+  std::vector<ports::id_tag> made;
+  for (const auto& [key, each] : core_.settings.tags.all())
+    made.push_back({each.tag, each.is_blocked, each.expires_at, each.parent, each.notes});
+  return made;
+}
+
+domain::result<void> service_desk::put_tag(const ports::id_tag& tag) {
+  const std::lock_guard lock{core_.guard};
+  return core_.settings.tags.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes});
+}
+
+domain::result<void> service_desk::remove_tag(const std::string& tag) {
+  const std::lock_guard lock{core_.guard};
+  return core_.settings.tags.remove(tag);
+}
+
 } // namespace busbar::adapters::ocpp::gateway

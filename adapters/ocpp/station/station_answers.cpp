@@ -283,6 +283,7 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
     if (is_due) ask_for_session(state, each, now, out);
   }
   end_unresumed(state, now, out);
+  stop_refused(state, now, out);
   take_early_stop(state, now, out);
   std::erase_if(state.transactions, [&](const transaction& each) {
     const bool is_settled = !each.session.is_empty() || each.is_given_up;

@@ -57,12 +57,6 @@ std::string time_now(const call_context& call) {
   return domain::text_of(std::chrono::floor<std::chrono::milliseconds>(call.now));
 }
 
-std::string tag_info(std::string_view status) {
-  json_writer json;
-  json.begin_object().key("idTagInfo").begin_object().member("status", status).end_object();
-  return json.end_object().take();
-}
-
 std::string printable(std::string_view text, std::size_t most = 255) {
   std::string shown{text.substr(0, most)};
   for (auto& c : shown)
@@ -124,13 +118,29 @@ answer status_notification(const call_context& call) {
   return {};
 }
 
-bool is_welcome(const call_context& call, std::string_view tag) {
-  return !call.house.is_welcome || call.house.is_welcome(std::string{tag});
+tag_answer judged(const call_context& call, std::string_view tag) {
+  return call.house.judge ? call.house.judge(tag, call.state.place.tags, call.now) : tag_answer{};
+}
+
+/// "idTagInfo", into an object that has begun.
+void write_tag_info(json_writer& json, const tag_answer& tag) {
+  json.key("idTagInfo").begin_object().member("status", name_of(tag.verdict));
+  if (tag.expires_at)
+    json.member("expiryDate",
+                domain::text_of(std::chrono::floor<std::chrono::seconds>(*tag.expires_at)));
+  if (!tag.parent.empty()) json.member("parentIdTag", tag.parent);
+  json.end_object();
+}
+
+std::string tag_info(const tag_answer& tag) {
+  json_writer json;
+  json.begin_object();
+  write_tag_info(json, tag);
+  return json.end_object().take();
 }
 
 answer authorize(const call_context& call) {
-  const auto tag = text_in(call.payload, "idTag").value_or("");
-  return {tag_info(is_welcome(call, tag) ? "Accepted" : "Invalid"), {}, {}};
+  return {tag_info(judged(call, text_in(call.payload, "idTag").value_or(""))), {}, {}};
 }
 
 /// Absent where it cannot be read: then the time of receipt counts.
@@ -153,12 +163,17 @@ answer start_transaction(const call_context& call) {
   const std::string tag{text_in(call.payload, "idTag").value_or("")};
   const reported_start from{*connector, tag, integer_in(call.payload, "meterStart").value_or(0),
                             stamp_in(call)};
+  // The tag of a start that the engine has ordered is the one that it has named.
+  const bool is_ordered = call.state.connectors[*connector].start.has_value();
+  const auto judgement = is_ordered ? tag_answer{} : judged(call, tag);
   const auto number =
       begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
+  if (judgement.verdict != control::sessions::tag_verdict::accepted)
+    refuse_tag(call.state, number, call.now, call.out);
   send_held_grant(call.state, *connector, call.now, call.out);
   json_writer json;
-  json.begin_object().member("transactionId", number).key("idTagInfo").begin_object();
-  json.member("status", is_welcome(call, tag) ? "Accepted" : "Invalid").end_object();
+  json.begin_object().member("transactionId", number);
+  write_tag_info(json, judgement);
   return {json.end_object().take(), {}, {}};
 }
 
@@ -188,7 +203,7 @@ answer stop_transaction(const call_context& call) {
   // Without a tag there is nothing to say of one.
   const auto tag = text_in(call.payload, "idTag");
   if (!tag) return {};
-  return {tag_info(is_welcome(call, *tag) ? "Accepted" : "Invalid"), {}, {}};
+  return {tag_info(judged(call, *tag)), {}, {}};
 }
 
 void take_present(const call_context& call, std::size_t connector,

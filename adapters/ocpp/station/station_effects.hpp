@@ -41,8 +41,9 @@ enum class count : std::uint8_t {
   answers_faulty,
   transactions_not_resumed,
   reports_given_up,
+  tags_refused,
 };
-inline constexpr std::size_t count_kinds = 26;
+inline constexpr std::size_t count_kinds = 27;
 [[nodiscard]] const char* name_of(count which);
 
 /// An answer to a command, with the epoch that gave it.

@@ -37,6 +37,8 @@ struct transaction {
   bool is_from_log = false;
   /// The engine has denied it as often as it is asked: it has no session.
   bool is_given_up = false;
+  /// Its tag was refused: it is stopped then, unless its station does that by itself.
+  std::optional<domain::instant> stops_at;
   /// Its station has booted since: it ends unless the station goes on with it by then.
   std::optional<domain::instant> resumes_by;
 

@@ -20,6 +20,8 @@ constexpr domain::microseconds denied_pause = std::chrono::minutes{5};
 constexpr std::uint32_t reports_max = 16;
 /// After a boot a station goes on with a transaction, or sends the stop that it has kept.
 constexpr domain::microseconds resumes_within = std::chrono::minutes{2};
+/// A transaction whose tag was refused is stopped by its station within it.
+constexpr domain::microseconds refused_pause = std::chrono::seconds{10};
 constexpr domain::microseconds kept_stop_within = std::chrono::seconds{30};
 constexpr domain::microseconds asks_once_more = std::chrono::minutes{1};
 
@@ -221,6 +223,24 @@ void denied_session(const station_state& state, transaction& of, const std::stri
                         std::to_string(of.number) + " of " + of.tag + " has no session, denied " +
                         std::to_string(of.tries) + " times (" + why +
                         "): it is not reported again");
+}
+
+void refuse_tag(station_state& state, std::int32_t number, domain::instant now,
+                station_effects& out) {
+  auto* one = transaction_numbered(state, number);
+  if (one == nullptr || one->has_ended || one->stops_at) return;
+  one->stops_at = now + refused_pause;
+  out.counts.push_back(count::tags_refused);
+}
+
+void stop_refused(station_state& state, domain::instant now, station_effects& out) {
+  for (auto& each : state.transactions) {
+    if (each.has_ended || !each.stops_at || now < *each.stops_at) continue;
+    each.stops_at = now + refused_pause * 6;
+    enqueue(state, out,
+            {errand::onboarding, "RemoteStopTransaction",
+             "{\"transactionId\":" + std::to_string(each.number) + "}"});
+  }
 }
 
 void await_resumption(station_state& state, domain::instant now) {

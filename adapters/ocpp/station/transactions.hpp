@@ -39,6 +39,11 @@ void denied_session(const station_state& state, transaction& of, const std::stri
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
                   station_effects& out, const std::string& why = {});
 
+/// The tag of a transaction was refused: the station stops it, or is asked to.
+void refuse_tag(station_state& state, std::int32_t number, domain::instant now,
+                station_effects& out);
+/// Asks it to stop those that it should have stopped by itself.
+void stop_refused(station_state& state, domain::instant now, station_effects& out);
 /// The station has booted: what it does not go on with within `resumes_within` ends.
 void await_resumption(station_state& state, domain::instant now);
 /// The station goes on with what runs at `connector`, or has nothing there any more and gets less

@@ -27,7 +27,7 @@ limits = [{ source = "rating", a = 6000 }]
 id = "CP-{n}"
 count = 200
 node = "service"
-ocpp = { identity = "CP-{n}", profile = 2 }
+ocpp = { identity = "CP-{n}", profile = 2, tags = "listed" }
 fallback = { action = "reduce", current_a = 6, timeout_s = 60 }
 [[station.connector]]
 max_a = 32
@@ -39,7 +39,8 @@ struct ocpp_exchange : testing::Test {
     ASSERT_TRUE(loaded.site) << adapters::config::text_of(loaded.faults.front());
     gateway::provisioned_site known{loaded.site, {}};
     for (const auto& each : loaded.ocpp)
-      known.stations.push_back({each.station, each.identity, each.profile});
+      known.stations.push_back(
+          {each.station, each.identity, each.profile, each.tolerances, each.tags});
     gateway::exchange_settings settings;
     settings.started_at = now;
     served.emplace(std::vector{known}, settings);
@@ -223,6 +224,20 @@ TEST_F(ocpp_exchange, OCPP_7_a_stop_of_no_transaction_is_acknowledged_in_the_end
   EXPECT_TRUE(reports().empty());
   EXPECT_THAT(frames(), HasSubstr("[3,\"StopTransaction\""));
   EXPECT_EQ(served->statistics().at("transactions_unmatched_total"), 1);
+}
+
+TEST_F(ocpp_exchange, a_tag_that_is_listed_while_stations_are_there_counts_at_once) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  const auto status = [&] { return send(1, "Authorize", R"({"idTag":"t1"})"); };
+  EXPECT_THAT(status(), HasSubstr(R"("status":"Invalid")"));
+  auto* tags = served->charge_points().list_of_tags();
+  ASSERT_NE(tags, nullptr);
+  ASSERT_TRUE(tags->put_tag({"T1", false, std::nullopt, {}, {}}));
+  // Another payload: a repeated CALL has its answer already.
+  EXPECT_THAT(send(1, "Authorize", R"({"idTag":"T1"})"), HasSubstr(R"("status":"Accepted")"));
+  ASSERT_TRUE(tags->remove_tag("T1"));
+  EXPECT_TRUE(tags->tags().empty());
 }
 
 TEST_F(ocpp_exchange, no_order_lowers_the_security_profile_of_a_station) {
