@@ -112,9 +112,11 @@ int run_gateway(const gateway_options& options) {
   ocpp_gateway_settings settings;
   settings.listen = std::move(listeners.value().listen);
   settings.keys = std::move(listeners.value().keys);
+  settings.tags = std::move(listeners.value().tags);
   settings.group = options.name;
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
+  settings.tell = print_notice;
   return run(std::move(settings), log);
 }
 

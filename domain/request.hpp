@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace busbar::domain {
 
@@ -52,6 +53,8 @@ struct driver_request {
   connector_id connector;
   /// For start: it has begun already. Whether it may is no question any more (OCPP-7).
   std::optional<reported_transaction> reported = {};
+  /// For stop: why the session ends, at most 64 bytes; empty: its driver wants it.
+  std::string why = {};
   bool operator==(const driver_request&) const = default;
 };
 

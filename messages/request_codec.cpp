@@ -49,6 +49,7 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
                         wanted_wh_max) &&
          check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
          check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max) &&
+         check.is_name_or_empty("why", text_of(from.why()), id_bytes_max) &&
          report_is_right(from, check);
 }
 
@@ -62,6 +63,8 @@ ports::shared_bytes encode(const domain::driver_request& request) {
   const auto station = put_id(builder, request.station);
   const auto session = put_id(builder, request.session);
   const auto connector = put_id(builder, request.connector);
+  const auto why = request.why.empty() ? flatbuffers::Offset<flatbuffers::String>{}
+                                       : builder.CreateString(request.why);
   schema::DriverRequestBuilder table(builder);
   table.add_request(id);
   table.add_site(site);
@@ -74,6 +77,7 @@ ports::shared_bytes encode(const domain::driver_request& request) {
   if (request.departs_at) table.add_departs_at_us(to_us(*request.departs_at));
   table.add_connector(connector);
   if (request.reported) put_report(table, *request.reported);
+  if (!request.why.empty()) table.add_why(why);
   schema::FinishDriverRequestBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
@@ -97,6 +101,7 @@ domain::result<domain::driver_request> decode_request(bytes_view bytes) {
   if (const auto departs = root.departs_at_us()) request.departs_at = to_instant(*departs);
   request.connector = id_of<domain::connector_id>(root.connector());
   request.reported = report_of(root);
+  request.why = std::string{text_of(root.why())};
   return request;
 }
 

@@ -10,6 +10,7 @@
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "ports/id_tags.hpp"
 
 #include <array>
 #include <cstddef>
@@ -128,6 +129,8 @@ public:
   /// Newest first.
   [[nodiscard]] virtual std::vector<order_standing>
   orders_of(const std::string& identity) const = 0;
+  /// Null: none is kept here.
+  [[nodiscard]] virtual id_tags* list_of_tags() { return nullptr; }
 };
 
 } // namespace busbar::ports

@@ -109,7 +109,8 @@ connector_notes* driver_requests::session_of(const domain::driver_request& reque
 void driver_requests::stop(station_effects& out, const domain::driver_request& request,
                            domain::instant now) const {
   auto* notes = session_of(request);
-  if (notes != nullptr) return sessions_.stop(out, *notes, "driver");
+  if (notes != nullptr)
+    return sessions_.stop(out, *notes, request.why.empty() ? "driver" : request.why);
   out.facts.push_back(denied(request, now, "no such session"));
 }
 

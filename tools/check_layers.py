@@ -34,7 +34,8 @@ OWN = {
 UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 # Pure helpers of an adapter's own protocol.
 ADAPTER_CONTROL = {
-    "adapters/config": ["control/limits/", "control/stations/", "ocpp/v16/tolerance.hpp"],
+    "adapters/config": ["control/limits/", "control/stations/", "control/sessions/authorisation.hpp",
+                        "ocpp/v16/tolerance.hpp"],
     "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],

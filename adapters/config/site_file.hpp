@@ -3,6 +3,7 @@
 // with its place, the value and what is allowed. What is returned is valid: the tree is one tree,
 // parents stand before children, every reference resolves, and LIM-4 holds.
 
+#include "control/sessions/authorisation.hpp"
 #include "domain/fault_list.hpp"
 #include "domain/result.hpp"
 #include "domain/site.hpp"
@@ -40,6 +41,8 @@ struct station_ocpp {
   std::optional<std::uint8_t> profile;
   /// OCPP-5: what is taken of it although the protocol forbids it; `strict = true`: nothing.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
+  /// Of tags that are not listed.
+  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
 };
 
 /// Either a site and no fault, or no site and at least one fault.

@@ -195,6 +195,8 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
   if (const auto profile = reader.integer("profile", {0, 3, ""}))
     stated.profile = static_cast<std::uint8_t>(*profile);
   stated.tolerances = read_tolerances(reader);
+  using control::sessions::tag_policy;
+  put(stated.tags, reader.one_of("tags", {tag_policy::all, tag_policy::listed}));
   reader.finish();
   if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
     reader.fail("identity", "is '" + stated.identity +
@@ -256,7 +258,7 @@ void add_copies(const station_template& read, const toml::source_region& place, 
     }
     if (read.ocpp)
       places.ocpp.push_back({station.id, numbered(read.ocpp->identity, number, read.repeat.digits),
-                             read.ocpp->profile, read.ocpp->tolerances});
+                             read.ocpp->profile, read.ocpp->tolerances, read.ocpp->tags});
     site.stations.push_back(std::move(station));
     places.station_places.push_back(place);
   }

@@ -19,6 +19,8 @@ using site_pointer = std::shared_ptr<const domain::site>;
 
 /// Between two looks at the file of a site whose engine has another tree.
 constexpr domain::microseconds reads_every{std::chrono::seconds{5}};
+/// Between two looks at what stations have reported.
+constexpr domain::microseconds report_every{std::chrono::milliseconds{20}};
 
 std::uint64_t drawn_key() {
   std::random_device source;
@@ -35,8 +37,12 @@ void send(const site_outputs& said, node::publisher& out) {
     out.publish_or_drop(messages::telemetry_topic, said.site, messages::encode(*said.telemetry));
   for (const auto& batch : said.results)
     keep(out, messages::results_topic, said.site, messages::encode(batch));
-  for (const auto& request : said.requests)
-    keep(out, messages::requests_topic, said.site, messages::encode(request));
+  for (const auto& [request, then] : said.requests) {
+    const auto done = out.publish_or_keep(
+        messages::requests_topic, said.site, messages::encode(request),
+        [then](const ports::acknowledged& where) { then(where.has_value()); });
+    if (!done) then(false);
+  }
 }
 
 /// As the engine puts file and configuration together; null: they do not fit.
@@ -58,7 +64,8 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
-      : exchange_(settings.sites, {drawn_key(), {}, settings.keys, node::wall_clock()}),
+      : exchange_(settings.sites, {drawn_key(), settings.tags, settings.keys, node::wall_clock(),
+                                   settings.tell}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),
@@ -129,6 +136,8 @@ domain::result<void> ocpp_gateway::start(std::shared_ptr<ports::event_log> log,
   node::gateway_settings wanted;
   wanted.group = settings.group;
   wanted.on_lost = settings.on_lost;
+  // What stations report is acknowledged once the log has it: they wait for this.
+  wanted.step_every = report_every;
   // The log first: a station that comes finds its sessions.
   if (auto done = named("gateway", loop_->start(std::move(log), std::move(wanted))); !done)
     return done;

@@ -25,10 +25,13 @@ struct ocpp_gateway_settings {
   std::vector<adapters::ocpp::gateway::provisioned_site> sites;
   /// Of stations with security profiles 1 and 2.
   adapters::ocpp::gateway::key_book keys;
+  adapters::ocpp::gateway::tag_book tags;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
       read_site;
+  /// What an operator must know; on any thread. Empty: it is lost.
+  std::function<void(const std::string&)> tell = {};
   /// Called once, on the loop's thread, when `lost` has something to say.
   std::function<void()> on_lost;
 };

@@ -22,6 +22,7 @@ bool ocpp_host::prepare(const ocpp_place& place) {
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
   settings_.listen = std::move(listeners.value().listen);
   settings_.keys = std::move(listeners.value().keys);
+  settings_.tags = std::move(listeners.value().tags);
   return true;
 }
 
@@ -65,6 +66,7 @@ domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& l
   if (!is_wanted_) return {};
   settings_.group = "busbar-gateway-" + name;
   settings_.read_site = std::move(read_site);
+  settings_.tell = print_notice;
   auto started = gateway_.start(log, settings_);
   if (!started) return started;
   page.connect(gateway_.charge_points());

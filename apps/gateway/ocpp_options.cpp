@@ -28,7 +28,7 @@ domain::error stated_wrong(const std::string& message) {
   return {domain::errc::out_of_range, message};
 }
 
-void print_notice(const adapters::ocpp::tls::certificate_notice& notice) {
+void print_about(const adapters::ocpp::tls::certificate_notice& notice) {
   print_line(notice.is_warning ? domain::severity::warning : domain::severity::info,
              "certificate", (notice.is_warning ? "busbar: warning: " : "busbar: ") + notice.text);
 }
@@ -58,7 +58,7 @@ secure_listener_of(const ocpp_place& place) {
   made.files.authorities = place.authorities;
   made.files.revoked = place.revoked;
   made.files.takes_rsa_key_exchange = place.takes_rsa_key_exchange;
-  made.tell = print_notice;
+  made.tell = print_about;
   return made;
 }
 
@@ -69,6 +69,8 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain) {
                      "ADDRESS:PORT on which real stations connect (OCPP 1.6)");
   command.add_option("--ocpp-keys", place.keys,
                      "Keys of stations with security profiles 1 and 2 (busbar ocpp key set)");
+  command.add_option("--ocpp-tags", place.tags,
+                     "File of tags that may charge, or may not (CSV; the API changes it)");
   command.add_option("--ocpp-handshakes", place.handshakes_per_s,
                      "Stations that are let in within a second, when all come at once")
       ->check(CLI::Range(1, 100'000))
@@ -97,6 +99,11 @@ domain::result<ocpp_listeners> listeners_of(const ocpp_place& place, const char*
     auto keys = adapters::ocpp::gateway::key_book::read(place.keys);
     if (!keys) return named("--ocpp-keys", keys.failure());
     made.keys = std::move(keys.value());
+  }
+  if (!place.tags.empty()) {
+    auto tags = adapters::ocpp::gateway::tag_book::read(place.tags);
+    if (!tags) return named("--ocpp-tags", tags.failure());
+    made.tags = std::move(tags.value());
   }
   if (!place.address.empty()) {
     auto listen = listen_place_of(place.address);
@@ -130,6 +137,10 @@ domain::result<listen_place> listen_place_of(const std::string& text) {
   boost::asio::ip::make_address(listen.address, failure);
   if (failure) return refused(text);
   return listen;
+}
+
+void print_notice(const std::string& text) {
+  print_line(domain::severity::warning, "ocpp", "busbar: warning: " + text);
 }
 
 bool is_loopback(const listen_place& listen) {

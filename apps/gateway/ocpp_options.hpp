@@ -3,6 +3,7 @@
 // listener with TLS beside it or in its place.
 
 #include "adapters/ocpp/gateway/key_book.hpp"
+#include "adapters/ocpp/gateway/tag_book.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
 #include "domain/result.hpp"
 
@@ -29,6 +30,7 @@ struct ocpp_place {
   std::string revoked;
   bool takes_rsa_key_exchange = false;
   std::string keys;
+  std::string tags;
   std::uint32_t handshakes_per_s = adapters::ocpp::server::ocpp_settings{}.handshakes_per_s;
 
   [[nodiscard]] bool is_wanted() const { return !address.empty() || !secure_address.empty(); }
@@ -46,6 +48,7 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain = 
 struct ocpp_listeners {
   adapters::ocpp::server::ocpp_settings listen;
   adapters::ocpp::gateway::key_book keys;
+  adapters::ocpp::gateway::tag_book tags;
   /// Warnings for the operator.
   std::vector<std::string> warnings;
 };
@@ -58,6 +61,9 @@ struct ocpp_listeners {
 /// "127.0.0.1:9000", "[::1]:9000", "9000" (loopback), ":9000" (loopback); 0 is a free port.
 [[nodiscard]] domain::result<adapters::ocpp::server::listen_place>
 listen_place_of(const std::string& text);
+
+/// A warning of the gateway, on standard error.
+void print_notice(const std::string& text);
 
 [[nodiscard]] bool is_loopback(const adapters::ocpp::server::listen_place& listen);
 

@@ -17,7 +17,7 @@ gateway::provisioned_site provisioned(std::shared_ptr<const domain::site> site,
                                       const std::vector<adapters::config::station_ocpp>& stated) {
   std::vector<gateway::provision> stations;
   for (const auto& each : stated)
-    stations.push_back({each.station, each.identity, each.profile, each.tolerances});
+    stations.push_back({each.station, each.identity, each.profile, each.tolerances, each.tags});
   auto known = gateway::provisions_of(*site, std::move(stations));
   return {std::move(site), std::move(known)};
 }

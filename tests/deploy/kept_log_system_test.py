@@ -4,9 +4,12 @@
 BUSBAR_BINARY names the binary. All servers listen on free ports of the loopback and are stopped.
 """
 
+import os
+import random
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from waiting import wait_for
 
 IDENTITY = "box-1"
 KILLS = 4
+# Each a start and a stop, and a kill right after either.
+ROUNDS = 8
 
 
 class kept_log_system_test(unittest.TestCase):
@@ -65,6 +70,40 @@ class kept_log_system_test(unittest.TestCase):
         self.engine.kill_and_start()
         wait_for("the engine", lambda: self.engine.read("/health/ready"))
         self.assertEqual(self.of_state("open"), [])
+
+    def kill_soon(self, draw: random.Random):
+        """Within 30 ms after what was acknowledged last; the station comes back."""
+        threading.Event().wait(draw.choice([0, 0, draw.uniform(0, 0.03)]))
+        self.engine.kill_and_start()
+        wait_for("the engine", lambda: self.engine.read("/health/ready"))
+        self.station.connect()
+
+    def test_KEEP_1_what_is_acknowledged_outlives_a_kill_right_after_it(self):
+        seed = int.from_bytes(os.urandom(4), "big")
+        draw = random.Random(seed)
+        register, numbers = 1000, []
+        for kill in range(ROUNDS):
+            numbers.append(self.start(register))
+            self.kill_soon(draw)
+            # A start that is lost has no session. Every other stop comes before there can be one.
+            if kill % 2 == 0:
+                wait_for(f"the session of start {kill}, seed {seed}", lambda: self.of_state("open"))
+            register += 1
+            self.stop(numbers[-1], register)
+            self.kill_soon(draw)
+            # A stop that is lost leaves its session open for ever.
+            wait_for(f"the end of stop {kill}, seed {seed}", lambda: self.of_state("open") == [])
+        self.assertEqual(len(set(numbers)), ROUNDS, f"seed {seed}")
+
+    def test_OCPP_7_a_session_that_is_not_resumed_after_a_boot_ends_by_its_last_register(self):
+        number = self.start(1000)
+        wait_for("its session", lambda: self.of_state("open"))
+        self.measure(number, 1001)
+        self.station.link.end()
+        self.station.connect()
+        self.station.call("StatusNotification", {"connectorId": 1, "errorCode": "NoError", "status": "Preparing"})
+        bill = wait_for("its bill", lambda: self.of_state("completed"))
+        self.assertEqual([(each["energy_wh"], each["why"]) for each in bill], [(1, "not resumed after a boot")])
 
     def test_a_folder_serves_one_process(self):
         second = subprocess.run([*self.engine.command, "--port", "0"], capture_output=True, text=True, timeout=30)

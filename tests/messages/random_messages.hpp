@@ -8,7 +8,6 @@
 #include "tests/messages/random_operator_state.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -39,6 +38,7 @@ public:
     add_wants(to);
     to.connector = domain::connector_id{name_or_empty()};
     if (coin()) to.reported = device_.reported();
+    if (coin()) to.why = name();
     return to;
   }
 

@@ -76,6 +76,15 @@ TEST(driver_requests, a_stop_is_for_the_drivers_own_session) {
   EXPECT_EQ(bench.ask(domain::request_kind::stop, "Alice").commands.size(), 1u);
 }
 
+TEST(driver_requests, a_stop_that_states_why_ends_the_session_with_that_reason) {
+  request_bench bench;
+  bench.ask(domain::request_kind::start, "Alice");
+  auto stop = station_bench::request(domain::request_kind::stop, "Alice");
+  stop.why = "not resumed after a boot";
+  EXPECT_EQ(bench.ask(stop, start).commands.size(), 1u);
+  EXPECT_EQ(bench.notes[0].session->stopping_because, "not resumed after a boot");
+}
+
 TEST(driver_requests, a_station_held_for_one_driver_is_denied_to_others_for_15_minutes) {
   request_bench bench;
   EXPECT_EQ(bench.ask(domain::request_kind::reserve, "Alice").facts.at(0).why, "reserved");

@@ -165,6 +165,7 @@ void add_charge_point_resources(router& routes, charge_point_source stations) {
   routes.add(method::get, one + "/commands/{n}", with_stations(show_order));
   routes.add(method::remove, one + "/commands/{n}", with_stations(cancel_order));
   add_charge_point_orders(routes, stations);
+  add_id_tag_resources(routes, stations);
 }
 
 } // namespace busbar::adapters::http::api

@@ -12,6 +12,8 @@ namespace busbar::adapters::http::api {
 /// Null while no gateway runs here.
 using charge_point_source = std::function<ports::charge_points*()>;
 
+/// The list of tags of that gateway.
+void add_id_tag_resources(server::router& routes, const charge_point_source& stations);
 void add_charge_point_resources(server::router& routes, charge_point_source stations);
 
 } // namespace busbar::adapters::http::api

@@ -6,7 +6,7 @@
 namespace busbar::adapters::ocpp::gateway {
 
 exchange::exchange(std::vector<provisioned_site> sites, exchange_settings settings)
-    : core_(std::make_unique<core>(std::move(sites), std::move(settings))),
+    : core_(std::make_shared<core>(std::move(sites), std::move(settings))),
       desk_(std::make_unique<service_desk>(*core_)) {}
 
 exchange::~exchange() = default;
@@ -18,7 +18,8 @@ bool exchange::admits(const server::visitor& who) {
 
 bool exchange::has_session(const std::string& identity) {
   const std::lock_guard lock{core_->guard};
-  return core_->has_session(identity);
+  const auto* own = core_->find(identity);
+  return own != nullptr && has_open_transaction(*own);
 }
 
 void exchange::opened(server::link_id link, const std::string& identity, instant now) {

@@ -4,6 +4,7 @@
 
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
+#include "adapters/ocpp/gateway/tag_book.hpp"
 #include "adapters/ocpp/server/station_door.hpp"
 #include "adapters/ocpp/station/station_machine.hpp"
 #include "domain/command.hpp"
@@ -29,11 +30,20 @@ namespace busbar::adapters::ocpp::gateway {
 struct exchange_settings {
   /// Of transaction numbers; drawn by the process.
   std::uint64_t number_key = 1;
-  /// Whether a tag may charge; empty: all may.
-  std::function<bool(const std::string& tag)> is_welcome;
+  /// Tags that may charge, or may not.
+  tag_book tags = {};
   /// Of stations with security profile 1 and 2.
   key_book keys = {};
   domain::instant started_at{};
+  /// What an operator must know; called without a lock of this gateway. Empty: it is lost.
+  std::function<void(const std::string&)> tell = {};
+};
+
+/// A request, and the one who must learn that the log has it: what it reports is acknowledged to
+/// its station only then. False: the log has refused it.
+struct reported_request {
+  domain::driver_request request;
+  std::function<void(bool is_written)> then;
 };
 
 /// What one site's stations have to say.
@@ -41,7 +51,7 @@ struct site_outputs {
   std::string site;
   std::optional<domain::telemetry_batch> telemetry;
   std::vector<domain::result_batch> results;
-  std::vector<domain::driver_request> requests;
+  std::vector<reported_request> requests;
 };
 
 class exchange : public server::station_door {
@@ -77,7 +87,8 @@ public:
   class turn;
 
 private:
-  std::unique_ptr<core> core_;
+  /// Acknowledgements of the log may come after its end.
+  std::shared_ptr<core> core_;
   std::unique_ptr<ports::charge_points> desk_;
 };
 

@@ -14,6 +14,10 @@ constexpr domain::microseconds pulse_every = std::chrono::seconds{1};
 constexpr domain::microseconds crowd_within = std::chrono::seconds{10};
 constexpr std::uint32_t crowd_max = 100;
 constexpr domain::seconds usual_heartbeat{60};
+/// A request that the log refuses so often is lost, and counted.
+constexpr std::uint32_t report_tries_max = 3;
+/// Readings are gathered for so long.
+constexpr domain::microseconds telemetry_every = std::chrono::milliseconds{100};
 
 void move_on(crowd& of, instant now) {
   if (now - of.begun < crowd_within) return;
@@ -49,7 +53,7 @@ void exchange::core::add(provisioned_site added) {
 
 bool exchange::core::admits(const server::visitor& who) {
   auto* own = find(who.identity);
-  const auto judged = judge(own ? &own->who : nullptr, who, settings_.keys);
+  const auto judged = judge(own ? &own->who : nullptr, who, settings.keys);
   ++counts_.of_admissions[static_cast<std::size_t>(judged)];
   return judged == admission::admitted;
 }
@@ -62,17 +66,57 @@ const station::station_house& exchange::core::house_for(server::link_id link, in
   return house_;
 }
 
-bool exchange::core::has_session(const std::string& identity) const {
-  const auto* own = find(identity);
-  if (own == nullptr) return false;
-  return std::ranges::any_of(own->machine.state().transactions,
+station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
+                              control::sessions::tag_policy policy, instant now) {
+  const auto* known = tags.find(tag);
+  station::tag_answer made{control::sessions::authorise(known, policy, now), {}, {}};
+  if (known != nullptr) {
+    made.expires_at = known->expires_at;
+    made.parent = known->parent;
+  }
+  return made;
+}
+
+bool has_open_transaction(const exchange::seat& at) {
+  return std::ranges::any_of(at.machine.state().transactions,
                              [](const auto& one) { return !one.has_ended; });
 }
 
+namespace {
+
+/// What is acknowledged outlives this process: an answer waits for what its station has reported,
+/// and so do the answers after it. What is asked of the station goes at once, unless it follows
+/// from that report.
+void send(exchange::seat& to, std::vector<std::string> frames, bool has_reported,
+          std::vector<server::link_order>& orders) {
+  const auto link = to.machine.state().link;
+  if (link == 0) return;
+  for (auto& frame : frames) {
+    const bool waits = to.unwritten > 0 && (has_reported || !frame.starts_with("[2,"));
+    (waits ? to.held : orders).push_back({link, std::move(frame), std::nullopt});
+  }
+}
+
+void refuse_all(exchange::site_book& book, const domain::command_batch& batch,
+                const std::string& why, instant now) {
+  // Places in the answers are those of the commands, whatever tree this gateway has.
+  domain::result_batch answers{book.site->id, batch.topology_hash,
+                               batch.topology_hash == book.site->topology_hash ? book.newest_owner
+                                                                               : batch.owner,
+                               {}};
+  for (const auto& told : batch.commands)
+    answers.results.push_back(
+        {told.connector, told.number, domain::outcome::refused, why, now});
+  book.said.results.push_back(std::move(answers));
+}
+
+} // namespace
+
 void exchange::core::keep(seat& from, station_effects effects, instant now) {
   const auto link = from.machine.state().link;
-  for (auto& frame : effects.frames)
-    if (link != 0) out.orders.push_back({link, std::move(frame), std::nullopt});
+  const bool has_reported = !effects.requests.empty();
+  for (auto& request : effects.requests) report(from, std::move(request), 1);
+  send(from, std::move(effects.frames), has_reported, out.orders);
   if (effects.closes && link != 0)
     out.orders.push_back({link, {}, server::close_code::service_restart});
   auto& book = sites_.at(from.site);
@@ -83,9 +127,29 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
       batches.push_back({book.site->id, book.site->topology_hash, answer.owner, {}});
     batches.back().results.push_back(std::move(answer.result));
   }
-  for (auto& request : effects.requests) book.said.requests.push_back(std::move(request));
   for (const auto& each : effects.orders) out.service.settle(each, now);
+  for (auto& each : effects.notices) out.notices.push_back(std::move(each));
   for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
+}
+
+void exchange::core::report(seat& from, domain::driver_request request, std::uint32_t tries) {
+  ++from.unwritten;
+  auto then = [kept = weak_from_this(), &from, request, tries](bool is_there) {
+    if (const auto own = kept.lock()) own->written(from, request, tries, is_there);
+  };
+  sites_.at(from.site).said.requests.push_back({std::move(request), std::move(then)});
+}
+
+void exchange::core::written(seat& from, domain::driver_request request, std::uint32_t tries,
+                             bool is_there) {
+  const std::lock_guard lock{guard};
+  --from.unwritten;
+  if (!is_there && tries < report_tries_max) return report(from, std::move(request), tries + 1);
+  if (!is_there) ++counts_.reports_lost;
+  if (from.unwritten > 0 || from.held.empty()) return;
+  // Those of a connection that has ended since are passed over: its station repeats what it sent.
+  for (auto& order : std::exchange(from.held, {})) out.orders.push_back(std::move(order));
+  out.wake_server();
 }
 
 void exchange::core::opened(server::link_id link, const std::string& identity, instant now) {
@@ -108,19 +172,6 @@ void exchange::core::closed(server::link_id link, instant now) {
   keep(own, own.machine.closed(), now);
 }
 
-void exchange::core::refuse_all(site_book& book, const domain::command_batch& batch,
-                                const std::string& why, instant now) {
-  // Places in the answers are those of the commands, whatever tree this gateway has.
-  domain::result_batch answers{book.site->id, batch.topology_hash,
-                               batch.topology_hash == book.site->topology_hash ? book.newest_owner
-                                                                               : batch.owner,
-                               {}};
-  for (const auto& told : batch.commands)
-    answers.results.push_back(
-        {told.connector, told.number, domain::outcome::refused, why, now});
-  book.said.results.push_back(std::move(answers));
-}
-
 void exchange::core::take(const std::string& site, const domain::command_batch& batch,
                           instant now) {
   auto& book = sites_.at(site);
@@ -137,7 +188,7 @@ void exchange::core::take(const std::string& site, const domain::command_batch& 
     if (own == nullptr) continue;
     keep(*own, own->machine.command(told, {batch.owner, batch.issued_at}, now), now);
   }
-  wake_server();
+  out.wake_server();
 }
 
 void exchange::core::take(const std::string& site, const domain::session_fact& fact,
@@ -147,22 +198,31 @@ void exchange::core::take(const std::string& site, const domain::session_fact& f
   const auto& known = sites_.at(site).by_station;
   const auto found = known.find(fact.station.text());
   if (found == known.end()) return;
-  keep(*found->second, found->second->machine.fact(fact, now), now);
-  wake_server();
+  auto& own = *found->second;
+  if (const auto begun = own.machine.begun_by(fact)) own.machine.restore(*begun, numbers_);
+  keep(own, own.machine.fact(fact, now), now);
+  out.wake_server();
 }
 
-/// What was there before this gateway began is taken over; later states say what it knows.
+/// What was there before this gateway began is taken over; of later states only the sessions that
+/// it does not know.
 void exchange::core::take(const std::string& site, const domain::site_state& state) {
   auto& book = sites_.at(site);
-  if (state.topology_hash != book.site->topology_hash || state.at > settings_.started_at) return;
+  if (state.topology_hash != book.site->topology_hash) return;
   const auto& tree = *book.site;
   const auto seat_of = [&](domain::connector_index connector) -> seat* {
     if (connector.value() >= tree.connectors.size()) return nullptr;
     return book.seats[tree.connectors[connector.value()].station.value()];
   };
+  const bool is_later = state.at > settings.started_at;
+  for (const auto& session : state.sessions) {
+    auto* own = seat_of(session.connector);
+    // One that was not begun by its station may not have begun yet.
+    const bool is_sure = !is_later || station::transaction_of(session.request);
+    if (own != nullptr && is_sure) own->machine.restore(session, numbers_);
+  }
+  if (is_later) return;
   if (!domain::is_older(state.owner, book.newest_owner)) book.newest_owner = state.owner;
-  for (const auto& session : state.sessions)
-    if (auto* own = seat_of(session.connector)) own->machine.restore(session, numbers_);
   for (const auto& told : state.told)
     if (auto* own = seat_of(told.connector)) own->machine.restore(told, state.owner);
 }
@@ -189,12 +249,13 @@ std::vector<site_outputs> exchange::core::drain(instant now) {
   if (now >= next_pulse_) {
     next_pulse_ = now + pulse_every;
     for (auto& each : seats_) keep(each, each.machine.pulse(now), now);
-    wake_server();
+    out.wake_server();
   }
   std::vector<site_outputs> drained;
   for (auto& [key, book] : sites_) {
     auto said = std::exchange(book.said, {key, std::nullopt, {}, {}});
-    if (!book.readings.empty()) {
+    if (!book.readings.empty() && now >= book.gathered_until) {
+      book.gathered_until = now + telemetry_every;
       const auto begun = static_cast<std::uint64_t>(now.time_since_epoch().count());
       book.batch_number = std::max(book.batch_number + 1, begun);
       said.telemetry = domain::telemetry_batch{
@@ -225,6 +286,7 @@ std::map<std::string, double> exchange::core::statistics() const {
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(
         each.machine.state().transactions, [](const auto& one) { return !one.has_ended; }));
+  made["reports_lost_total"] = static_cast<double>(counts_.reports_lost);
   made["stations"] = static_cast<double>(seats_.size());
   made["stations_connected"] = static_cast<double>(by_link_.size());
   made["transactions_open"] = open;

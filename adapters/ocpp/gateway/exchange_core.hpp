@@ -19,7 +19,18 @@ struct exchange::seat {
   station_machine machine;
   provision who;
   std::string site;
+  /// Requests that the log does not have yet, and what waits for that: answers to the station, in
+  /// their order, and what is asked of it by the same message.
+  std::size_t unwritten = 0;
+  std::vector<server::link_order> held = {};
 };
+
+/// OCPP-3: as far as is known here.
+[[nodiscard]] bool has_open_transaction(const exchange::seat& at);
+
+/// What a station of that policy is told of a tag.
+[[nodiscard]] station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
+                                            control::sessions::tag_policy policy, instant now);
 
 /// One site as this gateway has it.
 struct exchange::site_book {
@@ -29,6 +40,7 @@ struct exchange::site_book {
   std::unordered_map<std::string, seat*> by_station;
   site_outputs said;
   std::vector<domain::reading> readings;
+  instant gathered_until{};
   std::uint64_t batch_number = 0;
   domain::epoch newest_owner = 0;
   bool has_changed_tree = false;
@@ -41,15 +53,22 @@ struct crowd {
   std::uint32_t before = 0;
 };
 
-class exchange::core {
+class exchange::core : public std::enable_shared_from_this<core> {
 public:
-  core(std::vector<provisioned_site> sites, exchange_settings settings)
-      : settings_(std::move(settings)), numbers_(settings_.number_key),
-        house_{numbers_, settings_.is_welcome, domain::seconds{60}} {
+  core(std::vector<provisioned_site> sites, exchange_settings wanted)
+      : settings(std::move(wanted)), numbers_(settings.number_key),
+        house_{numbers_, {}, domain::seconds{60}} {
+    house_.judge = [this](auto tag, auto policy, auto now) {
+      return judge_tag(settings.tags, tag, policy, now);
+    };
+    house_.started_at = settings.started_at;
+    out.tell = settings.tell;
     for (auto& each : sites) add(std::move(each));
   }
 
   mutable std::mutex guard;
+  /// Its list of tags changes, under that lock.
+  exchange_settings settings;
 
   bool admits(const server::visitor& who);
   void opened(server::link_id link, const std::string& identity, instant now);
@@ -68,7 +87,6 @@ public:
 
   /// OCPP-3: while many come, the heartbeats that they are asked for are spread.
   [[nodiscard]] const station::station_house& house_for(server::link_id link, instant now);
-  [[nodiscard]] bool has_session(const std::string& identity) const;
   [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
   /// Null: no station comes under this identity.
@@ -78,24 +96,26 @@ public:
   }
   [[nodiscard]] const std::deque<seat>& seats() const { return seats_; }
   void keep(seat& from, station_effects effects, instant now);
-  void wake_server() const {
-    if (out.wake && !out.orders.empty()) out.wake();
-  }
-
+  /// The log has a request of that station, or will never have it.
+  void written(seat& from, domain::driver_request request, std::uint32_t tries, bool is_there);
   /// What sockets are to do, and how the server learns that; what became of service orders.
   struct outbox {
     std::vector<server::link_order> orders;
     std::function<void()> wake;
     order_book service;
+    std::vector<std::string> notices;
+    std::function<void(const std::string&)> tell;
+
+    void wake_server() const {
+      if (wake && !orders.empty()) wake();
+    }
   };
   outbox out;
 
 private:
   void add(provisioned_site added);
-  void refuse_all(site_book& book, const domain::command_batch& batch, const std::string& why,
-                  instant now);
+  void report(seat& from, domain::driver_request request, std::uint32_t tries);
 
-  exchange_settings settings_;
   station::number_source numbers_;
   station::station_house house_;
   busbar::ocpp::wire::frame_reader reader_;
@@ -108,19 +128,24 @@ private:
     std::array<std::uint64_t, station::count_kinds> of_stations{};
     std::array<std::uint64_t, admissions> of_admissions{};
     crowd of_connections;
+    std::uint64_t reports_lost = 0;
   };
   tallies counts_;
   instant next_pulse_{};
 };
 
-/// The lock of one call; listeners of orders that have become due are called after it.
+/// The lock of one call; listeners of orders that have become due are called after it, and notices
+/// told.
 class exchange::turn {
 public:
   turn(core& of, instant now) : core_(of), lock_(of.guard), now_(now) {}
   ~turn() {
     const auto due = core_.out.service.take_due(now_);
+    const auto notices = std::exchange(core_.out.notices, {});
     lock_.unlock();
     for (const auto& tell : due) tell();
+    if (core_.out.tell)
+      for (const auto& each : notices) core_.out.tell(each);
   }
   turn(const turn&) = delete;
   turn& operator=(const turn&) = delete;

@@ -30,6 +30,7 @@ station::station_place place_of(const domain::site& site, domain::station_index 
   const auto& station = site.stations[index.value()];
   station::station_place place;
   place.tolerances = who.tolerances;
+  place.tags = who.tags;
   place.site = site.id;
   place.index = index;
   place.id = station.id;

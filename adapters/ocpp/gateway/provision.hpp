@@ -23,6 +23,8 @@ struct provision {
   std::optional<std::uint8_t> profile = std::nullopt;
   /// OCPP-5.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
+  /// Of tags that are not listed.
+  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
 };
 
 /// A site and those of its stations that come by OCPP.

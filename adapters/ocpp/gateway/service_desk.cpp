@@ -121,7 +121,7 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   station::station_call call{station::errand::order, wanted.action, wanted.payload};
   call.order = *number;
   core_.keep(*own, own->machine.order(std::move(call), now), now);
-  core_.wake_server();
+  core_.out.wake_server();
   return *number;
 }
 
@@ -148,6 +148,24 @@ void service_desk::await(std::uint64_t number, instant until, listener told) {
 std::vector<ports::order_standing> service_desk::orders_of(const std::string& identity) const {
   const std::lock_guard lock{core_.guard};
   return core_.out.service.of(identity);
+}
+
+std::vector<ports::id_tag> service_desk::tags() const {
+  const std::lock_guard lock{core_.guard};
+  std::vector<ports::id_tag> made;
+  for (const auto& [key, each] : core_.settings.tags.all())
+    made.push_back({each.tag, each.is_blocked, each.expires_at, each.parent, each.notes});
+  return made;
+}
+
+domain::result<void> service_desk::put_tag(const ports::id_tag& tag) {
+  const std::lock_guard lock{core_.guard};
+  return core_.settings.tags.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes});
+}
+
+domain::result<void> service_desk::remove_tag(const std::string& tag) {
+  const std::lock_guard lock{core_.guard};
+  return core_.settings.tags.remove(tag);
 }
 
 } // namespace busbar::adapters::ocpp::gateway

@@ -10,7 +10,7 @@
 
 namespace busbar::adapters::ocpp::gateway {
 
-class service_desk : public ports::charge_points {
+class service_desk : public ports::charge_points, public ports::id_tags {
 public:
   /// `core` outlives it.
   explicit service_desk(exchange::core& core) : core_(core) {}
@@ -24,6 +24,10 @@ public:
                               domain::instant now) override;
   void await(std::uint64_t number, domain::instant until, listener told) override;
   std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
+  ports::id_tags* list_of_tags() override { return this; }
+  std::vector<ports::id_tag> tags() const override;
+  domain::result<void> put_tag(const ports::id_tag& tag) override;
+  domain::result<void> remove_tag(const std::string& tag) override;
 
 private:
   exchange::core& core_;

@@ -279,11 +279,15 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
   for (std::size_t i = 0; i < state.connectors.size(); ++i) end_awaited(state, i, now, out);
   ask_for_samples(state, now, out);
   for (auto& each : state.transactions) {
-    const bool is_due = each.session.is_empty() && now >= each.ask_at;
+    const bool is_due = each.session.is_empty() && !each.is_given_up && now >= each.ask_at;
     if (is_due) ask_for_session(state, each, now, out);
   }
+  end_unresumed(state, now, out);
+  stop_refused(state, now, out);
+  take_early_stop(state, now, out);
   std::erase_if(state.transactions, [&](const transaction& each) {
-    return each.has_ended && !each.session.is_empty() && now - each.ended_at > settled_after;
+    const bool is_settled = !each.session.is_empty() || each.is_given_up;
+    return each.has_ended && is_settled && now - each.ended_at > settled_after;
   });
 }
 

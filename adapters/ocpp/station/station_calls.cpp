@@ -31,6 +31,10 @@ using text::json_writer;
 constexpr domain::microseconds present_within = std::chrono::minutes{2};
 /// One that has not booted is asked to, this long after it has sent something else.
 constexpr domain::microseconds boot_trigger_after = std::chrono::seconds{10};
+/// A stop of an unknown transaction waits so long for it, within so long after the start: less than
+/// a station waits for its answer (30 s).
+constexpr domain::microseconds early_patience = std::chrono::seconds{20};
+constexpr domain::microseconds early_within = std::chrono::minutes{1};
 
 struct call_context {
   station_state& state;
@@ -53,12 +57,6 @@ std::string time_now(const call_context& call) {
   return domain::text_of(std::chrono::floor<std::chrono::milliseconds>(call.now));
 }
 
-std::string tag_info(std::string_view status) {
-  json_writer json;
-  json.begin_object().key("idTagInfo").begin_object().member("status", status).end_object();
-  return json.end_object().take();
-}
-
 std::string printable(std::string_view text, std::size_t most = 255) {
   std::string shown{text.substr(0, most)};
   for (auto& c : shown)
@@ -74,6 +72,7 @@ answer boot(const call_context& call) {
   abilities.firmware = printable(text_in(call.payload, "firmwareVersion").value_or(""));
   state.is_accepted = true;
   state.boot_trigger_at.reset();
+  await_resumption(state, call.now);
   begin_onboarding(state);
   json_writer json;
   json.begin_object().member("status", "Accepted").member("currentTime", time_now(call));
@@ -97,6 +96,11 @@ void take_status(const call_context& call, std::size_t connector, reported_statu
   auto& at = call.state.connectors[connector];
   at.status = status;
   at.error_code = printable(text_in(call.payload, "errorCode").value_or(""), 50);
+  const bool goes_on = status == reported_status::charging ||
+                       status == reported_status::suspended_by_vehicle ||
+                       status == reported_status::suspended_by_station ||
+                       status == reported_status::finishing;
+  take_resumption(call.state, connector, goes_on, call.now);
   // With a transaction only what is measured counts, and silence is silence (LIM-3).
   const bool is_charging = running_at(call.state, connector) != nullptr;
   if (!is_charging || status == reported_status::faulted)
@@ -114,13 +118,29 @@ answer status_notification(const call_context& call) {
   return {};
 }
 
-bool is_welcome(const call_context& call, std::string_view tag) {
-  return !call.house.is_welcome || call.house.is_welcome(std::string{tag});
+tag_answer judged(const call_context& call, std::string_view tag) {
+  return call.house.judge ? call.house.judge(tag, call.state.place.tags, call.now) : tag_answer{};
+}
+
+/// "idTagInfo", into an object that has begun.
+void write_tag_info(json_writer& json, const tag_answer& tag) {
+  json.key("idTagInfo").begin_object().member("status", name_of(tag.verdict));
+  if (tag.expires_at)
+    json.member("expiryDate",
+                domain::text_of(std::chrono::floor<std::chrono::seconds>(*tag.expires_at)));
+  if (!tag.parent.empty()) json.member("parentIdTag", tag.parent);
+  json.end_object();
+}
+
+std::string tag_info(const tag_answer& tag) {
+  json_writer json;
+  json.begin_object();
+  write_tag_info(json, tag);
+  return json.end_object().take();
 }
 
 answer authorize(const call_context& call) {
-  const auto tag = text_in(call.payload, "idTag").value_or("");
-  return {tag_info(is_welcome(call, tag) ? "Accepted" : "Invalid"), {}, {}};
+  return {tag_info(judged(call, text_in(call.payload, "idTag").value_or(""))), {}, {}};
 }
 
 /// Absent where it cannot be read: then the time of receipt counts.
@@ -143,20 +163,38 @@ answer start_transaction(const call_context& call) {
   const std::string tag{text_in(call.payload, "idTag").value_or("")};
   const reported_start from{*connector, tag, integer_in(call.payload, "meterStart").value_or(0),
                             stamp_in(call)};
+  // The tag of a start that the engine has ordered is the one that it has named.
+  const bool is_ordered = call.state.connectors[*connector].start.has_value();
+  const auto judgement = is_ordered ? tag_answer{} : judged(call, tag);
   const auto number =
       begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
+  if (judgement.verdict != control::sessions::tag_verdict::accepted)
+    refuse_tag(call.state, number, call.now, call.out);
   send_held_grant(call.state, *connector, call.now, call.out);
   json_writer json;
-  json.begin_object().member("transactionId", number).key("idTagInfo").begin_object();
-  json.member("status", is_welcome(call, tag) ? "Accepted" : "Invalid").end_object();
+  json.begin_object().member("transactionId", number);
+  write_tag_info(json, judgement);
   return {json.end_object().take(), {}, {}};
+}
+
+/// Right after the start what the log holds of that transaction may not be read yet.
+bool shall_wait(const call_context& call, std::int64_t number) {
+  const auto& ended = call.state.ended;
+  const bool is_ours = number > 0 && number <= 0x7fff'ffff;
+  const bool is_free = !call.state.early || call.state.early->number == number;
+  return is_ours && is_free && call.now - call.house.started_at < early_within &&
+         std::find(ended.begin(), ended.end(), number) == ended.end() &&
+         transaction_numbered(call.state, static_cast<std::int32_t>(number)) == nullptr;
 }
 
 answer stop_transaction(const call_context& call) {
   const reported_stop from{integer_in(call.payload, "transactionId"),
                            integer_in(call.payload, "meterStop").value_or(0), stamp_in(call)};
-  if (!end_transaction(call.state, from, call.now, call.out)) {
-    const auto number = from.number.value_or(0);
+  const auto number = from.number.value_or(0);
+  if (shall_wait(call, number))
+    call.state.early = early_stop{static_cast<std::int32_t>(number), from.meter_wh, from.at, {},
+                                  call.now + early_patience};
+  else if (!end_transaction(call.state, from, call.now, call.out)) {
     const auto& ended = call.state.ended;
     const bool is_repeated = std::find(ended.begin(), ended.end(), number) != ended.end();
     call.out.counts.push_back(is_repeated ? count::repeated_calls
@@ -165,7 +203,7 @@ answer stop_transaction(const call_context& call) {
   // Without a tag there is nothing to say of one.
   const auto tag = text_in(call.payload, "idTag");
   if (!tag) return {};
-  return {tag_info(is_welcome(call, *tag) ? "Accepted" : "Invalid"), {}, {}};
+  return {tag_info(judged(call, *tag)), {}, {}};
 }
 
 void take_present(const call_context& call, std::size_t connector,
@@ -185,6 +223,9 @@ answer meter_values(const call_context& call) {
   if (!list || !connector) return {};
   const auto read = v16::read_samples(*list);
   call.used.add(read.used);
+  const auto* running = running_at(call.state, *connector);
+  if (running != nullptr && integer_in(call.payload, "transactionId") == running->number)
+    take_resumption(call.state, *connector, true, call.now);
   const auto values = v16::newest_of(v16::moments_of(read.samples));
   if (!values) return {};
   // OCPP-8: an old sample fills history and never the present.
@@ -273,6 +314,11 @@ void take_call(station_state& state, const arrived_call& arrived, const station_
   // A heartbeat's answer is the time, which another one is.
   const bool is_kept = call.action != "Heartbeat" && call.action != "BootNotification" &&
                        given.error_code.empty();
+  // A stop that waits for its transaction is answered later.
+  if (state.early && state.early->answer.empty()) {
+    state.early->answer = std::move(frame);
+    return;
+  }
   if (is_kept) state.answered.keep(arrived.text, frame);
   out.frames.insert(out.frames.begin(), std::move(frame));
 }

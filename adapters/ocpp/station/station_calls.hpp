@@ -11,12 +11,23 @@
 namespace busbar::adapters::ocpp::station {
 
 /// What stations of a gateway share.
+/// What a station is told of a tag.
+struct tag_answer {
+  control::sessions::tag_verdict verdict = control::sessions::tag_verdict::accepted;
+  std::optional<domain::instant> expires_at = {};
+  std::string parent = {};
+};
+
 struct station_house {
   number_source& numbers;
   /// Whether a tag may charge; empty: all may.
-  std::function<bool(const std::string& tag)> is_welcome;
+  std::function<tag_answer(std::string_view tag, control::sessions::tag_policy policy,
+                           domain::instant now)>
+      judge;
   /// Between two heartbeats.
   domain::seconds heartbeat{60};
+  /// When this gateway began: what the log holds of a transaction may be read a little later.
+  domain::instant started_at{};
 };
 
 /// A CALL, and its whole text, by which a repeated one is known.

@@ -265,6 +265,17 @@ void take_command(station_state& state, const domain::command& told, const comma
   act(to);
 }
 
+namespace {
+
+void forget(station_state& state, const transaction& one) {
+  state.ended.push_back(one.number);
+  if (state.ended.size() > ended_max) state.ended.erase(state.ended.begin());
+  std::erase_if(state.transactions,
+                [number = one.number](const transaction& each) { return each.number == number; });
+}
+
+} // namespace
+
 void take_fact(station_state& state, const domain::session_fact& fact, domain::instant now,
                station_effects& out) {
   using domain::session_fact_kind;
@@ -275,13 +286,15 @@ void take_fact(station_state& state, const domain::session_fact& fact, domain::i
       bind_session(state, each, fact.session, fact.driver);
       if (each.has_ended && !each.is_end_reported) ask_for_stop(state, each, now, out);
     } else if (fact.kind == session_fact_kind::denied) {
-      denied_session(each, now);
+      denied_session(state, each, fact.why, now, out);
     }
   }
   if (fact.kind != session_fact_kind::completed) return;
   forget_settled(state, fact.session);
   auto* one = of_session(state, fact.session);
   if (one == nullptr || one->is_stop_asked) return;
+  // Its station is with another gateway, as far as is known here.
+  if (one->is_from_log && state.link == 0) return forget(state, *one);
   // Completed here by a fault or a pulled plug, while the station goes on: it ends there, too.
   one->is_stop_asked = true;
   json_writer json;

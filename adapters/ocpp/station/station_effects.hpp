@@ -39,8 +39,11 @@ enum class count : std::uint8_t {
   registers_quarantined,
   deaf_closed,
   answers_faulty,
+  transactions_not_resumed,
+  reports_given_up,
+  tags_refused,
 };
-inline constexpr std::size_t count_kinds = 24;
+inline constexpr std::size_t count_kinds = 27;
 [[nodiscard]] const char* name_of(count which);
 
 /// An answer to a command, with the epoch that gave it.
@@ -65,6 +68,8 @@ struct station_effects {
   std::vector<domain::driver_request> requests;
   std::vector<order_outcome> orders;
   std::vector<count> counts;
+  /// What an operator must know.
+  std::vector<std::string> notices;
 };
 
 } // namespace busbar::adapters::ocpp::station

@@ -7,6 +7,7 @@
 #include "control/smart_charging/session_profiles.hpp"
 #include "ocpp/wire/frame_writer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
@@ -94,6 +95,8 @@ station_effects station_machine::closed() {
   for (const auto& each : state_.lane.end())
     out.orders.push_back({each.order, ports::order_state::failed, lost(each.was_sent)});
   state_.onboarding.is_running = false;
+  // The station repeats what has no answer.
+  state_.early.reset();
   for (auto& at : state_.connectors) at.stop.reset();
   return out;
 }
@@ -126,15 +129,41 @@ station_effects station_machine::pulse(domain::instant now) {
   return finish(std::move(out), now);
 }
 
+std::optional<domain::session_state>
+station_machine::begun_by(const domain::session_fact& fact) const {
+  const bool is_begin = fact.kind == domain::session_fact_kind::accepted &&
+                        !fact.session.is_empty() && transaction_of(fact.request);
+  if (!is_begin || !fact.connector) return std::nullopt;
+  const auto at = std::ranges::find(state_.place.connectors, *fact.connector,
+                                    &connector_place::id);
+  const bool is_known =
+      std::ranges::any_of(state_.transactions, [&](const transaction& each) {
+        return each.number == transaction_of(fact.request);
+      });
+  if (at == state_.place.connectors.end() || is_known) return std::nullopt;
+  domain::session_state begun;
+  begun.id = fact.session;
+  begun.request = fact.request;
+  begun.driver = fact.driver;
+  begun.connector = at->index;
+  begun.register_start_wh = fact.register_start_wh.value_or(0);
+  begun.register_now_wh = fact.register_now_wh.value_or(begun.register_start_wh);
+  return begun;
+}
+
 void station_machine::restore(const domain::session_state& open, number_source& numbers) {
+  const auto number =
+      transaction_of(open.request)
+          .value_or(control::smart_charging::transaction_number(open.id));
   for (const auto& each : state_.transactions)
-    if (each.session == open.id) return;
+    if (each.session == open.id || each.number == number) return;
+  if (std::ranges::find(state_.ended, number) != state_.ended.end()) return;
   const auto first = state_.place.connectors.front().index.value();
   transaction made;
   made.connector = open.connector.value() - first;
-  // Of a remote start the number was derived from the session's name.
-  made.number = transaction_of(open.request)
-                    .value_or(control::smart_charging::transaction_number(open.id));
+  // Of a remote start it was derived from the session's name.
+  made.number = number;
+  made.is_from_log = true;
   made.driver = open.driver;
   made.tag = open.driver.text();
   made.session = open.id;

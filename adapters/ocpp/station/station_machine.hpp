@@ -37,6 +37,10 @@ public:
   [[nodiscard]] bool cancel(std::uint64_t order) { return state_.lane.cancel(order); }
   /// A second has passed.
   [[nodiscard]] station_effects pulse(domain::instant now);
+  /// A session that has been accepted for a transaction which is not known here: an earlier gateway
+  /// has given its number.
+  [[nodiscard]] std::optional<domain::session_state>
+  begun_by(const domain::session_fact& fact) const;
   /// What the log holds of the station's sessions: their transactions go on under their numbers.
   void restore(const domain::session_state& open, number_source& numbers);
   void restore(const domain::told_state& told, domain::epoch owner);

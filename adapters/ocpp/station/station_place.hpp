@@ -1,6 +1,7 @@
 #pragma once
 // What a station is in its site, as far as a gateway needs it.
 
+#include "control/sessions/authorisation.hpp"
 #include "domain/ids.hpp"
 #include "domain/site.hpp"
 #include "domain/units.hpp"
@@ -25,6 +26,8 @@ struct station_place {
   domain::station_index index;
   domain::station_id id;
   domain::fallback when_lost;
+  /// Of tags that are not listed.
+  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
   /// OCPP-5: what is taken of it although the protocol forbids it.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// Line to neutral.

@@ -16,7 +16,9 @@ constexpr std::array<const char*, count_kinds> count_names{
     "commands_refused",    "commands_stale",      "queue_full",
     "meter_values",        "old_samples",         "tolerated",
     "transactions_begun",  "transactions_ended",  "transactions_unmatched",
-    "registers_quarantined", "deaf_closed", "answers_faulty"};
+    "registers_quarantined", "deaf_closed", "answers_faulty",
+    "transactions_not_resumed", "reports_given_up",
+    "tags_refused"};
 
 } // namespace
 

@@ -89,6 +89,17 @@ struct onboarding_state {
   bool is_running = false;
 };
 
+/// A stop whose transaction is not known yet, right after the gateway has started: it is answered
+/// once it is, or when its time is over.
+struct early_stop {
+  std::int32_t number = 0;
+  std::int64_t meter_wh = 0;
+  std::optional<domain::instant> at;
+  /// The frame of its answer.
+  std::string answer;
+  domain::instant until{};
+};
+
 struct station_abilities {
   std::string vendor;
   std::string model;
@@ -100,6 +111,9 @@ struct station_abilities {
   bool knows_triggers = true;
   std::map<std::string, std::string> settings;
 };
+
+/// Numbers of older transactions are not known again.
+inline constexpr std::size_t ended_max = 8;
 
 struct station_state {
   station_place place;
@@ -118,8 +132,9 @@ struct station_state {
   answered_calls answered;
   std::vector<connector_state> connectors;
   std::vector<transaction> transactions;
-  /// Numbers of transactions that have ended, newest last; at most eight.
+  /// Numbers of transactions that have ended, newest last; at most `ended_max`.
   std::vector<std::int32_t> ended;
+  std::optional<early_stop> early;
   station_abilities abilities;
   onboarding_state onboarding;
   profile_shelf profiles;

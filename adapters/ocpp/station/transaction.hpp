@@ -33,6 +33,14 @@ struct transaction {
   std::uint32_t tries = 0;
   domain::instant ask_at{};
   bool waits_for_answer = false;
+  /// Another gateway, or this one before it started, has given its number.
+  bool is_from_log = false;
+  /// The engine has denied it as often as it is asked: it has no session.
+  bool is_given_up = false;
+  /// Its tag was refused: it is stopped then, unless its station does that by itself.
+  std::optional<domain::instant> stops_at;
+  /// Its station has booted since: it ends unless the station goes on with it by then.
+  std::optional<domain::instant> resumes_by;
 
   /// The station has stopped it.
   bool has_ended = false;

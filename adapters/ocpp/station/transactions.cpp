@@ -11,11 +11,18 @@ namespace busbar::adapters::ocpp::station {
 
 namespace {
 
-constexpr std::size_t ended_max = 8;
 /// Transactions of one station whose session is not settled; the oldest ones are given up.
 constexpr std::size_t kept_max = 64;
-/// A transaction whose session was denied is reported again; one without an answer may be lost.
+/// A transaction whose session was denied is reported again, twice as long each time up to
+/// `denied_pause`, `reports_max` times (about an hour); one without an answer may be lost.
 constexpr domain::microseconds asks_again = std::chrono::seconds{5};
+constexpr domain::microseconds denied_pause = std::chrono::minutes{5};
+constexpr std::uint32_t reports_max = 16;
+/// After a boot a station goes on with a transaction, or sends the stop that it has kept.
+constexpr domain::microseconds resumes_within = std::chrono::minutes{2};
+/// A transaction whose tag was refused is stopped by its station within it.
+constexpr domain::microseconds refused_pause = std::chrono::seconds{10};
+constexpr domain::microseconds kept_stop_within = std::chrono::seconds{30};
 constexpr domain::microseconds asks_once_more = std::chrono::minutes{1};
 
 bool is_same_start(const transaction& known, const reported_start& from) {
@@ -193,19 +200,85 @@ void ask_for_session(station_state& state, transaction& of, domain::instant now,
 }
 
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
-                  station_effects& out) {
+                  station_effects& out, const std::string& why) {
   if (of.session.is_empty() || of.is_stop_asked) return;
   of.is_stop_asked = true;
   auto asked = request_of(state, of, domain::request_kind::stop, now);
   asked.id = domain::request_id{"ocpp-stop." + std::to_string(of.number)};
   asked.session = of.session;
   asked.connector = {};
+  asked.why = why;
   out.requests.push_back(std::move(asked));
 }
 
-void denied_session(transaction& of, domain::instant now) {
+void denied_session(const station_state& state, transaction& of, const std::string& why,
+                    domain::instant now, station_effects& out) {
   of.waits_for_answer = false;
-  of.ask_at = now + asks_again;
+  const auto pause = asks_again * (std::int64_t{1} << std::min(of.tries, 10u)) / 2;
+  of.ask_at = now + std::min(pause, denied_pause);
+  if (of.tries < reports_max) return;
+  of.is_given_up = true;
+  out.counts.push_back(count::reports_given_up);
+  out.notices.push_back("station " + state.place.id.text() + ": transaction " +
+                        std::to_string(of.number) + " of " + of.tag + " has no session, denied " +
+                        std::to_string(of.tries) + " times (" + why +
+                        "): it is not reported again");
+}
+
+void refuse_tag(station_state& state, std::int32_t number, domain::instant now,
+                station_effects& out) {
+  auto* one = transaction_numbered(state, number);
+  if (one == nullptr || one->has_ended || one->stops_at) return;
+  one->stops_at = now + refused_pause;
+  out.counts.push_back(count::tags_refused);
+}
+
+void stop_refused(station_state& state, domain::instant now, station_effects& out) {
+  for (auto& each : state.transactions) {
+    if (each.has_ended || !each.stops_at || now < *each.stops_at) continue;
+    each.stops_at = now + refused_pause * 6;
+    enqueue(state, out,
+            {errand::onboarding, "RemoteStopTransaction",
+             "{\"transactionId\":" + std::to_string(each.number) + "}"});
+  }
+}
+
+void await_resumption(station_state& state, domain::instant now) {
+  for (auto& each : state.transactions)
+    if (!each.has_ended) each.resumes_by = now + resumes_within;
+}
+
+void take_resumption(station_state& state, std::size_t connector, bool goes_on,
+                     domain::instant now) {
+  auto* one = running_at(state, connector);
+  if (one == nullptr || !one->resumes_by) return;
+  if (goes_on) one->resumes_by.reset();
+  else one->resumes_by = std::min(*one->resumes_by, now + kept_stop_within);
+}
+
+void end_unresumed(station_state& state, domain::instant now, station_effects& out) {
+  for (auto& each : state.transactions) {
+    if (each.has_ended || !each.resumes_by || now < *each.resumes_by) continue;
+    const auto& at = state.connectors[each.connector];
+    // Of one that an earlier gateway began the log has the register.
+    each.stated_stop_wh =
+        at.raw_register_wh.value_or(at.newest.energy_wh - at.register_offset_wh);
+    out.counts.push_back(count::transactions_not_resumed);
+    close(state, each, each.stated_stop_wh, now, out);
+    if (answer_ordered_stop(state, each, now, out)) continue;
+    if (each.session.is_empty()) report_end(state, each, now, out);
+    else ask_for_stop(state, each, now, out, "not resumed after a boot");
+  }
+}
+
+void take_early_stop(station_state& state, domain::instant now, station_effects& out) {
+  if (!state.early) return;
+  const bool is_known = transaction_numbered(state, state.early->number) != nullptr;
+  if (!is_known && now < state.early->until) return;
+  const auto early = std::exchange(state.early, std::nullopt);
+  if (is_known) end_transaction(state, {early->number, early->meter_wh, early->at}, now, out);
+  else out.counts.push_back(count::transactions_unmatched);
+  out.frames.insert(out.frames.begin(), early->answer);
 }
 
 void bind_session(station_state& state, transaction& to, const domain::session_id& session,

@@ -31,11 +31,29 @@ bool end_transaction(station_state& state, const reported_stop& from, domain::in
 /// after a denial; else once more under the same id, which is answered once.
 void ask_for_session(station_state& state, transaction& of, domain::instant now,
                      station_effects& out);
-/// The engine has no session for it now: it is reported again.
-void denied_session(transaction& of, domain::instant now);
-/// Asks the engine to end the session of one that has ended.
+/// The engine has no session for it now: it is reported again, later each time and not for ever.
+void denied_session(const station_state& state, transaction& of, const std::string& why,
+                    domain::instant now, station_effects& out);
+/// Asks the engine to end the session of one that has ended; `why`: nothing where its driver wants
+/// it.
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
-                  station_effects& out);
+                  station_effects& out, const std::string& why = {});
+
+/// The tag of a transaction was refused: the station stops it, or is asked to.
+void refuse_tag(station_state& state, std::int32_t number, domain::instant now,
+                station_effects& out);
+/// Asks it to stop those that it should have stopped by itself.
+void stop_refused(station_state& state, domain::instant now, station_effects& out);
+/// The station has booted: what it does not go on with within `resumes_within` ends.
+void await_resumption(station_state& state, domain::instant now);
+/// The station goes on with what runs at `connector`, or has nothing there any more and gets less
+/// time for a stop that it may have kept.
+void take_resumption(station_state& state, std::size_t connector, bool goes_on,
+                     domain::instant now);
+/// Ends those whose time is over, by the newest register.
+void end_unresumed(station_state& state, domain::instant now, station_effects& out);
+/// The stop that came before its transaction was known.
+void take_early_stop(station_state& state, domain::instant now, station_effects& out);
 
 /// The engine has named the session of a transaction, or of a start that it ordered.
 void bind_session(station_state& state, transaction& to, const domain::session_id& session,

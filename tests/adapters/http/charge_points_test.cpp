@@ -121,6 +121,29 @@ TEST_F(http_charge_points, stations_are_listed_with_what_they_report) {
   EXPECT_EQ(json::parse(ask("GET", "/api/v1/chargepoints?connected=false").body)["total"], 0);
 }
 
+TEST_F(http_charge_points, tags_are_listed_put_shown_and_taken_off) {
+  const std::string tags = "/api/v1/id-tags";
+  const auto all = json::parse(ask("GET", tags).body);
+  EXPECT_EQ(all["total"], 1);
+  EXPECT_EQ(all["items"][0],
+            json::parse(R"({"idTag":"04A2B3C4","status":"Accepted","expiryDate":null,
+                            "parentIdTag":"FLEET","notes":"the blue van"})"));
+  EXPECT_EQ(ask("GET", tags + "/04a2b3c4").status, 200u) << "capitals make no difference";
+  EXPECT_EQ(ask("GET", tags + "/T1").status, 404u);
+  const auto put_one = put(tags + "/T1", R"({"status":"Blocked","expiryDate":null,
+                                             "notes":"lost"})");
+  EXPECT_EQ(put_one.status, 200u) << put_one.body;
+  EXPECT_EQ(json::parse(put_one.body)["status"], "Blocked");
+  EXPECT_TRUE(stations.tags.listed.back().is_blocked);
+  const auto dated = put(tags + "/T1", R"({"expiryDate":"2027-01-01T00:00:00Z"})");
+  EXPECT_EQ(json::parse(dated.body)["expiryDate"], "2027-01-01T00:00:00.000000Z");
+  EXPECT_EQ(json::parse(dated.body)["status"], "Accepted");
+  EXPECT_EQ(put(tags + "/T1", R"({"status":"Lost"})").status, 422u);
+  EXPECT_EQ(put(tags + "/T1", R"({"colour":"red"})").status, 422u);
+  EXPECT_EQ(ask("DELETE", tags + "/T1").status, 200u);
+  EXPECT_EQ(ask("DELETE", tags + "/T1").status, 404u);
+}
+
 TEST(http_charge_points_absent, a_process_without_a_gateway_says_so) {
   fake_engine engine;
   adapters::http::server::server_settings settings;

@@ -14,9 +14,29 @@ inline const adapters::http::api::asset test_assets[] = {
     {"/assets/page-1a2b.js", "text/javascript", "export {}"},
 };
 
+/// A list of tags that is kept nowhere.
+class scripted_tags : public ports::id_tags {
+public:
+  std::vector<ports::id_tag> tags() const override { return listed; }
+  domain::result<void> put_tag(const ports::id_tag& tag) override {
+    std::erase_if(listed, [&](const auto& each) { return each.tag == tag.tag; });
+    listed.push_back(tag);
+    return {};
+  }
+  domain::result<void> remove_tag(const std::string& tag) override {
+    const bool is_gone =
+        std::erase_if(listed, [&](const auto& each) { return each.tag == tag; }) > 0;
+    if (is_gone) return {};
+    return domain::error{domain::errc::unknown_reference, "tag '" + tag + "' is not listed"};
+  }
+
+  std::vector<ports::id_tag> listed{{"04A2B3C4", false, std::nullopt, "FLEET", "the blue van"}};
+};
+
 /// One station that comes by OCPP, and answers as it is told to.
 class scripted_charge_points : public ports::charge_points {
 public:
+  ports::id_tags* list_of_tags() override { return &tags; }
   bool has_station(const std::string& identity) const override { return identity == "wallbox-1"; }
   std::vector<ports::charge_point_now> stations() const override {
     ports::charge_point_now one;
@@ -63,6 +83,7 @@ public:
   std::optional<domain::error> refusal;
   std::string answer = R"({"status":"Accepted"})";
   domain::instant waited_until{};
+  scripted_tags tags;
   std::vector<ports::order_standing> orders{first_order()};
 
 private:

@@ -11,6 +11,7 @@ namespace busbar::tests {
 
 namespace gateway = adapters::ocpp::gateway;
 using testing::HasSubstr;
+using testing::Not;
 
 namespace {
 
@@ -26,7 +27,7 @@ limits = [{ source = "rating", a = 6000 }]
 id = "CP-{n}"
 count = 200
 node = "service"
-ocpp = { identity = "CP-{n}", profile = 2 }
+ocpp = { identity = "CP-{n}", profile = 2, tags = "listed" }
 fallback = { action = "reduce", current_a = 6, timeout_s = 60 }
 [[station.connector]]
 max_a = 32
@@ -38,7 +39,8 @@ struct ocpp_exchange : testing::Test {
     ASSERT_TRUE(loaded.site) << adapters::config::text_of(loaded.faults.front());
     gateway::provisioned_site known{loaded.site, {}};
     for (const auto& each : loaded.ocpp)
-      known.stations.push_back({each.station, each.identity, each.profile});
+      known.stations.push_back(
+          {each.station, each.identity, each.profile, each.tolerances, each.tags});
     gateway::exchange_settings settings;
     settings.started_at = now;
     served.emplace(std::vector{known}, settings);
@@ -51,20 +53,40 @@ struct ocpp_exchange : testing::Test {
   void open(int number) {
     served->opened(static_cast<std::uint64_t>(number), identity(number), now);
   }
-  /// Sends a CALL and gives all frames that follow.
-  std::string send(int number, const std::string& action, const std::string& payload) {
+  void call(int number, const std::string& action, const std::string& payload) {
     static_cast<void>(served->take_orders());
     served->frame(static_cast<std::uint64_t>(number),
                   "[2,\"" + action + "\",\"" + action + "\"," + payload + "]", now);
-    std::string frames;
-    for (const auto& order : served->take_orders()) frames += order.text + "\n";
-    return frames;
+  }
+  /// All frames that have become due.
+  std::string frames() {
+    std::string all;
+    for (const auto& order : served->take_orders()) all += order.text + "\n";
+    return all;
+  }
+  /// Requests that are to be written to the log.
+  std::vector<gateway::reported_request> reports() {
+    std::vector<gateway::reported_request> all;
+    for (auto& said : served->drain(now))
+      for (auto& each : said.requests) all.push_back(std::move(each));
+    return all;
+  }
+  /// Sends a CALL and gives all frames that follow once the log has what it reports.
+  std::string send(int number, const std::string& action, const std::string& payload) {
+    call(number, action, payload);
+    const auto at_once = frames();
+    for (const auto& each : reports()) each.then(true);
+    return at_once + frames();
+  }
+  void start(int number) {
+    call(number, "StartTransaction",
+         R"({"connectorId":1,"idTag":"T","meterStart":0,"timestamp":"2027-01-15T08:00:00Z"})");
   }
   int interval_after_boot(int number) {
-    const auto frames =
+    const auto answer =
         send(number, "BootNotification", R"({"chargePointVendor":"V","chargePointModel":"M"})");
     const std::string mark = "\"interval\":";
-    return std::stoi(frames.substr(frames.find(mark) + mark.size()));
+    return std::stoi(answer.substr(answer.find(mark) + mark.size()));
   }
 
   domain::instant now{std::chrono::hours{500'000}};
@@ -91,9 +113,9 @@ TEST_F(ocpp_exchange, OCPP_3_a_station_has_a_session_from_its_start_to_its_stop)
   open(1);
   static_cast<void>(interval_after_boot(1));
   EXPECT_FALSE(served->has_session("CP-001"));
-  const auto begun = send(1, "StartTransaction",
-                          R"({"connectorId":1,"idTag":"T","meterStart":0,)"
-                          R"("timestamp":"2027-01-15T08:00:00Z"})");
+  start(1);
+  for (const auto& each : reports()) each.then(true);
+  const auto begun = frames();
   EXPECT_TRUE(served->has_session("CP-001"));
   served->closed(1, now);
   EXPECT_TRUE(served->has_session("CP-001")) << "it is absent";
@@ -105,6 +127,117 @@ TEST_F(ocpp_exchange, OCPP_3_a_station_has_a_session_from_its_start_to_its_stop)
                              ",\"meterStop\":0,\"timestamp\":\"2027-01-15T08:10:00Z\"}"));
   EXPECT_FALSE(served->has_session("CP-001"));
   EXPECT_FALSE(served->has_session("CP-9"));
+}
+
+TEST_F(ocpp_exchange, KEEP_1_a_start_is_acknowledged_once_the_log_has_its_report) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  EXPECT_THAT(frames(), Not(HasSubstr("transactionId")));
+  call(1, "Heartbeat", "{}");
+  EXPECT_EQ(frames(), "") << "answers stay in their order";
+  const auto written = reports();
+  ASSERT_EQ(written.size(), 1u);
+  EXPECT_EQ(written[0].request.kind, domain::request_kind::start);
+  EXPECT_EQ(frames(), "");
+  written[0].then(true);
+  const auto answers = frames();
+  EXPECT_THAT(answers, HasSubstr("transactionId"));
+  EXPECT_LT(answers.find("transactionId"), answers.find("currentTime"));
+  call(1, "Heartbeat", "{}");
+  EXPECT_THAT(frames(), HasSubstr("currentTime"));
+}
+
+TEST_F(ocpp_exchange, KEEP_1_a_repeated_start_waits_for_the_log_like_the_first_one) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  served->closed(1, now);
+  served->opened(2, "CP-001", now);
+  static_cast<void>(frames());
+  start(2);
+  EXPECT_THAT(frames(), Not(HasSubstr("transactionId")));
+  const auto written = reports();
+  ASSERT_EQ(written.size(), 1u) << "one transaction";
+  written[0].then(true);
+  EXPECT_THAT(frames(), HasSubstr("transactionId"));
+}
+
+TEST_F(ocpp_exchange, KEEP_1_what_the_log_refuses_is_offered_again_and_then_counted_as_lost) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  for (int i = 0; i < 3; ++i) {
+    const auto offered = reports();
+    ASSERT_EQ(offered.size(), 1u) << i;
+    EXPECT_THAT(frames(), Not(HasSubstr("transactionId")));
+    offered[0].then(false);
+  }
+  EXPECT_THAT(frames(), HasSubstr("transactionId"));
+  EXPECT_TRUE(reports().empty());
+  EXPECT_EQ(served->statistics().at("reports_lost_total"), 1);
+}
+
+TEST_F(ocpp_exchange, KEEP_1_an_acknowledgement_after_the_end_of_the_gateway_touches_nothing) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  const auto written = reports();
+  ASSERT_EQ(written.size(), 1u);
+  served.reset();
+  written[0].then(true);
+}
+
+TEST_F(ocpp_exchange, OCPP_7_a_stop_right_after_the_start_of_a_gateway_waits_for_its_transaction) {
+  const auto stop = R"({"transactionId":77,"meterStop":500,"timestamp":"2027-01-15T08:10:00Z"})";
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  call(1, "StopTransaction", stop);
+  EXPECT_THAT(frames(), Not(HasSubstr("[3,\"StopTransaction\"")));
+  // The engine answers what the gateway before this one has reported.
+  domain::session_fact accepted;
+  accepted.kind = domain::session_fact_kind::accepted;
+  accepted.site = domain::site_id{"yard"};
+  accepted.station = domain::station_id{"CP-001"};
+  accepted.driver = domain::driver_id{"T"};
+  accepted.session = domain::session_id{"S-1"};
+  accepted.request = domain::request_id{"ocpp.77.1"};
+  accepted.connector = domain::connector_id{"CP-001-1"};
+  accepted.register_start_wh = 100;
+  served->take("yard", accepted, now);
+  now += std::chrono::seconds{1};
+  const auto written = reports();
+  ASSERT_EQ(written.size(), 1u);
+  EXPECT_EQ(written[0].request.kind, domain::request_kind::stop);
+  EXPECT_EQ(written[0].request.session.text(), "S-1");
+  EXPECT_THAT(frames(), Not(HasSubstr("[3,\"StopTransaction\"")));
+  written[0].then(true);
+  EXPECT_THAT(frames(), HasSubstr("[3,\"StopTransaction\""));
+}
+
+TEST_F(ocpp_exchange, OCPP_7_a_stop_of_no_transaction_is_acknowledged_in_the_end) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  call(1, "StopTransaction",
+       R"({"transactionId":77,"meterStop":500,"timestamp":"2027-01-15T08:10:00Z"})");
+  now += std::chrono::seconds{21};
+  EXPECT_TRUE(reports().empty());
+  EXPECT_THAT(frames(), HasSubstr("[3,\"StopTransaction\""));
+  EXPECT_EQ(served->statistics().at("transactions_unmatched_total"), 1);
+}
+
+TEST_F(ocpp_exchange, a_tag_that_is_listed_while_stations_are_there_counts_at_once) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  const auto status = [&] { return send(1, "Authorize", R"({"idTag":"t1"})"); };
+  EXPECT_THAT(status(), HasSubstr(R"("status":"Invalid")"));
+  auto* tags = served->charge_points().list_of_tags();
+  ASSERT_NE(tags, nullptr);
+  ASSERT_TRUE(tags->put_tag({"T1", false, std::nullopt, {}, {}}));
+  // Another payload: a repeated CALL has its answer already.
+  EXPECT_THAT(send(1, "Authorize", R"({"idTag":"T1"})"), HasSubstr(R"("status":"Accepted")"));
+  ASSERT_TRUE(tags->remove_tag("T1"));
+  EXPECT_TRUE(tags->tags().empty());
 }
 
 TEST_F(ocpp_exchange, no_order_lowers_the_security_profile_of_a_station) {

@@ -1,0 +1,144 @@
+// Tags: their file, and what stations are told of them.
+
+#include "adapters/ocpp/gateway/tag_book.hpp"
+#include "tests/adapters/ocpp/station_desk.hpp"
+#include "tests/builders/scratch_folder.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace busbar::tests {
+
+using adapters::ocpp::gateway::tag_book;
+using control::sessions::tag_policy;
+using control::sessions::tag_verdict;
+using testing::HasSubstr;
+using testing::Not;
+
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream in{path};
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+struct tagged_desk : station_desk {
+  tagged_desk() {
+    house.judge = [this](std::string_view, tag_policy, domain::instant) { return told; };
+    serve();
+  }
+  station::tag_answer told;
+};
+
+} // namespace
+
+TEST(tag_book, is_read_from_its_file_and_each_change_stands_in_it) {
+  const scratch_folder folder;
+  const auto path = folder.write("tags.csv", "tag,status,expires,parent,notes\r\n"
+                                             "04A2B3C4,Accepted,2027-01-01T00:00:00Z,FLEET,a, b\r\n"
+                                             "\nDEADBEEF,Blocked\n");
+  auto book = tag_book::read(path);
+  ASSERT_TRUE(book) << book.failure().message;
+  const auto* van = book.value().find("04a2b3c4");
+  ASSERT_NE(van, nullptr);
+  EXPECT_EQ(van->notes, "a, b");
+  EXPECT_EQ(van->parent, "FLEET");
+  EXPECT_TRUE(van->expires_at);
+  EXPECT_TRUE(book.value().find("DEADBEEF")->is_blocked);
+  ASSERT_TRUE(book.value().put({"deadbeef", false, std::nullopt, {}, "found"}));
+  ASSERT_TRUE(book.value().remove("04A2B3C4"));
+  EXPECT_EQ(text_of(path), "tag,status,expires,parent,notes\ndeadbeef,Accepted,,,found\n");
+  EXPECT_EQ(tag_book::read(path).value().all(), book.value().all());
+  EXPECT_FALSE(book.value().remove("04A2B3C4")) << "it is gone";
+}
+
+TEST(tag_book, a_line_that_is_wrong_is_named) {
+  const scratch_folder folder;
+  const auto fault = [&](const std::string& text) {
+    const auto path = folder.write("tags.csv", text);
+    const auto book = tag_book::read(path);
+    return book ? std::string{} : book.failure().message.substr(path.size());
+  };
+  EXPECT_EQ(fault("T1,Lost\n"), ":1: status 'Lost': allowed are Accepted, Blocked");
+  EXPECT_EQ(fault("T1\nT2,,tomorrow\n"),
+            ":2: expires 'tomorrow': allowed is a time such as 2027-01-01T00:00:00Z");
+  EXPECT_EQ(fault("T1\nt1\n"), ":2: tag 't1' is there already");
+  EXPECT_THAT(fault("a tag\n"), HasSubstr(":1: tag 'a tag': allowed are 1 to 20 printable"));
+  EXPECT_THAT(fault("T1,,,a parent\n"), HasSubstr(":1: parent 'a parent': allowed are"));
+}
+
+TEST(tag_book, what_cannot_be_kept_changes_nothing) {
+  const scratch_folder folder;
+  auto book = tag_book::read(folder.place_of("no such folder/tags.csv"));
+  ASSERT_TRUE(book);
+  const auto done = book.value().put({"T", false, std::nullopt, {}, {}});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.failure().code, domain::errc::unavailable);
+  EXPECT_EQ(book.value().find("T"), nullptr);
+  EXPECT_EQ(book.value().put({"T", false, std::nullopt, {}, "a\nb"}).failure().code,
+            domain::errc::out_of_range);
+}
+
+TEST(tags, a_station_is_told_status_expiry_and_parent) {
+  tagged_desk desk;
+  desk.told = {tag_verdict::expired, domain::instant{std::chrono::sys_days{
+                                         std::chrono::year{2026} / 1 / 1}},
+               "FLEET"};
+  EXPECT_THAT(desk.call("Authorize", R"({"idTag":"T"})"),
+              HasSubstr(R"({"idTagInfo":{"status":"Expired",)"
+                        R"("expiryDate":"2026-01-01T00:00:00Z","parentIdTag":"FLEET"}})"));
+  desk.told = {};
+  EXPECT_THAT(desk.call("Authorize", R"({"idTag":"T"})"),
+              HasSubstr(R"({"idTagInfo":{"status":"Accepted"}})"));
+}
+
+TEST(tags, a_transaction_of_a_refused_tag_has_its_session_and_is_stopped_after_10_s) {
+  tagged_desk desk;
+  desk.told.verdict = tag_verdict::blocked;
+  const auto number = desk.start();
+  EXPECT_GT(number, 0);
+  EXPECT_THAT(desk.last.frames.front(), HasSubstr(R"("status":"Blocked")"));
+  ASSERT_EQ(desk.last.requests.size(), 1u) << "it is a fact";
+  EXPECT_TRUE(desk.has(station::count::tags_refused));
+  std::string sent;
+  const auto pass = [&](int seconds_more) {
+    sent.clear();
+    for (int i = 0; i < seconds_more; ++i) {
+      desk.now += seconds{1};
+      desk.last = desk.machine.pulse(desk.now);
+      for (const auto& each : desk.last.frames) sent += each;
+      if (!desk.last.frames.empty()) desk.answer(R"({"status":"Accepted"})");
+    }
+  };
+  pass(9);
+  EXPECT_THAT(sent, Not(HasSubstr("RemoteStopTransaction")));
+  pass(2);
+  EXPECT_THAT(sent, HasSubstr("RemoteStopTransaction\",{\"transactionId\":" +
+                              std::to_string(number)));
+  pass(55);
+  EXPECT_THAT(sent, Not(HasSubstr("RemoteStopTransaction")));
+  pass(10);
+  EXPECT_THAT(sent, HasSubstr("RemoteStopTransaction"));
+  desk.stop(number, 1'000);
+  pass(120);
+  EXPECT_THAT(sent, Not(HasSubstr("RemoteStopTransaction")));
+}
+
+TEST(tags, one_that_stops_by_itself_is_not_asked_to) {
+  tagged_desk desk;
+  desk.told.verdict = tag_verdict::invalid;
+  const auto number = desk.start();
+  desk.stop(number, 1'000);
+  for (int i = 0; i < 60; ++i) {
+    desk.now += seconds{1};
+    desk.last = desk.machine.pulse(desk.now);
+    for (const auto& each : desk.last.frames)
+      EXPECT_THAT(each, Not(HasSubstr("RemoteStopTransaction")));
+  }
+}
+
+} // namespace busbar::tests
