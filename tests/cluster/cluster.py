@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy"))
 
 import kafka_demo_system_test as servers  # noqa: E402
 from relay import free_ports, listeners_of, relay  # noqa: E402
+from one_node import own  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 # In the partitions 0, 2, 4, 6, 8 and 10 of 12.
@@ -110,7 +111,7 @@ class cluster:
                 if each["plan_number"] > 0}
 
     def get(self, node: str, path: str) -> dict:
-        with urllib.request.urlopen(self.page_of[node] + path, timeout=5) as answer:
+        with urllib.request.urlopen(own(self.page_of[node] + path), timeout=5) as answer:
             return json.load(answer)
 
     def is_settled(self) -> bool:

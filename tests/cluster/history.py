@@ -8,10 +8,16 @@
 """
 
 import json
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "deploy"))
+
+from one_node import own  # noqa: E402
 
 ASKS_EVERY_S = 0.1
 PATIENCE_S = 2
@@ -62,7 +68,7 @@ class observer:
     def look(self, page: str):
         began = time.monotonic()
         try:
-            with urllib.request.urlopen(page + "/api/v1/sites", timeout=PATIENCE_S) as answer:
+            with urllib.request.urlopen(own(page + "/api/v1/sites"), timeout=PATIENCE_S) as answer:
                 items, status = json.load(answer)["items"], answer.status
         except urllib.error.HTTPError as refusal:
             with refusal:

@@ -85,6 +85,7 @@ class any_node_system_test(unittest.TestCase):
         self.engines = [self.start_engine(name) for name in NODES]
         wait_for("one view of all owners", self.are_owned_alike, OWNED_WITHIN_S)
         self.every_node_answers_for_every_site()
+        self.every_node_lists_and_streams_every_site()
         self.an_order_at_the_wrong_node_is_done_once()
         self.a_limit_at_the_wrong_node_holds()
         self.an_owner_is_killed()
@@ -128,6 +129,25 @@ class any_node_system_test(unittest.TestCase):
         asked = self.others_than(self.owner_of(site))[0]
         self.assertGreater(asked.metric("busbar_peers_answers_2xx_total"), 0, asked.name)
         self.assertEqual(call(asked.page, "GET", "/api/v1/sites/nowhere").status, 404)
+
+    def every_node_lists_and_streams_every_site(self):
+        for each in self.engines:
+            page = call(each.page, "GET", "/api/v1/sites")
+            self.assertEqual([item["site"] for item in page.body["items"]], sorted(self.files), each.name)
+            self.assertNotIn("incomplete", page.body)
+            self.assertEqual(call(each.page, "GET", "/api/v1/sites?limit=1&after=1").body["items"][0]["site"],
+                             sorted(self.files)[1])
+            for site in self.files:
+                self.assertEqual(self.first_site_of_stream(each.page, site), site, each.name)
+
+    @staticmethod
+    def first_site_of_stream(page: str, site: str) -> str:
+        asked = f"{page}/api/v1/stream?site={site}&journal=false"
+        with urllib.request.urlopen(asked, timeout=10) as stream:
+            for line in stream:
+                if line.startswith(b"data: ") and b'"connectors"' in line:
+                    return json.loads(line[6:])["site"]
+        return ""
 
     def start_request(self, page: str, site: str, driver: str, key: str = "") -> answered:
         return call(page, "POST", "/api/v1/requests",

@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
+from one_node import own
 from waiting import wait_for
 
 SITES = 6
@@ -31,7 +32,7 @@ class cluster_demo_system_test(unittest.TestCase):
 
     def planned(self, page: str) -> set[str]:
         """The sites that a node holds and has planned."""
-        with urllib.request.urlopen(page + "/api/v1/sites", timeout=5) as answer:
+        with urllib.request.urlopen(own(page + "/api/v1/sites"), timeout=5) as answer:
             return {each["site"] for each in json.load(answer)["items"] if each["plan_number"] > 0}
 
     def shared(self, pages: list[str]) -> bool:

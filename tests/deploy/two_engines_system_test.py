@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import kafka_demo_system_test as servers
 import kafka_topic
 import session_ledger
+from one_node import ASKS_AS_A_NODE
 from waiting import wait_for
 
 # In the partitions 0, 3, 6 and 9 of 12: two of each half, and two of each parity.
@@ -36,16 +37,18 @@ class running_engine:
     def __init__(self, name: str, process, page: str):
         self.name, self.process, self.page = name, process, page
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, headers: dict | None = None) -> tuple[int, str]:
+        asked = urllib.request.Request(self.page + path, headers=headers or {})
         try:
-            with urllib.request.urlopen(self.page + path, timeout=5) as answer:
+            with urllib.request.urlopen(asked, timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return refusal.code, refusal.read().decode()
 
     def sites(self) -> dict[str, dict]:
-        status, text = self.get("/api/v1/sites")
+        """Those that it holds itself."""
+        status, text = self.get("/api/v1/sites", ASKS_AS_A_NODE)
         return {each["site"]: each for each in json.loads(text)["items"]} if status == 200 else {}
 
     def planned(self) -> set[str]:
