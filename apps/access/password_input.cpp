@@ -45,8 +45,9 @@ domain::result<std::string> read_line() {
 }
 
 domain::result<std::string> ask(const std::string& prompt) {
-  std::cerr << prompt << ": " << std::flush;
+  // First: what is typed before it is thrown away, and what is typed at the prompt is not shown.
   const silent_terminal silent;
+  std::cerr << prompt << ": " << std::flush;
   return read_line();
 }
 
