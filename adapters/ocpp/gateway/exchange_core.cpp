@@ -16,6 +16,8 @@ constexpr std::uint32_t crowd_max = 100;
 constexpr domain::seconds usual_heartbeat{60};
 /// A request that the log refuses so often is lost, and counted.
 constexpr std::uint32_t report_tries_max = 3;
+/// Frames of one station that wait for the log; more are dropped.
+constexpr std::size_t held_max = 64;
 /// Readings are gathered for so long.
 constexpr domain::microseconds telemetry_every = std::chrono::milliseconds{100};
 
@@ -93,6 +95,8 @@ void send(exchange::seat& to, std::vector<std::string> frames, bool has_reported
   if (link == 0) return;
   for (auto& frame : frames) {
     const bool waits = to.unwritten > 0 && (has_reported || !frame.starts_with("[2,"));
+    // A station that goes on without answers repeats what it was not answered.
+    if (waits && to.held.size() >= held_max) continue;
     (waits ? to.held : orders).push_back({link, std::move(frame), std::nullopt});
   }
 }

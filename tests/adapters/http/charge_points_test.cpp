@@ -136,7 +136,7 @@ TEST_F(http_charge_points, tags_are_listed_put_shown_and_taken_off) {
   EXPECT_EQ(json::parse(put_one.body)["status"], "Blocked");
   EXPECT_TRUE(stations.tags.listed.back().is_blocked);
   const auto dated = put(tags + "/T1", R"({"expiryDate":"2027-01-01T00:00:00Z"})");
-  EXPECT_EQ(json::parse(dated.body)["expiryDate"], "2027-01-01T00:00:00.000000Z");
+  EXPECT_EQ(json::parse(dated.body)["expiryDate"], "2027-01-01T00:00:00Z");
   EXPECT_EQ(json::parse(dated.body)["status"], "Accepted");
   EXPECT_EQ(put(tags + "/T1", R"({"status":"Lost"})").status, 422u);
   EXPECT_EQ(put(tags + "/T1", R"({"colour":"red"})").status, 422u);
