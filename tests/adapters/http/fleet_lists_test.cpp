@@ -124,10 +124,10 @@ TEST_F(http_fleet_lists, a_list_that_the_client_has_already_is_304_by_its_versio
 }
 
 /// Lists that are of one node, and why: the journal is every node's, shards and users are the
-/// group's, and OCPP stations are of the gateway that they are connected to.
+/// group's, and OCPP stations and tags are of the gateway that they are connected to.
 const std::set<std::string> of_one_node{"GET /api/v1/events", "GET /api/v1/cluster/shards",
                                         "GET /api/v1/access/users", "GET /api/v1/access/tokens",
-                                        "GET /api/v1/chargepoints"};
+                                        "GET /api/v1/chargepoints", "GET /api/v1/id-tags"};
 
 TEST(fleet_lists, every_list_of_the_contract_is_joined_or_stated_to_be_of_one_node) {
   const auto contract = json::parse(adapters::http::api::openapi_text());
