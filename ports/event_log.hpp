@@ -92,7 +92,8 @@ struct consumer_settings {
   /// Read along with the first of `topics`, which is then the only one: the member that is given a
   /// partition of it reads the same partition of each of these. They have as many partitions.
   std::vector<std::string> alongside;
-  /// Where a group without committed offsets begins.
+  /// Where a group without committed offsets begins. Of `alongside` it may begin earlier: nothing
+  /// that is published once the member has its partitions is missed.
   bool from_beginning = false;
   rebalance_listener on_rebalance;
 };

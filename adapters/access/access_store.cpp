@@ -85,10 +85,11 @@ domain::error no_user(const std::string& name) {
 
 domain::result<void> keep_an_admin(database& store) {
   const auto left = counted(
-      statement{store, "SELECT count(*) FROM users WHERE role = 2 AND is_disabled = 0"});
+      statement{store, "SELECT count(*) FROM users WHERE role = 2 AND is_disabled = 0 AND "
+                       "sites IS NULL"});
   if (!left) return left.failure();
   if (left.value() > 0) return {};
-  return domain::error{domain::errc::conflict, "no enabled administrator would be left"};
+  return domain::error{domain::errc::conflict, "no enabled administrator of all sites would be left"};
 }
 
 domain::result<void> end_logins(database& store, const std::string& user_id) {

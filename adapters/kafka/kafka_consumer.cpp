@@ -11,6 +11,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -96,6 +97,30 @@ void go_on_where_it_was(rd_kafka_topic_partition_list_t& list,
     auto& each = list.elems[at];
     const auto found = uncommitted.find({each.topic, each.partition});
     if (found != uncommitted.end()) each.offset = found->second;
+  }
+}
+
+/// A partition of which the group has committed nothing is read from its end, which the client
+/// looks up a moment after it was assigned: what is published in between would be missed. What is
+/// read alongside begins at its first record instead; the owner knows how far it has read before.
+void begin_alongside_at_the_first(rd_kafka_t* client, rd_kafka_topic_partition_list_t& list,
+                                  const ports::consumer_settings& consumer) {
+  const list_pointer asked(rd_kafka_topic_partition_list_new(list.cnt),
+                           rd_kafka_topic_partition_list_destroy);
+  for (int at = 0; at < list.cnt; ++at) {
+    const auto& each = list.elems[at];
+    const bool is_alongside = std::ranges::find(consumer.alongside, std::string{each.topic}) !=
+                              consumer.alongside.end();
+    if (is_alongside && each.offset == RD_KAFKA_OFFSET_INVALID)
+      rd_kafka_topic_partition_list_add(asked.get(), each.topic, each.partition);
+  }
+  constexpr int wait_ms = 1'000;
+  if (asked->cnt == 0 || rd_kafka_committed(client, asked.get(), wait_ms) != 0) return;
+  for (int at = 0; at < asked->cnt; ++at) {
+    const auto& each = asked->elems[at];
+    if (each.err != 0 || each.offset != RD_KAFKA_OFFSET_INVALID) continue;
+    rd_kafka_topic_partition_list_find(&list, each.topic, each.partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
   }
 }
 
@@ -359,6 +384,7 @@ private:
     for (const auto& place : places) parts_[place] = {};
     const auto list = list_of(places);
     go_on_where_it_was(*list, uncommitted_);
+    begin_alongside_at_the_first(client_.get(), *list, consumer_);
     count_failure(error_pointer(rd_kafka_incremental_assign(client_.get(), list.get()),
                                 rd_kafka_error_destroy));
     if (consumer_.on_rebalance.assigned && !places.empty())

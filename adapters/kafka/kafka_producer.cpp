@@ -129,7 +129,7 @@ private:
   /// its first record looks for them once a second: a node that joins would wait for the fence, the
   /// mark and the claims of its first shards that long each.
   static void find_leaders(rd_kafka_t* client, const std::stop_token& stop) {
-    constexpr int patience_ms = 500;
+    constexpr int patience_ms = 100;
     while (!stop.stop_requested()) {
       const rd_kafka_metadata_t* found = nullptr;
       const auto code = rd_kafka_metadata(client, 0, nullptr, &found, patience_ms);

@@ -133,7 +133,9 @@ void grant_keeper::space_out(const grant_input& input, distribution::splitter& s
   for (std::uint32_t i = 0; i < grants_.size(); ++i) {
     if (!leaves_lines_out(i)) continue;
     const auto& connector = input.image.connectors[i];
-    const auto raised_at = memory.connectors[i].raised_at.value_or(domain::instant{});
+    // A clock that was set back does not keep it settling until it has caught up.
+    const auto raised_at = std::min(memory.connectors[i].raised_at.value_or(domain::instant{}),
+                                    input.image.now);
     line_raises_.push_back({i, connector.told, raised_at,
                             measured_at(connector, input.image.now), is_held_[i]});
   }

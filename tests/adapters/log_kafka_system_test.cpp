@@ -42,6 +42,34 @@ bool is_in_the_log(ports::log_producer& producer, const std::string& topic) {
   return kept.wait_for(std::chrono::seconds{10}) == std::future_status::ready && kept.get();
 }
 
+// Its end is looked up a moment after the partitions are given: what came in between was missed.
+TEST(kafka_consumer, KEEP_1_a_new_group_misses_nothing_of_what_it_reads_alongside) {
+  kafka_fixture fixture;
+  const auto log = fixture.make_log();
+  ASSERT_TRUE(log);
+  const auto name = "begins." + kafka_fixture::run_id();
+  ASSERT_TRUE(log->ensure_topics({{name, 2}, {name + ".alongside", 2}}));
+  const auto producer = log->producer();
+  ASSERT_TRUE(producer);
+  for (const auto* each : {"", ".alongside"})
+    ASSERT_TRUE(is_in_the_log(*producer.value(), name + each));
+  ports::consumer_settings wanted;
+  wanted.group = name;
+  wanted.member = "one";
+  wanted.topics = {name};
+  wanted.alongside = {name + ".alongside"};
+  const auto consumer = log->consumer(wanted);
+  ASSERT_TRUE(consumer);
+  std::vector<ports::record> got;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (got.empty() && std::chrono::steady_clock::now() < deadline)
+    for (auto& each : consumer.value()->poll(10, std::chrono::milliseconds{100}))
+      got.push_back(std::move(each));
+  ASSERT_EQ(got.size(), 1U);
+  EXPECT_EQ(got.front().place.topic, name + ".alongside");
+  consumer.value()->leave(std::chrono::seconds{2});
+}
+
 // A client that meets a topic with its first record looks for its partitions once a second: four
 // first records, one after the other, took three to four seconds.
 TEST(kafka_producer, a_new_one_does_not_wait_for_each_topic_that_its_log_knows) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -93,6 +94,15 @@ std::string too_far_text(std::uint64_t end) {
   return "a list of all engine nodes ends at " + std::to_string(fleet_lists::end_max) +
          ", after and limit together state " + std::to_string(end) +
          ": state a site, or a narrower filter";
+}
+
+domain::result<std::string> joined_text(const json::list_merge& how,
+                                        const std::vector<json::list_part>& parts,
+                                        const std::vector<std::string>& incomplete) try {
+  return json::merge_lists(how, parts, incomplete);
+} catch (const std::exception& failure) {
+  // The thread is that of all questions to other nodes.
+  return domain::error{domain::errc::malformed, failure.what()};
 }
 
 } // namespace
@@ -197,7 +207,7 @@ void fleet_lists::finish(gathering& joined) const {
     const auto shard = cluster_.shard_of(domain::site_id{site});
     return shard ? shard->owner : std::string{};
   };
-  auto merged = json::merge_lists({order_of(joined.asked.path), joined.page, owner_of}, parts,
+  auto merged = joined_text({order_of(joined.asked.path), joined.page, owner_of}, parts,
                                   joined.incomplete);
   if (!merged) return joined.reply(problem(502, merged.failure().message, joined.asked.path));
   joined.own.text = std::move(merged.value());

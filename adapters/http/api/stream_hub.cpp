@@ -70,7 +70,8 @@ bool stream_hub::open(const subscription& wanted, const std::shared_ptr<stream_r
   for (const domain::site_id& site : wanted.sites) ++sites_[site].readers;
   greet(members_.back(), now);
   if (relay_ && !wanted.relayed.empty())
-    members_.back().followed = relay_->follow(wanted, reader, door_);
+    members_.back().followed = relay_->follow(
+        wanted, reader, door_, [this](shared_text text) { return counted(std::move(text)); });
   return true;
 }
 

@@ -49,11 +49,12 @@ std::map<std::string, std::string> sites_by_address(const ports::cluster& cluste
 
 std::vector<std::shared_ptr<void>>
 stream_relay::follow(const subscription& wanted, const std::weak_ptr<stream_reader>& reader,
-                     const std::shared_ptr<relay_door>& door) const {
+                     const std::shared_ptr<relay_door>& door,
+                     const std::function<shared_text(shared_text)>& counted) const {
   std::vector<std::shared_ptr<void>> followed;
-  const auto deliver = [reader, door](shared_text text) {
+  const auto deliver = [reader, door, counted](shared_text text) {
     door->pass([&] {
-      if (const auto there = reader.lock()) there->deliver(std::move(text));
+      if (const auto there = reader.lock()) there->deliver(counted(std::move(text)));
     });
   };
   std::vector<ports::peer_header> headers{{forwarded_header, cluster_.node()}};

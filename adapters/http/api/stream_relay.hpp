@@ -7,6 +7,7 @@
 #include "ports/cluster.hpp"
 #include "ports/peers.hpp"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -41,9 +42,11 @@ public:
   /// Follows the sites that `wanted` has of other nodes until the answer is let go of. Where one of
   /// their streams ends (the site goes to another node, or its owner is away) the reader's does,
   /// too: it comes back, and finds the site where it is by then.
+  /// `counted` makes a text one that counts as unsent; called while the door is open.
   [[nodiscard]] std::vector<std::shared_ptr<void>>
   follow(const server::subscription& wanted, const std::weak_ptr<server::stream_reader>& reader,
-         const std::shared_ptr<relay_door>& door) const;
+         const std::shared_ptr<relay_door>& door,
+         const std::function<server::shared_text(server::shared_text)>& counted) const;
 
 private:
   const ports::cluster& cluster_;

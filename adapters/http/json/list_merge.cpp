@@ -160,7 +160,8 @@ domain::result<std::string> merge_lists(const list_merge& how, const std::vector
     if (!is_list(list)) return no_list(part.node);
     read.push_back({part.node, std::move(list)});
   }
-  return merging{how, std::move(read)}.page(incomplete).dump();
+  return merging{how, std::move(read)}.page(incomplete).dump(
+      -1, ' ', false, value::error_handler_t::replace);
 }
 
 } // namespace busbar::adapters::http::json

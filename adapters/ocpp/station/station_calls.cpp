@@ -164,8 +164,8 @@ answer start_transaction(const call_context& call) {
   const reported_start from{*connector, tag, integer_in(call.payload, "meterStart").value_or(0),
                             stamp_in(call)};
   // The tag of a start that the engine has ordered is the one that it has named.
-  const bool is_ordered = call.state.connectors[*connector].start.has_value();
-  const auto judgement = is_ordered ? tag_answer{} : judged(call, tag);
+  const bool is_known = is_ordered(call.state.connectors[*connector], tag);
+  const auto judgement = is_known ? tag_answer{} : judged(call, tag);
   const auto number =
       begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
   if (judgement.verdict != control::sessions::tag_verdict::accepted)

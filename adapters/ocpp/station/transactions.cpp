@@ -2,6 +2,7 @@
 
 #include "adapters/ocpp/station/connector_reading.hpp"
 #include "adapters/ocpp/station/sample_requests.hpp"
+#include "control/sessions/authorisation.hpp"
 #include "control/smart_charging/session_profiles.hpp"
 
 #include <algorithm>
@@ -33,8 +34,8 @@ bool is_same_start(const transaction& known, const reported_start& from) {
 
 /// Of a start that the engine ordered it follows from the session's name, so that a gateway that
 /// starts again knows it.
-std::int32_t number_for(const connector_state& at, number_source& numbers) {
-  if (!at.start) return numbers.next();
+std::int32_t number_for(const connector_state& at, std::string_view tag, number_source& numbers) {
+  if (!is_ordered(at, tag)) return numbers.next();
   const auto derived = control::smart_charging::transaction_number(at.start->session);
   return numbers.keep(derived) ? derived : numbers.next();
 }
@@ -132,6 +133,14 @@ transaction* meant_by(station_state& state, const reported_stop& from) {
 
 } // namespace
 
+bool is_ordered(const connector_state& at, std::string_view tag) {
+  using control::sessions::tag_key;
+  constexpr auto most = control::sessions::tag_length_max;
+  if (!at.start) return false;
+  const auto& named = at.start->driver.text();
+  return tag_key(tag.substr(0, most)) == tag_key(named.substr(0, most));
+}
+
 std::int32_t begin_transaction(station_state& state, const reported_start& from,
                                number_source& numbers, domain::instant now,
                                station_effects& out) {
@@ -147,7 +156,7 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   if (state.transactions.size() >= kept_max) state.transactions.erase(state.transactions.begin());
   count_step(take_register(at, from.meter_wh, true), out);
   transaction made;
-  made.number = number_for(at, numbers);
+  made.number = number_for(at, from.tag, numbers);
   made.connector = from.connector;
   made.tag = from.tag;
   made.driver = driver_of(from.tag);
@@ -160,7 +169,7 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   out.counts.push_back(count::transactions_begun);
   publish_reading(state, from.connector, now, out);
   expect_sample(at, now);
-  if (at.start) {
+  if (is_ordered(at, from.tag)) {
     bind_session(state, one, at.start->session, at.start->driver);
     at.start.reset();
   } else {

@@ -18,6 +18,10 @@ struct reported_stop {
   std::optional<domain::instant> at;
 };
 
+/// Whether it is the start that the engine has ordered at that connector: by the driver's own tag,
+/// as it was named to the station. Another tag meanwhile is another driver's.
+[[nodiscard]] bool is_ordered(const connector_state& at, std::string_view tag);
+
 /// Begins it, or finds the one that was reported before. Returns its number.
 std::int32_t begin_transaction(station_state& state, const reported_start& from,
                                number_source& numbers, domain::instant now,
