@@ -89,7 +89,8 @@ domain::result<void> keep_an_admin(database& store) {
                        "sites IS NULL"});
   if (!left) return left.failure();
   if (left.value() > 0) return {};
-  return domain::error{domain::errc::conflict, "no enabled administrator of all sites would be left"};
+  return domain::error{domain::errc::conflict,
+                       "no enabled administrator of all sites would be left"};
 }
 
 domain::result<void> end_logins(database& store, const std::string& user_id) {

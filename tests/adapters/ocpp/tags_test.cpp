@@ -141,4 +141,32 @@ TEST(tags, one_that_stops_by_itself_is_not_asked_to) {
   }
 }
 
+TEST(tags, a_tag_that_comes_before_an_ordered_start_is_another_drivers_and_is_judged) {
+  tagged_desk desk;
+  auto told = desk.command(domain::command_kind::start, 1);
+  told.session = domain::session_id{"CP-4.5.9"};
+  told.driver = domain::driver_id{"Anna"};
+  desk.tell(told);
+  desk.answer(R"({"status":"Accepted"})");
+  desk.told.verdict = tag_verdict::blocked;
+  desk.start("DEADBEEF", 500);
+  EXPECT_THAT(desk.last.frames.front(), HasSubstr("Blocked"));
+  const auto& other = desk.machine.state().transactions.front();
+  EXPECT_TRUE(other.session.is_empty()) << "it is none of the driver's whose start was ordered";
+  EXPECT_EQ(other.driver.text(), "DEADBEEF");
+  EXPECT_TRUE(desk.machine.state().connectors.front().start) << "that one is still awaited";
+}
+
+TEST(tags, an_ordered_start_is_known_by_its_tag_in_any_case_without_being_judged) {
+  tagged_desk desk;
+  auto told = desk.command(domain::command_kind::start, 1);
+  told.session = domain::session_id{"CP-4.5.9"};
+  told.driver = domain::driver_id{"a-driver-with-a-long-name"};
+  desk.tell(told);
+  desk.answer(R"({"status":"Accepted"})");
+  desk.told.verdict = tag_verdict::invalid;
+  desk.start("A-DRIVER-WITH-A-LONG", 500);
+  EXPECT_EQ(desk.machine.state().transactions.front().session.text(), "CP-4.5.9");
+}
+
 } // namespace busbar::tests
