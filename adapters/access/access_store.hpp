@@ -74,8 +74,8 @@ public:
   /// errc::duplicate: the name is taken. `is_first`: errc::conflict where there is a user already.
   [[nodiscard]] domain::result<void> add_user(const user_row& user, bool is_first = false);
   /// Reads the row, changes and writes it, in one transaction. errc::unknown_reference;
-  /// errc::conflict where no enabled administrator would be left. A password that is replaced is
-  /// remembered, and one that is replaced or disabled ends the user's logins.
+  /// errc::conflict where no enabled administrator of all sites would be left. A password that is
+  /// replaced is remembered, and one that is replaced or disabled ends the user's logins.
   [[nodiscard]] domain::result<void> change_user(const std::string& name,
                                                  const std::function<void(user_row&)>& change);
   [[nodiscard]] domain::result<void> remove_user(const std::string& name);
