@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import { keep } from './browser';
 import { engine, isDemo, siteFile } from './engine';
-import { followed, openPageOf, supplying } from './open_page';
+import { followed, openPageOf, supplying, supplyingNewest } from './open_page';
 
 const site = siteFile();
 // Who charges for minutes: what is asked for here takes longer than the demo's own sessions.
@@ -88,7 +88,7 @@ it('holds a station down by hand, says so in words, and releases it', async () =
 
 it('changes when a driver leaves, and takes it back', async () => {
   const page = await open();
-  const station = await supplying(page);
+  const station = await supplyingNewest(page);
   await page.locator(`svg [data-station="${station}"]`).click();
   const inspector = inspectorOf(page);
   const form = inspector.locator('[data-test="departure-form"]').first();

@@ -122,5 +122,8 @@ export function siteFile(): SiteFile {
 
 /// `options`: further ones of `busbar demo`.
 export function engine(site?: SiteFile, options: string[] = []): Engine {
-  return isDemo ? new DemoEngine(site?.path ?? '', options) : fixture();
+  if (isDemo) return new DemoEngine(site?.path ?? '', options);
+  const garage = new FixtureSite(10, 3);
+  garage.sessionsLast = true;
+  return new FixtureServer(garage, required('BUSBAR_DIST'));
 }

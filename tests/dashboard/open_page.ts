@@ -58,3 +58,17 @@ export async function supplying(page: Page): Promise<string> {
   // Not `waitFor` first: the one that it found may have been stopped before its name was read.
   return (await found.getAttribute('data-station', rested)) ?? '';
 }
+
+/// The station of the newest session that supplies: what a test does with it is done before it ends.
+export async function supplyingNewest(page: Page): Promise<string> {
+  await supplying(page);
+  const answer = await page.request.get(
+    new URL('/api/v1/sessions?state=open&limit=1000', page.url()).href);
+  const { items } = await answer.json() as { items: { station: string; started_at: string }[] };
+  items.sort((a, b) => b.started_at.localeCompare(a.started_at));
+  for (const { station } of items) {
+    const found = page.locator(`svg [data-station="${station}"][data-condition="supplying"]`);
+    if (await found.count() > 0) return station;
+  }
+  return supplying(page);
+}
