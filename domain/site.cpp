@@ -237,6 +237,8 @@ void add_safety(canonical_hash& hash, const site& site) {
                            site.turns.line_time, site.turns.blink_max, site.turns.asleep_after,
                            site.turns.probe_after, site.turns.reclaim_after})
     hash.add(time);
+  hash.add(std::uint64_t{site.lines.are_learned});
+  hash.add(std::uint64_t{site.lines.changes_at_once});
   hash.add(site.lease);
   hash.add(std::uint64_t{site.ramping.has_value()});
   if (!site.ramping) return;
@@ -250,7 +252,7 @@ void add_safety(canonical_hash& hash, const site& site) {
 bool may_use_fewer_lines(const site& site, const connector& connector) {
   const bool is_fit = connector.kind == current_kind::ac && connector.line_count == 3 &&
                       connector.wiring == connection::wye && !connector.can_switch_phases;
-  if (!is_fit) return false;
+  if (!is_fit || !site.lines.are_learned) return false;
   const auto& station = site.stations[connector.station.value()];
   for (std::optional at{station.parent}; at; at = site.nodes[at->value()].parent) {
     const auto& data = site.nodes[at->value()].transformer;

@@ -7,6 +7,7 @@
 #include "domain/ids.hpp"
 #include "domain/line_set.hpp"
 #include "domain/protection.hpp"
+#include "domain/line_settings.hpp"
 #include "domain/safety_settings.hpp"
 #include "domain/site_configuration.hpp"
 #include "domain/site_kinds.hpp"
@@ -156,6 +157,7 @@ struct site {
   /// Of the site's actors.
   supervision_settings supervision;
   turn_settings turns;
+  line_settings lines;
   /// Validity of a grant from its sending.
   seconds lease{60};
   std::optional<ramp> ramping;

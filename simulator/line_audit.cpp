@@ -13,7 +13,7 @@ line_audit::line_audit(std::shared_ptr<const domain::site> site, domain::microse
     : site_(std::move(site)), settle_(settle), used_before_(site_->connectors.size()) {
   for (const auto& connector : site_->connectors) {
     auto& below = is_below_.emplace_back(site_->nodes.size());
-    bool is_plain = connector.kind == domain::current_kind::ac &&
+    bool is_plain = site_->lines.are_learned && connector.kind == domain::current_kind::ac &&
                     connector.wiring == domain::connection::wye;
     const auto parent = site_->stations[connector.station.value()].parent;
     for (std::optional at{parent}; at; at = site_->nodes[at->value()].parent) {
@@ -58,7 +58,8 @@ bool line_audit::leaves_out(const line_use& use, domain::line line) const {
 
 double line_audit::sum_of_largest(std::vector<double> sizes) const {
   std::ranges::sort(sizes, std::greater{});
-  const auto left = changes_at_once - std::min(changes_at_once, recent_.size());
+  const std::size_t at_once = site_->lines.changes_at_once;
+  const auto left = at_once - std::min(at_once, recent_.size());
   double sum = 0;
   for (std::size_t i = 0; i < std::min(left, sizes.size()); ++i) sum += sizes[i];
   return sum;

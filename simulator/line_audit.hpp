@@ -1,8 +1,8 @@
 #pragma once
 // LIM-8, for the auditor: vehicles that leave lines of their outlets out may begin to use them at
-// any time. As long as no more than three do so within `settle`, everything must fit: so on every
-// line of every node there has to be room for the three largest that leave that line out, less one
-// for each vehicle that began to use further lines within the last `settle`.
+// any time. As long as no more do so within `settle` than the site states, everything must fit: so
+// on every line of every node there has to be room for as many, the largest that leave that line
+// out, less one for each vehicle that began to use further lines within the last `settle`.
 // Own arithmetic: nothing of control/ is used.
 
 #include "domain/site.hpp"
@@ -25,8 +25,6 @@ struct line_use {
 
 class line_audit {
 public:
-  static constexpr std::size_t changes_at_once = 3;
-
   line_audit(std::shared_ptr<const domain::site> site, domain::microseconds settle);
 
   /// Once a look, before the questions.

@@ -15,7 +15,7 @@ SECTIONS = {
     "read_sections": "", "read_site_table": "[site]", "read_sharing": "[site]", "read_zone": "[site]",
     "read_staleness": "[site.input]", "read_input": "[site.input]",
     "read_shedding": "[site.load_shedding]", "read_turns": "[site.turns]",
-    "read_ramp": "[site.ramp]", "read_terms": "[supervision]", "read_actors": "[supervision]",
+    "read_lines": "[site.lines]", "read_ramp": "[site.ramp]", "read_terms": "[supervision]", "read_actors": "[supervision]",
     "read_limit": "[[node]]", "read_transformer": "[[node]]", "read_unmanaged": "[[node]]",
     "read_continuous": "[[node]]", "read_node": "[[node]]", "read_breaker": "[[node]]",
     "read_cable": "[[node]]", "read_thermal": "[[node]]", "read_imbalance": "[[node]]",

@@ -1,4 +1,5 @@
-// [site] with [site.input], [site.load_shedding], [site.turns] and [site.ramp].
+// [site] with [site.input], [site.load_shedding], [site.turns], [site.lines]
+// and [site.ramp].
 
 #include "adapters/config/site_tables.hpp"
 #include "adapters/config/time_zones.hpp"
@@ -67,6 +68,17 @@ void read_turns(table_reader& site, domain::turn_settings& turns, fault_list& fa
   reader.finish();
 }
 
+void read_lines(table_reader& site, domain::line_settings& lines, fault_list& faults) {
+  const auto* table = site.table("lines");
+  if (!table) return;
+  table_reader reader{*table, "site lines", faults};
+  put(lines.are_learned, reader.boolean("learned"));
+  put(lines.changes_at_once,
+      reader.integer("changes_at_once",
+                     {1, domain::line_settings::changes_at_once_max, "vehicles"}));
+  reader.finish();
+}
+
 void read_ramp(table_reader& site, std::optional<domain::ramp>& ramping, fault_list& faults) {
   const auto* table = site.table("ramp");
   if (!table) return;
@@ -120,6 +132,7 @@ void read_site_table(const toml::table& table, domain::site& site, site_places& 
   read_input(reader, site.input, faults);
   read_shedding(reader, site.shedding, faults);
   read_turns(reader, site.turns, faults);
+  read_lines(reader, site.lines, faults);
   read_ramp(reader, site.ramping, faults);
   reader.finish();
 }

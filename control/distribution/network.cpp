@@ -153,6 +153,7 @@ void compiler::place_rows() {
   std::stable_sort(out_.row_connector.begin(), out_.row_connector.end(),
                    [&](std::uint32_t x, std::uint32_t y) { return position[x] < position[y]; });
   out_.row_of_connector.resize(count);
+  out_.changes_at_once = site_.lines.changes_at_once;
   classes_.resize(out_.nodes.size());
   class_above_.resize(out_.nodes.size());
   class_of_lines_.resize(out_.nodes.size());

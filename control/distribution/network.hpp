@@ -102,6 +102,8 @@ struct network {
   std::vector<std::array<std::uint32_t, every_line_bit + 1>> slot_of_lines;
   /// Three-phase AC connectors between which and the service no transformer changes the lines.
   std::vector<bool> row_can_spare;
+  /// Vehicles that may begin to use further lines at once; room is kept for them.
+  std::uint8_t changes_at_once = domain::line_settings{}.changes_at_once;
   /// Lines that a row's vehicle does not use now, although it might (spare_room.hpp); 0: none. And
   /// the rows where that is not 0, ascending.
   std::vector<line_mask> row_spared;

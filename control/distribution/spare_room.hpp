@@ -1,10 +1,11 @@
 #pragma once
 // LIM-8: room that is kept on lines which vehicles do not use. A row that counts on some of its
 // lines only *spares* the others: its vehicle has been seen not to use them, which is no promise.
-// So every gauge that the row would load on all of its lines keeps room for the three of such rows
-// that would load it most: three vehicles may begin to use their other lines before a reading and a
-// plan can answer. What is kept grows with the rows' currents, is convex and closed downwards, so
-// that filling and admission stay exact; and it is never more than counting all lines would take.
+// So every gauge that the row would load on all of its lines keeps room for those of such rows that
+// would load it most, as many as the site states (domain/line_settings.hpp): so many vehicles may
+// begin to use their other lines before a reading and a plan can answer. What is kept grows with
+// the rows' currents, is convex and closed downwards, so that filling and admission stay exact; and
+// it is never more than counting all lines would take.
 //
 // Such rows have no transformer above them that changes lines (network::row_can_spare), so that a
 // milliampere of theirs is one on every gauge above; on gauges of phasors the sum of magnitudes is
@@ -22,15 +23,15 @@ namespace busbar::control::distribution {
 
 /// The largest loads that may come on top of one gauge, in the unit of its sums.
 struct kept_room {
-  /// Vehicles that may change within one reading and one plan.
-  static constexpr std::size_t changes_at_once = 3;
 
   struct entry {
     wide load = 0;
     std::uint32_t row = none;
   };
+  /// Vehicles that may change within one reading and one plan: entries of `largest` that count.
+  std::uint8_t changes_at_once = domain::line_settings{}.changes_at_once;
   /// Largest first.
-  std::array<entry, changes_at_once> largest{};
+  std::array<entry, domain::line_settings::changes_at_once_max> largest{};
 
   [[nodiscard]] wide sum() const {
     wide total = 0;
@@ -39,9 +40,10 @@ struct kept_room {
   }
   /// `row` would load it by `load`, no less than before. True where that changes the sum.
   bool raise(std::uint32_t row, wide load) {
-    auto own = std::find_if(largest.begin(), largest.end(),
+    const auto end = largest.begin() + changes_at_once;
+    auto own = std::find_if(largest.begin(), end,
                             [row](const entry& each) { return each.row == row; });
-    if (own == largest.end()) own = largest.end() - 1;
+    if (own == end) own = end - 1;
     if (load <= own->load) return false;
     *own = {load, row};
     for (; own != largest.begin() && own->load > (own - 1)->load; --own)
@@ -78,6 +80,7 @@ template <class Visit> void for_each_sparing(const network& net, const gauge& of
 template <class CurrentOf>
 [[nodiscard]] kept_room room_kept(const network& net, const gauge& of, CurrentOf current_of) {
   kept_room room;
+  room.changes_at_once = net.changes_at_once;
   if (net.sparing_rows.empty()) return room;
   for_each_sparing(net, of, [&](std::uint32_t row) {
     const auto factor = spared_factor(net, of, row);

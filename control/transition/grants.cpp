@@ -139,7 +139,7 @@ void grant_keeper::space_out(const grant_input& input, distribution::splitter& s
     line_raises_.push_back({i, connector.told, raised_at,
                             measured_at(connector, input.image.now), is_held_[i]});
   }
-  permit_raises(line_raises_);
+  permit_raises(line_raises_, topology_.lines.changes_at_once);
   is_held_.assign(grants_.size(), false);
   for (const auto& row : line_raises_)
     is_held_[row.connector] = row.is_wished && !row.is_permitted;

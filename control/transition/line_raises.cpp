@@ -1,14 +1,11 @@
 #include "control/transition/line_raises.hpp"
 
-#include "control/distribution/spare_room.hpp"
-
 #include <algorithm>
 #include <tuple>
 
 namespace busbar::control::transition {
 
-void permit_raises(std::span<line_raise> rows) {
-  constexpr auto at_once = distribution::kept_room::changes_at_once;
+void permit_raises(std::span<line_raise> rows, std::size_t at_once) {
   const auto settling = static_cast<std::size_t>(std::ranges::count_if(
       rows, [](const line_raise& row) { return row.is_settling(); }));
   const auto waits = [](const line_raise& row) {

@@ -1,7 +1,7 @@
 #pragma once
 // LIM-8: which vehicles that leave lines out are raised now. A vehicle may use further lines from
 // some current on, a raise of many is what makes many do so at once, and room is kept for
-// `kept_room::changes_at_once` (distribution/spare_room.hpp). So no more than that are raised at a
+// a few (domain/line_settings.hpp). So no more than these are raised at a
 // time, and the next ones once readings show what these raises have done: those first that have not
 // been raised for the longest. One that is being raised goes on up to `ahead_max` above the lowest
 // of those that wait. One that was told to pause is not raised at all: a vehicle that wakes chooses
@@ -11,6 +11,7 @@
 #include "domain/time.hpp"
 #include "domain/units.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -39,7 +40,7 @@ struct line_raise {
   [[nodiscard]] bool may_be_raised() const { return is_wished && !told.is_zero(); }
 };
 
-/// Permits some of those that are wished; the order of `rows` changes.
-void permit_raises(std::span<line_raise> rows);
+/// Permits some of those that are wished, `at_once` at a time; the order of `rows` changes.
+void permit_raises(std::span<line_raise> rows, std::size_t at_once);
 
 } // namespace busbar::control::transition

@@ -72,6 +72,18 @@ TEST(site_settings, FAIR_2_turn_settings_out_of_range_are_refused) {
             "site turns: `reclaim_after_s` is 3601: allowed is a whole number, 10 to 3600 s\n");
 }
 
+TEST(site_settings, LIM_8_what_is_made_of_unused_lines_is_a_setting_of_the_site) {
+  const auto site = read({.site = "[site.lines]\nlearned = false\nchanges_at_once = 7\n"});
+  EXPECT_FALSE(site.lines.are_learned);
+  EXPECT_EQ(site.lines.changes_at_once, 7);
+  EXPECT_EQ(read({}).lines, domain::line_settings{});
+  EXPECT_NE(read({.site = "[site.lines]\nlearned = false\n"}).revision, read({}).revision);
+  EXPECT_NE(read({.site = "[site.lines]\nchanges_at_once = 4\n"}).revision, read({}).revision);
+  EXPECT_EQ(faults_of_site("[site.lines]\nlearned = 1\nchanges_at_once = 9\n"),
+            "site lines: `learned` is 1: allowed is true or false\n"
+            "site lines: `changes_at_once` is 9: allowed is a whole number, 1 to 8 vehicles\n");
+}
+
 TEST(site_settings, SAFE_1_the_oldest_two_may_stand_in_the_site_table_but_not_twice) {
   const auto site = read({.site = "stale_after_s = 12\nwhen_stale = \"safe-zero\"\n"});
   EXPECT_EQ(site.input.stale_after, domain::seconds{12});

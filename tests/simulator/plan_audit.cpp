@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 namespace busbar::tests {
@@ -55,7 +56,7 @@ plan_audit::plan_audit(std::shared_ptr<const domain::site> site) : site_(std::mo
     const simulator::load one{index, milliamperes{1'000},
                               simulator::supply_of(*site_, index).phases};
     const auto flows = simulator::flow_of(*site_, {one}, nothing);
-    bool is_plain = true;
+    bool is_plain = site_->lines.are_learned;
     std::optional at{site_->stations[site_->connectors[c].station.value()].parent};
     for (; at; at = site_->nodes[at->value()].parent) {
       const auto& data = site_->nodes[at->value()].transformer;
@@ -126,8 +127,9 @@ void plan_audit::note_kept(const control::plan& plan) {
         if (loads_[c][n][line] && !used_[c].contains(domain::all_lines[line]))
           spared.push_back(wanted_[c]);
       std::sort(spared.rbegin(), spared.rend());
-      spared.resize(std::max<std::size_t>(spared.size(), 3));
-      kept_[n][line] = {spared[0] + spared[1] + spared[2], spared[2]};
+      spared.resize(site_->lines.changes_at_once);
+      kept_[n][line] = {std::accumulate(spared.begin(), spared.end(), std::int64_t{}),
+                        spared.back()};
     }
 }
 

@@ -51,7 +51,7 @@ private:
   [[nodiscard]] bool is_fair(const control::plan& plan, std::size_t connector, std::size_t node,
                              std::size_t line) const;
   [[nodiscard]] std::int64_t weight(std::size_t connector) const;
-  /// Its next milliampere counts there: on a line that it uses, or because it is one of the three
+  /// Its next milliampere counts there: on a line that it uses, or because it is one of the
   /// largest for which room is kept on a line that its vehicle leaves out (LIM-8).
   [[nodiscard]] bool loads(std::size_t connector, std::size_t node, std::size_t line) const;
   void note_lines(const control::image& image, const control::plan& plan);

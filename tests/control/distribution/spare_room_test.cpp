@@ -27,7 +27,8 @@ line_set set_of(std::initializer_list<int> lines) {
 
 /// Boxes below one service, by turns on L1, L2 and L3 with all that their vehicles use.
 struct garage_of_boxes {
-  explicit garage_of_boxes(int boxes) {
+  explicit garage_of_boxes(int boxes, std::uint8_t at_once = 3) {
+    built.site.lines.changes_at_once = at_once;
     built.add_node(std::nullopt);
     for (int i = 0; i < boxes; ++i) built.three_phase(0);
     solver.emplace(built.site);
@@ -47,6 +48,28 @@ TEST(spare_room, LIM_8_vehicles_on_one_line_share_that_line_less_the_three_large
   // 8 on each line and room for 3 of the 16 others: 94 A / (8 + 3) = 8.545 A.
   const auto& outcome = garage.solver->split(demands, bounds);
   for (const auto each : outcome.exact) EXPECT_EQ(each, milliamperes{8'545});
+}
+
+TEST(spare_room, LIM_8_room_is_kept_for_as_many_as_the_site_states) {
+  for (const int at_once : {1, 3, 7, 8}) {
+    garage_of_boxes garage{24, static_cast<std::uint8_t>(at_once)};
+    const std::vector bounds{line_limit(94'000)};
+    const std::vector demands(24, wants(32'000));
+    const auto& outcome = garage.solver->split(demands, bounds);
+    for (const auto each : outcome.exact) EXPECT_EQ(each, milliamperes{94'000 / (8 + at_once)});
+    const std::vector minima(24, milliamperes{6'000});
+    const auto needed = (8 + at_once) * 6'000;
+    EXPECT_FALSE(garage.solver->fits(minima, std::vector{line_limit(needed - 1)}));
+    EXPECT_TRUE(garage.solver->fits(minima, std::vector{line_limit(needed)}));
+  }
+}
+
+TEST(spare_room, LIM_8_where_no_lines_are_learned_none_can_be_left_out) {
+  tree built;
+  built.add_node(std::nullopt);
+  built.three_phase(0);
+  built.site.lines.are_learned = false;
+  EXPECT_FALSE(splitter{built.site}.can_spare_lines(connector_index{0}));
 }
 
 TEST(spare_room, LIM_8_all_24_minima_fit_that_on_three_lines_would_not) {

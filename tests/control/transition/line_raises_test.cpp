@@ -19,6 +19,7 @@ instant at(std::int64_t second) { return instant{seconds{second}}; }
 
 struct yard {
   std::vector<line_raise> rows;
+  std::size_t at_once = 3;
 
   void add(milliamperes told, instant raised_at, instant measured_at, bool is_wished = true) {
     rows.push_back({static_cast<std::uint32_t>(rows.size()), told, raised_at, measured_at,
@@ -26,7 +27,7 @@ struct yard {
   }
   std::set<std::uint32_t> permitted() const {
     auto copy = rows;
-    permit_raises(copy);
+    permit_raises(copy, at_once);
     std::set<std::uint32_t> found;
     for (const auto& row : copy)
       if (row.is_permitted) found.insert(row.connector);
@@ -39,6 +40,14 @@ TEST(line_raises, LIM_8_three_begin_at_once_those_that_were_not_raised_for_the_l
   for (const std::int64_t last : {50, 10, 40, 20, 30})
     it.add(milliamperes{6'000}, at(last), at(100));
   EXPECT_EQ(it.permitted(), (std::set<std::uint32_t>{1, 3, 4}));
+}
+
+TEST(line_raises, LIM_8_as_many_begin_at_once_as_the_site_states) {
+  yard it;
+  it.at_once = 4;
+  for (const std::int64_t last : {50, 10, 40, 20, 30})
+    it.add(milliamperes{6'000}, at(last), at(100));
+  EXPECT_EQ(it.permitted(), (std::set<std::uint32_t>{1, 2, 3, 4}));
 }
 
 TEST(line_raises, LIM_8_one_that_was_told_to_pause_waits_and_keeps_no_other_waiting) {
