@@ -172,11 +172,15 @@ node::engine_settings settings_of(const engine_options& options, const environme
 }
 
 web_settings web_settings_of(const engine_options& options, const shared_access& access,
-                             std::shared_ptr<const ports::cluster> cluster) {
+                             std::shared_ptr<node::owner_book> cluster) {
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
-  web.cluster = std::move(cluster);
+  web.cluster = cluster;
+  web.drain = [cluster](bool is_drained, const ports::caller& by) {
+    cluster->drain({is_drained,
+                    by.who.value_or(domain::caused_by_program(domain::http_program))});
+  };
   web.access = access.desk;
   web.audit = access.audit;
   web.guarding.trusted_proxies = options.access.trusted_proxies;

@@ -16,7 +16,7 @@ domain::seconds since(std::int64_t at_us, domain::instant now) {
 void group_watch::look(std::size_t partitions, std::uint64_t batches, domain::instant now) {
   const auto us = now.time_since_epoch().count();
   partitions_ = partitions;
-  if (partitions > 0) read_at_us_ = us;
+  if (partitions > 0 || is_drained_) read_at_us_ = us;
   if (batches_.exchange(batches) != batches) heard_at_us_ = us;
 }
 
@@ -27,6 +27,8 @@ std::vector<ports::health_check> group_watch::checks(domain::instant now) const 
                            ? "reads " + std::to_string(partitions_) + " partitions"
                            : "reads no partition of its group for " +
                                  std::to_string(unread.count()) + " s";
+  if (is_drained_ && partitions_ == 0)
+    partitions.message = "is drained: it holds no site until it is put back";
   if (!is_in_place_) {
     partitions.is_passing = false;
     partitions.message = "has no certain place in its group, and commands nothing until it has";

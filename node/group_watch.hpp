@@ -25,6 +25,8 @@ public:
   void look(std::size_t partitions, std::uint64_t batches, domain::instant now);
   /// The node holds no site: no telemetry is awaited.
   void await_nothing() { heard_at_us_ = 0; }
+  /// The node is to hold no site: it awaits neither partitions nor telemetry.
+  void drain(bool is_drained) { is_drained_ = is_drained; }
   /// Whether the node's place in its group is certain; "partitions" fails while it is not (OWN-1).
   void settle(bool is_in_place) { is_in_place_ = is_in_place; }
   /// "partitions" and "telemetry", both critical.
@@ -32,6 +34,7 @@ public:
 
 private:
   std::atomic<bool> is_in_place_{true};
+  std::atomic<bool> is_drained_{false};
   std::atomic<std::size_t> partitions_{0};
   std::atomic<std::int64_t> read_at_us_;
   std::atomic<std::uint64_t> batches_{0};

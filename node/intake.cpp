@@ -1,5 +1,6 @@
 #include "node/intake.hpp"
 
+#include "domain/events/connections.hpp"
 #include "messages/topics.hpp"
 #include "node/boot_clock.hpp"
 #include "node/shard_fencing.hpp"
@@ -106,6 +107,7 @@ void intake::loop() {
 }
 
 void intake::step(domain::microseconds patience, domain::microseconds read_patience) {
+  follow_drain_order();
   const auto records = input_->poll(records_max, patience);
   for (const auto& record : records)
     if (record.place.topic == messages::commands_topic) take_command_record(frame_, record);
@@ -149,6 +151,17 @@ void intake::mind_place() {
   frame_.out->hold(!is_in_place || keeper_->is_in_doubt() ||
                    frame_.shards->is_silent(boot_clock()));
   group_.settle(is_in_place);
+}
+
+void intake::follow_drain_order() {
+  const auto order = frame_.owners->take_drain_order();
+  if (!order) return;
+  input_->stand_aside(order->is_drained);
+  group_.drain(order->is_drained);
+  const domain::events::moment now{{}, wall_clock()};
+  const auto& name = frame_.settings.name;
+  publish_event(frame_, order->is_drained ? domain::events::node_drained(now, name, order->by)
+                                          : domain::events::node_put_back(now, name, order->by));
 }
 
 void intake::look_at_group() {

@@ -47,6 +47,7 @@ private:
   void take(const ports::record& record);
   void look_at_shards();
   void mind_place();
+  void follow_drain_order();
   void hold_back(std::int64_t in_flight);
   void look_at_group();
 

@@ -21,7 +21,20 @@ bool owner_book::take(const domain::shard_owner& row) {
   const std::lock_guard lock{guard_};
   if (own_.shards == nullptr || row.shard >= own_.shards->count()) return false;
   rows_.insert_or_assign(row.shard, row);
+  if (row.node != own_.node) addresses_[row.node] = row.address;
   return row.node != own_.node && own_.shards->epoch_of(row.shard) > row.owner;
+}
+
+void owner_book::drain(drain_order order) {
+  const std::lock_guard lock{guard_};
+  if (order.is_drained == is_drained_) return;
+  is_drained_ = order.is_drained;
+  drain_order_ = std::move(order);
+}
+
+std::optional<owner_book::drain_order> owner_book::take_drain_order() {
+  const std::lock_guard lock{guard_};
+  return std::exchange(drain_order_, std::nullopt);
 }
 
 shard_view owner_book::view_of(std::int32_t shard) const {
@@ -48,9 +61,10 @@ shard_view owner_book::view_of(std::int32_t shard) const {
 
 ports::cluster_view owner_book::view() const {
   const std::lock_guard lock{guard_};
-  ports::cluster_view now{own_.node, own_.address, {}};
+  ports::cluster_view now{own_.node, own_.address, is_drained_, {}, {}};
   const auto count = own_.shards ? own_.shards->count() : 0;
   for (std::int32_t shard = 0; shard < count; ++shard) now.shards.push_back(view_of(shard));
+  now.addresses = addresses_;
   return now;
 }
 

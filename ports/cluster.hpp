@@ -6,6 +6,7 @@
 #include "domain/time.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,12 +38,23 @@ struct shard_view {
   std::vector<domain::site_id> sites;
 };
 
+/// Where an engine node answers.
+struct node_address {
+  std::string node;
+  /// "host:port".
+  std::string address;
+};
+
 struct cluster_view {
   /// This node, and where it answers, "host:port"; empty: nowhere.
   std::string node;
   std::string address;
+  /// It takes no shards until it is put back.
+  bool is_drained = false;
   /// One for each shard, in order.
   std::vector<shard_view> shards;
+  /// Where every other node that has owned a shard answers, by name; empty: nowhere.
+  std::map<std::string, std::string> addresses;
 };
 
 class cluster {

@@ -117,6 +117,9 @@ public:
   virtual void resume(const std::vector<partition_id>& places) = 0;
   [[nodiscard]] virtual std::vector<partition_id> assignment() const = 0;
   [[nodiscard]] virtual log_statistics statistics() const = 0;
+  /// Hands all partitions to the group's other members, within the next polls, and is given none
+  /// until it is told otherwise. It stays a member of its group, and keeps its name.
+  virtual void stand_aside(bool is_aside) = 0;
   /// Hands all partitions to the group's other members now, and reads nothing any more. Waits at
   /// most `patience`; where the group does not answer in it, they are shared out once it misses
   /// this member.

@@ -30,6 +30,14 @@ void consumer_group::leave(const std::string& member, const topic_sizes& sizes) 
   assign(sizes);
 }
 
+void consumer_group::change_topics(const std::string& member,
+                                   const std::vector<std::string>& topics,
+                                   const topic_sizes& sizes) {
+  std::scoped_lock lock(mutex_);
+  members_.at(member).topics = {topics.begin(), topics.end()};
+  assign(sizes);
+}
+
 void consumer_group::rebalance(const topic_sizes& sizes) {
   std::scoped_lock lock(mutex_);
   assign(sizes);

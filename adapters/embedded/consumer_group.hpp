@@ -34,6 +34,9 @@ public:
                             waker* on_change, const topic_sizes& sizes);
   /// Lets everything go.
   void leave(const std::string& member, const topic_sizes& sizes);
+  /// What the member shall read from now on; none: nothing. REQUIRES: it has joined.
+  void change_topics(const std::string& member, const std::vector<std::string>& topics,
+                     const topic_sizes& sizes);
   /// The topics' sizes have changed.
   void rebalance(const topic_sizes& sizes);
 

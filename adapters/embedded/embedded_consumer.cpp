@@ -72,6 +72,12 @@ public:
             {"lag_records", lag}};
   }
 
+  void stand_aside(bool is_aside) override {
+    if (!has_joined_) return;
+    const auto topics = is_aside ? std::vector<std::string>{} : settings_.topics;
+    group_.change_topics(settings_.member, topics, state_->sizes());
+  }
+
   void leave(domain::microseconds) override {
     const auto places = assignment();
     if (settings_.on_rebalance.revoked && !places.empty()) settings_.on_rebalance.revoked(places);

@@ -153,6 +153,20 @@ struct consumer_counts {
   std::uint64_t rebalances = 0;
 };
 
+struct assigned_partition {
+  std::optional<std::int64_t> position;
+  std::optional<std::int64_t> done;
+  bool is_paused = false;
+};
+
+using assigned_parts = std::map<partition_id, assigned_partition>;
+
+void mark_paused(assigned_parts& parts, const std::vector<partition_id>& places, bool is_paused) {
+  for (const auto& place : places)
+    if (const auto found = parts.find(place); found != parts.end())
+      found->second.is_paused = is_paused;
+}
+
 class kafka_consumer : public ports::log_consumer {
 public:
   kafka_consumer(kafka_settings settings, ports::consumer_settings consumer)
@@ -230,12 +244,12 @@ public:
   void pause(const std::vector<partition_id>& places) override {
     if (client_ == nullptr) return;
     rd_kafka_pause_partitions(client_.get(), list_of(places).get());
-    set_paused(places, true);
+    mark_paused(parts_, places, true);
   }
   void resume(const std::vector<partition_id>& places) override {
     if (client_ == nullptr) return;
     rd_kafka_resume_partitions(client_.get(), list_of(places).get());
-    set_paused(places, false);
+    mark_paused(parts_, places, false);
   }
 
   std::vector<partition_id> assignment() const override {
@@ -263,6 +277,12 @@ public:
     return all;
   }
 
+  void stand_aside(bool is_aside) override {
+    stage_ = is_aside ? stage::aside : stage::reading;
+    share_.begin_anew();
+    if (client_ != nullptr && !is_out_ && !ended_) static_cast<void>(subscribe(named_topics::own));
+  }
+
   void leave(domain::microseconds patience) override {
     const bool can_hand_over = client_ != nullptr && !is_out_ && !ended_ && !parts_.empty();
     if (!can_hand_over || consumer_.alongside.empty()) return;
@@ -281,12 +301,6 @@ public:
   }
 
 private:
-  struct assigned_partition {
-    std::optional<std::int64_t> position;
-    std::optional<std::int64_t> done;
-    bool is_paused = false;
-  };
-
   domain::result<void> make_client() {
     client_configuration configuration(target_);
     rd_kafka_conf_set_rebalance_cb(configuration.raw(), on_rebalance);
@@ -303,12 +317,17 @@ private:
   domain::result<void> subscribe(named_topics named) {
     rd_kafka_poll_set_consumer(client_.get());
     std::vector<partition_id> topics;
-    for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
-    if (named == named_topics::own_and_another) {
+    if (stage_ != stage::aside)
+      for (const auto& topic : consumer_.topics) topics.push_back({topic, RD_KAFKA_PARTITION_UA});
+    // One that stands aside names what is read alongside only, which is not shared out.
+    const bool names_another = stage_ == stage::aside || named == named_topics::own_and_another;
+    if (names_another && !consumer_.alongside.empty()) {
       look_up(client_.get(), consumer_.alongside.front(), look_patience);
       topics.push_back({consumer_.alongside.front(), RD_KAFKA_PARTITION_UA});
     }
-    if (const int code = rd_kafka_subscribe(client_.get(), list_of(topics).get()))
+    const int code = topics.empty() ? rd_kafka_unsubscribe(client_.get())
+                                    : rd_kafka_subscribe(client_.get(), list_of(topics).get());
+    if (code != 0)
       return error_of(code, "kafka: joining the group " + consumer_.group, target_.reports);
     is_out_ = false;
     return {};
@@ -351,12 +370,6 @@ private:
     is_in_place_ = false;
     if (!parts_.empty()) lose(*list_of(assignment()));
     is_out_ = true;
-  }
-
-  void set_paused(const std::vector<partition_id>& places, bool is_paused) {
-    for (const auto& place : places)
-      if (const auto found = parts_.find(place); found != parts_.end())
-        found->second.is_paused = is_paused;
   }
 
   static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t code,
@@ -422,12 +435,13 @@ private:
   kafka_settings settings_;
   ports::consumer_settings consumer_;
   callback_target target_;
-  std::map<partition_id, assigned_partition> parts_;
+  assigned_parts parts_;
   std::map<partition_id, std::int64_t> uncommitted_;
   /// Of a member that has a name.
   std::optional<name_claim> claim_;
-  /// leaving: what it read is handed over; left: the group has shared that out.
-  enum class stage : std::uint8_t { reading, leaving, left, closing };
+  /// aside: it is to be given nothing; leaving: what it read is handed over; left: the group has
+  /// shared that out.
+  enum class stage : std::uint8_t { reading, aside, leaving, left, closing };
   stage stage_ = stage::reading;
   /// The client failed for good, or waits to join again.
   bool is_out_ = false;

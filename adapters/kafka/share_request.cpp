@@ -12,7 +12,8 @@ constexpr std::chrono::seconds quiet_for{2};
 } // namespace
 
 void share_request::was_given(std::size_t own_partitions, time_point now) {
-  const bool is_first = !std::exchange(has_been_given_, true);
+  has_been_given_ = true;
+  const bool is_first = std::exchange(awaits_first_, false);
   if (is_wanted_ && is_first && own_partitions == 0) {
     next_ = named_topics::own_and_another;
     due_ = now + quiet_for;
@@ -22,6 +23,12 @@ void share_request::was_given(std::size_t own_partitions, time_point now) {
     due_ = now;
   } else if (own_partitions > 0)
     next_.reset();
+}
+
+void share_request::begin_anew() {
+  awaits_first_ = true;
+  names_another_ = false;
+  next_.reset();
 }
 
 std::optional<named_topics> share_request::take_next(time_point now) {

@@ -24,6 +24,8 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
   /// The group has told the member how many partitions of its own topics it has.
   void was_given(std::size_t own_partitions, time_point now);
+  /// The member comes back: what it is given next counts as the first.
+  void begin_anew();
   [[nodiscard]] bool has_been_given() const { return has_been_given_; }
   /// The topics to name to the group now; absent: those named before.
   [[nodiscard]] std::optional<named_topics> take_next(time_point now);
@@ -31,6 +33,7 @@ public:
 private:
   bool is_wanted_;
   bool has_been_given_ = false;
+  bool awaits_first_ = true;
   bool names_another_ = false;
   std::optional<named_topics> next_;
   time_point due_;

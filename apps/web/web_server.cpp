@@ -24,7 +24,8 @@ web_server::web_server(web_settings settings, ports::engine_node& engine)
       server_(adapters::http::api::make_server(
           std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_,
           {[this] { return stations_.load(); }, cluster_.get(), &peers_,
-           access_.get(), audit_.get(), std::move(settings.guarding)})) {
+           access_.get(), audit_.get(), std::move(settings.guarding),
+           std::move(settings.drain)})) {
   if (cluster_) metrics_.add_cluster(*cluster_);
   metrics_.add_statistics("peers", [this] { return peers_.statistics(); });
   metrics_.add_statistics("http", [this] { return server_->statistics(); });

@@ -29,6 +29,8 @@ struct web_settings {
   /// Null: nothing is recorded.
   std::shared_ptr<ports::audit> audit;
   adapters::http::api::guard_settings guarding;
+  /// Empty: the node shares its sites with no other.
+  adapters::http::api::drain_handler drain;
 };
 
 class web_server {

@@ -26,6 +26,10 @@ constexpr form sites_stall{"breaker_opened", critical,
                            "sites do not tick: their drivers are denied"};
 constexpr form sites_tick{"breaker_moved", info, "all sites tick again"};
 
+constexpr form drained{"node_drained", info,
+                       "hands its sites to other engine nodes, and takes none"};
+constexpr form put_back{"node_put_back", info, "takes its share of the sites again"};
+
 constexpr form contested{
     "epoch_taken", critical,
     "stations obey orders of epoch {obeyed} that this engine node ({own}) has not given: it goes "
@@ -67,6 +71,14 @@ event sites_opened(const moment& now, std::string engine) {
 
 event sites_closed(const moment& now, std::string engine) {
   return filled(sites_tick, now, std::move(engine));
+}
+
+event node_drained(const moment& now, std::string engine, const cause& by) {
+  return caused(filled(drained, now, std::move(engine)), by);
+}
+
+event node_put_back(const moment& now, std::string engine, const cause& by) {
+  return caused(filled(put_back, now, std::move(engine)), by);
 }
 
 event epoch_taken(const moment& now, const epoch_contest_words& epochs) {

@@ -32,6 +32,10 @@ struct traffic_counts {
 [[nodiscard]] event sites_opened(const moment& now, std::string engine);
 [[nodiscard]] event sites_closed(const moment& now, std::string engine);
 
+/// The engine node hands its sites to others and takes none, or takes its share again.
+[[nodiscard]] event node_drained(const moment& now, std::string engine, const cause& by);
+[[nodiscard]] event node_put_back(const moment& now, std::string engine, const cause& by);
+
 /// Another engine commands the site.
 struct epoch_contest_words {
   epoch obeyed = 0;

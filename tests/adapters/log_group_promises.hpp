@@ -107,6 +107,37 @@ TYPED_TEST_P(log_group_contract, a_named_member_that_leaves_hands_its_partitions
   })) << stays->assignment().size() << " and " << goes->assignment().size() << " partitions";
 }
 
+TYPED_TEST_P(log_group_contract, a_member_that_stands_aside_has_no_partitions_until_it_comes_back) {
+  const auto topic = this->new_topic(6);
+  const auto other_topic = this->new_topic(6);
+  std::vector<std::size_t> revoked;
+  const auto member = [&](const std::string& name) {
+    auto settings = this->group("aside", topic.name);
+    settings.member = name;
+    settings.alongside = {other_topic.name};
+    if (name == "goes")
+      settings.on_rebalance.revoked = [&](const auto& places) { revoked.push_back(places.size()); };
+    return this->consumer(settings);
+  };
+  std::vector<record> got;
+  const auto stays = member("stays");
+  const auto goes = member("goes");
+  const auto have = [&](std::size_t one, std::size_t two) {
+    return poll_until({stays.get(), goes.get()}, got, [&] {
+      return stays->assignment().size() == one && goes->assignment().size() == two;
+    });
+  };
+  ASSERT_TRUE(have(6, 6));
+  for (int turn = 0; turn < 2; ++turn) {
+    goes->stand_aside(true);
+    ASSERT_TRUE(have(12, 0)) << stays->assignment().size() << ", " << goes->assignment().size();
+    EXPECT_TRUE(goes->is_in_place());
+    goes->stand_aside(false);
+    ASSERT_TRUE(have(6, 6)) << stays->assignment().size() << ", " << goes->assignment().size();
+  }
+  EXPECT_EQ(revoked, (std::vector<std::size_t>{6, 6}));
+}
+
 TYPED_TEST_P(log_group_contract, a_named_member_comes_back_to_its_partitions) {
   const auto topic = this->new_topic(6);
   const auto member = [&](const std::string& name) {
@@ -133,6 +164,7 @@ REGISTER_TYPED_TEST_SUITE_P(log_group_contract,
                             members_of_a_group_share_the_partitions_and_each_has_one_reader,
                             a_member_reads_the_same_partitions_of_topics_alongside,
                             a_named_member_that_leaves_hands_its_partitions_over_at_once,
+                            a_member_that_stands_aside_has_no_partitions_until_it_comes_back,
                             a_named_member_comes_back_to_its_partitions);
 
 } // namespace busbar::adapters::testing

@@ -42,6 +42,17 @@ TEST(share_request, a_member_whose_share_comes_a_round_later_names_its_own_topic
   EXPECT_EQ(member.take_next(begin + 60s), std::nullopt);
 }
 
+TEST(share_request, a_member_that_comes_back_asks_as_a_new_one) {
+  share_request member{true};
+  member.was_given(6, begin);
+  member.begin_anew();
+  EXPECT_TRUE(member.has_been_given());
+  member.was_given(0, begin + 10s);
+  EXPECT_EQ(member.take_next(begin + 12s), named_topics::own_and_another);
+  member.begin_anew();
+  EXPECT_EQ(member.take_next(begin + 60s), std::nullopt) << "it is told nothing yet";
+}
+
 TEST(share_request, a_member_without_a_name_asks_for_nothing) {
   share_request member;
   member.was_given(0, begin);

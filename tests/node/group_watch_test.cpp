@@ -40,6 +40,20 @@ TEST(group_watch, OWN_1_a_node_whose_place_is_in_doubt_is_not_healthy) {
   EXPECT_TRUE(watch.checks(start)[0].is_passing);
 }
 
+TEST(group_watch, a_drained_member_awaits_no_partitions_until_it_is_put_back) {
+  group_watch watch{start};
+  watch.look(36, 0, start);
+  watch.drain(true);
+  watch.look(0, 0, start + seconds{60});
+  const auto drained = watch.checks(start + seconds{70})[0];
+  EXPECT_TRUE(drained.is_passing);
+  EXPECT_EQ(drained.message, "is drained: it holds no site until it is put back");
+  watch.drain(false);
+  watch.look(0, 0, start + seconds{75});
+  EXPECT_TRUE(watch.checks(start + seconds{75})[0].is_passing);
+  EXPECT_FALSE(watch.checks(start + seconds{76})[0].is_passing);
+}
+
 TEST(group_watch, telemetry_that_stops_for_more_than_30_s_fails_a_critical_check) {
   group_watch watch{start};
   EXPECT_TRUE(watch.checks(start + seconds{600})[1].is_passing); // none has come yet

@@ -120,6 +120,31 @@ TEST_F(owner_book_test, OWN_2_a_row_of_this_node_without_its_fence_is_of_a_proce
   EXPECT_EQ(found->epoch, 0U);
 }
 
+TEST_F(owner_book_test, knows_where_nodes_answer_that_own_nothing_any_more) {
+  EXPECT_FALSE(book.take(row_of("engine-2", 9)));
+  EXPECT_FALSE(book.take(row_of("engine-3", 10)));
+  EXPECT_FALSE(book.take(row_of("engine-1", 8))) << "of a process before this one";
+  EXPECT_EQ(book.view().addresses,
+            (std::map<std::string, std::string>{{"engine-2", "10.0.0.8:8000"},
+                                                {"engine-3", "10.0.0.8:8000"}}));
+}
+
+TEST_F(owner_book_test, a_drain_order_is_taken_once_the_newest_counts) {
+  EXPECT_FALSE(book.take_drain_order());
+  book.drain({false, {}});
+  EXPECT_FALSE(book.take_drain_order()) << "it is not drained";
+  book.drain({true, domain::caused_by_program("http")});
+  EXPECT_TRUE(book.view().is_drained);
+  const auto order = book.take_drain_order();
+  ASSERT_TRUE(order);
+  EXPECT_TRUE(order->is_drained);
+  EXPECT_EQ(order->by, domain::caused_by_program("http"));
+  EXPECT_FALSE(book.take_drain_order());
+  book.drain({false, {}});
+  EXPECT_FALSE(book.view().is_drained);
+  EXPECT_FALSE(book.take_drain_order()->is_drained);
+}
+
 TEST_F(owner_book_test, shows_every_shard_and_takes_none_that_there_is_not) {
   auto row = row_of("engine-2", 9);
   row.shard = count;

@@ -86,7 +86,7 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_profile_resources(routes, engine);
   add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
-  add_cluster_resources(routes, cluster_of(sources));
+  add_cluster_resources(routes, cluster_of(sources), sources.drain);
   add_charge_point_resources(routes, sources.stations);
   add_access_resources(routes, sources.access);
   add_audit_resources(routes, sources.audit);

@@ -26,6 +26,8 @@ struct node_sources {
   /// Null: nothing is recorded.
   ports::audit* audit = nullptr;
   guard_settings guarding = {};
+  /// Empty: this node shares its sites with no other.
+  drain_handler drain = {};
 };
 
 /// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.

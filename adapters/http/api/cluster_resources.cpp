@@ -2,9 +2,13 @@
 
 #include "adapters/http/json/page_writer.hpp"
 #include "domain/time_text.hpp"
+#include "text/suggestion.hpp"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
+#include <utility>
 
 namespace busbar::adapters::http::api {
 
@@ -39,9 +43,10 @@ struct member_node {
   std::vector<domain::site_id> sites;
 };
 
-/// This node once it runs; every other one that owns a shard.
+/// This node once it runs; every other one that owns a shard, or has owned one.
 std::map<std::string, member_node> members_of(const ports::cluster_view& now) {
   std::map<std::string, member_node> all;
+  for (const auto& [node, address] : now.addresses) all[node].address = address;
   if (!now.node.empty()) all[now.node].address = now.address;
   for (const auto& each : now.shards) {
     if (each.standing == shard_standing::unowned) continue;
@@ -62,7 +67,11 @@ response show_cluster(const ports::cluster& cluster, const request& asked) {
   json.begin_object().member("node", now.node).member("shards", now.shards.size());
   json.key("nodes").begin_array();
   for (const auto& [name, member] : members_of(now)) {
-    json.begin_object().member("node", name).member("is_this_one", name == now.node);
+    const bool is_this_one = name == now.node;
+    json.begin_object().member("node", name).member("is_this_one", is_this_one);
+    // A node knows of itself alone whether it is drained.
+    if (is_this_one) json.member("is_drained", now.is_drained);
+    else json.null_member("is_drained");
     write_url(json, member.address);
     json.key("shards").begin_array();
     for (const auto shard : member.shards) json.value(shard);
@@ -101,9 +110,63 @@ response list_shards(const ports::cluster& cluster, const request& asked) {
   return json_response(page.finish());
 }
 
+/// Of a node that is not this one: it is passed on where its address is known.
+response of_other_node(const ports::cluster_view& now, const std::string& node,
+                       const std::string& path) {
+  const auto members = members_of(now);
+  const auto found = members.find(node);
+  if (found == members.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, member] : members) known.push_back(name);
+    return problem(404,
+                   "engine node '" + node + "' is not known here" +
+                       text::did_you_mean(node, known, std::identity{}),
+                   path);
+  }
+  if (found->second.address.empty())
+    return problem(503, "engine node '" + node + "' states no address (--advertise)", path);
+  auto refusal = problem(421, "this is engine node '" + now.node + "', not '" + node + "'", path);
+  refusal.missing = elsewhere{};
+  refusal.missing->node = ports::node_address{node, found->second.address};
+  return refusal;
+}
+
+bool has_other_owner(const ports::cluster_view& now) {
+  return std::ranges::any_of(now.shards, [](const auto& each) {
+    return each.standing == shard_standing::elsewhere;
+  });
+}
+
+response set_drained(const ports::cluster& cluster, const drain_handler& drain, bool is_drained,
+                     const request& asked) {
+  const query_reader query{asked};
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const auto now = cluster.view();
+  const auto& node = asked.captured.front();
+  if (node != now.node) return of_other_node(now, node, asked.path);
+  if (!drain) return problem(409, "this engine node shares its sites with no other", asked.path);
+  if (is_drained && !has_other_owner(now))
+    return problem(409,
+                   "no other engine node holds sites that could take those of '" + node + "'",
+                   asked.path);
+  drain(is_drained, asked.by);
+  text::json_writer json;
+  json.begin_object().member("node", node).member("is_drained", is_drained).end_object();
+  auto answer = json_response(json.take());
+  answer.status = 202;
+  return answer;
+}
+
 } // namespace
 
-void add_cluster_resources(router& routes, const ports::cluster& cluster) {
+void add_cluster_resources(router& routes, const ports::cluster& cluster, drain_handler drain) {
+  const std::string path = "/api/v1/cluster/nodes/{node}/drain";
+  routes.add(method::post, path, [&cluster, drain](const request& asked) {
+    return set_drained(cluster, drain, true, asked);
+  });
+  routes.add(method::remove, path, [&cluster, drain](const request& asked) {
+    return set_drained(cluster, drain, false, asked);
+  });
   routes.add(method::get, "/api/v1/cluster",
              [&cluster](const request& asked) { return show_cluster(cluster, asked); });
   routes.add(method::get, "/api/v1/cluster/shards",

@@ -2,11 +2,18 @@
 // The group of engine nodes: which node owns which shards, and where each answers.
 
 #include "adapters/http/server/router.hpp"
+#include "ports/caller.hpp"
 #include "ports/cluster.hpp"
+
+#include <functional>
 
 namespace busbar::adapters::http::api {
 
+/// Drains this node or puts it back. Empty: it belongs to no group.
+using drain_handler = std::function<void(bool is_drained, const ports::caller& by)>;
+
 /// `cluster` outlives the router.
-void add_cluster_resources(server::router& routes, const ports::cluster& cluster);
+void add_cluster_resources(server::router& routes, const ports::cluster& cluster,
+                           drain_handler drain);
 
 } // namespace busbar::adapters::http::api

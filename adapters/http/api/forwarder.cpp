@@ -91,7 +91,7 @@ struct forwarder::passed_request {
   passed_request(std::shared_ptr<std::atomic<std::size_t>> counted, request wanted, responder back,
                  domain::site_id meant, response refused)
       : under_way(std::move(counted)), asked(std::move(wanted)), reply(std::move(back)),
-        site(std::move(meant)), refusal(std::move(refused)) {}
+        site(std::move(meant)), node(refused.missing->node), refusal(std::move(refused)) {}
   ~passed_request() { --*under_way; }
   passed_request(const passed_request&) = delete;
   passed_request& operator=(const passed_request&) = delete;
@@ -99,13 +99,18 @@ struct forwarder::passed_request {
   const std::shared_ptr<std::atomic<std::size_t>> under_way;
   request asked;
   responder reply;
+  /// Either the site that is meant, or the engine node.
   domain::site_id site;
+  std::optional<ports::node_address> node;
   /// Of this node, to the newest try.
   response refusal;
   std::optional<ports::shard_view> shard;
   const std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
 
   [[nodiscard]] bool changes() const { return asked.verb != method::get; }
+  [[nodiscard]] std::string subject() const {
+    return node ? "engine node '" + node->node + "': " : "site '" + site.text() + "': ";
+  }
 };
 
 namespace {
@@ -148,7 +153,8 @@ response forwarder::with_owner(response refusal) const {
 void forwarder::take(const request& asked, response refusal, const responder& reply) {
   if (!asked.forwarded_by.empty() || asked.path == stream_path)
     return reply(with_owner(std::move(refusal)));
-  const auto site = site_of(*refusal.missing);
+  const auto site = refusal.missing->node ? std::optional{domain::site_id{}}
+                                          : site_of(*refusal.missing);
   if (!site) return reply(std::move(refusal));
   if (under_way_->fetch_add(1) >= passed_max) {
     --*under_way_;
@@ -160,8 +166,17 @@ void forwarder::take(const request& asked, response refusal, const responder& re
                                              std::move(refusal)));
 }
 
+std::optional<ports::shard_view> forwarder::place_of(const passed_request& passed) const {
+  if (!passed.node) return cluster_.shard_of(passed.site);
+  ports::shard_view place;
+  place.standing = shard_standing::elsewhere;
+  place.owner = passed.node->node;
+  place.address = passed.node->address;
+  return place;
+}
+
 void forwarder::ask_owner(const shared_request& passed) {
-  passed->shard = cluster_.shard_of(passed->site);
+  passed->shard = place_of(*passed);
   if (!passed->shard) return passed->reply(std::move(passed->refusal));
   const auto& shard = *passed->shard;
   if (shard.standing == shard_standing::here)
@@ -204,21 +219,21 @@ void forwarder::follow(const shared_request& passed, forward_outcome outcome,
   const auto waited = std::chrono::duration_cast<domain::microseconds>(
       std::chrono::steady_clock::now() - passed->since);
   const auto& path = passed->asked.path;
-  const auto site = "site '" + passed->site.text() + "': ";
+  const auto subject = passed->subject();
   switch (control::cluster::verdict_of(outcome, passed->changes(), waited)) {
   case forward_verdict::ask_again: return ask_again(passed);
   case forward_verdict::unknown_outcome:
-    return passed->reply(problem(504, site + why + unknown_text, path));
-  case forward_verdict::no_answer: return passed->reply(problem(504, site + why, path));
+    return passed->reply(problem(504, subject + why + unknown_text, path));
+  case forward_verdict::no_answer: return passed->reply(problem(504, subject + why, path));
   case forward_verdict::bad_answer:
     return passed->reply(
-        problem(502, site + why + (passed->changes() ? unknown_text : ""), path));
+        problem(502, subject + why + (passed->changes() ? unknown_text : ""), path));
   default: break;
   }
   // This node holds it: why it cannot be shown yet is stated already.
   if (passed->shard->standing == shard_standing::here)
     return passed->reply(std::move(passed->refusal));
-  passed->reply(problem(503, site + "no engine node answers for it now: " + why, path));
+  passed->reply(problem(503, subject + "no engine node answers for it now: " + why, path));
 }
 
 /// The site may be here by now, or its shard another node's.

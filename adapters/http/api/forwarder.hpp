@@ -41,6 +41,8 @@ private:
   using shared_request = std::shared_ptr<passed_request>;
 
   [[nodiscard]] std::optional<domain::site_id> site_of(const server::elsewhere& missing) const;
+  /// The shard of the site that is asked for, or the node itself as if it owned one.
+  [[nodiscard]] std::optional<ports::shard_view> place_of(const passed_request& passed) const;
   [[nodiscard]] server::response with_owner(server::response refusal) const;
   void ask_owner(const shared_request& passed);
   void take_outcome(const shared_request& passed, ports::peer_outcome outcome);

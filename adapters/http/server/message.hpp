@@ -76,11 +76,12 @@ struct header {
 };
 
 /// What an answer of this node alone is not the last word on: the site, or the station or session
-/// of any site, may be another engine node's.
+/// of any site, may be another engine node's; or another engine node itself is meant.
 struct elsewhere {
   std::optional<domain::site_id> site;
   std::optional<domain::station_id> station;
   std::optional<domain::session_id> session;
+  std::optional<ports::node_address> node;
 };
 
 struct response {
