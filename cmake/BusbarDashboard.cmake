@@ -50,6 +50,7 @@ function(busbar_dashboard_tests)
   busbar_dashboard_test(diagram system COMMAND unit -- diagram.page)
   busbar_dashboard_test(sites system COMMAND unit -- sites.page)
   busbar_dashboard_test(users system COMMAND unit -- users.page)
+  busbar_dashboard_test(nodes system COMMAND unit -- nodes.page)
   busbar_dashboard_test(demo system COMMAND unit -- operator control
     ENVIRONMENT BUSBAR_PAGE_ENGINE=demo)
 endfunction()

@@ -43,6 +43,7 @@ describe('what the fixture answers is what openapi.json promises', () => {
     ['/api/v1/drivers', '/api/v1/drivers'], ['/api/v1/events', '/api/v1/events'],
     ['/api/v1/circuit-breakers', '/api/v1/circuit-breakers'],
     ['/api/v1/watchdogs', '/api/v1/watchdogs'], ['/health', '/health'],
+    ['/api/v1/cluster', '/api/v1/cluster'],
     ['/api/v1/sites/{site}/load-shedding', '/api/v1/sites/garage/load-shedding'],
     ['/api/v1/stations/{station}/charging-profiles',
       '/api/v1/stations/CP-001/charging-profiles?site=garage'],

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import type { Cluster } from '../../dashboard/source/model/api_types';
 import { isProgress } from '../../dashboard/source/model/journal';
 import { failSafeOf, loadSheddingOf } from './fixture_shedding';
 import type { FixtureSite } from './fixture_site';
@@ -44,6 +45,8 @@ export class FixtureServer {
   reloadRefusal = '';
   /// Critical health checks that fail.
   private failing: string[] = [];
+  /// Engine nodes with the sites that they held.
+  private readonly drained = new Map<string, FixtureSite[]>();
   readonly faultsAsked: Record<string, string>[] = [];
   private server: Server | undefined;
   private readonly streams = new Map<ServerResponse, FixtureSite>();
@@ -137,6 +140,7 @@ export class FixtureServer {
     const site = this.named(query.get('site') ?? path.split('/')[4]);
     return {
       '/api/v1/access': () => ({ enabled: false, has_users: false, principal: null }),
+      '/api/v1/cluster': () => this.cluster(),
       '/api/v1/sites': () => page(this.sites.map((each) => each.summary()), query),
       [`/api/v1/sites/${site.site}`]: () => site.detail(),
       '/api/v1/stations': () => page(site.stations(), query),
@@ -176,6 +180,33 @@ export class FixtureServer {
     };
   }
 
+  /// The sites' owners, and those that were drained: the first node answers.
+  private cluster(): Cluster {
+    const names = [...new Set([...this.sites.map((each) => each.owner), ...this.drained.keys()])];
+    const nodes = names.sort().map((node, place) => {
+      const held = this.sites.filter((each) => each.owner === node);
+      return {
+        node, is_this_one: place === 0, is_drained: place === 0 ? this.drained.has(node) : null,
+        address: `http://127.0.0.1:${8001 + place}`,
+        shards: held.map((each) => this.sites.indexOf(each)), sites: held.map((each) => each.site),
+      };
+    });
+    return { node: nodes[0]?.node ?? '', shards: this.sites.length, nodes };
+  }
+
+  /// All its sites go to another node, and come back.
+  private drain(node: string, isDrained: boolean): void {
+    const other = this.sites.find((each) => each.owner !== node)?.owner;
+    if (isDrained && other) {
+      const held = this.sites.filter((each) => each.owner === node);
+      for (const each of held) each.owner = other;
+      this.drained.set(node, held);
+    } else {
+      for (const each of this.drained.get(node) ?? []) each.owner = node;
+      this.drained.delete(node);
+    }
+  }
+
   /// One that repeats each day, or none.
   private profiles(station: string, hasOne: boolean): object {
     const schedule = { duration: 28_800, chargingRateUnit: 'A',
@@ -207,6 +238,10 @@ export class FixtureServer {
       this.faultsAsked.push(fault);
       this.site.setFault(fault['station'] ?? '', fault['kind'] ?? '');
       json(202, { ...fault, at: this.site.at });
+    } else if (address.pathname.startsWith('/api/v1/cluster/nodes/')) {
+      const node = address.pathname.split('/')[5] ?? '';
+      this.drain(node, request.method === 'POST');
+      json(202, { node, is_drained: request.method === 'POST' });
     } else if (request.method === 'PATCH') {
       const change = await bodyOf(request) as { departs_at?: string | null };
       this.site.changeSession(address.pathname.split('/')[4] ?? '', change.departs_at ?? null);

@@ -1,7 +1,7 @@
 // Questions to the engine that served this page. Addresses are relative: nothing else is asked.
 
 import type {
-  FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page, SiteDetail,
+  Cluster, FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page, SiteDetail,
   SiteSummary, Station,
 } from '../model/api_types';
 import { inOrder } from '../model/journal';
@@ -166,6 +166,12 @@ export async function liftConnector(
   const path = `${stationAt(site, station, resourceOf(kind))}`;
   await send('DELETE', `${path}&connector=${encodeURIComponent(connector)}`);
 }
+
+export const cluster = (): Promise<Cluster> => read('/api/v1/cluster');
+const drainOf = (node: string): string =>
+  `/api/v1/cluster/nodes/${encodeURIComponent(node)}/drain`;
+export const drainNode = (node: string): Promise<void> => send('POST', drainOf(node));
+export const putNodeBack = (node: string): Promise<void> => send('DELETE', drainOf(node));
 
 /// What an open session wants; null takes it back, what is not stated stays.
 export interface SessionChange {

@@ -396,3 +396,20 @@ export interface Page<Item> {
   total: number;
   next: string | null;
 }
+
+export interface ClusterNode {
+  node: string;
+  is_this_one: boolean;
+  /// Null of other nodes: only they know.
+  is_drained: boolean | null;
+  address: string | null;
+  shards: number[];
+  sites: string[];
+}
+
+export interface Cluster {
+  /// The one that answers.
+  node: string;
+  shards: number;
+  nodes: ClusterNode[];
+}
