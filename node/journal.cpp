@@ -67,11 +67,21 @@ void ring_journal::add(domain::session_fact fact) {
   const std::lock_guard lock{guard_};
   const bool is_past =
       fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
+  if (fact.kind == session_fact_kind::accepted && starts_.size() < starts_max)
+    starts_.insert_or_assign(fact.session, fact.began_at.value_or(fact.at));
   if (fact.kind == session_fact_kind::settled) settle(fact);
-  if (is_past) past_.push_back(fact);
-  if (past_.size() > past_sessions_max) past_.pop_front();
+  if (is_past) keep_past(fact);
   auto event = event_of(fact);
   append({0, std::move(event), std::move(fact)});
+}
+
+void ring_journal::keep_past(const domain::session_fact& fact) {
+  past_.push_back(fact);
+  if (const auto start = starts_.find(fact.session); start != starts_.end()) {
+    past_.back().began_at = start->second;
+    starts_.erase(start);
+  }
+  if (past_.size() > past_sessions_max) past_.pop_front();
 }
 
 /// The past session's energy and cost are those of its bill.

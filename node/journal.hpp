@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -24,6 +25,8 @@ public:
   static constexpr std::size_t warnings_max = 5'000;
   static constexpr std::size_t criticals_max = 3'000;
   static constexpr std::size_t past_sessions_max = 10'000;
+  /// Open sessions whose start is remembered; of more it is not known once they have ended.
+  static constexpr std::size_t starts_max = 200'000;
 
   void add(domain::event event) override;
   void add(domain::session_fact fact) override;
@@ -40,12 +43,15 @@ private:
   enum ring : std::uint8_t { progress, infos, warnings, criticals, ring_count };
   void append(ports::journal_entry entry);
   void settle(const domain::session_fact& fact);
+  void keep_past(const domain::session_fact& fact);
   [[nodiscard]] static ring ring_of(const ports::journal_entry& entry);
 
   mutable std::mutex guard_;
   /// Each by rising numbers.
   std::array<std::deque<ports::journal_entry>, ring_count> rings_;
+  /// Completed ones state when they began, where that was read.
   std::deque<domain::session_fact> past_;
+  std::map<domain::session_id, domain::instant> starts_;
   std::uint64_t end_ = 0;
   std::uint64_t whole_from_ = 1;
 };

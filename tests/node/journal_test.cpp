@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace busbar::node {
 
@@ -47,6 +48,30 @@ TEST(journal, facts_of_progress_take_no_room_from_anything_else) {
   EXPECT_EQ(count_of(kept, "of interest"), 3u);
   EXPECT_EQ(kept.journal(0, 100'000).size(), 3 + ring_journal::progress_max);
   EXPECT_EQ(kept.journal_whole_from(), 1u) << "they are replaced, not lost";
+}
+
+TEST(journal, an_ended_session_states_when_it_began) {
+  using enum domain::session_fact_kind;
+  ring_journal kept;
+  const auto fact = [](const char* session, domain::session_fact_kind kind, int second) {
+    domain::session_fact one;
+    one.session = domain::session_id{session};
+    one.kind = kind;
+    one.at = domain::instant{std::chrono::seconds{second}};
+    return one;
+  };
+  kept.add(fact("s-1", accepted, 10));
+  auto by_station = fact("s-2", accepted, 20);
+  by_station.began_at = domain::instant{std::chrono::seconds{12}};
+  kept.add(by_station);
+  for (const char* each : {"s-1", "s-2", "s-3"}) kept.add(fact(each, completed, 30));
+  kept.add(fact("", denied, 31));
+  const auto past = kept.past_sessions(10); // the newest first
+  ASSERT_EQ(past.size(), 4U);
+  EXPECT_EQ(past[3].began_at, domain::instant{std::chrono::seconds{10}});
+  EXPECT_EQ(past[2].began_at, domain::instant{std::chrono::seconds{12}});
+  EXPECT_EQ(past[1].began_at, std::nullopt) << "its start was not read";
+  EXPECT_EQ(past[0].began_at, std::nullopt);
 }
 
 TEST(journal, what_drivers_say_of_their_progress_takes_no_room_from_anything_else_either) {

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace busbar::simulator {
 namespace {
@@ -169,6 +171,30 @@ TEST(garage_run, LIM_8_stations_that_hide_lines_are_found_by_the_meter_above) {
   const auto& seen = it.engine.image().connectors;
   for (std::size_t c = 0; c < seen.size(); ++c)
     EXPECT_TRUE(c % 2 == 0 || !seen[c].used_lines) << "connector " << c;
+}
+
+/// What each vehicle has taken, least and most.
+std::pair<domain::watt_hours, domain::watt_hours> energies(const planned_run& it) {
+  std::vector<domain::watt_hours> all;
+  for (const auto& point : it.yard.yard().points())
+    for (const auto& outlet : point.outlets()) all.push_back(outlet.session_energy());
+  const auto [least, most] = std::ranges::minmax(all);
+  return {least, most};
+}
+
+TEST(garage_run, LIM_8_FAIR_1_none_is_left_behind_where_the_room_moves_every_few_seconds) {
+  for (const auto seed : seeds_or({161, 162})) {
+    auto settings = a_day_in_the_garage(24, [](int) { return everyday_vehicles()[0]; });
+    settings.base_load.low = domain::permille{60};
+    settings.base_load.high = domain::permille{300};
+    settings.base_load.moves_every = seconds{4};
+    planned_run it{rotated_garage(24), settings, seed};
+    it.pass(2 * 3'600);
+    it.expect_no_finding(seed, true);
+    const auto [least, most] = energies(it);
+    EXPECT_GT(least.count() * 10, most.count() * 8)
+        << "SEED=" << seed << ": " << least.count() << " to " << most.count() << " Wh";
+  }
 }
 
 /// The first `changing` begin to use three lines in the same second, 20 min after the first came.

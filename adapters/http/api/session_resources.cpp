@@ -58,9 +58,12 @@ void write_past_session(text::json_writer& json, const ports::engine_node& engin
   const shared_view view = whole_view(engine, fact.site);
   json.begin_object().member("session", fact.session.text());
   json.member("request", fact.request.text()).member("site", fact.site.text());
-  json.member("station", fact.station.text()).member("connector", "");
+  json.member("station", fact.station.text());
+  json.member("connector", fact.connector ? fact.connector->text() : std::string{});
   json.member("driver", fact.driver.text()).member("state", past_state(fact));
-  json.null_member("started_at").member("ended_at", domain::text_of(fact.at));
+  if (fact.began_at) json.member("started_at", domain::text_of(*fact.began_at));
+  else json.null_member("started_at");
+  json.member("ended_at", domain::text_of(fact.at));
   json.member("power_w", fact.power.count()).member("energy_wh", fact.energy.count());
   json.member("cost_micro", fact.cost.count());
   json.member("currency", view != nullptr ? view->topology->currency : std::string{});
