@@ -3,6 +3,7 @@
 #include "domain/events/connections.hpp"
 #include "messages/topics.hpp"
 #include "node/boot_clock.hpp"
+#include "node/owner_book.hpp"
 #include "node/shard_fencing.hpp"
 
 #include <algorithm>

@@ -217,10 +217,10 @@ export class FixtureSite {
     const flows = stations.map((station) => this.connectorOf(station));
     const drawn = flows.reduce((sum, each) => sum + each.drawn_ma[0], 0);
     const reserved = flows.reduce((sum, each) => sum + each.reserve_ma, 0);
-    const fit = Math.min(1, (limit * 0.995) / Math.max(1, reserved));
-    const flow = (ma: number, factor: number) => Math.round(ma * fit * factor);
     const set = this.nodeConstraints.find((each) => each.node === node)?.limit_ma;
     const least = Math.min(limit, set?.[0] ?? limit);
+    const fit = Math.min(1, (least * 0.995) / Math.max(1, reserved));
+    const flow = (ma: number, factor: number) => Math.round(ma * fit * factor);
     return {
       node, limit_ma: lines(least), allowed_ma: lines(least), unmanaged_ma: lines(0), limit_w: null,
       source: least < limit ? 'operator' : source,

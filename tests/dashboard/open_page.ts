@@ -59,7 +59,7 @@ export async function supplying(page: Page): Promise<string> {
   return (await found.getAttribute('data-station', rested)) ?? '';
 }
 
-/// The station of the newest session that supplies: what a test does with it is done before it ends.
+/// The station of the newest session that supplies: a test is done with it before it ends.
 export async function supplyingNewest(page: Page): Promise<string> {
   await supplying(page);
   const answer = await page.request.get(

@@ -5,6 +5,7 @@
 #include "domain/principal.hpp"
 #include "domain/time.hpp"
 #include "ports/caller.hpp"
+#include "ports/cluster.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Questions to the engine that served this page. Addresses are relative: nothing else is asked.
 
 import type {
-  Cluster, FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page, SiteDetail,
-  SiteSummary, Station,
+  Cluster, FailSafe, FaultKind, Health, InstalledProfile, JournalEntry, LoadShedding, Page,
+  SiteDetail, SiteSummary, Station,
 } from '../model/api_types';
 import { inOrder } from '../model/journal';
 
