@@ -33,6 +33,21 @@ std::optional<distribution::excess> refusal_of(std::uint32_t connector, const as
   return splitter.tightest(index, ask.floor, *refusal);
 }
 
+/// A turn that ends early, where a limit falls, is paid for by as much of the wait as it had of a
+/// whole turn: one that is cut again and again gets no place before one that has had less.
+void end_turn(connector_memory& past, domain::seconds whole, instant now) {
+  using std::chrono::milliseconds;
+  if (past.on_since && past.waiting_since && *past.waiting_since < now) {
+    const auto had = std::clamp(std::chrono::floor<milliseconds>(now - *past.on_since),
+                                milliseconds{}, milliseconds{whole});
+    const auto paid =
+        (now - *past.waiting_since) * had.count() / milliseconds{whole}.count();
+    past.waiting_since = *past.waiting_since + paid;
+  }
+  past.on_since.reset();
+  past.held_until.reset();
+}
+
 bool is_held(const connector_memory& memory, instant now) {
   return memory.on_since && memory.held_until && now < *memory.held_until;
 }
@@ -317,10 +332,7 @@ void turn_keeper::remember(const turn_input& input, std::span<const ask> asks,
 /// A blink costs the turn where the current ends with it, and nothing else.
 void turn_keeper::note_away(const connector_image& connector, bool is_on, instant now,
                             connector_memory& past) const {
-  if (!is_on) {
-    past.on_since.reset();
-    past.held_until.reset();
-  }
+  if (!is_on) end_turn(past, settings_.on_min, now);
   if (!past.away_since) past.away_since = now;
   if (now - *past.away_since < settings_.blink_max) return;
   past.waiting_since.reset();
@@ -339,8 +351,7 @@ void turn_keeper::note_turn(const ask& ask, bool is_on, instant now,
     return;
   }
   if (past.on_since) past.off_since = now;
-  past.on_since.reset();
-  past.held_until.reset();
+  end_turn(past, settings_.on_min, now);
   if (!past.waiting_since && !ask.is_asleep) past.waiting_since = now;
 }
 

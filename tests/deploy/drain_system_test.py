@@ -85,8 +85,10 @@ class drain_system_test(unittest.TestCase):
         self.assertTrue(nodes[goes.name]["is_drained"])
         code, text = cluster("return", stays, goes.name)
         self.assertEqual((code, json.loads(text)), (0, {"node": goes.name, "is_drained": False}))
+        began = time.monotonic()
         wait_for("sites that are shared again", lambda: self.are_shared([stays, goes]),
                  SHARED_WITHIN_S)
+        print(f"shared again {time.monotonic() - began:.1f} s after it was put back", file=sys.stderr)
 
 
 if __name__ == "__main__":

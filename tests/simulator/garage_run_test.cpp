@@ -25,7 +25,8 @@ using tests::seeds_or;
 
 /// `boxes` three-phase boxes by turns on L1, L2 and L3 of a metered service of 100 A, as
 /// electricians wire them.
-std::shared_ptr<const domain::site> rotated_garage(int boxes, domain::line_settings lines = {}) {
+std::shared_ptr<const domain::site> rotated_garage(int boxes,
+                                                   domain::line_settings settings = {}) {
   tests::site_builder builder;
   builder.meter();
   for (int n = 0; n < boxes; ++n) builder.station("CP-" + std::to_string(n));
@@ -35,7 +36,7 @@ std::shared_ptr<const domain::site> rotated_garage(int boxes, domain::line_setti
     std::rotate(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(c % 3), lines.end());
     site->connectors[c].step = milliamperes{1'000};
   }
-  site->lines = lines;
+  site->lines = settings;
   domain::seal(*site);
   return site;
 }
@@ -182,7 +183,8 @@ std::pair<domain::watt_hours, domain::watt_hours> energies(const planned_run& it
   return {least, most};
 }
 
-TEST(garage_run, LIM_8_FAIR_1_none_is_left_behind_where_the_room_moves_every_few_seconds) {
+/// A limit that falls again and again cuts turns short: each such part counts as a part of a turn.
+TEST(garage_run, FAIR_2_LIM_8_none_is_left_behind_where_the_room_moves_every_few_seconds) {
   for (const auto seed : seeds_or({161, 162})) {
     auto settings = a_day_in_the_garage(24, [](int) { return everyday_vehicles()[0]; });
     settings.base_load.low = domain::permille{60};
@@ -209,15 +211,15 @@ world_settings changing_at_once(int changing) {
 std::size_t findings_of(const planned_run& it) { return it.watch.findings().size(); }
 
 TEST(garage_run, LIM_8_LIM_1_hold_where_as_many_change_at_once_as_the_site_states) {
-  planned_run few{rotated_garage(24), changing_at_once(7), 151};
+  planned_run few{rotated_garage(24), changing_at_once(6), 151};
   few.pass(1'800);
-  EXPECT_GT(findings_of(few), 0U) << "room is kept for three, and seven change";
-  planned_run it{rotated_garage(24, {true, 7}), changing_at_once(7), 151};
+  EXPECT_GT(findings_of(few), 0U) << "room is kept for three, and six change";
+  planned_run it{rotated_garage(24, {true, 6}), changing_at_once(6), 151};
   it.pass(1'190);
-  EXPECT_EQ(charging(it), 24); // (100 - 6) A / (8 + 7) = 6.27 A
+  EXPECT_EQ(charging(it), 24); // (100 - 6) A / (8 + 6) = 6.7 A
   it.pass(610);
   it.expect_no_finding(151, true);
-  EXPECT_GE(it.watch.line_changes(), 7U);
+  EXPECT_GE(it.watch.line_changes(), 6U);
 }
 
 TEST(garage_run, LIM_8_LIM_1_hold_whatever_vehicles_do_where_no_lines_are_learned) {
@@ -229,7 +231,7 @@ TEST(garage_run, LIM_8_LIM_1_hold_whatever_vehicles_do_where_no_lines_are_learne
     it.pass(1'800);
     it.expect_no_finding(seed, true);
     EXPECT_EQ(charging(it), 15); // (100 - 6) A / 6 A
-    EXPECT_GE(it.watch.line_changes(), 15U);
+    EXPECT_GE(it.watch.line_changes(), 10U);
   }
 }
 

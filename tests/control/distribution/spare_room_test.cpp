@@ -69,7 +69,7 @@ TEST(spare_room, LIM_8_where_no_lines_are_learned_none_can_be_left_out) {
   built.add_node(std::nullopt);
   built.three_phase(0);
   built.site.lines.are_learned = false;
-  EXPECT_FALSE(splitter{built.site}.can_spare_lines(connector_index{0}));
+  EXPECT_FALSE(splitter{built.site}.can_spare_lines(connector_index{0U}));
 }
 
 TEST(spare_room, LIM_8_all_24_minima_fit_that_on_three_lines_would_not) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 namespace busbar::control::tests {
@@ -292,6 +293,27 @@ TEST(turns, FAIR_2_among_equals_a_turn_is_never_shorter_than_the_minimum_on_time
   const auto seen = live(site, 5, 6, 7);
   EXPECT_GE(seen.shortest_turn, 300);
   EXPECT_LE(seen.longest_wait, 1800 + 5 * 307);
+}
+
+/// 12 at 6 A on 100 A, where a limit lets three, then eight of them charge: no turn lasts 300 s.
+TEST(turns, FAIR_2_turns_that_a_falling_limit_cuts_short_leave_none_behind) {
+  garage site{100'000};
+  constexpr std::uint32_t connectors = 12;
+  for (std::uint32_t i = 0; i < connectors; ++i) {
+    site.connector(0);
+    site.row(i).vehicle_max = milliamperes{6'000};
+  }
+  std::array<std::int64_t, connectors> seconds_on{};
+  for (std::int64_t second = 0; second < 2 * 3'600; second += 5) {
+    const bool is_low = second / 40 % 2 == 0;
+    const milliamperes most{is_low ? 18'000 : 48'000};
+    site.node(0).live_limits = {{domain::limit_source::site_operator,
+                                 domain::per_line<milliamperes>{most, most, most}, std::nullopt}};
+    const auto& plan = site.obeyed_plan(second);
+    for (std::uint32_t i = 0; i < connectors; ++i) seconds_on[i] += is_on(plan, i) ? 5 : 0;
+  }
+  const auto [least, most] = std::ranges::minmax(seconds_on);
+  EXPECT_GT(least * 10, most * 7) << least << " to " << most << " s";
 }
 
 } // namespace
