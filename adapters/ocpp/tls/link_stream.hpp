@@ -50,6 +50,8 @@ public:
   /// Common name and alternative names of the certificate that the other end has presented and
   /// proved; empty: none.
   [[nodiscard]] std::vector<std::string> peer_names() const;
+  /// A list of `context` has revoked the certificate that the other end has presented.
+  [[nodiscard]] friend bool is_revoked(const link_stream& link, const shared_context& context);
   /// TLS's goodbye, as far as the socket takes it at once; nothing on a plain one.
   void say_goodbye();
 
