@@ -3,6 +3,7 @@
 
 #include "domain/cause.hpp"
 #include "domain/ids.hpp"
+#include "domain/time.hpp"
 
 #include <array>
 #include <cstdint>
@@ -55,6 +56,8 @@ struct principal {
   site_binding sites;
   /// The login that an access token belongs to; empty for an API token.
   std::string family;
+  /// When the access token expires by which it was known.
+  instant known_until{};
   /// The version of the user that was seen; another one ends what was granted.
   std::int64_t version = 0;
   /// The password is too old: nothing else may be done before it is changed.

@@ -132,9 +132,16 @@ public:
   /// The principal of an access token or an API token. Absent: it is none, or not any more.
   [[nodiscard]] virtual std::optional<domain::principal>
   principal_of(std::string_view credential, domain::instant now) = 0;
-  /// Whether what was granted to `who` stands still; not whether its token has expired.
+  /// Whether what was granted to `who` stands still, and its login goes on; not whether its access
+  /// token has expired.
   [[nodiscard]] virtual bool is_current(const domain::principal& who,
                                         domain::instant now) const = 0;
+  /// The login that the refresh token would renew; nothing: it would renew none.
+  [[nodiscard]] virtual std::optional<std::string>
+  login_of(std::string_view refresh_token) const = 0;
+  /// Whether the user `name` has last logged in from `address`.
+  [[nodiscard]] virtual bool has_logged_in_from(std::string_view name,
+                                                const std::string& address) const = 0;
   [[nodiscard]] virtual bool has_users() const = 0;
   [[nodiscard]] virtual std::vector<user_view> users() const = 0;
   /// Of all users.

@@ -2,6 +2,7 @@
 
 #include "adapters/access/desk_core.hpp"
 #include "adapters/access/secrets.hpp"
+#include "control/access/client_address.hpp"
 #include "control/access/decision.hpp"
 #include "domain/fault_list.hpp"
 
@@ -30,10 +31,26 @@ access_failure unknown() {
           {}};
 }
 
+/// Whether the user has last logged in from there.
+bool is_home(const user_row* user, const std::string& address) {
+  using control::access::address_key;
+  return user != nullptr && !user->last_address.empty() &&
+         address_key(user->last_address) == address_key(address);
+}
+
 login_try try_of(const user_directory& users, const ports::login& tried) {
-  const auto* user = users.user_named(tried.name);
-  return {folded(tried.name), tried.address,
-          user != nullptr && !user->last_address.empty() && user->last_address == tried.address};
+  return {folded(tried.name), control::access::address_key(tried.address),
+          is_home(users.user_named(tried.name), tried.address)};
+}
+
+/// A login of the user as it was when its password was found right; one that was changed since has
+/// another.
+access_outcome<access_grant> begun(desk_core& core, const user_row& user,
+                                   const std::string& address) {
+  auto given = core.begin_login(user.id, user.version, address);
+  const auto* failure = std::get_if<access_failure>(&given);
+  if (failure != nullptr && failure->fault == access_fault::wrong_password) return unknown();
+  return given;
 }
 
 /// Takes as long whatever is wrong.
@@ -60,7 +77,7 @@ access_outcome<access_grant> logged_in(desk_core& core, const ports::login& trie
     if (!stronger.empty())
       static_cast<void>(core.store().rehash(user->id, user->password, stronger));
   }
-  return core.begin_login(user->id, tried.address);
+  return begun(core, *user, tried.address);
 }
 
 access_outcome<access_grant> refreshed(desk_core& core, const std::string& token) {
@@ -77,6 +94,8 @@ access_outcome<access_grant> refreshed(desk_core& core, const std::string& token
   if (verdict != refresh_verdict::renewed)
     return access_failure{access_fault::unknown_principal, "the refresh token is not valid", {},
                           {}};
+  // Its refresh token is another one by now, and it lives longer.
+  static_cast<void>(core.read_again());
   return core.grant_of({family, user, {}}, successor);
 }
 
@@ -134,12 +153,26 @@ std::optional<domain::principal> access_desk::principal_of(std::string_view cred
   if (!credential.starts_with(program_prefix)) {
     const auto claims = core_->claims(credential, now);
     if (!claims) return std::nullopt;
-    return users->user_of(claims->subject, claims->family, claims->version, now);
+    auto who = users->user_of(claims->subject, claims->family, claims->version, now);
+    if (who) who->known_until = claims->expires_at;
+    return who;
   }
   const auto digest = digest_of(credential);
   auto found = users->program_of(digest, now);
   if (found) core_->note_use(digest, now);
   return found;
+}
+
+std::optional<std::string> access_desk::login_of(std::string_view refresh_token) const {
+  if (refresh_token.empty() || refresh_token.size() > credential_bytes_max) return std::nullopt;
+  const auto users = core_->directory();
+  const auto* login = users->login_of(digest_of(refresh_token));
+  return login == nullptr || login->is_revoked ? std::nullopt : std::optional{login->family};
+}
+
+bool access_desk::has_logged_in_from(std::string_view name, const std::string& address) const {
+  const auto users = core_->directory();
+  return is_home(users->user_named(name), address);
 }
 
 bool access_desk::is_current(const domain::principal& who, domain::instant now) const {
@@ -167,7 +200,7 @@ void access_desk::set_up(const std::string& code, const ports::login& first,
     const auto users = core.directory();
     const auto* user = users->user_named(first.name);
     if (user == nullptr) return unknown();
-    return core.begin_login(user->id, first.address);
+    return begun(core, *user, first.address);
   };
   core_->hash<access_grant>(std::move(then), work);
 }
@@ -201,14 +234,16 @@ void access_desk::change_password(const domain::principal& who, const ports::log
       counted, std::move(then),
       [&core = *core_, who, now, next, counted]() -> access_outcome<access_grant> {
         const auto users = core.directory();
-        if (!is_right(core, users->user_named(who.user), now.password))
+        const auto* user = users->user_named(who.user);
+        if (!is_right(core, user, now.password))
           return access_failure{access_fault::wrong_password, "the old password is wrong", {}, {}};
         core.succeeded(counted);
         ports::user_change change;
         change.password = next;
-        auto done = take_change(core.keeping(), who.user, change);
+        auto done = take_change(core.keeping(), who.user, change, user->version);
         if (auto* failure = std::get_if<access_failure>(&done)) return std::move(*failure);
-        return core.begin_login(who.user_id, now.address);
+        // The new password has made it the next one.
+        return core.begin_login(who.user_id, user->version + 1, now.address);
       });
 }
 

@@ -27,6 +27,10 @@ public:
   [[nodiscard]] std::optional<domain::principal> principal_of(std::string_view credential,
                                                               domain::instant now) override;
   [[nodiscard]] bool is_current(const domain::principal& who, domain::instant now) const override;
+  [[nodiscard]] std::optional<std::string>
+  login_of(std::string_view refresh_token) const override;
+  [[nodiscard]] bool has_logged_in_from(std::string_view name,
+                                        const std::string& address) const override;
   [[nodiscard]] bool has_users() const override;
   [[nodiscard]] std::vector<ports::user_view> users() const override;
   [[nodiscard]] std::vector<ports::token_view> tokens() const override;

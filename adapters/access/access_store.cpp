@@ -83,6 +83,10 @@ domain::error no_user(const std::string& name) {
   return {domain::errc::unknown_reference, "there is no user '" + name + "'"};
 }
 
+domain::error changed_meanwhile() {
+  return {domain::errc::stale, "the user was changed at the same time"};
+}
+
 domain::result<void> keep_an_admin(database& store) {
   const auto left = counted(
       statement{store, "SELECT count(*) FROM users WHERE role = 2 AND is_disabled = 0 AND "
@@ -166,11 +170,14 @@ domain::result<access_rows> access_store::load(domain::instant now) {
                             role_of(tokens, 6), binding_of(tokens, 7),
                             instant_of(tokens.number(8)), instant_of(tokens.number(9)),
                             time_or_none(tokens, 10)}});
-  statement revoked{*database_,
-                    "SELECT id FROM families WHERE is_revoked = 1 AND ends_at > ?"};
-  revoked.bind(number_of(now));
-  while (revoked.step()) rows.revoked.push_back(revoked.text(0));
-  for (const auto* each : {&users, &tokens, &revoked})
+  statement logins{*database_,
+                   "SELECT id, ends_at, is_revoked, digest FROM families LEFT JOIN refresh_tokens "
+                   "ON family = id AND used_at IS NULL WHERE ends_at > ?"};
+  logins.bind(number_of(now - control::access::access_token_life));
+  while (logins.step())
+    rows.logins.push_back({logins.text(0), instant_of(logins.number(1)), logins.number(2) != 0,
+                           logins.text(3)});
+  for (const auto* each : {&users, &tokens, &logins})
     if (each->failure()) return *each->failure();
   return rows;
 }
@@ -208,13 +215,15 @@ domain::result<void> access_store::add_user(const user_row& user, bool is_first)
 }
 
 domain::result<void>
-access_store::change_user(const std::string& name, const std::function<void(user_row&)>& change) {
+access_store::change_user(const std::string& name, const std::function<void(user_row&)>& change,
+                          std::optional<std::int64_t> version) {
   const std::lock_guard lock{guard_};
   return database_->in_transaction([&]() -> domain::result<void> {
     const auto found = user_named(*database_, name);
     if (!found) return found.failure();
     if (!found.value()) return no_user(name);
     const auto& before = *found.value();
+    if (version && before.version != *version) return changed_meanwhile();
     auto after = before;
     change(after);
     const bool is_other_password = after.password != before.password;
@@ -270,10 +279,11 @@ domain::result<void> access_store::begin_login(const family_row& family,
   const std::lock_guard lock{guard_};
   return database_->in_transaction([&]() -> domain::result<void> {
     auto done = statement{*database_, "UPDATE users SET last_login_at = ?, last_address = ? "
-                                      "WHERE id = ? AND is_disabled = 0"}
-                    .bind(number_of(now)).bind(address).bind(family.user_id).run();
+                                      "WHERE id = ? AND is_disabled = 0 AND version = ?"}
+                    .bind(number_of(now)).bind(address).bind(family.user_id)
+                    .bind(family.version).run();
     if (!done) return done;
-    if (database_->changed_rows() == 0) return no_user(family.user_id);
+    if (database_->changed_rows() == 0) return changed_meanwhile();
     done = statement{*database_,
                      "INSERT INTO families (id, user, made_at, ends_at) VALUES (?, ?, ?, ?)"}
                .bind(family.id).bind(family.user_id).bind(number_of(now)).bind(number_of(now))

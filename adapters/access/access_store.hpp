@@ -34,12 +34,21 @@ struct token_row {
   ports::token_view about;
 };
 
+/// A login whose tokens have not all expired.
+struct login_row {
+  std::string family;
+  /// Without another refresh.
+  domain::instant ends_at{};
+  bool is_revoked = false;
+  /// Of the refresh token that has not been used yet.
+  std::string digest;
+};
+
 /// All that is asked for with every request.
 struct access_rows {
   std::vector<user_row> users;
   std::vector<token_row> tokens;
-  /// Families that are revoked and whose tokens have not all expired.
-  std::vector<std::string> revoked;
+  std::vector<login_row> logins;
 };
 
 /// Of a login that begins, or goes on.
@@ -48,6 +57,8 @@ struct family_row {
   std::string user_id;
   /// Of its newest refresh token.
   std::string digest;
+  /// Of the user whose password was looked at.
+  std::int64_t version = 1;
 };
 
 struct spent_token {
@@ -74,10 +85,12 @@ public:
   /// errc::duplicate: the name is taken. `is_first`: errc::conflict where there is a user already.
   [[nodiscard]] domain::result<void> add_user(const user_row& user, bool is_first = false);
   /// Reads the row, changes and writes it, in one transaction. errc::unknown_reference;
-  /// errc::conflict where no enabled administrator of all sites would be left. A password that is
-  /// replaced is remembered, and one that is replaced or disabled ends the user's logins.
-  [[nodiscard]] domain::result<void> change_user(const std::string& name,
-                                                 const std::function<void(user_row&)>& change);
+  /// errc::conflict where no enabled administrator of all sites would be left; errc::stale where
+  /// the user has another version than `version` (absent: any). A password that is replaced is
+  /// remembered, and one that is replaced or disabled ends the user's logins.
+  [[nodiscard]] domain::result<void>
+  change_user(const std::string& name, const std::function<void(user_row&)>& change,
+              std::optional<std::int64_t> version = std::nullopt);
   [[nodiscard]] domain::result<void> remove_user(const std::string& name);
   [[nodiscard]] domain::result<std::optional<user_row>> find_user(const std::string& name);
   /// Newest first, the one in force not included.
@@ -87,7 +100,8 @@ public:
   [[nodiscard]] domain::result<void> rehash(const std::string& user_id, const std::string& before,
                                             const std::string& after);
 
-  /// A login: the user is seen at `address`, and a family begins.
+  /// A login: the user is seen at `address`, and a family begins. errc::stale where the user is
+  /// disabled, gone or of another version by now.
   [[nodiscard]] domain::result<void> begin_login(const family_row& family,
                                                  const std::string& address, domain::instant now);
   /// Spends the refresh token and makes its successor; a second use revokes the family.

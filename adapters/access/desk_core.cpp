@@ -42,6 +42,7 @@ void desk_core::report(domain::severity level, const std::string& kind,
 }
 
 domain::result<void> desk_core::read_again() {
+  const std::lock_guard in_turn{watch_.reading};
   auto rows = store_->load(now());
   std::unique_lock lock{guard_};
   const bool was_lost = std::exchange(watch_.is_store_lost, !rows);
@@ -116,10 +117,11 @@ access_outcome<ports::access_grant> desk_core::grant_of(const family_row& family
 }
 
 access_outcome<ports::access_grant> desk_core::begin_login(const std::string& user_id,
+                                                           std::int64_t version,
                                                            const std::string& address) {
   const auto refresh_token = base64url(random_bytes(token_bytes));
   const family_row family{base64url(random_bytes(family_bytes)), user_id,
-                          digest_of(refresh_token)};
+                          digest_of(refresh_token), version};
   if (const auto begun = store_->begin_login(family, address, now()); !begun)
     return failure_of(begun.failure());
   if (const auto read = read_again(); !read) return failure_of(read.failure());

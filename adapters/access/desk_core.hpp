@@ -51,9 +51,9 @@ public:
   [[nodiscard]] const std::string& nobodys_hash() const { return nobodys_hash_; }
   void report(domain::severity level, const std::string& kind, const std::string& text) const;
 
-  /// A new login of the user.
-  [[nodiscard]] access_outcome<ports::access_grant> begin_login(const std::string& user_id,
-                                                                const std::string& address);
+  /// A new login of the user, of `version`, whose password was right.
+  [[nodiscard]] access_outcome<ports::access_grant>
+  begin_login(const std::string& user_id, std::int64_t version, const std::string& address);
   /// The tokens of a login that stands.
   [[nodiscard]] access_outcome<ports::access_grant> grant_of(const family_row& family,
                                                              const std::string& refresh_token);
@@ -100,6 +100,9 @@ private:
   std::map<std::string, domain::instant> uses_;
 
   struct watch {
+    /// Held from reading the store until the directory is there: none takes the place of a newer
+    /// one.
+    std::mutex reading;
     std::condition_variable wake;
     bool is_stopping = false;
     bool is_store_lost = false;

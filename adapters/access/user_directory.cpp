@@ -16,8 +16,11 @@ std::string folded(std::string_view name) {
   return low;
 }
 
-user_directory::user_directory(access_rows rows)
-    : revoked_(rows.revoked.begin(), rows.revoked.end()) {
+user_directory::user_directory(access_rows rows) {
+  for (auto& login : rows.logins) {
+    if (!login.digest.empty()) refreshes_.emplace(login.digest, login.family);
+    logins_.emplace(login.family, std::move(login));
+  }
   for (auto& user : rows.users) {
     ids_.emplace(folded(user.about.name), user.id);
     by_id_.emplace(user.id, std::move(user));
@@ -41,7 +44,9 @@ std::optional<domain::principal> user_directory::user_of(const std::string& id,
   if (found == by_id_.end()) return std::nullopt;
   const auto& user = found->second;
   const bool is_another = version && user.version != *version;
-  if (user.about.is_disabled || is_another || revoked_.contains(family)) return std::nullopt;
+  const auto login = logins_.find(family);
+  const bool has_ended = login != logins_.end() && login->second.is_revoked;
+  if (user.about.is_disabled || is_another || has_ended) return std::nullopt;
   domain::principal who;
   who.user = user.about.name;
   who.user_id = id;
@@ -78,8 +83,18 @@ bool user_directory::is_current(const domain::principal& who, domain::instant no
   if (who.is_program()) {
     const auto digest = digests_.find(who.token_id);
     if (digest != digests_.end()) seen = program_of(digest->second, now);
-  } else seen = user_of(who.user_id, who.family, who.version, now);
-  return seen && seen->granted == who.granted && seen->sites == who.sites;
+  } else {
+    const auto login = logins_.find(who.family);
+    const auto ends_at = login == logins_.end() ? who.known_until : login->second.ends_at;
+    if (now < ends_at) seen = user_of(who.user_id, who.family, who.version, now);
+  }
+  return seen && seen->granted == who.granted && seen->sites == who.sites &&
+         seen->must_change_password == who.must_change_password;
+}
+
+const login_row* user_directory::login_of(const std::string& digest) const {
+  const auto found = refreshes_.find(digest);
+  return found == refreshes_.end() ? nullptr : &logins_.at(found->second);
 }
 
 std::vector<ports::user_view> user_directory::users() const {

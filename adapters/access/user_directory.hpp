@@ -7,7 +7,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +33,11 @@ public:
   /// The principal of an API token, by its digest.
   [[nodiscard]] std::optional<domain::principal> program_of(const std::string& digest,
                                                             domain::instant now) const;
+  /// Whether all that was granted stands, and the login goes on. One that this store does not know
+  /// goes on for as long as the token by which it came.
   [[nodiscard]] bool is_current(const domain::principal& who, domain::instant now) const;
+  /// The login of a refresh token that has not been used; null: there is none.
+  [[nodiscard]] const login_row* login_of(const std::string& digest) const;
 
   [[nodiscard]] std::vector<ports::user_view> users() const;
   [[nodiscard]] std::vector<ports::token_view> tokens() const;
@@ -46,7 +49,10 @@ private:
   /// By digest.
   std::map<std::string, token_row> tokens_;
   std::map<std::string, std::string> digests_;
-  std::set<std::string> revoked_;
+  /// By family.
+  std::map<std::string, login_row> logins_;
+  /// Families by digest of their refresh token.
+  std::map<std::string, std::string> refreshes_;
 };
 
 } // namespace busbar::adapters::access

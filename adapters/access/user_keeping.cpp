@@ -73,6 +73,7 @@ ports::access_failure failure_of(const domain::error& why) {
   case errc::duplicate:
   case errc::full:
   case errc::conflict: return {access_fault::conflict, why.message, {}, {}};
+  case errc::stale: return {access_fault::wrong_password, why.message, {}, {}};
   default: return {access_fault::unavailable, why.message, {}, {}};
   }
 }
@@ -97,7 +98,8 @@ access_outcome<access_done> take_new_user(const user_keeping& keep, const ports:
 }
 
 access_outcome<access_done> take_change(const user_keeping& keep, const std::string& name,
-                                        const ports::user_change& change) {
+                                        const ports::user_change& change,
+                                        std::optional<std::int64_t> version) {
   const auto found = keep.store.find_user(name);
   if (!found) return failure_of(found.failure());
   if (!found.value())
@@ -108,14 +110,15 @@ access_outcome<access_done> take_change(const user_keeping& keep, const std::str
   if (change.password) hash = password_hash(*change.password, keep.cost);
   if (change.password && hash.empty())
     return access_failure{access_fault::busy, "no memory to hash a password", memory_pause, {}};
-  const auto done = keep.store.change_user(name, [&](user_row& user) {
+  const auto write = [&](user_row& user) {
     if (change.granted) user.about.granted = *change.granted;
     if (change.sites) user.about.sites = *change.sites;
     if (change.is_disabled) user.about.is_disabled = *change.is_disabled;
     if (!change.password) return;
     user.password = hash;
     user.about.password_at = keep.now;
-  });
+  };
+  const auto done = keep.store.change_user(name, write, version);
   if (!done) return failure_of(done.failure());
   return access_done{};
 }

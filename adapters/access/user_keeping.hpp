@@ -6,6 +6,8 @@
 #include "adapters/access/password_hash.hpp"
 #include "ports/access.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace busbar::adapters::access {
@@ -26,9 +28,11 @@ using ports::access_outcome;
 [[nodiscard]] access_outcome<access_done> take_new_user(const user_keeping& keep,
                                                    const ports::new_user& made,
                                                    bool is_first = false);
-[[nodiscard]] access_outcome<access_done> take_change(const user_keeping& keep,
-                                                      const std::string& name,
-                                                      const ports::user_change& change);
+/// `version`: refused (`access_fault::wrong_password`) where the user has another one by then;
+/// absent: any.
+[[nodiscard]] access_outcome<access_done>
+take_change(const user_keeping& keep, const std::string& name, const ports::user_change& change,
+            std::optional<std::int64_t> version = std::nullopt);
 [[nodiscard]] access_outcome<access_done> take_removal(const user_keeping& keep,
                                                       const std::string& name);
 

@@ -1,31 +1,23 @@
 #pragma once
-// The address of a client that comes through proxies.
+// Addresses of clients: which are the same one, and which is the client's behind proxies.
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace busbar::control::access {
 
+/// One text for all that mean the same address: IPv4 within IPv6 (`::ffff:192.0.2.7`, also in
+/// hexadecimal digits) as IPv4, IPv6 with all of its eight groups, both without zone and port. What
+/// is no address stays as it is.
+[[nodiscard]] std::string plain_address(std::string_view address);
+
+/// The key by which an address is counted: IPv4 as it is, IPv6 by its first 64 bits.
+[[nodiscard]] std::string address_key(std::string_view address);
+
 /// `forwarded`: X-Forwarded-For as it came. Read from the right for as long as the one that has
 /// added an entry is trusted; whatever stands left of that may have been made up.
-[[nodiscard]] inline std::string client_address(const std::string& peer, std::string_view forwarded,
-                                                const std::vector<std::string>& trusted) {
-  std::string client = peer;
-  const auto is_trusted = [&] {
-    return std::find(trusted.begin(), trusted.end(), client) != trusted.end();
-  };
-  while (is_trusted() && !forwarded.empty()) {
-    const auto comma = forwarded.rfind(',');
-    auto last = comma == std::string_view::npos ? forwarded : forwarded.substr(comma + 1);
-    forwarded = comma == std::string_view::npos ? std::string_view{} : forwarded.substr(0, comma);
-    while (!last.empty() && last.front() == ' ') last.remove_prefix(1);
-    while (!last.empty() && last.back() == ' ') last.remove_suffix(1);
-    if (last.empty()) return client;
-    client = std::string{last};
-  }
-  return client;
-}
+[[nodiscard]] std::string client_address(const std::string& peer, std::string_view forwarded,
+                                         const std::vector<std::string>& trusted);
 
 } // namespace busbar::control::access

@@ -91,41 +91,4 @@ std::size_t rate_limiter::key_count() const {
   return principals_.uses.size() + strangers_.uses.size();
 }
 
-namespace {
-
-/// The groups of an IPv6 address up to "::", as numbers' texts without leading zeros.
-std::vector<std::string> groups_of(std::string_view text) {
-  std::vector<std::string> groups;
-  while (!text.empty()) {
-    const auto end = text.find(':');
-    auto group = std::string{text.substr(0, end)};
-    group.erase(0, std::min(group.find_first_not_of('0'), group.size()));
-    groups.push_back(group.empty() ? "0" : group);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  }
-  return groups;
-}
-
-} // namespace
-
-std::string address_key(std::string_view address) {
-  address = address.substr(0, address.find('%'));
-  constexpr std::string_view mapped = "::ffff:";
-  if (address.find(':') == std::string_view::npos) return std::string{address};
-  if (address.starts_with(mapped) && address.find('.') != std::string_view::npos)
-    return std::string{address.substr(mapped.size())};
-  constexpr std::size_t all = 8, kept = 4;
-  const auto gap = address.find("::");
-  auto groups = groups_of(address.substr(0, gap));
-  if (gap != std::string_view::npos) {
-    const auto after = groups_of(address.substr(gap + 2));
-    while (groups.size() + after.size() < all) groups.emplace_back("0");
-    groups.insert(groups.end(), after.begin(), after.end());
-  }
-  groups.resize(kept, "0");
-  std::string key;
-  for (const auto& group : groups) key += group + ":";
-  return key + ":/64";
-}
-
 } // namespace busbar::control::access

@@ -66,7 +66,4 @@ private:
   table strangers_;
 };
 
-/// The key of an address: IPv4 as it is, IPv6 by its first 64 bits, IPv4 within IPv6 as IPv4.
-[[nodiscard]] std::string address_key(std::string_view address);
-
 } // namespace busbar::control::access

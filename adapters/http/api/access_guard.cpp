@@ -3,8 +3,11 @@
 #include "adapters/http/api/audit_records.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "control/access/client_address.hpp"
+#include "domain/fault_list.hpp"
+#include "text/json_text.hpp"
 
 #include <boost/beast/core/string.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -21,6 +24,9 @@ namespace {
 
 const std::string bearer = "Bearer ";
 constexpr const char* access_path = " /api/v1/access";
+constexpr std::string_view login_operation = "POST /api/v1/access/login";
+constexpr std::string_view refresh_operation = "POST /api/v1/access/refresh";
+constexpr std::string_view logout_operation = "POST /api/v1/access/logout";
 constexpr const char* unrecorded_text =
     "changes cannot be recorded now (audit), and are not taken";
 constexpr const char* unknown_text =
@@ -32,6 +38,22 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
+}
+
+/// A text of the body; empty where there is none of that name.
+std::string stated_text(const request& asked, const char* name) {
+  domain::fault_list faults;
+  const auto body = text::parse_json(asked.body, faults);
+  if (!body || !body->is_object()) return {};
+  const auto found = body->find(name);
+  return found != body->end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+/// Names of users are the same in letters of both cases.
+std::string lowered(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return name;
 }
 
 /// "https://host:port" of the same host and port as the request is for.
@@ -56,11 +78,6 @@ std::pair<std::string, bool> credential_of(const client_papers& papers) {
   auto cookie = cookie_in(papers.cookie, access_cookie);
   const bool is_there = !cookie.empty();
   return {std::move(cookie), is_there};
-}
-
-std::string rate_key(const request& asked) {
-  if (!asked.who) return control::access::address_key(asked.by.address);
-  return asked.who->is_program() ? "token " + asked.who->token_id : "user " + asked.who->user_id;
 }
 
 /// As structured fields (draft-ietf-httpapi-ratelimit-headers).
@@ -134,10 +151,25 @@ access_guard::access_guard(ports::access& access, ports::audit* audit,
                            const operation_table& operations, route_maker make_routes,
                            guard_settings settings)
     : access_(access), audit_(audit), operations_(operations), make_routes_(std::move(make_routes)),
-      settings_(std::move(settings)), limiter_(settings_.rate_keys_max) {}
+      settings_(std::move(settings)), limiter_(settings_.rate_keys_max),
+      strangers_(settings_.strangers_every) {}
+
+access_guard::~access_guard() {
+  auto rest = strangers_.take();
+  if (audit_ != nullptr && rest) audit_->record(std::move(*rest), [](bool) {});
+}
+
+std::map<std::string, double> access_guard::statistics() const {
+  return {{"refused_strangers_total", static_cast<double>(strangers_.total())}};
+}
 
 guard::admission access_guard::admit(request& asked, const std::string& operation) {
   auto admitted = decide(asked, operation);
+  const bool is_of_stranger = admitted.refusal && !asked.who && asked.verb != method::get &&
+                              admitted.refusal->status != 429;
+  if (is_of_stranger) strangers_.count(asked.by.address, asked.received_at);
+  auto sum = strangers_.take_due(asked.received_at);
+  if (audit_ != nullptr && sum) audit_->record(std::move(*sum), [](bool) {});
   if (audit_ == nullptr || operation.empty()) return admitted;
   const bool is_change = asked.verb != method::get;
   if (is_change && !admitted.refusal && !audit_->can_record())
@@ -157,7 +189,7 @@ guard::admission access_guard::decide(request& asked, const std::string& operati
   if (operation.empty()) return admitted;
   const auto found = operations_.find(operation);
   const auto& terms = found == operations_.end() ? unstated : found->second;
-  admitted.refusal = refusal_of(asked, terms, admitted.headers);
+  admitted.refusal = refusal_of(asked, operation, terms, admitted.headers);
   if (admitted.refusal) return admitted;
   const auto* who = asked.who ? &*asked.who : nullptr;
   admitted.refusal =
@@ -173,20 +205,56 @@ guard::admission access_guard::decide(request& asked, const std::string& operati
   return admitted;
 }
 
-std::optional<response> access_guard::refusal_of(request& asked, const operation_terms& terms,
+/// A key of the limiter.
+struct access_guard::rate_place {
+  std::string key;
+  bool is_stranger = false;
+};
+
+/// What renews or ends a login counts for that login, and a login from where its user has logged in
+/// last for that user: neither is kept out by others behind the same address.
+access_guard::rate_place access_guard::rate_place_of(const request& asked,
+                                                     const std::string& operation) const {
+  const auto address = control::access::address_key(asked.by.address);
+  if (operation == login_operation) {
+    const auto name = stated_text(asked, "name");
+    if (access_.has_logged_in_from(name, asked.by.address))
+      return {"login of " + lowered(name) + " at " + address, false};
+    return {address, true};
+  }
+  if (operation == refresh_operation || operation == logout_operation) {
+    auto token = stated_text(asked, "refresh_token");
+    if (token.empty()) token = cookie_in(asked.papers.cookie, refresh_cookie);
+    if (const auto login = access_.login_of(token)) return {"login " + *login, false};
+    return {"refresh " + address, true};
+  }
+  if (!asked.who) return {address, true};
+  const auto& who = *asked.who;
+  return {who.is_program() ? "token " + who.token_id : "user " + who.user_id, false};
+}
+
+std::optional<response> access_guard::refusal_of(request& asked, const std::string& operation,
+                                                 const operation_terms& terms,
                                                  std::vector<header>& headers) {
   const auto [credential, is_cookie] = credential_of(asked.papers);
   const bool is_by_cookie =
       is_cookie || (credential.empty() && !cookie_in(asked.papers.cookie, refresh_cookie).empty());
-  if (is_forged(asked, is_by_cookie)) return problem(403, origin_text, asked.path);
-  if (!credential.empty()) asked.who = access_.principal_of(credential, asked.received_at);
+  // Another page's is not its user's, and costs its user nothing.
+  const bool is_another_pages = is_forged(asked, is_by_cookie);
+  if (!credential.empty() && !is_another_pages)
+    asked.who = access_.principal_of(credential, asked.received_at);
   if (asked.who) asked.papers.credential = credential;
-  if (terms.rate == rate_class::none) return std::nullopt;
+  const auto forged = [&] {
+    return is_another_pages ? std::optional{problem(403, origin_text, asked.path)} : std::nullopt;
+  };
+  if (terms.rate == rate_class::none) return forged();
+  const auto place = is_another_pages
+                         ? rate_place{control::access::address_key(asked.by.address), true}
+                         : rate_place_of(asked, operation);
   const std::lock_guard lock{guard_};
-  const auto answer =
-      limiter_.ask(rate_key(asked), terms.rate, !asked.who.has_value(), asked.received_at);
+  const auto answer = limiter_.ask(place.key, terms.rate, place.is_stranger, asked.received_at);
   state_rate(headers, terms.rate, answer);
-  if (answer.is_allowed) return std::nullopt;
+  if (answer.is_allowed) return forged();
   return problem(429, "asked too often; again in " + std::to_string(answer.reset.count()) + " s",
                  asked.path);
 }

@@ -3,6 +3,7 @@
 // whether the operation is allowed to it (control/access/, docs/access.md).
 
 #include "adapters/http/api/operation_table.hpp"
+#include "adapters/http/api/refused_strangers.hpp"
 #include "adapters/http/server/router.hpp"
 #include "control/access/rate_limiter.hpp"
 #include "ports/access.hpp"
@@ -29,6 +30,8 @@ struct guard_settings {
   /// Addresses of proxies whose X-Forwarded-For is believed.
   std::vector<std::string> trusted_proxies;
   std::size_t rate_keys_max = control::access::rate_limiter::keys_max;
+  /// Between two entries of the audit that sum up refused changes of strangers.
+  domain::microseconds strangers_every = std::chrono::minutes{1};
 };
 
 /// Makes the routes that show `sites` alone.
@@ -43,14 +46,23 @@ public:
   /// `access` and `audit` outlive it. `audit` may be null: nothing is recorded.
   access_guard(ports::access& access, ports::audit* audit, const operation_table& operations,
                route_maker make_routes, guard_settings settings = {});
+  /// Sums up what has been refused.
+  ~access_guard() override;
+  access_guard(const access_guard&) = delete;
+  access_guard& operator=(const access_guard&) = delete;
 
   [[nodiscard]] admission admit(server::request& asked, const std::string& operation) override;
+  /// "refused_strangers_total".
+  [[nodiscard]] std::map<std::string, double> statistics() const override;
 
 private:
+  struct rate_place;
+  [[nodiscard]] rate_place rate_place_of(const server::request& asked,
+                                         const std::string& operation) const;
   [[nodiscard]] admission decide(server::request& asked, const std::string& operation);
   [[nodiscard]] std::optional<server::response>
-  refusal_of(server::request& asked, const control::access::operation_terms& terms,
-             std::vector<server::header>& headers);
+  refusal_of(server::request& asked, const std::string& operation,
+             const control::access::operation_terms& terms, std::vector<server::header>& headers);
   [[nodiscard]] std::shared_ptr<const server::router>
   routes_of(const std::vector<domain::site_id>& sites);
 
@@ -61,6 +73,7 @@ private:
   const guard_settings settings_;
   std::mutex guard_;
   control::access::rate_limiter limiter_;
+  refused_strangers strangers_;
   std::map<std::vector<domain::site_id>, std::shared_ptr<const server::router>> routes_;
 };
 

@@ -27,10 +27,8 @@ constexpr const char* unkept_text =
 
 bool is_recorded(const request& asked, const std::string& operation,
                  const std::optional<response>& refusal) {
-  if (refusal && refusal->status == 429) return false;
-  if (asked.verb != method::get) return true;
-  const bool is_refused = refusal && refusal->status != 401;
-  return is_refused || operation.find("/audit/") != std::string::npos;
+  if (refusal && (!asked.who || refusal->status == 429)) return false;
+  return asked.verb != method::get || refusal || operation.find("/audit/") != std::string::npos;
 }
 
 std::string stated_in(const request& asked) {

@@ -10,8 +10,9 @@
 
 namespace busbar::adapters::http::api {
 
-/// Changes, whoever asks and whatever comes of them; reads of the audit; reads that a known
-/// principal is refused. Not what came too often: its rate is its record.
+/// Changes of known principals, whatever comes of them; logins and what else is open to strangers;
+/// reads of the audit; reads that a known principal is refused. Not what came too often: its rate
+/// is its record; nor what strangers are refused: it is summed up (`refused_strangers.hpp`).
 [[nodiscard]] bool is_recorded(const server::request& asked, const std::string& operation,
                                const std::optional<server::response>& refusal);
 

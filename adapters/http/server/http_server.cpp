@@ -216,7 +216,7 @@ void http_server::loop::stop() {
 }
 
 std::map<std::string, double> http_server::loop::statistics() {
-  return {
+  std::map<std::string, double> all{
       {"requests_total", as_double(state_.requests.load())},
       {"responses_2xx_total", as_double(state_.answers[2].load())},
       {"responses_3xx_total", as_double(state_.answers[3].load())},
@@ -231,6 +231,8 @@ std::map<std::string, double> http_server::loop::statistics() {
       {"streams_opened_total", as_double(state_.streams_opened.load())},
       {"streams_dropped_total", as_double(state_.streams_dropped.load())},
   };
+  all.merge(state_.routes.guard_statistics());
+  return all;
 }
 
 http_server::http_server(server_settings settings, router routes,

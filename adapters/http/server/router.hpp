@@ -6,6 +6,8 @@
 #include "adapters/http/server/order_keys.hpp"
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +49,8 @@ public:
   /// `operation`: "GET /api/v1/sites/{site}" as the route has it; empty where no route does. May
   /// state in `asked` who asks.
   [[nodiscard]] virtual admission admit(request& asked, const std::string& operation) = 0;
+  /// Counters by name. Thread-safe.
+  [[nodiscard]] virtual std::map<std::string, double> statistics() const { return {}; }
 };
 
 class router {
@@ -67,6 +71,10 @@ public:
   void set_joining(const std::vector<std::string>& operations, joining_handler handle);
   /// Every request is admitted by it first.
   void set_guard(std::shared_ptr<guard> asked_first) { guard_ = std::move(asked_first); }
+  /// Of the guard; empty without one.
+  [[nodiscard]] std::map<std::string, double> guard_statistics() const {
+    return guard_ ? guard_->statistics() : std::map<std::string, double>{};
+  }
   /// Of all routes, "GET /api/v1/sites/{site}".
   [[nodiscard]] std::vector<std::string> operations() const;
 

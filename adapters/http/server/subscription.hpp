@@ -17,7 +17,7 @@ namespace busbar::adapters::http::server {
 struct stream_terms {
   /// Entries of these sites alone, and none of the node itself; absent: all.
   domain::site_binding sites;
-  /// Asked once a second: false ends the stream. Empty: always.
+  /// Asked twice a second: false ends the stream. Empty: always.
   std::function<bool()> may_go_on;
 };
 

@@ -1,5 +1,6 @@
 #include "adapters/access/access_desk.hpp"
 #include "adapters/access/access_store.hpp"
+#include "adapters/access/desk_core.hpp"
 #include "adapters/access/user_keeping.hpp"
 #include "tests/builders/scratch_folder.hpp"
 
@@ -13,6 +14,7 @@
 #include <future>
 #include <limits>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace busbar::tests {
@@ -156,6 +158,19 @@ TEST_F(desk, failures_slow_the_account_but_not_where_its_user_has_logged_in) {
   EXPECT_TRUE(std::holds_alternative<access_grant>(log_in("anna", password, "192.0.2.7")));
 }
 
+TEST_F(desk, where_a_user_has_logged_in_is_an_address_and_no_text) {
+  static_cast<void>(granted("anna", "192.0.2.7"));
+  static_cast<void>(log_in("anna", "Wrong-word-77", "10.0.0.1"));
+  EXPECT_TRUE(std::holds_alternative<access_grant>(log_in("anna", password, "::ffff:192.0.2.7")));
+  static_cast<void>(granted("anna", "2001:db8:0:7::1"));
+  static_cast<void>(log_in("anna", "Wrong-word-77", "10.0.0.1"));
+  EXPECT_TRUE(std::holds_alternative<access_grant>(log_in("anna", password, "2001:db8:0:7:a::9")));
+  EXPECT_EQ(fault_of(log_in("ben", password, "2001:db8:0:8::1")),
+            access_fault::unknown_principal);
+  EXPECT_EQ(fault_of(log_in("eve", password, "2001:db8:0:8::2")), access_fault::too_early)
+      << "an address of the same network is no other one";
+}
+
 TEST_F(desk, tries_that_come_at_once_count_before_the_first_one_is_answered) {
   std::atomic<int> tried{0}, early{0};
   std::vector<std::promise<void>> all(20);
@@ -216,6 +231,100 @@ TEST_F(desk, disabling_and_another_role_hold_for_tokens_that_are_out) {
   EXPECT_FALSE(is_known(ben.access_token));
   change("ben", {{}, {}, false, {}});
   EXPECT_FALSE(is_known(ben.access_token)) << "enabled again, a new login is needed";
+}
+
+TEST_F(desk, a_stream_goes_on_for_as_long_as_its_login_is_renewed) {
+  const auto first = granted("anna");
+  const auto who = *access->principal_of(first.access_token, now());
+  pass(11h);
+  EXPECT_TRUE(access->is_current(who, now())) << "its access token has expired, its login has not";
+  const auto second = std::get<access_grant>(refresh(first.refresh_token));
+  pass(11h);
+  EXPECT_TRUE(access->is_current(who, now()));
+  pass(1h);
+  EXPECT_FALSE(access->is_current(who, now())) << "twelve hours after the last refresh";
+}
+
+TEST_F(desk, a_stream_of_a_login_that_this_store_does_not_know_ends_with_its_token) {
+  const auto who = *access->principal_of(granted("anna").access_token, now());
+  const auto store = std::move(database::open(scratch.place_of("access.db")).value());
+  ASSERT_TRUE(store->run("DELETE FROM families"));
+  access.reset();
+  open();
+  pass(14min);
+  EXPECT_TRUE(access->is_current(who, now()));
+  pass(1min);
+  EXPECT_FALSE(access->is_current(who, now()));
+}
+
+TEST_F(desk, a_login_of_the_password_before_is_none_however_the_two_meet) {
+  const auto other = std::move(access_store::open(scratch.path()).value());
+  const auto hash = password_hash("Iron-bar-number-1", cheap);
+  std::promise<access_outcome<access_grant>> login;
+  // Its password is looked at for some milliseconds; until then it has been changed.
+  access->log_in({"anna", password, "192.0.2.7"},
+                 [&](auto given) { login.set_value(std::move(given)); });
+  ASSERT_TRUE(other->change_user("anna", [&](user_row& row) { row.password = hash; }));
+  const auto given = login.get_future().get();
+  const auto* grant = std::get_if<access_grant>(&given);
+  EXPECT_FALSE(grant != nullptr && access->is_current(grant->who, now()))
+      << "it was begun before, and ended then";
+  const auto rows = other->load(now()).value();
+  for (const auto& each : rows.logins) EXPECT_TRUE(each.is_revoked);
+}
+
+TEST_F(desk, of_two_changes_of_one_password_one_is_done) {
+  const auto who = *access->principal_of(granted("anna").access_token, now());
+  std::array<std::promise<access_outcome<access_grant>>, 2> both;
+  for (std::size_t i = 0; i < both.size(); ++i)
+    access->change_password(who, {"anna", password, "192.0.2.7"},
+                            "Iron-bar-number-" + std::to_string(i),
+                            [&, i](auto given) { both[i].set_value(std::move(given)); });
+  int done = 0, refused = 0;
+  for (auto& each : both) {
+    const auto given = each.get_future().get();
+    const auto* failure = std::get_if<access_failure>(&given);
+    done += failure == nullptr ? 1 : 0;
+    refused += failure != nullptr && failure->fault == access_fault::wrong_password ? 1 : 0;
+  }
+  EXPECT_EQ(done, 1);
+  EXPECT_EQ(refused, 1) << "the old password is wrong by then";
+}
+
+TEST_F(desk, what_is_read_takes_the_place_of_nothing_newer) {
+  add("ben", domain::role::viewer);
+  desk_settings settings;
+  settings.cost = cheap;
+  settings.hashing = settings.writing = {1, 1};
+  const scratch_folder other;
+  desk_core core{settings, std::move(access_store::open(scratch.path()).value()),
+                 std::move(read_key_ring(other.path()).value())};
+  // So many that what was read takes its time to be there.
+  const auto store = std::move(database::open(scratch.place_of("access.db")).value());
+  ASSERT_TRUE(store->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+                         "i < 1000) INSERT INTO users (id, name, role, password, password_at, "
+                         "made_at) SELECT 'u' || i, 'user ' || i, 0, 'x', 0, 0 FROM n"));
+  std::atomic<bool> is_over{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 4; ++i)
+    readers.emplace_back([&] {
+      while (!is_over) static_cast<void>(core.read_again());
+    });
+  int wrong = 0;
+  for (int i = 0; i < 50; ++i) {
+    const bool is_disabled = i % 2 == 0;
+    static_cast<void>(core.store().change_user(
+        "ben", [&](user_row& row) { row.about.is_disabled = is_disabled; }));
+    static_cast<void>(core.read_again());
+    for (int look = 0; look < 10; ++look) {
+      std::this_thread::yield();
+      const auto seen = core.directory()->user_named("ben")->about.is_disabled;
+      wrong += seen != is_disabled ? 1 : 0;
+    }
+  }
+  is_over = true;
+  for (auto& each : readers) each.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(desk, what_another_process_has_disabled_is_disabled_here) {

@@ -39,7 +39,8 @@ protected:
     guarding.trusted_proxies = {"127.0.0.1"};
   }
   void TearDown() override {
-    if (server) server->stop();
+    // Before what it refers to.
+    server.reset();
   }
   void start_guarded() {
     server = adapters::http::api::make_server(

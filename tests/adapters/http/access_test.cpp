@@ -1,5 +1,6 @@
 // Logins, cookies, rates and bindings over a real socket.
 
+#include "adapters/access/sqlite.hpp"
 #include "adapters/http/peers/peer_client.hpp"
 #include "tests/adapters/http/access_fixture.hpp"
 #include "tests/adapters/http/fake_cluster.hpp"
@@ -87,6 +88,33 @@ TEST_F(http_access, too_many_failures_are_429_with_the_time_to_wait) {
   const auto early = log_in(test_password, "", from);
   EXPECT_EQ(early.status, 429U);
   EXPECT_EQ(early.header("Retry-After"), "1");
+}
+
+TEST_F(http_access, others_behind_the_same_address_keep_no_login_from_going_on) {
+  start_guarded();
+  const std::string from = "X-Forwarded-For: 2001:db8:0:7::1\r\n";
+  const auto grant = json::parse(log_in(test_password, "", from).body);
+  const std::string other = "X-Forwarded-For: 2001:db8:0:7::2\r\n";
+  const auto try_login = [&](const std::string& name) {
+    return post_as(other, "/api/v1/access/login",
+                   R"({"name": ")" + name + R"(", "password": "Wrong-word-77"})");
+  };
+  const auto renew = [&](const std::string& headers, const std::string& token) {
+    return post_as(headers, "/api/v1/access/refresh", R"({"refresh_token": ")" + token + "\"}");
+  };
+  for (int i = 0; i < 10; ++i) static_cast<void>(try_login("eve " + std::to_string(i)));
+  EXPECT_NE(try_login("eve").header("RateLimit").find("r=0"), std::string::npos) << "used up";
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(renew(other, "made up").status, 401U) << i;
+  EXPECT_EQ(renew(other, "made up").status, 429U);
+  EXPECT_EQ(post_as(other, "/api/v1/access/logout", R"({"refresh_token": "made up"})").status,
+            429U);
+  const auto renewed = renew(from, grant["refresh_token"]);
+  EXPECT_EQ(renewed.status, 200U) << renewed.body;
+  EXPECT_EQ(renew(from, json::parse(renewed.body)["refresh_token"]).status, 200U)
+      << "and the one after it";
+  EXPECT_EQ(log_in(test_password, "", from).status, 200U) << "from where she was last";
+  for (int i = 0; i < 10; ++i) static_cast<void>(log_in("Wrong-word-77", "", from));
+  EXPECT_EQ(log_in("Wrong-word-77", "", from).status, 429U) << "ten tries, from home too";
 }
 
 TEST_F(http_access, the_page_has_cookies_that_scripts_and_other_pages_do_not_use) {
@@ -266,6 +294,23 @@ TEST_F(http_access, a_stream_shows_the_own_sites_and_ends_when_its_user_is_disab
   change("ben", {{}, {}, true, {}});
   EXPECT_TRUE(client.is_closed_by_server());
   // Half a second is promised of a machine that has the time.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
+}
+
+TEST_F(http_access, a_stream_ends_with_its_login_and_not_with_its_access_token) {
+  const auto who = bearer_of("ben", role::viewer);
+  start_guarded();
+  raw_client client{server->port()};
+  client.send("GET /api/v1/stream HTTP/1.1\r\nHost: busbar\r\n" + who + "\r\n");
+  ASSERT_FALSE(client.take_until("heartbeat").empty());
+  auto store = std::move(adapters::access::database::open(scratch.place_of("access.db")).value());
+  engine.record("still seen");
+  ASSERT_FALSE(client.take_until("still seen").empty());
+  const auto begun = std::chrono::steady_clock::now();
+  // Twelve hours have gone since the last refresh.
+  const auto ended = std::to_string((now() - 1s).time_since_epoch().count());
+  ASSERT_TRUE(store->run("UPDATE families SET ends_at = " + ended));
+  EXPECT_TRUE(client.is_closed_by_server());
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s);
 }
 

@@ -184,7 +184,8 @@ TEST(operation_table, states_a_role_and_a_rate_for_every_operation) {
     const bool is_change = !name.starts_with("GET ");
     EXPECT_FALSE(is_change && terms.rate == rate_class::none) << name;
     const bool tries_a_secret = name.ends_with("/login") || name.ends_with("/set-up") ||
-                                name.ends_with("/refresh") || name.ends_with("/password");
+                                name.ends_with("/refresh") || name.ends_with("/logout") ||
+                                name.ends_with("/password");
     EXPECT_EQ(terms.rate == rate_class::strict, tries_a_secret) << name;
     const bool is_of_access = name.find(" /api/v1/access/") != std::string::npos;
     EXPECT_TRUE(terms.least || !is_change || is_of_access) << name;

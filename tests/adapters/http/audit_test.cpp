@@ -56,14 +56,51 @@ TEST_F(http_audit, tries_that_are_refused_are_recorded_and_plain_reads_are_not) 
   EXPECT_EQ(post_as(vera, shed, R"({"level": 1})").status, 403U);
   EXPECT_EQ(last().outcome, 403);
   EXPECT_EQ(text_of(last().actor), "user vera");
-  EXPECT_EQ(post_as("", shed, R"({"level": 2})").status, 401U);
-  EXPECT_EQ(last().outcome, 401);
-  EXPECT_EQ(text_of(last().actor), "system") << "nobody was known";
   EXPECT_EQ(ask("GET", "/api/v1/access/users", vera).status, 403U);
   EXPECT_EQ(last().operation, "GET /api/v1/access/users");
   EXPECT_EQ(ask("GET", "/api/v1/sites", vera).status, 200U);
   EXPECT_EQ(ask("GET", "/api/v1/sites").status, 401U);
-  EXPECT_EQ(recorded().size(), 3U);
+  EXPECT_EQ(recorded().size(), 2U);
+}
+
+TEST_F(http_audit, changes_that_strangers_are_refused_are_counted_and_one_entry) {
+  const std::string users = "/api/v1/access/users";
+  for (int i = 0; i < 30; ++i) {
+    const auto from = "X-Forwarded-For: 192.0.2." + std::to_string(i % 10) + "\r\n";
+    EXPECT_EQ(post_as(from, i % 2 == 0 ? shed : users, "{}").status, 401U);
+  }
+  const std::string cookie = "Cookie: busbar_access=x\r\nOrigin: http://evil\r\n";
+  for (int i = 0; i < 10; ++i)
+    EXPECT_EQ(post_as("X-Forwarded-For: 192.0.2.0\r\n" + cookie, shed, "{}").status, 403U);
+  EXPECT_EQ(recorded().size(), 0U) << "the disk is not theirs to fill";
+  EXPECT_EQ(server->statistics().at("refused_strangers_total"), 40);
+  server.reset();
+  audit.reset();
+  ASSERT_EQ(recorded().size(), 1U);
+  EXPECT_EQ(last().outcome, 401);
+  EXPECT_EQ(text_of(last().actor), "system") << "nobody was known";
+  const auto sum = json::parse(last().detail);
+  EXPECT_EQ(sum["refused"], 40);
+  EXPECT_EQ(sum["addresses"].size(), 8U);
+  EXPECT_EQ(sum["addresses"]["192.0.2.0"], 13) << "3 of 30, and 10";
+  EXPECT_EQ(sum["other_addresses"], 6) << "3 each of two";
+}
+
+TEST_F(http_audit, what_strangers_are_refused_is_summed_up_by_the_next_request_that_is_due) {
+  server.reset();
+  guarding.strangers_every = domain::microseconds{1};
+  start_guarded();
+  EXPECT_EQ(post_as("", shed, "{}").status, 401U);
+  EXPECT_EQ(ask("GET", "/health").status, 200U);
+  EXPECT_EQ(post_as(ben, shed, R"({"level": 1})").status, 202U) << "written behind the sum";
+  ASSERT_EQ(recorded().size(), 2U);
+  EXPECT_EQ(recorded()[0].record.operation, "changes of strangers");
+}
+
+TEST_F(http_audit, another_pages_changes_have_the_rate_of_strangers) {
+  const std::string cookie = "Cookie: busbar_access=x\r\nOrigin: http://evil\r\n";
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(post_as(cookie, shed, "{}").status, 403U) << i;
+  EXPECT_EQ(post_as(cookie, shed, "{}").status, 429U);
 }
 
 TEST_F(http_audit, a_login_is_recorded_with_its_name_and_never_its_secret) {

@@ -95,6 +95,8 @@ TEST(client_address, is_read_from_the_right_for_as_long_as_proxies_are_trusted) 
   EXPECT_EQ(client_address("192.0.2.9", "127.0.0.1", trusted), "192.0.2.9")
       << "nobody else is believed";
   EXPECT_EQ(client_address("10.0.0.1", "192.0.2.7,", trusted), "10.0.0.1");
+  EXPECT_EQ(client_address("::ffff:10.0.0.1", "192.0.2.7", trusted), "192.0.2.7")
+      << "as a listener on :: sees it";
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include "control/access/client_address.hpp"
 #include "control/access/rate_limiter.hpp"
 #include "control/access/token_family.hpp"
 
@@ -95,6 +96,17 @@ TEST(rate_limiter, a_clock_that_is_set_back_begins_anew) {
   for (int i = 0; i < 10; ++i)
     static_cast<void>(limiter.ask("a", rate_class::strict, true, noon));
   EXPECT_TRUE(limiter.ask("a", rate_class::strict, true, noon - 1h).is_allowed);
+}
+
+TEST(address_key, is_one_for_all_texts_of_an_address) {
+  for (const auto* each : {"192.0.2.7", "::ffff:192.0.2.7", "::FFFF:c000:0207", "192.0.2.7:443",
+                           "0:0:0:0:0:ffff:192.0.2.7", "[::ffff:192.0.2.7]:443"})
+    EXPECT_EQ(address_key(each), "192.0.2.7") << each;
+  EXPECT_EQ(plain_address("2001:DB8::0001"), plain_address("[2001:db8:0:0::1]:443"));
+  EXPECT_NE(plain_address("2001:db8::1"), plain_address("2001:db8::2"));
+  for (const auto* each : {"", "[", "[[[", "unknown", "1.2.3", "256.0.0.1", "1:2:3:4:5:6:7:8:9",
+                           ":::", "::g", "1::2::3", "12345::", "1:2:3:4:5:6:7::8"})
+    EXPECT_EQ(address_key(each), each) << "no address";
 }
 
 TEST(address_key, is_one_for_each_64_bits_of_ipv6) {
