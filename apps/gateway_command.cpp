@@ -113,6 +113,7 @@ int run_gateway(const gateway_options& options) {
   settings.listen = std::move(listeners.value().listen);
   settings.keys = std::move(listeners.value().keys);
   settings.tags = std::move(listeners.value().tags);
+  settings.urls = std::move(listeners.value().urls);
   settings.group = options.name;
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();

@@ -6,7 +6,8 @@
 //      |                   |--no answer in time--> timed_out
 //      |                   \--the connection ends--> failed
 //      |--taken back--> cancelled
-//      \--the connection ends--> failed
+//      |--its deadline is over--> timed_out
+//      \--the connection ends--> failed; one that waits for its station stays pending
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
@@ -27,6 +28,10 @@ struct charge_point_order {
   std::string identity;
   std::string action;
   std::string payload;
+  /// Where its station is absent it waits for it; else it is refused.
+  bool waits = false;
+  /// Where it has not been sent by then, it has timed out; absent: it waits without an end.
+  std::optional<domain::instant> until = {};
 };
 
 enum class order_state : std::uint8_t {
@@ -54,6 +59,14 @@ struct order_reply {
   std::string error_description;
 };
 
+/// What a station reports of an order that goes on after its answer: "Downloading", or the start or
+/// end of the transaction that was ordered.
+struct order_progress {
+  std::string status;
+  std::optional<std::int32_t> transaction;
+  domain::instant at{};
+};
+
 struct order_standing {
   std::uint64_t number = 0;
   std::string action;
@@ -64,6 +77,11 @@ struct order_standing {
   std::optional<domain::instant> sent_at;
   /// When it became final.
   std::optional<domain::instant> ended_at;
+  std::optional<domain::instant> until = {};
+  /// Oldest first; the last `kept_progress_max`.
+  std::vector<order_progress> progress = {};
+  /// When what was ordered was done, or came to nothing, after it was accepted.
+  std::optional<domain::instant> done_at = {};
 };
 
 /// A connector as its station reports it.
@@ -100,10 +118,21 @@ struct charge_point_profile {
   std::string profile;
 };
 
+/// A frame as it stands, in one of both directions.
+struct charge_point_frame {
+  domain::instant at{};
+  bool is_from_station = false;
+  std::string text;
+};
+
 class charge_points {
 public:
   /// Of all stations together; older ones that are final are forgotten.
   static constexpr std::size_t kept_orders_max = 1'000;
+  /// Of one order.
+  static constexpr std::size_t kept_progress_max = 32;
+  /// Of one station.
+  static constexpr std::size_t kept_frames_max = 200;
   /// Takes an order as it stands; called once, from any thread.
   using listener = std::function<void(const order_standing&)>;
 
@@ -114,8 +143,9 @@ public:
   /// What a station has accepted, by connector and id.
   [[nodiscard]] virtual std::vector<charge_point_profile>
   profiles_of(const std::string& identity) const = 0;
-  /// Its number. errc::unknown_reference: no such station; errc::conflict: it is not connected, has
-  /// not booted, or the profile has the level of the engine's grants; errc::full: too many orders.
+  /// Its number. errc::unknown_reference: no such station; errc::conflict: it is not connected or
+  /// has not booted, and the order does not wait, or the profile has the level of the engine's
+  /// grants; errc::full: too many orders.
   [[nodiscard]] virtual domain::result<std::uint64_t> order(const charge_point_order& wanted,
                                                             domain::instant now) = 0;
   /// An order that has not been sent becomes cancelled. errc::unknown_reference: no such order;
@@ -129,6 +159,13 @@ public:
   /// Newest first.
   [[nodiscard]] virtual std::vector<order_standing>
   orders_of(const std::string& identity) const = 0;
+  /// Newest first; secrets are blanked.
+  [[nodiscard]] virtual std::vector<charge_point_frame>
+  frames_of(const std::string& identity) const = 0;
+  /// For a reservation or a request: one that this process gives no other.
+  [[nodiscard]] virtual std::int32_t new_number() = 0;
+  /// Why stations may not be given that URL, with what is allowed; empty: they may.
+  [[nodiscard]] virtual std::string fault_of_url(const std::string& url) const = 0;
   /// Null: none is kept here.
   [[nodiscard]] virtual id_tags* list_of_tags() { return nullptr; }
 };

@@ -171,11 +171,13 @@ void ocpp_fleet::loop::take(const domain::driver_request& request, instant now) 
 }
 
 std::int32_t ocpp_fleet::loop::free_connector(const asked_start& asked, instant now) const {
-  const auto& body = seats_[asked.seat].body;
-  for (std::int32_t at = 1; at <= body.connectors(); ++at) {
+  const auto& own = seats_[asked.seat];
+  const auto tag = tag_of(asked.request.driver);
+  for (std::int32_t at = 1; at <= own.body.connectors(); ++at) {
     const auto& wanted = asked.request.connector;
-    const bool is_meant = wanted.is_empty() || wanted == body.connector_data(at).id;
-    if (is_meant && body.is_free(at, now)) return at;
+    const bool is_meant = wanted.is_empty() || wanted == own.body.connector_data(at).id;
+    const bool is_free = own.body.is_free(at, now) && own.speaks.is_free_for(tag, at, now);
+    if (is_meant && is_free) return at;
   }
   return 0;
 }

@@ -66,7 +66,8 @@ class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
       : exchange_(settings.sites, {drawn_key(), std::make_shared<const tag_book>(settings.tags),
-                                   settings.keys, node::wall_clock(), settings.tell}),
+                                   settings.keys, node::wall_clock(), settings.tell,
+                                   settings.urls}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),

@@ -26,6 +26,7 @@ struct ocpp_gateway_settings {
   /// Of stations with security profiles 1 and 2.
   adapters::ocpp::gateway::key_book keys;
   adapters::ocpp::gateway::tag_book tags;
+  adapters::ocpp::gateway::url_list urls;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>

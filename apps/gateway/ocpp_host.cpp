@@ -23,6 +23,7 @@ bool ocpp_host::prepare(const ocpp_place& place) {
   settings_.listen = std::move(listeners.value().listen);
   settings_.keys = std::move(listeners.value().keys);
   settings_.tags = std::move(listeners.value().tags);
+  settings_.urls = std::move(listeners.value().urls);
   return true;
 }
 

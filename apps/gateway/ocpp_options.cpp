@@ -71,6 +71,10 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain) {
                      "Keys of stations with security profiles 1 and 2 (busbar ocpp key set)");
   command.add_option("--ocpp-tags", place.tags,
                      "File of tags that may charge, or may not (CSV; the API changes it)");
+  command.add_option("--ocpp-url", place.urls,
+                     "SCHEME://HOST of URLs that stations may be given (firmware, diagnostics, "
+                     "logs); may be stated several times")
+      ->allow_extra_args(false);
   command.add_option("--ocpp-handshakes", place.handshakes_per_s,
                      "Stations that are let in within a second, when all come at once")
       ->check(CLI::Range(1, 100'000))
@@ -105,6 +109,9 @@ domain::result<ocpp_listeners> listeners_of(const ocpp_place& place, const char*
     if (!tags) return named("--ocpp-tags", tags.failure());
     made.tags = std::move(tags.value());
   }
+  auto urls = adapters::ocpp::gateway::url_list::of(place.urls);
+  if (!urls) return named("--ocpp-url", urls.failure());
+  made.urls = std::move(urls.value());
   if (!place.address.empty()) {
     auto listen = listen_place_of(place.address);
     if (!listen) return named(plain, listen.failure());

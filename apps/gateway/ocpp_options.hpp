@@ -4,6 +4,7 @@
 
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/tag_book.hpp"
+#include "adapters/ocpp/gateway/url_list.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
 #include "domain/result.hpp"
 
@@ -31,6 +32,8 @@ struct ocpp_place {
   bool takes_rsa_key_exchange = false;
   std::string keys;
   std::string tags;
+  /// URLs that stations may be given, "https://files.example".
+  std::vector<std::string> urls;
   std::uint32_t handshakes_per_s = adapters::ocpp::server::ocpp_settings{}.handshakes_per_s;
 
   [[nodiscard]] bool is_wanted() const { return !address.empty() || !secure_address.empty(); }
@@ -49,6 +52,7 @@ struct ocpp_listeners {
   adapters::ocpp::server::ocpp_settings listen;
   adapters::ocpp::gateway::key_book keys;
   adapters::ocpp::gateway::tag_book tags;
+  adapters::ocpp::gateway::url_list urls;
   /// Warnings for the operator.
   std::vector<std::string> warnings;
 };

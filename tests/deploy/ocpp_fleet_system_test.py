@@ -88,7 +88,7 @@ class one_process_system_test(OcppFleet, unittest.TestCase):
     def setUp(self):
         self.make_folder()
         self.engine = self.start("engine", self.binary, "engine", "--site", SITE, "--port", 0,
-                                 "--ocpp", "127.0.0.1:0")
+                                 "--ocpp", "127.0.0.1:0", "--ocpp-url", "https://files.example")
         self.page = self.printed("engine", r"(?m)^(http://\S+)$")
         self.url = self.printed("engine", r"(ws://\S+/ocpp)/IDENTITY")
 
@@ -125,6 +125,67 @@ class one_process_system_test(OcppFleet, unittest.TestCase):
         wait_for("its bill", lambda: [each for each in self.items("sessions?state=completed&limit=100")
                                       if each["driver"] == "GUEST"])
         wait_for("it is back", lambda: len(self.points()) == STATIONS)
+        self.ends_cleanly(self.fleet)
+        self.ends_cleanly(self.engine)
+
+    def show(self, path: str) -> dict:
+        return json.loads(self.ask(path))
+
+    def progress(self, base: str, number: int) -> list:
+        record = self.show(f"{base}/commands/{number}")
+        return [each["status"] for each in record["progress"]] if record["done_at"] else []
+
+    def test_OCPP_11_a_simulated_station_takes_each_order_as_a_real_one_does(self):
+        self.start_fleet(self.url, "--drivers", "1")
+        wait_for("ten stations", lambda: len(self.points()) == STATIONS)
+        # The only driver has a station of its own by then.
+        busy = wait_for("a session", self.running)[0][0]
+        identity = next(each["id"] for each in self.points() if each["id"] != busy)
+        base = f"/api/v1/chargepoints/{identity}"
+
+        def status() -> str:
+            return self.show(base)["connectors"][0]["status"]
+
+        wait_for("a free connector", lambda: status() == "Available")
+        one = {"connectorId": 1}
+        self.final("POST", f"{base}/trigger-message", {"requestedMessage": "FirmwareStatusNotification"})
+        self.final("POST", f"{base}/clear-cache", {})
+        self.final("POST", f"{base}/unlock-connector", one)
+        self.final("POST", f"{base}/unlock-connector", {"connectorId": 9}, "refused")
+        self.final("POST", f"{base}/data-transfer", {"vendorId": "V"}, "refused")
+        self.final("PUT", f"{base}/configuration", {"key": "NumberOfConnectors", "value": "9"}, "refused")
+        self.final("POST", f"{base}/local-list", {"listVersion": 3, "updateType": "Full"})
+        self.final("POST", f"{base}/local-list", {"listVersion": 3, "updateType": "Differential"}, "refused")
+        self.assertEqual(self.final("GET", f"{base}/local-list")["answer"], {"listVersion": 3})
+        self.final("POST", f"{base}/change-availability", {**one, "type": "Inoperative"})
+        wait_for("it is out of service", lambda: status() == "Unavailable")
+        self.final("POST", f"{base}/change-availability", {**one, "type": "Operative"})
+        wait_for("it is in service", lambda: status() == "Available")
+        wanted = {**one, "idTag": "GUEST", "expiryDate": "2099-01-01T00:00:00Z"}
+        held = self.final("POST", f"{base}/reservations", wanted)["request"]["reservationId"]
+        wait_for("it is reserved", lambda: status() == "Reserved")
+        self.final("POST", f"{base}/reservations", wanted, "refused")
+        self.final("POST", f"{base}/remote-start", {**one, "idTag": "OTHER"}, "refused")
+        self.final("DELETE", f"{base}/reservations/{held}")
+        self.final("DELETE", f"{base}/reservations/{held}", state="refused")
+        files = "https://files.example/"
+        log = self.final("POST", f"{base}/get-log", {"log": {"remoteLocation": files}, "logType": "SecurityLog"})
+        wait_for("the log", lambda: self.progress(base, log["id"]) == ["Uploading", "Uploaded"])
+        diagnostics = self.final("POST", f"{base}/get-diagnostics", {"location": files})
+        wait_for("diagnostics", lambda: self.progress(base, diagnostics["id"]) == ["Uploading", "Uploaded"])
+        before = self.show(base)["firmware"]
+        update = self.final("POST", f"{base}/update-firmware",
+                            {"location": files, "retrieveDate": "2026-01-01T00:00:00Z"})
+        wait_for("new firmware", lambda: self.progress(base, update["id"]) == [
+            "Downloading", "Downloaded", "Installing", "Installed"])
+        self.assertNotEqual(self.show(base)["firmware"], before)
+        begins = self.final("POST", f"{base}/remote-start", {**one, "idTag": "GUEST"})
+        wait_for("a transaction", lambda: self.progress(base, begins["id"]))
+        self.final("POST", f"{base}/change-availability", {**one, "type": "Inoperative"})
+        number = self.show(base)["connectors"][0]["transactionId"]
+        self.assertIsNotNone(number, "what charges goes on")
+        self.final("POST", f"{base}/remote-stop", {"transactionId": number})
+        wait_for("it is out of service", lambda: status() == "Unavailable")
         self.ends_cleanly(self.fleet)
         self.ends_cleanly(self.engine)
 

@@ -1,5 +1,6 @@
 #include "adapters/http/api/charge_point_orders.hpp"
 
+#include "adapters/http/api/charge_point_order_table.hpp"
 #include "adapters/http/json/query_reader.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "domain/time_text.hpp"
@@ -7,12 +8,11 @@
 #include "ocpp/v16/message_form.hpp"
 #include "text/json_text.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <limits>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,132 +24,14 @@ using namespace server;
 namespace {
 
 namespace v16 = busbar::ocpp::v16;
-using v16::action;
 
 constexpr std::uint64_t wait_max_s = 60;
 /// What asks a station by GET waits so long: as long as a station may take.
 constexpr std::uint64_t question_wait_s = 30;
-constexpr std::uint64_t day_s = 86'400;
-constexpr std::uint64_t int_max = std::numeric_limits<std::int32_t>::max();
-constexpr std::array units{"A", "W"};
-constexpr std::array purposes{"ChargePointMaxProfile", "TxDefaultProfile", "TxProfile"};
-
-/// An order with a body: the payload is the body.
-struct order_route {
-  method verb;
-  const char* name;
-  v16::action action;
-  /// The body may be absent.
-  bool is_plain = false;
-};
-constexpr std::array<order_route, 12> order_routes{{
-    {method::post, "remote-start", action::remote_start_transaction},
-    {method::post, "remote-stop", action::remote_stop_transaction},
-    {method::post, "charging-profiles", action::set_charging_profile},
-    {method::put, "configuration", action::change_configuration},
-    {method::post, "unlock-connector", action::unlock_connector},
-    {method::post, "reset", action::reset},
-    {method::post, "change-availability", action::change_availability},
-    {method::post, "trigger-message", action::trigger_message},
-    {method::post, "clear-cache", action::clear_cache, true},
-    {method::post, "data-transfer", action::data_transfer},
-    {method::post, "local-list", action::send_local_list},
-    {method::post, "reservations", action::reserve_now},
-}};
-
-/// A payload, or why there is none.
-using payload_or_refusal = std::variant<std::string, response>;
-using query_of = json::query_reader;
-using payload_maker = payload_or_refusal (*)(const request& asked, query_of& query);
-
-/// An order without a body: path and query make the payload.
-struct question_route {
-  method verb;
-  const char* name;
-  v16::action action;
-  payload_maker make;
-};
-
-std::optional<std::int64_t> number_in_path(const request& asked) {
-  const auto& text = asked.captured.back();
-  std::int64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
-  if (!is_whole || number < 0 || std::cmp_greater(number, int_max)) return std::nullopt;
-  return number;
-}
-
-response no_number(const request& asked) {
-  return problem(404, "'" + asked.captured.back() + "': allowed is a number from 0 to " +
-                          std::to_string(int_max),
-                 asked.path);
-}
-
-payload_or_refusal numbered(const request& asked, const char* member) {
-  const auto number = number_in_path(asked);
-  if (!number) return no_number(asked);
-  text::json_writer json;
-  return json.begin_object().member(member, *number).end_object().take();
-}
-
-payload_or_refusal configuration_payload(const request& asked, query_of& query) {
-  static_cast<void>(query.text("key", 50));
-  std::vector<std::string> keys;
-  for (const auto& each : asked.query)
-    if (each.name == "key") keys.push_back(each.value);
-  text::json_writer json;
-  json.begin_object();
-  if (!keys.empty()) {
-    json.key("key").begin_array();
-    for (const auto& each : keys) json.value(each);
-    json.end_array();
-  }
-  return json.end_object().take();
-}
-
-payload_or_refusal composite_payload(const request& asked, query_of& query) {
-  const auto connector = number_in_path(asked);
-  if (!connector) return no_number(asked);
-  const auto duration = query.number("duration_s", 1, int_max).value_or(day_s);
-  const auto unit = query.choice("unit", units);
-  text::json_writer json;
-  json.begin_object().member("connectorId", *connector).member("duration", duration);
-  if (unit) json.member("chargingRateUnit", *unit);
-  return json.end_object().take();
-}
-
-payload_or_refusal clear_payload(const request&, query_of& query) {
-  const auto connector = query.number("connector", 0, int_max);
-  const auto purpose = query.choice("purpose", purposes);
-  const auto level = query.number("stack_level", 0, int_max);
-  text::json_writer json;
-  json.begin_object();
-  if (connector) json.member("connectorId", *connector);
-  if (purpose) json.member("chargingProfilePurpose", *purpose);
-  if (level) json.member("stackLevel", *level);
-  return json.end_object().take();
-}
-
-payload_or_refusal clear_one_payload(const request& asked, query_of&) {
-  return numbered(asked, "id");
-}
-
-payload_or_refusal cancel_payload(const request& asked, query_of&) {
-  return numbered(asked, "reservationId");
-}
-
-payload_or_refusal empty_payload(const request&, query_of&) { return std::string{"{}"}; }
-
-constexpr std::array<question_route, 6> question_routes{{
-    {method::get, "configuration", action::get_configuration, configuration_payload},
-    {method::get, "connectors/{connectorID}/composite-schedule", action::get_composite_schedule,
-     composite_payload},
-    {method::get, "local-list", action::get_local_list_version, empty_payload},
-    {method::remove, "charging-profiles", action::clear_charging_profile, clear_payload},
-    {method::remove, "charging-profiles/{profileID}", action::clear_charging_profile,
-     clear_one_payload},
-    {method::remove, "reservations/{n}", action::cancel_reservation, cancel_payload},
-}};
+constexpr std::uint64_t deadline_s_max = 604'800;
+/// Of an order that waits for its station and states none.
+constexpr std::uint64_t usual_deadline_s = 86'400;
+constexpr std::array absent_choices{"fail", "wait"};
 
 /// Strictly: what goes out is right, whatever stations bear.
 std::vector<input_fault> faults_in(v16::action which, const std::string& payload) {
@@ -162,15 +44,52 @@ std::vector<input_fault> faults_in(v16::action which, const std::string& payload
   return faults;
 }
 
-payload_or_refusal body_payload(const request& asked, bool may_be_absent) {
-  if (may_be_absent && asked.body.empty()) return std::string{"{}"};
+/// What is ordered, and on which terms.
+struct wish {
+  v16::action action{};
+  std::string payload;
+  /// How long its answer is held.
+  std::uint64_t wait_s = 0;
+  /// It waits for a station that is absent.
+  bool waits = false;
+  std::optional<std::uint64_t> deadline_s;
+};
+
+wish read_terms(json::query_reader& query, std::uint64_t usual_wait_s) {
+  wish made;
+  made.wait_s = query.number("wait_s", 0, wait_max_s).value_or(usual_wait_s);
+  made.waits = query.choice("absent", absent_choices) == "wait";
+  made.deadline_s = query.number("deadline_s", 1, deadline_s_max);
+  if (made.waits && !made.deadline_s) made.deadline_s = usual_deadline_s;
+  return made;
+}
+
+/// Absent: the body has become the wish's payload.
+std::optional<response> read_body(const request& asked, const order_route& route,
+                                  ports::charge_points& stations, wish& into) {
+  into.action = route.action;
+  into.payload = "{}";
+  if (route.is_plain && asked.body.empty()) return std::nullopt;
   if (asked.content_type != "application/json")
     return problem(415, "content type '" + asked.content_type + "': allowed is application/json",
                    asked.path);
   domain::fault_list broken;
-  const auto body = text::parse_json(asked.body, broken);
+  auto body = text::parse_json(asked.body, broken);
   if (!body || !body->is_object()) return problem(400, "the body is no JSON object", asked.path);
-  return body->dump();
+  if (route.complete != nullptr) into.action = route.complete(*body, stations);
+  into.payload = body->dump();
+  return std::nullopt;
+}
+
+/// A URL that the station is to open is one of those that are allowed.
+std::vector<input_fault> url_faults_in(const ports::charge_points& stations, const wish& wanted) {
+  const std::string pointer = url_pointer_of(wanted.action);
+  if (pointer.empty()) return {};
+  const auto body = nlohmann::json::parse(wanted.payload);
+  const auto url = body.at(nlohmann::json::json_pointer{pointer}).get<std::string>();
+  auto fault = stations.fault_of_url(url);
+  if (fault.empty()) return {};
+  return {{pointer, std::move(fault)}};
 }
 
 response receipt_of(const ports::order_standing& order) {
@@ -183,43 +102,40 @@ response receipt_of(const ports::order_standing& order) {
   return json_response(json.end_object().take(), 202);
 }
 
-/// What is ordered, and how long its answer is held.
-struct wish {
-  v16::action action;
-  std::string payload;
-  std::uint64_t wait_s = 0;
-};
-
-void give(ports::charge_points& stations, const wish& wanted, const request& asked,
+void give(ports::charge_points& stations, wish wanted, const request& asked,
           const responder& reply) {
   const std::string name{v16::name_of(wanted.action)};
-  if (const auto faults = faults_in(wanted.action, wanted.payload); !faults.empty())
+  auto faults = faults_in(wanted.action, wanted.payload);
+  if (faults.empty()) faults = url_faults_in(stations, wanted);
+  if (!faults.empty())
     return reply(problem(422, "the payload is no " + name + ".req", asked.path, faults));
-  const auto number =
-      stations.order({asked.captured.front(), name, wanted.payload}, asked.received_at);
+  const auto after = [&](std::uint64_t seconds) {
+    return asked.received_at + std::chrono::seconds{static_cast<std::int64_t>(seconds)};
+  };
+  ports::charge_point_order order{asked.captured.front(), name, std::move(wanted.payload),
+                                  wanted.waits};
+  if (wanted.deadline_s) order.until = after(*wanted.deadline_s);
+  const auto number = stations.order(order, asked.received_at);
   if (!number) return reply(problem(number.failure(), asked.path));
   if (wanted.wait_s == 0) {
     ports::order_standing pending;
     pending.number = number.value();
     return reply(receipt_of(pending));
   }
-  const domain::microseconds wait =
-      std::chrono::seconds{static_cast<std::int64_t>(wanted.wait_s)};
-  stations.await(number.value(), asked.received_at + wait,
-                 [reply](const ports::order_standing& order) { reply(receipt_of(order)); });
+  stations.await(number.value(), after(wanted.wait_s),
+                 [reply](const ports::order_standing& standing) { reply(receipt_of(standing)); });
 }
 
 void take_order(const charge_point_source& source, const order_route& route,
                 const request& asked, const responder& reply) {
   json::query_reader query{asked};
-  const auto wait = query.number("wait_s", 0, wait_max_s).value_or(0);
+  auto wanted = read_terms(query, 0);
   if (!query.faults().empty()) return reply(query.problem_of(asked));
   const auto found = find_station(source, asked);
   if (found.refusal) return reply(*found.refusal);
-  auto payload = body_payload(asked, route.is_plain);
-  if (auto* refusal = std::get_if<response>(&payload)) return reply(std::move(*refusal));
-  give(*found.stations, {route.action, std::get<std::string>(std::move(payload)), wait}, asked,
-       reply);
+  if (auto refusal = read_body(asked, route, *found.stations, wanted))
+    return reply(*std::move(refusal));
+  give(*found.stations, std::move(wanted), asked, reply);
 }
 
 /// `key` may stand several times: the reader, which takes every name once, sees the first.
@@ -236,15 +152,15 @@ void take_question(const charge_point_source& source, const question_route& rout
   auto first = asked;
   first.query = with_one_key(asked.query);
   json::query_reader query{first};
-  const auto usual = route.verb == method::get ? question_wait_s : 0;
-  const auto wait = query.number("wait_s", 0, wait_max_s).value_or(usual);
+  auto wanted = read_terms(query, route.verb == method::get ? question_wait_s : 0);
   auto payload = route.make(asked, query);
   if (!query.faults().empty()) return reply(query.problem_of(asked));
   const auto found = find_station(source, asked);
   if (found.refusal) return reply(*found.refusal);
   if (auto* refusal = std::get_if<response>(&payload)) return reply(std::move(*refusal));
-  give(*found.stations, {route.action, std::get<std::string>(std::move(payload)), wait}, asked,
-       reply);
+  wanted.action = route.action;
+  wanted.payload = std::get<std::string>(std::move(payload));
+  give(*found.stations, std::move(wanted), asked, reply);
 }
 
 void write_time(text::json_writer& json, const char* name,
@@ -252,6 +168,16 @@ void write_time(text::json_writer& json, const char* name,
   json.key(name);
   if (at) json.value(domain::text_of(*at));
   else json.null();
+}
+
+void write_progress(text::json_writer& json, const ports::order_standing& order) {
+  json.key("progress").begin_array();
+  for (const auto& each : order.progress) {
+    json.begin_object().member("at", domain::text_of(each.at)).member("status", each.status);
+    if (each.transaction) json.member("transactionId", *each.transaction);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 } // namespace
@@ -285,20 +211,23 @@ void write_order(text::json_writer& json, const ports::order_standing& order) {
         .member("code", order.reply.error_code)
         .member("description", order.reply.error_description)
         .end_object();
+  write_time(json, "deadline", order.until);
+  write_progress(json, order);
+  write_time(json, "done_at", order.done_at);
   json.end_object();
 }
 
 void add_charge_point_orders(router& routes, const charge_point_source& source) {
   const std::string base = "/api/v1/chargepoints/{id}/";
   constexpr std::chrono::seconds patience{wait_max_s};
-  for (const auto& route : order_routes)
+  for (const auto& route : order_routes())
     routes.add_late(
         route.verb, base + route.name,
         [source, route](const request& asked, const responder& reply) {
           take_order(source, route, asked, reply);
         },
         patience);
-  for (const auto& route : question_routes)
+  for (const auto& route : question_routes())
     routes.add_late(
         route.verb, base + route.name,
         [source, route](const request& asked, const responder& reply) {

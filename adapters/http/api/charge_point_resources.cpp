@@ -5,9 +5,11 @@
 #include "adapters/http/json/query_reader.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "domain/time_text.hpp"
+#include "text/json_text.hpp"
 #include "text/json_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -55,23 +57,61 @@ void write_station(text::json_writer& json, const ports::charge_point_now& from)
   json.end_object();
 }
 
+constexpr std::array statuses{"Available",     "Preparing", "Charging",    "SuspendedEVSE",
+                              "SuspendedEV",   "Finishing", "Reserved",    "Unavailable",
+                              "Faulted"};
+
+/// What a list of stations is narrowed to; absent: all.
+struct station_filter {
+  std::optional<std::string> site;
+  std::optional<bool> connected;
+  std::optional<bool> accepted;
+  /// Of one of its connectors.
+  std::optional<std::string> status;
+  std::optional<std::string> vendor;
+  std::optional<std::string> model;
+  std::optional<std::string> firmware;
+  /// Part of the identity.
+  std::optional<std::string> part;
+
+  [[nodiscard]] bool takes(const ports::charge_point_now& each) const {
+    const auto is = [](const auto& wanted, const auto& value) {
+      return !wanted || *wanted == value;
+    };
+    const bool has_status =
+        !status || std::ranges::any_of(each.connectors, [&](const auto& at) {
+          return at.status == *status;
+        });
+    return has_status && is(site, each.site) && is(connected, each.is_connected) &&
+           is(accepted, each.is_accepted) && is(vendor, each.vendor) && is(model, each.model) &&
+           is(firmware, each.firmware) && (!part || contains_any_case(each.identity, *part));
+  }
+};
+
+station_filter read_filter(query_reader& query) {
+  station_filter made;
+  made.site = query.text("site");
+  made.connected = query.truth("connected");
+  made.accepted = query.truth("accepted");
+  made.status = query.choice("status", statuses);
+  made.vendor = query.text("vendor");
+  made.model = query.text("model");
+  made.firmware = query.text("firmware");
+  made.part = query.text("q");
+  return made;
+}
+
 response list_stations(const charge_point_source& source, const request& asked) {
   query_reader query{asked};
   const auto page = read_page(query);
-  const auto site = query.text("site");
-  const auto connected = query.truth("connected");
-  const auto part = query.text("q");
+  const auto wanted = read_filter(query);
   if (!query.faults().empty()) return query.problem_of(asked);
   auto* stations = source();
   if (stations == nullptr)
     return problem(503, "no gateway for stations runs in this process (--ocpp)", asked.path);
   page_writer list{page};
-  for (const auto& each : stations->stations()) {
-    if (site && each.site != *site) continue;
-    if (connected && each.is_connected != *connected) continue;
-    if (part && !contains_any_case(each.identity, *part)) continue;
-    if (list.wants_next()) write_station(list.json(), each);
-  }
+  for (const auto& each : stations->stations())
+    if (wanted.takes(each) && list.wants_next()) write_station(list.json(), each);
   return json_response(list.finish());
 }
 
@@ -113,6 +153,32 @@ response list_orders(const charge_point_source& source, const request& asked) {
   page_writer list{page};
   for (const auto& each : found.stations->orders_of(asked.captured.front()))
     if (list.wants_next()) write_order(list.json(), each);
+  return json_response(list.finish());
+}
+
+/// The array of a frame; what is no JSON, as text.
+void write_frame(text::json_writer& json, const ports::charge_point_frame& from) {
+  domain::fault_list broken;
+  json.begin_object().member("at", domain::text_of(from.at));
+  json.member("from", from.is_from_station ? "station" : "gateway");
+  json.key("frame");
+  if (text::parse_json(from.text, broken)) json.raw(from.text);
+  else json.null();
+  json.key("text");
+  if (broken.empty()) json.null();
+  else json.value(from.text);
+  json.end_object();
+}
+
+response list_frames(const charge_point_source& source, const request& asked) {
+  query_reader query{asked};
+  const auto page = read_page(query);
+  if (!query.faults().empty()) return query.problem_of(asked);
+  const auto found = find_station(source, asked);
+  if (found.refusal) return *found.refusal;
+  page_writer list{page};
+  for (const auto& each : found.stations->frames_of(asked.captured.front()))
+    if (list.wants_next()) write_frame(list.json(), each);
   return json_response(list.finish());
 }
 
@@ -161,6 +227,7 @@ void add_charge_point_resources(router& routes, charge_point_source stations) {
   routes.add(method::get, all, with_stations(list_stations));
   routes.add(method::get, one, with_stations(show_station));
   routes.add(method::get, one + "/charging-profiles", with_stations(list_profiles));
+  routes.add(method::get, one + "/messages", with_stations(list_frames));
   routes.add(method::get, one + "/commands", with_stations(list_orders));
   routes.add(method::get, one + "/commands/{n}", with_stations(show_order));
   routes.add(method::remove, one + "/commands/{n}", with_stations(cancel_order));

@@ -196,4 +196,10 @@ scoped_charge_points::orders_of(const std::string& identity) const {
   return whole_()->orders_of(identity);
 }
 
+std::vector<ports::charge_point_frame>
+scoped_charge_points::frames_of(const std::string& identity) const {
+  if (!has_station(identity)) return {};
+  return whole_()->frames_of(identity);
+}
+
 } // namespace busbar::adapters::http::api

@@ -127,6 +127,12 @@ public:
   void await(std::uint64_t number, domain::instant until, listener told) override;
   [[nodiscard]] std::vector<ports::order_standing>
   orders_of(const std::string& identity) const override;
+  [[nodiscard]] std::vector<ports::charge_point_frame>
+  frames_of(const std::string& identity) const override;
+  [[nodiscard]] std::int32_t new_number() override { return whole_()->new_number(); }
+  [[nodiscard]] std::string fault_of_url(const std::string& url) const override {
+    return whole_()->fault_of_url(url);
+  }
 
 private:
   const source whole_;

@@ -36,7 +36,7 @@ struct key_settings {
   /// Of the answers that are kept; the oldest go.
   std::size_t answer_bytes_max = 4'194'304;
   /// Requests that wait for the answer of the first one under their key; 409 above.
-  std::size_t waiting_max = 16;
+  std::size_t waiting_max = 128;
 };
 
 /// A key as the header states it, with the quotes of a structured field or without. Nothing where

@@ -1,5 +1,6 @@
 #include "adapters/ocpp/client/client_facts.hpp"
 
+#include "adapters/ocpp/client/client_lists.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "domain/time_text.hpp"
 #include "text/json_writer.hpp"
@@ -22,6 +23,7 @@ client_call start_call(const client_transaction& of) {
   text::json_writer json;
   json.begin_object().member("connectorId", of.connector).member("idTag", of.tag);
   json.member("meterStart", of.meter_start_wh).member("timestamp", text_of(of.began_at));
+  if (of.reservation) json.member("reservationId", *of.reservation);
   return {"StartTransaction", json.end_object().take(), 0, of.connector};
 }
 
@@ -60,6 +62,7 @@ void begin_transaction(client_state& state, std::int32_t connector, const std::s
   made.tag = tag;
   made.began_at = now;
   made.meter_start_wh = state.body.sample(connector, now).energy_wh;
+  made.reservation = use_reservation(state, connector, now);
   state.transactions.push_back(std::move(made));
   state.reported[static_cast<std::size_t>(connector)].measured_at = now;
 }

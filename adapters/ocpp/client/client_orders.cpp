@@ -1,7 +1,9 @@
 #include "adapters/ocpp/client/client_orders.hpp"
 
 #include "adapters/ocpp/client/client_facts.hpp"
+#include "adapters/ocpp/client/client_lists.hpp"
 #include "adapters/ocpp/client/client_reports.hpp"
+#include "adapters/ocpp/client/client_upkeep.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "domain/time_text.hpp"
 #include "ocpp/v16/charging_profile_payload.hpp"
@@ -33,23 +35,6 @@ using text::json_writer;
 
 /// After the answer, so that it is read.
 constexpr domain::microseconds reset_after = std::chrono::milliseconds{500};
-
-struct order_context {
-  client_state& state;
-  const json_element& payload;
-  domain::instant now;
-};
-
-std::string status(std::string_view what) {
-  json_writer json;
-  return json.begin_object().member("status", what).end_object().take();
-}
-
-std::string accepted_where(bool is_done) { return status(is_done ? "Accepted" : "Rejected"); }
-
-bool has_connector(const order_context& order, std::int64_t connector, std::int64_t from = 1) {
-  return connector >= from && connector <= order.state.body.connectors();
-}
 
 /// As nlohmann reads it: the payload has been held to its table already.
 nlohmann::json as_json(const json_element& payload) {
@@ -114,22 +99,24 @@ std::string composite(const order_context& order) {
   return json.end_object().take();
 }
 
-/// The connector that is named, or the first one that is free; 0: none.
-std::int32_t free_connector(const order_context& order) {
+/// The connector that is named, or the first one that is free for that tag; 0: none.
+std::int32_t free_connector(const order_context& order, const std::string& tag) {
   const auto stated = integer_in(order.payload, "connectorId");
   for (std::int32_t at = 1; at <= order.state.body.connectors(); ++at) {
     if (stated && *stated != at) continue;
     const auto state = order.state.body.sample(at, order.now).state;
     const bool is_out = state == domain::connector_state::faulted ||
                         state == domain::connector_state::unavailable;
-    if (!is_out && !order.state.body.has_session(at)) return at;
+    const bool is_taken = order.state.body.has_session(at) ||
+                          is_held_for_another(order.state, at, tag, order.now);
+    if (!is_out && !is_taken) return at;
   }
   return 0;
 }
 
 std::string remote_start(const order_context& order) {
-  const auto connector = free_connector(order);
   const std::string tag{text_in(order.payload, "idTag").value_or("")};
+  const auto connector = free_connector(order, tag);
   if (connector == 0 || !order.state.body.start(connector, tag, order.now).empty())
     return status("Rejected");
   begin_transaction(order.state, connector, tag, order.now);
@@ -197,6 +184,9 @@ std::string trigger(const order_context& order) {
   const auto last = stated ? first : state.body.connectors();
   if (wanted == "Heartbeat") enqueue(state, heartbeat_call());
   else if (wanted == "BootNotification") enqueue(state, boot_call(state));
+  else if (wanted == "FirmwareStatusNotification") enqueue(state, firmware_status_call(state));
+  else if (wanted == "DiagnosticsStatusNotification")
+    enqueue(state, diagnostics_status_call(state));
   else if (wanted != "StatusNotification" && wanted != "MeterValues")
     return status("NotImplemented");
   for (std::int32_t at = first; at <= last; ++at) {
@@ -229,6 +219,10 @@ std::string change_availability(const order_context& order) {
   if (!has_connector(order, stated, 0)) return status("Rejected");
   const bool is_on = text_in(order.payload, "type") == "Operative";
   bool is_busy = false;
+  if (stated == 0) {
+    order.state.is_out_of_service = !is_on;
+    enqueue(order.state, status_call(order.state, 0, order.now));
+  }
   const auto first = static_cast<std::int32_t>(std::max<std::int64_t>(stated, 1));
   const auto last = stated == 0 ? order.state.body.connectors() : first;
   for (std::int32_t at = first; at <= last; ++at) {
@@ -247,7 +241,7 @@ struct served_order {
   v16::action is;
   std::string (*answer)(const order_context&);
 };
-constexpr std::array<served_order, 13> served{{
+constexpr std::array<served_order, 21> served{{
     {v16::action::set_charging_profile, set_profile},
     {v16::action::clear_charging_profile, clear_profile},
     {v16::action::get_composite_schedule, composite},
@@ -261,6 +255,14 @@ constexpr std::array<served_order, 13> served{{
     {v16::action::change_availability, change_availability},
     {v16::action::clear_cache, clear_cache},
     {v16::action::data_transfer, data_transfer},
+    {v16::action::reserve_now, reserve},
+    {v16::action::cancel_reservation, cancel_reservation},
+    {v16::action::send_local_list, take_local_list},
+    {v16::action::get_local_list_version, local_list_version},
+    {v16::action::get_diagnostics, give_diagnostics},
+    {v16::action::get_log, give_log},
+    {v16::action::update_firmware, update_firmware},
+    {v16::action::signed_update_firmware, update_signed_firmware},
 }};
 
 std::string error_of(const wire::frame& call, std::string_view code, const std::string& why) {

@@ -1,6 +1,8 @@
 #include "adapters/ocpp/client/client_reports.hpp"
 
 #include "adapters/ocpp/client/client_facts.hpp"
+#include "adapters/ocpp/client/client_lists.hpp"
+#include "adapters/ocpp/client/client_upkeep.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "domain/time_text.hpp"
 #include "text/json_writer.hpp"
@@ -33,11 +35,15 @@ const char* idle_status(connector_state state) {
 }
 
 std::string status_of(client_state& state, std::int32_t connector, domain::instant now) {
-  if (connector == 0) return "Available";
+  if (connector == 0) return state.is_out_of_service ? "Unavailable" : "Available";
   const auto measured = state.body.sample(connector, now).state;
   const bool is_out = measured == connector_state::faulted ||
                       measured == connector_state::unavailable;
-  if (running_at(state, connector) == nullptr || is_out) return idle_status(measured);
+  if (running_at(state, connector) == nullptr || is_out) {
+    const std::string idle = idle_status(measured);
+    const bool is_reserved = reserved_at(state, connector, now) != nullptr;
+    return idle == "Available" && is_reserved ? "Reserved" : idle;
+  }
   return measured == connector_state::supplying ? "Charging" : "SuspendedEV";
 }
 
@@ -111,7 +117,8 @@ void measure_what_is_due(client_state& state, domain::instant now) {
 client_call boot_call(const client_state& state) {
   json_writer json;
   json.begin_object().member("chargePointVendor", vendor);
-  json.member("chargePointModel", state.model).member("firmwareVersion", "1");
+  json.member("chargePointModel", state.model);
+  json.member("firmwareVersion", std::to_string(state.firmware_version));
   return {"BootNotification", json.end_object().take()};
 }
 
@@ -161,6 +168,8 @@ void take_boot_answer(client_state& state, const busbar::ocpp::wire::frame& fram
 void look(client_state& state, domain::instant now) {
   end_what_is_over(state, now);
   if (state.phase != client_phase::serving) return;
+  end_reservations(state, now);
+  let_upkeep_pass(state, now);
   report_changes(state, now);
   measure_what_is_due(state, now);
   const domain::seconds beat{state.settings.seconds_of("HeartbeatInterval")};

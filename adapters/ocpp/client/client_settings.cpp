@@ -21,6 +21,9 @@ bool is_same(std::string_view one, std::string_view other) {
 constexpr const char* sampled =
     "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC";
 
+constexpr const char* feature_profiles =
+    "Core,FirmwareManagement,LocalAuthListManagement,Reservation,SmartCharging,RemoteTrigger";
+
 } // namespace
 
 client_settings::client_settings(std::int32_t connectors)
@@ -32,16 +35,20 @@ client_settings::client_settings(std::int32_t connectors)
            {"ConnectionTimeOut", "60"},
            {"GetConfigurationMaxKeys", "100", true},
            {"HeartbeatInterval", "60"},
+           {"LocalAuthListEnabled", "true"},
+           {"LocalAuthListMaxLength", "1000", true},
            {"LocalAuthorizeOffline", "false"},
            {"LocalPreAuthorize", "false"},
            {"MaxChargingProfilesInstalled", "20", true},
            {"MeterValueSampleInterval", "60"},
            {"MeterValuesSampledData", sampled},
            {"NumberOfConnectors", std::to_string(connectors), true},
+           {"ReserveConnectorZeroSupported", "false", true},
            {"ResetRetries", "1"},
+           {"SendLocalListMaxLength", "1000", true},
            {"StopTransactionOnEVSideDisconnect", "true", true},
            {"StopTransactionOnInvalidId", "true"},
-           {"SupportedFeatureProfiles", "Core,SmartCharging,RemoteTrigger", true},
+           {"SupportedFeatureProfiles", feature_profiles, true},
            {"TransactionMessageAttempts", "3"},
            {"TransactionMessageRetryInterval", "10"},
            {"UnlockConnectorOnEVSideDisconnect", "true"},

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,37 @@ struct client_transaction {
   std::int64_t meter_stop_wh = 0;
   domain::instant ended_at{};
   stop_reason why = stop_reason::local;
+  /// The reservation that it has used up.
+  std::optional<std::int32_t> reservation = {};
+};
+
+struct client_reservation {
+  std::int32_t number = 0;
+  std::int32_t connector = 0;
+  std::string tag;
+  domain::instant expires_at{};
+};
+
+/// By tag in lower case; with the version that the central system gave it, 0: none.
+struct local_list {
+  static constexpr std::size_t entries_max = 1'000;
+  std::int32_t version = 0;
+  std::map<std::string, std::string> statuses = {};
+};
+
+struct upkeep_step {
+  std::string status;
+  domain::instant due{};
+};
+
+/// Statuses that follow one after the other.
+struct upkeep_job {
+  /// Of the notification.
+  std::string action;
+  std::optional<std::int64_t> request;
+  /// The newest that was told; empty: none.
+  std::string status;
+  std::deque<upkeep_step> steps;
 };
 
 /// A connector as it was last reported.
@@ -90,6 +122,13 @@ struct client_state {
   domain::instant beats_at{};
   /// It begins anew after this; absent: no reset is due.
   std::optional<domain::instant> resets_at{};
+  std::vector<client_reservation> reservations{};
+  local_list listed{};
+  upkeep_job firmware{};
+  upkeep_job upload{};
+  std::int32_t firmware_version = 1;
+  /// The charge point as a whole: ChangeAvailability of connector 0.
+  bool is_out_of_service = false;
 };
 
 /// Null: none runs there.

@@ -1,6 +1,7 @@
 #include "adapters/ocpp/client/client_station.hpp"
 
 #include "adapters/ocpp/client/client_facts.hpp"
+#include "adapters/ocpp/client/client_lists.hpp"
 #include "adapters/ocpp/client/client_orders.hpp"
 #include "adapters/ocpp/client/client_reports.hpp"
 #include "adapters/ocpp/station/payload.hpp"
@@ -87,6 +88,11 @@ bool client_station::ask(const std::string& tag, std::uint64_t question) {
   json.begin_object().member("idTag", tag).end_object();
   enqueue(state_, {"Authorize", json.take(), question, 0});
   return true;
+}
+
+bool client_station::is_free_for(const std::string& tag, std::int32_t connector,
+                                 domain::instant now) const {
+  return !is_held_for_another(state_, connector, tag, now);
 }
 
 void client_station::begin(std::int32_t connector, const std::string& tag, domain::instant now) {

@@ -32,6 +32,9 @@ public:
   [[nodiscard]] client_effects step(domain::instant now);
   /// Whether a tag may charge: Authorize. False: it is not served now.
   [[nodiscard]] bool ask(const std::string& tag, std::uint64_t question);
+  /// A connector that is reserved for another tag begins no session for this one.
+  [[nodiscard]] bool is_free_for(const std::string& tag, std::int32_t connector,
+                                 domain::instant now) const;
   /// A session has begun in the body, by a tag that was accepted.
   void begin(std::int32_t connector, const std::string& tag, domain::instant now);
   /// The session ends, where one runs.

@@ -30,6 +30,7 @@ void exchange::opened(server::link_id link, const std::string& identity, instant
 void exchange::frame(server::link_id link, std::string_view text, instant now) {
   const turn mine{*core_, now};
   const auto& house = core_->house_for(link, now);
+  core_->note(link, text, now);
   core_->feed(
       link, [&](station_machine& own) { return own.frame(text, house, core_->reader(), now); },
       now);

@@ -5,6 +5,7 @@
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
 #include "adapters/ocpp/gateway/tag_book.hpp"
+#include "adapters/ocpp/gateway/url_list.hpp"
 #include "adapters/ocpp/server/station_door.hpp"
 #include "adapters/ocpp/station/station_machine.hpp"
 #include "domain/command.hpp"
@@ -37,6 +38,8 @@ struct exchange_settings {
   domain::instant started_at{};
   /// What an operator must know; called without a lock of this gateway. Empty: it is lost.
   std::function<void(const std::string&)> tell = {};
+  /// URLs that stations may be given.
+  url_list urls = {};
 };
 
 /// A request, and the one who must learn that the log has it: what it reports is acknowledged to

@@ -1,5 +1,6 @@
 #include "adapters/ocpp/gateway/exchange_core.hpp"
 
+#include "adapters/ocpp/gateway/order_rules.hpp"
 #include "domain/epochs.hpp"
 
 #include <algorithm>
@@ -120,6 +121,8 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
   const auto link = from.machine.state().link;
   const bool has_reported = !effects.requests.empty();
   for (auto& request : effects.requests) report(from, std::move(request), 1);
+  for (const auto& frame : effects.frames)
+    out.frames.keep(from.who.identity, {now, false, frame});
   send(from, std::move(effects.frames), has_reported, out.orders);
   if (effects.closes && link != 0)
     out.orders.push_back({link, {}, server::close_code::service_restart});
@@ -132,8 +135,15 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
     batches.back().results.push_back(std::move(answer.result));
   }
   for (const auto& each : effects.orders) out.service.settle(each, now);
+  for (const auto& each : effects.progress) out.service.note(from.who.identity, each, now);
   for (auto& each : effects.notices) out.notices.push_back(std::move(each));
   for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
+}
+
+void exchange::core::note(server::link_id link, std::string_view text, instant now) {
+  const auto found = by_link_.find(link);
+  if (found != by_link_.end())
+    out.frames.keep(found->second->who.identity, {now, true, std::string{text}});
 }
 
 void exchange::core::report(seat& from, domain::driver_request request, std::uint32_t tries) {
@@ -273,6 +283,7 @@ std::vector<site_outputs> exchange::core::drain(instant now) {
   if (now >= next_pulse_) {
     next_pulse_ = now + pulse_every;
     for (auto& each : seats_) keep(each, each.machine.pulse(now), now);
+    let_orders_pass(*this, now);
     out.wake_server();
   }
   std::vector<site_outputs> drained;

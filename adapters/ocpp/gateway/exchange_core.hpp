@@ -3,6 +3,7 @@
 
 #include "adapters/ocpp/gateway/admission.hpp"
 #include "adapters/ocpp/gateway/exchange.hpp"
+#include "adapters/ocpp/gateway/frame_log.hpp"
 #include "adapters/ocpp/gateway/order_book.hpp"
 
 #include <deque>
@@ -96,6 +97,8 @@ public:
   }
   [[nodiscard]] const std::deque<seat>& seats() const { return seats_; }
   void keep(seat& from, station_effects effects, instant now);
+  /// A frame has come: for people who look at the conversation.
+  void note(server::link_id link, std::string_view text, instant now);
   /// The log has a request of that station, or has refused it.
   void written(seat& from, domain::driver_request request, std::uint32_t tries, bool is_there);
   /// What sockets are to do, and how the server learns that; what became of service orders.
@@ -103,6 +106,7 @@ public:
     std::vector<server::link_order> orders;
     std::function<void()> wake;
     order_book service;
+    frame_log frames;
     std::vector<std::string> notices;
     std::function<void(const std::string&)> tell;
 

@@ -1,6 +1,6 @@
 #pragma once
 // OCPP-11: the newest service orders of a gateway, what became of them, and what waits for that.
-// Not thread-safe.
+// Secrets in what is shown of them are blanked. Not thread-safe.
 
 #include "adapters/ocpp/station/station_effects.hpp"
 #include "ports/charge_points.hpp"
@@ -21,8 +21,24 @@ public:
   /// Absent: all that may be kept wait for their stations.
   [[nodiscard]] std::optional<std::uint64_t> add(const ports::charge_point_order& wanted,
                                                  domain::instant now);
-  /// What is final stays as it is.
+  /// What is final stays as it is. One that waits, and that has not been sent because its
+  /// connection has ended or its station's queue is full, is parked again.
   void settle(const station::order_outcome& outcome, domain::instant now);
+  /// It waits for its station. REQUIRES: pending.
+  void park(std::uint64_t number);
+  /// Parked orders of stations that are `ready`, in their order: they are not parked any more.
+  [[nodiscard]] std::vector<ports::charge_point_order>
+  take_parked(const std::function<bool(const std::string& identity)>& ready,
+              std::vector<std::uint64_t>& numbers);
+  /// True: it was parked, and is not any more.
+  [[nodiscard]] bool unpark(std::uint64_t number);
+  /// Pending orders whose deadline is over, with their stations: they have timed out.
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>>
+  take_overdue(domain::instant now);
+  /// What a station reports of an order that it has accepted; nothing where none is meant.
+  void note(const std::string& identity, const station::reported_progress& reported,
+            domain::instant now);
+
   void await(std::uint64_t number, domain::instant until, listener told);
   /// Calls of listeners whose order is final, or whose time is over: to be made without a lock.
   [[nodiscard]] std::vector<std::function<void()>> take_due(domain::instant now);
@@ -35,8 +51,9 @@ public:
 
 private:
   struct entry {
-    std::string identity;
+    ports::charge_point_order wanted;
     ports::order_standing standing;
+    bool is_parked = false;
   };
   struct waiting {
     std::uint64_t number = 0;

@@ -1,9 +1,9 @@
 #include "adapters/ocpp/gateway/service_desk.hpp"
 
 #include "adapters/ocpp/gateway/exchange_core.hpp"
+#include "adapters/ocpp/gateway/order_rules.hpp"
 #include "adapters/ocpp/station/connector_reading.hpp"
-#include "adapters/ocpp/station/payload.hpp"
-#include "ocpp/v16/configuration_key.hpp"
+#include "ocpp/v16/secrets.hpp"
 
 #include <algorithm>
 
@@ -34,52 +34,6 @@ ports::charge_point_now shown(const exchange::seat& from) {
   for (const auto& each : state.transactions)
     if (!each.has_ended) made.connectors[each.connector].transaction = each.number;
   return made;
-}
-
-domain::error named(domain::errc code, const std::string& identity, const std::string& why) {
-  return {code, "charge point '" + identity + "': " + why};
-}
-
-/// OCPP-10: the level of the engine's grants is its own.
-bool is_at_grant_level(const ports::charge_point_order& wanted,
-                       const station::station_state& state) {
-  if (wanted.action != "SetChargingProfile") return false;
-  simdjson::dom::parser parser;
-  station::json_element payload;
-  if (parser.parse(wanted.payload).get(payload) != simdjson::SUCCESS) return false;
-  const auto profile = station::member_of(payload, "csChargingProfiles");
-  return profile && station::text_in(*profile, "chargingProfilePurpose") == "TxProfile" &&
-         station::integer_in(*profile, "stackLevel").value_or(0) >= state.abilities.grant_level;
-}
-
-/// The security profile that an order would give a station; absent: it gives it none.
-std::optional<std::int64_t> profile_set_by(const ports::charge_point_order& wanted) {
-  if (wanted.action != "ChangeConfiguration") return std::nullopt;
-  simdjson::dom::parser parser;
-  station::json_element payload;
-  if (parser.parse(wanted.payload).get(payload) != simdjson::SUCCESS) return std::nullopt;
-  const auto* key =
-      busbar::ocpp::v16::standard_key(station::text_in(payload, "key").value_or(""));
-  if (key == nullptr || key->name != "SecurityProfile") return std::nullopt;
-  return station::integer_in(payload, "value").value_or(0);
-}
-
-domain::result<void> may_be_called(const ports::charge_point_order& wanted,
-                                   const exchange::seat& own) {
-  using domain::errc;
-  const auto& state = own.machine.state();
-  const auto provisioned = own.who.profile.value_or(0);
-  if (const auto set = profile_set_by(wanted); set && *set < provisioned)
-    return named(errc::conflict, wanted.identity,
-                 "its security profile is " + std::to_string(provisioned) +
-                     " in the site's file; no order lowers it to " + std::to_string(*set));
-  if (state.link == 0) return named(errc::conflict, wanted.identity, "is not connected");
-  if (!state.is_accepted) return named(errc::conflict, wanted.identity, "has not booted yet");
-  if (is_at_grant_level(wanted, state))
-    return named(errc::conflict, wanted.identity,
-                 "TxProfiles from stackLevel " + std::to_string(state.abilities.grant_level) +
-                     " on are the engine's grants");
-  return {};
 }
 
 } // namespace
@@ -114,14 +68,14 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   if (own == nullptr)
     return named(domain::errc::unknown_reference, wanted.identity,
                  "none comes under this identity");
-  if (auto may = may_be_called(wanted, *own); !may) return may.failure();
+  const auto reached = is_reachable(wanted.identity, *own);
+  if (!reached && !wanted.waits) return reached.failure();
+  if (auto may = may_be_ordered(wanted, *own); !may) return may.failure();
   const auto number = core_.out.service.add(wanted, now);
   if (!number)
     return named(domain::errc::full, wanted.identity, "1000 orders wait for their stations");
-  station::station_call call{station::errand::order, wanted.action, wanted.payload};
-  call.order = *number;
-  core_.keep(*own, own->machine.order(std::move(call), now), now);
-  core_.out.wake_server();
+  if (!reached) core_.out.service.park(*number);
+  else send_order(core_, *own, wanted, *number, now);
   return *number;
 }
 
@@ -132,7 +86,9 @@ domain::result<void> service_desk::cancel(const std::string& identity, std::uint
   if (order == nullptr)
     return named(domain::errc::unknown_reference, identity,
                  "order " + std::to_string(number) + " is not among the newest");
-  if (!core_.find(identity)->machine.cancel(number))
+  const bool was_waiting = core_.out.service.unpark(number) ||
+                           core_.find(identity)->machine.cancel(number);
+  if (!was_waiting)
     return named(domain::errc::conflict, identity,
                  "order " + std::to_string(number) + " is " + name_of(order->state) +
                      "; only what has not been sent is taken back");
@@ -148,6 +104,26 @@ void service_desk::await(std::uint64_t number, instant until, listener told) {
 std::vector<ports::order_standing> service_desk::orders_of(const std::string& identity) const {
   const std::lock_guard lock{core_.guard};
   return core_.out.service.of(identity);
+}
+
+std::vector<ports::charge_point_frame>
+service_desk::frames_of(const std::string& identity) const {
+  std::vector<ports::charge_point_frame> made;
+  {
+    const std::lock_guard lock{core_.guard};
+    made = core_.out.frames.of(identity);
+  }
+  for (auto& each : made) each.text = busbar::ocpp::v16::blanked(each.text);
+  return made;
+}
+
+std::int32_t service_desk::new_number() {
+  const std::lock_guard lock{core_.guard};
+  return numbers_.next();
+}
+
+std::string service_desk::fault_of_url(const std::string& url) const {
+  return core_.settings.urls.fault_of(url, own_hosts());
 }
 
 std::shared_ptr<const tag_book> service_desk::tags_now() const {

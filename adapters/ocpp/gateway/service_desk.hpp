@@ -1,7 +1,7 @@
 #pragma once
 // Service orders from the API to the stations of an exchange (OCPP-11).
 
-#include "adapters/ocpp/gateway/exchange.hpp"
+#include "adapters/ocpp/gateway/exchange_core.hpp"
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
@@ -15,7 +15,8 @@ namespace busbar::adapters::ocpp::gateway {
 class service_desk : public ports::charge_points, public ports::id_tags {
 public:
   /// `core` outlives it.
-  explicit service_desk(exchange::core& core) : core_(core) {}
+  explicit service_desk(exchange::core& core)
+      : core_(core), numbers_(~core.settings.number_key) {}
 
   bool has_station(const std::string& identity) const override;
   std::vector<ports::charge_point_now> stations() const override;
@@ -26,6 +27,9 @@ public:
                               domain::instant now) override;
   void await(std::uint64_t number, domain::instant until, listener told) override;
   std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
+  std::vector<ports::charge_point_frame> frames_of(const std::string& identity) const override;
+  std::int32_t new_number() override;
+  std::string fault_of_url(const std::string& url) const override;
   ports::id_tags* list_of_tags() override { return this; }
   std::vector<ports::id_tag> tags() const override;
   domain::result<void> put_tag(const ports::id_tag& tag) override;
@@ -40,6 +44,8 @@ private:
   exchange::core& core_;
   /// Changes of the list, one after the other.
   std::mutex changing_;
+  /// Of reservations and requests.
+  station::number_source numbers_;
 };
 
 } // namespace busbar::adapters::ocpp::gateway

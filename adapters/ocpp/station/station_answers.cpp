@@ -58,9 +58,9 @@ verdict verdict_of(const wire::frame& frame) {
   if (frame.kind == wire::frame_kind::error)
     return {false, shown(frame.error_code) + ": " + shown(frame.error_description)};
   const auto status = text_in(frame.payload, "status").value_or("");
-  // UnlockConnector and ChangeAvailability have words of their own.
-  static constexpr std::array<std::string_view, 4> done{"Accepted", "Unlocked", "Scheduled",
-                                                        "RebootRequired"};
+  // Some have words of their own: GetLog ends the upload before it.
+  static constexpr std::array<std::string_view, 5> done{"Accepted", "Unlocked", "Scheduled",
+                                                        "RebootRequired", "AcceptedCanceled"};
   const bool is_done = !v16::meant_choice(done, status).empty();
   return {is_done, is_done ? std::string{} : shown(status.empty() ? "no status" : status)};
 }

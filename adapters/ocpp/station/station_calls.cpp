@@ -2,6 +2,7 @@
 
 #include "adapters/ocpp/station/connector_reading.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
+#include "adapters/ocpp/station/order_progress.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/station_commands.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
@@ -310,6 +311,7 @@ void take_call(station_state& state, const arrived_call& arrived, const station_
   v16::tolerance_set used;
   const auto given = answer_to({state, call.payload, house, now, out, used}, call.action);
   count_tolerances(state, used, out);
+  if (given.error_code.empty()) report_progress(call, given.payload, out);
   // The answer goes before what the message gives rise to.
   auto frame = written(call, given, out);
   // A heartbeat's answer is the time, which another one is.

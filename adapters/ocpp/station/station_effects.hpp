@@ -8,6 +8,7 @@
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,11 +53,29 @@ struct owned_result {
   domain::command_result result;
 };
 
+/// Error codes of orders: its connection took it with it; 32 calls wait already.
+inline constexpr const char* connection_lost = "ConnectionLost";
+inline constexpr const char* queue_is_full = "QueueFull";
+
 /// What became of an operator's order.
 struct order_outcome {
   std::uint64_t order = 0;
   ports::order_state state = ports::order_state::sent;
   ports::order_reply reply;
+};
+
+/// What a station reports of itself, and the order to it that may have brought it about.
+struct reported_progress {
+  /// Of the order: its action, and what tells it from others of that action (requestId,
+  /// transactionId, idTag); absent, empty: the newest one.
+  std::string action;
+  std::optional<std::int64_t> request;
+  std::string tag;
+  /// What is reported.
+  std::string status;
+  std::optional<std::int32_t> transaction;
+  /// Nothing more follows.
+  bool is_end = false;
 };
 
 struct station_effects {
@@ -67,6 +86,7 @@ struct station_effects {
   std::vector<owned_result> results;
   std::vector<domain::driver_request> requests;
   std::vector<order_outcome> orders;
+  std::vector<reported_progress> progress;
   std::vector<count> counts;
   /// What an operator must know.
   std::vector<std::string> notices;

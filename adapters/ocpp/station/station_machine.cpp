@@ -39,7 +39,7 @@ void take_fault(station_state& state, const wire::frame_fault& fault, domain::in
 }
 
 ports::order_reply lost(bool was_sent) {
-  return {{}, "ConnectionLost",
+  return {{}, connection_lost,
           was_sent ? "the connection has ended before the station's answer"
                    : "the connection has ended before the order was sent"};
 }
@@ -120,7 +120,7 @@ station_effects station_machine::order(station_call call, domain::instant now) {
   const auto number = call.order;
   if (!state_.lane.push(std::move(call)))
     out.orders.push_back({number, ports::order_state::failed,
-                          {{}, "QueueFull", "32 calls to this station wait already"}});
+                          {{}, queue_is_full, "32 calls to this station wait already"}});
   return finish(std::move(out), now);
 }
 

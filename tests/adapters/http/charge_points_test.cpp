@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <thread>
+
 namespace busbar::tests {
 namespace {
 
@@ -94,6 +97,178 @@ TEST_F(http_charge_points, OCPP_11_a_payload_is_held_to_the_table_of_its_action)
   EXPECT_EQ(stations.orders.size(), 1u) << "nothing is ordered";
 }
 
+/// Each order with a body: what is right, and a body that is wrong at one place.
+struct order_case {
+  const char* verb;
+  const char* name;
+  const char* action;
+  const char* right;
+  const char* wrong;
+  const char* pointer;
+};
+constexpr order_case order_cases[] = {
+    {"POST", "remote-start", "RemoteStartTransaction", R"({"idTag":"T"})",
+     R"({"idTag":"123456789012345678901"})", "/idTag"},
+    {"POST", "remote-stop", "RemoteStopTransaction", R"({"transactionId":7})",
+     R"({"transactionId":"x"})", "/transactionId"},
+    {"POST", "unlock-connector", "UnlockConnector", R"({"connectorId":1})", "{}", "/connectorId"},
+    {"POST", "reset", "Reset", R"({"type":"Soft"})", R"({"type":"Medium"})", "/type"},
+    {"POST", "change-availability", "ChangeAvailability",
+     R"({"connectorId":0,"type":"Operative"})", R"({"connectorId":1.5,"type":"Operative"})",
+     "/connectorId"},
+    {"POST", "trigger-message", "TriggerMessage", R"({"requestedMessage":"Heartbeat"})",
+     R"({"requestedMessage":"Authorize"})", "/requestedMessage"},
+    {"POST", "clear-cache", "ClearCache", "{}", R"({"all":true})", "/all"},
+    {"POST", "data-transfer", "DataTransfer", R"({"vendorId":"V","data":"1"})",
+     R"({"vendorId":"V","data":1})", "/data"},
+    {"POST", "get-diagnostics", "GetDiagnostics", R"({"location":"https://files.example/"})",
+     R"({"location":"https://files.example/","startTime":"noon"})", "/startTime"},
+    {"POST", "get-log", "GetLog",
+     R"({"log":{"remoteLocation":"https://files.example/l"},"logType":"SecurityLog"})",
+     R"({"log":{"remoteLocation":"https://files.example/l"},"logType":"AllLogs"})", "/logType"},
+    {"POST", "update-firmware", "UpdateFirmware",
+     R"({"location":"https://files.example/f","retrieveDate":"2026-05-01T12:00:00Z"})",
+     R"({"location":"https://files.example/f"})", "/retrieveDate"},
+    {"POST", "reservations", "ReserveNow",
+     R"({"connectorId":1,"expiryDate":"2026-05-01T12:00:00Z","idTag":"T"})",
+     R"({"connectorId":1,"expiryDate":"2026-05-01T12:00:00Z","idTag":7})", "/idTag"},
+    {"POST", "local-list", "SendLocalList",
+     R"({"listVersion":2,"updateType":"Full","localAuthorizationList":[{"idTag":"T"}]})",
+     R"({"listVersion":2,"updateType":"Full","localAuthorizationList":[{"idTag":"T"},{}]})",
+     "/localAuthorizationList/1/idTag"},
+    {"PUT", "configuration", "ChangeConfiguration", R"({"key":"K","value":"1"})",
+     R"({"key":"K"})", "/value"},
+    {"POST", "charging-profiles", "SetChargingProfile",
+     R"({"connectorId":0,"csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,
+         "chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative",
+         "chargingSchedule":{"chargingRateUnit":"A",
+         "chargingSchedulePeriod":[{"startPeriod":0,"limit":8}]}}})",
+     R"({"connectorId":0,"csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,
+         "chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative",
+         "chargingSchedule":{"chargingRateUnit":"V",
+         "chargingSchedulePeriod":[{"startPeriod":0,"limit":8}]}}})",
+     "/csChargingProfiles/chargingSchedule/chargingRateUnit"},
+};
+
+TEST_F(http_charge_points, OCPP_11_each_order_takes_its_payload_and_names_the_place_of_a_fault) {
+  for (const auto& each : order_cases) {
+    const auto send = [&](const char* body) {
+      return ask(each.verb, base + each.name, "Content-Type: application/json\r\n", body);
+    };
+    const auto taken = send(each.right);
+    EXPECT_EQ(taken.status, 202u) << each.name << ": " << taken.body;
+    EXPECT_EQ(stations.given.action, each.action);
+    const auto before = stations.orders.size();
+    const auto refused = send(each.wrong);
+    EXPECT_EQ(refused.status, 422u) << each.name << ": " << refused.body;
+    EXPECT_EQ(json::parse(refused.body)["errors"][0]["pointer"], each.pointer) << refused.body;
+    EXPECT_EQ(stations.orders.size(), before) << each.name << ": nothing is ordered";
+  }
+}
+
+TEST_F(http_charge_points, OCPP_11_reservations_and_requests_need_no_number_of_the_client) {
+  const std::string body = R"({"connectorId":1,"expiryDate":"2026-05-01T12:00:00Z","idTag":"T")";
+  EXPECT_EQ(post(base + "reservations", body + "}").status, 202u);
+  EXPECT_EQ(json::parse(stations.given.payload)["reservationId"], 41);
+  EXPECT_EQ(post(base + "reservations", body + R"(,"reservationId":7})").status, 202u);
+  EXPECT_EQ(json::parse(stations.given.payload)["reservationId"], 7) << "one that is stated stays";
+  const std::string log =
+      R"({"log":{"remoteLocation":"https://files.example/l"},"logType":"SecurityLog"})";
+  EXPECT_EQ(post(base + "get-log", log).status, 202u);
+  EXPECT_EQ(json::parse(stations.given.payload)["requestId"], 42);
+}
+
+TEST_F(http_charge_points, OCPP_11_firmware_with_certificate_and_signature_is_the_signed_order) {
+  const auto beside = R"({"location":"https://files.example/f","retries":2,
+      "retrieveDate":"2026-05-01T12:00:00Z","signingCertificate":"C","signature":"S"})";
+  ASSERT_EQ(post(base + "update-firmware", beside).status, 202u);
+  EXPECT_EQ(stations.given.action, "SignedUpdateFirmware");
+  EXPECT_EQ(json::parse(stations.given.payload),
+            json::parse(R"({"requestId":41,"retries":2,"firmware":{
+                "location":"https://files.example/f","retrieveDateTime":"2026-05-01T12:00:00Z",
+                "signingCertificate":"C","signature":"S"}})"));
+  ASSERT_EQ(post(base + "update-firmware", stations.given.payload).status, 202u);
+  EXPECT_EQ(stations.given.action, "SignedUpdateFirmware") << "the payload of that action";
+  const auto half = post(base + "update-firmware", R"({"location":"https://files.example/f",
+      "retrieveDate":"2026-05-01T12:00:00Z","signature":"S"})");
+  EXPECT_EQ(half.status, 422u);
+  EXPECT_EQ(json::parse(half.body)["errors"][0]["pointer"], "/firmware/signingCertificate");
+}
+
+TEST_F(http_charge_points, OCPP_11_a_URL_that_is_not_allowed_is_refused_with_its_place) {
+  const auto wrong = [&](const std::string& name, const std::string& body) {
+    const auto refused = post(base + name, body);
+    EXPECT_EQ(refused.status, 422u) << refused.body;
+    const auto fault = json::parse(refused.body)["errors"][0];
+    EXPECT_THAT(fault["detail"].get<std::string>(), HasSubstr("http://10.0.0.1/"));
+    return fault["pointer"].get<std::string>();
+  };
+  EXPECT_EQ(wrong("get-diagnostics", R"({"location":"http://10.0.0.1/"})"), "/location");
+  EXPECT_EQ(wrong("update-firmware", R"({"location":"http://10.0.0.1/",
+      "retrieveDate":"2026-05-01T12:00:00Z"})"), "/location");
+  EXPECT_EQ(wrong("update-firmware", R"({"location":"http://10.0.0.1/","signature":"S",
+      "retrieveDate":"2026-05-01T12:00:00Z","signingCertificate":"C"})"), "/firmware/location");
+  EXPECT_EQ(wrong("get-log", R"({"log":{"remoteLocation":"http://10.0.0.1/"},
+      "logType":"SecurityLog"})"), "/log/remoteLocation");
+  EXPECT_EQ(stations.orders.size(), 1u) << "nothing is ordered";
+}
+
+TEST_F(http_charge_points, OCPP_11_an_order_states_whether_it_waits_and_until_when) {
+  EXPECT_EQ(post(base + "reset", R"({"type":"Soft"})").status, 202u);
+  EXPECT_FALSE(stations.given.waits);
+  EXPECT_FALSE(stations.given.until);
+  const auto kept_for = [&] { return *stations.given.until - stations.orders.back().asked_at; };
+  EXPECT_EQ(post(base + "reset?absent=wait&deadline_s=90", R"({"type":"Soft"})").status, 202u);
+  EXPECT_TRUE(stations.given.waits);
+  EXPECT_EQ(kept_for(), std::chrono::seconds{90});
+  EXPECT_EQ(ask("DELETE", base + "reservations/12?absent=wait").status, 202u);
+  EXPECT_EQ(kept_for(), std::chrono::hours{24}) << "one that waits has an end";
+  EXPECT_EQ(post(base + "reset?absent=maybe", R"({"type":"Soft"})").status, 400u);
+  EXPECT_EQ(post(base + "reset?deadline_s=0", R"({"type":"Soft"})").status, 400u);
+}
+
+TEST_F(http_charge_points, OCPP_11_a_hundred_requests_under_one_key_are_one_order) {
+  const auto before = stations.orders.size();
+  std::vector<std::thread> clients;
+  std::array<raw_answer, 100> answers;
+  for (auto& answer : answers)
+    clients.emplace_back([&] {
+      answer = ask("POST", base + "reset?wait_s=20",
+                   "Content-Type: application/json\r\nIdempotency-Key: once\r\n",
+                   R"({"type":"Soft"})");
+    });
+  for (auto& each : clients) each.join();
+  EXPECT_EQ(stations.orders.size(), before + 1);
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.status, 200u) << answer.body;
+    EXPECT_EQ(answer.body, answers[0].body);
+  }
+}
+
+TEST_F(http_charge_points, the_newest_frames_of_a_station_are_shown_with_what_is_no_JSON_as_text) {
+  const auto listed = json::parse(ask("GET", base + "messages").body);
+  ASSERT_EQ(listed["total"], 2);
+  EXPECT_EQ(listed["items"][0]["from"], "station");
+  EXPECT_EQ(listed["items"][0]["frame"], json::parse(R"([2,"1","Heartbeat",{}])"));
+  EXPECT_TRUE(listed["items"][0]["text"].is_null());
+  EXPECT_TRUE(listed["items"][1]["frame"].is_null());
+  EXPECT_EQ(listed["items"][1]["text"], "[2,");
+}
+
+TEST_F(http_charge_points, OCPP_11_a_record_shows_its_deadline_and_what_the_station_reports_since) {
+  auto& order = stations.orders.back();
+  order.until = order.asked_at;
+  order.progress = {{"Downloading", std::nullopt, order.asked_at},
+                    {"StartTransaction", 7, order.asked_at}};
+  order.done_at = order.asked_at;
+  const auto shown = json::parse(ask("GET", base + "commands/1").body);
+  EXPECT_EQ(shown["deadline"], shown["asked_at"]);
+  EXPECT_EQ(shown["done_at"], shown["asked_at"]);
+  EXPECT_EQ(shown["progress"][0]["status"], "Downloading");
+  EXPECT_FALSE(shown["progress"][0].contains("transactionId"));
+  EXPECT_EQ(shown["progress"][1]["transactionId"], 7);
+}
+
 TEST_F(http_charge_points, OCPP_11_refusals_say_why) {
   stations.refusal = domain::error{domain::errc::conflict, "charge point 'wallbox-1': is not "
                                                            "connected"};
@@ -118,7 +293,17 @@ TEST_F(http_charge_points, stations_are_listed_with_what_they_report) {
   EXPECT_EQ(one["connectors"][0]["transactionId"], 7);
   EXPECT_TRUE(one["connectors"][1]["status"].is_null());
   EXPECT_EQ(json::parse(ask("GET", "/api/v1/chargepoints/wallbox-1").body), one);
-  EXPECT_EQ(json::parse(ask("GET", "/api/v1/chargepoints?connected=false").body)["total"], 0);
+  const auto count = [&](const std::string& query) {
+    return json::parse(ask("GET", "/api/v1/chargepoints?" + query).body)["total"].get<int>();
+  };
+  for (const auto* each : {"connected=true", "accepted=true", "status=Charging", "site=garage",
+                           "q=BOX", "firmware=1.2"})
+    EXPECT_EQ(count(each), 1) << each;
+  for (const auto* none : {"connected=false", "accepted=false", "status=Faulted", "site=yard",
+                           "q=yard", "firmware=1.3", "vendor=V", "model=M",
+                           "connected=true&status=Available"})
+    EXPECT_EQ(count(none), 0) << none;
+  EXPECT_EQ(ask("GET", "/api/v1/chargepoints?status=Dancing").status, 400u);
 }
 
 TEST_F(http_charge_points, tags_are_listed_put_shown_and_taken_off) {

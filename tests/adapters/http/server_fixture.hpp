@@ -44,6 +44,7 @@ public:
     one.site = "garage";
     one.station = "CP-001";
     one.is_connected = one.is_accepted = true;
+    one.firmware = "1.2";
     one.tolerated = {"time_without_zone"};
     one.connectors = {{"Charging", "NoError", 7}, {"", "", std::nullopt}};
     return {one};
@@ -54,6 +55,7 @@ public:
   domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
                                       domain::instant now) override {
     if (refusal) return *refusal;
+    given = wanted;
     ports::order_standing made;
     made.number = orders.size() + 1;
     made.action = wanted.action;
@@ -80,6 +82,19 @@ public:
     return orders;
   }
 
+  std::vector<ports::charge_point_frame> frames_of(const std::string&) const override {
+    return frames;
+  }
+  std::int32_t new_number() override { return ++last_number; }
+  std::string fault_of_url(const std::string& url) const override {
+    return url.starts_with("https://files.example/") ? "" : "'" + url + "': allowed is another";
+  }
+
+  /// As it was ordered.
+  ports::charge_point_order given;
+  std::vector<ports::charge_point_frame> frames{
+      {{}, true, R"([2,"1","Heartbeat",{}])"}, {{}, true, "[2,"}};
+  std::int32_t last_number = 40;
   std::optional<domain::error> refusal;
   std::string answer = R"({"status":"Accepted"})";
   domain::instant waited_until{};

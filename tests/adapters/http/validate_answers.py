@@ -25,7 +25,8 @@ KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice",
          "subject": "f1", "since": "2026-05-01T12:00:00Z", "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3",
          "l1_ma": "10000", "l2_ma": "10000", "l3_ma": "10000",
          "id": "41", "connector": "1", "level": "0", "duration_s": "3600", "wait_s": "1",
-         "key": "HeartbeatInterval", "stack_level": "0", "owner": "engine-1"}
+         "key": "HeartbeatInterval", "stack_level": "0", "owner": "engine-1",
+         "vendor": "V", "model": "M", "firmware": "1.2", "deadline_s": "90"}
 EVENTS_READ = 60
 
 

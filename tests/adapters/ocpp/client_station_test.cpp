@@ -294,11 +294,135 @@ TEST_F(client_station, what_it_is_triggered_to_send_follows_and_faults_get_their
   EXPECT_THAT(call("TriggerMessage", R"({"requestedMessage":"MeterValues","connectorId":2})"),
               HasSubstr("Accepted"));
   EXPECT_THAT(outstanding, HasSubstr(R"("MeterValues",{"connectorId":2)"));
-  EXPECT_THAT(call("TriggerMessage", R"({"requestedMessage":"DiagnosticsStatusNotification"})"),
-              HasSubstr("NotImplemented"));
+  answer("{}");
+  for (const std::string what : {"Diagnostics", "Firmware"}) {
+    EXPECT_THAT(call("TriggerMessage",
+                     R"({"requestedMessage":")" + what + R"(StatusNotification"})"),
+                HasSubstr("Accepted"));
+    EXPECT_THAT(outstanding, HasSubstr(what + R"(StatusNotification",{"status":"Idle"})"));
+    answer("{}");
+  }
   EXPECT_THAT(call("Dance", "{}"), HasSubstr("NotImplemented"));
-  EXPECT_THAT(call("ReserveNow", "{}"), HasSubstr("NotSupported"));
+  EXPECT_THAT(call("InstallCertificate", "{}"), HasSubstr("NotSupported"));
   EXPECT_THAT(call("Reset", "{}"), HasSubstr("OccurenceConstraintViolation"));
+}
+
+TEST_F(client_station, a_connector_is_reserved_for_one_tag_until_it_is_used_or_the_time_is_over) {
+  serve();
+  const auto reserve = [&](int connector, int number, const std::string& tag,
+                           const std::string& until = "2026-05-01T01:00:00Z") {
+    return call("ReserveNow", "{\"connectorId\":" + std::to_string(connector) +
+                                  ",\"reservationId\":" + std::to_string(number) +
+                                  ",\"idTag\":\"" + tag + "\",\"expiryDate\":\"" + until + "\"}");
+  };
+  EXPECT_THAT(reserve(1, 5, "TAG1"), HasSubstr("Accepted"));
+  step();
+  EXPECT_THAT(outstanding, HasSubstr(R"("status":"Reserved")"));
+  answer_all();
+  EXPECT_THAT(reserve(1, 6, "TAG2"), HasSubstr("Occupied"));
+  EXPECT_THAT(reserve(0, 6, "TAG2"), HasSubstr("Rejected"));
+  EXPECT_THAT(reserve(2, 6, "TAG2", "2026-04-30T23:00:00Z"), HasSubstr("Rejected"));
+  EXPECT_FALSE(point.is_free_for("TAG2", 1, now));
+  EXPECT_THAT(call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"TAG2"})"),
+              HasSubstr("Rejected"));
+  EXPECT_THAT(call("RemoteStartTransaction", R"({"connectorId":1,"idTag":"tag1"})"),
+              HasSubstr("Accepted"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("reservationId":5)"));
+  EXPECT_TRUE(point.state().reservations.empty());
+  EXPECT_THAT(reserve(1, 7, "TAG2"), HasSubstr("Occupied"));
+  EXPECT_THAT(reserve(2, 7, "TAG2"), HasSubstr("Accepted"));
+  EXPECT_THAT(call("CancelReservation", R"({"reservationId":7})"), HasSubstr("Accepted"));
+  EXPECT_THAT(call("CancelReservation", R"({"reservationId":7})"), HasSubstr("Rejected"));
+  EXPECT_THAT(reserve(2, 8, "TAG2"), HasSubstr("Accepted"));
+  step(std::chrono::hours{1});
+  EXPECT_TRUE(point.state().reservations.empty());
+}
+
+TEST_F(client_station, a_local_list_is_taken_whole_or_changed_from_an_older_version_on) {
+  serve();
+  const auto send = [&](int version, const std::string& type, const std::string& entries) {
+    return call("SendLocalList", "{\"listVersion\":" + std::to_string(version) +
+                                     ",\"updateType\":\"" + type +
+                                     "\",\"localAuthorizationList\":[" + entries + "]}");
+  };
+  const auto version = [&] { return call("GetLocalListVersion", "{}"); };
+  EXPECT_THAT(version(), HasSubstr(R"("listVersion":0)"));
+  EXPECT_THAT(send(3, "Full", R"({"idTag":"A","idTagInfo":{"status":"Accepted"}})"),
+              HasSubstr("Accepted"));
+  EXPECT_THAT(version(), HasSubstr(R"("listVersion":3)"));
+  EXPECT_THAT(send(3, "Differential", ""), HasSubstr("VersionMismatch"));
+  EXPECT_THAT(send(4, "Full", R"({"idTag":"B"})"), HasSubstr("Failed"));
+  EXPECT_THAT(version(), HasSubstr(R"("listVersion":3)")) << "one that fails changes nothing";
+  EXPECT_THAT(send(4, "Differential",
+                   R"({"idTag":"a"},{"idTag":"C","idTagInfo":{"status":"Blocked"}})"),
+              HasSubstr("Accepted"));
+  const std::map<std::string, std::string> kept{{"c", "Blocked"}};
+  EXPECT_EQ(point.state().listed.statuses, kept);
+}
+
+TEST_F(client_station, firmware_goes_through_its_statuses_and_a_boot_once_nothing_charges) {
+  serve();
+  begin();
+  EXPECT_THAT(call("UpdateFirmware", R"({"location":"https://files.example/f",)"
+                                     R"("retrieveDate":"2026-05-01T00:00:00Z"})"),
+              HasSubstr("{}]"));
+  std::string told;
+  bool boots = false;
+  const auto pass = [&](int times) {
+    for (int i = 0; i < times && !boots; ++i) {
+      step(seconds{2});
+      boots = last.reconnects;
+      while (!outstanding.empty()) {
+        if (outstanding.find("FirmwareStatus") != outstanding.npos)
+          told += outstanding.substr(outstanding.find('{'));
+        answer(R"({"idTagInfo":{"status":"Accepted"}})");
+      }
+    }
+  };
+  pass(10);
+  EXPECT_EQ(told, R"({"status":"Downloading"}]{"status":"Downloaded"}])") << "a vehicle charges";
+  point.end(1, now);
+  pass(10);
+  EXPECT_TRUE(std::exchange(boots, false));
+  point.disconnected();
+  connect();
+  EXPECT_THAT(outstanding, HasSubstr(R"("firmwareVersion":"2")"));
+  answer(R"({"status":"Accepted","currentTime":"2026-05-01T00:00:00Z","interval":60})");
+  pass(5);
+  EXPECT_EQ(told, R"({"status":"Downloading"}]{"status":"Downloaded"}])"
+                  R"({"status":"Installing"}]{"status":"Installed"}])");
+}
+
+TEST_F(client_station, a_log_is_uploaded_under_its_number_and_a_newer_order_ends_the_one_before) {
+  serve();
+  const auto log = [&](int request, const std::string& url) {
+    return call("GetLog", "{\"logType\":\"SecurityLog\",\"requestId\":" +
+                              std::to_string(request) + ",\"log\":{\"remoteLocation\":\"" + url +
+                              "\"}}");
+  };
+  EXPECT_THAT(log(3, "https://files.example/"), HasSubstr(R"("status":"Accepted")"));
+  step();
+  EXPECT_THAT(outstanding, HasSubstr(R"("LogStatusNotification",{"status":"Uploading",)"
+                                     R"("requestId":3})"));
+  answer("{}");
+  EXPECT_THAT(log(4, "telnet://files.example/"), HasSubstr("AcceptedCanceled"));
+  step();
+  answer("{}");
+  step(seconds{2});
+  EXPECT_THAT(outstanding, HasSubstr(R"({"status":"UploadFailure","requestId":4})"));
+  answer("{}");
+  EXPECT_THAT(call("GetDiagnostics", R"({"location":"ftp://files.example/"})"),
+              HasSubstr(R"("fileName":"diagnostics.zip")"));
+}
+
+TEST_F(client_station, availability_that_is_scheduled_counts_once_the_transaction_has_ended) {
+  serve();
+  begin();
+  EXPECT_THAT(call("ChangeAvailability", R"({"connectorId":0,"type":"Inoperative"})"),
+              HasSubstr("Scheduled"));
+  EXPECT_THAT(outstanding, HasSubstr(R"("connectorId":0,"errorCode":"NoError",)"
+                                     R"("status":"Unavailable")"));
+  EXPECT_FALSE(point.state().transactions.front().has_ended) << "it goes on to its end";
 }
 
 TEST(central_address, is_read_with_its_path_and_takes_any_identity) {

@@ -397,4 +397,60 @@ TEST_F(ocpp_exchange, no_order_lowers_the_security_profile_of_a_station) {
   EXPECT_TRUE(set("HeartbeatInterval", "1"));
 }
 
+TEST_F(ocpp_exchange, OCPP_11_an_order_waits_for_its_station_or_is_refused_as_it_asks) {
+  auto& desk = served->charge_points();
+  ports::charge_point_order reset{"CP-001", "Reset", R"({"type":"Soft"})"};
+  EXPECT_EQ(desk.order(reset, now).failure().code, domain::errc::conflict);
+  reset.waits = true;
+  const auto number = desk.order(reset, now);
+  ASSERT_TRUE(number);
+  const auto state = [&](std::uint64_t which) {
+    for (const auto& each : desk.orders_of("CP-001"))
+      if (each.number == which) return each.state;
+    return ports::order_state::failed;
+  };
+  const auto taken_back = desk.order(reset, now);
+  ASSERT_TRUE(desk.cancel("CP-001", taken_back.value(), now));
+  EXPECT_EQ(state(taken_back.value()), ports::order_state::cancelled);
+  reset.until = now + std::chrono::seconds{5};
+  const auto overdue = desk.order(reset, now);
+  now += std::chrono::seconds{6};
+  static_cast<void>(served->drain(now));
+  EXPECT_EQ(state(overdue.value()), ports::order_state::timed_out);
+  EXPECT_EQ(state(number.value()), ports::order_state::pending);
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  now += std::chrono::seconds{2};
+  static_cast<void>(served->drain(now));
+  // After what its onboarding asks first: it is the next but one.
+  EXPECT_EQ(state(number.value()), ports::order_state::pending);
+  served->closed(1, now);
+  EXPECT_EQ(state(number.value()), ports::order_state::pending) << "it waits again";
+}
+
+TEST_F(ocpp_exchange, frames_of_a_station_are_kept_in_both_directions_with_secrets_blanked) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  auto& desk = served->charge_points();
+  ASSERT_TRUE(desk.order({"CP-001", "ChangeConfiguration",
+                          R"({"key":"AuthorizationKey","value":"00112233445566778899"})"},
+                         now));
+  // Each answer of the station lets the next CALL out.
+  for (int i = 0; i < 10; ++i) {
+    const auto frames = desk.frames_of("CP-001");
+    const auto& newest = frames.front().text;
+    if (newest.find("AuthorizationKey") != newest.npos) break;
+    const auto begin = newest.find('"') + 1;
+    const auto id = newest.substr(begin, newest.find('"', begin) - begin);
+    served->frame(1, "[3,\"" + id + R"(",{"status":"Accepted"}])", now);
+  }
+  const auto frames = desk.frames_of("CP-001");
+  EXPECT_THAT(frames.front().text, HasSubstr("AuthorizationKey"));
+  EXPECT_THAT(frames.front().text, Not(HasSubstr("00112233445566778899")));
+  EXPECT_FALSE(frames.front().is_from_station);
+  EXPECT_TRUE(frames.back().is_from_station);
+  EXPECT_THAT(frames.back().text, HasSubstr("BootNotification"));
+  EXPECT_TRUE(desk.frames_of("CP-002").empty());
+}
+
 } // namespace busbar::tests

@@ -1,6 +1,7 @@
 // OCPP-11: orders of operators as CALLs, and what becomes of them.
 
 #include "adapters/ocpp/gateway/order_book.hpp"
+#include "adapters/ocpp/station/order_progress.hpp"
 #include "tests/adapters/ocpp/station_desk.hpp"
 
 #include <gmock/gmock.h>
@@ -156,6 +157,126 @@ TEST(order_book, OCPP_11_the_oldest_final_order_makes_room_and_one_that_waits_do
   EXPECT_EQ(book.find("wallbox-1", first + 1), nullptr);
   EXPECT_EQ(book.of("wallbox-1").front().number, first + ports::charge_points::kept_orders_max)
       << "newest first";
+}
+
+TEST(order_book, OCPP_11_an_order_that_waits_stays_pending_until_its_station_is_there) {
+  order_book book;
+  ports::charge_point_order wanted{"wallbox-1", "Reset", "{}"};
+  wanted.waits = true;
+  const auto number = *book.add(wanted, noon);
+  book.park(number);
+  std::vector<std::uint64_t> numbers;
+  EXPECT_TRUE(book.take_parked([](const auto&) { return false; }, numbers).empty());
+  const auto is_there = [](const std::string& identity) { return identity == "wallbox-1"; };
+  ASSERT_EQ(book.take_parked(is_there, numbers).size(), 1u);
+  EXPECT_EQ(numbers, std::vector{number});
+  EXPECT_TRUE(book.take_parked(is_there, numbers).empty()) << "it goes out once";
+  // Its connection has taken it before it was sent.
+  book.settle({number, order_state::failed, {{}, station::connection_lost, {}}}, noon);
+  EXPECT_EQ(book.find("wallbox-1", number)->state, order_state::pending);
+  EXPECT_EQ(book.take_parked(is_there, numbers).at(0).payload, "{}");
+  book.settle({number, order_state::sent, {}}, noon);
+  book.settle({number, order_state::failed, {{}, station::connection_lost, {}}}, noon);
+  EXPECT_EQ(book.find("wallbox-1", number)->state, order_state::failed) << "it may have been done";
+}
+
+TEST(order_book, OCPP_11_what_is_not_sent_before_its_deadline_has_timed_out) {
+  order_book book;
+  ports::charge_point_order wanted{"wallbox-1", "Reset", "{}"};
+  wanted.until = noon + seconds{10};
+  const auto waits = *book.add(wanted, noon);
+  const auto was_sent = *book.add(wanted, noon);
+  book.settle({was_sent, order_state::sent, {}}, noon);
+  EXPECT_TRUE(book.take_overdue(noon + seconds{9}).empty());
+  const auto overdue = book.take_overdue(noon + seconds{10});
+  ASSERT_EQ(overdue.size(), 1u);
+  EXPECT_EQ(overdue[0], (std::pair<std::string, std::uint64_t>{"wallbox-1", waits}));
+  EXPECT_EQ(book.find("wallbox-1", waits)->state, order_state::timed_out);
+  EXPECT_EQ(book.find("wallbox-1", waits)->reply.error_code, "DeadlineOver");
+  EXPECT_EQ(book.find("wallbox-1", was_sent)->state, order_state::sent);
+}
+
+TEST(order_book, secrets_of_an_order_and_its_answer_are_not_kept_for_show) {
+  order_book book;
+  const auto number = *book.add({"wallbox-1", "ChangeConfiguration",
+                                 R"({"key":"AuthorizationKey","value":"0011AABB"})"},
+                                noon);
+  EXPECT_THAT(book.find("wallbox-1", number)->request, testing::Not(HasSubstr("0011AABB")));
+  book.settle({number, order_state::accepted,
+               {R"({"configurationKey":[{"key":"WifiPassword","readonly":false,"value":"s3"}]})",
+                {}, {}}},
+              noon);
+  EXPECT_THAT(book.find("wallbox-1", number)->reply.answer, testing::Not(HasSubstr("s3")));
+}
+
+struct followed_orders : testing::Test {
+  std::uint64_t accept(const std::string& action, const std::string& payload) {
+    const auto number = *book.add({"wallbox-1", action, payload}, noon);
+    book.settle({number, order_state::sent, {}}, noon);
+    book.settle({number, order_state::accepted, {"{}", {}, {}}}, noon);
+    return number;
+  }
+  void report(const std::string& action, const std::string& payload,
+              domain::instant at = noon + seconds{5}) {
+    simdjson::dom::parser parser;
+    busbar::ocpp::wire::frame call;
+    const std::string text = payload;
+    call.action = action;
+    call.payload = parser.parse(text);
+    station::station_effects out;
+    station::report_progress(call, R"({"transactionId":7})", out);
+    for (const auto& each : out.progress) book.note("wallbox-1", each, at);
+  }
+  const ports::order_standing& order(std::uint64_t number) const {
+    return *book.find("wallbox-1", number);
+  }
+  std::string statuses(std::uint64_t number) const {
+    std::string made;
+    for (const auto& each : order(number).progress) made += each.status + " ";
+    return made;
+  }
+
+  order_book book;
+};
+
+TEST_F(followed_orders, OCPP_11_firmware_is_followed_to_its_end) {
+  const auto first = accept("UpdateFirmware", R"({"location":"https://a/b"})");
+  for (const auto* status : {"Idle", "Downloading", "Downloaded", "Installing"})
+    report("FirmwareStatusNotification", std::string{R"({"status":")"} + status + R"("})");
+  EXPECT_EQ(statuses(first), "Downloading Downloaded Installing ");
+  EXPECT_FALSE(order(first).done_at);
+  report("FirmwareStatusNotification", R"({"status":"Installed"})");
+  EXPECT_EQ(order(first).done_at, noon + seconds{5});
+  report("FirmwareStatusNotification", R"({"status":"Downloading"})");
+  EXPECT_EQ(order(first).progress.size(), 4u) << "another one's";
+}
+
+TEST_F(followed_orders, OCPP_11_logs_are_told_apart_by_their_request) {
+  const auto first = accept("GetLog", R"({"requestId":1})");
+  const auto second = accept("GetLog", R"({"requestId":2})");
+  report("LogStatusNotification", R"({"status":"Uploading","requestId":1})");
+  report("LogStatusNotification", R"({"status":"UploadFailure","requestId":2})");
+  EXPECT_EQ(statuses(first), "Uploading ");
+  EXPECT_EQ(statuses(second), "UploadFailure ");
+  EXPECT_TRUE(order(second).done_at);
+  EXPECT_FALSE(order(first).done_at);
+}
+
+TEST_F(followed_orders, OCPP_11_a_remote_start_or_stop_is_done_with_its_transaction) {
+  const auto begun = accept("RemoteStartTransaction", R"({"idTag":"TAG1"})");
+  report("StartTransaction", R"({"idTag":"TAG2"})");
+  EXPECT_FALSE(order(begun).done_at) << "another driver";
+  report("StartTransaction", R"({"idTag":"tag1"})");
+  ASSERT_TRUE(order(begun).done_at);
+  EXPECT_EQ(order(begun).progress.at(0).transaction, 7);
+  const auto ended = accept("RemoteStopTransaction", R"({"transactionId":7})");
+  report("StopTransaction", R"({"transactionId":8})");
+  EXPECT_FALSE(order(ended).done_at);
+  report("StopTransaction", R"({"transactionId":7})");
+  EXPECT_TRUE(order(ended).done_at);
+  const auto late = accept("RemoteStartTransaction", R"({"idTag":"TAG3"})");
+  report("StartTransaction", R"({"idTag":"TAG3"})", noon + std::chrono::minutes{11});
+  EXPECT_FALSE(order(late).done_at) << "not brought about by the order";
 }
 
 } // namespace
