@@ -32,7 +32,7 @@ void exchange::frame(server::link_id link, std::string_view text, instant now) {
   const auto& house = core_->house_for(link, now);
   core_->note(link, text, now);
   core_->feed(
-      link, [&](station_machine& own) { return own.frame(text, house, core_->reader(), now); },
+      link, [&](station_machine& own) { return own.frame(text, house, core_->reader, now); },
       now);
 }
 

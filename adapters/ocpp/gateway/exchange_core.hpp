@@ -70,6 +70,8 @@ public:
   mutable std::mutex guard;
   /// A changed list of tags takes the place of the one before, under that lock.
   exchange_settings settings;
+  /// Of frames, under that lock.
+  busbar::ocpp::wire::frame_reader reader;
 
   bool admits(const server::visitor& who);
   void opened(server::link_id link, const std::string& identity, instant now);
@@ -88,7 +90,6 @@ public:
 
   /// OCPP-3: while many come, the heartbeats that they are asked for are spread.
   [[nodiscard]] const station::station_house& house_for(server::link_id link, instant now);
-  [[nodiscard]] busbar::ocpp::wire::frame_reader& reader() { return reader_; }
   [[nodiscard]] bool has(const std::string& site) const { return sites_.contains(site); }
   /// Null: no station comes under this identity.
   [[nodiscard]] seat* find(const std::string& identity) const {
@@ -123,7 +124,6 @@ private:
 
   station::number_source numbers_;
   station::station_house house_;
-  busbar::ocpp::wire::frame_reader reader_;
   std::deque<seat> seats_;
   std::unordered_map<std::string, seat*> by_identity_;
   std::unordered_map<server::link_id, seat*> by_link_;
