@@ -39,8 +39,8 @@ namespace {
 constexpr const char* footer = R"(
 Takes back what the log knows of its sites (told currents, open sessions), then plans each of them
 every second. SIGHUP (or POST /api/v1/sites/{site}/reload) reads the site files again: limits,
-policy and settings change while sessions go on; SIGHUP also the certificates of --ocpp-tls. Ends
-on Ctrl-C or SIGTERM, within 5 s, also while it starts. Exit 1: the log or the port fails. Exit 2:
+policy and settings change while sessions go on; SIGHUP also the certificates. Ends on Ctrl-C or
+SIGTERM, within 5 s, also while it starts. Exit 1: the log or the port fails. Exit 2:
 bad input, one line a fault. Exit 3: another process runs under this name. Exit
 70: it had to leave behind what did not end.
 
@@ -122,10 +122,12 @@ auto texts_of(const std::vector<std::string>& paths, const sites& loaded) {
   return [files](const domain::site_id& id) { return text_of_file(files.at(id)); };
 }
 
-/// Of a site that another process holds the file is kept for when it comes here. Certificates of
-/// the listener are read too.
-void reload_all(node::engine& node, const std::vector<domain::site_id>& ids, ocpp_host& host) {
+/// Of a site that another process holds the file is kept for when it comes here. Certificates are
+/// read too.
+void reload_all(node::engine& node, const std::vector<domain::site_id>& ids, ocpp_host& host,
+                web_server& page) {
   host.reload_certificates();
+  page.reload_certificates();
   for (const auto& id : ids) {
     const auto done = node.reload(id);
     const auto text = "reload of " + id.text();
@@ -174,8 +176,11 @@ node::engine_settings settings_of(const engine_options& options, const environme
 web_settings web_settings_of(const engine_options& options, const shared_access& access,
                              std::shared_ptr<node::owner_book> cluster) {
   web_settings web;
+  auto security = security_of(options.web.tls).value();
   web.http.address = options.web.host;
   web.http.port = options.web.port;
+  web.http.secure = std::move(security.port);
+  web.peers = std::move(security.peers);
   web.cluster = cluster;
   web.drain = [cluster](bool is_drained, const ports::caller& by) {
     cluster->drain({is_drained,
@@ -196,12 +201,21 @@ std::string stated_address(const web_options& options, std::uint16_t port) {
 
 void warn_about_access(const engine_options& options) {
   auto warning = warning_about(options.web);
+  if (!options.access.folder.empty() && !options.web.tls.certificate.empty()) return;
   if (!warning.empty() && !options.access.folder.empty())
     warning = "the API on " + options.web.host +
-              " speaks plain HTTP: passwords and tokens can be read on their way. Put a proxy "
-              "with TLS in front of it";
+              " speaks plain HTTP: passwords and tokens can be read on their way. State "
+              "--http-certificate and --http-key, or put a proxy with TLS in front of it";
   if (!warning.empty())
     print_line(domain::severity::warning, "open_address", "busbar: warning: " + warning);
+}
+
+/// With a warning, or the fault, on standard error.
+bool is_security_right(const engine_options& options) {
+  const auto security = security_of(options.web.tls);
+  if (security) warn_about_access(options);
+  else fail("TLS", security.failure());
+  return security.has_value();
 }
 
 void show_address(const web_server& page, const shared_access& access) {
@@ -217,7 +231,7 @@ int run_engine(const engine_options& options) {
   sites loaded;
   ocpp_host host;
   if (!load_sites(options, surroundings.read, host, loaded)) return 2;
-  warn_about_access(options);
+  if (!is_security_right(options)) return 2;
   const auto access = open_access(options.access, options.web);
   if (!access) return fail("--access", access.failure());
   stop_signal stop{stop_signal::hang_up::reloads};
@@ -267,7 +281,7 @@ int run_engine(const engine_options& options) {
   }
   show_address(page, access.value());
   report_when_ready(manager, node, stop);
-  stop.wait([&] { reload_all(node, ids, host); });
+  stop.wait([&] { reload_all(node, ids, host, page); });
   manager.report_stopping();
   // Said before anything is waited for: a broker that is away can make the rest last too long.
   const auto lost = node.lost();

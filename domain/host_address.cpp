@@ -42,14 +42,13 @@ result<host_address> host_address_from(std::string_view text) {
 }
 
 result<host_address> host_address_of_url(std::string_view url) {
-  constexpr std::string_view scheme = "http://";
-  auto rest = url;
-  if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
-  if (rest.ends_with('/')) rest.remove_suffix(1);
-  const auto found = url.starts_with(scheme) ? host_address_from(rest) : result<host_address>{
-      malformed(url, "")};
-  if (found) return found;
-  return malformed(url, "http://host:port, with a port from 1 to 65535");
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!url.starts_with(scheme)) continue;
+    auto rest = url.substr(scheme.size());
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    if (auto found = host_address_from(rest)) return found;
+  }
+  return malformed(url, "http://host:port or https://host:port, with a port from 1 to 65535");
 }
 
 std::string text_of(const host_address& address) {

@@ -23,7 +23,7 @@ struct host_address {
 
 /// "host:port"; an IPv6 address stands in brackets. errc::malformed.
 [[nodiscard]] result<host_address> host_address_from(std::string_view text);
-/// "http://host:port", also with a slash at the end. errc::malformed.
+/// "http://host:port" or "https://host:port", also with a slash at the end. errc::malformed.
 [[nodiscard]] result<host_address> host_address_of_url(std::string_view url);
 /// As `host_address_from` reads it.
 [[nodiscard]] std::string text_of(const host_address& address);

@@ -36,11 +36,11 @@ UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/", "control/sessions/authorisation.hpp",
                         "ocpp/v16/tolerance.hpp"],
-    "adapters/http": ["ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
+    "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],
     "adapters/access": ["control/access/"],
-    "adapters/ocpp": ["ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
+    "adapters/ocpp": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
 }
 # Within one part: folder -> folders of the project that it does not know, though the part does.
 BLIND_TO = {

@@ -62,6 +62,9 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   web_settings web;
   web.http.address = options.web.host;
   web.http.port = options.web.port;
+  auto security = security_of(options.web.tls);
+  if (!security) return security.failure();
+  web.http.secure = std::move(security.value().port);
   web.cluster = controlled.owners;
   page_ = std::make_unique<web_server>(web, node_);
   stations_.add_statistics(*page_);

@@ -9,7 +9,7 @@ namespace busbar::apps {
 
 namespace {
 
-using adapters::ocpp::tls::client_files;
+using adapters::tls::client_files;
 
 constexpr std::size_t passwords_bytes_max = 8u << 20;
 
@@ -61,7 +61,7 @@ domain::result<station_access> access_of(const access_options& options) {
   if (!made.central.is_secure) return made;
   client_files files{options.authorities, std::nullopt};
   if (!options.certificate.empty()) files.own = {options.certificate, options.key};
-  auto secure = adapters::ocpp::tls::make_client_context(files);
+  auto secure = adapters::tls::make_client_context(files);
   if (!secure) return named("--ocpp", secure.failure());
   made.secure = std::move(secure.value());
   return made;

@@ -3,7 +3,7 @@
 // whom they trust, and what they present (security profiles 0 to 3).
 
 #include "adapters/ocpp/client/central_address.hpp"
-#include "adapters/ocpp/tls/tls_context.hpp"
+#include "adapters/tls/tls_context.hpp"
 #include "domain/result.hpp"
 
 #include <map>
@@ -24,7 +24,7 @@ struct access_options {
 struct station_access {
   adapters::ocpp::client::central_address central;
   /// Null without TLS.
-  adapters::ocpp::tls::shared_context secure;
+  adapters::tls::shared_context secure;
   /// By identity.
   std::map<std::string, std::string> passwords;
 };

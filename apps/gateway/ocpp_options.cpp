@@ -1,6 +1,7 @@
 #include "apps/gateway/ocpp_options.hpp"
 
 #include "apps/process_lines.hpp"
+#include "apps/web/tls_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -28,11 +29,6 @@ domain::error stated_wrong(const std::string& message) {
   return {domain::errc::out_of_range, message};
 }
 
-void print_about(const adapters::ocpp::tls::certificate_notice& notice) {
-  print_line(notice.is_warning ? domain::severity::warning : domain::severity::info,
-             "certificate", (notice.is_warning ? "busbar: warning: " : "busbar: ") + notice.text);
-}
-
 /// What an operator must know about an address that other machines reach; empty for loopback.
 std::string warning_about(const listen_place& listen) {
   if (is_loopback(listen)) return {};
@@ -58,7 +54,7 @@ secure_listener_of(const ocpp_place& place) {
   made.files.authorities = place.authorities;
   made.files.revoked = place.revoked;
   made.files.takes_rsa_key_exchange = place.takes_rsa_key_exchange;
-  made.tell = print_about;
+  made.tell = print_notice_of;
   return made;
 }
 

@@ -28,13 +28,15 @@ void add_web_options(CLI::App& command, web_options& options) {
       ->check(CLI::Validator{check_address, "ADDRESS"})->capture_default_str();
   command.add_option("--port", options.port, "Port of the API and the page; 0: a free one")
       ->capture_default_str();
+  add_tls_options(command, options.tls);
 }
 
 void add_advertise_option(CLI::App& command, web_options& options) {
   command.add_option("--advertise", options.advertise,
-                     "Where other engine nodes reach this one's API, as http://host:port\n"
-                     "(default: --host and --port)")
+                     "Where other engine nodes reach this one's API, as http://host:port, or\n"
+                     "https:// with TLS (default: --host and --port)")
       ->check(CLI::Validator{check_url, "URL"});
+  add_peer_authority_option(command, options.tls);
 }
 
 std::string address_for_others(const web_options& options, std::uint16_t port) {

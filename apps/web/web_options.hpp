@@ -1,6 +1,8 @@
 #pragma once
 // Where the API and the page listen, as stated on the command line.
 
+#include "apps/web/tls_options.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -17,12 +19,13 @@ struct web_options {
   std::uint16_t port = 8000;
   /// Where other engine nodes reach the API, "http://host:port"; empty: as `host` and `port` say.
   std::string advertise;
+  tls_options tls;
 };
 
-/// --host and --port.
+/// --host, --port and those of TLS.
 void add_web_options(CLI::App& command, web_options& options);
 
-/// --advertise, of programs that other engine nodes ask.
+/// --advertise and --peer-ca, of programs that other engine nodes ask.
 void add_advertise_option(CLI::App& command, web_options& options);
 
 /// "host:port" for other engine nodes, where the server listens on `port`; empty where it listens
@@ -31,7 +34,7 @@ void add_advertise_option(CLI::App& command, web_options& options);
 /// What an operator must know where it is empty.
 inline constexpr const char* no_address_text =
     "busbar: warning: the API listens on all addresses, and other engine nodes are not told which: "
-    "state --advertise http://HOST:PORT";
+    "state --advertise URL";
 
 /// Other machines reach the address.
 [[nodiscard]] bool is_beyond_this_machine(const web_options& options);

@@ -6,6 +6,8 @@ namespace busbar::apps {
 
 namespace {
 
+using tls_notice = adapters::tls::certificate_notice;
+
 std::vector<adapters::http::api::asset> page_assets() {
   std::vector<adapters::http::api::asset> assets;
   for (const dashboard::asset& each : dashboard::assets())
@@ -17,18 +19,45 @@ std::vector<adapters::http::api::asset> page_assets() {
 
 web_server::web_server(web_settings settings, ports::engine_node& engine)
     : host_(settings.http.address), bounds_(settings.http),
-      cluster_(std::move(settings.cluster)), access_(std::move(settings.access)),
-      audit_(std::move(settings.audit)),
+      peer_files_(std::move(settings.peers)), cluster_(std::move(settings.cluster)),
+      access_(std::move(settings.access)), audit_(std::move(settings.audit)),
       metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
       server_(adapters::http::api::make_server(
-          std::move(settings.http), engine, [this] { return metrics_.text(); }, assets_,
+          with_notices(std::move(settings.http)), engine, [this] { return metrics_.text(); },
+          assets_,
           {[this] { return stations_.load(); }, cluster_.get(), &peers_,
            access_.get(), audit_.get(), std::move(settings.guarding),
            std::move(settings.drain)})) {
   if (cluster_) metrics_.add_cluster(*cluster_);
   metrics_.add_statistics("peers", [this] { return peers_.statistics(); });
   metrics_.add_statistics("http", [this] { return server_->statistics(); });
+}
+
+/// Other nodes are shown the new certificate, too.
+adapters::http::server::server_settings
+web_server::with_notices(adapters::http::server::server_settings http) {
+  if (!http.secure) return http;
+  http.secure->tell = [this, tell = http.secure->tell](const tls_notice& notice) {
+    if (tell) tell(notice);
+    if (notice.is_warning) return;
+    const auto done = secure_peers();
+    if (!done && tell) tell({true, "other engine nodes: " + done.failure().message});
+  };
+  return http;
+}
+
+domain::result<void> web_server::secure_peers() {
+  if (!peer_files_) return {};
+  auto made = adapters::tls::make_client_context(*peer_files_);
+  if (!made) return made.failure();
+  peers_.secure(std::move(made.value()));
+  return {};
+}
+
+domain::result<void> web_server::start() {
+  if (auto done = secure_peers(); !done) return done;
+  return server_->start();
 }
 
 domain::health_probe web_server::health_probe() const {
@@ -51,7 +80,8 @@ domain::health_probe web_server::health_probe() const {
 
 std::string web_server::address() const {
   const bool is_ipv6 = host_.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port());
+  const std::string scheme = bounds_.secure ? "https://" : "http://";
+  return scheme + (is_ipv6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port());
 }
 
 } // namespace busbar::apps

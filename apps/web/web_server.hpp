@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ struct web_settings {
   adapters::http::api::guard_settings guarding;
   /// Empty: the node shares its sites with no other.
   adapters::http::api::drain_handler drain;
+  /// Under TLS what other engine nodes are asked with; absent: without TLS.
+  std::optional<adapters::tls::client_files> peers;
 };
 
 class web_server {
@@ -48,18 +51,26 @@ public:
   /// The gateway of this process, which takes orders for its stations from now on.
   void connect(ports::charge_points& stations) { stations_ = &stations; }
 
-  [[nodiscard]] domain::result<void> start() { return server_->start(); }
+  /// The errors of `http_server::start`, and of `make_client_context`.
+  [[nodiscard]] domain::result<void> start();
   void stop() { server_->stop(); }
   /// "http://127.0.0.1:8000": where the page is, once started.
   [[nodiscard]] std::string address() const;
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  /// Reads certificates again, soon; nothing without TLS. REQUIRES: started.
+  void reload_certificates() { server_->reload_certificates(); }
   /// The check "http": connections and unsent answers are below their bounds. To be registered once
   /// the engine runs; the server outlives it.
   [[nodiscard]] domain::health_probe health_probe() const;
 
 private:
+  [[nodiscard]] adapters::http::server::server_settings
+  with_notices(adapters::http::server::server_settings http);
+  [[nodiscard]] domain::result<void> secure_peers();
+
   std::string host_;
   adapters::http::server::server_settings bounds_;
+  std::optional<adapters::tls::client_files> peer_files_;
   std::shared_ptr<const ports::cluster> cluster_;
   std::shared_ptr<ports::access> access_;
   std::shared_ptr<ports::audit> audit_;

@@ -12,6 +12,8 @@ TEST(host_address, is_read_and_written_the_same_way) {
   }
   EXPECT_EQ(host_address_from("[fe80::1]:80").value(), (host_address{"fe80::1", 80}));
   EXPECT_EQ(host_address_of_url("http://engine-1:8000").value(), (host_address{"engine-1", 8'000}));
+  EXPECT_EQ(host_address_of_url("https://engine-1:8443").value(),
+            (host_address{"engine-1", 8'443}));
   EXPECT_EQ(host_address_of_url("http://[::1]:8000/").value(), (host_address{"::1", 8'000}));
 }
 
@@ -22,11 +24,12 @@ TEST(host_address, what_is_no_address_is_refused_with_what_is_allowed) {
                                  "a\r\nX: 1:80"})
     EXPECT_FALSE(host_address_from(text)) << text;
   EXPECT_FALSE(host_address_from(long_host + ":80"));
-  for (const auto* url : {"", "engine-1:8000", "https://engine-1:8000", "http://engine-1:8000/api",
+  for (const auto* url : {"", "engine-1:8000", "https://engine-1", "http://engine-1:8000/api",
                           "http://u@engine-1:8000", "http://"})
     EXPECT_FALSE(host_address_of_url(url)) << url;
   EXPECT_EQ(host_address_of_url("ftp://a:80").failure().message,
-            "'ftp://a:80': allowed is http://host:port, with a port from 1 to 65535");
+            "'ftp://a:80': allowed is http://host:port or https://host:port, with a port from 1 to "
+            "65535");
 }
 
 } // namespace busbar::domain

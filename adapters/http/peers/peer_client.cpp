@@ -59,6 +59,10 @@ public:
             }};
   }
 
+  void secure_with(tls::shared_context made) {
+    asio::post(context, [this, made = std::move(made)]() mutable { secure = std::move(made); });
+  }
+
   void later(std::chrono::milliseconds delay, std::function<void()> then) {
     const auto timer = std::make_shared<asio::steady_timer>(context, delay);
     timer->async_wait([timer, then = std::move(then)](boost::system::error_code cancelled) {
@@ -74,6 +78,10 @@ private:
 peer_client::peer_client(peer_settings settings) : core_(std::make_shared<core>(settings)) {}
 
 peer_client::~peer_client() = default;
+
+void peer_client::secure(tls::shared_context context) {
+  core_->secure_with(std::move(context));
+}
 
 void peer_client::ask(ports::peer_request request, ports::peer_listener then) {
   core_->ask(std::move(request), std::move(then));

@@ -4,6 +4,7 @@
 //
 // Bounds: settings below; the head of an answer has at most 8 KiB.
 
+#include "adapters/tls/tls_context.hpp"
 #include "ports/peers.hpp"
 
 #include <chrono>
@@ -42,6 +43,9 @@ public:
   explicit peer_client(peer_settings settings = {});
   /// Ends its thread; what is under way is never answered.
   ~peer_client() override;
+
+  /// From now on connections are made under TLS, with this; those that stand stay. Thread-safe.
+  void secure(tls::shared_context context);
 
   void ask(ports::peer_request request, ports::peer_listener then) override;
   [[nodiscard]] std::shared_ptr<void> follow(ports::peer_request request,

@@ -66,8 +66,9 @@ bool peer_exchange::take_idle() {
   while (!kept.empty()) {
     auto last = std::move(kept.back());
     kept.pop_back();
-    if (began_at_ - last.since > ground_.settings.idle_time || !is_quiet(last.socket)) continue;
-    socket_.emplace(std::move(last.socket));
+    const bool is_old = began_at_ - last.since > ground_.settings.idle_time;
+    if (is_old || !is_quiet(last.link->next_layer())) continue;
+    link_ = std::move(last.link);
     return true;
   }
   ground_.idle.erase(found);
@@ -76,36 +77,50 @@ bool peer_exchange::take_idle() {
 
 void peer_exchange::connect() {
   is_kept_connection_ = false;
-  socket_.emplace(ground_.context);
+  link_ = std::make_unique<tls::link_stream>(tcp::socket{ground_.context});
   const auto place = domain::host_address_from(request_.address);
   if (!place) return fail(peer_fault::unreachable, place.failure().message);
   arm(std::chrono::steady_clock::now() + ground_.settings.connect_time, peer_fault::unreachable);
   resolver_.async_resolve(
       place.value().host, std::to_string(place.value().port), tcp::resolver::numeric_service,
-      [self = shared_from_this()](error_code failure, const tcp::resolver::results_type& found) {
+      [self = shared_from_this(), host = place.value().host](
+          error_code failure, const tcp::resolver::results_type& found) {
         if (failure) return self->fail(peer_fault::unreachable, failure.message());
         if (!self->then_) return;
-        asio::async_connect(*self->socket_, found,
-                            [self](error_code refused, const tcp::endpoint&) {
+        asio::async_connect(self->link_->next_layer(), found,
+                            [self, host](error_code refused, const tcp::endpoint&) {
                               if (refused)
                                 return self->fail(peer_fault::unreachable, refused.message());
-                              ++self->ground_.counts.connections;
-                              self->write();
+                              self->on_connected(host);
                             });
       });
+}
+
+void peer_exchange::on_connected(const std::string& host) {
+  if (!then_) return;
+  ++ground_.counts.connections;
+  if (!ground_.secure) return write();
+  link_->secure_as_client(ground_.secure, host);
+  link_->async_handshake([self = shared_from_this()](error_code failure, std::size_t) {
+    if (!self->then_) return;
+    if (failure)
+      return self->fail(peer_fault::unreachable,
+                        std::string{"TLS: "} + name_of(self->link_->failure()));
+    self->write();
+  });
 }
 
 void peer_exchange::write() {
   if (!then_) return;
   error_code ignored;
-  socket_->set_option(tcp::no_delay(true), ignored);
+  link_->next_layer().set_option(tcp::no_delay(true), ignored);
   arm(began_at_ + request_.patience, peer_fault::unanswered);
   buffer_.clear();
   parser_.emplace();
   parser_->header_limit(head_bytes_max);
   parser_->body_limit(ground_.settings.answer_bytes_max);
   beast::http::async_write(
-      *socket_, message_,
+      *link_, message_,
       [self = shared_from_this()](error_code failure, std::size_t) { self->on_written(failure); });
 }
 
@@ -113,7 +128,7 @@ void peer_exchange::on_written(error_code failure) {
   if (!then_) return;
   if (failure) return on_cut(failure);
   beast::http::async_read_header(
-      *socket_, buffer_, *parser_,
+      *link_, buffer_, *parser_,
       [self = shared_from_this()](error_code unread, std::size_t) { self->on_head(unread); });
 }
 
@@ -133,7 +148,7 @@ void peer_exchange::on_head(error_code failure) {
   reserved_bytes_ = wanted;
   ground_.unread_bytes += wanted;
   beast::http::async_read(
-      *socket_, buffer_, *parser_,
+      *link_, buffer_, *parser_,
       [self = shared_from_this()](error_code unread, std::size_t) { self->on_answer(unread); });
 }
 
@@ -175,8 +190,7 @@ void peer_exchange::keep_connection() {
   });
   auto& kept = ground_.idle[request_.address];
   if (kept.size() >= ground_.settings.idle_connections_max) kept.pop_front();
-  kept.push_back({*std::move(socket_), now});
-  socket_.reset();
+  kept.push_back({std::move(link_), now});
 }
 
 void peer_exchange::arm(std::chrono::steady_clock::time_point until, peer_fault fault) {
@@ -200,7 +214,7 @@ void peer_exchange::finish(ports::peer_outcome outcome) {
   error_code ignored;
   resolver_.cancel();
   deadline_.cancel();
-  if (socket_) socket_->close(ignored);
+  if (link_) link_->next_layer().close(ignored);
   const auto took = std::chrono::steady_clock::now() - began_at_;
   ground_.counts.microseconds += static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(took).count());

@@ -2,16 +2,20 @@
 // One request to another engine node and its answer. Everything of it runs on the client's thread.
 // Internal to this folder (as `peer_feed.hpp`): the headers that know Boost.
 //
-//   connecting --stands--> writing --> reading the head --> reading the body --> answered
-//       |                     |               |                    |
-//       |--1 s, refused       '---------------+--deadline----------+--> unanswered
-//       v                                     '--ends--> broken, garbled, too large
-//   unreachable
+//   connecting (and securing) --stands--> writing --> reading the head --> reading the body
+//       |                                    |               |                    |   |
+//       |--1 s, refused                      '---------------+--deadline----------+   v
+//       |                                                    |                  answered
+//       v                                                    '--> unanswered, broken, garbled,
+//   unreachable                                                  too large
 //
 // A connection that was kept and turns out to be closed before anything came back is replaced by a
 // new one where the request changes nothing.
 
+#include <utility>
+
 #include "adapters/http/peers/peer_client.hpp"
+#include "adapters/tls/link_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -43,7 +47,7 @@ struct peer_counts {
 };
 
 struct idle_connection {
-  boost::asio::ip::tcp::socket socket;
+  std::unique_ptr<tls::link_stream> link;
   std::chrono::steady_clock::time_point since;
 };
 
@@ -52,6 +56,8 @@ struct peer_ground {
   explicit peer_ground(peer_settings with) : settings(with) {}
   const peer_settings settings;
   peer_counts counts;
+  /// Under which connections are made; null: without TLS. Of the client's thread.
+  tls::shared_context secure;
   /// Bytes of answers that are being read. Of the client's thread.
   std::size_t unread_bytes = 0;
   /// Requests under way, by address; none is 0. Of the client's thread.
@@ -77,6 +83,7 @@ private:
 
   [[nodiscard]] bool take_idle();
   void connect();
+  void on_connected(const std::string& host);
   void write();
   void on_written(error_code failure);
   void on_head(error_code failure);
@@ -92,7 +99,7 @@ private:
   ports::peer_listener then_;
   const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
   boost::asio::ip::tcp::resolver resolver_;
-  std::optional<boost::asio::ip::tcp::socket> socket_;
+  std::unique_ptr<tls::link_stream> link_;
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_;
   message_type message_;

@@ -21,7 +21,7 @@ constexpr std::string_view event_end = "\n\n";
 
 peer_feed::peer_feed(peer_ground& ground, ports::peer_request request, ports::peer_events to)
     : ground_(ground), request_(std::move(request)), to_(std::move(to)),
-      resolver_(ground.context), socket_(ground.context), deadline_(ground.context),
+      resolver_(ground.context), link_(tcp::socket{ground.context}), deadline_(ground.context),
       buffer_(head_bytes_max + piece_.size()) {
   ++ground_.counts.streams;
 }
@@ -37,16 +37,27 @@ void peer_feed::begin() {
   arm(request_.patience);
   resolver_.async_resolve(
       place.value().host, std::to_string(place.value().port), tcp::resolver::numeric_service,
-      [self = shared_from_this()](error_code failure, const tcp::resolver::results_type& found) {
+      [self = shared_from_this(), host = place.value().host](
+          error_code failure, const tcp::resolver::results_type& found) {
         if (failure) return self->fail(failure.message());
         if (!self->to_.take) return;
-        asio::async_connect(self->socket_, found,
-                            [self](error_code refused, const tcp::endpoint&) {
+        asio::async_connect(self->link_.next_layer(), found,
+                            [self, host](error_code refused, const tcp::endpoint&) {
                               if (refused) return self->fail(refused.message());
-                              ++self->ground_.counts.connections;
-                              self->ask();
+                              self->on_connected(host);
                             });
       });
+}
+
+void peer_feed::on_connected(const std::string& host) {
+  if (!to_.take) return;
+  ++ground_.counts.connections;
+  if (!ground_.secure) return ask();
+  link_.secure_as_client(ground_.secure, host);
+  link_.async_handshake([self = shared_from_this()](error_code failure, std::size_t) {
+    if (failure) return self->fail(std::string{"TLS: "} + name_of(self->link_.failure()));
+    self->ask();
+  });
 }
 
 void peer_feed::ask() {
@@ -59,10 +70,10 @@ void peer_feed::ask() {
   parser_.header_limit(head_bytes_max);
   parser_.body_limit(boost::none);
   beast::http::async_write(
-      socket_, message_, [self = shared_from_this()](error_code failure, std::size_t) {
+      link_, message_, [self = shared_from_this()](error_code failure, std::size_t) {
         if (failure) return self->fail(failure.message());
         beast::http::async_read_header(
-            self->socket_, self->buffer_, self->parser_,
+            self->link_, self->buffer_, self->parser_,
             [self](error_code unread, std::size_t) { self->on_head(unread); });
       });
 }
@@ -84,7 +95,7 @@ void peer_feed::read() {
   body.data = piece_.data();
   body.size = piece_.size();
   beast::http::async_read_some(
-      socket_, buffer_, parser_,
+      link_, buffer_, parser_,
       [self = shared_from_this()](error_code unread, std::size_t) { self->on_read(unread); });
 }
 
@@ -127,7 +138,7 @@ void peer_feed::end() {
   error_code ignored;
   resolver_.cancel();
   deadline_.cancel();
-  socket_.close(ignored);
+  link_.next_layer().close(ignored);
 }
 
 } // namespace busbar::adapters::http::peers

@@ -26,6 +26,7 @@ private:
   using message_type = boost::beast::http::request<boost::beast::http::empty_body>;
   using parser_type = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
 
+  void on_connected(const std::string& host);
   void ask();
   void on_head(error_code failure);
   void read();
@@ -38,7 +39,7 @@ private:
   ports::peer_request request_;
   ports::peer_events to_;
   boost::asio::ip::tcp::resolver resolver_;
-  boost::asio::ip::tcp::socket socket_;
+  tls::link_stream link_;
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_;
   message_type message_;

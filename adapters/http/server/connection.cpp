@@ -17,6 +17,7 @@ namespace beast = boost::beast;
 
 namespace {
 
+constexpr const char* plain_text = "TLS is spoken here: https://, and nothing without it";
 constexpr std::size_t target_bytes_max = 2'048;
 /// Bytes of a refused request that are read and forgotten before the connection is closed.
 constexpr std::size_t drained_bytes_max = 1'048'576;
@@ -70,6 +71,11 @@ template <class Message> request request_of(const Message& message) {
   return asked;
 }
 
+std::string secure_cookie(const std::string& cookie) {
+  constexpr const char* mark = "; Secure";
+  return cookie.find(mark) == std::string::npos ? cookie + mark : cookie;
+}
+
 response options_response(const std::string& allow) {
   response answer;
   answer.status = 204;
@@ -115,7 +121,7 @@ response failure_response(boost::system::error_code failure, const server_settin
 } // namespace
 
 connection::connection(asio::ip::tcp::socket socket, server_state& state)
-    : socket_(std::move(socket)), state_(state), deadline_(socket_.get_executor()),
+    : link_(std::move(socket)), state_(state), deadline_(link_.get_executor()),
       buffer_(state.settings.head_bytes_max + 65'536) {
   const std::lock_guard lock{state_.mutex};
   state_.connections.insert(this);
@@ -127,21 +133,45 @@ connection::~connection() {
   state_.connections.erase(this);
 }
 
-void connection::start() {
+void connection::start(tls::shared_context context) {
   error_code ignored;
-  socket_.set_option(asio::socket_base::send_buffer_size(socket_bytes), ignored);
-  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->read(); });
+  link_.next_layer().set_option(asio::socket_base::send_buffer_size(socket_bytes), ignored);
+  asio::post(link_.get_executor(), [self = shared_from_this(), context = std::move(context)] {
+    if (!context) return self->read();
+    self->phase_ = phase::securing;
+    self->arm(self->state_.settings.request_time);
+    self->link_.secure_as_server(context);
+    self->link_.async_handshake(
+        [self](error_code failure, std::size_t) { self->on_secured(failure); });
+  });
+}
+
+void connection::on_secured(error_code failure) {
+  if (phase_ != phase::securing) return;
+  if (!failure) {
+    state_.certificates->count_secured();
+    return read();
+  }
+  const auto why = link_.failure();
+  state_.certificates->count_failure(why);
+  // What begins as no TLS is most likely HTTP, whatever its method.
+  const bool is_plain = why == tls::handshake_failure::plain_request ||
+                        why == tls::handshake_failure::no_tls;
+  if (!is_plain) return close();
+  answer(problem(400, plain_text, ""), false, false);
 }
 
 void connection::refuse() {
   ++state_.refused_connections;
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(link_.get_executor(), [self = shared_from_this()] {
+    // Under TLS a handshake would have to come first.
+    if (self->state_.certificates) return self->close();
     self->answer(problem(503, "too many connections", ""), false, false);
   });
 }
 
 void connection::shut() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(link_.get_executor(), [self = shared_from_this()] {
     self->is_shutting_ = true;
     if (self->phase_ != phase::writing) self->close();
   });
@@ -156,7 +186,7 @@ void connection::read() {
   parser_->body_limit(state_.settings.body_bytes_max);
   arm(state_.settings.request_time);
   beast::http::async_read_header(
-      socket_, buffer_, *parser_,
+      link_, buffer_, *parser_,
       [self = shared_from_this()](error_code failure, std::size_t) { self->on_head(failure); });
 }
 
@@ -164,7 +194,7 @@ void connection::on_head(error_code failure) {
   const bool is_waiting = !failure && parser_->get()[beast::http::field::expect] == "100-continue";
   if (failure || !is_waiting) return failure ? on_request(failure) : read_body();
   static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(socket_, asio::buffer(go_on.data(), go_on.size()),
+  asio::async_write(link_, asio::buffer(go_on.data(), go_on.size()),
                     [self = shared_from_this()](error_code unwritten, std::size_t) {
                       if (unwritten) self->close();
                       else self->read_body();
@@ -173,7 +203,7 @@ void connection::on_head(error_code failure) {
 
 void connection::read_body() {
   beast::http::async_read(
-      socket_, buffer_, *parser_,
+      link_, buffer_, *parser_,
       [self = shared_from_this()](error_code failure, std::size_t) { self->on_request(failure); });
 }
 
@@ -184,10 +214,6 @@ void connection::on_request(error_code failure) {
     ++state_.timeouts;
     return answer(problem(408, "the request did not arrive in time", ""), false, false);
   }
-  answer_failure(failure);
-}
-
-void connection::answer_failure(error_code failure) {
   // The client went away, or the socket is no more: there is no client to answer.
   const bool is_of_http = failure.category() == make_error_code(beast::http::error{}).category();
   if (!is_of_http || failure == beast::http::error::end_of_stream ||
@@ -201,7 +227,7 @@ void connection::handle() {
   const beast::string_view target = message.target();
   asked_ = request_of(message);
   const beast::string_view stated = message["X-Request-Id"];
-  asked_.by = {peer_of(socket_),
+  asked_.by = {peer_of(link_.next_layer()),
                request_id_of({stated.data(), stated.size()}, asked_.received_at), {}};
   ++state_.requests;
   phase_ = phase::waiting;
@@ -211,7 +237,7 @@ void connection::handle() {
     const std::lock_guard lock{door->guard};
     const auto self = door->is_open ? to.lock() : nullptr;
     if (!self) return;
-    asio::post(self->socket_.get_executor(), [self, turn, found = std::move(found)]() mutable {
+    asio::post(self->link_.get_executor(), [self, turn, found = std::move(found)]() mutable {
       if (self->turn_ == turn) self->finish(std::move(found));
     });
   };
@@ -257,6 +283,7 @@ void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) 
   message.reason(phrase_of(outgoing_.status));
   message.set(beast::http::field::server, "busbar");
   message.set(beast::http::field::date, http_date_text(now()));
+  if (link_.is_secure()) message.set("Strict-Transport-Security", "max-age=31536000");
   message.set("X-Content-Type-Options", "nosniff");
   message.set("Referrer-Policy", "no-referrer");
   if (!outgoing_.content_type.empty())
@@ -264,8 +291,9 @@ void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) 
   if (!asked_.by.request.empty()) message.set("X-Request-Id", asked_.by.request);
   asked_ = {};
   for (const header& each : outgoing_.headers) {
-    // Each cookie is a header of its own.
-    if (each.name == "Set-Cookie") message.insert(each.name, each.value);
+    // Each cookie is a header of its own, and one that came under TLS goes under TLS alone.
+    if (each.name == "Set-Cookie")
+      message.insert(each.name, link_.is_secure() ? secure_cookie(each.value) : each.value);
     else message.set(each.name, each.value);
   }
   const bool has_length = !is_stream && outgoing_.status != 204 && outgoing_.status != 304;
@@ -299,13 +327,13 @@ void connection::forget_answer() {
 
 void connection::write_head() {
   beast::http::async_write_header(
-      socket_, *serializer_,
+      link_, *serializer_,
       [self = shared_from_this()](error_code failure, std::size_t) { self->on_written(failure); });
 }
 
 void connection::write_all() {
   beast::http::async_write(
-      socket_, *serializer_,
+      link_, *serializer_,
       [self = shared_from_this()](error_code failure, std::size_t) { self->on_written(failure); });
 }
 
@@ -327,7 +355,7 @@ void connection::begin_stream() {
 
 /// What a reader sends is forgotten; that it goes away is seen here.
 void connection::watch_stream() {
-  socket_.async_read_some(asio::buffer(discarded_),
+  link_.async_read_some(asio::buffer(discarded_),
                           [self = shared_from_this()](error_code failure, std::size_t) {
                             if (failure) self->close();
                             else self->watch_stream();
@@ -335,7 +363,7 @@ void connection::watch_stream() {
 }
 
 void connection::deliver(shared_text text) {
-  asio::post(socket_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
+  asio::post(link_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
     self->enqueue(std::move(text));
   });
 }
@@ -361,7 +389,7 @@ void connection::write_stream() {
   std::vector<asio::const_buffer> buffers;
   for (std::size_t i = 0; i < events; ++i) buffers.emplace_back(asio::buffer(*stream_.queue[i]));
   arm(state_.settings.write_time);
-  asio::async_write(socket_, buffers,
+  asio::async_write(link_, buffers,
                     [self = shared_from_this(), events](error_code failure, std::size_t) {
                       self->on_stream_written(failure, events);
                     });
@@ -383,11 +411,12 @@ void connection::drain() {
   if (phase_ == phase::writing) {
     phase_ = phase::draining;
     error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    link_.say_goodbye();
+    link_.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     arm(drain_time);
   }
   if (is_shutting_ || drained_bytes_ > drained_bytes_max) return close();
-  socket_.async_read_some(asio::buffer(discarded_),
+  link_.async_read_some(asio::buffer(discarded_),
                           [self = shared_from_this()](error_code failure, std::size_t bytes) {
                             self->drained_bytes_ += bytes;
                             if (failure || self->phase_ == phase::closed) self->close();
@@ -401,7 +430,7 @@ void connection::close() {
   if (stream_.is_subscribed) state_.streams->close(*this);
   deadline_.cancel();
   error_code ignored;
-  socket_.close(ignored);
+  link_.next_layer().close(ignored);
 }
 
 void connection::arm(std::chrono::milliseconds patience) {
@@ -417,14 +446,15 @@ void connection::on_deadline() {
   if (phase_ == phase::reading && has_bytes) {
     has_timed_out_ = true;
     error_code ignored;
-    socket_.cancel(ignored);
+    link_.next_layer().cancel(ignored);
     return;
   }
   if (phase_ == phase::waiting) {
     ++turn_;
     return finish(problem(504, "no answer came in time", asked_.path));
   }
-  if (phase_ == phase::reading) ++state_.timeouts;
+  if (phase_ == phase::reading || phase_ == phase::securing) ++state_.timeouts;
+  if (phase_ == phase::securing) state_.certificates->count_failure(tls::handshake_failure::slow);
   if (phase_ == phase::streaming) ++state_.streams_dropped;
   close();
 }

@@ -3,6 +3,9 @@
 // runs on its socket's strand; `deliver` and `shut` may be called from anywhere. Internal to this
 // folder, the only header that knows Boost.
 //
+//   securing (under TLS) --handshake--> reading
+//      |--no TLS--> writing (400)
+//      |--failed, late--> closed
 //   reading --request--> waiting --answer--> writing --done, keep-alive--> reading
 //      |                    |                   |----done, close-------> draining --end--> closed
 //      |                    |--deadline--> writing (504)   (so that the client reads the answer)
@@ -10,10 +13,14 @@
 //      |--deadline, none---> closed
 //   writing --stream's head is out--> streaming --reader gone, slow, or shut--> closed
 
+#include <utility>
+
 #include "adapters/http/server/http_server.hpp"
 #include "adapters/http/server/router.hpp"
 #include "adapters/http/server/stream_source.hpp"
 #include "adapters/http/server/unsent_bytes.hpp"
+#include "adapters/tls/link_stream.hpp"
+#include "adapters/tls/listener_certificates.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -47,6 +54,8 @@ struct server_state {
   unsent_bytes unsent;
   router routes;
   std::unique_ptr<stream_source> streams;
+  /// Null: TLS is not spoken. What it counts is of any thread, all else of the listener's strand.
+  std::unique_ptr<tls::listener_certificates> certificates;
 
   std::atomic<std::uint64_t> requests{0};
   std::atomic<std::uint64_t> refused_connections{0};
@@ -71,8 +80,9 @@ public:
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  void start();
-  /// Answers 503 without reading.
+  /// `context`: of the TLS that it is under; null: none.
+  void start(tls::shared_context context);
+  /// Answers 503 without reading; under TLS it only ends.
   void refuse();
   /// Ends it: at once where nothing is being answered, after the answer where one is.
   void shut();
@@ -82,6 +92,7 @@ private:
   using error_code = boost::system::error_code;
   using body_type = boost::beast::http::span_body<const char>;
 
+  void on_secured(error_code failure);
   void read();
   void on_head(error_code failure);
   void on_request(error_code failure);
@@ -89,7 +100,6 @@ private:
   void handle();
   void finish(response found);
   [[nodiscard]] response subscribe(response found);
-  void answer_failure(error_code failure);
   void answer(response outgoing, bool keeps_alive, bool is_head_only);
   /// The answer, or 503 where too much waits for its readers already.
   [[nodiscard]] response within_bounds(response outgoing);
@@ -107,7 +117,7 @@ private:
   void arm(std::chrono::milliseconds patience);
   void on_deadline();
 
-  boost::asio::ip::tcp::socket socket_;
+  tls::link_stream link_;
   server_state& state_;
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_;
@@ -121,7 +131,7 @@ private:
   /// Counted as unsent.
   std::size_t held_bytes_ = 0;
 
-  enum class phase { reading, waiting, writing, draining, streaming, closed };
+  enum class phase { securing, reading, waiting, writing, draining, streaming, closed };
   phase phase_ = phase::reading;
   bool has_timed_out_ = false;
   bool is_shutting_ = false;

@@ -24,6 +24,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::milliseconds pulse_every{100};
+constexpr std::chrono::seconds certificates_every{1};
 /// After an accept that failed (no file descriptors left), so that it does not spin.
 constexpr std::chrono::milliseconds accept_pause{100};
 /// Answers of at least so many bytes together are worth giving their memory back once they are out.
@@ -35,6 +36,10 @@ constexpr std::chrono::milliseconds stop_grace{700};
 
 domain::error out_of_range(const std::string& what) {
   return {domain::errc::out_of_range, "http settings: " + what};
+}
+
+domain::instant now() {
+  return std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
 }
 
 template <class Number> double as_double(Number number) { return static_cast<double>(number); }
@@ -68,6 +73,7 @@ public:
 
   domain::result<void> start();
   void stop();
+  void reload_certificates();
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::map<std::string, double> statistics();
 
@@ -76,6 +82,7 @@ private:
   void accept();
   void on_accepted(boost::system::error_code failure, asio::ip::tcp::socket socket);
   void pulse_later();
+  void look_at_certificates();
   void give_memory_back();
   void run();
   void shut_all();
@@ -89,7 +96,12 @@ private:
   asio::steady_timer accept_timer_{strand_};
   std::atomic<std::uint16_t> port_{0};
   bool is_stopping_ = false;
-  std::chrono::steady_clock::time_point memory_given_at_{};
+  /// When what the pulse does now and then was done last.
+  struct chores {
+    std::chrono::steady_clock::time_point memory_given{};
+    std::chrono::steady_clock::time_point certificates_seen{};
+  };
+  chores done_at_;
 
   std::vector<std::thread> threads_;
   std::mutex mutex_;
@@ -111,6 +123,11 @@ boost::system::error_code http_server::loop::listen() {
 
 domain::result<void> http_server::loop::start() {
   if (auto valid = validate(state_.settings); !valid) return valid;
+  if (const auto& secure = state_.settings.secure) {
+    state_.certificates =
+        std::make_unique<tls::listener_certificates>(secure->files, secure->tell);
+    if (auto read = state_.certificates->start(now()); !read) return read;
+  }
   if (const auto failure = listen())
     return domain::error{domain::errc::unavailable,
                          "cannot listen on " + state_.settings.address + ":" +
@@ -153,7 +170,7 @@ void http_server::loop::on_accepted(boost::system::error_code failure,
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   const bool has_room = connection_count() < state_.settings.connections_max;
   const auto client = std::make_shared<connection>(std::move(socket), state_);
-  if (has_room) client->start();
+  if (has_room) client->start(state_.certificates ? state_.certificates->context() : nullptr);
   else client->refuse();
   accept();
 }
@@ -162,18 +179,31 @@ void http_server::loop::pulse_later() {
   pulse_timer_.expires_after(pulse_every);
   pulse_timer_.async_wait([this](boost::system::error_code cancelled) {
     if (cancelled || is_stopping_) return;
-    state_.streams->pulse(
-        std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now()));
+    state_.streams->pulse(now());
+    look_at_certificates();
     give_memory_back();
     pulse_later();
+  });
+}
+
+void http_server::loop::look_at_certificates() {
+  const auto at = std::chrono::steady_clock::now();
+  if (!state_.certificates || at - done_at_.certificates_seen < certificates_every) return;
+  done_at_.certificates_seen = at;
+  state_.certificates->look(now());
+}
+
+void http_server::loop::reload_certificates() {
+  asio::post(strand_, [this] {
+    if (state_.certificates && !is_stopping_) state_.certificates->reload(now());
   });
 }
 
 /// The allocator keeps what is freed; a crowd of slow readers would be paid for until the end.
 void http_server::loop::give_memory_back() {
   const auto now = std::chrono::steady_clock::now();
-  if (now - memory_given_at_ < memory_every || !state_.unsent.has_fallen(memory_worth)) return;
-  memory_given_at_ = now;
+  if (now - done_at_.memory_given < memory_every || !state_.unsent.has_fallen(memory_worth)) return;
+  done_at_.memory_given = now;
   if (mi_collect != nullptr) return mi_collect(true);
 #ifdef __GLIBC__
   ::malloc_trim(0);
@@ -232,6 +262,7 @@ std::map<std::string, double> http_server::loop::statistics() {
       {"streams_dropped_total", as_double(state_.streams_dropped.load())},
   };
   all.merge(state_.routes.guard_statistics());
+  if (state_.certificates) all.merge(state_.certificates->statistics(now()));
   return all;
 }
 
@@ -241,6 +272,7 @@ http_server::http_server(server_settings settings, router routes,
 http_server::~http_server() { stop(); }
 domain::result<void> http_server::start() { return loop_->start(); }
 void http_server::stop() { loop_->stop(); }
+void http_server::reload_certificates() { loop_->reload_certificates(); }
 std::uint16_t http_server::port() const { return loop_->port(); }
 std::map<std::string, double> http_server::statistics() const { return loop_->statistics(); }
 

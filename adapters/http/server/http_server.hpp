@@ -6,6 +6,7 @@
 #include "adapters/http/server/router.hpp"
 #include "adapters/http/server/stream_source.hpp"
 #include "adapters/http/server/unsent_bytes.hpp"
+#include "adapters/tls/certificate_watch.hpp"
 #include "domain/result.hpp"
 
 #include <chrono>
@@ -13,9 +14,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace busbar::adapters::http::server {
+
+/// TLS on the server's port, and nothing without it.
+struct secure_port {
+  tls::server_files files;
+  /// On a thread of the server, or within `start`; empty: notices are lost.
+  tls::certificate_watch::listener tell;
+};
 
 struct server_settings {
   std::string address = "127.0.0.1";
@@ -42,6 +51,8 @@ struct server_settings {
   /// Bytes of all answers and streams together that wait for their readers. An answer for which no
   /// room is left is 503 in its place; a stream's reader that is behind is dropped. >= 4 MiB.
   std::size_t unsent_bytes_max = 67'108'864;
+  /// Absent: plain HTTP.
+  std::optional<secure_port> secure;
 };
 
 /// The first member outside its range, or nothing.
@@ -58,10 +69,12 @@ public:
   ~http_server();
 
   /// Binds and serves. errc::unavailable with the address where it cannot be bound,
-  /// errc::out_of_range where the settings are wrong.
+  /// errc::out_of_range where the settings are wrong; the errors of `make_server_context`.
   [[nodiscard]] domain::result<void> start();
   /// Answers what is being asked, closes streams, joins its threads; under a second. Idempotent.
   void stop();
+  /// Reads the certificates again, soon; nothing without TLS. Thread-safe. REQUIRES: started.
+  void reload_certificates();
   /// The port it listens on; 0 before `start`.
   [[nodiscard]] std::uint16_t port() const;
 

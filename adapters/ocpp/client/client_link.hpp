@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "adapters/ocpp/client/socket_pool.hpp"
-#include "adapters/ocpp/tls/link_stream.hpp"
+#include "adapters/tls/link_stream.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

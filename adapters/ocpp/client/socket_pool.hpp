@@ -4,7 +4,7 @@
 // jitter by the seed.
 
 #include "adapters/ocpp/client/central_address.hpp"
-#include "adapters/ocpp/tls/tls_context.hpp"
+#include "adapters/tls/tls_context.hpp"
 
 #include <chrono>
 #include <cstdint>

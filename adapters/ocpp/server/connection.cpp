@@ -29,10 +29,6 @@ constexpr std::string_view spoken_here =
     "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 35\r\n"
     "Connection: close\r\n\r\nTLS is spoken here: wss://, https.\n";
 
-void count_failure(server_state& state, tls::handshake_failure which) {
-  ++state.counters.unsecured[static_cast<std::size_t>(which)];
-}
-
 /// All lines of the header as one list.
 template <class Message> std::string joined(const Message& message, http::field name) {
   std::string lines;
@@ -63,7 +59,7 @@ void connection::start(const tls::shared_context& context, bool is_local) {
   deadline_.async_wait([self = shared_from_this()](error_code cancelled) {
     if (cancelled || self->phase_ == phase::open || self->phase_ == phase::closed) return;
     if (self->phase_ != phase::securing) ++self->state_.counters.late_heads;
-    else count_failure(self->state_, tls::handshake_failure::slow);
+    else self->state_.certificates->count_failure(tls::handshake_failure::slow);
     self->cut();
   });
   if (!context) return read_head();
@@ -79,13 +75,13 @@ void connection::on_secured(error_code failure) {
   if (phase_ != phase::securing) return;
   auto& link = stream_.next_layer();
   if (failure) {
-    count_failure(state_, link.failure());
+    state_.certificates->count_failure(link.failure());
     // Without TLS, as far as the socket takes it at once.
     const bool is_plain = link.failure() == tls::handshake_failure::plain_request;
     if (is_plain) link.next_layer().write_some(asio::buffer(spoken_here), failure);
     return cut();
   }
-  ++state_.counters.secured;
+  state_.certificates->count_secured();
   head_->security.certified_names = link.peer_names();
   phase_ = phase::head;
   read_head();

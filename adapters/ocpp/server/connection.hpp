@@ -6,7 +6,8 @@
 
 #include "adapters/ocpp/server/handshake_gate.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
-#include "adapters/ocpp/tls/link_stream.hpp"
+#include "adapters/tls/link_stream.hpp"
+#include "adapters/tls/listener_certificates.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,7 +15,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
-#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -42,10 +42,8 @@ struct server_counters {
   std::atomic<std::uint64_t> slow{0};
   std::atomic<std::uint64_t> silent{0};
   std::atomic<std::uint64_t> open{0};
-  std::atomic<std::uint64_t> secured{0};
+  /// Open, and closed because their station's certificate was revoked.
   std::atomic<std::uint64_t> revoked{0};
-  /// By `tls::handshake_failure`.
-  std::array<std::atomic<std::uint64_t>, tls::handshake_failures> unsecured{};
 };
 
 /// So many seconds' worth of handshakes may come at once.
@@ -56,6 +54,8 @@ struct server_state {
   ocpp_settings settings;
   station_door& door;
   server_counters counters{};
+  /// Null: there is no listener with TLS.
+  std::unique_ptr<tls::listener_certificates> certificates{};
   handshake_gate gate{settings.handshakes_per_s, burst_s};
   link_id last_link = 0;
   bool is_stopping = false;

@@ -113,28 +113,21 @@ public:
 
 private:
   [[nodiscard]] domain::result<void> read_certificates();
+  void hold_connections();
   void accept(listener& on);
   void accept_after(listener& on, connection::clock::duration wait);
   void on_accepted(listener& on, boost::system::error_code failure,
                    asio::ip::tcp::socket socket);
   void pulse_later();
-  void look_at_certificates();
   void flush();
   void shut_all();
   [[nodiscard]] std::vector<std::shared_ptr<connection>> connections();
 
-  /// What the metrics state of the certificates; written by the server's thread.
-  struct certificate_numbers {
-    std::atomic<std::int64_t> ends_at_s{0};
-    std::atomic<std::uint64_t> reloads{0};
-    std::atomic<std::uint64_t> failures{0};
-  };
-
   server_state state_;
+  /// What open connections were last held to.
+  tls::shared_context held_to_;
   asio::io_context context_{1};
   std::deque<listener> listeners_;
-  std::unique_ptr<tls::certificate_watch> certificates_;
-  certificate_numbers numbers_;
   asio::steady_timer pulse_timer_{context_};
   asio::steady_timer stop_timer_{context_};
   std::thread thread_;
@@ -158,28 +151,24 @@ std::uint16_t ocpp_server::loop::port_of(bool is_secure) const {
 domain::result<void> ocpp_server::loop::read_certificates() {
   if (!state_.settings.secure) return {};
   const auto& secure = *state_.settings.secure;
-  auto tell = secure.tell ? secure.tell : [](const tls::certificate_notice&) {};
-  certificates_ = std::make_unique<tls::certificate_watch>(secure.files, std::move(tell));
-  auto read = certificates_->start(now());
-  look_at_certificates();
+  state_.certificates = std::make_unique<tls::listener_certificates>(secure.files, secure.tell);
+  auto read = state_.certificates->start(now());
+  held_to_ = state_.certificates->context();
   return read;
 }
 
-/// Numbers for other threads. Lists that are new count for connections that are there, too.
-void ocpp_server::loop::look_at_certificates() {
-  if (numbers_.reloads != certificates_->reloads())
-    for (const auto& each : connections()) each->hold_to(certificates_->context());
-  numbers_.ends_at_s =
-      std::chrono::floor<std::chrono::seconds>(certificates_->ends_at()).time_since_epoch().count();
-  numbers_.reloads = certificates_->reloads();
-  numbers_.failures = certificates_->failures();
+/// Lists that are new count for connections that are there, too.
+void ocpp_server::loop::hold_connections() {
+  const auto& newest = state_.certificates->context();
+  if (std::exchange(held_to_, newest) == newest) return;
+  for (const auto& each : connections()) each->hold_to(newest);
 }
 
 void ocpp_server::loop::reload_certificates() {
   asio::post(context_, [this] {
-    if (!certificates_ || state_.is_stopping) return;
-    certificates_->reload(now());
-    look_at_certificates();
+    if (!state_.certificates || state_.is_stopping) return;
+    state_.certificates->reload(now());
+    hold_connections();
   });
 }
 
@@ -223,7 +212,7 @@ void ocpp_server::loop::on_accepted(listener& on, boost::system::error_code fail
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (state_.all.size() < state_.settings.connections_max)
     std::make_shared<connection>(std::move(socket), state_)
-        ->start(on.is_secure ? certificates_->context() : nullptr, on.is_local);
+        ->start(on.is_secure ? state_.certificates->context() : nullptr, on.is_local);
   else ++state_.counters.refused;
   accept(on);
 }
@@ -242,9 +231,9 @@ void ocpp_server::loop::pulse_later() {
     if (cancelled || state_.is_stopping) return;
     const auto at = connection::clock::now();
     for (const auto& each : connections()) each->pulse(at);
-    if (certificates_) {
-      certificates_->look(now());
-      look_at_certificates();
+    if (state_.certificates) {
+      state_.certificates->look(now());
+      hold_connections();
     }
     pulse_later();
   });
@@ -298,16 +287,9 @@ std::map<std::string, double> ocpp_server::loop::statistics() const {
                                      {"frames_not_text_total", as_double(counts.not_text)},
                                      {"slow_total", as_double(counts.slow)},
                                      {"silent_total", as_double(counts.silent)}};
-  if (!state_.settings.secure) return made;
-  made["tls_handshakes_total"] = as_double(counts.secured);
-  for (std::size_t i = 1; i < tls::handshake_failures; ++i)
-    made[std::string{"tls_failed_"} + name_of(static_cast<tls::handshake_failure>(i)) + "_total"] =
-        as_double(counts.unsecured[i]);
-  const auto now_s = std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count();
+  if (!state_.certificates) return made;
+  made.merge(state_.certificates->statistics(now()));
   made["tls_revoked_total"] = as_double(counts.revoked);
-  made["certificate_expires_seconds"] = as_double(numbers_.ends_at_s) - static_cast<double>(now_s);
-  made["certificate_reloads_total"] = as_double(numbers_.reloads);
-  made["certificate_reload_failures_total"] = as_double(numbers_.failures);
   return made;
 }
 

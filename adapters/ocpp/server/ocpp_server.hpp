@@ -10,7 +10,7 @@
 //     |--unknown, no key, wrong key--> refused (401)
 
 #include "adapters/ocpp/server/station_door.hpp"
-#include "adapters/ocpp/tls/certificate_watch.hpp"
+#include "adapters/tls/certificate_watch.hpp"
 #include "domain/result.hpp"
 
 #include <chrono>

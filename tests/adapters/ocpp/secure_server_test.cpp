@@ -19,7 +19,7 @@ namespace busbar::tests {
 
 namespace gateway = adapters::ocpp::gateway;
 namespace server = adapters::ocpp::server;
-namespace tls = adapters::ocpp::tls;
+namespace tls = adapters::tls;
 
 namespace {
 
@@ -62,7 +62,7 @@ struct secure_server : testing::Test {
     settings.secure = server::secure_listener{
         {"127.0.0.1", 0},
         {{{folder.place_of("own.pem"), folder.place_of("own.key")}},
-         folder.place_of("stations-ca.pem"), "", false},
+         folder.place_of("stations-ca.pem"), false, "", false},
         [this](const tls::certificate_notice& notice) {
           const std::lock_guard lock{guard};
           notices.push_back(notice.text);

@@ -1,4 +1,4 @@
-#include "adapters/ocpp/tls/tls_context.hpp"
+#include "adapters/tls/tls_context.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -10,7 +10,7 @@
 #include <ctime>
 #include <set>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 namespace {
 
@@ -156,8 +156,9 @@ domain::result<server_context> make_server_context(const server_files& files) {
   if (auto done = trust(context, files.authorities); !done) return done.failure();
   if (!files.revoked.empty())
     if (auto done = deny_revoked(context, files.revoked, made); !done) return done.failure();
-  // One that presents none may still come with a key (profile 2).
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  // A station that presents none may still come with a key (profile 2).
+  const int more = files.is_certificate_required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | more, nullptr);
   return made;
 }
 
@@ -178,4 +179,4 @@ domain::result<shared_context> make_client_context(const client_files& files) {
   return made;
 }
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 enum class handshake_failure : std::uint8_t {
   none,
@@ -19,6 +19,8 @@ enum class handshake_failure : std::uint8_t {
   revoked_certificate,
   /// No list of revoked certificates of that authority is there, or it is over.
   no_revocation_list,
+  /// One is required, and none was presented.
+  no_certificate,
   /// Any other fault of the peer's certificate.
   bad_certificate,
   /// The peer's alert: it does not take what is presented to it.
@@ -29,10 +31,10 @@ enum class handshake_failure : std::uint8_t {
   slow,
   other,
 };
-inline constexpr std::size_t handshake_failures = 14;
+inline constexpr std::size_t handshake_failures = 15;
 [[nodiscard]] const char* name_of(handshake_failure which);
 
 /// From OpenSSL's first error of this thread (0: none) and its verdict on the peer's certificate.
 [[nodiscard]] handshake_failure failure_of(unsigned long error, long verdict);
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

@@ -1,8 +1,8 @@
 #pragma once
-// Security profiles 2 and 3 of the white paper: what a listener or a station presents, and what it
-// trusts, made from PEM files. TLS 1.2 with AEAD suites and forward secrecy, and TLS 1.3; nothing
-// older or weaker. Sessions are not resumed: each handshake is held to the certificates of its
-// moment.
+// What either end presents, and what it trusts, made from PEM files: of stations (security profiles
+// 2 and 3 of OCPP's white paper) and of the API. TLS 1.2 with AEAD suites and forward secrecy, and
+// TLS 1.3; nothing older or weaker. Sessions are not resumed: each handshake is held to the
+// certificates of its moment.
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
@@ -15,7 +15,7 @@
 
 struct ssl_ctx_st;
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 /// An RSA and an ECDSA one may stand side by side.
 inline constexpr std::size_t certificates_max = 4;
@@ -28,8 +28,11 @@ struct certificate_files {
 
 struct server_files {
   std::vector<certificate_files> own;
-  /// Authorities of stations' certificates (security profile 3); empty: none is asked for.
+  /// Authorities of the other ends' certificates (of stations: security profile 3); empty: none is
+  /// asked for.
   std::string authorities;
+  /// One that presents no certificate is refused. REQUIRES: authorities.
+  bool is_certificate_required = false;
   /// What each of these authorities has revoked; empty: nothing.
   std::string revoked;
   /// The suites without forward secrecy that the white paper names (RSA key exchange).
@@ -37,9 +40,9 @@ struct server_files {
 };
 
 struct client_files {
-  /// Authorities of central systems; empty: those of the machine.
+  /// Authorities of the servers; empty: those of the machine.
   std::string authorities;
-  /// Security profile 3; absent: none is presented.
+  /// Absent: none is presented.
   std::optional<certificate_files> own;
 };
 
@@ -62,4 +65,4 @@ struct server_context {
 /// The same errors.
 [[nodiscard]] domain::result<shared_context> make_client_context(const client_files& files);
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

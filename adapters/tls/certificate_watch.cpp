@@ -1,10 +1,10 @@
-#include "adapters/ocpp/tls/certificate_watch.hpp"
+#include "adapters/tls/certificate_watch.hpp"
 
 #include <sys/stat.h>
 
 #include <utility>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 namespace {
 
@@ -75,12 +75,13 @@ void certificate_watch::tell_of_end(domain::instant now) {
   told_at_ = now;
   if (ends)
     tell_({true, "certificate " + now_.ends_first + (now_.ends_at > now ? " ends " : " ended ") +
-                     when(now_.ends_at, now) + ": stations refuse an engine whose certificate "
-                                               "has ended"});
+                     when(now_.ends_at, now) + ": an engine whose certificate has ended is "
+                                               "refused"});
   if (lists_end)
     tell_({true, "list of revoked certificates " + files_.revoked + " ended " +
                      when(*now_.lists_end_at, now) +
-                     ": stations with a certificate are refused until there is a newer one"});
+                     ": every certificate of its authority is refused until there is a newer "
+                     "one"});
 }
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

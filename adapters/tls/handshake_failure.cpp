@@ -1,4 +1,4 @@
-#include "adapters/ocpp/tls/handshake_failure.hpp"
+#include "adapters/tls/handshake_failure.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 namespace {
 
@@ -14,8 +14,8 @@ constexpr std::array<const char*, handshake_failures> names{
     "none",          "plain_request",       "no_tls",
     "old_protocol",  "no_common_suite",     "unknown_authority",
     "expired_certificate", "revoked_certificate", "no_revocation_list",
-    "bad_certificate",     "refused_by_peer",     "closed",
-    "slow",          "other"};
+    "no_certificate",      "bad_certificate",     "refused_by_peer",
+    "closed",        "slow",                "other"};
 
 handshake_failure failure_of_certificate(long verdict) {
   switch (verdict) {
@@ -56,10 +56,11 @@ handshake_failure failure_of(unsigned long error, long verdict) {
   case SSL_R_BAD_RECORD_TYPE:
   case SSL_R_UNEXPECTED_MESSAGE: return handshake_failure::no_tls;
   case SSL_R_NO_SHARED_CIPHER: return handshake_failure::no_common_suite;
+  case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return handshake_failure::no_certificate;
   case SSL_R_CERTIFICATE_VERIFY_FAILED: return failure_of_certificate(verdict);
   case SSL_R_UNEXPECTED_EOF_WHILE_READING: return handshake_failure::closed;
   default: return handshake_failure::other;
   }
 }
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

@@ -2,14 +2,14 @@
 // The certificates of a listener, read again when their files change or when asked to. One that
 // cannot be read leaves the one before in force. Not thread-safe.
 
-#include "adapters/ocpp/tls/tls_context.hpp"
+#include "adapters/tls/tls_context.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 /// Something that an operator must know.
 struct certificate_notice {
@@ -56,4 +56,4 @@ private:
 /// An operator learns of a certificate's end so long before.
 inline constexpr std::chrono::days told_within{30};
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

@@ -1,4 +1,4 @@
-#include "adapters/ocpp/tls/link_stream.hpp"
+#include "adapters/tls/link_stream.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -9,7 +9,7 @@
 
 #include <cerrno>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 namespace asio = boost::asio;
 
@@ -151,8 +151,9 @@ link_stream::progress link_stream::shake_hands() {
   const int returned = SSL_do_handshake(ssl);
   if (returned == 1) return {};
   const auto made = outcome_of(returned);
-  if (made.wants == want::nothing)
-    failure_ = failure_of(ERR_peek_error(), SSL_get_verify_result(ssl));
+  if (made.wants != want::nothing) return made;
+  failure_ = failure_of(ERR_peek_error(), SSL_get_verify_result(ssl));
+  ssl_.reset();
   return made;
 }
 
@@ -217,4 +218,4 @@ void teardown(boost::beast::role_type role, link_stream& stream,
   boost::beast::websocket::teardown(role, stream.next_layer(), failure);
 }
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls

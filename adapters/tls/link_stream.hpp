@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "adapters/ocpp/tls/handshake_failure.hpp"
-#include "adapters/ocpp/tls/tls_context.hpp"
+#include "adapters/tls/handshake_failure.hpp"
+#include "adapters/tls/tls_context.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-namespace busbar::adapters::ocpp::tls {
+namespace busbar::adapters::tls {
 
 class link_stream {
 public:
@@ -45,7 +45,7 @@ public:
   void secure_as_client(const shared_context& context, const std::string& host);
   [[nodiscard]] bool is_secure() const { return ssl_ != nullptr; }
 
-  /// Why the handshake failed. REQUIRES: it did.
+  /// Why the handshake failed; the stream is plain again after it. REQUIRES: it did.
   [[nodiscard]] handshake_failure failure() const { return failure_; }
   /// Common name and alternative names of the certificate that the other end has presented and
   /// proved; empty: none.
@@ -148,4 +148,4 @@ void async_teardown(boost::beast::role_type role, link_stream& stream, Handler&&
 void teardown(boost::beast::role_type role, link_stream& stream,
               boost::system::error_code& failure);
 
-} // namespace busbar::adapters::ocpp::tls
+} // namespace busbar::adapters::tls
