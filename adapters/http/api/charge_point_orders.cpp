@@ -60,6 +60,18 @@ wish read_wish(json::query_reader& query, std::uint64_t usual_wait_s) {
   return made;
 }
 
+/// The connector of the path, into the body; absent: it stands there.
+std::optional<response> take_connector(const request& asked, nlohmann::json& body) {
+  const auto connector = number_in_path(asked);
+  if (!connector) return no_number(asked);
+  if (body.contains("connectorId") && body["connectorId"] != *connector)
+    return problem(422, "the body names another connector than the path", asked.path,
+                   {{"/connectorId", text::shown(body["connectorId"]) + ": allowed is " +
+                                         std::to_string(*connector) + ", or none"}});
+  body["connectorId"] = *connector;
+  return std::nullopt;
+}
+
 /// Absent: the body has become the wish's payload.
 std::optional<response> read_body(const request& asked, const order_route& route,
                                   ports::charge_points& stations, wish& into) {
@@ -72,6 +84,8 @@ std::optional<response> read_body(const request& asked, const order_route& route
   domain::fault_list broken;
   auto body = text::parse_json(asked.body, broken);
   if (!body || !body->is_object()) return problem(400, "the body is no JSON object", asked.path);
+  if (route.is_of_connector)
+    if (auto refusal = take_connector(asked, *body)) return refusal;
   if (route.complete != nullptr) into.action = route.complete(*body, stations);
   into.payload = body->dump();
   return std::nullopt;

@@ -178,6 +178,23 @@ TEST_F(http_charge_points, OCPP_11_reservations_and_requests_need_no_number_of_t
   EXPECT_EQ(json::parse(stations.given.payload)["requestId"], 42);
 }
 
+TEST_F(http_charge_points, OCPP_11_a_profile_is_set_at_the_connector_of_the_path) {
+  const std::string at = base + "connectors/2/set-charging-profile";
+  const std::string profile =
+      R"("csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,
+         "chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative",
+         "chargingSchedule":{"chargingRateUnit":"A",
+         "chargingSchedulePeriod":[{"startPeriod":0,"limit":8}]}})";
+  ASSERT_EQ(post(at, "{" + profile + "}").status, 202u);
+  EXPECT_EQ(stations.given.action, "SetChargingProfile");
+  EXPECT_EQ(json::parse(stations.given.payload)["connectorId"], 2);
+  EXPECT_EQ(post(at, R"({"connectorId":2,)" + profile + "}").status, 202u);
+  const auto other = post(at, R"({"connectorId":1,)" + profile + "}");
+  EXPECT_EQ(other.status, 422u);
+  EXPECT_EQ(json::parse(other.body)["errors"][0]["pointer"], "/connectorId");
+  EXPECT_EQ(post(base + "connectors/x/set-charging-profile", "{" + profile + "}").status, 404u);
+}
+
 TEST_F(http_charge_points, OCPP_11_firmware_with_certificate_and_signature_is_the_signed_order) {
   const auto beside = R"({"location":"https://files.example/f","retries":2,
       "retrieveDate":"2026-05-01T12:00:00Z","signingCertificate":"C","signature":"S"})";
