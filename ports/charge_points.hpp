@@ -32,6 +32,8 @@ struct charge_point_order {
   bool waits = false;
   /// Where it has not been sent by then, it has timed out; absent: it waits without an end.
   std::optional<domain::instant> until = {};
+  /// Not before; absent: at once.
+  std::optional<domain::instant> from = {};
 };
 
 enum class order_state : std::uint8_t {
@@ -128,7 +130,7 @@ struct charge_point_frame {
 class charge_points {
 public:
   /// Of all stations together; older ones that are final are forgotten.
-  static constexpr std::size_t kept_orders_max = 1'000;
+  static constexpr std::size_t kept_orders_max = 10'000;
   /// Of one order.
   static constexpr std::size_t kept_progress_max = 32;
   /// Of one station.
@@ -159,6 +161,9 @@ public:
   /// Newest first.
   [[nodiscard]] virtual std::vector<order_standing>
   orders_of(const std::string& identity) const = 0;
+  /// Absent: not among the newest.
+  [[nodiscard]] virtual std::optional<order_standing>
+  order_numbered(std::uint64_t number) const = 0;
   /// Newest first; secrets are blanked.
   [[nodiscard]] virtual std::vector<charge_point_frame>
   frames_of(const std::string& identity) const = 0;

@@ -186,8 +186,26 @@ class one_process_system_test(OcppFleet, unittest.TestCase):
         self.assertIsNotNone(number, "what charges goes on")
         self.final("POST", f"{base}/remote-stop", {"transactionId": number})
         wait_for("it is out of service", lambda: status() == "Unavailable")
+        self.firmware_goes_to_all_of_them()
         self.ends_cleanly(self.fleet)
         self.ends_cleanly(self.engine)
+
+    def firmware_goes_to_all_of_them(self):
+        before = {each["id"]: each["firmware"] for each in self.points()}
+        status, receipt = self.send("POST", "/api/v1/chargepoints/bulk/update-firmware", {
+            "site": "autonomous", "filter": {"connected": True}, "per_second": 5,
+            "payload": {"location": "https://files.example/f", "retrieveDate": "2026-01-01T00:00:00Z"}})
+        self.assertEqual((status, receipt["stations"]), (202, STATIONS), receipt)
+        report = f"/api/v1/chargepoints/bulk/{receipt['id']}"
+        wait_for("its end", lambda: self.show(report)["is_done"])
+        self.assertEqual(self.show(report)["counts"]["accepted"], STATIONS)
+        sent = sorted(each["order"]["sent_at"] for each in self.show(report)["items"])
+        self.assertNotEqual(sent[0][:19], sent[-1][:19], "5 a second")
+        # The one that charges installs it afterwards.
+        wait_for("new firmware", lambda: sum(each["order"]["done_at"] is not None
+                                             for each in self.show(report)["items"]) >= STATIONS - 1)
+        changed = [each["id"] for each in self.points() if each["firmware"] != before[each["id"]]]
+        self.assertGreaterEqual(len(changed), STATIONS - 1)
 
     def test_the_demo_of_OCPP_1_completes_sessions(self):
         self.ends_cleanly(self.engine)

@@ -2,6 +2,7 @@
 
 #include "adapters/http/api/access_resources.hpp"
 #include "adapters/http/api/audit_resources.hpp"
+#include "adapters/http/api/bulk_orders.hpp"
 #include "adapters/http/api/fleet_lists.hpp"
 #include "adapters/http/api/forwarder.hpp"
 #include "adapters/http/api/scoped_node.hpp"
@@ -66,6 +67,7 @@ struct route_parts {
   std::function<std::string()> metrics_text;
   std::span<const asset> assets;
   std::shared_ptr<server::order_keys> keys;
+  std::shared_ptr<bulk_book> bulks;
 };
 
 server::router make_routes(ports::engine_node& engine, const node_sources& sources,
@@ -87,7 +89,7 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
   add_cluster_resources(routes, cluster_of(sources), sources.drain);
-  add_charge_point_resources(routes, sources.stations);
+  add_charge_point_resources(routes, sources.stations, parts.bulks);
   add_access_resources(routes, sources.access);
   add_audit_resources(routes, sources.audit);
   add_health_resources(routes, engine, parts.metrics_text);
@@ -140,7 +142,8 @@ make_server(server::server_settings settings, ports::engine_node& engine,
             node_sources sources) {
   if (!sources.stations)
     sources.stations = [] { return static_cast<ports::charge_points*>(nullptr); };
-  const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>()};
+  const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>(),
+                          std::make_shared<bulk_book>()};
   auto routes = make_routes(engine, sources, parts);
   if (sources.access != nullptr) guard(routes, engine, sources, parts);
   const auto relay = has_peers(sources)

@@ -68,10 +68,12 @@ v16::action with_firmware(nlohmann_json& body, ports::charge_points& from) {
   return action::signed_update_firmware;
 }
 
-constexpr std::array<order_route, 15> orders{{
+constexpr std::array<order_route, 16> orders{{
     {method::post, "remote-start", action::remote_start_transaction},
     {method::post, "remote-stop", action::remote_stop_transaction},
     {method::post, "charging-profiles", action::set_charging_profile},
+    {method::post, "connectors/{connectorID}/set-charging-profile", action::set_charging_profile,
+     false, nullptr, true},
     {method::put, "configuration", action::change_configuration},
     {method::post, "unlock-connector", action::unlock_connector},
     {method::post, "reset", action::reset},
@@ -85,21 +87,6 @@ constexpr std::array<order_route, 15> orders{{
     {method::post, "get-log", action::get_log, false, with_request_number},
     {method::post, "update-firmware", action::update_firmware, false, with_firmware},
 }};
-
-std::optional<std::int64_t> number_in_path(const request& asked) {
-  const auto& text = asked.captured.back();
-  std::int64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
-  if (!is_whole || number < 0 || std::cmp_greater(number, int_max)) return std::nullopt;
-  return number;
-}
-
-response no_number(const request& asked) {
-  return problem(404, "'" + asked.captured.back() + "': allowed is a number from 0 to " +
-                          std::to_string(int_max),
-                 asked.path);
-}
 
 payload_or_refusal numbered(const request& asked, const char* member) {
   const auto number = number_in_path(asked);
@@ -168,6 +155,21 @@ constexpr std::array<question_route, 6> questions{{
 }};
 
 } // namespace
+
+std::optional<std::int64_t> number_in_path(const request& asked) {
+  const auto& text = asked.captured.back();
+  std::int64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+  if (!is_whole || number < 0 || std::cmp_greater(number, int_max)) return std::nullopt;
+  return number;
+}
+
+response no_number(const request& asked) {
+  return problem(404, "'" + asked.captured.back() + "': allowed is a number from 0 to " +
+                          std::to_string(int_max),
+                 asked.path);
+}
 
 std::span<const order_route> order_routes() { return orders; }
 std::span<const question_route> question_routes() { return questions; }

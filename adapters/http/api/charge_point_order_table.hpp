@@ -9,6 +9,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -27,6 +29,8 @@ struct order_route {
   bool is_plain = false;
   /// Null: nothing is left to the gateway.
   body_completion complete = nullptr;
+  /// Its `connectorId` stands in the path, last of what does.
+  bool is_of_connector = false;
 };
 
 /// A payload, or why there is none.
@@ -42,6 +46,11 @@ struct question_route {
 
 [[nodiscard]] std::span<const order_route> order_routes();
 [[nodiscard]] std::span<const question_route> question_routes();
+
+/// 0 to 2^31 - 1, last of what stands in the path; absent: another text.
+[[nodiscard]] std::optional<std::int64_t> number_in_path(const server::request& asked);
+/// The 404 for such a text.
+[[nodiscard]] server::response no_number(const server::request& asked);
 
 /// Where its payload has a URL that a station is to open, as JSON pointer; empty: nowhere.
 [[nodiscard]] const char* url_pointer_of(ocpp::v16::action which);

@@ -50,18 +50,26 @@ struct wish {
   std::string payload;
   /// How long its answer is held.
   std::uint64_t wait_s = 0;
-  /// It waits for a station that is absent.
-  bool waits = false;
-  std::optional<std::uint64_t> deadline_s;
+  order_terms terms;
 };
 
-wish read_terms(json::query_reader& query, std::uint64_t usual_wait_s) {
+wish read_wish(json::query_reader& query, std::uint64_t usual_wait_s) {
   wish made;
   made.wait_s = query.number("wait_s", 0, wait_max_s).value_or(usual_wait_s);
-  made.waits = query.choice("absent", absent_choices) == "wait";
-  made.deadline_s = query.number("deadline_s", 1, deadline_s_max);
-  if (made.waits && !made.deadline_s) made.deadline_s = usual_deadline_s;
+  made.terms = read_terms(query);
   return made;
+}
+
+/// The connector of the path, into the body; absent: it stands there.
+std::optional<response> take_connector(const request& asked, nlohmann::json& body) {
+  const auto connector = number_in_path(asked);
+  if (!connector) return no_number(asked);
+  if (body.contains("connectorId") && body["connectorId"] != *connector)
+    return problem(422, "the body names another connector than the path", asked.path,
+                   {{"/connectorId", text::shown(body["connectorId"]) + ": allowed is " +
+                                         std::to_string(*connector) + ", or none"}});
+  body["connectorId"] = *connector;
+  return std::nullopt;
 }
 
 /// Absent: the body has become the wish's payload.
@@ -76,16 +84,19 @@ std::optional<response> read_body(const request& asked, const order_route& route
   domain::fault_list broken;
   auto body = text::parse_json(asked.body, broken);
   if (!body || !body->is_object()) return problem(400, "the body is no JSON object", asked.path);
+  if (route.is_of_connector)
+    if (auto refusal = take_connector(asked, *body)) return refusal;
   if (route.complete != nullptr) into.action = route.complete(*body, stations);
   into.payload = body->dump();
   return std::nullopt;
 }
 
 /// A URL that the station is to open is one of those that are allowed.
-std::vector<input_fault> url_faults_in(const ports::charge_points& stations, const wish& wanted) {
-  const std::string pointer = url_pointer_of(wanted.action);
+std::vector<input_fault> url_faults_in(const ports::charge_points& stations, v16::action which,
+                                       const std::string& payload) {
+  const std::string pointer = url_pointer_of(which);
   if (pointer.empty()) return {};
-  const auto body = nlohmann::json::parse(wanted.payload);
+  const auto body = nlohmann::json::parse(payload);
   const auto url = body.at(nlohmann::json::json_pointer{pointer}).get<std::string>();
   auto fault = stations.fault_of_url(url);
   if (fault.empty()) return {};
@@ -105,16 +116,15 @@ response receipt_of(const ports::order_standing& order) {
 void give(ports::charge_points& stations, wish wanted, const request& asked,
           const responder& reply) {
   const std::string name{v16::name_of(wanted.action)};
-  auto faults = faults_in(wanted.action, wanted.payload);
-  if (faults.empty()) faults = url_faults_in(stations, wanted);
+  const auto faults = payload_faults(stations, wanted.action, wanted.payload);
   if (!faults.empty())
     return reply(problem(422, "the payload is no " + name + ".req", asked.path, faults));
   const auto after = [&](std::uint64_t seconds) {
     return asked.received_at + std::chrono::seconds{static_cast<std::int64_t>(seconds)};
   };
   ports::charge_point_order order{asked.captured.front(), name, std::move(wanted.payload),
-                                  wanted.waits};
-  if (wanted.deadline_s) order.until = after(*wanted.deadline_s);
+                                  wanted.terms.waits};
+  if (wanted.terms.deadline_s) order.until = after(*wanted.terms.deadline_s);
   const auto number = stations.order(order, asked.received_at);
   if (!number) return reply(problem(number.failure(), asked.path));
   if (wanted.wait_s == 0) {
@@ -129,7 +139,7 @@ void give(ports::charge_points& stations, wish wanted, const request& asked,
 void take_order(const charge_point_source& source, const order_route& route,
                 const request& asked, const responder& reply) {
   json::query_reader query{asked};
-  auto wanted = read_terms(query, 0);
+  auto wanted = read_wish(query, 0);
   if (!query.faults().empty()) return reply(query.problem_of(asked));
   const auto found = find_station(source, asked);
   if (found.refusal) return reply(*found.refusal);
@@ -152,7 +162,7 @@ void take_question(const charge_point_source& source, const question_route& rout
   auto first = asked;
   first.query = with_one_key(asked.query);
   json::query_reader query{first};
-  auto wanted = read_terms(query, route.verb == method::get ? question_wait_s : 0);
+  auto wanted = read_wish(query, route.verb == method::get ? question_wait_s : 0);
   auto payload = route.make(asked, query);
   if (!query.faults().empty()) return reply(query.problem_of(asked));
   const auto found = find_station(source, asked);
@@ -181,6 +191,21 @@ void write_progress(text::json_writer& json, const ports::order_standing& order)
 }
 
 } // namespace
+
+order_terms read_terms(json::query_reader& query) {
+  order_terms made;
+  made.waits = query.choice("absent", absent_choices) == "wait";
+  made.deadline_s = query.number("deadline_s", 1, deadline_s_max);
+  if (made.waits && !made.deadline_s) made.deadline_s = usual_deadline_s;
+  return made;
+}
+
+std::vector<input_fault> payload_faults(const ports::charge_points& stations, v16::action which,
+                                        const std::string& payload) {
+  auto faults = faults_in(which, payload);
+  if (faults.empty()) faults = url_faults_in(stations, which, payload);
+  return faults;
+}
 
 found_stations find_station(const charge_point_source& source, const request& asked) {
   auto* stations = source();

@@ -1,5 +1,7 @@
 #include "adapters/http/api/charge_point_resources.hpp"
 
+#include "adapters/http/api/bulk_orders.hpp"
+#include "adapters/http/api/charge_point_filter.hpp"
 #include "adapters/http/api/charge_point_orders.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/query_reader.hpp"
@@ -8,8 +10,9 @@
 #include "text/json_text.hpp"
 #include "text/json_writer.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -55,50 +58,6 @@ void write_station(text::json_writer& json, const ports::charge_point_now& from)
   json.end_array();
   write_connectors(json, from);
   json.end_object();
-}
-
-constexpr std::array statuses{"Available",     "Preparing", "Charging",    "SuspendedEVSE",
-                              "SuspendedEV",   "Finishing", "Reserved",    "Unavailable",
-                              "Faulted"};
-
-/// What a list of stations is narrowed to; absent: all.
-struct station_filter {
-  std::optional<std::string> site;
-  std::optional<bool> connected;
-  std::optional<bool> accepted;
-  /// Of one of its connectors.
-  std::optional<std::string> status;
-  std::optional<std::string> vendor;
-  std::optional<std::string> model;
-  std::optional<std::string> firmware;
-  /// Part of the identity.
-  std::optional<std::string> part;
-
-  [[nodiscard]] bool takes(const ports::charge_point_now& each) const {
-    const auto is = [](const auto& wanted, const auto& value) {
-      return !wanted || *wanted == value;
-    };
-    const bool has_status =
-        !status || std::ranges::any_of(each.connectors, [&](const auto& at) {
-          return at.status == *status;
-        });
-    return has_status && is(site, each.site) && is(connected, each.is_connected) &&
-           is(accepted, each.is_accepted) && is(vendor, each.vendor) && is(model, each.model) &&
-           is(firmware, each.firmware) && (!part || contains_any_case(each.identity, *part));
-  }
-};
-
-station_filter read_filter(query_reader& query) {
-  station_filter made;
-  made.site = query.text("site");
-  made.connected = query.truth("connected");
-  made.accepted = query.truth("accepted");
-  made.status = query.choice("status", statuses);
-  made.vendor = query.text("vendor");
-  made.model = query.text("model");
-  made.firmware = query.text("firmware");
-  made.part = query.text("q");
-  return made;
 }
 
 response list_stations(const charge_point_source& source, const request& asked) {
@@ -156,16 +115,18 @@ response list_orders(const charge_point_source& source, const request& asked) {
   return json_response(list.finish());
 }
 
-/// The array of a frame; what is no JSON, as text.
+/// The array of a frame; what is none, as text.
 void write_frame(text::json_writer& json, const ports::charge_point_frame& from) {
   domain::fault_list broken;
+  const auto read = text::parse_json(from.text, broken);
+  const bool is_frame = read && read->is_array();
   json.begin_object().member("at", domain::text_of(from.at));
   json.member("from", from.is_from_station ? "station" : "gateway");
   json.key("frame");
-  if (text::parse_json(from.text, broken)) json.raw(from.text);
+  if (is_frame) json.raw(from.text);
   else json.null();
   json.key("text");
-  if (broken.empty()) json.null();
+  if (is_frame) json.null();
   else json.value(from.text);
   json.end_object();
 }
@@ -218,12 +179,15 @@ response cancel_order(const charge_point_source& source, const request& asked) {
 
 } // namespace
 
-void add_charge_point_resources(router& routes, charge_point_source stations) {
+void add_charge_point_resources(router& routes, charge_point_source stations,
+                                std::shared_ptr<bulk_book> bulks) {
   const auto with_stations = [&stations](auto handle) {
     return [stations, handle](const request& asked) { return handle(stations, asked); };
   };
   const std::string all = "/api/v1/chargepoints";
   const std::string one = all + "/{id}";
+  // Before those of one station: none has the identity "bulk".
+  add_bulk_orders(routes, stations, std::move(bulks));
   routes.add(method::get, all, with_stations(list_stations));
   routes.add(method::get, one, with_stations(show_station));
   routes.add(method::get, one + "/charging-profiles", with_stations(list_profiles));

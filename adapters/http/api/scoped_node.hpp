@@ -129,6 +129,10 @@ public:
   orders_of(const std::string& identity) const override;
   [[nodiscard]] std::vector<ports::charge_point_frame>
   frames_of(const std::string& identity) const override;
+  [[nodiscard]] std::optional<ports::order_standing>
+  order_numbered(std::uint64_t number) const override {
+    return whole_()->order_numbered(number);
+  }
   [[nodiscard]] std::int32_t new_number() override { return whole_()->new_number(); }
   [[nodiscard]] std::string fault_of_url(const std::string& url) const override {
     return whole_()->fault_of_url(url);

@@ -102,10 +102,11 @@ bool order_book::unpark(std::uint64_t number) {
 
 std::vector<ports::charge_point_order>
 order_book::take_parked(const std::function<bool(const std::string& identity)>& ready,
-                        std::vector<std::uint64_t>& numbers) {
+                        domain::instant now, std::vector<std::uint64_t>& numbers) {
   std::vector<ports::charge_point_order> taken;
   for (auto& each : orders_) {
-    if (!each.is_parked || !ready(each.wanted.identity)) continue;
+    const bool is_due = each.is_parked && (!each.wanted.from || now >= *each.wanted.from);
+    if (!is_due || (each.wanted.waits && !ready(each.wanted.identity))) continue;
     each.is_parked = false;
     numbers.push_back(each.standing.number);
     taken.push_back(each.wanted);
@@ -162,6 +163,12 @@ const ports::order_standing* order_book::find(const std::string& identity,
     return each.standing.number == number && each.wanted.identity == identity;
   });
   return found == orders_.end() ? nullptr : &found->standing;
+}
+
+const ports::order_standing* order_book::find(std::uint64_t number) const {
+  const auto found = std::ranges::lower_bound(
+      orders_, number, {}, [](const entry& each) { return each.standing.number; });
+  return found != orders_.end() && found->standing.number == number ? &found->standing : nullptr;
 }
 
 std::vector<ports::order_standing> order_book::of(const std::string& identity) const {

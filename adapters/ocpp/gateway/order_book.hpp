@@ -26,9 +26,10 @@ public:
   void settle(const station::order_outcome& outcome, domain::instant now);
   /// It waits for its station. REQUIRES: pending.
   void park(std::uint64_t number);
-  /// Parked orders of stations that are `ready`, in their order: they are not parked any more.
+  /// Parked orders whose time has come, of stations that are `ready` and those that do not wait, in
+  /// their order: they are not parked any more.
   [[nodiscard]] std::vector<ports::charge_point_order>
-  take_parked(const std::function<bool(const std::string& identity)>& ready,
+  take_parked(const std::function<bool(const std::string& identity)>& ready, domain::instant now,
               std::vector<std::uint64_t>& numbers);
   /// True: it was parked, and is not any more.
   [[nodiscard]] bool unpark(std::uint64_t number);
@@ -46,6 +47,8 @@ public:
   /// Null: not kept, or another station's.
   [[nodiscard]] const ports::order_standing* find(const std::string& identity,
                                                   std::uint64_t number) const;
+  /// Null: not kept.
+  [[nodiscard]] const ports::order_standing* find(std::uint64_t number) const;
   /// Newest first.
   [[nodiscard]] std::vector<ports::order_standing> of(const std::string& identity) const;
 

@@ -80,10 +80,11 @@ void let_orders_pass(exchange::core& core, instant now) {
     const auto* own = core.find(identity);
     return own != nullptr && is_reachable(identity, *own).has_value();
   };
-  const auto taken = core.out.service.take_parked(is_there, numbers);
+  const auto taken = core.out.service.take_parked(is_there, now, numbers);
   for (std::size_t i = 0; i < taken.size(); ++i) {
     auto& own = *core.find(taken[i].identity);
-    const auto may = may_be_ordered(taken[i], own);
+    const auto reached = is_reachable(taken[i].identity, own);
+    const auto may = reached ? may_be_ordered(taken[i], own) : reached;
     if (may) send_order(core, own, taken[i], numbers[i], now);
     else
       core.out.service.settle({numbers[i], ports::order_state::failed,

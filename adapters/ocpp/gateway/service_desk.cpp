@@ -69,12 +69,14 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
     return named(domain::errc::unknown_reference, wanted.identity,
                  "none comes under this identity");
   const auto reached = is_reachable(wanted.identity, *own);
-  if (!reached && !wanted.waits) return reached.failure();
+  const bool is_later = wanted.from && now < *wanted.from;
+  if (!reached && !wanted.waits && !is_later) return reached.failure();
   if (auto may = may_be_ordered(wanted, *own); !may) return may.failure();
   const auto number = core_.out.service.add(wanted, now);
   if (!number)
-    return named(domain::errc::full, wanted.identity, "1000 orders wait for their stations");
-  if (!reached) core_.out.service.park(*number);
+    return named(domain::errc::full, wanted.identity,
+                 std::to_string(kept_orders_max) + " orders wait for their stations");
+  if (!reached || is_later) core_.out.service.park(*number);
   else send_order(core_, *own, wanted, *number, now);
   return *number;
 }
@@ -104,6 +106,12 @@ void service_desk::await(std::uint64_t number, instant until, listener told) {
 std::vector<ports::order_standing> service_desk::orders_of(const std::string& identity) const {
   const std::lock_guard lock{core_.guard};
   return core_.out.service.of(identity);
+}
+
+std::optional<ports::order_standing> service_desk::order_numbered(std::uint64_t number) const {
+  const std::lock_guard lock{core_.guard};
+  const auto* found = core_.out.service.find(number);
+  return found == nullptr ? std::nullopt : std::optional{*found};
 }
 
 std::vector<ports::charge_point_frame>

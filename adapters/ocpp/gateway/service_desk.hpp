@@ -27,6 +27,7 @@ public:
                               domain::instant now) override;
   void await(std::uint64_t number, domain::instant until, listener told) override;
   std::vector<ports::order_standing> orders_of(const std::string& identity) const override;
+  std::optional<ports::order_standing> order_numbered(std::uint64_t number) const override;
   std::vector<ports::charge_point_frame> frames_of(const std::string& identity) const override;
   std::int32_t new_number() override;
   std::string fault_of_url(const std::string& url) const override;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace busbar::adapters::ocpp::server {

@@ -178,6 +178,23 @@ TEST_F(http_charge_points, OCPP_11_reservations_and_requests_need_no_number_of_t
   EXPECT_EQ(json::parse(stations.given.payload)["requestId"], 42);
 }
 
+TEST_F(http_charge_points, OCPP_11_a_profile_is_set_at_the_connector_of_the_path) {
+  const std::string at = base + "connectors/2/set-charging-profile";
+  const std::string profile =
+      R"("csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,
+         "chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative",
+         "chargingSchedule":{"chargingRateUnit":"A",
+         "chargingSchedulePeriod":[{"startPeriod":0,"limit":8}]}})";
+  ASSERT_EQ(post(at, "{" + profile + "}").status, 202u);
+  EXPECT_EQ(stations.given.action, "SetChargingProfile");
+  EXPECT_EQ(json::parse(stations.given.payload)["connectorId"], 2);
+  EXPECT_EQ(post(at, R"({"connectorId":2,)" + profile + "}").status, 202u);
+  const auto other = post(at, R"({"connectorId":1,)" + profile + "}");
+  EXPECT_EQ(other.status, 422u);
+  EXPECT_EQ(json::parse(other.body)["errors"][0]["pointer"], "/connectorId");
+  EXPECT_EQ(post(base + "connectors/x/set-charging-profile", "{" + profile + "}").status, 404u);
+}
+
 TEST_F(http_charge_points, OCPP_11_firmware_with_certificate_and_signature_is_the_signed_order) {
   const auto beside = R"({"location":"https://files.example/f","retries":2,
       "retrieveDate":"2026-05-01T12:00:00Z","signingCertificate":"C","signature":"S"})";
@@ -243,6 +260,55 @@ TEST_F(http_charge_points, OCPP_11_a_hundred_requests_under_one_key_are_one_orde
     EXPECT_EQ(answer.status, 200u) << answer.body;
     EXPECT_EQ(answer.body, answers[0].body);
   }
+}
+
+TEST_F(http_charge_points, OCPP_11_one_order_goes_to_many_stations_with_a_report) {
+  const std::string bulk = "/api/v1/chargepoints/bulk/";
+  const auto taken = post(bulk + "reset?deadline_s=60",
+                          R"({"ids":["wallbox-1","other"],"payload":{"type":"Soft"}})");
+  ASSERT_EQ(taken.status, 202u) << taken.body;
+  EXPECT_EQ(json::parse(taken.body), json::parse(R"({"id":1,"state":"pending","stations":2})"));
+  EXPECT_EQ(ordered(), R"(Reset {"type":"Soft"})");
+  EXPECT_EQ(*stations.given.until - stations.orders.back().asked_at, std::chrono::seconds{60});
+  const auto report = json::parse(ask("GET", bulk + "1").body);
+  EXPECT_EQ(report["counts"]["pending"], 1);
+  EXPECT_EQ(report["counts"]["not_ordered"], 1);
+  EXPECT_EQ(report["is_done"], false);
+  EXPECT_EQ(report["items"][0]["id"], "wallbox-1");
+  EXPECT_EQ(report["items"][0]["order"]["action"], "Reset");
+  EXPECT_EQ(report["items"][1]["refusal"], "none comes under this identity");
+  stations.orders.back().state = ports::order_state::refused;
+  const auto done = json::parse(ask("GET", bulk + "1").body);
+  EXPECT_EQ(done["counts"]["refused"], 1);
+  EXPECT_EQ(done["is_done"], true);
+  EXPECT_EQ(ask("GET", bulk + "2").status, 404u);
+}
+
+TEST_F(http_charge_points, OCPP_11_an_order_to_many_is_narrowed_by_site_and_filter_and_is_checked) {
+  const std::string bulk = "/api/v1/chargepoints/bulk/";
+  const auto count = [&](const std::string& where) {
+    const auto taken = post(bulk + "clear-cache", where);
+    EXPECT_EQ(taken.status, 202u) << taken.body;
+    return json::parse(taken.body)["stations"].get<int>();
+  };
+  EXPECT_EQ(count(R"({"site":"garage"})"), 1);
+  EXPECT_EQ(count(R"({"site":"yard"})"), 0);
+  EXPECT_EQ(count(R"({"filter":{"connected":true,"firmware":"1.2"}})"), 1);
+  EXPECT_EQ(count(R"({"ids":["wallbox-1"],"filter":{"connected":false}})"), 0);
+  const auto before = stations.orders.size();
+  const auto wrong = [&](const std::string& body) {
+    const auto refused = post(bulk + "reset", body);
+    EXPECT_EQ(refused.status, 422u) << refused.body;
+    return json::parse(refused.body)["errors"][0]["pointer"].get<std::string>();
+  };
+  EXPECT_EQ(wrong(R"({"payload":{"type":"Soft"}})"), "/ids");
+  EXPECT_EQ(wrong(R"({"ids":[],"payload":{"type":"Soft"}})"), "/ids");
+  EXPECT_EQ(wrong(R"({"site":"garage","payload":{"type":"Medium"}})"), "/payload/type");
+  EXPECT_EQ(wrong(R"({"filter":{"colour":"red"},"payload":{"type":"Soft"}})"), "/filter/colour");
+  EXPECT_EQ(wrong(R"({"site":"garage","per_second":0,"payload":{"type":"Soft"}})"), "/per_second");
+  EXPECT_EQ(wrong(R"({"site":"garage","speed":1,"payload":{"type":"Soft"}})"), "/speed");
+  EXPECT_EQ(post(bulk + "dance", R"({"site":"garage"})").status, 404u);
+  EXPECT_EQ(stations.orders.size(), before) << "nothing is ordered";
 }
 
 TEST_F(http_charge_points, the_newest_frames_of_a_station_are_shown_with_what_is_no_JSON_as_text) {

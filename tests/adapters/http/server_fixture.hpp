@@ -85,6 +85,10 @@ public:
   std::vector<ports::charge_point_frame> frames_of(const std::string&) const override {
     return frames;
   }
+  std::optional<ports::order_standing> order_numbered(std::uint64_t number) const override {
+    return number == 0 || number > orders.size() ? std::nullopt
+                                                 : std::optional{orders[number - 1]};
+  }
   std::int32_t new_number() override { return ++last_number; }
   std::string fault_of_url(const std::string& url) const override {
     return url.starts_with("https://files.example/") ? "" : "'" + url + "': allowed is another";

@@ -428,6 +428,24 @@ TEST_F(ocpp_exchange, OCPP_11_an_order_waits_for_its_station_or_is_refused_as_it
   EXPECT_EQ(state(number.value()), ports::order_state::pending) << "it waits again";
 }
 
+TEST_F(ocpp_exchange, OCPP_11_an_order_for_later_fails_then_where_its_station_is_absent) {
+  auto& desk = served->charge_points();
+  ports::charge_point_order reset{"CP-001", "Reset", R"({"type":"Soft"})"};
+  reset.from = now + std::chrono::seconds{5};
+  const auto number = desk.order(reset, now);
+  ASSERT_TRUE(number);
+  const auto pass = [&](int seconds) {
+    now += std::chrono::seconds{seconds};
+    static_cast<void>(served->drain(now));
+    return desk.order_numbered(number.value())->state;
+  };
+  EXPECT_EQ(pass(4), ports::order_state::pending);
+  EXPECT_EQ(pass(2), ports::order_state::failed);
+  EXPECT_THAT(desk.order_numbered(number.value())->reply.error_description,
+              HasSubstr("is not connected"));
+  EXPECT_FALSE(desk.order_numbered(99));
+}
+
 TEST_F(ocpp_exchange, frames_of_a_station_are_kept_in_both_directions_with_secrets_blanked) {
   open(1);
   static_cast<void>(interval_after_boot(1));

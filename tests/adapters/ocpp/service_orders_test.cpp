@@ -166,18 +166,29 @@ TEST(order_book, OCPP_11_an_order_that_waits_stays_pending_until_its_station_is_
   const auto number = *book.add(wanted, noon);
   book.park(number);
   std::vector<std::uint64_t> numbers;
-  EXPECT_TRUE(book.take_parked([](const auto&) { return false; }, numbers).empty());
+  EXPECT_TRUE(book.take_parked([](const auto&) { return false; }, noon, numbers).empty());
   const auto is_there = [](const std::string& identity) { return identity == "wallbox-1"; };
-  ASSERT_EQ(book.take_parked(is_there, numbers).size(), 1u);
+  ASSERT_EQ(book.take_parked(is_there, noon, numbers).size(), 1u);
   EXPECT_EQ(numbers, std::vector{number});
-  EXPECT_TRUE(book.take_parked(is_there, numbers).empty()) << "it goes out once";
+  EXPECT_TRUE(book.take_parked(is_there, noon, numbers).empty()) << "it goes out once";
   // Its connection has taken it before it was sent.
   book.settle({number, order_state::failed, {{}, station::connection_lost, {}}}, noon);
   EXPECT_EQ(book.find("wallbox-1", number)->state, order_state::pending);
-  EXPECT_EQ(book.take_parked(is_there, numbers).at(0).payload, "{}");
+  EXPECT_EQ(book.take_parked(is_there, noon, numbers).at(0).payload, "{}");
   book.settle({number, order_state::sent, {}}, noon);
   book.settle({number, order_state::failed, {{}, station::connection_lost, {}}}, noon);
   EXPECT_EQ(book.find("wallbox-1", number)->state, order_state::failed) << "it may have been done";
+}
+
+TEST(order_book, OCPP_11_an_order_for_later_goes_out_at_its_time_whether_its_station_is_there) {
+  order_book book;
+  ports::charge_point_order wanted{"wallbox-1", "Reset", "{}"};
+  wanted.from = noon + seconds{5};
+  book.park(*book.add(wanted, noon));
+  std::vector<std::uint64_t> numbers;
+  const auto none = [](const auto&) { return false; };
+  EXPECT_TRUE(book.take_parked(none, noon + seconds{4}, numbers).empty());
+  EXPECT_EQ(book.take_parked(none, noon + seconds{5}, numbers).size(), 1u);
 }
 
 TEST(order_book, OCPP_11_what_is_not_sent_before_its_deadline_has_timed_out) {
