@@ -301,6 +301,12 @@ void connection::close(close_code why) {
                       [self = shared_from_this()](error_code) { self->cut(); });
 }
 
+void connection::hold_to(const tls::shared_context& context) {
+  if (phase_ != phase::open || !is_revoked(stream_.next_layer(), context)) return;
+  ++state_.counters.revoked;
+  close(close_code::policy);
+}
+
 void connection::cut() {
   if (phase_ == phase::closed) return;
   phase_ = phase::closed;

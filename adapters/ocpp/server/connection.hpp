@@ -43,6 +43,7 @@ struct server_counters {
   std::atomic<std::uint64_t> silent{0};
   std::atomic<std::uint64_t> open{0};
   std::atomic<std::uint64_t> secured{0};
+  std::atomic<std::uint64_t> revoked{0};
   /// By `tls::handshake_failure`.
   std::array<std::atomic<std::uint64_t>, tls::handshake_failures> unsecured{};
 };
@@ -85,9 +86,10 @@ public:
   void cut();
   /// A second has passed: pings, and ends one that is silent.
   void pulse(clock::time_point now);
+  /// Ends it where its station's certificate is revoked under these.
+  void hold_to(const tls::shared_context& context);
   /// OCPP-2: `other` asks for this identity; it is told whether this one answers.
   void be_challenged(std::shared_ptr<connection> other);
-  [[nodiscard]] bool is_open() const { return phase_ == phase::open; }
 
 private:
   using error_code = boost::system::error_code;

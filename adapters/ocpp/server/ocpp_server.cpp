@@ -165,8 +165,10 @@ domain::result<void> ocpp_server::loop::read_certificates() {
   return read;
 }
 
-/// Numbers for other threads.
+/// Numbers for other threads. Lists that are new count for connections that are there, too.
 void ocpp_server::loop::look_at_certificates() {
+  if (numbers_.reloads != certificates_->reloads())
+    for (const auto& each : connections()) each->hold_to(certificates_->context());
   numbers_.ends_at_s =
       std::chrono::floor<std::chrono::seconds>(certificates_->ends_at()).time_since_epoch().count();
   numbers_.reloads = certificates_->reloads();
@@ -302,6 +304,7 @@ std::map<std::string, double> ocpp_server::loop::statistics() const {
     made[std::string{"tls_failed_"} + name_of(static_cast<tls::handshake_failure>(i)) + "_total"] =
         as_double(counts.unsecured[i]);
   const auto now_s = std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count();
+  made["tls_revoked_total"] = as_double(counts.revoked);
   made["certificate_expires_seconds"] = as_double(numbers_.ends_at_s) - static_cast<double>(now_s);
   made["certificate_reloads_total"] = as_double(numbers_.reloads);
   made["certificate_reload_failures_total"] = as_double(numbers_.failures);

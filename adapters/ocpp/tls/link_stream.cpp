@@ -187,6 +187,23 @@ std::vector<std::string> link_stream::peer_names() const {
   return names;
 }
 
+bool is_revoked(const link_stream& link, const shared_context& context) {
+  if (!link.is_secure()) return false;
+  auto* own = SSL_get0_peer_certificate(link.ssl_->ssl.get());
+  if (own == nullptr) return false;
+  const auto* all = X509_STORE_get0_objects(SSL_CTX_get_cert_store(context.get()));
+  for (int i = 0; i < sk_X509_OBJECT_num(all); ++i) {
+    auto* list = X509_OBJECT_get0_X509_CRL(sk_X509_OBJECT_value(all, i));
+    X509_REVOKED* entry = nullptr;
+    const bool is_of_issuer =
+        list != nullptr &&
+        X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_issuer_name(own)) == 0;
+    // 2: it was taken off the list.
+    if (is_of_issuer && X509_CRL_get0_by_cert(list, &entry, own) == 1) return true;
+  }
+  return false;
+}
+
 void link_stream::say_goodbye() {
   if (!is_secure() || !socket_.is_open()) return;
   ERR_clear_error();

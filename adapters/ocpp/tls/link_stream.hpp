@@ -50,6 +50,7 @@ public:
   /// Common name and alternative names of the certificate that the other end has presented and
   /// proved; empty: none.
   [[nodiscard]] std::vector<std::string> peer_names() const;
+  friend bool is_revoked(const link_stream& link, const shared_context& context);
   /// TLS's goodbye, as far as the socket takes it at once; nothing on a plain one.
   void say_goodbye();
 
@@ -135,6 +136,9 @@ private:
   std::unique_ptr<session> ssl_;
   handshake_failure failure_ = handshake_failure::none;
 };
+
+/// A list of `context` has revoked the certificate that the other end has presented.
+[[nodiscard]] bool is_revoked(const link_stream& link, const shared_context& context);
 
 /// How Beast ends a WebSocket's stream.
 template <class Handler>

@@ -202,6 +202,23 @@ TEST_F(secure_server, a_certificate_that_does_not_hold_ends_the_handshake_and_is
   EXPECT_EQ(counted("tls_failed_revoked_certificate_total"), 1);
 }
 
+TEST_F(secure_server, a_connection_ends_once_its_certificate_is_revoked_and_others_stay) {
+  folder.write("crl.pem", stations.revocations(false));
+  settings.secure->files.revoked = folder.place_of("crl.pem");
+  start();
+  tls_client stays{port(), with(stations.issue({"CP-2"}))};
+  ASSERT_EQ(stays.upgrade("CP-2"), 101);
+  tls_client ends{port(), with(stations.issue({"CP-3"}))};
+  ASSERT_EQ(ends.upgrade("CP-3"), 101);
+  folder.write("crl.pem", stations.revocations(true));
+  running->reload_certificates();
+  // The close frame: policy violation (1008).
+  EXPECT_EQ(ends.read_text(), "\x03\xf0");
+  stays.send_text("still here");
+  EXPECT_EQ(stays.read_text(), "still here");
+  EXPECT_EQ(counted("tls_revoked_total"), 1);
+}
+
 TEST_F(secure_server, an_authority_without_a_list_of_what_it_has_revoked_is_not_believed) {
   test_authority other{"another authority"};
   folder.write("stations-ca.pem", stations.certificate() + other.certificate());
