@@ -25,8 +25,8 @@ enum class request_kind : std::uint8_t {
 inline constexpr watt_hours energy_wanted_max{1'000'000};
 inline constexpr seconds departure_ahead_max{366 * 86'400};
 
-/// A transaction that its station has begun by itself. Its clock is the station's, which is not
-/// trusted further than a bill needs it.
+/// A transaction as its station reports it. Its clock is the station's, which is not trusted
+/// further than a bill needs it.
 struct reported_transaction {
   instant began_at{};
   std::int64_t register_start_wh = 0;
@@ -51,10 +51,13 @@ struct driver_request {
   std::optional<instant> departs_at;
   /// For start: of `station`, that one alone. Empty: whichever is free.
   connector_id connector;
-  /// For start: it has begun already. Whether it may is no question any more (OCPP-7).
+  /// For start: it has begun already. Whether it may is no question any more (OCPP-7). For stop: it
+  /// has ended with that register, and nothing is left to command.
   std::optional<reported_transaction> reported = {};
   /// For stop: why the session ends, at most 64 bytes; empty: its driver wants it.
   std::string why = {};
+  /// For stop with a report and without `session`: the request that has begun the session.
+  request_id begun_by = {};
   bool operator==(const driver_request&) const = default;
 };
 

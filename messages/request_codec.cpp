@@ -50,6 +50,7 @@ bool request_is_right(const schema::DriverRequest& from, field_check& check) {
          check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
          check.is_name_or_empty("connector", text_of(from.connector()), id_bytes_max) &&
          check.is_name_or_empty("why", text_of(from.why()), id_bytes_max) &&
+         check.is_name_or_empty("begun_by", text_of(from.begun_by()), id_bytes_max) &&
          report_is_right(from, check);
 }
 
@@ -65,6 +66,7 @@ ports::shared_bytes encode(const domain::driver_request& request) {
   const auto connector = put_id(builder, request.connector);
   const auto why = request.why.empty() ? flatbuffers::Offset<flatbuffers::String>{}
                                        : builder.CreateString(request.why);
+  const auto begun_by = put_id(builder, request.begun_by);
   schema::DriverRequestBuilder table(builder);
   table.add_request(id);
   table.add_site(site);
@@ -78,6 +80,7 @@ ports::shared_bytes encode(const domain::driver_request& request) {
   table.add_connector(connector);
   if (request.reported) put_report(table, *request.reported);
   if (!request.why.empty()) table.add_why(why);
+  table.add_begun_by(begun_by);
   schema::FinishDriverRequestBuffer(builder, table.Finish());
   return finished_bytes(builder);
 }
@@ -102,6 +105,7 @@ domain::result<domain::driver_request> decode_request(bytes_view bytes) {
   request.connector = id_of<domain::connector_id>(root.connector());
   request.reported = report_of(root);
   request.why = std::string{text_of(root.why())};
+  request.begun_by = id_of<domain::request_id>(root.begun_by());
   return request;
 }
 

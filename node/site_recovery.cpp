@@ -146,11 +146,15 @@ private:
     if (request) taken_.push_back(request.value().id);
   }
 
-  /// A stop has no answer of its own: the end of its session is it.
+  /// A stop has no answer of its own: the end of its session is it. One that reports the register
+  /// settles the bill of a session that is over, too.
   [[nodiscard]] bool is_over(const domain::driver_request& request) const {
     if (request.kind != domain::request_kind::stop) return false;
     return std::ranges::any_of(since_.facts, [&](const auto& fact) {
-      if (fact.kind != domain::session_fact_kind::completed) return false;
+      const bool is_settled = fact.kind == domain::session_fact_kind::settled;
+      if (!is_settled && fact.kind != domain::session_fact_kind::completed) return false;
+      if (request.reported && fact.is_bill_open) return false;
+      if (!request.begun_by.is_empty()) return fact.request == request.begun_by;
       if (!request.session.is_empty()) return fact.session == request.session;
       return fact.driver == request.driver && fact.station == request.station &&
              fact.at >= request.asked_at;

@@ -81,7 +81,8 @@ BUSBAR_FIELDS(domain::reported_transaction, BUSBAR_FIELD(began_at),
 BUSBAR_FIELDS(domain::driver_request, BUSBAR_FIELD(id), BUSBAR_FIELD(site), BUSBAR_FIELD(driver),
               BUSBAR_FIELD(kind), BUSBAR_FIELD(station), BUSBAR_FIELD(session),
               BUSBAR_FIELD(asked_at), BUSBAR_FIELD(energy_wanted), BUSBAR_FIELD(departs_at),
-              BUSBAR_FIELD(connector), BUSBAR_FIELD(reported));
+              BUSBAR_FIELD(connector), BUSBAR_FIELD(reported), BUSBAR_FIELD(why),
+              BUSBAR_FIELD(begun_by));
 BUSBAR_FIELDS(site::direct_order, BUSBAR_FIELD(station), BUSBAR_FIELD(kind), BUSBAR_FIELD(fault),
               BUSBAR_FIELD(now));
 BUSBAR_FIELDS(site::profile_errand, BUSBAR_FIELD(station), BUSBAR_FIELD(place),

@@ -108,10 +108,26 @@ connector_notes* driver_requests::session_of(const domain::driver_request& reque
 
 void driver_requests::stop(station_effects& out, const domain::driver_request& request,
                            domain::instant now) const {
+  if (request.reported) return end(out, request, now);
   auto* notes = session_of(request);
   if (notes != nullptr)
     return sessions_.stop(out, *notes, request.why.empty() ? "driver" : request.why);
   out.facts.push_back(denied(request, now, "no such session"));
+}
+
+void driver_requests::end(station_effects& out, const domain::driver_request& request,
+                          domain::instant now) const {
+  const auto is_meant = [&](const std::unique_ptr<session_notes>& one) {
+    if (!one) return false;
+    const auto& state = *one->state;
+    return request.session.is_empty() ? state.request == request.begun_by
+                                      : state.id == request.session;
+  };
+  for (auto& notes : channel_.connectors()) {
+    if (is_meant(notes.session)) return sessions_.ended(out, notes, request, now);
+    if (is_meant(notes.unsettled)) return sessions_.bill().ended(out, notes, request, now);
+  }
+  // It has its bill: the answer to a stop came first.
 }
 
 void driver_requests::reserve(station_effects& out, const domain::driver_request& request,

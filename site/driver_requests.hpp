@@ -30,6 +30,8 @@ private:
               const station_facts& facts, domain::instant now) const;
   void stop(station_effects& out, const domain::driver_request& request,
             domain::instant now) const;
+  /// Its station has ended the transaction: its session is over, with the register that it states.
+  void end(station_effects& out, const domain::driver_request& request, domain::instant now) const;
   void reserve(station_effects& out, const domain::driver_request& request,
                const station_facts& facts, domain::instant now) const;
   void change(station_effects& out, const domain::driver_request& request,

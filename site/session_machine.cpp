@@ -1,5 +1,6 @@
 #include "site/session_machine.hpp"
 
+#include "domain/events/sessions.hpp"
 #include "site/session_facts.hpp"
 
 #include <algorithm>
@@ -15,6 +16,10 @@ namespace {
 
 /// A start that is neither answered nor followed by power within this time has failed.
 constexpr domain::seconds start_patience{15};
+/// Between two stops of a station that refuses them.
+constexpr domain::microseconds refused_pause = std::chrono::minutes{1};
+/// One that has refused so many, and draws nothing, does not have the session.
+constexpr std::uint8_t refusals_max = 3;
 
 } // namespace
 
@@ -81,6 +86,17 @@ void session_machine::record(station_effects& out, const connector_notes& notes,
   out.facts.back().why = "reported after its end";
 }
 
+void session_machine::ended(station_effects& out, connector_notes& notes,
+                            const domain::driver_request& request, domain::instant now) const {
+  const auto& open = *notes.session;
+  note_register(notes, request.reported->register_stop_wh.value_or(open.register_now_wh));
+  auto why = open.stopping_because.empty() ? request.why : open.stopping_because;
+  station_notice over;
+  over.connector = channel_.connector_of(notes);
+  over.now = now;
+  complete(out, notes, over, why.empty() ? "driver" : why);
+}
+
 void session_machine::send_start(station_effects& out, connector_notes& notes) const {
   auto& open = *notes.session;
   auto& command = channel_.issue(out, notes, command_kind::start);
@@ -106,6 +122,7 @@ void session_machine::stop(station_effects& out, connector_notes& notes,
   command.session = open.state->id;
   command.driver = open.state->driver;
   open.stop_waits = command.number;
+  open.stops_again_at.reset();
   open.stopping_because = why;
   open.state = with_waits(open);
   out.sessions.push_back({command.connector, open.state, true});
@@ -129,15 +146,41 @@ void session_machine::answered(station_effects& out, connector_notes& notes,
   const auto& open = *notes.session;
   if (open.start_waits == notice.number) return start_answered(out, notes, notice);
   if (open.stop_waits != notice.number) return;
+  stop_answered(out, notes, notice);
+}
+
+void session_machine::stop_answered(station_effects& out, connector_notes& notes,
+                                    const station_notice& notice) const {
+  const auto& open = *notes.session;
+  const bool is_drawing = notice.power.count() != 0;
+  const bool goes_on = notice.answer == domain::outcome::refused && !open.start_waits &&
+                       (is_drawing || open.stops_refused + 1 < refusals_max);
+  if (goes_on) return stop_refused(out, notes, notice);
   if (notice.register_at) note_register(notes, notice.register_at->count());
   complete(out, notes, notice, open.stopping_because);
+}
+
+void session_machine::stop_refused(station_effects& out, connector_notes& notes,
+                                   const station_notice& notice) const {
+  auto& open = *notes.session;
+  open.stop_waits.reset();
+  open.stops_again_at = notice.now + refused_pause;
+  const bool is_first = open.stops_refused == 0;
+  if (open.stops_refused < refusals_max) ++open.stops_refused;
+  open.state = with_waits(open);
+  out.sessions.push_back({notice.connector, open.state, true});
+  if (is_first)
+    out.events.push_back(domain::events::stop_refused(
+        {channel_.site().id, notice.now},
+        domain::events::names_of(channel_.site(), notice.connector), open.state->id,
+        notice.why));
 }
 
 void session_machine::start_answered(station_effects& out, connector_notes& notes,
                                      const station_notice& notice) const {
   notes.session->start_waits.reset();
-  if (notice.answer == domain::outcome::accepted) begin(out, notes, notice);
-  else complete(out, notes, notice, "start refused: " + notice.why);
+  if (notice.answer == domain::outcome::accepted) return begin(out, notes, notice);
+  complete(out, notes, notice, "start refused: " + notice.why);
 }
 
 void session_machine::begin(station_effects& out, connector_notes& notes,
@@ -172,6 +215,8 @@ bool session_machine::progress(station_effects& out, connector_notes& notes,
   if (!notes.session) return false;
   if (notes.session->is_of_before) go_on(out, notes);
   const auto& open = *notes.session;
+  if (open.stops_again_at && notice.now >= *open.stops_again_at)
+    stop(out, notes, open.stopping_because);
   const bool has_not_begun = open.start_waits && notice.power.count() == 0;
   if (has_not_begun && notice.now - open.state->started_at > start_patience) {
     complete_unsettled(out, notes, notice, "start not answered");

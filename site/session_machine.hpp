@@ -5,6 +5,7 @@
 //    ^               |                                                                  |
 //    +-- COMPLETED <-+--- fault, unplugged, start refused or not answered -- COMPLETED <-+
 //
+// A stop that the station refuses ends nothing: it goes on, and is stopped once more every minute.
 // A session is open from the start command on, not from its answer: the plan counts a vehicle that
 // may begin at any moment, and the answer alone tells the register that the bill begins with. It
 // is over when the station has answered the stop, or is taken not to: no session waits for ever.
@@ -39,6 +40,9 @@ public:
   /// its bill, and nothing at the connector changes. REQUIRES: `request` reports its end.
   void record(station_effects& out, const connector_notes& notes,
               const domain::driver_request& request, domain::instant now) const;
+  /// Its station has ended it. REQUIRES: it is open, `request` reports its end.
+  void ended(station_effects& out, connector_notes& notes, const domain::driver_request& request,
+             domain::instant now) const;
   /// Nothing happens where none is open, or a stop waits for its answer.
   void stop(station_effects& out, connector_notes& notes, const std::string& why) const;
   /// The same, and a stop that waits is sent once more. REQUIRES: one is open.
@@ -72,6 +76,11 @@ private:
   void start_answered(station_effects& out, connector_notes& notes,
                       const station_notice& notice) const;
   void begin(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+  /// An answer to its stop.
+  void stop_answered(station_effects& out, connector_notes& notes,
+                     const station_notice& notice) const;
+  void stop_refused(station_effects& out, connector_notes& notes,
+                    const station_notice& notice) const;
   void send_start(station_effects& out, connector_notes& notes) const;
   /// KEEP-1: what an epoch before owed the session. A start that never left is sent; a stop is sent
   /// again, because its answer may be lost: a station that has ended the session accepts it.

@@ -26,6 +26,10 @@ struct session_notes {
   std::string stopping_because;
   /// Stops that the station has not answered.
   std::uint8_t stops_unanswered = 0;
+  /// Stops that the station has refused, while it goes on.
+  std::uint8_t stops_refused = 0;
+  /// When it is stopped once more after a refusal.
+  std::optional<domain::instant> stops_again_at;
   /// Its start and stop were sent in an epoch before, or were to be (KEEP-1).
   bool is_of_before = false;
 };

@@ -17,6 +17,9 @@ std::unique_ptr<session_notes> notes_about(const domain::session_state& session)
   notes->stop_waits = session.stop_waits;
   notes->stopping_because = session.stopping_because;
   notes->is_of_before = session.start_waits || session.stop_waits;
+  // Its stop was refused: it is stopped once more.
+  if (!session.stop_waits && !session.stopping_because.empty())
+    notes->stops_again_at = domain::instant{};
   return notes;
 }
 

@@ -55,6 +55,12 @@ void unsettled_bill::overdue(station_effects& out, connector_notes& notes,
   if (!notes.session) await_register(out, notes);
 }
 
+void unsettled_bill::ended(station_effects& out, connector_notes& notes,
+                           const domain::driver_request& request, domain::instant now) const {
+  settle(out, notes,
+         request.reported->register_stop_wh.value_or(notes.unsettled->register_now_wh), now);
+}
+
 void unsettled_bill::give_way(station_effects& out, connector_notes& notes,
                               std::int64_t register_wh, domain::instant now) const {
   if (!notes.unsettled) return;

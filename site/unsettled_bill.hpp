@@ -8,6 +8,7 @@
 //    |                                         +--|--------- no answer in time ------+      |
 //    +-- SETTLED <-- heard, `stops_max` unanswered; the next session starts <-- answered ---+
 
+#include "domain/request.hpp"
 #include "domain/time.hpp"
 #include "site/command_channel.hpp"
 #include "site/session_notes.hpp"
@@ -32,6 +33,9 @@ public:
   /// An answer to one of its stops settles it; others change nothing.
   void answered(station_effects& out, connector_notes& notes, const station_notice& notice) const;
   void overdue(station_effects& out, connector_notes& notes, const station_notice& notice) const;
+  /// Its station reports the end. REQUIRES: one waits, `request` reports its end.
+  void ended(station_effects& out, connector_notes& notes, const domain::driver_request& request,
+             domain::instant now) const;
   /// Another session is about to start there: the one before is stopped, and settled by the
   /// register that the newest reading tells.
   void give_way(station_effects& out, connector_notes& notes, std::int64_t register_wh,

@@ -14,6 +14,7 @@ namespace {
 
 using adapters::ocpp::gateway::exchange;
 using adapters::ocpp::gateway::site_outputs;
+using adapters::ocpp::gateway::tag_book;
 using domain::instant;
 using site_pointer = std::shared_ptr<const domain::site>;
 
@@ -64,8 +65,8 @@ domain::result<void> named(const char* part, domain::result<void> outcome) {
 class ocpp_gateway::stations : public node::gateway {
 public:
   explicit stations(const ocpp_gateway_settings& settings)
-      : exchange_(settings.sites, {drawn_key(), settings.tags, settings.keys, node::wall_clock(),
-                                   settings.tell}),
+      : exchange_(settings.sites, {drawn_key(), std::make_shared<const tag_book>(settings.tags),
+                                   settings.keys, node::wall_clock(), settings.tell}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),

@@ -33,6 +33,11 @@ constexpr form apart{
     "session {session}: the register says {counted} Wh, rating and time allow {allowed} Wh: "
     "{difference} Wh are not billed"};
 
+constexpr form refuses_stop{
+    "stop_refused", warning,
+    "session {session}: the station refuses its stop ({why}): it goes on, and is stopped once more "
+    "every minute"};
+
 event filled_of(const session_fact& fact, const session_figures& figures) {
   const moment now{fact.site, fact.at};
   const auto &driver = fact.driver.text(), &place = fact.station.text();
@@ -110,6 +115,12 @@ event energy_kept_apart(const moment& now, const connector_names& of, const ener
   return caused(filled(apart, now, of.connector.text(),
                        {words.session.text(), text(words.counted), text(words.allowed),
                         text(words.apart)}),
+                caused_by_device(of.station.text()));
+}
+
+event stop_refused(const moment& now, const connector_names& of, const session_id& session,
+                   const std::string& why) {
+  return caused(filled(refuses_stop, now, of.connector.text(), {session.text(), why}),
                 caused_by_device(of.station.text()));
 }
 

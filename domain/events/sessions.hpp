@@ -44,5 +44,8 @@ struct energy_words {
 };
 [[nodiscard]] event energy_kept_apart(const moment& now, const connector_names& of,
                                       const energy_words& words);
+/// LIFE-1: the station goes on with a session that was to end; `why`: its own word.
+[[nodiscard]] event stop_refused(const moment& now, const connector_names& of,
+                                 const session_id& session, const std::string& why);
 
 } // namespace busbar::domain::events

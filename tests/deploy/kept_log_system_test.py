@@ -23,6 +23,8 @@ IDENTITY = "box-1"
 KILLS = 4
 # Each a start and a stop, and a kill right after either.
 ROUNDS = 8
+# In each of them.
+USED_WH = 100
 
 
 class kept_log_system_test(unittest.TestCase):
@@ -51,6 +53,10 @@ class kept_log_system_test(unittest.TestCase):
     def of_state(self, state: str) -> list:
         return [each for each in self.engine.sessions() if each["state"] == state]
 
+    def billed_wh(self) -> set:
+        """What the sessions were billed that are over, as far as this process knows them."""
+        return {each["energy_wh"] for each in self.of_state("completed")}
+
     def test_KEEP_1_sessions_orders_and_bills_outlive_kills(self):
         number = self.start(1000)
         session = wait_for("its session", lambda: self.of_state("open"))[0]["session"]
@@ -71,6 +77,16 @@ class kept_log_system_test(unittest.TestCase):
         wait_for("the engine", lambda: self.engine.read("/health/ready"))
         self.assertEqual(self.of_state("open"), [])
 
+    def stop_as(self, way: int, number: int, meter_wh: int):
+        """By itself, as a driver here wants it, or with a RemoteStop that it has accepted already."""
+        stops = len(self.station.called("RemoteStopTransaction"))
+        if way > 0:
+            session = self.of_state("open")[0]
+            self.engine.post("/api/v1/requests", {"kind": "stop", "site": "yard", "station": "CP-1", "driver": "TAG1",
+                                                  "session": session["session"]})
+            wait_for("its RemoteStop", lambda: len(self.station.called("RemoteStopTransaction")) > stops)
+        self.stop(number, meter_wh)
+
     def kill_soon(self, draw: random.Random):
         """Within 30 ms after what was acknowledged last; the station comes back."""
         threading.Event().wait(draw.choice([0, 0, draw.uniform(0, 0.03)]))
@@ -85,14 +101,16 @@ class kept_log_system_test(unittest.TestCase):
         for kill in range(ROUNDS):
             numbers.append(self.start(register))
             self.kill_soon(draw)
-            # A start that is lost has no session. Every other stop comes before there can be one.
+            # A start that is lost has no session. Every other stop comes before there can be one, every fourth is
+            # one that a driver here has asked for.
             if kill % 2 == 0:
                 wait_for(f"the session of start {kill}, seed {seed}", lambda: self.of_state("open"))
-            register += 1
-            self.stop(numbers[-1], register)
+            register += USED_WH
+            self.stop_as(kill % 4 // 2 if kill % 2 == 0 else 0, numbers[-1], register)
             self.kill_soon(draw)
-            # A stop that is lost leaves its session open for ever.
+            # A stop that is lost leaves its session open, and ends it without its register after a boot.
             wait_for(f"the end of stop {kill}, seed {seed}", lambda: self.of_state("open") == [])
+            self.assertEqual(self.billed_wh(), {USED_WH}, f"stop {kill}, seed {seed}")
         self.assertEqual(len(set(numbers)), ROUNDS, f"seed {seed}")
 
     def test_OCPP_7_a_session_that_is_not_resumed_after_a_boot_ends_by_its_last_register(self):

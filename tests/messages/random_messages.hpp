@@ -27,18 +27,14 @@ public:
   }
 
   domain::driver_request request() {
-    domain::driver_request to;
-    to.id = domain::request_id{name()};
-    to.site = domain::site_id{name()};
-    to.driver = domain::driver_id{name()};
-    to.kind = choice(domain::request_kind::change);
-    to.station = domain::station_id{name_or_empty()};
-    to.session = domain::session_id{name_or_empty()};
-    to.asked_at = at();
+    domain::driver_request to{
+        domain::request_id{name()}, domain::site_id{name()}, domain::driver_id{name()},
+        choice(domain::request_kind::change), domain::station_id{name_or_empty()},
+        domain::session_id{name_or_empty()}, at(), {}, {}, domain::connector_id{name_or_empty()}};
     add_wants(to);
-    to.connector = domain::connector_id{name_or_empty()};
     if (coin()) to.reported = device_.reported();
     if (coin()) to.why = name();
+    if (coin()) to.begun_by = domain::request_id{name()};
     return to;
   }
 
@@ -116,9 +112,7 @@ public:
       if (coin()) to.positions.*member = number(0, std::numeric_limits<std::int64_t>::max());
     for (auto left = number(0, 300); left > 0; --left)
       to.part_memory.push_back(static_cast<std::uint8_t>(number(0, 255)));
-    for (auto left = number(0, 3); left > 0; --left)
-      to.reservations.push_back(
-          {index<domain::station_index>(), domain::driver_id{name()}, at()});
+    for (auto left = number(0, 3); left > 0; --left) to.reservations.push_back(reservation());
     return to;
   }
 
@@ -274,6 +268,10 @@ private:
                       domain::milliamperes{number(0, bounds::connector_ma_max)},
                       domain::seconds{number(0, bounds::lease_s_max)}};
     return to;
+  }
+
+  domain::reservation_state reservation() {
+    return {index<domain::station_index>(), domain::driver_id{name()}, at()};
   }
 
   domain::session_state session() {

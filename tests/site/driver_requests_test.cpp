@@ -85,6 +85,68 @@ TEST(driver_requests, a_stop_that_states_why_ends_the_session_with_that_reason) 
   EXPECT_EQ(bench.notes[0].session->stopping_because, "not resumed after a boot");
 }
 
+TEST(driver_requests, KEEP_1_a_stop_that_reports_its_register_is_the_end_and_the_bill) {
+  request_bench bench;
+  const auto begun = bench.ask(bench.reported(), start, bench.facts(900));
+  auto stop = request_bench::ended(700);
+  stop.kind = domain::request_kind::stop;
+  stop.session = begun.facts.at(0).session;
+  const auto over = bench.ask(stop, start + seconds{5});
+  EXPECT_TRUE(over.commands.empty()) << "its station has ended it";
+  ASSERT_EQ(over.facts.size(), 1u);
+  EXPECT_EQ(over.facts[0].kind, session_fact_kind::completed);
+  EXPECT_EQ(over.facts[0].energy.count(), 700);
+  EXPECT_EQ(over.facts[0].why, "driver");
+  EXPECT_TRUE(bench.ask(stop, start + seconds{6}).facts.empty()) << "one bill";
+}
+
+TEST(driver_requests, KEEP_1_a_stop_before_its_session_is_named_means_that_of_the_start) {
+  request_bench bench;
+  bench.ask(bench.reported(), start, bench.facts(900));
+  auto stop = request_bench::ended(700);
+  stop.kind = domain::request_kind::stop;
+  stop.begun_by = domain::request_id{"another"};
+  EXPECT_TRUE(bench.ask(stop, start).facts.empty());
+  stop.begun_by = bench.reported().id;
+  EXPECT_EQ(bench.ask(stop, start).facts.at(0).energy.count(), 700);
+}
+
+TEST(driver_requests, KEEP_1_an_ordered_stop_that_is_reported_first_ends_for_its_own_reason) {
+  request_bench bench;
+  const auto begun = bench.ask(bench.reported(), start, bench.facts(900));
+  station_effects out;
+  bench.sessions.stop(out, bench.notes[1], "energy reached");
+  auto stop = request_bench::ended(700);
+  stop.kind = domain::request_kind::stop;
+  stop.session = begun.facts.at(0).session;
+  const auto over = bench.ask(stop, start + seconds{5});
+  ASSERT_EQ(over.facts.size(), 1u);
+  EXPECT_EQ(over.facts[0].why, "energy reached");
+  auto answered = bench.notice(notice_kind::answered, start, out.commands.at(0).number, 2'000);
+  answered.connector = out.commands[0].connector;
+  station_effects later;
+  bench.sessions.answered(later, bench.notes[1], answered);
+  EXPECT_TRUE(later.facts.empty()) << "one bill";
+}
+
+TEST(driver_requests, KEEP_1_a_reported_stop_settles_a_bill_that_waits) {
+  request_bench bench;
+  const auto begun = bench.ask(bench.reported(), start, bench.facts(900));
+  station_effects out;
+  bench.sessions.stop(out, bench.notes[1], "driver");
+  auto lost = bench.notice(notice_kind::overdue, start + seconds{31}, out.commands.at(0).number);
+  lost.connector = out.commands[0].connector;
+  bench.sessions.overdue(out, bench.notes[1], lost);
+  ASSERT_TRUE(out.facts.back().is_bill_open);
+  auto stop = request_bench::ended(700);
+  stop.kind = domain::request_kind::stop;
+  stop.session = begun.facts.at(0).session;
+  const auto settled = bench.ask(stop, start + seconds{40});
+  ASSERT_EQ(settled.facts.size(), 1u);
+  EXPECT_EQ(settled.facts[0].kind, session_fact_kind::settled);
+  EXPECT_EQ(settled.facts[0].energy.count(), 700);
+}
+
 TEST(driver_requests, a_station_held_for_one_driver_is_denied_to_others_for_15_minutes) {
   request_bench bench;
   EXPECT_EQ(bench.ask(domain::request_kind::reserve, "Alice").facts.at(0).why, "reserved");

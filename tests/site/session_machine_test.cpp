@@ -188,4 +188,36 @@ TEST(session_machine, LIFE_1_a_register_beyond_what_can_have_flowed_is_kept_apar
             "974607 Wh are not billed");
 }
 
+TEST(session_machine, LIFE_1_a_session_whose_stop_the_station_refuses_goes_on_and_that_is_said) {
+  session_bench bench;
+  const auto first = bench.begin("Alice").commands.at(0).number;
+  bench.answer(first, start, 5'000);
+  const auto stop = bench.stop("driver").commands.at(0).number;
+  const auto refused =
+      bench.answer(stop, start + seconds{1}, -1, domain::outcome::refused);
+  EXPECT_TRUE(refused.facts.empty()) << "it has no bill yet";
+  ASSERT_NE(bench.notes[0].session, nullptr);
+  ASSERT_EQ(refused.events.size(), 1u);
+  EXPECT_EQ(refused.events[0].kind, "stop_refused");
+  EXPECT_TRUE(bench.progress(start + seconds{60}, 7'000).commands.empty());
+  const auto again = bench.progress(start + seconds{61}, 7'000);
+  ASSERT_EQ(again.commands.size(), 1u) << "once more after a minute";
+  EXPECT_EQ(again.commands[0].kind, command_kind::stop);
+  const auto over = bench.answer(again.commands[0].number, start + seconds{62}, 5'300);
+  ASSERT_EQ(over.facts.size(), 1u);
+  EXPECT_EQ(over.facts[0].energy.count(), 300);
+  EXPECT_EQ(over.facts[0].why, "driver");
+}
+
+TEST(session_machine, LIFE_1_three_refused_stops_of_a_station_that_draws_nothing_are_an_end) {
+  session_bench bench;
+  bench.answer(bench.begin("Alice").commands.at(0).number, start, 5'000);
+  for (int refusals = 1; refusals <= 3; ++refusals) {
+    const auto number = bench.stop("driver").commands.at(0).number;
+    const auto refused = bench.answer(number, start, -1, domain::outcome::refused);
+    EXPECT_EQ(refused.facts.size(), refusals < 3 ? 0u : 1u) << refusals;
+    EXPECT_EQ(refused.events.size(), refusals == 1 ? 1u : 0u) << "said once";
+  }
+}
+
 } // namespace busbar::site

@@ -30,8 +30,8 @@ namespace busbar::adapters::ocpp::gateway {
 struct exchange_settings {
   /// Of transaction numbers; drawn by the process.
   std::uint64_t number_key = 1;
-  /// Tags that may charge, or may not.
-  tag_book tags = {};
+  /// Tags that may charge, or may not. Never null.
+  std::shared_ptr<const tag_book> tags = std::make_shared<const tag_book>();
   /// Of stations with security profile 1 and 2.
   key_book keys = {};
   domain::instant started_at{};

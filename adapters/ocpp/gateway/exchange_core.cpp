@@ -14,7 +14,7 @@ constexpr domain::microseconds pulse_every = std::chrono::seconds{1};
 constexpr domain::microseconds crowd_within = std::chrono::seconds{10};
 constexpr std::uint32_t crowd_max = 100;
 constexpr domain::seconds usual_heartbeat{60};
-/// A request that the log refuses so often is lost, and counted.
+/// Of a request that the log refuses so often its station is not answered.
 constexpr std::uint32_t report_tries_max = 3;
 /// Frames of one station that wait for the log; more are dropped.
 constexpr std::size_t held_max = 64;
@@ -149,9 +149,16 @@ void exchange::core::written(seat& from, domain::driver_request request, std::ui
   const std::lock_guard lock{guard};
   --from.unwritten;
   if (!is_there && tries < report_tries_max) return report(from, std::move(request), tries + 1);
-  if (!is_there) ++counts_.reports_lost;
+  if (!is_there) {
+    // Nothing is acknowledged and lost: the station keeps what it is not answered, and repeats it.
+    ++counts_.reports_refused;
+    from.held.clear();
+    from.machine.refused(std::move(request));
+    if (const auto link = from.machine.state().link; link != 0)
+      out.orders.push_back({link, {}, server::close_code::internal_error});
+    return out.wake_server();
+  }
   if (from.unwritten > 0 || from.held.empty()) return;
-  // Those of a connection that has ended since are passed over: its station repeats what it sent.
   for (auto& order : std::exchange(from.held, {})) out.orders.push_back(std::move(order));
   out.wake_server();
 }
@@ -164,6 +171,7 @@ void exchange::core::opened(server::link_id link, const std::string& identity, i
   ++counts_.of_connections.now;
   // Of the connection before nothing counts any more.
   by_link_.erase(own.machine.state().link);
+  own.held.clear();
   by_link_[link] = &own;
   keep(own, own.machine.opened(link, now), now);
 }
@@ -173,6 +181,7 @@ void exchange::core::closed(server::link_id link, instant now) {
   if (found == by_link_.end()) return;
   auto& own = *found->second;
   by_link_.erase(found);
+  own.held.clear();
   keep(own, own.machine.closed(), now);
 }
 
@@ -203,9 +212,20 @@ void exchange::core::take(const std::string& site, const domain::session_fact& f
   const auto found = known.find(fact.station.text());
   if (found == known.end()) return;
   auto& own = *found->second;
-  if (const auto begun = own.machine.begun_by(fact)) own.machine.restore(*begun, numbers_);
+  if (const auto begun = own.machine.begun_by(fact)) restore(own, *begun);
   keep(own, own.machine.fact(fact, now), now);
   out.wake_server();
+}
+
+/// A tag that was refused when the transaction began is refused still.
+void exchange::core::restore(seat& to, const domain::session_state& open) {
+  const bool is_new = to.machine.restore(open, numbers_);
+  const auto number = station::transaction_of(open.request);
+  if (!is_new || !number) return;
+  const auto policy = to.machine.state().place.tags;
+  const auto judged = judge_tag(*settings.tags, open.driver.text(), policy, open.started_at);
+  if (judged.verdict == control::sessions::tag_verdict::accepted) return;
+  keep(to, to.machine.refuse(*number, open.started_at), settings.started_at);
 }
 
 /// What was there before this gateway began is taken over; of later states only the sessions that
@@ -223,7 +243,7 @@ void exchange::core::take(const std::string& site, const domain::site_state& sta
     auto* own = seat_of(session.connector);
     // One that was not begun by its station may not have begun yet.
     const bool is_sure = !is_later || station::transaction_of(session.request);
-    if (own != nullptr && is_sure) own->machine.restore(session, numbers_);
+    if (own != nullptr && is_sure) restore(*own, session);
   }
   if (is_later) return;
   if (!domain::is_older(state.owner, book.newest_owner)) book.newest_owner = state.owner;
@@ -290,7 +310,7 @@ std::map<std::string, double> exchange::core::statistics() const {
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(
         each.machine.state().transactions, [](const auto& one) { return !one.has_ended; }));
-  made["reports_lost_total"] = static_cast<double>(counts_.reports_lost);
+  made["reports_refused_total"] = static_cast<double>(counts_.reports_refused);
   made["stations"] = static_cast<double>(seats_.size());
   made["stations_connected"] = static_cast<double>(by_link_.size());
   made["transactions_open"] = open;

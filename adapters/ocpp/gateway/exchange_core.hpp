@@ -59,7 +59,7 @@ public:
       : settings(std::move(wanted)), numbers_(settings.number_key),
         house_{numbers_, {}, domain::seconds{60}} {
     house_.judge = [this](auto tag, auto policy, auto now) {
-      return judge_tag(settings.tags, tag, policy, now);
+      return judge_tag(*settings.tags, tag, policy, now);
     };
     house_.started_at = settings.started_at;
     out.tell = settings.tell;
@@ -67,7 +67,7 @@ public:
   }
 
   mutable std::mutex guard;
-  /// Its list of tags changes, under that lock.
+  /// A changed list of tags takes the place of the one before, under that lock.
   exchange_settings settings;
 
   bool admits(const server::visitor& who);
@@ -96,7 +96,7 @@ public:
   }
   [[nodiscard]] const std::deque<seat>& seats() const { return seats_; }
   void keep(seat& from, station_effects effects, instant now);
-  /// The log has a request of that station, or will never have it.
+  /// The log has a request of that station, or has refused it.
   void written(seat& from, domain::driver_request request, std::uint32_t tries, bool is_there);
   /// What sockets are to do, and how the server learns that; what became of service orders.
   struct outbox {
@@ -114,6 +114,7 @@ public:
 
 private:
   void add(provisioned_site added);
+  void restore(seat& to, const domain::session_state& open);
   void report(seat& from, domain::driver_request request, std::uint32_t tries);
 
   station::number_source numbers_;
@@ -128,7 +129,7 @@ private:
     std::array<std::uint64_t, station::count_kinds> of_stations{};
     std::array<std::uint64_t, admissions> of_admissions{};
     crowd of_connections;
-    std::uint64_t reports_lost = 0;
+    std::uint64_t reports_refused = 0;
   };
   tallies counts_;
   instant next_pulse_{};

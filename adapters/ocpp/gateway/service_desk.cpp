@@ -150,22 +150,39 @@ std::vector<ports::order_standing> service_desk::orders_of(const std::string& id
   return core_.out.service.of(identity);
 }
 
-std::vector<ports::id_tag> service_desk::tags() const {
+std::shared_ptr<const tag_book> service_desk::tags_now() const {
   const std::lock_guard lock{core_.guard};
+  return core_.settings.tags;
+}
+
+template <class Change> domain::result<void> service_desk::change_tags(Change&& change) {
+  const std::lock_guard turn{changing_};
+  auto next = std::make_shared<tag_book>(*tags_now());
+  if (auto done = change(*next); !done) return done;
+  std::shared_ptr<const tag_book> before = std::move(next);
+  {
+    const std::lock_guard lock{core_.guard};
+    core_.settings.tags.swap(before);
+  }
+  return {};
+}
+
+std::vector<ports::id_tag> service_desk::tags() const {
+  const auto now = tags_now();
   std::vector<ports::id_tag> made;
-  for (const auto& [key, each] : core_.settings.tags.all())
+  for (const auto& [key, each] : now->all())
     made.push_back({each.tag, each.is_blocked, each.expires_at, each.parent, each.notes});
   return made;
 }
 
 domain::result<void> service_desk::put_tag(const ports::id_tag& tag) {
-  const std::lock_guard lock{core_.guard};
-  return core_.settings.tags.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes});
+  return change_tags([&](tag_book& book) {
+    return book.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes});
+  });
 }
 
 domain::result<void> service_desk::remove_tag(const std::string& tag) {
-  const std::lock_guard lock{core_.guard};
-  return core_.settings.tags.remove(tag);
+  return change_tags([&](tag_book& book) { return book.remove(tag); });
 }
 
 } // namespace busbar::adapters::ocpp::gateway

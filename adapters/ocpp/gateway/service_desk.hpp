@@ -5,6 +5,8 @@
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,14 @@ public:
   domain::result<void> remove_tag(const std::string& tag) override;
 
 private:
+  /// The list in force; the change of a copy is written without the lock of the exchange, and then
+  /// takes its place.
+  [[nodiscard]] std::shared_ptr<const tag_book> tags_now() const;
+  template <class Change> domain::result<void> change_tags(Change&& change);
+
   exchange::core& core_;
+  /// Changes of the list, one after the other.
+  std::mutex changing_;
 };
 
 } // namespace busbar::adapters::ocpp::gateway

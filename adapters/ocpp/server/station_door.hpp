@@ -22,6 +22,7 @@ enum class close_code : std::uint16_t {
   protocol_error = 1002,
   policy = 1008,
   too_big = 1009,
+  internal_error = 1011,
   service_restart = 1012,
 };
 

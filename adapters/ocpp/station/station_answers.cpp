@@ -111,9 +111,13 @@ void start_answered(const answer_context& to, const verdict& given) {
 
 void stop_answered(const answer_context& to, const verdict& given) {
   auto& at = to.state.connectors[to.call.connector];
-  if (!given.is_accepted) return answer(to, domain::outcome::refused, given.why);
+  auto* running = running_at(to.state, to.call.connector);
   // Its end may have come first.
-  if (running_at(to.state, to.call.connector) == nullptr)
+  if (!given.is_accepted && running != nullptr) {
+    running->is_stop_asked = false;
+    return answer(to, domain::outcome::refused, given.why);
+  }
+  if (running == nullptr)
     return answer(to, domain::outcome::accepted, {}, domain::watt_hours{at.last_register_wh});
   at.stop = awaited_stop{to.call.owner, to.call.number, to.now + stop_patience};
 }

@@ -197,6 +197,7 @@ answer stop_transaction(const call_context& call) {
   else if (!end_transaction(call.state, from, call.now, call.out)) {
     const auto& ended = call.state.ended;
     const bool is_repeated = std::find(ended.begin(), ended.end(), number) != ended.end();
+    if (is_repeated) offer_refused(call.state, static_cast<std::int32_t>(number), call.out);
     call.out.counts.push_back(is_repeated ? count::repeated_calls
                                           : count::transactions_unmatched);
   }

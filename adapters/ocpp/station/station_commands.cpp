@@ -130,8 +130,8 @@ void stop(const command_context& to) {
   }
   auto* one = of_session(to.state, to.told.session);
   if (one == nullptr) {
-    if (at.last_session != to.told.session)
-      return refuse(to, "no session " + to.told.session.text() + " here");
+    // One that its station does not have is stopped as asked; which register it had is not known.
+    if (at.last_session != to.told.session) return accept(to);
     return accept(to, domain::watt_hours{at.last_register_wh});
   }
   one->is_stop_asked = true;

@@ -60,6 +60,7 @@ station_effects station_machine::opened(std::uint64_t link, domain::instant now)
   state_.timeouts_in_row = 0;
   state_.lane.begin(link);
   state_.onboarding.is_running = false;
+  out.requests = std::exchange(state_.refused, {});
   // One that was accepted is served as before, after its fallback has been stated again.
   if (state_.is_accepted) begin_onboarding(state_);
   return finish(std::move(out), now);
@@ -123,6 +124,21 @@ station_effects station_machine::order(station_call call, domain::instant now) {
   return finish(std::move(out), now);
 }
 
+station_effects station_machine::refuse(std::int32_t transaction, domain::instant then) {
+  station_effects out;
+  refuse_tag(state_, transaction, then, out);
+  return out;
+}
+
+void station_machine::refused(domain::driver_request request) {
+  // Its answers were not sent: a repeated CALL is another one.
+  state_.answered = {};
+  auto& all = state_.refused;
+  std::erase_if(all, [&](const auto& each) { return each.id == request.id; });
+  if (all.size() >= refused_max) all.erase(all.begin());
+  all.push_back(std::move(request));
+}
+
 station_effects station_machine::pulse(domain::instant now) {
   station_effects out;
   let_time_pass(state_, now, out);
@@ -146,18 +162,19 @@ station_machine::begun_by(const domain::session_fact& fact) const {
   begun.request = fact.request;
   begun.driver = fact.driver;
   begun.connector = at->index;
+  begun.started_at = fact.began_at.value_or(fact.at);
   begun.register_start_wh = fact.register_start_wh.value_or(0);
   begun.register_now_wh = fact.register_now_wh.value_or(begun.register_start_wh);
   return begun;
 }
 
-void station_machine::restore(const domain::session_state& open, number_source& numbers) {
+bool station_machine::restore(const domain::session_state& open, number_source& numbers) {
   const auto number =
       transaction_of(open.request)
           .value_or(control::smart_charging::transaction_number(open.id));
   for (const auto& each : state_.transactions)
-    if (each.session == open.id || each.number == number) return;
-  if (std::ranges::find(state_.ended, number) != state_.ended.end()) return;
+    if (each.session == open.id || each.number == number) return false;
+  if (std::ranges::find(state_.ended, number) != state_.ended.end()) return false;
   const auto first = state_.place.connectors.front().index.value();
   transaction made;
   made.connector = open.connector.value() - first;
@@ -175,6 +192,7 @@ void station_machine::restore(const domain::session_state& open, number_source& 
   state_.transactions.push_back(std::move(made));
   // It has charged under this gateway, or one before it: it was accepted.
   state_.is_accepted = true;
+  return true;
 }
 
 void station_machine::restore(const domain::told_state& told, domain::epoch owner) {

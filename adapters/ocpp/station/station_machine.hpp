@@ -35,6 +35,11 @@ public:
   [[nodiscard]] station_effects order(station_call call, domain::instant now);
   /// False where the order is not one that waits.
   [[nodiscard]] bool cancel(std::uint64_t order) { return state_.lane.cancel(order); }
+  /// The tag of a transaction that an earlier gateway began was refused then.
+  [[nodiscard]] station_effects refuse(std::int32_t transaction, domain::instant then);
+  /// The log has refused a request of this station, which was not answered: it is made again once
+  /// the station connects again, or repeats what it reports.
+  void refused(domain::driver_request request);
   /// A second has passed.
   [[nodiscard]] station_effects pulse(domain::instant now);
   /// A session that has been accepted for a transaction which is not known here: an earlier gateway
@@ -42,7 +47,8 @@ public:
   [[nodiscard]] std::optional<domain::session_state>
   begun_by(const domain::session_fact& fact) const;
   /// What the log holds of the station's sessions: their transactions go on under their numbers.
-  void restore(const domain::session_state& open, number_source& numbers);
+  /// False: it is known here.
+  bool restore(const domain::session_state& open, number_source& numbers);
   void restore(const domain::told_state& told, domain::epoch owner);
 
   /// The same station at its place in a changed site file. REQUIRES: as many connectors.

@@ -31,6 +31,14 @@ station_state new_station(station_place place) {
   return made;
 }
 
+void offer_refused(station_state& state, std::int32_t number, station_effects& out) {
+  std::erase_if(state.refused, [&](domain::driver_request& each) {
+    const bool is_meant = transaction_of(each.id) == number;
+    if (is_meant) out.requests.push_back(std::move(each));
+    return is_meant;
+  });
+}
+
 transaction* running_at(station_state& state, std::size_t connector) {
   const auto found = std::ranges::find_if(state.transactions, [&](const transaction& each) {
     return each.connector == connector && !each.has_ended;

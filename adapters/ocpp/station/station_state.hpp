@@ -115,6 +115,9 @@ struct station_abilities {
 /// Numbers of older transactions are not known again.
 inline constexpr std::size_t ended_max = 8;
 
+/// Requests that the log has refused; the oldest ones are given up.
+inline constexpr std::size_t refused_max = 64;
+
 struct station_state {
   station_place place;
   /// The connection that it has now; 0: none.
@@ -135,6 +138,8 @@ struct station_state {
   /// Numbers of transactions that have ended, newest last; at most `ended_max`.
   std::vector<std::int32_t> ended;
   std::optional<early_stop> early;
+  /// Not in the log, and made again.
+  std::vector<domain::driver_request> refused;
   station_abilities abilities;
   onboarding_state onboarding;
   profile_shelf profiles;
@@ -145,6 +150,8 @@ struct station_state {
 
 [[nodiscard]] station_state new_station(station_place place);
 
+/// What the log has refused of the transaction with that number is requested once more.
+void offer_refused(station_state& state, std::int32_t number, station_effects& out);
 /// The transaction that runs at `connector`; null: none.
 [[nodiscard]] transaction* running_at(station_state& state, std::size_t connector);
 [[nodiscard]] transaction* transaction_numbered(station_state& state, std::int32_t number);

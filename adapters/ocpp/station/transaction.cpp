@@ -16,6 +16,11 @@ domain::request_id request_id_of(const transaction& of) {
                             std::to_string(of.tries)};
 }
 
+domain::request_id stop_id_of(const transaction& of, bool names_session) {
+  return domain::request_id{std::string{mark} + std::to_string(of.number) +
+                            (names_session ? ".stop" : ".end")};
+}
+
 std::optional<std::int32_t> transaction_of(const domain::request_id& request) {
   std::string_view text = request.text();
   if (!text.starts_with(mark)) return std::nullopt;

@@ -51,12 +51,17 @@ struct transaction {
   std::int64_t stated_stop_wh = 0;
   /// Its request names the end, too: no stop is to follow.
   bool is_end_reported = false;
+  /// The engine wants its end, or knows of it.
   bool is_stop_asked = false;
+  /// A stop that states its register was requested.
+  bool is_stop_reported = false;
 };
 
 /// "ocpp.1712345678.2": the second request for that transaction. It stands in the session's state,
 /// so that a gateway that starts again knows the number.
 [[nodiscard]] domain::request_id request_id_of(const transaction& of);
+/// "ocpp.1712345678.stop": that it has ended. `names_session`: the request names it.
+[[nodiscard]] domain::request_id stop_id_of(const transaction& of, bool names_session);
 /// The number in such an id; absent: another request's.
 [[nodiscard]] std::optional<std::int32_t> transaction_of(const domain::request_id& request);
 

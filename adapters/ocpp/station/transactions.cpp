@@ -26,8 +26,11 @@ constexpr domain::microseconds refused_pause = std::chrono::seconds{10};
 constexpr domain::microseconds kept_stop_within = std::chrono::seconds{30};
 constexpr domain::microseconds asks_once_more = std::chrono::minutes{1};
 
+/// Of one that has ended the times must be known and the same: registers of meters that begin from
+/// zero are all alike.
 bool is_same_start(const transaction& known, const reported_start& from) {
-  const bool is_same_time = !known.began_at || !from.at || *known.began_at == *from.at;
+  const bool is_unsure = !known.began_at || !from.at;
+  const bool is_same_time = is_unsure ? !known.has_ended : *known.began_at == *from.at;
   return known.connector == from.connector && known.driver == driver_of(from.tag) &&
          known.meter_start_wh == from.meter_wh && is_same_time;
 }
@@ -95,24 +98,25 @@ void close(station_state& state, transaction& one, std::int64_t meter_wh, domain
 }
 
 /// The stop that the engine ordered waits for this: it is answered with the register.
-bool answer_ordered_stop(station_state& state, transaction& one, domain::instant now,
+void answer_ordered_stop(station_state& state, transaction& one, domain::instant now,
                          station_effects& out) {
   auto& at = state.connectors[one.connector];
-  if (!at.stop) return false;
+  if (!at.stop) return;
   domain::command_result answer{state.place.connectors[one.connector].index, at.stop->number,
                                 domain::outcome::accepted, {}, now};
   answer.register_at = domain::watt_hours{one.meter_stop_wh};
   out.results.push_back({at.stop->owner, answer});
   at.answer = answer;
   at.stop.reset();
-  return true;
 }
 
-/// The engine ends its session, or learns of both ends where it has none.
-void report_end(station_state& state, transaction& one, domain::instant now,
-                station_effects& out) {
-  if (!one.session.is_empty()) ask_for_stop(state, one, now, out);
-  else if (!one.waits_for_answer) ask_for_session(state, one, now, out);
+/// The engine learns of the end, also where it has asked for it: an answer to a command is not
+/// waited for by the station. Where there is no session it learns of both ends.
+void report_end(station_state& state, transaction& one, domain::instant now, station_effects& out,
+                const std::string& why = {}) {
+  answer_ordered_stop(state, one, now, out);
+  if (!one.session.is_empty() || one.waits_for_answer) ask_for_stop(state, one, now, out, why);
+  else ask_for_session(state, one, now, out);
 }
 
 transaction* meant_by(station_state& state, const reported_stop& from) {
@@ -144,8 +148,11 @@ bool is_ordered(const connector_state& at, std::string_view tag) {
 std::int32_t begin_transaction(station_state& state, const reported_start& from,
                                number_source& numbers, domain::instant now,
                                station_effects& out) {
-  for (const auto& each : state.transactions)
-    if (is_same_start(each, from)) return each.number;
+  for (const auto& each : state.transactions) {
+    if (!is_same_start(each, from)) continue;
+    offer_refused(state, each.number, out);
+    return each.number;
+  }
   auto& at = state.connectors[from.connector];
   // One that never ended here has: its stop was lost, or comes later.
   if (auto* before = running_at(state, from.connector)) {
@@ -182,13 +189,14 @@ bool end_transaction(station_state& state, const reported_stop& from, domain::in
                      station_effects& out) {
   auto* one = meant_by(state, from);
   if (one == nullptr) return false;
+  offer_refused(state, one->number, out);
   if (one->has_ended) return true;
   const bool is_backwards = from.meter_wh < one->meter_start_wh;
   one->stopped_at = from.at;
   one->stated_stop_wh = from.meter_wh;
   close(state, *one, from.meter_wh, now, out);
   if (is_backwards) out.counts.push_back(count::tolerated);
-  if (!answer_ordered_stop(state, *one, now, out)) report_end(state, *one, now, out);
+  report_end(state, *one, now, out);
   return true;
 }
 
@@ -210,13 +218,17 @@ void ask_for_session(station_state& state, transaction& of, domain::instant now,
 
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
                   station_effects& out, const std::string& why) {
-  if (of.session.is_empty() || of.is_stop_asked) return;
-  of.is_stop_asked = true;
+  if (of.is_stop_reported) return;
+  of.is_stop_asked = of.is_stop_reported = true;
   auto asked = request_of(state, of, domain::request_kind::stop, now);
-  asked.id = domain::request_id{"ocpp-stop." + std::to_string(of.number)};
+  const bool is_named = !of.session.is_empty();
+  asked.id = stop_id_of(of, is_named);
   asked.session = of.session;
+  if (!is_named) asked.begun_by = of.request;
   asked.connector = {};
   asked.why = why;
+  asked.reported = report_of(of);
+  asked.reported->register_stop_wh = of.meter_stop_wh;
   out.requests.push_back(std::move(asked));
 }
 
@@ -243,6 +255,7 @@ void refuse_tag(station_state& state, std::int32_t number, domain::instant now,
 }
 
 void stop_refused(station_state& state, domain::instant now, station_effects& out) {
+  if (state.link == 0) return;
   for (auto& each : state.transactions) {
     if (each.has_ended || !each.stops_at || now < *each.stops_at) continue;
     each.stops_at = now + refused_pause * 6;
@@ -274,9 +287,7 @@ void end_unresumed(station_state& state, domain::instant now, station_effects& o
         at.raw_register_wh.value_or(at.newest.energy_wh - at.register_offset_wh);
     out.counts.push_back(count::transactions_not_resumed);
     close(state, each, each.stated_stop_wh, now, out);
-    if (answer_ordered_stop(state, each, now, out)) continue;
-    if (each.session.is_empty()) report_end(state, each, now, out);
-    else ask_for_stop(state, each, now, out, "not resumed after a boot");
+    report_end(state, each, now, out, "not resumed after a boot");
   }
 }
 
@@ -292,6 +303,8 @@ void take_early_stop(station_state& state, domain::instant now, station_effects&
 
 void bind_session(station_state& state, transaction& to, const domain::session_id& session,
                   const domain::driver_id& driver) {
+  // A stop that named the request alone may have come before it.
+  if (to.session.is_empty()) to.is_stop_reported = false;
   to.session = session;
   to.driver = driver;
   to.waits_for_answer = false;

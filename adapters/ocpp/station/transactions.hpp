@@ -38,8 +38,8 @@ void ask_for_session(station_state& state, transaction& of, domain::instant now,
 /// The engine has no session for it now: it is reported again, later each time and not for ever.
 void denied_session(const station_state& state, transaction& of, const std::string& why,
                     domain::instant now, station_effects& out);
-/// Asks the engine to end the session of one that has ended; `why`: nothing where its driver wants
-/// it.
+/// Tells the engine the register of one that has ended, once: its session is over. `why`: nothing
+/// where its driver wants it.
 void ask_for_stop(station_state& state, transaction& of, domain::instant now,
                   station_effects& out, const std::string& why = {});
 

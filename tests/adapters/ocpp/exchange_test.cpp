@@ -2,14 +2,20 @@
 
 #include "adapters/config/site_file.hpp"
 #include "adapters/ocpp/gateway/exchange.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
+#include <fstream>
+#include <future>
+#include <iterator>
 #include <set>
 
 namespace busbar::tests {
 
 namespace gateway = adapters::ocpp::gateway;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -35,6 +41,9 @@ max_a = 32
 
 struct ocpp_exchange : testing::Test {
   void SetUp() override {
+    serve(std::make_shared<const gateway::tag_book>());
+  }
+  void serve(std::shared_ptr<const gateway::tag_book> tags) {
     const auto loaded = adapters::config::parse_site(yard, "yard.toml");
     ASSERT_TRUE(loaded.site) << adapters::config::text_of(loaded.faults.front());
     gateway::provisioned_site known{loaded.site, {}};
@@ -43,6 +52,7 @@ struct ocpp_exchange : testing::Test {
           {each.station, each.identity, each.profile, each.tolerances, each.tags});
     gateway::exchange_settings settings;
     settings.started_at = now;
+    settings.tags = std::move(tags);
     served.emplace(std::vector{known}, settings);
   }
 
@@ -62,6 +72,27 @@ struct ocpp_exchange : testing::Test {
   std::string frames() {
     std::string all;
     for (const auto& order : served->take_orders()) all += order.text + "\n";
+    return all;
+  }
+  /// The newest CALL of these frames is accepted.
+  void answer_call(int number, const std::string& due) {
+    const auto begin = due.rfind("[2,\"");
+    if (begin == due.npos) return;
+    const auto id = due.substr(begin + 4, due.find('"', begin + 4) - begin - 4);
+    served->frame(static_cast<std::uint64_t>(number), "[3,\"" + id + R"(",{"status":"Accepted"}])",
+                  now);
+  }
+  /// The log refuses what is reported now as often as it is offered; what the station gets then.
+  std::string refuse() {
+    for (int i = 0; i < 3; ++i) {
+      const auto offered = reports();
+      EXPECT_EQ(offered.size(), 1u) << i;
+      EXPECT_THAT(frames(), Not(HasSubstr("[3,")));
+      for (const auto& each : offered) each.then(false);
+    }
+    std::string all;
+    for (const auto& order : served->take_orders())
+      all += order.closes ? "closed " + std::to_string(int(*order.closes)) : order.text;
     return all;
   }
   /// Requests that are to be written to the log.
@@ -163,19 +194,126 @@ TEST_F(ocpp_exchange, KEEP_1_a_repeated_start_waits_for_the_log_like_the_first_o
   EXPECT_THAT(frames(), HasSubstr("transactionId"));
 }
 
-TEST_F(ocpp_exchange, KEEP_1_what_the_log_refuses_is_offered_again_and_then_counted_as_lost) {
+TEST_F(ocpp_exchange, KEEP_1_what_the_log_refuses_is_not_acknowledged_and_taken_when_repeated) {
   open(1);
   static_cast<void>(interval_after_boot(1));
   start(1);
-  for (int i = 0; i < 3; ++i) {
-    const auto offered = reports();
-    ASSERT_EQ(offered.size(), 1u) << i;
-    EXPECT_THAT(frames(), Not(HasSubstr("transactionId")));
-    offered[0].then(false);
-  }
-  EXPECT_THAT(frames(), HasSubstr("transactionId"));
+  EXPECT_THAT(refuse(), EndsWith("closed 1011")) << "the station keeps what it is not answered";
   EXPECT_TRUE(reports().empty());
-  EXPECT_EQ(served->statistics().at("reports_lost_total"), 1);
+  EXPECT_EQ(served->statistics().at("reports_refused_total"), 1);
+  served->closed(1, now);
+  served->opened(2, "CP-001", now);
+  static_cast<void>(frames());
+  start(2);
+  EXPECT_THAT(frames(), Not(HasSubstr("transactionId")));
+  const auto again = reports();
+  ASSERT_EQ(again.size(), 1u) << "the same frame is no repeated CALL: its answer was not sent";
+  again[0].then(true);
+  EXPECT_THAT(frames(), HasSubstr("transactionId"));
+}
+
+TEST_F(ocpp_exchange, KEEP_1_a_stop_that_the_log_refuses_is_taken_when_it_is_repeated) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  const auto begun = reports();
+  begun.at(0).then(true);
+  const auto answer = frames();
+  const std::string mark = "\"transactionId\":";
+  const auto number = std::to_string(std::stol(answer.substr(answer.find(mark) + mark.size())));
+  domain::session_fact accepted;
+  accepted.kind = domain::session_fact_kind::accepted;
+  accepted.station = domain::station_id{"CP-001"};
+  accepted.request = begun[0].request.id;
+  accepted.session = domain::session_id{"S-1"};
+  served->take("yard", accepted, now);
+  const auto stop = "{\"transactionId\":" + number +
+                    ",\"meterStop\":700,\"timestamp\":\"2027-01-15T08:10:00Z\"}";
+  call(1, "StopTransaction", stop);
+  EXPECT_THAT(refuse(), EndsWith("closed 1011"));
+  // Meanwhile its session ends by what the engine knows: the register is still to be reported.
+  auto completed = accepted;
+  completed.kind = domain::session_fact_kind::completed;
+  served->take("yard", completed, now);
+  served->closed(1, now);
+  served->opened(2, "CP-001", now);
+  static_cast<void>(frames());
+  call(2, "StopTransaction", stop);
+  EXPECT_THAT(frames(), Not(HasSubstr("[3,\"StopTransaction\"")));
+  const auto again = reports();
+  ASSERT_EQ(again.size(), 1u);
+  EXPECT_EQ(again[0].request.session.text(), "S-1");
+  EXPECT_EQ(again[0].request.reported->register_stop_wh, 700);
+  again[0].then(true);
+  EXPECT_THAT(frames(), HasSubstr("[3,\"StopTransaction\""));
+}
+
+TEST_F(ocpp_exchange, what_waits_for_the_log_goes_with_its_connection) {
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  start(1);
+  for (int i = 0; i < 70; ++i) call(1, "Heartbeat", "{\"n\":" + std::to_string(i) + "}");
+  served->closed(1, now);
+  served->opened(2, "CP-001", now);
+  static_cast<void>(frames());
+  start(2);
+  for (const auto& each : reports()) each.then(true);
+  std::string answers;
+  for (const auto& order : served->take_orders())
+    if (order.to == 2) answers += order.text;
+  EXPECT_THAT(answers, HasSubstr("transactionId")) << "the place of 64 frames is free again";
+}
+
+TEST_F(ocpp_exchange, stations_are_served_while_a_tag_is_written_to_the_disk) {
+  const scratch_folder folder;
+  std::string list;
+  // More than a pipe holds: the one who writes it waits for the one who reads.
+  for (int i = 0; i < 8'000; ++i) list += "T" + std::to_string(1'000'000 + i) + "\n";
+  auto book = gateway::tag_book::read(folder.write("tags.csv", list));
+  ASSERT_TRUE(book);
+  serve(std::make_shared<const gateway::tag_book>(book.value()));
+  open(1);
+  static_cast<void>(interval_after_boot(1));
+  const auto pipe = folder.place_of("tags.csv.new");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto* tags = served->charge_points().list_of_tags();
+  auto put = std::async(std::launch::async, [&] {
+    return tags->put_tag({"T1", false, std::nullopt, {}, {}}).has_value();
+  });
+  std::ifstream reader{pipe}; // Both ends meet.
+  auto answered = std::async(std::launch::async, [&] {
+    return send(1, "Authorize", R"({"idTag":"T1"})");
+  });
+  const bool is_served = answered.wait_for(std::chrono::seconds{10}) == std::future_status::ready;
+  EXPECT_TRUE(is_served);
+  const std::string written{std::istreambuf_iterator<char>{reader}, {}};
+  EXPECT_GT(written.size(), list.size());
+  EXPECT_THAT(answered.get(), HasSubstr("Invalid")) << "it is not in force yet";
+  EXPECT_FALSE(put.get()) << "a pipe keeps nothing";
+}
+
+TEST_F(ocpp_exchange, a_refused_tag_is_refused_still_after_the_gateway_has_started_again) {
+  domain::session_fact accepted;
+  accepted.kind = domain::session_fact_kind::accepted;
+  accepted.station = domain::station_id{"CP-001"};
+  accepted.driver = domain::driver_id{"NOT-LISTED"};
+  accepted.session = domain::session_id{"S-1"};
+  accepted.request = domain::request_id{"ocpp.77.1"};
+  accepted.connector = domain::connector_id{"CP-001-1"};
+  accepted.at = now;
+  served->take("yard", accepted, now);
+  now += std::chrono::seconds{20};
+  EXPECT_TRUE(reports().empty()) << "it is not connected";
+  open(1);
+  std::string all;
+  for (int i = 0; i < 5; ++i) {
+    now += std::chrono::seconds{1};
+    static_cast<void>(reports());
+    const auto due = frames();
+    all += due;
+    answer_call(1, due);
+  }
+  EXPECT_THAT(all, HasSubstr("RemoteStopTransaction\",{\"transactionId\":77}"));
 }
 
 TEST_F(ocpp_exchange, KEEP_1_an_acknowledgement_after_the_end_of_the_gateway_touches_nothing) {

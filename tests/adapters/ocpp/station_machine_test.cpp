@@ -122,25 +122,6 @@ TEST(station_machine, LIFE_1_a_transaction_becomes_a_request_and_its_session) {
   EXPECT_TRUE(desk.last.frames.empty()) << "the station has started already";
 }
 
-TEST(station_machine, LIFE_1_a_stop_is_asked_for_once_and_answered_with_its_register) {
-  station_desk desk;
-  desk.serve();
-  const auto number = desk.start();
-  desk.accept("CP-4.5.1", 1);
-  desk.stop(number, 1'700);
-  ASSERT_EQ(desk.last.requests.size(), 1u);
-  EXPECT_EQ(desk.last.requests[0].kind, domain::request_kind::stop);
-  EXPECT_EQ(desk.last.requests[0].session.text(), "CP-4.5.1");
-  EXPECT_EQ(desk.last.readings.back().energy_wh, 1'700);
-  desk.stop(number, 1'750);
-  EXPECT_TRUE(desk.last.requests.empty()) << "the same stop again bills nothing twice";
-  auto told = desk.command(command_kind::stop, 2);
-  told.session = domain::session_id{"CP-4.5.1"};
-  desk.tell(told);
-  ASSERT_EQ(desk.last.results.size(), 1u);
-  EXPECT_EQ(desk.last.results[0].result.register_at->count(), 1'700);
-}
-
 TEST(station_machine, OCPP_7_a_start_told_again_has_its_number_again) {
   station_desk desk;
   desk.serve();
@@ -158,29 +139,6 @@ TEST(station_machine, OCPP_7_a_stop_of_minus_one_means_the_only_one_that_runs) {
   const auto answer = desk.stop(-1, 1'371);
   EXPECT_EQ(answer, "[3,\"s" + std::to_string(desk.ids) + "\",{}]");
   EXPECT_EQ(desk.last.requests.size(), 1u);
-}
-
-TEST(station_machine, OCPP_7_one_that_ends_before_it_has_a_session_is_reported_whole) {
-  station_desk desk;
-  desk.serve();
-  const auto number = desk.start();
-  const auto first = desk.last.requests.front();
-  ASSERT_TRUE(first.reported);
-  EXPECT_EQ(first.reported->register_start_wh, 1'000);
-  EXPECT_FALSE(first.reported->ended_at);
-  desk.stop(number, 1'700);
-  EXPECT_TRUE(desk.last.requests.empty()) << "the first report may still be accepted";
-  desk.fact(domain::session_fact_kind::denied, first, "");
-  desk.now += seconds{6};
-  desk.last = desk.machine.pulse(desk.now);
-  ASSERT_EQ(desk.last.requests.size(), 1u);
-  const auto whole = desk.last.requests.front();
-  EXPECT_NE(whole.id, first.id);
-  EXPECT_EQ(station::transaction_of(whole.id), number);
-  EXPECT_EQ(*whole.reported->ended_at - whole.reported->began_at, seconds{1'200});
-  EXPECT_EQ(whole.reported->register_stop_wh, 1'700);
-  desk.fact(domain::session_fact_kind::accepted, whole, "CP-4.5.1");
-  EXPECT_TRUE(desk.last.requests.empty()) << "its end is known";
 }
 
 TEST(station_machine, OCPP_7_a_report_without_an_answer_is_told_once_more_under_the_same_id) {
@@ -217,15 +175,6 @@ TEST(station_machine, OCPP_7_a_foreign_stop_is_acknowledged_and_touches_no_sessi
   EXPECT_TRUE(desk.has(count::transactions_unmatched));
   EXPECT_TRUE(desk.last.requests.empty());
   EXPECT_FALSE(desk.machine.state().transactions.front().has_ended);
-}
-
-TEST(station_machine, OCPP_7_a_stop_below_its_start_bills_nothing) {
-  station_desk desk;
-  desk.serve();
-  const auto number = desk.start("TAG1", 269'456);
-  desk.accept("CP-4.5.1", 1);
-  EXPECT_THAT(desk.stop(number, 269'455), StartsWith("[3,"));
-  EXPECT_EQ(desk.last.readings.back().energy_wh, 269'456);
 }
 
 TEST(station_machine, OCPP_7_a_session_of_the_log_goes_on_under_its_number) {
@@ -338,7 +287,8 @@ TEST(station_machine, a_stop_of_the_engine_waits_for_the_stations_register) {
   desk.stop(number, 1'250);
   ASSERT_EQ(desk.last.results.size(), 1u);
   EXPECT_EQ(desk.last.results[0].result.register_at->count(), 1'250);
-  EXPECT_TRUE(desk.last.requests.empty());
+  ASSERT_EQ(desk.last.requests.size(), 1u) << "its acknowledgement waits for this";
+  EXPECT_EQ(desk.last.requests[0].reported->register_stop_wh, 1'250);
 }
 
 TEST(station_machine, LIM_3_silence_in_a_transaction_is_silence) {
