@@ -33,6 +33,9 @@ struct session_state {
   std::string stopping_because = {};
   /// Its station began it by itself: begin, end and registers are those that it states.
   bool is_reported = false;
+  /// Of one whose bill waits: the register that its station has stated since for its start. The
+  /// bill that was given began with `register_start_wh`.
+  std::optional<std::int64_t> register_begun_wh = {};
   bool operator==(const session_state&) const = default;
 };
 

@@ -194,6 +194,7 @@ flatbuffers::Offset<schema::SessionState> put_session(flatbuffers::FlatBufferBui
   if (from.stop_waits) table.add_stop_waits(*from.stop_waits);
   table.add_stopping_because(stopping);
   table.add_is_reported(from.is_reported);
+  if (from.register_begun_wh) table.add_register_begun_wh(*from.register_begun_wh);
   return table.Finish();
 }
 
@@ -205,6 +206,8 @@ bool session_is_right(const schema::SessionState& from, field_check& check) {
          check.in_range("started_at_us", from.started_at_us(), 0, time_us_max) &&
          check.in_range("register_start_wh", from.register_start_wh(), 0, register_wh_max) &&
          check.in_range("register_now_wh", from.register_now_wh(), 0, register_wh_max) &&
+         check.in_range("register_begun_wh", from.register_begun_wh().value_or(0), 0,
+                        register_wh_max) &&
          check.in_range("energy_wanted_wh", from.energy_wanted_wh().value_or(0), 0,
                         wanted_wh_max) &&
          check.in_range("departs_at_us", from.departs_at_us().value_or(0), 0, time_us_max) &&
@@ -226,6 +229,7 @@ domain::session_state take_session(const schema::SessionState& from) {
   if (const auto number = from.stop_waits()) to.stop_waits = *number;
   to.stopping_because = text_of(from.stopping_because());
   to.is_reported = from.is_reported();
+  if (const auto begun = from.register_begun_wh()) to.register_begun_wh = *begun;
   return to;
 }
 

@@ -142,7 +142,8 @@ BUSBAR_FIELDS(domain::session_state, BUSBAR_FIELD(id), BUSBAR_FIELD(request), BU
               BUSBAR_FIELD(connector), BUSBAR_FIELD(started_at), BUSBAR_FIELD(register_start_wh),
               BUSBAR_FIELD(register_now_wh), BUSBAR_FIELD(energy_wanted),
               BUSBAR_FIELD(departs_at), BUSBAR_FIELD(start_waits), BUSBAR_FIELD(stop_waits),
-              BUSBAR_FIELD(stopping_because), BUSBAR_FIELD(is_reported));
+              BUSBAR_FIELD(stopping_because), BUSBAR_FIELD(is_reported),
+              BUSBAR_FIELD(register_begun_wh));
 BUSBAR_FIELDS(domain::told_state, BUSBAR_FIELD(connector), BUSBAR_FIELD(number),
               BUSBAR_FIELD(told), BUSBAR_FIELD(acknowledged), BUSBAR_FIELD(is_export));
 BUSBAR_FIELDS(domain::shedding_state, BUSBAR_FIELD(chosen), BUSBAR_FIELD(level),

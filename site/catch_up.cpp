@@ -113,7 +113,6 @@ private:
     if (fact.is_bill_open && (open != nullptr || over != over_.end())) {
       auto last = open != nullptr ? *open : over->second;
       take_registers(last, fact);
-      last.start_waits.reset();
       last.stop_waits.reset();
       forget_connector(state_.unsettled, last.connector);
       state_.unsettled.push_back(std::move(last));
@@ -183,6 +182,9 @@ private:
 
 void take_session_command(domain::site_state& state, const domain::command& command) {
   auto* session = find_session(state.sessions, command.session);
+  auto* billed = find_session(state.unsettled, command.session);
+  if (billed != nullptr && command.kind == domain::command_kind::start)
+    billed->start_waits = command.number;
   if (session == nullptr) return;
   if (command.kind == domain::command_kind::start) session->start_waits = command.number;
   if (command.kind != domain::command_kind::stop) return;
@@ -208,6 +210,11 @@ void owe_starts(domain::site_state& state, const records_since& since) {
 /// An answered start is begun; what the register of its answer says is in the facts that follow.
 void take_session_result(domain::site_state& state, const domain::command_result& result) {
   if (result.answer != domain::outcome::accepted) return;
+  for (auto& billed : state.unsettled) {
+    if (billed.connector != result.connector || billed.start_waits != result.number) continue;
+    billed.start_waits.reset();
+    if (result.register_at) billed.register_begun_wh = result.register_at->count();
+  }
   for (auto& session : state.sessions) {
     if (session.connector != result.connector || session.start_waits != result.number) continue;
     session.start_waits.reset();

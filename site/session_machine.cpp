@@ -21,6 +21,11 @@ constexpr domain::microseconds refused_pause = std::chrono::minutes{1};
 /// One that has refused so many, and draws nothing, does not have the session.
 constexpr std::uint8_t refusals_max = 3;
 
+/// What the register shows since is not its energy.
+void never_began(connector_notes& notes) {
+  notes.session->register_now_wh = notes.session->state->register_start_wh;
+}
+
 } // namespace
 
 std::shared_ptr<domain::session_state>
@@ -156,6 +161,7 @@ void session_machine::stop_answered(station_effects& out, connector_notes& notes
   const bool goes_on = notice.answer == domain::outcome::refused && !open.start_waits &&
                        (is_drawing || open.stops_refused + 1 < refusals_max);
   if (goes_on) return stop_refused(out, notes, notice);
+  if (notice.answer == domain::outcome::refused && open.start_waits) never_began(notes);
   if (notice.register_at) note_register(notes, notice.register_at->count());
   complete(out, notes, notice, open.stopping_because);
 }
@@ -180,6 +186,7 @@ void session_machine::start_answered(station_effects& out, connector_notes& note
                                      const station_notice& notice) const {
   notes.session->start_waits.reset();
   if (notice.answer == domain::outcome::accepted) return begin(out, notes, notice);
+  never_began(notes);
   complete(out, notes, notice, "start refused: " + notice.why);
 }
 

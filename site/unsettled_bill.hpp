@@ -1,7 +1,9 @@
 #pragma once
 // LIFE-1: the bill of a session that had to be completed while its station did not answer. It was
 // given by the last register that is known, and the session may be open still at the station: once
-// that is heard again it is ordered to stop, and its answer states the register.
+// that is heard again it is ordered to stop, and its answer states the register. Where its start
+// had no answer either, the bill began with a reading of before: an answer that comes now states
+// the register that it begins with.
 //
 //   none --completed without an answer--> awaits a reading --heard again: stop--> awaits an answer
 //    ^                                         ^  |                                  |      |
@@ -30,7 +32,8 @@ public:
             std::unique_ptr<session_notes> last) const;
   void heard_again(station_effects& out, connector_notes& notes,
                    const station_notice& notice) const;
-  /// An answer to one of its stops settles it; others change nothing.
+  /// An answer to one of its stops settles it, one to its start states where it begins; others
+  /// change nothing.
   void answered(station_effects& out, connector_notes& notes, const station_notice& notice) const;
   void overdue(station_effects& out, connector_notes& notes, const station_notice& notice) const;
   /// Its station reports the end. REQUIRES: one waits, `request` reports its end.
@@ -44,8 +47,19 @@ public:
 private:
   void stop(station_effects& out, connector_notes& notes) const;
   void await_register(station_effects& out, const connector_notes& notes) const;
-  /// What the register adds to the bill that was given is a fact, and the session is forgotten.
+  void start_answered(station_effects& out, connector_notes& notes,
+                      const station_notice& notice) const;
+  /// Its station never had it: there is nothing to bill.
+  void settle_as_nothing(station_effects& out, connector_notes& notes, domain::instant now) const;
+  /// By that register, or the newest one that is known.
   void settle(station_effects& out, connector_notes& notes, std::int64_t register_wh,
+              domain::instant now) const;
+  struct registers {
+    std::int64_t start_wh = 0;
+    std::int64_t now_wh = 0;
+  };
+  /// What they change of the bill that was given is a fact, and the session is forgotten.
+  void settle(station_effects& out, connector_notes& notes, registers metered,
               domain::instant now) const;
 
   command_channel channel_;

@@ -288,6 +288,7 @@ private:
     if (to.stop_waits) to.stopping_because = name_or_empty();
     add_wants(to);
     to.is_reported = coin();
+    if (coin()) to.register_begun_wh = number(0, bounds::register_wh_max);
     return to;
   }
 

@@ -140,6 +140,19 @@ TEST_F(catch_up_test, LIFE_1_a_completed_session_is_gone_and_an_open_bill_waits)
   EXPECT_TRUE(run().unsettled.empty());
 }
 
+TEST_F(catch_up_test, LIFE_1_a_bill_that_waits_learns_where_its_session_began) {
+  since.facts = {fact(session_fact_kind::accepted), fact(session_fact_kind::completed, 1'300)};
+  since.facts.back().is_bill_open = true;
+  commands({command(command_kind::start, 1)});
+  EXPECT_EQ(run().unsettled.at(0).start_waits, number + 1);
+  accepted(1);
+  since.results.back().results[0].register_at = domain::watt_hours{1'100};
+  const auto billed = run().unsettled.at(0);
+  EXPECT_FALSE(billed.start_waits);
+  EXPECT_EQ(billed.register_begun_wh, 1'100);
+  EXPECT_EQ(billed.register_start_wh, 1'000) << "as it was billed";
+}
+
 TEST_F(catch_up_test, KEEP_2_a_changed_wish_is_the_sessions) {
   since.facts = {fact(session_fact_kind::accepted), fact(session_fact_kind::changed)};
   since.facts.back().energy_wanted = domain::watt_hours{5'000};

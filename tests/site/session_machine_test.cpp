@@ -220,4 +220,13 @@ TEST(session_machine, LIFE_1_three_refused_stops_of_a_station_that_draws_nothing
   }
 }
 
+TEST(session_machine, LIFE_1_a_start_that_is_refused_bills_nothing_of_the_driver_before) {
+  session_bench bench;
+  const auto number = bench.begin("Alice").commands.at(0).number;
+  bench.sessions.note_register(bench.notes[0], 5'014);
+  const auto refused = bench.answer(number, start, -1, domain::outcome::refused);
+  ASSERT_EQ(refused.facts.size(), 1u);
+  EXPECT_EQ(refused.facts[0].energy.count(), 0);
+}
+
 } // namespace busbar::site

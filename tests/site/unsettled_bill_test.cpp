@@ -120,4 +120,48 @@ TEST(unsettled_bill, LIFE_1_before_another_session_starts_the_one_before_is_stop
   EXPECT_EQ(bench.notes[0].unsettled, nullptr);
 }
 
+/// The session before took 100 Wh that no reading had shown when this one was asked for.
+TEST(unsettled_bill, LIFE_1_a_late_answer_to_the_start_states_where_the_bill_begins) {
+  bill_bench bench;
+  bench.keep();
+  bench.notes[0].unsettled->start_waits = 1;
+  const auto begun = bench.answer(1, 5'100);
+  EXPECT_TRUE(begun.facts.empty()) << "the register of its end is yet to come";
+  ASSERT_EQ(begun.sessions.size(), 1u);
+  EXPECT_EQ(begun.sessions[0].bill_waits->register_begun_wh, 5'100);
+  const auto number = bench.hear(5'100).commands.at(0).number;
+  const auto settled = bench.answer(number, 5'100);
+  ASSERT_EQ(settled.facts.size(), 1u);
+  EXPECT_EQ(settled.facts[0].energy.count(), 0) << "5 100 Wh - 5 100 Wh, not 100 Wh";
+  EXPECT_EQ(settled.facts[0].register_start_wh, 5'100);
+  EXPECT_EQ(settled.facts[0].why, "the station is heard again: the register says 0 Wh, "
+                                  "14 Wh were billed");
+}
+
+TEST(unsettled_bill, LIFE_1_a_session_that_its_station_never_had_is_billed_nothing) {
+  bill_bench bench;
+  bench.keep();
+  bench.notes[0].unsettled->start_waits = 1;
+  auto refused = bench.notice(notice_kind::answered, start + seconds{301}, 1, 5'100);
+  refused.answer = domain::outcome::refused;
+  station_effects out;
+  bench.bill.answered(out, bench.notes[0], refused);
+  ASSERT_EQ(out.facts.size(), 1u);
+  EXPECT_EQ(out.facts[0].energy.count(), 0);
+  EXPECT_EQ(bench.notes[0].unsettled, nullptr);
+}
+
+TEST(unsettled_bill, LIFE_1_a_refused_stop_of_a_start_without_an_answer_bills_nothing) {
+  bill_bench bench;
+  bench.keep();
+  bench.notes[0].unsettled->start_waits = 1;
+  const auto number = bench.hear(5'100).commands.at(0).number;
+  auto refused = bench.notice(notice_kind::answered, start + seconds{301}, number, 5'100);
+  refused.answer = domain::outcome::refused;
+  station_effects out;
+  bench.bill.answered(out, bench.notes[0], refused);
+  ASSERT_EQ(out.facts.size(), 1u);
+  EXPECT_EQ(out.facts[0].energy.count(), 0);
+}
+
 } // namespace busbar::site
