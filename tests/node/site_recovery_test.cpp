@@ -49,8 +49,10 @@ protected:
     request.station = site->stations[0].id;
     write(messages::requests_topic, messages::encode(request));
   }
-  void tell(session_fact_kind kind, const std::string& request, const char* session = "s-1") {
+  void tell(session_fact_kind kind, const std::string& request, const char* session = "s-1",
+            bool is_bill_open = false) {
     domain::session_fact fact;
+    fact.is_bill_open = is_bill_open;
     fact.kind = kind;
     fact.site = site->id;
     fact.request = domain::request_id{request};
@@ -129,6 +131,25 @@ TEST_F(site_recovery_test, KEEP_1_a_stop_whose_session_is_over_is_known_by_its_i
   const auto found = recovered();
   EXPECT_TRUE(found.waiting.empty());
   EXPECT_EQ(texts(found.answered), (std::vector<std::string>{"start", "start", "stop"}));
+}
+
+TEST_F(site_recovery_test, KEEP_1_a_reported_stop_waits_until_the_bill_is_settled) {
+  domain::driver_request stop;
+  stop.id = domain::request_id{"stop"};
+  stop.site = site->id;
+  stop.driver = domain::driver_id{"Alice"};
+  stop.kind = request_kind::stop;
+  stop.station = site->stations[0].id;
+  stop.begun_by = domain::request_id{"start"};
+  stop.reported.emplace().register_stop_wh = 5'037;
+  stop.reported->ended_at = domain::instant{std::chrono::seconds{1'000}};
+  write(messages::requests_topic, messages::encode(stop));
+  tell(session_fact_kind::accepted, "start");
+  tell(session_fact_kind::completed, "start", "s-1", true);
+  snapshot.positions = {0, 0, 0, 0};
+  EXPECT_EQ(recovered().waiting.size(), 1U) << "its register is not in the bill yet";
+  tell(session_fact_kind::settled, "start");
+  EXPECT_TRUE(recovered().waiting.empty());
 }
 
 TEST_F(site_recovery_test, KEEP_1_the_newest_requests_before_the_snapshot_are_known) {
