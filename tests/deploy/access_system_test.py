@@ -243,7 +243,8 @@ class access_system_test(unittest.TestCase):
         token = {"name": "a", "role": "viewer", "sites": ["autonomous"], "expires_at": expires}
         asked = [("GET", "/api/v1/access", None), ("GET", "/api/v1/access/users", None),
                  ("POST", "/api/v1/access/login", login), ("POST", "/api/v1/access/tokens", token),
-                 ("GET", "/api/v1/access/tokens", None), ("GET", "/api/v1/audit/logs", None)]
+                 ("GET", "/api/v1/access/tokens", None), ("GET", "/api/v1/audit/logs", None),
+                 ("GET", "/api/v1/audit/stats", None)]
         for method, path, body in asked:
             with self.subTest(f"{method} {path}"):
                 status, answer, _ = engine.ask(method, path, body, **anna)

@@ -41,14 +41,16 @@ bool has_peers(const node_sources& sources) {
 
 /// Of routes that are complete: what is not here is asked of the node that has it, and lists are of
 /// all nodes.
-server::router with_forwarder(server::router routes, const node_sources& sources) {
+server::router with_forwarder(server::router routes, const node_sources& sources,
+                              const std::string& scheme) {
   if (!has_peers(sources)) return routes;
   const auto own = std::make_shared<const server::router>(routes);
   const auto forwards = std::make_shared<forwarder>(
       *sources.cluster, *sources.peers,
       [own](server::request& asked, const server::responder& late) {
         return own->answer(asked, late);
-      });
+      },
+      scheme);
   routes.set_missing([forwards](const server::request& asked, server::response refusal,
                                 const server::responder& reply) {
     forwards->take(asked, std::move(refusal), reply);
@@ -68,6 +70,8 @@ struct route_parts {
   std::span<const asset> assets;
   std::shared_ptr<server::order_keys> keys;
   std::shared_ptr<bulk_book> bulks;
+  /// By which this node and the others of its group speak.
+  std::string scheme;
 };
 
 server::router make_routes(ports::engine_node& engine, const node_sources& sources,
@@ -88,14 +92,14 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_profile_resources(routes, engine);
   add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
-  add_cluster_resources(routes, cluster_of(sources), sources.drain);
+  add_cluster_resources(routes, cluster_of(sources), parts.scheme, sources.drain);
   add_charge_point_resources(routes, sources.stations, parts.bulks);
   add_access_resources(routes, sources.access);
   add_audit_resources(routes, sources.audit);
   add_health_resources(routes, engine, parts.metrics_text);
   add_page_resources(routes, parts.assets);
   routes.set_keys(parts.keys);
-  return with_forwarder(std::move(routes), sources);
+  return with_forwarder(std::move(routes), sources, parts.scheme);
 }
 
 /// A node as it is shown to one who is bound to some sites, and its routes.
@@ -143,7 +147,8 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   if (!sources.stations)
     sources.stations = [] { return static_cast<ports::charge_points*>(nullptr); };
   const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>(),
-                          std::make_shared<bulk_book>()};
+                          std::make_shared<bulk_book>(),
+                          settings.secure ? "https://" : "http://"};
   auto routes = make_routes(engine, sources, parts);
   if (sources.access != nullptr) guard(routes, engine, sources, parts);
   const auto relay = has_peers(sources)

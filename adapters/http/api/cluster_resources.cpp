@@ -25,9 +25,9 @@ const char* name_of(shard_standing standing) {
   return standings[static_cast<std::size_t>(standing)];
 }
 
-void write_url(text::json_writer& json, const std::string& address) {
+void write_url(text::json_writer& json, const std::string& scheme, const std::string& address) {
   if (address.empty()) json.null_member("address");
-  else json.member("address", "http://" + address);
+  else json.member("address", scheme + address);
 }
 
 void write_sites(text::json_writer& json, const std::vector<domain::site_id>& sites) {
@@ -59,7 +59,8 @@ std::map<std::string, member_node> members_of(const ports::cluster_view& now) {
   return all;
 }
 
-response show_cluster(const ports::cluster& cluster, const request& asked) {
+response show_cluster(const ports::cluster& cluster, const std::string& scheme,
+                      const request& asked) {
   const query_reader query{asked};
   if (!query.faults().empty()) return query.problem_of(asked);
   const auto now = cluster.view();
@@ -72,7 +73,7 @@ response show_cluster(const ports::cluster& cluster, const request& asked) {
     // A node knows of itself alone whether it is drained.
     if (is_this_one) json.member("is_drained", now.is_drained);
     else json.null_member("is_drained");
-    write_url(json, member.address);
+    write_url(json, scheme, member.address);
     json.key("shards").begin_array();
     for (const auto shard : member.shards) json.value(shard);
     json.end_array();
@@ -83,11 +84,12 @@ response show_cluster(const ports::cluster& cluster, const request& asked) {
   return json_response(json.take());
 }
 
-void write_shard(text::json_writer& json, const ports::shard_view& shard) {
+void write_shard(text::json_writer& json, const std::string& scheme,
+                 const ports::shard_view& shard) {
   json.begin_object().member("shard", shard.shard).member("state", name_of(shard.standing));
   if (shard.owner.empty()) json.null_member("owner");
   else json.member("owner", shard.owner);
-  write_url(json, shard.address);
+  write_url(json, scheme, shard.address);
   if (shard.epoch == 0) json.null_member("epoch");
   else json.member("epoch", shard.epoch);
   if (shard.since) json.member("since", domain::text_of(*shard.since));
@@ -96,7 +98,8 @@ void write_shard(text::json_writer& json, const ports::shard_view& shard) {
   json.end_object();
 }
 
-response list_shards(const ports::cluster& cluster, const request& asked) {
+response list_shards(const ports::cluster& cluster, const std::string& scheme,
+                     const request& asked) {
   query_reader query{asked};
   page_writer page{read_page(query)};
   const auto state = query.choice("state", standings);
@@ -105,7 +108,7 @@ response list_shards(const ports::cluster& cluster, const request& asked) {
   for (const auto& each : cluster.view().shards) {
     const bool is_meant =
         (!state || *state == name_of(each.standing)) && (!owner || *owner == each.owner);
-    if (is_meant && page.wants_next()) write_shard(page.json(), each);
+    if (is_meant && page.wants_next()) write_shard(page.json(), scheme, each);
   }
   return json_response(page.finish());
 }
@@ -159,7 +162,8 @@ response set_drained(const ports::cluster& cluster, const drain_handler& drain, 
 
 } // namespace
 
-void add_cluster_resources(router& routes, const ports::cluster& cluster, drain_handler drain) {
+void add_cluster_resources(router& routes, const ports::cluster& cluster,
+                           const std::string& scheme, drain_handler drain) {
   const std::string path = "/api/v1/cluster/nodes/{node}/drain";
   routes.add(method::post, path, [&cluster, drain](const request& asked) {
     return set_drained(cluster, drain, true, asked);
@@ -167,10 +171,12 @@ void add_cluster_resources(router& routes, const ports::cluster& cluster, drain_
   routes.add(method::remove, path, [&cluster, drain](const request& asked) {
     return set_drained(cluster, drain, false, asked);
   });
-  routes.add(method::get, "/api/v1/cluster",
-             [&cluster](const request& asked) { return show_cluster(cluster, asked); });
-  routes.add(method::get, "/api/v1/cluster/shards",
-             [&cluster](const request& asked) { return list_shards(cluster, asked); });
+  routes.add(method::get, "/api/v1/cluster", [&cluster, scheme](const request& asked) {
+    return show_cluster(cluster, scheme, asked);
+  });
+  routes.add(method::get, "/api/v1/cluster/shards", [&cluster, scheme](const request& asked) {
+    return list_shards(cluster, scheme, asked);
+  });
 }
 
 } // namespace busbar::adapters::http::api

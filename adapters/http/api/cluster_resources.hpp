@@ -6,14 +6,15 @@
 #include "ports/cluster.hpp"
 
 #include <functional>
+#include <string>
 
 namespace busbar::adapters::http::api {
 
 /// Drains this node or puts it back. Empty: it belongs to no group.
 using drain_handler = std::function<void(bool is_drained, const ports::caller& by)>;
 
-/// `cluster` outlives the router.
+/// `cluster` outlives the router. `scheme`: by which the nodes of the group speak, "http://".
 void add_cluster_resources(server::router& routes, const ports::cluster& cluster,
-                           drain_handler drain);
+                           const std::string& scheme, drain_handler drain);
 
 } // namespace busbar::adapters::http::api

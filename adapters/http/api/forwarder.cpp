@@ -146,7 +146,7 @@ response forwarder::with_owner(response refusal) const {
   const auto shard = cluster_.shard_of(*refusal.missing->site);
   const bool is_known = shard && shard->standing == shard_standing::elsewhere;
   refusal.headers.push_back(
-      {owner_header, is_known && !shard->address.empty() ? "http://" + shard->address : "none"});
+      {owner_header, is_known && !shard->address.empty() ? scheme_ + shard->address : "none"});
   return refusal;
 }
 

@@ -18,7 +18,7 @@ namespace busbar::adapters::http::api {
 
 /// The engine node that has passed a request on: it is not passed on again.
 inline constexpr const char* forwarded_header = "X-Busbar-Forwarded";
-/// The owner of the site that is asked for, of an answer 421: "http://host:port".
+/// The owner of the site that is asked for, of an answer 421: "http://host:port", or "https://".
 inline constexpr const char* owner_header = "X-Busbar-Owner";
 /// The engine node that has answered in the place of the one that was asked.
 inline constexpr const char* answered_header = "X-Busbar-Answered-By";
@@ -28,9 +28,12 @@ public:
   using own_handler =
       std::function<std::optional<server::response>(server::request&, const server::responder&)>;
 
-  /// All outlive it. `own_answer` answers a request from what this node holds.
-  forwarder(const ports::cluster& cluster, ports::peers& peers, own_handler own_answer)
-      : cluster_(cluster), peers_(peers), own_answer_(std::move(own_answer)) {}
+  /// All outlive it. `own_answer` answers a request from what this node holds. `scheme`: by which
+  /// the nodes of the group speak, "http://".
+  forwarder(const ports::cluster& cluster, ports::peers& peers, own_handler own_answer,
+            std::string scheme)
+      : cluster_(cluster), peers_(peers), own_answer_(std::move(own_answer)),
+        scheme_(std::move(scheme)) {}
 
   /// REQUIRES: `refusal.missing`.
   void take(const server::request& asked, server::response refusal,
@@ -53,6 +56,7 @@ private:
   const ports::cluster& cluster_;
   ports::peers& peers_;
   const own_handler own_answer_;
+  const std::string scheme_;
   const std::shared_ptr<std::atomic<std::size_t>> under_way_ =
       std::make_shared<std::atomic<std::size_t>>(0);
 };

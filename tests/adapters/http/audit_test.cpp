@@ -161,5 +161,32 @@ TEST_F(http_audit, is_read_by_administrators_page_by_page_and_reading_is_an_entr
   EXPECT_EQ(adapters::access::verify(*store, {}).value().fault, "");
 }
 
+TEST_F(http_audit, is_counted_by_category_actor_and_day) {
+  for (const char* level : {"1", "2", "3"})
+    ASSERT_EQ(post_as(ben, shed, std::string{R"({"level": )"} + level + "}").status, 202U);
+  EXPECT_EQ(post_as(vera, shed, "{}").status, 403U);
+  EXPECT_EQ(ask("GET", "/api/audit/stats", ben).status, 403U);
+  const auto answer = ask("GET", "/api/audit/stats?days=1", anna);
+  ASSERT_EQ(answer.status, 200U) << answer.body;
+  const auto figures = json::parse(answer.body);
+  EXPECT_EQ(figures["all"], (json{{"entries", 5}, {"refused", 2}, {"failed", 0}}));
+  EXPECT_TRUE(figures["is_whole"]);
+  ASSERT_EQ(figures["categories"].size(), 2U);
+  EXPECT_EQ(figures["categories"][1],
+            (json{{"category", "load_management"}, {"entries", 4}, {"refused", 1}, {"failed", 0}}));
+  ASSERT_EQ(figures["actors"].size(), 2U);
+  EXPECT_EQ(figures["actors"][0]["name"], "ben");
+  EXPECT_EQ(figures["actors"][0]["entries"], 4) << "three, and what was not shown to him";
+  EXPECT_EQ(last().operation, "GET /api/audit/stats");
+  // More than a page of them, long ago but for some.
+  ASSERT_TRUE(store->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+                         "i < 2500) INSERT INTO audit SELECT 1000 + i, (SELECT max(at) FROM audit) "
+                         "- i, 0, '', '', '', 'data', '', '', '', 200, '' FROM n"));
+  const auto many = json::parse(ask("GET", "/api/v1/audit/stats", anna).body);
+  EXPECT_EQ(many["all"]["entries"], 2'506) << "and the question before";
+  EXPECT_EQ(ask("GET", "/api/audit/stats?days=367", anna).status, 400U);
+  EXPECT_EQ(ask("GET", "/api/audit/stats?days=0", anna).status, 400U);
+}
+
 } // namespace
 } // namespace busbar::tests
