@@ -2,6 +2,7 @@
 // them is to hold none for a while.
 
 #include "adapters/http/peers/peer_client.hpp"
+#include "adapters/tls/tls_context.hpp"
 #include "apps/commands.hpp"
 #include "apps/input_file.hpp"
 #include "apps/process_lines.hpp"
@@ -12,6 +13,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -22,7 +24,8 @@ namespace {
 constexpr const char* footer = R"(
 A drained engine node hands its sites to the others, goes on answering the API, and takes none until
 it is put back or started again. Any engine node takes the order for another one. Where access is
-controlled, --token-file holds an API token of an administrator (docs/access.md).
+controlled, --token-file holds an API token of an administrator (docs/access.md). Of an engine node
+under TLS (https://) the certificate is held to --ca.
 Exit 0: taken. Exit 1: not taken, and why. Exit 2: bad input.
 
 Example:
@@ -30,12 +33,14 @@ Example:
   busbar cluster drain engine-2 --engine http://10.0.0.7:8000
   busbar cluster return engine-2 --engine http://10.0.0.7:8000)";
 
-constexpr const char* scheme = "http://";
+constexpr std::string_view plain = "http://";
+constexpr std::string_view secure = "https://";
 
 struct cluster_order {
   std::string engine = "http://127.0.0.1:8000";
   std::string node;
   std::string token_file;
+  std::string authorities;
 };
 
 int fail(const std::string& why, int code) {
@@ -57,8 +62,10 @@ std::string escaped(const std::string& name) {
   return text;
 }
 
-ports::peer_outcome asked_once(ports::peer_request request) {
+ports::peer_outcome asked_once(ports::peer_request request,
+                               const adapters::tls::shared_context& context) {
   adapters::http::peers::peer_client client;
+  if (context) client.secure(context);
   std::promise<ports::peer_outcome> outcome;
   auto came = outcome.get_future();
   client.ask(std::move(request),
@@ -66,11 +73,20 @@ ports::peer_outcome asked_once(ports::peer_request request) {
   return came.get();
 }
 
+/// Null: without TLS.
+domain::result<adapters::tls::shared_context> context_of(const cluster_order& order) {
+  if (!order.engine.starts_with(secure)) return adapters::tls::shared_context{};
+  return adapters::tls::make_client_context({order.authorities, {}});
+}
+
 int ask(const cluster_order& order, const std::string& method, const std::string& target) {
-  if (!order.engine.starts_with(scheme))
-    return fail("--engine: '" + order.engine + "' is no http://HOST:PORT", 2);
+  const bool is_secure = order.engine.starts_with(secure);
+  if (!is_secure && !order.engine.starts_with(plain))
+    return fail("--engine: '" + order.engine + "' is no http://HOST:PORT or https://HOST:PORT", 2);
+  const auto context = context_of(order);
+  if (!context) return fail("--ca: " + context.failure().message, 2);
   ports::peer_request request;
-  request.address = order.engine.substr(std::string{scheme}.size());
+  request.address = order.engine.substr(is_secure ? secure.size() : plain.size());
   while (request.address.ends_with('/')) request.address.pop_back();
   request.method = method;
   request.target = target;
@@ -80,7 +96,7 @@ int ask(const cluster_order& order, const std::string& method, const std::string
     const auto token = text.value().substr(0, text.value().find_first_of("\r\n"));
     request.headers.push_back({"Authorization", "Bearer " + token});
   }
-  const auto outcome = asked_once(std::move(request));
+  const auto outcome = asked_once(std::move(request), context.value());
   if (const auto* failure = std::get_if<ports::peer_failure>(&outcome))
     return fail(order.engine + ": " + failure->detail, 1);
   const auto& answer = std::get<ports::peer_answer>(outcome);
@@ -97,6 +113,8 @@ CLI::App* add(CLI::App& cluster, const std::shared_ptr<cluster_order>& order, co
   command->footer(footer);
   command->add_option("--engine", order->engine, "Where an engine node answers")
       ->capture_default_str();
+  command->add_option("--ca", order->authorities,
+                      "Authorities of its certificate (default: those of the machine)");
   command->add_option("--token-file", order->token_file,
                       "A file whose first line is an API token");
   return command;

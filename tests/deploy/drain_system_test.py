@@ -76,7 +76,7 @@ class drain_system_test(unittest.TestCase):
         code, text = cluster("drain", goes, "engine-9")
         self.assertEqual(code, 1, text)
         self.assertIn("engine node 'engine-9' is not known here", text)
-        self.assertIn("no http://HOST:PORT", subprocess.run(
+        self.assertIn("no http://HOST:PORT or https://HOST:PORT", subprocess.run(
             [os.environ["BUSBAR_BINARY"], "cluster", "show", "--engine", "ftp://nowhere"],
             capture_output=True, text=True).stderr)
 
