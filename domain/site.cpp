@@ -237,8 +237,11 @@ void add_safety(canonical_hash& hash, const site& site) {
                            site.turns.line_time, site.turns.blink_max, site.turns.asleep_after,
                            site.turns.probe_after, site.turns.reclaim_after})
     hash.add(time);
-  hash.add(std::uint64_t{site.lines.are_learned});
-  hash.add(std::uint64_t{site.lines.changes_at_once});
+  // What is as it was before there were these settings has the revision that it had.
+  if (site.lines != line_settings{}) {
+    hash.add(std::uint64_t{site.lines.are_learned});
+    hash.add(std::uint64_t{site.lines.changes_at_once});
+  }
   hash.add(site.lease);
   hash.add(std::uint64_t{site.ramping.has_value()});
   if (!site.ramping) return;

@@ -80,7 +80,7 @@ TEST(site_settings, LIM_8_what_is_made_of_unused_lines_is_a_setting_of_the_site)
   EXPECT_NE(read({.site = "[site.lines]\nlearned = false\n"}).revision, read({}).revision);
   EXPECT_NE(read({.site = "[site.lines]\nchanges_at_once = 4\n"}).revision, read({}).revision);
   EXPECT_EQ(faults_of_site("[site.lines]\nlearned = 1\nchanges_at_once = 9\n"),
-            "site lines: `learned` is 1: allowed is true or false\n"
+            "site lines: `learned` is 1: allowed are true, false\n"
             "site lines: `changes_at_once` is 9: allowed is a whole number, 1 to 8 vehicles\n");
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/http/api/cluster_resources.hpp"
 
+#include "adapters/http/json/body_reader.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "domain/time_text.hpp"
 #include "text/suggestion.hpp"
@@ -144,6 +145,8 @@ response set_drained(const ports::cluster& cluster, const drain_handler& drain, 
                      const request& asked) {
   const query_reader query{asked};
   if (!query.faults().empty()) return query.problem_of(asked);
+  const auto body = body_reader::of_optional(asked);
+  if (auto refusal = body.refusal(asked)) return *refusal;
   const auto now = cluster.view();
   const auto& node = asked.captured.front();
   if (node != now.node) return of_other_node(now, node, asked.path);

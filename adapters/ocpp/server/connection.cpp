@@ -202,6 +202,9 @@ void connection::on_upgraded(error_code failure) {
   buffer_.consume(buffer_.size());
   phase_ = phase::open;
   life_.heard = life_.pinged = clock::now();
+  // Lists may have been read since its handshake.
+  if (state_.certificates) hold_to(state_.certificates->context());
+  if (phase_ != phase::open) return;
   if (protocol_.empty()) {
     // OCPP-J 3.2: the handshake ends without a protocol, and so does the connection.
     ++state_.counters.unspoken;

@@ -50,6 +50,7 @@ TEST_F(http_openapi, states_every_answer_and_event) {
   engine.publish(make_view(make_site_with_dc()));
   const fake_cluster group;
   cluster = &group;
+  drain = [](bool, const ports::caller&) {};
   start();
   ticker_ = std::thread([this] { tick_until_stopped(); });
   const std::string source = BUSBAR_SOURCE_DIR;

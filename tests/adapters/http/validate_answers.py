@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 import jsonschema
 
 PLACES = {"site": "garage", "station": "CP-001", "session": "s-17", "id": "wallbox-1", "n": "1", "tag": "04A2B3C4",
-          "connectorID": "1", "order": "reset", "profileID": "41"}
+          "connectorID": "1", "node": "engine-1", "order": "reset", "profileID": "41"}
 DC_STATION = "DC-001"
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
