@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -16,6 +17,10 @@ import unittest
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from waiting import wait_for
 
 try:
     import jsonschema
@@ -26,7 +31,6 @@ ROOT = Path(__file__).resolve().parents[2]
 BUSBAR = os.environ.get("BUSBAR_BINARY", str(ROOT / "build/dev/busbar"))
 SITE = str(ROOT / "examples/autonomous.toml")
 PASSWORD = "Copper-bar-77"
-PATIENCE = 60
 
 
 class Engine:
@@ -44,7 +48,7 @@ class Engine:
             self.lines.append(line)
 
     def set_up_code(self) -> str:
-        return becomes(lambda: re.search(r"#/set-up\?code=(\S+)", "".join(self.lines))).group(1)
+        return wait_for("the link of the set-up", lambda: re.search(r"#/set-up\?code=(\S+)", "".join(self.lines))).group(1)
 
     def ask(self, method: str, path: str, body=None, **headers) -> tuple[int, dict, dict]:
         connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=10)
@@ -73,16 +77,6 @@ class Engine:
         self.process.stderr.close()
 
 
-def becomes(found):
-    """What `found` gives, once it gives something."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.05)
-    raise AssertionError("it does not become so")
-
-
 def user(folder: str, *words: str, password: str | None = None) -> subprocess.CompletedProcess:
     return subprocess.run([BUSBAR, "user", *words, "--access", folder], text=True,
                           capture_output=True, timeout=60,
@@ -98,7 +92,7 @@ class access_system_test(unittest.TestCase):
     def start(self, *arguments: str) -> Engine:
         engine = Engine(self.folder, *arguments)
         self.addCleanup(engine.end)
-        becomes(lambda: engine.ask("GET", "/health/ready")[0] == 200)
+        wait_for("a ready engine", lambda: engine.ask("GET", "/health/ready")[0] == 200)
         return engine
 
     def add(self, name: str, role: str, *more: str):
@@ -154,7 +148,7 @@ class access_system_test(unittest.TestCase):
             found = engine.ask("GET", "/api/v1/events?kind=load_shedding_configured", **vera)
             return found[1]["items"]
 
-        events = becomes(configured)
+        events = wait_for("the event", configured)
         self.assertEqual(events[0]["caused_by"], {"kind": "user", "name": "ben"}, events)
 
     def test_a_token_serves_prometheus_and_tail_until_its_owner_is_disabled(self):
@@ -185,8 +179,8 @@ class access_system_test(unittest.TestCase):
         self.assertIn("401", refused.stderr)
         self.assertEqual(self.expire("ben").returncode, 0)
         begun = time.monotonic()
-        becomes(lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
-        becomes(lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
+        wait_for("the end of the program's token", lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
+        wait_for("the end of ben's login", lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
         self.assertLess(time.monotonic() - begun, 3, "a second, and the time of asking")
 
     def test_logins_outlive_a_restart_and_a_store_of_a_newer_program_is_refused(self):

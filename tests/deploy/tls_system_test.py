@@ -10,28 +10,21 @@ import socket
 import ssl
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
-import time
 import unittest
 from pathlib import Path
 from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 BUSBAR = os.environ.get("BUSBAR_BINARY", str(ROOT / "build/dev/busbar"))
 SITE = str(ROOT / "examples/autonomous.toml")
 PASSWORD = "Copper-bar-77"
-PATIENCE = 60
-
-
-def becomes(found):
-    """What `found` gives, once it gives something."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.05)
-    raise AssertionError("it does not become so")
 
 
 def run(*words: str, text: str = "") -> subprocess.CompletedProcess:
@@ -64,7 +57,7 @@ class tls_system_test(unittest.TestCase):
         line = self.process.stdout.readline().strip()
         self.assertTrue(line.startswith("https://127.0.0.1:"), line + "".join(self.lines))
         self.port = urlsplit(line).port
-        becomes(lambda: self.ask("GET", "/health/ready")[0] == 200)
+        wait_for("a ready engine", lambda: self.ask("GET", "/health/ready")[0] == 200)
 
     def end(self):
         if self.process.poll() is None:
@@ -117,7 +110,7 @@ class tls_system_test(unittest.TestCase):
                               "-cipher", "ALL:@SECLEVEL=0"], input="", capture_output=True, text=True,
                              timeout=30)
         self.assertNotEqual(old.returncode, 0, old.stdout)
-        becomes(lambda: self.metric("busbar_http_tls_failed_old_protocol_total") == 1)
+        wait_for("a refusal that is counted", lambda: self.metric("busbar_http_tls_failed_old_protocol_total") == 1)
         connection = http.client.HTTPConnection("localhost", self.port, timeout=10)
         connection.request("GET", "/api/v1/sites")
         answer = connection.getresponse()
@@ -145,15 +138,15 @@ class tls_system_test(unittest.TestCase):
         self.assertTrue(89 < days <= 90, days)
         before = self.serial()
         self.certificate.write_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
-        becomes(lambda: any("stay in force" in line for line in self.lines))
+        wait_for("a line of the file that is broken", lambda: any("stay in force" in line for line in self.lines))
         self.assertEqual(self.serial(), before)
         certificate, key = self.made("second", "--days", "20")
         shutil.copy(key, self.key)
         shutil.copy(certificate, self.certificate)
         self.process.send_signal(signal.SIGHUP)
-        becomes(lambda: self.serial() != before)
+        wait_for("the new certificate", lambda: self.serial() != before)
         self.assertLessEqual(self.metric("busbar_http_certificate_expires_seconds"), 20 * 86_400)
-        becomes(lambda: any(re.search("ends in (19|20) days", line) for line in self.lines))
+        wait_for("a line of its end", lambda: any(re.search("ends in (19|20) days", line) for line in self.lines))
 
     def test_login_cookies_are_secure_and_the_stream_runs(self):
         done = run("user", "add", "anna", "--role", "admin", "--access",
