@@ -85,34 +85,33 @@ response show_station(const charge_point_source& source, const request& asked) {
   return json_response(json.take());
 }
 
-response list_profiles(const charge_point_source& source, const request& asked) {
+/// A page of what `of` gives for the station of the path, each written by `write`.
+template <class Of, class Write>
+response list_of(const charge_point_source& source, const request& asked, Of of, Write write) {
   query_reader query{asked};
   const auto page = read_page(query);
   if (!query.faults().empty()) return query.problem_of(asked);
   const auto found = find_station(source, asked);
   if (found.refusal) return *found.refusal;
   page_writer list{page};
-  for (const auto& each : found.stations->profiles_of(asked.captured.front())) {
-    if (!list.wants_next()) continue;
-    auto& json = list.json();
-    json.begin_object().member("connectorId", each.connector);
-    json.member("installed_at", domain::text_of(each.installed_at));
-    json.key("csChargingProfiles").raw(each.profile);
-    json.end_object();
-  }
+  for (const auto& each : (found.stations->*of)(asked.captured.front()))
+    if (list.wants_next()) write(list.json(), each);
   return json_response(list.finish());
 }
 
+void write_profile(text::json_writer& json, const ports::charge_point_profile& from) {
+  json.begin_object().member("connectorId", from.connector);
+  json.member("installed_at", domain::text_of(from.installed_at));
+  json.key("csChargingProfiles").raw(from.profile);
+  json.end_object();
+}
+
+response list_profiles(const charge_point_source& source, const request& asked) {
+  return list_of(source, asked, &ports::charge_points::profiles_of, write_profile);
+}
+
 response list_orders(const charge_point_source& source, const request& asked) {
-  query_reader query{asked};
-  const auto page = read_page(query);
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const auto found = find_station(source, asked);
-  if (found.refusal) return *found.refusal;
-  page_writer list{page};
-  for (const auto& each : found.stations->orders_of(asked.captured.front()))
-    if (list.wants_next()) write_order(list.json(), each);
-  return json_response(list.finish());
+  return list_of(source, asked, &ports::charge_points::orders_of, write_order);
 }
 
 /// The array of a frame; what is none, as text.
@@ -132,15 +131,7 @@ void write_frame(text::json_writer& json, const ports::charge_point_frame& from)
 }
 
 response list_frames(const charge_point_source& source, const request& asked) {
-  query_reader query{asked};
-  const auto page = read_page(query);
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const auto found = find_station(source, asked);
-  if (found.refusal) return *found.refusal;
-  page_writer list{page};
-  for (const auto& each : found.stations->frames_of(asked.captured.front()))
-    if (list.wants_next()) write_frame(list.json(), each);
-  return json_response(list.finish());
+  return list_of(source, asked, &ports::charge_points::frames_of, write_frame);
 }
 
 response no_order(const request& asked) {
