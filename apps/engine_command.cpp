@@ -164,6 +164,7 @@ node::engine_settings settings_of(const engine_options& options, const environme
   // What the command line states comes over the environment.
   apply(over, settings);
   settings.name = options.name;
+  settings.shards = options.log.shards;
   settings.threads = options.threads;
   settings.allows_faults = options.allows_faults;
   settings.sinks = sinks_of(make_console(options.lines));
@@ -309,6 +310,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
                       "kafka://host:port[,host:port]")
       ->capture_default_str();
   add_kafka_config_option(*command, options->log);
+  add_shards_option(*command, options->log);
   command->add_option("--name", options->name, "Name of this engine node in its group")
       ->capture_default_str();
   add_web_options(*command, options->web);

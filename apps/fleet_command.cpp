@@ -159,6 +159,7 @@ int run_prepared(prepared_fleets prepared, const fleet_options& options, const l
   if (!log) return print_faults(faults);
   prepared.settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   prepared.settings.is_audited = audit.is_wanted;
+  prepared.settings.shards = where.shards;
   const auto what = text_of(prepared);
   fleet running;
   const auto started = start_unless_stopped(
@@ -166,8 +167,9 @@ int run_prepared(prepared_fleets prepared, const fleet_options& options, const l
       [] { end_in_start("fleet"); });
   if (!started) {
     refuse("fleet: " + started.failure().message);
-    limit.emplace(1);
-    return 1;
+    const int code = started.failure().code == domain::errc::out_of_range ? 2 : 1;
+    limit.emplace(code);
+    return code;
   }
   print_line(domain::severity::info, "started",
              "fleet: " + what + " on " + where.address + ", seed " + std::to_string(options.seed));
@@ -236,6 +238,7 @@ void add_options(CLI::App& command, fleet_arguments& given) {
   log->excludes(central);
   add_access_options(command, given.where.access, *central);
   add_kafka_config_option(command, given.where);
+  add_shards_option(command, given.where);
   add_people_options(command, given.options);
   auto* audit = command.add_flag("--audit", given.audit.is_wanted,
                                  "Judge every site; exit 1 where a rule was broken")

@@ -78,9 +78,10 @@ int run(ocpp_gateway_settings settings, const std::shared_ptr<ports::event_log>&
       stop, [&] { return running.start(log, std::move(settings)); },
       [] { end_in_start("gateway"); });
   if (!started) {
-    limit.emplace(1);
+    const int code = started.failure().code == domain::errc::out_of_range ? 2 : 1;
+    limit.emplace(code);
     running.stop();
-    return refuse(started.failure().message, 1);
+    return refuse(started.failure().message, code);
   }
   for (const auto& address : running.addresses()) std::cout << address << std::endl;
   stop.wait([&] { running.reload_certificates(); });
@@ -115,6 +116,7 @@ int run_gateway(const gateway_options& options) {
   settings.tags = std::move(listeners.value().tags);
   settings.urls = std::move(listeners.value().urls);
   settings.group = options.name;
+  settings.shards = options.log.shards;
   settings.sites = std::move(loaded.sites);
   settings.read_site = loaded.reader();
   settings.tell = print_notice;
@@ -131,6 +133,7 @@ void add_gateway_command(CLI::App& app, int& exit_code) {
   command->add_option("--log", options->log.address, "The log: kafka://host:port[,host:port]")
       ->required();
   add_kafka_config_option(*command, options->log);
+  add_shards_option(*command, options->log);
   add_ocpp_options(*command, options->stations, "--listen");
   command->add_option("--name", options->name, "Name of this gateway in the log")
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include "adapters/kafka/property_file.hpp"
 #include "apps/input_file.hpp"
 #include "messages/topics.hpp"
+#include "node/shard_count.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -69,6 +70,13 @@ void add_kafka_config_option(CLI::App& command, log_options& options) {
   command.add_option("--kafka-config", options.kafka_config,
                      "File of librdkafka properties, name=value a line: TLS, SASL, tuning\n"
                      "(docs/operations.md)");
+}
+
+void add_shards_option(CLI::App& command, log_options& options) {
+  command.add_option("--shards", options.shards,
+                     "Shards over which sites are spread: partitions of each topic when topics\n"
+                     "are made (default: 12); topics with another number are refused")
+      ->check(CLI::Range(1, node::shards_max));
 }
 
 std::shared_ptr<ports::event_log> open_log(const log_options& options,

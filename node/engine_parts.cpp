@@ -1,8 +1,7 @@
 #include "node/engine_parts.hpp"
 
-#include "messages/shard_codec.hpp"
-#include "messages/topics.hpp"
 #include "node/owner_book.hpp"
+#include "node/shard_count.hpp"
 
 #include <caf/actor_registry.hpp>
 
@@ -67,16 +66,12 @@ domain::result<void> engine::parts::build(const std::vector<shared_site>& files)
 }
 
 domain::result<void> engine::parts::open_log() {
-  auto topics = frame->log->ensure_topics(messages::all_topics(frame->settings.partitions));
-  if (!topics) return topics;
-  const auto partitions = frame->log->partitions(messages::telemetry_topic);
-  if (!partitions) return partitions.failure();
-  topics = frame->log->ensure_topics({messages::owners_topic_settings(partitions.value())});
-  if (!topics) return topics;
-  frame->positions = std::make_shared<position_ledger>(partitions.value());
+  const auto shards = open_shards(*frame->log, frame->settings.shards);
+  if (!shards) return shards.failure();
+  frame->positions = std::make_shared<position_ledger>(shards.value());
   frame->shards = std::make_shared<shard_register>(
       frame->settings.name, static_cast<std::uint64_t>(wall_clock().time_since_epoch().count()),
-      partitions.value());
+      shards.value());
   auto producer = frame->log->producer();
   if (!producer) return producer.failure();
   frame->out = std::make_shared<log_outbox>(std::move(producer.value()), frame->counters,

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ struct engine_settings {
   std::shared_ptr<owner_book> owners;
   /// Workers of the actor system; 0: one for each core.
   std::size_t threads = 0;
-  std::int32_t partitions = 12;
+  /// Partitions of each topic where they are made (node/shard_count.hpp); absent: as they are.
+  std::optional<std::int32_t> shards;
   actors::site_settings site;
   actors::node_settings node;
   /// Batches on their way to bays above which telemetry partitions are paused; they are resumed at

@@ -5,6 +5,7 @@
 #include "messages/record_decoder.hpp"
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
+#include "node/shard_count.hpp"
 #include "node/wall_clock.hpp"
 
 #include <algorithm>
@@ -43,10 +44,8 @@ domain::result<void> gateway_loop::start(std::shared_ptr<ports::event_log> log,
 }
 
 domain::result<void> gateway_loop::open(ports::event_log& log) {
-  auto topics = messages::all_topics(settings_.partitions);
-  topics.push_back(messages::owners_topic_settings(settings_.partitions));
-  auto ensured = log.ensure_topics(topics);
-  if (!ensured) return ensured;
+  const auto shards = open_shards(log, settings_.shards);
+  if (!shards) return shards.failure();
   auto producer = log.producer();
   if (!producer) return producer.failure();
   ports::consumer_settings wanted;

@@ -57,7 +57,8 @@ struct gateway_settings {
   /// Where a group without committed offsets begins; else with what comes from now on.
   bool from_beginning = false;
   domain::microseconds step_every{std::chrono::milliseconds{100}};
-  std::int32_t partitions = 12;
+  /// As node/engine_settings.hpp.
+  std::optional<std::int32_t> shards;
   /// Called once, on the loop's thread, when `lost` has something to say.
   std::function<void()> on_lost;
 };

@@ -177,6 +177,7 @@ domain::result<void> fleet::start(std::vector<simulated_site> sites,
   if (auto checked = check(sites, settings); !checked) return checked;
   node::gateway_settings wanted;
   wanted.group = settings.group;
+  wanted.shards = settings.shards;
   wanted.from_beginning = settings.from_beginning;
   wanted.step_every = settings.step_every;
   wanted.on_lost = settings.on_lost;

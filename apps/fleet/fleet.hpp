@@ -35,6 +35,8 @@ struct fleet_settings {
   /// Consumer group. A process that simulates other sites of the same log has another name, because
   /// each group reads all commands.
   std::string group = "busbar-fleet";
+  /// As node/engine_settings.hpp.
+  std::optional<std::int32_t> shards;
   /// Takes commands that are older than this fleet, too: where the log began with this process.
   bool from_beginning = false;
   /// Called once, on the fleet's thread, when `lost` has something to say.

@@ -137,6 +137,7 @@ domain::result<void> ocpp_gateway::start(std::shared_ptr<ports::event_log> log,
   loop_ = std::make_unique<node::gateway_loop>(*stations_, counters_);
   node::gateway_settings wanted;
   wanted.group = settings.group;
+  wanted.shards = settings.shards;
   wanted.on_lost = settings.on_lost;
   // What stations report is acknowledged once the log has it: they wait for this.
   wanted.step_every = report_every;

@@ -9,6 +9,7 @@
 #include "ports/event_log.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +23,8 @@ struct ocpp_gateway_settings {
   adapters::ocpp::server::ocpp_settings listen;
   /// Consumer group, and this process's name in the log: each group reads all commands.
   std::string group = "busbar-gateway";
+  /// As node/engine_settings.hpp.
+  std::optional<std::int32_t> shards;
   std::vector<adapters::ocpp::gateway::provisioned_site> sites;
   /// Of stations with security profiles 1 and 2.
   adapters::ocpp::gateway::key_book keys;

@@ -18,8 +18,9 @@ nodes=${2:-3}
 port=${3:-8001}
 case "$nodes" in [1-9]) ;; *) fail "NODES is '$nodes', allowed are 1 to 9" 2 ;; esac
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# Ids in the partitions 0, 2, 4, 6, 8 and 10 of 12, so that three nodes get two sites each.
-sites=(yard-24 yard-3 yard-10 yard-13 yard-12 yard-15)
+# A shard for each site: whichever shards a node gets, three nodes get two sites each.
+shards=6
+sites=(yard-1 yard-3 yard-6 yard-9 yard-13 yard-17)
 work=$(mktemp -d)
 broker="" engines=() fleets=()
 
@@ -67,7 +68,7 @@ for site in "${sites[@]}"; do
 done
 
 for ((each = 1; each <= nodes; ++each)); do
-  "$busbar" engine --name "engine-$each" "${files[@]}" --log "$log" \
+  "$busbar" engine --name "engine-$each" "${files[@]}" --log "$log" --shards "$shards" \
     --port "$((port == 0 ? 0 : port + each - 1))" --allow-faults --sessions-per-driver 100 \
     --log-level critical >"$work/engine-$each" 2>"$work/engine-$each.lines" &
   engines+=($!)

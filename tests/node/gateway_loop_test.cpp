@@ -69,7 +69,7 @@ protected:
     out = std::move(log->producer().value());
   }
 
-  void start() { ASSERT_TRUE(loop.start(log, {.group = "gateway", .partitions = 1})); }
+  void start() { ASSERT_TRUE(loop.start(log, {.group = "gateway"})); }
 
   /// Commands of the epoch that name the fence which began it.
   void command(domain::epoch owner) {
