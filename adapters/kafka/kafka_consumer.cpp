@@ -139,8 +139,9 @@ void look_up(rd_kafka_t* client, const std::string& name, std::chrono::milliseco
 constexpr int poll_ms = 50;
 /// Between two tries to join again.
 constexpr std::chrono::seconds rejoin_pause{1};
-/// In answer time-outs: a broker may stand still while a member starts.
-constexpr int claim_patience = 3;
+/// In answer time-outs: a broker may stand still while a member starts, and one that has just made
+/// its first topics has no coordinator for some seconds.
+constexpr int claim_patience = 12;
 /// For the answer to which process has the name, or where a topic is.
 constexpr std::chrono::seconds look_patience{1};
 /// For the last commit and the way out of the group; what it commits is read again at worst.

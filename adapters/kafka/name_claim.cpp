@@ -95,6 +95,13 @@ rd_kafka_resp_err_t commit_until(rd_kafka_t* client, const rd_kafka_topic_partit
   }
 }
 
+/// Returns once the group's coordinator has answered. A commit that is given while none is known
+/// stays under way when its client ends, and librdkafka 2.0 then keeps a core busy for a minute.
+rd_kafka_resp_err_t await_coordinator(rd_kafka_t* client, const std::string& topic,
+                                      domain::microseconds patience) {
+  return rd_kafka_committed(client, place_of(topic).get(), milliseconds_of(patience));
+}
+
 /// Any client can commit anything: what is shown to people is one line of bounded length.
 std::string shown(const void* text, std::size_t size) {
   std::string claim(static_cast<const char*>(text), std::min(size, claim_size_max));
@@ -126,8 +133,10 @@ domain::result<void> name_claim::write(domain::microseconds patience) const {
     // A broker that stood still answers a new connection before what it left unanswered.
     claim_client client;
     if (auto opened = client.open(settings_, group_); !opened) return opened;
-    const auto code = commit_until(client.handle.get(), *place_with(topic_, own_),
-                                   std::min(left, settings_.answer_timeout));
+    const auto patience_of_one = std::min(left, settings_.answer_timeout);
+    auto code = await_coordinator(client.handle.get(), topic_, patience_of_one);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+      code = commit_until(client.handle.get(), *place_with(topic_, own_), patience_of_one);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     const bool is_forbidden = answer_of(code) == broker_answer::not_allowed;
     if (is_forbidden || deadline - steady_clock::now() < std::chrono::milliseconds{retry_ms})
