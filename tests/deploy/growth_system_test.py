@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, wait_for
 
 # Less than the 32 A that each of two vehicles may have; the fallbacks of all fit.
 FEEDER, DIMMED_MA = "f-ac", 60_000
@@ -49,7 +49,7 @@ class growth_system_test(unittest.TestCase):
     def post(self, path: str, body: dict):
         asked = urllib.request.Request(self.page + path, json.dumps(body).encode(),
                                        {"Content-Type": "application/json"})
-        with urllib.request.urlopen(asked, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as answer:
             self.assertEqual(answer.status, 202)
 
     def start_engine(self, name: str):

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_topic
 import session_ledger
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, SLACK_S, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "autonomous.toml"
@@ -31,6 +31,7 @@ DEAD_LETTERS = "busbar.dead-letters.v1"
 PARTITIONS = 12
 FIRST_START_S = 180  # may fetch the broker's jars
 ENDS_WITHIN_S = 5
+GONE_WITHIN_S = 60  # after SIGKILL
 POISON = b"this is not a batch of readings"
 
 
@@ -78,7 +79,7 @@ class kafka_demo_system_test(unittest.TestCase):
         for each in processes_of(process.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(each), signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=GONE_WITHIN_S)
 
     def printed(self, name: str, pattern: str) -> str:
         def found():
@@ -92,7 +93,7 @@ class kafka_demo_system_test(unittest.TestCase):
     # What the engine says.
 
     def ask(self, path: str):
-        with urllib.request.urlopen(self.page + path, timeout=5) as answer:
+        with urllib.request.urlopen(self.page + path, timeout=ANSWERS_WITHIN_S) as answer:
             return answer.read().decode()
 
     def items(self, path: str) -> list:
@@ -103,7 +104,7 @@ class kafka_demo_system_test(unittest.TestCase):
 
     def readiness(self) -> int:
         try:
-            with urllib.request.urlopen(self.page + "/health/ready", timeout=5) as answer:
+            with urllib.request.urlopen(self.page + "/health/ready", timeout=ANSWERS_WITHIN_S) as answer:
                 return answer.status
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -214,7 +215,7 @@ class kafka_demo_system_test(unittest.TestCase):
 
     def ends_cleanly(self, process: subprocess.Popen):
         process.terminate()
-        self.assertEqual(process.wait(timeout=ENDS_WITHIN_S), 0)
+        self.assertEqual(process.wait(timeout=ENDS_WITHIN_S + SLACK_S), 0)
 
     def facts(self) -> dict:
         return session_ledger.ledger(
@@ -239,8 +240,8 @@ class kafka_demo_system_test(unittest.TestCase):
         wait_for("a first session", self.open_sessions)
         self.assertGreaterEqual(len(processes_of(demo.pid)), 4)
         demo.terminate()
-        self.assertEqual(demo.wait(timeout=ENDS_WITHIN_S), 0)
-        wait_for("no process left", lambda: not processes_of(demo.pid), ENDS_WITHIN_S)
+        self.assertEqual(demo.wait(timeout=ENDS_WITHIN_S + SLACK_S), 0)
+        wait_for("no process left", lambda: not processes_of(demo.pid))
         self.assertEqual(list(self.folder.glob("tmp.*")), [], "scratch is left behind")
 
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
 import kafka_topic
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "autonomous.toml"
@@ -217,8 +217,8 @@ class one_process_system_test(OcppFleet, unittest.TestCase):
         wait_for("ten stations", lambda: len(self.points()) == STATIONS)
         wait_for("bills", lambda: len(self.items("sessions?state=completed&limit=100")) >= 5)
         demo.terminate()
-        self.assertEqual(demo.wait(timeout=15), 0)
-        self.assertEqual(servers.processes_of(demo.pid), [])
+        self.assertEqual(demo.wait(timeout=servers.ENDS_WITHIN_S + SLACK_S), 0)
+        wait_for("no process left", lambda: not servers.processes_of(demo.pid))
 
 
 class killed_gateway_system_test(OcppFleet, unittest.TestCase):

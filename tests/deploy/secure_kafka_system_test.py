@@ -19,7 +19,7 @@ import kafka_demo_system_test as servers
 import kafka_topic
 
 PASSWORD, WRONG = "correct-horse", "battery-staple"
-REFUSED_WITHIN_S = 60
+REFUSED_WITHIN_S = 90
 SCRAM_MENDED_IN = 0x020601ff  # librdkafka #4895
 
 

@@ -17,12 +17,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 # Between the start of a process and its broker's fault.
 MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_STOPS_S", "1").split(",")]
 ENDS_WITHIN_S = 5
-# 5 s for the answer about the topics, and what a loaded machine adds.
+# 5 s for the answer about the topics, and the client's end.
 GIVES_UP_WITHIN_S = 15
 LOG_FAILS, LEFT_BEHIND = 1, 70  # exit codes
 
@@ -42,7 +42,7 @@ class stop_system_test(unittest.TestCase):
     def ends_on_sigterm(self, process, name: str):
         began = time.monotonic()
         process.terminate()
-        wait_for(f"{name}: an end", lambda: process.poll() is not None, ENDS_WITHIN_S)
+        wait_for(f"{name}: an end", lambda: process.poll() is not None, ENDS_WITHIN_S + SLACK_S)
         said = self.log_of[name].read_text()
         self.assertIn(process.returncode, (0, LEFT_BEHIND), f"{name}: {said}")
         if process.returncode == LEFT_BEHIND:
@@ -114,7 +114,8 @@ class stop_system_test(unittest.TestCase):
             self.address = f"127.0.0.1:{closed.getsockname()[1]}"
             for which in ("engine", "fleet"):
                 process = self.start_process(which, which)
-                wait_for(f"{which}: an end", lambda: process.poll() is not None, GIVES_UP_WITHIN_S)
+                wait_for(f"{which}: an end", lambda: process.poll() is not None,
+                         GIVES_UP_WITHIN_S + SLACK_S)
                 self.assertEqual(process.returncode, LOG_FAILS)
                 self.assertIn(f"{which}: kafka: ", self.log_of[which].read_text())
 

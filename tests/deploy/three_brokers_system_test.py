@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import kafka_demo_system_test as servers
 import kafka_topic
 import session_ledger
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 # In the partitions 0, 3, 6 and 9: of each topic one broker leads them all, so that its loss silences
 # every site at once.
@@ -171,7 +171,7 @@ class three_brokers_system_test(unittest.TestCase):
         self.start_brokers()
         self.assertGreaterEqual(len(servers.processes_of(self.cluster.pid)), 4)
         self.cluster.terminate()
-        self.assertEqual(self.cluster.wait(timeout=2 * servers.ENDS_WITHIN_S), 0)
+        self.assertEqual(self.cluster.wait(timeout=servers.ENDS_WITHIN_S + SLACK_S), 0)
         wait_for("no process left", lambda: not servers.processes_of(self.cluster.pid))
 
 
