@@ -1,6 +1,6 @@
 // How fluid a page is: times between its frames, and how much its thread has to do.
 
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 export interface Fluency {
   frames: number;
@@ -36,6 +36,13 @@ export function fluency(page: Page): Promise<Fluency> {
 
 /// Time that the page's own thread worked, as a share of the time that went by.
 export async function busyShare(page: Page, run: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  const worked = await workedSeconds(page, run);
+  return worked / ((performance.now() - begun) / 1000);
+}
+
+/// Processor time of the page's own thread.
+async function workedSeconds(page: Page, run: () => Promise<void>): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const read = async () => {
@@ -43,9 +50,35 @@ export async function busyShare(page: Page, run: () => Promise<void>): Promise<n
     return new Map(metrics.map((each) => [each.name, each.value]));
   };
   const before = await read();
-  const begun = performance.now();
   await run();
   const after = await read();
-  const worked = (after.get('TaskDuration') ?? 0) - (before.get('TaskDuration') ?? 0);
-  return worked / ((performance.now() - begun) / 1000);
+  return (after.get('TaskDuration') ?? 0) - (before.get('TaskDuration') ?? 0);
+}
+
+/// What this machine does, now, with a page on which next to nothing happens.
+export interface Machine {
+  /// Between its frames; 16.7 with room for 60 a second.
+  medianMs: number;
+  /// How often longer a fixed piece of work takes than where the limits of the tests were stated; >= 1.
+  slowness: number;
+}
+
+const workSeconds = 0.4;
+
+export async function machineNow(browser: Browser): Promise<Machine> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  const work = () => page.evaluate(() => {
+    for (let round = 0; round < 40; ++round) {
+      const rows = Array.from({ length: 400 }, (_, place) => ({ place, text: `row ${place}` }));
+      document.body.innerHTML = (JSON.parse(JSON.stringify(rows)) as typeof rows)
+        .map((each) => `<div><span>${each.text}</span> <b>${each.place * round}</b></div>`).join('');
+      document.body.getBoundingClientRect();
+    }
+    document.body.textContent = 'one word';
+  });
+  await work();
+  const worked = await workedSeconds(page, work);
+  const { medianMs } = await fluency(page);
+  await page.close();
+  return { medianMs: Math.max(1000 / 60, medianMs), slowness: Math.max(1, worked / workSeconds) };
 }

@@ -62,11 +62,8 @@ class running_engine:
 
     def owners(self) -> dict[str, tuple[str, str]]:
         """By site: the node that owns it and where that answers, as this node has read them."""
-        return {site: (each["owner"], each["address"]) for each in self.shards()
+        return {site: (each["owner"], each["address"]) for each in self.items("/api/v1/cluster/shards?limit=5000")
                 if each["owner"] for site in each["sites"]}
-
-    def shards(self) -> list[dict]:
-        return self.items("/api/v1/cluster/shards?limit=5000")
 
     def metric(self, name: str) -> float:
         lines = [line for line in self.get("/metrics")[1].splitlines()
