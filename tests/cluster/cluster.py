@@ -66,17 +66,23 @@ class cluster:
 
     def launch(self, node: str) -> tuple[str, subprocess.Popen]:
         """A process of that name, and what its lines are kept under."""
+        run = self.next_run(node)
+        return run, self.test.start(run, *self.command(node))
+
+    def next_run(self, node: str) -> str:
         self.runs += 1
-        run = f"{node}_{self.runs}"
-        return run, self.test.start(run, os.environ["BUSBAR_BINARY"], "engine", "--name", node,
-                                    "--site", self.folder, "--log",
-                                    f"kafka://127.0.0.1:{self.link_of[node].port}", "--port", 0,
-                                    "--sessions-per-driver", 100, "--log-level", "warning")
+        return f"{node}_{self.runs}"
+
+    def command(self, node: str) -> list:
+        return [os.environ["BUSBAR_BINARY"], "engine", "--name", node, "--site", self.folder, "--log",
+                f"kafka://127.0.0.1:{self.link_of[node].port}", "--port", 0, "--sessions-per-driver", 100,
+                "--log-level", "warning"]
 
     def start_node(self, node: str):
-        run, self.processes[node] = self.launch(node)
+        run = self.next_run(node)
+        self.processes[node], self.page_of[node] = self.test.start_running(
+            run, servers.PAGE, *self.command(node))
         self.run_of[node] = run
-        self.page_of[node] = self.test.printed(run, r"(http://127\.0\.0\.1:\d+)")
 
     def is_over(self, node: str) -> bool:
         return self.processes[node].poll() is not None

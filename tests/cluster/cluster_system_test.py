@@ -84,6 +84,7 @@ class cluster_system_test(unittest.TestCase):
     maxDiff = None
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ends_cleanly = demo.ends_cleanly
     del demo
 

@@ -131,7 +131,7 @@ it('forces a shedding level by hand, shows what it does, and releases it', async
   await page.keyboard.press('5');
   await card.getByRole('button', { name: 'Release: follow the load' }).click();
   // A level falls once the load has been low for 30 s, without a break.
-  await card.getByText('Not shedding').waitFor({ timeout: 120_000 });
+  await card.getByText('Not shedding').waitFor({ timeout: 180_000 });
   await expect.poll(() => card.getByText('set by hand').count(), followed).toBe(0);
 });
 

@@ -75,6 +75,7 @@ def answer_in_time(ask) -> Future:
 class any_node_system_test(unittest.TestCase):
     base = engines_of.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
+    start_running = base.start_running
     start_broker, site_files = base.start_broker, base.site_files
     start_engine = base.start_engine
     del base

@@ -31,6 +31,7 @@ def cluster(command: str, engine, node: str = "") -> tuple[int, str]:
 class drain_system_test(unittest.TestCase):
     base = engines_of.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
+    start_running = base.start_running
     start_broker, ends_cleanly, site_files = base.start_broker, base.ends_cleanly, base.site_files
     start_engine, start_fleets, are_shared = base.start_engine, base.start_fleets, base.are_shared
     everything_was_told_once = base.everything_was_told_once

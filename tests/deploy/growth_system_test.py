@@ -41,6 +41,7 @@ step_a = 0.1
 class growth_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ask, metric, items, site = demo.ask, demo.metric, demo.items, demo.site
     readiness, open_sessions, start_broker = demo.readiness, demo.open_sessions, demo.start_broker
     ends_cleanly = demo.ends_cleanly
@@ -53,9 +54,9 @@ class growth_system_test(unittest.TestCase):
             self.assertEqual(answer.status, 202)
 
     def start_engine(self, name: str):
-        self.engine = self.start(name, os.environ["BUSBAR_BINARY"], "engine", "--site", self.file,
-                                 "--log", f"kafka://{self.address}", "--port", 0)
-        self.page = self.printed(name, r"(http://127\.0\.0\.1:\d+)")
+        self.engine, self.page = self.start_running(
+            name, servers.PAGE, os.environ["BUSBAR_BINARY"], "engine", "--site", self.file,
+            "--log", f"kafka://{self.address}", "--port", 0)
         wait_for("readiness", lambda: self.readiness() == 200)
 
     def add_station(self, station: str):

@@ -95,6 +95,7 @@ class kill_system_test(unittest.TestCase):
     maxDiff = None
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     start_broker, ends_cleanly = demo.start_broker, demo.ends_cleanly
     del demo
 
@@ -109,9 +110,9 @@ class kill_system_test(unittest.TestCase):
         run = f"engine_{len(self.log_of)}"
         arguments = [each for path in self.files.values() for each in ("--site", path)]
         began = time.monotonic()
-        self.engine = self.start(run, os.environ["BUSBAR_BINARY"], "engine", *arguments, "--log",
-                                 f"kafka://{self.address}", "--port", 0, "--sessions-per-driver", 100)
-        self.page = self.printed(run, r"(http://127\.0\.0\.1:\d+)")
+        self.engine, self.page = self.start_running(
+            run, servers.PAGE, os.environ["BUSBAR_BINARY"], "engine", *arguments, "--log",
+            f"kafka://{self.address}", "--port", 0, "--sessions-per-driver", 100)
         wait_for("a plan of every site", self.are_planned,
                  PLANNED_WITHIN_S if self.first_plans_s else FIRST_PLAN_S)
         self.first_plans_s.append(time.monotonic() - began)

@@ -45,6 +45,7 @@ class running_engine(NamedTuple):
 class membership_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ask, readiness, metric = demo.ask, demo.readiness, demo.metric
     start_broker, start_demo = demo.start_broker, demo.start_demo
     del demo

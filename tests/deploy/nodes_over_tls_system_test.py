@@ -39,6 +39,7 @@ class secure_engine(engines_of.running_engine):
 class nodes_over_tls_system_test(unittest.TestCase):
     base = engines_of.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
+    start_running = base.start_running
     start_broker, site_files = base.start_broker, base.site_files
     both_know_the_owners = base.both_know_the_owners
     the_other_answers_for_its_own = base.the_other_answers_for_its_own
@@ -47,14 +48,14 @@ class nodes_over_tls_system_test(unittest.TestCase):
 
     def start_engine(self, name: str) -> secure_engine:
         arguments = [each for path in self.files.values() for each in ("--site", path)]
-        process = self.start(name, os.environ["BUSBAR_BINARY"], "engine", "--name", name, *arguments,
-                             "--log", f"kafka://{self.address}", "--port", 0,
-                             "--http-certificate", self.folder / "tls" / "http.pem",
-                             "--http-key", self.folder / "tls" / "http.key",
-                             "--peer-ca", self.folder / "tls" / "http.pem")
+        process, page = self.start_running(
+            name, r"(https://127\.0\.0\.1:\d+)", os.environ["BUSBAR_BINARY"], "engine", "--name", name,
+            *arguments, "--log", f"kafka://{self.address}", "--port", 0,
+            "--http-certificate", self.folder / "tls" / "http.pem",
+            "--http-key", self.folder / "tls" / "http.key",
+            "--peer-ca", self.folder / "tls" / "http.pem")
         trusted = ssl.create_default_context(cafile=str(self.folder / "tls" / "http.pem"))
-        return secure_engine(name, process, self.printed(name, r"(https://127\.0\.0\.1:\d+)"),
-                             trusted)
+        return secure_engine(name, process, page, trusted)
 
     def test_KEEP_1_nodes_under_tls_ask_each_other_by_it(self):
         if kafka_topic.library() is None:

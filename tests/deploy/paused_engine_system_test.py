@@ -33,6 +33,7 @@ STOPPED_BEFORE = b"stop refused: no session"
 class paused_engine_system_test(unittest.TestCase):
     base = engines.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
+    start_running = base.start_running
     start_broker, ends_cleanly = base.start_broker, base.ends_cleanly
     site_files, start_engine, start_fleets = base.site_files, base.start_engine, base.start_fleets
     are_shared = base.are_shared

@@ -30,14 +30,17 @@ LOG_FAILS, LEFT_BEHIND = 1, 70  # exit codes
 class stop_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     readiness, start_broker = demo.readiness, demo.start_broker
     del demo
 
-    def start_process(self, which: str, name: str) -> object:
+    def command(self, which: str) -> list:
         site = ["--site", servers.SITE] if which == "engine" else [servers.SITE]
         port = ["--port", 0] if which == "engine" else []
-        return self.start(name, os.environ["BUSBAR_BINARY"], which, *site, *port,
-                          "--log", f"kafka://{self.address}")
+        return [os.environ["BUSBAR_BINARY"], which, *site, *port, "--log", f"kafka://{self.address}"]
+
+    def start_process(self, which: str, name: str) -> object:
+        return self.start(name, *self.command(which))
 
     def ends_on_sigterm(self, process, name: str):
         began = time.monotonic()
@@ -90,8 +93,7 @@ class stop_system_test(unittest.TestCase):
                         self.stop_in_a_start(which, fault, moment_s)
 
     def run_an_engine(self, name: str) -> object:
-        process = self.start_process("engine", name)
-        self.page = self.printed(name, r"(http://127\.0\.0\.1:\d+)")
+        process, self.page = self.start_running(name, servers.PAGE, *self.command("engine"))
         wait_for(f"{name}: ready", lambda: self.readiness() == 200)
         return process
 

@@ -74,6 +74,7 @@ class running_engine:
 class two_engines_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     start_broker, ends_cleanly, unbilled = demo.start_broker, demo.ends_cleanly, demo.unbilled
     del demo
 
@@ -88,10 +89,10 @@ class two_engines_system_test(unittest.TestCase):
     def start_engine(self, name: str) -> running_engine:
         run = f"{name}_{len(self.log_of)}"
         arguments = [each for path in self.files.values() for each in ("--site", path)]
-        process = self.start(run, os.environ["BUSBAR_BINARY"], "engine", "--name", name,
-                             *arguments, "--log", f"kafka://{self.address}", "--port", 0,
-                             "--sessions-per-driver", 100)
-        return running_engine(name, process, self.printed(run, r"(http://127\.0\.0\.1:\d+)"))
+        process, page = self.start_running(
+            run, servers.PAGE, os.environ["BUSBAR_BINARY"], "engine", "--name", name, *arguments,
+            "--log", f"kafka://{self.address}", "--port", 0, "--sessions-per-driver", 100)
+        return running_engine(name, process, page)
 
     def start_fleets(self):
         self.fleets = [self.start(f"fleet_{site}", os.environ["BUSBAR_BINARY"], "fleet", path,
