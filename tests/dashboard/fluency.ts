@@ -1,4 +1,5 @@
-// How fluid a page is: times between its frames, and how much its thread has to do.
+// How fluid a page is: times between its frames, and how much its thread has to do, both held to
+// what the machine does at the same time.
 
 import type { Browser, Page } from 'playwright-core';
 
@@ -9,9 +10,10 @@ export interface Fluency {
   elements: number;
 }
 
-/// Times between frames over ten seconds, while a list scrolls where there is one.
-export function fluency(page: Page): Promise<Fluency> {
-  return page.evaluate(() => new Promise<Fluency>((resolve) => {
+/// Times between frames over `forMs`, while a list scrolls where there is one: on and on, or
+/// again and again through its first `around` px.
+function fluency(page: Page, forMs: number, around = Infinity): Promise<Fluency> {
+  return page.evaluate(([most, end]) => new Promise<Fluency>((resolve) => {
     const list = document.querySelector('[role="listbox"], [role="table"] .viewport');
     const gaps: number[] = [];
     const begun = performance.now();
@@ -19,8 +21,8 @@ export function fluency(page: Page): Promise<Fluency> {
     const frame = (time: number) => {
       gaps.push(time - last);
       last = time;
-      if (list) list.scrollTop += 12;
-      if (time - begun < 10_000) {
+      if (list) list.scrollTop = list.scrollTop + 12 < (end ?? 0) ? list.scrollTop + 12 : 0;
+      if (time - begun < (most ?? 0)) {
         requestAnimationFrame(frame);
         return;
       }
@@ -31,7 +33,7 @@ export function fluency(page: Page): Promise<Fluency> {
       });
     };
     requestAnimationFrame(frame);
-  }));
+  }), [forMs, Math.min(around, 1e9)]);
 }
 
 /// Time that the page's own thread worked, as a share of the time that went by.
@@ -55,17 +57,11 @@ async function workedSeconds(page: Page, run: () => Promise<void>): Promise<numb
   return (after.get('TaskDuration') ?? 0) - (before.get('TaskDuration') ?? 0);
 }
 
-/// What this machine does, now, with a page on which next to nothing happens.
-export interface Machine {
-  /// Between its frames; 16.7 with room for 60 a second.
-  medianMs: number;
-  /// How often longer a fixed piece of work takes than where the limits of the tests were stated; >= 1.
-  slowness: number;
-}
-
+/// What the work of `slowness` takes where the limits of the tests were stated.
 const workSeconds = 0.4;
 
-export async function machineNow(browser: Browser): Promise<Machine> {
+/// How often longer a fixed piece of work takes on this machine; >= 1.
+export async function slowness(browser: Browser): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
   const work = () => page.evaluate(() => {
     for (let round = 0; round < 40; ++round) {
@@ -74,11 +70,49 @@ export async function machineNow(browser: Browser): Promise<Machine> {
         .map((each) => `<div><span>${each.text}</span> <b>${each.place * round}</b></div>`).join('');
       document.body.getBoundingClientRect();
     }
-    document.body.textContent = 'one word';
   });
   await work();
   const worked = await workedSeconds(page, work);
-  const { medianMs } = await fluency(page);
   await page.close();
-  return { medianMs: Math.max(1000 / 60, medianMs), slowness: Math.max(1, worked / workSeconds) };
+  return Math.max(1, worked / workSeconds);
+}
+
+/// What a page shows now, without its program: it is drawn as the page is, and does nothing.
+async function stillCopy(browser: Browser, of: Page): Promise<Page> {
+  const { style, body } = await of.evaluate(() => ({
+    style: [...document.styleSheets].flatMap((sheet) =>
+      [...sheet.cssRules].map((rule) => rule.cssText)).join('\n'),
+    body: document.body.outerHTML,
+  }));
+  const page = await browser.newPage({ viewport: of.viewportSize(), reducedMotion: 'reduce' });
+  await page.setContent(`<style>${style}</style>${body.replaceAll(/<script[^]*?<\/script>/g, '')}`);
+  return page;
+}
+
+export interface Compared extends Fluency {
+  /// Between the frames of a copy that does nothing; 16.7 with room for 60 a second.
+  stillMs: number;
+  busyShare: number;
+}
+
+/// A page beside its still copy. Programs beside both may take the processor from one of them
+/// alone: of three comparisons it is the first with half of the copy's frames, or the last.
+export async function fluencyBesideCopy(browser: Browser, page: Page): Promise<Compared> {
+  for (let turn = 1; ; ++turn) {
+    let found: Fluency | undefined;
+    const busy = await busyShare(page, async () => { found = await fluency(page, 10_000); });
+    const copy = await stillCopy(browser, page);
+    const still = await fluency(copy, 5_000, 400);
+    await copy.close();
+    if (!found) throw new Error('it has run');
+    const stillMs = Math.max(1000 / 60, still.medianMs);
+    if (found.medianMs < halfTheFrames(stillMs) || turn === 3) {
+      return { ...found, stillMs, busyShare: busy };
+    }
+  }
+}
+
+/// A median above it is less than half of the frames of one with `medianMs`.
+export function halfTheFrames(medianMs: number): number {
+  return 2.04 * medianMs;
 }
