@@ -61,6 +61,11 @@ def processes_of(session: int) -> list[str]:
             if each.name.isdigit() and is_of_session(each, session)]
 
 
+def is_ready(page: str) -> bool:
+    with urllib.request.urlopen(page + "/health/ready", timeout=ANSWERS_WITHIN_S) as answer:
+        return answer.status == 200
+
+
 def found_in(log: Path, pattern: str) -> str | None:
     match = re.search(pattern, log.read_text())
     return match and match.group(1)
@@ -97,13 +102,18 @@ class kafka_demo_system_test(unittest.TestCase):
             raise AssertionError(f"{late}; it said: {self.log_of[name].read_text()}") from late
 
     def start_running(self, name: str, pattern: str, *arguments) -> tuple[subprocess.Popen, str]:
-        """A process, and what it prints once it runs. One that ends because its broker is too slow for it (a broker
-        that has just started makes the topics) is started again, as by its service manager."""
+        """A process, and what it prints once it runs; one with a PAGE is ready then. One that ends because its broker
+        is too slow for it (a broker that has just started makes the topics) is started again, as by its service
+        manager."""
+        def runs() -> bool:
+            said = found_in(self.log_of[name], pattern)
+            return said is not None and (pattern != PAGE or is_ready(said))
+
         last = time.monotonic() + FIRST_START_S
         while True:
             process = self.start(name, *arguments)
-            wait_for(f"{name} prints {pattern}, or ends", lambda: process.poll() is not None or
-                     found_in(self.log_of[name], pattern), FIRST_START_S)
+            wait_for(f"{name} runs, or ends", lambda: process.poll() is not None or runs(),
+                     FIRST_START_S)
             if process.poll() is None:
                 return process, found_in(self.log_of[name], pattern)
             said = self.log_of[name].read_text()

@@ -56,11 +56,16 @@ class membership_system_test(unittest.TestCase):
 
     def is_hearing_again(self, what: str):
         """Readings grow, and grow on after that, and every check passes."""
-        for _ in range(2):
-            begin = self.metric("busbar_readings_total")
-            wait_for(f"{what}: readings grow",
-                     lambda: self.metric("busbar_readings_total") > begin)
-        wait_for(f"{what}: ready", lambda: self.readiness() == 200)
+        try:
+            for _ in range(2):
+                begin = self.metric("busbar_readings_total")
+                wait_for(f"{what}: readings grow",
+                         lambda: self.metric("busbar_readings_total") > begin)
+            wait_for(f"{what}: ready", lambda: self.readiness() == 200)
+        except AssertionError as late:
+            said = [f"{name}: {log.read_text()[-2000:]}" for name, log in self.log_of.items()
+                    if name != "broker"]
+            raise AssertionError(f"{late}; they said: {said}") from None
 
     def is_ready(self, name: str) -> bool:
         page = re.search(r"(http://127\.0\.0\.1:\d+)", self.log_of[name].read_text())
