@@ -90,8 +90,11 @@ class tls_system_test(unittest.TestCase):
                 return hash(secure.getpeercert(binary_form=True))
 
     def log_in(self, cookie: bool) -> tuple[int, str, list]:
-        return self.ask("POST", "/api/v1/access/login",
-                        {"name": "anna", "password": PASSWORD, "cookie": cookie})
+        # To check a password is much work, for which a loaded machine may need longer than an answer may take (504).
+        return wait_for("an answer to the login", lambda: [
+            answer for answer in [self.ask("POST", "/api/v1/access/login",
+                                           {"name": "anna", "password": PASSWORD, "cookie": cookie})]
+            if answer[0] != 504])[0]
 
     def metric(self, name: str, **headers) -> float:
         found = re.search(rf"^{name} (\S+)$", self.ask("GET", "/metrics", **headers)[1], re.M)
