@@ -28,7 +28,7 @@ function(busbar_dashboard_test name label)
   cmake_parse_arguments(ARG "" "" "COMMAND;ENVIRONMENT" ${ARGN})
   add_test(NAME dashboard.${name} COMMAND npm run --silent ${ARG_COMMAND}
     WORKING_DIRECTORY "${page_workspace}/dashboard")
-  set_tests_properties(dashboard.${name} PROPERTIES LABELS ${label} TIMEOUT 600
+  set_tests_properties(dashboard.${name} PROPERTIES LABELS ${label} TIMEOUT 1800
     FIXTURES_REQUIRED dashboard_workspace RESOURCE_LOCK dashboard_workspace
     ENVIRONMENT "BUSBAR_DIST=${page_workspace}/page;BUSBAR_ARTIFACTS=${CMAKE_BINARY_DIR}/artifacts;\
 BUSBAR_BINARY=$<TARGET_FILE:busbar>;BUSBAR_PROJECT=${CMAKE_SOURCE_DIR};${ARG_ENVIRONMENT}")
@@ -39,7 +39,7 @@ function(busbar_dashboard_tests)
     return()
   endif()
   add_test(NAME dashboard.workspace COMMAND ${page_step} -DSTEP=workspace -P "${page_script}")
-  set_tests_properties(dashboard.workspace PROPERTIES LABELS fast TIMEOUT 300
+  set_tests_properties(dashboard.workspace PROPERTIES LABELS fast TIMEOUT 1800
     FIXTURES_SETUP dashboard_workspace)
   busbar_dashboard_test(types fast COMMAND check)
   busbar_dashboard_test(units fast COMMAND unit -- unit)
@@ -53,4 +53,7 @@ function(busbar_dashboard_tests)
   busbar_dashboard_test(nodes system COMMAND unit -- nodes.page)
   busbar_dashboard_test(demo system COMMAND unit -- operator control
     ENVIRONMENT BUSBAR_PAGE_ENGINE=demo)
+  # Their goals are times (tests/CMakeLists.txt).
+  set_tests_properties(dashboard.crowd dashboard.sites PROPERTIES
+    RESOURCE_LOCK "dashboard_workspace;processor")
 endfunction()

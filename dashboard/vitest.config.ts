@@ -6,7 +6,9 @@ export default defineConfig({
   plugins: [svelte()],
   test: {
     dir: '../tests/dashboard', include: ['*.test.ts'],
-    testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false,
+    // Limits for a test that hangs; what a page shows is waited for, also on a loaded machine.
+    testTimeout: 600_000, hookTimeout: 180_000, fileParallelism: false,
+    expect: { poll: { timeout: 90_000 } },
   },
   server: { fs: { strict: false } },
 });

@@ -3,6 +3,7 @@
 
 #include "tests/adapters/log_contract.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace busbar::adapters::testing {
@@ -85,26 +86,32 @@ TYPED_TEST_P(log_group_contract, a_named_member_that_leaves_hands_its_partitions
   std::vector<record> got;
   const auto stays = member("stays");
   auto goes = member("goes");
-  ASSERT_TRUE(poll_until({stays.get(), goes.get()}, got, [&] {
-    return stays->assignment().size() == 6 && goes->assignment().size() == 6;
-  }));
-  // A group learns of a member's absence after its session time-out, 6 s; of its leave by a
-  // heartbeat.
-  const auto began = std::chrono::steady_clock::now();
-  std::thread leaves{[&] {
-    goes->leave(patience);
-    goes.reset();
-  }};
-  EXPECT_TRUE(
-      poll_until({stays.get()}, got, [&] { return stays->assignment().size() == 12; }))
-      << stays->assignment().size() << " partitions";
-  leaves.join();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
-  // Before it would be missed: the group knows it yet, as one that reads nothing.
-  goes = member("goes");
-  EXPECT_TRUE(poll_until({stays.get(), goes.get()}, got, [&] {
-    return stays->assignment().size() == 6 && goes->assignment().size() == 6;
-  })) << stays->assignment().size() << " and " << goes->assignment().size() << " partitions";
+  const auto share = [&] {
+    return poll_until({stays.get(), goes.get()}, got, [&] {
+      return stays->assignment().size() == 6 && goes->assignment().size() == 6;
+    });
+  };
+  ASSERT_TRUE(share());
+  // A group learns of a member's absence after its session time-out, 6 s, each time; of its leave
+  // by a heartbeat. A machine that does other work, too, may be late, but not each time.
+  std::chrono::steady_clock::duration best = patience;
+  for (int attempt = 0; attempt < 5 && best >= seconds{5}; ++attempt) {
+    const auto began = std::chrono::steady_clock::now();
+    std::thread leaves{[&] {
+      goes->leave(patience);
+      goes.reset();
+    }};
+    EXPECT_TRUE(
+        poll_until({stays.get()}, got, [&] { return stays->assignment().size() == 12; }))
+        << stays->assignment().size() << " partitions";
+    leaves.join();
+    best = std::min(best, std::chrono::steady_clock::now() - began);
+    // Before it would be missed: the group knows it yet, as one that reads nothing.
+    goes = member("goes");
+    ASSERT_TRUE(share()) << stays->assignment().size() << " and " << goes->assignment().size()
+                         << " partitions";
+  }
+  EXPECT_LT(best, seconds{5});
 }
 
 TYPED_TEST_P(log_group_contract, a_member_that_stands_aside_has_no_partitions_until_it_comes_back) {

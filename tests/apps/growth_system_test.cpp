@@ -4,6 +4,7 @@
 #include "apps/fleet/fleet.hpp"
 #include "node/engine.hpp"
 #include "simulator/presets.hpp"
+#include "tests/builders/slack.hpp"
 
 #include <gtest/gtest.h>
 
@@ -44,8 +45,8 @@ site_pointer grown(const domain::site& before) {
   return std::make_shared<const domain::site>(std::move(site));
 }
 
-bool wait_until(const std::function<bool()>& holds, std::chrono::milliseconds patience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+bool wait_until(const std::function<bool()>& holds) {
+  const auto deadline = std::chrono::steady_clock::now() + tests::patience;
   std::mutex guard;
   std::condition_variable never;
   std::unique_lock lock{guard};
@@ -69,7 +70,7 @@ protected:
       return domain::result<site_pointer>{next};
     };
     ASSERT_TRUE(yard.start({first}, log, settings));
-    ASSERT_TRUE(wait_until([&] { return open_sessions(node) > 0; }, 30s));
+    ASSERT_TRUE(wait_until([&] { return open_sessions(node) > 0; }));
   }
   void TearDown() override {
     yard.stop();
@@ -93,7 +94,7 @@ protected:
       return view && view->topology->stations.size() == next->stations.size() &&
              std::ranges::none_of(view->connectors, &domain::connector_view::is_stale);
     };
-    EXPECT_TRUE(wait_until(all_heard, 30s));
+    EXPECT_TRUE(wait_until(all_heard));
     const auto is_known = [&](const domain::session_view& session) {
       const auto view = asked.view(first->id);
       const auto ended = asked.past_sessions(1'000);
@@ -105,7 +106,7 @@ protected:
     EXPECT_TRUE(std::ranges::all_of(before, is_known));
     const auto completed = asked.counters().sessions.completed.value();
     EXPECT_TRUE(wait_until(
-        [&] { return asked.counters().sessions.completed.value() > completed; }, 60s));
+        [&] { return asked.counters().sessions.completed.value() > completed; }));
   }
 
   site_pointer first, next;

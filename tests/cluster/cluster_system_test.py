@@ -28,11 +28,10 @@ import kafka_topic
 import kept_checks
 import log_records
 from kill_system_test import TOPICS, in_force, wanted
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, SLACK_S, wait_for
 
 COUNT = int(os.environ.get("BUSBAR_FAULTS", "11"))
 SEED = int(os.environ.get("BUSBAR_SEED", "1"))
-SLACK_S = float(os.environ.get("BUSBAR_SLACK_S", "10"))
 ANSWER_S = 10
 # For so long a node that wakes may still plan a site before it finds another node's fence.
 CONTESTED_S = 5
@@ -58,7 +57,7 @@ class promises:
             f"{self.under.page_of[node]}/api/v1/sites/{site}/site-constraints",
             json.dumps(body).encode(), {"content-type": "application/json"})
         try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
+            with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as answer:
                 return answer.status
         except urllib.error.HTTPError as refusal:
             with refusal:
@@ -85,6 +84,7 @@ class cluster_system_test(unittest.TestCase):
     maxDiff = None
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ends_cleanly = demo.ends_cleanly
     del demo
 
@@ -125,7 +125,7 @@ class cluster_system_test(unittest.TestCase):
         broken = told.broken()
         # Its last act is the verdict; exit 1 says that it has findings, which are named below.
         under.fleet.terminate()
-        under.fleet.wait(timeout=servers.ENDS_WITHIN_S)
+        under.fleet.wait(timeout=servers.ENDS_WITHIN_S + SLACK_S)
         verdict = json.loads(under.verdict_path.read_text())
         findings = {"silent": checkers.slow_faults(seen, nodes.SITES, SLACK_S),
                     "two owners": checkers.two_owners(seen, CONTESTED_S + SLACK_S),
@@ -139,6 +139,8 @@ class cluster_system_test(unittest.TestCase):
         self.assertEqual({each: found[:8] for each, found in findings.items() if found}, {})
 
     def findings_of_the_log(self, under: nodes.cluster) -> dict[str, list[str]]:
+        # Before the first of the topics is read: a request of afterwards may have its answer after them.
+        asked_before = time.time_ns() // 1000 - ANSWER_S * 1_000_000
         still_open = self.open_sessions(under)
         told = kafka_topic.read_partitions(self.address, TOPICS["sessions"], servers.PARTITIONS)
         facts = log_records.facts_that_count(told)
@@ -153,7 +155,6 @@ class cluster_system_test(unittest.TestCase):
         for record in answers:
             registers |= log_records.registers_of(record)
         requests = [log_records.request_of(each) for each in self.records("requests")]
-        asked_before = time.time_ns() // 1000 - ANSWER_S * 1_000_000
         self.counted = {"sessions": len(kept_checks.by_session(facts)), "requests": len(requests),
                         "commands": len(commands)}
         self.counted["bills"], bills = kept_checks.wrong_bills(facts, commands, registers)

@@ -55,18 +55,13 @@ def kill_all(under: cluster, chance: random.Random) -> float:
 
 
 def back_or_started_again(under: cluster, node: str):
-    """One whose place was taken meanwhile may end loudly; it is started again as by its service manager."""
-    def is_back():
-        return under.is_over(node) or under.sites_of(node) is not None
-    page = under.page_of[node]
-    wait_for(f"{node} answers again", is_back, 20)
-    # Its end takes some seconds where it finds its place taken.
+    """One whose place was taken meanwhile may end loudly; it is started again as by its service manager, until the
+    next fault: it finds its place taken and ends some seconds later, on a loaded machine many."""
+    under.may_end.add(node)
+    wait_for(f"{node} answers again",
+             lambda: under.is_over(node) or under.sites_of(node) is not None)
     time.sleep(QUIET_S)
-    if under.is_over(node):
-        under.page_of[node] = None
-        under.start_node(node)
-    else:
-        under.page_of[node] = page
+    under.start_again_what_ended()
 
 
 def pause(seconds: float):
@@ -111,7 +106,7 @@ def second_of_one_name(under: cluster, chance: random.Random):
     run, newcomer = under.launch(node)
     elder = under.processes[node]
     wait_for(f"an end of one of two {node}",
-             lambda: newcomer.poll() is not None or elder.poll() is not None, 30)
+             lambda: newcomer.poll() is not None or elder.poll() is not None)
     if elder.poll() is None:
         return
     under.test.assertEqual(elder.returncode, 3, f"the elder {node}")
@@ -139,6 +134,8 @@ def schedule(chance: random.Random, count: int) -> list[tuple]:
 
 def inject(under: cluster, fault: tuple, chance: random.Random):
     name, make, goal_s = fault
+    under.start_again_what_ended()
+    under.may_end.clear()
     under.kept.add("fault", fault=name, phase="begins", goal_s=goal_s)
     begin = under.kept.seen()[-1]
     back = make(under, chance)

@@ -96,7 +96,7 @@ it('prints light, without what can be pressed, and lists as a whole', async () =
   expect(await rows()).toBeLessThan(40);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  expect(await rows()).toBe(40);
+  await expect.poll(rows).toBe(40);
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor))
     .toBe('rgb(255, 255, 255)');
   expect(await page.evaluate(() =>

@@ -9,6 +9,11 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--disable-dev-shm-usage'];
 
+/// For whatever a page is to show.
+export const patienceMs = 90_000;
+/// What a machine that does other work, too, may add to a goal (tests/deploy/waiting.py).
+export const slackMs = 1000 * Number(process.env['BUSBAR_SLACK_S'] ?? 10);
+
 export const artifacts = process.env['BUSBAR_ARTIFACTS'] ?? join(process.cwd(), 'artifacts');
 
 export function launch(): Promise<Browser> {
@@ -34,6 +39,7 @@ export async function visit(
   const context = await browser.newContext({
     viewport: { width: 1440, height: 1000 }, reducedMotion: 'reduce', ...options,
   });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const foreign: string[] = [];
   const errors: string[] = [];

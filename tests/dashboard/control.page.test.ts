@@ -28,7 +28,7 @@ async function openNode(page: Page, node: string): Promise<Locator> {
 it('LIM-2 lowers the limit of a transformer live, shows it in force, and lifts it', async () => {
   const page = await open();
   // The demo's drivers come after a minute, one after the other.
-  await expect.poll(() => flowOfTransformer(page), { timeout: 120_000 }).toBeGreaterThan(130_000);
+  await expect.poll(() => flowOfTransformer(page), { timeout: 180_000 }).toBeGreaterThan(130_000);
   await supplying(page);
   const inspector = await openNode(page, 't1');
   await inspector.getByRole('textbox', { name: /^Limit / }).fill('150');
@@ -52,7 +52,7 @@ it('LIM-2 lowers the limit of a transformer live, shows it in force, and lifts i
   await named.getByRole('button', { name: /^Lift the operator limit of / }).click();
   await page.getByText('limit lifted').waitFor();
   await expect.poll(() => named.count(), followed).toBe(0);
-}, 200_000);
+});
 
 it('LIM-7 shows what remains of a limit below the fallbacks if the engine stops', async () => {
   const page = await open();
@@ -131,9 +131,9 @@ it('forces a shedding level by hand, shows what it does, and releases it', async
   await page.keyboard.press('5');
   await card.getByRole('button', { name: 'Release: follow the load' }).click();
   // A level falls once the load has been low for 30 s, without a break.
-  await card.getByText('Not shedding').waitFor({ timeout: 120_000 });
+  await card.getByText('Not shedding').waitFor({ timeout: 180_000 });
   await expect.poll(() => card.getByText('set by hand').count(), followed).toBe(0);
-}, 180_000);
+});
 
 it('SAFE-1 says what the site does when input is lost', async () => {
   const page = await open('#/safety');
@@ -182,7 +182,7 @@ it('LIM-3 shows a meter that is lost and what its load counts as', async () => {
   const station = await supplying(page);
   await inject(page, station, 'Meter loss');
   const found = page.locator('svg [data-node][data-meter="lost"]').first();
-  await found.waitFor({ timeout: 60_000 });
+  await found.waitFor();
   await found.locator('text').first().click();
   await inspectorOf(page).getByText('the most that it can be').waitFor();
   await keep(page, shot('meter-lost'), true);
@@ -232,7 +232,7 @@ it('SAFE-2 shows stations that do not obey, and the step taken against them', as
   const page = await open();
   await supplying(page);
   // More than the 90 A that they are told below: the meter of the test before has to be back.
-  await expect.poll(() => flowOfTransformer(page), { timeout: 90_000 }).toBeGreaterThan(130_000);
+  await expect.poll(() => flowOfTransformer(page), { timeout: 180_000 }).toBeGreaterThan(130_000);
   await faultAll(page, 'disobey');
   const inspector = await openNode(page, 't1');
   // They have nothing to disobey until they are told less than they draw.
@@ -245,7 +245,7 @@ it('SAFE-2 shows stations that do not obey, and the step taken against them', as
   for (let tries = 1; !(await appears(found)) && tries < 6; ++tries) {
     await faultAll(page, 'clear');
     await limitTransformer(page, null);
-    await expect.poll(() => flowOfTransformer(page), { timeout: 60_000 })
+    await expect.poll(() => flowOfTransformer(page), { timeout: 180_000 })
       .toBeGreaterThan(130_000);
     await faultAll(page, 'disobey');
     await limitTransformer(page, 90_000);
@@ -258,5 +258,5 @@ it('SAFE-2 shows stations that do not obey, and the step taken against them', as
   await faultAll(page, 'clear');
   await page.keyboard.press('5');
   await page.getByRole('button', { name: /^Lift the operator limit of / }).click();
-  await expect.poll(() => page.locator('[data-disobeys]').count(), { timeout: 60_000 }).toBe(0);
-}, 400_000);
+  await expect.poll(() => page.locator('[data-disobeys]').count()).toBe(0);
+}, 900_000);

@@ -3,9 +3,9 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { keep, launch, visit } from './browser';
+import { keep, launch, slackMs, visit } from './browser';
 import { fixture } from './engine';
-import { busyShare, fluency, type Fluency } from './fluency';
+import { fluencyBesideCopy, halfTheFrames, slowness } from './fluency';
 
 const crowd = fixture(2000, 40);
 const small = fixture(10, 3);
@@ -25,17 +25,16 @@ afterAll(async () => {
 
 for (const [view, hash] of [['overview', '#/overview'], ['stations', '#/stations']] as const) {
   it(`stays fluid with 2,000 stations that change every second: ${view}`, async () => {
+    const slow = await slowness(browser);
     const seen = await visit(browser, crowd.address, {}, hash);
     await seen.page.waitForSelector('[data-group], [data-test="stations"] .station');
-    let found: Fluency | undefined;
-    const busy = await busyShare(seen.page, async () => { found = await fluency(seen.page); });
-    console.log(`${view} with 2,000 stations:`, { ...found, busyShare: Number(busy.toFixed(3)) });
+    const found = await fluencyBesideCopy(browser, seen.page);
+    console.log(`${view} with 2,000 stations:`, { ...found, slow });
     await keep(seen.page, `crowd-${view}`);
     // Only what is in sight is in the document.
-    expect(found?.elements).toBeLessThan(3500);
-    // Half of all frames at 60 a second, on a machine that does other work at the same time.
-    expect(found?.medianMs).toBeLessThan(34);
-    expect(busy).toBeLessThan(0.6);
+    expect(found.elements).toBeLessThan(3500);
+    expect(found.medianMs).toBeLessThan(halfTheFrames(found.stillMs));
+    expect(found.busyShare).toBeLessThan(0.6 * slow);
     expect(seen.errors).toEqual([]);
     expect(seen.foreign).toEqual([]);
     await seen.close();
@@ -87,10 +86,10 @@ it('says at once that the log is away, though the engine answers', async () => {
   await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor();
   small.fail(['log']);
   await page.locator('[data-test="connection"]', { hasText: /^Log away$/ })
-    .waitFor({ timeout: 1000 });
+    .waitFor({ timeout: 1000 + slackMs });
   expect(await status.getAttribute('data-tone')).toBe('lost');
   small.fail([]);
-  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor({ timeout: 1000 });
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor({ timeout: 1000 + slackMs });
   await close();
 });
 
@@ -100,11 +99,11 @@ it('reads the site anew when its file has changed', async () => {
   const asked: string[] = [];
   seen.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   small.site.topology = 'another';
-  await expect.poll(() => asked, { timeout: 10_000 }).toContain('/api/v1/sites/garage');
+  await expect.poll(() => asked).toContain('/api/v1/sites/garage');
   const seenTexts = new Set<string>();
   await expect.poll(async () =>
     seenTexts.add(await seen.page.locator('[data-test="diagram"]').innerText()).size,
-  { timeout: 10_000, interval: 300 }).toBeGreaterThanOrEqual(2);
+  { interval: 300 }).toBeGreaterThanOrEqual(2);
   await seen.close();
 });
 

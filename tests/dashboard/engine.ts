@@ -28,7 +28,7 @@ export function fixture(
   return new FixtureServer(new FixtureSite(stations, feeders), required('BUSBAR_DIST'), others);
 }
 
-const startMostMs = 20_000;
+const startMostMs = 90_000;
 
 class DemoEngine implements Engine {
   address = '';

@@ -4,11 +4,11 @@
 
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launch, visit, type Visit } from './browser';
+import { launch, patienceMs, visit, type Visit } from './browser';
 import type { Engine } from './engine';
 
 /// The engine decides every second; a station has some seconds to follow.
-export const followed = { timeout: 40_000 };
+export const followed = { timeout: patienceMs };
 
 /// Opens the page of the file's engine, one in a test, and waits until it is live.
 export type OpenPage = (hash?: string, options?: BrowserContextOptions) => Promise<Page>;

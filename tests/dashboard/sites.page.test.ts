@@ -5,10 +5,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { complaints } from './axe';
-import { keep, launch, visit, type Visit } from './browser';
+import { keep, launch, slackMs, visit, type Visit } from './browser';
 import { fixture } from './engine';
 import { FixtureSite } from './fixture_site';
-import { busyShare, fluency, type Fluency } from './fluency';
+import { busyShare, fluencyBesideCopy, halfTheFrames, slowness } from './fluency';
 
 const siteCount = 200;
 const towns = ['Aarhus', 'Bergen', 'Cork', 'Delft', 'Essen', 'Fulda', 'Ghent', 'Halle'];
@@ -65,7 +65,8 @@ const plain = (text: string) => text.replaceAll('\u202f', ' ').replaceAll(/\s+/g
 it('is the first view, worst first, with state, load, sessions, violations and owner', async () => {
   const { page, close, errors } = await look();
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('All sites');
-  expect((await namesOf(page)).slice(0, 4)).toEqual(['Halle 1', 'Ghent 19', 'Delft 13', 'Cork 6']);
+  await expect.poll(async () => (await namesOf(page)).slice(0, 4))
+    .toEqual(['Halle 1', 'Ghent 19', 'Delft 13', 'Cork 6']);
   const states = await page.locator('[data-test="sites"] [data-state]').allInnerTexts();
   expect(states.slice(0, 4).map(plain)).toEqual([
     'Stands still no plan for 42 s', 'Safe mode the log does not answer',
@@ -86,8 +87,9 @@ it('a click opens the site as it always was, and the way back leads to the table
   await page.getByText('Ghent 19').click();
   await page.locator('[data-test="diagram"]').waitFor();
   expect(page.url()).toContain('#/overview?site=site-152');
-  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Ghent 19');
-  expect(await page.getByRole('combobox', { name: 'Site' }).inputValue()).toBe('site-152');
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Ghent 19');
+  await expect.poll(() => page.getByRole('combobox', { name: 'Site' }).inputValue())
+    .toBe('site-152');
   await page.goBack();
   await rowsOf(page).first().waitFor();
   await page.getByText('Delft 13').click();
@@ -104,10 +106,11 @@ it('sorts by every column, both ways', async () => {
   const { page, close } = await look();
   const head = (name: string) => page.getByRole('columnheader', { name });
   await head('Site').getByRole('button').click();
-  expect((await namesOf(page)).slice(0, 3)).toEqual(['Aarhus 1', 'Aarhus 2', 'Aarhus 3']);
+  await expect.poll(async () => (await namesOf(page)).slice(0, 3))
+    .toEqual(['Aarhus 1', 'Aarhus 2', 'Aarhus 3']);
   expect(await head('Site').getAttribute('aria-sort')).toBe('ascending');
   await head('Site').getByRole('button').click();
-  expect((await namesOf(page))[0]).toBe('The garage');
+  await expect.poll(async () => (await namesOf(page))[0]).toBe('The garage');
   expect(await head('Site').getAttribute('aria-sort')).toBe('descending');
   // News may come between the sorting and the look, and rows keep their places then: sorted anew.
   const falls = async (column: string, cell: string) => {
@@ -119,7 +122,7 @@ it('sorts by every column, both ways', async () => {
       && counts.every((count, i) => i === 0 || count <= (counts[i - 1] ?? 0));
   };
   for (const [column, cell] of [['Sessions', '.sessions'], ['Violations', '.violations']] as const)
-    await expect.poll(() => falls(column, cell), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => falls(column, cell), { timeout: 180_000 }).toBe(true);
   await close();
 });
 
@@ -145,11 +148,11 @@ it('shows within two seconds what becomes of a site, and the worst moves to the 
   if (!fresh) throw new Error('there are 199 of them');
   fresh.stillFor_s = 3600;
   fresh.mode = 'safe';
-  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 })
+  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 + slackMs })
     .toContain(fresh.name);
   fresh.stillFor_s = 0;
   fresh.mode = 'controlling';
-  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 })
+  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 + slackMs })
     .not.toContain(fresh.name);
   await close();
 });
@@ -161,7 +164,7 @@ it('keeps the order while the pointer or the focus is in the list', async () => 
   const fresh = others[120];
   if (!fresh) throw new Error('there are 199 of them');
   fresh.mode = 'safe';
-  await page.locator('[data-test="held"]').waitFor({ timeout: 2500 });
+  await page.locator('[data-test="held"]').waitFor({ timeout: 2500 + slackMs });
   expect((await namesOf(page)).slice(0, 8)).toEqual(before);
   await page.mouse.move(5, 5);
   await expect.poll(() => namesOf(page).then((names) => names.slice(0, 4))).toContain(fresh.name);
@@ -190,25 +193,22 @@ it('is used by keyboard: one stop, arrows through all 200, Enter opens', async (
   expect(await focused()).toBe('Aarhus 1');
   await page.keyboard.press('Enter');
   await page.locator('[data-test="diagram"]').waitFor();
-  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Aarhus 1');
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('Aarhus 1');
   await close();
 });
 
 it('stays fluid with 200 sites that change every second', async () => {
+  const slow = await slowness(browser);
   const { page, close, errors, foreign } = await look();
-  let found: Fluency | undefined;
   const still = await busyShare(page, () => page.waitForTimeout(5000));
-  const busy = await busyShare(page, async () => { found = await fluency(page); });
-  console.log('200 sites:', {
-    ...found, busyShare: Number(busy.toFixed(3)), updateMs: Math.round(still * 1000),
-  });
+  const found = await fluencyBesideCopy(browser, page);
+  console.log('200 sites:', { ...found, updateMs: Math.round(still * 1000), slow });
   // Only what is in sight is in the document.
-  expect(found?.elements).toBeLessThan(1500);
-  // Half of all frames at 60 a second, on a machine that does other work at the same time.
-  expect(found?.medianMs).toBeLessThan(34);
-  expect(busy).toBeLessThan(0.6);
+  expect(found.elements).toBeLessThan(1500);
+  expect(found.medianMs).toBeLessThan(halfTheFrames(found.stillMs));
+  expect(found.busyShare).toBeLessThan(0.6 * slow);
   // What a second's news cost the page's thread, in s: lists, table and the stream of one site.
-  expect(still).toBeLessThan(0.2);
+  expect(still).toBeLessThan(0.2 * slow);
   expect(errors).toEqual([]);
   expect(foreign).toEqual([]);
   await close();
@@ -237,7 +237,7 @@ it('a phone shows all of a site in words, has an order to choose, and a way back
   expect(first).toMatch(/\d+ of \d+ charge \d+ violations by engine-1$/);
   expect(await cutCells(page)).toEqual([]);
   await page.getByRole('combobox', { name: 'Order' }).selectOption('site');
-  expect((await namesOf(page))[0]).toBe('Aarhus 1');
+  await expect.poll(async () => (await namesOf(page))[0]).toBe('Aarhus 1');
   await page.getByText('Aarhus 1', { exact: true }).tap();
   await page.locator('[data-test="diagram"]').waitFor();
   await keep(page, 'sites-phone-opened');
@@ -251,8 +251,7 @@ it('cuts off no cell at any width', async () => {
   const { page, close } = await look();
   for (const width of [1920, 1100, 900, 780, 700, 360]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(200);
-    expect(await cutCells(page), `${width} px`).toEqual([]);
+    await expect.poll(() => cutCells(page), { message: `${width} px` }).toEqual([]);
   }
   await close();
 });
@@ -263,7 +262,7 @@ it('prints all sites in columns', async () => {
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   await page.setViewportSize({ width: 703, height: 1000 });
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  expect(await rowsOf(page).count()).toBe(siteCount);
+  await expect.poll(() => rowsOf(page).count()).toBe(siteCount);
   expect(await page.getByRole('columnheader', { name: 'State' }).isVisible()).toBe(true);
   expect(await page.getByRole('searchbox').isVisible()).toBe(false);
   expect(await cutCells(page)).toEqual([]);

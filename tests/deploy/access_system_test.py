@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, SLACK_S, wait_for
 
 try:
     import jsonschema
@@ -51,7 +51,8 @@ class Engine:
         return wait_for("the link of the set-up", lambda: re.search(r"#/set-up\?code=(\S+)", "".join(self.lines))).group(1)
 
     def ask(self, method: str, path: str, body=None, **headers) -> tuple[int, dict, dict]:
-        connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=10)
+        connection = http.client.HTTPConnection(self.address.hostname, self.address.port,
+                                                timeout=ANSWERS_WITHIN_S)
         if body is not None:
             headers["Content-Type"] = "application/json"
         connection.request(method, path, None if body is None else json.dumps(body), headers)
@@ -62,8 +63,10 @@ class Engine:
         return answer.status, json.loads(text) if is_json and text else text, dict(answer.getheaders())
 
     def log_in(self, name: str) -> dict:
-        status, grant, _ = self.ask("POST", "/api/v1/access/login",
-                                    {"name": name, "password": PASSWORD})
+        # To check a password is much work, for which a loaded machine may need longer than an answer may take (504).
+        status, grant, _ = wait_for(f"an answer to the login of {name}", lambda: [
+            answer for answer in [self.ask("POST", "/api/v1/access/login", {"name": name, "password": PASSWORD})]
+            if answer[0] != 504])[0]
         if status != 200:
             raise AssertionError(f"{name}: {status} {grant}")
         return {"Authorization": "Bearer " + grant["access_token"]}
@@ -71,7 +74,7 @@ class Engine:
     def end(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=60)
         self.reader.join()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -174,14 +177,14 @@ class access_system_test(unittest.TestCase):
         self.addCleanup(tail.kill)
         self.assertIn("text", json.loads(tail.stdout.readline()))
         refused = subprocess.run([BUSBAR, "tail", "--url", url], capture_output=True, text=True,
-                                 timeout=30)
+                                 timeout=60)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("401", refused.stderr)
         self.assertEqual(self.expire("ben").returncode, 0)
         begun = time.monotonic()
         wait_for("the end of the program's token", lambda: engine.ask("GET", "/metrics", **program)[0] == 401)
         wait_for("the end of ben's login", lambda: engine.ask("GET", "/api/v1/sites", **ben)[0] == 401)
-        self.assertLess(time.monotonic() - begun, 3, "a second, and the time of asking")
+        self.assertLess(time.monotonic() - begun, 3 + SLACK_S, "a second, and the time of asking")
 
     def test_logins_outlive_a_restart_and_a_store_of_a_newer_program_is_refused(self):
         self.add("anna", "admin")
@@ -193,14 +196,14 @@ class access_system_test(unittest.TestCase):
         engine.end()
         self.change_store("PRAGMA user_version = 99")
         refused = subprocess.run([BUSBAR, "engine", "--site", SITE, "--port", "0", "--access",
-                                  self.folder], capture_output=True, text=True, timeout=30)
+                                  self.folder], capture_output=True, text=True, timeout=60)
         self.assertEqual(refused.returncode, 1, refused.stderr)
         self.assertIn("number 99", refused.stderr)
 
     def test_beyond_loopback_an_engine_without_users_does_not_start(self):
         words = [BUSBAR, "engine", "--site", SITE, "--port", "0", "--host", "0.0.0.0"]
         refused = subprocess.run([*words, "--access", self.folder], capture_output=True, text=True,
-                                 timeout=30)
+                                 timeout=60)
         self.assertEqual(refused.returncode, 2)
         self.assertIn("there are no users yet", refused.stderr)
         self.assertIn("busbar user add", refused.stderr)
@@ -265,16 +268,16 @@ class access_system_test(unittest.TestCase):
                                 ("ben", "users", 403)])
         self.assertNotIn(PASSWORD, json.dumps(listed))
         verify = [BUSBAR, "audit", "verify", "--access", self.folder]
-        whole = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        whole = subprocess.run(verify, capture_output=True, text=True, timeout=60)
         self.assertEqual(whole.returncode, 0, whole.stderr)
         self.assertIn("7 entries as they were written", whole.stdout)
         engine.end()
         self.change_store("UPDATE audit SET actor = 'eve' WHERE number = 5")
-        changed = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        changed = subprocess.run(verify, capture_output=True, text=True, timeout=60)
         self.assertEqual(changed.returncode, 1)
         self.assertIn("entry 5 is not as it was written", changed.stderr)
         self.change_store("DELETE FROM audit WHERE number > 4")
-        cut = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+        cut = subprocess.run(verify, capture_output=True, text=True, timeout=60)
         self.assertEqual(cut.returncode, 1)
         self.assertIn("entry 5 is missing", cut.stderr)
 

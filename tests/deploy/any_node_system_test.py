@@ -24,11 +24,13 @@ import kafka_demo_system_test as servers
 import kafka_topic
 import session_ledger
 import two_engines_system_test as engines_of
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, SLACK_S, wait_for, wait_for_none
 
 NODES = ("engine-1", "engine-2", "engine-3")
-# A node's own answers while another one stalls, on a machine that does other things, too.
-OWN_WITHIN_S = 1.0
+# A node's own answers while another one stalls: half of them, and each. One that had to wait for the
+# stalled node would take the 5 s for which that is waited for.
+OWN_WITHIN_S, OWN_AT_MOST_S = 1.0, 3.0
+OWN_ROUNDS = 10
 # Until all nodes have read the same owners, each of which plans its sites.
 OWNED_WITHIN_S = 120
 # The session time-out of a member is 6 s; the owner's shards are shared out and recovered after it.
@@ -57,7 +59,7 @@ def call(page: str, method: str, path: str, body=None, key: str = "") -> answere
     if key:
         request.add_header("Idempotency-Key", key)
     try:
-        answer = urllib.request.urlopen(request, timeout=15)
+        answer = urllib.request.urlopen(request, timeout=ANSWERS_WITHIN_S)
     except urllib.error.HTTPError as refusal:
         answer = refusal
     with answer:
@@ -73,6 +75,7 @@ def answer_in_time(ask) -> Future:
 class any_node_system_test(unittest.TestCase):
     base = engines_of.two_engines_system_test
     setUp, start, end, printed = base.setUp, base.start, staticmethod(base.end), base.printed
+    start_running = base.start_running
     start_broker, site_files = base.start_broker, base.site_files
     start_engine = base.start_engine
     del base
@@ -95,7 +98,10 @@ class any_node_system_test(unittest.TestCase):
             self.assertEqual(count, 1, f"the driver's request {request} was answered {count} times")
 
     def are_owned_alike(self) -> bool:
-        """All nodes have read the same owners, and each owner plans its sites."""
+        """All nodes have read the same owners, and each owner plans its sites. A node that has no shard yet is about to
+        be given some, with a site or without: sites may move once more."""
+        if any(each.metric("busbar_log_assigned_partitions") == 0 for each in self.engines):
+            return False
         planned = {site: each.name for each in self.engines for site in each.planned()}
         told = [{site: owner for site, (owner, _) in each.owners().items()}
                 for each in self.engines]
@@ -114,36 +120,48 @@ class any_node_system_test(unittest.TestCase):
 
     def every_node_answers_for_every_site(self):
         for site in self.files:
-            owner, station = self.owner_of(site), self.station_of(site)
-            for each in self.engines:
-                for path in (f"/api/v1/sites/{site}", f"/api/v1/sites/{site}/plan",
-                             f"/api/v1/stations?site={site}&limit=1",
-                             f"/api/v1/stations/{station}?site={site}",
-                             f"/api/v1/sessions?site={site}&limit=1"):
-                    answer = call(each.page, "GET", path)
-                    self.assertEqual((answer.status, answer.node),
-                                     (200, "" if each is owner else owner.name), (each.name, path))
-                self.assertEqual(call(each.page, "GET", f"/api/v1/sites/{site}").body["owner"],
-                                 owner.name)
+            wait_for_none(f"every node answers for {site}",
+                          lambda site=site: self.other_answers(site))
         site = sorted(self.files)[0]
         asked = self.others_than(self.owner_of(site))[0]
         self.assertGreater(asked.metric("busbar_peers_answers_2xx_total"), 0, asked.name)
         self.assertEqual(call(asked.page, "GET", "/api/v1/sites/nowhere").status, 404)
 
+    def other_answers(self, site: str) -> list:
+        """All that are not of the site's owner, or do not name it."""
+        owner, station, found = self.owner_of(site), self.station_of(site), []
+        for each in self.engines:
+            wanted = (200, "" if each is owner else owner.name)
+            for path in (f"/api/v1/sites/{site}", f"/api/v1/sites/{site}/plan",
+                         f"/api/v1/stations?site={site}&limit=1",
+                         f"/api/v1/stations/{station}?site={site}",
+                         f"/api/v1/sessions?site={site}&limit=1"):
+                answer = call(each.page, "GET", path)
+                if (answer.status, answer.node) != wanted:
+                    found.append((each.name, path, answer))
+            named = call(each.page, "GET", f"/api/v1/sites/{site}").body.get("owner")
+            found += [(each.name, named)] if named != owner.name else []
+        return found
+
+    def lists_all(self, page: str) -> bool:
+        """A node that does not answer within half a second is left out, and the list is incomplete."""
+        whole = call(page, "GET", "/api/v1/sites").body
+        second = call(page, "GET", "/api/v1/sites?limit=1&after=1").body
+        return "incomplete" not in whole and "incomplete" not in second and (
+            [item["site"] for item in whole["items"]] == sorted(self.files)
+            and second["items"][0]["site"] == sorted(self.files)[1])
+
     def every_node_lists_and_streams_every_site(self):
         for each in self.engines:
-            page = call(each.page, "GET", "/api/v1/sites")
-            self.assertEqual([item["site"] for item in page.body["items"]], sorted(self.files), each.name)
-            self.assertNotIn("incomplete", page.body)
-            self.assertEqual(call(each.page, "GET", "/api/v1/sites?limit=1&after=1").body["items"][0]["site"],
-                             sorted(self.files)[1])
+            wait_for(f"all sites at {each.name}", lambda each=each: self.lists_all(each.page))
             for site in self.files:
-                self.assertEqual(self.first_site_of_stream(each.page, site), site, each.name)
+                wait_for(f"a stream of {site} at {each.name}", lambda each=each, site=site:
+                         self.first_site_of_stream(each.page, site) == site)
 
     @staticmethod
     def first_site_of_stream(page: str, site: str) -> str:
         asked = f"{page}/api/v1/stream?site={site}&journal=false"
-        with urllib.request.urlopen(asked, timeout=10) as stream:
+        with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as stream:
             for line in stream:
                 if line.startswith(b"data: ") and b'"connectors"' in line:
                     return json.loads(line[6:])["site"]
@@ -241,21 +259,27 @@ class any_node_system_test(unittest.TestCase):
 
     def own_answers_come(self, asked, own):
         """A node answers while its requests wait for an owner that stands still."""
-        slowest = 0.0
-        for path in ["/health/live", *(f"/api/v1/sites/{site}" for site in own)] * 10:
-            began = time.monotonic()
-            with urllib.request.urlopen(asked.page + path, timeout=15) as answer:
-                self.assertEqual(answer.status, 200)
-            slowest = max(slowest, time.monotonic() - began)
-        print(f"own answers within {slowest * 1e3:.0f} ms", file=sys.stderr)
-        self.assertLess(slowest, OWN_WITHIN_S)
-        self.assertGreater(asked.metric("busbar_peers_requests"), 0, "while they wait")
+        took = []
+        for done in range(OWN_ROUNDS):
+            for path in ["/health/live", *(f"/api/v1/sites/{site}" for site in own)]:
+                began = time.monotonic()
+                with urllib.request.urlopen(asked.page + path, timeout=ANSWERS_WITHIN_S) as answer:
+                    self.assertEqual(answer.status, 200)
+                took.append(time.monotonic() - began)
+            if asked.metric("busbar_peers_requests") == 0:
+                self.assertGreater(done, 0, "the others wait no more")
+                break
+        took.sort()
+        print(f"{len(took)} own answers within {took[-1] * 1e3:.0f} ms", file=sys.stderr)
+        self.assertLess(took[len(took) // 2], OWN_WITHIN_S)
+        self.assertLess(took[-1], OWN_AT_MOST_S)
 
     def await_the_next_owner(self, site: str) -> Counter:
         """What all others answered until each of them has answered 200."""
         began, seen, waits = time.monotonic(), Counter(), list(self.engines)
         while waits:
-            self.assertLess(time.monotonic() - began, ANSWERED_AGAIN_WITHIN_S, seen)
+            self.assertLess(time.monotonic() - began, ANSWERED_AGAIN_WITHIN_S + SLACK_S,
+                            seen)
             answer = call(waits[0].page, "GET", f"/api/v1/sites/{site}")
             seen[answer.status] += 1
             self.assertIn(answer.status, (200, 503, 504), answer.body)

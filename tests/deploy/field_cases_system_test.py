@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from field_station import FieldStation, basic, limit_of
 from ocpp_engine import OcppEngine
-from waiting import wait_for
+from waiting import PATIENCE_S, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("BUSBAR_SHARED", ROOT.parent / "shared"))
@@ -193,7 +193,7 @@ class field_cases_system_test(unittest.TestCase):
             now = self.connector()
             return {name: now[name] for name, value in values.items() if now[name] != value}
         try:
-            wait_for("what was measured", lambda: not differing(), 10)
+            wait_for("what was measured", lambda: not differing())
         except AssertionError:
             self.fail(f"{differing()}, expected {values}")
 
@@ -243,7 +243,7 @@ class field_cases_system_test(unittest.TestCase):
     def after_F17(self):
         self.assertEqual(self.billed(), [500])
         self.engine.process.terminate()
-        self.engine.process.wait(10)
+        self.engine.process.wait(PATIENCE_S)
         self.assertNotRegex(self.engine.log.read_bytes(), b"[\x0e\x10]")
 
     def after_F18(self):

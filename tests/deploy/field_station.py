@@ -14,8 +14,6 @@ from urllib.parse import quote
 from raw_socket import RawSocket
 from waiting import wait_for
 
-ANSWER_WITHIN_S = 30
-
 
 def instant(seconds_ago: int = 0) -> str:
     when = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=seconds_ago)
@@ -71,7 +69,7 @@ class Link:
 
     def answer_to(self, message_id: str) -> list:
         """The next answer with this id; it is taken away, as an id may come again."""
-        wait_for(f"an answer to {message_id}", lambda: message_id in self.answers, ANSWER_WITHIN_S)
+        wait_for(f"an answer to {message_id}", lambda: message_id in self.answers)
         return self.answers.pop(message_id)
 
     def fall_silent(self):

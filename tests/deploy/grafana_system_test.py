@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, wait_for, wait_for_none
 
 ROOT = Path(__file__).resolve().parents[2]
 DASHBOARDS = ROOT / "deploy" / "grafana" / "dashboards"
@@ -51,7 +51,7 @@ class grafana_system_test(unittest.TestCase):
         for process in reversed(cls.processes):
             process.terminate()
         for process in cls.processes:
-            process.wait(timeout=30)
+            process.wait(timeout=60)
         cls.folder.cleanup()
 
     @classmethod
@@ -88,7 +88,7 @@ scrape_configs:
 
     @classmethod
     def ask(cls, path: str):
-        with urllib.request.urlopen(cls.api + path, timeout=10) as answer:
+        with urllib.request.urlopen(cls.api + path, timeout=ANSWERS_WITHIN_S) as answer:
             return json.load(answer)["data"]
 
     @classmethod
@@ -132,9 +132,12 @@ scrape_configs:
         rules = [rule for group in wait_for("rules", lambda: self.ask("rules")["groups"])
                  for rule in group["rules"]]
         self.assertEqual([rule["name"] for rule in rules if rule.get("lastError")], [])
-        firing = [rule["name"] for rule in rules
-                  if rule["state"] == "firing" and rule["labels"]["severity"] == "critical"]
-        self.assertEqual(firing, [])
+        # A demo that had the processor late is late for some seconds: no alert goes on firing.
+        wait_for_none("no critical alert", self.critical_alerts)
+
+    def critical_alerts(self) -> list[str]:
+        return [rule["name"] for group in self.ask("rules")["groups"] for rule in group["rules"]
+                if rule["state"] == "firing" and rule["labels"]["severity"] == "critical"]
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, wait_for
 
 # Less than the 32 A that each of two vehicles may have; the fallbacks of all fit.
 FEEDER, DIMMED_MA = "f-ac", 60_000
@@ -41,6 +41,7 @@ step_a = 0.1
 class growth_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ask, metric, items, site = demo.ask, demo.metric, demo.items, demo.site
     readiness, open_sessions, start_broker = demo.readiness, demo.open_sessions, demo.start_broker
     ends_cleanly = demo.ends_cleanly
@@ -49,13 +50,13 @@ class growth_system_test(unittest.TestCase):
     def post(self, path: str, body: dict):
         asked = urllib.request.Request(self.page + path, json.dumps(body).encode(),
                                        {"Content-Type": "application/json"})
-        with urllib.request.urlopen(asked, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=ANSWERS_WITHIN_S) as answer:
             self.assertEqual(answer.status, 202)
 
     def start_engine(self, name: str):
-        self.engine = self.start(name, os.environ["BUSBAR_BINARY"], "engine", "--site", self.file,
-                                 "--log", f"kafka://{self.address}", "--port", 0)
-        self.page = self.printed(name, r"(http://127\.0\.0\.1:\d+)")
+        self.engine, self.page = self.start_running(
+            name, servers.PAGE, os.environ["BUSBAR_BINARY"], "engine", "--site", self.file,
+            "--log", f"kafka://{self.address}", "--port", 0)
         wait_for("readiness", lambda: self.readiness() == 200)
 
     def add_station(self, station: str):

@@ -17,17 +17,19 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 # The session time-out of a member is 6 s: around it, and twice in a row.
 PAUSES_S = [float(each) for each in os.environ.get("BUSBAR_PAUSES_S", "7,9").split(",")]
 # During a start: after the engine's first line of work, while it joins its group.
 MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_MOMENTS_S", "0.5").split(",")]
-BACK_WITHIN_S = 15
 # Of a second process of the same name, after the first one has its page, or took over.
 SECOND_STARTS_S = [0, 0.7, 2, 4.5, 8]
-# An end within 5 s, and what a loaded machine adds.
+# Until the elder has learnt of the newer one, and its end within 5 s.
 ENDS_WITHIN_S = 10
+# A look at both of them on a machine that does nothing else. One that takes longer counts as one: the engines, too,
+# had the processor late by what it took more.
+LOOK_S = 0.1
 # A heartbeat every 6 s / 4 = 1.5 s, a tick of 1 s, and a poll.
 BOTH_READY_S = 2.6
 LOG_FAILS, ANOTHER_PROCESS = 1, 3  # exit codes
@@ -43,6 +45,7 @@ class running_engine(NamedTuple):
 class membership_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ask, readiness, metric = demo.ask, demo.readiness, demo.metric
     start_broker, start_demo = demo.start_broker, demo.start_demo
     del demo
@@ -53,11 +56,16 @@ class membership_system_test(unittest.TestCase):
 
     def is_hearing_again(self, what: str):
         """Readings grow, and grow on after that, and every check passes."""
-        for _ in range(2):
-            begin = self.metric("busbar_readings_total")
-            wait_for(f"{what}: readings grow",
-                     lambda: self.metric("busbar_readings_total") > begin, BACK_WITHIN_S)
-        wait_for(f"{what}: ready", lambda: self.readiness() == 200, BACK_WITHIN_S)
+        try:
+            for _ in range(2):
+                begin = self.metric("busbar_readings_total")
+                wait_for(f"{what}: readings grow",
+                         lambda: self.metric("busbar_readings_total") > begin)
+            wait_for(f"{what}: ready", lambda: self.readiness() == 200)
+        except AssertionError as late:
+            said = [f"{name}: {log.read_text()[-2000:]}" for name, log in self.log_of.items()
+                    if name != "broker"]
+            raise AssertionError(f"{late}; they said: {said}") from None
 
     def is_ready(self, name: str) -> bool:
         page = re.search(r"(http://127\.0\.0\.1:\d+)", self.log_of[name].read_text())
@@ -99,7 +107,7 @@ class membership_system_test(unittest.TestCase):
         time.sleep(moment_s)
         self.stand_still(self.broker if which == "broker" else self.engine, pause_s)
         wait_for(f"{what}: ready, or an end",
-                 lambda: self.engine.poll() is not None or self.is_ready(what), 45)
+                 lambda: self.engine.poll() is not None or self.is_ready(what))
         if self.engine.poll() is None:
             return self.is_hearing_again(what)
         self.assertEqual(self.engine.returncode, LOG_FAILS, self.log_of[what].read_text())
@@ -110,7 +118,7 @@ class membership_system_test(unittest.TestCase):
         self.is_hearing_again("at the start")
         port = self.page.rsplit(":", 1)[1]
         second = self.start_engine("second", port)
-        self.assertEqual(second.wait(timeout=30), 1)
+        self.assertEqual(second.wait(timeout=servers.GONE_WITHIN_S), 1)
         self.assertIn("--port", self.log_of["second"].read_text())
         self.is_hearing_again("a second engine found the port taken")
         self.assertIsNone(self.engine.poll())
@@ -130,7 +138,7 @@ class membership_system_test(unittest.TestCase):
         said = self.log_of[elder.name].read_text()
         self.assertIsNone(process.poll(), f"{name}: the newer one has ended: "
                                           + self.log_of[name].read_text())
-        self.assertEqual(elder.process.wait(timeout=1), ANOTHER_PROCESS, said)
+        self.assertEqual(elder.process.wait(timeout=servers.GONE_WITHIN_S), ANOTHER_PROCESS, said)
         self.assertIn("another process has started later under the name 'engine-1'", said)
         self.assertIn(f"(process {process.pid} on ", said)
         self.assertLessEqual(both_ready_s, BOTH_READY_S, f"{name}: two are ready")
@@ -142,12 +150,12 @@ class membership_system_test(unittest.TestCase):
     def watch_both(self, elder, newer) -> float:
         """For how long both are ready, until one of them has ended."""
         both_s, seen_at = 0.0, time.monotonic()
-        deadline = seen_at + ENDS_WITHIN_S
+        deadline = seen_at + ENDS_WITHIN_S + SLACK_S
         while elder.process.poll() is None and newer.process.poll() is None:
             self.assertLess(seen_at, deadline, f"{newer.name}: both live on")
             are_ready = self.is_ready_at(elder.page) and self.is_ready_at(newer.page)
             passed_s, seen_at = time.monotonic() - seen_at, time.monotonic()
-            both_s += passed_s if are_ready else 0
+            both_s += min(passed_s, LOOK_S) if are_ready else 0
             time.sleep(0.05)
         return both_s
 

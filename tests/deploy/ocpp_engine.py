@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, PATIENCE_S, wait_for
 
 SITE = """
 [site]
@@ -72,7 +72,7 @@ class OcppEngine:
         return wait_for(f"{pattern} in the engine's output", find)
 
     def read(self, path: str):
-        with urllib.request.urlopen(self.api + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.api + path, timeout=ANSWERS_WITHIN_S) as answer:
             text = answer.read().decode()
         return json.loads(text) if text[:1] in "[{" else text
 
@@ -97,4 +97,4 @@ class OcppEngine:
     def end(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
 import kafka_topic
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "examples" / "autonomous.toml"
@@ -38,6 +38,7 @@ class OcppFleet:
 
     demo = servers.kafka_demo_system_test
     start, end, printed, ask, items = demo.start, staticmethod(demo.end), demo.printed, demo.ask, demo.items
+    start_running = demo.start_running
     open_sessions, ends_cleanly = demo.open_sessions, demo.ends_cleanly
     del demo
 
@@ -217,8 +218,8 @@ class one_process_system_test(OcppFleet, unittest.TestCase):
         wait_for("ten stations", lambda: len(self.points()) == STATIONS)
         wait_for("bills", lambda: len(self.items("sessions?state=completed&limit=100")) >= 5)
         demo.terminate()
-        self.assertEqual(demo.wait(timeout=15), 0)
-        self.assertEqual(servers.processes_of(demo.pid), [])
+        self.assertEqual(demo.wait(timeout=servers.ENDS_WITHIN_S + SLACK_S), 0)
+        wait_for("no process left", lambda: not servers.processes_of(demo.pid))
 
 
 class killed_gateway_system_test(OcppFleet, unittest.TestCase):
@@ -231,9 +232,8 @@ class killed_gateway_system_test(OcppFleet, unittest.TestCase):
         self.make_folder()
 
     def start_gateway(self, name: str):
-        self.gateway = self.start(name, self.binary, "gateway", SITE, "--log", self.log,
-                                  "--listen", f"127.0.0.1:{self.port}")
-        self.printed(name, r"(ws://\S+/ocpp)/")
+        self.gateway, _ = self.start_running(name, r"(ws://\S+/ocpp)/", self.binary, "gateway", SITE, "--log",
+                                             self.log, "--listen", f"127.0.0.1:{self.port}")
 
     def stop_sessions(self):
         for each in self.items("sessions?state=open&limit=100"):
@@ -244,9 +244,9 @@ class killed_gateway_system_test(OcppFleet, unittest.TestCase):
     def test_LIFE_1_a_killed_gateway_costs_no_session_and_bills_none_twice(self):
         self.start_broker("broker")
         self.log, self.port = f"kafka://{self.address}", free_port()
-        self.engine = self.start("engine", self.binary, "engine", "--site", SITE, "--log", self.log, "--port", 0,
-                                 "--sessions-per-driver", 10)
-        self.page = self.printed("engine", r"(http://127\.0\.0\.1:\d+)")
+        self.engine, self.page = self.start_running(
+            "engine", servers.PAGE, self.binary, "engine", "--site", SITE, "--log", self.log, "--port", 0,
+            "--sessions-per-driver", 10)
         self.start_gateway("gateway")
         self.start_fleet(f"ws://127.0.0.1:{self.port}/ocpp", "--drivers", "10")
         wait_for("sessions", lambda: len(self.open_sessions()) >= 5)

@@ -48,10 +48,9 @@ class Peer:
     def listen_errors(self):
         self.errors += self.process.stderr
 
-    def first(self, what: str, holds, patience_s: float = 30):
+    def first(self, what: str, holds):
         try:
-            return wait_for(what, lambda: next((each for each in self.said if holds(each)), None),
-                            patience_s)
+            return wait_for(what, lambda: next((each for each in self.said if holds(each)), None))
         except AssertionError as failure:
             raise AssertionError(f"{failure}; said {self.said[-8:]}, {self.errors[-5:]}") from None
 

@@ -19,7 +19,7 @@ import kafka_demo_system_test as servers
 import kafka_topic
 
 PASSWORD, WRONG = "correct-horse", "battery-staple"
-REFUSED_WITHIN_S = 60
+REFUSED_WITHIN_S = 90
 SCRAM_MENDED_IN = 0x020601ff  # librdkafka #4895
 
 
@@ -62,6 +62,7 @@ class certificates:
 class secure_kafka_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     start, end, printed = demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ends_cleanly, ask, items, metric = demo.ends_cleanly, demo.ask, demo.items, demo.metric
     await_more, base_set_up = demo.await_more, demo.setUp
     del demo
@@ -127,8 +128,8 @@ class secure_kafka_system_test(unittest.TestCase):
                 "--log", f"kafka://127.0.0.1:{port}", "--kafka-config", config, *more]
 
     def controls_a_fleet(self, name: str, port: int, config: Path):
-        engine = self.start(name, *self.engine(port, config, "--sessions-per-driver", 100))
-        self.page = self.printed(name, r"(http://127\.0\.0\.1:\d+)")
+        engine, self.page = self.start_running(
+            name, servers.PAGE, *self.engine(port, config, "--sessions-per-driver", 100))
         fleet = self.start(f"{name}_fleet", os.environ["BUSBAR_BINARY"], "fleet", servers.SITE,
                            "--preset", "autonomous", "--log", f"kafka://127.0.0.1:{port}",
                            "--kafka-config", config)

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from ocpp_engine import OcppEngine
 from raw_socket import RawSocket
-from waiting import wait_for
+from waiting import ANSWERS_WITHIN_S, wait_for
 
 IDENTITY = "CP-1"
 
@@ -83,7 +83,7 @@ class SecureStations(unittest.TestCase):
         return made
 
     def connect(self, url: str | None = None, **wanted) -> RawSocket:
-        made = RawSocket((url or self.url) + "/" + IDENTITY, timeout_s=10, **wanted)
+        made = RawSocket((url or self.url) + "/" + IDENTITY, timeout_s=ANSWERS_WITHIN_S, **wanted)
         self.addCleanup(made.end)
         return made
 
@@ -94,7 +94,7 @@ class SecureStations(unittest.TestCase):
     def presented(self) -> str:
         """The number of the certificate that a new connection sees."""
         place = urlsplit(self.url)
-        with socket.create_connection((place.hostname, place.port), 10) as plain, \
+        with socket.create_connection((place.hostname, place.port), ANSWERS_WITHIN_S) as plain, \
                 self.context().wrap_socket(plain, server_hostname=place.hostname) as under_tls:
             return under_tls.getpeercert()["serialNumber"]
 
@@ -129,14 +129,15 @@ class SecureStations(unittest.TestCase):
         with self.assertRaises((ssl.SSLError, OSError)):
             self.connect(tls=self.context(stranger))
         self.assertEqual(self.metric("refused_foreign_certificate_total"), 1)
-        self.assertEqual(self.metric("tls_failed_unknown_authority_total"), 1)
+        # The client learns of its refusal before it is counted.
+        wait_for("a refusal that is counted", lambda: self.metric("tls_failed_unknown_authority_total") == 1)
 
     def test_certificates_that_change_are_taken_and_a_broken_one_leaves_the_old_in_force(self):
         self.start(2)
         before = self.presented()
         station = self.connect(tls=self.context(), headers=self.basic())
         self.central.issue("central", "IP:127.0.0.1", "own")
-        wait_for("the new certificate", lambda: self.presented() != before, 30)
+        wait_for("the new certificate", lambda: self.presented() != before)
         renewed = self.presented()
         self.own[0].write_text("broken")
         self.engine.process.send_signal(signal.SIGHUP)
@@ -153,16 +154,16 @@ class SecureStations(unittest.TestCase):
 
         def start(*options):
             made = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            self.addCleanup(made.wait, 10)
+            self.addCleanup(made.wait, 60)
             self.addCleanup(made.terminate)
 
         start("--ocpp-ca", self.stations.file)
         wait_for("a fleet that does not trust this engine",
-                 lambda: self.metric("tls_failed_refused_by_peer_total") >= 1, 30)
+                 lambda: self.metric("tls_failed_refused_by_peer_total") >= 1)
         self.assertEqual(self.metric("handshakes_total"), 0)
         start("--ocpp-ca", self.central.file)
         wait_for("an accepted station", lambda: [each for each in self.engine.read("/api/v1/chargepoints")["items"]
-                                                 if each.get("connected")], 30)
+                                                 if each.get("connected")])
 
 
 if __name__ == "__main__":

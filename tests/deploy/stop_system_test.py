@@ -17,12 +17,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import kafka_demo_system_test as servers
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 # Between the start of a process and its broker's fault.
 MOMENTS_S = [float(each) for each in os.environ.get("BUSBAR_STOPS_S", "1").split(",")]
 ENDS_WITHIN_S = 5
-# 5 s for the answer about the topics, and what a loaded machine adds.
+# 5 s for the answer about the topics, and the client's end.
 GIVES_UP_WITHIN_S = 15
 LOG_FAILS, LEFT_BEHIND = 1, 70  # exit codes
 
@@ -30,19 +30,22 @@ LOG_FAILS, LEFT_BEHIND = 1, 70  # exit codes
 class stop_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     setUp, start, end, printed = demo.setUp, demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     readiness, start_broker = demo.readiness, demo.start_broker
     del demo
 
-    def start_process(self, which: str, name: str) -> object:
+    def command(self, which: str) -> list:
         site = ["--site", servers.SITE] if which == "engine" else [servers.SITE]
         port = ["--port", 0] if which == "engine" else []
-        return self.start(name, os.environ["BUSBAR_BINARY"], which, *site, *port,
-                          "--log", f"kafka://{self.address}")
+        return [os.environ["BUSBAR_BINARY"], which, *site, *port, "--log", f"kafka://{self.address}"]
+
+    def start_process(self, which: str, name: str) -> object:
+        return self.start(name, *self.command(which))
 
     def ends_on_sigterm(self, process, name: str):
         began = time.monotonic()
         process.terminate()
-        wait_for(f"{name}: an end", lambda: process.poll() is not None, ENDS_WITHIN_S)
+        wait_for(f"{name}: an end", lambda: process.poll() is not None, ENDS_WITHIN_S + SLACK_S)
         said = self.log_of[name].read_text()
         self.assertIn(process.returncode, (0, LEFT_BEHIND), f"{name}: {said}")
         if process.returncode == LEFT_BEHIND:
@@ -90,8 +93,7 @@ class stop_system_test(unittest.TestCase):
                         self.stop_in_a_start(which, fault, moment_s)
 
     def run_an_engine(self, name: str) -> object:
-        process = self.start_process("engine", name)
-        self.page = self.printed(name, r"(http://127\.0\.0\.1:\d+)")
+        process, self.page = self.start_running(name, servers.PAGE, *self.command("engine"))
         wait_for(f"{name}: ready", lambda: self.readiness() == 200)
         return process
 
@@ -114,7 +116,8 @@ class stop_system_test(unittest.TestCase):
             self.address = f"127.0.0.1:{closed.getsockname()[1]}"
             for which in ("engine", "fleet"):
                 process = self.start_process(which, which)
-                wait_for(f"{which}: an end", lambda: process.poll() is not None, GIVES_UP_WITHIN_S)
+                wait_for(f"{which}: an end", lambda: process.poll() is not None,
+                         GIVES_UP_WITHIN_S + SLACK_S)
                 self.assertEqual(process.returncode, LOG_FAILS)
                 self.assertIn(f"{which}: kafka: ", self.log_of[which].read_text())
 

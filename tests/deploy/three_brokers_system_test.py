@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import kafka_demo_system_test as servers
 import kafka_topic
 import session_ledger
-from waiting import wait_for
+from waiting import SLACK_S, wait_for
 
 # In the partitions 0, 3, 6 and 9: of each topic one broker leads them all, so that its loss silences
 # every site at once.
@@ -70,6 +70,7 @@ class silence_watch:
 class three_brokers_system_test(unittest.TestCase):
     demo = servers.kafka_demo_system_test
     start, end, printed = demo.start, staticmethod(demo.end), demo.printed
+    start_running = demo.start_running
     ask, items, metric, readiness = demo.ask, demo.items, demo.metric, demo.readiness
     await_more, open_sessions, ends_cleanly = (demo.await_more, demo.open_sessions,
                                                demo.ends_cleanly)
@@ -92,9 +93,9 @@ class three_brokers_system_test(unittest.TestCase):
             path = self.folder / f"{site}.toml"
             path.write_text(re.sub(r'(?m)^id = "[^"]*"', f'id = "{site}"', text, count=1))
             arguments += ["--site", path]
-        self.engine = self.start("engine", os.environ["BUSBAR_BINARY"], "engine", *arguments,
-                                 "--log", log, "--port", 0, "--sessions-per-driver", 100)
-        self.page = self.printed("engine", r"(http://127\.0\.0\.1:\d+)")
+        self.engine, self.page = self.start_running(
+            "engine", servers.PAGE, os.environ["BUSBAR_BINARY"], "engine", *arguments, "--log", log,
+            "--port", 0, "--sessions-per-driver", 100)
         self.fleets = [self.start(f"fleet_{site}", os.environ["BUSBAR_BINARY"], "fleet",
                                   self.folder / f"{site}.toml", "--preset", "autonomous",
                                   "--log", log) for site in SITES]
@@ -171,7 +172,7 @@ class three_brokers_system_test(unittest.TestCase):
         self.start_brokers()
         self.assertGreaterEqual(len(servers.processes_of(self.cluster.pid)), 4)
         self.cluster.terminate()
-        self.assertEqual(self.cluster.wait(timeout=2 * servers.ENDS_WITHIN_S), 0)
+        self.assertEqual(self.cluster.wait(timeout=servers.ENDS_WITHIN_S + SLACK_S), 0)
         wait_for("no process left", lambda: not servers.processes_of(self.cluster.pid))
 
 
