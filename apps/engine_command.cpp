@@ -260,7 +260,9 @@ int run_engine(const engine_options& options) {
   host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
-  if (const auto served = page.start(); !served) return fail("--port", served.failure());
+  if (const auto served = page.start(); !served)
+    return fail(served.failure().code == domain::errc::unavailable ? "--port" : "TLS",
+                served.failure());
   settings.address = stated_address(options.web, page.port());
   const auto ids = ids_of(loaded);
   const auto started = start_unless_stopped(

@@ -24,7 +24,7 @@ using event_pointer = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event
 /// A batch's headers and an incompressible record's lz4 framing, on top of the record.
 constexpr std::size_t framing_bytes = 65'536;
 /// In answer time-outs: a broker that has just started may be slow, or stand still.
-constexpr int creation_patience = 3;
+constexpr int creation_patience = 12;
 
 /// What one attempt to create one topic ended with.
 struct create_outcome {

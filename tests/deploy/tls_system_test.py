@@ -196,6 +196,8 @@ class tls_system_test(unittest.TestCase):
         read = run(*words, "--http-certificate", str(self.certificate), "--http-key", str(self.key))
         self.assertNotEqual(read.returncode, 0)
         self.assertIn("others may read it", read.stderr)
+        wrong = run(*words, "--http-certificate", "/etc/passwd", "--http-key", str(self.key))
+        self.assertEqual((wrong.returncode, wrong.stderr.split(": ")[:2]), (2, ["TLS", "/etc/passwd"]))
         again = run("tls", "self-signed", "--host", "a", "--out", str(self.folder / "first"))
         self.assertEqual(again.returncode, 2)
         self.assertIn("is there already", again.stderr)
