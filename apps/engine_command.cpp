@@ -105,6 +105,10 @@ int fail(const std::string& what, const domain::error& why) {
   return is_bad_input ? 2 : 1;
 }
 
+int fail_to_serve(const domain::error& why) {
+  return fail(why.code == domain::errc::unavailable ? "--port" : "TLS", why);
+}
+
 /// Reads the file of a site again; which file it is was known at the start.
 auto reader_of(const std::vector<std::string>& paths, const sites& loaded,
                const environment& over, const ocpp_host& host) {
@@ -260,9 +264,7 @@ int run_engine(const engine_options& options) {
   host.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
-  if (const auto served = page.start(); !served)
-    return fail(served.failure().code == domain::errc::unavailable ? "--port" : "TLS",
-                served.failure());
+  if (const auto served = page.start(); !served) return fail_to_serve(served.failure());
   settings.address = stated_address(options.web, page.port());
   const auto ids = ids_of(loaded);
   const auto started = start_unless_stopped(
