@@ -12,7 +12,9 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -201,17 +203,71 @@ class hostile_frames_test(unittest.TestCase):
         except OSError:
             pass
 
+    def test_heads_that_are_too_long_are_refused(self):
+        for name, headers in (("2,000 headers", [f"X-{i}: 1" for i in range(2_000)]),
+                              ("32 kB of subprotocols", ["Sec-WebSocket-Protocol: " + "a, " * 11_000 + "b"])):
+            with self.subTest(name):
+                try:
+                    link = RawSocket(self.engine.url + "/wallbox-1", headers=headers)
+                except OSError:
+                    pass
+                else:
+                    self.addCleanup(link.end)
+                    self.assertIn(link.status, (400, 401, 431))
+                self.serves_the_neighbour()
+        self.connect().end()
+
+    def test_handshakes_that_are_never_finished_keep_no_station_out(self):
+        place = urlsplit(self.engine.url)
+        slow = [socket.create_connection((place.hostname, place.port), 30) for _ in range(500)]
+        for each in slow:
+            self.addCleanup(each.close)
+            each.sendall(b"GET /ocpp/wallbox-1 HTTP/1.1\r\nHost: a\r\n")
+        self.connect().end()
+        self.serves_the_neighbour()
+        for each in slow:
+            each.settimeout(30)
+            self.is_ended(each)
+
+    def is_ended(self, each: socket.socket):
+        """By an answer or without one."""
+        try:
+            while each.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+
+    def test_what_stands_in_a_text_is_shown_as_text_and_never_in_a_label(self):
+        evil = "\r\n\x1b[31m<script>{a=\"b\"}"
+        link = self.connect()
+        for field in ("chargePointVendor", "chargePointModel", "firmwareVersion", "iccid"):
+            boot = {"chargePointVendor": "V", "chargePointModel": "M", field: evil + "x" * (255 - len(evil))}
+            self.assertEqual(link.call(f"b-{field}", "BootNotification", boot)[2]["status"], "Accepted")
+        link.call("evil", "StatusNotification",
+                  {"connectorId": 1, "status": "Faulted", "errorCode": "OtherError", "info": evil,
+                   "vendorErrorCode": evil})
+        link.call("tag", "StartTransaction", {"connectorId": 1, "idTag": evil[:20], "meterStart": 0,
+                                              "timestamp": "2026-01-01T00:00:00Z"})
+        for path in ("/api/v1/chargepoints/wallbox-1", "/api/v1/chargepoints/wallbox-1/messages",
+                     "/api/v1/chargepoints/wallbox-1/transactions"):
+            with urllib.request.urlopen(self.engine.api + path, timeout=30) as answer:
+                self.assertEqual(answer.headers["Content-Type"], "application/json")
+                text = answer.read()
+            json.loads(text)
+            self.assertNotIn(b"\x1b", text)
+        with urllib.request.urlopen(self.engine.api + "/metrics", timeout=30) as answer:
+            self.assertNotIn("script", answer.read().decode())
+        self.assertNotIn("\x1b", self.engine.log.read_text())
+        self.serves_the_neighbour()
+
     def test_a_peer_that_never_reads_is_closed(self):
         link = self.connect()
-        link.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         link.socket.settimeout(60)
         call = json.dumps([2, "i" * 250, "NoSuchAction", {}]).encode()
-        sent = 0
-        # Each answer is longer than its call: 64 MB of them fit no buffer of the kernel.
+        # 60 MB of calls, and as much of answers, fit no buffer of the kernel.
         with self.assertRaises((BrokenPipeError, ConnectionResetError)):
             for _ in range(200_000):
                 link.send(call)
-                sent += 1
         self.serves_the_neighbour()
         self.connect().end()
 
