@@ -11,6 +11,7 @@
 
 #include "domain/result.hpp"
 #include "domain/time.hpp"
+#include "ports/charge_point_history.hpp"
 #include "ports/id_tags.hpp"
 
 #include <array>
@@ -35,6 +36,10 @@ struct charge_point_order {
   /// Not before; absent: at once.
   std::optional<domain::instant> from = {};
 };
+
+/// An action of no protocol: the station's settings are brought to what its site wants. The answer
+/// is {"configurationKey": [{"key", "value", "found", "status"}]}.
+inline constexpr const char* reset_configuration = "ResetConfiguration";
 
 enum class order_state : std::uint8_t {
   pending,
@@ -171,6 +176,8 @@ public:
   [[nodiscard]] virtual std::int32_t new_number() = 0;
   /// Why stations may not be given that URL, with what is allowed; empty: they may.
   [[nodiscard]] virtual std::string fault_of_url(const std::string& url) const = 0;
+  /// Null: none is kept here.
+  [[nodiscard]] virtual const charge_point_history* history() const { return nullptr; }
   /// Null: none is kept here.
   [[nodiscard]] virtual id_tags* list_of_tags() { return nullptr; }
 };

@@ -35,7 +35,7 @@ UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 # Pure helpers of an adapter's own protocol.
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/", "control/sessions/authorisation.hpp",
-                        "ocpp/v16/tolerance.hpp"],
+                        "ocpp/v16/tolerance.hpp", "ocpp/v16/configuration_key.hpp"],
     "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],

@@ -31,6 +31,13 @@ struct fault {
 /// "file:line:column: message".
 [[nodiscard]] std::string text_of(const fault& fault);
 
+/// A configuration key of a station, and the value that the site wants.
+struct station_setting {
+  std::string key;
+  std::string value;
+};
+inline constexpr std::size_t station_settings_max = 50;
+
 /// `[[station]] ocpp = { ... }`: how a station is known that comes by OCPP. It is no part of the
 /// site: nothing that decides about power needs it.
 struct station_ocpp {
@@ -43,6 +50,7 @@ struct station_ocpp {
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// Of tags that are not listed.
   control::sessions::tag_policy tags = control::sessions::tag_policy::all;
+  std::vector<station_setting> settings = {};
 };
 
 /// Either a site and no fault, or no site and at least one fault.

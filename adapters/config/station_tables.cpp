@@ -3,6 +3,7 @@
 #include "adapters/config/site_tables.hpp"
 #include "control/stations/capability.hpp"
 #include "domain/current_text.hpp"
+#include "ocpp/v16/configuration_key.hpp"
 #include "text/suggestion.hpp"
 
 #include <algorithm>
@@ -186,6 +187,45 @@ ocpp::v16::tolerance_set read_tolerances(table_reader& reader) {
   return taken;
 }
 
+/// Keys that have ways of their own to be set, with these.
+const char* other_way_of(std::string_view standard) {
+  if (standard == "AuthorizationKey") return "busbar ocpp key set";
+  return standard == "SecurityProfile" ? "`profile`" : nullptr;
+}
+
+void check_setting(table_reader& reader, const std::string& key, std::string_view value) {
+  const auto* standard = ocpp::v16::standard_key(key);
+  if (key.empty() || key.size() > 50)
+    return reader.fail(key, "is a configuration key of 1 to 50 bytes at most");
+  if (value.size() > 500) return reader.fail(key, "has at most 500 bytes");
+  if (standard == nullptr) return;
+  if (const auto* way = other_way_of(standard->name))
+    return reader.fail(key, std::string{"is none of the settings: it is stated by "} + way);
+  if (standard->access == ocpp::v16::key_access::read_only)
+    return reader.fail(key, "is read-only: allowed are keys that can be set");
+  if (const auto why = ocpp::v16::fault_of(*standard, value)) reader.fail(key, "is " + *why);
+}
+
+std::vector<station_setting> read_settings(table_reader& reader, const std::string& what,
+                                           fault_list& faults) {
+  std::vector<station_setting> made;
+  const auto* table = reader.table("settings");
+  if (table == nullptr) return made;
+  table_reader keys{*table, what + " ocpp settings", faults};
+  for (const auto& [name, node] : *table) {
+    const std::string key{name.str()};
+    const auto value = keys.text(key, 500);
+    if (!value) continue;
+    check_setting(keys, key, *value);
+    made.push_back({key, *value});
+  }
+  keys.finish();
+  if (made.size() > station_settings_max)
+    reader.fail("settings", "are " + std::to_string(made.size()) + ": allowed are at most " +
+                                std::to_string(station_settings_max));
+  return made;
+}
+
 void read_ocpp(const toml::table* table, const std::string& what, station_template& read,
                fault_list& faults) {
   if (!table) return;
@@ -195,6 +235,7 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
   if (const auto profile = reader.integer("profile", {0, 3, ""}))
     stated.profile = static_cast<std::uint8_t>(*profile);
   stated.tolerances = read_tolerances(reader);
+  stated.settings = read_settings(reader, what, faults);
   using control::sessions::tag_policy;
   put(stated.tags, reader.one_of("tags", {tag_policy::all, tag_policy::listed}));
   reader.finish();
@@ -258,10 +299,23 @@ void add_copies(const station_template& read, const toml::source_region& place, 
     }
     if (read.ocpp)
       places.ocpp.push_back({station.id, numbered(read.ocpp->identity, number, read.repeat.digits),
-                             read.ocpp->profile, read.ocpp->tolerances, read.ocpp->tags});
+                             read.ocpp->profile, read.ocpp->tolerances, read.ocpp->tags,
+                             read.ocpp->settings});
     site.stations.push_back(std::move(station));
     places.station_places.push_back(place);
   }
+}
+
+/// The path of this identity would be that of orders to many stations.
+constexpr std::string_view bulk_name = "bulk";
+
+void check_bulk_name(const domain::station_id& id, const std::string& identity,
+                     const toml::source_region& place, fault_list& faults) {
+  if (identity != bulk_name) return;
+  faults.add(place, "station " + id.text() + " ocpp: `identity` is '" + identity +
+                        (id.text() == identity ? "', which is its id" : "'") +
+                        ": allowed is any other, because /api/v1/chargepoints/bulk is where "
+                        "orders to many stations go");
 }
 
 /// A station without a table of its own is known by its id.
@@ -269,11 +323,13 @@ void check_identities(const domain::site& site, const site_places& places, fault
   std::map<std::string, std::string> owners;
   std::map<domain::station_id, const station_ocpp*> stated;
   for (const auto& each : places.ocpp) stated.emplace(each.station, &each);
-  if (stated.empty()) return;
   for (std::size_t i = 0; i < site.stations.size(); ++i) {
     const auto& id = site.stations[i].id;
     const auto own = stated.find(id);
+    const bool comes_by_id = stated.empty();
+    if (comes_by_id) check_bulk_name(id, id.text(), places.station_places[i], faults);
     if (own == stated.end()) continue;
+    check_bulk_name(id, own->second->identity, places.station_places[i], faults);
     const auto [other, is_new] = owners.emplace(own->second->identity, id.text());
     if (!is_new)
       faults.add(places.station_places[i], "station " + id.text() + " ocpp: `identity` " +

@@ -16,8 +16,10 @@ ocpp_sites::reader() const {
 gateway::provisioned_site provisioned(std::shared_ptr<const domain::site> site,
                                       const std::vector<adapters::config::station_ocpp>& stated) {
   std::vector<gateway::provision> stations;
-  for (const auto& each : stated)
+  for (const auto& each : stated) {
     stations.push_back({each.station, each.identity, each.profile, each.tolerances, each.tags});
+    for (const auto& [key, value] : each.settings) stations.back().settings.push_back({key, value});
+  }
   auto known = gateway::provisions_of(*site, std::move(stations));
   return {std::move(site), std::move(known)};
 }

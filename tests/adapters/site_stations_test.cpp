@@ -250,6 +250,48 @@ TEST(site_stations, LIM_1_what_the_exact_split_cannot_count_is_refused_not_asser
             "allowed are 0 to 10000 A\n");
 }
 
+TEST(site_stations, OCPP_11_no_station_comes_under_the_name_of_orders_to_many) {
+  const std::string why = ": allowed is any other, because /api/v1/chargepoints/bulk is where "
+                          "orders to many stations go\n";
+  const site_text named{.station = "ocpp = { identity = \"bulk\" }\n"};
+  const auto loaded = parse_site(named.text(), "site.toml");
+  ASSERT_EQ(loaded.faults.size(), 1u);
+  EXPECT_EQ(loaded.faults[0].message + "\n", "station CP-1 ocpp: `identity` is 'bulk'" + why);
+  EXPECT_EQ(loaded.faults[0].file, "site.toml");
+  EXPECT_GT(loaded.faults[0].line, 1u);
+  auto by_id = site_text{}.text();
+  by_id.replace(by_id.find("CP-1"), 4, "bulk");
+  const auto refused = parse_site(by_id, "site.toml");
+  ASSERT_EQ(refused.faults.size(), 1u);
+  EXPECT_EQ(refused.faults[0].message + "\n",
+            "station bulk ocpp: `identity` is 'bulk', which is its id" + why);
+  EXPECT_TRUE(faults_of({.station = "ocpp = { identity = \"bulk-1\" }\n"}).empty());
+}
+
+TEST(site_stations, OCPP_11_a_station_has_the_settings_that_its_site_wants) {
+  const auto with = [](const std::string& settings) {
+    return site_text{.station = "ocpp = { settings = { " + settings + " } }\n"};
+  };
+  const auto loaded = parse_site(
+      with(R"(HeartbeatInterval = "300", "Vendor.Key" = "on")").text(), "site.toml");
+  ASSERT_TRUE(loaded.faults.empty());
+  const auto& settings = loaded.ocpp.front().settings;
+  ASSERT_EQ(settings.size(), 2u);
+  EXPECT_EQ(settings[0].key + "=" + settings[0].value, "HeartbeatInterval=300");
+  EXPECT_EQ(settings[1].key + "=" + settings[1].value, "Vendor.Key=on");
+  const auto fault = [&](const std::string& setting) { return faults_of(with(setting)); };
+  EXPECT_EQ(fault(R"(HeartbeatInterval = "soon")").substr(0, 68),
+            "station CP-1 ocpp settings: `HeartbeatInterval` is \"soon\": allowed: ");
+  EXPECT_EQ(fault("HeartbeatInterval = 300").substr(0, 49),
+            "station CP-1 ocpp settings: `HeartbeatInterval` i");
+  EXPECT_EQ(fault(R"(NumberOfConnectors = "3")"),
+            "station CP-1 ocpp settings: `NumberOfConnectors` is read-only: allowed are keys that "
+            "can be set\n");
+  EXPECT_EQ(fault(R"(SecurityProfile = "2")"),
+            "station CP-1 ocpp settings: `SecurityProfile` is none of the settings: it is stated "
+            "by `profile`\n");
+}
+
 TEST(site_stations, OCPP_5_a_station_tolerates_all_or_what_is_listed_or_nothing) {
   using ocpp::v16::tolerance;
   using ocpp::v16::tolerance_set;

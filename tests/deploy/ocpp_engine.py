@@ -41,12 +41,14 @@ min_a = 6
 
 
 class OcppEngine:
-    """`options` go to `busbar engine`; `profile` is the station's security profile."""
+    """`options` go to `busbar engine`; `profile` is the station's security profile; `more_stations` are tables of the
+    site's file."""
 
-    def __init__(self, folder: Path, identity: str, *options: str, profile: int | None = None):
+    def __init__(self, folder: Path, identity: str, *options: str, profile: int | None = None,
+                 more_stations: str = ""):
         more = "" if profile is None else f", profile = {profile}"
         site = folder / "yard.toml"
-        site.write_text(SITE.format(identity=identity, more=more))
+        site.write_text(SITE.format(identity=identity, more=more) + more_stations)
         self.log = folder / "engine.log"
         self.command = [os.environ["BUSBAR_BINARY"], "engine", "--site", str(site), *options]
         self.start(0, "127.0.0.1:0")

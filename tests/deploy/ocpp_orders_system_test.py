@@ -284,6 +284,11 @@ class orders_test(OrdersCase, unittest.TestCase):
                 self.assertIn(FILES, problem["errors"][0]["detail"])
         self.assertEqual(station.payloads("GetDiagnostics") + station.payloads("UpdateFirmware"), [])
 
+    def test_a_vendor_that_is_not_known_here_is_answered_UnknownVendorId(self):
+        station = self.connect()
+        for more in ({}, {"messageId": "M"}, {"messageId": "M", "data": "{}"}):
+            self.assertEqual(station.call("DataTransfer", vendorId="V", **more), {"status": "UnknownVendorId"})
+
     def test_frames_of_a_station_are_shown_in_both_directions_without_secrets(self):
         station = self.connect()
         secret = "00112233445566778899"

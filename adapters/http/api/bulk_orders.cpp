@@ -174,6 +174,12 @@ response take_bulk(const charge_point_source& source, bulk_book& bulks, const re
     return problem(422, "the body is no order to many stations", asked.path, wanted.faults);
   bulk_order made{0, route->name, wanted.per_second, asked.received_at,
                   parts_of(*stations, wanted)};
+  constexpr auto most = ports::charge_points::kept_orders_max;
+  if (made.parts.size() > most)
+    return problem(422, std::to_string(made.parts.size()) +
+                            " stations are meant: allowed are at most " + std::to_string(most) +
+                            " at once, by a narrower `filter`, `site` or `ids`",
+                   asked.path);
   give_all(*stations, *route, wanted, terms, made);
   const auto count = made.parts.size();
   text::json_writer json;

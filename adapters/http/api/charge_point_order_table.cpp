@@ -26,6 +26,9 @@ using v16::action;
 constexpr std::uint64_t day_s = 86'400;
 constexpr std::uint64_t int_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::array units{"A", "W"};
+/// The first one where none is stated.
+constexpr std::array certificate_types{"CentralSystemRootCertificate",
+                                       "ManufacturerRootCertificate"};
 constexpr std::array purposes{"ChargePointMaxProfile", "TxDefaultProfile", "TxProfile"};
 
 void number(nlohmann_json& body, const char* member, ports::charge_points& from) {
@@ -68,7 +71,7 @@ v16::action with_firmware(nlohmann_json& body, ports::charge_points& from) {
   return action::signed_update_firmware;
 }
 
-constexpr std::array<order_route, 16> orders{{
+constexpr std::array<order_route, 18> orders{{
     {method::post, "remote-start", action::remote_start_transaction},
     {method::post, "remote-stop", action::remote_stop_transaction},
     {method::post, "charging-profiles", action::set_charging_profile},
@@ -86,6 +89,9 @@ constexpr std::array<order_route, 16> orders{{
     {method::post, "get-diagnostics", action::get_diagnostics},
     {method::post, "get-log", action::get_log, false, with_request_number},
     {method::post, "update-firmware", action::update_firmware, false, with_firmware},
+    // The order to many stations of that name is the first one.
+    {method::post, "certificates", action::install_certificate},
+    {method::remove, "certificates", action::delete_certificate},
 }};
 
 payload_or_refusal numbered(const request& asked, const char* member) {
@@ -121,6 +127,16 @@ payload_or_refusal composite_payload(const request& asked, query_of& query) {
   return json.end_object().take();
 }
 
+payload_or_refusal certificates_payload(const request&, query_of& query) {
+  // By its short name, or as the payload has it.
+  const auto type = query.choice("type", certificate_types);
+  const auto member = query.choice("certificateType", certificate_types);
+  text::json_writer json;
+  json.begin_object().member("certificateType",
+                             type.value_or(member.value_or(certificate_types.front())));
+  return json.end_object().take();
+}
+
 payload_or_refusal clear_payload(const request&, query_of& query) {
   const auto connector = query.number("connector", 0, int_max);
   const auto purpose = query.choice("purpose", purposes);
@@ -143,10 +159,11 @@ payload_or_refusal cancel_payload(const request& asked, query_of&) {
 
 payload_or_refusal empty_payload(const request&, query_of&) { return std::string{"{}"}; }
 
-constexpr std::array<question_route, 6> questions{{
+constexpr std::array<question_route, 7> questions{{
     {method::get, "configuration", action::get_configuration, configuration_payload},
     {method::get, "connectors/{connectorID}/composite-schedule", action::get_composite_schedule,
      composite_payload},
+    {method::get, "certificates", action::get_installed_certificate_ids, certificates_payload},
     {method::get, "local-list", action::get_local_list_version, empty_payload},
     {method::remove, "charging-profiles", action::clear_charging_profile, clear_payload},
     {method::remove, "charging-profiles/{profileID}", action::clear_charging_profile,

@@ -113,12 +113,9 @@ response receipt_of(const ports::order_standing& order) {
   return json_response(json.end_object().take(), 202);
 }
 
-void give(ports::charge_points& stations, wish wanted, const request& asked,
-          const responder& reply) {
-  const std::string name{v16::name_of(wanted.action)};
-  const auto faults = payload_faults(stations, wanted.action, wanted.payload);
-  if (!faults.empty())
-    return reply(problem(422, "the payload is no " + name + ".req", asked.path, faults));
+/// What is ordered stands in `wanted.payload`, as it is.
+void place(ports::charge_points& stations, const std::string& name, wish wanted,
+           const request& asked, const responder& reply) {
   const auto after = [&](std::uint64_t seconds) {
     return asked.received_at + std::chrono::seconds{static_cast<std::int64_t>(seconds)};
   };
@@ -134,6 +131,30 @@ void give(ports::charge_points& stations, wish wanted, const request& asked,
   }
   stations.await(number.value(), after(wanted.wait_s),
                  [reply](const ports::order_standing& standing) { reply(receipt_of(standing)); });
+}
+
+void give(ports::charge_points& stations, wish wanted, const request& asked,
+          const responder& reply) {
+  const std::string name{v16::name_of(wanted.action)};
+  const auto faults = payload_faults(stations, wanted.action, wanted.payload);
+  if (!faults.empty())
+    return reply(problem(422, "the payload is no " + name + ".req", asked.path, faults));
+  place(stations, name, std::move(wanted), asked, reply);
+}
+
+/// The body is absent, or an object without members: the site's file has what is wanted.
+void take_reset(const charge_point_source& source, const request& asked, const responder& reply) {
+  json::query_reader query{asked};
+  auto wanted = read_wish(query, 0);
+  if (!query.faults().empty()) return reply(query.problem_of(asked));
+  const auto found = find_station(source, asked);
+  if (found.refusal) return reply(*found.refusal);
+  const order_route nothing{method::post, ports::reset_configuration, {}, true};
+  if (auto refusal = read_body(asked, nothing, *found.stations, wanted))
+    return reply(*std::move(refusal));
+  if (wanted.payload != "{}")
+    return reply(problem(422, "the body has members: allowed are none", asked.path));
+  place(*found.stations, ports::reset_configuration, std::move(wanted), asked, reply);
 }
 
 void take_order(const charge_point_source& source, const order_route& route,
@@ -252,6 +273,10 @@ void add_charge_point_orders(router& routes, const charge_point_source& source) 
           take_order(source, route, asked, reply);
         },
         patience);
+  routes.add_late(
+      method::post, base + "configuration/reset",
+      [source](const request& asked, const responder& reply) { take_reset(source, asked, reply); },
+      patience);
   for (const auto& route : question_routes())
     routes.add_late(
         route.verb, base + route.name,

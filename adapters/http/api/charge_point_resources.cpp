@@ -2,6 +2,7 @@
 
 #include "adapters/http/api/bulk_orders.hpp"
 #include "adapters/http/api/charge_point_filter.hpp"
+#include "adapters/http/api/charge_point_history.hpp"
 #include "adapters/http/api/charge_point_orders.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/query_reader.hpp"
@@ -187,6 +188,7 @@ void add_charge_point_resources(router& routes, charge_point_source stations,
   routes.add(method::get, one + "/commands/{n}", with_stations(show_order));
   routes.add(method::remove, one + "/commands/{n}", with_stations(cancel_order));
   add_charge_point_orders(routes, stations);
+  add_charge_point_history(routes, stations);
   add_id_tag_resources(routes, stations);
 }
 

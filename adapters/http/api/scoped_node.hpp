@@ -137,6 +137,10 @@ public:
   [[nodiscard]] std::string fault_of_url(const std::string& url) const override {
     return whole_()->fault_of_url(url);
   }
+  /// REQUIRES: what is asked of it is asked of a station that `has_station` has.
+  [[nodiscard]] const ports::charge_point_history* history() const override {
+    return whole_()->history();
+  }
 
 private:
   const source whole_;

@@ -1,5 +1,6 @@
 #include "adapters/ocpp/client/client_orders.hpp"
 
+#include "adapters/ocpp/client/client_certificates.hpp"
 #include "adapters/ocpp/client/client_facts.hpp"
 #include "adapters/ocpp/client/client_lists.hpp"
 #include "adapters/ocpp/client/client_reports.hpp"
@@ -241,7 +242,7 @@ struct served_order {
   v16::action is;
   std::string (*answer)(const order_context&);
 };
-constexpr std::array<served_order, 21> served{{
+constexpr std::array<served_order, 24> served{{
     {v16::action::set_charging_profile, set_profile},
     {v16::action::clear_charging_profile, clear_profile},
     {v16::action::get_composite_schedule, composite},
@@ -263,6 +264,9 @@ constexpr std::array<served_order, 21> served{{
     {v16::action::get_log, give_log},
     {v16::action::update_firmware, update_firmware},
     {v16::action::signed_update_firmware, update_signed_firmware},
+    {v16::action::install_certificate, install_certificate},
+    {v16::action::get_installed_certificate_ids, installed_certificates},
+    {v16::action::delete_certificate, delete_certificate},
 }};
 
 std::string error_of(const wire::frame& call, std::string_view code, const std::string& why) {

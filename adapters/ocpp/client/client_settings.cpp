@@ -28,6 +28,7 @@ constexpr const char* feature_profiles =
 
 client_settings::client_settings(std::int32_t connectors)
     : all_{{"AuthorizeRemoteTxRequests", "false"},
+           {"CertificateStoreMaxLength", "16", true},
            {"ChargeProfileMaxStackLevel", "10", true},
            {"ChargingScheduleAllowedChargingRateUnit", "Current,Power", true},
            {"ChargingScheduleMaxPeriods", "24", true},

@@ -61,6 +61,18 @@ struct local_list {
   std::map<std::string, std::string> statuses = {};
 };
 
+/// A root certificate that the central system has installed, as CertificateHashData with SHA256.
+struct installed_certificate {
+  static constexpr std::size_t installed_max = 16;
+  /// "CentralSystemRootCertificate" or "ManufacturerRootCertificate".
+  std::string use;
+  std::string issuer_name_hash;
+  std::string issuer_key_hash;
+  std::string serial;
+
+  bool operator==(const installed_certificate&) const = default;
+};
+
 struct upkeep_step {
   std::string status;
   domain::instant due{};
@@ -124,6 +136,7 @@ struct client_state {
   std::optional<domain::instant> resets_at{};
   std::vector<client_reservation> reservations{};
   local_list listed{};
+  std::vector<installed_certificate> certificates{};
   upkeep_job firmware{};
   upkeep_job upload{};
   std::int32_t firmware_version = 1;

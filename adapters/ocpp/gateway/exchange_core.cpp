@@ -136,6 +136,7 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
   }
   for (const auto& each : effects.orders) out.service.settle(each, now);
   for (const auto& each : effects.progress) out.service.note(from.who.identity, each, now);
+  for (const auto& each : effects.samples) out.meters.keep(from.who.identity, each, now);
   for (auto& each : effects.notices) out.notices.push_back(std::move(each));
   for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
 }
@@ -284,6 +285,7 @@ std::vector<site_outputs> exchange::core::drain(instant now) {
     next_pulse_ = now + pulse_every;
     for (auto& each : seats_) keep(each, each.machine.pulse(now), now);
     let_orders_pass(*this, now);
+    out.meters.let_time_pass(now);
     out.wake_server();
   }
   std::vector<site_outputs> drained;

@@ -4,6 +4,7 @@
 #include "adapters/ocpp/gateway/admission.hpp"
 #include "adapters/ocpp/gateway/exchange.hpp"
 #include "adapters/ocpp/gateway/frame_log.hpp"
+#include "adapters/ocpp/gateway/meter_history.hpp"
 #include "adapters/ocpp/gateway/order_book.hpp"
 
 #include <deque>
@@ -108,6 +109,7 @@ public:
     std::function<void()> wake;
     order_book service;
     frame_log frames;
+    meter_history meters;
     std::vector<std::string> notices;
     std::function<void(const std::string&)> tell;
 

@@ -1,6 +1,7 @@
 #include "adapters/ocpp/gateway/order_rules.hpp"
 
 #include "adapters/ocpp/station/payload.hpp"
+#include "adapters/ocpp/station/settings_order.hpp"
 #include "ocpp/v16/configuration_key.hpp"
 
 #include <cstdint>
@@ -66,7 +67,10 @@ domain::result<void> is_reachable(const std::string& identity, const exchange::s
 
 void send_order(exchange::core& core, exchange::seat& own, const ports::charge_point_order& wanted,
                 std::uint64_t number, instant now) {
-  station::station_call call{station::errand::order, wanted.action, wanted.payload};
+  const bool is_of_settings = wanted.action == ports::reset_configuration;
+  auto call = is_of_settings
+                  ? station::settings_call(number)
+                  : station::station_call{station::errand::order, wanted.action, wanted.payload};
   call.order = number;
   core.keep(own, own.machine.order(std::move(call), now), now);
   core.out.wake_server();

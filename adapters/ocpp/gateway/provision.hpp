@@ -25,6 +25,8 @@ struct provision {
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// Of tags that are not listed.
   control::sessions::tag_policy tags = control::sessions::tag_policy::all;
+  /// Configuration keys that the site's file states.
+  std::vector<station::wanted_setting> settings = {};
 };
 
 /// A site and those of its stations that come by OCPP.

@@ -3,6 +3,7 @@
 #include "adapters/ocpp/gateway/exchange_core.hpp"
 #include "adapters/ocpp/gateway/order_rules.hpp"
 #include "adapters/ocpp/station/connector_reading.hpp"
+#include "adapters/ocpp/station/settings_order.hpp"
 #include "ocpp/v16/secrets.hpp"
 
 #include <algorithm>
@@ -72,7 +73,10 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   const bool is_later = wanted.from && now < *wanted.from;
   if (!reached && !wanted.waits && !is_later) return reached.failure();
   if (auto may = may_be_ordered(wanted, *own); !may) return may.failure();
-  const auto number = core_.out.service.add(wanted, now);
+  auto recorded = wanted;
+  if (wanted.action == ports::reset_configuration)
+    recorded.payload = station::wanted_payload(own->machine.state().place);
+  const auto number = core_.out.service.add(recorded, now);
   if (!number)
     return named(domain::errc::full, wanted.identity,
                  std::to_string(kept_orders_max) + " orders wait for their stations");

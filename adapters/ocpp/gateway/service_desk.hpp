@@ -2,6 +2,7 @@
 // Service orders from the API to the stations of an exchange (OCPP-11).
 
 #include "adapters/ocpp/gateway/exchange_core.hpp"
+#include "adapters/ocpp/gateway/history_desk.hpp"
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
@@ -16,7 +17,7 @@ class service_desk : public ports::charge_points, public ports::id_tags {
 public:
   /// `core` outlives it.
   explicit service_desk(exchange::core& core)
-      : core_(core), numbers_(~core.settings.number_key) {}
+      : core_(core), history_(core), numbers_(~core.settings.number_key) {}
 
   bool has_station(const std::string& identity) const override;
   std::vector<ports::charge_point_now> stations() const override;
@@ -31,6 +32,7 @@ public:
   std::vector<ports::charge_point_frame> frames_of(const std::string& identity) const override;
   std::int32_t new_number() override;
   std::string fault_of_url(const std::string& url) const override;
+  const ports::charge_point_history* history() const override { return &history_; }
   ports::id_tags* list_of_tags() override { return this; }
   std::vector<ports::id_tag> tags() const override;
   domain::result<void> put_tag(const ports::id_tag& tag) override;
@@ -43,6 +45,7 @@ private:
   template <class Change> domain::result<void> change_tags(Change&& change);
 
   exchange::core& core_;
+  history_desk history_;
   /// Changes of the list, one after the other.
   std::mutex changing_;
   /// Of reservations and requests.

@@ -33,7 +33,7 @@ std::vector<lost_order> call_lane::end() {
   std::vector<lost_order> lost;
   if (outstanding_ && outstanding_->order != 0) lost.push_back({outstanding_->order, true});
   for (const auto& each : queue_)
-    if (each.order != 0) lost.push_back({each.order, false});
+    if (each.order != 0) lost.push_back({each.order, !each.settled.empty()});
   queue_.clear();
   outstanding_.reset();
   outstanding_id_.clear();
@@ -41,7 +41,9 @@ std::vector<lost_order> call_lane::end() {
 }
 
 bool call_lane::cancel(std::uint64_t order) {
-  return std::erase_if(queue_, [&](const station_call& each) { return each.order == order; }) > 0;
+  return std::erase_if(queue_, [&](const station_call& each) {
+           return each.order == order && each.settled.empty();
+         }) > 0;
 }
 
 std::optional<std::string> call_lane::next(domain::instant now) {

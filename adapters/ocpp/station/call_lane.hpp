@@ -33,6 +33,18 @@ enum class errand : std::uint8_t {
   order,
   /// A trigger for meter values.
   sample,
+  /// A step of an order of more CALLs than one.
+  settings,
+};
+
+/// What became of one key of an order that sets back settings.
+struct settled_setting {
+  std::string key;
+  std::string wanted;
+  /// Absent: the station does not list it.
+  std::optional<std::string> found;
+  /// The station's status, or the code of its error; empty: not asked yet.
+  std::string status;
 };
 
 struct station_call {
@@ -47,8 +59,10 @@ struct station_call {
   domain::sequence number = 0;
   /// grant: less than what the station has.
   bool is_decrease = false;
-  /// order: its number.
+  /// order, settings: its number.
   std::uint64_t order = 0;
+  /// settings: what is known so far; empty: nothing has been sent of it.
+  std::vector<settled_setting> settled = {};
 };
 
 /// An order that its connection took with it.
@@ -68,7 +82,7 @@ public:
   void begin(std::uint64_t link);
   /// What waits is forgotten, what is outstanding has no answer; which orders were among them.
   std::vector<lost_order> end();
-  /// False: no such order waits.
+  /// False: no such order waits, or a part of it has been sent.
   [[nodiscard]] bool cancel(std::uint64_t order);
   /// The frame of the next call, where none is outstanding.
   [[nodiscard]] std::optional<std::string> next(domain::instant now);

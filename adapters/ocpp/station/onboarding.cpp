@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/onboarding.hpp"
 
 #include "adapters/ocpp/station/profile_calls.hpp"
+#include "adapters/ocpp/station/settings_order.hpp"
 #include "text/json_writer.hpp"
 
 #include <utility>
@@ -10,15 +11,6 @@ namespace busbar::adapters::ocpp::station {
 namespace {
 
 using text::json_writer;
-
-constexpr const char* measurands =
-    "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC";
-
-station_call setting(std::string_view key, std::string_view value) {
-  json_writer json;
-  json.begin_object().member("key", key).member("value", value).end_object();
-  return {errand::onboarding, "ChangeConfiguration", json.take()};
-}
 
 station_call trigger(std::string_view message) {
   json_writer json;
@@ -39,12 +31,12 @@ station_call fallback_call(const station_state& state) {
 
 void begin_onboarding(station_state& state) {
   state.onboarding.is_running = false;
-  state.onboarding.steps = {fallback_call(state),
-                            {errand::onboarding, "GetConfiguration", "{}"},
-                            setting("MeterValueSampleInterval", "10"),
-                            setting("MeterValuesSampledData", measurands),
-                            trigger("StatusNotification"),
-                            trigger("MeterValues")};
+  auto& steps = state.onboarding.steps;
+  steps = {fallback_call(state), {errand::onboarding, "GetConfiguration", "{}"}};
+  for (const auto& each : wanted_settings(state.place))
+    steps.push_back({errand::onboarding, "ChangeConfiguration", change_payload(each)});
+  steps.push_back(trigger("StatusNotification"));
+  steps.push_back(trigger("MeterValues"));
 }
 
 void continue_onboarding(station_state& state, station_effects& out) {

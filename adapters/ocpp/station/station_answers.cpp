@@ -4,6 +4,7 @@
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/profile_calls.hpp"
 #include "adapters/ocpp/station/sample_requests.hpp"
+#include "adapters/ocpp/station/settings_order.hpp"
 #include "adapters/ocpp/station/station_commands.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
 
@@ -183,7 +184,7 @@ void give_up(station_state& state, const station_call& call, station_effects& ou
   out.counts.push_back(count::calls_unanswered);
   if (call.purpose == errand::onboarding || call.purpose == errand::fallback)
     state.onboarding.is_running = false;
-  if (call.purpose == errand::order)
+  if (call.order != 0)
     out.orders.push_back({call.order, ports::order_state::timed_out,
                           {{}, "Timeout", "the station has not answered within 30 s"}});
   if (++state.timeouts_in_row < deaf_after || state.was_closed_as_deaf) return;
@@ -267,6 +268,7 @@ void take_answer(station_state& state, const wire::frame& arrived, domain::insta
     return answer(to, given.is_accepted ? domain::outcome::accepted : domain::outcome::refused,
                   given.why);
   case errand::order: return order_answered(to, given);
+  case errand::settings: return settings_answered(state, *call, frame, out);
   case errand::sample: return sample_answered(to);
   case errand::fallback:
   case errand::onboarding: return onboarding_answered(to);
@@ -289,7 +291,7 @@ void let_time_pass(station_state& state, domain::instant now, station_effects& o
   end_unresumed(state, now, out);
   stop_refused(state, now, out);
   take_early_stop(state, now, out);
-  std::erase_if(state.transactions, [&](const transaction& each) {
+  retire(state, [&](const transaction& each) {
     const bool is_settled = !each.session.is_empty() || each.is_given_up;
     return each.has_ended && is_settled && now - each.ended_at > settled_after;
   });

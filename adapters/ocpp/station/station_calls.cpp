@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/station_calls.hpp"
 
 #include "adapters/ocpp/station/connector_reading.hpp"
+#include "adapters/ocpp/station/history_samples.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/order_progress.hpp"
 #include "adapters/ocpp/station/payload.hpp"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -188,13 +190,33 @@ bool shall_wait(const call_context& call, std::int64_t number) {
          transaction_numbered(call.state, static_cast<std::int32_t>(number)) == nullptr;
 }
 
+void keep_samples(const call_context& call, const std::vector<v16::sample>& samples,
+                  std::int32_t connector) {
+  auto kept = history_of(samples, connector, call.now);
+  std::ranges::move(kept, std::back_inserter(call.out.samples));
+}
+
+/// What a stop reports of its transaction, for the history.
+void keep_transaction_data(const call_context& call, std::int64_t number) {
+  const auto list = member_of(call.payload, "transactionData");
+  const bool is_number = number > 0 && number <= 0x7fff'ffff;
+  const auto* one = is_number ? transaction_numbered(call.state, static_cast<std::int32_t>(number))
+                              : nullptr;
+  if (!list || one == nullptr) return;
+  const auto read = v16::read_samples(*list);
+  call.used.add(read.used);
+  keep_samples(call, read.samples, static_cast<std::int32_t>(one->connector) + 1);
+}
+
 answer stop_transaction(const call_context& call) {
   const reported_stop from{integer_in(call.payload, "transactionId"),
-                           integer_in(call.payload, "meterStop").value_or(0), stamp_in(call)};
+                           integer_in(call.payload, "meterStop").value_or(0), stamp_in(call),
+                           printable(text_in(call.payload, "reason").value_or(""), 50)};
   const auto number = from.number.value_or(0);
+  keep_transaction_data(call, number);
   if (shall_wait(call, number))
-    call.state.early = early_stop{static_cast<std::int32_t>(number), from.meter_wh, from.at, {},
-                                  call.now + early_patience};
+    call.state.early = early_stop{static_cast<std::int32_t>(number), from.meter_wh, from.at,
+                                  from.reason, {}, call.now + early_patience};
   else if (!end_transaction(call.state, from, call.now, call.out)) {
     const auto& ended = call.state.ended;
     const bool is_repeated = std::find(ended.begin(), ended.end(), number) != ended.end();
@@ -221,10 +243,14 @@ void take_present(const call_context& call, std::size_t connector,
 answer meter_values(const call_context& call) {
   call.out.counts.push_back(count::meter_values);
   const auto list = member_of(call.payload, "meterValue");
-  const auto connector = connector_in(call);
-  if (!list || !connector) return {};
+  if (!list) return {};
   const auto read = v16::read_samples(*list);
   call.used.add(read.used);
+  const auto connector = connector_in(call);
+  const bool is_of_station = integer_in(call.payload, "connectorId") == 0;
+  if (connector || is_of_station)
+    keep_samples(call, read.samples, connector ? static_cast<std::int32_t>(*connector) + 1 : 0);
+  if (!connector) return {};
   const auto* running = running_at(call.state, *connector);
   if (running != nullptr && integer_in(call.payload, "transactionId") == running->number)
     take_resumption(call.state, *connector, true, call.now);

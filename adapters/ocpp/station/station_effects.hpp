@@ -5,6 +5,7 @@
 #include "domain/ids.hpp"
 #include "domain/request.hpp"
 #include "domain/telemetry.hpp"
+#include "ocpp/v16/sample.hpp"
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
@@ -78,6 +79,18 @@ struct reported_progress {
   bool is_end = false;
 };
 
+/// A sample for the history, in thousandths of its plain unit: Wh, W, A, V, Celsius.
+struct reported_sample {
+  /// OCPP's connector; 0: the station itself.
+  std::int32_t connector = 0;
+  busbar::ocpp::v16::measurand what{};
+  std::optional<busbar::ocpp::v16::sample_phase> phase;
+  busbar::ocpp::v16::sample_location location{};
+  busbar::ocpp::v16::sample_unit unit{};
+  domain::instant at{};
+  std::int64_t thousandths = 0;
+};
+
 struct station_effects {
   std::vector<std::string> frames;
   /// OCPP-10: connected but deaf; asked to come anew.
@@ -87,6 +100,7 @@ struct station_effects {
   std::vector<domain::driver_request> requests;
   std::vector<order_outcome> orders;
   std::vector<reported_progress> progress;
+  std::vector<reported_sample> samples;
   std::vector<count> counts;
   /// What an operator must know.
   std::vector<std::string> notices;

@@ -181,6 +181,7 @@ bool station_machine::restore(const domain::session_state& open, number_source& 
   // Of a remote start it was derived from the session's name.
   made.number = number;
   made.is_from_log = true;
+  made.logged_at = open.started_at;
   made.driver = open.driver;
   made.tag = open.driver.text();
   made.session = open.id;

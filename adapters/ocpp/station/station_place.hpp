@@ -21,6 +21,12 @@ struct connector_place {
   domain::milliamperes current_max{};
 };
 
+/// A configuration key, and what its value is to be.
+struct wanted_setting {
+  std::string key;
+  std::string value;
+};
+
 struct station_place {
   domain::site_id site;
   domain::station_index index;
@@ -30,6 +36,8 @@ struct station_place {
   control::sessions::tag_policy tags = control::sessions::tag_policy::all;
   /// OCPP-5: what is taken of it although the protocol forbids it.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
+  /// As the site's file states them.
+  std::vector<wanted_setting> settings = {};
   /// Line to neutral.
   domain::millivolts volts{230'000};
   /// OCPP's connector 1 first.

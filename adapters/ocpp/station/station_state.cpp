@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
@@ -51,6 +52,17 @@ transaction* transaction_numbered(station_state& state, std::int32_t number) {
   return found == state.transactions.end() ? nullptr : &*found;
 }
 
+void retire(station_state& state, const std::function<bool(const transaction&)>& is_over) {
+  auto& all = state.transactions;
+  const auto gone = std::stable_partition(all.begin(), all.end(),
+                                          [&](const auto& each) { return !is_over(each); });
+  std::move(gone, all.end(), std::back_inserter(state.past));
+  all.erase(gone, all.end());
+  if (state.past.size() > past_max)
+    state.past.erase(state.past.begin(),
+                     state.past.end() - static_cast<std::ptrdiff_t>(past_max));
+}
+
 void count_tolerances(station_state& state, busbar::ocpp::v16::tolerance_set needed,
                       station_effects& out) {
   if (needed.empty()) return;
@@ -69,8 +81,9 @@ void send_next(station_state& state, station_effects& out, domain::instant now) 
   if (!frame) return;
   out.frames.push_back(std::move(*frame));
   out.counts.push_back(count::calls_sent);
-  if (const auto order = state.lane.outstanding()->order; order != 0)
-    out.orders.push_back({order, ports::order_state::sent, {}});
+  const auto& sent = *state.lane.outstanding();
+  if (sent.order != 0 && sent.settled.empty())
+    out.orders.push_back({sent.order, ports::order_state::sent, {}});
 }
 
 } // namespace busbar::adapters::ocpp::station

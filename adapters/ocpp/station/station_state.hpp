@@ -16,6 +16,7 @@
 #include "ocpp/v16/tolerance.hpp"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -95,6 +96,7 @@ struct early_stop {
   std::int32_t number = 0;
   std::int64_t meter_wh = 0;
   std::optional<domain::instant> at;
+  std::string reason;
   /// The frame of its answer.
   std::string answer;
   domain::instant until{};
@@ -114,6 +116,9 @@ struct station_abilities {
 
 /// Numbers of older transactions are not known again.
 inline constexpr std::size_t ended_max = 8;
+
+/// Older transactions are not shown any more.
+inline constexpr std::size_t past_max = 50;
 
 /// Requests that the log has refused; the oldest ones are given up.
 inline constexpr std::size_t refused_max = 64;
@@ -135,6 +140,8 @@ struct station_state {
   answered_calls answered;
   std::vector<connector_state> connectors;
   std::vector<transaction> transactions;
+  /// Of those that are over and settled the newest, oldest first; at most `past_max`.
+  std::vector<transaction> past;
   /// Numbers of transactions that have ended, newest last; at most `ended_max`.
   std::vector<std::int32_t> ended;
   std::optional<early_stop> early;
@@ -155,6 +162,9 @@ void offer_refused(station_state& state, std::int32_t number, station_effects& o
 /// The transaction that runs at `connector`; null: none.
 [[nodiscard]] transaction* running_at(station_state& state, std::size_t connector);
 [[nodiscard]] transaction* transaction_numbered(station_state& state, std::int32_t number);
+
+/// Transactions that are over go to those of the past.
+void retire(station_state& state, const std::function<bool(const transaction&)>& is_over);
 
 /// Counts a message that was taken although it needed them; nothing where it needed none.
 void count_tolerances(station_state& state, busbar::ocpp::v16::tolerance_set needed,

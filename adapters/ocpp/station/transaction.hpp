@@ -37,6 +37,8 @@ struct transaction {
   bool is_from_log = false;
   /// The engine has denied it as often as it is asked: it has no session.
   bool is_given_up = false;
+  /// As the log has it: when its session began.
+  std::optional<domain::instant> logged_at;
   /// Its tag was refused: it is stopped then, unless its station does that by itself.
   std::optional<domain::instant> stops_at;
   /// Its station has booted since: it ends unless the station goes on with it by then.
@@ -55,6 +57,12 @@ struct transaction {
   bool is_stop_asked = false;
   /// A stop that states its register was requested.
   bool is_stop_reported = false;
+  /// What its stop states; empty: nothing.
+  std::string reason = {};
+  /// How it came to its end, where not by a stop.
+  bool was_not_resumed = false;
+  /// Another one began at its connector before its stop.
+  bool has_lost_stop = false;
 };
 
 /// "ocpp.1712345678.2": the second request for that transaction. It stands in the session's state,

@@ -156,11 +156,15 @@ std::int32_t begin_transaction(station_state& state, const reported_start& from,
   auto& at = state.connectors[from.connector];
   // One that never ended here has: its stop was lost, or comes later.
   if (auto* before = running_at(state, from.connector)) {
+    before->has_lost_stop = true;
     before->stated_stop_wh = at.raw_register_wh.value_or(before->meter_start_wh);
     close(state, *before, before->stated_stop_wh, now, out);
     report_end(state, *before, now, out);
   }
-  if (state.transactions.size() >= kept_max) state.transactions.erase(state.transactions.begin());
+  if (state.transactions.size() >= kept_max)
+    retire(state, [oldest = state.transactions.front().number](const transaction& each) {
+      return each.number == oldest;
+    });
   count_step(take_register(at, from.meter_wh, true), out);
   transaction made;
   made.number = number_for(at, from.tag, numbers);
@@ -193,6 +197,7 @@ bool end_transaction(station_state& state, const reported_stop& from, domain::in
   if (one->has_ended) return true;
   const bool is_backwards = from.meter_wh < one->meter_start_wh;
   one->stopped_at = from.at;
+  one->reason = from.reason;
   one->stated_stop_wh = from.meter_wh;
   close(state, *one, from.meter_wh, now, out);
   if (is_backwards) out.counts.push_back(count::tolerated);
@@ -282,6 +287,7 @@ void end_unresumed(station_state& state, domain::instant now, station_effects& o
   for (auto& each : state.transactions) {
     if (each.has_ended || !each.resumes_by || now < *each.resumes_by) continue;
     const auto& at = state.connectors[each.connector];
+    each.was_not_resumed = true;
     // Of one that an earlier gateway began the log has the register.
     each.stated_stop_wh =
         at.raw_register_wh.value_or(at.newest.energy_wh - at.register_offset_wh);
@@ -296,7 +302,8 @@ void take_early_stop(station_state& state, domain::instant now, station_effects&
   const bool is_known = transaction_numbered(state, state.early->number) != nullptr;
   if (!is_known && now < state.early->until) return;
   const auto early = std::exchange(state.early, std::nullopt);
-  if (is_known) end_transaction(state, {early->number, early->meter_wh, early->at}, now, out);
+  if (is_known)
+    end_transaction(state, {early->number, early->meter_wh, early->at, early->reason}, now, out);
   else out.counts.push_back(count::transactions_unmatched);
   out.frames.insert(out.frames.begin(), early->answer);
 }
@@ -312,7 +319,7 @@ void bind_session(station_state& state, transaction& to, const domain::session_i
 }
 
 void forget_settled(station_state& state, const domain::session_id& session) {
-  std::erase_if(state.transactions, [&](const transaction& each) {
+  retire(state, [&](const transaction& each) {
     return each.session == session && each.has_ended;
   });
 }

@@ -16,6 +16,7 @@ struct reported_stop {
   std::optional<std::int64_t> number;
   std::int64_t meter_wh = 0;
   std::optional<domain::instant> at;
+  std::string reason = {};
 };
 
 /// Whether it is the start that the engine has ordered at that connector: by the driver's own tag,

@@ -33,10 +33,44 @@ public:
   std::vector<ports::id_tag> listed{{"04A2B3C4", false, std::nullopt, "FLEET", "the blue van"}};
 };
 
+/// A history of one transaction and one series.
+class scripted_history : public ports::charge_point_history {
+public:
+  std::vector<ports::charge_point_transaction>
+  transactions_of(const std::string&) const override {
+    ports::charge_point_transaction open;
+    open.number = 8;
+    open.connector = 1;
+    open.tag = "TAG1";
+    auto ended = open;
+    ended.number = 7;
+    ended.session = "s-1";
+    ended.began_at = ended.ended_at = domain::instant{std::chrono::seconds{60}};
+    ended.meter_stop_wh = 6'200;
+    ended.reason = "Local";
+    ended.flags = {"stop_lost"};
+    return {open, ended};
+  }
+  std::vector<ports::meter_row>
+  meter_values_of(const ports::meter_question& question) const override {
+    asked = question;
+    ports::meter_row row{1, "Power.Active.Import", "", "Outlet", "W"};
+    row.mean = 3'450'500;
+    row.least = -7'020;
+    row.peak = 4'000'000;
+    row.samples = 6;
+    if (question.period.count() > 0) row.energy = 57'508;
+    return {row};
+  }
+
+  mutable ports::meter_question asked;
+};
+
 /// One station that comes by OCPP, and answers as it is told to.
 class scripted_charge_points : public ports::charge_points {
 public:
   ports::id_tags* list_of_tags() override { return &tags; }
+  const ports::charge_point_history* history() const override { return &past; }
   bool has_station(const std::string& identity) const override { return identity == "wallbox-1"; }
   std::vector<ports::charge_point_now> stations() const override {
     ports::charge_point_now one;
@@ -47,7 +81,13 @@ public:
     one.firmware = "1.2";
     one.tolerated = {"time_without_zone"};
     one.connectors = {{"Charging", "NoError", 7}, {"", "", std::nullopt}};
-    return {one};
+    std::vector<ports::charge_point_now> all{one};
+    for (std::size_t i = 0; i < others; ++i) {
+      all.push_back(one);
+      all.back().identity = "box-" + std::to_string(i);
+      all.back().site = "depot";
+    }
+    return all;
   }
   std::vector<ports::charge_point_profile> profiles_of(const std::string&) const override {
     return {{1, {}, R"({"chargingProfileId":7})"}};
@@ -94,6 +134,9 @@ public:
     return url.starts_with("https://files.example/") ? "" : "'" + url + "': allowed is another";
   }
 
+  scripted_history past;
+  /// Further stations of a site "depot".
+  std::size_t others = 0;
   /// As it was ordered.
   ports::charge_point_order given;
   std::vector<ports::charge_point_frame> frames{

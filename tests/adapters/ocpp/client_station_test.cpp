@@ -2,8 +2,10 @@
 
 #include "adapters/ocpp/client/central_address.hpp"
 #include "adapters/ocpp/client/client_station.hpp"
+#include "tests/adapters/ocpp/test_authority.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <string>
 #include <vector>
@@ -303,7 +305,7 @@ TEST_F(client_station, what_it_is_triggered_to_send_follows_and_faults_get_their
     answer("{}");
   }
   EXPECT_THAT(call("Dance", "{}"), HasSubstr("NotImplemented"));
-  EXPECT_THAT(call("InstallCertificate", "{}"), HasSubstr("NotSupported"));
+  EXPECT_THAT(call("CertificateSigned", "{}"), HasSubstr("NotSupported"));
   EXPECT_THAT(call("Reset", "{}"), HasSubstr("OccurenceConstraintViolation"));
 }
 
@@ -336,6 +338,44 @@ TEST_F(client_station, a_connector_is_reserved_for_one_tag_until_it_is_used_or_t
   EXPECT_THAT(reserve(2, 8, "TAG2"), HasSubstr("Accepted"));
   step(std::chrono::hours{1});
   EXPECT_TRUE(point.state().reservations.empty());
+}
+
+TEST_F(client_station, root_certificates_are_installed_listed_by_use_and_deleted) {
+  serve();
+  const auto install = [&](const std::string& certificate) {
+    return call("InstallCertificate",
+                nlohmann::json{{"certificateType", "CentralSystemRootCertificate"},
+                               {"certificate", certificate}}
+                    .dump());
+  };
+  const auto list = [&](const std::string& use) {
+    return call("GetInstalledCertificateIds", R"({"certificateType":")" + use + R"("})");
+  };
+  EXPECT_THAT(list("CentralSystemRootCertificate"), HasSubstr("NotFound"));
+  test_authority authority{"Depot Root"};
+  EXPECT_THAT(install(authority.certificate()), HasSubstr("Accepted"));
+  EXPECT_THAT(install(authority.certificate()), HasSubstr("Accepted")) << "it is there once";
+  EXPECT_THAT(install("-----BEGIN CERTIFICATE-----"), HasSubstr("Rejected"));
+  EXPECT_THAT(install(authority.issue({.name = "CP-1"}).certificate), HasSubstr("Rejected"))
+      << "its issuer's key is not known";
+  EXPECT_THAT(list("ManufacturerRootCertificate"), HasSubstr("NotFound"));
+  const auto frame = nlohmann::json::parse(list("CentralSystemRootCertificate"));
+  ASSERT_EQ(frame[2]["certificateHashData"].size(), 1u);
+  auto one = frame[2]["certificateHashData"][0];
+  EXPECT_EQ(one["issuerNameHash"].get<std::string>().size(), 64u) << "SHA-256";
+  EXPECT_EQ(one["issuerKeyHash"].get<std::string>().size(), 64u);
+  auto other = one;
+  other["serialNumber"] = "ff";
+  const auto remove = [&](const nlohmann::json& hashes) {
+    return call("DeleteCertificate", nlohmann::json{{"certificateHashData", hashes}}.dump());
+  };
+  EXPECT_THAT(remove(other), HasSubstr("NotFound"));
+  EXPECT_THAT(remove(one), HasSubstr("Accepted"));
+  EXPECT_THAT(remove(one), HasSubstr("NotFound"));
+  for (std::size_t i = 0; i < client::installed_certificate::installed_max; ++i)
+    EXPECT_THAT(install(test_authority{"Root " + std::to_string(i)}.certificate()),
+                HasSubstr("Accepted"));
+  EXPECT_THAT(install(authority.certificate()), HasSubstr("Failed")) << "its store is full";
 }
 
 TEST_F(client_station, a_local_list_is_taken_whole_or_changed_from_an_older_version_on) {

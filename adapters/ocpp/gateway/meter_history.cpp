@@ -1,0 +1,216 @@
+#include "adapters/ocpp/gateway/meter_history.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace busbar::adapters::ocpp::gateway {
+
+namespace v16 = busbar::ocpp::v16;
+
+namespace {
+
+using domain::instant;
+using point = meter_history::point;
+using series = meter_history::series;
+
+constexpr domain::microseconds looks_every = std::chrono::minutes{1};
+/// A power counts for its energy until the next sample, for this long at most.
+constexpr domain::microseconds power_lasts = std::chrono::minutes{2};
+
+bool is_alike(const station::reported_sample& one, const station::reported_sample& other) {
+  const auto key = [](const station::reported_sample& of) {
+    return std::tuple{of.connector, of.what, of.phase, of.location, of.unit};
+  };
+  return key(one) == key(other);
+}
+
+/// What a series measures, as far as its energy is concerned.
+enum class energy_kind : std::uint8_t { none, reading, interval, power };
+
+energy_kind energy_of(v16::measurand what) {
+  using enum v16::measurand;
+  switch (what) {
+  case energy_active_export_register:
+  case energy_active_import_register:
+  case energy_reactive_export_register:
+  case energy_reactive_import_register: return energy_kind::reading;
+  case energy_active_export_interval:
+  case energy_active_import_interval:
+  case energy_reactive_export_interval:
+  case energy_reactive_import_interval: return energy_kind::interval;
+  case power_active_export:
+  case power_active_import:
+  case power_reactive_export:
+  case power_reactive_import: return energy_kind::power;
+  default: return energy_kind::none;
+  }
+}
+
+ports::meter_row row_of(const series& from) {
+  ports::meter_row row;
+  row.connector = from.kind.connector;
+  row.measurand = v16::name_of(from.kind.what);
+  if (from.kind.phase) row.phase = v16::name_of(*from.kind.phase);
+  row.location = v16::name_of(from.kind.location);
+  if (from.kind.unit != v16::sample_unit::none) row.unit = v16::name_of(from.kind.unit);
+  return row;
+}
+
+struct question_span {
+  instant from{};
+  instant to{};
+  [[nodiscard]] bool has(instant at) const { return at >= from && at < to; }
+};
+
+void add_samples(const series& from, const question_span& within,
+                 std::vector<ports::meter_row>& into) {
+  auto row = row_of(from);
+  for (const auto& each : from.points) {
+    if (!within.has(each.at)) continue;
+    row.at = each.at;
+    row.mean = row.least = row.peak = each.thousandths;
+    into.push_back(row);
+  }
+}
+
+/// Of one series, span by span.
+class span_rows {
+public:
+  span_rows(const series& from, std::chrono::minutes period, std::vector<ports::meter_row>& into)
+      : from_(from), period_(period), kind_(energy_of(from.kind.what)), into_(into),
+        first_(into.size()) {}
+
+  void add(const question_span& within) {
+    const point* before = nullptr;
+    for (const auto& each : from_.points) {
+      if (before != nullptr && kind_ == energy_kind::power) add_power(*before, each, within);
+      if (within.has(each.at)) add_sample(each, before);
+      before = &each;
+    }
+    for (std::size_t i = first_; i < into_.size(); ++i) {
+      auto& row = into_[i];
+      row.mean /= row.samples;
+      // Thousandths of W microseconds.
+      if (kind_ == energy_kind::power && row.energy) *row.energy /= std::int64_t{1'000'000} * 3'600;
+    }
+  }
+
+private:
+  [[nodiscard]] instant begin_of(instant at) const {
+    const auto since = at.time_since_epoch();
+    const domain::microseconds length = period_;
+    return instant{since - since % length};
+  }
+  [[nodiscard]] ports::meter_row* row_at(instant at) {
+    const bool is_there = into_.size() > first_ && into_.back().at == begin_of(at);
+    return is_there ? &into_.back() : nullptr;
+  }
+
+  void add_sample(const point& one, const point* before) {
+    auto* row = row_at(one.at);
+    if (row == nullptr) {
+      into_.push_back(row_of(from_));
+      row = &into_.back();
+      row->at = begin_of(one.at);
+      row->samples = 0;
+      row->least = row->peak = one.thousandths;
+      if (kind_ == energy_kind::interval || kind_ == energy_kind::power) row->energy = 0;
+    }
+    ++row->samples;
+    row->mean += one.thousandths;
+    row->least = std::min(row->least, one.thousandths);
+    row->peak = std::max(row->peak, one.thousandths);
+    if (kind_ == energy_kind::interval) *row->energy += one.thousandths;
+    // A register that has fallen began anew: nothing is known of that step.
+    if (kind_ == energy_kind::reading && before != nullptr)
+      row->energy = row->energy.value_or(0) +
+                    std::max<std::int64_t>(one.thousandths - before->thousandths, 0);
+  }
+
+  /// To the span that `of` is in, up to its end: what lies beyond it is before the next one's first
+  /// sample.
+  void add_power(const point& of, const point& next, const question_span& within) {
+    auto* row = within.has(of.at) ? row_at(of.at) : nullptr;
+    if (row == nullptr) return;
+    const auto end = std::min({next.at, of.at + power_lasts, row->at + period_});
+    *row->energy += of.thousandths / 1'000 * (end - of.at).count() * 1'000;
+  }
+
+  const series& from_;
+  std::chrono::minutes period_;
+  energy_kind kind_;
+  std::vector<ports::meter_row>& into_;
+  std::size_t first_;
+};
+
+bool is_asked(const series& each, const ports::meter_question& asked) {
+  const bool is_connector = !asked.connector || *asked.connector == each.kind.connector;
+  return is_connector && (!asked.measurand || *asked.measurand == v16::name_of(each.kind.what));
+}
+
+} // namespace
+
+series* meter_history::find(const std::string& identity, const station::reported_sample& sample) {
+  auto& all = stations_[identity];
+  const auto found = std::ranges::find_if(
+      all, [&](const series& each) { return is_alike(each.kind, sample); });
+  if (found != all.end()) return &*found;
+  if (all.size() >= station_series_max) return nullptr;
+  all.push_back({sample, {}});
+  return &all.back();
+}
+
+void meter_history::forget(series& from, instant before) {
+  while (!from.points.empty() && from.points.front().at < before) {
+    from.points.pop_front();
+    --samples_;
+  }
+}
+
+void meter_history::keep(const std::string& identity, const station::reported_sample& sample,
+                         instant now) {
+  if (now - sample.at >= kept_for) return;
+  auto* own = find(identity, sample);
+  if (own == nullptr) return;
+  auto& points = own->points;
+  const auto place = std::ranges::upper_bound(points, sample.at, {}, &point::at);
+  points.insert(place, {sample.at, sample.thousandths});
+  ++samples_;
+  while (points.size() > 1 && (points.size() > series_samples_max || samples_ > all_samples_max)) {
+    points.pop_front();
+    --samples_;
+  }
+}
+
+void meter_history::let_time_pass(instant now) {
+  if (now < next_look_) return;
+  next_look_ = now + looks_every;
+  for (auto& [identity, all] : stations_) {
+    for (auto& each : all) forget(each, now - kept_for);
+    std::erase_if(all, [](const series& each) { return each.points.empty(); });
+  }
+}
+
+std::vector<ports::meter_row> meter_history::of(const ports::meter_question& asked) const {
+  const auto found = stations_.find(asked.identity);
+  if (found == stations_.end()) return {};
+  const question_span within{asked.from.value_or(instant::min()),
+                             asked.to.value_or(instant::max())};
+  std::vector<ports::meter_row> rows;
+  for (const auto& each : found->second) {
+    if (!is_asked(each, asked)) continue;
+    if (asked.period.count() == 0) add_samples(each, within, rows);
+    else span_rows{each, asked.period, rows}.add(within);
+  }
+  const auto place = [](const ports::meter_row& row) {
+    return std::tie(row.connector, row.measurand, row.phase, row.location);
+  };
+  std::ranges::stable_sort(rows, [&](const auto& one, const auto& other) {
+    return one.at != other.at ? one.at > other.at : place(one) < place(other);
+  });
+  return rows;
+}
+
+} // namespace busbar::adapters::ocpp::gateway
