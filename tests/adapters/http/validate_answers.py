@@ -22,6 +22,7 @@ DC_STATION = "DC-001"
 # Values for parameters whose schema alone does not say one that exists.
 KNOWN = {"site": "garage", "station": "CP-001", "node": "f1", "driver": "Alice", "request": "r-1",
          "after": "0", "kind": "note", "q": "a", "last_event_id": "0",
+         "from": "2026-05-01T12:00:00Z", "to": "2026-05-02T12:00:00Z",
          "subject": "f1", "since": "2026-05-01T12:00:00Z", "current_ma": "10000", "power_w": "5000", "voltage_mv": "400000", "lines": "3",
          "l1_ma": "10000", "l2_ma": "10000", "l3_ma": "10000",
          "id": "41", "connector": "1", "level": "0", "duration_s": "3600", "wait_s": "1",
