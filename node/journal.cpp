@@ -76,7 +76,7 @@ void ring_journal::add(domain::session_fact fact) {
 }
 
 ring_journal::past_key ring_journal::key_of(const domain::session_fact& fact) {
-  if (fact.kind != session_fact_kind::denied) return {fact.site, fact.session, {}, {}, {}};
+  if (fact.kind != session_fact_kind::denied) return {fact.site, fact.session, {}, {}, fact.at};
   return {fact.site, fact.session, fact.request, fact.station, fact.at};
 }
 
@@ -111,11 +111,13 @@ void ring_journal::restore(const std::vector<domain::session_fact>& past) {
 
 /// The past session's energy and cost are those of its bill.
 void ring_journal::settle(const domain::session_fact& fact) {
-  for (auto& past : past_) {
-    if (past.session != fact.session || past.kind != session_fact_kind::completed) continue;
-    past.energy = fact.energy;
-    past.cost = fact.cost;
-  }
+  const auto past = std::find_if(past_.rbegin(), past_.rend(), [&](const auto& each) {
+    return each.session == fact.session && each.site == fact.site &&
+           each.kind == session_fact_kind::completed;
+  });
+  if (past == past_.rend()) return;
+  past->energy = fact.energy;
+  past->cost = fact.cost;
 }
 
 std::vector<ports::journal_entry> ring_journal::journal(std::uint64_t after,

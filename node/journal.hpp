@@ -45,7 +45,8 @@ public:
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
 
 private:
-  /// A session ends once; of a denial also request, station and time.
+  /// Another log may have counted its sessions alike: its time, too. Of a denial also request and
+  /// station.
   using past_key = std::tuple<domain::site_id, domain::session_id, domain::request_id,
                               domain::station_id, domain::instant>;
   [[nodiscard]] static past_key key_of(const domain::session_fact& fact);

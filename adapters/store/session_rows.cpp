@@ -125,6 +125,20 @@ domain::result<void> update(database& store, const session_row& row) {
   return changed.bind(row.session.place).run();
 }
 
+/// A log that begins anew may count its sessions anew, too: one that begins later under the same
+/// id is another one.
+bool is_another(const session_row& before, const session_fact& fact) {
+  const auto& kept = before.session.fact;
+  return fact.kind == session_fact_kind::accepted && kept.began_at &&
+         fact.began_at.value_or(fact.at) > *kept.began_at;
+}
+
+/// Its id belongs to the other one from now on.
+domain::result<void> give_way(database& store, const session_row& before) {
+  return statement{store, "UPDATE sessions SET key = key || ' ' || place WHERE place = ?"}
+      .bind(before.session.place).run();
+}
+
 bool is_over(const session_fact& fact) {
   return fact.kind == session_fact_kind::completed || fact.kind == session_fact_kind::denied;
 }
@@ -238,6 +252,10 @@ domain::result<taken_fact> take_fact(database& store, const session_fact& fact) 
   std::optional<session_row> before;
   if (asked.step()) before = row_of(asked);
   if (asked.failure()) return *asked.failure();
+  if (before && is_another(*before, fact)) {
+    if (const auto given = give_way(store, *before); !given) return given.failure();
+    before.reset();
+  }
   auto after = merged(before, fact);
   if (!after) return taken_fact{};
   const auto written = before ? update(store, *after) : insert(store, *after);

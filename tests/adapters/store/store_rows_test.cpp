@@ -111,6 +111,19 @@ TEST_F(store_rows, sites_that_name_their_sessions_alike_have_rows_of_their_own) 
   EXPECT_TRUE(rows({.sites = ports::site_list{}}).empty());
 }
 
+TEST_F(store_rows, a_log_that_begins_anew_may_count_its_sessions_anew) {
+  for (const auto& each : life_of("s-1")) take(each);
+  auto later = life_of("s-1");
+  for (auto& each : later) each.at += seconds{1'000};
+  for (int times = 0; times < 2; ++times)
+    for (const auto& each : later) take(each);
+  const auto kept = rows();
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept.front().fact.at, store_noon + seconds{1'101});
+  EXPECT_EQ(kept.back().fact.at, store_noon + seconds{101});
+  EXPECT_EQ(kept.front().fact.energy, kept.back().fact.energy);
+}
+
 TEST_F(store_rows, pages_stay_as_they_are_while_sessions_begin_and_end) {
   for (int i = 1; i <= 9; ++i) // the places of those that begin together differ
     take(fact_of("s-" + std::to_string(i), accepted, seconds{i / 3}));
