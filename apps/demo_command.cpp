@@ -71,6 +71,7 @@ void add_demo_command(CLI::App& app, int& exit_code) {
   add_people_options(*command, options->fleet);
   add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
+  add_history_options(*command, options->history);
   auto lines = std::make_shared<console_options>();
   add_console_options(*command, *lines);
   command->callback([options, lines, &exit_code] {

@@ -6,6 +6,7 @@
 #include "apps/console_options.hpp"
 #include "apps/environment_settings.hpp"
 #include "apps/gateway/ocpp_host.hpp"
+#include "apps/history/history_host.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
@@ -71,6 +72,7 @@ struct engine_options {
   record_options record;
   std::string test_hang;
   ocpp_place ocpp;
+  history_options history;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
@@ -179,6 +181,7 @@ node::engine_settings settings_of(const engine_options& options, const environme
 }
 
 web_settings web_settings_of(const engine_options& options, const shared_access& access,
+                             const history_host& history,
                              std::shared_ptr<node::owner_book> cluster) {
   web_settings web;
   auto security = security_of(options.web.tls).value();
@@ -193,6 +196,7 @@ web_settings web_settings_of(const engine_options& options, const shared_access&
   };
   web.access = access.desk;
   web.audit = access.audit;
+  web.archive = history.archive();
   web.guarding.trusted_proxies = options.access.trusted_proxies;
   return web;
 }
@@ -229,6 +233,18 @@ void show_address(const web_server& page, const shared_access& access) {
     print_line(domain::severity::warning, "set_up", "busbar: " + text);
 }
 
+/// Where steps and history are kept. False, and why on standard error.
+bool open_records(const engine_options& options, const sites& loaded, history_host& history,
+                  node::engine_settings& settings) {
+  auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
+  if (!recorders) fail("--record", recorders.failure());
+  else settings.recorder_of = std::move(recorders.value());
+  const auto opened = history.open(options.history, settings.sinks.line);
+  if (!opened) fail("--store", opened.failure());
+  settings.history = history.memory();
+  return recorders && opened;
+}
+
 int run_engine(const engine_options& options) {
   write_lines_as(line_format_of(options.lines));
   const auto surroundings = read_environment();
@@ -245,23 +261,20 @@ int run_engine(const engine_options& options) {
   domain::fault_list faults;
   const auto log = open_log(options.log, faults);
   if (!log) return print_faults(faults);
-  auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
-  if (!recorders) {
-    fail("--record", recorders.failure());
-    return 2;
-  }
   auto settings = settings_of(options, surroundings.read);
   settings.node.driver.sessions_max =
       options.sessions_per_driver.value_or(host.sessions_per_driver());
-  settings.recorder_of = std::move(recorders.value());
+  node::engine node;
+  history_host history;
+  if (!open_records(options, loaded, history, settings)) return 2;
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   service_manager manager;
   settings.on_pulse = [&manager] { manager.report_alive(); };
-  node::engine node;
   settings.owners = std::make_shared<node::owner_book>();
-  web_server page{web_settings_of(options, access.value(), settings.owners), node};
+  web_server page{web_settings_of(options, access.value(), history, settings.owners), node};
   host.add_statistics(page);
+  history.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
   if (const auto served = page.start(); !served) return fail_to_serve(served.failure());
@@ -277,6 +290,7 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
+  history.start(log, options.name, node);
   const auto hosted = host.start(log, options.name, settings.read_site, page);
   if (!hosted) {
     limit.emplace(fail("engine", hosted.failure()));
@@ -296,6 +310,7 @@ int run_engine(const engine_options& options) {
   page.stop();
   host.stop();
   node.stop();
+  history.stop();
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
 }
@@ -327,6 +342,7 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   add_console_options(*command, options->lines);
   add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
+  add_history_options(*command, options->history);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms (default:\n"
                       "HEALTH_CHECK_INTERVAL, or 30000)")

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   busbar::apps::add_load_command(app, exit_code);
   busbar::apps::add_user_command(app, exit_code);
   busbar::apps::add_audit_command(app, exit_code);
+  busbar::apps::add_store_command(app, exit_code);
   busbar::apps::add_cluster_command(app, exit_code);
   busbar::apps::add_tls_command(app, exit_code);
   try {

@@ -5,8 +5,8 @@
 #include "domain/command.hpp"
 #include "domain/session.hpp"
 #include "domain/site_state.hpp"
+#include "messages/fact_gate.hpp"
 #include "node/command_gate.hpp"
-#include "node/fact_gate.hpp"
 #include "node/publisher.hpp"
 #include "ports/event_log.hpp"
 
@@ -101,7 +101,7 @@ private:
   gateway_settings settings_;
   std::shared_ptr<ports::event_log> log_;
   command_gate gate_;
-  fact_gate facts_;
+  messages::fact_gate facts_;
   std::unique_ptr<publisher> out_;
   std::unique_ptr<ports::log_consumer> input_;
   std::optional<domain::error> lost_;

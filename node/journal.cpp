@@ -75,22 +75,49 @@ void ring_journal::add(domain::session_fact fact) {
   append({0, std::move(event), std::move(fact)});
 }
 
+ring_journal::past_key ring_journal::key_of(const domain::session_fact& fact) {
+  if (fact.kind != session_fact_kind::denied) return {fact.site, fact.session, {}, {}, fact.at};
+  return {fact.site, fact.session, fact.request, fact.station, fact.at};
+}
+
 void ring_journal::keep_past(const domain::session_fact& fact) {
+  if (!known_past_.insert(key_of(fact)).second) return;
   past_.push_back(fact);
-  if (const auto start = starts_.find(fact.session); start != starts_.end()) {
+  if (const auto start = starts_.find(fact.session);
+      start != starts_.end() && fact.kind == session_fact_kind::completed) {
     past_.back().began_at = start->second;
     starts_.erase(start);
   }
-  if (past_.size() > past_sessions_max) past_.pop_front();
+  if (past_.size() > past_sessions_max) drop_oldest_past();
+}
+
+void ring_journal::drop_oldest_past() {
+  known_past_.erase(key_of(past_.front()));
+  past_.pop_front();
+}
+
+void ring_journal::restore(const std::vector<domain::session_fact>& past) {
+  const std::lock_guard lock{guard_};
+  const auto known = past_.size();
+  for (const auto& fact : past) {
+    if (known_past_.insert(key_of(fact)).second) past_.push_back(fact);
+    else if (fact.kind == session_fact_kind::completed && !fact.is_bill_open) settle(fact);
+  }
+  if (past_.size() == known) return;
+  if (!std::ranges::is_sorted(past_, {}, &domain::session_fact::at))
+    std::ranges::stable_sort(past_, {}, &domain::session_fact::at);
+  while (past_.size() > past_sessions_max) drop_oldest_past();
 }
 
 /// The past session's energy and cost are those of its bill.
 void ring_journal::settle(const domain::session_fact& fact) {
-  for (auto& past : past_) {
-    if (past.session != fact.session || past.kind != session_fact_kind::completed) continue;
-    past.energy = fact.energy;
-    past.cost = fact.cost;
-  }
+  const auto past = std::find_if(past_.rbegin(), past_.rend(), [&](const auto& each) {
+    return each.session == fact.session && each.site == fact.site &&
+           each.kind == session_fact_kind::completed;
+  });
+  if (past == past_.rend()) return;
+  past->energy = fact.energy;
+  past->cost = fact.cost;
 }
 
 std::vector<ports::journal_entry> ring_journal::journal(std::uint64_t after,

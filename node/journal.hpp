@@ -13,6 +13,8 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
+#include <tuple>
 #include <vector>
 
 namespace busbar::node {
@@ -30,6 +32,9 @@ public:
 
   void add(domain::event event) override;
   void add(domain::session_fact fact) override;
+  /// Past sessions from elsewhere, the newest last: those that are not known yet take their places
+  /// by time, those that are get their bill.
+  void restore(const std::vector<domain::session_fact>& past);
 
   [[nodiscard]] std::vector<ports::journal_entry> journal(std::uint64_t after,
                                                           std::size_t count) const override;
@@ -40,10 +45,16 @@ public:
   [[nodiscard]] std::vector<domain::session_fact> past_sessions(std::size_t count) const override;
 
 private:
+  /// Another log may have counted its sessions alike: its time, too. Of a denial also request and
+  /// station.
+  using past_key = std::tuple<domain::site_id, domain::session_id, domain::request_id,
+                              domain::station_id, domain::instant>;
+  [[nodiscard]] static past_key key_of(const domain::session_fact& fact);
   enum ring : std::uint8_t { progress, infos, warnings, criticals, ring_count };
   void append(ports::journal_entry entry);
   void settle(const domain::session_fact& fact);
   void keep_past(const domain::session_fact& fact);
+  void drop_oldest_past();
   [[nodiscard]] static ring ring_of(const ports::journal_entry& entry);
 
   mutable std::mutex guard_;
@@ -51,6 +62,7 @@ private:
   std::array<std::deque<ports::journal_entry>, ring_count> rings_;
   /// Completed ones state when they began, where that was read.
   std::deque<domain::session_fact> past_;
+  std::set<past_key> known_past_;
   std::map<domain::session_id, domain::instant> starts_;
   std::uint64_t end_ = 0;
   std::uint64_t whole_from_ = 1;

@@ -2,7 +2,7 @@
 // The thread that reads an engine node's events and session facts back from the log: into the
 // history, the audit trail and lines for people. It also tries again what the log did not take.
 
-#include "node/fact_gate.hpp"
+#include "messages/fact_gate.hpp"
 #include "node/node_frame.hpp"
 #include "ports/history.hpp"
 
@@ -37,7 +37,7 @@ private:
   void read_statistics();
 
   node_frame& frame_;
-  fact_gate facts_;
+  messages::fact_gate facts_;
   std::unique_ptr<ports::log_consumer> input_;
   const std::shared_ptr<ports::history_store> history_;
   std::atomic<bool> shall_stop_{false};

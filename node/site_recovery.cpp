@@ -2,11 +2,11 @@
 
 #include "control/carry_over/site_outline.hpp"
 #include "messages/codec.hpp"
+#include "messages/fact_gate.hpp"
 #include "messages/record_decoder.hpp"
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/command_gate.hpp"
-#include "node/fact_gate.hpp"
 #include "node/shard_fencing.hpp"
 #include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
@@ -242,7 +242,7 @@ public:
 
 private:
   command_gate commands_;
-  fact_gate facts_;
+  messages::fact_gate facts_;
 };
 
 void note_ends(const node_frame& frame, const std::map<partition_id, std::int64_t>& ends,

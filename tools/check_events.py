@@ -24,8 +24,8 @@ ROW = re.compile(r'^\s*"(?P<kind>\w+)",\s*(?P<levels>\{\s*\w+\s*,\s*\w+\s*\}|\w+
 MADE = re.compile(r"\bdomain::event\s*\{|\bdomain::event\s+\w+\s*(?:\{|=\s*\{)"
                   r"|\bauto&\s+event\s*=|\bevent\.(?:level|text|kind|speaker)\s*=[^=]")
 DECLARED = re.compile(r"\bdomain::event\s+\w+\s*;")
-# Reads events from the log.
-READERS = ("messages/event_codec.cpp",)
+# Read events from the log, and from the history.
+READERS = ("messages/event_codec.cpp", "adapters/store/event_rows.cpp")
 LEFT_OUT = ("tests", "bench")
 
 

@@ -39,7 +39,8 @@ ADAPTER_CONTROL = {
     "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],
-    "adapters/access": ["control/access/"],
+    "adapters/access": ["adapters/sqlite/", "control/access/"],
+    "adapters/store": ["adapters/sqlite/"],
     "adapters/ocpp": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
 }
 # Within one part: folder -> folders of the project that it does not know, though the part does.

@@ -2,7 +2,7 @@
 // The rows of users, logins and tokens: FOLDER/access.db. Thread-safe; every call may wait for the
 // disk, and for another process that writes (`busbar user` beside a running engine).
 
-#include "adapters/access/sqlite.hpp"
+#include "adapters/sqlite/sqlite.hpp"
 #include "control/access/token_family.hpp"
 #include "domain/principal.hpp"
 #include "domain/time.hpp"
@@ -17,6 +17,9 @@
 #include <vector>
 
 namespace busbar::adapters::access {
+
+using sqlite::database;
+using sqlite::statement;
 
 struct user_row {
   std::string id;

@@ -1,7 +1,7 @@
 #pragma once
 // The chain of audit entries as rows of FOLDER/access.db, and its verification.
 
-#include "adapters/access/sqlite.hpp"
+#include "adapters/sqlite/sqlite.hpp"
 #include "ports/audit.hpp"
 
 #include <cstdint>
@@ -10,6 +10,9 @@
 #include <vector>
 
 namespace busbar::adapters::access {
+
+using sqlite::database;
+using sqlite::statement;
 
 /// SHA-256 over the hash before, the number and the fields, each with its length.
 [[nodiscard]] std::string hash_of(const std::string& before, const ports::audit_entry& entry);

@@ -57,6 +57,9 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   if (!recorders) return named("--record", recorders.failure());
   controlled.recorder_of = std::move(recorders.value());
   controlled.owners = std::make_shared<node::owner_book>();
+  if (auto done = named("--store", history_.open(options.history, controlled.sinks.line)); !done)
+    return done;
+  controlled.history = history_.memory();
   if (auto done = named("engine", node_.start({prepared.site}, log, controlled)); !done)
     return done;
   web_settings web;
@@ -66,10 +69,13 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   if (!security) return security.failure();
   web.http.secure = std::move(security.value().port);
   web.cluster = controlled.owners;
+  web.archive = history_.archive();
   page_ = std::make_unique<web_server>(web, node_);
   stations_.add_statistics(*page_);
+  history_.add_statistics(*page_);
   if (auto done = named("page", page_->start()); !done) return done;
   static_cast<void>(node_.watch_health(page_->health_probe()));
+  history_.start(log, "demo", node_);
   if (auto done = stations_.start(log, "demo", controlled.read_site, *page_); !done) return done;
   // The engine may have commanded already.
   prepared.settings.from_beginning = true;
@@ -115,6 +121,7 @@ void demo::stop() {
   stations_.stop();
   fleet_.stop();
   node_.stop();
+  history_.stop();
 }
 
 } // namespace busbar::apps

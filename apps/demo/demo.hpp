@@ -6,6 +6,7 @@
 #include "apps/fleet/fleet.hpp"
 #include "apps/fleet/fleet_options.hpp"
 #include "apps/gateway/ocpp_host.hpp"
+#include "apps/history/history_host.hpp"
 #include "apps/recorder/record_options.hpp"
 #include "apps/web/web_options.hpp"
 #include "apps/web/web_server.hpp"
@@ -32,6 +33,7 @@ struct demo_options {
   record_options record;
   /// Where real stations connect.
   ocpp_place ocpp;
+  history_options history;
 };
 
 class demo {
@@ -58,6 +60,7 @@ private:
   node::engine node_;
   fleet fleet_;
   ocpp_host stations_;
+  history_host history_;
   std::unique_ptr<web_server> page_;
 };
 

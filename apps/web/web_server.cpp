@@ -21,6 +21,7 @@ web_server::web_server(web_settings settings, ports::engine_node& engine)
     : host_(settings.http.address), bounds_(settings.http),
       peer_files_(std::move(settings.peers)), cluster_(std::move(settings.cluster)),
       access_(std::move(settings.access)), audit_(std::move(settings.audit)),
+      archive_(std::move(settings.archive)),
       metrics_(engine, std::move(settings.metrics)),
       assets_(page_assets()),
       server_(adapters::http::api::make_server(
@@ -28,7 +29,7 @@ web_server::web_server(web_settings settings, ports::engine_node& engine)
           assets_,
           {[this] { return stations_.load(); }, cluster_.get(), &peers_,
            access_.get(), audit_.get(), std::move(settings.guarding),
-           std::move(settings.drain)})) {
+           std::move(settings.drain), archive_.get()})) {
   if (cluster_) metrics_.add_cluster(*cluster_);
   metrics_.add_statistics("peers", [this] { return peers_.statistics(); });
   metrics_.add_statistics("http", [this] { return server_->statistics(); });

@@ -5,6 +5,7 @@
 #include "adapters/http/peers/peer_client.hpp"
 #include "adapters/metrics/metric_page.hpp"
 #include "domain/health_probe.hpp"
+#include "ports/archive.hpp"
 #include "ports/cluster.hpp"
 #include "ports/engine_node.hpp"
 
@@ -29,6 +30,8 @@ struct web_settings {
   std::shared_ptr<ports::access> access;
   /// Null: nothing is recorded.
   std::shared_ptr<ports::audit> audit;
+  /// Null: no history is kept.
+  std::shared_ptr<ports::archive> archive;
   adapters::http::api::guard_settings guarding;
   /// Empty: the node shares its sites with no other.
   adapters::http::api::drain_handler drain;
@@ -74,6 +77,7 @@ private:
   std::shared_ptr<const ports::cluster> cluster_;
   std::shared_ptr<ports::access> access_;
   std::shared_ptr<ports::audit> audit_;
+  std::shared_ptr<ports::archive> archive_;
   adapters::metrics::metric_page metrics_;
   std::vector<adapters::http::api::asset> assets_;
   std::atomic<ports::charge_points*> stations_{nullptr};

@@ -1,4 +1,4 @@
-"""Which session facts count: what engines, gateways and fleets do (node/fact_gate.hpp), read by a test's own eyes."""
+"""Which session facts count: what engines, gateways and fleets do (messages/fact_gate.hpp), read by a test's own eyes."""
 
 import struct
 import sys

@@ -74,6 +74,30 @@ TEST(journal, an_ended_session_states_when_it_began) {
   EXPECT_EQ(past[0].began_at, std::nullopt);
 }
 
+TEST(journal, past_sessions_from_elsewhere_take_their_places_by_time_and_stand_once) {
+  using enum domain::session_fact_kind;
+  ring_journal kept;
+  const auto fact = [](const char* session, domain::session_fact_kind kind, int second, int wh) {
+    domain::session_fact one;
+    one.session = domain::session_id{session};
+    one.kind = kind;
+    one.at = domain::instant{std::chrono::seconds{second}};
+    one.energy = domain::watt_hours{wh};
+    return one;
+  };
+  auto open_bill = fact("s-3", completed, 30, 3);
+  open_bill.is_bill_open = true;
+  kept.add(open_bill);
+  const std::vector settled_now{fact("s-1", completed, 10, 1), fact("s-3", completed, 30, 4),
+                                fact("s-4", completed, 40, 5)};
+  kept.restore(settled_now);
+  kept.restore(settled_now);
+  kept.add(fact("s-4", completed, 40, 5));
+  std::vector<std::int64_t> energies;
+  for (const auto& each : kept.past_sessions(10)) energies.push_back(each.energy.count());
+  EXPECT_EQ(energies, (std::vector<std::int64_t>{5, 4, 1})) << "the newest first";
+}
+
 TEST(journal, what_drivers_say_of_their_progress_takes_no_room_from_anything_else_either) {
   ring_journal kept;
   kept.add(note(domain::severity::info, "of interest"));

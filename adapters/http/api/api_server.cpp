@@ -5,6 +5,7 @@
 #include "adapters/http/api/bulk_orders.hpp"
 #include "adapters/http/api/fleet_lists.hpp"
 #include "adapters/http/api/forwarder.hpp"
+#include "adapters/http/api/history_resources.hpp"
 #include "adapters/http/api/scoped_node.hpp"
 #include "adapters/http/api/stream_hub.hpp"
 #include "adapters/http/api/stream_relay.hpp"
@@ -92,6 +93,7 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_profile_resources(routes, engine);
   add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
+  add_history_resources(routes, engine, sources.archive);
   add_cluster_resources(routes, cluster_of(sources), parts.scheme, sources.drain);
   add_charge_point_resources(routes, sources.stations, parts.bulks);
   add_access_resources(routes, sources.access);
@@ -107,16 +109,19 @@ struct scoped_routes {
   scoped_routes(ports::engine_node& whole, node_sources sources, const route_parts& parts,
                 const own_sites& sites)
       : engine(whole, sites), group(cluster_of(sources), sites), stations(sources.stations, sites),
+        archive(sources.archive, sites),
         routes(make_routes(engine, narrowed(std::move(sources)), parts)) {}
 
   scoped_engine engine;
   scoped_cluster group;
   scoped_charge_points stations;
+  scoped_archive archive;
   server::router routes;
 
 private:
   node_sources narrowed(node_sources sources) {
     if (sources.cluster != nullptr) sources.cluster = &group;
+    if (sources.archive != nullptr) sources.archive = &archive;
     sources.stations = [this] {
       return stations.is_there() ? static_cast<ports::charge_points*>(&stations) : nullptr;
     };

@@ -7,6 +7,7 @@
 #include "adapters/http/api/resources.hpp"
 #include "adapters/http/server/http_server.hpp"
 #include "ports/access.hpp"
+#include "ports/archive.hpp"
 #include "ports/peers.hpp"
 
 #include <memory>
@@ -28,6 +29,8 @@ struct node_sources {
   guard_settings guarding = {};
   /// Empty: this node shares its sites with no other.
   drain_handler drain = {};
+  /// Null: no history is kept.
+  ports::archive* archive = nullptr;
 };
 
 /// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.

@@ -138,6 +138,21 @@ std::vector<ports::journal_entry> scoped_reading::journal_before(std::uint64_t b
   return found;
 }
 
+void scoped_archive::sessions(const ports::session_query& wanted,
+                              std::function<void(domain::result<ports::session_page>)> then) {
+  auto own = wanted;
+  own.sites = sites_;
+  whole_->sessions(own, std::move(then));
+}
+
+void scoped_archive::events(
+    const ports::event_query& wanted,
+    std::function<void(domain::result<std::vector<ports::archived_event>>)> then) {
+  auto own = wanted;
+  own.sites = sites_;
+  whole_->events(own, std::move(then));
+}
+
 ports::cluster_view scoped_cluster::view() const {
   auto now = whole_.view();
   for (auto& shard : now.shards)

@@ -3,6 +3,7 @@
 // what belongs to no site is not shown. Handlers do not know of it.
 
 #include "domain/principal.hpp"
+#include "ports/archive.hpp"
 #include "ports/charge_points.hpp"
 #include "ports/cluster.hpp"
 #include "ports/engine_node.hpp"
@@ -104,6 +105,25 @@ public:
 
 private:
   const ports::cluster& whole_;
+  const own_sites sites_;
+};
+
+/// The history of its own sites.
+class scoped_archive : public ports::archive {
+public:
+  /// `whole` outlives it; null: no history is kept, and nothing is asked.
+  scoped_archive(ports::archive* whole, own_sites sites)
+      : whole_(whole), sites_(std::move(sites)) {}
+
+  void sessions(const ports::session_query& wanted,
+                std::function<void(domain::result<ports::session_page>)> then) override;
+  void events(const ports::event_query& wanted,
+              std::function<void(domain::result<std::vector<ports::archived_event>>)> then)
+      override;
+  [[nodiscard]] ports::archive_status status() const override { return whole_->status(); }
+
+private:
+  ports::archive* const whole_;
   const own_sites sites_;
 };
 

@@ -57,6 +57,7 @@ template <class Message> request request_of(const Message& message) {
   asked.content_type = media_type(message[beast::http::field::content_type]);
   asked.if_none_match = std::string{message[beast::http::field::if_none_match]};
   asked.accept_encoding = std::string{message[beast::http::field::accept_encoding]};
+  asked.accept = std::string{message[beast::http::field::accept]};
   asked.last_event_id = std::string{message["Last-Event-ID"]};
   asked.key = std::string{message[key_header]};
   asked.forwarded_by = std::string{message["X-Busbar-Forwarded"]};

@@ -50,6 +50,7 @@ struct request {
   /// Headers as they came; empty where absent.
   std::string if_none_match;
   std::string accept_encoding;
+  std::string accept;
   /// The header Last-Event-ID as it came; empty where absent.
   std::string last_event_id;
   std::string body;

@@ -3,6 +3,7 @@
 #include "adapters/http/server/problem.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 #include <optional>
 
@@ -43,13 +44,22 @@ response finished(response found, const guard::admission& admitted) {
 
 void router::add(method verb, const std::string& path_template, handler handle) {
   routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template),
-                     std::move(handle), {}, {}, false});
+                     std::move(handle), {}, {}, {}, false});
 }
 
 void router::add_late(method verb, const std::string& path_template, late_handler handle,
                       std::chrono::milliseconds patience) {
   routes_.push_back({verb, name_of(verb) + path_template, segments_of(path_template), {},
-                     std::move(handle), patience, false});
+                     std::move(handle), {}, patience, false});
+}
+
+void router::add_late_part(method verb, const std::string& path_template, late_part takes) {
+  const auto segments = segments_of(path_template);
+  const auto found = std::ranges::find_if(routes_, [&](const route& each) {
+    return each.verb == verb && each.segments == segments;
+  });
+  assert(found != routes_.end());
+  found->handle_part = std::move(takes);
 }
 
 void router::add_fallback(std::function<std::optional<response>(const request&)> handle) {
@@ -150,6 +160,7 @@ std::optional<response> router::own_answer(request& asked, const responder& late
     asked.captured.clear();
     for (std::size_t i = 0; i < segments.size(); ++i)
       if (is_variable(meant->segments[i])) asked.captured.push_back(segments[i]);
+    if (meant->handle_part && meant->handle_part(asked, late)) return std::nullopt;
     if (meant->is_joined) return joining_(asked, meant->handle, late);
     if (meant->handle) return meant->handle(asked);
     asked.patience = meant->patience;

@@ -22,6 +22,9 @@ using missing_handler =
 /// A handler that asks the owner of something: it returns at once, and answers when it is told.
 using late_handler = std::function<void(const request&, responder)>;
 
+/// Asked before a route's own handler: true where it answers in its place, once it is told.
+using late_part = std::function<bool(const request&, const responder&)>;
+
 /// Answers in the place of a route that shows what this node holds: with what is more than that.
 /// Nothing: the answer comes through the responder.
 using joining_handler =
@@ -59,6 +62,9 @@ public:
   /// `patience`: so much longer than the server's time for an answer it may take.
   void add_late(method verb, const std::string& path_template, late_handler handle,
                 std::chrono::milliseconds patience = {});
+  /// Takes some requests of a route that is there: true where it does, and answers later. REQUIRES:
+  /// the route was added.
+  void add_late_part(method verb, const std::string& path_template, late_part takes);
   /// Answers paths that no route has: nothing where it has none either.
   void add_fallback(std::function<std::optional<response>(const request&)> handle);
 
@@ -93,6 +99,8 @@ private:
     handler handle;
     /// In place of `handle`.
     late_handler handle_late;
+    /// Before either; may be empty.
+    late_part handle_part;
     std::chrono::milliseconds patience{};
     bool is_joined = false;
   };

@@ -1,7 +1,7 @@
 // Logins, cookies, rates and bindings over a real socket.
 
-#include "adapters/access/sqlite.hpp"
 #include "adapters/http/peers/peer_client.hpp"
+#include "adapters/sqlite/sqlite.hpp"
 #include "tests/adapters/http/access_fixture.hpp"
 #include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/builders/slack.hpp"
@@ -304,7 +304,7 @@ TEST_F(http_access, a_stream_ends_with_its_login_and_not_with_its_access_token) 
   raw_client client{server->port()};
   client.send("GET /api/v1/stream HTTP/1.1\r\nHost: busbar\r\n" + who + "\r\n");
   ASSERT_FALSE(client.take_until("heartbeat").empty());
-  auto store = std::move(adapters::access::database::open(scratch.place_of("access.db")).value());
+  auto store = std::move(adapters::sqlite::database::open(scratch.place_of("access.db")).value());
   engine.record("still seen");
   ASSERT_FALSE(client.take_until("still seen").empty());
   const auto begun = std::chrono::steady_clock::now();

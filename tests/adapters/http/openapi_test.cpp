@@ -2,6 +2,8 @@
 
 #include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
+#include "tests/adapters/store/store_facts.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -51,6 +53,11 @@ TEST_F(http_openapi, states_every_answer_and_event) {
   const fake_cluster group;
   cluster = &group;
   drain = [](bool, const ports::caller&) {};
+  const scratch_folder scratch;
+  const auto kept =
+      std::move(adapters::store::history_archive::open({scratch.path().string()}).value());
+  ASSERT_TRUE(comes_true([&] { return is_kept(*kept); }));
+  archive = kept.get();
   start();
   ticker_ = std::thread([this] { tick_until_stopped(); });
   const std::string source = BUSBAR_SOURCE_DIR;

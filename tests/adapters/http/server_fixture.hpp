@@ -171,7 +171,7 @@ protected:
   void start() {
     server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
-        {[this] { return &stations; }, cluster, peers, nullptr, nullptr, {}, drain});
+        {[this] { return &stations; }, cluster, peers, nullptr, nullptr, {}, drain, archive});
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
   }
@@ -199,6 +199,7 @@ protected:
   const ports::cluster* cluster = nullptr;
   adapters::http::api::drain_handler drain;
   ports::peers* peers = nullptr;
+  ports::archive* archive = nullptr;
   fake_engine engine;
   scripted_charge_points stations;
   adapters::http::server::server_settings settings;

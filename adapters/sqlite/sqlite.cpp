@@ -1,11 +1,11 @@
-#include "adapters/access/sqlite.hpp"
+#include "adapters/sqlite/sqlite.hpp"
 
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <chrono>
 
-namespace busbar::adapters::access {
+namespace busbar::adapters::sqlite {
 
 namespace {
 
@@ -76,7 +76,8 @@ bool statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-domain::result<std::unique_ptr<database>> database::open(const std::string& path) {
+domain::result<std::unique_ptr<database>> database::open(const std::string& path,
+                                                         bool* is_damaged) {
   std::unique_ptr<database> made{new database{path}};
   sqlite3* handle = nullptr;
   const auto before = ::umask(077);
@@ -91,6 +92,7 @@ domain::result<std::unique_ptr<database>> database::open(const std::string& path
   // A lost entry of who may command is worse than a slow one: every commit is on the disk.
   auto set = made->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
                        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+  if (is_damaged != nullptr) *is_damaged = made->is_damaged();
   if (!set) return set.failure();
   return made;
 }
@@ -122,6 +124,8 @@ std::int64_t database::data_version() {
 
 domain::error database::error_of(const char* what) const {
   const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
+  const int primary = code & 0xFF;
+  if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB) is_damaged_ = true;
   const bool is_duplicate =
       code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;
   const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : "no memory";
@@ -129,4 +133,4 @@ domain::error database::error_of(const char* what) const {
           path_ + ": " + what + ": " + words};
 }
 
-} // namespace busbar::adapters::access
+} // namespace busbar::adapters::sqlite

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <map>
 
-namespace busbar::node {
+namespace busbar::messages {
 
 class fact_gate {
 public:
@@ -25,7 +25,7 @@ public:
   /// Records come in their partition's order. One that names no fence is taken: its writer knows
   /// none.
   [[nodiscard]] bool admits(const ports::record& fact) {
-    const auto named = messages::fact_fence_named_by(fact);
+    const auto named = fact_fence_named_by(fact);
     if (named == 0) return true;
     auto& newest = newest_[fact.place.partition];
     const bool counts = named >= newest;
@@ -34,6 +34,13 @@ public:
     return counts;
   }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+  /// The newest fence of a shard so far; 0: none.
+  [[nodiscard]] domain::epoch newest(std::int32_t shard) const {
+    const auto found = newest_.find(shard);
+    return found == newest_.end() ? 0 : found->second;
+  }
+  /// Goes on where another reader of the shard has ended.
+  void restore(std::int32_t shard, domain::epoch newest) { newest_[shard] = newest; }
 
 private:
   /// By shard.
@@ -41,4 +48,4 @@ private:
   std::uint64_t dropped_ = 0;
 };
 
-} // namespace busbar::node
+} // namespace busbar::messages

@@ -14,7 +14,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace busbar::adapters::access {
+namespace busbar::adapters::sqlite {
 
 class database;
 
@@ -52,8 +52,10 @@ private:
 
 class database {
 public:
-  /// Opens or makes the file, for its owner alone. errc::unavailable.
-  [[nodiscard]] static domain::result<std::unique_ptr<database>> open(const std::string& path);
+  /// Opens or makes the file, for its owner alone. errc::unavailable; `is_damaged` is set where
+  /// that is because the file is no database, or a damaged one.
+  [[nodiscard]] static domain::result<std::unique_ptr<database>> open(const std::string& path,
+                                                                      bool* is_damaged = nullptr);
   ~database();
   database(const database&) = delete;
   database& operator=(const database&) = delete;
@@ -68,6 +70,8 @@ public:
   /// Another number than before: another connection has written since.
   [[nodiscard]] std::int64_t data_version();
   [[nodiscard]] domain::error error_of(const char* what) const;
+  /// An error before has shown that the file is no database any more, or a damaged one.
+  [[nodiscard]] bool is_damaged() const { return is_damaged_; }
 
 private:
   friend statement;
@@ -78,6 +82,7 @@ private:
 
   std::string path_;
   std::unique_ptr<sqlite3, close> handle_;
+  mutable bool is_damaged_ = false;
 };
 
-} // namespace busbar::adapters::access
+} // namespace busbar::adapters::sqlite

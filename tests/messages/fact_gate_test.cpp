@@ -1,12 +1,12 @@
 // Session facts of a node that was cut off, written when its link healed, do not count (OWN-2).
 
-#include "node/fact_gate.hpp"
+#include "messages/fact_gate.hpp"
 
 #include "messages/codec.hpp"
 
 #include <gtest/gtest.h>
 
-namespace busbar::node {
+namespace busbar::messages {
 namespace {
 
 ports::record fact_under(domain::epoch fence, const char* site = "yard-1",
@@ -18,7 +18,7 @@ ports::record fact_under(domain::epoch fence, const char* site = "yard-1",
   ports::record made;
   made.key = site;
   made.place.partition = shard;
-  made.value = messages::encode_under(fence, fact);
+  made.value = encode_under(fence, fact);
   return made;
 }
 
@@ -59,8 +59,8 @@ TEST(fact_gate, a_fact_is_read_the_same_whatever_fence_it_names) {
   ASSERT_TRUE(fact);
   EXPECT_EQ(fact.value().session.text(), "s-1");
   EXPECT_EQ(messages::fact_fence_named_by(fact_under(9)), 9U);
-  EXPECT_EQ(*messages::encode(fact.value()), *messages::encode_under(0, fact.value()));
+  EXPECT_EQ(*messages::encode(fact.value()), *encode_under(0, fact.value()));
 }
 
 } // namespace
-} // namespace busbar::node
+} // namespace busbar::messages
