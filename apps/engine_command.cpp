@@ -107,8 +107,11 @@ int fail(const std::string& what, const domain::error& why) {
   return is_bad_input ? 2 : 1;
 }
 
+/// A certificate that is not right is bad input, whatever is wrong with it.
 int fail_to_serve(const domain::error& why) {
-  return fail(why.code == domain::errc::unavailable ? "--port" : "TLS", why);
+  if (why.code == domain::errc::unavailable) return fail("--port", why);
+  fail("TLS", why);
+  return 2;
 }
 
 /// Reads the file of a site again; which file it is was known at the start.

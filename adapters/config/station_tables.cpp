@@ -206,6 +206,14 @@ void check_setting(table_reader& reader, const std::string& key, std::string_vie
   if (const auto why = ocpp::v16::fault_of(*standard, value)) reader.fail(key, "is " + *why);
 }
 
+/// OCPP 1.6: names of keys are compared without case.
+bool is_same_key(std::string_view one, std::string_view other) {
+  return std::ranges::equal(one, other, [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(a) == lower(b);
+  });
+}
+
 std::vector<station_setting> read_settings(table_reader& reader, const std::string& what,
                                            fault_list& faults) {
   std::vector<station_setting> made;
@@ -216,6 +224,10 @@ std::vector<station_setting> read_settings(table_reader& reader, const std::stri
     const std::string key{name.str()};
     const auto value = keys.text(key, 500);
     if (!value) continue;
+    const auto same = std::ranges::find_if(
+        made, [&](const station_setting& each) { return is_same_key(each.key, key); });
+    if (same != made.end())
+      keys.fail(key, "is `" + same->key + "`: names of keys are the same in capitals");
     check_setting(keys, key, *value);
     made.push_back({key, *value});
   }

@@ -52,7 +52,8 @@ void blank_members(json& object) {
   const bool is_secret =
       key != object.end() && key->is_string() && is_secret_key(key->get_ref<std::string&>());
   for (auto& [name, value] : object.items()) {
-    const bool is_blanked = (is_secret && name == "value") || is_secret_key(name) ||
+    const bool is_value = name == "value" || name == "found";
+    const bool is_blanked = (is_secret && is_value) || is_secret_key(name) ||
                             (name == "data" && names_secret(text_of(value)));
     if (is_blanked && !value.is_null()) value = blank;
     else blank_secrets(value);

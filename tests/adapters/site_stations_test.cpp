@@ -287,6 +287,9 @@ TEST(site_stations, OCPP_11_a_station_has_the_settings_that_its_site_wants) {
   EXPECT_EQ(fault(R"(NumberOfConnectors = "3")"),
             "station CP-1 ocpp settings: `NumberOfConnectors` is read-only: allowed are keys that "
             "can be set\n");
+  EXPECT_EQ(fault(R"(HeartbeatInterval = "45", heartbeatinterval = "60")"),
+            "station CP-1 ocpp settings: `heartbeatinterval` is `HeartbeatInterval`: names of keys "
+            "are the same in capitals\n");
   EXPECT_EQ(fault(R"(SecurityProfile = "2")"),
             "station CP-1 ocpp settings: `SecurityProfile` is none of the settings: it is stated "
             "by `profile`\n");

@@ -89,7 +89,8 @@ it('says at once that the log is away, though the engine answers', async () => {
     .waitFor({ timeout: 1000 + slackMs });
   expect(await status.getAttribute('data-tone')).toBe('lost');
   small.fail([]);
-  await page.locator('[data-test="connection"]', { hasText: /^Live$/ }).waitFor({ timeout: 1000 + slackMs });
+  await page.locator('[data-test="connection"]', { hasText: /^Live$/ })
+    .waitFor({ timeout: 1000 + slackMs });
   await close();
 });
 

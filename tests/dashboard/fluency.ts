@@ -67,7 +67,8 @@ export async function slowness(browser: Browser): Promise<number> {
     for (let round = 0; round < 40; ++round) {
       const rows = Array.from({ length: 400 }, (_, place) => ({ place, text: `row ${place}` }));
       document.body.innerHTML = (JSON.parse(JSON.stringify(rows)) as typeof rows)
-        .map((each) => `<div><span>${each.text}</span> <b>${each.place * round}</b></div>`).join('');
+        .map((each) => `<div><span>${each.text}</span> <b>${each.place * round}</b></div>`)
+        .join('');
       document.body.getBoundingClientRect();
     }
   });

@@ -148,12 +148,12 @@ it('shows within two seconds what becomes of a site, and the worst moves to the 
   if (!fresh) throw new Error('there are 199 of them');
   fresh.stillFor_s = 3600;
   fresh.mode = 'safe';
-  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 + slackMs })
-    .toContain(fresh.name);
+  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)),
+    { timeout: 2500 + slackMs }).toContain(fresh.name);
   fresh.stillFor_s = 0;
   fresh.mode = 'controlling';
-  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)), { timeout: 2500 + slackMs })
-    .not.toContain(fresh.name);
+  await expect.poll(() => namesOf(page).then((names) => names.slice(0, 2)),
+    { timeout: 2500 + slackMs }).not.toContain(fresh.name);
   await close();
 });
 

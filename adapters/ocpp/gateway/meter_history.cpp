@@ -1,6 +1,7 @@
 #include "adapters/ocpp/gateway/meter_history.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -18,6 +19,7 @@ using series = meter_history::series;
 constexpr domain::microseconds looks_every = std::chrono::minutes{1};
 /// A power counts for its energy until the next sample, for this long at most.
 constexpr domain::microseconds power_lasts = std::chrono::minutes{2};
+constexpr double microseconds_per_hour = 3.6e9;
 
 bool is_alike(const station::reported_sample& one, const station::reported_sample& other) {
   const auto key = [](const station::reported_sample& of) {
@@ -85,15 +87,14 @@ public:
   void add(const question_span& within) {
     const point* before = nullptr;
     for (const auto& each : from_.points) {
-      if (before != nullptr && kind_ == energy_kind::power) add_power(*before, each, within);
+      if (before != nullptr && kind_ == energy_kind::power) add_power(*before, each.at, within);
       if (within.has(each.at)) add_sample(each, before);
       before = &each;
     }
     for (std::size_t i = first_; i < into_.size(); ++i) {
       auto& row = into_[i];
-      row.mean /= row.samples;
-      // Thousandths of W microseconds.
-      if (kind_ == energy_kind::power && row.energy) *row.energy /= std::int64_t{1'000'000} * 3'600;
+      row.mean /= std::max<std::int64_t>(row.samples, 1);
+      if (kind_ == energy_kind::power) row.energy = std::llround(flowed_[i - first_]);
     }
   }
 
@@ -109,33 +110,44 @@ private:
   }
 
   void add_sample(const point& one, const point* before) {
-    auto* row = row_at(one.at);
-    if (row == nullptr) {
-      into_.push_back(row_of(from_));
-      row = &into_.back();
-      row->at = begin_of(one.at);
-      row->samples = 0;
-      row->least = row->peak = one.thousandths;
-      if (kind_ == energy_kind::interval || kind_ == energy_kind::power) row->energy = 0;
+    auto& row = made_at(one.at, one.thousandths);
+    if (row.samples == 0) {
+      row.mean = 0;
+      row.least = row.peak = one.thousandths;
     }
-    ++row->samples;
-    row->mean += one.thousandths;
-    row->least = std::min(row->least, one.thousandths);
-    row->peak = std::max(row->peak, one.thousandths);
-    if (kind_ == energy_kind::interval) *row->energy += one.thousandths;
+    ++row.samples;
+    row.mean += one.thousandths;
+    row.least = std::min(row.least, one.thousandths);
+    row.peak = std::max(row.peak, one.thousandths);
+    if (kind_ == energy_kind::interval) row.energy = row.energy.value_or(0) + one.thousandths;
     // A register that has fallen began anew: nothing is known of that step.
     if (kind_ == energy_kind::reading && before != nullptr)
-      row->energy = row->energy.value_or(0) +
-                    std::max<std::int64_t>(one.thousandths - before->thousandths, 0);
+      row.energy = row.energy.value_or(0) +
+                   std::max<std::int64_t>(one.thousandths - before->thousandths, 0);
   }
 
-  /// To the span that `of` is in, up to its end: what lies beyond it is before the next one's first
-  /// sample.
-  void add_power(const point& of, const point& next, const question_span& within) {
-    auto* row = within.has(of.at) ? row_at(of.at) : nullptr;
-    if (row == nullptr) return;
-    const auto end = std::min({next.at, of.at + power_lasts, row->at + period_});
-    *row->energy += of.thousandths / 1'000 * (end - of.at).count() * 1'000;
+  /// The row of the span that `at` is in, with no sample yet where it is new. `in_force`: then.
+  ports::meter_row& made_at(instant at, std::int64_t in_force) {
+    if (auto* row = row_at(at)) return *row;
+    auto& row = into_.emplace_back(row_of(from_));
+    row.at = begin_of(at);
+    row.samples = 0;
+    row.mean = row.least = row.peak = in_force;
+    flowed_.push_back(0);
+    return row;
+  }
+
+  /// To each span that it lasts in. In floating point: thousandths of W microseconds of megawatts
+  /// are more than 64 bits hold.
+  void add_power(const point& of, instant next, const question_span& within) {
+    const auto end = std::min({next, of.at + power_lasts, within.to});
+    for (auto at = std::max(of.at, within.from); at < end;) {
+      const auto span_end = std::min(end, begin_of(at) + period_);
+      made_at(at, of.thousandths);
+      flowed_.back() += static_cast<double>(of.thousandths) *
+                        static_cast<double>((span_end - at).count()) / microseconds_per_hour;
+      at = span_end;
+    }
   }
 
   const series& from_;
@@ -143,6 +155,8 @@ private:
   energy_kind kind_;
   std::vector<ports::meter_row>& into_;
   std::size_t first_;
+  /// Of each row: thousandths of Wh, of powers.
+  std::vector<double> flowed_;
 };
 
 bool is_asked(const series& each, const ports::meter_question& asked) {

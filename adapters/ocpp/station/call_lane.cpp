@@ -13,7 +13,7 @@ bool call_lane::push(station_call call) {
       return each.purpose == errand::grant && each.connector == call.connector;
     });
   }
-  if (queue_.size() >= queued_max) return false;
+  if (queue_.size() >= queued_max && call.settled.empty()) return false;
   if (!call.is_decrease) {
     queue_.push_back(std::move(call));
     return true;
@@ -31,9 +31,11 @@ void call_lane::begin(std::uint64_t link) {
 
 std::vector<lost_order> call_lane::end() {
   std::vector<lost_order> lost;
-  if (outstanding_ && outstanding_->order != 0) lost.push_back({outstanding_->order, true});
-  for (const auto& each : queue_)
-    if (each.order != 0) lost.push_back({each.order, !each.settled.empty()});
+  if (outstanding_ && outstanding_->order != 0)
+    lost.push_back({outstanding_->order, true, std::move(outstanding_->settled)});
+  for (auto& each : queue_)
+    if (each.order != 0)
+      lost.push_back({each.order, !each.settled.empty(), std::move(each.settled)});
   queue_.clear();
   outstanding_.reset();
   outstanding_id_.clear();

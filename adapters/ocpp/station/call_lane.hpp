@@ -69,6 +69,8 @@ struct station_call {
 struct lost_order {
   std::uint64_t order = 0;
   bool was_sent = false;
+  /// As station_call has it.
+  std::vector<settled_setting> settled = {};
 };
 
 class call_lane {
@@ -76,7 +78,8 @@ public:
   static constexpr std::size_t queued_max = 32;
   static constexpr domain::microseconds answer_within = std::chrono::seconds{30};
 
-  /// False where the queue is full.
+  /// False where the queue is full. A call with something settled has room: it follows one that
+  /// was answered.
   [[nodiscard]] bool push(station_call call);
   /// A connection has begun: ids of its calls are unlike those of every other one.
   void begin(std::uint64_t link);

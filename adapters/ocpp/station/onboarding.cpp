@@ -39,6 +39,18 @@ void begin_onboarding(station_state& state) {
   steps.push_back(trigger("MeterValues"));
 }
 
+void leave_settings_that_hold(station_state& state, const busbar::ocpp::wire::frame& answer) {
+  for (const auto& each : settings_that_hold(state.place, answer))
+    std::erase_if(state.onboarding.steps, [&](const station_call& step) {
+      return step.action == "ChangeConfiguration" && step.payload == change_payload(each);
+    });
+}
+
+void leave_settings(station_state& state) {
+  std::erase_if(state.onboarding.steps,
+                [](const station_call& step) { return step.action == "ChangeConfiguration"; });
+}
+
 void continue_onboarding(station_state& state, station_effects& out) {
   auto& steps = state.onboarding.steps;
   if (state.onboarding.is_running || steps.empty() || !state.is_accepted || state.link == 0)

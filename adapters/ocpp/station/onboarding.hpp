@@ -3,6 +3,7 @@
 // service whatever it answers. First the fallback: what it draws without a grant.
 
 #include "adapters/ocpp/station/station_state.hpp"
+#include "ocpp/wire/frame.hpp"
 
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace busbar::adapters::ocpp::station {
 
 /// From the beginning.
 void begin_onboarding(station_state& state);
+/// Of what is to come, settings that the station's answer lists as they are wanted are left out.
+void leave_settings_that_hold(station_state& state, const busbar::ocpp::wire::frame& answer);
+/// No further setting is sent.
+void leave_settings(station_state& state);
 /// The next step, where none is outstanding.
 void continue_onboarding(station_state& state, station_effects& out);
 

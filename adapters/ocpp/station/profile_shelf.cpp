@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/profile_shelf.hpp"
 
 #include "adapters/ocpp/station/payload.hpp"
+#include "control/smart_charging/grant_profiles.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -28,29 +29,35 @@ void profile_shelf::set(entry made) {
   kept_.push_back(std::move(made));
 }
 
-void profile_shelf::keep(const station_call& accepted, domain::instant now) {
+bool profile_shelf::keep(const station_call& accepted, domain::instant now) {
   const bool sets = accepted.action == "SetChargingProfile";
-  if (!sets && accepted.action != "ClearChargingProfile") return;
+  if (!sets && accepted.action != "ClearChargingProfile") return false;
   simdjson::dom::parser parser;
   json_element payload;
-  if (parser.parse(accepted.payload).get(payload) != simdjson::SUCCESS) return;
+  if (parser.parse(accepted.payload).get(payload) != simdjson::SUCCESS) return false;
   const auto connector = integer_in(payload, "connectorId");
   if (sets) {
     const auto profile = member_of(payload, "csChargingProfiles");
-    if (!profile || !connector) return;
-    return set({*connector, integer_in(*profile, "chargingProfileId").value_or(0),
+    if (!profile || !connector) return false;
+    set({*connector, integer_in(*profile, "chargingProfileId").value_or(0),
                 integer_in(*profile, "stackLevel").value_or(0),
                 std::string{text_in(*profile, "chargingProfilePurpose").value_or("")}, now,
                 simdjson::minify(*profile)});
+    return false;
   }
   const auto id = integer_in(payload, "id");
   const auto purpose = text_in(payload, "chargingProfilePurpose");
   const auto level = integer_in(payload, "stackLevel");
+  bool is_own_gone = false;
   std::erase_if(kept_, [&](const entry& old) {
-    if (id) return old.id == *id;
-    return !differs(connector, old.connector) && !differs(purpose, old.purpose) &&
-           !differs(level, old.level);
+    const bool is_meant = id ? old.id == *id
+                             : !differs(connector, old.connector) &&
+                                   !differs(purpose, old.purpose) && !differs(level, old.level);
+    is_own_gone = is_own_gone ||
+                  (is_meant && old.id >= control::smart_charging::fallback_profile_id);
+    return is_meant;
   });
+  return is_own_gone;
 }
 
 void profile_shelf::end_transaction(std::int32_t connector) {

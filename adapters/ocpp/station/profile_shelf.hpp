@@ -19,7 +19,8 @@ public:
 
   /// A call that the station has accepted: SetChargingProfile replaces what has its id, or its
   /// connector, purpose and level; ClearChargingProfile takes away. Any other changes nothing.
-  void keep(const station_call& accepted, domain::instant now);
+  /// Whether a fallback or a grant was taken away.
+  bool keep(const station_call& accepted, domain::instant now);
   /// Its TxProfiles go with the transaction. `connector`: OCPP's, from 1.
   void end_transaction(std::int32_t connector);
   /// By connector and id.

@@ -16,6 +16,8 @@ using text::json_writer;
 constexpr const char* measurands =
     "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC";
 
+constexpr const char* measurands_key = "MeterValuesSampledData";
+
 /// Of a key that has its value already; no status of OCPP.
 constexpr const char* unchanged = "Unchanged";
 constexpr std::size_t shown_bytes_max = 500;
@@ -25,6 +27,13 @@ bool is_same(std::string_view one, std::string_view other) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     return lower(a) == lower(b);
   });
+}
+
+/// Standard keys with words of OCPP take any case; what a vendor's key means is not known.
+bool is_same_value(const std::string& key, const std::string& one, const std::string& other) {
+  const auto is_word = [&](std::string_view word) { return is_same(one, word); };
+  const bool has_words = is_word("true") || is_word("false") || is_same(key, measurands_key);
+  return has_words ? is_same(one, other) : one == other;
 }
 
 /// The station's value of each key that is wanted.
@@ -37,7 +46,7 @@ std::vector<settled_setting> compared(const station_place& place, const wire::fr
       for (const auto each : *listed)
         if (is_same(text_in(each, "key").value_or(""), one.key))
           one.found = text_in(each, "value").value_or("").substr(0, shown_bytes_max);
-    if (one.found && is_same(*one.found, one.wanted)) one.status = unchanged;
+    if (one.found && is_same_value(one.key, *one.found, one.wanted)) one.status = unchanged;
     made.push_back(std::move(one));
   }
   return made;
@@ -80,13 +89,25 @@ std::vector<wanted_setting> wanted_settings(const station_place& place) {
     if (!is_stated) made.push_back({key, value});
   };
   add("MeterValueSampleInterval", "10");
-  add("MeterValuesSampledData", measurands);
+  add(measurands_key, measurands);
   return made;
 }
 
 std::string change_payload(const wanted_setting& of) {
   json_writer json;
   return json.begin_object().member("key", of.key).member("value", of.value).end_object().take();
+}
+
+std::vector<wanted_setting> settings_that_hold(const station_place& place,
+                                               const wire::frame& answer) {
+  std::vector<wanted_setting> made;
+  for (auto& each : compared(place, answer))
+    if (each.status == unchanged) made.push_back({std::move(each.key), std::move(each.wanted)});
+  return made;
+}
+
+std::string answer_so_far(const std::vector<settled_setting>& settled) {
+  return settled.empty() ? std::string{} : answer_of(settled);
 }
 
 std::string wanted_payload(const station_place& place) {

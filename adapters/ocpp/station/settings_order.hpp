@@ -14,6 +14,9 @@ namespace busbar::adapters::ocpp::station {
 
 /// Those of every station, and those that its site's file states, which come first where both do.
 [[nodiscard]] std::vector<wanted_setting> wanted_settings(const station_place& place);
+/// Those of them that an answer to GetConfiguration lists with their value.
+[[nodiscard]] std::vector<wanted_setting>
+settings_that_hold(const station_place& place, const busbar::ocpp::wire::frame& answer);
 /// As ChangeConfiguration.req.
 [[nodiscard]] std::string change_payload(const wanted_setting& of);
 
@@ -21,6 +24,8 @@ namespace busbar::adapters::ocpp::station {
 [[nodiscard]] std::string wanted_payload(const station_place& place);
 /// The first CALL of order `number`.
 [[nodiscard]] station_call settings_call(std::uint64_t number);
+/// What an order that ends before its outcome has come to; empty: nothing.
+[[nodiscard]] std::string answer_so_far(const std::vector<settled_setting>& settled);
 /// The answer to one of its CALLs: the next one is queued, or the order has its outcome, accepted
 /// where every key has or gets its value. An error to GetConfiguration fails it.
 void settings_answered(station_state& state, const station_call& call,

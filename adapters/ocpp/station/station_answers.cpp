@@ -29,6 +29,8 @@ namespace {
 constexpr domain::microseconds stop_patience = std::chrono::seconds{15};
 /// OCPP-10: so many CALLs without an answer in a row, and the station is asked to come anew.
 constexpr std::uint32_t deaf_after = 5;
+/// A station that answers so few is asked for no more settings until it comes again.
+constexpr std::uint32_t unsettled_after = 2;
 constexpr std::size_t settings_max = 200;
 /// A transaction that has ended is forgotten, whatever became of the session that it has.
 constexpr domain::microseconds settled_after = std::chrono::minutes{10};
@@ -149,6 +151,7 @@ void configuration_answered(const answer_context& to) {
     const auto key = text_in(each, "key");
     if (key) take_setting(to.state, *key, text_in(each, "value").value_or(""));
   }
+  leave_settings_that_hold(to.state, to.frame);
   if (unit_before != to.state.abilities.unit)
     to.state.onboarding.steps.insert(to.state.onboarding.steps.begin(), fallback_call(to.state));
 }
@@ -186,8 +189,12 @@ void give_up(station_state& state, const station_call& call, station_effects& ou
     state.onboarding.is_running = false;
   if (call.order != 0)
     out.orders.push_back({call.order, ports::order_state::timed_out,
-                          {{}, "Timeout", "the station has not answered within 30 s"}});
-  if (++state.timeouts_in_row < deaf_after || state.was_closed_as_deaf) return;
+                          {answer_so_far(call.settled), "Timeout",
+                           "the station has not answered within 30 s"}});
+  ++state.timeouts_in_row;
+  if (call.purpose == errand::onboarding && state.timeouts_in_row >= unsettled_after)
+    leave_settings(state);
+  if (state.timeouts_in_row < deaf_after || state.was_closed_as_deaf) return;
   state.was_closed_as_deaf = true;
   out.closes = true;
   out.counts.push_back(count::deaf_closed);
@@ -234,6 +241,12 @@ std::optional<v16::call_error> fault_in(station_state& state, const station_call
   return checked.faults.front();
 }
 
+/// OCPP-9, LIM-4: without its fallback and grants a station draws what it likes.
+void state_own_profiles(station_state& state, domain::instant now, station_effects& out) {
+  enqueue(state, out, fallback_call(state));
+  for (std::size_t i = 0; i < state.connectors.size(); ++i) send_held_grant(state, i, now, out);
+}
+
 } // namespace
 
 void take_answer(station_state& state, const wire::frame& arrived, domain::instant now,
@@ -258,7 +271,7 @@ void take_answer(station_state& state, const wire::frame& arrived, domain::insta
   const auto given = verdict_of(frame);
   if (!given.is_accepted && call->action != "GetConfiguration")
     out.counts.push_back(count::calls_refused);
-  if (given.is_accepted) state.profiles.keep(*call, now);
+  if (given.is_accepted && state.profiles.keep(*call, now)) state_own_profiles(state, now, out);
   const answer_context to{state, *call, frame, now, out};
   switch (call->purpose) {
   case errand::grant: return grant_answered(to, given);

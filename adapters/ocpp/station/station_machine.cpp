@@ -2,6 +2,7 @@
 
 #include "adapters/ocpp/station/connector_reading.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
+#include "adapters/ocpp/station/settings_order.hpp"
 #include "adapters/ocpp/station/station_answers.hpp"
 #include "adapters/ocpp/station/transactions.hpp"
 #include "control/smart_charging/session_profiles.hpp"
@@ -38,9 +39,9 @@ void take_fault(station_state& state, const wire::frame_fault& fault, domain::in
       wire::write_error(fault.message_id, "FormationViolation", fault.description));
 }
 
-ports::order_reply lost(bool was_sent) {
-  return {{}, connection_lost,
-          was_sent ? "the connection has ended before the station's answer"
+ports::order_reply lost(const lost_order& order) {
+  return {answer_so_far(order.settled), connection_lost,
+          order.was_sent ? "the connection has ended before the station's answer"
                    : "the connection has ended before the order was sent"};
 }
 
@@ -94,7 +95,7 @@ station_effects station_machine::closed() {
   station_effects out;
   state_.link = 0;
   for (const auto& each : state_.lane.end())
-    out.orders.push_back({each.order, ports::order_state::failed, lost(each.was_sent)});
+    out.orders.push_back({each.order, ports::order_state::failed, lost(each)});
   state_.onboarding.is_running = false;
   // The station repeats what has no answer.
   state_.early.reset();

@@ -52,6 +52,20 @@ TEST(call_lane, OCPP_1_the_queue_is_bounded) {
   EXPECT_FALSE(lane.push({}));
 }
 
+TEST(call_lane, OCPP_11_the_next_step_of_an_order_has_room_in_a_full_queue) {
+  call_lane lane;
+  lane.begin(1);
+  for (std::size_t i = 0; i < call_lane::queued_max; ++i) ASSERT_TRUE(lane.push(grant(i, "n")));
+  station_call next{errand::settings, "ChangeConfiguration", "{}"};
+  next.order = 7;
+  EXPECT_FALSE(lane.push(next)) << "its first one";
+  next.settled = {{"HeartbeatInterval", "300", "60", "Accepted"}};
+  EXPECT_TRUE(lane.push(next));
+  const auto lost = lane.end();
+  ASSERT_EQ(lost.size(), 1u);
+  EXPECT_EQ(lost[0].settled.size(), 1u);
+}
+
 TEST(call_lane, OCPP_1_a_late_answer_and_one_of_another_connection_belong_to_nothing) {
   call_lane lane;
   lane.begin(1);

@@ -115,6 +115,23 @@ TEST_F(service_orders, a_stations_accepted_profiles_are_known_until_they_are_cle
   EXPECT_EQ(count(), 1u);
 }
 
+TEST_F(service_orders, LIM_4_fallback_and_grant_that_an_operator_clears_are_stated_again) {
+  desk.start();
+  desk.accept("S-1", 1);
+  desk.grant(10'000, 2);
+  desk.answer(R"({"status":"Accepted"})");
+  give(order_of(8, "ClearChargingProfile", R"({"id":41})"));
+  desk.answer(R"({"status":"Accepted"})");
+  EXPECT_TRUE(desk.last.frames.empty()) << "one of theirs";
+  give(order_of(9, "ClearChargingProfile", "{}"));
+  desk.answer(R"({"status":"Accepted"})");
+  ASSERT_FALSE(desk.last.frames.empty());
+  EXPECT_THAT(desk.last.frames.back(), HasSubstr("TxDefaultProfile"));
+  desk.answer(R"({"status":"Accepted"})");
+  ASSERT_FALSE(desk.last.frames.empty());
+  EXPECT_THAT(desk.last.frames.back(), HasSubstr(R"("limit":10)"));
+}
+
 const domain::instant noon{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1} +
                            std::chrono::hours{12}};
 

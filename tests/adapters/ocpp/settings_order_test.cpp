@@ -10,6 +10,7 @@ namespace {
 
 using ports::order_state;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* measurands =
     "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC";
@@ -31,6 +32,17 @@ struct settings_order : testing::Test {
     return R"({"configurationKey":[)" + one("heartbeatinterval", heartbeat) + "," +
            one("MeterValueSampleInterval", interval) + "," +
            one("MeterValuesSampledData", measurands) + "]}";
+  }
+  /// All frames, each of which is answered.
+  std::string sent_while_onboarding(const std::string& configuration) {
+    std::string sent;
+    for (int i = 0; i < 20 && !desk.last.frames.empty(); ++i) {
+      sent += desk.last.frames.back();
+      desk.answer(desk.last.frames.back().find("GetConfiguration") == std::string::npos
+                      ? R"({"status":"Accepted"})"
+                      : configuration);
+    }
+    return sent;
   }
   const station::order_outcome& outcome() const { return desk.last.orders.back(); }
 
@@ -104,14 +116,61 @@ TEST_F(settings_order, OCPP_11_it_fails_with_an_error_a_silence_or_the_connectio
 
 TEST_F(settings_order, OCPP_11_a_station_gets_its_settings_after_each_boot) {
   desk.boot();
-  std::string sent;
+  EXPECT_THAT(sent_while_onboarding("{}"),
+              HasSubstr(R"({"key":"HeartbeatInterval","value":"300"})"));
+}
+
+TEST_F(settings_order, OCPP_11_a_setting_that_its_station_lists_is_not_sent_to_it) {
+  desk.boot();
+  const auto sent = sent_while_onboarding(settings("300", "60"));
+  EXPECT_THAT(sent, Not(HasSubstr("HeartbeatInterval")));
+  EXPECT_THAT(sent, HasSubstr(R"({"key":"MeterValueSampleInterval","value":"10"})"));
+}
+
+TEST_F(settings_order, OCPP_10_a_station_that_answers_no_setting_is_asked_for_two_and_stays) {
+  desk.boot();
+  int unanswered = 0;
   for (int i = 0; i < 20 && !desk.last.frames.empty(); ++i) {
-    sent += desk.last.frames.back();
-    desk.answer(desk.last.frames.back().find("GetConfiguration") == std::string::npos
-                    ? R"({"status":"Accepted"})"
-                    : "{}");
+    EXPECT_FALSE(desk.last.closes);
+    const auto& frame = desk.last.frames.back();
+    if (frame.find("ChangeConfiguration") == std::string::npos) {
+      desk.answer(frame.find("GetConfiguration") == std::string::npos ? R"({"status":"Accepted"})"
+                                                                      : "{}");
+      continue;
+    }
+    ++unanswered;
+    desk.now += seconds{30};
+    desk.last = desk.machine.pulse(desk.now);
   }
-  EXPECT_THAT(sent, HasSubstr(R"({"key":"HeartbeatInterval","value":"300"})"));
+  EXPECT_EQ(unanswered, 2) << "of three";
+}
+
+TEST_F(settings_order, OCPP_11_what_was_set_is_told_where_the_rest_is_not) {
+  give();
+  desk.answer("{}");
+  desk.answer(R"({"status":"Accepted"})");
+  desk.now += seconds{30};
+  desk.last = desk.machine.pulse(desk.now);
+  EXPECT_EQ(outcome().state, order_state::timed_out);
+  EXPECT_THAT(outcome().reply.answer, HasSubstr(R"("status":"Accepted"})"));
+  give();
+  desk.answer("{}");
+  desk.answer(R"({"status":"Rejected"})");
+  desk.last = desk.machine.closed();
+  EXPECT_THAT(outcome().reply.answer, HasSubstr(R"("status":"Rejected"})"));
+}
+
+TEST_F(settings_order, a_vendors_value_is_another_one_in_capitals) {
+  auto place = two_connectors();
+  place.settings = {{"Vendor.Colour", "blue"}, {"Vendor.Light", "true"}};
+  desk.machine = station::station_machine{place};
+  desk.serve();
+  give();
+  desk.answer(R"({"configurationKey":[{"key":"Vendor.Colour","readonly":false,"value":"BLUE"},
+      {"key":"Vendor.Light","readonly":false,"value":"True"}]})");
+  EXPECT_THAT(desk.last.frames.at(0), HasSubstr(R"({"key":"Vendor.Colour","value":"blue"})"));
+  desk.answer(R"({"status":"Accepted"})");
+  EXPECT_THAT(desk.last.frames.at(0), HasSubstr("MeterValueSampleInterval"));
 }
 
 } // namespace

@@ -103,6 +103,37 @@ TEST_F(meter_history_of_a_station, a_register_that_begins_anew_takes_nothing_awa
   EXPECT_EQ(rows(60, "Power.Active.Import")[0].energy, 120'000);
 }
 
+TEST_F(meter_history_of_a_station, a_power_counts_in_every_span_that_it_lasts_in) {
+  using enum v16::measurand;
+  for (int minute = 0; minute < 60; ++minute)
+    keep(power_active_import, seconds{60 * minute + 50}, 6'000);
+  const auto minutes_of_it = rows(1, "Power.Active.Import");
+  ASSERT_EQ(minutes_of_it.size(), 60u);
+  EXPECT_EQ(minutes_of_it[30].energy, 100'000) << "6 kW for a minute";
+  std::int64_t sum = 0;
+  for (const auto& each : minutes_of_it) sum += each.energy.value();
+  EXPECT_NEAR(static_cast<double>(sum),
+              static_cast<double>(rows(60, "Power.Active.Import")[0].energy.value()), 60.0);
+  keep(power_active_export, seconds{0}, 6'000);
+  keep(power_active_export, seconds{110}, 6'000);
+  keep(power_active_export, seconds{200}, 6'000);
+  const auto some = rows(1, "Power.Active.Export");
+  ASSERT_EQ(some.size(), 4u);
+  EXPECT_EQ(some[1].samples, 0u) << "no sample of its own";
+  EXPECT_EQ(some[1].mean, 6'000'000);
+  EXPECT_EQ(some[1].energy, 100'000);
+}
+
+TEST_F(meter_history_of_a_station, energies_of_large_powers_are_whole) {
+  using enum v16::measurand;
+  for (int sample = 0; sample <= 360; ++sample)
+    keep(power_active_import, seconds{10 * sample}, 3'000'000);
+  EXPECT_EQ(rows(60, "Power.Active.Import")[1].energy, 3'000'000'000) << "3 MW for an hour";
+  keep(power_active_export, seconds{0}, 900'000'000'000);
+  keep(power_active_export, seconds{100}, 0);
+  EXPECT_EQ(rows(60, "Power.Active.Export")[0].energy, 25'000'000'000'000);
+}
+
 TEST_F(meter_history_of_a_station, it_is_of_a_day_and_of_so_many_samples) {
   using enum v16::measurand;
   constexpr auto most = meter_history::series_samples_max;

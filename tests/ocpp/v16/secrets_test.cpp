@@ -16,6 +16,8 @@ TEST(secrets, values_of_secret_keys_passwords_in_URLs_and_private_keys_are_blank
                     R"({"key":"HeartbeatInterval","value":"60"}]}])"),
             R"([3,"1",{"configurationKey":[{"key":"WifiPassword","value":"***"},)"
             R"({"key":"HeartbeatInterval","value":"60"}]}])");
+  EXPECT_EQ(blanked(R"({"key":"WifiPassword","value":"new","found":"old"})"),
+            R"({"found":"***","key":"WifiPassword","value":"***"})");
   EXPECT_EQ(blanked(R"([2,"1","GetDiagnostics",{"location":"ftp://me:pw@files.example/a@b"}])"),
             R"([2,"1","GetDiagnostics",{"location":"ftp://***@files.example/a@b"}])");
   for (const auto* data : {"-----BEGIN PRIVATE KEY-----", "password=1"})
