@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,10 @@ struct meter_question {
   /// Begin, included, and end, not included; absent: all that is kept.
   std::optional<domain::instant> from;
   std::optional<domain::instant> to;
+  /// So many of the newest rows are left out.
+  std::uint64_t offset = 0;
+  /// Of those that follow, the most that are given.
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };
 
 /// One sample, or what the samples of a span come to. Values are thousandths of the unit.
@@ -69,6 +74,12 @@ struct meter_row {
   std::optional<std::int64_t> energy = {};
 };
 
+struct meter_page {
+  std::vector<meter_row> rows;
+  /// Rows of all pages together.
+  std::uint64_t total = 0;
+};
+
 class charge_point_history {
 public:
   static constexpr std::array<const char*, 6> transaction_flags{
@@ -79,8 +90,7 @@ public:
   [[nodiscard]] virtual std::vector<charge_point_transaction>
   transactions_of(const std::string& identity) const = 0;
   /// Newest first; of one moment by connector and measurand.
-  [[nodiscard]] virtual std::vector<meter_row>
-  meter_values_of(const meter_question& asked) const = 0;
+  [[nodiscard]] virtual meter_page meter_values_of(const meter_question& asked) const = 0;
 };
 
 } // namespace busbar::ports

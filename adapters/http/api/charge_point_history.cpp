@@ -8,6 +8,7 @@
 #include "ocpp/v16/sample.hpp"
 #include "text/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -138,19 +139,25 @@ response list_transactions(const charge_point_source& source, const request& ask
 response list_meter_values(const charge_point_source& source, const request& asked) {
   query_reader query{asked};
   const auto page = read_page(query);
-  const auto wanted = read_question(query, asked);
+  auto wanted = read_question(query, asked);
+  wanted.offset = page.offset;
+  wanted.limit = page.limit;
   if (!query.faults().empty()) return query.problem_of(asked);
   const auto found = find_station(source, asked);
   if (found.refusal) return *found.refusal;
   const auto* history = found.stations->history();
   if (history == nullptr) return no_history(asked);
   const bool is_raw = wanted.period.count() == 0;
+  const auto values = history->meter_values_of(wanted);
+  const auto before = std::min(page.offset, values.total);
   page_writer list{page};
-  for (const auto& each : history->meter_values_of(wanted)) {
+  list.skip(before);
+  for (const auto& each : values.rows) {
     if (!list.wants_next()) continue;
     if (is_raw) write_sample(list.json(), each);
     else write_span(list.json(), each, wanted.period);
   }
+  list.skip(values.total - before - values.rows.size());
   return json_response(list.finish());
 }
 

@@ -26,6 +26,8 @@ public:
 
   /// Counts one more match; true where it belongs on this page and is to be written next.
   [[nodiscard]] bool wants_next();
+  /// Counts further matches, none of which is written.
+  void skip(std::uint64_t count) { matches_ += count; }
   text::json_writer& json() { return json_; }
   /// Closes the list, adds what `members` writes beside it, and hands out the text.
   [[nodiscard]] std::string finish(const std::function<void(text::json_writer&)>& members = {});

@@ -49,10 +49,13 @@ history_desk::transactions_of(const std::string& identity) const {
   return made;
 }
 
-std::vector<ports::meter_row>
-history_desk::meter_values_of(const ports::meter_question& asked) const {
-  const std::lock_guard lock{core_.guard};
-  return core_.out.meters.of(asked);
+ports::meter_page history_desk::meter_values_of(const ports::meter_question& asked) const {
+  std::vector<meter_history::excerpt> copied;
+  {
+    const std::lock_guard lock{core_.guard};
+    copied = core_.out.meters.copy_of(asked);
+  }
+  return rows_of(std::move(copied), asked);
 }
 
 } // namespace busbar::adapters::ocpp::gateway

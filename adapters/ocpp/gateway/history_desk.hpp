@@ -16,7 +16,7 @@ public:
 
   std::vector<ports::charge_point_transaction>
   transactions_of(const std::string& identity) const override;
-  std::vector<ports::meter_row> meter_values_of(const ports::meter_question& asked) const override;
+  ports::meter_page meter_values_of(const ports::meter_question& asked) const override;
 
 private:
   exchange::core& core_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -15,6 +17,7 @@ namespace {
 using domain::instant;
 using point = meter_history::point;
 using series = meter_history::series;
+using excerpt = meter_history::excerpt;
 
 constexpr domain::microseconds looks_every = std::chrono::minutes{1};
 /// A power counts for its energy until the next sample, for this long at most.
@@ -50,13 +53,37 @@ energy_kind energy_of(v16::measurand what) {
   }
 }
 
-ports::meter_row row_of(const series& from) {
+/// A row without its words: there are many, and few are on the page.
+struct plain_row {
+  const excerpt* of = nullptr;
+  instant at{};
+  std::uint32_t samples = 1;
+  std::int64_t mean = 0;
+  std::int64_t least = 0;
+  std::int64_t peak = 0;
+  std::optional<std::int64_t> energy = {};
+};
+
+plain_row row_of(const excerpt& from) {
+  plain_row row;
+  row.of = &from;
+  return row;
+}
+
+ports::meter_row shown(const plain_row& from) {
+  const auto& kind = from.of->kind;
   ports::meter_row row;
-  row.connector = from.kind.connector;
-  row.measurand = v16::name_of(from.kind.what);
-  if (from.kind.phase) row.phase = v16::name_of(*from.kind.phase);
-  row.location = v16::name_of(from.kind.location);
-  if (from.kind.unit != v16::sample_unit::none) row.unit = v16::name_of(from.kind.unit);
+  row.connector = kind.connector;
+  row.measurand = v16::name_of(kind.what);
+  if (kind.phase) row.phase = v16::name_of(*kind.phase);
+  row.location = v16::name_of(kind.location);
+  if (kind.unit != v16::sample_unit::none) row.unit = v16::name_of(kind.unit);
+  row.at = from.at;
+  row.samples = from.samples;
+  row.mean = from.mean;
+  row.least = from.least;
+  row.peak = from.peak;
+  row.energy = from.energy;
   return row;
 }
 
@@ -66,8 +93,21 @@ struct question_span {
   [[nodiscard]] bool has(instant at) const { return at >= from && at < to; }
 };
 
-void add_samples(const series& from, const question_span& within,
-                 std::vector<ports::meter_row>& into) {
+question_span span_of(const ports::meter_question& asked) {
+  return {asked.from.value_or(instant::min()), asked.to.value_or(instant::max())};
+}
+
+/// Those within, and those beside them: steps and powers at the edges follow from these.
+std::vector<point> points_of(const series& from, const question_span& within) {
+  const auto& all = from.points;
+  auto first = std::ranges::lower_bound(all, within.from, {}, &point::at);
+  auto last = std::ranges::lower_bound(first, all.end(), within.to, {}, &point::at);
+  if (first != all.begin()) --first;
+  if (last != all.end()) ++last;
+  return {first, last};
+}
+
+void add_samples(const excerpt& from, const question_span& within, std::vector<plain_row>& into) {
   auto row = row_of(from);
   for (const auto& each : from.points) {
     if (!within.has(each.at)) continue;
@@ -80,7 +120,7 @@ void add_samples(const series& from, const question_span& within,
 /// Of one series, span by span.
 class span_rows {
 public:
-  span_rows(const series& from, std::chrono::minutes period, std::vector<ports::meter_row>& into)
+  span_rows(const excerpt& from, std::chrono::minutes period, std::vector<plain_row>& into)
       : from_(from), period_(period), kind_(energy_of(from.kind.what)), into_(into),
         first_(into.size()) {}
 
@@ -104,7 +144,7 @@ private:
     const domain::microseconds length = period_;
     return instant{since - since % length};
   }
-  [[nodiscard]] ports::meter_row* row_at(instant at) {
+  [[nodiscard]] plain_row* row_at(instant at) {
     const bool is_there = into_.size() > first_ && into_.back().at == begin_of(at);
     return is_there ? &into_.back() : nullptr;
   }
@@ -127,7 +167,7 @@ private:
   }
 
   /// The row of the span that `at` is in, with no sample yet where it is new. `in_force`: then.
-  ports::meter_row& made_at(instant at, std::int64_t in_force) {
+  plain_row& made_at(instant at, std::int64_t in_force) {
     if (auto* row = row_at(at)) return *row;
     auto& row = into_.emplace_back(row_of(from_));
     row.at = begin_of(at);
@@ -150,10 +190,10 @@ private:
     }
   }
 
-  const series& from_;
+  const excerpt& from_;
   std::chrono::minutes period_;
   energy_kind kind_;
-  std::vector<ports::meter_row>& into_;
+  std::vector<plain_row>& into_;
   std::size_t first_;
   /// Of each row: thousandths of Wh, of powers.
   std::vector<double> flowed_;
@@ -207,24 +247,40 @@ void meter_history::let_time_pass(instant now) {
   }
 }
 
-std::vector<ports::meter_row> meter_history::of(const ports::meter_question& asked) const {
+std::vector<excerpt> meter_history::copy_of(const ports::meter_question& asked) const {
   const auto found = stations_.find(asked.identity);
   if (found == stations_.end()) return {};
-  const question_span within{asked.from.value_or(instant::min()),
-                             asked.to.value_or(instant::max())};
-  std::vector<ports::meter_row> rows;
+  const auto within = span_of(asked);
+  std::vector<excerpt> copied;
   for (const auto& each : found->second) {
     if (!is_asked(each, asked)) continue;
+    auto points = points_of(each, within);
+    if (!points.empty()) copied.push_back({each.kind, std::move(points)});
+  }
+  return copied;
+}
+
+ports::meter_page rows_of(std::vector<excerpt> copied, const ports::meter_question& asked) {
+  std::ranges::stable_sort(copied, {}, [](const excerpt& each) {
+    const auto& kind = each.kind;
+    return std::tuple{kind.connector, v16::name_of(kind.what),
+                      kind.phase ? v16::name_of(*kind.phase) : std::string_view{},
+                      v16::name_of(kind.location)};
+  });
+  const auto within = span_of(asked);
+  std::vector<plain_row> rows;
+  for (const auto& each : copied) {
     if (asked.period.count() == 0) add_samples(each, within, rows);
     else span_rows{each, asked.period, rows}.add(within);
   }
-  const auto place = [](const ports::meter_row& row) {
-    return std::tie(row.connector, row.measurand, row.phase, row.location);
-  };
-  std::ranges::stable_sort(rows, [&](const auto& one, const auto& other) {
-    return one.at != other.at ? one.at > other.at : place(one) < place(other);
-  });
-  return rows;
+  // Those of one moment stay in the order of their series.
+  std::ranges::stable_sort(rows, std::ranges::greater{}, &plain_row::at);
+  ports::meter_page page;
+  page.total = rows.size();
+  const auto first = std::min(asked.offset, page.total);
+  for (const auto& each : std::span{rows}.subspan(first, std::min(asked.limit, page.total - first)))
+    page.rows.push_back(shown(each));
+  return page;
 }
 
 } // namespace busbar::adapters::ocpp::gateway

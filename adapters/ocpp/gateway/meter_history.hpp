@@ -30,8 +30,6 @@ public:
             domain::instant now);
   /// What is older than 24 h goes; looks once a minute.
   void let_time_pass(domain::instant now);
-  /// Newest first; of one moment by connector and measurand.
-  [[nodiscard]] std::vector<ports::meter_row> of(const ports::meter_question& asked) const;
   [[nodiscard]] std::size_t samples() const { return samples_; }
 
   struct point {
@@ -44,6 +42,15 @@ public:
     /// By time.
     std::deque<point> points;
   };
+  /// What is asked for of a series.
+  struct excerpt {
+    station::reported_sample kind;
+    /// By time: those of the time asked for, and one before and one after it, where there are such.
+    std::vector<point> points;
+  };
+
+  /// Of the series that are asked for; for `rows_of`.
+  [[nodiscard]] std::vector<excerpt> copy_of(const ports::meter_question& asked) const;
 
 private:
   [[nodiscard]] series* find(const std::string& identity, const station::reported_sample& sample);
@@ -53,5 +60,10 @@ private:
   std::size_t samples_ = 0;
   domain::instant next_look_{};
 };
+
+/// The page that is asked for: newest first, of one moment by connector and measurand. `copied` is
+/// of the same question; no history is needed any more.
+[[nodiscard]] ports::meter_page rows_of(std::vector<meter_history::excerpt> copied,
+                                        const ports::meter_question& asked);
 
 } // namespace busbar::adapters::ocpp::gateway

@@ -91,6 +91,23 @@ TEST_F(http_charge_point_history, meter_values_are_samples_or_spans_of_minutes) 
     EXPECT_EQ(ask("GET", base + "meter-values?" + wrong).status, 400u) << wrong;
 }
 
+TEST_F(http_charge_point_history, of_meter_values_the_page_is_asked_for_and_all_are_counted) {
+  stations.past.rows = 12;
+  const auto page = json::parse(ask("GET", base + "meter-values?limit=5&after=5").body);
+  EXPECT_EQ(stations.past.asked.offset, 5u);
+  EXPECT_EQ(stations.past.asked.limit, 5u);
+  EXPECT_EQ(page["items"].size(), 5u);
+  EXPECT_EQ(page["total"], 12);
+  EXPECT_EQ(page["next"], "10");
+  const auto last = json::parse(ask("GET", base + "meter-values?limit=5&after=10").body);
+  EXPECT_EQ(last["items"].size(), 2u);
+  EXPECT_EQ(last["total"], 12);
+  EXPECT_TRUE(last["next"].is_null());
+  const auto beyond = json::parse(ask("GET", base + "meter-values?after=100").body);
+  EXPECT_TRUE(beyond["items"].empty());
+  EXPECT_EQ(beyond["total"], 12);
+}
+
 TEST_F(http_charge_point_history, OCPP_11_an_order_to_many_goes_to_10_000_stations_and_to_no_more) {
   const auto send = [&] {
     return post("/api/v1/chargepoints/bulk/clear-cache", R"({"site":"depot","per_second":1000})");

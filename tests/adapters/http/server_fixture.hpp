@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace busbar::tests {
 
 inline const adapters::http::api::asset test_assets[] = {
@@ -51,8 +53,7 @@ public:
     ended.flags = {"stop_lost"};
     return {open, ended};
   }
-  std::vector<ports::meter_row>
-  meter_values_of(const ports::meter_question& question) const override {
+  ports::meter_page meter_values_of(const ports::meter_question& question) const override {
     asked = question;
     ports::meter_row row{1, "Power.Active.Import", "", "Outlet", "W"};
     row.mean = 3'450'500;
@@ -60,9 +61,12 @@ public:
     row.peak = 4'000'000;
     row.samples = 6;
     if (question.period.count() > 0) row.energy = 57'508;
-    return {row};
+    const auto first = std::min(question.offset, rows);
+    return {{std::min(question.limit, rows - first), row}, rows};
   }
 
+  /// Of meter values, all alike.
+  std::uint64_t rows = 1;
   mutable ports::meter_question asked;
 };
 

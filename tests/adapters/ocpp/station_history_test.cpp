@@ -30,12 +30,15 @@ struct meter_history_of_a_station : testing::Test {
   void keep(v16::measurand what, seconds after, std::int64_t value) {
     history.keep("wallbox-1", sample_of(what, noon + after, value), noon + std::chrono::hours{1});
   }
+  std::vector<ports::meter_row> of(const ports::meter_question& asked) const {
+    return rows_of(history.copy_of(asked), asked).rows;
+  }
   std::vector<ports::meter_row> rows(int period, std::optional<std::string> measurand = {}) const {
     ports::meter_question asked;
     asked.identity = "wallbox-1";
     asked.period = minutes{period};
     asked.measurand = std::move(measurand);
-    return history.of(asked);
+    return of(asked);
   }
 
   meter_history history;
@@ -54,15 +57,15 @@ TEST_F(meter_history_of_a_station, samples_are_newest_first_whenever_they_came) 
   EXPECT_EQ(rows(0, "Power.Active.Import").size(), 2u);
   ports::meter_question other;
   other.identity = "wallbox-2";
-  EXPECT_TRUE(history.of(other).empty());
+  EXPECT_TRUE(of(other).empty());
   other.identity = "wallbox-1";
   other.connector = 2;
-  EXPECT_TRUE(history.of(other).empty());
+  EXPECT_TRUE(of(other).empty());
   other.connector = 1;
   other.from = noon + seconds{20};
-  EXPECT_EQ(history.of(other).size(), 2u);
+  EXPECT_EQ(of(other).size(), 2u);
   other.to = noon + seconds{20};
-  EXPECT_TRUE(history.of(other).empty()) << "the end is not included";
+  EXPECT_TRUE(of(other).empty()) << "the end is not included";
 }
 
 TEST_F(meter_history_of_a_station, a_span_has_mean_least_peak_and_energy) {
@@ -132,6 +135,76 @@ TEST_F(meter_history_of_a_station, energies_of_large_powers_are_whole) {
   keep(power_active_export, seconds{0}, 900'000'000'000);
   keep(power_active_export, seconds{100}, 0);
   EXPECT_EQ(rows(60, "Power.Active.Export")[0].energy, 25'000'000'000'000);
+}
+
+TEST_F(meter_history_of_a_station, a_page_of_rows_is_a_part_of_all_rows) {
+  using enum v16::measurand;
+  for (const int after : {0, 10, 20}) {
+    keep(power_active_import, seconds{after}, after);
+    keep(energy_active_import_register, seconds{after}, after);
+  }
+  const auto all = rows(0);
+  ASSERT_EQ(all.size(), 6u);
+  ports::meter_question asked;
+  asked.identity = "wallbox-1";
+  asked.offset = 3;
+  asked.limit = 2;
+  const auto page = rows_of(history.copy_of(asked), asked);
+  EXPECT_EQ(page.total, 6u);
+  ASSERT_EQ(page.rows.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(page.rows[i].at, all[3 + i].at);
+    EXPECT_EQ(page.rows[i].measurand, all[3 + i].measurand);
+    EXPECT_EQ(page.rows[i].mean, all[3 + i].mean);
+  }
+  asked.offset = 5;
+  EXPECT_EQ(rows_of(history.copy_of(asked), asked).rows.size(), 1u);
+  asked.offset = 7;
+  EXPECT_TRUE(rows_of(history.copy_of(asked), asked).rows.empty());
+}
+
+TEST_F(meter_history_of_a_station, rows_need_a_copy_of_the_samples_asked_for_and_no_history) {
+  using enum v16::measurand;
+  for (int after = 0; after < 600; after += 10) {
+    keep(power_active_import, seconds{after}, 600);
+    keep(energy_active_import_register, seconds{after}, after);
+  }
+  ports::meter_question asked;
+  asked.identity = "wallbox-1";
+  asked.period = minutes{1};
+  asked.from = noon + minutes{2};
+  asked.to = noon + minutes{4};
+  const auto copied = history.copy_of(asked);
+  ASSERT_EQ(copied.size(), 2u);
+  for (const auto& each : copied) {
+    ASSERT_EQ(each.points.size(), 14u) << "12 samples, and one on either side";
+    EXPECT_EQ(each.points.front().at, noon + seconds{110});
+    EXPECT_EQ(each.points.back().at, noon + seconds{240});
+  }
+  history.let_time_pass(noon + std::chrono::hours{48});
+  ASSERT_EQ(history.samples(), 0u);
+  const auto page = rows_of(copied, asked);
+  ASSERT_EQ(page.rows.size(), 4u);
+  EXPECT_EQ(page.rows[1].measurand, "Power.Active.Import");
+  // 600 W for 60 s, the last 10 s up to a sample that is not within.
+  EXPECT_EQ(page.rows[1].energy, 10'000);
+  // 10 Wh in each step, the first one from a sample that is not within.
+  EXPECT_EQ(page.rows[2].energy, 60'000);
+}
+
+TEST_F(meter_history_of_a_station, a_power_counts_where_no_sample_is_within) {
+  keep(v16::measurand::power_active_import, seconds{0}, 3'600);
+  keep(v16::measurand::power_active_import, seconds{110}, 3'600);
+  ports::meter_question asked;
+  asked.identity = "wallbox-1";
+  asked.period = minutes{1};
+  asked.from = noon + seconds{70};
+  asked.to = noon + seconds{80};
+  const auto some = of(asked);
+  ASSERT_EQ(some.size(), 1u);
+  EXPECT_EQ(some[0].energy, 10'000);
+  asked.to = noon;
+  EXPECT_TRUE(of(asked).empty()) << "it ends before it begins";
 }
 
 TEST_F(meter_history_of_a_station, it_is_of_a_day_and_of_so_many_samples) {
