@@ -144,7 +144,11 @@ public:
   using listener = std::function<void(const order_standing&)>;
 
   virtual ~charge_points() = default;
-  [[nodiscard]] virtual bool has_station(const std::string& identity) const = 0;
+  /// Absent: none comes under this identity.
+  [[nodiscard]] virtual std::optional<std::string> site_of(const std::string& identity) const = 0;
+  [[nodiscard]] bool has_station(const std::string& identity) const {
+    return site_of(identity).has_value();
+  }
   /// All stations, by identity.
   [[nodiscard]] virtual std::vector<charge_point_now> stations() const = 0;
   /// What a station has accepted, by connector and id.

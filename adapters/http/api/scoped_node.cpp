@@ -170,9 +170,10 @@ std::vector<domain::site_id> scoped_cluster::sites_with(const domain::station_id
   return all;
 }
 
-bool scoped_charge_points::has_station(const std::string& identity) const {
-  return std::ranges::any_of(stations(),
-                             [&](const auto& each) { return each.identity == identity; });
+std::optional<std::string> scoped_charge_points::site_of(const std::string& identity) const {
+  auto site = whole_()->site_of(identity);
+  const bool is_own = site && is_among(sites_, domain::site_id{*site});
+  return is_own ? std::move(site) : std::nullopt;
 }
 
 std::vector<ports::charge_point_now> scoped_charge_points::stations() const {

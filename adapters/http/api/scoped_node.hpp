@@ -136,7 +136,8 @@ public:
   /// False while no gateway runs: nothing else is asked then.
   [[nodiscard]] bool is_there() const { return whole_() != nullptr; }
 
-  [[nodiscard]] bool has_station(const std::string& identity) const override;
+  [[nodiscard]] std::optional<std::string>
+  site_of(const std::string& identity) const override;
   [[nodiscard]] std::vector<ports::charge_point_now> stations() const override;
   [[nodiscard]] std::vector<ports::charge_point_profile>
   profiles_of(const std::string& identity) const override;

@@ -39,9 +39,10 @@ ports::charge_point_now shown(const exchange::seat& from) {
 
 } // namespace
 
-bool service_desk::has_station(const std::string& identity) const {
+std::optional<std::string> service_desk::site_of(const std::string& identity) const {
   const std::lock_guard lock{core_.guard};
-  return core_.find(identity) != nullptr;
+  const auto* own = core_.find(identity);
+  return own == nullptr ? std::nullopt : std::optional{own->site};
 }
 
 std::vector<ports::charge_point_now> service_desk::stations() const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ public:
   explicit service_desk(exchange::core& core)
       : core_(core), history_(core), numbers_(~core.settings.number_key) {}
 
-  bool has_station(const std::string& identity) const override;
+  std::optional<std::string> site_of(const std::string& identity) const override;
   std::vector<ports::charge_point_now> stations() const override;
   std::vector<ports::charge_point_profile> profiles_of(const std::string& identity) const override;
   domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,

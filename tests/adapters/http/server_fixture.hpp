@@ -75,8 +75,13 @@ class scripted_charge_points : public ports::charge_points {
 public:
   ports::id_tags* list_of_tags() override { return &tags; }
   const ports::charge_point_history* history() const override { return &past; }
-  bool has_station(const std::string& identity) const override { return identity == "wallbox-1"; }
+  std::optional<std::string> site_of(const std::string& identity) const override {
+    if (identity == "wallbox-1") return "garage";
+    return others > 0 && identity.starts_with("box-") ? std::optional<std::string>{"depot"}
+                                                      : std::nullopt;
+  }
   std::vector<ports::charge_point_now> stations() const override {
+    ++lists;
     ports::charge_point_now one;
     one.identity = "wallbox-1";
     one.site = "garage";
@@ -141,6 +146,8 @@ public:
   scripted_history past;
   /// Further stations of a site "depot".
   std::size_t others = 0;
+  /// How often all stations were listed.
+  mutable std::size_t lists = 0;
   /// As it was ordered.
   ports::charge_point_order given;
   std::vector<ports::charge_point_frame> frames{

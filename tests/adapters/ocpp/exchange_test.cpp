@@ -126,6 +126,14 @@ struct ocpp_exchange : testing::Test {
 
 } // namespace
 
+TEST_F(ocpp_exchange, an_identity_has_the_site_of_its_station) {
+  const auto& desk = served->charge_points();
+  EXPECT_EQ(desk.site_of("CP-001"), "yard");
+  EXPECT_TRUE(desk.has_station("CP-001"));
+  EXPECT_FALSE(desk.site_of("CP-201"));
+  EXPECT_FALSE(desk.has_station("CP-201"));
+}
+
 TEST_F(ocpp_exchange, OCPP_3_heartbeats_are_spread_while_many_come_and_are_usual_afterwards) {
   open(1);
   EXPECT_EQ(interval_after_boot(1), 60);
