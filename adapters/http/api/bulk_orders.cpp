@@ -111,10 +111,11 @@ std::vector<bulk_part> parts_of(const ports::charge_points& stations, const bulk
   for (const auto& each : stations.stations()) {
     missing.erase(each.identity);
     const bool is_named = !wanted.ids || wanted.ids->contains(each.identity);
-    if (is_named && wanted.filter.takes(each)) made.push_back({each.identity, std::nullopt, {}});
+    if (is_named && wanted.filter.takes(each))
+      made.push_back({each.identity, each.site, std::nullopt, {}});
   }
   for (const auto& each : missing)
-    made.push_back({each, std::nullopt, "none comes under this identity"});
+    made.push_back({each, std::nullopt, std::nullopt, "none comes under this identity"});
   return made;
 }
 
@@ -172,7 +173,11 @@ response take_bulk(const charge_point_source& source, bulk_book& bulks, const re
   if (wanted.faults.empty()) wanted.faults = faults_for_all(*stations, *route, wanted.payload);
   if (!wanted.faults.empty())
     return problem(422, "the body is no order to many stations", asked.path, wanted.faults);
-  bulk_order made{0, route->name, wanted.per_second, asked.received_at,
+  bulk_order made{0,
+                  route->name,
+                  wanted.per_second,
+                  asked.received_at,
+                  asked.who ? asked.who->user_id : "",
                   parts_of(*stations, wanted)};
   constexpr auto most = ports::charge_points::kept_orders_max;
   if (made.parts.size() > most)
@@ -210,6 +215,16 @@ void write_part(text::json_writer& json, const ports::charge_points& stations,
   json.end_object();
 }
 
+/// A user who is bound to some sites sees stations that were of these, and what the user has named.
+void keep_own_parts(bulk_order& of, const domain::principal& who) {
+  if (!who.sites) return;
+  const auto is_own = [&](const bulk_part& part) {
+    if (!part.site) return of.user_id == who.user_id;
+    return std::ranges::find(*who.sites, domain::site_id{*part.site}) != who.sites->end();
+  };
+  std::erase_if(of.parts, [&](const bulk_part& each) { return !is_own(each); });
+}
+
 response show_bulk(const charge_point_source& source, const bulk_book& bulks,
                    const request& asked) {
   json::query_reader query{asked};
@@ -219,11 +234,7 @@ response show_bulk(const charge_point_source& source, const bulk_book& bulks,
   if (stations == nullptr)
     return problem(503, "no gateway for stations runs in this process (--ocpp)", asked.path);
   auto found = bulks.find(asked.captured.back());
-  // Who is bound to some sites sees the stations of these.
-  if (found)
-    std::erase_if(found->parts, [&](const bulk_part& each) {
-      return each.order && !stations->has_station(each.identity);
-    });
+  if (found && asked.who) keep_own_parts(*found, *asked.who);
   if (!found || found->parts.empty())
     return problem(404, "order '" + asked.captured.back() + "' to many: not among the newest",
                    asked.path);

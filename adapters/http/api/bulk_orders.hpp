@@ -19,6 +19,8 @@ namespace busbar::adapters::http::api {
 /// One station's part.
 struct bulk_part {
   std::string identity;
+  /// Of the station when it was ordered; absent: none comes under this identity.
+  std::optional<std::string> site;
   /// Its order; absent: it was given none.
   std::optional<std::uint64_t> order;
   /// Why it was given none.
@@ -30,6 +32,8 @@ struct bulk_order {
   std::string name;
   std::uint64_t per_second = 0;
   domain::instant asked_at{};
+  /// The id of the user who has ordered; empty: not known.
+  std::string user_id;
   /// By identity.
   std::vector<bulk_part> parts;
 };
