@@ -1,16 +1,28 @@
 #include "adapters/sqlite/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include <chrono>
+#include <utility>
 
 namespace busbar::adapters::sqlite {
 
 namespace {
 
-/// Another process writes for milliseconds.
-constexpr std::chrono::milliseconds busy_patience{5'000};
+constexpr mode_t owner_alone = 0600;
+/// Steps of SQLite's own between two questions whether a statement shall end: far below 1 ms.
+constexpr int steps_between = 1'000;
+
+/// A file that is there is left alone: to open and close it would let SQLite's locks of it go.
+void make_for_owner_alone(const std::string& path) {
+  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_alone);
+  if (made >= 0) ::close(made);
+}
+
+int ask_whether_it_shall_end(void* shall_end) {
+  return (*static_cast<const std::function<bool()>*>(shall_end))() ? 1 : 0;
+}
 
 } // namespace
 
@@ -76,19 +88,18 @@ bool statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-domain::result<std::unique_ptr<database>> database::open(const std::string& path,
-                                                         bool* is_damaged) {
+domain::result<std::unique_ptr<database>>
+database::open(const std::string& path, std::chrono::milliseconds patience, bool* is_damaged) {
   std::unique_ptr<database> made{new database{path}};
   sqlite3* handle = nullptr;
-  const auto before = ::umask(077);
+  make_for_owner_alone(path);
   const int code = sqlite3_open_v2(
       path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
       nullptr);
-  ::umask(before);
   made->handle_.reset(handle);
   if (code != SQLITE_OK) return made->error_of("cannot be opened");
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, static_cast<int>(busy_patience.count()));
+  sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
   // A lost entry of who may command is worse than a slow one: every commit is on the disk.
   auto set = made->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
                        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
@@ -98,6 +109,12 @@ domain::result<std::unique_ptr<database>> database::open(const std::string& path
 }
 
 database::~database() = default;
+
+void database::end_statements_when(std::function<bool()> shall_end) {
+  shall_end_ = std::move(shall_end);
+  sqlite3_progress_handler(handle_.get(), shall_end_ ? steps_between : 0,
+                           shall_end_ ? ask_whether_it_shall_end : nullptr, &shall_end_);
+}
 
 domain::result<void> database::run(const std::string& sql) {
   if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
@@ -125,6 +142,7 @@ std::int64_t database::data_version() {
 domain::error database::error_of(const char* what) const {
   const int code = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
   const int primary = code & 0xFF;
+  is_busy_ = primary == SQLITE_BUSY;
   if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB) is_damaged_ = true;
   const bool is_duplicate =
       code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;

@@ -4,6 +4,7 @@
 
 #include "domain/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,18 +53,23 @@ private:
 
 class database {
 public:
+  /// Another process writes for milliseconds.
+  static constexpr std::chrono::milliseconds busy_patience{5'000};
+
   /// Opens or makes the file, for its owner alone. errc::unavailable; `is_damaged` is set where
-  /// that is because the file is no database, or a damaged one.
-  [[nodiscard]] static domain::result<std::unique_ptr<database>> open(const std::string& path,
-                                                                      bool* is_damaged = nullptr);
+  /// that is because the file is no database, or a damaged one. `patience`: how long another
+  /// process that writes is waited for.
+  [[nodiscard]] static domain::result<std::unique_ptr<database>>
+  open(const std::string& path, std::chrono::milliseconds patience = busy_patience,
+       bool* is_damaged = nullptr);
   ~database();
   database(const database&) = delete;
   database& operator=(const database&) = delete;
 
   /// Any number of statements, without rows.
   [[nodiscard]] domain::result<void> run(const std::string& sql);
-  /// All of `work` or nothing of it. Another process that writes is waited for, for
-  /// `busy_patience`; then errc::unavailable.
+  /// All of `work` or nothing of it. errc::unavailable where another process writes for longer
+  /// than it is waited for.
   [[nodiscard]] domain::result<void> in_transaction(
       const std::function<domain::result<void>()>& work);
   [[nodiscard]] std::int64_t changed_rows() const;
@@ -72,6 +78,10 @@ public:
   [[nodiscard]] domain::error error_of(const char* what) const;
   /// An error before has shown that the file is no database any more, or a damaged one.
   [[nodiscard]] bool is_damaged() const { return is_damaged_; }
+  /// The newest error is that another connection writes.
+  [[nodiscard]] bool is_busy() const { return is_busy_; }
+  /// Statements that go on for long ask `shall_end` now and then, and fail once it says so.
+  void end_statements_when(std::function<bool()> shall_end);
 
 private:
   friend statement;
@@ -81,8 +91,10 @@ private:
   };
 
   std::string path_;
+  std::function<bool()> shall_end_;
   std::unique_ptr<sqlite3, close> handle_;
   mutable bool is_damaged_ = false;
+  mutable bool is_busy_ = false;
 };
 
 } // namespace busbar::adapters::sqlite

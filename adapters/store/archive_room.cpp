@@ -1,5 +1,7 @@
 #include "adapters/store/archive_room.hpp"
 
+#include "domain/events/history.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -9,7 +11,7 @@ namespace busbar::adapters::store {
 bool archive_room::ask(question one) {
   {
     const std::lock_guard lock{guard_};
-    if (content_.is_stopping || content_.questions.size() >= questions_max) return false;
+    if (content_.stopping_since || content_.questions.size() >= questions_max) return false;
     content_.questions.push_back(std::move(one));
   }
   wake_.notify_all();
@@ -20,6 +22,11 @@ ports::archive_status archive_room::status() const {
   const std::lock_guard lock{guard_};
   auto now = content_.status;
   now.waiting = content_.waiting.size();
+  if (content_.of_the_feed && now.state == ports::archive_state::kept) {
+    now.state = ports::archive_state::lost;
+    now.why = content_.of_the_feed->why;
+    now.lost_at = content_.of_the_feed->since;
+  }
   return now;
 }
 
@@ -82,21 +89,43 @@ std::vector<domain::event> archive_room::take_told() {
   return std::exchange(content_.told, {});
 }
 
+void archive_room::note_feed(const std::string& why) {
+  const auto at = std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
+  std::string path;
+  {
+    const std::lock_guard lock{guard_};
+    auto& known = content_.of_the_feed;
+    const bool is_new = known.has_value() == why.empty();
+    if (why.empty()) known.reset();
+    else known = fault{why, known ? known->since : at};
+    if (!is_new || content_.status.state != ports::archive_state::kept) return;
+    if (known) ++content_.totals["lost_total"];
+    path = content_.status.path;
+  }
+  tell(why.empty() ? domain::events::store_back({{}, at}, path)
+                   : domain::events::store_lost({{}, at}, path, why));
+}
+
 bool archive_room::wait(bool can_write, std::chrono::milliseconds patience) {
   std::unique_lock lock{guard_};
   wake_.wait_for(lock, patience, [&] {
     const bool is_full = can_write && content_.waiting.size() >= batch_max;
-    return content_.is_stopping || is_full || !content_.questions.empty();
+    return content_.stopping_since || is_full || !content_.questions.empty();
   });
-  return !content_.is_stopping;
+  return !content_.stopping_since;
 }
 
 void archive_room::stop() {
   {
     const std::lock_guard lock{guard_};
-    content_.is_stopping = true;
+    if (!content_.stopping_since) content_.stopping_since = std::chrono::steady_clock::now();
   }
   wake_.notify_all();
+}
+
+std::optional<std::chrono::steady_clock::time_point> archive_room::stopping_since() const {
+  const std::lock_guard lock{guard_};
+  return content_.stopping_since;
 }
 
 std::vector<log_item> archive_room::take_batch() {

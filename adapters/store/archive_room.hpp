@@ -41,6 +41,11 @@ public:
     log_places places;
   };
 
+  struct fault {
+    std::string why;
+    domain::instant since;
+  };
+
   struct content {
     ports::archive_status status;
     /// Absent while nothing is taken.
@@ -53,7 +58,9 @@ public:
     std::vector<domain::event> told;
     std::map<std::string, double> totals{
         {"written_total", 0}, {"lost_total", 0}, {"set_aside_total", 0}};
-    bool is_stopping = false;
+    /// The log cannot be read.
+    std::optional<fault> of_the_feed;
+    std::optional<std::chrono::steady_clock::time_point> stopping_since;
   };
 
   /// `line` is called with each event of the store itself, on the thread that has it; may be empty.
@@ -74,11 +81,14 @@ public:
   /// An event of the store itself has happened: to `line`, and to the log.
   void tell(const domain::event& event);
   [[nodiscard]] std::vector<domain::event> take_told();
+  /// Reading the log fails, which is a loss like any other; empty: it does not.
+  void note_feed(const std::string& why);
 
   /// For the archive's thread: returns at a question, after `patience`, and where `can_write` at a
   /// full batch. False: the archive ends.
   [[nodiscard]] bool wait(bool can_write, std::chrono::milliseconds patience);
   void stop();
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> stopping_since() const;
   /// At most `batch_max`, in order.
   [[nodiscard]] std::vector<log_item> take_batch();
   [[nodiscard]] std::deque<question> take_questions();

@@ -8,6 +8,7 @@
 #include "messages/topics.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -37,10 +38,31 @@ void log_feed::stop() {
 }
 
 void log_feed::run() {
-  while (!shall_stop_.load(std::memory_order_relaxed)) step();
-  for (int polls = 0; input_ && polls < last_polls_max && read(); ++polls) commit();
-  publish_told();
+  while (!shall_stop_.load(std::memory_order_relaxed)) guarded([this] { step(); });
+  guarded([this] {
+    for (int polls = 0; input_ && polls < last_polls_max && read(); ++polls) commit();
+    publish_told();
+  });
   input_.reset();
+}
+
+template <class Work> void log_feed::guarded(Work work) {
+  std::string why;
+  try {
+    return work();
+  } catch (const std::exception& failure) {
+    why = failure.what();
+  } catch (...) {
+    why = "something was thrown that is no error";
+  }
+  // What was read and not taken is read again by the next reader.
+  input_.reset();
+  try {
+    room_.note_feed("the log cannot be read: " + why);
+  } catch (...) {
+    // No memory even for that: the next try says it.
+  }
+  rest();
 }
 
 void log_feed::step() {
@@ -51,6 +73,7 @@ void log_feed::step() {
   if (!input_ && !open()) return rest();
   read();
   commit();
+  room_.note_feed({});
 }
 
 /// False: there is nothing to read for, or no log to read from.

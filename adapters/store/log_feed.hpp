@@ -40,6 +40,8 @@ public:
 private:
   void run();
   void step();
+  /// What throws is a loss, and never the end of the process.
+  template <class Work> void guarded(Work work);
   [[nodiscard]] bool open();
   /// False: nothing was there.
   bool read();

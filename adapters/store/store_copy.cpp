@@ -18,9 +18,23 @@ namespace {
 namespace files = std::filesystem;
 using sqlite::database;
 
+domain::error failed(const std::string& place, const std::error_code& why) {
+  return {domain::errc::unavailable, place + ": " + why.message()};
+}
+
+/// errc::unavailable where that cannot be known.
+domain::result<bool> is_there(const std::string& place) {
+  std::error_code failure;
+  const auto kind = files::status(place, failure).type();
+  if (kind == files::file_type::none) return failed(place, failure);
+  return kind != files::file_type::not_found;
+}
+
 domain::result<std::unique_ptr<database>> open(const std::string& folder) {
   const auto path = folder + "/" + std::string{database_name};
-  if (!files::exists(path))
+  const auto found = is_there(path);
+  if (!found) return found.failure();
+  if (!found.value())
     return domain::error{domain::errc::unknown_reference, folder + ": there is no history in it"};
   auto opened = database::open(path);
   if (!opened) return opened;
@@ -32,10 +46,6 @@ domain::result<std::unique_ptr<database>> open(const std::string& folder) {
                          path + ": its schema is number " + std::to_string(schema.value()) +
                              ", this program knows " + std::to_string(newest) + " at most"};
   return opened;
-}
-
-domain::error failed(const std::string& place, const std::error_code& why) {
-  return {domain::errc::unavailable, place + ": " + why.message()};
 }
 
 } // namespace
@@ -61,7 +71,9 @@ domain::result<void> check(const std::string& folder) {
 }
 
 domain::result<void> back_up(const std::string& folder, const std::string& place) {
-  if (files::exists(place))
+  const auto taken = is_there(place);
+  if (!taken) return taken.failure();
+  if (taken.value())
     return domain::error{domain::errc::duplicate, place + ": is there already"};
   const auto opened = open(folder);
   if (!opened) return opened.failure();

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -25,6 +26,8 @@ using sqlite::statement;
 
 constexpr mode_t owner_alone = 0600;
 constexpr std::string_view head{"SQLite format 3\0", 16};
+/// What waits is written a little later.
+constexpr std::chrono::milliseconds busy_patience{100};
 constexpr std::array parts{"", "-wal", "-shm"};
 
 domain::error failed(const std::string& place, const char* what) {
@@ -98,12 +101,19 @@ bool store_folder::has_lock() const {
 
 domain::result<std::unique_ptr<database>> store_folder::open_database() {
   // A folder that is gone is not made again: it may be a disk that is not mounted.
-  if (!files::is_directory(folder_))
-    return domain::error{domain::errc::unavailable, folder_ + ": the folder is gone"};
+  std::error_code failure;
+  const auto kind = files::status(folder_, failure).type();
+  if (kind != files::file_type::directory)
+    return domain::error{domain::errc::unavailable,
+                         folder_ + (kind == files::file_type::none
+                                        ? ": it cannot be looked at: " + failure.message()
+                                        : ": the folder is gone")};
   if (!has_lock())
     if (auto locked = lock(); !locked) return locked.failure();
+  // Before SQLite makes files of its own that are open to the same.
+  for (const auto* part : parts) ::chmod((path() + part).c_str(), owner_alone);
   bool is_damaged = false;
-  auto opened = database::open(path(), &is_damaged);
+  auto opened = database::open(path(), busy_patience, &is_damaged);
   auto store = opened ? std::move(opened.value()) : nullptr;
   const auto current = store ? sqlite::migrate(*store, migrations())
                              : domain::result<void>{opened.failure()};
@@ -115,12 +125,21 @@ domain::result<std::unique_ptr<database>> store_folder::open_database() {
   }
   file_ = ::open(path().c_str(), O_RDONLY | O_CLOEXEC);
   if (file_ < 0) return failed(path(), "cannot be opened");
+  if (::stat((path() + "-wal").c_str(), &written_ahead_) != 0) written_ahead_ = {};
   return store;
 }
 
 void store_folder::close_database() {
   if (file_ >= 0) ::close(file_);
   file_ = -1;
+}
+
+void store_folder::remove_leftovers() {
+  struct stat there{};
+  const auto ahead = path() + "-wal";
+  if (::stat(ahead.c_str(), &there) != 0 || !is_same(there, written_ahead_)) return;
+  std::error_code failure;
+  for (const auto& each : {ahead, path() + "-shm"}) files::remove(each, failure);
 }
 
 domain::result<void> store_folder::check() const {

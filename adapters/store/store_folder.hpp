@@ -11,6 +11,8 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <sys/stat.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +40,9 @@ public:
   [[nodiscard]] domain::result<void> check() const;
   /// Of a database that `open_database` gave and that is closed.
   void close_database();
+  /// Of a database that is closed, and in whose place another one stands: what it has left there
+  /// would be taken for a part of the other one.
+  void remove_leftovers();
   /// Moves the files of the database away; their name, empty where there are none.
   [[nodiscard]] domain::result<std::string> set_aside(domain::instant now);
 
@@ -51,6 +56,8 @@ private:
   int lock_ = -1;
   /// Open as long as the database: to close it would let SQLite's locks of the file go.
   int file_ = -1;
+  /// SQLite's history.db-wal of that database.
+  struct stat written_ahead_{};
 };
 
 /// Of the files of the database at `path`.

@@ -4,6 +4,8 @@
 #include "adapters/store/query_text.hpp"
 #include "adapters/store/session_rows.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace busbar::adapters::store {
@@ -88,6 +90,22 @@ domain::result<written_batch> write_items(database& store, std::span<const log_i
   });
   if (!done) return done.failure();
   return batch;
+}
+
+domain::result<domain::instant> oldest_kept(database& store, std::span<const log_item> items,
+                                            domain::instant now, std::int64_t days) {
+  const auto stored = number_in(store, "SELECT max(at) FROM events");
+  if (!stored) return stored.failure();
+  auto newest = stored.value() ? instant_of(*stored.value()) : domain::instant::min();
+  for (const auto& each : items)
+    if (const auto* event = std::get_if<domain::event>(&each.what))
+      newest = std::max(newest, event->at);
+  return newest == domain::instant::min() ? newest
+                                          : std::min(newest, now) - std::chrono::days{days};
+}
+
+domain::result<void> write_mark(database& store) {
+  return store.run("INSERT OR REPLACE INTO about VALUES ('mark', hex(randomblob(8)))");
 }
 
 domain::result<void> read_counts(database& store, ports::archive_status& into) {

@@ -31,6 +31,15 @@ struct written_batch {
 [[nodiscard]] domain::result<written_batch>
 write_items(sqlite::database& store, std::span<const log_item> items, domain::instant oldest);
 
+/// Events before it are not kept: `days` before now, or before the newest event that is stored or
+/// comes with `items` where that is older. A clock that has jumped ahead makes none of them old.
+[[nodiscard]] domain::result<domain::instant> oldest_kept(sqlite::database& store,
+                                                          std::span<const log_item> items,
+                                                          domain::instant now,
+                                                          std::int64_t days);
+/// A row of no meaning: the store can be written to.
+[[nodiscard]] domain::result<void> write_mark(sqlite::database& store);
+
 /// Counts rows, and finds the oldest: fills those members of `into`.
 [[nodiscard]] domain::result<void> read_counts(sqlite::database& store,
                                                ports::archive_status& into);

@@ -154,7 +154,12 @@ void show_session(const ports::engine_node& engine, ports::archive& archive, con
   wanted.limit = 2;
   archive.sessions(wanted, [&engine, reply, unknown, path = asked.path,
                             name = asked.captured.front()](auto found) {
-    if (!found) return reply(refused(found.failure(), path));
+    if (!found) {
+      // Its owner may have it.
+      auto answer = refused(found.failure(), path);
+      answer.missing = unknown.missing;
+      return reply(std::move(answer));
+    }
     const auto& all = found.value().sessions;
     if (all.empty()) return reply(unknown);
     if (all.size() > 1)

@@ -16,10 +16,19 @@ constexpr std::string_view names =
     "session,request,site,station,connector,driver,state,started_at,ended_at,energy_wh,cost_micro,"
     "currency,why,energy_wanted_wh,departs_at,register_start_wh,register_now_wh\r\n";
 
+/// A program that shows tables takes text that begins so for a formula, and runs it: with an
+/// apostrophe in front, and in quotes, it is text. A number below zero is a number.
+bool is_like_formula(const std::string& text) {
+  if (text.empty() || std::string_view{"=+-@\t\r"}.find(text.front()) == std::string_view::npos)
+    return false;
+  return text.front() != '-' || text.find_first_not_of("0123456789", 1) != std::string::npos;
+}
+
 /// In quotes where it has to be.
 std::string field_of(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
+  const bool is_guarded = is_like_formula(text);
+  if (!is_guarded && text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = is_guarded ? "\"'" : "\"";
   for (const char c : text) {
     if (c == '"') quoted += '"';
     quoted += c;

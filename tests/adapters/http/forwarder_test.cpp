@@ -2,10 +2,13 @@
 // two servers.
 
 #include "adapters/http/peers/peer_client.hpp"
+#include "adapters/store/history_archive.hpp"
 
 #include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/raw_server.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
+#include "tests/adapters/store/store_facts.hpp"
+#include "tests/builders/scratch_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -107,6 +110,20 @@ TEST_F(http_forwarder, a_station_or_session_without_a_site_is_looked_for_where_i
     EXPECT_EQ(ask("GET", std::string{"/api/v1/sessions/"} + none).header("X-Busbar-Answered-By"),
               "")
         << none;
+}
+
+TEST_F(http_forwarder, a_session_of_another_node_is_asked_for_there_while_the_own_history_is_lost) {
+  owned_by_the_other();
+  const scratch_folder scratch;
+  const auto lost = std::move(
+      adapters::store::history_archive::open({scratch.write("taken", "a file")}).value());
+  ASSERT_TRUE(comes_true([&] { return lost->status().state == ports::archive_state::lost; }));
+  server->stop();
+  archive = lost.get();
+  start();
+  EXPECT_EQ(ask("GET", "/api/v1/sessions/CP-depot.9.1").header("X-Busbar-Answered-By"),
+            "engine-2");
+  EXPECT_EQ(ask("GET", "/api/v1/sessions/CP-yard.9.1").status, 503U) << "of no other node";
 }
 
 TEST_F(http_forwarder, a_forwarded_request_that_is_wrong_again_is_421_with_the_owners_address) {

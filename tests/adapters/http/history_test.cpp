@@ -100,11 +100,17 @@ TEST_F(http_history, a_table_quotes_what_has_to_be) {
   auto facts = ended("old-1", 100);
   facts.back().why = "cable, \"loose\"";
   keep(facts);
+  auto formula = ended("old-2", 200);
+  formula.front().driver = formula.back().driver = domain::driver_id{"-2+3"};
+  formula.back().why = "=HYPERLINK(1)";
+  keep(formula);
   const auto answer = ask("GET", "/api/v1/sessions?format=csv");
   EXPECT_EQ(answer.status, 200U);
   EXPECT_NE(answer.body.find("session,request,site,station,connector,driver,state"),
             std::string::npos);
   EXPECT_NE(answer.body.find(",\"cable, \"\"loose\"\"\","), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find(",\"'=HYPERLINK(1)\","), std::string::npos) << "is no formula";
+  EXPECT_NE(answer.body.find(",\"'-2+3\","), std::string::npos) << answer.body;
   EXPECT_EQ(ask("GET", "/api/v1/sessions", "Accept: text/csv\r\n").body, answer.body);
   EXPECT_EQ(ask("GET", "/api/v1/sessions?format=xml").status, 400U);
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/embedded/embedded_log.hpp"
 #include "adapters/store/log_feed.hpp"
+#include "adapters/store/store_copy.hpp"
 #include "messages/codec.hpp"
 #include "messages/topics.hpp"
 #include "tests/adapters/store/store_facts.hpp"
@@ -10,10 +11,13 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <stdexcept>
+#include <utility>
 
 namespace busbar::tests {
 namespace {
@@ -73,11 +77,12 @@ protected:
   [[nodiscard]] bool comes_to(std::uint64_t sessions, std::int64_t sum) {
     return comes_true([&] { return completed_now() == std::pair{sessions, sum}; });
   }
+  [[nodiscard]] bool has_told(const std::string& kind) {
+    const std::lock_guard lock{guard};
+    return std::ranges::find(told, kind) != told.end();
+  }
   [[nodiscard]] bool was_told(const std::string& kind) {
-    return comes_true([&] {
-      const std::lock_guard lock{guard};
-      return std::ranges::find(told, kind) != told.end();
-    });
+    return comes_true([&] { return has_told(kind); });
   }
   [[nodiscard]] std::string database() const { return scratch.place_of("history.db"); }
 
@@ -125,6 +130,81 @@ TEST_F(history_archive_test, a_file_that_is_deleted_under_it_is_said_and_filled_
   publish_session(2);
   EXPECT_TRUE(comes_to(2, 3));
   EXPECT_TRUE(std::filesystem::exists(database()));
+}
+
+TEST_F(history_archive_test, a_copy_that_is_moved_into_its_place_keeps_all_its_sessions) {
+  for (int i = 1; i <= 100; ++i) publish_session(i);
+  EXPECT_TRUE(comes_to(100, 5'050)); // 100 * 101 / 2
+  const auto copy = scratch.place_of("copy.db");
+  ASSERT_TRUE(back_up(scratch.path(), copy));
+  end();
+  std::filesystem::remove(database());
+  log = adapters::embedded::make_embedded_log(); // the copy alone has them now
+  ASSERT_TRUE(log->ensure_topics(messages::all_topics(3)));
+  output = std::move(log->producer().value());
+  begin();
+  publish_session(101);
+  EXPECT_TRUE(comes_to(1, 101));
+  std::filesystem::rename(copy, database());
+  EXPECT_TRUE(was_told("store_replaced"));
+  EXPECT_TRUE(comes_to(101, 5'151));
+  EXPECT_FALSE(has_told("store_set_aside"));
+  end();
+  EXPECT_TRUE(check(scratch.path()));
+}
+
+TEST_F(history_archive_test, what_waits_for_a_store_that_is_replaced_is_not_in_the_new_one) {
+  publish_session(1);
+  EXPECT_TRUE(comes_to(1, 1));
+  feed.reset();
+  const auto before = archive->room().begin_reading();
+  ASSERT_TRUE(before);
+  std::filesystem::remove(database());
+  const auto fact = fact_of("s-2", completed, seconds{2}, 2);
+  ASSERT_TRUE(archive->room().put(
+      before->id, {{{messages::sessions_topic, 0}, {1, fact.at, 0}, fact}}));
+  EXPECT_TRUE(comes_true([&] {
+    const auto now = archive->room().begin_reading();
+    return now && now->id != before->id && archive->status().waiting == 0;
+  }));
+  EXPECT_EQ(archive->status().sessions, 0U);
+  end();
+  EXPECT_EQ(status_of(scratch.path()).value().sessions, 0U);
+}
+
+TEST_F(history_archive_test, another_writer_holds_up_neither_questions_nor_the_end) {
+  publish_session(1);
+  EXPECT_TRUE(comes_to(1, 1));
+  auto other = std::move(adapters::sqlite::database::open(database()).value());
+  ASSERT_TRUE(other->run("BEGIN IMMEDIATE"));
+  publish_session(2);
+  EXPECT_TRUE(comes_true([&] { return archive->room().statistics()["lag_records"] == 0; }));
+  const auto since = std::chrono::steady_clock::now();
+  EXPECT_TRUE(comes_to(1, 1));
+  end();
+  EXPECT_LT(std::chrono::steady_clock::now() - since, seconds{4});
+  EXPECT_FALSE(has_told("store_lost"));
+  ASSERT_TRUE(other->run("ROLLBACK"));
+  other.reset();
+  begin();
+  EXPECT_TRUE(comes_to(2, 3));
+}
+
+TEST_F(history_archive_test, a_folder_that_cannot_be_looked_at_is_lost_and_comes_back) {
+  publish_session(1);
+  EXPECT_TRUE(comes_to(1, 1));
+  const auto away = scratch.path().string() + ".away";
+  std::filesystem::rename(scratch.path(), away);
+  std::filesystem::create_symlink(scratch.path(), scratch.path());
+  EXPECT_TRUE(was_told("store_lost"));
+  EXPECT_TRUE(comes_true([&] {
+    return archive->status().why.find("it cannot be looked at") != std::string::npos;
+  }));
+  std::filesystem::remove(scratch.path());
+  std::filesystem::rename(away, scratch.path());
+  EXPECT_TRUE(was_told("store_back"));
+  publish_session(2);
+  EXPECT_TRUE(comes_to(2, 3));
 }
 
 TEST_F(history_archive_test, garbage_in_place_of_the_file_is_set_aside_and_a_new_one_is_filled) {
@@ -207,15 +287,22 @@ TEST_F(history_archive_test, a_full_disk_is_lost_and_what_happened_meanwhile_is_
   publish_session(1);
   EXPECT_TRUE(comes_to(1, 1));
   {
-    const small_disk full{4'096};
+    const small_disk full{40'000}; // what is there can be read, with its index of 32 KiB
     for (int i = 2; i <= 50; ++i) publish_session(i);
     EXPECT_TRUE(was_told("store_lost"));
     EXPECT_EQ(archive->status().state, ports::archive_state::lost);
     EXPECT_NE(archive->status().why, "");
+    // It is tried each second meanwhile.
+    const auto end = std::chrono::steady_clock::now() + seconds{3};
+    EXPECT_TRUE(comes_true([&] {
+      return has_told("store_back") || std::chrono::steady_clock::now() > end;
+    }));
+    EXPECT_FALSE(has_told("store_back"));
     for (int i = 51; i <= 100; ++i) publish_session(i);
   }
   EXPECT_TRUE(was_told("store_back"));
   EXPECT_TRUE(comes_to(100, 5'050));
+  EXPECT_EQ(archive->room().statistics()["lost_total"], 1);
 }
 
 TEST_F(history_archive_test, a_store_that_is_lost_holds_nothing_back_in_the_log) {
@@ -261,6 +348,72 @@ TEST(history_archive_start, a_folder_that_cannot_be_made_is_lost_and_nothing_wai
   EXPECT_TRUE(comes_true([&] { return is_kept(*opened.value()); }));
 }
 
+/// Its readers throw as long as it is told to.
+class throwing_log : public ports::event_log {
+public:
+  explicit throwing_log(std::shared_ptr<ports::event_log> of) : of_(std::move(of)) {}
+  std::atomic<bool> is_throwing{true};
+
+  domain::result<void> ensure_topics(const std::vector<ports::topic_settings>& topics) override {
+    return of_->ensure_topics(topics);
+  }
+  domain::result<std::unique_ptr<ports::log_producer>> producer() override {
+    return of_->producer();
+  }
+  domain::result<std::unique_ptr<ports::log_consumer>>
+  consumer(ports::consumer_settings settings) override {
+    if (is_throwing) throw std::runtime_error{"no memory"};
+    return of_->consumer(std::move(settings));
+  }
+  domain::result<std::int32_t> partitions(const std::string& topic) override {
+    return of_->partitions(topic);
+  }
+  domain::result<std::vector<ports::record>> read_all(const std::string& topic,
+                                                      domain::microseconds patience) override {
+    return of_->read_all(topic, patience);
+  }
+  domain::result<ports::read_span>
+  read_from(const std::map<ports::partition_id, std::optional<std::int64_t>>& places,
+            domain::microseconds patience) override {
+    return of_->read_from(places, patience);
+  }
+  void end_reads() override { of_->end_reads(); }
+  domain::result<void> check() override { return of_->check(); }
+
+private:
+  const std::shared_ptr<ports::event_log> of_;
+};
+
+TEST_F(history_archive_test, a_reader_of_the_log_that_throws_is_a_loss_and_comes_back) {
+  const auto whole = log;
+  const auto throwing = std::make_shared<throwing_log>(log);
+  end();
+  log = throwing;
+  begin();
+  EXPECT_TRUE(was_told("store_lost"));
+  EXPECT_EQ(archive->status().state, ports::archive_state::lost);
+  EXPECT_NE(archive->status().why.find("no memory"), std::string::npos);
+  publish_session(1);
+  throwing->is_throwing = false;
+  EXPECT_TRUE(was_told("store_back"));
+  EXPECT_TRUE(comes_to(1, 1));
+  log = whole;
+}
+
+TEST(history_archive_start, what_throws_is_a_loss_and_the_store_comes_back) {
+  const scratch_folder scratch;
+  archive_settings settings{scratch.path().string()};
+  settings.show_past = [is_first = true](const auto&) mutable {
+    if (std::exchange(is_first, false)) throw std::runtime_error{"no memory"};
+  };
+  const auto archive = std::move(history_archive::open(settings).value());
+  const auto losses = [&] { return archive->room().statistics()["lost_total"]; };
+  EXPECT_TRUE(comes_true([&] { return losses() == 1 && is_kept(*archive); }));
+  archive->sessions({}, [](const auto&) { throw std::runtime_error{"no memory"}; });
+  EXPECT_TRUE(comes_true([&] { return losses() == 2; }));
+  EXPECT_TRUE(comes_true([&] { return is_kept(*archive); }));
+}
+
 TEST(history_archive_start, events_older_than_they_are_kept_are_forgotten) {
   const scratch_folder scratch;
   archive_settings settings{scratch.path().string()};
@@ -275,7 +428,7 @@ TEST(history_archive_start, events_older_than_they_are_kept_are_forgotten) {
     const auto archive = std::move(history_archive::open(settings).value());
     ASSERT_TRUE(comes_true([&] { return is_kept(*archive); }));
     ASSERT_TRUE(put(*archive, event_at(now - std::chrono::days{40}, "old")));
-    ASSERT_TRUE(put(*archive, event_at(now - std::chrono::days{20}, "younger")));
+    ASSERT_TRUE(put(*archive, event_at(now, "younger")));
     ASSERT_TRUE(comes_true([&] { return texts_in(*archive).size() == 2; }));
   }
   settings.event_days = 30;

@@ -41,5 +41,17 @@ TEST(store_copy, a_folder_without_a_history_is_named_and_none_is_made) {
   EXPECT_TRUE(std::filesystem::is_empty(scratch.path()));
 }
 
+TEST(store_copy, a_folder_that_cannot_be_looked_at_is_named_with_the_reason) {
+  const scratch_folder scratch;
+  const auto loop = scratch.place_of("loop");
+  std::filesystem::create_symlink(loop, loop);
+  const auto found = status_of(loop);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.failure().code, domain::errc::unavailable);
+  EXPECT_TRUE(found.failure().message.starts_with(loop)) << found.failure().message;
+  EXPECT_EQ(check(loop).failure().code, domain::errc::unavailable);
+  EXPECT_EQ(back_up(scratch.path(), loop).failure().code, domain::errc::unavailable);
+}
+
 } // namespace
 } // namespace busbar::tests

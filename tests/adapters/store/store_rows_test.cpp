@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace busbar::tests {
 namespace {
@@ -62,6 +63,39 @@ TEST_F(store_rows, a_session_is_one_row_that_ends_with_its_bill) {
   EXPECT_EQ(fact.energy.count(), 25);
   EXPECT_EQ(fact.cost.count(), 25 * 300);
   EXPECT_FALSE(fact.is_bill_open);
+}
+
+TEST_F(store_rows, a_clock_that_has_jumped_ahead_makes_no_event_old) {
+  const auto ahead = store_noon + std::chrono::days{1'000};
+  EXPECT_EQ(oldest_kept(*store, {}, ahead, 365).value(), domain::instant::min());
+  const std::vector<log_item> items{
+      {{"events", 0}, {1, store_noon, 0}, event_at(store_noon + seconds{60}, "a minute later")}};
+  ASSERT_TRUE(take_event(*store, event_at(store_noon, "at noon")));
+  const auto year = std::chrono::days{365};
+  EXPECT_EQ(oldest_kept(*store, {}, ahead, 365).value(), store_noon - year);
+  EXPECT_EQ(oldest_kept(*store, items, ahead, 365).value(), store_noon + seconds{60} - year);
+  EXPECT_EQ(oldest_kept(*store, items, store_noon - year, 365).value(), store_noon - 2 * year);
+}
+
+TEST_F(store_rows, a_file_that_others_may_read_is_for_its_owner_alone_once_it_is_opened) {
+  namespace files = std::filesystem;
+  store.reset();
+  folder->close_database();
+  files::permissions(folder->path(), files::perms{0644});
+  store = std::move(folder->open_database().value());
+  for (const auto* part : {"", "-wal", "-shm"})
+    EXPECT_EQ(files::status(folder->path() + part).permissions(), files::perms{0600}) << part;
+}
+
+TEST_F(store_rows, a_statement_that_goes_on_ends_once_it_shall) {
+  int asked = 0;
+  store->end_statements_when([&asked] { return ++asked == 3; });
+  adapters::sqlite::statement endless{
+      *store, "WITH RECURSIVE all_of(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM all_of) "
+              "SELECT count(*) FROM all_of"};
+  EXPECT_FALSE(endless.step());
+  EXPECT_TRUE(endless.failure());
+  EXPECT_EQ(asked, 3);
 }
 
 TEST_F(store_rows, a_session_that_goes_on_is_written_every_30_s) {
