@@ -22,7 +22,7 @@ void position_ledger::passed(const ports::partition_id& place, std::int64_t offs
   auto& newest = all.back();
   newest.at = std::max(newest.at, now);
   newest.next = std::max(newest.next, offset + 1);
-  if (all.size() > samples_max) all.pop_front();
+  while (all.size() > 1 && now - std::next(all.begin())->at >= samples_last) all.pop_front();
 }
 
 std::optional<std::int64_t> position_ledger::settled(const ports::partition_id& place,

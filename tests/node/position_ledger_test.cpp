@@ -61,6 +61,23 @@ TEST_F(position_ledger_test, KEEP_1_facts_are_read_again_from_before_the_request
   }
 }
 
+TEST_F(position_ledger_test, KEEP_1_a_position_is_named_however_far_apart_facts_are) {
+  for (const int apart_ms : {10, 90, 500, 550, 600, 700, 990, 1'000, 1'500, 9'000}) {
+    position_ledger own{12};
+    const auto facts = own.place_of(messages::sessions_topic, yard);
+    own.begin(facts, 0);
+    std::int64_t before = 0;
+    for (int i = 0; i < 200; ++i) {
+      const auto now = start + milliseconds{apart_ms} * i;
+      own.passed(facts, i, now);
+      const auto settled = own.settled(yard, now).sessions;
+      ASSERT_TRUE(settled) << apart_ms << " ms apart, fact " << i;
+      EXPECT_GE(*settled, before);
+      before = *settled;
+    }
+  }
+}
+
 TEST_F(position_ledger_test, KEEP_2_positions_never_fall) {
   ledger.begin(place, 0);
   std::int64_t before = 0;
