@@ -22,9 +22,8 @@ public:
   static constexpr domain::seconds settles_after{8};
   /// Between two samples of a partition.
   static constexpr domain::seconds samples_every{1};
-  /// A sample goes once the one after it is so old, for what is named of any topic is younger. Of two
-  /// samples in a row the later one is `samples_every` younger than the one before both, so at most
-  /// 24 of a partition are kept.
+  /// A sample goes once the one after it is so old: what is named of any topic is younger. Every
+  /// other sample is at least `samples_every` later, so about 24 of a partition are kept.
   static constexpr domain::seconds samples_last = settles_after + 3 * samples_every;
 
   explicit position_ledger(std::int32_t partitions) : partitions_(partitions) {}
