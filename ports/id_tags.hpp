@@ -5,6 +5,7 @@
 #include "domain/result.hpp"
 #include "domain/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,10 @@ struct id_tag {
   /// Empty: none.
   std::string parent;
   std::string notes;
+  /// Empty: none.
+  std::string group = {};
+  /// Transactions at once; 0: any number.
+  std::uint32_t concurrent_max = 0;
 };
 
 class id_tags {

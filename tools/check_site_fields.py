@@ -26,7 +26,8 @@ SECTIONS = {
     "read_capability": "[[capability]]", "read_repetition": "[[station]]",
     "read_fallback": "[[station]]", "read_identity": "[[station]]", "read_profile": "[[station]]",
     "read_share": "[[station]]", "read_connectors": "[[station.connector]]",
-    "read_station": "[[station]]", "read_ocpp": "[[station]]", "read_tolerances": "[[station]]", "read_settings": "[[station]]", "read_wiring": "[[station.connector]]",
+    "read_station": "[[station]]", "read_ocpp": "[[station]]", "read_tolerances": "[[station]]",
+    "read_tag_rules": "[[station]]", "read_settings": "[[station]]", "read_wiring": "[[station.connector]]",
     "read_currents": "[[station.connector]]", "read_switching": "[[station.connector]]",
     "read_connector": "[[station.connector]]",
 }

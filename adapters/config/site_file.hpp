@@ -48,8 +48,7 @@ struct station_ocpp {
   std::optional<std::uint8_t> profile;
   /// OCPP-5: what is taken of it although the protocol forbids it; `strict = true`: nothing.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
-  /// Of tags that are not listed.
-  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
+  control::sessions::tag_rules tags = {};
   std::vector<station_setting> settings = {};
 };
 

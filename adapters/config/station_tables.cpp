@@ -238,6 +238,34 @@ std::vector<station_setting> read_settings(table_reader& reader, const std::stri
   return made;
 }
 
+void check_tag(table_reader& reader, std::string_view key, const std::string& tag) {
+  if (!control::sessions::is_tag(tag))
+    reader.fail(key, "is '" + tag.substr(0, 40) + "': allowed are 1 to 20 printable ASCII "
+                         "characters without blanks and commas");
+}
+
+/// `tags`, `free_tag`, `tag_group`.
+control::sessions::tag_rules read_tag_rules(table_reader& reader) {
+  using control::sessions::tag_policy;
+  control::sessions::tag_rules stated;
+  put(stated.policy,
+      reader.one_of("tags", {tag_policy::all, tag_policy::listed, tag_policy::free}));
+  const bool is_free = stated.policy == tag_policy::free;
+  if (const auto tag = reader.text("free_tag", 200)) {
+    stated.free_tag = *tag;
+    check_tag(reader, "free_tag", *tag);
+    if (!is_free) reader.fail("free_tag", "is there: it goes with tags = \"free\" alone");
+  } else if (is_free && !reader.has("free_tag")) {
+    reader.fail_absent("free_tag", "`free_tag` is missing: tags = \"free\" needs the tag that the "
+                                   "station states for whoever plugs in");
+  }
+  if (const auto group = reader.text("tag_group", 200)) {
+    stated.group = *group;
+    check_tag(reader, "tag_group", *group);
+  }
+  return stated;
+}
+
 void read_ocpp(const toml::table* table, const std::string& what, station_template& read,
                fault_list& faults) {
   if (!table) return;
@@ -248,8 +276,7 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
     stated.profile = static_cast<std::uint8_t>(*profile);
   stated.tolerances = read_tolerances(reader);
   stated.settings = read_settings(reader, what, faults);
-  using control::sessions::tag_policy;
-  put(stated.tags, reader.one_of("tags", {tag_policy::all, tag_policy::listed}));
+  stated.tags = read_tag_rules(reader);
   reader.finish();
   if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
     reader.fail("identity", "is '" + stated.identity +

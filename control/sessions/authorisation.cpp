@@ -4,7 +4,14 @@
 
 namespace busbar::control::sessions {
 
-const char* name_of(tag_policy policy) { return policy == tag_policy::all ? "all" : "listed"; }
+const char* name_of(tag_policy policy) {
+  switch (policy) {
+  case tag_policy::all: return "all";
+  case tag_policy::listed: return "listed";
+  case tag_policy::free: return "free";
+  }
+  return "all";
+}
 
 const char* name_of(tag_verdict verdict) {
   switch (verdict) {
@@ -12,16 +19,25 @@ const char* name_of(tag_verdict verdict) {
   case tag_verdict::blocked: return "Blocked";
   case tag_verdict::expired: return "Expired";
   case tag_verdict::invalid: return "Invalid";
+  case tag_verdict::concurrent: return "ConcurrentTx";
   }
   return "Invalid";
 }
 
-tag_verdict authorise(const id_tag* known, tag_policy policy, domain::instant now) {
-  if (known == nullptr)
-    return policy == tag_policy::all ? tag_verdict::accepted : tag_verdict::invalid;
+tag_verdict authorise(const tag_question& asked, const tag_rules& rules, domain::instant now) {
+  const bool is_free =
+      rules.policy == tag_policy::free && tag_key(asked.tag) == tag_key(rules.free_tag);
+  if (is_free) return tag_verdict::accepted;
+  const auto* known = asked.known;
+  if (known == nullptr) {
+    const bool is_open = rules.policy == tag_policy::all && rules.group.empty();
+    return is_open ? tag_verdict::accepted : tag_verdict::invalid;
+  }
   if (known->is_blocked) return tag_verdict::blocked;
-  return known->expires_at && *known->expires_at <= now ? tag_verdict::expired
-                                                        : tag_verdict::accepted;
+  if (known->expires_at && *known->expires_at <= now) return tag_verdict::expired;
+  if (!rules.group.empty() && known->group != rules.group) return tag_verdict::invalid;
+  const bool is_full = known->concurrent_max > 0 && asked.running >= known->concurrent_max;
+  return is_full ? tag_verdict::concurrent : tag_verdict::accepted;
 }
 
 bool is_tag(std::string_view text) {

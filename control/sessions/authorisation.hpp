@@ -13,6 +13,7 @@ namespace busbar::control::sessions {
 
 /// What OCPP 1.6 takes of a tag, and of its parent.
 inline constexpr std::size_t tag_length_max = 20;
+inline constexpr std::uint32_t concurrent_transactions_max = 1'000;
 
 struct id_tag {
   /// 1 to 20 printable ASCII characters, as it was written down.
@@ -23,20 +24,44 @@ struct id_tag {
   /// Tags of one parent end each other's transactions; empty: none.
   std::string parent;
   std::string notes;
+  /// By which stations know whom they serve (`tag_rules::group`); empty: none.
+  std::string group = {};
+  /// So many transactions may run with it at once, 1 to `concurrent_transactions_max`; 0: any.
+  std::uint32_t concurrent_max = 0;
   bool operator==(const id_tag&) const = default;
 };
 
-/// Of a station, for tags that are not listed.
-enum class tag_policy : std::uint8_t { all, listed };
+/// Of a station: `all` takes tags that are not listed, `listed` does not, `free` takes its own
+/// fixed tag whatever the list says of it, and of others only those that are listed.
+enum class tag_policy : std::uint8_t { all, listed, free };
 [[nodiscard]] const char* name_of(tag_policy policy);
 
-enum class tag_verdict : std::uint8_t { accepted, blocked, expired, invalid };
+/// Whom a station serves.
+struct tag_rules {
+  tag_policy policy = tag_policy::all;
+  /// Of policy `free`: what the station states for whoever plugs in.
+  std::string free_tag = {};
+  /// Not empty: listed tags of that group alone.
+  std::string group = {};
+  bool operator==(const tag_rules&) const = default;
+};
+
+enum class tag_verdict : std::uint8_t { accepted, blocked, expired, invalid, concurrent };
 /// As OCPP spells it: "Accepted".
 [[nodiscard]] const char* name_of(tag_verdict verdict);
 
-/// `known`: null where the tag is not listed. A tag that is blocked or has expired is refused
-/// whatever the policy.
-[[nodiscard]] tag_verdict authorise(const id_tag* known, tag_policy policy, domain::instant now);
+/// A tag that is stated, and what is known of it.
+struct tag_question {
+  std::string_view tag;
+  /// Null: not listed.
+  const id_tag* known = nullptr;
+  /// Other transactions that run with it.
+  std::size_t running = 0;
+};
+
+/// A tag that is blocked or has expired is refused whatever the policy, but for a fixed one.
+[[nodiscard]] tag_verdict authorise(const tag_question& asked, const tag_rules& rules,
+                                    domain::instant now);
 
 /// 1 to `tag_length_max` printable ASCII characters without a comma.
 [[nodiscard]] bool is_tag(std::string_view text);

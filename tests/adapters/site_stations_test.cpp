@@ -268,6 +268,31 @@ TEST(site_stations, OCPP_11_no_station_comes_under_the_name_of_orders_to_many) {
   EXPECT_TRUE(faults_of({.station = "ocpp = { identity = \"bulk-1\" }\n"}).empty());
 }
 
+TEST(site_stations, whom_a_station_serves_is_read_and_a_fixed_tag_goes_with_free_alone) {
+  const auto rules = [](const std::string& stated) {
+    const site_text text{.station = "ocpp = { " + stated + " }\n"};
+    const auto loaded = parse_site(text.text(), "site.toml");
+    return loaded.ocpp.empty() ? control::sessions::tag_rules{} : loaded.ocpp.front().tags;
+  };
+  using control::sessions::tag_policy;
+  using control::sessions::tag_rules;
+  EXPECT_EQ(rules(R"(tags = "free", free_tag = "FREE")"),
+            (tag_rules{tag_policy::free, "FREE", {}}));
+  EXPECT_EQ(rules(R"(tags = "listed", tag_group = "staff")"),
+            (tag_rules{tag_policy::listed, {}, "staff"}));
+  const auto fault = [](const std::string& stated) {
+    return faults_of({.station = "ocpp = { " + stated + " }\n"});
+  };
+  EXPECT_EQ(fault(R"(tags = "free")"),
+            "station CP-1 ocpp: `free_tag` is missing: tags = \"free\" needs the tag that the "
+            "station states for whoever plugs in\n");
+  EXPECT_EQ(fault(R"(free_tag = "FREE")"),
+            "station CP-1 ocpp: `free_tag` is there: it goes with tags = \"free\" alone\n");
+  EXPECT_EQ(fault(R"(tag_group = "a b")"),
+            "station CP-1 ocpp: `tag_group` is 'a b': allowed are 1 to 20 printable ASCII "
+            "characters without blanks and commas\n");
+}
+
 TEST(site_stations, OCPP_11_a_station_has_the_settings_that_its_site_wants) {
   const auto with = [](const std::string& settings) {
     return site_text{.station = "ocpp = { settings = { " + settings + " } }\n"};

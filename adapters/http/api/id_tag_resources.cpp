@@ -19,6 +19,7 @@ using namespace server;
 namespace {
 
 constexpr std::size_t notes_bytes_max = 200;
+constexpr std::int64_t concurrent_most = 1'000;
 constexpr std::array statuses{"Accepted", "Blocked"};
 
 ports::id_tags* list_in(const charge_point_source& source) {
@@ -37,6 +38,10 @@ void write_tag(text::json_writer& json, const ports::id_tag& from) {
   else json.null_member("expiryDate");
   if (from.parent.empty()) json.null_member("parentIdTag");
   else json.member("parentIdTag", from.parent);
+  if (from.group.empty()) json.null_member("group");
+  else json.member("group", from.group);
+  if (from.concurrent_max == 0) json.null_member("concurrent");
+  else json.member("concurrent", std::uint64_t{from.concurrent_max});
   json.member("notes", from.notes).end_object();
 }
 
@@ -83,6 +88,10 @@ response put_tag(const charge_point_source& source, const request& asked) {
   wanted.is_blocked = body.choice("status", statuses).value_or("Accepted") == "Blocked";
   if (!body.is_null("expiryDate")) wanted.expires_at = body.time("expiryDate");
   if (!body.is_null("parentIdTag")) wanted.parent = body.text("parentIdTag", 20).value_or("");
+  if (!body.is_null("group")) wanted.group = body.text("group", 20).value_or("");
+  if (!body.is_null("concurrent"))
+    wanted.concurrent_max =
+        static_cast<std::uint32_t>(body.number("concurrent", 1, concurrent_most).value_or(0));
   if (!body.is_null("notes")) wanted.notes = body.text("notes", notes_bytes_max).value_or("");
   if (const auto refused = body.refusal(asked)) return *refused;
   auto* list = list_in(source);

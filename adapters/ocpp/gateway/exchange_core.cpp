@@ -69,15 +69,33 @@ const station::station_house& exchange::core::house_for(server::link_id link, in
   return house_;
 }
 
-station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
-                              control::sessions::tag_policy policy, instant now) {
-  const auto* known = tags.find(tag);
-  station::tag_answer made{control::sessions::authorise(known, policy, now), {}, {}};
+station::tag_answer judge_tag(const tag_book& tags, const station::stated_tag& tag,
+                              std::size_t running, instant now) {
+  const auto* known = tags.find(tag.text);
+  station::tag_answer made{
+      control::sessions::authorise({tag.text, known, running}, tag.place.tags, now), {}, {}};
   if (known != nullptr) {
     made.expires_at = known->expires_at;
     made.parent = known->parent;
   }
   return made;
+}
+
+std::size_t running_elsewhere(const std::deque<exchange::seat>& seats, const tag_book& tags,
+                              const station::stated_tag& tag) {
+  const auto* known = tags.find(tag.text);
+  if (known == nullptr || known->concurrent_max == 0) return 0;
+  const auto key = control::sessions::tag_key(tag.text);
+  std::size_t count = 0;
+  for (const auto& each : seats) {
+    const bool is_here = &each.machine.state().place == &tag.place;
+    // Who states its tag where it charges wants to end that.
+    if (is_here && !tag.connector) continue;
+    for (const auto& one : each.machine.state().transactions)
+      count += !one.has_ended && !(is_here && one.connector == *tag.connector) &&
+               control::sessions::tag_key(one.tag) == key;
+  }
+  return count;
 }
 
 bool has_open_transaction(const exchange::seat& at) {
@@ -233,8 +251,8 @@ void exchange::core::restore(seat& to, const domain::session_state& open) {
   const bool is_new = to.machine.restore(open, numbers_);
   const auto number = station::transaction_of(open.request);
   if (!is_new || !number) return;
-  const auto policy = to.machine.state().place.tags;
-  const auto judged = judge_tag(*settings.tags, open.driver.text(), policy, open.started_at);
+  const station::stated_tag tag{open.driver.text(), to.machine.state().place};
+  const auto judged = judge_tag(*settings.tags, tag, 0, open.started_at);
   if (judged.verdict == control::sessions::tag_verdict::accepted) return;
   keep(to, to.machine.refuse(*number, open.started_at), settings.started_at);
 }

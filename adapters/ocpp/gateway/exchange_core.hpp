@@ -30,9 +30,13 @@ struct exchange::seat {
 /// OCPP-3: as far as is known here.
 [[nodiscard]] bool has_open_transaction(const exchange::seat& at);
 
-/// What a station of that policy is told of a tag.
-[[nodiscard]] station::tag_answer judge_tag(const tag_book& tags, std::string_view tag,
-                                            control::sessions::tag_policy policy, instant now);
+/// What a station is told of a tag with which `running` other transactions run.
+[[nodiscard]] station::tag_answer judge_tag(const tag_book& tags, const station::stated_tag& tag,
+                                            std::size_t running, instant now);
+/// Transactions of all stations that count where the list bounds those of a tag: neither the one
+/// that begins, nor, where it is stated without a connector, those of its own station.
+[[nodiscard]] std::size_t running_elsewhere(const std::deque<exchange::seat>& seats,
+                                            const tag_book& tags, const station::stated_tag& tag);
 
 /// One site as this gateway has it.
 struct exchange::site_book {
@@ -60,8 +64,9 @@ public:
   core(std::vector<provisioned_site> sites, exchange_settings wanted)
       : settings(std::move(wanted)), numbers_(settings.number_key),
         house_{numbers_, {}, domain::seconds{60}} {
-    house_.judge = [this](auto tag, auto policy, auto now) {
-      return judge_tag(*settings.tags, tag, policy, now);
+    house_.judge = [this](const auto& tag, auto now) {
+      return judge_tag(*settings.tags, tag, running_elsewhere(seats_, *settings.tags, tag),
+                       now);
     };
     house_.started_at = settings.started_at;
     out.tell = settings.tell;

@@ -23,8 +23,7 @@ struct provision {
   std::optional<std::uint8_t> profile = std::nullopt;
   /// OCPP-5.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
-  /// Of tags that are not listed.
-  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
+  control::sessions::tag_rules tags = {};
   /// Configuration keys that the site's file states.
   std::vector<station::wanted_setting> settings = {};
 };

@@ -160,13 +160,15 @@ std::vector<ports::id_tag> service_desk::tags() const {
   const auto now = tags_now();
   std::vector<ports::id_tag> made;
   for (const auto& [key, each] : now->all())
-    made.push_back({each.tag, each.is_blocked, each.expires_at, each.parent, each.notes});
+    made.push_back({each.tag, each.is_blocked, each.expires_at, each.parent, each.notes,
+                    each.group, each.concurrent_max});
   return made;
 }
 
 domain::result<void> service_desk::put_tag(const ports::id_tag& tag) {
   return change_tags([&](tag_book& book) {
-    return book.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes});
+    return book.put({tag.tag, tag.is_blocked, tag.expires_at, tag.parent, tag.notes, tag.group,
+                     tag.concurrent_max});
   });
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <optional>
@@ -16,13 +17,16 @@ namespace busbar::adapters::ocpp::gateway {
 
 namespace {
 
+using control::sessions::concurrent_transactions_max;
 using control::sessions::id_tag;
 using control::sessions::is_tag;
 using control::sessions::tag_key;
 using domain::errc;
 using domain::error;
 
-constexpr std::string_view head = "tag,status,expires,parent,notes";
+constexpr std::string_view head = "tag,status,expires,parent,group,concurrent,notes";
+/// What files without groups began with, if with anything.
+constexpr std::string_view short_head = "tag,status,expires,parent,notes";
 
 /// Up to the next comma, which is taken away; the rest where there is none.
 std::string_view next_part(std::string_view& rest) {
@@ -32,13 +36,17 @@ std::string_view next_part(std::string_view& rest) {
   return part;
 }
 
+std::string not_a_tag(std::string_view what, std::string_view text) {
+  return std::string{what} + " '" + std::string{text.substr(0, 40)} +
+         "': allowed are 1 to 20 printable ASCII characters without blanks and commas";
+}
+
 std::string fault_of(const id_tag& tag) {
-  if (!is_tag(tag.tag))
-    return "tag '" + tag.tag.substr(0, 40) +
-           "': allowed are 1 to 20 printable ASCII characters without blanks and commas";
-  if (!tag.parent.empty() && !is_tag(tag.parent))
-    return "parent '" + tag.parent.substr(0, 40) +
-           "': allowed are 1 to 20 printable ASCII characters without blanks and commas";
+  if (!is_tag(tag.tag)) return not_a_tag("tag", tag.tag);
+  if (!tag.parent.empty() && !is_tag(tag.parent)) return not_a_tag("parent", tag.parent);
+  if (!tag.group.empty() && !is_tag(tag.group)) return not_a_tag("group", tag.group);
+  if (tag.concurrent_max > concurrent_transactions_max)
+    return "concurrent " + std::to_string(tag.concurrent_max) + ": allowed are 1 to 1000";
   const bool is_line = std::ranges::none_of(tag.notes, [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
   });
@@ -47,13 +55,34 @@ std::string fault_of(const id_tag& tag) {
   return {};
 }
 
+/// Absent where it is not a number of the range.
+std::optional<std::uint32_t> concurrent_in(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  const bool is_number = fault == std::errc{} && stop == end && number > 0;
+  return is_number && number <= concurrent_transactions_max ? std::optional{number} : std::nullopt;
+}
+
+/// Group and concurrent use, where the file has them.
+void read_bounds(std::string_view& line, id_tag& made, std::string& why) {
+  made.group = next_part(line);
+  const auto concurrent = next_part(line);
+  if (concurrent.empty()) return;
+  const auto number = concurrent_in(concurrent);
+  made.concurrent_max = number.value_or(0);
+  if (!number)
+    why = "concurrent '" + std::string{concurrent.substr(0, 40)} + "': allowed are 1 to 1000";
+}
+
 /// Nothing, and what is wrong with it in `why`.
-std::optional<id_tag> tag_in(std::string_view line, std::string& why) {
+std::optional<id_tag> tag_in(std::string_view line, bool has_bounds, std::string& why) {
   id_tag made;
   made.tag = next_part(line);
   const auto status = next_part(line);
   const auto expires = next_part(line);
   made.parent = next_part(line);
+  if (has_bounds) read_bounds(line, made, why);
   made.notes = line;
   made.is_blocked = status == "Blocked";
   if (!status.empty() && status != "Accepted" && status != "Blocked")
@@ -73,8 +102,10 @@ std::string line_of(const id_tag& tag) {
       tag.expires_at
           ? domain::text_of(std::chrono::floor<std::chrono::seconds>(*tag.expires_at))
           : std::string{};
+  const auto concurrent =
+      tag.concurrent_max > 0 ? std::to_string(tag.concurrent_max) : std::string{};
   return tag.tag + (tag.is_blocked ? ",Blocked," : ",Accepted,") + expires + "," + tag.parent +
-         "," + tag.notes + "\n";
+         "," + tag.group + "," + concurrent + "," + tag.notes + "\n";
 }
 
 error unavailable(const std::string& path, const char* what) {
@@ -106,11 +137,13 @@ domain::result<tag_book> tag_book::read(const std::string& path) {
   std::ifstream in{path};
   if (!in) return unavailable(path, "cannot be read");
   std::string line;
+  bool has_bounds = false;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
     if (line.ends_with('\r')) line.pop_back();
-    if (line.empty() || (number == 1 && line == head)) continue;
+    if (number == 1) has_bounds = line == head;
+    if (line.empty() || (number == 1 && (has_bounds || line == short_head))) continue;
     std::string why;
-    auto tag = tag_in(line, why);
+    auto tag = tag_in(line, has_bounds, why);
     if (!tag)
       return error{errc::malformed, path + ":" + std::to_string(number) + ": " + why};
     if (made.tags_.size() >= tags_max)

@@ -1,11 +1,12 @@
 #pragma once
 // The list of tags in a file of comma-separated values, one line a tag:
 //
-//   tag,status,expires,parent,notes
-//   04A2B3C4,Accepted,2027-01-01T00:00:00Z,FLEET,the blue van
+//   tag,status,expires,parent,group,concurrent,notes
+//   04A2B3C4,Accepted,2027-01-01T00:00:00Z,FLEET,staff,1,the blue van
 //
 // `status` is Accepted or Blocked; what is empty or left out at the end is not stated; notes are
-// the rest of the line. Each change replaces the file as a whole. Not thread-safe.
+// the rest of the line. A file whose first line is not that one has neither group nor concurrent.
+// Each change replaces the file as a whole. Not thread-safe.
 
 #include "control/sessions/authorisation.hpp"
 #include "domain/result.hpp"

@@ -121,8 +121,10 @@ answer status_notification(const call_context& call) {
   return {};
 }
 
-tag_answer judged(const call_context& call, std::string_view tag) {
-  return call.house.judge ? call.house.judge(tag, call.state.place.tags, call.now) : tag_answer{};
+tag_answer judged(const call_context& call, std::string_view tag,
+                  std::optional<std::size_t> connector = {}) {
+  return call.house.judge ? call.house.judge({tag, call.state.place, connector}, call.now)
+                          : tag_answer{};
 }
 
 /// "idTagInfo", into an object that has begun.
@@ -168,7 +170,7 @@ answer start_transaction(const call_context& call) {
                             stamp_in(call)};
   // The tag of a start that the engine has ordered is the one that it has named.
   const bool is_known = is_ordered(call.state.connectors[*connector], tag);
-  const auto judgement = is_known ? tag_answer{} : judged(call, tag);
+  const auto judgement = is_known ? tag_answer{} : judged(call, tag, *connector);
   const auto number =
       begin_transaction(call.state, from, call.house.numbers, call.now, call.out);
   if (judgement.verdict != control::sessions::tag_verdict::accepted)

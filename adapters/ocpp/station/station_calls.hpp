@@ -10,7 +10,14 @@
 
 namespace busbar::adapters::ocpp::station {
 
-/// What stations of a gateway share.
+/// A tag that a station states.
+struct stated_tag {
+  std::string_view text;
+  const station_place& place;
+  /// Absent: at any of its connectors.
+  std::optional<std::size_t> connector = {};
+};
+
 /// What a station is told of a tag.
 struct tag_answer {
   control::sessions::tag_verdict verdict = control::sessions::tag_verdict::accepted;
@@ -18,12 +25,11 @@ struct tag_answer {
   std::string parent = {};
 };
 
+/// What stations of a gateway share.
 struct station_house {
   number_source& numbers;
   /// Whether a tag may charge; empty: all may.
-  std::function<tag_answer(std::string_view tag, control::sessions::tag_policy policy,
-                           domain::instant now)>
-      judge;
+  std::function<tag_answer(const stated_tag& tag, domain::instant now)> judge;
   /// Between two heartbeats.
   domain::seconds heartbeat{60};
   /// When this gateway began: what the log holds of a transaction may be read a little later.

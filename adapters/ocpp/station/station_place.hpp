@@ -32,8 +32,7 @@ struct station_place {
   domain::station_index index;
   domain::station_id id;
   domain::fallback when_lost;
-  /// Of tags that are not listed.
-  control::sessions::tag_policy tags = control::sessions::tag_policy::all;
+  control::sessions::tag_rules tags = {};
   /// OCPP-5: what is taken of it although the protocol forbids it.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// As the site's file states them.

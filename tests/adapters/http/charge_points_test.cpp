@@ -387,7 +387,8 @@ TEST_F(http_charge_points, tags_are_listed_put_shown_and_taken_off) {
   EXPECT_EQ(all["total"], 1);
   EXPECT_EQ(all["items"][0],
             json::parse(R"({"idTag":"04A2B3C4","status":"Accepted","expiryDate":null,
-                            "parentIdTag":"FLEET","notes":"the blue van"})"));
+                            "parentIdTag":"FLEET","group":"staff","concurrent":1,
+                            "notes":"the blue van"})"));
   EXPECT_EQ(ask("GET", tags + "/04a2b3c4").status, 200u) << "capitals make no difference";
   EXPECT_EQ(ask("GET", tags + "/T1").status, 404u);
   const auto put_one = put(tags + "/T1", R"({"status":"Blocked","expiryDate":null,
@@ -395,6 +396,10 @@ TEST_F(http_charge_points, tags_are_listed_put_shown_and_taken_off) {
   EXPECT_EQ(put_one.status, 200u) << put_one.body;
   EXPECT_EQ(json::parse(put_one.body)["status"], "Blocked");
   EXPECT_TRUE(stations.tags.listed.back().is_blocked);
+  const auto bounded = put(tags + "/T1", R"({"group":"guests","concurrent":3})");
+  EXPECT_EQ(json::parse(bounded.body)["group"], "guests") << bounded.body;
+  EXPECT_EQ(json::parse(bounded.body)["concurrent"], 3);
+  EXPECT_EQ(put(tags + "/T1", R"({"concurrent":0})").status, 422u);
   const auto dated = put(tags + "/T1", R"({"expiryDate":"2027-01-01T00:00:00Z"})");
   EXPECT_EQ(json::parse(dated.body)["expiryDate"], "2027-01-01T00:00:00Z");
   EXPECT_EQ(json::parse(dated.body)["status"], "Accepted");

@@ -32,7 +32,8 @@ public:
     return domain::error{domain::errc::unknown_reference, "tag '" + tag + "' is not listed"};
   }
 
-  std::vector<ports::id_tag> listed{{"04A2B3C4", false, std::nullopt, "FLEET", "the blue van"}};
+  std::vector<ports::id_tag> listed{{"04A2B3C4", false, std::nullopt, "FLEET", "the blue van",
+                                    "staff", 1}};
 };
 
 /// A history of one transaction and one series.

@@ -12,7 +12,6 @@
 namespace busbar::tests {
 
 using adapters::ocpp::gateway::tag_book;
-using control::sessions::tag_policy;
 using control::sessions::tag_verdict;
 using testing::HasSubstr;
 using testing::Not;
@@ -28,7 +27,7 @@ std::string text_of(const std::string& path) {
 
 struct tagged_desk : station_desk {
   tagged_desk() {
-    house.judge = [this](std::string_view, tag_policy, domain::instant) { return told; };
+    house.judge = [this](const station::stated_tag&, domain::instant) { return told; };
     serve();
   }
   station::tag_answer told;
@@ -51,9 +50,32 @@ TEST(tag_book, is_read_from_its_file_and_each_change_stands_in_it) {
   EXPECT_TRUE(book.value().find("DEADBEEF")->is_blocked);
   ASSERT_TRUE(book.value().put({"deadbeef", false, std::nullopt, {}, "found"}));
   ASSERT_TRUE(book.value().remove("04A2B3C4"));
-  EXPECT_EQ(text_of(path), "tag,status,expires,parent,notes\ndeadbeef,Accepted,,,found\n");
+  EXPECT_EQ(text_of(path), "tag,status,expires,parent,group,concurrent,notes\n"
+                           "deadbeef,Accepted,,,,,found\n");
   EXPECT_EQ(tag_book::read(path).value().all(), book.value().all());
   EXPECT_FALSE(book.value().remove("04A2B3C4")) << "it is gone";
+}
+
+TEST(tag_book, group_and_concurrent_use_are_read_where_the_first_line_names_them) {
+  const scratch_folder folder;
+  const std::string head = "tag,status,expires,parent,group,concurrent,notes\n";
+  const auto path = folder.write("tags.csv", head + "T1,,,FLEET,staff,2,a, b\nT2\n");
+  auto book = tag_book::read(path);
+  ASSERT_TRUE(book) << book.failure().message;
+  const tag_book::tag_type one{"T1", false, std::nullopt, "FLEET", "a, b", "staff", 2};
+  EXPECT_EQ(*book.value().find("T1"), one);
+  EXPECT_EQ(book.value().find("T2")->concurrent_max, 0u);
+  ASSERT_TRUE(book.value().remove("T2"));
+  EXPECT_EQ(text_of(path), head + "T1,Accepted,,FLEET,staff,2,a, b\n");
+  const auto fault = [&](const std::string& line) {
+    folder.write("tags.csv", head + line);
+    const auto read = tag_book::read(path);
+    return read ? std::string{} : read.failure().message.substr(path.size());
+  };
+  EXPECT_EQ(fault("T1,,,,,0,\n"), ":2: concurrent '0': allowed are 1 to 1000");
+  EXPECT_EQ(fault("T1,,,,,1001,\n"), ":2: concurrent '1001': allowed are 1 to 1000");
+  EXPECT_EQ(fault("T1,,,,,2x,\n"), ":2: concurrent '2x': allowed are 1 to 1000");
+  EXPECT_THAT(fault("T1,,,,a group,,\n"), HasSubstr(":2: group 'a group': allowed are 1 to 20"));
 }
 
 TEST(tag_book, a_line_that_is_wrong_is_named) {

@@ -12,22 +12,58 @@ id_tag tag(bool is_blocked, std::optional<domain::instant> expires_at = std::nul
   return {"T", is_blocked, expires_at, {}, {}};
 }
 
+/// Of tag "T", which is not the fixed one of a free station.
+tag_verdict judged(const id_tag* known, tag_policy policy, std::size_t running = 0) {
+  return authorise({"T", known, running}, {policy, "FREE", {}}, now);
+}
+
 } // namespace
 
 TEST(authorisation, a_tag_that_is_not_listed_is_taken_by_policy_alone) {
-  EXPECT_EQ(authorise(nullptr, tag_policy::all, now), tag_verdict::accepted);
-  EXPECT_EQ(authorise(nullptr, tag_policy::listed, now), tag_verdict::invalid);
+  EXPECT_EQ(judged(nullptr, tag_policy::all), tag_verdict::accepted);
+  EXPECT_EQ(judged(nullptr, tag_policy::listed), tag_verdict::invalid);
+  EXPECT_EQ(judged(nullptr, tag_policy::free), tag_verdict::invalid);
 }
 
 TEST(authorisation, a_listed_tag_is_taken_until_its_end_and_a_blocked_one_never) {
   const auto good = tag(false), blocked = tag(true);
   const auto ends_now = tag(false, now), ends_later = tag(false, now + std::chrono::seconds{1});
-  for (const auto policy : {tag_policy::all, tag_policy::listed}) {
-    EXPECT_EQ(authorise(&good, policy, now), tag_verdict::accepted);
-    EXPECT_EQ(authorise(&blocked, policy, now), tag_verdict::blocked);
-    EXPECT_EQ(authorise(&ends_now, policy, now), tag_verdict::expired);
-    EXPECT_EQ(authorise(&ends_later, policy, now), tag_verdict::accepted);
+  for (const auto policy : {tag_policy::all, tag_policy::listed, tag_policy::free}) {
+    EXPECT_EQ(judged(&good, policy), tag_verdict::accepted);
+    EXPECT_EQ(judged(&blocked, policy), tag_verdict::blocked);
+    EXPECT_EQ(judged(&ends_now, policy), tag_verdict::expired);
+    EXPECT_EQ(judged(&ends_later, policy), tag_verdict::accepted);
   }
+}
+
+TEST(authorisation, the_fixed_tag_of_a_free_station_is_taken_whatever_the_list_says) {
+  const auto blocked = tag(true);
+  const tag_rules free{tag_policy::free, "Free", {}};
+  EXPECT_EQ(authorise({"FREE", nullptr}, free, now), tag_verdict::accepted);
+  EXPECT_EQ(authorise({"FREE", &blocked}, free, now), tag_verdict::accepted);
+  const tag_rules listed{tag_policy::listed, "Free", {}};
+  EXPECT_EQ(authorise({"FREE", &blocked}, listed, now), tag_verdict::blocked);
+}
+
+TEST(authorisation, a_station_of_a_group_takes_listed_tags_of_that_group_alone) {
+  auto staff = tag(false), guest = tag(false);
+  staff.group = "staff";
+  for (const auto policy : {tag_policy::all, tag_policy::listed}) {
+    const tag_rules rules{policy, {}, "staff"};
+    EXPECT_EQ(authorise({"T", &staff}, rules, now), tag_verdict::accepted);
+    EXPECT_EQ(authorise({"T", &guest}, rules, now), tag_verdict::invalid);
+    EXPECT_EQ(authorise({"T", nullptr}, rules, now), tag_verdict::invalid);
+  }
+}
+
+TEST(authorisation, no_more_transactions_run_with_a_tag_than_its_list_allows) {
+  auto two = tag(false);
+  const auto any = two;
+  two.concurrent_max = 2;
+  EXPECT_EQ(judged(&two, tag_policy::all, 1), tag_verdict::accepted);
+  EXPECT_EQ(judged(&two, tag_policy::all, 2), tag_verdict::concurrent);
+  EXPECT_EQ(judged(&any, tag_policy::all, 1'000), tag_verdict::accepted);
+  EXPECT_STREQ(name_of(tag_verdict::concurrent), "ConcurrentTx");
 }
 
 TEST(authorisation, a_tag_is_at_most_20_printable_characters_and_known_in_any_capitals) {
