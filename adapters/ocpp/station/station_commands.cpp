@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
@@ -20,8 +21,11 @@ using text::json_writer;
 
 /// OCPP 1.6 takes tags of this length.
 constexpr std::size_t tag_bytes_max = 20;
-/// The usual ConnectionTimeOut, and a margin: after it a remote start has come to nothing.
-constexpr domain::microseconds start_patience = std::chrono::seconds{90};
+/// ConnectionTimeOut of a station that does not state its own, or one outside of these bounds.
+constexpr std::int64_t usual_connection_s = 60;
+constexpr std::int64_t connection_s_max = 600;
+/// After a station's ConnectionTimeOut: then a remote start has come to nothing.
+constexpr domain::microseconds start_grace = std::chrono::seconds{30};
 
 struct command_context {
   station_state& state;
@@ -103,6 +107,17 @@ std::string remote_start(const command_context& to) {
   return json.end_object().take();
 }
 
+domain::microseconds start_patience(const station_abilities& abilities) {
+  const auto stated = abilities.settings.find("ConnectionTimeOut");
+  std::int64_t read_s = 0;
+  if (stated != abilities.settings.end()) {
+    const auto& text = stated->second;
+    std::from_chars(text.data(), text.data() + text.size(), read_s);
+  }
+  const bool is_usable = read_s > 0 && read_s <= connection_s_max;
+  return std::chrono::seconds{is_usable ? read_s : usual_connection_s} + start_grace;
+}
+
 void start(const command_context& to) {
   if (auto* one = begun_for(to)) {
     bind_session(to.state, *one, to.told.session, to.told.driver);
@@ -112,7 +127,8 @@ void start(const command_context& to) {
   }
   if (running_at(to.state, to.connector) != nullptr)
     return refuse(to, "another transaction is open");
-  to.at().start = awaited_start{to.told.session, to.told.driver, to.now + start_patience};
+  to.at().start = awaited_start{to.told.session, to.told.driver,
+                                to.now + start_patience(to.state.abilities)};
   enqueue(to.state, to.out,
           call_for(to, errand::start, "RemoteStartTransaction", remote_start(to)));
 }

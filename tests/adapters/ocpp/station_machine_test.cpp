@@ -273,6 +273,39 @@ TEST(station_machine, a_start_of_the_engine_is_a_remote_start_and_its_transactio
   EXPECT_EQ(desk.machine.state().transactions.front().session.text(), "CP-4.5.9");
 }
 
+TEST(station_machine, a_remote_start_has_come_to_nothing_after_the_stations_own_time_out) {
+  const auto seconds_until_given_up = [](const std::string& configuration) {
+    station_desk desk;
+    desk.connect();
+    desk.boot();
+    for (int i = 0; i < 20 && !desk.last.frames.empty(); ++i) {
+      const bool is_asked = desk.last.frames.back().find("GetConfiguration") != std::string::npos;
+      desk.answer(is_asked ? configuration : R"({"status":"Accepted"})");
+    }
+    auto told = desk.command(command_kind::start, 1);
+    told.session = domain::session_id{"CP-4.5.9"};
+    told.driver = domain::driver_id{"anna"};
+    desk.tell(told);
+    desk.answer(R"({"status":"Accepted"})");
+    int passed = 0;
+    for (; passed < 1'000 && desk.last.requests.empty(); ++passed) {
+      desk.now += seconds{1};
+      desk.call("Heartbeat");
+      desk.last = desk.machine.pulse(desk.now);
+    }
+    return passed;
+  };
+  const auto stating = [](const std::string& value) {
+    return R"({"configurationKey":[{"key":"ConnectionTimeOut","readonly":false,"value":")" +
+           value + R"("}]})";
+  };
+  EXPECT_EQ(seconds_until_given_up("{}"), 90);
+  EXPECT_EQ(seconds_until_given_up(stating("180")), 210);
+  EXPECT_EQ(seconds_until_given_up(stating("10")), 40);
+  for (const auto* unusable : {"0", "-5", "86400", "soon"})
+    EXPECT_EQ(seconds_until_given_up(stating(unusable)), 90) << unusable;
+}
+
 TEST(station_machine, a_stop_of_the_engine_waits_for_the_stations_register) {
   station_desk desk;
   desk.serve();
