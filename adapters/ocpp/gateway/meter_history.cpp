@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -230,6 +231,9 @@ void meter_history::keep(const std::string& identity, const station::reported_sa
   if (own == nullptr) return;
   auto& points = own->points;
   const auto place = std::ranges::upper_bound(points, sample.at, {}, &point::at);
+  // The same message again, as offline queues send it: an energy of an interval would count twice.
+  for (auto same = place; same != points.begin() && std::prev(same)->at == sample.at; --same)
+    if (std::prev(same)->thousandths == sample.thousandths) return;
   points.insert(place, {sample.at, sample.thousandths});
   ++samples_;
   while (points.size() > 1 && (points.size() > series_samples_max || samples_ > all_samples_max)) {

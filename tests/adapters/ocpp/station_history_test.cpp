@@ -106,6 +106,18 @@ TEST_F(meter_history_of_a_station, a_register_that_begins_anew_takes_nothing_awa
   EXPECT_EQ(rows(60, "Power.Active.Import")[0].energy, 120'000);
 }
 
+TEST_F(meter_history_of_a_station, a_message_that_comes_twice_counts_once) {
+  using enum v16::measurand;
+  for (int time = 0; time < 2; ++time)
+    for (const auto& [after, wh] : {std::pair{0, 100}, {60, 120}, {120, 100}})
+      keep(energy_active_import_interval, seconds{after}, wh);
+  EXPECT_EQ(rows(0).size(), 3u);
+  EXPECT_EQ(history.samples(), 3u);
+  EXPECT_EQ(rows(60).front().energy, 320'000);
+  keep(energy_active_import_interval, seconds{60}, 130);
+  EXPECT_EQ(rows(0).size(), 4u) << "another value of that moment is another sample";
+}
+
 TEST_F(meter_history_of_a_station, a_power_counts_in_every_span_that_it_lasts_in) {
   using enum v16::measurand;
   for (int minute = 0; minute < 60; ++minute)
