@@ -223,7 +223,8 @@ TEST_F(meter_history_of_a_station, it_is_of_a_day_and_of_so_many_samples) {
   using enum v16::measurand;
   constexpr auto most = meter_history::series_samples_max;
   for (std::size_t i = 0; i < most + 10; ++i)
-    keep(power_active_import, seconds{static_cast<std::int64_t>(i) / 10}, 1);
+    keep(power_active_import, seconds{static_cast<std::int64_t>(i) / 10},
+         static_cast<std::int64_t>(i) % 10);
   EXPECT_EQ(history.samples(), most);
   history.keep("wallbox-1", sample_of(power_active_import, noon, 1), noon + std::chrono::hours{24});
   EXPECT_EQ(history.samples(), most) << "a day old when it comes";
