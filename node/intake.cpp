@@ -134,7 +134,7 @@ void intake::step(domain::microseconds patience, domain::microseconds read_patie
 void intake::take(const ports::record& record) {
   ingest_.take(record, wall_clock());
   if (record.place.topic != messages::telemetry_topic)
-    frame_.positions->passed(record.place, record.offset, wall_clock());
+    frame_.positions->passed(record.place, record.offset, position_ledger::clock::now());
 }
 
 /// Whether another node has taken a shard is asked where it is not known: the polling thread waits

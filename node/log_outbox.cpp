@@ -6,7 +6,6 @@
 #include "messages/shard_codec.hpp"
 #include "messages/topics.hpp"
 #include "node/boot_clock.hpp"
-#include "node/wall_clock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -75,7 +74,7 @@ domain::result<void> log_outbox::put_noted(const domain::site_id& site, const wa
   auto verdict = put(noted([this, site, of, positions = positions_,
                             told = std::move(then)](const ports::acknowledged& kept) {
     if (kept && positions)
-      positions->passed(kept.value().first, kept.value().second, wall_clock());
+      positions->passed(kept.value().first, kept.value().second, position_ledger::clock::now());
     if (told) told(kept);
     states_.end(site, of);
   }));
@@ -152,7 +151,7 @@ domain::result<void> log_outbox::send(const domain::site_state& state) {
 void log_outbox::keep(const domain::site_state& state, const actors::kept_listener& then) {
   mind_silence();
   auto named = state;
-  if (positions_) named.positions = positions_->settled(state.site, wall_clock());
+  if (positions_) named.positions = positions_->settled(state.site, position_ledger::clock::now());
   states_.pass(named, then);
 }
 

@@ -7,13 +7,20 @@
 
 namespace busbar::node {
 
+namespace {
+
+/// Before all that a process passes, whenever its machine has begun.
+constexpr position_ledger::clock::time_point long_ago{-std::chrono::hours{24}};
+
+} // namespace
+
 void position_ledger::begin(const ports::partition_id& place, std::int64_t next) {
   const std::lock_guard lock{guard_};
-  samples_[place] = {{domain::instant{}, next}};
+  samples_[place] = {{long_ago, next}};
 }
 
 void position_ledger::passed(const ports::partition_id& place, std::int64_t offset,
-                             domain::instant now) {
+                             clock::time_point now) {
   const std::lock_guard lock{guard_};
   auto& all = samples_[place];
   // The newest one grows until it is `samples_every` old; its time is that of its last record.
@@ -26,7 +33,7 @@ void position_ledger::passed(const ports::partition_id& place, std::int64_t offs
 }
 
 std::optional<std::int64_t> position_ledger::settled(const ports::partition_id& place,
-                                                     domain::instant now) const {
+                                                     clock::time_point now) const {
   const auto found = samples_.find(place);
   if (found == samples_.end()) return std::nullopt;
   std::optional<std::int64_t> newest;
@@ -36,7 +43,7 @@ std::optional<std::int64_t> position_ledger::settled(const ports::partition_id& 
 }
 
 domain::log_positions position_ledger::settled(const domain::site_id& site,
-                                               domain::instant now) const {
+                                               clock::time_point now) const {
   const std::lock_guard lock{guard_};
   return {settled(place_of(messages::commands_topic, site), now),
           settled(place_of(messages::results_topic, site), now),

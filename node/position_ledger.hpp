@@ -7,6 +7,7 @@
 #include "domain/time.hpp"
 #include "ports/event_log.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -18,6 +19,10 @@ namespace busbar::node {
 
 class position_ledger {
 public:
+  /// Steps of the wall clock change nothing: after one backwards no position would be named until
+  /// it has caught up, after one forwards what is on its way would count as settled.
+  using clock = std::chrono::steady_clock;
+  static_assert(clock::is_steady);
   /// Longer than a station's actor may owe its feeder an answer, and a driver wait for one.
   static constexpr domain::seconds settles_after{8};
   /// Between two samples of a partition.
@@ -31,20 +36,20 @@ public:
   /// States of the partition's sites include all records before `next`.
   void begin(const ports::partition_id& place, std::int64_t next);
   /// The record at `offset` is in the log, or was read from it, and so were all before it.
-  void passed(const ports::partition_id& place, std::int64_t offset, domain::instant now);
+  void passed(const ports::partition_id& place, std::int64_t offset, clock::time_point now);
   /// What a state of that site includes that is made now.
   [[nodiscard]] domain::log_positions settled(const domain::site_id& site,
-                                              domain::instant now) const;
+                                              clock::time_point now) const;
   [[nodiscard]] ports::partition_id place_of(const char* topic,
                                              const domain::site_id& site) const;
 
 private:
   struct sample {
-    domain::instant at{};
+    clock::time_point at{};
     std::int64_t next = 0;
   };
   [[nodiscard]] std::optional<std::int64_t> settled(const ports::partition_id& place,
-                                                    domain::instant now) const;
+                                                    clock::time_point now) const;
 
   const std::int32_t partitions_;
   mutable std::mutex guard_;

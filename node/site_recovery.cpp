@@ -8,7 +8,6 @@
 #include "messages/topics.hpp"
 #include "node/command_gate.hpp"
 #include "node/shard_fencing.hpp"
-#include "node/wall_clock.hpp"
 #include "site/catch_up.hpp"
 
 #include <algorithm>
@@ -293,7 +292,7 @@ recover(const node_frame& frame, const std::vector<site_to_recover>& sites,
     const auto end = span.value().ends.at(place);
     const auto from = named.value_or(end);
     frame.positions->begin(place, from);
-    if (from < end) frame.positions->passed(place, end - 1, wall_clock());
+    if (from < end) frame.positions->passed(place, end - 1, position_ledger::clock::now());
   }
   return found;
 }

@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr domain::instant start{seconds{1'000}};
+constexpr position_ledger::clock::time_point start{seconds{1'000}};
 const domain::site_id yard{"yard"};
 
 class position_ledger_test : public testing::Test {
@@ -76,6 +76,13 @@ TEST_F(position_ledger_test, KEEP_1_a_position_is_named_however_far_apart_facts_
       before = *settled;
     }
   }
+}
+
+TEST_F(position_ledger_test, KEEP_1_a_position_is_named_right_after_the_machine_has_started) {
+  ledger.begin(place, 100);
+  const position_ledger::clock::time_point booted{seconds{1}};
+  ledger.passed(place, 100, booted);
+  EXPECT_EQ(ledger.settled(yard, booted).results, 100);
 }
 
 TEST_F(position_ledger_test, KEEP_2_positions_never_fall) {
