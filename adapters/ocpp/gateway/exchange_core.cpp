@@ -69,18 +69,6 @@ const station::station_house& exchange::core::house_for(server::link_id link, in
   return house_;
 }
 
-station::tag_answer judge_tag(const tag_book& tags, const station::stated_tag& tag,
-                              std::size_t running, instant now) {
-  const auto* known = tags.find(tag.text);
-  station::tag_answer made{
-      control::sessions::authorise({tag.text, known, running}, tag.place.tags, now), {}, {}};
-  if (known != nullptr) {
-    made.expires_at = known->expires_at;
-    made.parent = known->parent;
-  }
-  return made;
-}
-
 std::size_t running_elsewhere(const std::deque<exchange::seat>& seats, const tag_book& tags,
                               const station::stated_tag& tag) {
   const auto* known = tags.find(tag.text);
@@ -252,7 +240,7 @@ void exchange::core::restore(seat& to, const domain::session_state& open) {
   const auto number = station::transaction_of(open.request);
   if (!is_new || !number) return;
   const station::stated_tag tag{open.driver.text(), to.machine.state().place};
-  const auto judged = judge_tag(*settings.tags, tag, 0, open.started_at);
+  const auto judged = verdict_of(*settings.tags, tag, 0, open.started_at);
   if (judged.verdict == control::sessions::tag_verdict::accepted) return;
   keep(to, to.machine.refuse(*number, open.started_at), settings.started_at);
 }
@@ -341,6 +329,7 @@ std::map<std::string, double> exchange::core::statistics() const {
   for (const auto& each : seats_)
     open += static_cast<double>(std::ranges::count_if(
         each.machine.state().transactions, [](const auto& one) { return !one.has_ended; }));
+  made["tags_not_looked_up_total"] = static_cast<double>(counts_.of_tags.not_looked_up());
   made["reports_refused_total"] = static_cast<double>(counts_.reports_refused);
   made["stations"] = static_cast<double>(seats_.size());
   made["stations_connected"] = static_cast<double>(by_link_.size());

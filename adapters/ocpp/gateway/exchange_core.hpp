@@ -6,6 +6,7 @@
 #include "adapters/ocpp/gateway/frame_log.hpp"
 #include "adapters/ocpp/gateway/meter_history.hpp"
 #include "adapters/ocpp/gateway/order_book.hpp"
+#include "adapters/ocpp/gateway/tag_judge.hpp"
 
 #include <deque>
 #include <utility>
@@ -30,9 +31,6 @@ struct exchange::seat {
 /// OCPP-3: as far as is known here.
 [[nodiscard]] bool has_open_transaction(const exchange::seat& at);
 
-/// What a station is told of a tag with which `running` other transactions run.
-[[nodiscard]] station::tag_answer judge_tag(const tag_book& tags, const station::stated_tag& tag,
-                                            std::size_t running, instant now);
 /// Transactions of all stations that count where the list bounds those of a tag: neither the one
 /// that begins, nor, where it is stated without a connector, those of its own station.
 [[nodiscard]] std::size_t running_elsewhere(const std::deque<exchange::seat>& seats,
@@ -65,8 +63,8 @@ public:
       : settings(std::move(wanted)), numbers_(settings.number_key),
         house_{numbers_, {}, domain::seconds{60}} {
     house_.judge = [this](const auto& tag, auto now) {
-      return judge_tag(*settings.tags, tag, running_elsewhere(seats_, *settings.tags, tag),
-                       now);
+      const auto running = running_elsewhere(seats_, *settings.tags, tag);
+      return counts_.of_tags.judge(*settings.tags, tag, running, now);
     };
     house_.started_at = settings.started_at;
     out.tell = settings.tell;
@@ -140,6 +138,7 @@ private:
     std::array<std::uint64_t, station::count_kinds> of_stations{};
     std::array<std::uint64_t, admissions> of_admissions{};
     crowd of_connections;
+    tag_judge of_tags;
     std::uint64_t reports_refused = 0;
   };
   tallies counts_;

@@ -68,6 +68,25 @@ TEST_F(tag_policies, a_station_of_a_group_serves_that_group_alone) {
   EXPECT_THAT(authorize(1, "X"), HasSubstr("Invalid"));
 }
 
+TEST_F(tag_policies, a_station_that_tries_tags_learns_nothing_after_20_refusals_in_a_minute) {
+  serve_with({{"GOOD", false, std::nullopt, {}, {}}}, {tag_policy::listed, {}, {}});
+  for (int i = 0; i < 20; ++i)
+    EXPECT_THAT(authorize(1, "T" + std::to_string(i)), HasSubstr("Invalid")) << i;
+  EXPECT_THAT(authorize(1, "GOOD"), HasSubstr("Invalid")) << "it is not looked up";
+  EXPECT_THAT(authorize(2, "GOOD"), HasSubstr("Accepted")) << "another station";
+  EXPECT_EQ(served->statistics().at("tags_not_looked_up_total"), 1.0);
+  EXPECT_THAT(begin(1, "GOOD"), HasSubstr("Accepted")) << "a transaction is a fact";
+  now += std::chrono::seconds{60};
+  EXPECT_THAT(authorize(1, "GOOD"), HasSubstr("Accepted"));
+}
+
+TEST_F(tag_policies, a_tag_that_was_refused_20_times_in_a_minute_is_refused_everywhere) {
+  serve_with({{"LOST", true, std::nullopt, {}, {}}}, {});
+  for (int i = 0; i < 20; ++i) static_cast<void>(authorize(1 + i % 2, "LOST"));
+  EXPECT_THAT(authorize(3, "lost"), HasSubstr("Invalid"));
+  EXPECT_THAT(authorize(3, "OTHER"), HasSubstr("Accepted"));
+}
+
 TEST_F(tag_policies, a_free_station_serves_whoever_plugs_in_under_its_fixed_tag) {
   serve_with({{"FREE", true, std::nullopt, {}, {}}}, {tag_policy::free, "FREE", {}});
   EXPECT_THAT(begin(1, "FREE"), HasSubstr("Accepted"));
