@@ -12,14 +12,16 @@ std::int64_t rate_of(domain::milliamperes current, const rate_terms& terms) {
   return current.count() * terms.volts_min.count() / 100'000 * terms.lines;
 }
 
-charging_profile fallback_profile(domain::milliamperes current, const rate_terms& terms) {
+charging_profile fallback_profile(domain::milliamperes current, const rate_terms& terms,
+                                  std::int32_t connector) {
+  assert(connector >= 0);
   charging_profile made;
-  made.id = fallback_profile_id;
+  made.id = connector == 0 ? fallback_profile_id : first_own_fallback_id + connector - 1;
   made.stack_level = fallback_stack_level;
   made.serves = purpose::tx_default;
   made.kind = profile_kind::relative;
   made.plan.unit = terms.unit;
-  made.plan.periods = {{seconds{0}, rate_of(current, terms), std::nullopt}};
+  made.plan.periods = {{seconds{0}, rate_of(current, terms), terms.phases}};
   return made;
 }
 
@@ -36,7 +38,7 @@ charging_profile grant_profile(const granted& grant, const rate_terms& terms,
   made.plan.unit = terms.unit;
   made.plan.starts_at = std::chrono::floor<seconds>(grant.issued_at);
   if (grant.lease.count() > 0) made.plan.duration = grant.lease;
-  made.plan.periods = {{seconds{0}, rate_of(grant.current, terms), std::nullopt}};
+  made.plan.periods = {{seconds{0}, rate_of(grant.current, terms), terms.phases}};
   return made;
 }
 

@@ -17,6 +17,8 @@ namespace busbar::control::smart_charging {
 /// Ids and level of the engine's own profiles; operators' profiles have others.
 inline constexpr std::int32_t fallback_profile_id = 900'000;
 inline constexpr std::int32_t first_grant_profile_id = 900'001;
+/// Of fallbacks for each connector.
+inline constexpr std::int32_t first_own_fallback_id = 910'001;
 inline constexpr std::int32_t fallback_stack_level = 0;
 
 /// How a connector takes profiles.
@@ -29,6 +31,8 @@ struct rate_terms {
   domain::millivolts volts_min{207'000};
   /// A rate is zero, or at least this.
   domain::milliamperes current_min{6'000};
+  /// Stated beside the rate; absent: not stated.
+  std::optional<std::uint8_t> phases = {};
 };
 
 struct granted {
@@ -40,9 +44,9 @@ struct granted {
 /// In tenths of the unit, rounded down (LIM-5); 0 below the minimum.
 [[nodiscard]] std::int64_t rate_of(domain::milliamperes current, const rate_terms& terms);
 
-/// For connector 0, or for each.
+/// `connector`: 0 for the station.
 [[nodiscard]] charging_profile fallback_profile(domain::milliamperes current,
-                                                const rate_terms& terms);
+                                                const rate_terms& terms, std::int32_t connector);
 
 /// `connector`: from 1. `transaction`: absent in a remote start, where the profile is for the
 /// transaction that begins.

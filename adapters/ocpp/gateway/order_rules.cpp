@@ -1,6 +1,7 @@
 #include "adapters/ocpp/gateway/order_rules.hpp"
 
 #include "adapters/ocpp/station/payload.hpp"
+#include "adapters/ocpp/station/profile_calls.hpp"
 #include "adapters/ocpp/station/settings_order.hpp"
 #include "ocpp/v16/configuration_key.hpp"
 
@@ -25,7 +26,8 @@ bool is_at_grant_level(const ports::charge_point_order& wanted,
   if (parser.parse(wanted.payload).get(payload) != simdjson::SUCCESS) return false;
   const auto profile = station::member_of(payload, "csChargingProfiles");
   return profile && station::text_in(*profile, "chargingProfilePurpose") == "TxProfile" &&
-         station::integer_in(*profile, "stackLevel").value_or(0) >= state.abilities.grant_level;
+         station::integer_in(*profile, "stackLevel").value_or(0) >=
+             station::grant_form_of(state).stack_level;
 }
 
 /// The security profile that an order would give a station; absent: it gives it none.
@@ -53,7 +55,8 @@ domain::result<void> may_be_ordered(const ports::charge_point_order& wanted,
                      " in the site's file; no order lowers it to " + std::to_string(*set));
   if (is_at_grant_level(wanted, state))
     return named(errc::conflict, wanted.identity,
-                 "TxProfiles from stackLevel " + std::to_string(state.abilities.grant_level) +
+                 "TxProfiles from stackLevel " +
+                     std::to_string(station::grant_form_of(state).stack_level) +
                      " on are the engine's grants");
   return {};
 }

@@ -59,6 +59,8 @@ struct station_call {
   domain::sequence number = 0;
   /// grant: less than what the station has.
   bool is_decrease = false;
+  /// grant, fallback: which of the forms that its station may take (`learned_form`).
+  std::size_t form = 0;
   /// order, settings: its number.
   std::uint64_t order = 0;
   /// settings: what is known so far; empty: nothing has been sent of it.

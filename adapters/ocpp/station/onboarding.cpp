@@ -4,6 +4,7 @@
 #include "adapters/ocpp/station/settings_order.hpp"
 #include "text/json_writer.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace busbar::adapters::ocpp::station {
@@ -22,17 +23,22 @@ station_call trigger(std::string_view message) {
 
 station_call boot_trigger() { return trigger("BootNotification"); }
 
-station_call fallback_call(const station_state& state) {
-  const auto& place = state.place;
-  const auto profile = control::smart_charging::fallback_profile(place.when_lost.current,
-                                                                 terms_of(state, 0));
-  return {errand::fallback, "SetChargingProfile", set_profile_payload(0, profile)};
+void restate_fallback(station_state& state, bool at_once) {
+  auto& steps = state.onboarding.steps;
+  std::erase_if(steps, [](const station_call& step) { return step.purpose == errand::fallback; });
+  auto place = steps.begin();
+  const bool is_asked_next = !steps.empty() && steps.front().action == "GetConfiguration";
+  if (!at_once && is_asked_next) ++place;
+  auto calls = fallback_calls(state);
+  steps.insert(place, std::make_move_iterator(calls.begin()),
+               std::make_move_iterator(calls.end()));
 }
 
 void begin_onboarding(station_state& state) {
   state.onboarding.is_running = false;
   auto& steps = state.onboarding.steps;
-  steps = {fallback_call(state), {errand::onboarding, "GetConfiguration", "{}"}};
+  steps = fallback_calls(state);
+  steps.push_back({errand::onboarding, "GetConfiguration", "{}"});
   for (const auto& each : wanted_settings(state.place))
     steps.push_back({errand::onboarding, "ChangeConfiguration", change_payload(each)});
   steps.push_back(trigger("StatusNotification"));

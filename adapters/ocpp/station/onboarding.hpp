@@ -18,8 +18,9 @@ void leave_settings(station_state& state);
 /// The next step, where none is outstanding.
 void continue_onboarding(station_state& state, station_effects& out);
 
-/// The fallback as a SetChargingProfile.
-[[nodiscard]] station_call fallback_call(const station_state& state);
+/// The fallback in another form takes the place of what is still to come of it. `at_once`: before
+/// the settings are asked for, which may say what form is right.
+void restate_fallback(station_state& state, bool at_once);
 [[nodiscard]] station_call boot_trigger();
 
 } // namespace busbar::adapters::ocpp::station

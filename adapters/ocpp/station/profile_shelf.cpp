@@ -66,6 +66,16 @@ void profile_shelf::end_transaction(std::int32_t connector) {
   });
 }
 
+std::optional<std::int64_t> profile_shelf::highest_level(std::int32_t connector) const {
+  std::optional<std::int64_t> highest;
+  for (const auto& each : kept_) {
+    const bool is_operators = each.id < control::smart_charging::fallback_profile_id;
+    if (is_operators && each.connector == connector && each.purpose == "TxProfile")
+      highest = std::max(highest.value_or(0), each.level);
+  }
+  return highest;
+}
+
 std::vector<ports::charge_point_profile> profile_shelf::profiles() const {
   auto sorted = kept_;
   std::ranges::sort(sorted, [](const entry& one, const entry& other) {

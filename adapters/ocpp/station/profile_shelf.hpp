@@ -7,6 +7,7 @@
 #include "ports/charge_points.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ public:
   bool keep(const station_call& accepted, domain::instant now);
   /// Its TxProfiles go with the transaction. `connector`: OCPP's, from 1.
   void end_transaction(std::int32_t connector);
+  /// Of operators' TxProfiles there; absent: none.
+  [[nodiscard]] std::optional<std::int64_t> highest_level(std::int32_t connector) const;
   /// By connector and id.
   [[nodiscard]] std::vector<ports::charge_point_profile> profiles() const;
 

@@ -1,5 +1,6 @@
 #include "adapters/ocpp/station/station_answers.hpp"
 
+#include "adapters/ocpp/station/form_learning.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/profile_calls.hpp"
@@ -78,20 +79,6 @@ void answer(const answer_context& to, domain::outcome what, std::string why,
                  to.out);
 }
 
-/// F28: a level that is refused, although the station named it: the next lower one is tried.
-bool try_lower_level(const answer_context& to) {
-  auto& abilities = to.state.abilities;
-  const auto& held = to.state.connectors[to.call.connector].grant;
-  const auto* one = running_at(to.state, to.call.connector);
-  if (abilities.grant_level == 0 || !held || one == nullptr) return false;
-  if (held->number != to.call.number && to.call.number != 0) return false;
-  abilities.grant_level = abilities.grant_level > 1 ? 1 : 0;
-  auto again = grant_call(to.state, to.call.connector, *held, one->number);
-  again.number = to.call.number;
-  enqueue(to.state, to.out, std::move(again));
-  return true;
-}
-
 void grant_answered(const answer_context& to, const verdict& given) {
   auto& at = to.state.connectors[to.call.connector];
   if (given.is_accepted) {
@@ -100,9 +87,10 @@ void grant_answered(const answer_context& to, const verdict& given) {
       at.accepted_grant = to.call.number;
       at.accepted_current = at.grant->current;
     }
+    to.state.abilities.grants.none_until.reset();
     return answer(to, domain::outcome::accepted, {});
   }
-  if (to.frame.kind == wire::frame_kind::result && try_lower_level(to)) return;
+  if (try_next_grant_form(to.state, to.call, to.frame, to.now, to.out)) return;
   answer(to, domain::outcome::refused, given.why);
 }
 
@@ -132,13 +120,19 @@ void take_setting(station_state& state, std::string_view key, std::string_view v
   if (key == "ChargeProfileMaxStackLevel") {
     std::int32_t level = 0;
     const auto read = std::from_chars(value.data(), value.data() + value.size(), level);
-    if (read.ec == std::errc{} && level >= 0) abilities.grant_level = level;
+    if (read.ec == std::errc{} && level >= 0 && level != abilities.level_max) {
+      abilities.level_max = level;
+      abilities.grants = {};
+    }
   }
   if (key == "ChargingScheduleAllowedChargingRateUnit") {
     const bool takes_amperes = value.find("Current") != value.npos || value == "A" ||
                                value.find("A,") != value.npos;
     using control::smart_charging::rate_unit;
-    abilities.unit = takes_amperes || value.empty() ? rate_unit::ampere : rate_unit::watt;
+    const auto unit = takes_amperes || value.empty() ? rate_unit::ampere : rate_unit::watt;
+    if (unit == abilities.unit) return;
+    abilities.unit = unit;
+    abilities.grants = abilities.fallback = {};
   }
 }
 
@@ -152,13 +146,18 @@ void configuration_answered(const answer_context& to) {
     if (key) take_setting(to.state, *key, text_in(each, "value").value_or(""));
   }
   leave_settings_that_hold(to.state, to.frame);
-  if (unit_before != to.state.abilities.unit)
-    to.state.onboarding.steps.insert(to.state.onboarding.steps.begin(), fallback_call(to.state));
+  if (unit_before != to.state.abilities.unit) restate_fallback(to.state, true);
 }
 
 void onboarding_answered(const answer_context& to) {
   if (to.call.action == "GetConfiguration") configuration_answered(to);
   to.state.onboarding.is_running = false;
+}
+
+void fallback_answered(const answer_context& to, const verdict& given) {
+  if (given.is_accepted) to.state.abilities.fallback.none_until.reset();
+  else try_next_fallback_form(to.state, to.call, to.frame, to.now, to.out);
+  onboarding_answered(to);
 }
 
 void sample_answered(const answer_context& to) {
@@ -243,7 +242,7 @@ std::optional<v16::call_error> fault_in(station_state& state, const station_call
 
 /// OCPP-9, LIM-4: without its fallback and grants a station draws what it likes.
 void state_own_profiles(station_state& state, domain::instant now, station_effects& out) {
-  enqueue(state, out, fallback_call(state));
+  for (auto& each : fallback_calls(state)) enqueue(state, out, std::move(each));
   for (std::size_t i = 0; i < state.connectors.size(); ++i) send_held_grant(state, i, now, out);
 }
 
@@ -283,7 +282,7 @@ void take_answer(station_state& state, const wire::frame& arrived, domain::insta
   case errand::order: return order_answered(to, given);
   case errand::settings: return settings_answered(state, *call, frame, out);
   case errand::sample: return sample_answered(to);
-  case errand::fallback:
+  case errand::fallback: return fallback_answered(to, given);
   case errand::onboarding: return onboarding_answered(to);
   }
 }

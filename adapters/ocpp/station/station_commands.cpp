@@ -192,7 +192,7 @@ void set_profile(const command_context& to) {
   if (!order || !order->installs) return refuse(to, "FormationViolation: says no profile");
   auto profile = *order->installs;
   if (profile.serves == domain::profile_purpose::tx &&
-      profile.stack_level >= to.state.abilities.grant_level)
+      profile.stack_level >= grant_form_of(to.state).stack_level)
     return refuse(to, "PropertyConstraintViolation: stackLevel is reserved for the engine");
   renumber(to, profile);
   const auto connector =

@@ -44,8 +44,9 @@ enum class count : std::uint8_t {
   transactions_not_resumed,
   reports_given_up,
   tags_refused,
+  fallbacks_refused,
 };
-inline constexpr std::size_t count_kinds = 27;
+inline constexpr std::size_t count_kinds = 28;
 [[nodiscard]] const char* name_of(count which);
 
 /// An answer to a command, with the epoch that gave it.

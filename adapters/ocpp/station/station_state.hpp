@@ -102,13 +102,23 @@ struct early_stop {
   domain::instant until{};
 };
 
+/// Which of the forms of a profile a station has taken, or is asked to take next.
+struct learned_form {
+  /// From 0, the usual one.
+  std::size_t place = 0;
+  /// It has refused all of them: until then no other form than the usual one is tried.
+  std::optional<domain::instant> none_until;
+};
+
 struct station_abilities {
   std::string vendor;
   std::string model;
   std::string firmware;
-  /// ChargeProfileMaxStackLevel, and the level that has proved to work.
-  std::int32_t grant_level = 0;
+  /// ChargeProfileMaxStackLevel, and ChargingScheduleAllowedChargingRateUnit.
+  std::int32_t level_max = 0;
   control::smart_charging::rate_unit unit = control::smart_charging::rate_unit::ampere;
+  learned_form grants;
+  learned_form fallback;
   /// Until it answers that it does not.
   bool knows_triggers = true;
   std::map<std::string, std::string> settings;

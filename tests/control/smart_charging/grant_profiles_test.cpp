@@ -43,7 +43,7 @@ TEST(grant_profiles, OCPP_9_the_end_of_the_lease_uncovers_the_fallback) {
   settings.stack_level_max = 5;
   profile_store store{settings};
   store.start(1, 4'711, std::chrono::floor<seconds>(noon));
-  ASSERT_FALSE(store.set(0, fallback_profile(milliamperes{6'000}, {}),
+  ASSERT_FALSE(store.set(0, fallback_profile(milliamperes{6'000}, {}, 0),
                          std::chrono::floor<seconds>(noon)));
   const granted grant{milliamperes{16'000}, domain::seconds{60}, noon};
   ASSERT_FALSE(store.set(1, grant_profile(grant, {}, 1, 5, 4'711),
