@@ -115,6 +115,7 @@ int run_gateway(const gateway_options& options) {
   settings.keys = std::move(listeners.value().keys);
   settings.tags = std::move(listeners.value().tags);
   settings.urls = std::move(listeners.value().urls);
+  settings.authority = std::move(listeners.value().authority);
   settings.group = options.name;
   settings.shards = options.log.shards;
   settings.sites = std::move(loaded.sites);

@@ -36,7 +36,7 @@ UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/", "control/sessions/authorisation.hpp",
                         "ocpp/v16/tolerance.hpp", "ocpp/v16/configuration_key.hpp"],
-    "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
+    "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp", "control/safety/breaker.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],
     "adapters/access": ["adapters/sqlite/", "control/access/"],

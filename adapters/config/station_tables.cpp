@@ -244,12 +244,13 @@ void check_tag(table_reader& reader, std::string_view key, const std::string& ta
                          "characters without blanks and commas");
 }
 
-/// `tags`, `free_tag`, `tag_group`.
+/// `tags`, `free_tag`, `tag_group`, `tags_offline`.
 control::sessions::tag_rules read_tag_rules(table_reader& reader) {
   using control::sessions::tag_policy;
   control::sessions::tag_rules stated;
   put(stated.policy,
-      reader.one_of("tags", {tag_policy::all, tag_policy::listed, tag_policy::free}));
+      reader.one_of("tags", {tag_policy::all, tag_policy::listed, tag_policy::free,
+                             tag_policy::external}));
   const bool is_free = stated.policy == tag_policy::free;
   if (const auto tag = reader.text("free_tag", 200)) {
     stated.free_tag = *tag;
@@ -259,6 +260,11 @@ control::sessions::tag_rules read_tag_rules(table_reader& reader) {
     reader.fail_absent("free_tag", "`free_tag` is missing: tags = \"free\" needs the tag that the "
                                    "station states for whoever plugs in");
   }
+  using control::sessions::offline_rule;
+  put(stated.offline, reader.one_of("tags_offline", {offline_rule::cached, offline_rule::listed,
+                                                     offline_rule::refuse}));
+  if (reader.has("tags_offline") && stated.policy != tag_policy::external)
+    reader.fail("tags_offline", "is there: it goes with tags = \"external\" alone");
   if (const auto group = reader.text("tag_group", 200)) {
     stated.group = *group;
     check_tag(reader, "tag_group", *group);

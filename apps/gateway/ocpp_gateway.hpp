@@ -30,6 +30,8 @@ struct ocpp_gateway_settings {
   adapters::ocpp::gateway::key_book keys;
   adapters::ocpp::gateway::tag_book tags;
   adapters::ocpp::gateway::url_list urls;
+  /// Asked about tags at stations of policy `external`; null: nobody is.
+  std::shared_ptr<ports::tag_authority> authority;
   /// Reads a site's file again, when its engine has another tree; at most every five seconds.
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>

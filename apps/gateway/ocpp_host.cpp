@@ -24,6 +24,7 @@ bool ocpp_host::prepare(const ocpp_place& place) {
   settings_.keys = std::move(listeners.value().keys);
   settings_.tags = std::move(listeners.value().tags);
   settings_.urls = std::move(listeners.value().urls);
+  settings_.authority = std::move(listeners.value().authority);
   return true;
 }
 

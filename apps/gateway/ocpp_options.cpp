@@ -1,5 +1,6 @@
 #include "apps/gateway/ocpp_options.hpp"
 
+#include "adapters/http/hooks/tag_service.hpp"
 #include "apps/process_lines.hpp"
 #include "apps/web/tls_options.hpp"
 
@@ -67,6 +68,9 @@ void add_ocpp_options(CLI::App& command, ocpp_place& place, const char* plain) {
                      "Keys of stations with security profiles 1 and 2 (busbar ocpp key set)");
   command.add_option("--ocpp-tags", place.tags,
                      "File of tags that may charge, or may not (CSV; the API changes it)");
+  command.add_option("--ocpp-authority", place.authority,
+                     "http://HOST[:PORT][/PATH] of a service that is asked about tags at stations "
+                     "with tags = \"external\"");
   command.add_option("--ocpp-url", place.urls,
                      "SCHEME://HOST of URLs that stations may be given (firmware, diagnostics, "
                      "logs); may be stated several times")
@@ -104,6 +108,11 @@ domain::result<ocpp_listeners> listeners_of(const ocpp_place& place, const char*
     auto tags = adapters::ocpp::gateway::tag_book::read(place.tags);
     if (!tags) return named("--ocpp-tags", tags.failure());
     made.tags = std::move(tags.value());
+  }
+  if (!place.authority.empty()) {
+    auto service = adapters::http::hooks::tag_service::at(place.authority);
+    if (!service) return named("--ocpp-authority", service.failure());
+    made.authority = std::move(service.value());
   }
   auto urls = adapters::ocpp::gateway::url_list::of(place.urls);
   if (!urls) return named("--ocpp-url", urls.failure());

@@ -4,6 +4,7 @@
 
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/tag_book.hpp"
+#include "ports/tag_authority.hpp"
 #include "adapters/ocpp/gateway/url_list.hpp"
 #include "adapters/ocpp/server/ocpp_server.hpp"
 #include "domain/result.hpp"
@@ -32,6 +33,8 @@ struct ocpp_place {
   bool takes_rsa_key_exchange = false;
   std::string keys;
   std::string tags;
+  /// URL; empty: none.
+  std::string authority;
   /// URLs that stations may be given, "https://files.example".
   std::vector<std::string> urls;
   std::uint32_t handshakes_per_s = adapters::ocpp::server::ocpp_settings{}.handshakes_per_s;
@@ -53,6 +56,8 @@ struct ocpp_listeners {
   adapters::ocpp::gateway::key_book keys;
   adapters::ocpp::gateway::tag_book tags;
   adapters::ocpp::gateway::url_list urls;
+  /// Null: none.
+  std::shared_ptr<ports::tag_authority> authority;
   /// Warnings for the operator.
   std::vector<std::string> warnings;
 };

@@ -9,8 +9,18 @@ const char* name_of(tag_policy policy) {
   case tag_policy::all: return "all";
   case tag_policy::listed: return "listed";
   case tag_policy::free: return "free";
+  case tag_policy::external: return "external";
   }
   return "all";
+}
+
+const char* name_of(offline_rule rule) {
+  switch (rule) {
+  case offline_rule::cached: return "cached";
+  case offline_rule::listed: return "listed";
+  case offline_rule::refuse: return "refuse";
+  }
+  return "refuse";
 }
 
 const char* name_of(tag_verdict verdict) {
@@ -24,7 +34,22 @@ const char* name_of(tag_verdict verdict) {
   return "Invalid";
 }
 
+namespace {
+
+tag_verdict ruled(const tag_ruling& ruling, domain::instant now) {
+  const bool is_over = ruling.expires_at && *ruling.expires_at <= now;
+  return is_over && ruling.verdict == tag_verdict::accepted ? tag_verdict::expired
+                                                            : ruling.verdict;
+}
+
+} // namespace
+
 tag_verdict authorise(const tag_question& asked, const tag_rules& rules, domain::instant now) {
+  if (rules.policy == tag_policy::external) {
+    const bool counts = asked.is_ruling_fresh || rules.offline == offline_rule::cached;
+    if (asked.ruling != nullptr && counts) return ruled(*asked.ruling, now);
+    if (rules.offline != offline_rule::listed) return tag_verdict::invalid;
+  }
   const bool is_free =
       rules.policy == tag_policy::free && tag_key(asked.tag) == tag_key(rules.free_tag);
   if (is_free) return tag_verdict::accepted;

@@ -32,9 +32,15 @@ struct id_tag {
 };
 
 /// Of a station: `all` takes tags that are not listed, `listed` does not, `free` takes its own
-/// fixed tag whatever the list says of it, and of others only those that are listed.
-enum class tag_policy : std::uint8_t { all, listed, free };
+/// fixed tag whatever the list says of it, and of others only those that are listed. `external`
+/// asks an authority, whose ruling stands above the list.
+enum class tag_policy : std::uint8_t { all, listed, free, external };
 [[nodiscard]] const char* name_of(tag_policy policy);
+
+/// Of policy `external`, while the authority gives no answer: its last ruling on that tag counts,
+/// the list does, or nobody charges.
+enum class offline_rule : std::uint8_t { cached, listed, refuse };
+[[nodiscard]] const char* name_of(offline_rule rule);
 
 /// Whom a station serves.
 struct tag_rules {
@@ -43,12 +49,22 @@ struct tag_rules {
   std::string free_tag = {};
   /// Not empty: listed tags of that group alone.
   std::string group = {};
+  offline_rule offline = offline_rule::cached;
   bool operator==(const tag_rules&) const = default;
 };
 
 enum class tag_verdict : std::uint8_t { accepted, blocked, expired, invalid, concurrent };
 /// As OCPP spells it: "Accepted".
 [[nodiscard]] const char* name_of(tag_verdict verdict);
+
+/// What an authority has said of a tag.
+struct tag_ruling {
+  tag_verdict verdict = tag_verdict::invalid;
+  /// Absent: not stated.
+  std::optional<domain::instant> expires_at = {};
+  std::string parent = {};
+  bool operator==(const tag_ruling&) const = default;
+};
 
 /// A tag that is stated, and what is known of it.
 struct tag_question {
@@ -57,6 +73,9 @@ struct tag_question {
   const id_tag* known = nullptr;
   /// Other transactions that run with it.
   std::size_t running = 0;
+  /// The authority's newest ruling on it, null: none; and whether it still stands.
+  const tag_ruling* ruling = nullptr;
+  bool is_ruling_fresh = false;
 };
 
 /// A tag that is blocked or has expired is refused whatever the policy, but for a fixed one.

@@ -286,6 +286,10 @@ TEST(site_stations, whom_a_station_serves_is_read_and_a_fixed_tag_goes_with_free
   EXPECT_EQ(fault(R"(tags = "free")"),
             "station CP-1 ocpp: `free_tag` is missing: tags = \"free\" needs the tag that the "
             "station states for whoever plugs in\n");
+  EXPECT_EQ(rules(R"(tags = "external", tags_offline = "refuse")"),
+            (tag_rules{tag_policy::external, {}, {}, control::sessions::offline_rule::refuse}));
+  EXPECT_EQ(fault(R"(tags_offline = "refuse")"),
+            "station CP-1 ocpp: `tags_offline` is there: it goes with tags = \"external\" alone\n");
   EXPECT_EQ(fault(R"(free_tag = "FREE")"),
             "station CP-1 ocpp: `free_tag` is there: it goes with tags = \"free\" alone\n");
   EXPECT_EQ(fault(R"(tag_group = "a b")"),

@@ -5,6 +5,7 @@
 #include "adapters/ocpp/gateway/key_book.hpp"
 #include "adapters/ocpp/gateway/provision.hpp"
 #include "adapters/ocpp/gateway/tag_book.hpp"
+#include "adapters/ocpp/gateway/tag_gate.hpp"
 #include "adapters/ocpp/gateway/url_list.hpp"
 #include "adapters/ocpp/server/station_door.hpp"
 #include "adapters/ocpp/station/station_machine.hpp"
@@ -40,6 +41,10 @@ struct exchange_settings {
   std::function<void(const std::string&)> tell = {};
   /// URLs that stations may be given.
   url_list urls = {};
+  /// Asked about tags at stations of policy `external`; null: nobody is, as if it were away.
+  std::shared_ptr<ports::tag_authority> authority = {};
+  /// What it has said. Never null.
+  std::shared_ptr<shared_rulings> rulings = std::make_shared<shared_rulings>();
 };
 
 /// A request, and the one who must learn that the log has it: what it reports is acknowledged to
@@ -93,6 +98,8 @@ private:
   /// Acknowledgements of the log may come after its end.
   std::shared_ptr<core> core_;
   std::unique_ptr<ports::charge_points> desk_;
+  /// Null: no authority.
+  std::shared_ptr<tag_gate> gate_;
 };
 
 } // namespace busbar::adapters::ocpp::gateway

@@ -240,7 +240,8 @@ void exchange::core::restore(seat& to, const domain::session_state& open) {
   const auto number = station::transaction_of(open.request);
   if (!is_new || !number) return;
   const station::stated_tag tag{open.driver.text(), to.machine.state().place};
-  const auto judged = verdict_of(*settings.tags, tag, 0, open.started_at);
+  const auto judged = verdict_of({*settings.tags, *settings.rulings}, tag, 0,
+                                 open.started_at);
   if (judged.verdict == control::sessions::tag_verdict::accepted) return;
   keep(to, to.machine.refuse(*number, open.started_at), settings.started_at);
 }

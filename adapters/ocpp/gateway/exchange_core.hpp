@@ -64,7 +64,7 @@ public:
         house_{numbers_, {}, domain::seconds{60}} {
     house_.judge = [this](const auto& tag, auto now) {
       const auto running = running_elsewhere(seats_, *settings.tags, tag);
-      return counts_.of_tags.judge(*settings.tags, tag, running, now);
+      return counts_.of_tags.judge({*settings.tags, *settings.rulings}, tag, running, now);
     };
     house_.started_at = settings.started_at;
     out.tell = settings.tell;

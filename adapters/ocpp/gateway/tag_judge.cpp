@@ -6,19 +6,27 @@ namespace busbar::adapters::ocpp::gateway {
 
 using control::sessions::tag_verdict;
 
-station::tag_answer verdict_of(const tag_book& tags, const station::stated_tag& tag,
+station::tag_answer verdict_of(const tag_sources& from, const station::stated_tag& tag,
                                std::size_t running, domain::instant now) {
-  const auto* known = tags.find(tag.text);
-  station::tag_answer made{
-      control::sessions::authorise({tag.text, known, running}, tag.place.tags, now), {}, {}};
-  if (known != nullptr) {
-    made.expires_at = known->expires_at;
-    made.parent = known->parent;
+  const auto& rules = tag.place.tags;
+  control::sessions::tag_question asked{tag.text, from.list.find(tag.text), running};
+  shared_rulings::answer said;
+  if (rules.policy == control::sessions::tag_policy::external)
+    said = from.rulings.find(tag.text, now);
+  if (said.ruling) asked.ruling = &*said.ruling;
+  asked.is_ruling_fresh = said.is_fresh;
+  station::tag_answer made{control::sessions::authorise(asked, rules, now), {}, {}};
+  if (said.ruling) {
+    made.expires_at = said.ruling->expires_at;
+    made.parent = said.ruling->parent;
+  } else if (asked.known != nullptr) {
+    made.expires_at = asked.known->expires_at;
+    made.parent = asked.known->parent;
   }
   return made;
 }
 
-station::tag_answer tag_judge::judge(const tag_book& tags, const station::stated_tag& tag,
+station::tag_answer tag_judge::judge(const tag_sources& from, const station::stated_tag& tag,
                                      std::size_t running, domain::instant now) {
   const auto at = tag.place.site.text() + "/" + tag.place.id.text();
   const auto key = control::sessions::tag_key(tag.text);
@@ -26,7 +34,7 @@ station::tag_answer tag_judge::judge(const tag_book& tags, const station::stated
     ++not_looked_up_;
     return {tag_verdict::invalid, {}, {}};
   }
-  auto judged = verdict_of(tags, tag, running, now);
+  auto judged = verdict_of(from, tag, running, now);
   if (judged.verdict != tag_verdict::accepted) {
     of_stations_.refused(at, now);
     of_tags_.refused(key, now);

@@ -51,6 +51,7 @@ struct ocpp_exchange : testing::Test {
     gateway::exchange_settings settings;
     settings.started_at = now;
     settings.tags = std::move(tags);
+    settings.authority = authority;
     served.emplace(std::vector{known}, settings);
   }
 
@@ -119,6 +120,8 @@ struct ocpp_exchange : testing::Test {
   }
 
   domain::instant now{std::chrono::hours{500'000}};
+  /// Null: none.
+  std::shared_ptr<ports::tag_authority> authority;
   std::optional<gateway::exchange> served;
 };
 

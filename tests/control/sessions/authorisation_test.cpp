@@ -66,6 +66,34 @@ TEST(authorisation, no_more_transactions_run_with_a_tag_than_its_list_allows) {
   EXPECT_STREQ(name_of(tag_verdict::concurrent), "ConcurrentTx");
 }
 
+TEST(authorisation, an_authoritys_ruling_stands_above_the_list_until_it_expires) {
+  const auto blocked = tag(true);
+  const tag_ruling good{tag_verdict::accepted, now + std::chrono::seconds{1}, {}};
+  const tag_ruling over{tag_verdict::accepted, now, {}};
+  const tag_ruling bad{tag_verdict::blocked, std::nullopt, {}};
+  const tag_rules rules{tag_policy::external};
+  const auto judged_by = [&](const tag_ruling& ruling) {
+    return authorise({"T", &blocked, 0, &ruling, true}, rules, now);
+  };
+  EXPECT_EQ(judged_by(good), tag_verdict::accepted);
+  EXPECT_EQ(judged_by(over), tag_verdict::expired);
+  EXPECT_EQ(judged_by(bad), tag_verdict::blocked);
+}
+
+TEST(authorisation, while_the_authority_is_away_its_last_ruling_counts_or_the_list_or_nothing) {
+  const auto listed = tag(false);
+  const tag_ruling old{tag_verdict::accepted, std::nullopt, {}};
+  const auto judged_by = [&](offline_rule offline, const tag_ruling* ruling, const id_tag* known) {
+    const tag_rules rules{tag_policy::external, {}, {}, offline};
+    return authorise({"T", known, 0, ruling, false}, rules, now);
+  };
+  EXPECT_EQ(judged_by(offline_rule::cached, &old, nullptr), tag_verdict::accepted);
+  EXPECT_EQ(judged_by(offline_rule::cached, nullptr, &listed), tag_verdict::invalid);
+  EXPECT_EQ(judged_by(offline_rule::listed, &old, nullptr), tag_verdict::invalid);
+  EXPECT_EQ(judged_by(offline_rule::listed, nullptr, &listed), tag_verdict::accepted);
+  EXPECT_EQ(judged_by(offline_rule::refuse, &old, &listed), tag_verdict::invalid);
+}
+
 TEST(authorisation, a_tag_is_at_most_20_printable_characters_and_known_in_any_capitals) {
   EXPECT_TRUE(is_tag("04A2B3C4"));
   EXPECT_TRUE(is_tag(std::string(20, 'x')));
