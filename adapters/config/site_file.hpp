@@ -50,6 +50,8 @@ struct station_ocpp {
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   control::sessions::tag_rules tags = {};
   std::vector<station_setting> settings = {};
+  /// Its local list of tags is kept as the gateway's.
+  bool keeps_list = false;
 };
 
 /// Either a site and no fault, or no site and at least one fault.

@@ -283,6 +283,7 @@ void read_ocpp(const toml::table* table, const std::string& what, station_templa
   stated.tolerances = read_tolerances(reader);
   stated.settings = read_settings(reader, what, faults);
   stated.tags = read_tag_rules(reader);
+  put(stated.keeps_list, reader.boolean("local_list"));
   reader.finish();
   if (table->contains("identity") && !is_identity(numbered(stated.identity, 1, 1)))
     reader.fail("identity", "is '" + stated.identity +
@@ -345,7 +346,7 @@ void add_copies(const station_template& read, const toml::source_region& place, 
     if (read.ocpp)
       places.ocpp.push_back({station.id, numbered(read.ocpp->identity, number, read.repeat.digits),
                              read.ocpp->profile, read.ocpp->tolerances, read.ocpp->tags,
-                             read.ocpp->settings});
+                             read.ocpp->settings, read.ocpp->keeps_list});
     site.stations.push_back(std::move(station));
     places.station_places.push_back(place);
   }

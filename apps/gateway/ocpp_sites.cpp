@@ -18,6 +18,7 @@ gateway::provisioned_site provisioned(std::shared_ptr<const domain::site> site,
   std::vector<gateway::provision> stations;
   for (const auto& each : stated) {
     stations.push_back({each.station, each.identity, each.profile, each.tolerances, each.tags});
+    stations.back().keeps_list = each.keeps_list;
     for (const auto& [key, value] : each.settings) stations.back().settings.push_back({key, value});
   }
   auto known = gateway::provisions_of(*site, std::move(stations));

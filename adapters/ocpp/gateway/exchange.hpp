@@ -45,6 +45,8 @@ struct exchange_settings {
   std::shared_ptr<ports::tag_authority> authority = {};
   /// What it has said. Never null.
   std::shared_ptr<shared_rulings> rulings = std::make_shared<shared_rulings>();
+  /// How often the list of tags has changed.
+  std::uint64_t tags_revision = 0;
 };
 
 /// A request, and the one who must learn that the log has it: what it reports is acknowledged to

@@ -66,6 +66,7 @@ const station::station_house& exchange::core::house_for(server::link_id link, in
   const auto& crowd = counts_.of_connections;
   const bool is_storm = std::max(crowd.now, crowd.before) > crowd_max;
   house_.heartbeat = is_storm ? spread_heartbeat(link) : usual_heartbeat;
+  house_.list_revision = settings.tags_revision;
   return house_;
 }
 

@@ -61,10 +61,13 @@ class exchange::core : public std::enable_shared_from_this<core> {
 public:
   core(std::vector<provisioned_site> sites, exchange_settings wanted)
       : settings(std::move(wanted)), numbers_(settings.number_key),
-        house_{numbers_, {}, domain::seconds{60}} {
+        house_{numbers_, {}} {
     house_.judge = [this](const auto& tag, auto now) {
       const auto running = running_elsewhere(seats_, *settings.tags, tag);
       return counts_.of_tags.judge({*settings.tags, *settings.rulings}, tag, running, now);
+    };
+    house_.list = [this](const auto& place, auto most) {
+      return control::sessions::local_list_of(settings.tags->all(), place.tags, most);
     };
     house_.started_at = settings.started_at;
     out.tell = settings.tell;

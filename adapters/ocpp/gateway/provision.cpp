@@ -31,6 +31,7 @@ station::station_place place_of(const domain::site& site, domain::station_index 
   station::station_place place;
   place.tolerances = who.tolerances;
   place.tags = who.tags;
+  place.keeps_list = who.keeps_list;
   place.settings = who.settings;
   place.site = site.id;
   place.index = index;

@@ -26,6 +26,8 @@ struct provision {
   control::sessions::tag_rules tags = {};
   /// Configuration keys that the site's file states.
   std::vector<station::wanted_setting> settings = {};
+  /// Its local list of tags is kept as the gateway's.
+  bool keeps_list = false;
 };
 
 /// A site and those of its stations that come by OCPP.

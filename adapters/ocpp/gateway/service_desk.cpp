@@ -152,6 +152,7 @@ template <class Change> domain::result<void> service_desk::change_tags(Change&& 
   {
     const std::lock_guard lock{core_.guard};
     core_.settings.tags.swap(before);
+    ++core_.settings.tags_revision;
   }
   return {};
 }

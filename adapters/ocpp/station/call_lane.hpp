@@ -35,6 +35,8 @@ enum class errand : std::uint8_t {
   sample,
   /// A step of an order of more CALLs than one.
   settings,
+  /// The list of tags that the station keeps (list_keeping.hpp).
+  local_list,
 };
 
 /// What became of one key of an order that sets back settings.
@@ -61,6 +63,8 @@ struct station_call {
   bool is_decrease = false;
   /// grant, fallback: which of the forms that its station may take (`learned_form`).
   std::size_t form = 0;
+  /// local_list: a difference to what the station has.
+  bool is_difference = false;
   /// order, settings: its number.
   std::uint64_t order = 0;
   /// settings: what is known so far; empty: nothing has been sent of it.

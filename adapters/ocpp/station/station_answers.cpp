@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/station_answers.hpp"
 
 #include "adapters/ocpp/station/form_learning.hpp"
+#include "adapters/ocpp/station/list_keeping.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/profile_calls.hpp"
@@ -147,6 +148,7 @@ void configuration_answered(const answer_context& to) {
   }
   leave_settings_that_hold(to.state, to.frame);
   if (unit_before != to.state.abilities.unit) restate_fallback(to.state, true);
+  settings_known(to.state);
 }
 
 void onboarding_answered(const answer_context& to) {
@@ -184,7 +186,8 @@ void order_answered(const answer_context& to, const verdict& given) {
 
 void give_up(station_state& state, const station_call& call, station_effects& out) {
   out.counts.push_back(count::calls_unanswered);
-  if (call.purpose == errand::onboarding || call.purpose == errand::fallback)
+  if (call.purpose == errand::onboarding || call.purpose == errand::fallback ||
+      call.purpose == errand::local_list)
     state.onboarding.is_running = false;
   if (call.order != 0)
     out.orders.push_back({call.order, ports::order_state::timed_out,
@@ -284,6 +287,9 @@ void take_answer(station_state& state, const wire::frame& arrived, domain::insta
   case errand::sample: return sample_answered(to);
   case errand::fallback: return fallback_answered(to, given);
   case errand::onboarding: return onboarding_answered(to);
+  case errand::local_list:
+    list_answered(state, *call, frame, out);
+    return onboarding_answered(to);
   }
 }
 

@@ -4,6 +4,7 @@
 // that are acknowledged.
 
 #include "adapters/ocpp/station/station_state.hpp"
+#include "control/sessions/local_list.hpp"
 #include "ocpp/wire/frame.hpp"
 
 #include <functional>
@@ -30,6 +31,11 @@ struct station_house {
   number_source& numbers;
   /// Whether a tag may charge; empty: all may.
   std::function<tag_answer(const stated_tag& tag, domain::instant now)> judge;
+  /// What a station's own list is to be; empty: none is kept.
+  std::function<control::sessions::local_list(const station_place& place, std::size_t most)> list =
+      {};
+  /// Another one than before: that may have changed.
+  std::uint64_t list_revision = 0;
   /// Between two heartbeats.
   domain::seconds heartbeat{60};
   /// When this gateway began: what the log holds of a transaction may be read a little later.

@@ -45,8 +45,9 @@ enum class count : std::uint8_t {
   reports_given_up,
   tags_refused,
   fallbacks_refused,
+  lists_refused,
 };
-inline constexpr std::size_t count_kinds = 28;
+inline constexpr std::size_t count_kinds = 29;
 [[nodiscard]] const char* name_of(count which);
 
 /// An answer to a command, with the epoch that gave it.

@@ -1,6 +1,7 @@
 #include "adapters/ocpp/station/station_machine.hpp"
 
 #include "adapters/ocpp/station/connector_reading.hpp"
+#include "adapters/ocpp/station/list_keeping.hpp"
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/settings_order.hpp"
 #include "adapters/ocpp/station/station_answers.hpp"
@@ -80,6 +81,7 @@ station_effects station_machine::frame(std::string_view text, const station_hous
   if (frame.kind == wire::frame_kind::call) take_call(state_, {frame, text}, house, now, out);
   else if (frame.kind == wire::frame_kind::unknown) out.counts.push_back(count::unreadable_frames);
   else take_answer(state_, frame, now, out);
+  update_list(state_, house);
   if (state_.is_accepted) restate_idle(state_, now, out);
   return finish(std::move(out), now);
 }

@@ -33,6 +33,8 @@ struct station_place {
   domain::station_id id;
   domain::fallback when_lost;
   control::sessions::tag_rules tags = {};
+  /// Its local list of tags is kept as the gateway's.
+  bool keeps_list = false;
   /// OCPP-5: what is taken of it although the protocol forbids it.
   busbar::ocpp::v16::tolerance_set tolerances = busbar::ocpp::v16::tolerance_set::all();
   /// As the site's file states them.

@@ -19,7 +19,8 @@ constexpr std::array<const char*, count_kinds> count_names{
     "transactions_begun",  "transactions_ended",  "transactions_unmatched",
     "registers_quarantined", "deaf_closed", "answers_faulty",
     "transactions_not_resumed", "reports_given_up",
-    "tags_refused",        "fallbacks_refused"};
+    "tags_refused",        "fallbacks_refused",
+    "lists_refused"};
 
 } // namespace
 

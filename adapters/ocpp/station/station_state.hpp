@@ -10,6 +10,7 @@
 #include "adapters/ocpp/station/station_effects.hpp"
 #include "adapters/ocpp/station/station_place.hpp"
 #include "adapters/ocpp/station/transaction.hpp"
+#include "control/sessions/local_list.hpp"
 #include "control/ownership/command_fence.hpp"
 #include "control/smart_charging/grant_profiles.hpp"
 #include "domain/command.hpp"
@@ -90,6 +91,18 @@ struct onboarding_state {
   bool is_running = false;
 };
 
+/// The list of tags that the station keeps, where its site wants one.
+struct list_state {
+  bool is_due = false;
+  /// What the station has, as far as it is known; absent: it is not.
+  std::optional<control::sessions::local_list> held;
+  control::sessions::local_list wanted;
+  std::uint64_t revision = 0;
+  std::size_t per_message = 1;
+  /// The whole list was sent because a difference did not fit.
+  bool has_mismatched = false;
+};
+
 /// A stop whose transaction is not known yet, right after the gateway has started: it is answered
 /// once it is, or when its time is over.
 struct early_stop {
@@ -147,6 +160,7 @@ struct station_state {
   bool was_closed_as_deaf = false;
   domain::epoch newest_owner = 0;
   call_lane lane;
+  list_state list;
   answered_calls answered;
   std::vector<connector_state> connectors;
   std::vector<transaction> transactions;

@@ -27,7 +27,7 @@ inline station::station_place two_connectors() {
 struct station_desk {
   station::station_machine machine{two_connectors()};
   station::number_source numbers{42};
-  station::station_house house{numbers, {}, domain::seconds{60}};
+  station::station_house house{numbers, {}};
   busbar::ocpp::wire::frame_reader reader;
   domain::instant now{std::chrono::sys_days{std::chrono::year{2026} / 5 / 1}};
   station::station_effects last;
