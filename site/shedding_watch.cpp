@@ -14,13 +14,22 @@ bool shedding_watch::observe(const domain::configure_shedding& wanted, control::
                              const control::plan* plan) {
   load_ = plan == nullptr ? std::nullopt
                           : unexplained_.observe(wanted.settings, image, flows, *plan);
-  auto change = wanted.forced_level
-                    ? level_.force(*wanted.forced_level, image.now)
-                    : level_.observe(wanted.settings, image.now,
-                                     control::safety::load_to_shed(wanted.settings, load_));
+  auto change = moved(wanted, image.now);
   image.shedding_level = level_.level();
   if (change) untold_ = change;
   return change.has_value();
+}
+
+std::optional<control::safety::shedding_change>
+shedding_watch::moved(const domain::configure_shedding& wanted, domain::instant now) {
+  if (wanted.forced_level) {
+    if (!before_hand_) before_hand_ = level_.level();
+    return level_.force(*wanted.forced_level, now);
+  }
+  const auto load = control::safety::load_to_shed(wanted.settings, load_);
+  const auto before = std::exchange(before_hand_, std::nullopt);
+  return before ? level_.release(*before, wanted.settings, now, load)
+                : level_.observe(wanted.settings, now, load);
 }
 
 void shedding_watch::tell(const domain::configure_shedding& wanted, const control::plan& plan,

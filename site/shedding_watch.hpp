@@ -41,11 +41,16 @@ public:
   }
 
 private:
+  std::optional<control::safety::shedding_change>
+  moved(const domain::configure_shedding& wanted, domain::instant now);
+
   std::shared_ptr<const site_layout> layout_;
   control::safety::unexplained_load unexplained_;
   std::optional<control::safety::site_load> load_;
   control::safety::load_shedding level_;
   std::optional<control::safety::shedding_change> untold_;
+  /// While it is set by hand: the level before. A restart in between forgets what it was.
+  std::optional<int> before_hand_;
 };
 
 } // namespace busbar::site

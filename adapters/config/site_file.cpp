@@ -92,7 +92,7 @@ domain::fault_list lines_of(const loaded_site& refused) {
 
 loaded_site load_site(const std::string& path) {
   const auto text = read_regular_file(path, site_bytes_max);
-  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}, 0, false, {}};
+  if (!text) return {nullptr, {{path, 0, 0, text.failure().message}}, 0, false, {}, true};
   return parse_site(text.value(), path);
 }
 
@@ -115,6 +115,7 @@ domain::result<std::shared_ptr<const domain::site>> reload_site(const std::strin
   std::string text;
   for (const auto& line : lines.kept()) text += (text.empty() ? "" : "; ") + line;
   if (const auto more = lines.more_text(); !more.empty()) text += "; " + more;
+  if (loaded.is_unreadable) return domain::error{domain::errc::conflict, std::move(text)};
   return domain::error{loaded.is_unsafe ? domain::errc::unsafe : domain::errc::malformed,
                        std::move(text)};
 }

@@ -65,6 +65,8 @@ struct loaded_site {
   bool is_unsafe = false;
   /// Of the stations that state it, in the order of the file.
   std::vector<station_ocpp> ocpp = {};
+  /// There is no such file, or it cannot be read.
+  bool is_unreadable = false;
 };
 
 /// The faults as lines, those that are only counted among them.
@@ -81,7 +83,8 @@ inline constexpr std::size_t depth_max = 16;
 /// Reads and validates the file at `path`, a regular file.
 [[nodiscard]] loaded_site load_site(const std::string& path);
 
-/// The same as one outcome: errc::unsafe where LIM-4 alone fails, errc::malformed otherwise, with
+/// The same as one outcome: errc::conflict where there is no file that can be read, errc::unsafe
+/// where LIM-4 alone fails, errc::malformed otherwise, with
 /// the first faults as "file:line:column: message", joined by "; ", and how many more there are.
 [[nodiscard]] domain::result<std::shared_ptr<const domain::site>>
 reload_site(const std::string& path);

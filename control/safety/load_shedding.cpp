@@ -70,6 +70,14 @@ std::optional<shedding_change> load_shedding::force(int level, domain::instant n
   return move(level, now, domain::permille{});
 }
 
+std::optional<shedding_change> load_shedding::release(int before,
+                                                      const shedding_settings& settings,
+                                                      domain::instant now,
+                                                      std::optional<domain::permille> load) {
+  if (settings.is_enabled && load && *load >= settings.fall) return std::nullopt;
+  return move(std::min(level_, before), now, load.value_or(domain::permille{}));
+}
+
 void load_shedding::restore(int level, domain::instant changed_at) {
   level_ = std::clamp(level, 0, shedding_levels);
   changed_at_ = changed_at;

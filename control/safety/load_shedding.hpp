@@ -43,8 +43,13 @@ public:
   /// Once a tick. `load` is absent where nothing is measured: then the level holds.
   std::optional<shedding_change> observe(const shedding_settings& settings, domain::instant now,
                                          std::optional<domain::permille> load);
-  /// An operator sets the level by hand, 0..5; it holds for a dwell like any other.
+  /// An operator sets the level by hand, 0..5.
   std::optional<shedding_change> force(int level, domain::instant now);
+  /// The operator lets go of it: without a dwell it goes down to `before`, the level of when it was
+  /// taken in hand, unless the load is too high for that.
+  std::optional<shedding_change> release(int before, const shedding_settings& settings,
+                                         domain::instant now,
+                                         std::optional<domain::permille> load);
 
   [[nodiscard]] int level() const { return level_; }
   [[nodiscard]] domain::instant changed_at() const { return changed_at_; }

@@ -120,7 +120,7 @@ milliamperes recommended_current(const capability& profile, milliamperes wish) {
 namespace {
 
 /// The smallest of the built-in DC profiles that holds what was reported. CHAdeMO is told by its
-/// numbers: 125 A and 62.5 kW at most, at up to 500 V.
+/// numbers: 125 A and 62.5 kW at most, at up to 500 V, or where only a power is stated by that.
 const char* nearest_dc(const station_report& report) {
   const auto holds = [&](const char* name) {
     const capability& profile = *find_capability(name);
@@ -129,7 +129,8 @@ const char* nearest_dc(const station_report& report) {
            report.voltage.value_or(millivolts{}) <= profile.voltage_max;
   };
   const bool says_how_much = report.current_max && report.power_max;
-  if (says_how_much && holds("dcfc_chademo")) return "dcfc_chademo";
+  const bool has_its_power = report.power_max == find_capability("dcfc_chademo")->power_max;
+  if ((says_how_much || has_its_power) && holds("dcfc_chademo")) return "dcfc_chademo";
   return holds("dcfc_ccs_medium") ? "dcfc_ccs_medium" : "dcfc_ccs_high";
 }
 

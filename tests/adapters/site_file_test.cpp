@@ -243,6 +243,12 @@ TEST(site_file, a_file_that_is_not_there_is_named) {
             std::string::npos);
 }
 
+TEST(site_file, a_reload_without_a_file_is_a_conflict) {
+  EXPECT_EQ(reload_site("no/such/site.toml").failure().code, domain::errc::conflict);
+  EXPECT_EQ(reload_site(BUSBAR_SOURCE_DIR).failure().code, domain::errc::conflict);
+  EXPECT_EQ(reload_site(BUSBAR_SOURCE_DIR "/README.md").failure().code, domain::errc::malformed);
+}
+
 TEST(site_file, a_folder_is_no_site_file) {
   const auto loaded = load_site(BUSBAR_SOURCE_DIR);
   ASSERT_EQ(loaded.faults.size(), 1U);

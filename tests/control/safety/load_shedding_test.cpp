@@ -51,6 +51,18 @@ TEST(load_shedding, it_falls_below_85_percent_one_level_per_dwell) {
   EXPECT_EQ(machine.level(), 0);
 }
 
+TEST(load_shedding, a_level_by_hand_that_is_released_goes_back_at_once_unless_the_load_is_high) {
+  struct { std::optional<permille> load; int before, to; } const cases[] = {
+      {permille{77}, 0, 0}, {permille{849}, 2, 2}, {permille{850}, 0, 4}, {std::nullopt, 0, 0},
+      {permille{77}, 5, 4}};
+  for (const auto& each : cases) {
+    load_shedding machine;
+    (void)machine.force(4, at(0));
+    (void)machine.release(each.before, {}, at(3), each.load);
+    EXPECT_EQ(machine.level(), each.to) << each.before;
+  }
+}
+
 TEST(load_shedding, LIM_3_without_a_measurement_the_level_holds) {
   load_shedding machine;
   (void)machine.force(3, at(0));

@@ -62,6 +62,18 @@ TEST(capability, a_three_phase_station_that_switches_may_use_one_line) {
   EXPECT_EQ(validate(*find_capability("ac_level2_single"), {{}, {}, {}, 3}).size(), 1U);
 }
 
+TEST(capability, chademo_is_found_by_its_power_where_nothing_else_is_stated) {
+  domain::station_report report;
+  report.is_dc = true;
+  report.power_max = watts{62'500};
+  EXPECT_EQ(discover(report)->name, "dcfc_chademo (reported)");
+  report.power_max = watts{62'499};
+  EXPECT_EQ(discover(report)->name, "dcfc_ccs_medium (reported)");
+  report.power_max = watts{62'500};
+  report.current_max = domain::milliamperes{200'000};
+  EXPECT_NE(discover(report)->name, "dcfc_chademo (reported)");
+}
+
 TEST(capability, discovery_is_never_wider_than_the_report) {
   station_report report;
   EXPECT_FALSE(discover(report));
