@@ -28,6 +28,15 @@
 
 namespace busbar::adapters::ocpp::gateway {
 
+/// What a station has accepted of an operator, for the engine that keeps it.
+struct kept_profiles {
+  std::string site;
+  domain::station_id station;
+  station::profile_change change;
+  /// Let go of once the engine has it, or will not: the order is final then.
+  std::shared_ptr<const void> done;
+};
+
 struct exchange_settings {
   /// Of transaction numbers; drawn by the process.
   std::uint64_t number_key = 1;
@@ -40,6 +49,8 @@ struct exchange_settings {
   std::function<void(const std::string&)> tell = {};
   /// URLs that stations may be given.
   url_list urls = {};
+  /// Called without a lock of this gateway. Empty: the engine is elsewhere, and is not told.
+  std::function<void(kept_profiles)> keep_profiles = {};
 };
 
 /// A request, and the one who must learn that the log has it: what it reports is acknowledged to
