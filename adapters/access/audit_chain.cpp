@@ -121,25 +121,39 @@ domain::result<std::vector<audit_entry>> entries(database& store,
   return found;
 }
 
-domain::result<verified_chain> verify(database& store, const std::optional<audit_head>& head) {
-  verified_chain chain;
-  bool is_head_there = !head || head->number == 0;
-  statement asked{store, (std::string{columns} + "ORDER BY number").c_str()};
-  while (asked.step()) {
-    const auto entry = entry_of(asked);
-    chain.fault = fault_of(entry, chain);
-    if (!chain.fault.empty()) return chain;
-    chain.whole = entry.number;
-    chain.head = {entry.number, entry.hash};
-    if (head && head->number == entry.number) is_head_there = head->hash == entry.hash;
-  }
-  if (asked.failure()) return *asked.failure();
-  if (!is_head_there && chain.whole < head->number)
+bool chain_check::take(const audit_entry& entry) {
+  chain_.fault = fault_of(entry, chain_);
+  if (!chain_.fault.empty()) return false;
+  chain_.whole = entry.number;
+  chain_.head = {entry.number, entry.hash};
+  if (head_ && head_->number == entry.number) is_head_there_ = head_->hash == entry.hash;
+  return true;
+}
+
+verified_chain chain_check::result() const {
+  auto chain = chain_;
+  const bool is_missed = head_ && head_->number != 0 && !is_head_there_;
+  if (!chain.fault.empty() || !is_missed) return chain;
+  if (chain.whole < head_->number)
     chain.fault = "entry " + std::to_string(chain.whole + 1) + " is missing: " +
-                  std::to_string(head->number) + " stood in the file audit-head";
-  else if (!is_head_there)
-    chain.fault = "entry " + std::to_string(head->number) + " is not the one of audit-head";
+                  std::to_string(head_->number) + " stood in the file audit-head";
+  else
+    chain.fault = "entry " + std::to_string(head_->number) + " is not the one of audit-head";
   return chain;
+}
+
+domain::result<void> each_entry(database& store,
+                                const std::function<bool(const audit_entry&)>& take) {
+  statement asked{store, (std::string{columns} + "ORDER BY number").c_str()};
+  while (asked.step())
+    if (!take(entry_of(asked))) return {};
+  return asked.failure() ? domain::result<void>{*asked.failure()} : domain::result<void>{};
+}
+
+domain::result<verified_chain> verify(database& store, const std::optional<audit_head>& head) {
+  chain_check check{head};
+  const auto read = each_entry(store, [&](const auto& entry) { return check.take(entry); });
+  return read ? domain::result<verified_chain>{check.result()} : read.failure();
 }
 
 domain::result<std::optional<audit_head>> read_head(const std::string& folder) {

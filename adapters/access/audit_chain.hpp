@@ -5,8 +5,10 @@
 #include "ports/audit.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace busbar::adapters::access {
@@ -37,6 +39,24 @@ struct verified_chain {
   /// The first one that is wrong, and how; empty: none.
   std::string fault;
 };
+
+/// Looks entries through, in their order. `head`: has to be among them.
+class chain_check {
+public:
+  explicit chain_check(std::optional<audit_head> head) : head_(std::move(head)) {}
+  /// False: it is wrong, and none after it counts.
+  bool take(const ports::audit_entry& entry);
+  [[nodiscard]] verified_chain result() const;
+
+private:
+  const std::optional<audit_head> head_;
+  bool is_head_there_ = false;
+  verified_chain chain_;
+};
+
+/// Every entry, the oldest first, until `take` returns false.
+[[nodiscard]] domain::result<void> each_entry(
+    database& store, const std::function<bool(const ports::audit_entry&)>& take);
 
 /// Reads every entry. `head`: has to be in the chain.
 [[nodiscard]] domain::result<verified_chain> verify(database& store,

@@ -20,6 +20,17 @@ void make_for_owner_alone(const std::string& path) {
   if (made >= 0) ::close(made);
 }
 
+/// What ends a path in a URI, or stands for another character in it, is written as its number.
+std::string in_uri(const std::string& path) {
+  std::string text;
+  for (const char each : path)
+    if (each == '%') text += "%25";
+    else if (each == '?') text += "%3f";
+    else if (each == '#') text += "%23";
+    else text += each;
+  return text;
+}
+
 int ask_whether_it_shall_end(void* shall_end) {
   return (*static_cast<const std::function<bool()>*>(shall_end))() ? 1 : 0;
 }
@@ -88,23 +99,39 @@ bool statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+domain::result<void> database::open(const std::string& name, int flags,
+                                    std::chrono::milliseconds patience) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) return error_of("cannot be opened");
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+  return {};
+}
+
 domain::result<std::unique_ptr<database>>
 database::open(const std::string& path, std::chrono::milliseconds patience, bool* is_damaged) {
   std::unique_ptr<database> made{new database{path}};
-  sqlite3* handle = nullptr;
   make_for_owner_alone(path);
-  const int code = sqlite3_open_v2(
-      path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-      nullptr);
-  made->handle_.reset(handle);
-  if (code != SQLITE_OK) return made->error_of("cannot be opened");
-  sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, static_cast<int>(patience.count()));
+  if (auto opened = made->open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, patience); !opened)
+    return opened.failure();
   // A lost entry of who may command is worse than a slow one: every commit is on the disk.
   auto set = made->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
                        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
   if (is_damaged != nullptr) *is_damaged = made->is_damaged();
   if (!set) return set.failure();
+  return made;
+}
+
+domain::result<std::unique_ptr<database>> database::open_to_read(const std::string& path,
+                                                                 bool is_written) {
+  std::unique_ptr<database> made{new database{path}};
+  const auto name = "file:" + in_uri(path) + (is_written ? "?mode=ro" : "?mode=ro&immutable=1");
+  if (auto opened = made->open(name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, busy_patience);
+      !opened)
+    return opened.failure();
+  if (auto set = made->run("PRAGMA trusted_schema = OFF"); !set) return set.failure();
   return made;
 }
 

@@ -62,6 +62,11 @@ public:
   [[nodiscard]] static domain::result<std::unique_ptr<database>>
   open(const std::string& path, std::chrono::milliseconds patience = busy_patience,
        bool* is_damaged = nullptr);
+  /// Opens a file that is there, and changes nothing of it. `is_written`: SQLite's FILE-wal stands
+  /// beside it and is read too; else no file is made there, and none may write meanwhile.
+  /// errc::unavailable.
+  [[nodiscard]] static domain::result<std::unique_ptr<database>>
+  open_to_read(const std::string& path, bool is_written);
   ~database();
   database(const database&) = delete;
   database& operator=(const database&) = delete;
@@ -86,6 +91,8 @@ public:
 private:
   friend statement;
   explicit database(std::string path) : path_(std::move(path)) {}
+  [[nodiscard]] domain::result<void> open(const std::string& name, int flags,
+                                          std::chrono::milliseconds patience);
   struct close {
     void operator()(sqlite3* each) const;
   };

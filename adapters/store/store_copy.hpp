@@ -1,5 +1,6 @@
 #pragma once
-// What is done with a store from another process, also beside a running engine.
+// What is done with a store from another process, also beside a running engine. `status_of` and
+// `check` only read: they make no file and change none.
 
 #include "domain/result.hpp"
 #include "ports/archive.hpp"
@@ -14,7 +15,8 @@ namespace busbar::adapters::store {
 /// errc::malformed: what is wrong with it; and the errors of `status_of`.
 [[nodiscard]] domain::result<void> check(const std::string& folder);
 /// A whole copy with an id of its own: it reads the log from its beginning. Written beside `place`
-/// first, and moved there once it is on the disk. errc::duplicate: `place` is taken; and the errors
+/// first, under a name of its own, and moved there once it is on the disk; it replaces nothing, and
+/// what could not be finished is removed. errc::duplicate: `place` is taken; and the errors
 /// of `status_of`.
 [[nodiscard]] domain::result<void> back_up(const std::string& folder, const std::string& place);
 
