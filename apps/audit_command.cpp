@@ -6,11 +6,9 @@
 #include "adapters/access/audit_export.hpp"
 #include "apps/commands.hpp"
 #include "apps/process_lines.hpp"
-#include "domain/fault_list.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -35,7 +33,7 @@ Examples:
   busbar audit verify audit-2026-05-01.jsonl)";
 constexpr const char* export_footer = R"(
 Works beside a running engine: one JSON object a line, the oldest entry first, with the names of
-GET /api/audit/logs. The export is an entry itself, the last one of the file.
+GET /api/audit/logs.
 Exit 0: written. Exit 1: the audit cannot be read, or the file is there already or not writable.
 
 Example:
@@ -73,20 +71,11 @@ int verify_file(const std::string& path) {
   return 0;
 }
 
-/// Reading the audit is an entry of it too.
 int export_all(const std::string& folder, const std::string& path) {
   if (auto whole = access::access_store::open(folder); !whole)
     return fail(whole.failure().message);
   auto store = access::database::open(folder + "/access.db");
   if (!store) return fail(store.failure().message);
-  ports::audit_record record;
-  record.at = std::chrono::floor<domain::microseconds>(std::chrono::system_clock::now());
-  record.actor = domain::caused_by_program("busbar audit");
-  record.category = "data";
-  record.operation = "busbar audit: exported";
-  record.subject = domain::one_line(path);
-  if (auto added = access::append(*store.value(), {record}); !added)
-    return fail(added.failure().message);
   const auto done = access::export_to(path, *store.value());
   if (!done) return fail(done.failure().message);
   std::cout << path << ": the audit of " << folder << std::endl;
