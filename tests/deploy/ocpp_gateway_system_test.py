@@ -61,6 +61,18 @@ class Peer:
         self.process.stdin.write(json.dumps(what) + "\n")
         self.process.stdin.flush()
 
+    def answers(self, action: str, payload: dict):
+        """What CALLs of that action are answered, once this returns."""
+        known = sum(each.get("answers") == action for each in self.said)
+        self.order(answer=action, payload=payload)
+        wait_for(f"its answer to {action}",
+                 lambda: sum(each.get("answers") == action for each in self.said) > known)
+
+    def was_called(self, action: str, payload: dict):
+        """What it says of a CALL may be read after the answer to that has come round."""
+        self.first(f"{action} with {payload}",
+                   lambda each: each.get("called") == action and each["payload"] == payload)
+
     def call(self, action: str, **payload) -> dict:
         self.ids += 1
         number = self.ids
@@ -139,7 +151,7 @@ class GatewayCase:
 
     def test_a_session_is_controlled_and_billed_once(self):
         peer = self.serve()
-        fallback = peer.calls("SetChargingProfile")[0]
+        fallback = peer.calls("SetChargingProfile")[0]  # `serve` has waited for it
         self.assertEqual(fallback["connectorId"], 0)
         self.assertEqual(fallback["csChargingProfiles"]["chargingProfilePurpose"],
                          "TxDefaultProfile")
@@ -172,14 +184,14 @@ class GatewayCase:
         peer = self.serve()
         base = f"/api/v1/chargepoints/{urllib.request.quote(IDENTITY)}"
         self.ordered("POST", "remote-start", {"connectorId": 1, "idTag": "TAG1"})
-        self.assertEqual(peer.calls("RemoteStartTransaction"), [{"connectorId": 1, "idTag": "TAG1"}])
+        peer.was_called("RemoteStartTransaction", {"connectorId": 1, "idTag": "TAG1"})
         number = peer.start()
         wait_for("its session", lambda: [each for each in self.engine.sessions()
                                          if each["driver"] == "TAG1"])
         asked = self.ordered("GET", "configuration?key=ChargeProfileMaxStackLevel")
         self.assertEqual(asked["answer"]["configurationKey"][0]["value"], "5")
-        self.assertIn({"key": ["ChargeProfileMaxStackLevel"]}, peer.calls("GetConfiguration"))
-        peer.order(answer="ChangeConfiguration", payload={"status": "NotSupported"})
+        peer.was_called("GetConfiguration", {"key": ["ChargeProfileMaxStackLevel"]})
+        peer.answers("ChangeConfiguration", {"status": "NotSupported"})
         self.ordered("PUT", "configuration", {"key": "K", "value": "1"}, state="refused")
         profile = {"chargingProfileId": 41, "stackLevel": 2, "chargingProfileKind": "Relative",
                    "chargingProfilePurpose": "TxDefaultProfile", "chargingSchedule": {
@@ -194,8 +206,7 @@ class GatewayCase:
             "connectorId": 1, "csChargingProfiles": grant})[0], 409)
         self.ordered("DELETE", "charging-profiles/41")
         self.ordered("GET", "connectors/1/composite-schedule?duration_s=600&unit=A")
-        self.assertEqual(peer.calls("GetCompositeSchedule"),
-                         [{"connectorId": 1, "duration": 600, "chargingRateUnit": "A"}])
+        peer.was_called("GetCompositeSchedule", {"connectorId": 1, "duration": 600, "chargingRateUnit": "A"})
         self.ordered("POST", "remote-stop", {"transactionId": number})
         peer.stop(number, 1000)
         wait_for("its bill", self.bill)

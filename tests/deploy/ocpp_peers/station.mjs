@@ -31,6 +31,7 @@ for await (const line of createInterface({input: process.stdin})) {
   const order = JSON.parse(line);
   if (order.answer) {
     answers[order.answer] = order.payload;
+    say({answers: order.answer});
     continue;
   }
   client.call(order.call, order.payload)

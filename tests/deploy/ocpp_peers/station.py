@@ -4,6 +4,7 @@
 
 In:  {"call": "StartTransaction", "payload": {...}, "id": 7}   out: {"id": 7, "result": {...}}
      {"answer": "SetChargingProfile", "payload": {...}}        what its CALLs are answered from now on
+                                                               out: {"answers": "SetChargingProfile"}
 Out: {"called": "SetChargingProfile", "payload": {...}}        what the gateway asks of it
 """
 
@@ -53,6 +54,7 @@ async def read_orders(station: Station):
         order = json.loads(line)
         if "answer" in order:
             station.answers = {**station.answers, order["answer"]: order["payload"]}
+            say({"answers": order["answer"]})
             continue
         made = getattr(call, order["call"])(**camel_to_snake_case(order["payload"]))
         try:
