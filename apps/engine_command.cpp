@@ -7,7 +7,6 @@
 #include "apps/environment_settings.hpp"
 #include "apps/gateway/ocpp_host.hpp"
 #include "apps/history/history_host.hpp"
-#include "apps/web/upload_options.hpp"
 #include "apps/log_address.hpp"
 #include "apps/print_faults.hpp"
 #include "apps/process_lines.hpp"
@@ -74,14 +73,6 @@ struct engine_options {
   std::string test_hang;
   ocpp_place ocpp;
   history_options history;
-  upload_options uploads;
-};
-
-/// What is kept beside the log.
-struct kept_parts {
-  history_host history;
-  /// Null: no files of stations are taken.
-  std::shared_ptr<ports::uploads> uploads;
 };
 
 using sites = std::vector<std::shared_ptr<const domain::site>>;
@@ -193,7 +184,7 @@ node::engine_settings settings_of(const engine_options& options, const environme
 }
 
 web_settings web_settings_of(const engine_options& options, const shared_access& access,
-                             const kept_parts& kept,
+                             const history_host& history,
                              std::shared_ptr<node::owner_book> cluster) {
   web_settings web;
   auto security = security_of(options.web.tls).value();
@@ -208,8 +199,7 @@ web_settings web_settings_of(const engine_options& options, const shared_access&
   };
   web.access = access.desk;
   web.audit = access.audit;
-  web.archive = kept.history.archive();
-  web.uploads = kept.uploads.get();
+  web.archive = history.archive();
   web.guarding.trusted_proxies = options.access.trusted_proxies;
   return web;
 }
@@ -246,19 +236,16 @@ void show_address(const web_server& page, const shared_access& access) {
     print_line(domain::severity::warning, "set_up", "busbar: " + text);
 }
 
-/// Where steps, history and files of stations are kept. False, and why on standard error.
-bool open_records(const engine_options& options, const sites& loaded, kept_parts& kept,
+/// Where steps and history are kept. False, and why on standard error.
+bool open_records(const engine_options& options, const sites& loaded, history_host& history,
                   node::engine_settings& settings) {
   auto recorders = make_recorders(options.record, texts_of(options.site_paths, loaded));
   if (!recorders) fail("--record", recorders.failure());
   else settings.recorder_of = std::move(recorders.value());
-  const auto opened = kept.history.open(options.history, settings.sinks.line);
+  const auto opened = history.open(options.history, settings.sinks.line);
   if (!opened) fail("--store", opened.failure());
-  settings.history = kept.history.memory();
-  auto uploads = open_uploads(options.uploads, options.history.folder);
-  if (!uploads) fail("engine", uploads.failure());
-  else kept.uploads = std::move(uploads.value());
-  return recorders && opened && uploads;
+  settings.history = history.memory();
+  return recorders && opened;
 }
 
 int run_engine(const engine_options& options) {
@@ -281,16 +268,16 @@ int run_engine(const engine_options& options) {
   settings.node.driver.sessions_max =
       options.sessions_per_driver.value_or(host.sessions_per_driver());
   node::engine node;
-  kept_parts kept;
-  if (!open_records(options, loaded, kept, settings)) return 2;
+  history_host history;
+  if (!open_records(options, loaded, history, settings)) return 2;
   settings.read_site = reader_of(options.site_paths, loaded, surroundings.read, host);
   settings.on_lost = [] { ::kill(::getpid(), SIGTERM); };
   service_manager manager;
   settings.on_pulse = [&manager] { manager.report_alive(); };
   settings.owners = std::make_shared<node::owner_book>();
-  web_server page{web_settings_of(options, access.value(), kept, settings.owners), node};
+  web_server page{web_settings_of(options, access.value(), history, settings.owners), node};
   host.add_statistics(page);
-  kept.history.add_statistics(page);
+  history.add_statistics(page);
   // Before the group is joined: a process that ends because its port is taken must not take the
   // place of the one that holds it.
   if (const auto served = page.start(); !served) return fail_to_serve(served.failure());
@@ -306,8 +293,7 @@ int run_engine(const engine_options& options) {
     return code;
   }
   static_cast<void>(node.watch_health(page.health_probe()));
-  kept.history.start(log, options.name, node);
-  host.keep_profiles_in(node);
+  history.start(log, options.name, node);
   const auto hosted = host.start(log, options.name, settings.read_site, page);
   if (!hosted) {
     limit.emplace(fail("engine", hosted.failure()));
@@ -327,7 +313,7 @@ int run_engine(const engine_options& options) {
   page.stop();
   host.stop();
   node.stop();
-  kept.history.stop();
+  history.stop();
   if (const auto stuck = node.left_behind(); !stuck.empty()) end_now(stuck);
   return lost ? exit_when_lost : 0;
 }
@@ -360,7 +346,6 @@ void add_engine_command(CLI::App& app, int& exit_code) {
   add_ocpp_options(*command, options->ocpp);
   add_record_options(*command, options->record);
   add_history_options(*command, options->history);
-  add_upload_options(*command, options->uploads);
   command->add_option("--health-check-interval", options->health_check_ms,
                       "Between two runs of a health check that names no period, in ms (default:\n"
                       "HEALTH_CHECK_INTERVAL, or 30000)")

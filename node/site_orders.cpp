@@ -94,8 +94,7 @@ domain::result<void> site_orders::manage(const ports::profile_request& request) 
   const auto& feeder = routes->feeders[routes->layout->stations[index].bay];
   if (!feeder) return not_controlling();
   caf::anon_send(feeder, site::profile_errand{request.station, request.place, request.kind,
-                                              request.order, wall_clock(), request.is_accepted,
-                                              request.done});
+                                              request.order, wall_clock()});
   return {};
 }
 

@@ -123,8 +123,6 @@ struct charge_point_profile {
   std::int32_t connector = 0;
   domain::instant installed_at{};
   std::string profile;
-  /// Its chargingProfileId.
-  std::int64_t id = 0;
 };
 
 /// A frame as it stands, in one of both directions.
@@ -161,10 +159,6 @@ public:
   /// grants; errc::full: too many orders.
   [[nodiscard]] virtual domain::result<std::uint64_t> order(const charge_point_order& wanted,
                                                             domain::instant now) = 0;
-  /// errc::conflict: the station may never be given that, whether it is there or not.
-  /// errc::unknown_reference.
-  [[nodiscard]] virtual domain::result<void>
-  may_be_given(const charge_point_order& wanted) const = 0;
   /// An order that has not been sent becomes cancelled. errc::unknown_reference: no such order;
   /// errc::conflict: it was sent.
   [[nodiscard]] virtual domain::result<void> cancel(const std::string& identity,

@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <vector>
 
 namespace busbar::ports {
@@ -37,10 +36,6 @@ struct profile_request {
   domain::shared_profile_order order;
   /// Of the tree in which `station` is a place; 0: the site's own, whatever it is then.
   std::uint64_t topology_hash = 0;
-  /// The station has accepted it already, from its gateway: it is kept, and nothing is sent.
-  bool is_accepted = false;
-  /// Let go of once this has been done, or never will be.
-  std::shared_ptr<const void> done = {};
 };
 
 /// What operators or demand response ask of one site.

@@ -86,8 +86,7 @@ BUSBAR_FIELDS(domain::driver_request, BUSBAR_FIELD(id), BUSBAR_FIELD(site), BUSB
 BUSBAR_FIELDS(site::direct_order, BUSBAR_FIELD(station), BUSBAR_FIELD(kind), BUSBAR_FIELD(fault),
               BUSBAR_FIELD(now));
 BUSBAR_FIELDS(site::profile_errand, BUSBAR_FIELD(station), BUSBAR_FIELD(place),
-              BUSBAR_FIELD(kind), BUSBAR_FIELD(order), BUSBAR_FIELD(now),
-              BUSBAR_FIELD(is_accepted));
+              BUSBAR_FIELD(kind), BUSBAR_FIELD(order), BUSBAR_FIELD(now));
 BUSBAR_FIELDS(site::node_sum, BUSBAR_FIELD(node), BUSBAR_FIELD(drawn), BUSBAR_FIELD(power),
               BUSBAR_FIELD(measured_at), BUSBAR_FIELD(released), BUSBAR_FIELD(released_at));
 BUSBAR_FIELDS(site::step::branch_standing, BUSBAR_FIELD(branch), BUSBAR_FIELD(is_overdue));

@@ -16,7 +16,6 @@ void profile_conversation::manage(
     station_effects& out, const profile_errand& errand,
     const control::smart_charging::station_settings& settings) const {
   using control::smart_charging::profile_book;
-  if (errand.is_accepted) return keep(out, errand, settings);
   const bool is_permitted = channel_.acquire(out, errand.now);
   auto& profiles = channel_.book().profiles;
   if (!profiles) profiles = std::make_unique<profile_book>(settings);
@@ -30,19 +29,6 @@ void profile_conversation::manage(
   auto& command = channel_.issue(out, channel_.connectors()[errand.place], errand.kind);
   command.profile = errand.order;
   profiles->sent(errand.place, command);
-}
-
-void profile_conversation::keep(
-    station_effects& out, const profile_errand& errand,
-    const control::smart_charging::station_settings& settings) const {
-  using control::smart_charging::profile_book;
-  auto& profiles = channel_.book().profiles;
-  if (!profiles) profiles = std::make_unique<profile_book>(settings);
-  follow_sessions();
-  profiles->taken(errand.place, errand.kind, errand.order, errand.now);
-  out.are_profiles_changed = out.are_profiles_kept = true;
-  out.events.push_back(
-      events::profile_accepted({channel_.site().id, errand.now}, channel_.station().id));
 }
 
 bool profile_conversation::answered(station_effects& out, const connector_notes& notes,

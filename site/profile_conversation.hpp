@@ -33,10 +33,6 @@ public:
   void follow_sessions() const;
 
 private:
-  /// The station has accepted it already.
-  void keep(station_effects& out, const profile_errand& errand,
-            const control::smart_charging::station_settings& settings) const;
-
   command_channel channel_;
 };
 

@@ -7,7 +7,6 @@
 #include "domain/time.hpp"
 
 #include <cstddef>
-#include <memory>
 
 namespace busbar::site {
 
@@ -20,10 +19,6 @@ struct profile_errand {
   domain::command_kind kind = domain::command_kind::unspecified;
   domain::shared_profile_order order;
   domain::instant now{};
-  /// The station has accepted it already, from its gateway: it is kept, and nothing is sent.
-  bool is_accepted = false;
-  /// Let go of once this has been done, or never will be. Not recorded.
-  std::shared_ptr<const void> done = {};
 };
 
 } // namespace busbar::site

@@ -76,7 +76,6 @@ domain::result<void> demo::start(prepared_fleet prepared, const demo_options& op
   if (auto done = named("page", page_->start()); !done) return done;
   static_cast<void>(node_.watch_health(page_->health_probe()));
   history_.start(log, "demo", node_);
-  stations_.keep_profiles_in(node_);
   if (auto done = stations_.start(log, "demo", controlled.read_site, *page_); !done) return done;
   // The engine may have commanded already.
   prepared.settings.from_beginning = true;

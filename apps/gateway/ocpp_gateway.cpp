@@ -67,8 +67,7 @@ public:
   explicit stations(const ocpp_gateway_settings& settings)
       : exchange_(settings.sites, {drawn_key(), std::make_shared<const tag_book>(settings.tags),
                                    settings.keys, node::wall_clock(), settings.tell,
-                                   settings.urls, settings.authority,
-                                   settings.keep_profiles}),
+                                   settings.urls, settings.authority}),
         read_site_(settings.read_site) {
     for (const auto& each : settings.sites)
       trees_.try_emplace(each.site->id.text(),

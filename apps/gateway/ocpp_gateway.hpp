@@ -36,8 +36,6 @@ struct ocpp_gateway_settings {
   /// Empty: the file does not change.
   std::function<domain::result<std::shared_ptr<const domain::site>>(const domain::site_id&)>
       read_site;
-  /// As gateway/exchange.hpp has it.
-  std::function<void(adapters::ocpp::gateway::kept_profiles)> keep_profiles = {};
   /// What an operator must know; on any thread. Empty: it is lost.
   std::function<void(const std::string&)> tell = {};
   /// Called once, on the loop's thread, when `lost` has something to say.

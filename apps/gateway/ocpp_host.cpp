@@ -62,25 +62,6 @@ void ocpp_host::add_statistics(web_server& page) {
   if (is_wanted_) page.add_statistics("ocpp", [this] { return gateway_.statistics(); });
 }
 
-void ocpp_host::keep_profiles_in(ports::engine_node& engine) {
-  settings_.keep_profiles = [&engine](adapters::ocpp::gateway::kept_profiles kept) {
-    ports::profile_request request;
-    request.site = domain::site_id{kept.site};
-    const auto station = engine.find_station(request.site, kept.station);
-    if (!station) return;
-    request.station = *station;
-    request.place = kept.change.place;
-    request.kind = kept.change.kind;
-    request.order.order =
-        std::make_shared<const domain::profile_order>(std::move(kept.change.order));
-    request.is_accepted = true;
-    request.done = std::move(kept.done);
-    if (const auto told = engine.manage(request); !told)
-      print_notice("profiles of station " + kept.station.text() +
-                   " that it has accepted are not kept: " + told.failure().message);
-  };
-}
-
 domain::result<void> ocpp_host::start(const std::shared_ptr<ports::event_log>& log,
                                       const std::string& name, site_reader read_site,
                                       web_server& page) {

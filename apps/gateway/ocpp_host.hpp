@@ -35,9 +35,6 @@ public:
   /// Reads as `files` does, with the same terms.
   [[nodiscard]] site_reader reader(site_reader files) const;
   void add_statistics(web_server& page);
-  /// Operators' profiles that stations accept are kept by `engine`, which outlives it. To be called
-  /// before `start`.
-  void keep_profiles_in(ports::engine_node& engine);
   /// Prints the address; `page` takes orders for the stations. `name`: of the engine in the log.
   [[nodiscard]] domain::result<void> start(const std::shared_ptr<ports::event_log>& log,
                                            const std::string& name, site_reader read_site,

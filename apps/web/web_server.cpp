@@ -29,7 +29,7 @@ web_server::web_server(web_settings settings, ports::engine_node& engine)
           assets_,
           {[this] { return stations_.load(); }, cluster_.get(), &peers_,
            access_.get(), audit_.get(), std::move(settings.guarding),
-           std::move(settings.drain), archive_.get(), settings.uploads})) {
+           std::move(settings.drain), archive_.get()})) {
   if (cluster_) metrics_.add_cluster(*cluster_);
   metrics_.add_statistics("peers", [this] { return peers_.statistics(); });
   metrics_.add_statistics("http", [this] { return server_->statistics(); });

@@ -32,8 +32,6 @@ struct web_settings {
   std::shared_ptr<ports::audit> audit;
   /// Null: no history is kept.
   std::shared_ptr<ports::archive> archive;
-  /// Null: no files of stations are taken. Outlives the server.
-  ports::uploads* uploads = nullptr;
   adapters::http::api::guard_settings guarding;
   /// Empty: the node shares its sites with no other.
   adapters::http::api::drain_handler drain;

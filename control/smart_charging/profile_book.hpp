@@ -31,11 +31,6 @@ public:
   void sent(std::size_t place, const domain::command& command);
   /// An answer; true where it is one to such a command. What is accepted is kept.
   bool answered(std::size_t place, const domain::command_result& answer);
-  /// The station has accepted an order that came to it another way: it is kept as one of these.
-  void taken(std::size_t place, domain::command_kind kind,
-             const domain::shared_profile_order& order, domain::instant now) {
-    keep({place, 0, kind, order}, now);
-  }
   /// No answer came in time to `number` nor to what was sent before it: how many orders are given
   /// up. What the station did with them is not known.
   std::size_t give_up(std::size_t place, domain::sequence number);

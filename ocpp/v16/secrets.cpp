@@ -14,8 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* blank = "***";
-/// Of this process's receiver of files.
-constexpr std::string_view places = "/uploads/";
 /// In lower case. WebSocketPingInterval is no secret.
 constexpr std::array<std::string_view, 9> words{
     "authorizationkey", "password", "passphrase", "passwd",  "secret",
@@ -43,20 +41,10 @@ void blank_user(std::string& text) {
   text.replace(begin, at - begin, blank);
 }
 
-/// "http://host/uploads/" and the token of a place for one file: 64 digits.
-void blank_place(std::string& text) {
-  const auto at = text.find(places);
-  if (text.find("://") >= at || at == text.npos) return;
-  const auto begin = at + places.size();
-  const auto end = std::min(text.find_first_of("/?#", begin), text.size());
-  if (end - begin == 64) text.replace(begin, end - begin, blank);
-}
-
 void blank_text(json& value) {
   auto& text = value.get_ref<std::string&>();
   if (text.find("PRIVATE KEY") != text.npos) text = blank;
-  blank_user(text);
-  blank_place(text);
+  else blank_user(text);
 }
 
 void blank_members(json& object) {
@@ -84,10 +72,8 @@ void blank_secrets(json& value) {
 }
 
 std::string blanked(const std::string& text) {
-  const bool has_url = text.find("://") != text.npos;
-  const bool may_have_some = names_secret(text) ||
-                             (has_url && (text.find('@') != text.npos ||
-                                          text.find(places) != text.npos));
+  const bool may_have_some = names_secret(text) || (text.find("://") != text.npos &&
+                                                    text.find('@') != text.npos);
   if (!may_have_some) return text;
   domain::fault_list faults;
   auto read = busbar::text::parse_json(text, faults);

@@ -30,7 +30,6 @@ protected:
     errand.order.order = std::make_shared<const domain::profile_order>(
         domain::profile_order{false, profile, {}});
     errand.now = start;
-    errand.is_accepted = is_accepted;
     return talk.manage(errand, profile_settings_of(*layout, domain::station_index{}));
   }
   station_effects answer(const domain::command& command, outcome what,
@@ -52,8 +51,6 @@ protected:
     return profile;
   }
 
-  /// Of the errands that follow: their station has accepted them already.
-  bool is_accepted = false;
   std::shared_ptr<const domain::site> site =
       tests::site_builder{}.feeder("f1", 63'000).station("A", 2).build();
   std::shared_ptr<const site_layout> layout = lay_out(site);
@@ -64,18 +61,6 @@ protected:
 };
 
 } // namespace
-
-TEST_F(profile_conversations, OCPP_11_what_a_station_has_accepted_already_is_kept_and_not_sent) {
-  is_accepted = true;
-  const auto told = set(ten_amperes(41), 1);
-  EXPECT_TRUE(told.commands.empty());
-  EXPECT_TRUE(told.are_profiles_changed);
-  EXPECT_TRUE(told.are_profiles_kept) << "the changelog has it, too";
-  ASSERT_EQ(told.events.size(), 1u);
-  EXPECT_EQ(told.events[0].kind, "profile_accepted");
-  ASSERT_EQ(book.profiles->store().installed().size(), 1u);
-  EXPECT_EQ(book.profiles->store().installed()[0].connector, 2);
-}
 
 TEST_F(profile_conversations, an_order_is_a_command_and_is_kept_once_it_is_accepted) {
   EXPECT_EQ(book.profiles, nullptr) << "absent until it is needed";

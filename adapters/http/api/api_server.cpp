@@ -90,13 +90,12 @@ server::router make_routes(ports::engine_node& engine, const node_sources& sourc
   add_setpoint_resources(routes, engine);
   add_tracking_resources(routes, engine);
   add_measurement_resources(routes, engine);
-  add_profile_resources(routes, engine, sources.stations);
+  add_profile_resources(routes, engine);
   add_event_resources(routes, engine, has_peers(sources));
   add_command_resources(routes, engine);
   add_history_resources(routes, engine, sources.archive);
   add_cluster_resources(routes, cluster_of(sources), parts.scheme, sources.drain);
-  add_charge_point_resources(routes, sources.stations, parts.bulks, engine,
-                             sources.uploads);
+  add_charge_point_resources(routes, sources.stations, parts.bulks);
   add_access_resources(routes, sources.access);
   add_audit_resources(routes, sources.audit);
   add_health_resources(routes, engine, parts.metrics_text);
@@ -155,7 +154,6 @@ make_server(server::server_settings settings, ports::engine_node& engine,
   const route_parts parts{std::move(metrics_text), assets, std::make_shared<server::order_keys>(),
                           std::make_shared<bulk_book>(),
                           settings.secure ? "https://" : "http://"};
-  settings.uploads = sources.uploads;
   auto routes = make_routes(engine, sources, parts);
   if (sources.access != nullptr) guard(routes, engine, sources, parts);
   const auto relay = has_peers(sources)

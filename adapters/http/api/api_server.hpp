@@ -31,8 +31,6 @@ struct node_sources {
   drain_handler drain = {};
   /// Null: no history is kept.
   ports::archive* archive = nullptr;
-  /// Null: no files of stations are taken.
-  ports::uploads* uploads = nullptr;
 };
 
 /// `engine` and the bytes of `assets` outlive the server. `metrics_text` answers /metrics.

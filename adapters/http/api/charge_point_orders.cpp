@@ -1,7 +1,6 @@
 #include "adapters/http/api/charge_point_orders.hpp"
 
 #include "adapters/http/api/charge_point_order_table.hpp"
-#include "adapters/http/api/upload_resources.hpp"
 #include "adapters/http/json/query_reader.hpp"
 #include "adapters/http/server/problem.hpp"
 #include "domain/time_text.hpp"
@@ -32,8 +31,6 @@ constexpr std::uint64_t question_wait_s = 30;
 constexpr std::uint64_t deadline_s_max = 604'800;
 /// Of an order that waits for its station and states none.
 constexpr std::uint64_t usual_deadline_s = 86'400;
-/// After the order's deadline, or the order itself, its file may come for so long.
-constexpr std::chrono::hours upload_within{6};
 constexpr std::array absent_choices{"fail", "wait"};
 
 /// Strictly: what goes out is right, whatever stations bear.
@@ -54,8 +51,6 @@ struct wish {
   /// How long its answer is held.
   std::uint64_t wait_s = 0;
   order_terms terms;
-  /// Of this process's own, for the file that is ordered; empty: none.
-  std::string own_url = {};
 };
 
 wish read_wish(json::query_reader& query, std::uint64_t usual_wait_s) {
@@ -141,9 +136,7 @@ void place(ports::charge_points& stations, const std::string& name, wish wanted,
 void give(ports::charge_points& stations, wish wanted, const request& asked,
           const responder& reply) {
   const std::string name{v16::name_of(wanted.action)};
-  const auto faults = wanted.own_url.empty()
-                          ? payload_faults(stations, wanted.action, wanted.payload)
-                          : faults_in(wanted.action, wanted.payload);
+  const auto faults = payload_faults(stations, wanted.action, wanted.payload);
   if (!faults.empty())
     return reply(problem(422, "the payload is no " + name + ".req", asked.path, faults));
   place(stations, name, std::move(wanted), asked, reply);
@@ -164,42 +157,16 @@ void take_reset(const charge_point_source& source, const request& asked, const r
   place(*found.stations, ports::reset_configuration, std::move(wanted), asked, reply);
 }
 
-/// Absent: the order has a place for what it asks for, or needs none.
-std::optional<response> find_place(ports::uploads* receiver, const request& asked, wish& wanted) {
-  const std::chrono::seconds more{static_cast<std::int64_t>(wanted.terms.deadline_s.value_or(0))};
-  auto found = place_for(receiver, wanted.action, wanted.payload, asked,
-                         asked.received_at + more + upload_within);
-  if (!found) return std::nullopt;
-  if (auto* refusal = std::get_if<response>(&*found)) return std::move(*refusal);
-  auto& place = std::get<upload_place>(*found);
-  wanted.payload = std::move(place.payload);
-  wanted.own_url = std::move(place.url);
-  return std::nullopt;
-}
-
-/// What an order is given by.
-struct order_parts {
-  charge_point_source source;
-  ports::uploads* receiver = nullptr;
-};
-
-void take_order(const order_parts& parts, const order_route& route, const request& asked,
-                const responder& reply) {
+void take_order(const charge_point_source& source, const order_route& route,
+                const request& asked, const responder& reply) {
   json::query_reader query{asked};
   auto wanted = read_wish(query, 0);
   if (!query.faults().empty()) return reply(query.problem_of(asked));
-  const auto found = find_station(parts.source, asked);
+  const auto found = find_station(source, asked);
   if (found.refusal) return reply(*found.refusal);
   if (auto refusal = read_body(asked, route, *found.stations, wanted))
     return reply(*std::move(refusal));
-  if (auto refusal = find_place(parts.receiver, asked, wanted)) return reply(*std::move(refusal));
-  if (wanted.own_url.empty()) return give(*found.stations, std::move(wanted), asked, reply);
-  // Of an order that is refused nothing is expected.
-  const auto told = [receiver = parts.receiver, url = wanted.own_url, reply](response answer) {
-    if (answer.status >= 400) receiver->forget(url);
-    reply(std::move(answer));
-  };
-  give(*found.stations, std::move(wanted), asked, told);
+  give(*found.stations, std::move(wanted), asked, reply);
 }
 
 /// `key` may stand several times: the reader, which takes every name once, sees the first.
@@ -296,16 +263,14 @@ void write_order(text::json_writer& json, const ports::order_standing& order) {
   json.end_object();
 }
 
-void add_charge_point_orders(router& routes, const charge_point_source& source,
-                             ports::uploads* receiver) {
+void add_charge_point_orders(router& routes, const charge_point_source& source) {
   const std::string base = "/api/v1/chargepoints/{id}/";
   constexpr std::chrono::seconds patience{wait_max_s};
   for (const auto& route : order_routes())
     routes.add_late(
         route.verb, base + route.name,
-        [parts = order_parts{source, receiver}, route](const request& asked,
-                                                       const responder& reply) {
-          take_order(parts, route, asked, reply);
+        [source, route](const request& asked, const responder& reply) {
+          take_order(source, route, asked, reply);
         },
         patience);
   routes.add_late(

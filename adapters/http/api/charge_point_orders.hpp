@@ -9,7 +9,6 @@
 #include "adapters/http/server/router.hpp"
 #include "ocpp/v16/message_form.hpp"
 #include "ports/charge_points.hpp"
-#include "ports/uploads.hpp"
 #include "text/json_writer.hpp"
 
 #include <cstdint>
@@ -44,8 +43,6 @@ payload_faults(const ports::charge_points& stations, ocpp::v16::action which,
 /// The record of an order.
 void write_order(text::json_writer& json, const ports::order_standing& order);
 
-/// `receiver`: takes files of stations; null: none is taken here.
-void add_charge_point_orders(server::router& routes, const charge_point_source& source,
-                             ports::uploads* receiver);
+void add_charge_point_orders(server::router& routes, const charge_point_source& source);
 
 } // namespace busbar::adapters::http::api

@@ -4,13 +4,10 @@
 #include "adapters/http/api/charge_point_filter.hpp"
 #include "adapters/http/api/charge_point_history.hpp"
 #include "adapters/http/api/charge_point_orders.hpp"
-#include "adapters/http/api/upload_resources.hpp"
 #include "adapters/http/json/page_writer.hpp"
 #include "adapters/http/json/query_reader.hpp"
 #include "adapters/http/server/problem.hpp"
-#include "control/smart_charging/profile_book.hpp"
 #include "domain/time_text.hpp"
-#include "ocpp/v16/charging_profile_writer.hpp"
 #include "text/json_text.hpp"
 #include "text/json_writer.hpp"
 
@@ -110,48 +107,8 @@ void write_profile(text::json_writer& json, const ports::charge_point_profile& f
   json.end_object();
 }
 
-/// What the engine keeps of operators' profiles, as this station has it: transactions have the
-/// numbers that its gateway has given them.
-ports::charge_point_profile shown(const control::smart_charging::installed_profile& kept,
-                                  const ports::charge_point_now& station) {
-  auto profile = kept.profile;
-  const auto place = static_cast<std::size_t>(std::max(kept.connector, 1) - 1);
-  if (profile.transaction && place < station.connectors.size())
-    profile.transaction = station.connectors[place].transaction;
-  text::json_writer json;
-  ocpp::v16::write_profile(json, profile);
-  return {kept.connector, kept.installed_at, json.take(), profile.id};
-}
-
-/// One store: fallback and grants are the gateway's to state, operators' profiles the engine's to
-/// keep, whichever path they took. What neither has told the other yet stands here, too.
-std::vector<ports::charge_point_profile> all_profiles(const ports::charge_points& stations,
-                                                      const ports::engine_node& engine,
-                                                      const std::string& identity) {
-  auto all = stations.profiles_of(identity);
-  for (const auto& each : stations.stations()) {
-    if (each.identity != identity) continue;
-    const auto book = engine.profiles(domain::site_id{each.site}, domain::station_id{each.station});
-    if (!book) return all;
-    for (const auto& kept : book->store().installed())
-      if (std::ranges::find(all, kept.profile.id, &ports::charge_point_profile::id) == all.end())
-        all.push_back(shown(kept, each));
-  }
-  std::ranges::sort(all, {}, [](const auto& each) { return std::pair{each.connector, each.id}; });
-  return all;
-}
-
-response list_profiles(const charge_point_source& source, const ports::engine_node& engine,
-                       const request& asked) {
-  query_reader query{asked};
-  const auto page = read_page(query);
-  if (!query.faults().empty()) return query.problem_of(asked);
-  const auto found = find_station(source, asked);
-  if (found.refusal) return *found.refusal;
-  page_writer list{page};
-  for (const auto& each : all_profiles(*found.stations, engine, asked.captured.front()))
-    if (list.wants_next()) write_profile(list.json(), each);
-  return json_response(list.finish());
+response list_profiles(const charge_point_source& source, const request& asked) {
+  return list_of(source, asked, &ports::charge_points::profiles_of, write_profile);
 }
 
 response list_orders(const charge_point_source& source, const request& asked) {
@@ -215,8 +172,7 @@ response cancel_order(const charge_point_source& source, const request& asked) {
 } // namespace
 
 void add_charge_point_resources(router& routes, charge_point_source stations,
-                                std::shared_ptr<bulk_book> bulks,
-                                const ports::engine_node& engine, ports::uploads* receiver) {
+                                std::shared_ptr<bulk_book> bulks) {
   const auto with_stations = [&stations](auto handle) {
     return [stations, handle](const request& asked) { return handle(stations, asked); };
   };
@@ -226,15 +182,12 @@ void add_charge_point_resources(router& routes, charge_point_source stations,
   add_bulk_orders(routes, stations, std::move(bulks));
   routes.add(method::get, all, with_stations(list_stations));
   routes.add(method::get, one, with_stations(show_station));
-  routes.add(method::get, one + "/charging-profiles", [stations, &engine](const request& asked) {
-    return list_profiles(stations, engine, asked);
-  });
+  routes.add(method::get, one + "/charging-profiles", with_stations(list_profiles));
   routes.add(method::get, one + "/messages", with_stations(list_frames));
   routes.add(method::get, one + "/commands", with_stations(list_orders));
   routes.add(method::get, one + "/commands/{n}", with_stations(show_order));
   routes.add(method::remove, one + "/commands/{n}", with_stations(cancel_order));
-  add_charge_point_orders(routes, stations, receiver);
-  add_upload_resources(routes, stations, receiver);
+  add_charge_point_orders(routes, stations);
   add_charge_point_history(routes, stations);
   add_id_tag_resources(routes, stations);
 }

@@ -4,8 +4,6 @@
 
 #include "adapters/http/server/router.hpp"
 #include "ports/charge_points.hpp"
-#include "ports/engine_node.hpp"
-#include "ports/uploads.hpp"
 
 #include <functional>
 #include <memory>
@@ -19,14 +17,7 @@ using charge_point_source = std::function<ports::charge_points*()>;
 
 /// The list of tags of that gateway.
 void add_id_tag_resources(server::router& routes, const charge_point_source& stations);
-/// `engine` and `receiver` outlive the router; `receiver` takes files of stations, null: none is
-/// taken here.
 void add_charge_point_resources(server::router& routes, charge_point_source stations,
-                                std::shared_ptr<bulk_book> bulks,
-                                const ports::engine_node& engine, ports::uploads* receiver);
-/// Charging profiles of stations, by whatever protocol these come; `stations` guards the level of
-/// grants.
-void add_profile_resources(server::router& routes, ports::engine_node& engine,
-                           const charge_point_source& stations);
+                                std::shared_ptr<bulk_book> bulks);
 
 } // namespace busbar::adapters::http::api

@@ -1,6 +1,6 @@
 // Charging profiles of a station: what it has installed and what follows, setting and clearing.
 
-#include "adapters/http/api/charge_point_resources.hpp"
+#include "adapters/http/api/resources.hpp"
 #include "adapters/http/api/site_scope.hpp"
 #include "adapters/http/json/profile_json.hpp"
 #include "adapters/http/json/query_reader.hpp"
@@ -118,23 +118,7 @@ response tell(ports::engine_node& engine, const profile_scope& found, const requ
   return json_response(json.take(), 202);
 }
 
-/// OCPP-10: the level of the engine's grants is its own; absent: it is another one, or the station
-/// comes another way.
-std::optional<response> reserved(const charge_point_source& source, const profile_scope& found,
-                                 const request& asked) {
-  auto* stations = source ? source() : nullptr;
-  if (stations == nullptr) return std::nullopt;
-  for (const auto& each : stations->stations()) {
-    if (each.site != found.topology().id.text() || each.station != found.data().id.text())
-      continue;
-    const auto may = stations->may_be_given({each.identity, "SetChargingProfile", asked.body});
-    return may ? std::nullopt : std::optional{problem(may.failure(), asked.path)};
-  }
-  return std::nullopt;
-}
-
-response set_profile(ports::engine_node& engine, const charge_point_source& stations,
-                     const request& asked) {
+response set_profile(ports::engine_node& engine, const request& asked) {
   query_reader query{asked};
   const auto site = query.text("site");
   if (!query.faults().empty()) return query.problem_of(asked);
@@ -149,7 +133,6 @@ response set_profile(ports::engine_node& engine, const charge_point_source& stat
   const profile_scope found = find_profiles(engine, site, asked);
   if (found.refusal) return *found.refusal;
   const auto& wish = std::get<ocpp::v16::set_profile_request>(read);
-  if (auto refusal = reserved(stations, found, asked)) return *std::move(refusal);
   // As the station will see it, as far as its profiles and sessions are known here.
   auto store = found.book->store();
   const auto now = std::chrono::floor<smart::seconds>(asked.received_at);
@@ -193,14 +176,12 @@ response clear_profiles(ports::engine_node& engine, const request& asked) {
 
 } // namespace
 
-void add_profile_resources(router& routes, ports::engine_node& engine,
-                           const charge_point_source& stations) {
+void add_profile_resources(router& routes, ports::engine_node& engine) {
   const char* path = "/api/v1/stations/{station}/charging-profiles";
   routes.add(method::get, path,
              [&engine](const request& asked) { return show_profiles(engine, asked); });
-  routes.add(method::post, path, [&engine, stations](const request& asked) {
-    return set_profile(engine, stations, asked);
-  });
+  routes.add(method::post, path,
+             [&engine](const request& asked) { return set_profile(engine, asked); });
   routes.add(method::remove, path,
              [&engine](const request& asked) { return clear_profiles(engine, asked); });
 }

@@ -26,6 +26,7 @@ void add_capability_resources(server::router& routes, ports::engine_node& engine
 void add_session_resources(server::router& routes, const ports::engine_node& engine);
 void add_session_change_resources(server::router& routes, ports::engine_node& engine);
 void add_supervision_resources(server::router& routes, const ports::engine_node& engine);
+void add_profile_resources(server::router& routes, ports::engine_node& engine);
 /// `has_relay`: streams show sites of other engine nodes, too.
 void add_event_resources(server::router& routes, const ports::engine_node& engine, bool has_relay);
 void add_command_resources(server::router& routes, ports::engine_node& engine);

@@ -196,12 +196,6 @@ domain::result<std::uint64_t> scoped_charge_points::order(const ports::charge_po
   return whole_()->order(wanted, now);
 }
 
-domain::result<void>
-scoped_charge_points::may_be_given(const ports::charge_point_order& wanted) const {
-  if (!has_station(wanted.identity)) return no_station(wanted.identity);
-  return whole_()->may_be_given(wanted);
-}
-
 domain::result<void> scoped_charge_points::cancel(const std::string& identity,
                                                   std::uint64_t number, domain::instant now) {
   if (!has_station(identity)) return no_station(identity);

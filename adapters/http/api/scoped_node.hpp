@@ -143,8 +143,6 @@ public:
   profiles_of(const std::string& identity) const override;
   [[nodiscard]] domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
                                                     domain::instant now) override;
-  [[nodiscard]] domain::result<void>
-  may_be_given(const ports::charge_point_order& wanted) const override;
   [[nodiscard]] domain::result<void> cancel(const std::string& identity, std::uint64_t number,
                                             domain::instant now) override;
   void await(std::uint64_t number, domain::instant until, listener told) override;

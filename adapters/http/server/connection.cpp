@@ -9,7 +9,6 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
-#include <limits>
 
 namespace busbar::adapters::http::server {
 
@@ -23,10 +22,6 @@ constexpr std::size_t target_bytes_max = 2'048;
 /// Bytes of a refused request that are read and forgotten before the connection is closed.
 constexpr std::size_t drained_bytes_max = 1'048'576;
 constexpr std::chrono::milliseconds drain_time{500};
-/// Bytes: of a body whose head has not been read yet. None at all is less than any to the parser.
-constexpr auto unbounded = std::numeric_limits<std::uint64_t>::max();
-/// Of a client that takes an answer.
-constexpr std::size_t written_bytes_per_s = 131'072;
 /// Events written to a stream at once.
 constexpr std::size_t gathered_events_max = 64;
 /// Kernel memory of one socket's unsent bytes.
@@ -189,8 +184,7 @@ void connection::read() {
   has_timed_out_ = false;
   parser_.emplace();
   parser_->header_limit(state_.settings.head_bytes_max);
-  // Which bound it has is told by its head.
-  parser_->body_limit(unbounded);
+  parser_->body_limit(state_.settings.body_bytes_max);
   arm(state_.settings.request_time);
   beast::http::async_read_header(
       link_, buffer_, *parser_,
@@ -198,47 +192,20 @@ void connection::read() {
 }
 
 void connection::on_head(error_code failure) {
-  if (failure) return on_request(failure);
-  if (state_.settings.uploads != nullptr)
-    if (const auto offered = upload_in(*parser_)) return receive(*offered);
-  const auto stated = parser_->content_length();
-  if (stated && *stated > state_.settings.body_bytes_max)
-    return on_request(make_error_code(beast::http::error::body_limit));
-  parser_->body_limit(state_.settings.body_bytes_max);
-  const auto read_body = [self = shared_from_this()] {
-    beast::http::async_read(
-        self->link_, self->buffer_, *self->parser_,
-        [self](error_code broken, std::size_t) { self->on_request(broken); });
-  };
-  if (!expects_continue(*parser_)) return read_body();
-  say_continue(link_, [self = shared_from_this(), read_body](error_code unwritten) {
-    if (unwritten) self->close();
-    else read_body();
-  });
+  const bool is_waiting = !failure && parser_->get()[beast::http::field::expect] == "100-continue";
+  if (failure || !is_waiting) return failure ? on_request(failure) : read_body();
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(link_, asio::buffer(go_on.data(), go_on.size()),
+                    [self = shared_from_this()](error_code unwritten, std::size_t) {
+                      if (unwritten) self->close();
+                      else self->read_body();
+                    });
 }
 
-/// A file of a station, in parts.
-void connection::receive(const ports::offered_upload& offered) {
-  auto opened = state_.settings.uploads->open(offered, now());
-  const bool is_waiting = expects_continue(*parser_);
-  ++state_.requests;
-  asked_ = {};
-  // A client that waits has sent nothing that would have to be read first.
-  if (is_waiting && !opened) return answer(upload_refusal(opened.failure()), false, false);
-  upload_reader::listener told;
-  told.on_part = [self = shared_from_this()] { self->arm(self->state_.settings.request_time); };
-  told.on_end = [self = shared_from_this()](error_code failure, response found, bool keeps) {
-    if (failure || self->phase_ != phase::reading) return self->close();
-    self->answer(std::move(found), keeps, false);
-  };
-  const auto reader = std::make_shared<upload_reader>(
-      link_, buffer_, std::move(*parser_), std::move(opened), std::move(told));
-  parser_.reset();
-  if (!is_waiting) return reader->read();
-  say_continue(link_, [self = shared_from_this(), reader](error_code unwritten) {
-    if (unwritten) self->close();
-    else reader->read();
-  });
+void connection::read_body() {
+  beast::http::async_read(
+      link_, buffer_, *parser_,
+      [self = shared_from_this()](error_code failure, std::size_t) { self->on_request(failure); });
 }
 
 void connection::on_request(error_code failure) {
@@ -334,9 +301,7 @@ void connection::answer(response outgoing, bool keeps_alive, bool is_head_only) 
   if (has_length) message.content_length(body.size());
   message.keep_alive(keeps_alive_);
   message.body() = {body.data(), body.size()};
-  // A file takes as long as a slow line.
-  arm(state_.settings.write_time +
-      std::chrono::seconds{body.size() / written_bytes_per_s});
+  arm(state_.settings.write_time);
   serializer_.emplace(message);
   if (is_stream || is_head_only || !has_length) write_head();
   else write_all();

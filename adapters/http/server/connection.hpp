@@ -18,7 +18,6 @@
 #include "adapters/http/server/http_server.hpp"
 #include "adapters/http/server/router.hpp"
 #include "adapters/http/server/stream_source.hpp"
-#include "adapters/http/server/upload_reader.hpp"
 #include "adapters/http/server/unsent_bytes.hpp"
 #include "adapters/tls/link_stream.hpp"
 #include "adapters/tls/listener_certificates.hpp"
@@ -97,7 +96,7 @@ private:
   void read();
   void on_head(error_code failure);
   void on_request(error_code failure);
-  void receive(const ports::offered_upload& offered);
+  void read_body();
   void handle();
   void finish(response found);
   [[nodiscard]] response subscribe(response found);
@@ -122,7 +121,7 @@ private:
   server_state& state_;
   boost::asio::steady_timer deadline_;
   boost::beast::flat_buffer buffer_;
-  std::optional<head_parser> parser_;
+  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
 
   /// The answer that is being written; its bytes live here.
   response outgoing_;

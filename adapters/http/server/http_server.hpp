@@ -8,7 +8,6 @@
 #include "adapters/http/server/unsent_bytes.hpp"
 #include "adapters/tls/certificate_watch.hpp"
 #include "domain/result.hpp"
-#include "ports/uploads.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -52,8 +51,6 @@ struct server_settings {
   /// Bytes of all answers and streams together that wait for their readers. An answer for which no
   /// room is left is 503 in its place; a stream's reader that is behind is dropped. >= 4 MiB.
   std::size_t unsent_bytes_max = 67'108'864;
-  /// Where files of stations go; null: none are taken. Outlives the server.
-  ports::uploads* uploads = nullptr;
   /// Absent: plain HTTP.
   std::optional<secure_port> secure;
 };

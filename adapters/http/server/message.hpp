@@ -93,8 +93,6 @@ struct response {
   /// The body, or `fixed` where that is set: bytes that outlive the server.
   std::string text;
   std::string_view fixed;
-  /// What keeps `fixed`, where that does not outlive the server by itself.
-  std::shared_ptr<const void> held;
   /// Set: after the head, the connection becomes a stream.
   std::optional<subscription> stream;
   /// Set: refused because what is asked for is not here.

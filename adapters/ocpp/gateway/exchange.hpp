@@ -29,15 +29,6 @@
 
 namespace busbar::adapters::ocpp::gateway {
 
-/// What a station has accepted of an operator, for the engine that keeps it.
-struct kept_profiles {
-  std::string site;
-  domain::station_id station;
-  station::profile_change change;
-  /// Let go of once the engine has it, or will not: the order is final then.
-  std::shared_ptr<const void> done;
-};
-
 struct exchange_settings {
   /// Of transaction numbers; drawn by the process.
   std::uint64_t number_key = 1;
@@ -52,9 +43,7 @@ struct exchange_settings {
   url_list urls = {};
   /// Asked about tags at stations of policy `external`; null: nobody is, as if it were away.
   std::shared_ptr<ports::tag_authority> authority = {};
-  /// Called without a lock of this gateway. Empty: the engine is elsewhere, and is not told.
-  std::function<void(kept_profiles)> keep_profiles = {};
-  /// What that authority has said. Never null.
+  /// What it has said. Never null.
   std::shared_ptr<shared_rulings> rulings = std::make_shared<shared_rulings>();
   /// How often the list of tags has changed.
   std::uint64_t tags_revision = 0;

@@ -141,30 +141,11 @@ void exchange::core::keep(seat& from, station_effects effects, instant now) {
       batches.push_back({book.site->id, book.site->topology_hash, answer.owner, {}});
     batches.back().results.push_back(std::move(answer.result));
   }
-  for (auto& each : effects.orders) {
-    if (each.profiles && settings.keep_profiles)
-      out.to_keep.push_back({from.site, from.who.station, std::move(each)});
-    else out.service.settle(each, now);
-  }
+  for (const auto& each : effects.orders) out.service.settle(each, now);
   for (const auto& each : effects.progress) out.service.note(from.who.identity, each, now);
   for (const auto& each : effects.samples) out.meters.keep(from.who.identity, each, now);
   for (auto& each : effects.notices) out.notices.push_back(std::move(each));
   for (const auto each : effects.counts) ++counts_.of_stations[static_cast<std::size_t>(each)];
-}
-
-void hand_over(exchange::core& core, std::vector<exchange::core::order_to_keep> orders,
-               instant now) {
-  for (auto& [site, station, outcome] : orders) {
-    auto change = *std::exchange(outcome.profiles, std::nullopt);
-    const auto settle = [kept = core.weak_from_this(), outcome, now](const void*) {
-      const auto own = kept.lock();
-      if (!own) return;
-      const exchange::turn mine{*own, now};
-      own->out.service.settle(outcome, now);
-    };
-    core.settings.keep_profiles(
-        {site, station, std::move(change), std::shared_ptr<const void>{nullptr, settle}});
-  }
 }
 
 void exchange::core::note(server::link_id link, std::string_view text, instant now) {

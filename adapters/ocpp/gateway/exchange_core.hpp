@@ -109,12 +109,6 @@ public:
   void note(server::link_id link, std::string_view text, instant now);
   /// The log has a request of that station, or has refused it.
   void written(seat& from, domain::driver_request request, std::uint32_t tries, bool is_there);
-  /// An order that is accepted once the engine keeps what it has changed.
-  struct order_to_keep {
-    std::string site;
-    domain::station_id station;
-    station::order_outcome outcome;
-  };
   /// What sockets are to do, and how the server learns that; what became of service orders.
   struct outbox {
     std::vector<server::link_order> orders;
@@ -123,7 +117,6 @@ public:
     frame_log frames;
     meter_history meters;
     std::vector<std::string> notices;
-    std::vector<order_to_keep> to_keep;
     std::function<void(const std::string&)> tell;
 
     void wake_server() const {
@@ -155,21 +148,15 @@ private:
   instant next_pulse_{};
 };
 
-/// Without the lock.
-void hand_over(exchange::core& core, std::vector<exchange::core::order_to_keep> orders,
-               instant now);
-
-/// The lock of one call; after it listeners of orders that have become due are called, notices
-/// told, and profiles handed to the engine.
+/// The lock of one call; listeners of orders that have become due are called after it, and notices
+/// told.
 class exchange::turn {
 public:
   turn(core& of, instant now) : core_(of), lock_(of.guard), now_(now) {}
   ~turn() {
     const auto due = core_.out.service.take_due(now_);
     const auto notices = std::exchange(core_.out.notices, {});
-    auto to_keep = std::exchange(core_.out.to_keep, {});
     lock_.unlock();
-    hand_over(core_, std::move(to_keep), now_);
     for (const auto& tell : due) tell();
     if (core_.out.tell)
       for (const auto& each : notices) core_.out.tell(each);

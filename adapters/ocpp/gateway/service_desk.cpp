@@ -86,16 +86,6 @@ domain::result<std::uint64_t> service_desk::order(const ports::charge_point_orde
   return *number;
 }
 
-domain::result<void>
-service_desk::may_be_given(const ports::charge_point_order& wanted) const {
-  const std::lock_guard lock{core_.guard};
-  const auto* own = core_.find(wanted.identity);
-  if (own == nullptr)
-    return named(domain::errc::unknown_reference, wanted.identity,
-                 "none comes under this identity");
-  return may_be_ordered(wanted, *own);
-}
-
 domain::result<void> service_desk::cancel(const std::string& identity, std::uint64_t number,
                                           instant now) {
   const exchange::turn mine{core_, now};

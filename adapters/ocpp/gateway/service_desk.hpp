@@ -25,7 +25,6 @@ public:
   std::vector<ports::charge_point_profile> profiles_of(const std::string& identity) const override;
   domain::result<std::uint64_t> order(const ports::charge_point_order& wanted,
                                       domain::instant now) override;
-  domain::result<void> may_be_given(const ports::charge_point_order& wanted) const override;
   domain::result<void> cancel(const std::string& identity, std::uint64_t number,
                               domain::instant now) override;
   void await(std::uint64_t number, domain::instant until, listener told) override;

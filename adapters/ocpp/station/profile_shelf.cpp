@@ -84,7 +84,7 @@ std::vector<ports::charge_point_profile> profile_shelf::profiles() const {
   std::vector<ports::charge_point_profile> made;
   for (auto& each : sorted)
     made.push_back({static_cast<std::int32_t>(each.connector), each.installed_at,
-                    std::move(each.text), each.id});
+                    std::move(each.text)});
   return made;
 }
 

@@ -5,7 +5,6 @@
 #include "adapters/ocpp/station/onboarding.hpp"
 #include "adapters/ocpp/station/payload.hpp"
 #include "adapters/ocpp/station/profile_calls.hpp"
-#include "adapters/ocpp/station/profile_changes.hpp"
 #include "adapters/ocpp/station/sample_requests.hpp"
 #include "adapters/ocpp/station/settings_order.hpp"
 #include "adapters/ocpp/station/station_commands.hpp"
@@ -182,8 +181,7 @@ void order_answered(const answer_context& to, const verdict& given) {
   const bool is_done = given.is_accepted || !has_status;
   to.out.orders.push_back({to.call.order,
                            is_done ? ports::order_state::accepted : ports::order_state::refused,
-                           std::move(reply),
-                           is_done ? change_by(to.state, to.call) : std::nullopt});
+                           std::move(reply)});
 }
 
 void give_up(station_state& state, const station_call& call, station_effects& out) {

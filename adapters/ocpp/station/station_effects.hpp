@@ -1,8 +1,6 @@
 #pragma once
 // What follows from one input of a station: frames to it, and what the house is told.
 
-#include "domain/charging_profile.hpp"
-#include "domain/command.hpp"
 #include "domain/command_result.hpp"
 #include "domain/ids.hpp"
 #include "domain/request.hpp"
@@ -62,21 +60,11 @@ struct owned_result {
 inline constexpr const char* connection_lost = "ConnectionLost";
 inline constexpr const char* queue_is_full = "QueueFull";
 
-/// What the station has accepted of an operator, as the engine keeps it.
-struct profile_change {
-  /// set_charging_profile or clear_charging_profile.
-  domain::command_kind kind = domain::command_kind::unspecified;
-  /// The connector's place within its station.
-  std::size_t place = 0;
-  domain::profile_order order;
-};
-
 /// What became of an operator's order.
 struct order_outcome {
   std::uint64_t order = 0;
   ports::order_state state = ports::order_state::sent;
   ports::order_reply reply;
-  std::optional<profile_change> profiles = {};
 };
 
 /// What a station reports of itself, and the order to it that may have brought it about.

@@ -11,7 +11,6 @@ namespace busbar::tests {
 namespace {
 
 using nlohmann::json;
-using namespace nlohmann::literals;
 
 struct operation {
   std::string verb;
@@ -44,9 +43,8 @@ std::vector<operation> all_operations() {
       operation one{verb, filled(path), path, "", stated["x-least-role"], {}};
       std::transform(one.verb.begin(), one.verb.end(), one.verb.begin(),
                      [](char c) { return static_cast<char>(c - 32); });
-      const auto content = stated.value("/requestBody/content"_json_pointer, json::object());
-      if (content.contains("application/json"))
-        one.body = content["application/json"]["example"].dump();
+      if (stated.contains("requestBody"))
+        one.body = stated["requestBody"]["content"]["application/json"]["example"].dump();
       for (const auto& mark : stated.value("x-access", json::array())) one.marks.insert(mark);
       all.push_back(std::move(one));
     }

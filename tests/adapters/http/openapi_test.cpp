@@ -2,7 +2,6 @@
 
 #include "tests/adapters/http/fake_cluster.hpp"
 #include "tests/adapters/http/server_fixture.hpp"
-#include "tests/adapters/http/station_files.hpp"
 #include "tests/adapters/store/store_facts.hpp"
 #include "tests/builders/scratch_folder.hpp"
 
@@ -59,11 +58,6 @@ TEST_F(http_openapi, states_every_answer_and_event) {
       std::move(adapters::store::history_archive::open({scratch.path().string()}).value());
   ASSERT_TRUE(comes_true([&] { return is_kept(*kept); }));
   archive = kept.get();
-  const auto shelf = adapters::uploads::upload_shelf::open_folder(
-      scratch.place_of("uploads"), "http://busbar.example:8000");
-  ASSERT_TRUE(shelf);
-  put_file(*shelf.value(), "wallbox-1");
-  uploads = shelf.value().get();
   start();
   ticker_ = std::thread([this] { tick_until_stopped(); });
   const std::string source = BUSBAR_SOURCE_DIR;

@@ -67,30 +67,6 @@ TEST_F(http_profiles, a_profile_is_read_exactly_and_handed_to_its_connector) {
   EXPECT_EQ(profile.plan.periods[0].limit_tenths, 105);
 }
 
-TEST_F(http_profiles, OCPP_11_the_list_by_identity_and_the_list_by_station_are_of_one_store) {
-  domain::charging_profile profile;
-  profile.id = 41;
-  profile.plan.periods = {{domain::seconds{0}, 105, std::nullopt}};
-  install(profile);
-  const auto listed = json::parse(
-      ask("GET", "/api/v1/chargepoints/wallbox-1/charging-profiles").body)["items"];
-  ASSERT_EQ(listed.size(), 2u) << listed;
-  EXPECT_EQ(listed[0]["csChargingProfiles"]["chargingProfileId"], 7) << "of the gateway";
-  EXPECT_EQ(listed[1]["csChargingProfiles"]["chargingProfileId"], 41) << "of the engine";
-  EXPECT_EQ(listed[1]["connectorId"], 1);
-  const auto installed = json::parse(ask("GET", path).body)["installed"];
-  EXPECT_EQ(installed[0]["csChargingProfiles"], listed[1]["csChargingProfiles"]);
-}
-
-TEST_F(http_profiles, OCPP_10_the_level_of_grants_is_reserved_on_either_path) {
-  stations.reserved = domain::error{domain::errc::conflict, "the engine's grants"};
-  EXPECT_EQ(post(path, a_request().dump()).status, 409u);
-  ASSERT_EQ(stations.asked_about.size(), 1u);
-  EXPECT_EQ(stations.asked_about[0].identity, "wallbox-1");
-  EXPECT_EQ(stations.asked_about[0].action, "SetChargingProfile");
-  EXPECT_TRUE(engine.managed.empty());
-}
-
 TEST_F(http_profiles, connector_0_is_the_whole_station) {
   auto request = a_request(0);
   request["csChargingProfiles"]["chargingProfilePurpose"] = "ChargePointMaxProfile";

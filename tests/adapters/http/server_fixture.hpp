@@ -114,10 +114,6 @@ public:
     orders.push_back(made);
     return made.number;
   }
-  domain::result<void> may_be_given(const ports::charge_point_order& wanted) const override {
-    asked_about.push_back(wanted);
-    return reserved ? domain::result<void>{*reserved} : domain::result<void>{};
-  }
   domain::result<void> cancel(const std::string& identity, std::uint64_t number,
                               domain::instant) override {
     if (number > orders.size()) return domain::error{domain::errc::unknown_reference, identity};
@@ -159,8 +155,6 @@ public:
       {{}, true, R"([2,"1","Heartbeat",{}])"}, {{}, true, "[2,"}};
   std::int32_t last_number = 40;
   std::optional<domain::error> refusal;
-  std::optional<domain::error> reserved;
-  mutable std::vector<ports::charge_point_order> asked_about;
   std::string answer = R"({"status":"Accepted"})";
   domain::instant waited_until{};
   scripted_tags tags;
@@ -189,8 +183,7 @@ protected:
   void start() {
     server = adapters::http::api::make_server(
         settings, engine, [] { return std::string("busbar_up 1\n"); }, test_assets,
-        {[this] { return &stations; }, cluster, peers, nullptr, nullptr, {}, drain, archive,
-         uploads});
+        {[this] { return &stations; }, cluster, peers, nullptr, nullptr, {}, drain, archive});
     const auto started = server->start();
     ASSERT_TRUE(started.has_value()) << (started ? "" : started.failure().message);
   }
@@ -219,7 +212,6 @@ protected:
   adapters::http::api::drain_handler drain;
   ports::peers* peers = nullptr;
   ports::archive* archive = nullptr;
-  ports::uploads* uploads = nullptr;
   fake_engine engine;
   scripted_charge_points stations;
   adapters::http::server::server_settings settings;

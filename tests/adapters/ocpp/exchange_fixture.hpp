@@ -6,7 +6,6 @@
 
 #include <gmock/gmock.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,7 +52,6 @@ struct ocpp_exchange : testing::Test {
     settings.started_at = now;
     settings.tags = std::move(tags);
     settings.authority = authority;
-    settings.keep_profiles = keep_profiles;
     served.emplace(std::vector{known}, settings);
   }
 
@@ -124,7 +122,6 @@ struct ocpp_exchange : testing::Test {
   domain::instant now{std::chrono::hours{500'000}};
   /// Null: none.
   std::shared_ptr<ports::tag_authority> authority;
-  std::function<void(gateway::kept_profiles)> keep_profiles;
   std::optional<gateway::exchange> served;
 };
 

@@ -17,22 +17,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
-TEST_F(ocpp_exchange, OCPP_11_an_order_about_profiles_is_accepted_once_the_engine_keeps_them) {
-  std::vector<gateway::kept_profiles> kept;
-  keep_profiles = [&](gateway::kept_profiles each) { kept.push_back(std::move(each)); };
-  serve(std::make_shared<const gateway::tag_book>());
-  open(1);
-  static_cast<void>(interval_after_boot(1));
-  auto& desk = served->charge_points();
-  const auto number = desk.order({"CP-001", "ClearChargingProfile", R"({"id":41})"}, now);
-  for (auto due = frames(); due.find("[2,") != due.npos; due = frames()) answer_call(1, due);
-  ASSERT_EQ(kept.size(), 1u);
-  EXPECT_EQ(kept[0].change.order.clears.id, 41);
-  EXPECT_EQ(desk.order_numbered(number.value())->state, ports::order_state::sent);
-  kept.clear();
-  EXPECT_EQ(desk.order_numbered(number.value())->state, ports::order_state::accepted);
-}
-
 TEST_F(ocpp_exchange, an_identity_has_the_site_of_its_station) {
   const auto& desk = served->charge_points();
   EXPECT_EQ(desk.site_of("CP-001"), "yard");

@@ -61,32 +61,6 @@ TEST_F(service_orders, OCPP_11_an_error_is_a_failure_with_code_and_description) 
   EXPECT_EQ(outcome().reply.error_description, "no reset here");
 }
 
-TEST_F(service_orders, OCPP_11_profiles_that_are_accepted_are_what_the_engine_is_to_keep) {
-  const std::string set =
-      R"({"connectorId":1,"csChargingProfiles":{"chargingProfileId":41,"stackLevel":2,)"
-      R"("chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative",)"
-      R"("chargingSchedule":{"chargingRateUnit":"A",)"
-      R"("chargingSchedulePeriod":[{"startPeriod":0,"limit":8}]}}})";
-  give(order_of(7, "SetChargingProfile", set));
-  desk.answer(R"({"status":"Rejected"})");
-  EXPECT_FALSE(outcome().profiles) << "refused";
-  give(order_of(8, "SetChargingProfile", set));
-  desk.answer(R"({"status":"Accepted"})");
-  ASSERT_TRUE(outcome().profiles);
-  EXPECT_EQ(outcome().profiles->kind, domain::command_kind::set_charging_profile);
-  EXPECT_EQ(outcome().profiles->place, 0u);
-  EXPECT_FALSE(outcome().profiles->order.is_station_wide);
-  EXPECT_EQ(outcome().profiles->order.installs->id, 41);
-  give(order_of(9, "ClearChargingProfile", R"({"id":41})"));
-  desk.answer(R"({"status":"Accepted"})");
-  ASSERT_TRUE(outcome().profiles);
-  EXPECT_EQ(outcome().profiles->kind, domain::command_kind::clear_charging_profile);
-  EXPECT_EQ(outcome().profiles->order.clears.id, 41);
-  give(order_of(10));
-  desk.answer(R"({"status":"Accepted"})");
-  EXPECT_FALSE(outcome().profiles) << "Reset";
-}
-
 TEST_F(service_orders, OCPP_11_without_an_answer_in_30_s_it_has_timed_out) {
   give(order_of(7));
   desk.now += seconds{29};
