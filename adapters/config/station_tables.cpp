@@ -257,8 +257,8 @@ control::sessions::tag_rules read_tag_rules(table_reader& reader) {
     check_tag(reader, "free_tag", *tag);
     if (!is_free) reader.fail("free_tag", "is there: it goes with tags = \"free\" alone");
   } else if (is_free && !reader.has("free_tag")) {
-    reader.fail_absent("free_tag", "`free_tag` is missing: tags = \"free\" needs the tag that the "
-                                   "station states for whoever plugs in");
+    reader.fail_absent("free_tag", "is missing: tags = \"free\" needs the tag that the station "
+                                   "states for every vehicle that is plugged in");
   }
   using control::sessions::offline_rule;
   put(stated.offline, reader.one_of("tags_offline", {offline_rule::cached, offline_rule::listed,

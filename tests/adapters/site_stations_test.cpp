@@ -285,7 +285,7 @@ TEST(site_stations, whom_a_station_serves_is_read_and_a_fixed_tag_goes_with_free
   };
   EXPECT_EQ(fault(R"(tags = "free")"),
             "station CP-1 ocpp: `free_tag` is missing: tags = \"free\" needs the tag that the "
-            "station states for whoever plugs in\n");
+            "station states for every vehicle that is plugged in\n");
   EXPECT_EQ(rules(R"(tags = "external", tags_offline = "refuse")"),
             (tag_rules{tag_policy::external, {}, {}, control::sessions::offline_rule::refuse}));
   EXPECT_EQ(fault(R"(tags_offline = "refuse")"),

@@ -78,11 +78,12 @@ std::size_t running_elsewhere(const std::deque<exchange::seat>& seats, const tag
   std::size_t count = 0;
   for (const auto& each : seats) {
     const bool is_here = &each.machine.state().place == &tag.place;
-    // Who states its tag where it charges wants to end that.
-    if (is_here && !tag.connector) continue;
-    for (const auto& one : each.machine.state().transactions)
-      count += !one.has_ended && !(is_here && one.connector == *tag.connector) &&
-               control::sessions::tag_key(one.tag) == key;
+    for (const auto& one : each.machine.state().transactions) {
+      if (one.has_ended || control::sessions::tag_key(one.tag) != key) continue;
+      // A driver who states the tag where it charges wants to end that.
+      if (is_here && !tag.connector) return 0;
+      count += !(is_here && one.connector == *tag.connector);
+    }
   }
   return count;
 }

@@ -31,8 +31,8 @@ struct exchange::seat {
 /// OCPP-3: as far as is known here.
 [[nodiscard]] bool has_open_transaction(const exchange::seat& at);
 
-/// Transactions of all stations that count where the list bounds those of a tag: neither the one
-/// that begins, nor, where it is stated without a connector, those of its own station.
+/// Transactions of all stations that count where the list bounds those of a tag, but for the one
+/// that begins; none where it is stated without a connector at the station where it charges.
 [[nodiscard]] std::size_t running_elsewhere(const std::deque<exchange::seat>& seats,
                                             const tag_book& tags, const station::stated_tag& tag);
 

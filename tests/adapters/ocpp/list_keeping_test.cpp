@@ -30,6 +30,7 @@ struct listing_desk : station_desk {
   }
   void serve() {
     connect(++links);
+    settle();
     boot();
     settle();
   }

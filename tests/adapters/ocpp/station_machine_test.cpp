@@ -228,7 +228,11 @@ TEST(station_machine, OCPP_10_a_refused_grant_is_refused_with_the_stations_word)
   desk.serve();
   desk.start();
   desk.grant(16'000, 1);
-  desk.answer(R"({"status":"Rejected"})");
+  // In every form: two units, with phases and without.
+  for (int form = 0; form < 4; ++form) {
+    ASSERT_TRUE(desk.last.results.empty()) << form;
+    desk.answer(R"({"status":"Rejected"})");
+  }
   ASSERT_EQ(desk.last.results.size(), 1u);
   EXPECT_EQ(desk.last.results[0].result.answer, outcome::refused);
   EXPECT_EQ(desk.last.results[0].result.why, "Rejected");

@@ -26,8 +26,14 @@ struct tag_policies : ocpp_exchange {
                     R"(","meterStart":0,"timestamp":"2027-01-15T)" + at + R"(Z"})");
   }
   std::string authorize(int number, const std::string& tag) {
-    return send(number, "Authorize", R"({"idTag":")" + tag + R"("})");
+    // Each a message of its own: one that is repeated gets the same answer.
+    served->frame(static_cast<std::uint64_t>(number),
+                  "[2,\"tag-" + std::to_string(++asked) + R"(","Authorize",{"idTag":")" + tag +
+                      R"("}])",
+                  now);
+    return frames();
   }
+  int asked = 0;
   static std::int64_t number_in(const std::string& answer) {
     const std::string mark = "\"transactionId\":";
     return std::stoll(answer.substr(answer.find(mark) + mark.size()));
