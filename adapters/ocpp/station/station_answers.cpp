@@ -50,6 +50,8 @@ struct answer_context {
   const wire::frame& frame;
   domain::instant now;
   station_effects& out;
+  /// It is not as the protocol has it: no form of what was asked would change that.
+  bool is_faulty = false;
 };
 
 std::string shown(std::string_view text) {
@@ -91,7 +93,7 @@ void grant_answered(const answer_context& to, const verdict& given) {
     to.state.abilities.grants.none_until.reset();
     return answer(to, domain::outcome::accepted, {});
   }
-  if (try_next_grant_form(to.state, to.call, to.frame, to.now, to.out)) return;
+  if (!to.is_faulty && try_next_grant_form(to.state, to.call, to.frame, to.now, to.out)) return;
   answer(to, domain::outcome::refused, given.why);
 }
 
@@ -158,7 +160,8 @@ void onboarding_answered(const answer_context& to) {
 
 void fallback_answered(const answer_context& to, const verdict& given) {
   if (given.is_accepted) to.state.abilities.fallback.none_until.reset();
-  else try_next_fallback_form(to.state, to.call, to.frame, to.now, to.out);
+  else if (!to.is_faulty)
+    try_next_fallback_form(to.state, to.call, to.frame, to.now, to.out);
   onboarding_answered(to);
 }
 
@@ -274,7 +277,7 @@ void take_answer(station_state& state, const wire::frame& arrived, domain::insta
   if (!given.is_accepted && call->action != "GetConfiguration")
     out.counts.push_back(count::calls_refused);
   if (given.is_accepted && state.profiles.keep(*call, now)) state_own_profiles(state, now, out);
-  const answer_context to{state, *call, frame, now, out};
+  const answer_context to{state, *call, frame, now, out, fault.has_value()};
   switch (call->purpose) {
   case errand::grant: return grant_answered(to, given);
   case errand::start: return start_answered(to, given);
