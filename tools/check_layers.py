@@ -36,9 +36,10 @@ UNSEEN = {"control": ("domain/site_view.hpp", "domain/events/")}
 ADAPTER_CONTROL = {
     "adapters/config": ["control/limits/", "control/stations/", "control/sessions/authorisation.hpp",
                         "ocpp/v16/tolerance.hpp", "ocpp/v16/configuration_key.hpp"],
-    "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp", "control/safety/breaker.hpp",
+    "adapters/http": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/stations/", "control/safety/load_shedding.hpp",
                       "control/limits/node_limits.hpp", "control/operators/preview.hpp", "control/operators/order_book.hpp",
                       "control/cluster/forwarding.hpp", "control/access/"],
+    "adapters/http/hooks": ["control/safety/breaker.hpp"],
     "adapters/access": ["adapters/sqlite/", "control/access/"],
     "adapters/store": ["adapters/sqlite/"],
     "adapters/ocpp": ["adapters/tls/", "ocpp/", "control/smart_charging/", "control/sessions/", "control/stations/", "control/ownership/"],
@@ -80,7 +81,9 @@ def own_edges(where: str) -> list[str]:
     edges = list(OWN[top])
     if top == "adapters":
         folder = "/".join(where.split("/")[:2])
+        inner = where.rsplit("/", 1)[0]
         edges += [folder + "/"] + ADAPTER_CONTROL.get(folder, [])
+        edges += ADAPTER_CONTROL.get(inner, []) if inner != folder else []
     return edges
 
 

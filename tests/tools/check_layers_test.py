@@ -89,6 +89,7 @@ class Edges(unittest.TestCase):
         self.assert_refused("adapters/http/server/http_server.cpp", "control/planner.hpp")
         self.assert_allowed("adapters/http/server/http_server.cpp", "control/safety/load_shedding.hpp")
         self.assert_refused("adapters/http/server/http_server.cpp", "control/safety/breaker.hpp")
+        self.assert_allowed("adapters/http/hooks/tag_service.hpp", "control/safety/breaker.hpp")
         self.assert_refused("adapters/http/server/http_server.hpp", "flatbuffers/flatbuffers.h")
 
     def test_the_sockets_know_no_handler_and_no_json_of_the_api(self):
