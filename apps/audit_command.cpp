@@ -9,10 +9,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace busbar::apps {
 
@@ -44,7 +46,18 @@ int fail(const std::string& why) {
   return 1;
 }
 
+/// Opening a store would make one: an audit of nothing, where the folder is misspelt.
+bool has_store(const std::string& folder) {
+  std::error_code failure;
+  return std::filesystem::is_regular_file(folder + "/access.db", failure);
+}
+
+int fail_without(const std::string& folder) {
+  return fail(folder + ": there is no audit in it (access.db)");
+}
+
 int verify(const std::string& folder) {
+  if (!has_store(folder)) return fail_without(folder);
   if (auto whole = access::access_store::open(folder); !whole)
     return fail(whole.failure().message);
   auto store = access::database::open(folder + "/access.db");
@@ -72,6 +85,7 @@ int verify_file(const std::string& path) {
 }
 
 int export_all(const std::string& folder, const std::string& path) {
+  if (!has_store(folder)) return fail_without(folder);
   if (auto whole = access::access_store::open(folder); !whole)
     return fail(whole.failure().message);
   auto store = access::database::open(folder + "/access.db");

@@ -303,5 +303,18 @@ class access_system_test(unittest.TestCase):
         self.assertNotIn(PASSWORD, shown)
 
 
+
+class audit_command_test(unittest.TestCase):
+    def test_a_folder_that_is_not_there_is_named_and_none_is_made(self):
+        with tempfile.TemporaryDirectory() as folder:
+            missing, export = Path(folder) / "misspelt", Path(folder) / "audit.jsonl"
+            for what in (["verify"], ["export", str(export)]):
+                done = subprocess.run([BUSBAR, "audit", what[0], "--access", str(missing), *what[1:]],
+                                      capture_output=True, text=True, check=False)
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn(f"{missing}: there is no audit in it", done.stderr)
+            self.assertFalse(missing.exists() or export.exists())
+
+
 if __name__ == "__main__":
     unittest.main()
